@@ -1,0 +1,72 @@
+# latentpalette: `make lab` to play, `make test` to prove. `make help` lists the rest.
+
+VENV ?= .venv
+BIN := $(VENV)/bin
+PIP_FLAGS ?=
+LAB_FLAGS ?=
+PYTEST_FLAGS ?=
+
+# JupyterLab refuses to run as root unless it is told to.
+ROOT_FLAG := $(if $(filter 0,$(shell id -u)),--allow-root)
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check $(PIP_FLAGS) -c constraints.txt
+
+.DEFAULT_GOAL := help
+.PHONY: help lab test wheel bench clean system js lint types pytest
+
+help:
+	@echo 'make lab     open JupyterLab at the palette notebook      (LAB_FLAGS="--port 9999" is passed on)'
+	@echo 'make test    run the whole test suite                     (PYTEST_FLAGS="-k palette" is passed on)'
+	@echo 'make wheel   build the wheel into dist/'
+	@echo 'make bench   measure decoding and the palette'
+	@echo 'make clean   remove what was built; .venv stays'
+
+lab: $(VENV)/.has-lab
+	@echo 'Opening notebooks/01_first_palette.ipynb in JupyterLab; Ctrl-C here ends it.'
+	@cd notebooks && exec "$(abspath $(BIN))/jupyter-lab" $(ROOT_FLAG) \
+		--LabApp.default_url=/lab/tree/01_first_palette.ipynb $(LAB_FLAGS)
+
+# Every part runs, also after one has failed; pytest, the longest, comes last.
+test: $(VENV)/.has-test system
+	@$(MAKE) --no-print-directory --keep-going js lint types pytest
+
+js: $(VENV)/.has-test system
+	node --test --test-reporter=spec $$(find tests/js -name '*.test.*js' | sort)
+
+lint: $(VENV)/.has-test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/.has-test
+	$(BIN)/mypy
+
+pytest: $(VENV)/.has-test system
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest --nbval-lax --nbval-current-env --nbval-cell-timeout=120 \
+		--nbval-kernel-startup-timeout=120 latentpalette tests notebooks $(PYTEST_FLAGS)
+
+# What the tests need beside Python: a browser, FluidSynth's library, node.
+system: $(VENV)/pyvenv.cfg
+	@$(BIN)/python tests/system.py
+
+wheel: $(VENV)/.has-test
+	$(BIN)/python -m build --wheel --no-isolation
+
+bench: $(VENV)/.has-test
+	$(BIN)/python -m benchmarks.decode
+	$(BIN)/python -m benchmarks.palette
+
+clean:
+	rm -rf build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+# Each stamp says that what it names is installed; it is made again when a requirement changes.
+$(VENV)/.has-lab: $(VENV)/pyvenv.cfg pyproject.toml constraints.txt
+	@echo 'Installing latentpalette and JupyterLab into $(VENV) (once; torch is large) ...'
+	$(INSTALL) -e ".[lab]"
+	@touch $@
+
+$(VENV)/.has-test: $(VENV)/pyvenv.cfg pyproject.toml constraints.txt
+	@echo 'Installing latentpalette and what its tests need into $(VENV) (once; torch is large) ...'
+	$(INSTALL) -e ".[lab,train,test]"
+	@touch $@ $(VENV)/.has-lab
+
+$(VENV)/pyvenv.cfg:
+	@PYTHON="$(PYTHON)" sh tests/venv.sh "$(VENV)"

@@ -1,0 +1,1 @@
+"""How fast things are, and what was tried to make them so."""

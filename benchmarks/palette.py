@@ -1,0 +1,67 @@
+"""From new corners to a new grid: what a musician waits for after editing a corner.
+
+``python -m benchmarks.palette`` encodes four loops, spreads the grid between their means and decodes every cell.
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import time
+
+import torch
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks.decode import shipped_or_random
+from latentpalette.latent.grids import bilinear
+from latentpalette.models.musicvae import MusicVAE
+from latentpalette.music.presets import presets
+
+
+def once(model: MusicVAE, size: int, precision: str) -> dict[str, float]:
+    """Milliseconds of each part of one round."""
+    corners = list(presets().values())[:4]
+    ms = {}
+    started = before = time.perf_counter()
+
+    def lap(name: str) -> None:
+        nonlocal before
+        now = time.perf_counter()
+        ms[name] = 1e3 * (now - before)
+        before = now
+
+    means = model.encode(corners)
+    lap("encode 4")
+    grid = bilinear(means, size)
+    lap("grid")
+    model.decode_classes(grid.reshape(size * size, -1), precision=precision)
+    lap(f"decode {size * size}")
+    ms["together"] = 1e3 * (before - started)
+    return ms
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--size", type=int, default=11, help="cells along a side")
+    parser.add_argument("--rounds", type=int, default=15)
+    parser.add_argument("--model", default="drums-2bar")
+    chosen = parser.parse_args()
+    model = shipped_or_random(chosen.model)
+    table = Table(
+        "precision", "encode 4", "grid", f"decode {chosen.size**2}", "together", "worst", title="milliseconds"
+    )
+    for precision in ("float32", "bfloat16"):
+        rounds = [once(model, chosen.size, precision) for _ in range(chosen.rounds + 1)][1:]
+        medians = [statistics.median(each[name] for each in rounds) for name in rounds[0]]
+        worst = max(each["together"] for each in rounds)
+        table.add_row(precision, *(f"{value:.1f}" for value in (*medians, worst)))
+    console = Console()
+    console.print(table)
+    console.print(
+        f"{model!r}; torch {torch.__version__}, {torch.get_num_threads()} threads; medians of {chosen.rounds}"
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,176 @@
+"""What this machine has for sound and notebooks, what it lacks, and the one command that installs it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass
+from importlib import metadata, util
+from pathlib import Path
+
+from latentpalette.audio import fluidsynth, soundfonts, symusic_synth
+from latentpalette.audio.sound import has_mp3
+from latentpalette.errors import LatentPaletteError
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing looked at.
+
+    Parameters
+    ----------
+    name : str
+        What was looked for.
+    ok : bool
+        Whether it was found and works.
+    detail : str
+        What was found, or what goes without it.
+    fix : str
+        The command that installs it; empty where there is nothing to do.
+    """
+
+    name: str
+    ok: bool
+    detail: str
+    fix: str = ""
+
+    def __str__(self) -> str:
+        mark = "✓" if self.ok else "–"
+        return f"{mark} {self.name}: {self.detail}" + (f"  →  {self.fix}" if self.fix else "")
+
+
+def report() -> list[Check]:
+    """Look at everything that latentpalette can use.
+
+    Returns
+    -------
+    list of Check
+        In the order of how much one misses it. Nothing here is needed to load a model and hear it: where FluidSynth is
+        missing, latentpalette's own sampler plays.
+
+    Examples
+    --------
+    >>> [check.name for check in report()][:3]
+    ['SoundFont', 'FluidSynth', 'symusic']
+    """
+    return [
+        _soundfont(),
+        _fluidsynth(),
+        _symusic(),
+        _mp3(),
+        _package("JupyterLab", "jupyterlab", "the palette is played in it"),
+        _package("anywidget", "anywidget", "the palette is made with it"),
+        _package("bokeh", "bokeh", "piano rolls are drawn with it"),
+        _package("PyTorch", "torch", "the models run on it"),
+        _models(),
+        _chromium(),
+    ]
+
+
+def remedy(checks: Iterable[Check]) -> str:
+    """One command that installs what is missing; empty where nothing is.
+
+    Examples
+    --------
+    >>> apt, pip = "sudo apt-get install -y", "pip install"
+    >>> remedy([Check("a", False, "", f"{apt} libfluidsynth3"), Check("b", False, "", f"{apt} chromium"),
+    ...         Check("c", False, "", f"{pip} jupyterlab")])
+    'sudo apt-get install -y libfluidsynth3 chromium && pip install jupyterlab'
+    """
+    packages: dict[str, list[str]] = {}
+    for check in checks:
+        if check.fix and not check.ok:
+            command, _, package = check.fix.rpartition(" ")
+            packages.setdefault(command, []).append(package)
+    return " && ".join(f"{command} {' '.join(names)}" for command, names in packages.items())
+
+
+def installer() -> dict[str, str]:
+    """How this platform installs the two things that pip cannot: by name, the whole command."""
+    if "google.colab" in sys.modules:
+        return {"fluidsynth": "apt-get -qq install -y libfluidsynth3"}
+    conda = (Path(sys.prefix) / "conda-meta").is_dir()
+    if sys.platform == "win32":
+        return {"fluidsynth": "choco install fluidsynth", "chromium": "choco install chromium"}
+    if sys.platform == "darwin":
+        fluid = "conda install -y -c conda-forge fluidsynth" if conda else "brew install fluid-synth"
+        return {"fluidsynth": fluid, "chromium": "brew install --cask chromium"}
+    if conda:
+        return {"fluidsynth": "conda install -y -c conda-forge fluidsynth"}
+    sudo = "" if hasattr(os, "geteuid") and os.geteuid() == 0 else "sudo "
+    for tool, command, fluid in (
+        ("apt-get", "apt-get install -y", "libfluidsynth3"),
+        ("dnf", "dnf install -y", "fluidsynth-libs"),
+        ("pacman", "pacman -S --noconfirm", "fluidsynth"),
+        ("zypper", "zypper install -y", "libfluidsynth3"),
+    ):
+        if shutil.which(tool):
+            return {"fluidsynth": f"{sudo}{command} {fluid}", "chromium": f"{sudo}{command} chromium"}
+    return {}
+
+
+def _soundfont() -> Check:
+    try:
+        font = soundfonts.find()
+    except LatentPaletteError as error:
+        return Check("SoundFont", False, str(error), "pip install pretty_midi" if soundfonts.bundled() is None else "")
+    size = font.path.stat().st_size / 1e6
+    return Check("SoundFont", True, f"{font.path} ({len(font.presets)} instruments, {size:.0f} MB)")
+
+
+def _fluidsynth() -> Check:
+    reason = fluidsynth.missing()
+    if reason is None:
+        return Check("FluidSynth", True, f"{fluidsynth.version()}, {fluidsynth.where() or 'loaded'}")
+    if "pip " in reason:  # the library is there, its Python package is not
+        reason, fix = reason.split(" Run: ")
+        return Check("FluidSynth", False, reason, fix)
+    fix = installer().get("fluidsynth", "") if fluidsynth.absent() else ""
+    return Check(
+        "FluidSynth", False, f"{reason.split('; ')[0].rstrip('.')}; latentpalette's own sampler plays instead", fix
+    )
+
+
+def _symusic() -> Check:
+    reason = symusic_synth.missing()
+    if reason is None:
+        return Check("symusic", True, f"{metadata.version('symusic')}, its synthesiser can be chosen by name")
+    reason, _, fix = reason.partition(" Run: ")
+    return Check("symusic", False, reason, fix)
+
+
+def _mp3() -> Check:
+    if has_mp3():
+        return Check("MP3", True, f"soundfile {metadata.version('soundfile')}")
+    return Check("MP3", False, "players in notebooks hold WAV, ten times as large", "pip install -U soundfile")
+
+
+def _package(name: str, package: str, what_for: str) -> Check:
+    try:
+        return Check(name, True, metadata.version(package))
+    except metadata.PackageNotFoundError:
+        return Check(name, False, f"not installed; {what_for}", f"pip install {package}")
+
+
+def _models() -> Check:
+    if util.find_spec("torch") is None:
+        return Check("Models", False, "PyTorch is needed to load them")
+    try:
+        from latentpalette.models import store
+
+        found = [str(getattr(one, "name", one)) for one in store.available()]
+    except (ImportError, LatentPaletteError) as error:
+        return Check("Models", False, f"the shipped models cannot be read: {error}")
+    if not found:
+        return Check("Models", False, "none are shipped with this copy", "pip install --force-reinstall latentpalette")
+    return Check("Models", True, ", ".join(found))
+
+
+def _chromium() -> Check:
+    names = [os.environ.get("CHROMIUM"), "chromium", "chromium-browser", "google-chrome", "chrome"]
+    found = next((path for name in names if name and (path := shutil.which(name))), None)
+    if found:
+        return Check("Chromium", True, found)
+    return Check("Chromium", False, "not found; only the tests need it", installer().get("chromium", ""))

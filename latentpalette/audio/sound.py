@@ -1,0 +1,152 @@
+"""Samples and a rate: what a synthesiser made, to hear, to measure and to keep."""
+
+from __future__ import annotations
+
+import base64
+import html
+import io
+import os
+import wave
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from latentpalette.errors import SoundError
+
+FORMATS = {".wav": "WAV", ".mp3": "MP3", ".flac": "FLAC", ".ogg": "OGG"}
+
+
+@dataclass(frozen=True, eq=False)
+class Sound:
+    """Stereo sound in memory. In a notebook it shows itself as a player.
+
+    Parameters
+    ----------
+    samples : ndarray [shape=(2, n), float32]
+        Left and right; full scale is -1 to 1, and what exceeds it is clipped when it is written.
+    rate : int [frames per second]
+    engine : str
+        What made it, e.g. ``"fluidsynth"``.
+    font : str
+        The name of the SoundFont it was made with.
+
+    Examples
+    --------
+    >>> Sound(np.zeros((2, 22050), np.float32), 44100, engine="fluidsynth", font="TimGM6mb.sf2")
+    Sound(0.50 s, 44100 Hz, fluidsynth, TimGM6mb.sf2)
+    """
+
+    samples: np.ndarray
+    rate: int
+    engine: str = ""
+    font: str = ""
+
+    def __post_init__(self) -> None:
+        if self.samples.ndim != 2 or self.samples.shape[0] != 2:
+            raise SoundError(f"A sound's samples have the shape (2, n); got {self.samples.shape}.")
+        if not 8_000 <= self.rate <= 192_000:
+            raise SoundError(f"A sound's rate lies between 8000 and 192000 frames per second; got {self.rate!r}.")
+
+    @property
+    def seconds(self) -> float:
+        """How long it lasts."""
+        return self.samples.shape[1] / self.rate
+
+    @property
+    def mono(self) -> np.ndarray:
+        """Both channels together: ndarray [shape=(n,), float32]."""
+        return self.samples.mean(axis=0)
+
+    def __repr__(self) -> str:
+        made = "".join(f", {word}" for word in (self.engine, self.font) if word)
+        return f"Sound({self.seconds:.2f} s, {self.rate} Hz{made})"
+
+    def save(self, path: str | os.PathLike[str]) -> Path:
+        """Write a file: ``.wav`` (16 bit), ``.mp3``, ``.flac`` or ``.ogg``, told by the ending. Answers with the path.
+
+        Raises
+        ------
+        SoundError
+            If the ending is another, the folder does not exist, or the format cannot be written here.
+        """
+        path = Path(path)
+        ending = path.suffix.lower()
+        if ending not in FORMATS:
+            raise SoundError(f"A sound is saved as {', '.join(FORMATS)}; got {path.name!r}.")
+        data = encode(self.samples, self.rate, FORMATS[ending])
+        try:
+            path.write_bytes(data)
+        except OSError as error:
+            raise SoundError(f"{path} cannot be written: {error.strerror or error}.") from error
+        return path
+
+    def encoded(self) -> tuple[bytes, str]:
+        """Small enough for a notebook: mono MP3, or WAV where MP3 cannot be made. The bytes and their media type."""
+        if has_mp3():
+            return encode(self.mono[None], self.rate, "MP3"), "audio/mpeg"
+        return encode(self.mono[None], self.rate, "WAV"), "audio/wav"
+
+    def _repr_html_(self) -> str:
+        data, kind = self.encoded()
+        words = " · ".join(word for word in (f"{self.seconds:.1f} s", self.engine, self.font) if word)
+        return (
+            '<div style="font:13px system-ui,sans-serif">'
+            f'<audio controls preload="metadata" style="height:32px;vertical-align:middle" '
+            f'src="data:{kind};base64,{base64.b64encode(data).decode()}"></audio> '
+            f'<span style="opacity:.65">{html.escape(words)}</span></div>'
+        )
+
+
+def has_mp3() -> bool:
+    """Whether MP3 can be written here: it takes the package soundfile with libsndfile 1.1 or newer."""
+    try:
+        return "MP3" in _soundfile().available_formats()
+    except SoundError:
+        return False
+
+
+def encode(samples: np.ndarray, rate: int, kind: str) -> bytes:
+    """Samples as the bytes of a sound file.
+
+    Parameters
+    ----------
+    samples : ndarray [shape=(channels, n)]
+        Clipped to full scale.
+    rate : int
+    kind : {"WAV", "MP3", "FLAC", "OGG"}
+
+    Raises
+    ------
+    SoundError
+        If soundfile, which writes all but WAV, is missing or cannot write the format.
+    """
+    clipped = np.clip(samples.T, -1, 1)  # [n, channels]
+    if kind == "WAV":
+        return _wav(clipped, rate)
+    soundfile = _soundfile()
+    if kind not in soundfile.available_formats():
+        raise SoundError(f'This soundfile cannot write {kind}. Save a .wav, or run: pip install -U "soundfile>=0.12"')
+    file = io.BytesIO()
+    # Of no samples at all an encoder makes a file of no bytes, which no player opens.
+    soundfile.write(file, clipped if len(clipped) else np.zeros((1, clipped.shape[1])), rate, format=kind)
+    return file.getvalue()
+
+
+def _wav(samples: np.ndarray, rate: int) -> bytes:
+    file = io.BytesIO()
+    with wave.open(file, "wb") as out:
+        out.setnchannels(samples.shape[1])
+        out.setsampwidth(2)
+        out.setframerate(rate)
+        out.writeframes(np.round(samples * 32_767).astype("<i2").tobytes())
+    return file.getvalue()
+
+
+def _soundfile() -> Any:
+    try:
+        import soundfile  # type: ignore[import-untyped]
+    except (ImportError, OSError) as error:  # OSError: the package is there, its library is not
+        raise SoundError(f"This takes soundfile ({error}). Run: pip install soundfile") from error
+    return soundfile

@@ -1,0 +1,39 @@
+"""`latentpalette corpus`: MIDI files to a corpus for training."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from latentpalette.cli.console import say
+
+
+def corpus(
+    sources: Annotated[list[Path], typer.Argument(help="Folders, .zip and .tar archives, or MIDI files.")],
+    out: Annotated[Path, typer.Option(help="The corpus to write (.npz).")],
+    config: Annotated[str, typer.Option(help="What to make it for: a recipe, or a recipe's file.")] = "drums-2bar",
+    validation: Annotated[float, typer.Option(help="The share of songs to hold out.", min=0.0, max=1.0)] = 0.1,
+    workers: Annotated[int | None, typer.Option(help="Processes; as many as there are cores by default.")] = None,
+) -> None:
+    """Read MIDI files once, cut them into windows, and split them by song."""
+    from latentpalette.training.corpus import build
+    from latentpalette.training.recipe import recipe
+
+    with say.progress() as bar:
+        task = bar.add_task("reading", total=None)
+        made = build(
+            sources,
+            recipe(config).config.converter,
+            validation=validation,
+            workers=workers,
+            progress=lambda done, total: bar.update(task, completed=done, total=total),
+        )
+    report = made.report
+    for item in report["left_out"]:
+        say.note(f"left out: {item['reason']} ({item['bars']} bars in {item['files']} files)")
+    for item in report["unreadable"]:
+        say.note(f"not read: {item['reason']} ({item['files']} files)")
+    say.note(f"licences: {', '.join(report['licences']) or 'none found; make sure that you may use this music'}")
+    say.done(f"{made.save(out)}: {made} from {report['files']} files")

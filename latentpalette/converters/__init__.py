@@ -1,0 +1,5 @@
+"""NoteSequence to arrays and back: one file per representation."""
+
+from latentpalette.converters.registry import converter as converter
+
+__all__ = ["converter"]

@@ -1,0 +1,140 @@
+"""Drum loops as rows of nine drums: a roll in, one of 512 labels out.
+
+The encoder reads one bit a drum and a last bit that says "nothing sounds"; the decoder says one label a step, the
+sum of 2 to the power of each drum that is hit. Source: Magenta's `DrumsConverter`; Roberts et al. (2018).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from latentpalette.converters.base import Example, Rows
+from latentpalette.converters.drumgrid import DrumGrid
+from latentpalette.errors import ConverterError
+from latentpalette.music import drums
+from latentpalette.music.sequence import Note, NoteSequence
+
+Masks = NDArray[np.uint16]
+
+
+@dataclass(frozen=True)
+class DrumsConverter(DrumGrid):
+    """Drum loops of a fixed number of steps.
+
+    Parameters
+    ----------
+    steps : int
+        Length of a loop; 32 is two bars.
+    map : str
+        Which pitches count as which drum: a name in `latentpalette.music.drums.MAPS` with nine classes.
+
+    Examples
+    --------
+    >>> from latentpalette.music.sequence import NoteSequence
+    >>> loop = NoteSequence.from_steps({"kick": [0, 8], "snare": [4]}, steps=32)
+    >>> drums = DrumsConverter()
+    >>> example = drums.encode(loop)
+    >>> example.inputs.shape, example.outputs.shape
+    ((32, 10), (32, 512))
+    >>> drums.decode(example.outputs) == loop
+    True
+    """
+
+    steps: int = 32
+    map: str = "reduced"
+
+    def __post_init__(self) -> None:
+        if self.map not in drums.MAPS or len(drums.MAPS[self.map]) != 9:
+            nine = [name for name, classes in drums.MAPS.items() if len(classes) == 9]
+            raise ConverterError(f"No drum map of nine classes is called {self.map!r}; there are {nine}.")
+
+    @property
+    def output_depth(self) -> int:
+        """One label for each set of drums."""
+        return 2 ** len(self.drum_map)
+
+    def masks(self, sequence: NoteSequence) -> Masks:
+        """The label of each step: bit k is set where drum k is hit.
+
+        Parameters
+        ----------
+        sequence : NoteSequence
+            Notes that are no drums, and pitches the map has no class for, are not heard.
+
+        Returns
+        -------
+        ndarray of uint16 [shape=(sequence.steps,)]
+        """
+        return (self.roll(sequence) @ _BITS).astype(np.uint16)
+
+    def from_masks(self, masks: ArrayLike, *, qpm: float = 120.0, velocity: int = 80) -> NoteSequence:
+        """The loop that these labels stand for.
+
+        Parameters
+        ----------
+        masks : array-like of int [shape=(t,), 0 to 511]
+        """
+        pitches = self.drum_map.exemplars
+        notes = [
+            Note(pitches[drum], step, 1, velocity, 0.0, True)
+            for step, label in enumerate(np.asarray(masks).tolist())
+            if label
+            for drum in _DRUMS_OF[label]
+        ]
+        return NoteSequence(notes, len(np.asarray(masks)), qpm)
+
+    def encode(self, sequence: NoteSequence) -> Example:
+        """A loop as the model reads it.
+
+        Parameters
+        ----------
+        sequence : NoteSequence
+            As long as the converter says; silence is welcome.
+
+        Raises
+        ------
+        ConverterError
+            If it has another length, or plays other instruments only.
+        """
+        self.check(sequence)
+        return self.arrays(self.masks(sequence))
+
+    def arrays(self, masks: ArrayLike) -> Example:
+        """Labels [t] to arrays; see `encode`."""
+        masks = np.asarray(masks, np.int64)
+        bits = (masks[:, None] >> np.arange(len(self.drum_map))) & 1
+        inputs = np.concatenate([bits, masks[:, None] == 0], axis=1).astype(np.float32)
+        outputs = np.zeros((len(masks), self.output_depth), np.float32)
+        outputs[np.arange(len(masks)), masks] = 1.0
+        return Example(inputs, outputs, np.zeros((len(masks), 0), np.float32))
+
+    def decode(self, rows: Rows, *, qpm: float = 120.0) -> NoteSequence:
+        """Rows back to a loop.
+
+        Parameters
+        ----------
+        rows : ndarray [shape=(t, 512)] or [shape=(t, 9 or 10)]
+            One-hot labels as the decoder says them, or a roll as the encoder reads it.
+
+        Raises
+        ------
+        ConverterError
+            If the rows are of another width.
+        """
+        rows = np.asarray(rows)
+        drums_wide = len(self.drum_map)
+        if rows.ndim == 2 and rows.shape[1] == self.output_depth:
+            return self.from_masks(rows.argmax(axis=1), qpm=qpm)
+        if rows.ndim == 2 and rows.shape[1] in (drums_wide, drums_wide + 1):
+            bits = rows[:, :drums_wide] > 0.5
+            return self.from_masks(bits @ (1 << np.arange(drums_wide)), qpm=qpm)
+        raise ConverterError(f"Rows are [t, {self.output_depth}] or [t, {drums_wide + 1}]; got shape {rows.shape}.")
+
+
+_BITS = 1 << np.arange(9)
+
+# The drums in each label, so that a grid of cells is notes in a millisecond.
+_DRUMS_OF = tuple(tuple(drum for drum in range(9) if label >> drum & 1) for label in range(512))

@@ -1,0 +1,47 @@
+"""Representations by name, as a model's configuration writes them down."""
+
+from __future__ import annotations
+
+import difflib
+from typing import Any
+
+from latentpalette.converters.base import Converter
+from latentpalette.converters.drumroll import DrumRollConverter
+from latentpalette.converters.drums import DrumsConverter
+from latentpalette.converters.groove import GrooveConverter
+from latentpalette.converters.melody import MelodyConverter
+from latentpalette.converters.performance import PerformanceConverter
+from latentpalette.converters.trio import TrioConverter
+from latentpalette.errors import ConverterError
+
+CONVERTERS: dict[str, type[Any]] = {
+    "drums": DrumsConverter,
+    "drum-roll": DrumRollConverter,
+    "melody": MelodyConverter,
+    "groove": GrooveConverter,
+    "trio": TrioConverter,
+    "performance": PerformanceConverter,
+}
+
+
+def converter(name: str, **options: Any) -> Converter:
+    """Make a converter from its name and options.
+
+    Raises
+    ------
+    ConverterError
+        If there is none of that name, or it has no such option.
+
+    Examples
+    --------
+    >>> converter("drums", steps=32).output_depth
+    512
+    """
+    if name not in CONVERTERS:
+        near = difflib.get_close_matches(name, CONVERTERS, 1)
+        hint = f" Did you mean {near[0]!r}?" if near else ""
+        raise ConverterError(f"No converter is called {name!r}.{hint} There are: {', '.join(CONVERTERS)}.")
+    try:
+        return CONVERTERS[name](**options)
+    except TypeError as problem:
+        raise ConverterError(f"The {name} converter: {problem}.") from problem

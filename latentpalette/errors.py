@@ -1,0 +1,41 @@
+"""One family of exceptions. Each says what was wrong, with the value, and what to do about it."""
+
+
+class LatentPaletteError(ValueError):
+    """The parent of every error that latentpalette raises on purpose."""
+
+
+class MusicError(LatentPaletteError):
+    """A note or a sequence that cannot be: a pitch of 200, a length of zero steps."""
+
+
+class MidiError(LatentPaletteError):
+    """A MIDI file that cannot be read, or holds nothing that was asked for."""
+
+
+class ConverterError(LatentPaletteError):
+    """A sequence that a representation has no room for: 64 steps for a model that reads 32."""
+
+
+class ModelError(LatentPaletteError):
+    """A model that does not exist, or was asked for something it does not do."""
+
+
+class CheckpointError(LatentPaletteError):
+    """Weights that cannot be read: truncated, of the wrong shape, or not weights at all."""
+
+
+class LatentError(LatentPaletteError):
+    """A place in latent space that does not exist: the middle between two opposite ends."""
+
+
+class SoundError(LatentPaletteError):
+    """No sound can be made: no SoundFont, no synthesiser, a preset the font does not have."""
+
+
+class PaletteError(LatentPaletteError):
+    """A palette that cannot be built: three corners, a size of 100, an unknown preset."""
+
+
+class TrainingError(LatentPaletteError):
+    """A training run that cannot start: no examples, a corpus of another representation."""

@@ -1,0 +1,1 @@
+"""The geometry of latent space: NumPy in, NumPy out."""

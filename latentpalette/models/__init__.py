@@ -1,0 +1,1 @@
+"""The MusicVAE family in torch."""

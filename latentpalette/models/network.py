@@ -1,0 +1,249 @@
+"""The network of a MusicVAE: tensors for training, arrays for research and tests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from numpy.typing import ArrayLike, NDArray
+from torch import Tensor, nn
+from torch.nn import functional
+
+from latentpalette.errors import ModelError
+from latentpalette.models import arrays
+from latentpalette.models.config import ModelConfig
+from latentpalette.models.decoders import Decoder
+from latentpalette.models.encoders import encoder
+from latentpalette.models.heads import Head
+from latentpalette.models.layers import Dense, begin
+
+Rows = NDArray[np.float32]
+
+_BATCH = 1024  # sequences at a time; more would only take more memory
+
+
+class Posterior(NamedTuple):
+    """Where the encoder puts music: a Gaussian for each sequence.
+
+    Parameters
+    ----------
+    mu, sigma : ndarray of float32 [shape=(n, z)]
+        Mean and standard deviation.
+    """
+
+    mu: Rows
+    sigma: Rows
+
+
+class Losses(NamedTuple):
+    """What a sequence costs, each [shape=(n,), nats].
+
+    Parameters
+    ----------
+    reconstruction : ndarray of float32
+        Summed over steps; each step hears the true previous row, and z is the posterior's mean.
+    kl : ndarray of float32
+        Of the posterior from N(0, I), summed over z.
+    """
+
+    reconstruction: Rows
+    kl: Rows
+
+
+class Network(nn.Module):
+    """An encoder, a posterior and a decoder, with random weights until some are loaded or trained.
+
+    Parameters
+    ----------
+    config : ModelConfig
+    empty : bool
+        Leave the weights as memory happened to be, for those who bring their own.
+
+    Examples
+    --------
+    >>> from latentpalette.models.config import CONFIGS
+    >>> tiny = CONFIGS["cat-drums_2bar_small"].replace(z_size=4, enc_rnn_size=(8,), dec_rnn_size=(8, 8))
+    >>> network = Network(tiny)
+    >>> network.posterior_arrays(np.zeros((2, 32, 10))).mu.shape
+    (2, 4)
+    >>> network.decode_arrays(np.zeros((2, 4))).shape
+    (2, 32, 512)
+    """
+
+    def __init__(self, config: ModelConfig, *, empty: bool = False) -> None:
+        super().__init__()
+        self.config = config
+        self.encoder = encoder(config)
+        self.mu = Dense(self.encoder.width, config.z_size)
+        self.sigma = Dense(self.encoder.width, config.z_size)
+        self.decoder = Decoder(config)
+        if not empty:
+            begin(self, narrow=(self.mu, self.sigma, *self.decoder.narrow()))
+
+    # --- arrays: what research and tests build on ----------------------------------------------
+
+    def posterior_arrays(
+        self, x: ArrayLike, *, lengths: ArrayLike | None = None, controls: ArrayLike | None = None
+    ) -> Posterior:
+        """Encode rows.
+
+        Parameters
+        ----------
+        x : array-like [shape=(n, t, input depth)]
+        lengths : array-like of int [shape=(n,) or (n, segments)], optional
+            Rows that count; all of them by default.
+        controls : array-like [shape=(n, t, control depth)]
+            For models that have them.
+
+        Returns
+        -------
+        Posterior
+            mu and sigma, both [n, z].
+
+        Raises
+        ------
+        ModelError
+            If a shape does not fit; the message has both.
+        """
+        rows, spans, steered = self._inputs(x, lengths, controls)
+        with arrays.evaluating(self):
+            parts = [self.posterior_torch(*each) for each in arrays.batches(_BATCH, rows, spans, steered)]
+        mu, sigma = (torch.cat(each).cpu().numpy() for each in zip(*parts, strict=True))
+        return Posterior(mu, sigma)
+
+    def decode_arrays(
+        self,
+        z: ArrayLike,
+        *,
+        temperature: float | None = None,
+        controls: ArrayLike | None = None,
+        seed: int | None = None,
+        precision: str = "float32",
+    ) -> Rows:
+        """Decode to rows.
+
+        Parameters
+        ----------
+        z : array-like [shape=(n, z)]
+        temperature : float > 0, or None
+            None takes the likeliest row at each step.
+        controls : array-like [shape=(t, control depth) or (n, t, control depth)]
+            For models that have them; one sequence of them may serve all z.
+        seed : int, optional
+        precision : {"float32", "bfloat16"}
+            Of the matrix products. bfloat16 is several times as fast where the processor has it (AMX, AVX-512 BF16),
+            and changes about one step in thirty.
+
+        Returns
+        -------
+        ndarray of float32 [shape=(n, t, output depth)]
+        """
+        with torch.inference_mode():
+            parts = [self.decoder.rows(each) for each in self._decoded(z, temperature, controls, seed, precision)]
+            return torch.cat(parts).cpu().numpy()
+
+    def decode_classes(
+        self,
+        z: ArrayLike,
+        *,
+        temperature: float | None = None,
+        controls: ArrayLike | None = None,
+        seed: int | None = None,
+        precision: str = "float32",
+    ) -> NDArray[np.int64]:
+        """Decode to class numbers: `decode_arrays` without writing out one-hot rows.
+
+        Returns
+        -------
+        ndarray of int64 [shape=(n, t)]
+            Where a row has several parts, [n, t, parts].
+
+        Raises
+        ------
+        ModelError
+            If the model's rows are not classes.
+        """
+        if self.config.head not in ("categorical", "multi-out"):
+            raise ModelError(f"{self.config.name}: a {self.config.head} row is no class; use decode_arrays.")
+        with torch.inference_mode():
+            parts = [
+                each[0] if len(each) == 1 else torch.stack(each, -1)
+                for each in self._decoded(z, temperature, controls, seed, precision)
+            ]
+            return torch.cat(parts).cpu().numpy()
+
+    def losses_arrays(
+        self,
+        x_input: ArrayLike,
+        x_target: ArrayLike,
+        *,
+        lengths: ArrayLike | None = None,
+        controls: ArrayLike | None = None,
+    ) -> Losses:
+        """What sequences cost under teacher forcing, with z at the posterior's mean.
+
+        Parameters
+        ----------
+        x_input : array-like [shape=(n, t, input depth)]
+        x_target : array-like [shape=(n, t, output depth)]
+        lengths, controls
+            See `posterior_arrays`.
+        """
+        rows, spans, steered = self._inputs(x_input, lengths, controls)
+        targets = torch.from_numpy(arrays.as_rows(x_target, self.config.output_depth, "x_target")).to(rows)
+        found = []
+        with arrays.evaluating(self):
+            for part, span, steer, target in arrays.batches(_BATCH, rows, spans, steered, targets):
+                mu, sigma = self.posterior_torch(part, span, steer)
+                params = self.teacher_forced(mu, functional.pad(target, (0, 0, 1, 0))[:, :-1], steer)
+                losses = self.head.loss(params, target)  # [n, t]
+                if span is not None:
+                    losses = losses * arrays.valid_steps(span, target.shape[1], self.config.segments[0])
+                kl = (0.5 * (mu**2 + sigma**2 - 1) - sigma.log()).sum(-1)
+                found.append((losses.sum(-1), kl))
+        return Losses(*(torch.cat(each).cpu().numpy() for each in zip(*found, strict=True)))
+
+    def _decoded(
+        self, z: ArrayLike, temperature: float | None, controls: ArrayLike | None, seed: int | None, precision: str
+    ) -> Iterator[list[Tensor]]:
+        """Tokens of each core, batch by batch."""
+        places = torch.from_numpy(arrays.as_z(z, self.config.z_size)).to(self.mu.weight.device)
+        n, steps, dtype = len(places), self.config.steps, arrays.as_dtype(precision)
+        temperature = arrays.as_temperature(temperature)
+        steered = arrays.as_controls(controls, n, steps, self.config.control_depth, places.device)
+        noise = None
+        if temperature is not None:
+            drawn = arrays.generator(seed, "rows").random((n, steps, self.head.draws), dtype=np.float32)
+            noise = torch.from_numpy(drawn).to(places.device)
+        for part, steer, draw in arrays.batches(_BATCH, places, steered, noise):
+            yield self.decoder.tokens(part, temperature=temperature, controls=steer, noise=draw, dtype=dtype)
+
+    def _inputs(
+        self, x: ArrayLike, lengths: ArrayLike | None, controls: ArrayLike | None
+    ) -> tuple[Tensor, Tensor | None, Tensor | None]:
+        """What the encoder reads, checked and where the weights are."""
+        device = self.mu.weight.device
+        rows = torch.from_numpy(arrays.as_rows(x, self.config.input_depth, "x")).to(device)
+        n, steps = rows.shape[:2]
+        spans = None if lengths is None else arrays.as_lengths(lengths, n, device)
+        return rows, spans, arrays.as_controls(controls, n, steps, self.config.control_depth, device)
+
+    # --- tensors: what training builds on ------------------------------------------------------
+
+    @property
+    def head(self) -> Head:
+        """The output head: `head.loss(params [n, t, width], target [n, t, depth])` is [n, t], in nats."""
+        return self.decoder.head
+
+    def posterior_torch(
+        self, rows: Tensor, lengths: Tensor | None = None, controls: Tensor | None = None
+    ) -> tuple[Tensor, Tensor]:
+        """Mean and standard deviation of z, both [n, z], for rows [n, t, input depth]."""
+        embedding = self.encoder(rows, lengths, controls)  # [n, 2 units]
+        return self.mu(embedding), functional.softplus(self.sigma(embedding))
+
+    def teacher_forced(self, z: Tensor, previous_rows: Tensor, controls: Tensor | None = None) -> Tensor:
+        """The head's parameters [n, t, width]; `previous_rows` [n, t, depth] is the target one step late."""
+        return self.decoder.teacher_forced(z, previous_rows, controls)

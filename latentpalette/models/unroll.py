@@ -1,0 +1,239 @@
+"""Fast decoding: a core's loop from row to row, without gradients, for a whole batch at once.
+
+What makes it fast, in the order of what it gives (figures in ``benchmarks/README.md``):
+
+- what the embedding (z) adds to the first layer's gates is the same at every step of a segment: multiplied once;
+- the previous row is a class: its row of the input matrix is looked up, nothing is multiplied;
+- a layer's two products are one, over [what it hears, what it was], which lie side by side in one buffer;
+- all gates go through one tanh, since sigmoid(x) = (1 + tanh(x / 2)) / 2. The halves are folded into the weights,
+  which is exact: dividing by two changes an exponent, never a digit;
+- every buffer and every view of one is made before the loop; the loop only fills them;
+- a single row is so little work that asking torch for it takes longer: NumPy does what is not a product.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from latentpalette.models.layers import weights
+
+if TYPE_CHECKING:
+    from latentpalette.models.decoders import Core
+
+
+class Plan:
+    """A core's weights, laid out for decoding.
+
+    Parameters
+    ----------
+    core : Core
+    dtype : torch.dtype
+        Of the matrices and of what is multiplied with them; everything else is float32.
+    alone : bool
+        For a single row on the processor, in float32.
+    """
+
+    def __init__(self, core: Core, dtype: torch.dtype = torch.float32, *, alone: bool = False) -> None:
+        self.core = core
+        self.head = core.head
+        self.sizes = core.sizes
+        self.dtype = dtype
+        self.alone = alone
+        depth, width = core.head.depth, core.initial.in_features
+        matrices: list[Tensor] = []
+        self.biases: list[Tensor] = []
+        for layer in core.layers:
+            units = layer.hidden_size
+            heard, was, bias = (_halve_gates(each, units) for each in weights(layer))
+            if not matrices:
+                inputs = heard.t().contiguous()
+                self.table, self.of_embedding, self.of_controls = (
+                    each.contiguous() for each in inputs.split([depth, width, len(inputs) - depth - width])
+                )
+                matrices.append(was / 2)
+            else:
+                matrices.append(torch.cat([heard, was], 1) / 2)  # an output is kept as its double, see _Layer.run
+            self.biases.append(bias)
+        matrices.append(core.projection.weight / 2)
+        self.biases.append(core.projection.bias.detach())
+        # [inputs, outputs] in either case. In memory the outputs come first for a single row: its product runs at the
+        # speed of memory, and each thread then reads the same part every time, which stays in its own core's cache.
+        self.matrices = [each.contiguous().t() if alone else each.t().to(dtype).contiguous() for each in matrices]
+
+    def unroll(
+        self,
+        embeddings: Tensor,
+        steps: int,
+        *,
+        temperature: float | None = None,
+        controls: Tensor | None = None,
+        noise: Tensor | None = None,
+    ) -> Tensor:
+        """Say `steps` rows in each segment.
+
+        Parameters
+        ----------
+        embeddings : [n, segments, e]
+        steps : int
+            In one segment.
+        controls : [n, segments * steps, c]
+        noise : uniform [n, segments * steps, draws]
+            Needed where a temperature is given.
+
+        Returns
+        -------
+        Tensor [n, segments * steps, ...]
+            Tokens of the core's head.
+        """
+        n, segments, _ = embeddings.shape
+        starts = embeddings.transpose(0, 1)  # [segments, n, e]
+        bases = starts @ self.of_embedding + self.biases[0]  # [segments, n, 4 units]
+        if controls is not None:
+            steered = controls.transpose(0, 1) @ self.of_controls  # [t, n, 4 units]
+        noises = None if noise is None else noise.transpose(0, 1).contiguous()  # [t, n, draws]
+        loop = (_LoneLoop if self.alone else _Loop)(self, n, embeddings.device)
+        tokens: list[Tensor] = []
+        for segment in range(segments):
+            loop.begin(self.core.initial_states(starts[segment]))
+            for step in range(segment * steps, (segment + 1) * steps):
+                base = bases[segment] if controls is None else bases[segment] + steered[step]
+                params = loop.step(base, tokens[-1] if tokens else None)
+                tokens.append(self.head.choose(params, temperature, None if noises is None else noises[step]))
+        return torch.stack(tokens, 1)
+
+
+class _Layer:
+    """One LSTM layer: its matrix, and the buffers that one step fills.
+
+    With a bias, the gates are bias and product; without one, the product is added to what they hold.
+    """
+
+    def __init__(self, matrix: Tensor, bias: Tensor | None, *, inputs: Tensor, output: Tensor) -> None:
+        n, units = output.shape
+        self.matrix = matrix
+        self.inputs = inputs
+        self.output = output
+        self.gates = torch.empty(n, 4 * units, device=output.device)
+        self.rest = self.gates if bias is None else bias
+        self.i, self.f, self.g, self.o = self.gates.split(units, 1)
+        self.cell = torch.empty(n, units, device=output.device)
+        self.squashed = torch.empty_like(self.cell)
+
+    def run(self) -> None:
+        """One step.
+
+        With tanh for every gate, i = (1 + i') / 2 and so on:
+        c = ((1 + f') c + (1 + i') g) / 2, the middle of two numbers, and 2 h = (1 + o') tanh(c). The double is kept.
+        """
+        _product(self.rest, self.inputs, self.matrix, out=self.gates)
+        self.gates.tanh_()
+        torch.addcmul(self.cell, self.f, self.cell, out=self.cell)
+        torch.addcmul(self.g, self.i, self.g, out=self.g)
+        torch.lerp(self.cell, self.g, 0.5, out=self.cell)
+        torch.tanh(self.cell, out=self.squashed)
+        torch.addcmul(self.squashed, self.o, self.squashed, out=self.output)
+
+
+class _LoneLayer(_Layer):
+    """The same for a single row, whose arithmetic is NumPy's, in the same memory."""
+
+    def __init__(self, matrix: Tensor, bias: Tensor | None, *, inputs: Tensor, output: Tensor) -> None:
+        super().__init__(matrix, bias, inputs=inputs, output=output)
+        self._output = output.numpy()[0]
+        self._gates, self._rest = self.gates.numpy()[0], self.rest.numpy().reshape(-1)
+        self._i, self._f, self._g, self._o = self._gates.reshape(4, -1)
+        self._i_and_f = self._gates[: 2 * len(self._i)]
+        self._cell, self._squashed = self.cell.numpy()[0], self.squashed.numpy()[0]
+        self.product = torch.empty_like(self.gates)
+        self._product = self.product.numpy()[0]
+
+    def run(self) -> None:
+        """One step; see `_Layer.run`."""
+        torch.mm(
+            self.inputs, self.matrix, out=self.product
+        )  # not np.dot: two libraries' threads get in each other's way
+        np.add(self._product, self._rest, out=self._gates)
+        np.tanh(self._gates, out=self._gates)
+        np.add(self._i_and_f, 1, out=self._i_and_f)
+        np.multiply(self._cell, self._f, out=self._cell)
+        np.multiply(self._g, self._i, out=self._g)
+        np.add(self._cell, self._g, out=self._cell)
+        np.multiply(self._cell, 0.5, out=self._cell)
+        np.tanh(self._cell, out=self._squashed)
+        np.add(self._o, 1, out=self._o)
+        np.multiply(self._squashed, self._o, out=self._output)
+
+
+class _Loop:
+    """The buffers of one run, and one step over them."""
+
+    kind: type[_Layer] = _Layer
+
+    def __init__(self, plan: Plan, n: int, device: torch.device) -> None:
+        self.plan = plan
+        sizes = plan.sizes
+        # All outputs lie side by side, so that what a layer hears and what it was are one run of columns.
+        self.outputs = torch.empty(n, sum(sizes), dtype=plan.dtype, device=device)
+        self.layers: list[_Layer] = []
+        start = heard = 0
+        for units, matrix, bias in zip(sizes, plan.matrices, [None, *plan.biases[1:]], strict=False):
+            inputs, output = self.outputs[:, heard : start + units], self.outputs[:, start : start + units]
+            self.layers.append(self.kind(matrix, bias, inputs=inputs, output=output))
+            heard, start = start, start + units
+        self.top = self.layers[-1].output
+
+    def begin(self, states: list[tuple[Tensor, Tensor]]) -> None:
+        for layer, (h, c) in zip(self.layers, states, strict=True):
+            layer.output.copy_(2 * h)
+            layer.cell.copy_(c)
+
+    def step(self, base: Tensor, token: Tensor | None) -> Tensor:
+        """The head's parameters [n, width] after a token; `base` [n, 4 units] is what does not depend on it."""
+        plan, gates = self.plan, self.layers[0].gates
+        if token is None:
+            gates.copy_(base)
+        else:
+            plan.head.feed(token, plan.table, out=gates).add_(base)
+        for layer in self.layers:
+            layer.run()
+        return self.project()
+
+    def project(self) -> Tensor:
+        """From the top layer's output to the head's parameters."""
+        return _product(self.plan.biases[-1], self.top, self.plan.matrices[-1])
+
+
+class _LoneLoop(_Loop):
+    """The same for a single row: so little work that NumPy, which begins sooner, ends before torch does."""
+
+    kind = _LoneLayer
+
+    def __init__(self, plan: Plan, n: int, device: torch.device) -> None:
+        super().__init__(plan, n, device)
+        self.params = torch.empty(1, plan.head.width)
+        self._params, self._bias = self.params.numpy()[0], plan.biases[-1].numpy()
+
+    def project(self) -> Tensor:
+        """From the top layer's output to the head's parameters."""
+        torch.mm(self.top, self.plan.matrices[-1], out=self.params)
+        np.add(self._params, self._bias, out=self._params)
+        return self.params
+
+
+def _product(rest: Tensor, inputs: Tensor, matrix: Tensor, out: Tensor | None = None) -> Tensor:
+    """The product and what comes on top of it, which may be what `out` holds already."""
+    if matrix.dtype == torch.float32:
+        return torch.addmm(rest, inputs, matrix, out=out)
+    # Widened first: an addition of mixed widths takes three times as long.
+    return torch.add(torch.mm(inputs, matrix).float(), rest, out=out)
+
+
+def _halve_gates(values: Tensor, units: int) -> Tensor:
+    """Half of what reaches the gates i, f and o; g as it is. `values` [4 units, ...]."""
+    halved = values.detach() / 2
+    halved[2 * units : 3 * units] *= 2
+    return halved

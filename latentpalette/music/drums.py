@@ -1,0 +1,141 @@
+"""The drum maps: which pitches count as which drum.
+
+A map folds the 61 drum pitches of General MIDI into classes. Class 0 is the kick and bit 0 of a drum label.
+Source: Magenta's and note-seq's maps; see Roberts et al. (2018), arXiv 1803.05428.
+"""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+from functools import cached_property
+
+from latentpalette.errors import MusicError
+
+
+@dataclass(frozen=True)
+class DrumMap:
+    """Classes of drums; each has a name and its pitches, the first of which stands for the class.
+
+    Examples
+    --------
+    >>> REDUCED.class_of(35), REDUCED.names[0], REDUCED.pitch_of("snare")
+    (0, 'kick', 38)
+    """
+
+    names: tuple[str, ...]
+    pitches: tuple[tuple[int, ...], ...]
+
+    def __len__(self) -> int:
+        return len(self.pitches)
+
+    @cached_property
+    def exemplars(self) -> tuple[int, ...]:
+        """The pitch each class is played with."""
+        return tuple(pitches[0] for pitches in self.pitches)
+
+    @cached_property
+    def classes(self) -> dict[int, int]:
+        """Pitch to class."""
+        return {pitch: drum for drum, pitches in enumerate(self.pitches) for pitch in pitches}
+
+    def class_of(self, pitch: int) -> int | None:
+        """The class of a pitch; None where the map has none for it."""
+        return self.classes.get(pitch)
+
+    def index(self, name: str) -> int:
+        """The class of a name.
+
+        Raises
+        ------
+        MusicError
+            If there is none; the message lists the names and the nearest.
+        """
+        if name in self.names:
+            return self.names.index(name)
+        near = difflib.get_close_matches(name, self.names, 1)
+        hint = f" Did you mean {near[0]!r}?" if near else ""
+        raise MusicError(f"No drum is called {name!r}.{hint} There are: {', '.join(self.names)}.")
+
+    def pitch_of(self, name: str) -> int:
+        """The pitch that stands for the class of this name."""
+        return self.exemplars[self.index(name)]
+
+
+NAMES = ("kick", "snare", "closed hat", "open hat", "low tom", "mid tom", "high tom", "crash", "ride")
+
+# note-seq's map since April 2019.
+REDUCED = DrumMap(
+    NAMES,
+    (
+        (36, 35),
+        (38, 27, 28, 31, 32, 33, 34, 37, 39, 40, 56, 65, 66, 75, 85),
+        (42, 44, 54, 68, 69, 70, 71, 73, 78, 80, 22),
+        (46, 67, 72, 74, 79, 81, 26),
+        (45, 29, 41, 43, 61, 64, 84),
+        (48, 47, 60, 63, 77, 86, 87),
+        (50, 30, 62, 76, 83),
+        (49, 52, 55, 57, 58),
+        (51, 53, 59, 82),
+    ),
+)
+
+# The map of 2018, which the published drum models were trained with and magenta-js still uses.
+REDUCED_2018 = DrumMap(
+    NAMES,
+    (
+        (36, 35),
+        (38, 27, 28, 31, 32, 33, 34, 37, 39, 40, 56, 65, 66, 75, 85),
+        (42, 44, 54, 68, 69, 70, 71, 73, 78, 80),
+        (46, 67, 72, 74, 79, 81),
+        (45, 29, 41, 61, 64, 84),
+        (48, 47, 60, 63, 77, 86, 87),
+        (50, 30, 43, 62, 76, 83),
+        (49, 55, 57, 58),
+        (51, 52, 53, 59, 82),
+    ),
+)
+
+# The Roland TD-11 of the Groove MIDI Dataset: what the groove models are trained with.
+ROLAND = DrumMap(
+    NAMES,
+    (
+        (36,),
+        (38, 37, 40),
+        (42, 22, 44),
+        (46, 26),
+        (43, 58),
+        (47, 45),
+        (50, 48),
+        (49, 52, 55, 57),
+        (51, 53, 59),
+    ),
+)
+
+# One class a pitch, in the order of the 2018 map.
+FULL = DrumMap(
+    tuple(f"drum {pitch}" for pitches in REDUCED_2018.pitches for pitch in pitches),
+    tuple((pitch,) for pitches in REDUCED_2018.pitches for pitch in pitches),
+)
+
+MAPS = {"reduced": REDUCED, "reduced-2018": REDUCED_2018, "roland": ROLAND, "full": FULL}
+
+# General MIDI level 1 percussion, for people to read.
+GENERAL_MIDI = {
+    27: "high Q", 28: "slap", 29: "scratch push", 30: "scratch pull", 31: "sticks", 32: "square click",
+    33: "metronome click", 34: "metronome bell", 35: "acoustic kick", 36: "kick", 37: "side stick", 38: "snare",
+    39: "hand clap", 40: "electric snare", 41: "low floor tom", 42: "closed hat", 43: "high floor tom",
+    44: "pedal hat", 45: "low tom", 46: "open hat", 47: "low-mid tom", 48: "mid tom", 49: "crash", 50: "high tom",
+    51: "ride", 52: "china", 53: "ride bell", 54: "tambourine", 55: "splash", 56: "cowbell", 57: "crash 2",
+    58: "vibraslap", 59: "ride 2", 60: "high bongo", 61: "low bongo", 62: "mute high conga",
+    63: "open high conga", 64: "low conga", 65: "high timbale", 66: "low timbale", 67: "high agogo",
+    68: "low agogo", 69: "cabasa", 70: "maracas", 71: "short whistle", 72: "long whistle", 73: "short guiro",
+    74: "long guiro", 75: "claves", 76: "high wood block", 77: "low wood block", 78: "mute cuica",
+    79: "open cuica", 80: "mute triangle", 81: "open triangle", 82: "shaker", 83: "jingle bell",
+    84: "bell tree", 85: "castanets", 86: "mute surdo", 87: "open surdo",
+}  # fmt: skip
+
+
+def drum_name(pitch: int) -> str:
+    """What a drum pitch is called, e.g. ``drum_name(36) == "kick"``."""
+    return GENERAL_MIDI.get(pitch, f"drum {pitch}")

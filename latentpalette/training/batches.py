@@ -1,0 +1,113 @@
+"""Batches drawn on the device: the packed corpus lives there whole, and a batch is a lookup, not a delivery."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+from torch.nn import functional
+
+from latentpalette.errors import TrainingError
+from latentpalette.training.augment import Recombination, recombine
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Windows as a model reads them.
+
+    Parameters
+    ----------
+    inputs : float tensor [n, steps, input depth]
+    targets : float tensor [n, steps, output depth]
+    controls : float tensor [n, steps, control depth] or None
+    """
+
+    inputs: Tensor
+    targets: Tensor
+    controls: Tensor | None = None
+
+    @property
+    def previous(self) -> Tensor:
+        """The targets one step late, zeros first: what a decoder hears when it is told the truth."""
+        return functional.pad(self.targets[:, :-1], (0, 0, 1, 0))
+
+
+class Drums:
+    """Drum loops: labels in memory, a roll in, one-hot labels out.
+
+    Parameters
+    ----------
+    rows : ndarray of uint16 [shape=(n, steps)]
+        Labels; bit k is drum k.
+    drums : int
+    device : torch.device, optional
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> loops = Drums(np.array([[1, 0, 4, 0]], np.uint16))
+    >>> batch = loops.batch(loops.rows)
+    >>> batch.inputs.shape, batch.targets.shape, batch.inputs[0, 1].tolist()[-1]
+    (torch.Size([1, 4, 10]), torch.Size([1, 4, 512]), 1.0)
+    """
+
+    def __init__(self, rows: NDArray, *, drums: int = 9, device: torch.device | str = "cpu") -> None:
+        self.rows = torch.from_numpy(rows.astype("int32")).to(device)
+        self.bits = 2 ** torch.arange(drums, dtype=torch.int32, device=device)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def rolls(self, labels: Tensor) -> Tensor:
+        """Labels [n, t] as rolls, bool [n, t, drums]."""
+        return labels[..., None].bitwise_and(self.bits) > 0
+
+    def labels(self, rolls: Tensor) -> Tensor:
+        """Rolls [n, t, drums] as labels, int64 [n, t]."""
+        return (rolls * self.bits).sum(-1)
+
+    def batch(self, labels: Tensor) -> Batch:
+        """Labels [n, t] as a model reads them."""
+        return self._unpacked(self.rolls(labels))
+
+    def draw(self, n: int, how: Recombination, *, generator: torch.Generator, rank: int = 0, world: int = 1) -> Batch:
+        """A batch of `n` loops, drawn with replacement and recombined; of these, every `world`-th from `rank` on.
+
+        Every process draws the whole batch, so that several learn from exactly what one would have.
+        """
+        chosen = torch.randint(len(self.rows), (n,), generator=generator, device=self.rows.device)
+        mixed = recombine(self.rolls(self.rows[chosen]), how, generator=generator)
+        return self._unpacked(mixed[rank::world])
+
+    def _unpacked(self, rolls: Tensor) -> Batch:
+        silent = ~rolls.any(-1, keepdim=True)
+        classes = 2 ** len(self.bits)
+        targets = torch.zeros(*rolls.shape[:-1], classes, device=rolls.device)
+        targets.scatter_(-1, self.labels(rolls)[..., None], 1.0)
+        return Batch(torch.cat([rolls, silent], -1).float(), targets)
+
+
+def batches(rows: NDArray, converter: Mapping[str, Any], *, device: torch.device | str = "cpu") -> Drums:
+    """The packed rows of a corpus, on a device, ready to be drawn from.
+
+    Parameters
+    ----------
+    rows : ndarray
+        From `latentpalette.training.corpus.Corpus`.
+    converter : mapping
+        As `ModelConfig.converter`.
+
+    Raises
+    ------
+    TrainingError
+        If nothing is known of this representation, or there are no rows.
+    """
+    if converter.get("name") != "drums":
+        raise TrainingError(f"No batches can be made for the converter {converter.get('name')!r} yet.")
+    if not len(rows):
+        raise TrainingError("There are no windows to draw batches from. Add sources to the corpus.")
+    return Drums(rows, device=device)

@@ -1,0 +1,150 @@
+"""What training minimises, and how its gradients are kept in hand.
+
+``mean(reconstruction) + beta * mean(max(KL - free_bits * ln 2, 0))``, the reconstruction summed over steps, the KL
+over the whole latent vector. Source: Roberts et al. (2018), arXiv 1803.05428; free bits: Kingma et al. (2016).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from latentpalette.errors import TrainingError
+from latentpalette.models.musicvae import MusicVAE
+from latentpalette.training.batches import Batch
+
+
+@dataclass(frozen=True)
+class Losses:
+    """The parts of the objective, each a scalar tensor.
+
+    Parameters
+    ----------
+    total : Tensor [nats]
+        What is minimised.
+    reconstruction : Tensor [nats]
+        Mean over the batch; per sequence summed over steps.
+    kl : Tensor [nats]
+        Above the free bits, not yet weighted by beta.
+    kl_bits : Tensor [bits]
+        The whole of it.
+    """
+
+    total: Tensor
+    reconstruction: Tensor
+    kl: Tensor
+    kl_bits: Tensor
+
+
+def divergence(mu: Tensor, sigma: Tensor) -> Tensor:
+    """The KL divergence [n, nats] from N(mu, sigma) to N(0, 1), summed over the latent vector [n, z].
+
+    Examples
+    --------
+    >>> divergence(torch.tensor([[1.0, 0.0]]), torch.ones(1, 2))
+    tensor([0.5000])
+    """
+    return (0.5 * (mu.square() + sigma.square() - 1.0) - sigma.log()).sum(-1)
+
+
+def above_free_bits(nats: Tensor, free_bits: float) -> Tensor:
+    """What a KL [n, nats] exceeds `free_bits` by, sequence by sequence; below them it costs nothing.
+
+    Examples
+    --------
+    >>> above_free_bits(torch.tensor([20.0, 40.0]), 48.0).round(decimals=2)
+    tensor([0.0000, 6.7300])
+    """
+    return (nats - free_bits * math.log(2)).clamp(min=0.0)
+
+
+def drop_words(previous: Tensor, rate: float, *, generator: torch.Generator) -> Tensor:
+    """Blank out the previous row at a share `rate` of all steps [n, t, depth].
+
+    A decoder that cannot rely on what was just played has to ask z (Bowman et al., 2016, arXiv 1511.06349).
+    """
+    if rate == 0.0:
+        return previous
+    kept = torch.rand(previous.shape[:2], generator=generator, device=previous.device) >= rate
+    return previous * kept[..., None]
+
+
+def losses(
+    model: MusicVAE,
+    batch: Batch,
+    *,
+    generator: torch.Generator,
+    beta: float = 1.0,
+    free_bits: float = 0.0,
+    word_dropout: float = 0.0,
+    sampling: float = 0.0,
+) -> Losses:
+    """The objective on one batch.
+
+    Parameters
+    ----------
+    model : MusicVAE
+    batch : Batch
+    generator : torch.Generator
+        Draws z, the blanked rows and the model's own.
+    beta : float
+        Weight of the KL term.
+    free_bits : float [bits, for the whole latent vector]
+    word_dropout : float [0 to 1]
+        The share of steps that do not hear the previous row.
+    sampling : float [0 to 1]
+        The share of steps that hear the model's own previous row instead of the true one (scheduled sampling).
+    """
+    mu, sigma = (each.float() for each in model.posterior_torch(batch.inputs, None, batch.controls))
+    noise = torch.randn(mu.shape, generator=generator, device=mu.device)
+    z = mu + sigma * noise  # [n, z]
+    previous = drop_words(batch.previous, word_dropout, generator=generator)
+    if sampling:
+        n, steps, _ = previous.shape
+        own = torch.rand((n, steps), generator=generator, device=mu.device) < sampling
+        draws = torch.rand((n, steps, model.head.draws), generator=generator, device=mu.device)
+        params = model.decoder.scheduled(z, previous, own, batch.controls, noise=draws)
+    else:
+        params = model.teacher_forced(z, previous, batch.controls)
+    reconstruction = model.head.loss(params.float(), batch.targets).sum(-1).mean()
+    nats = divergence(mu, sigma)
+    kl = above_free_bits(nats, free_bits).mean()
+    return Losses(reconstruction + beta * kl, reconstruction, kl, nats.mean() / math.log(2))
+
+
+def clip(
+    parameters: Iterable[Tensor], *, mode: str = "global-norm", limit: float = 1.0, hopeless: float = 10_000.0
+) -> Tensor:
+    """Keep gradients in hand, in place, as Magenta does; answers with their norm before.
+
+    Parameters
+    ----------
+    parameters : iterable of Tensor
+    mode : str
+        ``"global-norm"``: shrink them together to a norm of `limit`, or zero them all where the norm is `hopeless` or
+        more, or no number. ``"value"``: each element to between minus and plus `limit`.
+    limit, hopeless : float
+
+    Raises
+    ------
+    TrainingError
+        If there is no such mode.
+    """
+    gradients = [each.grad for each in parameters if each.grad is not None]
+    norm = torch.linalg.vector_norm(torch.stack([torch.linalg.vector_norm(each) for each in gradients]))
+    if mode == "value":
+        for each in gradients:
+            each.clamp_(-limit, limit)
+    elif mode == "global-norm":
+        # A sum of NaN times zero is NaN: such gradients are replaced, not scaled.
+        sound = norm < hopeless
+        scale = torch.clamp(limit / norm.clamp(min=limit), max=1.0)
+        for each in gradients:
+            each.copy_(torch.where(sound, each * scale, torch.zeros_like(each)))
+    else:
+        raise TrainingError(f"Gradients are clipped by 'global-norm' or by 'value'; got {mode!r}.")
+    return norm

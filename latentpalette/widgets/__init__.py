@@ -1,0 +1,1 @@
+"""The instruments: anywidgets for a notebook, and pages of their own."""

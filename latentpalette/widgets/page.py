@@ -1,0 +1,81 @@
+"""An instrument as one HTML file: its script, its style, its state, and a host of forty lines in place of Jupyter."""
+
+from __future__ import annotations
+
+import base64
+import html
+import json
+from typing import Any
+
+from latentpalette.widgets import assets
+
+# The page may run what is in it and reach nothing else; the browser holds it to that.
+_POLICY = (
+    "default-src 'none'; script-src 'unsafe-inline' blob:; style-src 'unsafe-inline'; "
+    "img-src data: blob:; media-src data: blob:; worker-src blob:"
+)
+
+
+def page(*, script: str, style: str, state: dict[str, Any], title: str) -> str:
+    """Write the page.
+
+    Parameters
+    ----------
+    script : str
+        A joined module (`assets.esm`) that ends in ``export default { render };``.
+    style : str
+    state : dict
+        The model's traits. Bytes travel as base64.
+    title : str
+
+    Examples
+    --------
+    >>> text = page(script="export default { render() {} };", style="", state={"cells": b"12"}, title="<Beats>")
+    >>> "&lt;Beats&gt;" in text, '"cells": {"base64": "MTI="}' in text
+    (True, True)
+    """
+    host = (assets.STATIC / "page.js").read_text(encoding="utf-8")
+    code = f"{script}\n{host}".replace("export default ", "const instrument = ", 1)
+    return f"""<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta http-equiv="Content-Security-Policy" content="{_POLICY}">
+<title>{html.escape(title)}</title>
+<style>
+html {{ background: #fff; }}
+@media (prefers-color-scheme: dark) {{ html {{ background: #15171c; }} }}
+body {{ margin: 0 auto; max-width: 980px; }}
+{_inside_tag(style, "style")}
+</style>
+</head>
+<body>
+<main id="instrument"></main>
+<noscript>This page needs JavaScript to play.</noscript>
+<script id="state" type="application/json">{_json(state)}</script>
+<script type="module">
+{_inside_tag(code, "script")}
+</script>
+</body>
+</html>
+"""
+
+
+def _json(state: dict[str, Any]) -> str:
+    """JSON that cannot end the tag it stands in, whatever names a file or a label brought along."""
+    text = json.dumps(state, default=_encoded, ensure_ascii=False, allow_nan=False)
+    return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+
+
+def _encoded(value: Any) -> dict[str, str]:
+    if isinstance(value, bytes | bytearray | memoryview):
+        return {"base64": base64.b64encode(bytes(value)).decode("ascii")}
+    raise TypeError(f"A page's state is JSON and bytes; got {type(value).__name__}.")
+
+
+def _inside_tag(text: str, tag: str) -> str:
+    if f"</{tag}" in text.lower():
+        raise ValueError(f"This {tag} would end its own tag.")
+    return text

@@ -1,0 +1,229 @@
+// The drum palette: puts the pieces together for one view. The pieces say what they are; this file says how they meet.
+import { createBoard } from "./shared/board.js";
+import { LETTERS, cornerColour } from "./shared/colour.js";
+import { createCornerCard } from "./shared/cornercard.js";
+import { createBag, el, write } from "./shared/dom.js";
+import { createHelpMenu } from "./shared/helpmenu.js";
+import { icon } from "./shared/icons.js";
+import { createMidiMenu } from "./shared/midimenu.js";
+import { createPlayingCard } from "./shared/playingcard.js";
+import { createStatus } from "./shared/status.js";
+import { openStudio } from "./shared/studio.js";
+import { createTakeawayMenu } from "./shared/takeawaymenu.js";
+import { watchTheme } from "./shared/theme.js";
+import { createTransport } from "./shared/transport.js";
+
+function render({ model, el: host }) {
+  const bag = createBag();
+  const { studio, close } = openStudio(model);
+  const { doc, history, playback, edits, state, onError } = studio;
+  bag.add(close);
+  let dark = false;
+  const isDark = () => dark;
+
+  const board = createBoard({
+    doc,
+    playback,
+    edits,
+    bag,
+    isDark,
+    onTouch: () => playback.listenTo(null),
+    onDropFile: (file, corner) => cornerCard.load(file, corner),
+  });
+  const tags = LETTERS.map((letter, k) => {
+    const name = el("span", { class: "lp-tag-name" });
+    const swatch = el("i", { class: "lp-swatch", text: letter, aria: { hidden: true } });
+    const button = el(
+      "button",
+      { class: "lp-tag", type: "button", data: { corner: k }, aria: { label: `Corner ${letter}`, pressed: false } },
+      swatch,
+      name,
+    );
+    button.addEventListener("click", () => (playback.corner === k ? playback.listenTo(null) : selectCorner(k)));
+    return { button, name };
+  });
+  const playing = createPlayingCard({ doc, playback, isDark });
+  const selectCorner = (k) => {
+    cornerCard.select(k);
+    playback.listenTo(k);
+    show();
+  };
+  const cornerCard = createCornerCard({ doc, playback, edits, request: studio.request, isDark, onSelect: selectCorner, onError });
+  const menus = [
+    createMidiMenu({ doc, playback, bag, onError }),
+    createTakeawayMenu({ doc, kit: studio.kit, bag, onError }),
+    createHelpMenu(bag),
+  ];
+  const transport = createTransport({ doc, playback, edits, history, menus });
+  const status = createStatus({ doc, playback, edits });
+  const enable = el("button", { class: "lp-enable", type: "button", text: "Click to enable sound", hidden: true });
+  const errorText = el("span");
+  const dismiss = el("button", { class: "lp-mini", type: "button", aria: { label: "Dismiss" } }, icon("clear"));
+  dismiss.addEventListener("click", () => onError(null));
+  const error = el("div", { class: "lp-error", role: "alert", hidden: true }, errorText, dismiss);
+  const tagRow = (...corners) => el("div", { class: "lp-tags" }, ...corners.map((k) => tags[k].button));
+  const root = el(
+    "div",
+    { class: "lp-root", tabindex: -1, role: "region", data: { lmSuppressShortcuts: true }, aria: { label: "Drum palette" } },
+    el(
+      "div",
+      { class: "lp" },
+      el("div", { class: "lp-top" }, transport.element, error),
+      el("div", { class: "lp-pal" }, tagRow(0, 1), board.element, tagRow(2, 3), enable),
+      el("div", { class: "lp-side" }, playing.element, cornerCard.element),
+      status.element,
+    ),
+  );
+
+  let inView = true;
+  const watcher = new IntersectionObserver((entries) => {
+    inView = entries[entries.length - 1].isIntersecting;
+    mark();
+  });
+  watcher.observe(root);
+  bag.add(() => watcher.disconnect());
+
+  // --- keeping the picture true: every change marks it, one frame later it is drawn -----------------------------------
+  let marked = false;
+  const mark = () => {
+    if (marked) return;
+    marked = true;
+    frames.request(() => {
+      marked = false;
+      show();
+    });
+  };
+  const frames = frameLoop(bag);
+  function show() {
+    transport.show();
+    playing.show();
+    cornerCard.show();
+    status.show(state.decode, state.decodeMs);
+    board.progress(state.decode);
+    board.draw();
+    tags.forEach(({ button, name }, k) => {
+      write(name, doc.get("labels")[k]);
+      button.title = `Corner ${LETTERS[k]}: ${doc.get("labels")[k]}`;
+      button.setAttribute("aria-pressed", String(playback.corner === k));
+      button.classList.toggle("lp-chosen", cornerCard.corner === k);
+    });
+    error.hidden = !state.error;
+    write(errorText, state.error);
+    enable.hidden = !studio.silenced;
+    frames.run(playback.sounding && inView ? tick : null);
+  }
+  // A frame while it plays, and only where it can be seen.
+  let lastSize = doc.size;
+  let lastStep = null;
+  let lastPuck = "";
+  function tick() {
+    const { step, puck } = playback.heard();
+    if (step !== lastStep) {
+      lastStep = step;
+      playing.playhead(step);
+      cornerCard.playhead(step);
+    }
+    if (playback.walk || String(puck) !== lastPuck) {
+      lastPuck = String(puck);
+      board.draw();
+    }
+  }
+
+  // --- events -----------------------------------------------------------------------------------------------------------
+  const gesture = () => studio.gesture();
+  root.addEventListener("pointerdown", gesture, true);
+  root.addEventListener("keydown", gesture, true);
+  root.addEventListener("keydown", (event) => {
+    const key = event.key.toLowerCase();
+    const command = event.ctrlKey || event.metaKey;
+    if (command && (key === "z" || key === "y")) {
+      if (isText(event.target)) return event.stopPropagation(); // the field undoes its own typing
+      if (key === "y" || event.shiftKey) edits.redo();
+      else edits.undo();
+    } else if (event.key === " " && !usesSpace(event.target)) playback.toggle();
+    else if (event.key === "Escape" && playback.corner !== null) playback.listenTo(null);
+    else {
+      // A bare letter would be a command of the notebook around us ("b" inserts a cell); Ctrl+S and Shift+Enter are not ours.
+      if (!command && !event.altKey && event.key.length === 1) event.stopPropagation();
+      return;
+    }
+    event.preventDefault();
+    event.stopPropagation();
+  });
+  root.addEventListener("keyup", (event) => {
+    if (event.key === " " && !usesSpace(event.target)) event.preventDefault(); // or some browsers click the button, too
+  });
+  for (const name of SHOWN) bag.add(doc.on(name, mark));
+  bag.add(
+    doc.on("cells", () => {
+      if (doc.size === lastSize) board.drawField();
+      else board.reveal();
+      lastSize = doc.size;
+      mark();
+    }),
+  );
+  for (const name of ["patterns", "originals"]) bag.add(doc.on(name, () => board.drawField()));
+  bag.add(studio.on("change", mark));
+  watchTheme(bag, (now) => {
+    dark = now;
+    root.classList.toggle("lp-dark", now);
+    LETTERS.forEach((_, k) => root.style.setProperty(`--lp-corner-${k}`, cornerColour(k, now)));
+    board.drawField();
+    mark();
+  });
+
+  host.append(root);
+  show();
+  board.reveal();
+  return () => {
+    bag.dispose();
+    root.remove();
+  };
+}
+
+const SHOWN = [
+  "patterns", "labels", "size", "puck", "points", "qpm", "volume", "mutes", "locks", "quantise", "bars_per_cell",
+  "path_mode", "tool", "playing", "originals",
+];
+
+const isText = (target) => target.matches("input[type='number'], input[type='text'], textarea");
+
+// Space belongs to what it already works: a field, a menu, or a button that was reached with the keyboard.
+const usesSpace = (target) =>
+  target.matches("select, input:not([type='range']), textarea, summary") || target.matches("button:focus-visible");
+
+// One animation frame at a time: `request` for a single redraw, `run` for as long as something moves.
+function frameLoop(bag) {
+  const pending = new Set();
+  let running = null;
+  let loop = 0;
+  const step = () => {
+    running?.();
+    loop = running ? requestAnimationFrame(step) : 0;
+  };
+  bag.add(() => {
+    cancelAnimationFrame(loop);
+    pending.forEach(cancelAnimationFrame);
+    running = null;
+  });
+  return {
+    request(draw) {
+      const frame = requestAnimationFrame(() => {
+        pending.delete(frame);
+        draw();
+      });
+      pending.add(frame);
+    },
+    run(draw) {
+      if (running && !draw) {
+        running(); // the last position: the playhead goes away
+        running = null;
+      } else {
+        running = draw;
+        if (draw && !loop) loop = requestAnimationFrame(step);
+      }
+    },
+  };
+}
+
+export default { render };

@@ -1,0 +1,68 @@
+// Piano rolls side by side, each with a player.
+import { bokehFor } from "./shared/bokehjs.js";
+import { createRequester } from "./shared/bridge.js";
+import { createBag, el, write } from "./shared/dom.js";
+import { createRollCard } from "./shared/rollcard.js";
+import { watchTheme } from "./shared/theme.js";
+
+function render({ model, el: host }) {
+  const bag = createBag();
+  const requester = createRequester(model);
+  bag.add(requester.dispose);
+  const asked = async (name, body) => (await requester.request(name, body)).buffers[0];
+  const problem = el("p", { class: "lp-rolls-problem", role: "alert", hidden: true });
+  const onError = (error) => {
+    write(problem, String(error.message ?? error));
+    problem.hidden = false;
+  };
+
+  const cards = model.get("items").map((item, index) =>
+    createRollCard({
+      item,
+      bag,
+      onError,
+      soundOf: async () => ({ type: model.get("media"), bytes: part(model.get("sounds"), item) ?? (await asked("sound", { index })) }),
+    }),
+  );
+  const still = stillOf(model, bag);
+  const root = el(
+    "div",
+    { class: "lp-rolls lp-rolls-waiting", data: { many: Math.min(cards.length, 2) } },
+    ...cards.map((card) => card.root),
+    still,
+    problem,
+  );
+  // What is typed here is not meant for the notebook: there, "b" inserts a cell.
+  bag.on(root, "keydown", (event) => event.stopPropagation());
+  watchTheme(bag, (dark) => root.classList.toggle("lp-dark", dark));
+  host.append(root);
+
+  const library = () => (model.get("library")?.byteLength ? Promise.resolve(model.get("library")) : asked("bokehjs", {}));
+  // Drawn when it stands on the page: BokehJS measures what it draws into. Without BokehJS the picture stays.
+  const draw = async () => {
+    const bokeh = await bokehFor(library);
+    if (!root.isConnected) return;
+    root.classList.remove("lp-rolls-waiting");
+    still.remove();
+    await Promise.all(cards.map((card) => card.draw(bokeh)));
+  };
+  requestAnimationFrame(() => void draw().catch(onError));
+  return () => {
+    bag.dispose();
+    root.remove();
+  };
+}
+
+// What is seen until BokehJS has come: a busy kernel sends it late.
+function stillOf(model, bag) {
+  const url = URL.createObjectURL(new Blob([model.get("still")], { type: "image/png" }));
+  bag.add(() => URL.revokeObjectURL(url));
+  return el("img", { class: "lp-rolls-still", src: url, alt: "" });
+}
+
+function part(sounds, { start, length }) {
+  if (!length) return null;
+  return new Uint8Array(sounds.buffer, sounds.byteOffset + start, length);
+}
+
+export default { render };

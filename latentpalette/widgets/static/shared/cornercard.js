@@ -1,0 +1,217 @@
+// The corner that is being edited: presets, a random sample, a MIDI file, the step grid.
+import { LETTERS, markColour } from "./colour.js";
+import { el, write } from "./dom.js";
+import { icon } from "./icons.js";
+import { createNumberField } from "./numberfield.js";
+import { velocitiesOf } from "./playingcard.js";
+import { createStepGrid } from "./stepgrid.js";
+
+const NEEDS_PYTHON = "This page has no Python behind it: you hear the corner as you edit it, but new blends need the notebook.";
+
+export function createCornerCard({ doc, playback, edits, request, isDark, onSelect, onError }) {
+  const live = doc.get("live");
+  const presets = doc.get("presets");
+  let corner = 0;
+
+  const tabs = LETTERS.map((letter, k) =>
+    el("button", {
+      class: "lp-tab",
+      type: "button",
+      role: "radio",
+      text: letter,
+      data: { corner: k },
+      title: `Edit corner ${letter}`,
+      aria: { label: `Edit corner ${letter}`, checked: k === 0 },
+      tabindex: k === 0 ? 0 : -1,
+      on: { click: () => onSelect(k) },
+    }),
+  );
+  const tabrow = el("div", { class: "lp-tabs", role: "radiogroup", aria: { label: "Corner to edit" } }, ...tabs);
+  tabrow.addEventListener("keydown", (event) => {
+    const turn = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: 3, ArrowUp: 3 }[event.key];
+    if (!turn) return;
+    event.preventDefault();
+    event.stopPropagation();
+    onSelect((corner + turn) % 4);
+    tabs[corner].focus();
+  });
+  const title = el("h4", { class: "lp-title" });
+  const name = el("span", { class: "lp-dim lp-corner-name" });
+
+  const own = el("option", { value: "", text: "Preset…" });
+  const preset = el(
+    "select",
+    { class: "lp-control lp-presets", aria: { label: "Preset" } },
+    own,
+    ...presets.map(({ name: text }, i) => el("option", { value: i, text })),
+  );
+  preset.addEventListener("change", () => {
+    if (preset.value === "") return;
+    const { name: label, pattern } = presets[Number(preset.value)];
+    edits.setCorner(corner, pattern, label);
+  });
+
+  const temperature = createNumberField({ label: "T", name: "Temperature", min: 0.1, max: 2, step: 0.1, value: 0.8, width: 4.5 });
+  const seed = createNumberField({ label: "seed", name: "Seed", min: 0, max: 999999, value: 1, width: 5 });
+  const sample = el(
+    "button",
+    { class: "lp-control", type: "button", title: "A new loop from the model", on: { click: draw } },
+    icon("dice"),
+    el("span", { text: "Sample" }),
+  );
+  const file = el("input", { type: "file", accept: ".mid,.midi,audio/midi", hidden: true, aria: { label: "MIDI file" } });
+  const open = el(
+    "button",
+    { class: "lp-control", type: "button", title: "Choose a MIDI file, or drop one here", on: { click: () => file.click() } },
+    icon("file"),
+    el("span", { text: "MIDI…" }),
+  );
+  file.addEventListener("change", () => {
+    if (file.files.length) load(file.files[0], corner);
+    file.value = "";
+  });
+  const clear = el(
+    "button",
+    { class: "lp-control", type: "button", title: "Empty this corner", on: { click: () => edits.clear(corner) } },
+    icon("clear"),
+    el("span", { text: "Clear" }),
+  );
+  const found = el("div", { class: "lp-found", hidden: true });
+  const grid = createStepGrid({
+    names: doc.get("drums"),
+    label: "Steps of the corner",
+    laneControls: () => el("span", { class: "lp-minis lp-empty", aria: { hidden: true } }), // in line with the card above
+    editor: {
+      onBegin() {
+        edits.beginPaint(corner);
+        playback.listenTo(corner);
+      },
+      onPaint(drum, step, on) {
+        if (edits.paint(corner, drum, step, on) && on) playback.audition(drum, step);
+      },
+    },
+  });
+  const hint = el("p", { class: "lp-hint", text: NEEDS_PYTHON, hidden: true });
+  if (!live) {
+    for (const control of [sample, open, temperature.input, seed.input]) {
+      control.disabled = true;
+      control.title = "Needs Python: open the palette in a notebook";
+    }
+  }
+
+  async function draw() {
+    const used = seed.value;
+    sample.disabled = true;
+    playback.listenTo(corner);
+    try {
+      await edits.sample(corner, temperature.value, used);
+      seed.value = used + 1; // the next press is another loop; the label says which seed this one had
+    } catch (problem) {
+      onError(problem);
+    } finally {
+      sample.disabled = false;
+    }
+  }
+
+  // A file holds many loops: show them all, and say what was left out and why.
+  async function load(midi, into) {
+    if (!live) return onError(new Error("Reading a MIDI file needs Python: open the palette in a notebook."));
+    onSelect(into);
+    write(name, `reading ${midi.name} …`);
+    try {
+      const { body } = await request("midi", { name: midi.name }, [await midi.arrayBuffer()]);
+      showFound(midi.name, into, body);
+    } catch (problem) {
+      onError(problem);
+    }
+    show();
+  }
+
+  function showFound(fileName, into, { windows, left_out: leftOut }) {
+    const choose = (i) => edits.setCorner(into, windows[i].pattern, `${fileName} ${windows[i].label}`);
+    found.replaceChildren();
+    found.hidden = false;
+    const count = windows.length === 1 ? "1 loop" : `${windows.length} loops`;
+    const close = el("button", { class: "lp-mini", type: "button", aria: { label: "Close the list of loops" } }, icon("clear"));
+    close.addEventListener("click", () => (found.hidden = true));
+    found.append(el("div", { class: "lp-row" }, el("b", { text: `${fileName}: ${count}` }), el("span", { class: "lp-space" }), close));
+    if (windows.length) {
+      const list = el("div", { class: "lp-windows", role: "group", aria: { label: `Loops of ${fileName}` } });
+      windows.forEach((window, i) => {
+        const item = el("button", { class: "lp-window", type: "button", text: window.label, aria: { pressed: i === 0 } });
+        item.addEventListener("click", () => {
+          for (const other of list.children) other.setAttribute("aria-pressed", String(other === item));
+          choose(i);
+        });
+        list.append(item);
+      });
+      found.append(list);
+      choose(0);
+    }
+    if (leftOut.length) {
+      found.append(el("ul", { class: "lp-left-out", aria: { label: "Left out" } }, ...leftOut.map((text) => el("li", { text }))));
+    }
+  }
+
+  const element = el(
+    "section",
+    { class: "lp-card lp-corner", aria: { label: "Corner" } },
+    el("div", { class: "lp-row lp-nowrap" }, title, name, el("span", { class: "lp-space" }), tabrow),
+    el(
+      "div",
+      { class: "lp-row lp-sources" },
+      preset,
+      open,
+      clear,
+      el("div", { class: "lp-joined" }, sample, temperature.element, seed.element),
+      file,
+    ),
+    found,
+    grid.element,
+    hint,
+  );
+  element.addEventListener("dragover", (event) => {
+    event.preventDefault();
+    element.classList.add("lp-drop");
+  });
+  element.addEventListener("dragleave", () => element.classList.remove("lp-drop"));
+  element.addEventListener("drop", (event) => {
+    event.preventDefault();
+    element.classList.remove("lp-drop");
+    if (event.dataTransfer.files.length) load(event.dataTransfer.files[0], corner);
+  });
+
+  function show() {
+    const label = doc.get("labels")[corner];
+    const pattern = doc.get("patterns")[corner];
+    write(title, `Corner ${LETTERS[corner]}`);
+    write(name, label);
+    name.title = label;
+    element.dataset.corner = corner;
+    tabs.forEach((tab, k) => {
+      tab.setAttribute("aria-checked", String(k === corner));
+      tab.tabIndex = k === corner ? 0 : -1;
+    });
+    const same = presets.findIndex((item) => item.name === label && String(item.pattern) === String(pattern));
+    preset.value = same < 0 ? "" : String(same);
+    hint.hidden = live || !doc.isStale;
+    grid.show(velocitiesOf(pattern, doc.get("accents"), doc.get("drums")), {
+      colour: markColour([0, 1, 2, 3].map((k) => +(k === corner)), isDark()),
+    });
+  }
+
+  return {
+    element,
+    show,
+    load,
+    playhead: (step) => grid.playhead(playback.corner === corner ? step : -1),
+    get corner() {
+      return corner;
+    },
+    select(which) {
+      if (which !== corner) found.hidden = true;
+      corner = which;
+      show();
+    },
+  };
+}

@@ -1,0 +1,115 @@
+// What the palette is at this moment: the model's traits, and the grid that was decoded last.
+// The grid is kept here, not written back to the model: it comes from Python and need not return there.
+import { createEmitter } from "./dom.js";
+import { masksOfCell } from "./pattern.js";
+
+export const STEPS = 32;
+
+// A copy, because the bytes that arrive may start at an odd offset.
+export function bytesOf(value) {
+  if (!value) return new Uint8Array(0);
+  if (value instanceof ArrayBuffer) return new Uint8Array(value.slice(0));
+  return new Uint8Array(value.buffer.slice(value.byteOffset, value.byteOffset + value.byteLength));
+}
+
+const masksOf = (value) => new Uint16Array(bytesOf(value).buffer);
+
+export function createDocument(model) {
+  const emitter = createEmitter();
+  let cells = masksOf(model.get("cells"));
+  let norms = model.get("norm_percentiles");
+  let ours = 0; // above zero while a change comes from this side
+  let before = null; // the state as it was, for the history, when Python changes the corners
+
+  const get = (name) => model.get(name);
+  const keyOf = (patterns, size) => JSON.stringify([patterns, size]);
+  let decodedFrom = keyOf(get("patterns"), get("size"));
+
+  const snapshot = () => ({
+    patterns: get("patterns"),
+    labels: get("labels"),
+    size: get("size"),
+    points: get("points"),
+    cells,
+    norms,
+    decodedFrom,
+  });
+
+  const doc = {
+    get,
+    on: emitter.on,
+    // Sets traits and tells Python.
+    set(values) {
+      ours++;
+      for (const [name, value] of Object.entries(values)) model.set(name, value);
+      model.save_changes();
+      ours--;
+      before = snapshot();
+    },
+    snapshot,
+    restore(state) {
+      adopt(state.cells, state.norms, state.decodedFrom);
+      doc.set({ patterns: state.patterns, labels: state.labels, size: state.size, points: state.points });
+    },
+    // Takes a decoded grid; `from` tells which corners it belongs to.
+    adopt(bytes, percentiles, patterns, size) {
+      adopt(masksOf(bytes), percentiles, keyOf(patterns, size));
+      before = snapshot();
+    },
+    get cells() {
+      return cells;
+    },
+    get norms() {
+      return norms;
+    },
+    // Cells along a side of the grid that is shown; the trait may be ahead of it while a new one is decoded.
+    get size() {
+      return Math.round(Math.sqrt(cells.length / STEPS)) || get("size");
+    },
+    get isStale() {
+      return decodedFrom !== keyOf(get("patterns"), get("size"));
+    },
+    // The masks that a cell plays and shows: a corner cell is the corner itself while `originals` is on.
+    masksAt(row, col) {
+      const { size } = doc;
+      return masksOfCell({ cells, size, patterns: get("patterns"), originals: get("originals") }, { row, col });
+    },
+    dispose() {
+      for (const [name, handler] of handlers) model.off(`change:${name}`, handler);
+    },
+  };
+
+  function adopt(masks, percentiles, from) {
+    cells = masks;
+    norms = percentiles;
+    decodedFrom = from;
+    emitter.emit("cells");
+  }
+
+  // Python set new corners: take its grid, and let the history keep what was before.
+  const fromOutside = () => {
+    if (ours) return;
+    const incoming = masksOf(model.get("cells"));
+    const size = get("size");
+    if (incoming.length !== size * size * STEPS) return; // the rest of the message is still to come
+    const key = keyOf(get("patterns"), size);
+    const changed = key !== keyOf(before.patterns, before.size);
+    if (changed) emitter.emit("outside", before);
+    adopt(incoming, get("norm_percentiles"), key);
+    before = snapshot();
+  };
+  const handlers = [
+    ["cells", fromOutside],
+    ["patterns", fromOutside],
+    ["size", fromOutside],
+    ...TRAITS.map((name) => [name, () => emitter.emit(name)]),
+  ];
+  for (const [name, handler] of handlers) model.on(`change:${name}`, handler);
+  before = snapshot();
+  return doc;
+}
+
+const TRAITS = [
+  "patterns", "labels", "size", "puck", "points", "qpm", "volume", "mutes", "locks", "quantise", "bars_per_cell",
+  "path_mode", "tool", "playing", "originals", "decode_ms", "live",
+];

@@ -1,0 +1,58 @@
+// MIDI out: the browser is asked when the menu opens; what it has is listed, what it lacks is explained.
+import { el, write } from "./dom.js";
+import { icon } from "./icons.js";
+import { createMenu } from "./menu.js";
+import { MIDI_ABSENT, createMidiOut } from "./midiout.js";
+
+export function createMidiMenu({ doc, playback, bag, onError }) {
+  let out = null;
+  const button = el(
+    "button",
+    { class: "lp-control", type: "button", title: "Play an instrument over MIDI", aria: { label: "MIDI out" } },
+    icon("midi"),
+    el("span", { text: "MIDI out" }),
+    icon("down"),
+  );
+  const list = el("div", { role: "group", aria: { label: "MIDI instruments" } });
+  const note = el("p", { class: "lp-note" });
+
+  const row = (id, text) => {
+    const chosen = (out?.port?.id ?? null) === id;
+    const item = el("button", { class: "lp-item", type: "button", role: "menuitemradio", aria: { checked: chosen } });
+    item.append(el("span", { text: chosen ? "●" : "○", aria: { hidden: true } }), el("span", { text }));
+    item.addEventListener("click", () => {
+      out.choose(id);
+      menu.close(true);
+    });
+    return item;
+  };
+  const show = () => {
+    const ports = out?.ports ?? [];
+    const rows = ports.map(({ id, name }) => row(id, name));
+    list.replaceChildren(...(rows.length ? [row(null, "Built-in drums"), ...rows] : []));
+    write(note, out?.message ?? "");
+    note.hidden = !note.textContent;
+    button.classList.toggle("lp-active", Boolean(out?.port));
+  };
+  const menu = createMenu({
+    bag,
+    button,
+    panel: el("div", { role: "menu", aria: { label: "MIDI out" } }, list, note),
+    onOpen() {
+      if (typeof navigator.requestMIDIAccess !== "function") {
+        write(note, MIDI_ABSENT);
+        return;
+      }
+      out ??= createMidiOut({
+        navigator,
+        player: playback.ensure(),
+        pitches: doc.get("pitches"),
+        onChange: show,
+        isHidden: () => document.hidden,
+      });
+      out.ask().then(show, onError);
+    },
+  });
+  bag.add(() => out?.dispose());
+  return menu.element;
+}

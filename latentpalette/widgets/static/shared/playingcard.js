@@ -1,0 +1,87 @@
+// What is heard now, large: its nine lanes in the colour of its place, the playhead, a mute and a padlock for each lane.
+import { LETTERS, fieldColour, markColour } from "./colour.js";
+import { el, write } from "./dom.js";
+import { cellCentre, weightsAt } from "./grid.js";
+import { icon } from "./icons.js";
+import { applyLocks } from "./pattern.js";
+import { createStepGrid } from "./stepgrid.js";
+
+const swapped = (list, index, value) => list.map((item, i) => (i === index ? value : item));
+
+// How loud each hit of a loop is: [drum][step], 0 where nothing sounds.
+export function velocitiesOf(masks, accents, drums) {
+  return drums.map((_, drum) =>
+    Array.from(masks, (mask, step) => ((mask >> drum) & 1 ? (accents[drum]?.[step % 16] ?? 80) : 0)),
+  );
+}
+
+export function createPlayingCard({ doc, playback, isDark }) {
+  const drums = doc.get("drums");
+  const buttons = drums.map((name, drum) => {
+    const mute = el(
+      "button",
+      { class: "lp-mini", type: "button", title: `Mute ${name}`, aria: { label: `Mute ${name}`, pressed: false } },
+      icon("volume"),
+      icon("muted"),
+    );
+    const lock = el(
+      "button",
+      {
+        class: "lp-mini",
+        type: "button",
+        title: `Lock ${name}: keep this lane while the palette moves`,
+        aria: { label: `Lock ${name}`, pressed: false },
+      },
+      icon("unlocked"),
+      icon("locked"),
+    );
+    mute.addEventListener("click", () => {
+      doc.set({ mutes: swapped(doc.get("mutes"), drum, !doc.get("mutes")[drum]) });
+    });
+    lock.addEventListener("click", () => {
+      const locks = doc.get("locks");
+      const lane = Array.from(playback.masks(), (mask) => (mask >> drum) & 1);
+      doc.set({ locks: swapped(locks, drum, locks[drum] ? null : lane) });
+    });
+    return { mute, lock };
+  });
+  const chip = el("i", { class: "lp-chip", aria: { hidden: true } });
+  const title = el("h4", { class: "lp-title" });
+  const time = el("span", { class: "lp-dim lp-time" });
+  const grid = createStepGrid({
+    names: drums,
+    label: "What is playing",
+    laneControls: (drum) => el("span", { class: "lp-minis" }, buttons[drum].mute, buttons[drum].lock),
+  });
+  const element = el(
+    "section",
+    { class: "lp-card lp-playing", aria: { label: "Playing" } },
+    el("div", { class: "lp-row" }, chip, title, el("span", { class: "lp-space" }), time),
+    grid.element,
+  );
+
+  return {
+    element,
+    show() {
+      const { row, col } = playback.cell();
+      const { corner } = playback;
+      const weights = corner === null ? weightsAt(...cellCentre(row, col, doc.size)) : [0, 1, 2, 3].map((k) => +(k === corner));
+      const [mutes, locks] = [doc.get("mutes"), doc.get("locks")];
+      const what = corner === null ? `row ${row + 1}, column ${col + 1}` : `corner ${LETTERS[corner]}`;
+      chip.style.background = fieldColour(weights, isDark());
+      write(title, `${playback.sounding ? "Playing" : "Selected"}: ${what}`);
+      grid.show(velocitiesOf(applyLocks(playback.masks(), locks), doc.get("accents"), drums), {
+        colour: markColour(weights, isDark()),
+        mutes,
+      });
+      buttons.forEach(({ mute, lock }, drum) => {
+        mute.setAttribute("aria-pressed", String(mutes[drum]));
+        lock.setAttribute("aria-pressed", String(Boolean(locks[drum])));
+      });
+    },
+    playhead(step) {
+      grid.playhead(step);
+      write(time, step < 0 ? "" : `bar ${Math.floor(step / 16) + 1} · beat ${(Math.floor(step / 4) % 4) + 1}`);
+    },
+  };
+}

@@ -1,0 +1,101 @@
+// One sequence: its name, a player, and its piano roll with a playhead. A click in the roll goes there.
+import { el } from "./dom.js";
+import { icon } from "./icons.js";
+
+const SOUNDING = "latentpalette:sounding"; // only one player of a page sounds
+
+export function createRollCard({ item, soundOf, bag, onError }) {
+  const name = item.label && item.label !== "·" ? item.label : "";
+  const button = el(
+    "button",
+    { class: "lp-rolls-play", type: "button", aria: { label: `Play ${name}`.trim() } },
+    icon("play"),
+    icon("stop"),
+  );
+  const needle = el("i", { class: "lp-rolls-needle", hidden: true });
+  const canvas = el("div", { class: "lp-rolls-canvas", style: { "min-height": `${item.height}px` } });
+  const picture = el("div", { class: "lp-rolls-picture" }, canvas, needle);
+  const root = el(
+    "section",
+    { class: "lp-rolls-card", aria: { label: `${name ? `${name}: ` : ""}${item.facts}; ${item.said}` } },
+    el(
+      "header",
+      { class: "lp-rolls-head" },
+      button,
+      item.label ? el("b", { text: item.label }) : null,
+      el("span", { class: "lp-rolls-facts", text: item.facts }),
+    ),
+    picture,
+  );
+  if (item.silent) {
+    button.disabled = true;
+    button.title = item.silent;
+  }
+  const audio = new Audio();
+  let drawn = null; // Bokeh's view of the roll; its frame knows where on the page a step is
+  let url = "";
+  let waiting = 0;
+
+  const step = () => Math.min(audio.currentTime / item.step_seconds, item.steps);
+  function point() {
+    const frame = drawn?.frame;
+    const there = frame && !audio.paused;
+    needle.hidden = !there;
+    if (there) {
+      Object.assign(needle.style, {
+        top: `${frame.bbox.top}px`,
+        height: `${frame.bbox.height}px`,
+        transform: `translateX(${frame.x_scale.compute(step()).toFixed(1)}px)`,
+      });
+    }
+    waiting = there ? requestAnimationFrame(point) : 0;
+  }
+  function look() {
+    const playing = !audio.paused;
+    root.classList.toggle("lp-is-playing", playing);
+    button.setAttribute("aria-label", `${playing ? "Stop" : "Play"} ${name}`.trim());
+    if (playing && !waiting) point();
+  }
+  async function start() {
+    document.dispatchEvent(new CustomEvent(SOUNDING, { detail: audio }));
+    if (!url) {
+      const { bytes, type } = await soundOf();
+      url = URL.createObjectURL(new Blob([bytes], { type }));
+      audio.src = url;
+    }
+    await audio.play();
+  }
+  function stop() {
+    audio.pause();
+    audio.currentTime = 0;
+  }
+  const tryTo = (act) => Promise.resolve(act()).catch((problem) => problem.name !== "AbortError" && onError(problem));
+
+  for (const type of ["play", "pause", "ended"]) bag.on(audio, type, look);
+  bag.on(document, SOUNDING, ({ detail }) => detail !== audio && !audio.paused && stop());
+  bag.on(button, "click", () => (audio.paused ? tryTo(start) : stop()));
+  bag.on(picture, "click", (event) => {
+    const frame = drawn?.frame;
+    if (!frame || item.silent) return;
+    const across = event.clientX - picture.getBoundingClientRect().left;
+    if (across < frame.bbox.left || across > frame.bbox.right) return;
+    const to = frame.x_scale.invert(across);
+    tryTo(async () => {
+      if (audio.paused) await start();
+      audio.currentTime = Math.max(0, to) * item.step_seconds;
+    });
+  });
+  bag.add(() => {
+    audio.pause();
+    if (url) URL.revokeObjectURL(url);
+  });
+
+  return {
+    root,
+    async draw(bokeh) {
+      const views = await bokeh.embed.embed_item(item.document, canvas);
+      drawn = [...views].find((view) => view.frame) ?? null;
+      bag.add(() => views.clear());
+    },
+  };
+}

@@ -1,0 +1,94 @@
+// What a palette gives to take home: {name, type, bytes} of a file, made of the palette's plain state (its traits, and
+// `cells` as a Uint16Array). Mutes, locks, accents and original corners are heard as they are in the palette; the volume
+// is not, as it belongs to the room.
+
+import { STEPS_PER_BAR, stepSeconds } from "./clock.js";
+import { cellAt, cellCentre, cellsAlong, weightsAt } from "./grid.js";
+import { mixLoop, mixSong } from "./mixer.js";
+import { hitsOf, masksOfCell, walkHits } from "./pattern.js";
+import { midiFile } from "./smf.js";
+import { lapOf } from "./walk.js";
+import { wavFile } from "./wav.js";
+import { zipFile } from "./zip.js";
+
+const MIDI_TYPE = "audio/midi";
+const WAV_TYPE = "audio/wav";
+const ZIP_TYPE = "application/zip";
+
+// The cell under the puck, one loop long.
+export function cellMidi(state) {
+  const cell = cellAt(...state.puck, state.size);
+  return { name: `${cellName(cell)}.mid`, type: MIDI_TYPE, bytes: cellMidiBytes(state, cell) };
+}
+
+// The same as sound: exactly one loop, with what rings past its end heard at its beginning, so that it repeats cleanly.
+export function cellWav(state, kit) {
+  const cell = cellAt(...state.puck, state.size);
+  const masks = masksOfCell(state, cell);
+  const mix = mixLoop({ hits: hitsOf(masks, state), steps: masks.length, qpm: state.qpm, kit });
+  const cues = [{ frame: 0, label: cellText(cell, state.size) }];
+  return { name: `${cellName(cell)}.wav`, type: WAV_TYPE, bytes: wavFile({ ...mix, cues }) };
+}
+
+// The path, one lap, with a marker where each cell begins. There and back again if it swings.
+export function pathMidi(state) {
+  const { hits, steps, markers } = pathSong(state);
+  const { qpm, pitches } = state;
+  const bytes = midiFile({ hits, steps, qpm, pitches, markers, name: "latentpalette path" });
+  return { name: "path.mid", type: MIDI_TYPE, bytes };
+}
+
+// The same as sound, as it is heard from the first step on. The last hits ring out after the end of the last bar.
+export function pathWav(state, kit) {
+  const { hits, steps, markers } = pathSong(state);
+  const mix = mixSong({ hits, steps, qpm: state.qpm, kit });
+  const frameAt = (step) => Math.round(step * stepSeconds(state.qpm) * kit.rate);
+  const cues = markers.map(({ step, text }) => ({ frame: frameAt(step), label: text }));
+  return { name: "path.wav", type: WAV_TYPE, bytes: wavFile({ ...mix, cues }) };
+}
+
+// Every cell of the grid as a MIDI file.
+export function gridZip(state) {
+  const files = [];
+  for (let row = 0; row < state.size; row++) {
+    for (let col = 0; col < state.size; col++) {
+      files.push({ name: `${cellName({ row, col })}.mid`, bytes: cellMidiBytes(state, { row, col }) });
+    }
+  }
+  return { name: `palette_${state.size}x${state.size}.zip`, type: ZIP_TYPE, bytes: zipFile(files) };
+}
+
+function cellMidiBytes(state, cell) {
+  const masks = masksOfCell(state, cell);
+  const text = cellText(cell, state.size);
+  const { qpm, pitches } = state;
+  const markers = [{ step: 0, text }];
+  return midiFile({ hits: hitsOf(masks, state), steps: masks.length, qpm, pitches, markers, name: text });
+}
+
+function pathSong(state) {
+  const cells = cellsAlong(state.points, state.size);
+  if (!cells.length) throw new Error("There is no path yet. Choose Draw and draw one across the cells first.");
+  const lap = lapOf(cells.length, state.path_mode).map((turn) => cells[turn]);
+  const { bars_per_cell: barsPerCell, mutes, locks, accents } = state;
+  const song = walkHits(
+    lap.map((cell) => masksOfCell(state, cell)),
+    { barsPerCell, mutes, locks, accents },
+  );
+  const length = barsPerCell * STEPS_PER_BAR;
+  return { ...song, markers: lap.map((cell, turn) => ({ step: turn * length, text: cellText(cell, state.size) })) };
+}
+
+// Rows and columns count from 1, as people do.
+function cellName({ row, col }) {
+  const two = (number) => String(number + 1).padStart(2, "0");
+  return `r${two(row)}_c${two(col)}`;
+}
+
+// "r3 c7 · A .31 B .44 C .10 D .15": the cell, and how much of each corner is in it.
+export function cellText({ row, col }, size) {
+  const shares = weightsAt(...cellCentre(row, col, size)).map((weight, corner) => {
+    return `${"ABCD"[corner]} ${weight.toFixed(2).replace(/^0/, "")}`;
+  });
+  return `r${row + 1} c${col + 1} · ${shares.join(" ")}`;
+}

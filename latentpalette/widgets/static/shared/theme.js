@@ -1,0 +1,30 @@
+// Is the page around us dark? Each host says it in its own way; where none does, the system decides.
+
+export function isDark(body, root, systemIsDark) {
+  const lab = body.dataset.jpThemeLight;
+  if (lab === "true" || lab === "false") return lab === "false";
+  for (const element of [body, root]) {
+    const { theme, mode, vscodeThemeKind } = element.dataset;
+    const said = `${theme ?? ""} ${mode ?? ""} ${vscodeThemeKind ?? ""} ${element.getAttribute("theme") ?? ""}`;
+    if (element.classList.contains("dark") || /\bdark\b/.test(said)) return true;
+    if (element.classList.contains("light") || /\blight\b/.test(said)) return false;
+  }
+  return systemIsDark;
+}
+
+// Calls `onChange(dark)` now and whenever the answer changes.
+export function watchTheme(bag, onChange) {
+  const { body, documentElement: root } = document;
+  const system = matchMedia("(prefers-color-scheme: dark)");
+  let last = null;
+  const look = () => {
+    const dark = isDark(body, root, system.matches);
+    if (dark !== last) onChange((last = dark));
+  };
+  const observer = new MutationObserver(look);
+  const attributes = ["class", "theme", "data-jp-theme-light", "data-theme", "data-mode", "data-vscode-theme-kind"];
+  for (const element of [body, root]) observer.observe(element, { attributes: true, attributeFilter: attributes });
+  bag.add(() => observer.disconnect());
+  bag.on(system, "change", look);
+  look();
+}

@@ -1,0 +1,113 @@
+from __future__ import annotations
+
+import sys
+from importlib import metadata
+
+import pytest
+
+from latentpalette.audio import doctor, fluidsynth, soundfonts
+from latentpalette.audio.doctor import Check
+
+
+def found(name):
+    return next(check for check in doctor.report() if check.name == name)
+
+
+def test_it_looks_at_everything_that_sound_and_notebooks_take():
+    names = [check.name for check in doctor.report()]
+    assert {
+        "SoundFont",
+        "FluidSynth",
+        "symusic",
+        "MP3",
+        "JupyterLab",
+        "anywidget",
+        "PyTorch",
+        "Models",
+        "Chromium",
+    } <= set(names)
+
+
+def test_what_is_there_needs_no_fix_and_what_is_missing_says_what_goes_without_it():
+    for check in doctor.report():
+        assert check.detail
+        assert not (check.ok and check.fix)
+
+
+def test_a_missing_library_comes_with_the_command_of_this_platform(monkeypatch):
+    monkeypatch.setattr(fluidsynth, "missing", lambda: "The FluidSynth library is not installed; see the doctor.")
+    monkeypatch.setattr(fluidsynth, "absent", lambda: True)
+    monkeypatch.setattr(doctor, "installer", lambda: {"fluidsynth": "brew install fluid-synth"})
+    check = found("FluidSynth")
+    assert (check.ok, check.fix) == (False, "brew install fluid-synth")
+    assert "own sampler plays instead" in check.detail
+
+
+def test_a_missing_package_is_told_from_a_missing_library(monkeypatch):
+    monkeypatch.setattr(
+        fluidsynth, "missing", lambda: "The package pyfluidsynth is not installed. Run: pip install pyfluidsynth"
+    )
+    assert found("FluidSynth").fix == "pip install pyfluidsynth"
+
+
+def test_a_broken_soundfont_is_named(monkeypatch, tmp_path):
+    (tmp_path / "mine.sf2").write_bytes(b"RIFF")
+    monkeypatch.setenv(soundfonts.VARIABLE, str(tmp_path / "mine.sf2"))
+    check = found("SoundFont")
+    assert not check.ok
+    assert "mine.sf2 is not a SoundFont" in check.detail
+
+
+def test_a_package_that_is_not_installed_comes_with_its_command(monkeypatch):
+    versions = metadata.version
+
+    def version(name):
+        if name == "jupyterlab":
+            raise metadata.PackageNotFoundError(name)
+        return versions(name)
+
+    monkeypatch.setattr(metadata, "version", version)
+    assert found("JupyterLab").fix == "pip install jupyterlab"
+
+
+@pytest.mark.parametrize(
+    ("platform", "tools", "root", "command"),
+    [
+        ("linux", ["apt-get"], True, "apt-get install -y libfluidsynth3"),
+        ("linux", ["apt-get"], False, "sudo apt-get install -y libfluidsynth3"),
+        ("linux", ["dnf"], False, "sudo dnf install -y fluidsynth-libs"),
+        ("linux", [], False, None),
+        ("darwin", ["brew"], False, "brew install fluid-synth"),
+        ("win32", [], False, "choco install fluidsynth"),
+    ],
+)
+def test_each_platform_has_its_command(monkeypatch, tmp_path, platform, tools, root, command):
+    monkeypatch.setattr(sys, "platform", platform)
+    monkeypatch.setattr(sys, "prefix", str(tmp_path))
+    monkeypatch.setattr(doctor.shutil, "which", lambda tool: tool if tool in tools else None)
+    monkeypatch.setattr(doctor.os, "geteuid", lambda: 0 if root else 1000, raising=False)
+    assert doctor.installer().get("fluidsynth") == command
+
+
+@pytest.mark.parametrize("platform", ["linux", "darwin"])
+def test_a_conda_environment_has_condas(monkeypatch, tmp_path, platform):
+    (tmp_path / "conda-meta").mkdir()
+    monkeypatch.setattr(sys, "platform", platform)
+    monkeypatch.setattr(sys, "prefix", str(tmp_path))
+    assert doctor.installer()["fluidsynth"] == "conda install -y -c conda-forge fluidsynth"
+
+
+def test_one_command_installs_all_that_is_missing():
+    checks = [
+        Check("FluidSynth", False, "", "apt-get install -y libfluidsynth3"),
+        Check("MP3", True, "here"),
+        Check("Chromium", False, "", "apt-get install -y chromium"),
+    ]
+    assert doctor.remedy(checks) == "apt-get install -y libfluidsynth3 chromium"
+    assert doctor.remedy([Check("MP3", True, "here")]) == ""
+
+
+def test_a_check_reads_as_a_line():
+    assert str(Check("MP3", False, "players hold WAV", "pip install soundfile")) == (
+        "– MP3: players hold WAV  →  pip install soundfile"
+    )

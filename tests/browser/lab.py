@@ -1,0 +1,257 @@
+"""A real JupyterLab, offline, with settings of its own, that a test drives through its front end."""
+
+from __future__ import annotations
+
+import ast
+import json
+import os
+import re
+import secrets
+import shutil
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.request import Request, urlopen
+
+import nbformat
+from playwright.sync_api import Page
+
+_ADDRESS = re.compile(r"http://127\.0\.0\.1:(\d+)/")
+_WIDGET = "window.jupyterapp.shell.currentWidget"
+_OPTIONS = (
+    "--no-browser",
+    "--expose-app-in-browser",
+    "--ServerApp.ip=127.0.0.1",
+    "--ServerApp.port=0",
+    "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+    "--LabApp.extension_manager=readonly",
+)
+
+
+@dataclass
+class Notebook:
+    """A notebook that is open in JupyterLab, its kernel idle."""
+
+    page: Page
+    path: Path
+    _server: Lab
+
+    def run_all(self, *, timeout: float = 180) -> None:
+        """Run every cell; return when the last has run. A cell that fails fails the test, with its message."""
+        self.start_running()
+        self.wait_until_run(timeout=timeout)
+
+    def start_running(self) -> None:
+        """Run every cell, without waiting."""
+        # Not returned from evaluate: the promise resolves at the end of the whole run.
+        self.page.evaluate(
+            "() => { window.lpRan = false;"
+            " window.jupyterapp.commands.execute('notebook:run-all-cells').then(() => { window.lpRan = true; }); }"
+        )
+
+    def wait_until_run(self, *, timeout: float = 180) -> None:
+        self.page.wait_for_function("() => window.lpRan === true", timeout=timeout * 1000)
+        assert self.errors() == [], "a cell of the notebook failed"
+
+    def errors(self) -> list[str]:
+        """What the cells raised."""
+        return self.page.evaluate(
+            f"() => [...{_WIDGET}.content.widgets].flatMap(cell => cell.model.sharedModel.outputs ?? [])"
+            ".filter(output => output.output_type === 'error').map(output => `${output.ename}: ${output.evalue}`)"
+        )
+
+    def add_cell(self, source: str) -> int:
+        """Append a code cell and return its number, without running it."""
+        return self.page.evaluate(
+            f"source => {{ const shared = {_WIDGET}.content.model.sharedModel;"
+            " shared.insertCell(shared.cells.length, { cell_type: 'code', source, metadata: {} });"
+            " return shared.cells.length - 1; }",
+            source,
+        )
+
+    def start_cell(self, source: str) -> int:
+        """Append a cell and start it; return at once with its number. The kernel is busy until it ends."""
+        number = self.add_cell(source)
+        self.page.evaluate(
+            f"number => {{ {_WIDGET}.content.activeCellIndex = number;"
+            " window.jupyterapp.commands.execute('notebook:run-cell'); }",
+            number,
+        )
+        return number
+
+    def run_cell(self, source: str, *, timeout: float = 60) -> str:
+        """Append a cell, run it, and return the text it printed or showed."""
+        number = self.start_cell(source)
+        self.page.wait_for_function(
+            f"number => {{ const cell = {_WIDGET}.content.widgets[number];"
+            " return cell.model.executionCount !== null && cell.model.executionState !== 'running'; }",
+            arg=number,
+            timeout=timeout * 1000,
+        )
+        self.wait_until_idle(timeout=timeout)
+        assert self.errors() == [], f"a cell failed:\n{source}"
+        return self.text_of(number)
+
+    def value(self, expression: str, *, timeout: float = 60) -> object:
+        """What a Python expression is worth in the kernel, by way of JSON; no cell is added."""
+        status, text = self.page.evaluate(
+            f"async ([code, timeout]) => {{ const kernel = {_WIDGET}.sessionContext.session.kernel;"
+            " const future = kernel.requestExecute({ code: '', user_expressions: { asked: code } });"
+            " const late = new Promise(resolve => setTimeout(() => resolve(null), timeout));"
+            " const reply = await Promise.race([future.done, late]);"
+            " if (reply === null) return ['late', 'the kernel did not answer'];"
+            " const { asked } = reply.content.user_expressions;"
+            " return [asked.status, asked.data?.['text/plain'] ?? `${asked.ename}: ${asked.evalue}`]; }",
+            [f"__import__('json').dumps({expression})", timeout * 1000],
+        )
+        assert status == "ok", f"{expression}: {text}"
+        return json.loads(ast.literal_eval(text))
+
+    def wait_for_value(self, expression: str, expected: object) -> None:
+        """Ask the kernel until an expression is worth what is expected: what a person did is on its way."""
+        for _ in range(200):
+            if (found := self.value(expression)) == expected:
+                return
+            self.page.wait_for_timeout(50)
+        assert found == expected, expression
+
+    def scroll_to(self, source: str) -> None:
+        """Bring the first cell with this text into view."""
+        self.page.evaluate(
+            f"async source => {{ const {{ content }} = {_WIDGET};"
+            " const cell = content.widgets.findIndex(cell => cell.model.sharedModel.source.includes(source));"
+            " await content.scrollToItem(cell, 'start'); }",
+            source,
+        )
+
+    def text_of(self, number: int) -> str:
+        """The plain text that a cell put out."""
+        return self.page.evaluate(
+            f"number => ({_WIDGET}.content.widgets[number].model.sharedModel.outputs ?? [])"
+            ".map(output => output.text ?? output.data?.['text/plain'] ?? '').flat().join('')",
+            number,
+        )
+
+    def is_running(self, number: int) -> bool:
+        """Whether a cell has begun and not ended; the kernel may answer widgets all the same, in a subshell."""
+        return self.page.evaluate(
+            f"number => {_WIDGET}.content.widgets[number].model.executionState === 'running'", number
+        )
+
+    def wait_until_idle(self, *, timeout: float = 60) -> None:
+        self.page.wait_for_function(
+            "() => window.jupyterapp?.shell?.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'",
+            timeout=timeout * 1000,
+        )
+
+    def interrupt(self, number: int) -> None:
+        """Stop a running cell, and wait until it has stopped."""
+        self._server.post(f"api/kernels/{self._kernel_id()}/interrupt")
+        self.page.wait_for_function(
+            f"number => {_WIDGET}.content.widgets[number].model.executionState !== 'running'", arg=number
+        )
+        self.wait_until_idle()
+
+    def _kernel_id(self) -> str:
+        return self.page.evaluate(f"() => {_WIDGET}.sessionContext.session.kernel.id")
+
+    def shut_down(self) -> None:
+        """End the kernel, so that no later test shares the processor with it."""
+        for session in self._server.get("api/sessions"):
+            if session["path"] == self.path.name:
+                self._server.request("DELETE", f"api/sessions/{session['id']}")
+
+
+@dataclass
+class Lab:
+    """A running JupyterLab server."""
+
+    folder: Path
+    address: str
+    token: str
+    log: list[str] = field(default_factory=list)
+
+    def open(self, notebook: Path, page: Page) -> Notebook:
+        """Open a copy of a notebook and wait until its kernel is idle."""
+        copy = self.folder / notebook.name
+        shutil.copyfile(notebook, copy)
+        workspace = secrets.token_hex(4)  # a fresh one: otherwise old tabs come back in front of this one
+        address = f"{self.address}lab/workspaces/{workspace}/tree/{copy.name}?reset&token={self.token}"
+        page.goto(address, wait_until="commit", timeout=120_000)  # a busy machine takes its time
+        opened = Notebook(page, copy, self)
+        opened.wait_until_idle(timeout=180)  # running before that asks the reader to select a kernel
+        return opened
+
+    def request(self, method: str, path: str) -> object:
+        asked = Request(f"{self.address}{path}", method=method, headers={"Authorization": f"token {self.token}"})
+        with urlopen(asked, timeout=30) as answer:
+            body = answer.read()
+        return json.loads(body) if body else None
+
+    def get(self, path: str) -> object:
+        return self.request("GET", path)
+
+    def post(self, path: str) -> object:
+        return self.request("POST", path)
+
+
+@contextmanager
+def serving(folder: Path) -> Iterator[Lab]:
+    """Start JupyterLab on an empty folder; it ends with the block."""
+    home, notebooks = folder / "home", folder / "notebooks"
+    notebooks.mkdir(parents=True)
+    settings = home / "config" / "labconfig" / "page_config.json"
+    settings.parent.mkdir(parents=True)
+    # The question about news would lie over the notebook, and its answer would go outside.
+    settings.write_text(json.dumps({"disabledExtensions": {"@jupyterlab/apputils-extension:announcements": True}}))
+    token = secrets.token_hex(16)
+    root = ["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
+    process = subprocess.Popen(
+        [sys.executable, "-m", "jupyterlab", *_OPTIONS, *root, f"--IdentityProvider.token={token}", str(notebooks)],
+        env={
+            **os.environ,
+            "JUPYTER_CONFIG_DIR": str(home / "config"),
+            "JUPYTER_DATA_DIR": str(home / "data"),
+            "JUPYTER_RUNTIME_DIR": str(home / "runtime"),
+            "IPYTHONDIR": str(home / "ipython"),
+        },
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    reader = None
+    try:
+        lines = iter(process.stderr)
+        log, port = [], None
+        for line in lines:
+            log.append(line)
+            if found := _ADDRESS.search(line):
+                port = found[1]
+                break
+        assert port is not None, "JupyterLab did not start:\n" + "".join(log)
+        reader = threading.Thread(target=log.extend, args=(lines,))  # a full pipe would stop the server
+        reader.start()
+        yield Lab(notebooks, f"http://127.0.0.1:{port}/", token, log)
+    finally:
+        process.terminate()
+        try:
+            process.wait(timeout=30)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+        if reader:
+            reader.join()
+        process.stderr.close()
+
+
+def notebook_of(path: Path, *cells: str) -> Path:
+    """Write a notebook of code cells."""
+    book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
+    book.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    nbformat.write(book, path)
+    return path

@@ -1,0 +1,116 @@
+"""A palette in a bare page with the real Python behind it: all of the widget but Jupyter."""
+
+from __future__ import annotations
+
+import base64
+import json
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Page
+
+from latentpalette.widgets import assets
+from latentpalette.widgets.palette import Palette
+
+# The model of a notebook in forty lines: what is saved goes to Python, what Python sends comes back as an event.
+_HOST = """
+class LiveModel {
+  constructor(state) { this.state = state; this.dirty = {}; this.handlers = new Map(); this.asked = 0; }
+  get(name) { return this.state[name]; }
+  set(name, value) {
+    if (this.state[name] === value) return;
+    this.state[name] = value;
+    this.dirty[name] = value;
+    this.emit(`change:${name}`);
+  }
+  save_changes() { const changes = this.dirty; this.dirty = {}; toPython(JSON.stringify({ changes })); }
+  on(type, handler) { this.handlers.set(type, [...(this.handlers.get(type) ?? []), handler]); }
+  off(type, handler) { this.handlers.set(type, (this.handlers.get(type) ?? []).filter((each) => each !== handler)); }
+  emit(type, ...details) { for (const handler of this.handlers.get(type) ?? []) handler(...details); }
+  async send(message, _, buffers = []) {
+    this.asked++;
+    const text = (buffer) => btoa(Array.from(new Uint8Array(buffer), (byte) => String.fromCharCode(byte)).join(""));
+    const answer = await toPython(JSON.stringify({ message, buffers: buffers.map(text) }));
+    if (answer) this.receive(answer);
+  }
+  receive({ state, content, buffers }) {
+    if (content) return this.emit("msg:custom", content, buffers.map(bytesOfText));
+    Object.assign(this.state, revived(state));
+    for (const name of Object.keys(state)) this.emit(`change:${name}`);
+  }
+}
+const bytesOfText = (text) => new DataView(Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)).buffer);
+const revived = (state) => Object.fromEntries(
+  Object.entries(state).map(([name, value]) => [name, value?.base64 !== undefined ? bytesOfText(value.base64) : value]),
+);
+globalThis.show = (state) => {
+  globalThis.model = new LiveModel(revived(state));
+  globalThis.view();
+};
+globalThis.view = () => {
+  const el = document.body.appendChild(document.createElement("div"));
+  (globalThis.views ??= []).push({ el, close: instrument.render({ model: globalThis.model, el }) });
+};
+"""
+
+
+class LivePalette:
+    """Shows `palette` on `page`.
+
+    `silent` stands for a kernel that is busy: what the browser asks is kept in `waiting` until `answer()`.
+    """
+
+    def __init__(self, page: Page, palette: Palette, folder: Path) -> None:
+        self.page, self.palette = page, palette
+        self.silent = False
+        self.waiting: list[dict[str, Any]] = []
+        page.expose_function("toPython", self._hear)
+        code = assets.esm(assets.STATIC / "palette.js").replace("export default ", "const instrument = ") + _HOST
+        style = assets.css(assets.STATIC / "palette.css")
+        html = folder / "live.html"
+        html.write_text(
+            f'<!doctype html><meta charset="utf-8"><style>{style}</style><body><script type="module">{code}</script>',
+            encoding="utf-8",
+        )
+        page.goto(html.as_uri())
+        page.wait_for_function("() => globalThis.show !== undefined")
+        page.evaluate("(state) => show(state)", _plain({**palette.page_state(), "live": True}))
+
+    def _hear(self, text: str) -> dict[str, Any] | None:
+        said = json.loads(text)
+        if "changes" in said:
+            self.palette.set_state(said["changes"])
+            return None
+        if self.silent:
+            self.waiting.append(said)
+            return None
+        return self._answer(said)
+
+    def _answer(self, said: dict[str, Any]) -> dict[str, Any]:
+        sent: list[dict[str, Any]] = []
+        self.palette.send = lambda content, buffers=(): sent.append(  # type: ignore[method-assign]
+            {"content": content, "buffers": [base64.b64encode(buffer).decode() for buffer in buffers]}
+        )
+        self.palette._on_request(self.palette, said["message"], [base64.b64decode(text) for text in said["buffers"]])
+        return sent[0]
+
+    def answer(self) -> None:
+        """Answer what has waited."""
+        waiting, self.waiting = self.waiting, []
+        for said in waiting:
+            self.page.evaluate("(answer) => model.receive(answer)", self._answer(said))
+
+    def python_sets(self, **values: Any) -> None:
+        """New traits from Python."""
+        self.page.evaluate("(state) => model.receive({ state })", _plain(values))
+
+    def tell(self, *names: str) -> None:
+        """Send traits of the palette to the browser, in one message."""
+        self.python_sets(**{name: getattr(self.palette, name) for name in names})
+
+
+def _plain(state: dict[str, Any]) -> dict[str, Any]:
+    return {
+        name: {"base64": base64.b64encode(value).decode()} if isinstance(value, bytes) else value
+        for name, value in state.items()
+    }

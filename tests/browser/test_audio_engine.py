@@ -1,0 +1,281 @@
+"""The audio engine in a real browser: what comes out of it, sample by sample."""
+
+from __future__ import annotations
+
+import base64
+import io
+
+import numpy as np
+import pytest
+import soundfile
+
+from tests.browser.engine import onsets, samples
+
+RATE = 44_100
+START = 0.05  # from the click to the first beat
+
+# --- what sounds ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("qpm", [60, 120, 173])
+def test_onsets_lie_within_a_millisecond_of_the_tempo_over_several_loops(engine, qpm):
+    steps = [0, 3, 8, 17, 31]
+    heard = samples(
+        engine(
+            """
+            const context = new OfflineAudioContext(2, 44100 * 20, 44100);
+            const sound = bench.offline(context);
+            sound.player.play(helpers.loopOf(given.steps, { qpm: given.qpm }));
+            return bench.packed(await sound.render());
+            """,
+            steps=steps,
+            qpm=qpm,
+        )
+    )
+    step = 60 / qpm / 4
+    ideal = [START + (32 * lap + at) * step for lap in range(12) for at in steps]
+    found = onsets(heard) / RATE
+    assert np.abs(found - ideal[: len(found)]).max() < 0.001
+    assert len(found) == sum(time < 20 for time in ideal)
+
+
+@pytest.mark.parametrize("rate", [44_100, 48_000])
+def test_changes_take_over_without_gap_click_or_doubling(engine, rate):
+    """Every drum rings far into the next cell: what comes out is the sum of the hits that were due."""
+    heard, wanted, changes = engine(
+        """
+        const context = new OfflineAudioContext(2, given.rate * 8, given.rate);
+        const kit = helpers.clicks({ length: 9000, ring: 60000 });
+        const sound = bench.offline(context, { kit });
+        const hits = [];
+        let told = 0;
+        let changes = 0;
+        const tell = () => {
+          hits.push(...sound.player.hitsBetween(told, context.currentTime));
+          told = context.currentTime;
+        };
+        sound.every(0.0401, (count) => {
+          tell();
+          const places = Array.from({ length: 32 }, (_, step) => step).filter((step) => step % (1 + (count % 4)) === 0);
+          const loop = helpers.loopOf(places, { drum: count % 9, velocity: 30 + count / 4, qpm: 110 + (count % 3) });
+          if (count % 5 < 2) sound.player.change(loop, ["step", "step", "beat"][count++ % 3]), changes++;
+        });
+        sound.player.play(helpers.loopOf([0, 4, 8, 12, 16, 20, 24, 28], { drum: 7 }));
+        const heard = await sound.render();
+        sound.finish();
+        tell();
+        return [bench.packed(heard), bench.packed(bench.sum(hits, kit, context)), changes];
+        """,
+        rate=rate,
+    )
+    heard, wanted = samples(heard), samples(wanted)
+    until = int(7.9 * rate)
+    assert changes > 40
+    assert np.abs(wanted[:until]).max() > 0.4
+    assert np.abs(heard[:until] - wanted[:until]).max() < 2e-4
+
+
+def test_the_loudest_music_stays_below_full_scale_whatever_is_tapped_on_top(engine):
+    heard = samples(
+        engine(
+            """
+            const context = new OfflineAudioContext(2, 44100 * 4, 44100);
+            const kit = helpers.clicks({ length: 20000, ring: 60000 });
+            const sound = bench.offline(context, { kit });
+            const steps = Array.from({ length: 32 }, (_, step) => step);
+            const lanes = Array.from({ length: 9 }, (_, drum) => helpers.loopOf(steps, { drum, velocity: 127 }).hits);
+            sound.player.play({ hits: lanes.flat(), steps: 32, qpm: 240 });
+            sound.every(0.3, () => sound.player.tap(7, 127));
+            return bench.packed(await sound.render());
+            """
+        )
+    )
+    assert 0.85 < np.abs(heard).max() < 0.8913  # -1 dB
+
+
+def test_volume_moves_without_a_jump_and_silence_is_silence(engine):
+    heard = samples(
+        engine(
+            """
+            const context = new OfflineAudioContext(2, 44100 * 2, 44100);
+            const constant = helpers.clicks({ length: 44100 * 3, ring: 1 });
+            constant.drums[0].samples.fill(0.5);
+            const sound = bench.offline(context, { kit: constant });
+            sound.player.play(helpers.loopOf([0]));
+            sound.at(0.5, () => sound.player.setVolume(0.5));
+            sound.at(1, () => sound.player.setSilent(true));
+            sound.at(1.5, () => sound.player.stop());
+            return bench.packed(await sound.render());
+            """
+        )
+    )
+    full, half, none = (heard[int(time * RATE)] for time in (0.4, 0.9, 1.4))
+    assert full > 0.1
+    assert half == pytest.approx(full / 4, rel=1e-3)
+    assert none == 0
+    jumps = np.abs(np.diff(heard[int(0.2 * RATE) :]))
+    assert jumps.max() < full / 100
+
+
+def test_stop_fades_within_a_hundredth_of_a_second(engine):
+    heard = samples(
+        engine(
+            """
+            const context = new OfflineAudioContext(2, 44100 * 2, 44100);
+            const sound = bench.offline(context, { kit: helpers.clicks({ ring: 90000 }) });
+            sound.player.play(helpers.loopOf([0], { drum: 7 }));
+            sound.at(1, () => sound.player.stop());
+            return bench.packed(await sound.render());
+            """
+        )
+    )
+    stopped = RATE  # sounding up to here
+    assert heard[stopped - 100] > 0.1
+    assert np.abs(np.diff(heard[stopped - 100 :])).max() < 0.01
+    assert np.abs(heard[stopped + int(0.012 * RATE) :]).max() == 0
+
+
+def test_a_path_sounds_exactly_as_its_wav_file(engine):
+    """Cell for cell and sample for sample, to the sixteen bits of the file."""
+    heard, saved = engine(
+        """
+        const kit = helpers.clicks({ length: 9000, ring: 50000 });
+        const crash = Array.from({ length: 32 }, (_, step) => +(step % 16 === 15)); // rings on, past the end as well
+        const locks = [...Array(7).fill(null), crash, null];
+        const state = palette.palette({ points: [[0, 0], [1, 0], [1, 1]], bars_per_cell: 1, path_mode: "once", locks });
+        const { bytes } = takeaway.pathWav(state, kit);
+        const context = new OfflineAudioContext(2, 44100 * 13, 44100);
+        const sound = bench.offline(context, { kit });
+        bench.followPath(sound.player, state);
+        return [bench.packed(await sound.render()), bench.text(bytes)];
+        """
+    )
+    file, rate = soundfile.read(io.BytesIO(base64.b64decode(saved)), dtype="float32")
+    first = int(START * rate)
+    live = samples(heard)[first : first + len(file)]
+    assert len(file) == len(live) > 10 * rate
+    assert np.abs(live - file[:, 0]).max() < 2 / 32768
+
+
+def test_a_loop_taken_away_repeats_without_a_seam(engine):
+    """Two copies, one after the other, are the middle of three laps played in one go."""
+    saved, laps = engine(
+        """
+        const kit = helpers.clicks({ length: 9000, ring: 30000 });
+        const crash = Array.from({ length: 32 }, (_, step) => +(step === 31));
+        const state = palette.palette({ qpm: 173, locks: [...Array(7).fill(null), crash, null] });
+        const { bytes } = takeaway.cellWav(state, kit);
+        const context = new OfflineAudioContext(2, 44100 * 12, 44100);
+        const sound = bench.offline(context, { kit });
+        bench.playCell(sound.player, state);
+        return [bench.text(bytes), bench.packed(await sound.render())];
+        """
+    )
+    loop, _ = soundfile.read(io.BytesIO(base64.b64decode(saved)), dtype="float32")
+    first = int(START * RATE) + len(loop)
+    twice = np.concatenate([loop, loop])[:, 0]
+    assert np.abs(samples(laps)[first : first + 2 * len(loop)] - twice).max() < 2 / 32768
+
+
+# --- what the audio thread does while the page is busy ----------------------------------------------------------
+
+
+def test_a_path_goes_on_in_time_while_the_page_is_blocked_for_two_and_a_half_seconds(engine):
+    """Recorded on the audio thread of a real AudioContext. Cell 1 begins while nothing else in the page can run."""
+    heard, told, rate = engine(
+        """
+        const context = new AudioContext();
+        const recorder = await bench.recorder(context);
+        const told = [];
+        const sound = player.createPlayer({ context, destination: recorder.input, kit: helpers.clicks() });
+        sound.follow({
+          count: 3,
+          barsPerCell: 1,
+          mode: "once",
+          loopOf: (cell) => helpers.loopOf([0, 3 + cell, 16, 19 + cell], { qpm: 120 }),
+          onCell: (cell) => {
+            told.push(cell);
+            if (cell > 0) return;
+            const until = performance.now() + 2500;
+            while (performance.now() < until);
+          },
+        });
+        const samples = await recorder.take(7);
+        sound.dispose();
+        const { sampleRate } = context;
+        await context.close();
+        return [bench.text(new Uint8Array(samples.buffer)), told, sampleRate];
+        """
+    )
+    found = onsets(samples(heard)) / rate
+    wanted = np.array([0, 3, 16, 20, 32, 37]) * 0.125
+    assert np.abs(found - found[0] - wanted).max() < 0.001
+    assert told == [0, 1, 2]
+
+
+def test_the_timer_ticks_from_a_worker(engine):
+    ticks = engine(
+        """
+        return await new Promise((done) => {
+          let count = 0;
+          const made = ticker.createTicker(() => ++count === 5 && (made.dispose(), done(count)), { milliseconds: 5 });
+          made.start();
+        });
+        """
+    )
+    assert ticks == 5
+
+
+def test_the_timer_ticks_from_the_page_where_workers_are_forbidden(engine):
+    ticks = engine(
+        """
+        const policy = document.createElement("meta");
+        policy.httpEquiv = "Content-Security-Policy";
+        policy.content = "worker-src 'none'";
+        document.head.append(policy);
+        return await new Promise((done) => {
+          let count = 0;
+          const made = ticker.createTicker(() => ++count === 3 && (made.dispose(), done(count)), { milliseconds: 5 });
+          made.start();
+        });
+        """
+    )
+    assert ticks == 3
+
+
+def test_palettes_share_one_context_and_one_stage(engine):
+    shared, states = engine(
+        """
+        const states = [];
+        const kit = helpers.clicks();
+        const make = (name) => player.createPlayer({ kit, onChange: (state) => states.push(`${name} ${state}`) });
+        const [one, other] = [make("one"), make("other")];
+        await stage.sharedContext().resume();
+        one.play(helpers.loopOf([0]));
+        other.play(helpers.loopOf([0]));
+        const shared = one.context === other.context && one.context === globalThis[Symbol.for("latentpalette.audio")];
+        one.dispose();
+        other.dispose();
+        return [shared, states, stage.sharedContext().state];
+        """
+    )[:2]
+    assert shared
+    assert states == ["one playing", "one stopped", "other playing", "other stopped"]
+
+
+# --- MIDI out ---------------------------------------------------------------------------------------------------
+
+
+def test_a_browser_that_refuses_midi_is_met_with_words(engine):
+    message = engine(
+        """
+        navigator.requestMIDIAccess = () => Promise.reject(new DOMException("no", "NotAllowedError"));
+        const sound = player.createPlayer({ kit: helpers.clicks() });
+        const out = midiout.createMidiOut({ navigator, player: sound, pitches: helpers.PITCHES });
+        await out.ask();
+        out.dispose();
+        sound.dispose();
+        return out.message;
+        """
+    )
+    assert "did not allow MIDI" in message

@@ -1,0 +1,193 @@
+"""The first notebook in a real JupyterLab: run, play, drag, draw, edit, undo, take away; the network refused."""
+
+from __future__ import annotations
+
+import io
+import wave
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pretty_midi
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from tests.browser import chromium, ear
+from tests.browser.lab import Lab, Notebook
+from tests.conftest import REPOSITORY
+
+pytestmark = pytest.mark.timeout(600)  # the first test waits for JupyterLab and for the whole notebook
+
+NOTEBOOK = REPOSITORY / "notebooks" / "01_first_palette.ipynb"
+HITS = "[[note.step, note.pitch, note.velocity] for note in {}.notes]"
+
+
+@dataclass
+class Desk:
+    """The palette in the notebook, as a person at the screen has it."""
+
+    page: Page
+    notebook: Notebook
+
+    def button(self, name: str) -> Locator:
+        return self.page.locator(".lp-root").get_by_role("button", name=name, exact=True)
+
+    def heading(self, text: str) -> Locator:
+        return self.page.locator(".lp-root").get_by_role("heading", name=text)
+
+    @property
+    def spoken(self) -> Locator:
+        """What a screen reader says."""
+        return self.page.locator(".lp-root").get_by_role("status")
+
+    @property
+    def line(self) -> Locator:
+        """The status line under the board."""
+        return self.page.locator(".lp-status")
+
+    def drag(self, *places: tuple[float, float]) -> None:
+        """Press at the first place (0 to 1 across the board), move through the others, let go."""
+        board = self.page.locator(".lp-board")
+        board.scroll_into_view_if_needed()
+        box = board.bounding_box()
+        points = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in places]
+        self.page.mouse.move(*points[0])
+        self.page.mouse.down()
+        for point in points[1:]:
+            self.page.mouse.move(*point, steps=12)
+        self.page.mouse.up()
+
+    def take_away(self, item: str) -> bytes:
+        self.button("Take away").click()
+        with self.page.expect_download() as waiting:
+            self.page.get_by_role("menuitem", name=item, exact=True).click()
+        return waiting.value.path().read_bytes()
+
+    def hits_in_python(self, what: str) -> list[list[int]]:
+        return self.notebook.value(HITS.format(what))
+
+
+def hits_of(midi: bytes, qpm: float) -> list[list[int]]:
+    """The hits of a MIDI file: step, pitch, velocity."""
+    score = pretty_midi.PrettyMIDI(io.BytesIO(midi))
+    steps_per_second = qpm / 60 * 4
+    notes = [note for part in score.instruments for note in part.notes]
+    return sorted([round(note.start * steps_per_second), note.pitch, note.velocity] for note in notes)
+
+
+@pytest.fixture(scope="module")
+def run_once(browser: Browser, lab_server: Lab) -> Iterator[Desk]:
+    """The notebook, run from top to bottom, once for all tests here."""
+    with chromium.guarded_page(browser, viewport={"width": 1400, "height": 1000}) as page:
+        ear.listen(page)
+        notebook = lab_server.open(NOTEBOOK, page)
+        notebook.run_all()
+        notebook.scroll_to("lp.Palette(")
+        expect(page.locator(".lp-board")).to_be_visible()
+        yield Desk(page, notebook)
+        notebook.shut_down()
+
+
+@pytest.fixture
+def desk(run_once: Desk) -> Desk:
+    """The palette in view, stopped, its path gone, the puck in the middle, the tool for dragging at hand."""
+    run_once.notebook.value("palette.set_trait('points', [])")
+    if run_once.button("Stop").is_visible():
+        run_once.button("Stop").click()
+    run_once.button("Drag").click()
+    run_once.drag((0.5, 0.5))
+    expect(run_once.spoken).to_contain_text("Row 6, column 6")
+    return run_once
+
+
+def test_play_is_heard_and_stop_is_silent(desk):
+    desk.button("Play").click()
+    ear.hears_something(desk.page)
+    desk.button("Stop").click()
+    ear.hears_nothing(desk.page)
+
+
+def test_the_puck_that_is_dragged_is_where_python_has_it(desk):
+    desk.drag((0.5, 0.5), (0.3, 0.6), (0.14, 0.86))
+    expect(desk.spoken).to_contain_text("Row 10, column 2")
+    desk.notebook.wait_for_value("[palette.selected.row, palette.selected.col]", [9, 1])
+
+
+def test_the_cell_that_is_taken_away_is_the_one_that_python_has(desk):
+    desk.drag((0.5, 0.5), (0.77, 0.32))
+    desk.notebook.wait_for_value("[palette.selected.row, palette.selected.col]", [3, 8])
+    midi = desk.take_away("Selected cell .mid")
+    assert hits_of(midi, desk.notebook.value("palette.qpm")) == desk.hits_in_python("palette.selected.notes")
+
+
+def test_a_path_that_is_drawn_plays_itself_and_is_taken_away_as_it_is_heard(desk):
+    desk.button("Draw").click()
+    desk.drag((0.05, 0.95), (0.05, 0.5), (0.5, 0.5))
+    expect(desk.line).to_contain_text("path: 11 cells")
+    cells = [*([row, 0] for row in range(10, 4, -1)), *([5, col] for col in range(1, 6))]
+    desk.notebook.wait_for_value("palette.path.cells", cells)
+
+    midi = desk.take_away("Path .mid")
+    heard = desk.hits_in_python("palette.path.notes")
+    qpm = desk.notebook.value("palette.qpm")
+    assert heard
+    assert hits_of(midi, qpm) == heard
+
+    with wave.open(io.BytesIO(desk.take_away("Path .wav"))) as file:
+        seconds = file.getnframes() / file.getframerate()
+        samples = np.frombuffer(file.readframes(file.getnframes()), "<i2").astype(float) / 32768
+    assert seconds >= desk.notebook.value("palette.path.seconds")
+    assert np.sqrt(np.mean(samples**2)) > 0.01
+
+    desk.button("Play").click()
+    ear.hears_something(desk.page)
+    expect(desk.heading("Playing: row 11, column 1")).to_be_visible()
+    expect(desk.heading("Playing: row 10, column 1")).to_be_visible()
+
+
+def test_an_edited_corner_is_decoded_anew_and_undo_brings_back_what_was(desk):
+    grid = "[palette.patterns, palette.cells.hex()]"
+    patterns, cells = desk.notebook.value(grid)
+    crash = desk.notebook.value("palette.drums").index("crash")
+    desk.button("Corner A").click()
+    for step in (3, 7, 11, 15):
+        desk.page.get_by_role("gridcell", name=f"crash, step {step},").click()
+        patterns[0][step - 1] ^= 1 << crash
+    desk.notebook.wait_for_value("palette.patterns", patterns)
+    desk.notebook.wait_for_value(f"palette.cells.hex() == {cells!r}", False)
+
+    for step in (15, 11, 7, 3):
+        desk.button("Undo").click()
+        patterns[0][step - 1] ^= 1 << crash
+    desk.notebook.wait_for_value(grid, [patterns, cells])
+
+
+def test_while_the_kernel_is_busy_the_music_plays_and_the_puck_moves(desk):
+    desk.button("Play").click()
+    busy = desk.notebook.start_cell("import threading; threading.Event().wait()")
+    try:
+        expect(desk.page.locator(".jp-Notebook .jp-InputPrompt", has_text="[*]")).to_have_count(1)
+        desk.notebook.scroll_to("lp.Palette(")
+        desk.drag((0.5, 0.5), (0.95, 0.05))
+        expect(desk.heading("Playing: row 1, column 11")).to_be_visible()
+        head = desk.page.locator(".lp-playing .lp-playhead")
+        expect(head).not_to_have_attribute("style", head.get_attribute("style"))
+        ear.hears_something(desk.page)
+        assert desk.notebook.is_running(busy)
+    finally:
+        desk.notebook.interrupt(busy)
+    desk.notebook.wait_for_value("[palette.selected.row, palette.selected.col]", [0, 10])
+
+
+def test_keys_pressed_in_the_palette_do_not_reach_the_notebook(desk):
+    cells = desk.page.locator(".jp-Notebook .jp-Cell").count()
+    desk.page.locator(".lp-board").focus()
+    for key in ("b", "a", "ArrowRight", "x"):
+        desk.page.keyboard.press(key)
+    expect(desk.spoken).to_contain_text("Row 6, column 7")
+    assert desk.page.locator(".jp-Notebook .jp-Cell").count() == cells
+
+
+def test_nothing_outside_this_machine_was_asked_for_and_no_script_broke(run_once):
+    assert run_once.page.outside == []
+    assert run_once.page.errors == []

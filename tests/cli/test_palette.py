@@ -1,0 +1,88 @@
+import pytest
+from typer.testing import CliRunner
+
+from latentpalette.cli.app import app
+from latentpalette.errors import MidiError, PaletteError
+from latentpalette.music.presets import presets
+from latentpalette.music.sequence import NoteSequence, concatenate
+
+
+@pytest.fixture(scope="module")
+def song(tmp_path_factory):
+    loops = presets()
+    path = tmp_path_factory.mktemp("songs") / "song.mid"
+    return concatenate([loops["Boom bap"], loops["Bossa"], loops["Trap"], loops["Samba"]]).save(path)
+
+
+def run(*arguments):
+    return CliRunner().invoke(app, [str(argument) for argument in arguments])
+
+
+def failure(*arguments):
+    """What a command fails with."""
+    return run(*arguments).exception
+
+
+def test_a_song_becomes_a_page_and_a_folder_of_midi(song, tmp_path):
+    page, folder = tmp_path / "pages" / "beats.html", tmp_path / "cells"
+    result = run("palette", song, "--html", page, "--midi", folder, "--size", 3)
+    assert result.exit_code == 0, result.output
+    assert page.stat().st_size < 1_000_000
+    assert sorted(file.name for file in folder.iterdir())[:2] == ["r01_c01.mid", "r01_c02.mid"]
+    corner = NoteSequence.from_midi(folder / "r01_c01.mid")
+    assert {(n.pitch, n.step) for n in corner.notes} == {(n.pitch, n.step) for n in presets()["Boom bap"].notes}
+    assert "beats.html" in result.output
+    assert "9 MIDI files" in result.output
+
+
+def test_what_is_left_out_is_said(song, tmp_path):
+    lonely = concatenate([NoteSequence.from_midi(song), NoteSequence(steps=32), presets()["Trap"].slice(0, 16)])
+    result = run("palette", lonely.save(tmp_path / "lonely.mid"), "--midi", tmp_path / "out", "--size", 3)
+    assert "played alone" in result.output
+
+
+def test_without_files_the_corners_are_sampled_and_a_seed_repeats_them(tmp_path):
+    for name in ("one", "two"):
+        assert run("palette", "--midi", tmp_path / name, "--size", 3, "--seed", 5).exit_code == 0
+    for file in (tmp_path / "one").iterdir():
+        assert file.read_bytes() == (tmp_path / "two" / file.name).read_bytes()
+
+
+def test_nothing_to_make_is_an_error():
+    assert isinstance(failure("palette"), PaletteError)
+
+
+def test_a_file_without_drums_is_named(tmp_path):
+    empty = NoteSequence(steps=32).save(tmp_path / "empty.mid")
+    error = failure("palette", empty, "--html", tmp_path / "x.html")
+    assert isinstance(error, PaletteError)
+    assert "empty.mid" in str(error)
+
+
+def test_a_broken_file_is_named(tmp_path):
+    broken = tmp_path / "broken.mid"
+    broken.write_bytes(b"MThd")
+    error = failure("palette", broken, "--html", tmp_path / "x.html")
+    assert isinstance(error, MidiError)
+    assert "broken.mid" in str(error)
+
+
+def test_more_files_than_corners_are_refused(song, tmp_path):
+    assert "four corners" in str(failure("palette", *[song] * 5, "--html", tmp_path / "x.html"))
+
+
+def test_models_lists_what_load_takes():
+    assert "drums-2bar" in run("models").output
+
+
+def test_doctor_reports_and_succeeds_where_palettes_can_be_made():
+    result = run("doctor")
+    assert result.exit_code == 0, result.output
+    assert "SoundFont" in result.output or "soundfont" in result.output
+
+
+def test_a_mistake_is_told_in_one_line_and_a_failing_status(capsys):
+    with pytest.raises(SystemExit) as stopped:
+        app(["palette", "--size", "5"])
+    assert stopped.value.code == 1
+    assert "error: Nothing to make" in capsys.readouterr().err

@@ -1,0 +1,74 @@
+import numpy as np
+import pytest
+
+from latentpalette.converters.performance import DRUM_KIT, END, FIRST_PROGRAM, PerformanceConverter
+from latentpalette.errors import ConverterError
+from latentpalette.music.sequence import Note, NoteSequence, concatenate
+
+band = PerformanceConverter()
+
+
+def bar(*more: Note) -> NoteSequence:
+    notes = [
+        *(Note(60 + 2 * beat, 4 * beat, 4, velocity=65) for beat in range(4)),
+        Note(36, 0, 16, velocity=81, program=33),
+        *(Note(36, 4 * beat, velocity=113, is_drum=True) for beat in range(4)),
+        *more,
+    ]
+    return NoteSequence(notes, steps=16)
+
+
+def test_a_bar_of_a_band_survives_the_round_trip():
+    assert band.decode(band.encode(bar()).outputs) == bar()
+
+
+def test_tracks_come_by_program_and_drums_last():
+    first = band.encode(bar()).outputs.reshape(8, 64, 490)[:, 0].argmax(axis=1)
+    assert first[:4].tolist() == [FIRST_PROGRAM, FIRST_PROGRAM + 33, DRUM_KIT, END]
+
+
+def test_empty_slots_hold_an_end_alone():
+    lengths = band.lengths(band.encode(bar()).outputs)
+    assert lengths[3:].tolist() == [1] * 5
+    assert (lengths[:3] > 2).all()
+
+
+def test_microtiming_is_kept_to_a_sixth_of_a_sixteenth():
+    late = bar(Note(70, 9, 2, velocity=65, offset=1 / 6, program=5))
+    (note,) = (note for note in band.decode(band.encode(late).outputs).notes if note.program == 5)
+    assert (note.step, round(note.offset, 3)) == (9, 0.167)
+
+
+@pytest.mark.parametrize(
+    ("sequence", "why"),
+    [
+        (NoteSequence([Note(60, 0)], steps=16), "1 tracks"),
+        (NoteSequence([Note(60, 0, program=p) for p in range(9)], steps=16), "9 tracks"),
+        (bar(*(Note(40 + p, s, program=9) for p in range(10) for s in range(0, 16, 4))), "room for 62"),
+        (bar().replace(steps=32), "one bar"),
+    ],
+)
+def test_what_cannot_be_encoded_says_why(sequence, why):
+    with pytest.raises(ConverterError, match=why):
+        band.encode(sequence)
+
+
+def test_bars_come_in_order_and_those_left_out_are_named():
+    thin = NoteSequence([Note(60, 0)], steps=16)
+    found = band.excerpts(concatenate([bar(), thin, bar()]))
+    assert [excerpt.bar for excerpt in found] == [1, 3]
+    assert [str(reason) for reason in found.left_out] == ["bar 2 (1 tracks; a performance has 2 to 8)"]
+
+
+def test_chords_are_told_at_every_event():
+    told = PerformanceConverter(chords=True).encode(bar(), symbols=["C", "Am"])
+    controls = told.controls.reshape(8, 64, 49)
+    events = PerformanceConverter.lengths(told.inputs)
+    assert (controls[0, : events[0]].sum(axis=1) == 1).all()
+    assert controls[0, 0].argmax() == 0, "no chord at the program"
+    assert set(controls[0, 1 : events[0]].argmax(axis=1).tolist()) == {1, 22}
+
+
+def test_rows_of_another_shape_are_refused():
+    with pytest.raises(ConverterError, match=r"\(32, 490\)"):
+        band.decode(np.zeros((32, 490)))

@@ -1,0 +1,129 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import { midiFile, variableLength } from "../../latentpalette/widgets/static/shared/smf.js";
+import { wavFile } from "../../latentpalette/widgets/static/shared/wav.js";
+import { crc32, zipFile } from "../../latentpalette/widgets/static/shared/zip.js";
+import { PITCHES } from "./helpers.mjs";
+
+const text = (bytes) => new TextDecoder().decode(bytes);
+const ascii = (word) => new TextEncoder().encode(word);
+
+// The chunks of a RIFF file, by name.
+function riff(bytes) {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const chunks = new Map();
+  assert.equal(text(bytes.subarray(0, 4)), "RIFF");
+  assert.equal(view.getUint32(4, true), bytes.length - 8);
+  for (let at = 12; at < bytes.length;) {
+    const length = view.getUint32(at + 4, true);
+    chunks.set(text(bytes.subarray(at, at + 4)), bytes.slice(at + 8, at + 8 + length));
+    at += 8 + length + (length % 2);
+  }
+  return chunks;
+}
+
+test("variable-length numbers are those of the MIDI standard's table", () => {
+  const table = [
+    [0, "00"],
+    [0x40, "40"],
+    [0x7f, "7f"],
+    [0x80, "8100"],
+    [0x2000, "c000"],
+    [0x3fff, "ff7f"],
+    [0x4000, "818000"],
+    [0x1fffff, "ffff7f"],
+    [0xfffffff, "ffffff7f"],
+  ];
+  for (const [number, hex] of table) assert.equal(Buffer.from(variableLength(number)).toString("hex"), hex);
+});
+
+test("a MIDI file is, byte for byte, what the standard says", () => {
+  const bytes = midiFile({
+    hits: [{ step: 1, drum: 0, velocity: 100 }],
+    steps: 2,
+    qpm: 120,
+    pitches: PITCHES,
+    markers: [{ step: 1, text: "·" }],
+    name: "x",
+  });
+  const expected = [
+    "4d546864 00000006 0001 0002 01e0",
+    "4d54726b 0000001e 00ff030178 00ff510307a120 00ff580404021808 78ff0602c2b7 78ff2f00",
+    "4d54726b 00000018 00ff03054472756d73 00c900 78992464 78892400 00ff2f00",
+  ];
+  assert.equal(Buffer.from(bytes).toString("hex"), expected.join("").replaceAll(" ", ""));
+});
+
+test("a repeated note ends before it begins again", () => {
+  const hits = [0, 1].map((step) => ({ step, drum: 0, velocity: 100 }));
+  const hex = Buffer.from(midiFile({ hits, steps: 2, qpm: 120, pitches: PITCHES })).toString("hex");
+  assert.match(hex, /0099246478892400009924647889240000ff2f00$/);
+});
+
+test("a WAV file holds its samples to the nearest step of sixteen bits, and its length", () => {
+  const left = Float32Array.from([0, 0.5, -1, 1, 2]);
+  const right = Float32Array.from([1, -0.5, 0, -2, 0.25]);
+  const chunks = riff(wavFile({ rate: 44100, left, right }));
+  assert.deepEqual([...chunks.keys()], ["fmt ", "data"]);
+  assert.deepEqual(
+    [...new Int16Array(chunks.get("data").buffer)],
+    [0, 32767, 16384, -16383, -32767, 0, 32767, -32767, 32767, 8192],
+  );
+  const format = new DataView(chunks.get("fmt ").buffer);
+  assert.deepEqual(
+    [
+      format.getUint16(0, true),
+      format.getUint16(2, true),
+      format.getUint32(4, true),
+      format.getUint32(8, true),
+      format.getUint16(12, true),
+      format.getUint16(14, true),
+    ],
+    [1, 2, 44100, 176400, 4, 16],
+  );
+});
+
+test("a WAV file's cue points have numbers, places and labels of any length", () => {
+  const silence = new Float32Array(10);
+  const cues = [
+    { frame: 0, label: "odd" },
+    { frame: 7, label: "even" },
+    { frame: 9, label: "r1 c2 · A" },
+  ];
+  const chunks = riff(wavFile({ rate: 8000, left: silence, right: silence, cues }));
+  const cue = new DataView(chunks.get("cue ").buffer);
+  assert.equal(cue.getUint32(0, true), 3);
+  assert.deepEqual(
+    [0, 1, 2].map((at) => [cue.getUint32(4 + 24 * at, true), cue.getUint32(24 + 24 * at, true)]),
+    [
+      [1, 0],
+      [2, 7],
+      [3, 9],
+    ],
+  );
+  const list = chunks.get("LIST");
+  assert.equal(text(list.subarray(0, 4)), "adtl");
+  const labels = [];
+  for (let at = 4; at < list.length;) {
+    const length = new DataView(list.buffer).getUint32(at + 4, true);
+    labels.push(text(list.subarray(at + 12, at + 8 + length)));
+    at += 8 + length + (length % 2);
+  }
+  assert.deepEqual(labels, ["odd\0", "even\0", "r1 c2 · A\0"]);
+});
+
+test("the checksum is the one everybody checks theirs with", () => {
+  assert.equal(crc32(ascii("123456789")), 0xcbf43926);
+  assert.equal(crc32(new Uint8Array(0)), 0);
+});
+
+test("the same files give the same bytes", () => {
+  const make = () =>
+    zipFile([
+      { name: "a.mid", bytes: ascii("one") },
+      { name: "é.mid", bytes: ascii("") },
+    ]);
+  assert.deepEqual(make(), make());
+  assert.equal(zipFile([]).length, 22);
+});

@@ -1,0 +1,161 @@
+// What the tests share: a kit of synthesised drums, and an audio context whose clock the test turns.
+
+import { decodeKit } from "../../latentpalette/widgets/static/shared/mixer.js";
+
+export const RATE = 44100;
+export const PITCHES = [36, 38, 42, 46, 45, 48, 50, 49, 51];
+export const NAMES = ["kick", "snare", "closed hat", "open hat", "low tom", "mid tom", "high tom", "crash", "ride"];
+
+// Nine clicks: full at the first sample, then fading in a straight line. The crash (7) rings for `ring` frames.
+export function clicks({ length = 200, ring = 2 * length, rate = RATE, pans = [] } = {}) {
+  const lengths = PITCHES.map((_, drum) => (drum === 7 ? ring : length));
+  const samples = lengths.flatMap((frames) =>
+    Array.from({ length: frames }, (_, at) => Math.round(20000 * (1 - at / frames))),
+  );
+  let start = 0;
+  const index = lengths.map((frames, drum) => {
+    const entry = { name: NAMES[drum], pitch: PITCHES[drum], start, length: frames, pan: pans[drum] ?? 0, gain: 1 };
+    start += frames;
+    return entry;
+  });
+  return decodeKit(new Uint8Array(Int16Array.from(samples).buffer), index, rate);
+}
+
+// A loop of hits on a drum, at full velocity.
+export function loopOf(steps, { drum = 0, qpm = 120, length = 32, velocity = 127, key = steps.join() } = {}) {
+  return { hits: steps.map((step) => ({ step, drum, velocity })), steps: length, qpm, key };
+}
+
+// Where a signal jumps up: the frames of its onsets.
+export function onsets(samples, threshold = 0.05) {
+  const found = [];
+  for (let at = 0; at < samples.length; at++) if (samples[at] - (samples[at - 1] ?? 0) > threshold) found.push(at);
+  return found;
+}
+
+// Enough of an AudioContext for the player. `calls` lists what was started and stopped, and when.
+export function fakeContext({ rate = RATE, state = "running", outputLatency = 0 } = {}) {
+  const listeners = new Set();
+  const node = (extra = {}) => {
+    const made = { to: null, connect: (to) => (made.to = to), disconnect: () => (made.to = null) };
+    return Object.assign(made, extra);
+  };
+  const param = () => {
+    const events = [];
+    return {
+      value: 1,
+      events,
+      setValueAtTime: (value, time) => events.push({ value, time }),
+      linearRampToValueAtTime: (value, time) => events.push({ value, time, ramp: true }),
+      cancelScheduledValues: (from) => events.splice(0, events.length, ...events.filter(({ time }) => time < from)),
+    };
+  };
+  const context = {
+    sampleRate: rate,
+    state,
+    currentTime: 0,
+    outputLatency,
+    destination: node(),
+    sources: [],
+    resumed: 0,
+    closed: false,
+    addEventListener: (_, listener) => listeners.add(listener),
+    removeEventListener: (_, listener) => listeners.delete(listener),
+    resume: () => Promise.resolve(void context.resumed++),
+    close: () => Promise.resolve((context.closed = true)).then(() => context.turn("closed")),
+    turn(to) {
+      context.state = to;
+      listeners.forEach((listener) => listener());
+    },
+    createGain: () => node({ gain: param() }),
+    createWaveShaper: () => node(),
+    createConstantSource: () => node({ start() {}, stop() {} }),
+    createBuffer: (channels, length, sampleRate) => {
+      const data = Array.from({ length: channels }, () => new Float32Array(length));
+      return {
+        length,
+        sampleRate,
+        duration: length / sampleRate,
+        data,
+        copyToChannel: (from, to) => data[to].set(from),
+      };
+    },
+    createBufferSource() {
+      const source = node({
+        started: null,
+        stopped: null,
+        start(time = context.currentTime) {
+          source.started = time;
+          source.chain = [source.to, source.to?.to].filter((each) => each?.gain); // its own gain, and the bus
+        },
+        stop: (time = 0) => (source.stopped = Math.max(time, context.currentTime)),
+      });
+      context.sources.push(source);
+      return source;
+    },
+  };
+  return context;
+}
+
+// What came out of a fake context's sources on the left, from 0 to `seconds`, gains applied (the limiter is not there).
+export function rendered(context, seconds) {
+  const rate = context.sampleRate;
+  const out = new Float32Array(Math.round(seconds * rate));
+  for (const { buffer, started, stopped, loop, loopStart, loopEnd, chain } of context.sources) {
+    if (started === null || (stopped !== null && stopped <= started)) continue;
+    const first = Math.round(started * rate);
+    const last = Math.min(out.length, stopped === null ? Infinity : Math.round(stopped * rate));
+    const [from, to] = [Math.round(loopStart * rate), Math.round(loopEnd * rate)];
+    for (let at = Math.max(first, 0); at < last; at++) {
+      let place = at - first;
+      if (loop && place >= to) place = from + ((place - from) % (to - from));
+      if (place >= buffer.length) break;
+      out[at] += buffer.data[0][place] * chain.reduce((gain, each) => gain * gainAt(each.gain.events, at / rate), 1);
+    }
+  }
+  return out;
+}
+
+function gainAt(events, time) {
+  let value = 1;
+  for (let at = 0; at < events.length; at++) {
+    const { value: target, time: when, ramp } = events[at];
+    if (when <= time) value = target;
+    else if (ramp) {
+      const since = events[at - 1].time;
+      return value + ((target - value) * Math.max(0, time - since)) / (when - since);
+    } else break;
+  }
+  return value;
+}
+
+// A timer that ticks when told, and the surroundings that a player asks for.
+export function bench(options = {}) {
+  const context = fakeContext(options);
+  const scope = { performance: { time: 0, now: () => scope.performance.time } };
+  let tick = () => {};
+  const made = { context, scope, ticking: false };
+  made.makeTicker = (callback) => {
+    tick = callback;
+    return {
+      start: () => (made.ticking = true),
+      stop: () => (made.ticking = false),
+      dispose: () => (made.ticking = false),
+    };
+  };
+  // Lets the clocks run on to `time` [seconds]; without `asleep` the timer ticks every 25 ms on the way.
+  made.runTo = (time, { asleep = false } = {}) => {
+    const turn = (now) => {
+      context.currentTime = now;
+      scope.performance.time = now * 1000;
+    };
+    while (!asleep && context.currentTime + 0.025 < time) {
+      turn(context.currentTime + 0.025);
+      if (made.ticking) tick();
+    }
+    turn(time);
+    if (made.ticking) tick();
+  };
+  made.tick = () => tick();
+  return made;
+}

@@ -1,0 +1,269 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import {
+  MIDI_ABSENT,
+  MIDI_DENIED,
+  MIDI_NO_PORTS,
+  createMidiOut,
+} from "../../latentpalette/widgets/static/shared/midiout.js";
+import { createPlayer } from "../../latentpalette/widgets/static/shared/player.js";
+import { PITCHES, bench, clicks, loopOf } from "./helpers.mjs";
+
+const STEP = 60 / 120 / 4;
+const START = 0.05;
+
+function port(id, { clear } = {}) {
+  const sent = [];
+  return {
+    id,
+    name: `Drum machine ${id}`,
+    state: "connected",
+    sent,
+    clear,
+    send: (bytes, time) => sent.push({ bytes, time }),
+  };
+}
+
+// A player and MIDI out on one pair of clocks; `page` is when the page's clock stood at 0 of the audio clock.
+function wired({ ports = [port("a")], navigator, stamp = null } = {}) {
+  const audio = bench();
+  if (stamp) audio.context.getOutputTimestamp = () => stamp(audio.context);
+  const player = createPlayer({ ...audio, kit: clicks() });
+  const silenced = [];
+  const { setSilent } = player;
+  player.setSilent = (to, tap) => (silenced.push(to), setSilent(to, tap));
+  const access = { outputs: new Map(ports.map((each) => [each.id, each])) };
+  let tick = () => {};
+  let ticking = false;
+  const out = createMidiOut({
+    navigator: navigator ?? { requestMIDIAccess: () => Promise.resolve(access) },
+    player,
+    pitches: PITCHES,
+    clock: audio.scope.performance,
+    makeTicker: (callback) => {
+      tick = callback;
+      return { start: () => (ticking = true), stop: () => (ticking = false), dispose: () => (ticking = false) };
+    },
+  });
+  const runTo = (time, { every = 0.025 } = {}) => {
+    while (audio.context.currentTime + every < time) {
+      audio.runTo(audio.context.currentTime + every, { asleep: true });
+      if (ticking) tick();
+    }
+  };
+  return {
+    ...audio,
+    player,
+    access,
+    out,
+    ports,
+    silenced,
+    runTo,
+    tick: () => tick(),
+    get ticking() {
+      return ticking;
+    },
+  };
+}
+
+const noteOns = ({ sent }) => sent.filter(({ bytes: [status] }) => status === 0x99);
+
+test("a browser without MIDI is told so in words, and nothing is asked of it", async () => {
+  const { out } = wired({ navigator: {} });
+  assert.equal(out.supported, false);
+  assert.deepEqual(await out.ask(), []);
+  assert.equal(out.message, MIDI_ABSENT);
+});
+
+test("a refusal is told in words, and asking again is possible", async () => {
+  let allowed = false;
+  const access = { outputs: new Map([["a", port("a")]]) };
+  const { out } = wired({
+    navigator: { requestMIDIAccess: () => (allowed ? Promise.resolve(access) : Promise.reject(new Error("denied"))) },
+  });
+  assert.deepEqual(await out.ask(), []);
+  assert.equal(out.message, MIDI_DENIED);
+  allowed = true;
+  assert.deepEqual(await out.ask(), [{ id: "a", name: "Drum machine a" }]);
+  assert.equal(out.message, "");
+});
+
+test("no instrument at all is told in words, and one that is plugged in later appears", async () => {
+  const { out, access } = wired({ ports: [] });
+  assert.deepEqual(await out.ask(), []);
+  assert.equal(out.message, MIDI_NO_PORTS);
+  access.outputs.set("b", port("b"));
+  access.onstatechange();
+  assert.deepEqual(
+    out.ports.map(({ id }) => id),
+    ["b"],
+  );
+  assert.equal(out.message, "");
+});
+
+test("every hit is sent once, on channel 10, with its velocity and the time it is due, and ends", async () => {
+  const {
+    out,
+    player,
+    ports: [to],
+    runTo,
+  } = wired();
+  await out.ask();
+  out.choose("a");
+  player.play({
+    ...loopOf([0, 3]),
+    hits: [
+      { step: 0, drum: 0, velocity: 101 },
+      { step: 3, drum: 8, velocity: 64 },
+    ],
+  });
+  runTo(START + 36 * STEP - 0.2);
+  const due = [0, 3, 32, 35].map((step) => (START + step * STEP) * 1000);
+  assert.deepEqual(
+    noteOns(to).map(({ bytes }) => bytes),
+    [
+      [0x99, 36, 101],
+      [0x99, 51, 64],
+      [0x99, 36, 101],
+      [0x99, 51, 64],
+    ],
+  );
+  noteOns(to).forEach(({ time }, at) => assert.ok(Math.abs(time - due[at]) < 1));
+  const offs = to.sent.filter(({ bytes: [status] }) => status === 0x89);
+  assert.equal(offs.length, 4);
+  offs.forEach(({ time }, at) => assert.ok(time > due[at] && time < due[at] + 1000 * STEP));
+});
+
+test("notes leave at least a fifth of a second ahead, so a busy page does not make them late", async () => {
+  const {
+    out,
+    player,
+    ports: [to],
+    runTo,
+    context,
+  } = wired();
+  await out.ask();
+  out.choose("a");
+  const { send } = to;
+  let least = Infinity;
+  to.send = (bytes, time) => {
+    if (bytes[0] === 0x99) least = Math.min(least, time / 1000 - context.currentTime);
+    send(bytes, time);
+  };
+  player.play(loopOf(Array.from({ length: 32 }, (_, step) => step)));
+  runTo(0.1);
+  least = Infinity;
+  runTo(4);
+  assert.ok(least > 0.2 - 0.03, `${least}`);
+});
+
+test("times follow the output's time stamp where the browser gives one", async () => {
+  const stamp = ({ currentTime }) => ({
+    contextTime: currentTime - 0.02 || 1e-9,
+    performanceTime: 7000 + currentTime * 1000,
+  });
+  const {
+    out,
+    player,
+    ports: [to],
+    runTo,
+  } = wired({ stamp });
+  await out.ask();
+  out.choose("a");
+  player.play(loopOf([2]));
+  runTo(0.5);
+  const [{ time }] = noteOns(to);
+  assert.ok(Math.abs(time - (7000 + (START + 2 * STEP + 0.02) * 1000)) < 1);
+});
+
+test("the speakers keep silent while an instrument is chosen, and only then", async () => {
+  const { out, silenced } = wired();
+  await out.ask();
+  out.choose("a");
+  out.choose(null);
+  assert.deepEqual(silenced, [false, true, false]);
+});
+
+test("a single hit goes to the instrument, too", async () => {
+  const {
+    out,
+    player,
+    context,
+    ports: [to],
+  } = wired();
+  await out.ask();
+  out.choose("a");
+  player.tap(1, 96);
+  assert.deepEqual(
+    noteOns(to).map(({ bytes, time }) => [...bytes, time]),
+    [[0x99, 38, 96, 0]],
+  );
+  assert.equal(context.sources.length, 0);
+});
+
+test("at stop all notes end, those already sent ahead as well", async () => {
+  const {
+    out,
+    player,
+    ports: [to],
+    runTo,
+    tick,
+  } = wired();
+  await out.ask();
+  out.choose("a");
+  player.play(loopOf([0, 1, 2, 3]));
+  runTo(0.3);
+  player.stop();
+  tick();
+  const last = Math.max(...noteOns(to).map(({ time }) => time));
+  const silences = to.sent.filter(({ bytes }) => bytes[0] === 0xb9 && bytes[1] === 123).map(({ time }) => time);
+  assert.equal(silences.length, 2);
+  assert.ok(silences[0] <= 300 && silences[1] >= last);
+  const before = to.sent.length;
+  tick();
+  assert.equal(to.sent.length, before);
+});
+
+test("where the browser can take messages back, it is asked to", async () => {
+  let cleared = 0;
+  const { out, player, runTo, tick } = wired({ ports: [port("a", { clear: () => cleared++ })] });
+  await out.ask();
+  out.choose("a");
+  player.play(loopOf([0]));
+  runTo(0.2);
+  player.stop();
+  tick();
+  assert.equal(cleared, 1);
+});
+
+test("an instrument that is pulled out gives the sound back to the speakers and takes it again when it returns", async () => {
+  const {
+    out,
+    access,
+    ports: [to],
+    silenced,
+  } = wired();
+  await out.ask();
+  out.choose("a");
+  to.state = "disconnected";
+  access.onstatechange();
+  assert.match(out.message, /"Drum machine a" is not connected any more/);
+  assert.equal(silenced.at(-1), false);
+  to.state = "connected";
+  access.onstatechange();
+  assert.equal(out.message, "");
+  assert.equal(silenced.at(-1), true);
+});
+
+test("when the view closes the instrument falls silent and the timer ends", async () => {
+  const world = wired();
+  await world.out.ask();
+  world.out.choose("a");
+  world.player.play(loopOf([0]));
+  world.runTo(0.2);
+  world.out.dispose();
+  assert.equal(world.ticking, false);
+  assert.equal(world.access.onstatechange, null);
+  assert.ok(world.ports[0].sent.some(({ bytes }) => bytes[0] === 0xb9));
+});

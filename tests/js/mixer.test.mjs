@@ -1,0 +1,189 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import { CEILING, limitSamples, softLimit } from "../../latentpalette/widgets/static/shared/limiter.js";
+import {
+  decodeKit,
+  longestTail,
+  mixLoop,
+  mixSong,
+  mixSpan,
+  velocityGain,
+} from "../../latentpalette/widgets/static/shared/mixer.js";
+import { kitAt, resampled } from "../../latentpalette/widgets/static/shared/resample.js";
+import { RATE, clicks, loopOf, onsets } from "./helpers.mjs";
+
+const peak = (samples) => samples.reduce((most, sample) => Math.max(most, Math.abs(sample)), 0);
+const near = (one, other, within = 1e-6) => assert.ok(Math.abs(one - other) <= within, `${one} is not ${other}`);
+
+test("onsets lie within a millisecond of the tempo at 60, 120 and 173", () => {
+  const steps = [0, 1, 3, 7, 8, 13, 22, 31];
+  for (const qpm of [60, 120, 173]) {
+    for (const mix of [mixLoop, mixSong]) {
+      const { left } = mix({ ...loopOf(steps, { qpm }), kit: clicks() });
+      const found = onsets(left);
+      assert.equal(found.length, steps.length);
+      found.forEach((frame, at) => near(frame / RATE, (steps[at] * 60) / qpm / 4, 1 / RATE));
+    }
+  }
+});
+
+test("a loop is exactly as long as its steps, and what rings past its end is heard at its beginning", () => {
+  const kit = clicks({ ring: 30000 });
+  const { left } = mixLoop({ ...loopOf([31], { drum: 7 }), kit });
+  assert.equal(left.length, 4 * RATE);
+  const step = 4 * RATE - 170888; // frames from the last step's onset to the loop's end
+  const tail = kit.drums[7].samples[step] * kit.drums[7].left;
+  near(left[0], tail);
+  near(left[100], kit.drums[7].samples[step + 100] * kit.drums[7].left);
+});
+
+test("a tail longer than the whole loop comes round as often as it rings", () => {
+  const kit = clicks({ ring: 50000 });
+  const { left } = mixLoop({ ...loopOf([0], { drum: 7, length: 4, qpm: 240 }), kit }); // 11025 frames: five laps
+  const voice = kit.drums[7];
+  const laps = [0, 1, 2, 3, 4].reduce((sum, lap) => sum + voice.samples[lap * 11025 + 10] * voice.left, 0);
+  near(left[10], softLimit(laps), 1e-5);
+});
+
+test("a song begins with its first step and rings out after its last", () => {
+  const kit = clicks({ ring: 30000 });
+  const { left } = mixSong({ ...loopOf([0, 31], { drum: 7 }), kit });
+  assert.equal(left.length, Math.round((31 * RATE) / 8) + 30000);
+  near(left[0], kit.drums[7].samples[0] * kit.drums[7].left);
+  assert.ok(Math.abs(left[left.length - 1]) < 1e-3);
+});
+
+test("a song without hits is silence of its length", () => {
+  const { left, right } = mixSong({ hits: [], steps: 16, qpm: 120, kit: clicks() });
+  assert.equal(left.length, 2 * RATE);
+  assert.equal(peak(left) + peak(right), 0);
+});
+
+test("loudness goes with the square of the velocity", () => {
+  assert.equal(velocityGain(127), 1);
+  near(velocityGain(90), (90 / 127) ** 2);
+  const kit = clicks();
+  const at = (velocity) => mixLoop({ ...loopOf([0], { velocity }), kit }).left[0];
+  near(at(64) / at(127), (64 / 127) ** 2);
+});
+
+test("a drum in the middle is as loud on both sides, and one at the side on that side alone", () => {
+  const { drums } = clicks({ pans: [0, -1, 1] });
+  near(drums[0].left, drums[0].right);
+  near(drums[1].right, 0);
+  near(drums[2].left, 0);
+  near(drums[0].left ** 2 + drums[0].right ** 2, drums[1].left ** 2);
+});
+
+test("the loudest drum alone stays below the limiter, and the others keep their distance", () => {
+  const bytes = new Uint8Array(Int16Array.from([30000, 30000]).buffer);
+  const index = [
+    { name: "loud", pitch: 36, start: 0, length: 1, pan: -1, gain: 0.8 },
+    { name: "soft", pitch: 38, start: 1, length: 1, pan: -1, gain: 0.2 },
+  ];
+  const { drums } = decodeKit(bytes, index, RATE);
+  near(drums[0].samples[0] * drums[0].left, 0.6);
+  near(drums[1].samples[0] * drums[1].left, 0.15);
+});
+
+test("kit bytes that begin at an odd place are read as well", () => {
+  const shifted = new Uint8Array([9, 0, 64, 0, 192]).subarray(1);
+  const index = [{ name: "kick", pitch: 36, start: 0, length: 2, pan: 0, gain: 1 }];
+  for (const bytes of [shifted, new DataView(shifted.buffer, 1, 4), shifted.slice().buffer]) {
+    assert.deepEqual([...decodeKit(bytes, index, RATE).drums[0].samples], [0.5, -0.5]);
+  }
+});
+
+test("a kit that is cut short is refused, and the drum named", () => {
+  const index = [{ name: "ride", pitch: 51, start: 2, length: 8, pan: 0, gain: 1 }];
+  assert.throws(() => decodeKit(new Uint8Array(6), index, RATE), /"ride" ends at sample 10 of 3/);
+});
+
+test("everything at once, as hard as it goes, does not reach full scale", () => {
+  const hits = Array.from({ length: 32 }, (_, step) =>
+    Array.from({ length: 9 }, (_, drum) => ({ step, drum, velocity: 127 })),
+  ).flat();
+  const kit = clicks({ length: 20000, ring: 90000 });
+  for (const { left, right } of [
+    mixLoop({ hits, steps: 32, qpm: 240, kit }),
+    mixSong({ hits, steps: 32, qpm: 240, kit }),
+  ]) {
+    assert.ok(peak(left) <= CEILING && peak(right) <= CEILING);
+    assert.ok(peak(left) > 0.85);
+  }
+});
+
+test("the limiter changes nothing up to its knee, never bends back, and is the same for a sample and for many", () => {
+  const samples = Float32Array.from({ length: 801 }, (_, at) => (at - 400) / 100);
+  const limited = limitSamples(samples.slice());
+  samples.forEach((sample, at) => {
+    if (Math.abs(sample) <= 0.7) assert.equal(limited[at], sample);
+    near(limited[at], softLimit(sample), 1e-6);
+    if (at) assert.ok(limited[at] >= limited[at - 1]);
+  });
+});
+
+test("a closed hat silences an open one within its fade, also round the end of the loop", () => {
+  const kit = clicks({ length: 40000 });
+  const open = { drum: 3, velocity: 127 };
+  const closed = { drum: 2, velocity: 1 };
+  const { left } = mixLoop({
+    hits: [
+      { ...closed, step: 0 },
+      { ...open, step: 31 },
+    ],
+    steps: 32,
+    qpm: 120,
+    kit,
+  });
+  assert.ok(left[4 * RATE - 1] > 0.2);
+  assert.ok(peak(left.subarray(1000, 30000)) < 0.001);
+  const { left: alone } = mixLoop({ hits: [{ ...open, step: 31 }], steps: 32, qpm: 120, kit });
+  assert.ok(peak(alone.subarray(1000, 30000)) > 0.2);
+});
+
+test("an open and a closed hat on one step both sound", () => {
+  const kit = clicks();
+  const hit = (drum) => ({ frame: 0, drum, velocity: 127 });
+  const both = mixSpan({ hits: [hit(2), hit(3)], frames: 10, kit }).left[5];
+  near(both, 2 * mixSpan({ hits: [hit(2)], frames: 10, kit }).left[5]);
+});
+
+test("a span is a piece of the song, whatever rings into it", () => {
+  const kit = clicks({ length: 9000, ring: 30000 });
+  const hits = [0, 3000, 5000, 20000, 31000].map((frame, at) => ({ frame, drum: [7, 3, 0, 2, 7][at], velocity: 100 }));
+  const whole = mixSpan({ hits, frames: 60000, kit }).left;
+  const piece = mixSpan({ hits: hits.map((hit) => ({ ...hit, frame: hit.frame - 10000 })), frames: 15000, kit }).left;
+  assert.deepEqual(piece, whole.slice(10000, 25000));
+});
+
+test("a resampled tone keeps its pitch and loudness", () => {
+  const tone = (rate, length) => Float32Array.from({ length }, (_, at) => Math.sin((2 * Math.PI * 3000 * at) / rate));
+  for (const [from, to] of [
+    [44100, 48000],
+    [48000, 44100],
+    [44100, 96000],
+    [44100, 22050],
+  ]) {
+    const made = resampled(tone(from, 4000), from, to);
+    const wanted = tone(to, made.length);
+    assert.equal(made.length, Math.ceil((4000 * to) / from));
+    for (let at = 200; at < made.length - 200; at++) near(made[at], wanted[at], 2e-3);
+  }
+});
+
+test("going down, what the lower rate cannot hold is filtered out and does not fold back", () => {
+  const tone = Float32Array.from({ length: 8000 }, (_, at) => Math.sin((2 * Math.PI * 18000 * at) / 44100));
+  assert.ok(peak(resampled(tone, 44100, 22050).subarray(200, -200)) < 0.01);
+});
+
+test("a kit at its own rate is left alone, at another it keeps its gains", () => {
+  const kit = clicks({ length: 441 });
+  assert.equal(kitAt(kit, RATE), kit);
+  const other = kitAt(kit, 48000);
+  assert.equal(other.rate, 48000);
+  assert.equal(other.drums[0].samples.length, 480);
+  assert.equal(other.drums[0].left, kit.drums[0].left);
+  assert.equal(longestTail(other), 960);
+});

@@ -1,0 +1,131 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import {
+  applyLocks,
+  hitsOf,
+  laneCounts,
+  masksOfCell,
+  walkHits,
+} from "../../latentpalette/widgets/static/shared/pattern.js";
+
+const accents = Array.from({ length: 9 }, (_, drum) => Array.from({ length: 16 }, (_, step) => 10 * drum + step + 1));
+const pattern = (lanes) =>
+  Array.from({ length: 32 }, (_, step) =>
+    lanes.reduce((mask, [drum, steps]) => mask | (steps.includes(step) ? 1 << drum : 0), 0),
+  );
+
+test("hits come in the order of steps, then drums, with the accent of their place in the bar", () => {
+  const hits = hitsOf(
+    pattern([
+      [8, [0]],
+      [0, [0, 16, 31]],
+    ]),
+    { accents },
+  );
+  assert.deepEqual(hits, [
+    { step: 0, drum: 0, velocity: 1 },
+    { step: 0, drum: 8, velocity: 81 },
+    { step: 16, drum: 0, velocity: 1 },
+    { step: 31, drum: 0, velocity: 16 },
+  ]);
+});
+
+test("a muted drum is silent and the others are not", () => {
+  const mutes = [true, ...Array(8).fill(false)];
+  assert.deepEqual(
+    hitsOf(
+      pattern([
+        [0, [0, 4]],
+        [1, [4]],
+      ]),
+      { mutes, accents },
+    ).map(({ drum }) => drum),
+    [1],
+  );
+});
+
+test("a locked lane replaces the pattern's own and leaves the other lanes and the pattern alone", () => {
+  const masks = pattern([
+    [2, [0, 1, 2]],
+    [1, [8]],
+  ]);
+  const before = [...masks];
+  const lane = Array(32).fill(0);
+  lane[5] = 1;
+  const locks = Array(9).fill(null);
+  locks[2] = lane;
+  assert.deepEqual(
+    [...applyLocks(masks, locks)],
+    pattern([
+      [2, [5]],
+      [1, [8]],
+    ]),
+  );
+  assert.deepEqual(masks, before);
+  assert.deepEqual(
+    hitsOf(masks, { locks, accents }).map(({ step, drum }) => [step, drum]),
+    [
+      [5, 2],
+      [8, 1],
+    ],
+  );
+});
+
+test("a muted lock stays silent", () => {
+  const locks = Array(9).fill(null);
+  locks[0] = Array(32).fill(1);
+  assert.deepEqual(hitsOf(pattern([]), { locks, mutes: [true], accents }), []);
+});
+
+test("an empty pattern has no hits, and a walk over it keeps its length", () => {
+  assert.deepEqual(hitsOf(pattern([])), []);
+  assert.deepEqual(walkHits([pattern([]), pattern([])], { barsPerCell: 4 }), { hits: [], steps: 128 });
+});
+
+test("a walk plays column s mod 32 at its step s, however long a cell lasts", () => {
+  const cells = [pattern([[0, [0, 16]]]), pattern([[1, [0, 16]]]), pattern([[2, [0, 17]]])];
+  const places = (barsPerCell) => walkHits(cells, { barsPerCell, accents }).hits.map(({ step, drum }) => [step, drum]);
+  assert.deepEqual(places(1), [
+    [0, 0],
+    [16, 1],
+    [32, 2],
+  ]);
+  assert.deepEqual(places(2), [
+    [0, 0],
+    [16, 0],
+    [32, 1],
+    [48, 1],
+    [64, 2],
+    [81, 2],
+  ]);
+  assert.deepEqual(places(4).slice(0, 5), [
+    [0, 0],
+    [16, 0],
+    [32, 0],
+    [48, 0],
+    [64, 1],
+  ]);
+});
+
+test("lane counts are hits per drum", () => {
+  assert.deepEqual(
+    laneCounts(
+      pattern([
+        [0, [0, 8]],
+        [8, [31]],
+      ]),
+    ),
+    [2, 0, 0, 0, 0, 0, 0, 0, 1],
+  );
+});
+
+test("a corner plays itself or what the model made of it, and other cells always the model's", () => {
+  const size = 3;
+  const cells = Uint16Array.from({ length: size * size * 32 }, (_, at) => Math.floor(at / 32));
+  const patterns = [100, 101, 102, 103].map((mask) => Array(32).fill(mask));
+  const first = (originals, row, col) => masksOfCell({ cells, size, patterns, originals }, { row, col })[0];
+  assert.deepEqual([first(true, 0, 0), first(true, 0, 2), first(true, 2, 0), first(true, 2, 2)], [100, 101, 102, 103]);
+  assert.deepEqual([first(false, 0, 0), first(false, 0, 2), first(false, 2, 0), first(false, 2, 2)], [0, 2, 6, 8]);
+  assert.equal(first(true, 1, 0), 3);
+});

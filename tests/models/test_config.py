@@ -1,0 +1,136 @@
+"""Configurations: what they hold, how they are written down, and what they refuse."""
+
+import dataclasses
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from latentpalette.errors import ModelError
+from latentpalette.models.config import CONFIGS, ModelConfig, published
+from latentpalette.models.magenta import bricks
+
+# Parameters of Magenta's graph as counted in its own process, the global step aside.
+PARAMETERS = {
+    "cat-mel_2bar_small": 4_423_770,
+    "cat-mel_2bar_big": 134_571_098,
+    "cat-mel_2bar_med_chords": 17_478_234,
+    "cat-drums_2bar_small": 4_636_672,
+    "cat-drums_2bar_big": 137_582_080,
+    "nade-drums_2bar_reduced": 13_819_273,
+    "nade-drums_2bar_full": 14_391_741,
+    "flat-trio_16bar": 251_279_028,
+    "hierdec-trio_16bar": 230_975_156,
+    "hier-trio_16bar": 122_529_460,
+    "flat-mel_16bar": 235_250_778,
+    "hierdec-mel_16bar": 176_061_530,
+    "hier-mel_16bar": 72_547_418,
+    "hier-multiperf_vel_1bar_med": 55_638_506,
+    "hier-multiperf_vel_1bar_big": 204_598_762,
+    "hier-multiperf_vel_1bar_med_chords": 56_140_266,
+    "hier-multiperf_vel_1bar_big_chords": 205_602_282,
+    "groovae_4bar": 4_085_019,
+    "groovae_2bar_humanize": 4_085_019,
+    "groovae_2bar_tap_fixed_velocity": 4_085_019,
+    "groovae_2bar_tap_fixed_velocity_note_dropout": 4_085_019,
+    "groovae_2bar_add_closed_hh": 4_085_019,
+    "groovae_2bar_hits_control_tfds": 4_131_099,
+}
+
+
+def test_every_published_configuration_is_there():
+    assert set(CONFIGS) == set(PARAMETERS)
+
+
+@pytest.mark.parametrize("name", PARAMETERS)
+def test_a_published_configuration_has_as_many_parameters_as_magentas(name):
+    count = 0
+    for brick in bricks(CONFIGS[name]):
+        for shape in brick.shapes.values():
+            size = 1
+            for each in shape:
+                size *= each
+            count += size
+    assert count == PARAMETERS[name]
+
+
+@pytest.mark.parametrize("config", CONFIGS.values(), ids=lambda config: config.name)
+def test_a_configuration_survives_json(config):
+    assert ModelConfig.from_json(config.to_json()) == config
+
+
+@given(
+    st.builds(
+        ModelConfig,
+        name=st.text(),
+        steps=st.integers(1, 512),
+        input_depth=st.integers(1, 700),
+        output_depth=st.integers(1, 700),
+        z_size=st.integers(1, 512),
+        enc_rnn_size=st.lists(st.integers(1, 2048), min_size=1, max_size=3),
+        dec_rnn_size=st.lists(st.integers(1, 2048), min_size=1, max_size=3),
+        free_bits=st.floats(0, 1000),
+        end_token=st.none() | st.integers(0, 700),
+        converter=st.dictionaries(st.text(), st.integers() | st.text() | st.booleans()),
+    )
+)
+def test_any_configuration_survives_json(config):
+    again = ModelConfig.from_json(config.to_json())
+    assert (again, hash(again)) == (config, hash(config))
+
+
+def test_a_field_that_does_not_exist_is_refused_with_the_nearest():
+    with pytest.raises(ModelError, match=r"'dec_rnn_sizes'\. Did you mean 'dec_rnn_size'"):
+        CONFIGS["cat-drums_2bar_small"].replace(dec_rnn_sizes=(1,))
+
+
+def test_an_unknown_name_is_refused_with_the_nearest():
+    with pytest.raises(ModelError, match="Did you mean 'groovae_4bar'"):
+        published("groovae_4bars")
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"steps": 0}, "steps is from 1 to 65536; got 0"),
+        ({"z_size": 10**9}, "z_size is from 1 to 65536"),
+        ({"dec_rnn_size": [8] * 1000}, "units of each layer"),
+        ({"enc_rnn_size": ()}, "units of each layer"),
+        ({"dec_rnn_size": (256, -1)}, "units of each layer"),
+        ({"head": "categoricle"}, "Did you mean 'categorical'"),
+        ({"decoder_levels": (16, 16)}, "multiply to 256, but a sequence has 32"),
+        ({"decoder_levels": (2, 2, 8)}, r"\(conductor, segment\)"),
+        ({"parts": (500, 10)}, "add up to 510"),
+        ({"split": True}, "needs parts"),
+        ({"head": "groove"}, "hits, velocities, offsets"),
+        ({"keep": 0.0}, "above 0"),
+    ],
+)
+def test_parts_that_do_not_fit_are_refused(changes, message):
+    with pytest.raises(ModelError, match=message):
+        CONFIGS["cat-drums_2bar_small"].replace(**changes)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[]", "{", '{"name": "x"}', "[" * 100_000, '{"name": "x", "steps": "many"}', "NaN", "\x00"]
+)
+def test_what_is_no_configuration_is_a_model_error(text):
+    with pytest.raises(ModelError):
+        ModelConfig.from_json(text)
+
+
+def test_a_field_of_the_wrong_kind_is_a_model_error():
+    values = CONFIGS["cat-drums_2bar_small"].to_dict()
+    for changes in ({"steps": "32"}, {"enc_rnn_size": 512}, {"converter": 3}, {"keep": None}, {"parts": [None]}):
+        with pytest.raises(ModelError):
+            ModelConfig.from_dict({**values, **changes})
+
+
+def test_a_configuration_cannot_be_changed():
+    config = CONFIGS["cat-drums_2bar_small"]
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        config.steps = 64
+    with pytest.raises(TypeError):
+        config.converter["steps"] = 64
+    with pytest.raises(TypeError):
+        CONFIGS["mine"] = config

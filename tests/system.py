@@ -1,0 +1,106 @@
+"""What the tests need from the system, beside Python: found, installed (on Debian, as root), or named with one command.
+
+Run by `make test` before anything else. Only the standard library, for nothing else may be there yet.
+"""
+
+from __future__ import annotations
+
+import ctypes.util
+import os
+import platform
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+# what it is for -> how each package manager calls it
+NEEDS = {
+    "Chromium (browser tests)": {"apt": "chromium", "brew": "chromium", "dnf": "chromium", "choco": "chromium"},
+    "FluidSynth's library (sound tests)": {
+        "apt": "libfluidsynth3",
+        "brew": "fluid-synth",
+        "dnf": "fluidsynth-libs",
+        "choco": "fluidsynth",
+    },
+    "node, 18 or later (JavaScript tests)": {"apt": "nodejs", "brew": "node", "dnf": "nodejs", "choco": "nodejs"},
+}
+INSTALL = {
+    "apt": "sudo apt install {}",
+    "brew": "brew install {}",
+    "dnf": "sudo dnf install {}",
+    "choco": "choco install {}",
+}
+
+
+def has_chromium() -> bool:
+    named = os.environ.get("CHROMIUM")
+    names = [named] if named else ["chromium", "chromium-browser", "google-chrome", "chrome"]
+    return any(shutil.which(name) for name in names)
+
+
+def has_fluidsynth() -> bool:
+    if ctypes.util.find_library("fluidsynth"):
+        return True
+    prefixes = [sys.prefix, sys.base_prefix, os.environ.get("CONDA_PREFIX"), "/opt/homebrew", "/usr/local"]
+    return any(list(Path(prefix, "lib").glob("libfluidsynth*")) for prefix in prefixes if prefix)
+
+
+def has_node() -> bool:
+    if not shutil.which("node"):
+        return False
+    version = subprocess.run(["node", "--version"], capture_output=True, text=True, check=False).stdout
+    return int(version.lstrip("v").split(".")[0] or 0) >= 18
+
+
+def missing() -> list[str]:
+    """The keys of NEEDS that are not there."""
+    found = zip(NEEDS, (has_chromium(), has_fluidsynth(), has_node()), strict=True)
+    return [need for need, there in found if not there]
+
+
+def may_install() -> bool:
+    """Whether this is Debian and we are root. Not Ubuntu: its chromium package is a snap, which no container runs."""
+    release = Path("/etc/os-release")
+    is_debian = release.is_file() and "ID=debian" in release.read_text(encoding="utf-8").splitlines()
+    return is_debian and os.geteuid() == 0
+
+
+def install(needs: list[str]) -> None:
+    packages = [NEEDS[need]["apt"] for need in needs]
+    print(f"Installing with apt: {' '.join(packages)}", flush=True)
+    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    subprocess.run(["apt-get", "-qq", "update"], env=quiet, stdin=subprocess.DEVNULL, check=True)
+    subprocess.run(
+        ["apt-get", "-qq", "install", "-y", "--no-install-recommends", *packages],
+        env=quiet,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        check=True,
+    )
+
+
+def advice(needs: list[str]) -> str:
+    """What is missing, and the one command that installs it here."""
+    on = {"Darwin": "brew", "Windows": "choco"}.get(platform.system())
+    manager = on or next((name for name in ("apt", "dnf", "brew") if shutil.which(name)), "apt")
+    packages = [NEEDS[need][manager] for need in needs]
+    command = INSTALL[manager].format(" ".join(packages))
+    if manager == "brew" and "chromium" in packages:  # an application, not a formula
+        rest = [package for package in packages if package != "chromium"]
+        command = " && ".join(
+            ["brew install --cask chromium", *([INSTALL["brew"].format(" ".join(rest))] if rest else [])]
+        )
+    return f"The tests also need: {'; '.join(needs)}.\nInstall with:  {command}"
+
+
+def main() -> int:
+    if (needs := missing()) and may_install():
+        install(needs)
+        needs = missing()
+    if needs:
+        print(advice(needs), file=sys.stderr)
+    return 1 if needs else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

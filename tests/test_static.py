@@ -1,0 +1,64 @@
+"""The widgets' JavaScript and CSS: plain modules that join into one string, and nothing from elsewhere."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from tests.source import PACKAGE
+
+STATIC = PACKAGE / "widgets" / "static"
+SCRIPTS = sorted(STATIC.rglob("*.js"))
+FILES = sorted(path for path in STATIC.rglob("*") if path.is_file())
+
+IMPORT = re.compile(r'^import \{ ([\w$, ]+) \} from "(\./[\w./-]+\.js)";$')
+EXPORT = re.compile(r"^export (?:async )?(?:function\*?|class|const|let) ([\w$]+)", re.MULTILINE)
+TOP_LEVEL = re.compile(r"^(?:export )?(?:async )?(?:function\*?|class|const|let|var) ([\w$]+)", re.MULTILINE)
+
+
+def name_of(path: Path) -> str:
+    return path.relative_to(STATIC).as_posix()
+
+
+def test_there_are_scripts_and_styles():
+    assert {path.suffix for path in FILES} >= {".js", ".css"}
+
+
+@pytest.mark.parametrize("path", FILES, ids=name_of)
+def test_a_static_file_names_no_outside_address(path):
+    text = path.read_text(encoding="utf-8")
+    assert "http" not in text
+    assert re.search(r"url\(\s*['\"]?//|@import", text) is None
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=name_of)
+def test_imports_are_named_and_lead_to_what_is_exported(path):
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if re.match(r"import\b", line):
+            found = IMPORT.match(line)
+            assert found, f"not of the form that assets.py joins: {line}"
+            source = (path.parent / found[2]).resolve()
+            assert source.is_file(), line
+            exported = set(EXPORT.findall(source.read_text(encoding="utf-8")))
+            assert {name.strip() for name in found[1].split(",")} <= exported, line
+
+
+@pytest.mark.parametrize("path", sorted(STATIC.glob("shared/*.js")), ids=name_of)
+def test_a_shared_module_exports_names_only(path):
+    assert re.search(r"^export (default|\{|\*)", path.read_text(encoding="utf-8"), re.MULTILINE) is None
+
+
+@pytest.mark.parametrize("widget", sorted(STATIC.glob("*.js")), ids=name_of)
+def test_no_two_modules_of_a_widget_declare_the_same_name(widget):
+    joined = [widget, *STATIC.glob("shared/*.js")]  # they end in one scope
+    declared = Counter(name for path in joined for name in TOP_LEVEL.findall(path.read_text(encoding="utf-8")))
+    assert {name: times for name, times in declared.items() if times > 1} == {}
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=name_of)
+def test_a_script_runs_no_text_as_code(path):
+    text = path.read_text(encoding="utf-8")
+    assert re.search(r"\beval\(|new Function\(|document\.write|\bimport\(", text) is None

@@ -1,0 +1,160 @@
+"""What is said about a model, on cases small enough to count by hand."""
+
+from __future__ import annotations
+
+import json
+import math
+
+import numpy as np
+import pytest
+
+from latentpalette.errors import TrainingError
+from latentpalette.models.config import CONFIGS
+from latentpalette.models.musicvae import MusicVAE
+from latentpalette.training.corpus import Corpus
+from latentpalette.training.evaluation import evaluate, made_up, reconstruction
+from latentpalette.training.ngrams import NGrams
+from latentpalette.training.realism import attributes, realism, stuck
+from latentpalette.training.scores import hits, onset_accuracy, step_accuracy
+
+TRUE = np.array([[1, 0, 2, 0], [3, 0, 0, 0]])
+SAID = np.array([[1, 0, 3, 0], [1, 4, 0, 0]])
+DRUMS = CONFIGS["cat-drums_2bar_small"].replace(z_size=4, enc_rnn_size=(8,), dec_rnn_size=(8, 8))
+
+
+def loops(n: int, seed: int = 0) -> np.ndarray:
+    return np.random.default_rng(seed).integers(0, 512, (n, 32)).astype(np.uint16)
+
+
+def corpus() -> Corpus:
+    rows = loops(60)
+    song = np.repeat(np.arange(3, dtype=np.int32), 20)
+    return Corpus(rows, song, np.array([0, 1, 1], np.uint8)[song], ("a/1", "a/2", "b/3"), dict(DRUMS.converter))
+
+
+def test_a_step_counts_only_if_every_drum_is_right():
+    assert step_accuracy(SAID, TRUE) == 5 / 8
+
+
+def test_onset_accuracy_leaves_silent_steps_out():
+    assert onset_accuracy(SAID, TRUE) == 1 / 3
+    assert onset_accuracy(np.zeros((1, 4), int), np.zeros((1, 4), int)) == 1.0
+
+
+def test_hits_are_counted_one_by_one():
+    # True: kick, snare, kick + snare. Said: kick, kick + snare, kick, hat.
+    found = hits(SAID, TRUE)
+    assert (found.precision, found.recall) == (3 / 5, 3 / 4)
+    assert found.f1 == pytest.approx(2 / 3)
+
+
+def test_silence_said_of_silence_is_perfect_and_of_music_worthless():
+    silence = np.zeros((1, 4), int)
+    assert hits(silence, silence).f1 == 1.0
+    assert hits(silence, TRUE[:1]).f1 == 0.0
+
+
+def test_unigrams_cost_what_witten_and_bell_say():
+    # Labels 0, 0, 0, 1: four seen of two kinds. p(0) = (3 + 2 / 2) / (4 + 2), p(1) = (1 + 2 / 2) / 6.
+    language = NGrams(np.array([[0, 0, 0, 1]]), classes=2, order=1)
+    cost = language.cost(np.array([[0, 0, 0, 0], [1, 1, 1, 1]]))
+    assert cost.tolist() == pytest.approx([-math.log2(4 / 6), -math.log2(2 / 6)])
+
+
+def test_bigrams_fall_back_on_unigrams_where_the_context_is_new():
+    language = NGrams(np.array([[0, 0, 0, 1]]), classes=2, order=2)
+    # After 0 were 0, 0, 1: three of two kinds; after 1 was nothing.
+    zero, one = 4 / 6, 2 / 6
+    start = (1 + 1 * zero) / 2  # the beginning was followed by 0 alone
+    after_zero = (1 + 2 * one) / 5
+    cost = language.cost(np.array([[0, 1, 1]]))
+    assert cost[0] == pytest.approx(-(math.log2(start) + math.log2(after_zero) + math.log2(one)) / 3)
+
+
+def test_the_probabilities_after_any_context_add_up_to_one():
+    language = NGrams(loops(30) % 4, classes=4, order=3)
+    for context in ([0, 1], [3, 3], [2, 0]):
+        everything = np.array([[*context, label] for label in range(4)])
+        whole = language.cost(everything) * 3
+        before = NGrams.cost(language, everything[:, :2])[0] * 2
+        assert np.sum(2.0 ** -(whole - before)) == pytest.approx(1.0)
+
+
+def test_music_costs_less_than_noise_to_those_who_know_it():
+    known = np.tile([1, 0, 4, 0, 2, 0, 4, 0], (40, 4))
+    language = NGrams(known)
+    assert language.cost(known).mean() < 0.2 < 5 < language.cost(loops(40)).mean()
+
+
+def test_orders_beyond_six_are_refused():
+    with pytest.raises(TrainingError, match="order of 1 to 6"):
+        NGrams(loops(2), order=7)
+
+
+def test_attributes_are_counts():
+    loop = np.zeros((1, 32), int)
+    loop[0, [0, 8, 17]] = [1, 3, 1]
+    found = {name: values[0] for name, values in attributes(loop, ("kick", "snare")).items()}
+    assert found == {
+        "hits": 4,
+        "sounding steps": 3,
+        "hits between eighths": 1,
+        "steps that differ between bars": 3,
+        "kick": 3,
+        "snare": 1,
+    }
+
+
+def test_a_silent_bar_and_a_bar_of_one_label_are_stuck():
+    moving = [1, 0] * 8
+    assert stuck(np.array([moving + [0] * 16, [4] * 16 + moving, moving + moving])).tolist() == [True, True, False]
+
+
+def test_the_data_itself_is_perfectly_realistic():
+    data = np.tile([1, 0, 4, 0, 3, 0, 4, 0], (10, 4))
+    found = realism(data, held_out=data, training=data, language=NGrams(data), names=("k", "s", "h"), temperature=1.0)
+    assert found.cost_ratio == 1.0
+    assert (found.silent, found.stuck, found.known, found.shift) == (0.0, 0.0, 1.0, 0.0)
+
+
+def test_silence_made_up_is_noticed():
+    data = np.tile([1, 0, 4, 0, 3, 0, 4, 0], (10, 4))
+    data[5:, 3] = 1
+    silence = np.zeros((4, 32), int)
+    found = realism(
+        silence, held_out=data, training=data, language=NGrams(data), names=("k", "s", "h"), temperature=1.0
+    )
+    assert (found.silent, found.stuck, found.known) == (1.0, 1.0, 0.0)
+    assert found.shift > 1 < found.cost_ratio
+
+
+def test_a_model_that_knows_nothing_says_so():
+    found = reconstruction(MusicVAE(DRUMS), loops(20))
+    assert found.windows == 20
+    assert found.free_running < 0.1
+    assert found.nats == pytest.approx(32 * math.log(512), rel=0.02)
+    assert found.active_units == 0
+
+
+def test_the_same_seed_makes_up_the_same_loops():
+    model = MusicVAE(DRUMS)
+    first, again, other = (made_up(model, 6, temperature=1.0, seed=seed) for seed in (1, 1, 2))
+    assert np.array_equal(first, again)
+    assert not np.array_equal(first, other)
+
+
+def test_an_evaluation_judges_by_the_songs_asked_for_and_is_json(tmp_path):
+    found = evaluate(MusicVAE(DRUMS), corpus(), songs="b/", samples=8, temperatures=(0.5, 1.0))
+    written = json.loads(found.save(tmp_path / "found.json").read_text())
+    assert written["reconstruction"]["windows"] == 20
+    assert [each["temperature"] for each in written["samples"]] == [0.5, 1.0]
+
+
+def test_a_corpus_without_held_out_songs_is_refused():
+    with pytest.raises(TrainingError, match="has no test windows"):
+        evaluate(MusicVAE(DRUMS), corpus(), split="test")
+
+
+def test_a_split_that_does_not_exist_is_refused_by_name():
+    with pytest.raises(TrainingError, match="'dev'"):
+        evaluate(MusicVAE(DRUMS), corpus(), split="dev")

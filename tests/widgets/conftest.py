@@ -1,0 +1,50 @@
+"""Palettes without weights, without a SoundFont and without a browser."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+import comm
+import pytest
+
+from latentpalette.widgets import palette as module
+from latentpalette.widgets.palette import Palette
+from tests.widgets.stand_ins import Clicks, CrossFade
+
+
+@pytest.fixture
+def wire(monkeypatch: pytest.MonkeyPatch) -> list[SimpleNamespace]:
+    """What would go to the browser: `data` and `buffers` of each message, in order."""
+    sent: list[SimpleNamespace] = []
+
+    class Recorder(comm.base_comm.BaseComm):
+        def publish_msg(
+            self, msg_type: str, data: Any = None, metadata: Any = None, buffers: Any = None, **keys: Any
+        ) -> None:
+            sent.append(SimpleNamespace(type=msg_type, data=data, buffers=buffers))
+
+    monkeypatch.setattr(comm, "create_comm", Recorder)
+    return sent
+
+
+@pytest.fixture
+def make(wire: list[SimpleNamespace], monkeypatch: pytest.MonkeyPatch) -> Callable[..., Palette]:
+    """Make a palette over a stand-in model: ``make(size=5, ...)``."""
+    monkeypatch.setattr(module, "_kit_of", lambda drum_map: Clicks())
+
+    def make_(*corners: Any, **settings: Any) -> Palette:
+        return Palette(CrossFade(), *corners, **{"size": 5, **settings})
+
+    return make_
+
+
+def browser_sends(widget: Palette, content: dict[str, Any], buffers: tuple[bytes, ...] = ()) -> None:
+    """A custom message, as it arrives from the browser."""
+    widget._handle_msg({"content": {"data": {"method": "custom", "content": content}}, "buffers": list(buffers)})
+
+
+def browser_sets(widget: Palette, state: dict[str, Any]) -> None:
+    """New values of traits, as they arrive from the browser."""
+    widget._handle_msg({"content": {"data": {"method": "update", "state": state, "buffer_paths": []}}, "buffers": []})

@@ -1,0 +1,66 @@
+"""A drum model and a kit that need no weights and no SoundFont, and a wire that records what would be sent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+
+from latentpalette.converters.drums import DrumsConverter
+from latentpalette.music import drums
+from latentpalette.music.sequence import NoteSequence
+
+
+@dataclass
+class CrossFade:
+    """A model whose z is the loop itself, one number a drum and step: a blend keeps what is strong enough in it."""
+
+    converter: DrumsConverter = field(default_factory=DrumsConverter)
+    config: Any = field(default_factory=lambda: SimpleNamespace(name="drums-2bar"))
+    decoded: int = 0
+
+    def posterior(self, sequences: list[NoteSequence]) -> SimpleNamespace:
+        masks = np.stack([self.converter.masks(sequence) for sequence in sequences])  # [n, 32]
+        bits = masks[:, :, None] >> np.arange(9) & 1  # [n, 32, 9]
+        mu = bits.reshape(len(masks), -1).astype(np.float32)
+        return SimpleNamespace(mu=mu, sigma=np.full_like(mu, 0.1))
+
+    def encode(self, sequences: list[NoteSequence]) -> np.ndarray:
+        return self.posterior(sequences).mu
+
+    def decode(self, z: np.ndarray) -> list[NoteSequence]:
+        return [self.converter.from_masks(masks) for masks in self.decode_classes(z)]
+
+    def decode_classes(self, z: np.ndarray) -> np.ndarray:
+        self.decoded += 1
+        bits = np.asarray(z).reshape(len(z), 32, 9) > 0.36
+        return bits @ (1 << np.arange(9))
+
+    def sample(self, n: int, *, temperature: float = 1.0, seed: int | None = None) -> list[NoteSequence]:
+        hits = np.random.default_rng(seed).random((n, 32, 9)) < 0.1 * temperature
+        return [self.converter.from_masks(loop @ (1 << np.arange(9))) for loop in hits]
+
+    def excerpts(self, source: Any) -> Any:
+        return self.converter.excerpts(source)
+
+
+class Clicks:
+    """A kit of nine short clicks."""
+
+    names = drums.NAMES
+    rate = 44100
+
+    def packed(self) -> tuple[bytes, list[dict[str, Any]]]:
+        length = 2205
+        fade = np.linspace(1, 0, length) ** 2
+        waves = [
+            np.sin(2 * np.pi * (60 + 90 * drum) * np.arange(length) / self.rate) * fade
+            for drum in range(len(self.names))
+        ]
+        index = [
+            {"name": name, "pitch": pitch, "start": drum * length, "length": length, "pan": 0.0, "gain": 1.0}
+            for drum, (name, pitch) in enumerate(zip(self.names, drums.REDUCED.exemplars, strict=True))
+        ]
+        return (np.concatenate(waves) * 20000).astype("<i2").tobytes(), index

@@ -1,0 +1,144 @@
+from __future__ import annotations
+
+import base64
+import gzip
+import json
+import sys
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+import latentpalette as lp
+from latentpalette.audio.sound import Sound
+from latentpalette.errors import MusicError, SoundError
+from latentpalette.music.sequence import Note, NoteSequence
+from latentpalette.widgets import pianorolls
+from latentpalette.widgets.pianorolls import mimebundle, show
+from tests.widgets.conftest import browser_sends
+
+LOOP = NoteSequence.from_steps({"kick": [0, 8], "snare": [4, 12]}, steps=16)
+TUNE = NoteSequence([Note(60, 0, 4), Note(64, 4, 4)], 16)
+
+
+@pytest.fixture(autouse=True)
+def quick_sounds(monkeypatch):
+    """Sounds that need no synthesiser: as many frames as the sequence has steps."""
+
+    def encoded(self):
+        return b"sound of %d" % self.samples.shape[1], "audio/mpeg"
+
+    monkeypatch.setattr(Sound, "encoded", encoded)
+    monkeypatch.setattr(NoteSequence, "sound", lambda self: Sound(np.zeros((2, self.steps), np.float32), 44_100))
+
+
+def answer_of(wire):
+    return wire[-1].data["content"], wire[-1].buffers
+
+
+def test_one_sequence_or_several_can_be_shown(wire):
+    assert repr(show(LOOP)) == "PianoRolls(1)"
+    assert repr(show([LOOP, LOOP, LOOP], "A . B")) == "PianoRolls(3: A · B)"
+    assert lp.show is show
+
+
+def test_each_sequence_has_its_picture_its_facts_and_its_sound(wire):
+    rolls = show([LOOP, TUNE.replace(steps=32)], "beat tune")
+    beat, tune = rolls.items
+    assert (beat["label"], beat["facts"], beat["said"]) == ("beat", "4 notes · 1 bar · 120 qpm", "kick 2, snare 2")
+    assert (tune["label"], tune["said"]) == ("tune", "2 notes")
+    assert rolls.sounds[beat["start"] :][: beat["length"]] == b"sound of 16"
+    assert rolls.sounds[tune["start"] :][: tune["length"]] == b"sound of 32"
+    assert beat["step_seconds"] * beat["steps"] == LOOP.seconds
+
+
+def test_what_travels_is_json(wire):
+    rolls = show([LOOP, TUNE])
+    assert len(json.dumps(rolls.items)) < 40_000
+
+
+def test_rolls_side_by_side_share_their_rows(wire):
+    heights = [item["height"] for item in show([LOOP, TUNE]).items]
+    assert heights[0] == heights[1]
+    assert heights[0] > show(LOOP).items[0]["height"]
+
+
+def test_the_picture_travels_too_for_as_long_as_nothing_else_is_drawn(wire):
+    rolls = show([LOOP, TUNE])
+    assert rolls.still == rolls.snapshot()
+    assert rolls.still.startswith(b"\x89PNG")
+
+
+def test_silence_is_said(wire):
+    assert show(NoteSequence(steps=16)).items[0]["said"] == "silence"
+
+
+def test_a_long_sound_is_made_when_it_is_asked_for(wire):
+    long = NoteSequence(steps=600)
+    rolls = show([LOOP, long])
+    assert rolls.items[1]["length"] == 0
+    browser_sends(rolls, {"type": "request", "id": "1", "name": "sound", "body": {"index": 1}})
+    content, buffers = answer_of(wire)
+    assert content["ok"]
+    assert bytes(buffers[0]) == b"sound of 600"
+
+
+def test_bokehjs_is_sent_when_it_is_asked_for_and_not_before(wire):
+    rolls = show(LOOP)
+    assert rolls.library == b""
+    browser_sends(rolls, {"type": "request", "id": "1", "name": "bokehjs", "body": {}})
+    content, buffers = answer_of(wire)
+    assert content == {"type": "response", "id": "1", "ok": True, "body": {}}
+    assert b"Bokeh" in gzip.decompress(bytes(buffers[0]))
+
+
+def test_without_a_soundfont_the_roll_is_shown_and_says_why_it_is_silent(wire, monkeypatch):
+    def no_sound(self):
+        raise SoundError("none.sf2 cannot be read.")
+
+    monkeypatch.setattr(NoteSequence, "sound", no_sound)
+    rolls = show(LOOP)
+    assert rolls.sounds == b""
+    assert rolls.items[0]["silent"] == "none.sf2 cannot be read."
+    browser_sends(rolls, {"type": "request", "id": "1", "name": "sound", "body": {"index": 0}})
+    content, _ = answer_of(wire)
+    assert (content["ok"], content["error"]) == (False, "none.sf2 cannot be read.")
+
+
+def test_a_saved_notebook_holds_a_picture_and_words_and_little_else(wire):
+    data, _ = mimebundle(LOOP)
+    assert set(data) == {"text/plain", "image/png", "application/vnd.jupyter.widget-view+json"}
+    assert data["text/plain"] == "NoteSequence(4 notes, 16 steps, 120 qpm)"
+    assert base64.b64decode(data["image/png"]).startswith(b"\x89PNG")
+    assert len(json.dumps(data)) < 60_000
+
+
+def test_a_sequence_shows_itself(wire):
+    data, _ = LOOP._repr_mimebundle_()
+    assert "application/vnd.jupyter.widget-view+json" in data
+
+
+def test_a_row_of_five_saved_is_well_under_200_kb(wire):
+    loops = [LOOP.replace(steps=32)] * 5
+    assert len(json.dumps(show(loops, "A . . . B")._repr_mimebundle_()[0])) < 120_000
+
+
+def test_in_a_terminal_only_words_are_made(monkeypatch):
+    shell = SimpleNamespace(display_formatter=SimpleNamespace(active_types=["text/plain"]))
+    monkeypatch.setitem(sys.modules, "IPython", SimpleNamespace(get_ipython=lambda: shell))
+    monkeypatch.setattr(pianorolls, "PianoRolls", None)
+    assert mimebundle(LOOP) == {"text/plain": repr(LOOP)}
+
+
+def test_a_page_of_its_own_has_everything_in_it(wire, tmp_path):
+    page = show([LOOP, NoteSequence(steps=600)], "<b> B").to_html(tmp_path / "rolls.html").read_text(encoding="utf-8")
+    assert "http" not in page.replace("http-equiv", "")
+    assert "\\u003cb>" in page
+    assert base64.b64encode(b"sound of 16sound of 600").decode() in page
+    assert len(page) < 700_000
+
+
+@pytest.mark.parametrize(("sequences", "labels"), [([], None), ([LOOP], ["a", "b"]), (["loop.mid"], None)])
+def test_what_cannot_be_shown_is_refused(sequences, labels):
+    with pytest.raises(MusicError):
+        show(sequences, labels)
