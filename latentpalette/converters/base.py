@@ -28,11 +28,14 @@ class Example:
         What the decoder is to say.
     controls : ndarray of float32 [shape=(steps, control depth)]
         What both are told besides; depth 0 where there is nothing.
+    lengths : ndarray of int [shape=(segments,)], optional
+        How many rows of each segment count, where not all do.
     """
 
     inputs: Rows
     outputs: Rows
     controls: Rows
+    lengths: NDArray[np.int64] | None = None
 
 
 class Converter(Protocol):

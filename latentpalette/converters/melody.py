@@ -119,6 +119,10 @@ class MelodyConverter:
             told = _implied(material(sequence).stretches[0], sequence.steps)
         return np.array([chords.triad(symbol) for symbol in told])
 
+    def chord_controls(self, symbols: Sequence[str]) -> Rows:
+        """Chords [steps, 49] to play over, evenly spaced over the window; see `encode`."""
+        return np.eye(chords.TRIADS, dtype=np.float32)[self.triads(NoteSequence(steps=self.steps), symbols)]
+
     def check(self, sequence: NoteSequence) -> None:
         """Raise `ConverterError` if `encode` cannot take this sequence, saying why and what to do."""
         check_steps(sequence, self.steps)

@@ -7,6 +7,7 @@ arXiv 1806.00195.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -109,7 +110,22 @@ class PerformanceConverter:
         rows = np.zeros((self.steps, DEPTH), np.float32)
         for number, track in enumerate(self._slots(tracks)):
             rows[number * EVENTS + np.arange(len(track)), track] = 1.0
-        return Example(rows, rows, self._controls(sequence, tracks, symbols))
+        return Example(rows, rows, self._controls(sequence, tracks, symbols), self.lengths(rows))
+
+    def chord_controls(self, symbols: Sequence[str]) -> Rows:
+        """One chord [512, 49] to play over: none where a track names its program, as `encode` has it.
+
+        Raises
+        ------
+        ConverterError
+            If there are several: when in a track the next one begins is known once the track is.
+        """
+        if len(symbols) != 1:
+            raise ConverterError(f"A bar of a band is played over one chord; got {list(symbols)}.")
+        told = np.zeros((self.steps, chords.TRIADS), np.float32)
+        told[:, chords.triad(symbols[0])] = 1.0
+        told[::EVENTS] = np.eye(chords.TRIADS)[0]
+        return told
 
     @staticmethod
     def lengths(rows: Rows) -> NDArray[np.int64]:

@@ -65,6 +65,10 @@ class Head(nn.Module):
         """Tokens [..., ] written out as rows [..., depth], float32."""
         raise NotImplementedError
 
+    def probabilities(self, params: Tensor, said: Tensor) -> Tensor:
+        """How likely each 1 of a row is [..., depth] under `params` [..., width], where `said` [..., depth] is said."""
+        raise NotImplementedError
+
 
 class Categorical(Head):
     """One class of `depth` a row.
@@ -104,6 +108,10 @@ class Categorical(Head):
         """See `Head.rows`."""
         rows = torch.zeros(*tokens.shape, self.depth, device=tokens.device)
         return rows.scatter_(-1, tokens[..., None], 1.0)
+
+    def probabilities(self, params: Tensor, said: Tensor) -> Tensor:
+        """One distribution over the classes; see `Head.probabilities`."""
+        return torch.softmax(params, -1)
 
 
 class MultiOut(Head):
@@ -146,6 +154,10 @@ class MultiOut(Head):
         """See `Head.rows`."""
         return torch.cat([part.rows(tokens[..., k]) for k, part in enumerate(self.parts)], -1)
 
+    def probabilities(self, params: Tensor, said: Tensor) -> Tensor:
+        """One distribution for each part, side by side; see `Head.probabilities`."""
+        return torch.cat([torch.softmax(each, -1) for each in params.split(self.depths, -1)], -1)
+
 
 class Nade(Head):
     """Drums hit or not, each knowing those before it: a neural autoregressive density estimator.
@@ -181,12 +193,7 @@ class Nade(Head):
 
     def loss(self, params: Tensor, target: Tensor) -> Tensor:
         """Minus the log-likelihood; see `Head.loss`."""
-        of_hidden, of_drums = params.split([self.hidden, self.depth], -1)
-        # Each drum sees the sum of what the drums before it added: [..., depth, hidden], all at once.
-        added = target[..., None] * self.w_enc
-        before = torch.cat([torch.zeros_like(added[..., :1, :]), added[..., :-1, :].cumsum(-2)], -2)
-        hidden = torch.sigmoid(of_hidden[..., None, :] + before)
-        p = torch.sigmoid(of_drums + (hidden * self.w_dec).sum(-1))
+        p = self.probabilities(params, target)
         return -(target * (p + 1e-6).log() + (1 - target) * (1 + 1e-6 - p).log()).sum(-1)
 
     def choose(self, params: Tensor, temperature: float | None, noise: Tensor | None) -> Tensor:
@@ -210,6 +217,15 @@ class Nade(Head):
     def rows(self, tokens: Tensor) -> Tensor:
         """See `Head.rows`; a row is its own token."""
         return tokens
+
+    def probabilities(self, params: Tensor, said: Tensor) -> Tensor:
+        """Of a hit, given the drums of `said` before it in the row; see `Head.probabilities`."""
+        of_hidden, of_drums = params.split([self.hidden, self.depth], -1)
+        # Each drum sees the sum of what the drums before it added: [..., depth, hidden], all at once.
+        added = said[..., None] * self.w_enc
+        before = torch.cat([torch.zeros_like(added[..., :1, :]), added[..., :-1, :].cumsum(-2)], -2)
+        hidden = torch.sigmoid(of_hidden[..., None, :] + before)
+        return torch.sigmoid(of_drums + (hidden * self.w_dec).sum(-1))
 
 
 class Groove(Head):
@@ -261,6 +277,11 @@ class Groove(Head):
     def rows(self, tokens: Tensor) -> Tensor:
         """See `Head.rows`; a row is its own token."""
         return tokens
+
+    def probabilities(self, params: Tensor, said: Tensor) -> Tensor:
+        """Of the hits; the velocities and offsets, which are no choices, as they are said."""
+        hits, velocities, offsets = params.split(self.draws, -1)
+        return torch.cat([torch.sigmoid(hits), torch.sigmoid(velocities), torch.tanh(offsets)], -1)
 
 
 def _likeliest(params: Tensor) -> Tensor:
