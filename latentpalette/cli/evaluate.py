@@ -3,44 +3,107 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.table import Table
 
 from latentpalette.cli.console import say
 
+if TYPE_CHECKING:
+    from latentpalette.training.evaluation import Evaluation
+
 
 def evaluate(
     model: Annotated[str, typer.Option(help="A model's name or folder.")],
-    corpus: Annotated[Path, typer.Option(help="Made by `latentpalette corpus`; its held-out songs judge.")],
+    corpus: Annotated[
+        Path | None, typer.Option(help="Made by `latentpalette corpus`; its held-out songs judge, its others teach.")
+    ] = None,
+    midi: Annotated[
+        list[Path] | None,
+        typer.Option(
+            help="Judge by these instead: folders, .zip and .tar archives, or MIDI files; may be given again."
+        ),
+    ] = None,
     split: Annotated[str, typer.Option(help="train, validation or test.")] = "validation",
     songs: Annotated[str, typer.Option(help="Only songs whose name begins so, like gmd/")] = "",
-    samples: Annotated[int, typer.Option(help="Loops to make up at each temperature.", min=1)] = 1000,
-    seed: Annotated[int, typer.Option(help="The same seed makes up the same loops.")] = 0,
+    samples: Annotated[int, typer.Option(help="Windows to make up at each temperature.", min=0)] = 1000,
+    seed: Annotated[int, typer.Option(help="The same seed makes up the same windows.")] = 0,
+    qpm: Annotated[
+        float, typer.Option(help="The tempo to tell a groove's timing in milliseconds at.", min=1.0)
+    ] = 120.0,
+    workers: Annotated[
+        int | None, typer.Option(help="Processes that read --midi; as many as cores by default.")
+    ] = None,
     json: Annotated[Path | None, typer.Option(help="Write everything to this file, too.")] = None,
 ) -> None:
-    """Say how much of held-out songs comes back, and whether what the model makes up sounds like music."""
+    """Say how much of held-out songs comes back, and whether what the model makes up sounds like music.
+
+    Of MIDI sources that name their splits, those of --split judge; of others, all songs do.
+    """
+    if corpus is None and not midi:
+        raise typer.BadParameter("name the songs to judge by: a --corpus, or --midi sources.")
     from latentpalette.models.store import load
-    from latentpalette.training.corpus import Corpus
+    from latentpalette.training.corpus import Corpus, build
     from latentpalette.training.evaluation import evaluate
 
-    found = evaluate(load(model), Corpus.load(corpus), split=split, songs=songs, samples=samples, seed=seed)
-    table = Table("", *(f"T {each.temperature:g}" for each in found.samples), box=None, pad_edge=False)
-    for name, values in {
-        "cost ratio": [each.cost_ratio for each in found.samples],
-        "silent": [each.silent for each in found.samples],
-        "stuck": [each.stuck for each in found.samples],
-        "in the training songs": [each.known for each in found.samples],
-        "largest shift of an attribute": [each.shift for each in found.samples],
-    }.items():
-        table.add_row(name, *(f"{value:.3f}" for value in values))
+    judged = load(model)
+    teacher = None if corpus is None else Corpus.load(corpus)
+    music = teacher
+    if midi:
+        with say.progress() as bar:
+            task = bar.add_task("reading", total=None)
+            music = build(
+                midi,
+                judged.config.converter,
+                validation=1.0,
+                workers=workers,
+                progress=lambda done, total: bar.update(task, completed=done, total=total),
+            )
+        say.note(f"{music} from {music.report['files']} files")
+    assert music is not None  # one of the two was given
+    found = evaluate(
+        judged, music, split=split, songs=songs, samples=samples, seed=seed, qpm=qpm, teacher=teacher if midi else None
+    )
+    _say(found)
+    if json:
+        say.note(f"wrote {found.save(json)}")
+
+
+def _say(found: Evaluation) -> None:
+    """The figures that matter most, on a line each."""
     back = found.reconstruction
     say.done(
         f"{back.windows} windows: step accuracy {back.free_running:.3f} (teacher-forced {back.teacher_forced:.3f}, "
         f"z drawn {back.sampled:.3f}), onsets {back.onsets:.3f}, hits F1 {back.hits.f1:.3f}, whole {back.whole:.3f}, "
         f"KL {back.kl_bits:.1f} bits, {back.active_units} active units"
     )
-    say.out.print(table)
-    if json:
-        say.note(f"wrote {found.save(json)}")
+    for name, part in back.parts.items():
+        say.done(
+            f"{name}: step accuracy {part.free_running:.3f} (teacher-forced {part.teacher_forced:.3f}, z drawn "
+            f"{part.sampled:.3f}), onsets {part.onsets:.3f}, hits F1 {part.hits.f1:.3f}"
+        )
+    players = ({"model": back.groove} if back.groove else {}) | dict(found.baselines)
+    for name, player in players.items():
+        say.done(
+            f"{name}: timing {player.timing_ms:.2f} ms off at {player.qpm:g} qpm, velocity {player.velocity:.1f} off"
+        )
+    if found.samples:
+        say.out.print(_table(found))
+
+
+def _table(found: Evaluation) -> Table:
+    """What is made up, a column for each temperature and part."""
+    several = len({each.part for each in found.samples}) > 1
+    heads = [f"{each.part + ' ' if several else ''}T {each.temperature:g}" for each in found.samples]
+    table = Table("", *heads, box=None, pad_edge=False)
+    rows: dict[str, list[float | None]] = {
+        "cost ratio": [each.cost_ratio for each in found.samples],
+        "silent": [each.silent for each in found.samples],
+        "stuck": [each.stuck for each in found.samples],
+        "in the training songs": [each.known for each in found.samples],
+        "largest shift of an attribute": [each.shift for each in found.samples],
+    }
+    for name, values in rows.items():
+        table.add_row(name, *("-" if value is None else f"{value:.3f}" for value in values))
+    return table

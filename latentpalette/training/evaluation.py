@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import math
 import os
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -17,56 +17,17 @@ from torch import Tensor
 
 from latentpalette.errors import TrainingError
 from latentpalette.models.musicvae import MusicVAE
-from latentpalette.music.drums import MAPS
-from latentpalette.training.batches import batches
 from latentpalette.training.corpus import Corpus
 from latentpalette.training.ngrams import NGrams
-from latentpalette.training.objective import divergence
+from latentpalette.training.parts import parts_of
+from latentpalette.training.performance import QPM, Linear, Played, played, quantised, usual_velocity
 from latentpalette.training.realism import Realism, realism
-from latentpalette.training.scores import Hits, hits, onset_accuracy, step_accuracy
+from latentpalette.training.reconstruction import Reconstruction, reconstruction
+from latentpalette.training.said import in_batches, made_up, truth
+from latentpalette.training.scores import Labels
+from latentpalette.training.sources import SPLITS
 
 TEMPERATURES = (0.5, 0.7, 1.0)
-ACTIVE = 0.01  # Burda et al. (2016), arXiv 1509.00519: a unit is active if its mean varies by more over the data
-_AT_ONCE = 512
-
-
-@dataclass(frozen=True)
-class Reconstruction:
-    """How much of held-out loops comes back.
-
-    Parameters
-    ----------
-    windows : int
-    teacher_forced : float [0 to 1]
-        Steps with every drum right where each hears the true step before it; z is the posterior's mean.
-    free_running : float [0 to 1]
-        The same where the decoder hears itself, taking the likeliest at each step.
-    sampled : float [0 to 1]
-        As `free_running`, with z drawn from the posterior.
-    onsets : float [0 to 1]
-        `free_running` over those steps alone at which anything is hit.
-    hits : Hits
-        Of single hits, free-running.
-    whole : float [0 to 1]
-        The share of loops that come back without a fault.
-    kl_bits : float [bits]
-        Mean over the loops.
-    active_units : int
-        Dimensions of z that vary over the data.
-    nats : float [nats a loop]
-        Reconstruction loss, teacher-forced, z the mean.
-    """
-
-    windows: int
-    teacher_forced: float
-    free_running: float
-    sampled: float
-    onsets: float
-    hits: Hits
-    whole: float
-    kl_bits: float
-    active_units: int
-    nats: float
 
 
 @dataclass(frozen=True)
@@ -80,13 +41,16 @@ class Evaluation:
         Only songs whose name begins so; empty for all.
     reconstruction : Reconstruction
     samples : tuple of Realism
-        One for each temperature.
+        One for each temperature, and of each temperature one for each part.
+    baselines : mapping of name to Played
+        Of a groove, how simpler players do on the same hits: ``"quantised"`` and ``"linear"``.
     """
 
     split: str
     songs: str
     reconstruction: Reconstruction
     samples: tuple[Realism, ...] = ()
+    baselines: Mapping[str, Played] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         """In a form that JSON can hold."""
@@ -95,63 +59,66 @@ class Evaluation:
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write it as JSON."""
         path = Path(path)
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(self.to_dict(), indent=1) + "\n")
         return path
 
 
-def reconstruction(model: MusicVAE, rows: NDArray, *, seed: int = 0) -> Reconstruction:
-    """Encode loops and decode them again.
+@dataclass(frozen=True, eq=False)
+class Judges:
+    """The music that a model is judged by.
 
     Parameters
     ----------
-    model : MusicVAE
-        One that says labels (a categorical head).
-    rows : ndarray of int [shape=(n, steps)]
-        Labels, as a corpus holds them.
-    seed : int
-        Draws z for `Reconstruction.sampled`.
+    held_out : ndarray [shape=(n, steps, ...)]
+        Packed windows of songs that the model never saw.
+    song : ndarray of int [shape=(n,)]
+        Which song each of these is from.
+    training : ndarray [shape=(m, steps, ...)]
+        Packed windows of songs that it learned from; none where they are not at hand.
     """
-    device = next(model.parameters()).device
-    loops = batches(rows, model.config.converter, device=device)
-    dice = torch.Generator(device).manual_seed(seed)
-    said: dict[str, list[Tensor]] = {"forced": [], "free": [], "sampled": []}
-    means, bits, nats = [], [], []
-    with torch.inference_mode():
-        for packed in loops.rows.split(_AT_ONCE):
-            batch = loops.batch(packed)
-            mu, sigma = (each.float() for each in model.posterior_torch(batch.inputs, None, batch.controls))
-            z = mu + sigma * torch.randn(mu.shape, generator=dice, device=device)
-            params = model.teacher_forced(mu, batch.previous, batch.controls).float()
-            nats.append(model.head.loss(params, batch.targets).sum(-1))
-            said["forced"].append(params.argmax(-1))
-            said["free"].append(model.decoder.tokens(mu)[0])
-            said["sampled"].append(model.decoder.tokens(z)[0])
-            means.append(mu)
-            bits.append(divergence(mu, sigma) / math.log(2))
-    true = rows.astype(np.int64)
-    forced, free, sampled = (torch.cat(said[how]).cpu().numpy() for how in ("forced", "free", "sampled"))
-    return Reconstruction(
-        windows=len(true),
-        teacher_forced=step_accuracy(forced, true),
-        free_running=step_accuracy(free, true),
-        sampled=step_accuracy(sampled, true),
-        onsets=onset_accuracy(free, true),
-        hits=hits(free, true),
-        whole=float((free == true).all(1).mean()),
-        kl_bits=float(torch.cat(bits).mean()),
-        active_units=int((torch.cat(means).var(0) > ACTIVE).sum()),
-        nats=float(torch.cat(nats).mean()),
-    )
 
+    held_out: NDArray
+    song: NDArray
+    training: NDArray
 
-def made_up(model: MusicVAE, n: int, *, temperature: float, seed: int = 0) -> NDArray[np.int64]:
-    """Labels [n, steps] of loops decoded from z drawn from the prior."""
-    device = next(model.parameters()).device
-    dice = torch.Generator(device).manual_seed(seed)
-    z = torch.randn((n, model.config.z_size), generator=dice, device=device)
-    noise = torch.rand((n, model.config.steps, model.head.draws), generator=dice, device=device)
-    with torch.inference_mode():
-        return model.decoder.tokens(z, temperature=temperature, noise=noise)[0].cpu().numpy()
+    @classmethod
+    def of(
+        cls,
+        model: MusicVAE,
+        corpus: Corpus,
+        *,
+        split: str = "validation",
+        songs: str = "",
+        teacher: Corpus | None = None,
+    ) -> Judges:
+        """The windows of one split of a corpus, and its training songs.
+
+        Parameters
+        ----------
+        model : MusicVAE
+        corpus : Corpus
+        split : str
+        songs : str
+            Those songs alone whose name begins so.
+        teacher : Corpus, optional
+            Another corpus to take the training songs from.
+
+        Raises
+        ------
+        TrainingError
+            If a corpus is for another representation, or no window is held out.
+        """
+        for each in (corpus, teacher):
+            if each is not None:
+                _check(model, each)
+        if split not in SPLITS:
+            raise TrainingError(f"No split is called {split!r}; there are {', '.join(SPLITS)}.")
+        chosen = np.array([name.startswith(songs) for name in corpus.songs])[corpus.song]
+        chosen &= corpus.split == SPLITS.index(split)
+        if not chosen.any():
+            raise TrainingError(f"{corpus} has no {split} windows of songs {songs!r}. Make it of more songs.")
+        return cls(corpus.rows[chosen], corpus.song[chosen], (teacher or corpus).part("train"))
 
 
 def evaluate(
@@ -163,6 +130,8 @@ def evaluate(
     samples: int = 1000,
     temperatures: tuple[float, ...] = TEMPERATURES,
     seed: int = 0,
+    qpm: float = QPM,
+    teacher: Corpus | None = None,
 ) -> Evaluation:
     """Judge a model by the held-out songs of a corpus.
 
@@ -170,47 +139,114 @@ def evaluate(
     ----------
     model : MusicVAE
     corpus : Corpus
-        Its training songs teach the 5-grams, and tell what the model may have learned by heart.
+        Its training songs teach the 5-grams, and tell what the model may have learned by heart. Where it has none,
+        every second one of the held-out songs teaches the 5-grams, and the others are what samples are compared with.
     split : str
     songs : str
         Judge by those songs alone whose name begins so: ``"gmd/"``.
     samples : int
-        How many loops to make up at each temperature.
+        How many windows to make up at each temperature; 0 for none.
     temperatures : tuple of float
     seed : int
+    qpm : float
+        The tempo that the timing of a groove is told in milliseconds at.
+    teacher : Corpus, optional
+        Another corpus to take the training songs from.
 
     Raises
     ------
     TrainingError
-        If no window is held out, or the model says something else than labels.
+        If no window is held out, the corpus is for another representation, or nothing is known of how to judge it.
     """
-    if model.config.head != "categorical" or model.config.converter.get("name") != "drums":
-        raise TrainingError(f"{model.config.name}: only drum models that say labels can be judged yet.")
-    chosen = np.array([name.startswith(songs) for name in corpus.songs])[corpus.song]
-    held_out = corpus.rows[chosen & (corpus.split == _number(split))]
-    if not len(held_out):
-        raise TrainingError(f"{corpus} has no {split} windows of songs {songs!r}. Make it of more songs.")
+    judges = Judges.of(model, corpus, split=split, songs=songs, teacher=teacher)
     model.eval()
-    training = corpus.part("train")
-    names = MAPS[str(model.config.converter.get("map", "reduced"))].names
-    language = NGrams(training, classes=model.config.output_depth)
-    found = [
-        realism(
-            made_up(model, samples, temperature=temperature, seed=seed),
-            held_out=held_out.astype(np.int64),
-            training=training,
-            language=language,
-            names=names,
-            temperature=temperature,
-        )
-        for temperature in temperatures
-    ]
-    return Evaluation(split, songs, reconstruction(model, held_out, seed=seed), tuple(found))
+    return Evaluation(
+        split,
+        songs,
+        reconstruction(model, judges.held_out, seed=seed, qpm=qpm),
+        _made_up(model, judges, samples, temperatures, seed) if samples else (),
+        baselines(model, judges, qpm=qpm) if model.config.head == "groove" else {},
+    )
 
 
-def _number(split: str) -> int:
-    from latentpalette.training.sources import SPLITS
+def baselines(model: MusicVAE, judges: Judges, *, qpm: float = QPM) -> dict[str, Played]:
+    """How simpler players do on the hits that a groove model is judged by.
 
-    if split not in SPLITS:
-        raise TrainingError(f"No split is called {split!r}; there are {', '.join(SPLITS)}.")
-    return SPLITS.index(split)
+    ``"quantised"`` plays each hit on its step, all equally loud (the median of the training songs); ``"linear"`` is
+    fitted on the training songs. Without training songs there is the first alone, as loud as the held-out songs' own
+    median, which flatters it.
+    """
+    _, true = _rows(model, judges.held_out)
+    if not len(judges.training):
+        return {"quantised": played(quantised(true, velocity=usual_velocity(true)), true, qpm=qpm)}
+    known, learned = _rows(model, judges.training)
+    seen, _ = _rows(model, judges.held_out)
+    return {
+        "quantised": played(quantised(true, velocity=usual_velocity(learned)), true, qpm=qpm),
+        "linear": played(Linear(known, learned).play(seen, true), true, qpm=qpm),
+    }
+
+
+def _made_up(
+    model: MusicVAE, judges: Judges, samples: int, temperatures: tuple[float, ...], seed: int
+) -> tuple[Realism, ...]:
+    parts = parts_of(model.config)
+    held_out = truth(model.config, judges.held_out)  # [n, t, parts]
+    training = truth(model.config, judges.training) if len(judges.training) else None
+    compared = held_out
+    if training is None:
+        other = np.isin(judges.song, np.unique(judges.song)[1::2])
+        taught, compared = held_out[~other], held_out[other]
+        if not len(compared):
+            raise TrainingError(
+                "One song is too few to compare samples with, and there are no training songs. Give more songs, or a "
+                "corpus of training songs, or ask for no samples."
+            )
+    else:
+        taught = training
+    languages = [NGrams(taught[..., k], classes=part.classes) for k, part in enumerate(parts)]
+    controls = _controls(model, judges.held_out, samples, seed)
+    found = []
+    for temperature in temperatures:
+        made: Labels = made_up(model, samples, temperature=temperature, seed=seed, controls=controls)
+        found += [
+            realism(
+                made[..., k],
+                held_out=compared[..., k],
+                training=None if training is None else training[..., k],
+                language=languages[k],
+                part=part,
+                temperature=temperature,
+            )
+            for k, part in enumerate(parts)
+        ]
+    return tuple(found)
+
+
+def _controls(model: MusicVAE, rows: NDArray, n: int, seed: int) -> Tensor | None:
+    """Controls [n, t, c] for a model that takes them: those of held-out windows drawn at random."""
+    if not model.config.control_depth:
+        return None
+    chosen = np.random.default_rng(seed).integers(len(rows), size=n)
+    each = in_batches(model.config, rows[chosen], device=next(model.parameters()).device)
+    return torch.cat([batch.controls for batch in each if batch.controls is not None])
+
+
+def _rows(model: MusicVAE, packed: NDArray) -> tuple[NDArray, NDArray]:
+    """What the encoder sees of packed windows (controls included), and what is to be said, both [n, t, columns]."""
+    seen, true = [], []
+    for batch in in_batches(model.config, packed, device=torch.device("cpu")):
+        told = [batch.inputs] if batch.controls is None else [batch.inputs, batch.controls]
+        seen.append(torch.cat(told, -1).numpy())
+        true.append(batch.targets.numpy())
+    return np.concatenate(seen), np.concatenate(true)
+
+
+def _check(model: MusicVAE, corpus: Corpus) -> None:
+    """Raise `TrainingError` if the corpus is for another representation, length or drum map."""
+    ours, theirs = dict(model.config.converter), dict(corpus.converter)
+    # Grooves are learned from Roland's map of nine and played with the usual one: the same rows.
+    keys = ("name", "steps") if ours.get("name") == "groove" else ("name", "steps", "map")
+    different = [f"{key}: {theirs.get(key)!r}" for key in keys if ours.get(key) != theirs.get(key)]
+    if different and theirs:
+        raise TrainingError(f"{model.name} reads {ours}; the corpus has {', '.join(different)}.")

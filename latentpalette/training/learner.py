@@ -15,8 +15,8 @@ from latentpalette.models.config import ModelConfig
 from latentpalette.models.musicvae import MusicVAE
 from latentpalette.training import schedules
 from latentpalette.training.batches import batches
-from latentpalette.training.evaluation import reconstruction
 from latentpalette.training.objective import clip, losses
+from latentpalette.training.reconstruction import reconstruction
 from latentpalette.training.settings import Settings
 
 

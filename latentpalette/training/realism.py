@@ -8,18 +8,19 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from latentpalette.music.sequence import STEPS_PER_BAR
 from latentpalette.training.ngrams import NGrams
+from latentpalette.training.parts import Part
+from latentpalette.training.scores import Labels
 
 
 @dataclass(frozen=True)
 class Attribute:
-    """One number a loop, over many loops: those made up beside those of the data.
+    """One number a window, over many windows: those made up beside those of the data.
 
     Parameters
     ----------
     mean, spread : float
-        Mean and standard deviation over the loops made up.
+        Mean and standard deviation over the windows made up.
     data_mean, data_spread : float
         The same of the data.
     """
@@ -43,7 +44,7 @@ class Attribute:
 
 @dataclass(frozen=True)
 class Realism:
-    """Loops made up at one temperature, beside the data.
+    """Windows made up at one temperature, beside the data.
 
     Parameters
     ----------
@@ -53,14 +54,16 @@ class Realism:
         How unexpected they are to 5-grams of the training songs, by how unexpected the held-out songs are. Above 1:
         less plausible than music; far below: commonplaces.
     silent : float [0 to 1]
-        The share of loops without a single hit.
+        The share of windows in which nothing begins.
     stuck : float [0 to 1]
-        The share of loops with a bar that is one unchanging label throughout, silence included.
+        The share of windows with a bar that is one unchanging label throughout; see `Part.stuck`.
     data_stuck : float [0 to 1]
         The same of the held-out songs.
-    known : float [0 to 1]
-        The share of loops that occur in the training songs, hit for hit.
+    known : float [0 to 1] or None
+        The share of windows that occur in the training songs, note for note; None where these are not at hand.
     attributes : mapping of name to Attribute
+    part : str
+        Of which part of a row all this is said: ``"drums"``, ``"bass"``.
     """
 
     temperature: float
@@ -69,8 +72,9 @@ class Realism:
     silent: float
     stuck: float
     data_stuck: float
-    known: float
+    known: float | None
     attributes: Mapping[str, Attribute]
+    part: str = ""
 
     @property
     def shift(self) -> float:
@@ -78,70 +82,54 @@ class Realism:
         return max(abs(each.shift) for each in self.attributes.values())
 
 
-def attributes(loops: NDArray, names: tuple[str, ...]) -> dict[str, NDArray[np.float64]]:
-    """What a loop is like, in numbers: name to values [n].
-
-    Parameters
-    ----------
-    loops : ndarray of int [shape=(n, steps)]
-        Labels; bit k is drum ``names[k]``.
-
-    Examples
-    --------
-    >>> found = attributes(np.array([[1, 0, 3, 0]]), ("kick", "snare"))
-    >>> {name: float(values[0]) for name, values in found.items()}["kick"]
-    2.0
-    """
-    rolls = (loops[..., None] >> np.arange(len(names))) & 1  # [n, steps, drums]
-    first, second = loops[:, :STEPS_PER_BAR], loops[:, -STEPS_PER_BAR:]
-    return {
-        "hits": rolls.sum((1, 2)).astype(float),
-        "sounding steps": (loops != 0).sum(1).astype(float),
-        "hits between eighths": rolls[:, 1::2].sum((1, 2)).astype(float),
-        "steps that differ between bars": (first != second).sum(1).astype(float),
-    } | {name: rolls[:, :, drum].sum(1).astype(float) for drum, name in enumerate(names)}
-
-
-def stuck(loops: NDArray) -> NDArray[np.bool_]:
-    """Which loops [n] have a bar that is one unchanging label throughout.
-
-    Examples
-    --------
-    >>> stuck(np.array([[4] * 16 + [1] + [0] * 15, [1, 0] * 16])).tolist()
-    [True, False]
-    """
-    bars = loops.reshape(len(loops), -1, STEPS_PER_BAR)
-    return (bars == bars[..., :1]).all(-1).any(-1)
-
-
 def realism(
-    made: NDArray, *, held_out: NDArray, training: NDArray, language: NGrams, names: tuple[str, ...], temperature: float
+    made: Labels,
+    *,
+    held_out: Labels,
+    training: Labels | None,
+    language: NGrams,
+    part: Part,
+    temperature: float,
 ) -> Realism:
-    """Compare loops that were made up with those of held-out songs.
+    """Compare windows that were made up with those of held-out songs.
 
     Parameters
     ----------
     made, held_out, training : ndarray of int [shape=(., steps)]
-        Labels.
+        Labels of one part; no training songs where they are not at hand.
     language : NGrams
         Learned from the training songs.
-    names : tuple of str
-        What the bits of a label are called.
+    part : Part
+        What the labels mean.
     temperature : float
-        That the loops were drawn at.
+        That the windows were drawn at.
+
+    Examples
+    --------
+    >>> from latentpalette.training.parts import Drums
+    >>> data = np.tile([1, 0, 4, 0, 3, 0, 4, 0], (10, 4))
+    >>> found = realism(data, held_out=data, training=data, language=NGrams(data), part=Drums.of("reduced"),
+    ...                 temperature=1.0)
+    >>> found.cost_ratio, found.known, found.shift
+    (1.0, 1.0, 0.0)
     """
-    ours, theirs = attributes(made, names), attributes(held_out, names)
-    learned = {row.tobytes() for row in training.astype(np.int64)}
+    ours, theirs = part.attributes(made), part.attributes(held_out)
     return Realism(
         temperature,
         len(made),
         float(language.cost(made).mean() / language.cost(held_out).mean()),
-        silent=float((made == 0).all(1).mean()),
-        stuck=float(stuck(made).mean()),
-        data_stuck=float(stuck(held_out).mean()),
-        known=float(np.mean([row.tobytes() in learned for row in made.astype(np.int64)])),
+        silent=float((~part.onsets(made).any(1)).mean()),
+        stuck=float(part.stuck(made).mean()),
+        data_stuck=float(part.stuck(held_out).mean()),
+        known=None if training is None else _known(made, training),
         attributes={
             name: Attribute(float(ours[name].mean()), float(ours[name].std()), float(each.mean()), float(each.std()))
             for name, each in theirs.items()
         },
+        part=part.name,
     )
+
+
+def _known(made: NDArray, training: NDArray) -> float:
+    learned = {row.tobytes() for row in training.astype(np.int64)}
+    return float(np.mean([row.tobytes() in learned for row in made.astype(np.int64)]))

@@ -1,6 +1,6 @@
-"""How much of a loop came back: plain functions of what was said and what was true.
+"""How much of a window came back: plain functions of what was said and what was true.
 
-Labels are integers [n, steps], bit k of which is drum k; 0 is silence.
+Labels are integers [n, steps]. A drum label's bit k is drum k and 0 is silence; a melody's label is its class.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ Labels = NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Hits:
-    """How well single hits are found.
+    """How well single hits (of melodies: notes) are found.
 
     Parameters
     ----------
@@ -31,9 +31,23 @@ class Hits:
     recall: float
     f1: float
 
+    @classmethod
+    def counted(cls, both: int, said: int, true: int) -> Hits:
+        """From how many were said and true, said, and true; 1 where there is nothing to find or nothing was said.
+
+        Examples
+        --------
+        >>> Hits.counted(1, 2, 1)
+        Hits(precision=0.5, recall=1.0, f1=0.6666666666666666)
+        """
+        precision = both / said if said else 1.0
+        recall = both / true if true else 1.0
+        f1 = 2 * precision * recall / (precision + recall) if precision + recall else 0.0
+        return cls(precision, recall, f1)
+
 
 def step_accuracy(said: Labels, true: Labels) -> float:
-    """The share of steps at which every drum is right.
+    """The share of steps at which the label is right: every drum, or the melody.
 
     Examples
     --------
@@ -43,32 +57,62 @@ def step_accuracy(said: Labels, true: Labels) -> float:
     return float(np.mean(said == true))
 
 
-def onset_accuracy(said: Labels, true: Labels) -> float:
-    """The share of steps at which every drum is right, among those where anything is hit; 1 where nothing ever is.
+def onset_accuracy(said: Labels, true: Labels, onsets: NDArray[np.bool_] | None = None) -> float:
+    """The share of steps at which the label is right, among those where something begins; 1 where nothing ever does.
+
+    Parameters
+    ----------
+    said, true : ndarray of int [shape=(n, steps)]
+    onsets : ndarray of bool [shape=(n, steps)], optional
+        Where something truly begins; by default wherever the label is not 0, as with drums.
 
     Examples
     --------
     >>> onset_accuracy(np.array([[1, 0, 3, 0]]), np.array([[1, 0, 2, 0]]))
     0.5
     """
-    onsets = true != 0
+    onsets = true != 0 if onsets is None else onsets
     return float(np.mean(said[onsets] == true[onsets])) if onsets.any() else 1.0
 
 
+def hit_counts(said: Labels, true: Labels) -> tuple[int, int, int]:
+    """Of drum labels, how many hits were said and true, said, and true.
+
+    Examples
+    --------
+    >>> hit_counts(np.array([[1, 3]]), np.array([[1, 6]]))
+    (2, 3, 3)
+    """
+    return _bits(said & true), _bits(said), _bits(true)
+
+
+def note_counts(said: Labels, true: Labels, *, first: int) -> tuple[int, int, int]:
+    """Of classes, how many notes were said and true (the right one at the right step), said, and true.
+
+    Parameters
+    ----------
+    said, true : ndarray of int [shape=(n, steps)]
+    first : int
+        Classes from here on strike a note.
+
+    Examples
+    --------
+    >>> note_counts(np.array([[40, 0, 41, 1]]), np.array([[40, 0, 43, 0]]), first=2)
+    (1, 2, 2)
+    """
+    return int(((said == true) & (true >= first)).sum()), int((said >= first).sum()), int((true >= first).sum())
+
+
 def hits(said: Labels, true: Labels) -> Hits:
-    """Precision, recall and F1 of single hits; 1 where there is nothing to find or nothing was said.
+    """Precision, recall and F1 of single hits of drum labels; 1 where there is nothing to find or nothing was said.
 
     Examples
     --------
     >>> hits(np.array([[1, 3]]), np.array([[1, 6]]))
     Hits(precision=0.6666666666666666, recall=0.6666666666666666, f1=0.6666666666666666)
     """
-    both, claimed, there = (_count(each) for each in (said & true, said, true))
-    precision = both / claimed if claimed else 1.0
-    recall = both / there if there else 1.0
-    f1 = 2 * precision * recall / (precision + recall) if precision + recall else 0.0
-    return Hits(precision, recall, f1)
+    return Hits.counted(*hit_counts(said, true))
 
 
-def _count(labels: NDArray) -> int:
+def _bits(labels: NDArray) -> int:
     return int(((labels[..., None] >> np.arange(16)) & 1).sum())

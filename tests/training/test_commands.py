@@ -31,7 +31,8 @@ def music(tmp_path: Path) -> Path:
     for number in range(10):
         hits = {drum: np.flatnonzero(dice.random(96) < 0.3).tolist() for drum in ("kick", "snare", "closed hat")}
         midi.write(NoteSequence.from_steps(hits, steps=96), tmp_path / f"{number}.mid")
-    (tmp_path / "info.csv").write_text("midi_filename,split\n8.mid,validation\n9.mid,validation\n")
+    splits = [f"{number}.mid,{'train' if number < 8 else 'validation'}" for number in range(10)]
+    (tmp_path / "info.csv").write_text("\n".join(["midi_filename,split", *splits]))
     return tmp_path
 
 
@@ -46,6 +47,19 @@ def test_corpus_train_resume_and_evaluate_follow_on_one_another(music, tmp_path)
     said = run("evaluate", "--model", out / "model", "--corpus", corpus, "--samples", 8, "--json", found)
     assert "10 windows" in said
     assert json.loads(found.read_text())["reconstruction"]["windows"] == 10
+    # The same songs read from their files, taught by the same corpus: the same judgement.
+    before = json.loads(found.read_text())
+    judge = ["evaluate", "--model", out / "model", "--midi", music, "--workers", 0, "--samples", 8, "--json", found]
+    run(*judge, "--corpus", corpus)
+    assert json.loads(found.read_text()) == before
+    run(*judge)
+    assert json.loads(found.read_text()) == before  # info.csv says which songs teach
+
+
+def test_evaluate_asks_for_songs_to_judge_by():
+    result = CliRunner().invoke(app, ["evaluate", "--model", "drums-2bar"])
+    assert result.exit_code == 2
+    assert "--midi" in result.output
 
 
 def test_a_run_is_a_recipe_for_the_same_run(tmp_path):

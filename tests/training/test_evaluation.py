@@ -12,13 +12,17 @@ from latentpalette.errors import TrainingError
 from latentpalette.models.config import CONFIGS
 from latentpalette.models.musicvae import MusicVAE
 from latentpalette.training.corpus import Corpus
-from latentpalette.training.evaluation import evaluate, made_up, reconstruction
+from latentpalette.training.evaluation import Judges, evaluate
 from latentpalette.training.ngrams import NGrams
-from latentpalette.training.realism import attributes, realism, stuck
-from latentpalette.training.scores import hits, onset_accuracy, step_accuracy
+from latentpalette.training.parts import Drums, Melody, parts_of
+from latentpalette.training.realism import realism
+from latentpalette.training.reconstruction import reconstruction
+from latentpalette.training.said import made_up
+from latentpalette.training.scores import Hits, hits, note_counts, onset_accuracy, step_accuracy
 
 TRUE = np.array([[1, 0, 2, 0], [3, 0, 0, 0]])
 SAID = np.array([[1, 0, 3, 0], [1, 4, 0, 0]])
+KIT, TUNE = Drums.of("reduced"), Melody("melody", 90)
 DRUMS = CONFIGS["cat-drums_2bar_small"].replace(z_size=4, enc_rnn_size=(8,), dec_rnn_size=(8, 8))
 
 
@@ -94,7 +98,7 @@ def test_orders_beyond_six_are_refused():
 def test_attributes_are_counts():
     loop = np.zeros((1, 32), int)
     loop[0, [0, 8, 17]] = [1, 3, 1]
-    found = {name: values[0] for name, values in attributes(loop, ("kick", "snare")).items()}
+    found = {name: values[0] for name, values in Drums("drums", 4, ("kick", "snare")).attributes(loop).items()}
     assert found == {
         "hits": 4,
         "sounding steps": 3,
@@ -107,12 +111,57 @@ def test_attributes_are_counts():
 
 def test_a_silent_bar_and_a_bar_of_one_label_are_stuck():
     moving = [1, 0] * 8
-    assert stuck(np.array([moving + [0] * 16, [4] * 16 + moving, moving + moving])).tolist() == [True, True, False]
+    found = KIT.stuck(np.array([moving + [0] * 16, [4] * 16 + moving, moving + moving]))
+    assert found.tolist() == [True, True, False]
+
+
+def test_a_long_note_is_not_stuck_but_a_key_hammered_for_a_bar_is():
+    held, hammered, silence = [41] + [0] * 31, [41] * 16 + [0] * 16, [0] * 32
+    assert TUNE.stuck(np.array([held, hammered, silence])).tolist() == [False, True, False]
+
+
+def test_a_melodys_onsets_are_the_steps_on_which_a_note_begins():
+    true, said = np.array([[41, 0, 1, 45]]), np.array([[41, 0, 0, 44]])
+    assert onset_accuracy(said, true, TUNE.onsets(true)) == 1 / 2
+    assert step_accuracy(said, true) == 2 / 4
+
+
+def test_a_note_is_found_where_it_begins_at_the_right_pitch():
+    # True: 41 at 0, 45 at 3. Said: 41 at 0, 44 at 3, 50 at 2.
+    true, said = np.array([[41, 0, 1, 45]]), np.array([[41, 0, 50, 44]])
+    assert note_counts(said, true, first=2) == (1, 3, 2)
+    assert Hits.counted(1, 3, 2).f1 == pytest.approx(0.4)
+
+
+def test_a_melodys_attributes_are_counted_note_by_note():
+    tune = np.zeros((2, 32), int)
+    tune[0, [0, 3, 8, 20]] = [41, 45, 41, 1]  # C4, E4, C4, let go; the second melody is silence
+    found = {name: values.tolist() for name, values in TUNE.attributes(tune).items()}
+    assert found == {
+        "notes": [3, 0],
+        "notes between eighth steps": [1, 0],
+        "different pitches": [2, 0],
+        "range": [4, 0],
+        "mean pitch": [(60 + 64 + 60) / 3, 0],
+        "mean interval": [4, 0],
+        "steps that differ between bars": [4, 0],
+    }
+
+
+def test_a_trio_is_judged_part_by_part():
+    trio = parts_of(CONFIGS["hier-trio_16bar"])
+    assert [(part.name, part.classes) for part in trio] == [("melody", 90), ("bass", 90), ("drums", 512)]
+
+
+@pytest.mark.parametrize("name", ["nade-drums_2bar_full", "hier-multiperf_vel_1bar_med"])
+def test_what_cannot_be_judged_is_said(name):
+    with pytest.raises(TrainingError, match="nothing is known of how to judge"):
+        parts_of(CONFIGS[name])
 
 
 def test_the_data_itself_is_perfectly_realistic():
     data = np.tile([1, 0, 4, 0, 3, 0, 4, 0], (10, 4))
-    found = realism(data, held_out=data, training=data, language=NGrams(data), names=("k", "s", "h"), temperature=1.0)
+    found = realism(data, held_out=data, training=data, language=NGrams(data), part=KIT, temperature=1.0)
     assert found.cost_ratio == 1.0
     assert (found.silent, found.stuck, found.known, found.shift) == (0.0, 0.0, 1.0, 0.0)
 
@@ -121,9 +170,7 @@ def test_silence_made_up_is_noticed():
     data = np.tile([1, 0, 4, 0, 3, 0, 4, 0], (10, 4))
     data[5:, 3] = 1
     silence = np.zeros((4, 32), int)
-    found = realism(
-        silence, held_out=data, training=data, language=NGrams(data), names=("k", "s", "h"), temperature=1.0
-    )
+    found = realism(silence, held_out=data, training=data, language=NGrams(data), part=KIT, temperature=1.0)
     assert (found.silent, found.stuck, found.known) == (1.0, 1.0, 0.0)
     assert found.shift > 1 < found.cost_ratio
 
@@ -141,6 +188,37 @@ def test_the_same_seed_makes_up_the_same_loops():
     first, again, other = (made_up(model, 6, temperature=1.0, seed=seed) for seed in (1, 1, 2))
     assert np.array_equal(first, again)
     assert not np.array_equal(first, other)
+
+
+def test_without_training_songs_every_second_song_teaches_and_nothing_is_known_by_heart():
+    everything = corpus()
+    alone = Corpus(everything.rows, everything.song, np.ones(60, np.uint8), everything.songs, dict(DRUMS.converter))
+    found = evaluate(MusicVAE(DRUMS), alone, samples=8, temperatures=(1.0,))
+    assert found.reconstruction.windows == 60
+    assert found.samples[0].known is None
+    assert found.samples[0].attributes["hits"].data_mean == pytest.approx(
+        KIT.attributes(loops(60)[20:40].astype(int))["hits"].mean()
+    )
+
+
+def test_one_song_alone_cannot_be_compared_with():
+    rows = loops(5)
+    alone = Corpus(rows, np.zeros(5, np.int32), np.ones(5, np.uint8), ("a",), dict(DRUMS.converter))
+    with pytest.raises(TrainingError, match="One song is too few"):
+        evaluate(MusicVAE(DRUMS), alone, samples=8)
+    assert evaluate(MusicVAE(DRUMS), alone, samples=0).samples == ()
+
+
+def test_another_corpus_may_teach():
+    other = Corpus(loops(7, 9), np.zeros(7, np.int32), np.zeros(7, np.uint8), ("t",), dict(DRUMS.converter))
+    judges = Judges.of(MusicVAE(DRUMS), corpus(), teacher=other)
+    assert np.array_equal(judges.training, other.rows)
+    assert judges.song.tolist() == [1] * 20 + [2] * 20
+
+
+def test_a_corpus_for_another_representation_is_refused():
+    with pytest.raises(TrainingError, match="the corpus has name: 'drums'"):
+        Judges.of(MusicVAE(CONFIGS["cat-mel_2bar_small"].replace(dec_rnn_size=(8,), enc_rnn_size=(8,))), corpus())
 
 
 def test_an_evaluation_judges_by_the_songs_asked_for_and_is_json(tmp_path):

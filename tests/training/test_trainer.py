@@ -16,8 +16,8 @@ from latentpalette.models import store
 from latentpalette.models.config import CONFIGS
 from latentpalette.training.augment import Recombination
 from latentpalette.training.corpus import Corpus
-from latentpalette.training.evaluation import reconstruction
 from latentpalette.training.keeping import WatchKL
+from latentpalette.training.reconstruction import reconstruction
 from latentpalette.training.settings import Settings, assign
 from latentpalette.training.trainer import train
 

@@ -1,0 +1,219 @@
+"""The parts of a row, as they are judged: what counts as an onset, as a note, as being stuck.
+
+Every representation that says labels is made of such parts: drums of one, a trio of three. A new one adds a line to
+the table, and a small class where its labels mean something new.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from latentpalette.converters.melody import DEPTH, FIRST_KEY, HOLD
+from latentpalette.errors import TrainingError
+from latentpalette.models.config import ModelConfig
+from latentpalette.music.drums import MAPS
+from latentpalette.music.sequence import STEPS_PER_BAR
+from latentpalette.training.scores import Labels, hit_counts, note_counts
+
+Mask = NDArray[np.bool_]
+Values = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of a row: a label a step.
+
+    Parameters
+    ----------
+    name : str
+        ``"drums"``, ``"melody"`` ...
+    classes : int
+        Labels lie from 0 up to, not including, this.
+    """
+
+    name: str
+    classes: int
+
+    def onsets(self, labels: Labels) -> Mask:
+        """The steps [n, steps] at which something begins."""
+        raise NotImplementedError
+
+    def counts(self, said: Labels, true: Labels) -> tuple[int, int, int]:
+        """How many hits or notes were said and true, said, and true."""
+        raise NotImplementedError
+
+    def stuck(self, labels: Labels) -> Mask:
+        """Which windows [n] have a bar in which nothing changes that should."""
+        raise NotImplementedError
+
+    def attributes(self, labels: Labels) -> dict[str, Values]:
+        """What a window is like, in numbers: name to values [n]."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True)
+class Drums(Part):
+    """Drums: bit k of a label is drum k.
+
+    Parameters
+    ----------
+    name : str
+    classes : int
+    drums : tuple of str
+        What the bits are called.
+
+    Examples
+    --------
+    >>> part = Drums.of("reduced")
+    >>> part.classes, part.onsets(np.array([[1, 0, 4]])).tolist()
+    (512, [[True, False, True]])
+    """
+
+    drums: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, drum_map: str) -> Drums:
+        """The part that a drum map's classes make."""
+        names = MAPS[drum_map].names
+        return cls("drums", 2 ** len(names), names)
+
+    def onsets(self, labels: Labels) -> Mask:
+        """Where anything is hit."""
+        return labels != 0
+
+    def counts(self, said: Labels, true: Labels) -> tuple[int, int, int]:
+        """Hits; see `latentpalette.training.scores.hit_counts`."""
+        return hit_counts(said, true)
+
+    def stuck(self, labels: Labels) -> Mask:
+        """Which loops [n] have a bar that is one unchanging label throughout, silence included.
+
+        Examples
+        --------
+        >>> Drums.of("reduced").stuck(np.array([[4] * 16 + [1] + [0] * 15, [1, 0] * 16])).tolist()
+        [True, False]
+        """
+        return np.asarray(_unchanging(labels).any(-1))
+
+    def attributes(self, labels: Labels) -> dict[str, Values]:
+        """Hits in all and of each drum, where they lie, and how far the bars repeat.
+
+        Examples
+        --------
+        >>> float(Drums.of("reduced").attributes(np.array([[1, 0, 3, 0]]))["kick"][0])
+        2.0
+        """
+        rolls = (labels[..., None] >> np.arange(len(self.drums))) & 1  # [n, steps, drums]
+        return {
+            "hits": rolls.sum((1, 2)).astype(float),
+            "sounding steps": (labels != 0).sum(1).astype(float),
+            "hits between eighths": rolls[:, 1::2].sum((1, 2)).astype(float),
+            "steps that differ between bars": _between_bars(labels),
+        } | {name: rolls[:, :, drum].sum(1).astype(float) for drum, name in enumerate(self.drums)}
+
+
+@dataclass(frozen=True)
+class Melody(Part):
+    """A melody or a bass: hold, let go, or strike a key.
+
+    Examples
+    --------
+    >>> part = Melody("melody", DEPTH)
+    >>> part.onsets(np.array([[41, 0, 1, 45]])).tolist()
+    [[True, False, False, True]]
+    """
+
+    def onsets(self, labels: Labels) -> Mask:
+        """Where a note begins."""
+        return labels >= FIRST_KEY
+
+    def counts(self, said: Labels, true: Labels) -> tuple[int, int, int]:
+        """Notes; see `latentpalette.training.scores.note_counts`."""
+        return note_counts(said, true, first=FIRST_KEY)
+
+    def stuck(self, labels: Labels) -> Mask:
+        """Which melodies [n] have a bar of one unchanging label other than to hold: a key struck at every step.
+
+        Examples
+        --------
+        >>> held, hammered = [41] + [0] * 31, [41] * 16 + [0] * 16
+        >>> Melody("melody", DEPTH).stuck(np.array([held, hammered])).tolist()
+        [False, True]
+        """
+        held = labels.reshape(len(labels), -1, STEPS_PER_BAR)[..., 0] == HOLD  # [n, bars]
+        return np.asarray((_unchanging(labels) & ~held).any(-1))
+
+    def attributes(self, labels: Labels) -> dict[str, Values]:
+        """Notes, rests, pitches and intervals of each window; intervals and pitches of silence are 0.
+
+        Examples
+        --------
+        >>> found = Melody("melody", DEPTH).attributes(np.array([[41, 0, 45, 1]]))
+        >>> {name: float(values[0]) for name, values in found.items() if "step" not in name}
+        {'notes': 2.0, 'different pitches': 2.0, 'range': 4.0, 'mean pitch': 62.0, 'mean interval': 4.0}
+        """
+        onsets = self.onsets(labels)
+        notes = onsets.sum(1).astype(float)
+        pitches = np.where(onsets, labels - FIRST_KEY + 21, 0)
+        highest, lowest = pitches.max(1), np.where(onsets, pitches, 127).min(1)
+        keys = np.zeros((len(labels), 128), bool)
+        np.put_along_axis(keys, pitches, True, 1)
+        intervals = [_mean_interval(each[there]) for each, there in zip(pitches, onsets, strict=True)]
+        return {
+            "notes": notes,
+            "notes between eighth steps": onsets[:, 1::2].sum(1).astype(float),
+            "different pitches": keys[:, 1:].sum(1).astype(float),
+            "range": np.where(notes > 0, highest - lowest, 0).astype(float),
+            "mean pitch": pitches.sum(1) / np.maximum(notes, 1),
+            "mean interval": np.array(intervals),
+            "steps that differ between bars": _between_bars(labels),
+        }
+
+
+def parts_of(config: ModelConfig) -> tuple[Part, ...]:
+    """The parts of a model's rows, in their order.
+
+    Raises
+    ------
+    TrainingError
+        If nothing is known of how to judge this representation.
+
+    Examples
+    --------
+    >>> from latentpalette.models.config import CONFIGS
+    >>> [part.name for part in parts_of(CONFIGS["hier-trio_16bar"])]
+    ['melody', 'bass', 'drums']
+    """
+    spec = config.converter
+    name, drum_map = str(spec.get("name", "")), str(spec.get("map", "reduced"))
+    if name == "melody":
+        return (Melody("melody", DEPTH),)
+    if name == "trio":
+        return Melody("melody", DEPTH), Melody("bass", DEPTH), Drums.of(drum_map)
+    if name in ("drums", "drum-roll", "groove") and len(MAPS[drum_map].names) <= _MOST_DRUMS:
+        return (Drums.of(drum_map),)
+    raise TrainingError(
+        f"{config.name}: nothing is known of how to judge {name or 'arrays'!r} with the map {drum_map!r}; drums of at "
+        f"most {_MOST_DRUMS} classes, melodies, trios and grooves can be judged."
+    )
+
+
+_MOST_DRUMS = 9  # labels beyond 2**9 are more than n-grams keep
+
+
+def _unchanging(labels: Labels) -> Mask:
+    """Which bars [n, bars] are one label throughout."""
+    bars = labels.reshape(len(labels), -1, STEPS_PER_BAR)
+    return (bars == bars[..., :1]).all(-1)
+
+
+def _between_bars(labels: Labels) -> Values:
+    """At how many steps [n] the last bar differs from the first."""
+    return (labels[:, :STEPS_PER_BAR] != labels[:, -STEPS_PER_BAR:]).sum(1).astype(float)
+
+
+def _mean_interval(pitches: Labels) -> float:
+    return float(np.abs(np.diff(pitches)).mean()) if len(pitches) > 1 else 0.0

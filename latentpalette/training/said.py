@@ -1,0 +1,134 @@
+"""What a model says, as labels: from a head's tokens to integers, part by part, in NumPy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from latentpalette.errors import TrainingError
+from latentpalette.models.config import ModelConfig
+from latentpalette.models.musicvae import MusicVAE
+from latentpalette.training.batches import Batch, batches
+
+_AT_ONCE = 512  # windows, where they are short
+_CELLS = 512 * 32 * 512  # numbers in one batch of targets, where they are long
+
+
+def in_batches(config: ModelConfig, rows: NDArray, *, device: torch.device) -> Iterator[Batch]:
+    """The packed rows of a corpus as a model reads them, as many at once as memory likes."""
+    windows = batches(rows, config.converter, device=device)
+    at_once = max(1, min(_AT_ONCE, _CELLS // (config.steps * config.output_depth)))
+    for packed in windows.rows.split(at_once):
+        yield windows.batch(packed)
+
+
+def tokens_of(config: ModelConfig, targets: Tensor) -> Tensor:
+    """Target rows [n, t, depth] as tokens [n, t, k]: a class for each part, or the row where it is no class.
+
+    Examples
+    --------
+    >>> from latentpalette.models.config import CONFIGS
+    >>> rows = torch.zeros(1, 2, 90)
+    >>> rows[0, :, 5] = 1
+    >>> tokens_of(CONFIGS["cat-mel_2bar_small"], rows).tolist()
+    [[[5], [5]]]
+    """
+    if config.head == "categorical":
+        return targets.argmax(-1, keepdim=True)
+    if config.head == "multi-out":
+        return torch.stack([part.argmax(-1) for part in targets.split(list(config.parts), -1)], -1)
+    return targets
+
+
+def likeliest(model: MusicVAE, params: Tensor) -> Tensor:
+    """The likeliest tokens [n, t, k] under a head's parameters [n, t, width]."""
+    n, steps, width = params.shape
+    tokens = model.head.choose(params.reshape(n * steps, width), None, None)
+    return tokens.reshape(n, steps, -1)
+
+
+def decoded(
+    model: MusicVAE,
+    z: Tensor,
+    controls: Tensor | None = None,
+    *,
+    temperature: float | None = None,
+    noise: Tensor | None = None,
+) -> Tensor:
+    """What the decoder says on its own at places z [n, z]: tokens [n, t, k]."""
+    cores = model.decoder.tokens(z, temperature=temperature, controls=controls, noise=noise)
+    return torch.cat([each if each.ndim == 3 else each[..., None] for each in cores], -1)
+
+
+def labels_of(config: ModelConfig, tokens: Tensor) -> NDArray[np.int64]:
+    """Tokens [n, t, k] as labels [n, t, parts]; hits of drums become bits."""
+    said = tokens.cpu().numpy()
+    if config.head in ("categorical", "multi-out"):
+        return said.astype(np.int64)
+    drums = config.output_depth // 3 if config.head == "groove" else config.output_depth
+    return ((said[..., :drums] > 0.5) @ (1 << np.arange(drums)))[..., None]
+
+
+def truth(config: ModelConfig, rows: NDArray) -> NDArray[np.int64]:
+    """The packed rows of a corpus as labels [n, t, parts].
+
+    Examples
+    --------
+    >>> from latentpalette.models.config import CONFIGS
+    >>> truth(CONFIGS["cat-drums_2bar_small"], np.array([[1, 0, 4]], np.uint16))[0, :, 0].tolist()
+    [1, 0, 4]
+    """
+    each = in_batches(config, rows, device=torch.device("cpu"))
+    return np.concatenate([labels_of(config, tokens_of(config, batch.targets)) for batch in each])
+
+
+def made_up(
+    model: MusicVAE, n: int, *, temperature: float | None, seed: int = 0, controls: Tensor | None = None
+) -> NDArray[np.int64]:
+    """Labels of windows decoded from z drawn from the prior.
+
+    Parameters
+    ----------
+    model : MusicVAE
+    n : int
+    temperature : float or None
+        None takes the likeliest at each step.
+    seed : int
+    controls : tensor [n, t, control depth], optional
+        For a model that takes them.
+
+    Returns
+    -------
+    ndarray of int64 [shape=(n, t, parts)]
+
+    Raises
+    ------
+    TrainingError
+        If the model takes controls and there are none.
+    """
+    config = model.config
+    if config.control_depth and controls is None:
+        raise TrainingError(f"{config.name} takes controls; give some for each of the {n} windows to make up.")
+    device = next(model.parameters()).device
+    dice = torch.Generator(device).manual_seed(seed)
+    z = torch.randn((n, config.z_size), generator=dice, device=device)
+    noise = None
+    if temperature is not None:
+        noise = torch.rand((n, config.steps, model.head.draws), generator=dice, device=device)
+    with torch.inference_mode():
+        parts = [
+            labels_of(config, decoded(model, each, steer, temperature=temperature, noise=draw))
+            for each, steer, draw in _together(z, controls, noise)
+        ]
+    return np.concatenate(parts)
+
+
+def _together(z: Tensor, *others: Tensor | None) -> Iterator[tuple[Tensor, Tensor | None, Tensor | None]]:
+    for start in range(0, len(z), 2 * _AT_ONCE):
+        span = slice(start, start + 2 * _AT_ONCE)
+        steer, draw = (None if each is None else each[span] for each in others)
+        yield z[span], steer, draw
