@@ -14,11 +14,15 @@ def corpus(
     sources: Annotated[list[Path], typer.Argument(help="Folders, .zip and .tar archives, or MIDI files.")],
     out: Annotated[Path, typer.Option(help="The corpus to write (.npz).")],
     config: Annotated[str, typer.Option(help="What to make it for: a recipe, or a recipe's file.")] = "drums-2bar",
+    melodies: Annotated[
+        str | None, typer.Option(help="Parts called so are melodies, whatever they are played on (regular expression).")
+    ] = None,
     validation: Annotated[float, typer.Option(help="The share of songs to hold out.", min=0.0, max=1.0)] = 0.1,
     workers: Annotated[int | None, typer.Option(help="Processes; as many as there are cores by default.")] = None,
 ) -> None:
     """Read MIDI files once, cut them into windows, and split them by song."""
     from latentpalette.training.corpus import build
+    from latentpalette.training.reading import MELODIES
     from latentpalette.training.recipe import recipe
 
     with say.progress() as bar:
@@ -26,6 +30,7 @@ def corpus(
         made = build(
             sources,
             recipe(config).config.converter,
+            melodies=MELODIES if melodies is None else melodies,
             validation=validation,
             workers=workers,
             progress=lambda done, total: bar.update(task, completed=done, total=total),

@@ -18,22 +18,34 @@ from latentpalette.music.sequence import STEPS_PER_BAR, STEPS_PER_QUARTER
 
 @dataclass(frozen=True)
 class Recombination:
-    """How often loops are recombined. Every number is a probability; 0 leaves that out.
+    """How often windows are recombined as they are drawn. Numbers are probabilities unless said; 0 leaves that out.
+
+    Each representation heeds what makes sense for it: lanes and beats are drums' alone, keys and pitches melodies'.
 
     Parameters
     ----------
     untouched : float
-        A loop stays as it is.
+        A loop stays as it is; a melody but for its key.
     lanes, lane : float
         A loop takes lanes from another; then each lane is taken with probability `lane`.
     beats, beat : float
         A loop takes beats from another; then each beat is taken with probability `beat`.
     bars : float
-        Everything after the first bar comes from another loop.
+        Everything after the first bar comes from another loop; of a melody, everything after some bar from another
+        melody, which is brought to the same key.
     rotate : float
-        A loop is turned by a number of whole beats.
+        A loop is turned by a number of whole beats, a melody by a number of whole bars.
     thin, hits : float
-        A loop loses hits; then each is lost with a probability between 0 and twice `hits`.
+        A loop loses hits, or a melody notes; then each is lost with a probability between 0 and twice `hits`.
+    transpose : float
+        A melody is put into another key, at most `semitones` away and within what the corpus reaches.
+    semitones : int [semitones]
+    pitches : float
+        A melody keeps its rhythm and takes the pitches of another.
+    invert : float
+        A melody is turned upside down on its own notes.
+    near : float
+        What is taken from another melody comes from the same song, not from any.
 
     Examples
     --------
@@ -50,16 +62,24 @@ class Recombination:
     rotate: float = 0.5
     thin: float = 0.5
     hits: float = 0.15
+    transpose: float = 0.9
+    semitones: int = 5
+    pitches: float = 0.15
+    invert: float = 0.15
+    near: float = 0.5
 
     def __post_init__(self) -> None:
+        if self.semitones < 0:
+            raise TrainingError(f"Recombination: semitones are counted from 0; got {self.semitones!r}.")
         for each in dataclasses.fields(self):
-            if not 0 <= getattr(self, each.name) <= 1:
+            if each.name != "semitones" and not 0 <= getattr(self, each.name) <= 1:
                 raise TrainingError(f"Recombination: {each.name} is a probability; got {getattr(self, each.name)!r}.")
 
     @classmethod
     def none(cls) -> Recombination:
         """Leave every loop as it is."""
-        return cls(1.0, **{each.name: 0.0 for each in dataclasses.fields(cls) if each.name != "untouched"})
+        others = {each.name for each in dataclasses.fields(cls)} - {"untouched", "semitones"}
+        return cls(1.0, **dict.fromkeys(others, 0.0), semitones=0)
 
 
 def recombine(rolls: Tensor, how: Recombination, *, generator: torch.Generator) -> Tensor:

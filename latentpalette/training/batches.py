@@ -3,37 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
-from torch.nn import functional
 
 from latentpalette.errors import TrainingError
 from latentpalette.training.augment import Recombination, recombine
+from latentpalette.training.batch import Batch, one_hot
+from latentpalette.training.melodies import Melodies
+
+__all__ = ["Batch", "Batches", "Drums", "Melodies", "batches"]
 
 
-@dataclass(frozen=True)
-class Batch:
-    """Windows as a model reads them.
+class Batches(Protocol):
+    """A packed corpus on a device, ready to be drawn from."""
 
-    Parameters
-    ----------
-    inputs : float tensor [n, steps, input depth]
-    targets : float tensor [n, steps, output depth]
-    controls : float tensor [n, steps, control depth] or None
-    """
+    rows: Tensor
 
-    inputs: Tensor
-    targets: Tensor
-    controls: Tensor | None = None
+    def __len__(self) -> int: ...
 
-    @property
-    def previous(self) -> Tensor:
-        """The targets one step late, zeros first: what a decoder hears when it is told the truth."""
-        return functional.pad(self.targets[:, :-1], (0, 0, 1, 0))
+    def batch(self, packed: Tensor) -> Batch:
+        """Packed windows [n, steps, ...], as in `rows`, as a model reads them."""
+
+    def draw(self, n: int, how: Recombination, *, generator: torch.Generator, rank: int = 0, world: int = 1) -> Batch:
+        """A batch of `n` windows, drawn with replacement and recombined; of these, every `world`-th from `rank` on."""
 
 
 class Drums:
@@ -70,9 +65,9 @@ class Drums:
         """Rolls [n, t, drums] as labels, int64 [n, t]."""
         return (rolls * self.bits).sum(-1)
 
-    def batch(self, labels: Tensor) -> Batch:
+    def batch(self, packed: Tensor) -> Batch:
         """Labels [n, t] as a model reads them."""
-        return self._unpacked(self.rolls(labels))
+        return self._unpacked(self.rolls(packed))
 
     def draw(self, n: int, how: Recombination, *, generator: torch.Generator, rank: int = 0, world: int = 1) -> Batch:
         """A batch of `n` loops, drawn with replacement and recombined; of these, every `world`-th from `rank` on.
@@ -85,13 +80,11 @@ class Drums:
 
     def _unpacked(self, rolls: Tensor) -> Batch:
         silent = ~rolls.any(-1, keepdim=True)
-        classes = 2 ** len(self.bits)
-        targets = torch.zeros(*rolls.shape[:-1], classes, device=rolls.device)
-        targets.scatter_(-1, self.labels(rolls)[..., None], 1.0)
+        targets = one_hot(self.labels(rolls), 2 ** len(self.bits))
         return Batch(torch.cat([rolls, silent], -1).float(), targets)
 
 
-def batches(rows: NDArray, converter: Mapping[str, Any], *, device: torch.device | str = "cpu") -> Drums:
+def batches(rows: NDArray, converter: Mapping[str, Any], *, device: torch.device | str = "cpu") -> Batches:
     """The packed rows of a corpus, on a device, ready to be drawn from.
 
     Parameters
@@ -106,8 +99,11 @@ def batches(rows: NDArray, converter: Mapping[str, Any], *, device: torch.device
     TrainingError
         If nothing is known of this representation, or there are no rows.
     """
-    if converter.get("name") != "drums":
-        raise TrainingError(f"No batches can be made for the converter {converter.get('name')!r} yet.")
     if not len(rows):
         raise TrainingError("There are no windows to draw batches from. Add sources to the corpus.")
-    return Drums(rows, device=device)
+    name = converter.get("name")
+    if name == "drums":
+        return Drums(rows, device=device)
+    if name == "melody" and not converter.get("chords"):
+        return Melodies(rows, device=device)
+    raise TrainingError(f"No batches can be made for the converter {dict(converter)!r} yet.")

@@ -12,7 +12,7 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass, field
-from itertools import repeat
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from latentpalette.errors import MidiError, TrainingError
 from latentpalette.training import sources as sources_
 from latentpalette.training.packing import packing
+from latentpalette.training.reading import MELODIES, read
 from latentpalette.training.sources import SPLITS, Song
 
 FORMAT = 1
@@ -48,7 +49,7 @@ class Found:
     unreadable: str = ""
 
 
-def windows_of(song: Song, spec: Mapping[str, Any]) -> Found:
+def windows_of(song: Song, spec: Mapping[str, Any], *, melodies: str = MELODIES) -> Found:
     """Read one file: the windows in it, packed, and what was left out.
 
     Parameters
@@ -56,6 +57,8 @@ def windows_of(song: Song, spec: Mapping[str, Any]) -> Found:
     song : Song
     spec : mapping
         As `ModelConfig.converter`.
+    melodies : str
+        See `latentpalette.training.reading.read`.
 
     Examples
     --------
@@ -65,14 +68,14 @@ def windows_of(song: Song, spec: Mapping[str, Any]) -> Found:
     reader, how = packing(spec)
     empty = np.zeros((0, reader.steps), how.dtype)
     try:
-        excerpts = reader.excerpts(song.data)
+        reading = read(song.data, reader, melodies=melodies)
     except MidiError as problem:
         return Found(song.name, empty, {}, _general(str(problem).partition(": ")[2]))
     left_out: Counter[str] = Counter()
-    for item in excerpts.left_out:
+    for item in reading.left_out:
         bars = 0 if item.first_bar is None else (item.last_bar or item.first_bar) - item.first_bar + 1
         left_out[_general(item.reason)] += bars
-    rows = [how.pack(reader, excerpt) for excerpt in excerpts]
+    rows = [how.pack(reader, window) for window in reading.windows]
     return Found(song.name, np.stack(rows).astype(how.dtype) if rows else empty, dict(left_out))
 
 
@@ -163,6 +166,7 @@ def build(
     sources: Sequence[str | os.PathLike[str]],
     converter: Mapping[str, Any],
     *,
+    melodies: str = MELODIES,
     validation: float = 0.1,
     workers: int | None = None,
     progress: Callable[[int, int], None] | None = None,
@@ -179,6 +183,8 @@ def build(
         split by it; other songs by a hash of their name.
     converter : mapping
         As `ModelConfig.converter`.
+    melodies : str
+        Which parts are melodies whatever they are played on; see `latentpalette.training.reading.read`.
     validation : float [0 to 1]
         The share of songs held out where the source does not say.
     workers : int, optional
@@ -199,7 +205,7 @@ def build(
     touched: Counter[str] = Counter()
     unreadable: Counter[str] = Counter()
     everything = (song for source in sources for song in sources_.songs(source))
-    for done, result in enumerate(_read_all(everything, spec, workers), 1):
+    for done, result in enumerate(_read_all(everything, partial(windows_of, spec=spec, melodies=melodies), workers), 1):
         if len(result.rows):
             found.append(result)
         left_out.update(result.left_out)
@@ -229,17 +235,17 @@ def build(
     return Corpus(rows[kept], song[kept], split[kept], tuple(each.song for each in found), spec, report)
 
 
-def _read_all(songs: Iterator[Song], spec: dict[str, Any], workers: int | None) -> Iterator[Found]:
-    """`windows_of` over all songs, in order, on several cores; only a few files are in memory at a time."""
+def _read_all(songs: Iterator[Song], work: Callable[[Song], Found], workers: int | None) -> Iterator[Found]:
+    """`work` over all songs, in order, on several cores; only a few files are in memory at a time."""
     workers = os.cpu_count() or 1 if workers is None else workers
     if workers < 2:
-        yield from map(windows_of, songs, repeat(spec))
+        yield from map(work, songs)
         return
     # Fresh processes: a fork would inherit the locks of whatever threads the caller has.
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
         waiting: deque[Future[Found]] = deque()
         for song in songs:
-            waiting.append(pool.submit(windows_of, song, spec))
+            waiting.append(pool.submit(work, song))
             if len(waiting) > 8 * workers:
                 yield waiting.popleft().result()
         while waiting:
@@ -255,7 +261,15 @@ def _first_of_each(rows: NDArray, split: NDArray[np.uint8]) -> NDArray[np.intp]:
     return np.sort(by_split[first])
 
 
+# What is said of an instrument, after its name and how many of its notes it is about.
+_PARTICULAR = re.compile(
+    r"notes under the top line|heard too briefly|not among programs \d+ to \d+|notes outside MIDI pitch \d+ to \d+"
+)
+
+
 def _general(reason: str) -> str:
     """A reason without the particulars of one file, so that it can be counted."""
+    if known := _PARTICULAR.search(reason):
+        return known[0]
     short = re.split(r"[;:(.]| by | it begins", reason, maxsplit=1)[0].strip(" ,")
     return re.sub(r"^(is|are) |^\d+ (?=hit)", "", short)

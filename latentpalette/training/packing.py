@@ -1,7 +1,7 @@
 """Windows of music in their most compact form: what a corpus keeps on disk, and a training run in memory.
 
 Each representation has one packed form, an array of small integers; `latentpalette.training.batches` unpacks it on the
-device. Melodies, trios and grooves add a row to the table.
+device.
 """
 
 from __future__ import annotations
@@ -36,7 +36,10 @@ class Packing:
     pack: Callable[[Any, NoteSequence], NDArray]
 
 
-PACKINGS: Mapping[str, Packing] = {"drums": Packing("uint16", lambda drums, window: drums.masks(window))}
+PACKINGS: Mapping[str, Packing] = {
+    "drums": Packing("uint16", lambda drums, window: drums.masks(window)),
+    "melody": Packing("uint8", lambda melody, window: melody.classes(window)),
+}
 
 
 def packing(spec: Mapping[str, Any]) -> tuple[Converter, Packing]:
