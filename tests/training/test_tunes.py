@@ -73,7 +73,7 @@ def test_what_follows_a_barline_comes_from_another_melody_in_the_same_key():
     assert not torch.equal(new, TUNES)
 
 
-@pytest.mark.parametrize("shift", [-5, -2, 1, 3, 6])
+@pytest.mark.parametrize("shift", [-6, -2, 1, 3, 5])
 def test_a_scale_comes_back_to_the_key_it_was_taken_from(shift):
     scales = torch.tensor([0, 2, 4, 5, 7, 9, 11, 12]).tile(4)[None] + torch.tensor([[30], [35], [42]])
     assert torch.equal(in_the_key_of(scales, transposed(scales, torch.full((3,), shift))), scales)
