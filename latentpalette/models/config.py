@@ -18,6 +18,7 @@ _LARGEST = 1 << 16
 _MOST_LAYERS = 32
 
 HEADS = ("categorical", "multi-out", "nade", "groove")
+CELLS = ("lstm", "gru")
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,8 @@ class ModelConfig:
         Width of a row that the encoder reads, that the decoder says, and that steers both (chords, hits; 0 for none).
     z_size : int
     enc_rnn_size, dec_rnn_size : tuple of int
-        Units of each LSTM layer; the encoder's count for each direction.
+        Units of each recurrent layer; the encoder's count for each direction. A model without an encoder, whose
+        `enc_rnn_size` is empty, samples and decodes, but reads no music.
     encoder_levels : tuple of int
         Empty for a flat encoder; otherwise segment lengths, the lowest level first: ``(16, 16)``.
     decoder_levels : tuple of int
@@ -48,7 +50,7 @@ class ModelConfig:
     nade_hidden : int
         Hidden units of a NADE head.
     keep : float (0 to 1]
-        The share of each LSTM layer's inputs that dropout keeps while training.
+        The share of each recurrent layer's inputs that dropout keeps while training.
     end_token : int or None
         Class that ends a segment early, for those who look for it.
     free_bits : float [bits, for the whole latent vector]
@@ -58,6 +60,8 @@ class ModelConfig:
         ``"constant"`` or ``"inverse-sigmoid"``; with `sampling_rate`, how often training feeds the model its own row.
     sampling_rate : float
     batch_size : int
+    cell : str
+        ``"lstm"``, as Magenta's models all have, or ``"gru"``: three quarters of the weights, and no cell state.
     converter : mapping
         Name and options of the converter, as JSON: ``{"name": "drums", "steps": 32, "map": "reduced"}``.
 
@@ -97,6 +101,7 @@ class ModelConfig:
     sampling_schedule: str = "constant"
     sampling_rate: float = 0.0
     batch_size: int = 512
+    cell: str = "lstm"
     converter: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
     def __post_init__(self) -> None:
@@ -111,12 +116,14 @@ class ModelConfig:
                 raise ModelError(f"{self.name}: {name} is from 1 to {_LARGEST}; got {getattr(self, name)!r}.")
         if not 0 <= self.control_depth <= _LARGEST:
             raise ModelError(f"{self.name}: control_depth is from 0 to {_LARGEST}; got {self.control_depth!r}.")
-        for name in ("enc_rnn_size", "dec_rnn_size"):
+        for name, fewest in (("enc_rnn_size", 0), ("dec_rnn_size", 1)):
             sizes = getattr(self, name)
-            if not 1 <= len(sizes) <= _MOST_LAYERS or not 1 <= min(sizes) <= max(sizes) <= _LARGEST:
+            if not fewest <= len(sizes) <= _MOST_LAYERS or any(not 1 <= units <= _LARGEST for units in sizes):
                 raise ModelError(f"{self.name}: {name} names the units of each layer; got {sizes[:_MOST_LAYERS]!r}.")
-        if self.head not in HEADS:
-            raise ModelError(f"{self.name}: head {self.head!r}.{_nearest(self.head, HEADS)} One of {', '.join(HEADS)}.")
+        for name, known in (("head", HEADS), ("cell", CELLS)):
+            value = getattr(self, name)
+            if value not in known:
+                raise ModelError(f"{self.name}: {name} {value!r}.{_nearest(value, known)} One of {', '.join(known)}.")
         for name in ("encoder_levels", "decoder_levels"):
             levels = getattr(self, name)
             if levels and prod(levels) != self.steps:
@@ -198,6 +205,11 @@ class ModelConfig:
         except (ValueError, RecursionError) as error:
             raise ModelError(f"The configuration is not JSON: {error}") from error
         return cls.from_dict(values)
+
+    @property
+    def reads(self) -> bool:
+        """Whether there is an encoder."""
+        return bool(self.enc_rnn_size)
 
     @property
     def segments(self) -> tuple[int, int]:

@@ -13,12 +13,15 @@ from torch import Tensor, nn
 
 from latentpalette.models.config import ModelConfig
 from latentpalette.models.heads import Head, MultiOut, head
-from latentpalette.models.layers import Dense, Recurrent, State, drop, weights
+from latentpalette.models.layers import Dense, Recurrent, State, advance, drop, recurrent, run, states_of
 from latentpalette.models.unroll import Plan
+from latentpalette.models.unroll_gru import GruPlan
+
+_PLANS = {"lstm": Plan, "gru": GruPlan}
 
 
 class Stack(nn.Module):
-    """LSTM layers whose first state is drawn from an embedding.
+    """Recurrent layers whose first state is drawn from an embedding.
 
     Parameters
     ----------
@@ -30,50 +33,54 @@ class Stack(nn.Module):
         Units of each layer.
     keep : float
         What dropout keeps of each layer's input.
+    cell : str
+        Kind of each layer: ``"lstm"`` or ``"gru"``.
     """
 
-    layers: Sequence[nn.LSTM]
+    layers: Sequence[Recurrent]
 
-    def __init__(self, embedding: int, depth: int, sizes: tuple[int, ...], *, keep: float = 1.0) -> None:
+    def __init__(
+        self, embedding: int, depth: int, sizes: tuple[int, ...], *, keep: float = 1.0, cell: str = "lstm"
+    ) -> None:
         super().__init__()
-        self.initial = Dense(embedding, 2 * sum(sizes))
-        layers = [Recurrent(each, units) for each, units in zip([depth, *sizes], sizes, strict=False)]
+        self.each = states_of(cell)
+        self.initial = Dense(embedding, self.each * sum(sizes))
+        layers = [recurrent(cell, each, units) for each, units in zip([depth, *sizes], sizes, strict=False)]
         self.layers = nn.ModuleList(layers)  # type: ignore[assignment] # to mypy, a list of any modules
         self.sizes = sizes
         self.keep = keep
+        self.cell = cell
 
     def initial_states(self, embedding: Tensor) -> list[State]:
-        """Each layer's (h, c), both [n, units], from embeddings [n, width]."""
-        values = torch.tanh(self.initial(embedding)).split([units for units in self.sizes for _ in "ch"], -1)
-        return [(h, c) for c, h in zip(values[::2], values[1::2], strict=True)]  # Magenta's order: c before h
+        """Each layer's state, (h, c) or (h,), each part [n, units], from embeddings [n, width]."""
+        widths = [units for units in self.sizes for _ in range(self.each)]
+        values = torch.tanh(self.initial(embedding)).split(widths, -1)
+        # Magenta's order is c before h.
+        return [values[k : k + self.each][::-1] for k in range(0, len(values), self.each)]
 
     def forward(self, inputs: Tensor, states: list[State]) -> Tensor:
         """Outputs of the top layer [n, t, units] for inputs [n, t, depth]."""
-        for layer, (h, c) in zip(self.layers, states, strict=True):
-            inputs = drop(inputs, self.keep, self.training)
-            inputs, _ = layer(inputs, (h[None].contiguous(), c[None].contiguous()))
+        for layer, state in zip(self.layers, states, strict=True):
+            inputs = run(layer, drop(inputs, self.keep, self.training), state)
         return inputs
 
     def step(self, inputs: Tensor, states: list[State]) -> tuple[Tensor, list[State]]:
         """One step: inputs [n, depth] to the top layer's output [n, units], and the states after it."""
         after = []
         for layer, state in zip(self.layers, states, strict=True):
-            inputs = drop(inputs, self.keep, self.training)
-            heard, was, bias = weights(layer)
-            state = torch.lstm_cell(inputs, state, heard, was, bias)
-            after.append(state)
-            inputs = state[0]
+            after.append(advance(layer, drop(inputs, self.keep, self.training), state))
+            inputs = after[-1][0]
         return inputs, after
 
 
 class Conductor(Stack):
-    """LSTMs that turn z into one embedding for each segment.
+    """Layers that turn z into one embedding for each segment.
 
     They hear nothing but z, through their first state: the input of every step is a single zero.
     """
 
-    def __init__(self, z_size: int, sizes: tuple[int, ...], segments: int) -> None:
-        super().__init__(z_size, 1, sizes)
+    def __init__(self, z_size: int, sizes: tuple[int, ...], segments: int, *, cell: str = "lstm") -> None:
+        super().__init__(z_size, 1, sizes, cell=cell)
         self.segments = segments
 
     def embeddings(self, z: Tensor) -> Tensor:
@@ -91,11 +98,21 @@ class Core(Stack):
     embedding : int
         Width of what is heard at every step beside the previous row: z, or the conductor's output.
     controls : int
-    sizes : tuple of int
+    sizes, keep, cell
+        See `Stack`.
     """
 
-    def __init__(self, last: Head, embedding: int, controls: int, sizes: tuple[int, ...], *, keep: float = 1.0) -> None:
-        super().__init__(embedding, last.depth + embedding + controls, sizes, keep=keep)
+    def __init__(
+        self,
+        last: Head,
+        embedding: int,
+        controls: int,
+        sizes: tuple[int, ...],
+        *,
+        keep: float = 1.0,
+        cell: str = "lstm",
+    ) -> None:
+        super().__init__(embedding, last.depth + embedding + controls, sizes, keep=keep, cell=cell)
         self.projection = Dense(sizes[-1], last.width)
         self.head = last
 
@@ -167,12 +184,13 @@ class Decoder(nn.Module):
 
     def __init__(self, config: ModelConfig) -> None:
         super().__init__()
-        sizes = config.dec_rnn_size
+        sizes, cell = config.dec_rnn_size, config.cell
         self.segments, self.span = config.segments
-        self.conductor = Conductor(config.z_size, sizes, self.segments) if config.decoder_levels else None
+        self.conductor = Conductor(config.z_size, sizes, self.segments, cell=cell) if config.decoder_levels else None
         embedding = sizes[-1] if config.decoder_levels else config.z_size
         heads = [head(config, part) for part in config.parts] if config.split else [head(config)]
-        cores = [Core(each, embedding, config.control_depth, sizes, keep=config.keep) for each in heads]
+        keep, controls = config.keep, config.control_depth
+        cores = [Core(each, embedding, controls, sizes, keep=keep, cell=cell) for each in heads]
         self.cores = nn.ModuleList(cores)  # type: ignore[assignment] # to mypy, a list of any modules
         self.depths = [each.depth for each in heads]
         self._whole = MultiOut(config.parts) if config.split else None
@@ -257,6 +275,6 @@ class Decoder(nn.Module):
         )
         kept = self._plans.get((dtype, alone))
         if kept is None or kept[0] != state:
-            kept = (state, [Plan(core, dtype, alone=alone) for core in self.cores])
+            kept = (state, [_PLANS[core.cell](core, dtype, alone=alone) for core in self.cores])
             self._plans[dtype, alone] = kept
         return kept[1]

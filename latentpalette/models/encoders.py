@@ -1,4 +1,4 @@
-"""From rows to one embedding: bidirectional LSTMs, flat or in levels."""
+"""From rows to one embedding: layers that read both ways, flat or in levels."""
 
 from __future__ import annotations
 
@@ -11,19 +11,20 @@ from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 from latentpalette.errors import ModelError
 from latentpalette.models.config import ModelConfig
-from latentpalette.models.layers import Recurrent, drop
+from latentpalette.models.layers import Recurrent, drop, recurrent
 
 
 def encoder(config: ModelConfig) -> BidirectionalEncoder | HierarchicalEncoder:
     """The encoder that a configuration asks for."""
     depth = config.input_depth + config.control_depth
+    sizes, keep, cell = config.enc_rnn_size, config.keep, config.cell
     if config.encoder_levels:
-        return HierarchicalEncoder(depth, config.enc_rnn_size, config.encoder_levels, keep=config.keep)
-    return BidirectionalEncoder(depth, config.enc_rnn_size, keep=config.keep)
+        return HierarchicalEncoder(depth, sizes, config.encoder_levels, keep=keep, cell=cell)
+    return BidirectionalEncoder(depth, sizes, keep=keep, cell=cell)
 
 
 class BidirectionalEncoder(nn.Module):
-    """LSTMs that read forwards and backwards; the embedding is the last layer's two final outputs.
+    """Layers that read forwards and backwards; the embedding is the last layer's two final outputs.
 
     Parameters
     ----------
@@ -33,6 +34,8 @@ class BidirectionalEncoder(nn.Module):
         Units of each layer, for each direction.
     keep : float
         What dropout keeps of each layer's input.
+    cell : str
+        Kind of each layer: ``"lstm"`` or ``"gru"``.
 
     Examples
     --------
@@ -41,12 +44,13 @@ class BidirectionalEncoder(nn.Module):
     torch.Size([3, 32])
     """
 
-    layers: Sequence[nn.LSTM]
+    layers: Sequence[Recurrent]
 
-    def __init__(self, depth: int, sizes: tuple[int, ...], *, keep: float = 1.0) -> None:
+    def __init__(self, depth: int, sizes: tuple[int, ...], *, keep: float = 1.0, cell: str = "lstm") -> None:
         super().__init__()
         depths = [depth, *(2 * units for units in sizes)]
-        layers = [Recurrent(each, units, bidirectional=True) for each, units in zip(depths, sizes, strict=False)]
+        pairs = zip(depths, sizes, strict=False)
+        layers = [recurrent(cell, each, units, bidirectional=True) for each, units in pairs]
         self.layers = nn.ModuleList(layers)  # type: ignore[assignment] # to mypy, a list of any modules
         self.keep = keep
         self.width = depths[-1]
@@ -67,7 +71,8 @@ class BidirectionalEncoder(nn.Module):
     def _embed(self, inputs: Tensor) -> Tensor:
         final = inputs
         for layer in self.layers:
-            inputs, (final, _) = layer(drop(inputs, self.keep, self.training))  # [n, t, 2 units], [2, n, units]
+            inputs, state = layer(drop(inputs, self.keep, self.training))  # [n, t, 2 units]
+            final = _outputs_of(state)  # [2, n, units]
         return torch.cat([final[0], final[1]], -1)
 
     def _embed_packed(self, inputs: Tensor, lengths: Tensor) -> Tensor:
@@ -75,7 +80,8 @@ class BidirectionalEncoder(nn.Module):
         for layer in self.layers:
             kept = drop(inputs, self.keep, self.training)
             packed = pack_padded_sequence(kept, lengths, batch_first=True, enforce_sorted=False)
-            packed, (final, _) = layer(packed)
+            packed, state = layer(packed)
+            final = _outputs_of(state)
             inputs, _ = pad_packed_sequence(packed, batch_first=True, total_length=inputs.shape[1])
         return torch.cat([final[0], final[1]], -1)
 
@@ -90,6 +96,8 @@ class HierarchicalEncoder(nn.Module):
         Units of each layer of every level's encoder.
     levels : tuple of int
         Segment lengths, the lowest level first: ``(16, 16)`` reads 16 segments of 16 steps.
+    keep, cell
+        See `BidirectionalEncoder`.
 
     Examples
     --------
@@ -100,11 +108,13 @@ class HierarchicalEncoder(nn.Module):
 
     levels: Sequence[BidirectionalEncoder]
 
-    def __init__(self, depth: int, sizes: tuple[int, ...], levels: tuple[int, ...], *, keep: float = 1.0) -> None:
+    def __init__(
+        self, depth: int, sizes: tuple[int, ...], levels: tuple[int, ...], *, keep: float = 1.0, cell: str = "lstm"
+    ) -> None:
         super().__init__()
         self.spans = levels
         depths = [depth, *(2 * sizes[-1] for _ in levels[1:])]
-        readers = [BidirectionalEncoder(each, sizes, keep=keep) for each in depths]
+        readers = [BidirectionalEncoder(each, sizes, keep=keep, cell=cell) for each in depths]
         self.levels = nn.ModuleList(readers)  # type: ignore[assignment] # to mypy, a list of any modules
         self.width = 2 * sizes[-1]
 
@@ -118,6 +128,11 @@ class HierarchicalEncoder(nn.Module):
             # Only the lowest level has lengths: a silent segment's embedding is read like any other.
             inputs = reader(segments, spread if level == 0 else None).reshape(n, steps // span, -1)
         return inputs[:, 0]
+
+
+def _outputs_of(state: Tensor | tuple[Tensor, Tensor]) -> Tensor:
+    """What a layer's last state says of its outputs: h, which an LSTM has beside c and a GRU alone."""
+    return state[0] if isinstance(state, tuple) else state
 
 
 def segment_lengths(lengths: Tensor, segments: int, steps: int) -> Tensor:

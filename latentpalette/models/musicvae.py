@@ -7,8 +7,9 @@ Music"; the wiring is Magenta's, to the bit of a float32.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -16,13 +17,17 @@ from numpy.typing import ArrayLike
 from latentpalette import converters
 from latentpalette.converters.base import Converter
 from latentpalette.errors import ConverterError, MidiError, ModelError
-from latentpalette.latent.paths import evenly
+from latentpalette.latent.paths import evenly, lerp
 from latentpalette.models import arrays
 from latentpalette.models.config import ModelConfig
 from latentpalette.models.network import Network, Posterior, Rows
 from latentpalette.music.excerpts import Excerpts
 from latentpalette.music.midi import Source
 from latentpalette.music.sequence import NoteSequence
+
+Controls = ArrayLike | Sequence[str]  # numbers, or the names of chords
+
+WALKS = {"slerp": arrays.walk, "lerp": lerp}
 
 
 class MusicVAE(Network):
@@ -88,6 +93,7 @@ class MusicVAE(Network):
         seed: int | None = None,
         same_z: bool = False,
         qpm: float = 120.0,
+        controls: Controls | None = None,
     ) -> list[NoteSequence]:
         """Draw music from the prior.
 
@@ -102,6 +108,8 @@ class MusicVAE(Network):
             Draw one place in latent space and n performances of it.
         qpm : float
             The tempo to give the music; the model has none.
+        controls
+            See `decode`.
 
         Raises
         ------
@@ -111,7 +119,8 @@ class MusicVAE(Network):
         if n < 1:
             raise ModelError(f"Ask for at least one sequence; got n={n}.")
         z = arrays.generator(seed, "z").standard_normal((1 if same_z else n, self.config.z_size), dtype=np.float32)
-        return self.decode(np.repeat(z, n, 0) if same_z else z, temperature=temperature, seed=seed, qpm=qpm)
+        z = np.repeat(z, n, 0) if same_z else z
+        return self.decode(z, temperature=temperature, seed=seed, qpm=qpm, controls=controls)
 
     def encode(self, music: NoteSequence | Source | Iterable[NoteSequence | Source]) -> Rows:
         """Where music lies in latent space: the posterior's means.
@@ -132,15 +141,15 @@ class MusicVAE(Network):
             If a sequence has another length, or nothing in it that the model hears.
         MidiError
             If a file cannot be read or has no window for this model; the message says why.
+        ModelError
+            If the model has no encoder.
         """
         return self.posterior(music).mu
 
     def posterior(self, music: NoteSequence | Source | Iterable[NoteSequence | Source]) -> Posterior:
         """The encoder's whole answer; see `encode`."""
-        examples = [self.converter.encode(sequence) for sequence in self._windows(music)]
-        inputs = np.stack([example.inputs for example in examples])
-        controls = np.stack([example.controls for example in examples]) if self.config.control_depth else None
-        return self.posterior_arrays(inputs, controls=controls)
+        read = self._arrays(music)
+        return self.posterior_arrays(read["x_input"], lengths=read["lengths"], controls=read["controls"])
 
     def decode(
         self,
@@ -149,7 +158,7 @@ class MusicVAE(Network):
         temperature: float | None = None,
         seed: int | None = None,
         qpm: float = 120.0,
-        controls: ArrayLike | None = None,
+        controls: Controls | None = None,
         precision: str = "float32",
     ) -> list[NoteSequence]:
         """Music at places in latent space.
@@ -163,10 +172,13 @@ class MusicVAE(Network):
             With a temperature: the same seed gives the same music.
         qpm : float
             The tempo to give the music; the model has none.
-        controls, precision
+        controls : array-like [shape=(t, depth) or (n, t, depth)], or list of str
+            For a model that has them. Chords may be named, evenly spaced: ``["C", "Am", "F", "G"]``.
+        precision
             See `decode_arrays`.
         """
-        rows = self.decode_arrays(z, temperature=temperature, controls=controls, seed=seed, precision=precision)
+        told = self._told(controls)
+        rows = self.decode_arrays(z, temperature=temperature, controls=told, seed=seed, precision=precision)
         return [self.converter.decode(each, qpm=qpm) for each in rows]
 
     def interpolate(
@@ -175,17 +187,21 @@ class MusicVAE(Network):
         b: NoteSequence | ArrayLike,
         *,
         steps: int = 5,
+        walk: str = "slerp",
         temperature: float | None = None,
         seed: int | None = None,
+        controls: Controls | None = None,
     ) -> list[NoteSequence]:
-        """Walk from one piece of music to another, on the great circle between their means.
+        """Walk from one piece of music to another, between their means.
 
         Parameters
         ----------
         a, b : NoteSequence, or z [shape=(z,)]
         steps : int >= 1
             How many to return, both ends (as the model hears them) included.
-        temperature, seed
+        walk : {"slerp", "lerp"}
+            On the great circle, as Magenta does in Python, or on the straight line, as it does in the browser.
+        temperature, seed, controls
             See `decode`.
 
         Returns
@@ -193,19 +209,126 @@ class MusicVAE(Network):
         list of NoteSequence
             At the tempo of `a`.
 
+        Raises
+        ------
+        ModelError
+            If the walk is another.
+
         Notes
         -----
         Between opposite ends every great circle is as short as any other; the one through the coordinate that the
         ends use least is walked.
         """
-        size = self.config.z_size
-        start, end = (
-            self.encode(each)[0] if isinstance(each, NoteSequence) else arrays.as_z(np.asarray(each)[None], size)[0]
-            for each in (a, b)
-        )
-        z = arrays.walk(start, end, evenly(steps))
-        qpm = a.qpm if isinstance(a, NoteSequence) else 120.0
-        return self.decode(z, temperature=temperature, seed=seed, qpm=qpm)
+        if walk not in WALKS:
+            raise ModelError(f"A walk is one of {', '.join(WALKS)}; got {walk!r}.")
+        z = WALKS[walk](self._place(a), self._place(b), evenly(steps))
+        return self.decode(z, temperature=temperature, seed=seed, qpm=_tempo(a), controls=controls)
+
+    def similar(
+        self,
+        music: NoteSequence | ArrayLike,
+        n: int,
+        similarity: ArrayLike = 0.8,
+        *,
+        temperature: float | None = None,
+        seed: int | None = None,
+        controls: Controls | None = None,
+    ) -> list[NoteSequence]:
+        """Variations on a piece of music: places between it and anything at all.
+
+        Parameters
+        ----------
+        music : NoteSequence, or z [shape=(z,)]
+        n : int >= 1
+        similarity : float [0 to 1], or array-like [shape=(z,)]
+            1 gives the piece as the model hears it, n times; 0 gives samples of the prior. An array holds one
+            dimension of z and lets go of another.
+        temperature, seed, controls
+            See `decode`.
+
+        Returns
+        -------
+        list of NoteSequence
+            At the tempo of the piece.
+
+        Raises
+        ------
+        ModelError
+            If n or the similarity is out of range.
+
+        Notes
+        -----
+        As magenta-js has it: z = s mu + (1 - s) noise.
+
+        Examples
+        --------
+        >>> from latentpalette.models.config import CONFIGS
+        >>> tiny = CONFIGS["cat-drums_2bar_small"].replace(z_size=4, enc_rnn_size=(8,), dec_rnn_size=(8, 8))
+        >>> loop = NoteSequence.from_steps({"kick": [0, 8]}, steps=32, qpm=90)
+        >>> MusicVAE(tiny).similar(loop, 2, 0.9, seed=7)[0].qpm
+        90.0
+        """
+        if n < 1:
+            raise ModelError(f"Ask for at least one sequence; got n={n}.")
+        share = np.asarray(similarity, np.float32)
+        if share.shape not in ((), (self.config.z_size,)) or not ((share >= 0) & (share <= 1)).all():
+            raise ModelError(
+                f"A similarity lies between 0 and 1, one for all or {self.config.z_size} of them; got {similarity!r}."
+            )
+        noise = arrays.generator(seed, "z").standard_normal((n, self.config.z_size), dtype=np.float32)
+        z = share * self._place(music) + (1 - share) * noise
+        return self.decode(z, temperature=temperature, seed=seed, qpm=_tempo(music), controls=controls)
+
+    def likelihood(self, music: NoteSequence | Source | Iterable[NoteSequence | Source]) -> Rows:
+        """How likely the model finds music: log p(music | z), with z at the posterior's mean.
+
+        Parameters
+        ----------
+        music : NoteSequence, MIDI file, or list of them
+            See `encode`.
+
+        Returns
+        -------
+        ndarray of float32 [shape=(n,), nats]
+            Summed over the steps, each of which knows the true steps before it. The nearer to 0 the likelier. For a
+            groove it is minus Magenta's loss: the log-likelihood of the hits, less the squared errors of velocities
+            and offsets.
+
+        Examples
+        --------
+        >>> from latentpalette.models.config import CONFIGS
+        >>> tiny = CONFIGS["cat-drums_2bar_small"].replace(z_size=4, enc_rnn_size=(8,), dec_rnn_size=(8, 8))
+        >>> bool(MusicVAE(tiny).likelihood(NoteSequence(steps=32))[0] < 0)
+        True
+        """
+        return -self.losses_arrays(**self._arrays(music)).reconstruction
+
+    def _place(self, music: NoteSequence | ArrayLike) -> Rows:
+        """Where a piece lies [z], or the place itself."""
+        if isinstance(music, NoteSequence):
+            return self.encode(music)[0]
+        return arrays.as_z(np.asarray(music)[None], self.config.z_size)[0]
+
+    def _told(self, controls: Controls | None) -> ArrayLike | None:
+        """Controls as numbers; the names of chords are looked up."""
+        if controls is None or not isinstance(controls, (list, tuple)) or not any(isinstance(c, str) for c in controls):
+            return controls
+        tell = getattr(self.converter, "chord_controls", None)
+        if not self.config.control_depth or tell is None:
+            raise ModelError(f"{self.name} takes no chords; got {list(controls)!r}.")
+        return tell([str(symbol) for symbol in controls])
+
+    def _arrays(self, music: NoteSequence | Source | Iterable[NoteSequence | Source]) -> dict[str, Any]:
+        """Music as `losses_arrays` takes it."""
+        self.need_encoder()
+        examples = [self.converter.encode(sequence) for sequence in self._windows(music)]
+        lengths = [example.lengths for example in examples if example.lengths is not None]
+        return {
+            "x_input": np.stack([example.inputs for example in examples]),
+            "x_target": np.stack([example.outputs for example in examples]),
+            "lengths": np.stack(lengths) if lengths else None,
+            "controls": np.stack([example.controls for example in examples]) if self.config.control_depth else None,
+        }
 
     def _windows(self, music: NoteSequence | Source | Iterable[NoteSequence | Source]) -> list[NoteSequence]:
         """Sequences as they are, files as their windows."""
@@ -225,3 +348,7 @@ class MusicVAE(Network):
         if not windows:
             raise ConverterError("There is no music to encode: the list is empty.")
         return windows
+
+
+def _tempo(music: NoteSequence | ArrayLike) -> float:
+    return music.qpm if isinstance(music, NoteSequence) else 120.0

@@ -22,6 +22,7 @@ from latentpalette.models.layers import Dense, begin
 Rows = NDArray[np.float32]
 
 _BATCH = 1024  # sequences at a time; more would only take more memory
+_WIDE_BATCH = 128  # the same where every number of every row is wanted
 
 
 class Posterior(NamedTuple):
@@ -75,12 +76,22 @@ class Network(nn.Module):
     def __init__(self, config: ModelConfig, *, empty: bool = False) -> None:
         super().__init__()
         self.config = config
-        self.encoder = encoder(config)
-        self.mu = Dense(self.encoder.width, config.z_size)
-        self.sigma = Dense(self.encoder.width, config.z_size)
+        if config.reads:
+            self.encoder = encoder(config)
+            self.mu = Dense(self.encoder.width, config.z_size)
+            self.sigma = Dense(self.encoder.width, config.z_size)
         self.decoder = Decoder(config)
         if not empty:
-            begin(self, narrow=(self.mu, self.sigma, *self.decoder.narrow()))
+            posterior = (self.mu, self.sigma) if config.reads else ()
+            begin(self, narrow=(*posterior, *self.decoder.narrow()))
+
+    def need_encoder(self) -> None:
+        """Raise `ModelError` if the model cannot read music, saying what it can do."""
+        if not self.config.reads:
+            raise ModelError(
+                f"{self.config.name} has no encoder: its file held the decoder alone. It can sample, decode, and "
+                "interpolate between places in latent space, but not encode music."
+            )
 
     # --- arrays: what research and tests build on ----------------------------------------------
 
@@ -205,11 +216,49 @@ class Network(nn.Module):
                 found.append((losses.sum(-1), kl))
         return Losses(*(torch.cat(each).cpu().numpy() for each in zip(*found, strict=True)))
 
+    def step_probabilities(self, z: ArrayLike, *, controls: ArrayLike | None = None) -> Rows:
+        """What the decoder thinks at each step of what it says: how sure it is, and what else it had in mind.
+
+        Parameters
+        ----------
+        z : array-like [shape=(n, z)]
+        controls
+            See `decode_arrays`.
+
+        Returns
+        -------
+        ndarray of float32 [shape=(n, t, output depth)]
+            Along the likeliest path, that of `decode_arrays` without a temperature: each step knows the likeliest
+            rows before it. For classes a distribution at each step (for several parts, one for each part); for a roll
+            the probability of each hit, given those of its row that come before it; for a groove the probability of
+            each hit, then velocities and offsets as they are said.
+
+        Examples
+        --------
+        >>> from latentpalette.models.config import CONFIGS
+        >>> tiny = CONFIGS["cat-drums_2bar_small"].replace(z_size=4, enc_rnn_size=(8,), dec_rnn_size=(8, 8))
+        >>> probabilities = Network(tiny).step_probabilities(np.zeros((2, 4)))
+        >>> probabilities.shape, bool(np.allclose(probabilities.sum(-1), 1, atol=1e-5))
+        ((2, 32, 512), True)
+        """
+        places = torch.from_numpy(arrays.as_z(z, self.config.z_size)).to(self.device)
+        n, steps = len(places), self.config.steps
+        steered = arrays.as_controls(controls, n, steps, self.config.control_depth, places.device)
+        if not n:
+            return np.zeros((0, steps, self.config.output_depth), np.float32)
+        found = []
+        with arrays.evaluating(self):
+            for part, steer in arrays.batches(_WIDE_BATCH, places, steered):
+                rows = self.decoder.rows(self.decoder.tokens(part, controls=steer))
+                params = self.teacher_forced(part, functional.pad(rows, (0, 0, 1, 0))[:, :-1], steer)
+                found.append(self.head.probabilities(params, rows))
+        return torch.cat(found).cpu().numpy()
+
     def _decoded(
         self, z: ArrayLike, temperature: float | None, controls: ArrayLike | None, seed: int | None, precision: str
     ) -> Iterator[list[Tensor]]:
         """Tokens of each core, batch by batch."""
-        places = torch.from_numpy(arrays.as_z(z, self.config.z_size)).to(self.mu.weight.device)
+        places = torch.from_numpy(arrays.as_z(z, self.config.z_size)).to(self.device)
         n, steps, dtype = len(places), self.config.steps, arrays.as_dtype(precision)
         temperature = arrays.as_temperature(temperature)
         steered = arrays.as_controls(controls, n, steps, self.config.control_depth, places.device)
@@ -224,13 +273,19 @@ class Network(nn.Module):
         self, x: ArrayLike, lengths: ArrayLike | None, controls: ArrayLike | None
     ) -> tuple[Tensor, Tensor | None, Tensor | None]:
         """What the encoder reads, checked and where the weights are."""
-        device = self.mu.weight.device
+        self.need_encoder()
+        device = self.device
         rows = torch.from_numpy(arrays.as_rows(x, self.config.input_depth, "x")).to(device)
         n, steps = rows.shape[:2]
         spans = None if lengths is None else arrays.as_lengths(lengths, n, device)
         return rows, spans, arrays.as_controls(controls, n, steps, self.config.control_depth, device)
 
     # --- tensors: what training builds on ------------------------------------------------------
+
+    @property
+    def device(self) -> torch.device:
+        """Where the weights are."""
+        return self.decoder.cores[0].projection.weight.device
 
     @property
     def head(self) -> Head:
@@ -241,6 +296,7 @@ class Network(nn.Module):
         self, rows: Tensor, lengths: Tensor | None = None, controls: Tensor | None = None
     ) -> tuple[Tensor, Tensor]:
         """Mean and standard deviation of z, both [n, z], for rows [n, t, input depth]."""
+        self.need_encoder()
         embedding = self.encoder(rows, lengths, controls)  # [n, 2 units]
         return self.mu(embedding), functional.softplus(self.sigma(embedding))
 

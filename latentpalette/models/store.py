@@ -7,20 +7,18 @@ import os
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from math import prod
 from pathlib import Path
 from typing import overload
 
 import torch
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
-from torch import Tensor
 
 from latentpalette.errors import CheckpointError, ModelError
-from latentpalette.models import magenta
+from latentpalette.models import checkpoints
+from latentpalette.models.assembly import assemble
 from latentpalette.models.config import ModelConfig
 from latentpalette.models.musicvae import MusicVAE
-from latentpalette.models.tensorflow import Checkpoint
 
 SHIPPED = Path(__file__).resolve().parent.parent / "pretrained"
 
@@ -87,16 +85,18 @@ def available() -> Available:
     return Available([Listed(folder.name, _summary(_text(folder / _CARD)), folder) for folder in folders])
 
 
-def load(source: str | os.PathLike[str], *, config: ModelConfig | None = None) -> MusicVAE:
+def load(source: str | os.PathLike[str], *, config: ModelConfig | str | None = None) -> MusicVAE:
     """Open a model.
 
     Parameters
     ----------
     source : str or path
-        The name of a model that comes with the package (`available` lists them), a model's folder, or a TensorFlow
-        checkpoint of Magenta's: its folder, or its prefix (the path without ``.index``).
-    config : ModelConfig, optional
-        For a checkpoint: what it is, where its tensors do not tell.
+        The name of a model that comes with the package (`available` lists them), a model's folder, or a checkpoint of
+        Magenta's: a TensorFlow checkpoint (its folder, its prefix, or the ``.tar`` as published), or a folder of
+        magenta-js.
+    config : ModelConfig or str, optional
+        For a checkpoint: what it is, where its tensors do not tell. A published configuration's name leaves the sizes
+        to the tensors.
 
     Returns
     -------
@@ -126,9 +126,9 @@ def load(source: str | os.PathLike[str], *, config: ModelConfig | None = None) -
     path = Path(name).expanduser()
     if (path / _CONFIG).is_file() and (path / _WEIGHTS).is_file():
         return _load_folder(path, config)
-    prefix = _checkpoint_prefix(path)
-    if prefix is not None:
-        return _load_checkpoint(prefix, config)
+    with checkpoints.opened(path) as checkpoint:
+        if checkpoint is not None:
+            return checkpoints.read(checkpoint, config=config)
     raise ModelError(_not_found(name, path))
 
 
@@ -155,38 +155,11 @@ def save(model: MusicVAE, folder: str | os.PathLike[str], *, card: str | None = 
     return folder
 
 
-def assemble(config: ModelConfig, state: dict[str, Tensor], source: str) -> MusicVAE:
-    """A model with these weights, without drawing any first.
-
-    Raises
-    ------
-    CheckpointError
-        If tensors are missing, left over, of another shape or not finite; all of them are named.
-    """
-    wants = sum(prod(shape) for brick in magenta.bricks(config) for shape in brick.shapes.values())
-    has = sum(value.numel() for value in state.values())
-    if wants > 4 * has:  # nothing is allocated for a configuration that is absurd
-        raise CheckpointError(f"{source}: the configuration takes {wants} weights; there are {has}.")
-    model = MusicVAE(config, empty=True)
-    wanted = {name: tuple(value.shape) for name, value in model.state_dict().items()}
-    problems = [f"missing: {name}" for name in wanted if name not in state]
-    problems += [f"unexpected: {name}" for name in state if name not in wanted]
-    problems += [
-        f"{name} is {list(state[name].shape)}, not {list(shape)}"
-        for name, shape in wanted.items()
-        if name in state and tuple(state[name].shape) != shape
-    ]
-    if not problems:
-        state = {name: value.float() for name, value in state.items()}
-        problems = [f"{name} holds numbers that are not finite" for name in state if not _finite(state[name])]
-    if problems:
-        raise CheckpointError(f"{source}: the weights do not fit the configuration.\n  " + "\n  ".join(problems[:20]))
-    model.load_state_dict(state, assign=True)
-    return model.eval()
-
-
-def _load_folder(folder: Path, config: ModelConfig | None) -> MusicVAE:
-    config = config or ModelConfig.from_json(_text(folder / _CONFIG))
+def _load_folder(folder: Path, config: ModelConfig | str | None) -> MusicVAE:
+    if isinstance(config, str):
+        raise ModelError(f"{folder}: it says itself what it is; config={config!r} is for Magenta's checkpoints.")
+    if config is None:
+        config = ModelConfig.from_json(_text(folder / _CONFIG))
     try:
         state = load_file(folder / _WEIGHTS)
     except (SafetensorError, OSError) as error:
@@ -197,40 +170,10 @@ def _load_folder(folder: Path, config: ModelConfig | None) -> MusicVAE:
     return model
 
 
-def _load_checkpoint(prefix: Path, config: ModelConfig | None) -> MusicVAE:
-    checkpoint = Checkpoint(prefix)
-    name = prefix.name if prefix.name != "model.ckpt" else prefix.parent.name
-    candidates = (
-        [config]
-        if config
-        else magenta.infer({each: entry.shape for each, entry in checkpoint.entries.items()}, name=str(prefix))
-    )
-    model = assemble(candidates[0], magenta.state_of(candidates[0], checkpoint, str(prefix)), str(prefix))
-    model.name = name
-    model.card = f"Read from Magenta's checkpoint {prefix}, as {candidates[0].name}.\n"
-    if len(candidates) > 1:
-        others = ", ".join(each.name for each in candidates[1:])
-        model.card += f"\nIts tensors would fit {others} as well; pass `config=` if it is one of them.\n"
-    return model
-
-
-def _checkpoint_prefix(path: Path) -> Path | None:
-    """The prefix of the checkpoint that a path means; None if it means none."""
-    if path.is_dir():
-        found = sorted(path.glob("*.index"))
-        if len(found) > 1:
-            names = ", ".join(each.stem for each in found[:8])
-            raise ModelError(f"{path}: there are {len(found)} checkpoints in this folder ({names}); name one of them.")
-        return found[0].with_suffix("") if found else None
-    if path.name.endswith(".index") or re.search(r"\.data-\d{5}-of-\d{5}$", path.name):
-        path = path.with_suffix("")
-    return path if path.with_name(path.name + ".index").is_file() else None
-
-
 def _not_found(name: str, path: Path) -> str:
     listed = ", ".join(available().names) or "none"
     if path.exists():
-        return f"{name}: no model. A model's folder holds {_CONFIG} and {_WEIGHTS}, or a TensorFlow checkpoint."
+        return f"{name}: no model. A model's folder holds {_CONFIG} and {_WEIGHTS}, or a checkpoint of Magenta's."
     near = difflib.get_close_matches(name, available().names, 1)
     hint = f" Did you mean {near[0]!r}?" if near else ""
     return f"No model is called {name!r}, and there is no such file.{hint} Models that come with the package: {listed}."
@@ -259,7 +202,3 @@ def _paragraphs(text: str) -> Iterator[str]:
     for paragraph in re.split(r"\n\s*\n", text):
         if paragraph.strip() and not paragraph.lstrip().startswith(("#", "|", "!", "<")):
             yield " ".join(paragraph.split())
-
-
-def _finite(values: Tensor) -> bool:
-    return bool(torch.isfinite(values).all())

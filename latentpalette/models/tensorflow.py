@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from latentpalette.errors import CheckpointError
 from latentpalette.models.crc import crc32c, unmasked
+from latentpalette.models.files import Files, Folder
 from latentpalette.models.protobuf import Fields, Reader, fields
 
 _FOOTER = 48
@@ -64,6 +65,8 @@ class Checkpoint(Mapping[str, NDArray]):
     ----------
     prefix : path
         Without the endings ``.index`` and ``.data-...``.
+    files : Files, optional
+        What it lies in; `prefix` is then a name in it. By default the folder that the prefix names.
 
     Raises
     ------
@@ -71,18 +74,21 @@ class Checkpoint(Mapping[str, NDArray]):
         If a file is missing, truncated or no checkpoint.
     """
 
-    def __init__(self, prefix: str | os.PathLike[str]) -> None:
-        self.prefix = Path(prefix)
-        index = self.prefix.with_name(self.prefix.name + ".index")
-        try:
-            size = index.stat().st_size
-            if size > _LARGEST_INDEX:
-                raise CheckpointError(f"{index.name}: an index of {size} bytes is no index of a model.")
-            table = index.read_bytes()
-        except OSError as error:
-            raise CheckpointError(f"{index}: cannot be read ({error.strerror}).") from error
-        self.name = index.name
-        self._shards, self.entries = _index(table, index.name)
+    def __init__(self, prefix: str | os.PathLike[str], *, files: Files | None = None) -> None:
+        prefix = Path(prefix) if files is None else os.fspath(prefix)
+        self._files = files or Folder(Path(prefix).parent)
+        self._prefix = prefix.name if isinstance(prefix, Path) else prefix
+        index = f"{self._prefix}.index"
+        self.name = index.rpartition("/")[2]
+        size = self._files.size(index)
+        if size > _LARGEST_INDEX:
+            raise CheckpointError(f"{self.name}: an index of {size} bytes is no index of a model.")
+        self._shards, self.entries = _index(self._files.read(index, 0, size), self.name)
+
+    @property
+    def shapes(self) -> dict[str, tuple[int, ...]]:
+        """The shape of each tensor."""
+        return {name: entry.shape for name, entry in self.entries.items()}
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.entries)
@@ -104,21 +110,16 @@ class Checkpoint(Mapping[str, NDArray]):
         entry = self.entries[name]
         if entry.dtype not in _TYPES.values():
             raise CheckpointError(f"{self.name}: {name!r} holds no numbers that a model is made of ({entry.dtype}).")
-        path = self.prefix.with_name(f"{self.prefix.name}.data-{entry.shard:05d}-of-{self._shards:05d}")
-        try:
-            with path.open("rb") as data:
-                there = os.fstat(data.fileno()).st_size
-                if entry.offset + entry.size > there:
-                    raise CheckpointError(
-                        f"{path.name}: truncated. {name!r} ends at byte {entry.offset + entry.size}; "
-                        f"the file has {there}. Download or copy it again."
-                    )
-                data.seek(entry.offset)
-                content = data.read(entry.size)
-        except OSError as error:
-            raise CheckpointError(f"{path}: cannot be read ({error.strerror}).") from error
+        data = f"{self._prefix}.data-{entry.shard:05d}-of-{self._shards:05d}"
+        there = self._files.size(data)
+        if entry.offset + entry.size > there:
+            raise CheckpointError(
+                f"{data}: truncated. {name!r} ends at byte {entry.offset + entry.size}; the file has {there}. "
+                "Download or copy it again."
+            )
+        content = self._files.read(data, entry.offset, entry.size)
         if crc32c(content) != unmasked(entry.checksum):
-            raise CheckpointError(f"{path.name}: damaged. The bytes of {name!r} are not those that were written.")
+            raise CheckpointError(f"{data}: damaged. The bytes of {name!r} are not those that were written.")
         return _array(content, entry)
 
 
@@ -127,7 +128,7 @@ def _array(content: bytes, entry: Entry) -> NDArray:
         wide = np.frombuffer(content, "<u2").astype("<u4") << 16
         return wide.view("<f4").reshape(entry.shape)
     values = np.frombuffer(content, entry.dtype).reshape(entry.shape)
-    return values.astype(np.float32) if values.dtype.kind == "f" else values
+    return values.astype(np.float32, copy=False) if values.dtype.kind == "f" else values
 
 
 def _index(table: bytes, name: str) -> tuple[int, dict[str, Entry]]:

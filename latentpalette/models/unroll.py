@@ -13,16 +13,15 @@ What makes it fast, in the order of what it gives (figures in ``benchmarks/READM
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from latentpalette.models.layers import weights
-
 if TYPE_CHECKING:
     from latentpalette.models.decoders import Core
+    from latentpalette.models.layers import State
 
 
 class Plan:
@@ -43,17 +42,19 @@ class Plan:
         self.sizes = core.sizes
         self.dtype = dtype
         self.alone = alone
-        depth, width = core.head.depth, core.initial.in_features
-        matrices: list[Tensor] = []
         self.biases: list[Tensor] = []
+        self.matrices: list[Tensor] = []
+        self.lay_out(core)
+
+    def lay_out(self, core: Core) -> None:
+        """Fill `biases` and `matrices`: those of the layers, then the projection's."""
+        matrices: list[Tensor] = []
         for layer in core.layers:
             units = layer.hidden_size
-            heard, was, bias = (_halve_gates(each, units) for each in weights(layer))
+            heard, was, bias, other = layer.all_weights[0]
+            heard, was, bias = (_halve_gates(each, units) for each in (heard, was, bias + other))
             if not matrices:
-                inputs = heard.t().contiguous()
-                self.table, self.of_embedding, self.of_controls = (
-                    each.contiguous() for each in inputs.split([depth, width, len(inputs) - depth - width])
-                )
+                self.cut(core, heard)
                 matrices.append(was / 2)
             else:
                 matrices.append(torch.cat([heard, was], 1) / 2)  # an output is kept as its double, see _Layer.run
@@ -62,7 +63,21 @@ class Plan:
         self.biases.append(core.projection.bias.detach())
         # [inputs, outputs] in either case. In memory the outputs come first for a single row: its product runs at the
         # speed of memory, and each thread then reads the same part every time, which stays in its own core's cache.
-        self.matrices = [each.contiguous().t() if alone else each.t().to(dtype).contiguous() for each in matrices]
+        self.matrices = [
+            each.contiguous().t() if self.alone else each.t().to(self.dtype).contiguous() for each in matrices
+        ]
+
+    def cut(self, core: Core, heard: Tensor) -> None:
+        """Cut what the first layer hears with [gates, inputs] in three: for the previous row, z and the controls."""
+        depth, width = core.head.depth, core.initial.in_features
+        inputs = heard.t().contiguous()
+        self.table, self.of_embedding, self.of_controls = (
+            each.contiguous() for each in inputs.split([depth, width, len(inputs) - depth - width])
+        )
+
+    def loop(self, n: int, device: torch.device) -> Loop:
+        """The buffers for n rows at a time."""
+        return (_LoneLoop if self.alone else _LstmLoop)(self, n, device)
 
     def unroll(
         self,
@@ -95,7 +110,7 @@ class Plan:
         if controls is not None:
             steered = controls.transpose(0, 1) @ self.of_controls  # [t, n, 4 units]
         noises = None if noise is None else noise.transpose(0, 1).contiguous()  # [t, n, draws]
-        loop = (_LoneLoop if self.alone else _Loop)(self, n, embeddings.device)
+        loop = self.loop(n, embeddings.device)
         tokens: list[Tensor] = []
         for segment in range(segments):
             loop.begin(self.core.initial_states(starts[segment]))
@@ -104,6 +119,16 @@ class Plan:
                 params = loop.step(base, tokens[-1] if tokens else None)
                 tokens.append(self.head.choose(params, temperature, None if noises is None else noises[step]))
         return torch.stack(tokens, 1)
+
+
+class Loop(Protocol):
+    """The buffers of one run, and one step over them."""
+
+    def begin(self, states: list[State]) -> None:
+        """Start from these states of the layers."""
+
+    def step(self, base: Tensor, token: Tensor | None) -> Tensor:
+        """The head's parameters [n, width] after a token; `base` [n, gates] is what does not depend on it."""
 
 
 class _Layer:
@@ -129,7 +154,7 @@ class _Layer:
         With tanh for every gate, i = (1 + i') / 2 and so on:
         c = ((1 + f') c + (1 + i') g) / 2, the middle of two numbers, and 2 h = (1 + o') tanh(c). The double is kept.
         """
-        _product(self.rest, self.inputs, self.matrix, out=self.gates)
+        product(self.rest, self.inputs, self.matrix, out=self.gates)
         self.gates.tanh_()
         torch.addcmul(self.cell, self.f, self.cell, out=self.cell)
         torch.addcmul(self.g, self.i, self.g, out=self.g)
@@ -168,8 +193,8 @@ class _LoneLayer(_Layer):
         np.multiply(self._squashed, self._o, out=self._output)
 
 
-class _Loop:
-    """The buffers of one run, and one step over them."""
+class _LstmLoop:
+    """See `Loop`."""
 
     kind: type[_Layer] = _Layer
 
@@ -186,13 +211,14 @@ class _Loop:
             heard, start = start, start + units
         self.top = self.layers[-1].output
 
-    def begin(self, states: list[tuple[Tensor, Tensor]]) -> None:
+    def begin(self, states: list[State]) -> None:
+        """See `Loop.begin`."""
         for layer, (h, c) in zip(self.layers, states, strict=True):
             layer.output.copy_(2 * h)
             layer.cell.copy_(c)
 
     def step(self, base: Tensor, token: Tensor | None) -> Tensor:
-        """The head's parameters [n, width] after a token; `base` [n, 4 units] is what does not depend on it."""
+        """See `Loop.step`."""
         plan, gates = self.plan, self.layers[0].gates
         if token is None:
             gates.copy_(base)
@@ -204,10 +230,10 @@ class _Loop:
 
     def project(self) -> Tensor:
         """From the top layer's output to the head's parameters."""
-        return _product(self.plan.biases[-1], self.top, self.plan.matrices[-1])
+        return product(self.plan.biases[-1], self.top, self.plan.matrices[-1])
 
 
-class _LoneLoop(_Loop):
+class _LoneLoop(_LstmLoop):
     """The same for a single row: so little work that NumPy, which begins sooner, ends before torch does."""
 
     kind = _LoneLayer
@@ -224,7 +250,7 @@ class _LoneLoop(_Loop):
         return self.params
 
 
-def _product(rest: Tensor, inputs: Tensor, matrix: Tensor, out: Tensor | None = None) -> Tensor:
+def product(rest: Tensor, inputs: Tensor, matrix: Tensor, out: Tensor | None = None) -> Tensor:
     """The product and what comes on top of it, which may be what `out` holds already."""
     if matrix.dtype == torch.float32:
         return torch.addmm(rest, inputs, matrix, out=out)

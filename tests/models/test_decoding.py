@@ -6,22 +6,23 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.models.tiny import DRUMS, WIRINGS, controls_of, model_of, plain_rows
+from latentpalette.models.musicvae import MusicVAE
+from tests.models.tiny import ALL, DRUMS, GRUS, WIRINGS, controls_of, model_of, plain_rows
 
 
-@pytest.mark.parametrize("wiring", WIRINGS)
+@pytest.mark.parametrize("wiring", ALL)
 @pytest.mark.parametrize("n", [1, 2, 17])
 def test_the_fast_way_gives_the_rows_of_the_plain_loop(wiring, n):
-    config = WIRINGS[wiring]
+    config = ALL[wiring]
     model, controls = model_of(config), controls_of(config, n)
     z = torch.randn(n, config.z_size, generator=torch.Generator().manual_seed(n))
     fast = model.decode_arrays(z, controls=controls)
     np.testing.assert_allclose(fast, plain_rows(model, z, controls).numpy(), atol=1e-5)
 
 
-@pytest.mark.parametrize("wiring", WIRINGS)
+@pytest.mark.parametrize("wiring", ALL)
 def test_with_a_temperature_both_ways_draw_the_same_from_the_same_noise(wiring):
-    config = WIRINGS[wiring]
+    config = ALL[wiring]
     model, controls = model_of(config), controls_of(config, 3)
     generator = torch.Generator().manual_seed(5)
     z = torch.randn(3, config.z_size, generator=generator)
@@ -85,8 +86,9 @@ def test_the_classes_of_parts_stand_side_by_side():
         assert model.decode_classes(np.ones((2, 6))).shape == (2, model.config.steps, 3)
 
 
-def test_half_width_products_change_few_rows():
-    model = model_of()
+@pytest.mark.parametrize("config", [DRUMS, GRUS["gru, flat"]], ids=["lstm", "gru"])
+def test_half_width_products_change_few_rows(config):
+    model = model_of(config)
     z = np.random.default_rng(0).standard_normal((20, 6))
     same = model.decode_classes(z, precision="bfloat16") == model.decode_classes(z)
     assert same.mean() > 0.8
@@ -101,7 +103,7 @@ def test_more_than_a_batch_is_decoded_in_order(monkeypatch):
 
 
 def test_teacher_forcing_on_its_own_rows_gives_the_same_choice_at_every_step():
-    for config in WIRINGS.values():
+    for config in ALL.values():
         model, controls = model_of(config), controls_of(config, 2)
         z = torch.randn(2, config.z_size, generator=torch.Generator().manual_seed(9))
         rows = torch.from_numpy(model.decode_arrays(z, controls=controls))
@@ -112,9 +114,9 @@ def test_teacher_forcing_on_its_own_rows_gives_the_same_choice_at_every_step():
         np.testing.assert_allclose(again.numpy(), rows.numpy(), atol=1e-5)
 
 
-@pytest.mark.parametrize("wiring", WIRINGS)
+@pytest.mark.parametrize("wiring", ALL)
 def test_scheduled_sampling_that_never_samples_is_teacher_forcing(wiring):
-    config = WIRINGS[wiring]
+    config = ALL[wiring]
     model, controls = model_of(config), controls_of(config, 2)
     generator = torch.Generator().manual_seed(2)
     z = torch.randn(2, config.z_size, generator=generator)
@@ -139,10 +141,29 @@ def test_scheduled_sampling_that_always_samples_is_decoding_at_temperature_1():
     np.testing.assert_array_equal(chosen.numpy(), drawn.numpy())
 
 
-def test_gradients_flow_through_scheduled_sampling_to_z():
-    model = model_of(DRUMS)
+@pytest.mark.parametrize("config", [DRUMS, GRUS["gru, flat"]], ids=["lstm", "gru"])
+def test_gradients_flow_through_scheduled_sampling_to_z(config):
+    model = model_of(config)
     z = torch.ones(2, 6, requires_grad=True)
     own = torch.ones(2, 32, dtype=torch.bool)
     params = model.decoder.scheduled(z, torch.zeros(2, 32, 512), own, noise=torch.full((2, 32, 1), 0.5))
     params.square().sum().backward()
     assert (z.grad != 0).all()
+
+
+@pytest.mark.parametrize("wiring", GRUS)
+def test_a_gru_is_torchs_own_with_three_gates_and_one_state(wiring):
+    model = model_of(GRUS[wiring])
+    recurrent = [each for each in model.modules() if isinstance(each, (torch.nn.LSTM, torch.nn.GRU))]
+    assert {type(each).__mro__[1] for each in recurrent} == {torch.nn.GRU}
+    for core in model.decoder.cores:
+        assert core.initial.out_features == sum(model.config.dec_rnn_size)
+        assert [len(layer.weight_hh_l0) for layer in core.layers] == [3 * units for units in model.config.dec_rnn_size]
+
+
+def test_a_grus_weights_begin_with_open_gates():
+    layer = MusicVAE(GRUS["gru, flat"]).decoder.cores[0].layers[1]
+    assert layer.bias_ih_l0.tolist() == [1.0] * 16 + [0.0] * 8
+    assert not layer.bias_hh_l0.any()
+    reach = (6 / (5 + 8 + 3 * 8)) ** 0.5
+    assert 0.5 * reach < layer.weight_ih_l0.abs().max() <= reach

@@ -6,6 +6,7 @@ import pytest
 from latentpalette.errors import CheckpointError, ModelError
 from latentpalette.models import magenta
 from latentpalette.models.config import CONFIGS
+from latentpalette.models.inference import infer
 from latentpalette.models.store import load
 from tests.models.checkpoints import write
 from tests.models.tiny import DRUMS, WIRINGS, model_of
@@ -22,41 +23,41 @@ def tensors_of(config, seed=0):
 
 @pytest.mark.parametrize("name", CONFIGS)
 def test_a_published_configuration_is_told_from_its_tensors_and_its_name(name):
-    assert magenta.infer(shapes_of(CONFIGS[name]), name=f"/somewhere/{name}.tar") == [
+    assert infer(shapes_of(CONFIGS[name]), name=f"/somewhere/{name}.tar") == [
         CONFIGS[name],
-        *magenta.infer(shapes_of(CONFIGS[name]), name=name)[1:],
+        *infer(shapes_of(CONFIGS[name]), name=name)[1:],
     ]
 
 
 @pytest.mark.parametrize("name", [name for name in CONFIGS if not name.startswith("groovae")])
 def test_shapes_alone_tell_all_but_the_grooves_apart(name):
-    assert magenta.infer(shapes_of(CONFIGS[name]))[0] == CONFIGS[name]
+    assert infer(shapes_of(CONFIGS[name]))[0] == CONFIGS[name]
 
 
 def test_sizes_nobody_published_are_taken_from_the_shapes():
-    assert magenta.infer(shapes_of(DRUMS))[0].replace(name=DRUMS.name) == DRUMS
+    assert infer(shapes_of(DRUMS))[0].replace(name=DRUMS.name) == DRUMS
 
 
 def test_the_longest_published_name_in_a_path_counts():
     name = "groovae_2bar_tap_fixed_velocity_note_dropout"
-    assert magenta.infer(shapes_of(CONFIGS[name]), name=name)[0].name == name
+    assert infer(shapes_of(CONFIGS[name]), name=name)[0].name == name
 
 
 def test_a_wiring_nobody_published_is_refused_with_what_was_found():
     shapes = shapes_of(DRUMS.replace(input_depth=12))
     with pytest.raises(CheckpointError, match=r"like no published configuration \(input_depth 12, output_depth 512"):
-        magenta.infer(shapes)
+        infer(shapes)
 
 
 def test_tensors_of_something_else_are_refused_with_their_names():
     with pytest.raises(CheckpointError, match=r"must have: .*It has: resnet/conv1, resnet/conv2\."):
-        magenta.infer({"resnet/conv1": (3, 3), "resnet/conv2": ()}, name="net")
+        infer({"resnet/conv1": (3, 3), "resnet/conv2": ()}, name="net")
 
 
 def test_impossible_sizes_are_refused():
     shapes = {name: tuple(0 for _ in shape) for name, shape in shapes_of(DRUMS).items()}
     with pytest.raises(CheckpointError):
-        magenta.infer(shapes)
+        infer(shapes)
 
 
 @pytest.mark.parametrize("wiring", WIRINGS)

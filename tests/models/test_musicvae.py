@@ -242,3 +242,21 @@ def test_a_model_without_a_representation_speaks_arrays_alone():
 
 def test_a_model_shows_itself_in_one_line(model):
     assert repr(model) == "MusicVAE(cat-drums_2bar_small: 32 steps, z 6)"
+
+
+def test_a_model_without_an_encoder_makes_music_and_says_why_it_reads_none():
+    model = model_of(DRUMS.replace(enc_rnn_size=()))
+    assert len(model.sample(2, seed=0)) == 2
+    places = np.random.default_rng(0).standard_normal((2, 6))
+    assert len(model.interpolate(*places, steps=3)) == 3
+    rows = np.zeros((1, 32, 10))
+    calls = (
+        lambda: model.encode(LOOP),
+        lambda: model.posterior(LOOP),
+        lambda: model.interpolate(LOOP, OTHER),
+        lambda: model.posterior_arrays(rows),
+        lambda: model.losses_arrays(rows, np.zeros((1, 32, 512))),
+    )
+    for call in calls:
+        with pytest.raises(ModelError, match=r"has no encoder: .* It can sample, decode, and interpolate"):
+            call()

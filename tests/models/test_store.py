@@ -11,7 +11,7 @@ from safetensors.torch import load_file, save_file
 
 from latentpalette.errors import CheckpointError, LatentPaletteError, ModelError
 from latentpalette.models import store
-from tests.models.tiny import WIRINGS, controls_of, model_of
+from tests.models.tiny import ALL, controls_of, model_of
 
 CARD = """---
 license: apache-2.0
@@ -27,9 +27,9 @@ def folder(tmp_path):
     return store.save(model_of(), tmp_path / "tiny-drums", card=CARD)
 
 
-@pytest.mark.parametrize("wiring", WIRINGS)
+@pytest.mark.parametrize("wiring", ALL)
 def test_a_model_that_was_saved_decodes_as_before(wiring, tmp_path):
-    model = model_of(WIRINGS[wiring])
+    model = model_of(ALL[wiring])
     again = store.load(store.save(model, tmp_path))
     z, controls = np.ones((2, 6)), controls_of(model.config, 2)
     assert again.config == model.config
@@ -141,5 +141,5 @@ def test_a_configuration_of_absurd_length_is_refused(folder):
 def test_a_configuration_of_absurd_sizes_allocates_nothing(folder):
     values = json.loads((folder / "config.json").read_text())
     (folder / "config.json").write_text(json.dumps({**values, "z_size": 60_000, "dec_rnn_size": [60_000]}))
-    with pytest.raises(CheckpointError, match="takes 36155761520 weights; there are 17014"):
+    with pytest.raises(CheckpointError, match=r"mu\.weight is \[6, 14\], not \[60000, 14\]"):
         store.load(folder)

@@ -27,6 +27,18 @@ WIRINGS = {
     ),
 }
 
+# What Magenta has no checkpoints of.
+GRUS = {
+    "gru, flat": DRUMS.replace(cell="gru"),
+    "gru, three layers": DRUMS.replace(cell="gru", dec_rnn_size=(5, 8, 6), enc_rnn_size=(7, 4)),
+    "gru, controls": WIRINGS["controls"].replace(cell="gru"),
+    "gru, nade": WIRINGS["nade"].replace(cell="gru"),
+    "gru, groove": WIRINGS["groove"].replace(cell="gru"),
+    "gru, two levels": WIRINGS["conductor"].replace(cell="gru"),
+    "gru, conductor and parts": WIRINGS["conductor and parts"].replace(cell="gru"),
+}
+ALL = {**WIRINGS, **GRUS}
+
 
 def model_of(config: ModelConfig = DRUMS, *, seed: int = 0, spread: float = 0.5) -> MusicVAE:
     """A model whose weights are large enough for its rows to change from step to step."""
