@@ -16,6 +16,7 @@ from latentpalette.models.musicvae import MusicVAE
 from latentpalette.training import schedules
 from latentpalette.training.batches import batches
 from latentpalette.training.objective import clip, losses
+from latentpalette.training.optimiser import optimiser
 from latentpalette.training.reconstruction import reconstruction
 from latentpalette.training.settings import Settings
 
@@ -96,10 +97,10 @@ class Learner(LightningModule):
         self.log("global_norm", norm, batch_size=self.settings.batch)
 
     def configure_optimizers(self) -> Any:
-        """Adam, at the rate that the settings say for each step."""
-        optimizer = torch.optim.Adam(self.model.parameters(), lr=1.0, fused=True)
-        rate = torch.optim.lr_scheduler.LambdaLR(optimizer, self.settings.learning_rate_at)
-        return {"optimizer": optimizer, "lr_scheduler": {"scheduler": rate, "interval": "step"}}
+        """The optimiser, at the rate that the settings say for each step."""
+        moves = optimiser(self.model, kind=self.settings.optimiser, muon_rate=self.settings.muon_rate)
+        rate = torch.optim.lr_scheduler.LambdaLR(moves, self.settings.learning_rate_at)
+        return {"optimizer": moves, "lr_scheduler": {"scheduler": rate, "interval": "step"}}
 
     def on_train_batch_end(self, *_: Any) -> None:
         """Move the average a little towards the weights; faster while there have been few."""

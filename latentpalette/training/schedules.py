@@ -51,6 +51,25 @@ def cosine_rate(step: int, *, steps: int, start: float = 1e-3, end: float = 1e-5
     return end + (start - end) * 0.5 * (1.0 + math.cos(math.pi * done))
 
 
+def trapezoid_rate(
+    step: int, *, steps: int, start: float = 1e-3, end: float = 1e-5, warmup: int = 100, fall: float = 0.3
+) -> float:
+    """A learning rate that rises over `warmup` steps, stays, and falls in a line to `end` over the last share `fall`.
+
+    Until it falls, a run does not depend on how long it is going to be: one that was stopped early has only to fall.
+    Source: Hägele et al. (2024), arXiv 2405.18392.
+
+    Examples
+    --------
+    >>> [round(trapezoid_rate(step, steps=1000, start=1.0, end=0.0, warmup=10), 3) for step in (0, 9, 700, 850, 1000)]
+    [0.1, 1.0, 1.0, 0.5, 0.0]
+    """
+    if step < warmup:
+        return start * (step + 1) / warmup
+    left = max(1.0 - step / max(steps, 1), 0.0)
+    return end + (start - end) * min(left / fall, 1.0)
+
+
 def sampling_probability(step: int, *, schedule: str = "constant", rate: float = 0.0) -> float:
     """How likely a step is fed the model's own row instead of the true one.
 

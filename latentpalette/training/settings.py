@@ -13,6 +13,9 @@ from latentpalette.errors import TrainingError
 from latentpalette.models.config import ModelConfig
 from latentpalette.training import schedules
 from latentpalette.training.augment import Recombination
+from latentpalette.training.optimiser import OPTIMISERS
+
+SCHEDULES = ("cosine", "trapezoid", "exponential")
 
 
 @dataclass(frozen=True)
@@ -26,13 +29,19 @@ class Settings:
     batch : int
         Windows in one update, over all devices together.
     schedule : str
-        Of the learning rate: ``"cosine"``, or Magenta's ``"exponential"``.
+        Of the learning rate: ``"cosine"``, ``"trapezoid"``, or Magenta's ``"exponential"``.
     learning_rate, end_rate : float
         Where it starts (after the warm-up) and ends.
     warmup : int
-        Steps over which a cosine's rate rises.
+        Steps over which the rate rises, unless it is exponential.
     decay : float
         Of the exponential schedule, for each step.
+    fall : float (0 to 1]
+        The last share of the steps, over which a trapezoid's rate falls.
+    optimiser : str
+        ``"adam"`` or ``"muon"``; see `latentpalette.training.optimiser.optimiser`.
+    muon_rate : float
+        How much larger Muon's rate is than `learning_rate`.
     word_dropout : float [0 to 1]
         The share of steps at which the decoder does not hear the previous row.
     recombination : Recombination
@@ -66,6 +75,9 @@ class Settings:
     end_rate: float = 1e-5
     warmup: int = 100
     decay: float = 0.9999
+    fall: float = 0.3
+    optimiser: str = "adam"
+    muon_rate: float = 10.0
     word_dropout: float = 0.3
     recombination: Recombination = field(default_factory=Recombination)
     clip_mode: str = "global-norm"
@@ -85,16 +97,20 @@ class Settings:
         for name in ("word_dropout", "average"):
             if not 0 <= getattr(self, name) < 1:
                 raise TrainingError(f"{name} lies from 0 up to, not including, 1; got {getattr(self, name)!r}.")
-        if self.schedule not in ("cosine", "exponential"):
-            raise TrainingError(f"The learning rate's schedule is 'cosine' or 'exponential'; got {self.schedule!r}.")
+        if not 0 < self.fall <= 1:
+            raise TrainingError(f"fall lies above 0, up to 1; got {self.fall!r}.")
+        for name, choices in (("schedule", SCHEDULES), ("optimiser", OPTIMISERS)):
+            if getattr(self, name) not in choices:
+                raise TrainingError(f"{name} is one of {', '.join(choices)}; got {getattr(self, name)!r}.")
 
     def learning_rate_at(self, step: int) -> float:
         """The learning rate of a step."""
         if self.schedule == "exponential":
             return schedules.exponential_rate(step, start=self.learning_rate, end=self.end_rate, decay=self.decay)
-        return schedules.cosine_rate(
-            step, steps=self.steps, start=self.learning_rate, end=self.end_rate, warmup=self.warmup
-        )
+        ends = {"steps": self.steps, "start": self.learning_rate, "end": self.end_rate, "warmup": self.warmup}
+        if self.schedule == "trapezoid":
+            return schedules.trapezoid_rate(step, fall=self.fall, **ends)
+        return schedules.cosine_rate(step, **ends)
 
     def to_dict(self) -> dict[str, Any]:
         """Every field, in a form that JSON can hold; `from_dict` reads it."""

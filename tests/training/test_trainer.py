@@ -73,12 +73,16 @@ def test_a_tiny_model_learns_a_tiny_corpus(tmp_path):
     assert found.active_units > 0
 
 
-@pytest.mark.parametrize("stopped_at", [5, 8, 11])
-def test_a_run_taken_up_again_ends_with_the_weights_of_a_run_without_a_break(tmp_path, stopped_at):
-    whole = train(TINY, corpus(), tmp_path / "whole", settings=SHORT, **HERE)
+@pytest.mark.parametrize(
+    ("stopped_at", "changed"),
+    [(5, {}), (8, {}), (11, {}), (7, {"optimiser": "muon", "schedule": "trapezoid"})],
+)
+def test_a_run_taken_up_again_ends_with_the_weights_of_a_run_without_a_break(tmp_path, stopped_at, changed):
+    settings = Settings(**{**vars(SHORT), **changed})
+    whole = train(TINY, corpus(), tmp_path / "whole", settings=settings, **HERE)
     with pytest.raises(PowerCutError):
-        train(TINY, corpus(), tmp_path / "cut", settings=SHORT, callbacks=[Stop(stopped_at)], **HERE)
-    resumed = train(TINY, corpus(), tmp_path / "cut", settings=SHORT, resume=True, **HERE)
+        train(TINY, corpus(), tmp_path / "cut", settings=settings, callbacks=[Stop(stopped_at)], **HERE)
+    resumed = train(TINY, corpus(), tmp_path / "cut", settings=settings, resume=True, **HERE)
     assert (resumed.steps, resumed.step, resumed.accuracy) == (whole.steps, whole.step, whole.accuracy)
     expected = weights(whole.model)
     assert all(torch.equal(value, expected[name]) for name, value in weights(resumed.model).items())
