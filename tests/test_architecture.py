@@ -59,11 +59,15 @@ PUBLIC = {
     "NoteSequence",
     "Palette",
     "__version__",
+    "add_hihat",
     "available",
     "concatenate",
+    "humanize",
     "load",
     "presets",
     "show",
+    "tap_to_drums",
+    "transfer_groove",
 }
 
 # What a module is called in pyproject.toml, where that is not its own name: the package it comes in or comes with.

@@ -1,0 +1,209 @@
+"""What a model does beside encoding and decoding: variations, likelihood, certainty, and music over chords."""
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+
+from latentpalette.errors import ConverterError, LatentError, ModelError, MusicError
+from latentpalette.latent.paths import evenly, lerp, slerp
+from latentpalette.models.config import CONFIGS
+from latentpalette.music.sequence import Note, NoteSequence
+from tests.models.tiny import SIZES, WIRINGS, controls_of, model_of
+
+LOOP = NoteSequence.from_steps({"kick": [0, 8, 16, 24], "snare": [4, 12, 20, 28]}, steps=32, qpm=90)
+OTHER = NoteSequence.from_steps({"kick": [0, 6, 16], "closed hat": range(0, 32, 2)}, steps=32)
+TUNE = NoteSequence([Note(60, 0, 8), Note(64, 8, 8), Note(67, 20, 4)], steps=32)
+BAND = NoteSequence(
+    [*(Note(60 + beat, 4 * beat, 4, velocity=65) for beat in range(4)), *(Note(36, b, is_drum=True) for b in (0, 8))],
+    steps=16,
+)
+
+
+@pytest.fixture(scope="module")
+def model():
+    return model_of()
+
+
+@pytest.fixture(params=WIRINGS)
+def wiring(request):
+    return model_of(WIRINGS[request.param])
+
+
+def places(model, n=3):
+    return np.random.default_rng(1).standard_normal((n, model.config.z_size))
+
+
+def controls(model, n=3):
+    told = controls_of(model.config, n)
+    return None if told is None else told.numpy()
+
+
+# --- walks
+
+
+@pytest.mark.parametrize(("walk", "way"), [("slerp", slerp), ("lerp", lerp)])
+def test_an_interpolation_walks_the_way_it_is_asked_to(model, walk, way):
+    a, b = model.encode([LOOP, OTHER])
+    assert model.interpolate(LOOP, OTHER, steps=5, walk=walk) == model.decode(way(a, b, evenly(5)), qpm=90)
+
+
+def test_a_way_that_is_none_is_refused(model):
+    with pytest.raises(ModelError, match="slerp, lerp; got 'bezier'"):
+        model.interpolate(LOOP, OTHER, walk="bezier")
+
+
+# --- variations
+
+
+def test_a_similarity_of_one_is_the_piece_itself_as_the_model_hears_it(model):
+    heard = model.decode(model.encode(LOOP), qpm=90)
+    assert model.similar(LOOP, 3, 1.0) == heard * 3
+
+
+def test_a_similarity_of_nothing_is_a_sample_of_the_prior(model):
+    assert model.similar(LOOP.replace(qpm=120), 3, 0.0, seed=7) == model.sample(3, temperature=None, seed=7)
+
+
+@given(st.floats(0, 1), st.integers(0, 99))
+def test_variations_lie_between_the_piece_and_noise_as_magenta_js_has_it(share, seed):
+    model = model_of()
+    z = places(model, 1)[0].astype(np.float32)
+    noise = model_z(model, seed)
+    expected = np.float32(share) * z + (1 - np.float32(share)) * noise
+    assert model.similar(z, 2, share, seed=seed) == model.decode(expected)
+
+
+def model_z(model, seed):
+    """The places that a sample with this seed is drawn from."""
+    from latentpalette.models import arrays
+
+    return arrays.generator(seed, "z").standard_normal((2, model.config.z_size), dtype=np.float32)
+
+
+def test_one_dimension_may_be_held_while_another_is_let_go(model):
+    z = places(model, 1)[0].astype(np.float32)
+    share = np.array([1, 0, 1, 0, 1, 0], np.float32)
+    expected = np.where(share == 1, z, model_z(model, 5))
+    assert model.similar(z, 2, share, seed=5) == model.decode(expected)
+
+
+@pytest.mark.parametrize("similarity", [-0.1, 1.1, float("nan"), [0.5, 0.5]])
+def test_a_similarity_that_is_none_is_refused(model, similarity):
+    with pytest.raises(ModelError, match="between 0 and 1, one for all or 6 of them"):
+        model.similar(LOOP, 1, similarity)
+
+
+def test_no_variations_are_refused(model):
+    with pytest.raises(ModelError, match="n=0"):
+        model.similar(LOOP, 0)
+
+
+# --- likelihood
+
+
+def test_the_likelihood_of_music_is_minus_what_it_costs(model):
+    example = model.converter.encode(LOOP)
+    cost = model.losses_arrays(example.inputs[None], example.outputs[None]).reconstruction
+    found = model.likelihood([LOOP, OTHER])
+    assert found.shape == (2,)
+    np.testing.assert_allclose(found[0], -cost[0], rtol=1e-6)
+
+
+def test_likelihoods_of_loops_that_differ_in_the_last_step_add_up_to_one_at_most():
+    # Teacher forcing: with z held, the probabilities of all 512 last steps are one distribution.
+    model = model_of(WIRINGS["flat"].replace(steps=2, converter={"name": "drums", "steps": 2, "map": "reduced"}))
+    loops = [model.converter.from_masks([5, mask]) for mask in range(512)]
+    z = torch.zeros(512, 6)
+    rows = torch.from_numpy(np.stack([model.converter.encode(loop).outputs for loop in loops]))
+    with torch.inference_mode():
+        params = model.teacher_forced(z, torch.nn.functional.pad(rows, (0, 0, 1, 0))[:, :-1])
+        total = (-model.head.loss(params, rows)[:, 1]).exp().sum()
+    assert float(total) == pytest.approx(1, abs=1e-5)
+
+
+def test_a_performance_is_read_as_far_as_its_tracks_go():
+    model = model_of(CONFIGS["hier-multiperf_vel_1bar_med"].replace(**SIZES))
+    example = model.converter.encode(BAND)
+    assert example.lengths.tolist()[2:] == [1] * 6
+    read = {"lengths": example.lengths[None]}
+    mu = model.posterior_arrays(example.inputs[None], **read).mu
+    np.testing.assert_array_equal(model.encode(BAND), mu)
+    assert not np.allclose(mu, model.posterior_arrays(example.inputs[None]).mu), "empty rows would count otherwise"
+    cost = model.losses_arrays(example.inputs[None], example.outputs[None], **read).reconstruction
+    np.testing.assert_array_equal(model.likelihood(BAND), -cost)
+
+
+# --- certainty
+
+
+def test_the_likeliest_row_is_the_one_that_is_said(wiring):
+    z, told = places(wiring), controls(wiring)
+    found = wiring.step_probabilities(z, controls=told)
+    said = wiring.decode_arrays(z, controls=told)
+    assert found.shape == said.shape
+    if wiring.config.head in ("categorical", "multi-out"):
+        parts = np.cumsum(wiring.config.parts)[:-1] if wiring.config.parts else []
+        for sure, row in zip(np.split(found, parts, -1), np.split(said, parts, -1), strict=True):
+            np.testing.assert_allclose(sure.sum(-1), 1, atol=1e-5)
+            np.testing.assert_array_equal(sure.argmax(-1), row.argmax(-1))
+    elif wiring.config.head == "nade":
+        np.testing.assert_array_equal(found >= 0.5, said == 1)
+    else:
+        np.testing.assert_array_equal(found[..., :9] >= 0.5, said[..., :9] == 1)
+        np.testing.assert_allclose(found[..., 9:], said[..., 9:], atol=1e-5)
+
+
+def test_the_probability_of_what_is_said_is_what_it_costs(wiring):
+    z, told = places(wiring), controls(wiring)
+    found = torch.from_numpy(wiring.step_probabilities(z, controls=told))
+    said = torch.from_numpy(wiring.decode_arrays(z, controls=told))
+    steered = None if told is None else torch.from_numpy(told)
+    with torch.inference_mode():
+        previous = torch.nn.functional.pad(said, (0, 0, 1, 0))[:, :-1]
+        params = wiring.teacher_forced(torch.from_numpy(z).float(), previous, steered)
+        cost = wiring.head.loss(params, said)
+    if wiring.config.head in ("nade", "groove"):
+        said, found = said[..., :9], found[..., :9]
+        expected = -(said * found.log() + (1 - said) * (1 - found).log()).sum(-1)
+    else:
+        expected = -(said * found.clamp_min(1e-30).log()).sum(-1)
+    np.testing.assert_allclose(cost, expected, atol=1e-3, rtol=1e-3)
+
+
+def test_certainty_at_no_place_is_asked_of_nobody(model):
+    assert model.step_probabilities(np.zeros((0, 6))).shape == (0, 32, 512)
+    with pytest.raises(LatentError, match=r"\[n, 6\]"):
+        model.step_probabilities(np.zeros(6))
+
+
+# --- chords
+
+
+def test_music_is_made_over_chords_by_name():
+    model = model_of(WIRINGS["controls"])
+    named = ["C", "Am", "F", "G"]
+    told = model.converter.encode(TUNE, symbols=named).controls
+    z = places(model)
+    assert model.decode(z, controls=named) == model.decode(z, controls=told)
+    assert model.sample(2, seed=1, controls=named) == model.sample(2, seed=1, controls=told)
+    assert model.similar(TUNE, 2, seed=1, controls=named) == model.similar(TUNE, 2, seed=1, controls=told)
+    assert model.interpolate(z[0], z[1], controls=named) == model.interpolate(z[0], z[1], controls=told)
+
+
+def test_a_band_plays_over_one_chord_but_where_a_track_names_its_program():
+    model = model_of(CONFIGS["hier-multiperf_vel_1bar_med_chords"].replace(**SIZES))
+    told = model.converter.chord_controls(["Am"])
+    assert told.shape == (512, 49)
+    assert told.argmax(1).reshape(8, 64)[:, :3].tolist() == [[0, 22, 22]] * 8
+    assert len(model.sample(1, seed=1, controls=["Am"])) == 1
+    with pytest.raises(ConverterError, match="over one chord"):
+        model.sample(1, controls=["Am", "F"])
+
+
+def test_chords_that_are_none_are_refused(model):
+    with pytest.raises(ModelError, match=r"takes no chords; got \['C'\]"):
+        model.sample(1, controls=["C"])
+    with pytest.raises(MusicError, match="'H'"):
+        model_of(WIRINGS["controls"]).sample(1, controls=["H"])
