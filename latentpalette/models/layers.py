@@ -104,7 +104,7 @@ def begin(module: nn.Module, *, narrow: tuple[nn.Linear, ...] = ()) -> None:
 
 def _begin_recurrent(layer: nn.LSTM | nn.GRU) -> None:
     units = layer.hidden_size
-    gates = len(layer.weight_ih_l0) // units
+    gates = len(layer.all_weights[0][0]) // units
     reach = (6.0 / (layer.input_size + units + gates * units)) ** 0.5
     open_gates = slice(units, 2 * units) if isinstance(layer, nn.LSTM) else slice(2 * units)
     for name, parameter in layer.named_parameters():

@@ -149,7 +149,7 @@ def _members(file: IO[bytes], name: str) -> dict[str, tuple[int, int]]:
         if not _sum_is_right(header):
             raise CheckpointError(f"{name}: no archive, or damaged. The sum of the header at byte {at} is wrong.")
         kind = header[156:157]
-        size = _number(told.pop("size", None) or header[124:136], name)
+        size = _number(told.pop("size", "") or header[124:136], name)
         start = at + _BLOCK
         at = start + -(-size // _BLOCK) * _BLOCK
         if start + size > end:
@@ -163,7 +163,7 @@ def _members(file: IO[bytes], name: str) -> dict[str, tuple[int, int]]:
             elif kind == _NOTE:
                 told.update(_notes(note, name))
             continue
-        path = _plain(told.pop("path", None) or _path(header), kind, name)
+        path = _plain(told.pop("path", "") or _path(header), kind, name)
         told.clear()
         if kind in _FILE and path and not path.endswith("/"):
             if path in members:

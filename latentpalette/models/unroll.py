@@ -51,14 +51,14 @@ class Plan:
         matrices: list[Tensor] = []
         for layer in core.layers:
             units = layer.hidden_size
-            heard, was, bias, other = layer.all_weights[0]
-            heard, was, bias = (_halve_gates(each, units) for each in (heard, was, bias + other))
+            from_below, from_before, bias, other = layer.all_weights[0]
+            heard, was, both = (_halve_gates(each, units) for each in (from_below, from_before, bias + other))
             if not matrices:
                 self.cut(core, heard)
                 matrices.append(was / 2)
             else:
                 matrices.append(torch.cat([heard, was], 1) / 2)  # an output is kept as its double, see _Layer.run
-            self.biases.append(bias)
+            self.biases.append(both)
         matrices.append(core.projection.weight / 2)
         self.biases.append(core.projection.bias.detach())
         # [inputs, outputs] in either case. In memory the outputs come first for a single row: its product runs at the

@@ -1,0 +1,53 @@
+"""Write checkpoints as magenta-js has them: in shards or a file for each tensor, quantised or not."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+
+
+def quantised(values: np.ndarray, width: int) -> tuple[np.ndarray, float, float]:
+    """Whole numbers, scale and least, as the converters of Magenta and TensorFlow.js do it."""
+    least, most = float(values.min()), float(values.max())
+    scale = (most - least) / (2 ** (8 * width) - 1) or 1.0
+    return np.round((values - least) / scale).astype({1: "u1", 2: "<u2"}[width]), scale, least
+
+
+def write_shards(folder: Path, tensors, *, spec=None, shard: int = 1000, width: int | None = None) -> Path:
+    """Today's layout, with a new file every `shard` bytes."""
+    folder.mkdir(parents=True, exist_ok=True)
+    weights, content = [], b""
+    for name, values in tensors.items():
+        weight = {"name": name, "shape": list(values.shape), "dtype": "float32"}
+        stored = values.astype("<f4")
+        if width:
+            stored, scale, least = quantised(values, width)
+            weight["quantization"] = {"dtype": {1: "uint8", 2: "uint16"}[width], "scale": scale, "min": least}
+        content += stored.tobytes()
+        weights.append(weight)
+    count = -(-len(content) // shard)
+    paths = [f"group1-shard{k + 1}of{count}" for k in range(count)]
+    for k, path in enumerate(paths):
+        (folder / path).write_bytes(content[k * shard : (k + 1) * shard])
+    (folder / "weights_manifest.json").write_text(json.dumps([{"paths": paths, "weights": weights}]))
+    if spec is not None:
+        (folder / "config.json").write_text(json.dumps({"type": "MusicVAE", "dataConverter": spec}))
+    return folder
+
+
+def write_files(folder: Path, tensors, *, spec=None, width: int | None = None) -> Path:
+    """The layout of 2018."""
+    folder.mkdir(parents=True, exist_ok=True)
+    manifest = {}
+    for name, values in tensors.items():
+        entry = {"filename": name.replace("/", "_"), "shape": list(values.shape)}
+        stored = values.astype("<f4")
+        if width:
+            stored, _, least = quantised(values, width)
+            entry["quantization"] = {"bytes": width, "min": least, "max": float(values.max())}
+        (folder / entry["filename"]).write_bytes(stored.tobytes())
+        manifest[name] = entry
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+    if spec is not None:
+        (folder / "converter.json").write_text(json.dumps(spec))
+    return folder

@@ -1,0 +1,45 @@
+"""Weights that Magenta published for the browser, and what magenta-js itself decodes from them."""
+
+import json
+
+import numpy as np
+import pytest
+
+from latentpalette.errors import ModelError
+from latentpalette.models.store import load, save
+
+
+@pytest.fixture
+def folder(reference):
+    return reference / "golden" / "magenta_js"
+
+
+@pytest.fixture
+def model(folder):
+    return load(folder / "mel_2bar_small")
+
+
+def heard(sequences):
+    return [[[note.pitch, note.step, note.step + note.length] for note in each.notes] for each in sequences]
+
+
+def test_the_likeliest_notes_are_those_of_magenta_js(folder, model):
+    notes = heard(model.decode(np.load(folder / "decode_z.npy")))
+    assert notes == json.loads((folder / "decode_notes.json").read_text())
+
+
+def test_they_stay_the_same_when_the_model_is_saved_as_ours(folder, model, tmp_path):
+    z = np.load(folder / "decode_z.npy")
+    assert load(save(model, tmp_path)).decode(z) == model.decode(z)
+
+
+def test_without_its_encoder_it_samples_and_walks_and_says_why_it_cannot_read(model):
+    tunes = model.sample(2, temperature=0.5, seed=1)
+    assert all(tune.notes for tune in tunes)
+    assert len(model.interpolate(*np.random.default_rng(0).standard_normal((2, 256)), steps=3)) == 3
+    with pytest.raises(ModelError, match="has no encoder: its file held the decoder alone"):
+        model.encode(tunes)
+
+
+def test_the_card_names_what_was_set_aside(model):
+    assert "Set aside: encoder/cell_0/bidirectional_rnn/bw/multi_rnn_cell/cell_0/lstm_cell/bias" in model.card
