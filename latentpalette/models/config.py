@@ -62,6 +62,8 @@ class ModelConfig:
     batch_size : int
     cell : str
         ``"lstm"``, as Magenta's models all have, or ``"gru"``: three quarters of the weights, and no cell state.
+    deterministic : bool
+        An autoencoder rather than a variational one: z is the mean itself, and costs nothing.
     converter : mapping
         Name and options of the converter, as JSON: ``{"name": "drums", "steps": 32, "map": "reduced"}``.
 
@@ -102,6 +104,7 @@ class ModelConfig:
     sampling_rate: float = 0.0
     batch_size: int = 512
     cell: str = "lstm"
+    deterministic: bool = False
     converter: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
     def __post_init__(self) -> None:

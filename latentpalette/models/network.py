@@ -53,6 +53,20 @@ class Losses(NamedTuple):
     kl: Rows
 
 
+def divergence(mu: Tensor, sigma: Tensor) -> Tensor:
+    """The KL divergence [n, nats] from N(mu, sigma) to N(0, 1), summed over the latent vector [n, z].
+
+    Where sigma is 0 there is no distribution to compare: an autoencoder's z counts as nothing.
+
+    Examples
+    --------
+    >>> divergence(torch.tensor([[1.0, 0.0]]), torch.ones(1, 2))
+    tensor([0.5000])
+    """
+    nats = 0.5 * (mu.square() + sigma.square() - 1.0) - sigma.log()
+    return torch.where(sigma > 0, nats, torch.zeros_like(nats)).sum(-1)
+
+
 class Network(nn.Module):
     """An encoder, a posterior and a decoder, with random weights until some are loaded or trained.
 
@@ -212,8 +226,7 @@ class Network(nn.Module):
                 losses = self.head.loss(params, target)  # [n, t]
                 if span is not None:
                     losses = losses * arrays.valid_steps(span, target.shape[1], self.config.segments[0])
-                kl = (0.5 * (mu**2 + sigma**2 - 1) - sigma.log()).sum(-1)
-                found.append((losses.sum(-1), kl))
+                found.append((losses.sum(-1), divergence(mu, sigma)))
         return Losses(*(torch.cat(each).cpu().numpy() for each in zip(*found, strict=True)))
 
     def step_probabilities(self, z: ArrayLike, *, controls: ArrayLike | None = None) -> Rows:
@@ -298,7 +311,8 @@ class Network(nn.Module):
         """Mean and standard deviation of z, both [n, z], for rows [n, t, input depth]."""
         self.need_encoder()
         embedding = self.encoder(rows, lengths, controls)  # [n, 2 units]
-        return self.mu(embedding), functional.softplus(self.sigma(embedding))
+        mu = self.mu(embedding)
+        return mu, torch.zeros_like(mu) if self.config.deterministic else functional.softplus(self.sigma(embedding))
 
     def teacher_forced(self, z: Tensor, previous_rows: Tensor, controls: Tensor | None = None) -> Tensor:
         """The head's parameters [n, t, width]; `previous_rows` [n, t, depth] is the target one step late."""

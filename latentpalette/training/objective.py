@@ -15,6 +15,7 @@ from torch import Tensor
 
 from latentpalette.errors import TrainingError
 from latentpalette.models.musicvae import MusicVAE
+from latentpalette.models.network import divergence
 from latentpalette.training.batches import Batch
 
 
@@ -38,17 +39,6 @@ class Losses:
     reconstruction: Tensor
     kl: Tensor
     kl_bits: Tensor
-
-
-def divergence(mu: Tensor, sigma: Tensor) -> Tensor:
-    """The KL divergence [n, nats] from N(mu, sigma) to N(0, 1), summed over the latent vector [n, z].
-
-    Examples
-    --------
-    >>> divergence(torch.tensor([[1.0, 0.0]]), torch.ones(1, 2))
-    tensor([0.5000])
-    """
-    return (0.5 * (mu.square() + sigma.square() - 1.0) - sigma.log()).sum(-1)
 
 
 def above_free_bits(nats: Tensor, free_bits: float) -> Tensor:

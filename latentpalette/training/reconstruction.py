@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from latentpalette.models.musicvae import MusicVAE
-from latentpalette.training.objective import divergence
+from latentpalette.models.network import divergence
 from latentpalette.training.parts import Part, parts_of
 from latentpalette.training.performance import QPM, Played, played
 from latentpalette.training.said import decoded, in_batches, labels_of, likeliest, tokens_of

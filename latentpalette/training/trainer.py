@@ -110,6 +110,7 @@ def train(
     last.parent.mkdir(exist_ok=True)
     every = min(settings.validate_every, settings.steps)
     stopper = [EarlyStopping(ACCURACY, mode="max", patience=settings.patience)] if settings.patience else []
+    watcher = [] if config.deterministic else [WatchKL()]
     learner = Learner(config, settings, training, held_out)
     if start is not None and not resume:
         learner.begin_with(_start(start, config))
@@ -126,7 +127,7 @@ def train(
             strategy=strategy,
             logger=CSVLogger(out, name="logs"),
             log_every_n_steps=min(50, every),
-            callbacks=[best, WatchKL(), *stopper, KeepGoing(last), *callbacks],
+            callbacks=[best, *watcher, *stopper, KeepGoing(last), *callbacks],
             enable_progress_bar=progress,
             enable_checkpointing=False,
             enable_model_summary=False,
@@ -155,7 +156,10 @@ def _windows(config: ModelConfig, corpus: Corpus) -> tuple[Any, Any]:
 def _start(source: str | os.PathLike[str], config: ModelConfig) -> dict[str, Tensor]:
     """The weights of a model that has the wiring asked for; how it was trained does not matter."""
     model = store.load(source)
-    trained = {"name", "free_bits", "max_beta", "beta_rate", "sampling_schedule", "sampling_rate", "batch_size", "keep"}
+    trained = {
+        "name", "free_bits", "max_beta", "beta_rate", "sampling_schedule", "sampling_rate", "batch_size", "keep",
+        "deterministic",
+    }  # fmt: skip
     theirs, ours = model.config.to_dict(), config.to_dict()
     different = [f"{each} ({theirs[each]}, not {ours[each]})" for each in ours if theirs[each] != ours[each]]
     different = [each for each in different if each.partition(" ")[0] not in trained]

@@ -11,6 +11,7 @@ import torch
 from latentpalette.errors import TrainingError
 from latentpalette.models.config import CONFIGS
 from latentpalette.models.musicvae import MusicVAE
+from latentpalette.models.network import divergence
 from latentpalette.training import objective
 from latentpalette.training.batches import Drums
 
@@ -40,7 +41,20 @@ def batch():
 def test_the_divergence_is_summed_over_the_latent_vector():
     mu, sigma = torch.tensor([[1.0, -2.0]]), torch.tensor([[0.5, 2.0]])
     by_hand = 0.5 * (1 + 0.25 - 1) - math.log(0.5) + 0.5 * (4 + 4 - 1) - math.log(2.0)
-    assert objective.divergence(mu, sigma).item() == pytest.approx(by_hand)
+    assert divergence(mu, sigma).item() == pytest.approx(by_hand)
+
+
+def test_an_autoencoder_s_point_counts_as_nothing():
+    assert divergence(torch.tensor([[3.0, -2.0]]), torch.zeros(1, 2)).tolist() == [0.0]
+
+
+def test_an_autoencoder_draws_nothing_and_pays_nothing(batch):
+    config = CONFIGS["cat-drums_2bar_small"].replace(z_size=4, enc_rnn_size=(8,), dec_rnn_size=(8, 8))
+    twin = MusicVAE(config.replace(deterministic=True)).eval()
+    first, second = (objective.losses(twin, batch, generator=dice(seed), beta=0.2) for seed in (0, 1))
+    assert first.total.item() == second.total.item() == first.reconstruction.item()
+    assert first.kl_bits.item() == 0.0
+    assert twin.posterior_arrays(batch.inputs.numpy()).sigma.tolist() == [[0.0] * 4] * 3
 
 
 def test_48_free_bits_are_33_27_nats_of_each_whole_sequence():
