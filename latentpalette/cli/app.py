@@ -6,7 +6,19 @@ import sys
 
 import typer
 
-from latentpalette.cli import corpus, doctor, evaluate, models, palette, train
+from latentpalette.cli import (
+    corpus,
+    doctor,
+    evaluate,
+    extract,
+    humanize,
+    import_,
+    interpolate,
+    models,
+    palette,
+    sample,
+    train,
+)
 from latentpalette.cli.console import say
 from latentpalette.errors import LatentPaletteError
 
@@ -30,7 +42,12 @@ app = _Latentpalette(
     pretty_exceptions_enable=False,
 )
 app.command("palette")(palette.palette)
+app.command("sample")(sample.sample)
+app.command("interpolate")(interpolate.interpolate)
+app.command("extract")(extract.extract)
+app.command("humanize")(humanize.humanize)
 app.command("models")(models.models)
+app.command("import")(import_.import_)
 app.command("doctor")(doctor.doctor)
 app.command("corpus")(corpus.corpus)
 app.command("train")(train.train)

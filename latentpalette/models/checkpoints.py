@@ -22,6 +22,7 @@ from latentpalette.models.magentajs import MANIFESTS, JsCheckpoint
 from latentpalette.models.musicvae import MusicVAE
 from latentpalette.models.tarball import Tar, is_tar
 from latentpalette.models.tensorflow import Checkpoint
+from latentpalette.music.drums import MAPS, NAMES
 
 Progress = Callable[[int, int], None]
 
@@ -157,7 +158,12 @@ def _configuration(source: Source, config: ModelConfig | str | None) -> tuple[Mo
 def _with_map(config: ModelConfig, drum_map: str | None) -> tuple[ModelConfig, list[str]]:
     """The configuration with the drum map of its time, and what to say of it."""
     converter = dict(config.converter)
+    if drum_map is not None and len(MAPS.get(drum_map, ())) != len(NAMES):
+        nine = ", ".join(name for name, classes in MAPS.items() if len(classes) == len(NAMES))
+        raise ModelError(f"No drum map of nine classes is called {drum_map!r}; there are {nine}.")
     if converter.get("name") not in _PART_OF_DRUMS or converter.get("map", "reduced") == "full":
+        if drum_map is not None:
+            raise ModelError(f"{config.name}: there is no drum map to choose; leave {drum_map!r} out.")
         return config, []
     before = converter.get("map", "reduced")
     converter["map"] = drum_map or _MAP_OF_THE_TIME.get(before, before)

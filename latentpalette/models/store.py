@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import os
 import re
+import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -144,12 +145,22 @@ def save(model: MusicVAE, folder: str | os.PathLike[str], *, card: str | None = 
         Markdown, for README.md; the model's own card by default.
     half : bool
         Keep the weights as float16: half the size, and three digits instead of seven.
+
+    Raises
+    ------
+    ModelError
+        If a weight is beyond what float16 holds.
     """
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     dtype = torch.float16 if half else torch.float32
     tensors = {name: value.detach().to("cpu", dtype).contiguous() for name, value in model.state_dict().items()}
-    save_file(tensors, folder / _WEIGHTS)
+    if half and (large := [name for name, value in tensors.items() if not torch.isfinite(value).all()]):
+        raise ModelError(f"{model.name}: {', '.join(large[:8])} have numbers that float16 cannot hold. Save it whole.")
+    # A model that was loaded from this folder still lies in the old file: it is replaced, never written over.
+    with tempfile.TemporaryDirectory(dir=folder, prefix=".saving-") as aside:
+        save_file(tensors, Path(aside) / _WEIGHTS)
+        (Path(aside) / _WEIGHTS).replace(folder / _WEIGHTS)
     (folder / _CONFIG).write_text(model.config.to_json(), encoding="utf-8")
     (folder / _CARD).write_text(model.card if card is None else card, encoding="utf-8")
     return folder

@@ -167,7 +167,7 @@ def test_half_an_encoder_is_refused_with_what_is_missing(tmp_path):
 
 def test_a_missing_shard_is_named(tmp_path):
     folder = write_shards(tmp_path, tensors_of(MELODY), shard=5000)
-    (folder / sorted(each.name for each in folder.glob("group1-shard2of*"))[0]).unlink()
+    next(folder.glob("group1-shard2of*")).unlink()
     with pytest.raises(CheckpointError, match=r"group1-shard2of.*: cannot be read"):
         load(folder)
 
