@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -17,20 +17,27 @@ def corpus(
     melodies: Annotated[
         str | None, typer.Option(help="Parts called so are melodies, whatever they are played on (regular expression).")
     ] = None,
+    basses: Annotated[
+        str | None, typer.Option(help="Parts called so are basses, where a trio is to be constructed.")
+    ] = None,
+    kit: Annotated[str, typer.Option(help="The drum map of the recordings: roland for the Groove MIDI Dataset.")] = "",
     validation: Annotated[float, typer.Option(help="The share of songs to hold out.", min=0.0, max=1.0)] = 0.1,
     workers: Annotated[int | None, typer.Option(help="Processes; as many as there are cores by default.")] = None,
 ) -> None:
     """Read MIDI files once, cut them into windows, and split them by song."""
     from latentpalette.training.corpus import build
-    from latentpalette.training.reading import MELODIES
+    from latentpalette.training.hints import Hints
     from latentpalette.training.recipe import recipe
 
+    named: dict[str, Any] = {
+        name: said for name, said in (("melodies", melodies), ("basses", basses)) if said is not None
+    }
     with say.progress() as bar:
         task = bar.add_task("reading", total=None)
         made = build(
             sources,
             recipe(config).config.converter,
-            melodies=MELODIES if melodies is None else melodies,
+            hints=Hints(**named, kit=kit),
             validation=validation,
             workers=workers,
             progress=lambda done, total: bar.update(task, completed=done, total=total),

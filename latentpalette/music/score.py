@@ -6,8 +6,10 @@ its notes on a grid of sixteenths by either of them.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -141,6 +143,12 @@ class Score:
         if self.marked_end is not None:
             return max(self.marked_end, onset / STEPS_PER_QUARTER)
         return float(ends.max(initial=0)) / STEPS_PER_QUARTER
+
+    def only(self, kept: NDArray[np.bool_]) -> Score:
+        """The same piece with these notes alone [n]; its parts keep their numbers and names."""
+        columns = ("pitch", "velocity", "program", "part", "is_drum", "start", "end", "start_seconds", "end_seconds")
+        changes: dict[str, Any] = {name: getattr(self, name)[kept] for name in columns}
+        return dataclasses.replace(self, **changes)
 
     def sequence(self) -> NoteSequence:
         """The whole piece on one grid, at its first tempo; filled up to whole bars if its end is not marked."""

@@ -20,21 +20,23 @@ from latentpalette.music.sequence import STEPS_PER_BAR, STEPS_PER_QUARTER
 class Recombination:
     """How often windows are recombined as they are drawn. Numbers are probabilities unless said; 0 leaves that out.
 
-    Each representation heeds what makes sense for it: lanes and beats are drums' alone, keys and pitches melodies'.
+    Each representation heeds what makes sense for it. Drums: `lanes`, `beats`, `bars`, `rotate`, `thin`. Melodies:
+    `bars`, `rotate`, `thin`, `transpose`, `pitches`, `invert`. Grooves: `lanes`, `bars`, `rotate`, `thin`, `mute`.
+    Trios: `lanes`, `bars`, `rotate`, `thin`, `transpose`, `invert`.
 
     Parameters
     ----------
     untouched : float
         A loop stays as it is; a melody but for its key.
     lanes, lane : float
-        A loop takes lanes from another; then each lane is taken with probability `lane`.
+        A loop takes lanes from another; then each lane is taken with probability `lane`. A trio takes all its drums.
     beats, beat : float
         A loop takes beats from another; then each beat is taken with probability `beat`.
     bars : float
         Everything after the first bar comes from another loop; of a melody, everything after some bar from another
         melody, which is brought to the same key.
     rotate : float
-        A loop is turned by a number of whole beats, a melody by a number of whole bars.
+        A loop is turned by a number of whole beats; whatever else, by whole bars.
     thin, hits : float
         A loop loses hits, or a melody notes; then each is lost with a probability between 0 and twice `hits`.
     transpose : float
@@ -44,8 +46,10 @@ class Recombination:
         A melody keeps its rhythm and takes the pitches of another.
     invert : float
         A melody is turned upside down on its own notes.
+    mute : float
+        A groove loses whole drums; then each is lost with probability `lane`.
     near : float
-        What is taken from another melody comes from the same song, not from any.
+        What melodies, grooves and trios take comes from the same song, not from any.
 
     Examples
     --------
@@ -66,6 +70,7 @@ class Recombination:
     semitones: int = 5
     pitches: float = 0.15
     invert: float = 0.15
+    mute: float = 0.1
     near: float = 0.5
 
     def __post_init__(self) -> None:

@@ -9,12 +9,15 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from latentpalette.converters.groove import GrooveConverter
 from latentpalette.errors import TrainingError
 from latentpalette.training.augment import Recombination, recombine
+from latentpalette.training.bands import Bands
 from latentpalette.training.batch import Batch, one_hot
+from latentpalette.training.grooves import Grooves
 from latentpalette.training.melodies import Melodies
 
-__all__ = ["Batch", "Batches", "Drums", "Melodies", "batches"]
+__all__ = ["Bands", "Batch", "Batches", "Drums", "Grooves", "Melodies", "batches"]
 
 
 class Batches(Protocol):
@@ -106,4 +109,10 @@ def batches(rows: NDArray, converter: Mapping[str, Any], *, device: torch.device
         return Drums(rows, device=device)
     if name == "melody" and not converter.get("chords"):
         return Melodies(rows, device=device)
+    if name == "groove":
+        return Grooves(
+            rows, GrooveConverter(**{key: converter[key] for key in converter if key != "name"}), device=device
+        )
+    if name == "trio":
+        return Bands(rows, device=device)
     raise TrainingError(f"No batches can be made for the converter {dict(converter)!r} yet.")

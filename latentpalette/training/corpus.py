@@ -22,8 +22,9 @@ from numpy.typing import NDArray
 
 from latentpalette.errors import MidiError, TrainingError
 from latentpalette.training import sources as sources_
+from latentpalette.training.hints import Hints
 from latentpalette.training.packing import packing
-from latentpalette.training.reading import MELODIES, read
+from latentpalette.training.reading import read
 from latentpalette.training.sources import SPLITS, Song
 
 FORMAT = 1
@@ -49,7 +50,7 @@ class Found:
     unreadable: str = ""
 
 
-def windows_of(song: Song, spec: Mapping[str, Any], *, melodies: str = MELODIES) -> Found:
+def windows_of(song: Song, spec: Mapping[str, Any], hints: Hints | None = None) -> Found:
     """Read one file: the windows in it, packed, and what was left out.
 
     Parameters
@@ -57,8 +58,7 @@ def windows_of(song: Song, spec: Mapping[str, Any], *, melodies: str = MELODIES)
     song : Song
     spec : mapping
         As `ModelConfig.converter`.
-    melodies : str
-        See `latentpalette.training.reading.read`.
+    hints : Hints, optional
 
     Examples
     --------
@@ -66,16 +66,16 @@ def windows_of(song: Song, spec: Mapping[str, Any], *, melodies: str = MELODIES)
     'not a MIDI file'
     """
     reader, how = packing(spec)
-    empty = np.zeros((0, reader.steps), how.dtype)
+    empty = np.zeros((0, *how.shape(reader.steps)), how.dtype)
     try:
-        reading = read(song.data, reader, melodies=melodies)
+        reading = read(song.data, reader, hints)
     except MidiError as problem:
         return Found(song.name, empty, {}, _general(str(problem).partition(": ")[2]))
     left_out: Counter[str] = Counter()
     for item in reading.left_out:
         bars = 0 if item.first_bar is None else (item.last_bar or item.first_bar) - item.first_bar + 1
         left_out[_general(item.reason)] += bars
-    rows = [how.pack(reader, window) for window in reading.windows]
+    rows = [how.pack(reading.converter, window) for window in reading.windows]
     return Found(song.name, np.stack(rows).astype(how.dtype) if rows else empty, dict(left_out))
 
 
@@ -166,7 +166,7 @@ def build(
     sources: Sequence[str | os.PathLike[str]],
     converter: Mapping[str, Any],
     *,
-    melodies: str = MELODIES,
+    hints: Hints | None = None,
     validation: float = 0.1,
     workers: int | None = None,
     progress: Callable[[int, int], None] | None = None,
@@ -183,8 +183,8 @@ def build(
         split by it; other songs by a hash of their name.
     converter : mapping
         As `ModelConfig.converter`.
-    melodies : str
-        Which parts are melodies whatever they are played on; see `latentpalette.training.reading.read`.
+    hints : Hints, optional
+        What is known of the files; see `latentpalette.training.reading.read`.
     validation : float [0 to 1]
         The share of songs held out where the source does not say.
     workers : int, optional
@@ -205,7 +205,7 @@ def build(
     touched: Counter[str] = Counter()
     unreadable: Counter[str] = Counter()
     everything = (song for source in sources for song in sources_.songs(source))
-    for done, result in enumerate(_read_all(everything, partial(windows_of, spec=spec, melodies=melodies), workers), 1):
+    for done, result in enumerate(_read_all(everything, partial(windows_of, spec=spec, hints=hints), workers), 1):
         if len(result.rows):
             found.append(result)
         left_out.update(result.left_out)

@@ -9,9 +9,8 @@ from torch import Tensor
 from latentpalette.converters.melody import DEPTH, FIRST_KEY
 from latentpalette.training.augment import Recombination
 from latentpalette.training.batch import Batch, one_hot
+from latentpalette.training.partners import partners
 from latentpalette.training.tunes import span, varied
-
-_NEAR = 24  # rows of a corpus; windows lie a bar apart and songs one after the other, so most are of the same song
 
 
 class Melodies:
@@ -40,9 +39,9 @@ class Melodies:
     def __len__(self) -> int:
         return len(self.rows)
 
-    def batch(self, classes: Tensor) -> Batch:
+    def batch(self, packed: Tensor) -> Batch:
         """Classes [n, t] as a model reads them."""
-        rows = one_hot(classes, DEPTH)
+        rows = one_hot(packed, DEPTH)
         return Batch(rows, rows)
 
     def draw(self, n: int, how: Recombination, *, generator: torch.Generator, rank: int = 0, world: int = 1) -> Batch:
@@ -50,17 +49,8 @@ class Melodies:
 
         Every process draws the whole batch, so that several learn from exactly what one would have.
         """
-        device = self.rows.device
-        chosen = torch.randint(len(self), (n,), generator=generator, device=device)
-        partners = [self._partners(chosen, how, generator) for _ in range(2)]
-        tunes, lender, singer = (self.rows[each].long() for each in (chosen, *partners))
+        chosen = torch.randint(len(self), (n,), generator=generator, device=self.rows.device)
+        others = [partners(chosen, len(self), near=how.near, generator=generator) for _ in range(2)]
+        tunes, lender, singer = (self.rows[each].long() for each in (chosen, *others))
         mixed = varied(tunes, (lender, singer), how, generator=generator, keys=self.keys)
         return self.batch(mixed[rank::world])
-
-    def _partners(self, chosen: Tensor, how: Recombination, generator: torch.Generator) -> Tensor:
-        """A row for each chosen one [n]: from near it, which is mostly the same song, or from anywhere."""
-        device, n = chosen.device, len(chosen)
-        steps_away = torch.randint(-_NEAR, _NEAR + 1, (n,), generator=generator, device=device)
-        anywhere = torch.randint(len(self), (n,), generator=generator, device=device)
-        near = torch.rand((n,), generator=generator, device=device) < how.near
-        return torch.where(near, (chosen + steps_away).clamp(0, len(self) - 1), anywhere)

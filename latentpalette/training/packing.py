@@ -14,11 +14,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from latentpalette.converters.base import Converter
+from latentpalette.converters.drums import DrumsConverter
+from latentpalette.converters.groove import GrooveConverter
 from latentpalette.converters.registry import converter
+from latentpalette.converters.trio import TrioConverter
 from latentpalette.errors import TrainingError
 from latentpalette.music.sequence import NoteSequence
 
-Packed = NDArray[np.uint16]
+FINENESS = 127  # steps from 0 to 1 in which velocities and offsets of a groove are kept: MIDI's own for velocities
 
 
 @dataclass(frozen=True)
@@ -29,16 +32,53 @@ class Packing:
     ----------
     dtype : str
         NumPy's name of the integers.
+    columns : int or None
+        Of each step; None for one number a step, without an axis of its own.
     pack : callable of (converter, NoteSequence) -> ndarray [shape=(steps, ...)]
     """
 
     dtype: str
+    columns: int | None
     pack: Callable[[Any, NoteSequence], NDArray]
+
+    def shape(self, steps: int) -> tuple[int, ...]:
+        """The shape of one packed window."""
+        return (steps,) if self.columns is None else (steps, self.columns)
+
+
+def packed_groove(groove: GrooveConverter, window: NoteSequence) -> NDArray[np.int8]:
+    """A performance as velocities (0: not hit) and offsets, [steps, 18].
+
+    Examples
+    --------
+    >>> from latentpalette.music.sequence import Note
+    >>> late = NoteSequence([Note(38, 4, velocity=100, offset=0.25, is_drum=True)], steps=32)
+    >>> packed_groove(GrooveConverter(), late)[4, [1, 10]].tolist()
+    [100, -64]
+    """
+    rows = groove.rows(window)
+    return np.rint(rows[:, len(groove.drum_map) :] * FINENESS).astype(np.int8)
+
+
+def packed_trio(trio: TrioConverter, window: NoteSequence) -> NDArray[np.int64]:
+    """Three parts as the melody's class, the bass's class and the drums' label, [steps, 3].
+
+    Examples
+    --------
+    >>> from latentpalette.music.sequence import Note
+    >>> band = NoteSequence([Note(72, 0, 4), Note(36, 0, 8, program=33), Note(38, 0, is_drum=True)], steps=64)
+    >>> packed_trio(TrioConverter(steps=64), band)[0].tolist()
+    [53, 17, 2]
+    """
+    parts = np.split(trio.encode(window).outputs, np.cumsum(trio.depths)[:-1], axis=1)
+    return np.stack([part.argmax(1) for part in parts], axis=1)
 
 
 PACKINGS: Mapping[str, Packing] = {
-    "drums": Packing("uint16", lambda drums, window: drums.masks(window)),
-    "melody": Packing("uint8", lambda melody, window: melody.classes(window)),
+    "drums": Packing("uint16", None, DrumsConverter.masks),
+    "melody": Packing("uint8", None, lambda melody, window: melody.classes(window)),
+    "groove": Packing("int8", 18, packed_groove),
+    "trio": Packing("uint16", 3, packed_trio),
 }
 
 
@@ -65,3 +105,19 @@ def packing(spec: Mapping[str, Any]) -> tuple[Converter, Packing]:
     if name not in PACKINGS:
         raise TrainingError(f"No corpus can be made for the converter {name!r} yet; there are: {', '.join(PACKINGS)}.")
     return converter(**spec), PACKINGS[name]
+
+
+def form(spec: Mapping[str, Any]) -> tuple[object, ...]:
+    """What of a representation its packed windows depend on: corpora of one form serve every model that reads it.
+
+    What an encoder does not get to see of a groove, or which instruments melodies are taken from, is no part of it.
+    Nor are the drum maps of nine classes: a corpus is read by the map of its recordings, a model is played by its own.
+
+    Examples
+    --------
+    >>> form({"name": "groove", "steps": 32, "humanize": True}) == form({"name": "groove", "map": "roland"})
+    True
+    """
+    reader, how = packing(spec)
+    classes = len(reader.drum_map) if isinstance(reader, DrumsConverter) else 0
+    return spec["name"], reader.steps, how.dtype, classes

@@ -13,7 +13,6 @@ from latentpalette.converters.melody import DEPTH, FIRST_KEY, HOLD, LET_GO
 from latentpalette.music.sequence import STEPS_PER_BAR
 from latentpalette.training.augment import Recombination
 
-KEYS = DEPTH - FIRST_KEY
 _SEMITONES = 12
 
 
@@ -67,14 +66,11 @@ def varied(
     places = (torch.arange(steps, device=device) + turns * chance(how.rotate, n, 1)) % steps
     mixed = mixed.gather(1, places)
     rate = 2 * how.hits * torch.rand((n, 1), generator=generator, device=device) * chance(how.thin, n, 1)
-    gone = (torch.rand((n, steps), generator=generator, device=device) < rate) & (mixed >= FIRST_KEY)
-    # A note that is gone is a rest, or the one before it is held on.
-    instead = torch.where(chance(0.5, n, steps), HOLD, LET_GO)
-    thinned = torch.where(gone, instead, mixed)
-    mixed = torch.where((thinned >= FIRST_KEY).any(1, keepdim=True), thinned, mixed)
+    mixed = thinned(mixed, rate, generator=generator)
     mixed = torch.where(chance(how.untouched, n, 1), tunes, mixed)
-    mixed = transposed(mixed, _shifts(mixed, how, chance(how.transpose, n), generator, keys))
-    return tidied(mixed)
+    low, high = span(mixed)
+    down, up = (keys[0] - low).clamp(-how.semitones, 0), (keys[1] - high).clamp(0, how.semitones)
+    return tidied(transposed(mixed, shifts(down, up, generator=generator) * chance(how.transpose, n)))
 
 
 def transposed(tunes: Tensor, semitones: Tensor) -> Tensor:
@@ -139,6 +135,24 @@ def inverted(tunes: Tensor) -> Tensor:
     return torch.where(tunes >= FIRST_KEY, mirrored.gather(1, tunes), tunes)
 
 
+def shifts(down: Tensor, up: Tensor, *, generator: torch.Generator) -> Tensor:
+    """A number of semitones for each melody [n], drawn evenly from `down` [n, at most 0] to `up` [n, at least 0]."""
+    draw = torch.rand(down.shape, generator=generator, device=down.device)
+    return torch.minimum(down + (draw * (up - down + 1)).long(), up)
+
+
+def thinned(tunes: Tensor, rate: Tensor, *, generator: torch.Generator) -> Tensor:
+    """Melodies [n, steps] that have lost notes, each with probability `rate` [n, 1]; none loses all.
+
+    Where a note is gone there is a rest, or the one before it is held on.
+    """
+    n, steps = tunes.shape
+    gone = (torch.rand((n, steps), generator=generator, device=tunes.device) < rate) & (tunes >= FIRST_KEY)
+    rest = torch.rand((n, steps), generator=generator, device=tunes.device) < 0.5
+    poorer = torch.where(gone, torch.where(rest, LET_GO, HOLD), tunes)
+    return torch.where((poorer >= FIRST_KEY).any(1, keepdim=True), poorer, tunes)
+
+
 def tidied(tunes: Tensor) -> Tensor:
     """Melodies [n, steps] in which a note is only let go while it sounds.
 
@@ -160,15 +174,3 @@ def _pitch_classes(tunes: Tensor) -> Tensor:
     struck = (tunes >= FIRST_KEY).float()
     counts.scatter_add_(1, tunes % _SEMITONES, struck)
     return functional.normalize(counts, dim=1)
-
-
-def _shifts(
-    tunes: Tensor, how: Recombination, moved: Tensor, generator: torch.Generator, keys: tuple[int, int]
-) -> Tensor:
-    """By how many semitones each melody is to be shifted [n]: evenly drawn from what keeps it within `keys`."""
-    low, high = span(tunes)
-    least = (keys[0] - low).clamp(-how.semitones, 0)
-    most = (keys[1] - high).clamp(0, how.semitones)
-    draw = torch.rand(len(tunes), generator=generator, device=tunes.device)
-    shift = least + (draw * (most - least + 1)).long().clamp(max=KEYS)
-    return torch.where(moved & (high >= FIRST_KEY), torch.minimum(shift, most), 0)

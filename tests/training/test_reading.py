@@ -13,6 +13,7 @@ from latentpalette.music import midi
 from latentpalette.music.sequence import Note, NoteSequence
 from latentpalette.training.barlines import from_accents
 from latentpalette.training.corpus import windows_of
+from latentpalette.training.hints import Hints
 from latentpalette.training.reading import read
 from latentpalette.training.sources import Song
 
@@ -48,13 +49,16 @@ def test_where_no_part_is_called_so_the_converter_chooses():
 
 def test_which_names_are_melodies_may_be_said():
     band = ensemble(("Piano", 0, 30), ("Fiddle", 40, 60))
-    assert windows_of(Song("a.mid", band), {"name": "melody"}, melodies="fiddle").rows[:, 0].tolist() == [41]
-    assert sorted(windows_of(Song("a.mid", band), {"name": "melody"}, melodies="").rows[:, 0].tolist()) == [11, 41]
+    assert windows_of(Song("a.mid", band), {"name": "melody"}, Hints(melodies="fiddle")).rows[:, 0].tolist() == [41]
+    assert sorted(windows_of(Song("a.mid", band), {"name": "melody"}, Hints(melodies="")).rows[:, 0].tolist()) == [
+        11,
+        41,
+    ]
 
 
 def test_names_that_are_no_expression_are_refused():
     with pytest.raises(TrainingError, match="no regular expression"):
-        read(ensemble(("Piano", 0, 30)), MELODY, melodies="(")
+        Hints(melodies="(")
 
 
 def tune(bars: list[int]) -> midi.Score:

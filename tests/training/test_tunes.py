@@ -12,6 +12,7 @@ from latentpalette.converters.melody import DEPTH, FIRST_KEY, HOLD, LET_GO, Melo
 from latentpalette.errors import TrainingError
 from latentpalette.training.augment import Recombination
 from latentpalette.training.batches import Melodies
+from latentpalette.training.partners import partners
 from latentpalette.training.tunes import in_the_key_of, inverted, tidied, transposed, varied, with_pitches_of
 
 
@@ -129,12 +130,10 @@ def test_whatever_is_done_the_result_is_what_a_melody_is_encoded_as(seed):
 
 
 def test_partners_near_a_melody_are_of_its_song():
-    near_only, anywhere = only(near=1.0), only()
-    corpus = Melodies(np.full((5000, 32), 40, np.uint8))
     chosen = torch.arange(5000)
     away = [
-        (corpus._partners(chosen, how, torch.Generator().manual_seed(0)) - chosen).abs().max().item()
-        for how in (near_only, anywhere)
+        (partners(chosen, 5000, near=near, generator=torch.Generator().manual_seed(0)) - chosen).abs().max().item()
+        for near in (1.0, 0.0)
     ]
     assert away[0] == 24 < 4000 < away[1]
 
