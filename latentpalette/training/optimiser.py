@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 import torch
-from torch import nn
-from torch.optim import Adam, Muon, Optimizer
+from torch import nn, optim
+from torch.optim import Adam, Optimizer
 
 from latentpalette.errors import TrainingError
 
@@ -30,7 +30,7 @@ def optimiser(model: nn.Module, *, kind: str = "adam", muon_rate: float = 10.0) 
     Raises
     ------
     TrainingError
-        If there is no such optimiser.
+        If there is no such optimiser, or torch is too old to have it.
 
     Notes
     -----
@@ -46,10 +46,12 @@ def optimiser(model: nn.Module, *, kind: str = "adam", muon_rate: float = 10.0) 
         raise TrainingError(f"The optimiser is one of {', '.join(OPTIMISERS)}; got {kind!r}.")
     if kind == "adam":
         return Adam(model.parameters(), lr=1.0, fused=True)
+    if not hasattr(optim, "Muon"):
+        raise TrainingError(f"Muon comes with torch 2.9; this is {torch.__version__}. Take optimiser=adam.")
     matrices = [value for name, value in model.named_parameters() if value.ndim == 2 and "projection" not in name]
     inside = {id(value) for value in matrices}
     rest = [value for value in model.parameters() if id(value) not in inside]
-    return Together(Muon(matrices, lr=muon_rate, weight_decay=0.0), Adam(rest, lr=1.0, fused=True))
+    return Together(optim.Muon(matrices, lr=muon_rate, weight_decay=0.0), Adam(rest, lr=1.0, fused=True))
 
 
 class Together(Optimizer):

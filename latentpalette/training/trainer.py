@@ -14,7 +14,7 @@ from typing import Any
 
 from lightning.pytorch import Callback, Trainer
 from lightning.pytorch.callbacks import EarlyStopping
-from lightning.pytorch.loggers import CSVLogger
+from lightning.pytorch.loggers import CSVLogger, TensorBoardLogger
 from torch import Tensor
 
 from latentpalette.errors import TrainingError
@@ -71,8 +71,8 @@ def train(
     corpus : Corpus
         Made for the same converter.
     out : path
-        A folder. In it: ``model/`` (the best so far), ``checkpoints/`` (to go on from), ``logs/`` (CSV), and
-        ``run.json`` (everything that determines the run).
+        A folder. In it: ``model/`` (the best so far), ``checkpoints/`` (to go on from), ``logs/`` (CSV),
+        ``tensorboard/``, and ``run.json`` (everything that determines the run).
     settings : Settings, optional
     resume : bool
         Go on from the last checkpoint in `out`; the outcome is what it would have been without the break.
@@ -125,7 +125,7 @@ def train(
             accelerator=accelerator,
             devices=devices,
             strategy=strategy,
-            logger=CSVLogger(out, name="logs"),
+            logger=[CSVLogger(out, name="logs"), TensorBoardLogger(out, name="tensorboard", log_graph=False)],
             log_every_n_steps=min(50, every),
             callbacks=[best, *watcher, *stopper, KeepGoing(last), *callbacks],
             enable_progress_bar=progress,

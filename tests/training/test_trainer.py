@@ -119,6 +119,18 @@ def test_the_log_has_the_losses_of_training_and_the_scores_of_held_out_songs(tmp
     assert all(float(row["losses/kl_bits"]) > 0 for row in rows if row["loss"])
 
 
+def test_tensorboard_has_the_same_curves(tmp_path):
+    from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+
+    train(TINY, corpus(), tmp_path, settings=SHORT, **HERE)
+    (folder,) = tmp_path.glob("tensorboard/*")
+    seen = EventAccumulator(str(folder)).Reload()
+    (log,) = tmp_path.glob("logs/*/metrics.csv")
+    written = [row["validation/free_running"] for row in csv.DictReader(log.read_text().splitlines())]
+    curve = [event.value for event in seen.Scalars("validation/free_running")]
+    assert curve == pytest.approx([float(value) for value in written if value])
+
+
 def test_a_run_says_what_determined_it(tmp_path):
     train(TINY, corpus(), tmp_path, settings=SHORT, **HERE)
     written = json.loads((tmp_path / "run.json").read_text())
