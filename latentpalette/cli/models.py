@@ -2,12 +2,34 @@
 
 from __future__ import annotations
 
+from rich.markup import escape
+from rich.table import Table
+
 from latentpalette.cli.console import say
+
+_PURPOSES = {
+    "drums": "drum loops",
+    "drum-roll": "drum loops, drum by drum",
+    "melody": "melodies",
+    "trio": "melody, bass and drums",
+    "performance": "bars of a band",
+    "groove": "drum performances",
+}
 
 
 def models() -> None:
-    """List the models that come with the package."""
+    """List the models that come with the package: what they are for, and how large they are."""
     from latentpalette.models import store
+    from latentpalette.models.config import ModelConfig
 
+    table = Table(box=None, pad_edge=False)
+    for heading in ("name", "for", "size", "z", "steps"):
+        table.add_column(heading, no_wrap=True)
+    table.add_column("")
     for model in store.available():
-        say.done(f"{model.name:<16} {model.summary}")
+        config = ModelConfig.from_json((model.folder / "config.json").read_text(encoding="utf-8"))
+        purpose = _PURPOSES.get(str(config.converter.get("name")), "arrays")
+        size = f"{(model.folder / 'model.safetensors').stat().st_size / 1e6:.1f} MB"
+        cells = (model.name, purpose, size, str(config.z_size), str(config.steps), model.summary)
+        table.add_row(*map(escape, cells))
+    say.out.print(table)

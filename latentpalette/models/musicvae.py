@@ -21,7 +21,7 @@ from latentpalette.latent.paths import evenly, lerp
 from latentpalette.models import arrays
 from latentpalette.models.config import ModelConfig
 from latentpalette.models.network import Network, Posterior, Rows
-from latentpalette.music.excerpts import Excerpts
+from latentpalette.music.excerpts import Excerpt, Excerpts, material
 from latentpalette.music.midi import Source
 from latentpalette.music.sequence import NoteSequence
 
@@ -78,12 +78,15 @@ class MusicVAE(Network):
     def excerpts(self, source: Source | NoteSequence) -> Excerpts:
         """The windows of a piece that this model accepts, in order; `left_out` says why the rest is missing.
 
+        A piece that is exactly one window long is one, also where its first or last bars are silent.
+
         Raises
         ------
         MidiError
             If it is a file that cannot be read.
         """
-        return self.converter.excerpts(source)
+        found = self.converter.excerpts(source)
+        return found or self._whole(source) or found
 
     def sample(
         self,
@@ -302,6 +305,23 @@ class MusicVAE(Network):
         True
         """
         return -self.losses_arrays(**self._arrays(music)).reconstruction
+
+    def _whole(self, source: Source | NoteSequence) -> Excerpts | None:
+        """The piece as its only window, if it is as long as one and the model hears anything in it."""
+        piece = material(source)
+        music = piece.stretches[0].sequence if len(piece.stretches) == 1 and not piece.left_out else None
+        if music is None or music.steps != self.converter.steps:
+            return None
+        low, high = getattr(self.converter, "programs", None) or (0, 127)
+        music = music.replace(notes=[note for note in music.notes if note.is_drum or low <= note.program <= high])
+        try:
+            heard = self.converter.encode(music).outputs
+            silence = self.converter.encode(NoteSequence(steps=music.steps)).outputs
+        except ConverterError:
+            return None
+        if np.array_equal(heard, silence):
+            return None
+        return Excerpts([Excerpt(music, bar=piece.stretches[0].bar, source=piece.name)], (), piece.name)
 
     def _place(self, music: NoteSequence | ArrayLike) -> Rows:
         """Where a piece lies [z], or the place itself."""

@@ -1,0 +1,50 @@
+"""`latentpalette extract`: the windows of a piece that a model can read, each as a file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from latentpalette.cli.console import say
+from latentpalette.cli.options import As, Format, Model, Out, Plot
+from latentpalette.cli.writing import by_bars, tell, write
+from latentpalette.errors import LatentPaletteError, MidiError
+
+
+def extract(
+    midi: Annotated[list[Path], typer.Argument(help="MIDI files.")],
+    model: Model = "drums-2bar",
+    out: Out = Path(),
+    form: As = Format.MID,
+    plot: Plot = False,
+) -> None:
+    """Cut MIDI files into the windows that a model can read, in order, with their bars in the files' names.
+
+    What is left out is said, and why. It fails if a file gives nothing, after the others are done.
+    """
+    files: list[Path] = []
+    problems: list[str] = []
+    with say.progress() as progress:
+        task = progress.add_task("Loading the model", total=len(midi) + 1)
+        from latentpalette.models import store
+
+        loaded = store.load(model)
+        for file in midi:
+            progress.update(task, advance=1, description=f"Reading {file.name}")
+            try:
+                found = loaded.excerpts(file)
+            except LatentPaletteError as problem:
+                problems.append(str(problem))
+                continue
+            for reason in found.left_out:
+                say.note(f"{file.name}: {reason}")
+            if not found:
+                why = "; ".join(map(str, found.left_out)) or "it is empty"
+                problems.append(f"{file.name}: nothing that {loaded.name} can read: {why}.")
+            files += write(found, by_bars(file.stem, found), out, form=form, plot=plot, bar=progress)
+        progress.update(task, advance=1)
+    tell(files, plot=plot)
+    if problems:
+        raise MidiError("\n".join(problems))
