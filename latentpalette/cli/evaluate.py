@@ -35,7 +35,10 @@ def evaluate(
     workers: Annotated[
         int | None, typer.Option(help="Processes that read --midi; as many as cores by default.")
     ] = None,
+    pairs: Annotated[int, typer.Option(help="Pairs of windows to interpolate between.", min=0)] = 256,
+    plane: Annotated[int, typer.Option(help="Cells along a side of the plane searched for holes.", min=0)] = 24,
     json: Annotated[Path | None, typer.Option(help="Write everything to this file, too.")] = None,
+    plots: Annotated[Path | None, typer.Option(help="Draw everything into this folder, too.")] = None,
 ) -> None:
     """Say how much of held-out songs comes back, and whether what the model makes up sounds like music.
 
@@ -44,7 +47,8 @@ def evaluate(
     if corpus is None and not midi:
         raise typer.BadParameter("name the songs to judge by: a --corpus, or --midi sources.")
     from latentpalette.models.store import load
-    from latentpalette.training.corpus import Corpus, build
+    from latentpalette.training.building import build
+    from latentpalette.training.corpus import Corpus
     from latentpalette.training.evaluation import evaluate
 
     judged = load(model)
@@ -63,11 +67,25 @@ def evaluate(
         say.note(f"{music} from {music.report['files']} files")
     assert music is not None  # one of the two was given
     found = evaluate(
-        judged, music, split=split, songs=songs, samples=samples, seed=seed, qpm=qpm, teacher=teacher if midi else None
+        judged,
+        music,
+        split=split,
+        songs=songs,
+        samples=samples,
+        seed=seed,
+        qpm=qpm,
+        teacher=teacher if midi else None,
+        pairs=pairs,
+        plane=plane,
     )
     _say(found)
     if json:
         say.note(f"wrote {found.save(json)}")
+    if plots:
+        from latentpalette.plots import evaluation as drawing
+
+        for path in drawing.save(found, plots):
+            say.note(f"wrote {path}")
 
 
 def _say(found: Evaluation) -> None:
@@ -88,6 +106,14 @@ def _say(found: Evaluation) -> None:
         say.done(
             f"{name}: timing {player.timing_ms:.2f} ms off at {player.qpm:g} qpm, velocity {player.velocity:.1f} off"
         )
+    if found.interpolation:
+        way = found.interpolation
+        say.done(
+            f"half-way between {way.pairs} pairs: cost {way.cost[len(way.cost) // 2]:.3f} of that of the ends "
+            f"(cross-fading the data {way.mixed_cost[len(way.cost) // 2]:.3f})"
+        )
+    if found.hollow:
+        say.done(f"hole area {found.hollow.area:.1f} % (the plane shows {found.hollow.share:.0%} of the variance of z)")
     if found.samples:
         say.out.print(_table(found))
 

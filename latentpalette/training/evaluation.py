@@ -16,18 +16,48 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from latentpalette.errors import TrainingError
+from latentpalette.latent.holes import Holes, holes
 from latentpalette.models.musicvae import MusicVAE
 from latentpalette.training.corpus import Corpus
+from latentpalette.training.interpolation import Interpolation, interpolation
 from latentpalette.training.ngrams import NGrams
 from latentpalette.training.parts import parts_of
 from latentpalette.training.performance import QPM, Linear, Played, played, quantised, usual_velocity
 from latentpalette.training.realism import Realism, realism
 from latentpalette.training.reconstruction import Reconstruction, reconstruction
-from latentpalette.training.said import in_batches, made_up, truth
+from latentpalette.training.said import encoded, in_batches, made_up, truth
 from latentpalette.training.scores import Labels
 from latentpalette.training.sources import SPLITS
 
 TEMPERATURES = (0.5, 0.7, 1.0)
+
+
+@dataclass(frozen=True)
+class Hollow:
+    """What is left of `latentpalette.latent.holes.Holes` when it is written down.
+
+    Parameters
+    ----------
+    area : float [percent]
+        The share of the cells within reach whose music is heard as being elsewhere.
+    reach, tolerance : float [standard deviations of the held-out windows' z]
+    share : float [0 to 1]
+        How much of the variance of z the plane shows.
+    error : tuple of rows of float [standard deviations]
+        Cell by cell, from the upper left.
+    """
+
+    area: float
+    reach: float
+    tolerance: float
+    share: float
+    error: tuple[tuple[float, ...], ...]
+
+    @classmethod
+    def of(cls, found: Holes) -> Hollow:
+        """Written down, to two decimals."""
+        error = tuple(tuple(row) for row in found.error.round(2).tolist())
+        return cls(found.area, found.reach, found.tolerance, found.plane.share, error)
 
 
 @dataclass(frozen=True)
@@ -44,6 +74,10 @@ class Evaluation:
         One for each temperature, and of each temperature one for each part.
     baselines : mapping of name to Played
         Of a groove, how simpler players do on the same hits: ``"quantised"`` and ``"linear"``.
+    interpolation : Interpolation or None
+        The way between two held-out windows; None for a model with controls, or where none was asked for.
+    hollow : Hollow or None
+        Likewise, where latent space is hollow.
     """
 
     split: str
@@ -51,6 +85,8 @@ class Evaluation:
     reconstruction: Reconstruction
     samples: tuple[Realism, ...] = ()
     baselines: Mapping[str, Played] = field(default_factory=dict)
+    interpolation: Interpolation | None = None
+    hollow: Hollow | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """In a form that JSON can hold."""
@@ -132,6 +168,8 @@ def evaluate(
     seed: int = 0,
     qpm: float = QPM,
     teacher: Corpus | None = None,
+    pairs: int = 256,
+    plane: int = 24,
 ) -> Evaluation:
     """Judge a model by the held-out songs of a corpus.
 
@@ -152,6 +190,10 @@ def evaluate(
         The tempo that the timing of a groove is told in milliseconds at.
     teacher : Corpus, optional
         Another corpus to take the training songs from.
+    pairs : int
+        How many pairs of held-out windows to interpolate between; 0 for none.
+    plane : int
+        Cells along a side of the plane that is searched for holes; 0 for none.
 
     Raises
     ------
@@ -160,12 +202,18 @@ def evaluate(
     """
     judges = Judges.of(model, corpus, split=split, songs=songs, teacher=teacher)
     model.eval()
+    free = not model.config.control_depth  # of being told what to play
+    heard = _heard(model, judges) if samples or (pairs and free) else None
     return Evaluation(
         split,
         songs,
         reconstruction(model, judges.held_out, seed=seed, qpm=qpm),
-        _made_up(model, judges, samples, temperatures, seed) if samples else (),
+        _made_up(model, judges, heard, samples, temperatures, seed) if samples and heard else (),
         baselines(model, judges, qpm=qpm) if model.config.head == "groove" else {},
+        interpolation(model, judges.held_out, heard.languages, pairs=pairs, seed=seed)
+        if free and pairs and heard
+        else None,
+        Hollow.of(holes(model, encoded(model, judges.held_out)[0], size=plane)) if free and plane else None,
     )
 
 
@@ -187,24 +235,34 @@ def baselines(model: MusicVAE, judges: Judges, *, qpm: float = QPM) -> dict[str,
     }
 
 
-def _made_up(
-    model: MusicVAE, judges: Judges, samples: int, temperatures: tuple[float, ...], seed: int
-) -> tuple[Realism, ...]:
-    parts = parts_of(model.config)
-    held_out = truth(model.config, judges.held_out)  # [n, t, parts]
+@dataclass(frozen=True, eq=False)
+class _Heard:
+    """What the judges know: labels [n, t, parts] to compare with, those learned by heart, and 5-grams of each part."""
+
+    compared: Labels
+    training: Labels | None
+    languages: list[NGrams]
+
+
+def _heard(model: MusicVAE, judges: Judges) -> _Heard:
+    held_out = truth(model.config, judges.held_out)
     training = truth(model.config, judges.training) if len(judges.training) else None
-    compared = held_out
-    if training is None:
+    taught, compared = training, held_out
+    if taught is None:
         other = np.isin(judges.song, np.unique(judges.song)[1::2])
         taught, compared = held_out[~other], held_out[other]
         if not len(compared):
             raise TrainingError(
-                "One song is too few to compare samples with, and there are no training songs. Give more songs, or a "
-                "corpus of training songs, or ask for no samples."
+                "One song is too few to compare with, and there are no training songs. Give more songs, or a corpus "
+                "of training songs, or ask for no samples and no pairs."
             )
-    else:
-        taught = training
-    languages = [NGrams(taught[..., k], classes=part.classes) for k, part in enumerate(parts)]
+    languages = [NGrams(taught[..., k], classes=part.classes) for k, part in enumerate(parts_of(model.config))]
+    return _Heard(compared, training, languages)
+
+
+def _made_up(
+    model: MusicVAE, judges: Judges, heard: _Heard, samples: int, temperatures: tuple[float, ...], seed: int
+) -> tuple[Realism, ...]:
     controls = _controls(model, judges.held_out, samples, seed)
     found = []
     for temperature in temperatures:
@@ -212,13 +270,13 @@ def _made_up(
         found += [
             realism(
                 made[..., k],
-                held_out=compared[..., k],
-                training=None if training is None else training[..., k],
-                language=languages[k],
+                held_out=heard.compared[..., k],
+                training=None if heard.training is None else heard.training[..., k],
+                language=heard.languages[k],
                 part=part,
                 temperature=temperature,
             )
-            for k, part in enumerate(parts)
+            for k, part in enumerate(parts_of(model.config))
         ]
     return tuple(found)
 

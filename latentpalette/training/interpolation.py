@@ -17,7 +17,7 @@ from latentpalette.latent.paths import evenly
 from latentpalette.models.arrays import walk
 from latentpalette.models.musicvae import MusicVAE
 from latentpalette.training.ngrams import NGrams
-from latentpalette.training.said import decoded, in_batches, labels_of, tokens_of
+from latentpalette.training.said import decoded, encoded, labels_of
 from latentpalette.training.scores import Labels
 
 Curve = tuple[float, ...]
@@ -100,7 +100,7 @@ def interpolation(
         raise TrainingError(f"To walk from one window to another takes two; there are {len(rows)}.")
     ends = _pairs(len(rows), pairs, seed)  # [pairs, 2]
     needed, place = np.unique(ends, return_inverse=True)
-    mu, labels = _read(model, rows[needed])
+    mu, labels = encoded(model, rows[needed])
     first, second = place.reshape(ends.shape).T
     start, end = labels[first], labels[second]  # [pairs, t, parts]
     of_start, of_end = _cost(languages, start), _cost(languages, end)
@@ -129,16 +129,6 @@ def _pairs(n: int, pairs: int, seed: int) -> NDArray[np.intp]:
     dice = np.random.default_rng(seed)
     first = dice.integers(n, size=pairs)
     return np.stack([first, (first + dice.integers(1, n, size=pairs)) % n], 1)
-
-
-def _read(model: MusicVAE, rows: NDArray) -> tuple[NDArray[np.float32], Labels]:
-    """Means [n, z] and labels [n, t, parts] of packed windows."""
-    means, labels = [], []
-    with torch.inference_mode():
-        for batch in in_batches(model.config, rows, device=next(model.parameters()).device):
-            means.append(model.posterior_torch(batch.inputs)[0].float().cpu().numpy())
-            labels.append(labels_of(model.config, tokens_of(model.config, batch.targets)))
-    return np.concatenate(means), np.concatenate(labels)
 
 
 def _decode(model: MusicVAE, z: NDArray[np.float32], temperature: float | None, dice: torch.Generator) -> Labels:

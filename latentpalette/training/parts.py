@@ -6,16 +6,18 @@ the table, and a small class where its labels mean something new.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from latentpalette.converters.melody import DEPTH, FIRST_KEY, HOLD
+from latentpalette.converters.melody import DEPTH, FIRST_KEY, HOLD, LOWEST
 from latentpalette.errors import TrainingError
 from latentpalette.models.config import ModelConfig
 from latentpalette.music.drums import MAPS
-from latentpalette.music.sequence import STEPS_PER_BAR
+from latentpalette.music.measures import PAPER, Measure, pitch_range
+from latentpalette.music.sequence import STEPS_PER_BAR, Note, NoteSequence
 from latentpalette.training.scores import Labels, hit_counts, note_counts
 
 Mask = NDArray[np.bool_]
@@ -112,6 +114,7 @@ class Drums(Part):
             "sounding steps": (labels != 0).sum(1).astype(float),
             "hits between eighths": rolls[:, 1::2].sum((1, 2)).astype(float),
             "steps that differ between bars": _between_bars(labels),
+            **_measured(np.where(labels != 0, 0, -1), _RHYTHM),
         } | {name: rolls[:, :, drum].sum(1).astype(float) for drum, name in enumerate(self.drums)}
 
 
@@ -147,29 +150,22 @@ class Melody(Part):
         return np.asarray((_unchanging(labels) & ~held).any(-1))
 
     def attributes(self, labels: Labels) -> dict[str, Values]:
-        """Notes, rests, pitches and intervals of each window; intervals and pitches of silence are 0.
+        """The paper's attributes, and the notes, their range and how far the bars repeat.
 
         Examples
         --------
         >>> found = Melody("melody", DEPTH).attributes(np.array([[41, 0, 45, 1]]))
-        >>> {name: float(values[0]) for name, values in found.items() if "step" not in name}
-        {'notes': 2.0, 'different pitches': 2.0, 'range': 4.0, 'mean pitch': 62.0, 'mean interval': 4.0}
+        >>> {name: float(found[name][0]) for name in ("notes", "different pitches", "average interval", "C diatonic")}
+        {'notes': 2.0, 'different pitches': 2.0, 'average interval': 4.0, 'C diatonic': 1.0}
         """
         onsets = self.onsets(labels)
-        notes = onsets.sum(1).astype(float)
-        pitches = np.where(onsets, labels - FIRST_KEY + 21, 0)
-        highest, lowest = pitches.max(1), np.where(onsets, pitches, 127).min(1)
-        keys = np.zeros((len(labels), 128), bool)
-        np.put_along_axis(keys, pitches, True, 1)
-        intervals = [_mean_interval(each[there]) for each, there in zip(pitches, onsets, strict=True)]
+        pitches = np.where(onsets, labels - FIRST_KEY + LOWEST, -1)  # [n, steps]
         return {
-            "notes": notes,
-            "notes between eighth steps": onsets[:, 1::2].sum(1).astype(float),
-            "different pitches": keys[:, 1:].sum(1).astype(float),
-            "range": np.where(notes > 0, highest - lowest, 0).astype(float),
-            "mean pitch": pitches.sum(1) / np.maximum(notes, 1),
-            "mean interval": np.array(intervals),
+            "notes": onsets.sum(1).astype(float),
+            "different pitches": np.array([len(np.unique(each[each >= 0])) for each in pitches], float),
+            "mean pitch": np.where(onsets, pitches, 0).sum(1) / np.maximum(onsets.sum(1), 1),
             "steps that differ between bars": _between_bars(labels),
+            **_measured(pitches, {**PAPER, "range": pitch_range}),
         }
 
 
@@ -215,5 +211,15 @@ def _between_bars(labels: Labels) -> Values:
     return (labels[:, :STEPS_PER_BAR] != labels[:, -STEPS_PER_BAR:]).sum(1).astype(float)
 
 
-def _mean_interval(pitches: Labels) -> float:
-    return float(np.abs(np.diff(pitches)).mean()) if len(pitches) > 1 else 0.0
+# Of drums, which have no pitch, only the rhythm is measured; how many steps sound is said already.
+_RHYTHM = {name: PAPER[name] for name in ("16th-note syncopation", "8th-note syncopation")}
+
+
+def _measured(pitches: Labels, measures: Mapping[str, Measure]) -> dict[str, Values]:
+    """Measures of music that begins notes of these pitches [n, steps], below 0 nothing: name to values [n]."""
+    steps = pitches.shape[1]
+    music = [
+        NoteSequence([Note(pitch, step) for step, pitch in enumerate(each) if pitch >= 0], steps)
+        for each in pitches.tolist()
+    ]
+    return {name: np.array([measure(each) for each in music], float) for name, measure in measures.items()}

@@ -86,6 +86,16 @@ def truth(config: ModelConfig, rows: NDArray) -> NDArray[np.int64]:
     return np.concatenate([labels_of(config, tokens_of(config, batch.targets)) for batch in each])
 
 
+def encoded(model: MusicVAE, rows: NDArray) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+    """Where the packed rows of a corpus lie and what they say: means [n, z] and labels [n, t, parts]."""
+    means, labels = [], []
+    with torch.inference_mode():
+        for batch in in_batches(model.config, rows, device=next(model.parameters()).device):
+            means.append(model.posterior_torch(batch.inputs, None, batch.controls)[0].float().cpu().numpy())
+            labels.append(labels_of(model.config, tokens_of(model.config, batch.targets)))
+    return np.concatenate(means), np.concatenate(labels)
+
+
 def made_up(
     model: MusicVAE, n: int, *, temperature: float | None, seed: int = 0, controls: Tensor | None = None
 ) -> NDArray[np.int64]:

@@ -44,13 +44,16 @@ def test_corpus_train_resume_and_evaluate_follow_on_one_another(music, tmp_path)
     train = ["train", "--corpus", corpus, "--out", out, *sizes, *short, "--accelerator", "cpu", "--devices", 1]
     assert "step accuracy" in run(*train)
     assert "step accuracy" in run(*train, "--resume")
-    said = run("evaluate", "--model", out / "model", "--corpus", corpus, "--samples", 8, "--json", found)
+    few = ["--samples", 8, "--pairs", 4, "--plane", 4]
+    said = run("evaluate", "--model", out / "model", "--corpus", corpus, *few, "--json", found)
     assert "10 windows" in said
     assert json.loads(found.read_text())["reconstruction"]["windows"] == 10
     # The same songs read from their files, taught by the same corpus: the same judgement.
     before = json.loads(found.read_text())
-    judge = ["evaluate", "--model", out / "model", "--midi", music, "--workers", 0, "--samples", 8, "--json", found]
-    run(*judge, "--corpus", corpus)
+    judge = ["evaluate", "--model", out / "model", "--midi", music, "--workers", 0, *few, "--json", found]
+    run(*judge, "--corpus", corpus, "--plots", tmp_path / "plots")
+    drawn = {path.stem for path in (tmp_path / "plots").glob("*.png")}
+    assert drawn == {"reconstruction", "attributes", "interpolation", "holes"}
     assert json.loads(found.read_text()) == before
     run(*judge)
     assert json.loads(found.read_text()) == before  # info.csv says which songs teach

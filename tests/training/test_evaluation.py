@@ -104,6 +104,8 @@ def test_attributes_are_counts():
         "sounding steps": 3,
         "hits between eighths": 1,
         "steps that differ between bars": 3,
+        "16th-note syncopation": 1 / 3,
+        "8th-note syncopation": 0,
         "kick": 3,
         "snare": 1,
     }
@@ -139,12 +141,15 @@ def test_a_melodys_attributes_are_counted_note_by_note():
     found = {name: values.tolist() for name, values in TUNE.attributes(tune).items()}
     assert found == {
         "notes": [3, 0],
-        "notes between eighth steps": [1, 0],
         "different pitches": [2, 0],
-        "range": [4, 0],
         "mean pitch": [(60 + 64 + 60) / 3, 0],
-        "mean interval": [4, 0],
         "steps that differ between bars": [4, 0],
+        "note density": [3 / 32, 0],
+        "C diatonic": [1, 0],
+        "average interval": [4, 0],
+        "16th-note syncopation": [1 / 3, 0],
+        "8th-note syncopation": [0, 0],
+        "range": [4, 0],
     }
 
 
@@ -193,7 +198,7 @@ def test_the_same_seed_makes_up_the_same_loops():
 def test_without_training_songs_every_second_song_teaches_and_nothing_is_known_by_heart():
     everything = corpus()
     alone = Corpus(everything.rows, everything.song, np.ones(60, np.uint8), everything.songs, dict(DRUMS.converter))
-    found = evaluate(MusicVAE(DRUMS), alone, samples=8, temperatures=(1.0,))
+    found = evaluate(MusicVAE(DRUMS), alone, samples=8, temperatures=(1.0,), pairs=0, plane=0)
     assert found.reconstruction.windows == 60
     assert found.samples[0].known is None
     assert found.samples[0].attributes["hits"].data_mean == pytest.approx(
@@ -206,7 +211,8 @@ def test_one_song_alone_cannot_be_compared_with():
     alone = Corpus(rows, np.zeros(5, np.int32), np.ones(5, np.uint8), ("a",), dict(DRUMS.converter))
     with pytest.raises(TrainingError, match="One song is too few"):
         evaluate(MusicVAE(DRUMS), alone, samples=8)
-    assert evaluate(MusicVAE(DRUMS), alone, samples=0).samples == ()
+    nothing = evaluate(MusicVAE(DRUMS), alone, samples=0, pairs=0, plane=0)
+    assert (nothing.samples, nothing.interpolation, nothing.hollow) == ((), None, None)
 
 
 def test_another_corpus_may_teach():
@@ -222,10 +228,12 @@ def test_a_corpus_for_another_representation_is_refused():
 
 
 def test_an_evaluation_judges_by_the_songs_asked_for_and_is_json(tmp_path):
-    found = evaluate(MusicVAE(DRUMS), corpus(), songs="b/", samples=8, temperatures=(0.5, 1.0))
+    found = evaluate(MusicVAE(DRUMS), corpus(), songs="b/", samples=8, temperatures=(0.5, 1.0), pairs=4, plane=4)
     written = json.loads(found.save(tmp_path / "found.json").read_text())
     assert written["reconstruction"]["windows"] == 20
     assert [each["temperature"] for each in written["samples"]] == [0.5, 1.0]
+    assert len(written["interpolation"]["places"]) == 11
+    assert len(written["hollow"]["error"]) == 4
 
 
 def test_a_corpus_without_held_out_songs_is_refused():

@@ -1,0 +1,54 @@
+"""A picture that a notebook shows and a file keeps."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from matplotlib.figure import Figure
+
+from latentpalette.plots import canvas
+
+_SCALE = 1.5  # dots to the pixel
+
+
+@dataclass(frozen=True, eq=False)
+class Picture:
+    """A PNG with a sentence about it.
+
+    Parameters
+    ----------
+    png : bytes
+    width : int [pixels]
+        As wide as it is to be shown; it has more dots than that.
+    alt : str
+        What it shows, for those who do not see it.
+
+    Examples
+    --------
+    >>> Picture(b"", 920, "the latent plane, 300 loops of 6 kinds")
+    Picture(the latent plane, 300 loops of 6 kinds)
+    """
+
+    png: bytes
+    width: int
+    alt: str
+
+    def __repr__(self) -> str:
+        return f"Picture({self.alt})"
+
+    def _repr_png_(self) -> tuple[bytes, dict[str, int]]:
+        return self.png, {"width": self.width}
+
+    def save(self, path: str | os.PathLike[str]) -> Path:
+        """Write the PNG."""
+        path = Path(path)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(self.png)
+        return path
+
+
+def picture(made: Figure, alt: str) -> Picture:
+    """A figure as a picture; the same figure gives the same bytes."""
+    return Picture(canvas.png(made, scale=_SCALE), round(100 * made.get_size_inches()[0]), alt)
