@@ -15,7 +15,7 @@ from latentpalette.models.config import ModelConfig
 from latentpalette.models.musicvae import MusicVAE
 from latentpalette.training import schedules
 from latentpalette.training.batches import batches
-from latentpalette.training.objective import clip, losses
+from latentpalette.training.objective import Dice, clip, losses
 from latentpalette.training.optimiser import optimiser
 from latentpalette.training.reconstruction import reconstruction
 from latentpalette.training.settings import Settings
@@ -65,13 +65,13 @@ class Learner(LightningModule):
             rank=self.global_rank,
             world=self.trainer.world_size,
         )
-        own = torch.Generator(self.device).manual_seed(seed * 1009 + self.global_rank + 1)
+        own = torch.Generator(self.device).manual_seed(seed * 1009 + 1)
         beta = schedules.beta(step, max_beta=config.max_beta, beta_rate=config.beta_rate)
         sampling = schedules.sampling_probability(step, schedule=config.sampling_schedule, rate=config.sampling_rate)
         found = losses(
             self.model,
             batch,
-            generator=own,
+            dice=Dice(own, self.global_rank, self.trainer.world_size),
             beta=beta,
             free_bits=config.free_bits,
             word_dropout=settings.word_dropout,
@@ -87,6 +87,7 @@ class Learner(LightningModule):
                 "sampling_probability": sampling,
             },
             batch_size=settings.batch,
+            sync_dist=self.trainer.world_size > 1,
         )
         self.log("bits", found.kl_bits, prog_bar=True, logger=False, batch_size=settings.batch)
         return found.total

@@ -7,7 +7,7 @@ over the whole latent vector. Source: Roberts et al. (2018), arXiv 1803.05428; f
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import torch
@@ -52,14 +52,51 @@ def above_free_bits(nats: Tensor, free_bits: float) -> Tensor:
     return (nats - free_bits * math.log(2)).clamp(min=0.0)
 
 
-def drop_words(previous: Tensor, rate: float, *, generator: torch.Generator) -> Tensor:
+@dataclass(frozen=True)
+class Dice:
+    """Random numbers for one process of several: all draw for the whole batch, and each takes its share.
+
+    So several processes learn from exactly what one would have.
+
+    Parameters
+    ----------
+    generator : torch.Generator
+        In the same state in every process.
+    rank, world : int
+        Which process this is, of how many.
+
+    Examples
+    --------
+    >>> alone, second = (Dice(torch.Generator().manual_seed(0), *which) for which in ((), (1, 2)))
+    >>> bool((alone.uniform(4)[1::2] == second.uniform(2)).all())
+    True
+    """
+
+    generator: torch.Generator
+    rank: int = 0
+    world: int = 1
+
+    def uniform(self, n: int, *shape: int) -> Tensor:
+        """Between 0 and 1 [n, ...]."""
+        return self._share(torch.rand, n, shape)
+
+    def normal(self, n: int, *shape: int) -> Tensor:
+        """Standard normal [n, ...]."""
+        return self._share(torch.randn, n, shape)
+
+    def _share(self, draw: Callable[..., Tensor], n: int, shape: tuple[int, ...]) -> Tensor:
+        drawn = draw((n * self.world, *shape), generator=self.generator, device=self.generator.device)
+        return drawn[self.rank :: self.world]
+
+
+def drop_words(previous: Tensor, rate: float, *, dice: Dice) -> Tensor:
     """Blank out the previous row at a share `rate` of all steps [n, t, depth].
 
     A decoder that cannot rely on what was just played has to ask z (Bowman et al., 2016, arXiv 1511.06349).
     """
     if rate == 0.0:
         return previous
-    kept = torch.rand(previous.shape[:2], generator=generator, device=previous.device) >= rate
+    kept = dice.uniform(*previous.shape[:2]) >= rate
     return previous * kept[..., None]
 
 
@@ -67,7 +104,7 @@ def losses(
     model: MusicVAE,
     batch: Batch,
     *,
-    generator: torch.Generator,
+    dice: Dice,
     beta: float = 1.0,
     free_bits: float = 0.0,
     word_dropout: float = 0.0,
@@ -79,7 +116,7 @@ def losses(
     ----------
     model : MusicVAE
     batch : Batch
-    generator : torch.Generator
+    dice : Dice
         Draws z, the blanked rows and the model's own.
     beta : float
         Weight of the KL term.
@@ -90,13 +127,12 @@ def losses(
         The share of steps that hear the model's own previous row instead of the true one (scheduled sampling).
     """
     mu, sigma = (each.float() for each in model.posterior_torch(batch.inputs, None, batch.controls))
-    noise = torch.randn(mu.shape, generator=generator, device=mu.device)
-    z = mu + sigma * noise  # [n, z]
-    previous = drop_words(batch.previous, word_dropout, generator=generator)
+    z = mu + sigma * dice.normal(*mu.shape)  # [n, z]
+    previous = drop_words(batch.previous, word_dropout, dice=dice)
     if sampling:
         n, steps, _ = previous.shape
-        own = torch.rand((n, steps), generator=generator, device=mu.device) < sampling
-        draws = torch.rand((n, steps, model.head.draws), generator=generator, device=mu.device)
+        own = dice.uniform(n, steps) < sampling
+        draws = dice.uniform(n, steps, model.head.draws)
         params = model.decoder.scheduled(z, previous, own, batch.controls, noise=draws)
     else:
         params = model.teacher_forced(z, previous, batch.controls)

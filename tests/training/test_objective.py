@@ -16,8 +16,8 @@ from latentpalette.training import objective
 from latentpalette.training.batches import Drums
 
 
-def dice(seed: int = 0) -> torch.Generator:
-    return torch.Generator().manual_seed(seed)
+def dice(seed: int = 0) -> objective.Dice:
+    return objective.Dice(torch.Generator().manual_seed(seed))
 
 
 def with_gradient(*values: float) -> torch.Tensor:
@@ -51,7 +51,7 @@ def test_an_autoencoder_s_point_counts_as_nothing():
 def test_an_autoencoder_draws_nothing_and_pays_nothing(batch):
     config = CONFIGS["cat-drums_2bar_small"].replace(z_size=4, enc_rnn_size=(8,), dec_rnn_size=(8, 8))
     twin = MusicVAE(config.replace(deterministic=True)).eval()
-    first, second = (objective.losses(twin, batch, generator=dice(seed), beta=0.2) for seed in (0, 1))
+    first, second = (objective.losses(twin, batch, dice=dice(seed), beta=0.2) for seed in (0, 1))
     assert first.total.item() == second.total.item() == first.reconstruction.item()
     assert first.kl_bits.item() == 0.0
     assert twin.posterior_arrays(batch.inputs.numpy()).sigma.tolist() == [[0.0] * 4] * 3
@@ -69,32 +69,32 @@ def test_below_the_free_bits_the_divergence_has_no_gradient():
 
 
 def test_the_total_is_reconstruction_plus_beta_times_the_divergence_above_the_free_bits(tiny, batch):
-    found = objective.losses(tiny, batch, generator=dice(), beta=0.2, free_bits=1.0)
+    found = objective.losses(tiny, batch, dice=dice(), beta=0.2, free_bits=1.0)
     assert found.total.item() == pytest.approx(found.reconstruction.item() + 0.2 * found.kl.item(), rel=1e-6)
 
 
 def test_reconstruction_is_summed_over_steps_and_averaged_over_the_batch(tiny, batch):
-    found = objective.losses(tiny, batch, generator=dice())
+    found = objective.losses(tiny, batch, dice=dice())
     # Fresh weights say every one of 512 labels alike: ln 512 nats a step.
     assert found.reconstruction.item() == pytest.approx(32 * math.log(512), rel=0.02)
 
 
 def test_the_same_dice_give_the_same_loss_and_others_another(tiny, batch):
     first, again, other = (
-        objective.losses(tiny, batch, generator=dice(seed), word_dropout=0.5).total.item() for seed in (1, 1, 2)
+        objective.losses(tiny, batch, dice=dice(seed), word_dropout=0.5).total.item() for seed in (1, 1, 2)
     )
     assert first == again != other
 
 
 def test_feeding_the_model_its_own_rows_leaves_the_divergence_alone(tiny, batch):
-    forced = objective.losses(tiny, batch, generator=dice())
-    own = objective.losses(tiny, batch, generator=dice(), sampling=1.0)
+    forced = objective.losses(tiny, batch, dice=dice())
+    own = objective.losses(tiny, batch, dice=dice(), sampling=1.0)
     assert own.kl_bits.item() == pytest.approx(forced.kl_bits.item(), rel=1e-6)
     assert math.isfinite(own.total.item())
 
 
 def test_dropped_words_are_whole_rows_at_about_the_asked_rate():
-    kept = objective.drop_words(torch.ones(200, 32, 5), 0.3, generator=dice()).mean(-1)
+    kept = objective.drop_words(torch.ones(200, 32, 5), 0.3, dice=dice()).mean(-1)
     assert set(kept.unique().tolist()) == {0.0, 1.0}
     assert kept.mean().item() == pytest.approx(0.7, abs=0.02)
 
