@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.table import Table
@@ -32,6 +32,10 @@ def evaluate(
     qpm: Annotated[
         float, typer.Option(help="The tempo to tell a groove's timing in milliseconds at.", min=1.0)
     ] = 120.0,
+    melodies: Annotated[
+        str | None, typer.Option(help="Of --midi: parts called so are melodies, whatever they are played on.")
+    ] = None,
+    kit: Annotated[str, typer.Option(help="Of --midi: the drum map of the recordings, like roland.")] = "",
     workers: Annotated[
         int | None, typer.Option(help="Processes that read --midi; as many as cores by default.")
     ] = None,
@@ -50,16 +54,19 @@ def evaluate(
     from latentpalette.training.building import build
     from latentpalette.training.corpus import Corpus
     from latentpalette.training.evaluation import evaluate
+    from latentpalette.training.hints import Hints
 
     judged = load(model)
     teacher = None if corpus is None else Corpus.load(corpus)
     music = teacher
+    named: dict[str, Any] = {"kit": kit} | ({} if melodies is None else {"melodies": melodies})
     if midi:
         with say.progress() as bar:
             task = bar.add_task("reading", total=None)
             music = build(
                 midi,
                 judged.config.converter,
+                hints=Hints(**named),
                 validation=1.0,
                 workers=workers,
                 progress=lambda done, total: bar.update(task, completed=done, total=total),

@@ -14,7 +14,9 @@ import pytest
 from latentpalette.errors import TrainingError
 from latentpalette.music import midi
 from latentpalette.music.sequence import Note, NoteSequence
-from latentpalette.training.corpus import Corpus, build, windows_of
+from latentpalette.training.building import build
+from latentpalette.training.corpus import Corpus
+from latentpalette.training.found import windows_of
 from latentpalette.training.packing import packing
 from latentpalette.training.sources import Song, songs, split_of, survey
 

@@ -13,7 +13,7 @@ from latentpalette.music import midi
 from latentpalette.music.sequence import Note, NoteSequence
 from latentpalette.training.augment import Recombination
 from latentpalette.training.batches import Grooves, batches
-from latentpalette.training.corpus import windows_of
+from latentpalette.training.found import windows_of
 from latentpalette.training.grooves import replayed
 from latentpalette.training.hints import Hints
 from latentpalette.training.packing import packed_groove

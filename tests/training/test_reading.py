@@ -12,7 +12,7 @@ from latentpalette.errors import TrainingError
 from latentpalette.music import midi
 from latentpalette.music.sequence import Note, NoteSequence
 from latentpalette.training.barlines import from_accents
-from latentpalette.training.corpus import windows_of
+from latentpalette.training.found import windows_of
 from latentpalette.training.hints import Hints
 from latentpalette.training.reading import read
 from latentpalette.training.sources import Song
