@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -47,7 +48,7 @@ def line(panel: Axes, x: ArrayLike, y: ArrayLike, *, name: str, number: int, das
     panel.plot(x, y, color=part_colour(number), lw=2, ls="--" if dashed else "-", label=name, solid_capstyle="round")
 
 
-def legend(panel: Axes, *, where: str = "best") -> None:
+def legend(panel: Axes, *, where: Literal["best", "upper right"] = "best") -> None:
     """Names beside the colours, without a box."""
     found = panel.legend(loc=where, frameon=False, handlelength=1.6)
     for text in found.get_texts():

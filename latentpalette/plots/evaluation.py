@@ -16,7 +16,7 @@ from latentpalette.plots.latent_map import Map, latent_map
 from latentpalette.plots.picture import Picture, picture
 from latentpalette.training.evaluation import Evaluation, Hollow
 from latentpalette.training.realism import Realism
-from latentpalette.training.reconstruction import Reconstruction
+from latentpalette.training.reconstruction import PartScores, Reconstruction
 
 _WIDTH = 920  # [pixels]
 _LINE = 26  # [pixels] an attribute's height
@@ -48,7 +48,7 @@ def save(found: Evaluation, folder: str | os.PathLike[str]) -> list[Path]:
 
 def reconstruction_bars(found: Reconstruction, *, alt: str = "") -> Picture:
     """How much comes back, told the step before, on its own, and from a drawn z; part by part if there are several."""
-    parts = dict(found.parts) or {"": found}
+    parts: dict[str, PartScores | Reconstruction] = dict(found.parts) or {"": found}
     ways = ("told the step before", "on its own", "on its own, z drawn", "where something begins")
     made, ((left, width),) = row(1, height=260)
     panel = chart(made, left, 0, width, 260, title=f"Steps that come back, of {found.windows} windows")
