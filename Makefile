@@ -65,7 +65,7 @@ $(VENV)/.has-lab: $(VENV)/pyvenv.cfg pyproject.toml constraints.txt
 
 $(VENV)/.has-test: $(VENV)/pyvenv.cfg pyproject.toml constraints.txt
 	@echo 'Installing latentpalette and what its tests need into $(VENV) (once; torch is large) ...'
-	$(INSTALL) -e ".[lab,train,test]"
+	$(INSTALL) -e ".[lab,train,cluster,test]"
 	@touch $@ $(VENV)/.has-lab
 
 $(VENV)/pyvenv.cfg:

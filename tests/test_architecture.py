@@ -46,6 +46,7 @@ HOMES = {
     "fluidsynth": ("audio",),
     "symusic": ("audio",),
     "soundfile": ("audio",),
+    "distributed": ("training.readers",),
     "typer": ("cli",),
 }
 
@@ -137,7 +138,8 @@ def test_a_library_stays_where_it_lives(library):
 
 
 def test_every_library_that_is_imported_is_declared():
-    declared = {"": project()["dependencies"], "training": project()["optional-dependencies"]["train"]}
+    extras = project()["optional-dependencies"]
+    declared = {"": project()["dependencies"], "training": extras["train"] + extras["cluster"]}
     names = {where: {re.split(r"[^\w-]", line)[0].lower() for line in lines} for where, lines in declared.items()}
     undeclared = []
     for found in imports():
