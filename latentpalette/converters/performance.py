@@ -21,6 +21,7 @@ from latentpalette.music.excerpts import Excerpt, Excerpts, LeftOut, merged
 from latentpalette.music.performance import LET_GO, STRIKE, VELOCITY, WAIT, Event, Played, events, velocity_of
 from latentpalette.music.score import Score
 from latentpalette.music.sequence import STEPS_PER_QUARTER, Note, NoteSequence
+from latentpalette.music.steady import steady, tempo_at
 from latentpalette.music.sustain import sustained
 
 FINE = 24  # steps to a quarter note in a stream
@@ -176,10 +177,15 @@ class PerformanceConverter:
         ----------
         source : path, bytes or NoteSequence
         strict : bool
-            No difference here: bars are found as Magenta finds them, cut anew at each change of tempo or meter.
+            Find exactly Magenta's bars: they are cut in seconds, anew at each change of tempo, so that a bar in which
+            the tempo changes is lost.
         """
-        score = midi.read_score(midi.to_bytes(source) if isinstance(source, NoteSequence) else source)
-        score = sustained(score)
+        only_tempo = source.qpm if isinstance(source, NoteSequence) else None
+        if isinstance(source, NoteSequence):  # at a tempo that a file has room for
+            source = midi.to_bytes(source.replace(qpm=120.0))
+        written = midi.read_score(source)
+        score = sustained(written)
+        score = score if strict else steady(score)
         found: list[Excerpt] = []
         left_out: list[LeftOut] = []
         first = 1
@@ -191,14 +197,16 @@ class PerformanceConverter:
                     if excerpt is None:
                         left_out.append(LeftOut(f"({why})", first + number, first + number))
                     else:
+                        tempo = qpm if strict else tempo_at(written, begin * qpm / 60 + number * BAR / FINE)
+                        music = excerpt[0].replace(qpm=only_tempo or tempo)
                         found.append(
-                            Excerpt(
-                                excerpt[0], bar=first + number, source=score.name, chords=excerpt[1], tracks=excerpt[2]
-                            )
+                            Excerpt(music, bar=first + number, source=score.name, chords=excerpt[1], tracks=excerpt[2])
                         )
             elif bars:
                 left_out.append(LeftOut(f"are in {meter}; a bar must have 16 sixteenths", first, first + bars - 1))
             first += bars
+        if not found and not left_out:
+            left_out.append(LeftOut("there are no notes"))
         return Excerpts(found, merged(left_out), score.name)
 
     def _bar(

@@ -28,6 +28,7 @@ RESOLUTION = 480  # ticks a quarter note: 120 a sixteenth, fine enough for micro
 LARGEST = 256_000  # bytes; a string quartet takes under 200 kB, and reading this much takes about a second
 LONGEST = 4 * 3600.0  # seconds
 MOST_BARS = 20_000
+SLOWEST = 3.6  # quarter notes per minute; a file counts up to 2**24 - 1 microseconds to a quarter note
 _SUSTAIN = 64  # the controller
 _END = "end of loop"  # a text event at the end of the piece, so that silence there survives
 
@@ -150,11 +151,21 @@ def to_pretty_midi(
 def to_bytes(sequence: NoteSequence, **settings: object) -> bytes:
     """The MIDI file as bytes; settings as for `to_pretty_midi`.
 
+    Raises
+    ------
+    MidiError
+        If it is slower than a MIDI file can say.
+
     Examples
     --------
     >>> to_bytes(NoteSequence(steps=16))[:4]
     b'MThd'
     """
+    if sequence.qpm < SLOWEST:
+        raise MidiError(
+            f"A MIDI file holds tempos from {SLOWEST:g} quarter notes per minute; got {sequence.qpm:g}. "
+            "Use sequence.replace(qpm=...)."
+        )
     file = io.BytesIO()
     to_pretty_midi(sequence, **settings).write(file)  # type: ignore[arg-type]
     return _with_markers(file.getvalue()) if settings.get("markers") else file.getvalue()

@@ -1,7 +1,12 @@
+import dataclasses
+
+import mido
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from latentpalette.converters.performance import DRUM_KIT, END, FIRST_PROGRAM, PerformanceConverter
+from latentpalette.converters.performance import BAR, DRUM_KIT, END, FINE, FIRST_PROGRAM, PerformanceConverter
 from latentpalette.errors import ConverterError
 from latentpalette.music.sequence import Note, NoteSequence, concatenate
 
@@ -58,6 +63,47 @@ def test_bars_come_in_order_and_those_left_out_are_named():
     found = band.excerpts(concatenate([bar(), thin, bar()]))
     assert [excerpt.bar for excerpt in found] == [1, 3]
     assert [str(reason) for reason in found.left_out] == ["bar 2 (1 tracks; a performance has 2 to 8)"]
+
+
+def test_silence_is_left_out_with_a_reason():
+    assert [str(reason) for reason in band.excerpts(NoteSequence(steps=32)).left_out] == ["there are no notes"]
+
+
+def test_a_tempo_change_in_a_bar_loses_nothing_but_magenta_loses_the_bar(tmp_path):
+    steady = concatenate([bar(), bar(Note(70, 2, 2, velocity=65, program=5)), bar()]).replace(qpm=120)
+    file = mido.MidiFile(steady.save(tmp_path / "steady.mid"))
+    tempos = mido.MidiTrack()
+    for ticks, qpm in ((0, 120), (6 * file.ticks_per_beat, 60), (2 * file.ticks_per_beat, 90)):
+        tempos.append(mido.MetaMessage("set_tempo", tempo=mido.bpm2tempo(qpm), time=ticks))
+    file.tracks[0] = tempos
+    file.save(tmp_path / "rubato.mid")
+    expected, found = (band.excerpts(tmp_path / f"{name}.mid") for name in ("steady", "rubato"))
+    assert [excerpt.bar for excerpt in found] == [1, 2, 3]
+    assert [excerpt.tracks for excerpt in found] == [excerpt.tracks for excerpt in expected]
+    assert [round(excerpt.qpm) for excerpt in found] == [120, 120, 90]
+    strict = band.excerpts(tmp_path / "rubato.mid", strict=True)
+    assert not {excerpt.tracks for excerpt in strict} >= {expected[1].tracks}
+
+
+@st.composite
+def bars(draw):
+    """A bar of two to four tracks, on the stream's own grid: a sixth of a step, eight velocities."""
+    notes = []
+    for number in range(draw(st.integers(2, 4))):
+        is_drum = number == 0 and draw(st.booleans())
+        for pitch in draw(st.sets(st.integers(0, 127), min_size=2, max_size=12)):
+            since = draw(st.integers(0, BAR - FINE // 4))
+            step = (since + 3) // 6
+            length = draw(st.integers(1, (BAR - since) // 6))
+            velocity = 1 + 16 * draw(st.integers(0, 7))
+            notes.append(Note(pitch, step, length, velocity, round(since / 6 - step, 6), is_drum, number * 8))
+    return NoteSequence(notes, steps=16)
+
+
+@given(bars())
+def test_every_bar_survives_the_round_trip(music):
+    again = band.decode(band.encode(music).outputs)
+    assert again == music.replace(notes=[dataclasses.replace(n, program=0) if n.is_drum else n for n in music.notes])
 
 
 def test_chords_are_told_at_every_event():

@@ -43,6 +43,12 @@ def test_what_is_written_is_what_is_read(sequence):
     assert [n.offset for n in again.notes] == pytest.approx([n.offset for n in sequence.notes], abs=0.01)
 
 
+def test_a_tempo_too_slow_for_a_file_is_refused():
+    with pytest.raises(MidiError, match=r"from 3\.6 quarter notes per minute; got 2"):
+        midi.to_bytes(NoteSequence(steps=16, qpm=2))
+    assert midi.read(midi.to_bytes(NoteSequence(steps=16, qpm=3.6))).qpm == pytest.approx(3.6)
+
+
 @given(sequences(), st.data())
 def test_a_damaged_file_gives_music_or_a_midi_error(sequence, data):
     raw = bytearray(midi.to_bytes(sequence))
