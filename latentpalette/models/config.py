@@ -16,6 +16,7 @@ from latentpalette.errors import ModelError
 # Beyond every model that was ever meant; a file that asks for more is damaged, and must not cost memory or time.
 _LARGEST = 1 << 16
 _MOST_LAYERS = 32
+_MOST_PARTS = 64
 
 HEADS = ("categorical", "multi-out", "nade", "groove")
 CELLS = ("lstm", "gru")
@@ -129,12 +130,16 @@ class ModelConfig:
                 raise ModelError(f"{self.name}: {name} {value!r}.{_nearest(value, known)} One of {', '.join(known)}.")
         for name in ("encoder_levels", "decoder_levels"):
             levels = getattr(self, name)
+            if len(levels) > _MOST_LAYERS or any(not 1 <= each <= _LARGEST for each in levels):
+                raise ModelError(f"{self.name}: {name} are lengths, of few levels; got {levels[:_MOST_LAYERS]!r}.")
             if levels and prod(levels) != self.steps:
                 raise ModelError(
                     f"{self.name}: {name} {levels} multiply to {prod(levels)}, but a sequence has {self.steps} steps."
                 )
         if len(self.decoder_levels) not in (0, 2):
             raise ModelError(f"{self.name}: decoder_levels are (conductor, segment); got {self.decoder_levels}.")
+        if len(self.parts) > _MOST_PARTS or any(not 1 <= each <= _LARGEST for each in self.parts):
+            raise ModelError(f"{self.name}: parts are depths, of few parts; got {self.parts[:_MOST_PARTS]!r}.")
         if self.parts and sum(self.parts) != self.output_depth:
             raise ModelError(
                 f"{self.name}: parts {self.parts} add up to {sum(self.parts)}, not to output_depth {self.output_depth}."

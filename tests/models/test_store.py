@@ -11,7 +11,7 @@ from safetensors.torch import load_file, save_file
 
 from latentpalette.errors import CheckpointError, LatentPaletteError, ModelError
 from latentpalette.models import store
-from tests.models.tiny import ALL, controls_of, model_of
+from tests.models.tiny import ALL, DRUMS, controls_of, model_of
 
 CARD = """---
 license: apache-2.0
@@ -34,6 +34,19 @@ def test_a_model_that_was_saved_decodes_as_before(wiring, tmp_path):
     z, controls = np.ones((2, 6)), controls_of(model.config, 2)
     assert again.config == model.config
     np.testing.assert_array_equal(again.decode_arrays(z, controls=controls), model.decode_arrays(z, controls=controls))
+
+
+def test_a_decoder_alone_is_saved_and_loaded_as_one(tmp_path):
+    model = model_of(DRUMS.replace(enc_rnn_size=()))
+    again = store.load(store.save(model, tmp_path))
+    assert not again.config.reads
+    assert not any(name.startswith(("encoder", "mu", "sigma")) for name in again.state_dict())
+    np.testing.assert_array_equal(again.decode_arrays(np.ones((2, 6))), model.decode_arrays(np.ones((2, 6))))
+
+
+def test_a_folder_of_ours_says_itself_what_it_is(folder):
+    with pytest.raises(ModelError, match="it says itself what it is; config='groovae_4bar'"):
+        store.load(folder, config="groovae_4bar")
 
 
 def test_a_loaded_model_is_ready_to_play(folder):
@@ -136,6 +149,18 @@ def test_a_configuration_of_absurd_length_is_refused(folder):
     (folder / "config.json").write_text(" " * (1 << 20) + "{}")
     with pytest.raises(CheckpointError, match="longer than"):
         store.load(folder)
+
+
+def test_a_configuration_of_absurd_counts_takes_no_time(folder):
+    values = json.loads((folder / "config.json").read_text())
+    for changes in (
+        {"encoder_levels": [1] * 50_000 + [32]},
+        {"parts": [1] * 512, "split": True},
+        {"dec_rnn_size": [1] * 50_000},
+    ):
+        (folder / "config.json").write_text(json.dumps({**values, **changes}))
+        with pytest.raises(LatentPaletteError):
+            store.load(folder)
 
 
 def test_a_configuration_of_absurd_sizes_allocates_nothing(folder):

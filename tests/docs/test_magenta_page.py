@@ -1,0 +1,113 @@
+"""docs/magenta.md tells the truth: its code runs as it stands, on checkpoints that are small but of the right kind."""
+
+from __future__ import annotations
+
+import re
+import shlex
+
+import pytest
+from typer.testing import CliRunner
+
+import latentpalette as lp
+from latentpalette.cli.app import app
+from latentpalette.models.config import CONFIGS
+from latentpalette.models.store import load
+from latentpalette.music.drums import MAPS
+from tests.conftest import REPOSITORY
+from tests.models.checkpoints import write
+from tests.models.js import write_shards
+from tests.models.test_magenta import tensors_of
+from tests.models.test_tarball import pack
+from tests.models.tiny import SIZES
+
+PAGE = (REPOSITORY / "docs" / "magenta.md").read_text(encoding="utf-8")
+BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+COMMANDS = [line for kind, text in BLOCK.findall(PAGE) if kind == "sh" for line in text.splitlines()]
+
+
+def archive(folder, name, config):
+    """What one would have downloaded."""
+    (folder / "packing").mkdir()
+    write(folder / "packing" / "model.ckpt", tensors_of(CONFIGS[config].replace(**SIZES)))
+    files = {each.name: each.read_bytes() for each in (folder / "packing").iterdir()}
+    for each in (folder / "packing").iterdir():
+        each.unlink()
+    (folder / "packing").rmdir()
+    return pack(folder / name, files)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """A folder with the files that the page speaks of."""
+    folder = tmp_path_factory.mktemp("magenta")
+    archive(folder, "cat-drums_2bar_small.hikl.tar", "cat-drums_2bar_small")
+    archive(folder, "groovae_2bar_humanize.tar", "groovae_2bar_humanize")
+    melody = CONFIGS["cat-mel_2bar_small"].replace(**SIZES)
+    spec = {"type": "MelodyConverter", "args": {"minPitch": 21, "maxPitch": 108, "numSteps": 64}}
+    write_shards(folder / "mel_4bar_small_q2", tensors_of(melody), spec=spec, width=2)
+    loops = list(lp.presets().values())
+    for name, loop in zip(("beat_a", "beat_b"), loops, strict=False):
+        loop.save(folder / f"{name}.mid")
+    lp.concatenate(loops[:2]).save(folder / "song.mid")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def outputs(folder):
+    """What each command of the page answers, run in order."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        return {line: CliRunner().invoke(app, shlex.split(line)[1:]) for line in COMMANDS}
+
+
+@pytest.mark.parametrize("line", COMMANDS)
+def test_a_command_runs(outputs, line):
+    assert line.startswith("latentpalette ")
+    assert outputs[line].exit_code == 0, f"{outputs[line].output}\n{outputs[line].exception!r}"
+
+
+@pytest.mark.usefixtures("outputs")
+def test_the_commands_leave_what_the_page_says(folder):
+    assert [load(folder / name).config.name for name in ("drums-hikl", "mel-4bar", "humanizer")] == [
+        "cat-drums_2bar_small",
+        "mel_4bar_small_q2",
+        "groovae_2bar_humanize",
+    ]
+    assert sorted(each.name for each in (folder / "drums-hikl").iterdir()) == [
+        "README.md",
+        "config.json",
+        "model.safetensors",
+    ]
+    assert len(list((folder / "sampled").glob("*.mid"))) == 4
+    assert len(list((folder / "walk").glob("*.mid"))) == 7
+    assert list((folder / "windows").glob("song*.mid"))
+    assert lp.NoteSequence.from_midi(folder / "humanized.mid").notes
+
+
+def test_the_python_runs(folder, monkeypatch, capsys):
+    monkeypatch.chdir(folder)
+    names: dict[str, object] = {}
+    for kind, text in BLOCK.findall(PAGE):
+        if kind == "python":
+            exec(text, names)
+    assert len(names["loops"]) == 4
+    assert "Drum map: reduced-2018" in capsys.readouterr().out
+
+
+def test_every_configuration_and_option_that_the_page_names_exists():
+    names = re.findall(r"`lp\.load\(path, config=\"([\w-]+)\"\)`|`--config ([\w-]+)`", PAGE)
+    assert {each for pair in names for each in pair if each} <= set(CONFIGS)
+    told = CliRunner().invoke(app, ["import", "--help"], env={"COLUMNS": "200"}).output
+    for option in ("--config", "--half", "--drum-map", "--out"):
+        assert option in told
+
+
+def test_every_method_that_the_page_names_exists():
+    methods = set(re.findall(r"`model\.(\w+)[(`]", PAGE)) - {"safetensors"}  # the file
+    assert methods >= {"sample", "encode", "posterior", "decode", "interpolate", "similar", "likelihood"}
+    assert [name for name in methods if not hasattr(lp.MusicVAE, name)] == []
+
+
+def test_the_drum_maps_differ_where_the_page_says():
+    today, before = MAPS["reduced"].classes, MAPS["reduced-2018"].classes
+    assert [pitch for pitch in range(128) if today.get(pitch) != before.get(pitch)] == [22, 26, 43, 52]
