@@ -207,3 +207,34 @@ def test_chords_that_are_none_are_refused(model):
         model.sample(1, controls=["C"])
     with pytest.raises(MusicError, match="'H'"):
         model_of(WIRINGS["controls"]).sample(1, controls=["H"])
+
+
+# --- a piece that is one window long
+
+HALF_SILENT = {
+    "cat-drums_2bar_small": NoteSequence.from_steps({"kick": [16, 24], "snare": [20]}, steps=32),
+    "nade-drums_2bar_reduced": NoteSequence.from_steps({"kick": [0, 8]}, steps=32),
+    "cat-mel_2bar_small": NoteSequence([Note(60, 4, 4)], steps=32),
+    "groovae_2bar_humanize": NoteSequence([Note(36, 2, 1, 99, 0.25, is_drum=True)], steps=32),
+    "hierdec-trio_16bar": NoteSequence([Note(60, 16, 8), Note(36, 64, is_drum=True)], steps=256),
+}
+
+
+@pytest.mark.parametrize("name", HALF_SILENT)
+def test_a_file_one_window_long_is_a_window_however_much_of_it_is_silent(name, tmp_path):
+    model = model_of(CONFIGS[name].replace(**SIZES))
+    path = HALF_SILENT[name].replace(qpm=90).save(tmp_path / "half.mid")
+    found = model.excerpts(path)
+    assert [(window.bar, window.source, window.steps, round(window.qpm)) for window in found] == [
+        (1, "half.mid", model.config.steps, 90)
+    ]
+    np.testing.assert_allclose(model.encode(path), model.encode(HALF_SILENT[name]), atol=1e-3)
+
+
+def test_what_the_model_does_not_hear_makes_no_window(model, tmp_path):
+    cowbell = NoteSequence([Note(20, 0, is_drum=True)], steps=32).save(tmp_path / "unknown.mid")
+    assert len(model.excerpts(cowbell)) == 0
+    violin = NoteSequence([Note(60, 4, 4, program=40)], steps=32).save(tmp_path / "violin.mid")
+    melodies = model_of(CONFIGS["cat-mel_2bar_small"].replace(**SIZES))
+    assert len(melodies.excerpts(violin)) == 0
+    assert "not among programs 0 to 31" in str(melodies.excerpts(violin).left_out[0])
