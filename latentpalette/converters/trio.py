@@ -95,14 +95,20 @@ class TrioConverter:
         ConverterError
             If it has another length, or none of the three parts.
         """
+        labels = self.labels(sequence)
+        rows = np.concatenate(
+            [np.eye(depth, dtype=np.float32)[each] for depth, each in zip(self.depths, labels.T, strict=True)], axis=1
+        )
+        return Example(rows, rows, np.zeros((self.steps, 0), np.float32))
+
+    def labels(self, sequence: NoteSequence) -> NDArray[np.int64]:
+        """The melody's class, the bass's class and the drums' label of each step [steps, 3]; errors as `encode`."""
         check_steps(sequence, self.steps)
         if sequence.notes and not any(map(part_of, sequence.notes)):
             raise ConverterError("No trio to encode: no drums, and no note on programs 0 to 39.")
         let_go = sequence.let_go if isinstance(sequence, Excerpt) else ()
-        columns = [np.eye(DEPTH, dtype=np.float32)[self._classes(sequence, part, let_go)] for part in (MELODY, BASS)]
-        columns.append(self._drums.arrays(self._drums.masks(sequence)).outputs)
-        rows = np.concatenate(columns, axis=1)
-        return Example(rows, rows, np.zeros((self.steps, 0), np.float32))
+        tunes = [self._classes(sequence, part, let_go) for part in (MELODY, BASS)]
+        return np.stack([*tunes, self._drums.masks(sequence).astype(np.int64)], axis=1)
 
     def _classes(self, sequence: NoteSequence, part: str, let_go: tuple[tuple[int, int], ...]) -> NDArray[np.int64]:
         own = [note for note in sequence.notes if part_of(note) == part]

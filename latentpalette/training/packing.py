@@ -70,8 +70,7 @@ def packed_trio(trio: TrioConverter, window: NoteSequence) -> NDArray[np.int64]:
     >>> packed_trio(TrioConverter(steps=64), band)[0].tolist()
     [53, 17, 2]
     """
-    parts = np.split(trio.encode(window).outputs, np.cumsum(trio.depths)[:-1], axis=1)
-    return np.stack([part.argmax(1) for part in parts], axis=1)
+    return trio.labels(window)
 
 
 PACKINGS: Mapping[str, Packing] = {
@@ -108,16 +107,19 @@ def packing(spec: Mapping[str, Any]) -> tuple[Converter, Packing]:
 
 
 def form(spec: Mapping[str, Any]) -> tuple[object, ...]:
-    """What of a representation its packed windows depend on: corpora of one form serve every model that reads it.
+    """What of a representation its packed windows depend on: a corpus serves every model that reads its form.
 
-    What an encoder does not get to see of a groove, or which instruments melodies are taken from, is no part of it.
-    Nor are the drum maps of nine classes: a corpus is read by the map of its recordings, a model is played by its own.
+    What an encoder does not get to see of a groove, or which instruments melodies are taken from, is no part of it;
+    nor is which map of nine drums: a corpus is read by the map of its recordings, a model is played by its own.
 
     Examples
     --------
     >>> form({"name": "groove", "steps": 32, "humanize": True}) == form({"name": "groove", "map": "roland"})
     True
+    >>> form({"name": "melody", "steps": 32}) == form({"name": "melody", "steps": 256})
+    False
     """
+    if spec.get("name") not in PACKINGS:
+        return tuple(sorted((key, repr(value)) for key, value in spec.items()))
     reader, how = packing(spec)
-    classes = len(reader.drum_map) if isinstance(reader, DrumsConverter) else 0
-    return spec["name"], reader.steps, how.dtype, classes
+    return spec["name"], reader.steps, how.dtype, bool(spec.get("chords"))

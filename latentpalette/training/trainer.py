@@ -23,6 +23,7 @@ from latentpalette.models.config import ModelConfig
 from latentpalette.training.corpus import Corpus
 from latentpalette.training.keeping import ACCURACY, KeepBest, KeepGoing, WatchKL
 from latentpalette.training.learner import Learner
+from latentpalette.training.packing import form
 from latentpalette.training.settings import Settings
 
 
@@ -139,7 +140,7 @@ def train(
 
 def _windows(config: ModelConfig, corpus: Corpus) -> tuple[Any, Any]:
     """The corpus's windows to learn from and to judge by."""
-    if dict(corpus.converter) != dict(config.converter):
+    if form(corpus.converter) != form(config.converter):
         raise TrainingError(
             f"{config.name} reads {dict(config.converter)}; the corpus was made for {dict(corpus.converter)}. "
             f"Make one for it: latentpalette corpus SOURCES --config {config.name}"
