@@ -1,6 +1,6 @@
-"""Where latent space is hollow: places whose music is nobody's, or not their own.
+"""Where latent space is hollow: places whose music the model itself does not recognise.
 
-Four ways to look at a place, each a function of places [n, z], and one number for a whole model, `Holes.area`. A model
+Five ways to look at a place, each a function of places [n, z], and one number for a whole model, `Holes.area`. A model
 is anything with `encode` and `decode`; for the decoder's own doubts it has `step_probabilities`, too.
 """
 
@@ -98,6 +98,31 @@ def cycle_error(model: Model, z: ArrayLike) -> Values:
     return np.linalg.norm(returned(model, z) - _places(z), axis=1)
 
 
+def unrecognised(model: Model, z: ArrayLike) -> Values:
+    """How much of a place's music the model does not recognise: [n, 0 to 1].
+
+    Decode the place, encode what came out, decode again. One minus the F1 score of the notes (which pitch begins at
+    which step) of the second music against the first: 0 where the same comes back, 1 where nothing of it does.
+
+    Examples
+    --------
+    >>> class Deaf:
+    ...     def decode(self, z):
+    ...         return [NoteSequence.from_steps({"kick": [int(x)]}, steps=32) for x, _ in z]
+    ...     def encode(self, music):
+    ...         return np.zeros((len(music), 2))
+    >>> unrecognised(Deaf(), [[0.0, 0.0], [3.0, 4.0]]).tolist()
+    [0.0, 1.0]
+    """
+    places = _places(z).astype(np.float32)
+    found: list[float] = []
+    for start in range(0, len(places), _AT_ONCE):
+        first = model.decode(places[start : start + _AT_ONCE])
+        again = model.decode(np.asarray(model.encode(first), np.float32))
+        found += [1.0 - _agreement(*pair) for pair in zip(first, again, strict=True)]
+    return np.array(found)
+
+
 def decoder_entropy(model: Doubtful, z: ArrayLike, *, hits: int = 0) -> Values:
     """How undecided the decoder is at places [n, z]: the mean entropy of what it says [n, bits a step].
 
@@ -135,22 +160,22 @@ class Holes:
     plane : Plane
     points : ndarray [shape=(size, size, 2)]
         The middles of the cells, in standard deviations of the data.
-    error : ndarray [shape=(size, size)]
-        How far from each the music decoded there is encoded to, seen on the plane, in the same unit.
+    lost : ndarray [shape=(size, size), 0 to 1]
+        How much of each cell's music the model does not recognise; see `unrecognised`.
     reach : float [standard deviations]
         Cells within so far of the middle count.
-    tolerance : float [standard deviations]
-        A cell is a hole if its error is larger.
+    tolerance : float [0 to 1]
+        A cell is a hole if more than this is lost.
     """
 
     plane: Plane
     points: Values
-    error: Values
+    lost: Values
     reach: float
     tolerance: float
 
     def __repr__(self) -> str:
-        size = len(self.error)
+        size = len(self.lost)
         return f"Holes({self.area:.1f} % of {int(self.counted.sum())} cells, {size} x {size})"
 
     @property
@@ -161,7 +186,7 @@ class Holes:
     @property
     def hollow(self) -> NDArray[np.bool_]:
         """Which cells [size, size] are holes."""
-        return self.counted & (self.error > self.tolerance)
+        return self.counted & (self.lost > self.tolerance)
 
     @property
     def area(self) -> float:
@@ -169,7 +194,7 @@ class Holes:
         return float(100 * self.hollow.sum() / self.counted.sum())
 
 
-def holes(model: Model, data: ArrayLike, *, size: int = 32, reach: float = 2.0, tolerance: float = 0.5) -> Holes:
+def holes(model: Model, data: ArrayLike, *, size: int = 32, reach: float = 2.0, tolerance: float = 0.1) -> Holes:
     """Look for holes on the plane along which the data vary most.
 
     Parameters
@@ -181,7 +206,8 @@ def holes(model: Model, data: ArrayLike, *, size: int = 32, reach: float = 2.0, 
         Cells along a side.
     reach : float [standard deviations of the data]
         Cells whose middle lies within so far of the data's mean count: of a Gaussian, 2 holds 86 %.
-    tolerance : float [standard deviations of the data]
+    tolerance : float [0 to 1]
+        How much of a cell's music may get lost on the way through the model.
 
     Returns
     -------
@@ -190,28 +216,32 @@ def holes(model: Model, data: ArrayLike, *, size: int = 32, reach: float = 2.0, 
 
     Notes
     -----
-    A cell is a hole where the decoder says something that the encoder hears as being elsewhere: the plane promises
-    music there that does not exist. Everything is measured in standard deviations of the data along the two axes, so
-    that models compare whatever the scale of their z; outside the plane a place has the data's mean, and what the
-    returned place does outside the plane is not looked at.
+    A cell is a hole where the decoder says something that the model itself does not recognise: encoded and decoded
+    again, it comes back as something else, with an F1 score of its notes below ``1 - tolerance``. The plane promises
+    music there that the model has no place for. The cells are counted in standard deviations of the data along the
+    plane's two axes, and what is lost is counted in music, so that models compare whatever the scale of their z. (The
+    distance in z would not do: where a decoder says the same over a whole region, as at its likeliest it must, all of
+    the region is heard at one point of it, and yet none of it is a hole.) Places lie on the plane itself: in every
+    other direction they have the data's mean.
+
+    A model that says the same everywhere has no holes. Look at what it brings back, too.
 
     Examples
     --------
-    >>> class Forgetful:
+    >>> class Deaf:
     ...     def decode(self, z):
-    ...         return [NoteSequence(steps=32)] * len(z)
+    ...         return [NoteSequence.from_steps({"kick": [int(x > 0)]}, steps=32) for x, _ in z]
     ...     def encode(self, music):
     ...         return np.zeros((len(music), 2))
-    >>> holes(Forgetful(), [[-1.0, 0.5], [1.0, 0.5], [0.0, -1.0]])  # only what lies near the middle comes back
-    Holes(93.6 % of 812 cells, 32 x 32)
+    >>> holes(Deaf(), [[-1.0, 0.5], [1.0, 0.5], [0.0, -1.0]])  # it takes everything for what lies on the left
+    Holes(50.0 % of 812 cells, 32 x 32)
     """
-    if not (reach > 0 and tolerance > 0):
-        raise LatentError(f"Reach and tolerance are above 0; got {reach!r} and {tolerance!r}.")
+    if not (reach > 0 and 0 <= tolerance < 1):
+        raise LatentError(f"Reach is above 0 and tolerance from 0 to 1; got {reach!r} and {tolerance!r}.")
     flat = plane(data)
     points = grid(size, reach=reach)
-    places = flat.lifted(points.reshape(-1, 2))
-    back = flat.flat(returned(model, places)).reshape(points.shape)
-    return Holes(flat, points, np.linalg.norm(back - points, axis=-1), float(reach), float(tolerance))
+    lost = unrecognised(model, flat.lifted(points.reshape(-1, 2)))
+    return Holes(flat, points, lost.reshape(size, size), float(reach), float(tolerance))
 
 
 def _places(z: ArrayLike) -> Values:
@@ -224,3 +254,9 @@ def _places(z: ArrayLike) -> Values:
 def _surprise(p: Values) -> Values:
     """``-p log2 p``, 0 at 0."""
     return -p * np.log2(np.where(p > 0, p, 1.0))
+
+
+def _agreement(one: NoteSequence, other: NoteSequence) -> float:
+    """The F1 score of the notes of one against those of the other; 1 if both are silent."""
+    ours, theirs = ({(note.step, note.pitch, note.is_drum) for note in each.notes} for each in (one, other))
+    return 2 * len(ours & theirs) / (len(ours) + len(theirs)) if ours or theirs else 1.0

@@ -97,10 +97,9 @@ def attribute_shifts(found: Sequence[Realism], *, alt: str = "") -> Picture:
 
 
 def hole_map(found: Hollow, *, alt: str = "") -> Picture:
-    """The plane that was searched for holes: how far off each cell is heard, and which are holes."""
-    error = np.array(found.error)
+    """The plane that was searched for holes: how much each cell loses, full colour where it is a hole."""
+    lost = np.array(found.lost)
     nobody = np.zeros((0, 2))
-    # A hole is full colour; below the tolerance, the error shades into it.
-    shade = np.where(error > found.tolerance, 1.0, 0.5 * error / found.tolerance)
+    shade = np.where(lost > found.tolerance, 1.0, 0.5 * lost / max(found.tolerance, 1e-9))
     title = f"Holes: {found.area:.0f} % within {found.reach:g} standard deviations"
     return latent_map(Map(nobody, title, field=shade, reach=found.reach), alt=alt or title)

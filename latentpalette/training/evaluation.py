@@ -39,25 +39,26 @@ class Hollow:
     Parameters
     ----------
     area : float [percent]
-        The share of the cells within reach whose music is heard as being elsewhere.
-    reach, tolerance : float [standard deviations of the held-out windows' z]
+        The share of the cells within reach whose music the model does not recognise.
+    reach : float [standard deviations of the held-out windows' z]
+    tolerance : float [0 to 1]
     share : float [0 to 1]
         How much of the variance of z the plane shows.
-    error : tuple of rows of float [standard deviations]
-        Cell by cell, from the upper left.
+    lost : tuple of rows of float [0 to 1]
+        Cell by cell, from the upper left: how much is not recognised.
     """
 
     area: float
     reach: float
     tolerance: float
     share: float
-    error: tuple[tuple[float, ...], ...]
+    lost: tuple[tuple[float, ...], ...]
 
     @classmethod
     def of(cls, found: Holes) -> Hollow:
         """Written down, to two decimals."""
-        error = tuple(tuple(row) for row in found.error.round(2).tolist())
-        return cls(found.area, found.reach, found.tolerance, found.plane.share, error)
+        lost = tuple(tuple(row) for row in found.lost.round(2).tolist())
+        return cls(found.area, found.reach, found.tolerance, found.plane.share, lost)
 
 
 @dataclass(frozen=True)

@@ -4,26 +4,37 @@ import numpy as np
 import pytest
 
 from latentpalette.errors import LatentError
-from latentpalette.latent.holes import cycle_error, decoder_entropy, distance_to_data, holes, prior_density
+from latentpalette.latent.holes import (
+    cycle_error,
+    decoder_entropy,
+    distance_to_data,
+    holes,
+    prior_density,
+    unrecognised,
+)
 from latentpalette.music.sequence import NoteSequence
 from tests.models.tiny import WIRINGS, model_of
 
 RING = np.array([[np.cos(a), np.sin(a)] for a in np.linspace(0, 2 * np.pi, 40, endpoint=False)])
 
 
-class Hearing:
-    """Decodes to a tempo that stands for the place, and hears it as `where` says."""
+FINE = 16  # places to the unit: two that fall on the same are the same music
 
-    def __init__(self, where) -> None:
-        self.where = where
-        self.told: list[np.ndarray] = []
+
+class Hearing:
+    """Says a place with two strokes, one for x and one for y, and hears it as `where` says; z is `scale` times it."""
+
+    def __init__(self, where, *, scale: float = 1.0) -> None:
+        self.where, self.scale = where, scale
 
     def decode(self, z):
-        self.told += list(z)
-        return [NoteSequence(steps=16, qpm=len(self.told) - len(z) + k + 1) for k in range(len(z))]
+        steps = np.clip(np.rint(np.asarray(z) / self.scale * FINE).astype(int) + 128, 0, 255)
+        return [NoteSequence.from_steps({"kick": [x], "snare": [y]}, steps=256) for x, y in steps.tolist()]
 
     def encode(self, music):
-        return np.array([self.where(self.told[round(each.qpm) - 1]) for each in music])
+        heard = [{note.pitch: note.step for note in each.notes} for each in music]
+        places = np.array([[each[36], each[38]] for each in heard]).reshape(-1, 2)
+        return np.array([self.where(place) for place in (places - 128) / FINE]).reshape(-1, 2) * self.scale
 
 
 def test_the_priors_density_falls_with_the_distance_from_the_middle():
@@ -44,35 +55,61 @@ def test_a_place_that_is_heard_elsewhere_has_a_cycle_error():
     assert cycle_error(Hearing(lambda z: z), np.zeros((0, 2))).shape == (0,)
 
 
+def test_what_does_not_come_back_is_counted_note_by_note():
+    deaf = Hearing(lambda z: [0.0, z[1]])  # hears y alone
+    assert unrecognised(deaf, [[0.0, 1.0], [2.0, 1.0]]).tolist() == [0.0, 0.5]
+    assert unrecognised(Hearing(lambda z: z + 1), [[0.0, 1.0]]).tolist() == [1.0]
+    assert unrecognised(deaf, np.zeros((0, 2))).shape == (0,)
+
+
+def test_silence_that_stays_silence_is_recognised():
+    class Silent:
+        def decode(self, z):
+            return [NoteSequence(steps=32)] * len(z)
+
+        def encode(self, music):
+            return np.zeros((len(music), 2))
+
+    assert unrecognised(Silent(), np.ones((2, 2))).tolist() == [0.0, 0.0]
+
+
 def test_a_model_that_hears_itself_has_no_holes():
     assert holes(Hearing(lambda z: z), RING, size=12).area == 0.0
 
 
-def test_a_model_that_hears_everything_in_the_middle_is_hollow_but_for_it():
-    found = holes(Hearing(lambda z: [0.0, 0.0]), RING, size=20)
-    # Of the disc of radius 2, all but the disc of radius 0.5 around the middle.
-    assert found.area == pytest.approx(100 * (1 - 1 / 16), abs=1.5)
-    assert not found.hollow[0, 0], "the corners of the square are out of reach"
+def test_saying_the_same_over_a_region_makes_no_hole():
+    coarse = Hearing(np.rint)  # a whole unit is heard at its middle ...
+    said = coarse.decode
+    coarse.decode = lambda z: said(np.rint(z))  # ... and is one music
+    assert holes(coarse, RING, size=12).area == 0.0
+    assert cycle_error(coarse, [[0.4, 0.0]]) == pytest.approx([0.4])
 
 
 def test_half_a_plane_that_is_folded_over_is_half_a_hole():
-    spread = RING.std()
-    found = holes(Hearing(lambda z: [abs(z[0]), z[1]]), RING, size=24, tolerance=0.1)
-    assert found.area == pytest.approx(50, abs=2)
-    side = found.plane.lifted(found.points)[..., 0] < -0.05 * spread  # folded over, it lands twice as far away
-    assert (found.hollow == (side & found.counted)).mean() > 0.98
+    found = holes(Hearing(lambda z: [abs(z[0]), z[1]]), RING, size=24)
+    assert found.area == pytest.approx(50, abs=3)
+    left = found.plane.lifted(found.points)[..., 0] < -0.5 / FINE
+    assert (found.hollow == (left & found.counted)).all()
+    assert not found.hollow[0, 0], "the corners of the square are out of reach"
 
 
-def test_the_area_does_not_depend_on_the_scale_of_z():
-    def shrunk(scale):
-        return holes(Hearing(lambda z: z * 0.7), RING * scale, size=16).area
+def test_the_tolerance_says_how_much_may_get_lost():
+    halves = Hearing(lambda z: [0.0, z[1]])
+    assert holes(halves, RING, size=12, tolerance=0.4).area > 80
+    assert holes(halves, RING, size=12, tolerance=0.6).area == 0.0
 
-    assert 0 < shrunk(1.0) == pytest.approx(shrunk(50.0)) == pytest.approx(shrunk(0.02))
+
+@pytest.mark.parametrize("scale", [0.02, 50.0])
+def test_the_area_does_not_depend_on_the_scale_of_z(scale):
+    def folded(z):
+        return [abs(z[0]), z[1]]
+
+    assert holes(Hearing(folded, scale=scale), RING * scale).area == holes(Hearing(folded), RING).area > 0
 
 
-@pytest.mark.parametrize("options", [{"reach": 0.0}, {"tolerance": -1.0}])
+@pytest.mark.parametrize("options", [{"reach": 0.0}, {"tolerance": -1.0}, {"tolerance": 1.0}])
 def test_what_is_no_measure_is_refused(options):
-    with pytest.raises(LatentError, match="above 0"):
+    with pytest.raises(LatentError, match="Reach is above 0"):
         holes(Hearing(lambda z: z), RING, **options)
 
 
@@ -95,7 +132,7 @@ def test_entropies_of_parts_and_of_hits_add_up():
     assert decoder_entropy(Torn(), [[0.0]], hits=1).tolist() == [1.0]
 
 
-def test_a_trained_kind_of_model_is_looked_at_from_all_four_sides():
+def test_a_trained_kind_of_model_is_looked_at_from_all_sides():
     model = model_of(WIRINGS["flat"])
     z = np.random.default_rng(0).standard_normal((6, 6))
     assert prior_density(z).shape == distance_to_data(z, z[:2]).shape == cycle_error(model, z).shape == (6,)

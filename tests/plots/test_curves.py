@@ -69,7 +69,7 @@ def test_the_models_way_and_cross_fading_have_a_colour_each():
 
 
 def test_everything_of_an_evaluation_is_drawn_and_nothing_else(tmp_path):
-    hollow = Hollow(40.0, 2.0, 0.5, 0.8, ((0.1, 0.9), (0.2, 0.3)))
+    hollow = Hollow(40.0, 2.0, 0.1, 0.8, ((0.1, 0.9), (0.2, 0.3)))
     whole = Evaluation("validation", "", BACK, (made("drums", 0.5), made("drums", 1.0)), {}, WAY, hollow)
     assert sorted(path.stem for path in save(whole, tmp_path)) == [
         "attributes",

@@ -233,7 +233,7 @@ def test_an_evaluation_judges_by_the_songs_asked_for_and_is_json(tmp_path):
     assert written["reconstruction"]["windows"] == 20
     assert [each["temperature"] for each in written["samples"]] == [0.5, 1.0]
     assert len(written["interpolation"]["places"]) == 11
-    assert len(written["hollow"]["error"]) == 4
+    assert len(written["hollow"]["lost"]) == 4
 
 
 def test_a_corpus_without_held_out_songs_is_refused():
