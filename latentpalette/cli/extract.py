@@ -9,7 +9,7 @@ import typer
 
 from latentpalette.cli.console import say
 from latentpalette.cli.options import As, Format, Model, Out, Plot
-from latentpalette.cli.writing import by_bars, tell, write
+from latentpalette.cli.writing import by_bars, stems, tell, write
 from latentpalette.errors import LatentPaletteError, MidiError
 
 
@@ -31,7 +31,7 @@ def extract(
         from latentpalette.models import store
 
         loaded = store.load(model)
-        for file in midi:
+        for file, stem in zip(midi, stems(midi), strict=True):
             progress.update(task, advance=1, description=f"Reading {file.name}")
             try:
                 found = loaded.excerpts(file)
@@ -43,7 +43,7 @@ def extract(
             if not found:
                 why = "; ".join(map(str, found.left_out)) or "it is empty"
                 problems.append(f"{file.name}: nothing that {loaded.name} can read: {why}.")
-            files += write(found, by_bars(file.stem, found), out, form=form, plot=plot, bar=progress)
+            files += write(found, by_bars(stem, found), out, form=form, plot=plot, bar=progress)
         progress.update(task, advance=1)
     tell(files, plot=plot)
     if problems:

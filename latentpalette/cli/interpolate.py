@@ -10,7 +10,7 @@ import typer
 
 from latentpalette.cli.console import say
 from latentpalette.cli.options import As, Chords, Format, Model, Out, Plot, Seed, named_chords, seeded, warmth
-from latentpalette.cli.writing import by_bars, numbered, stamped, tell, write
+from latentpalette.cli.writing import by_bars, numbered, stamped, stems, tell, write
 from latentpalette.errors import MidiError
 
 if TYPE_CHECKING:
@@ -87,7 +87,8 @@ def _ends(model: MusicVAE, files: dict[str, tuple[Path, int | None]], out: Path,
     """The one window of each file. Both are looked at before anything is said, so that one call shows it all."""
     ends: list[Excerpt] = []
     problems: list[str] = []
-    for letter, (file, wanted) in files.items():
+    called = stems([file for file, _ in files.values()])
+    for (letter, (file, wanted)), stem in zip(files.items(), called, strict=True):
         found = model.excerpts(file)
         for reason in found.left_out:
             say.note(f"{file.name}: {reason}")
@@ -101,7 +102,7 @@ def _ends(model: MusicVAE, files: dict[str, tuple[Path, int | None]], out: Path,
             bars = ", ".join(str(bar) for bar in dict.fromkeys(window.bar for window in found))
             problems.append(f"{file.name}: no window begins at bar {wanted}; there are some at {bars}.")
         else:
-            written = write(chosen, by_bars(file.stem, chosen), out, plot=plot)
+            written = write(chosen, by_bars(stem, chosen), out, plot=plot)
             tell(written, plot=plot)
             how = "Give one of those files instead"
             if wanted is None:

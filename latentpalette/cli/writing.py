@@ -35,6 +35,21 @@ def stamped(model: str, verb: str) -> str:
     return f"{slug(model)}_{verb}_{datetime.now().astimezone():%Y-%m-%d_%H%M%S}"
 
 
+def stems(files: Sequence[Path]) -> list[str]:
+    """What to call files without their endings, so that two songs of one name from two folders stay apart.
+
+    Examples
+    --------
+    >>> stems([Path("old/song.mid"), Path("new/song.mid"), Path("new/song.mid")])
+    ['song', 'song-2', 'song-2']
+    """
+    called: dict[Path, str] = {}
+    for file in files:
+        same = sum(other.stem == file.stem for other in called if other != file)
+        called.setdefault(file, f"{file.stem}-{same + 1}" if same else file.stem)
+    return [called[file] for file in files]
+
+
 def by_bars(stem: str, windows: Sequence[Excerpt]) -> list[str]:
     """File names for the windows of a piece: its name, the bars, and the instrument where that tells them apart.
 

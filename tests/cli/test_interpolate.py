@@ -79,6 +79,16 @@ def test_a_loop_whose_first_bar_is_silent_is_a_window(ends, tmp_path):
     assert run("interpolate", late, ends[0], "-n", 2, "--out", tmp_path / "out").exit_code == 0
 
 
+def test_two_songs_of_one_name_stay_apart(song, tmp_path):
+    other = concatenate([presets()["Samba"], presets()["Trap"]])
+    (tmp_path / "other").mkdir()
+    failure("interpolate", song, other.save(tmp_path / "other" / "song.mid"), "--out", tmp_path / "out")
+    assert names(tmp_path / "out") == [
+        *(f"song-2_bars-{first}-{first + 1}.mid" for first in range(1, 4)),
+        *(f"song_bars-{first}-{first + 1}.mid" for first in range(1, 6)),
+    ]
+
+
 def test_fewer_than_two_steps_are_no_walk(ends, tmp_path):
     assert run("interpolate", *ends, "-n", 1, "--out", tmp_path).exit_code == 2
     assert names(tmp_path) == []
