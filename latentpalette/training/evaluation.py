@@ -21,6 +21,7 @@ from latentpalette.models.musicvae import MusicVAE
 from latentpalette.training.corpus import Corpus
 from latentpalette.training.interpolation import Interpolation, interpolation
 from latentpalette.training.ngrams import NGrams
+from latentpalette.training.packing import form
 from latentpalette.training.parts import parts_of
 from latentpalette.training.performance import QPM, Linear, Played, played, quantised, usual_velocity
 from latentpalette.training.realism import Realism, realism
@@ -302,10 +303,7 @@ def _rows(model: MusicVAE, packed: NDArray) -> tuple[NDArray, NDArray]:
 
 
 def _check(model: MusicVAE, corpus: Corpus) -> None:
-    """Raise `TrainingError` if the corpus is for another representation, length or drum map."""
+    """Raise `TrainingError` if the corpus is for another representation."""
     ours, theirs = dict(model.config.converter), dict(corpus.converter)
-    # Grooves are learned from Roland's map of nine and played with the usual one: the same rows.
-    keys = ("name", "steps") if ours.get("name") == "groove" else ("name", "steps", "map")
-    different = [f"{key}: {theirs.get(key)!r}" for key in keys if ours.get(key) != theirs.get(key)]
-    if different and theirs:
-        raise TrainingError(f"{model.name} reads {ours}; the corpus has {', '.join(different)}.")
+    if theirs and form(theirs) != form(ours):
+        raise TrainingError(f"{model.name} reads {ours}; the corpus was made for {theirs}.")

@@ -190,7 +190,7 @@ def _claim(out: Path, last: Path, run: dict[str, Any], *, resume: bool) -> None:
 @contextmanager
 def _quiet() -> Iterator[None]:
     """Without remarks on hardware, on products, and on loaders: ours has nothing to load."""
-    remarks = logging.getLogger("lightning.pytorch.utilities.rank_zero")
+    remarks = logging.getLogger("lightning.pytorch")
     level = remarks.level
     remarks.setLevel(logging.WARNING)
     with warnings.catch_warnings():
