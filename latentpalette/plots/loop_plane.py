@@ -12,9 +12,10 @@ from latentpalette.plots.colours import ACCENT, GREY
 from latentpalette.plots.latent_map import HOLLOW
 from latentpalette.plots.picture import Picture, picture
 
-_SIZE = 460  # [pixels]
+_SIZE = 640  # [pixels]
 _TITLE = 30
 _MARGIN = 10
+_CORNERS = np.array([[0, 0], [1, 0], [1, 1], [0, 1]])
 
 
 def loop_plane(
@@ -52,15 +53,16 @@ def loop_plane(
     board = canvas.panel(made, _MARGIN, _TITLE, _SIZE - 2 * _MARGIN, _SIZE - 2 * _MARGIN)
     board.set(xlim=(0, size), ylim=(size, 0), xticks=[], yticks=[])
     row, column, step, drum = np.nonzero(cells[..., None] >> np.arange(drums) & 1)
-    inside = 0.84  # of a cell; the rest parts it from the next
-    wide, high = inside / steps, inside / drums
-    left = column + 0.08 + step * wide
-    top = row + 0.08 + (drums - 1 - drum) * high  # the kick lies at the bottom
-    box = np.array([[0, 0], [1, 0], [1, 1], [0, 1]]) * [0.85 * wide, 0.8 * high]
+    margin = 0.09  # of a cell; parts it from the next
+    wide, high = (1 - 2 * margin) / steps, (1 - 2 * margin) / drums
+    left = column + margin + step * wide
+    top = row + margin + (drums - 1 - drum) * high  # the kick lies at the bottom
+    box = _CORNERS * [0.9 * wide, 0.95 * high]
     boxes = np.stack([left, top], 1)[:, None] + box  # [hits, 4, 2]
     marked = np.zeros((size, size), bool) if hollow is None else np.asarray(hollow, bool)
     colours = np.where(marked[row, column], HOLLOW, ACCENT)
-    squares = np.stack(np.nonzero(marked)[::-1], 1)[:, None] + np.array([[0, 0], [1, 0], [1, 1], [0, 1]])
-    board.add_collection(PolyCollection(list(squares), facecolor=HOLLOW, alpha=0.16, lw=0))
+    for shown, colour, shade in ((~marked, GREY, 0.08), (marked, HOLLOW, 0.2)):
+        squares = np.stack(np.nonzero(shown)[::-1], 1)[:, None] + 0.03 + 0.94 * _CORNERS
+        board.add_collection(PolyCollection(list(squares), facecolor=colour, alpha=shade, lw=0))
     board.add_collection(PolyCollection(list(boxes), facecolors=list(colours), lw=0))
     return picture(made, alt or f"{size} x {size} loops on a plane{': ' if title else ''}{title}")
