@@ -14,7 +14,8 @@ from latentpalette.music.drums import NAMES
 DRUMS = len(NAMES)
 HITS, TOUCH = slice(0, DRUMS), slice(DRUMS, None)  # of the columns of a row; the touch is velocities and offsets
 
-_FAINTEST = 1e-3  # a stroke thought less likely than this says nothing of how it would be played
+# A stroke less likely than this is played too softly, rather than by the quotient of two small errors.
+_LEAST_LIKELY = 0.1
 
 
 def perform(
@@ -76,7 +77,7 @@ def _play_along(
             chosen = core.head.choose(params, warmth, noise[:, step])[:, HITS]
             forced = ~fixed[:, HITS].isnan()
             hit = torch.where(forced, fixed[:, HITS], chosen)
-            share = torch.where(forced, likely.clamp_min(_FAINTEST), torch.ones_like(likely)).repeat(1, 2)
+            share = torch.where(forced, likely.clamp_min(_LEAST_LIKELY), torch.ones_like(likely)).repeat(1, 2)
             touch = (touch / share).clamp(-1, 1)
             touch = torch.where(fixed[:, TOUCH].isnan(), touch, fixed[:, TOUCH])
             row = torch.cat([hit, touch * hit.repeat(1, 2)], 1)

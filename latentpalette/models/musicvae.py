@@ -6,7 +6,6 @@ Music"; the wiring is Magenta's, to the bit of a float32.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import Any
@@ -16,15 +15,16 @@ from numpy.typing import ArrayLike
 
 from latentpalette import converters
 from latentpalette.converters.base import Converter
-from latentpalette.errors import ConverterError, MidiError, ModelError
+from latentpalette.errors import ModelError
 from latentpalette.latent.paths import evenly, lerp
-from latentpalette.models import arrays
+from latentpalette.models import arrays, reading
 from latentpalette.models.config import ModelConfig
 from latentpalette.models.network import Network, Posterior, Rows
-from latentpalette.music.excerpts import Excerpt, Excerpts, material
+from latentpalette.music.excerpts import Excerpts
 from latentpalette.music.midi import Source
 from latentpalette.music.sequence import NoteSequence
 
+Music = NoteSequence | Source | Iterable[NoteSequence | Source]
 Controls = ArrayLike | Sequence[str]  # numbers, or the names of chords
 
 WALKS = {"slerp": arrays.walk, "lerp": lerp}
@@ -86,7 +86,7 @@ class MusicVAE(Network):
             If it is a file that cannot be read.
         """
         found = self.converter.excerpts(source)
-        return found or self._whole(source) or found
+        return found or reading.whole(source, self.converter) or found
 
     def sample(
         self,
@@ -125,7 +125,7 @@ class MusicVAE(Network):
         z = np.repeat(z, n, 0) if same_z else z
         return self.decode(z, temperature=temperature, seed=seed, qpm=qpm, controls=controls)
 
-    def encode(self, music: NoteSequence | Source | Iterable[NoteSequence | Source]) -> Rows:
+    def encode(self, music: Music) -> Rows:
         """Where music lies in latent space: the posterior's means.
 
         Parameters
@@ -149,7 +149,7 @@ class MusicVAE(Network):
         """
         return self.posterior(music).mu
 
-    def posterior(self, music: NoteSequence | Source | Iterable[NoteSequence | Source]) -> Posterior:
+    def posterior(self, music: Music) -> Posterior:
         """The encoder's whole answer; see `encode`."""
         read = self._arrays(music)
         return self.posterior_arrays(read["x_input"], lengths=read["lengths"], controls=read["controls"])
@@ -282,7 +282,7 @@ class MusicVAE(Network):
         z = share * self._place(music) + (1 - share) * noise
         return self.decode(z, temperature=temperature, seed=seed, qpm=_tempo(music), controls=controls)
 
-    def likelihood(self, music: NoteSequence | Source | Iterable[NoteSequence | Source]) -> Rows:
+    def likelihood(self, music: Music) -> Rows:
         """How likely the model finds music: log p(music | z), with z at the posterior's mean.
 
         Parameters
@@ -306,23 +306,6 @@ class MusicVAE(Network):
         """
         return -self.losses_arrays(**self._arrays(music)).reconstruction
 
-    def _whole(self, source: Source | NoteSequence) -> Excerpts | None:
-        """The piece as its only window, if it is as long as one and the model hears anything in it."""
-        piece = material(source)
-        music = piece.stretches[0].sequence if len(piece.stretches) == 1 and not piece.left_out else None
-        if music is None or music.steps != self.converter.steps:
-            return None
-        low, high = getattr(self.converter, "programs", None) or (0, 127)
-        music = music.replace(notes=[note for note in music.notes if note.is_drum or low <= note.program <= high])
-        try:
-            heard = self.converter.encode(music).outputs
-            silence = self.converter.encode(NoteSequence(steps=music.steps)).outputs
-        except ConverterError:
-            return None
-        if np.array_equal(heard, silence):
-            return None
-        return Excerpts([Excerpt(music, bar=piece.stretches[0].bar, source=piece.name)], (), piece.name)
-
     def _place(self, music: NoteSequence | ArrayLike) -> Rows:
         """Where a piece lies [z], or the place itself."""
         if isinstance(music, NoteSequence):
@@ -338,10 +321,10 @@ class MusicVAE(Network):
             raise ModelError(f"{self.name} takes no chords; got {list(controls)!r}.")
         return tell([str(symbol) for symbol in controls])
 
-    def _arrays(self, music: NoteSequence | Source | Iterable[NoteSequence | Source]) -> dict[str, Any]:
+    def _arrays(self, music: Music) -> dict[str, Any]:
         """Music as `losses_arrays` takes it."""
         self.need_encoder()
-        examples = [self.converter.encode(sequence) for sequence in self._windows(music)]
+        examples = [self.converter.encode(each) for each in reading.windows(music, self.excerpts, self.name)]
         lengths = [example.lengths for example in examples if example.lengths is not None]
         return {
             "x_input": np.stack([example.inputs for example in examples]),
@@ -349,25 +332,6 @@ class MusicVAE(Network):
             "lengths": np.stack(lengths) if lengths else None,
             "controls": np.stack([example.controls for example in examples]) if self.config.control_depth else None,
         }
-
-    def _windows(self, music: NoteSequence | Source | Iterable[NoteSequence | Source]) -> list[NoteSequence]:
-        """Sequences as they are, files as their windows."""
-        alone = isinstance(music, (NoteSequence, str, bytes, os.PathLike))
-        windows: list[NoteSequence] = []
-        for item in [music] if alone else music:  # type: ignore[union-attr]
-            if isinstance(item, NoteSequence):
-                windows.append(item)
-                continue
-            if not isinstance(item, (str, bytes, os.PathLike)):
-                raise ConverterError(f"Music is a NoteSequence or a MIDI file; got {type(item).__name__}.")
-            found = self.excerpts(item)
-            if not found:
-                why = "; ".join(str(reason) for reason in found.left_out)
-                raise MidiError(f"{found.source}: nothing that {self.name} can read. {why}.")
-            windows += found
-        if not windows:
-            raise ConverterError("There is no music to encode: the list is empty.")
-        return windows
 
 
 def _tempo(music: NoteSequence | ArrayLike) -> float:

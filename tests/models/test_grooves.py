@@ -116,6 +116,14 @@ def test_how_stiff_a_beat_was_makes_no_difference_to_how_it_is_humanized(beat):
     assert humanize(model, beat.replace(notes=stiff)) == humanize(model, beat)
 
 
+def test_a_drummer_may_have_cells_of_another_kind_and_a_conductor():
+    for changes in ({"cell": "gru"}, {"decoder_levels": (4, 8)}):
+        model = model_of(CONFIGS["groovae_2bar_humanize"].replace(**SIZES, **changes))
+        played = humanize(model, DRUMMED)
+        assert strokes(played) == strokes(DRUMMED)
+        assert len({note.velocity for note in played.notes}) > 1
+
+
 def test_the_touch_differs_from_stroke_to_stroke():
     played = humanize(MODELS["humanize"], DRUMMED)
     assert len({note.velocity for note in played.notes}) > 3
