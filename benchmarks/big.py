@@ -72,11 +72,11 @@ def decode_big(folder: str, loops: int, precision: str) -> dict[str, float]:
     model = store.load(folder)
     z = torch.randn(loops, model.config.z_size, generator=torch.Generator().manual_seed(0)).numpy()
     decode = lambda loops: model.decode_classes(z[:loops], precision=precision)
-    laid_out = seconds_of(lambda: decode(2))  # the weights are laid out for decoding, once
+    first = seconds_of(lambda: decode(2))  # lays the weights out for decoding, once
     took = seconds_of(lambda: decode(loops))
     peak = peak_mb()
     products = seconds_of(bare_products(model, loops, PRECISIONS[precision]))
-    return {"laying out, s": laid_out, "decode, s": took, "products alone, s": products, "peak, MB": peak}
+    return {"first call, of two, s": first, "decode, s": took, "products alone, s": products, "peak, MB": peak}
 
 
 def decode_trio(sequences: int, precision: str) -> dict[str, float]:
@@ -84,15 +84,15 @@ def decode_trio(sequences: int, precision: str) -> dict[str, float]:
     model = MusicVAE(CONFIGS[TRIO].replace(enc_rnn_size=())).eval()
     z = torch.randn(sequences, model.config.z_size, generator=torch.Generator().manual_seed(0)).numpy()
     decode = lambda sequences: model.decode_classes(z[:sequences], precision=precision)
-    laid_out = seconds_of(lambda: decode(2))
+    first = seconds_of(lambda: decode(2))
     took = seconds_of(lambda: decode(sequences))
     peak = peak_mb()
     bare = seconds_of(recurrences(model, sequences))
-    return {"laying out, s": laid_out, "decode, s": took, "bare recurrences, s": bare, "peak, MB": peak}
+    return {"first call, of two, s": first, "decode, s": took, "bare recurrences, s": bare, "peak, MB": peak}
 
 
 def recurrences(model: MusicVAE, n: int) -> Callable[[], None]:
-    """The decoder's LSTM cells, step after step, and nothing else: no rows, no heads, no noise."""
+    """The decoder's LSTM cells, step after step, and nothing else: no rows, no heads, no conductor."""
 
     @torch.inference_mode()
     def run() -> None:

@@ -173,7 +173,7 @@ def _decoder_facts(shapes: Shapes, told: Told | None) -> dict[str, Any]:
     first = "decoder/hierarchical_level_0/initial_state" if conducted else f"{cores[0]}/z_to_initial_state"
     z_size = _rows(shapes, first, "kernel")
     embedding = dec[-1] if conducted else z_size
-    nade = shapes.get(f"{cores[0]}/nade/w_enc")
+    nade = shapes.get("/".join((cores[0], "nade", "w_enc")))
     depths = [nade[0]] if nade else widths
     controls = _rows(shapes, f"{speaker}0", "lstm_cell", "kernel") - dec[0] - embedding - depths[0]
     depth = sum(depths)

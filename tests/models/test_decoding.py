@@ -6,7 +6,6 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from latentpalette.models.musicvae import MusicVAE
 from tests.models.tiny import ALL, DRUMS, GRUS, WIRINGS, controls_of, model_of, plain_rows
 
 
@@ -149,21 +148,3 @@ def test_gradients_flow_through_scheduled_sampling_to_z(config):
     params = model.decoder.scheduled(z, torch.zeros(2, 32, 512), own, noise=torch.full((2, 32, 1), 0.5))
     params.square().sum().backward()
     assert (z.grad != 0).all()
-
-
-@pytest.mark.parametrize("wiring", GRUS)
-def test_a_gru_is_torchs_own_with_three_gates_and_one_state(wiring):
-    model = model_of(GRUS[wiring])
-    recurrent = [each for each in model.modules() if isinstance(each, (torch.nn.LSTM, torch.nn.GRU))]
-    assert {type(each).__mro__[1] for each in recurrent} == {torch.nn.GRU}
-    for core in model.decoder.cores:
-        assert core.initial.out_features == sum(model.config.dec_rnn_size)
-        assert [len(layer.weight_hh_l0) for layer in core.layers] == [3 * units for units in model.config.dec_rnn_size]
-
-
-def test_a_grus_weights_begin_with_open_gates():
-    layer = MusicVAE(GRUS["gru, flat"]).decoder.cores[0].layers[1]
-    assert layer.bias_ih_l0.tolist() == [1.0] * 16 + [0.0] * 8
-    assert not layer.bias_hh_l0.any()
-    reach = (6 / (5 + 8 + 3 * 8)) ** 0.5
-    assert 0.5 * reach < layer.weight_ih_l0.abs().max() <= reach

@@ -1,0 +1,78 @@
+"""GRU cells learn and decode like LSTM cells; Magenta's checkpoints have none."""
+
+import pytest
+import torch
+from torch.nn import functional
+
+from latentpalette.errors import ModelError
+from latentpalette.models import magenta
+from latentpalette.models.config import CONFIGS
+from latentpalette.models.musicvae import MusicVAE
+from tests.models.test_magenta import tensors_of
+from tests.models.tiny import DRUMS, GRUS, WIRINGS, model_of
+
+RECURRENT = (torch.nn.LSTM, torch.nn.GRU)
+
+
+@pytest.mark.parametrize("wiring", GRUS)
+def test_every_recurrent_layer_is_torchs_gru_with_three_gates_and_one_state(wiring):
+    model = model_of(GRUS[wiring])
+    layers = [each for each in model.modules() if isinstance(each, RECURRENT)]
+    assert layers
+    assert all(isinstance(each, torch.nn.GRU) for each in layers)
+    for core in model.decoder.cores:
+        assert core.initial.out_features == sum(model.config.dec_rnn_size)
+        assert [len(layer.weight_hh_l0) for layer in core.layers] == [3 * units for units in model.config.dec_rnn_size]
+
+
+def test_weights_begin_with_open_gates_and_within_glorots_reach():
+    layer = MusicVAE(GRUS["gru, flat"]).decoder.cores[0].layers[1]
+    assert layer.bias_ih_l0.tolist() == [1.0] * 16 + [0.0] * 8
+    assert not layer.bias_hh_l0.any()
+    reach = (6 / (5 + 8 + 3 * 8)) ** 0.5
+    assert 0.5 * reach < layer.weight_ih_l0.abs().max() <= reach
+
+
+def test_a_gru_has_three_quarters_of_an_lstms_recurrent_weights():
+    def count(config):
+        model = MusicVAE(config)
+        layers = [each for each in model.modules() if isinstance(each, RECURRENT)]
+        return sum(parameter.numel() for layer in layers for parameter in layer.parameters())
+
+    assert 4 * count(DRUMS.replace(cell="gru")) == 3 * count(DRUMS)
+
+
+@pytest.mark.parametrize("config", [GRUS["gru, flat"], GRUS["gru, two levels"]], ids=["flat", "two levels"])
+def test_a_gru_learns_to_say_what_it_read(config):
+    with torch.random.fork_rng():
+        torch.default_generator.manual_seed(0)
+        depths = {"input_depth": 9, "output_depth": 9}
+        config = config.replace(enc_rnn_size=(24,), dec_rnn_size=(32,), z_size=8, **depths)
+        model = MusicVAE(config).train()
+    classes = torch.arange(config.steps) % torch.arange(2, 6)[:, None]  # four rhythms, of 2 to 5 steps
+    targets = functional.one_hot(classes, config.output_depth).float()
+    optimiser = torch.optim.Adam(model.parameters(), 0.03)
+    costs = []
+    for _ in range(70):
+        mu, _ = model.posterior_torch(targets)
+        params = model.teacher_forced(mu, functional.pad(targets, (0, 0, 1, 0))[:, :-1])
+        cost = model.head.loss(params, targets).sum(1).mean()
+        optimiser.zero_grad()
+        cost.backward()
+        optimiser.step()
+        costs.append(cost.item())
+    assert costs[-1] < 0.1 * costs[0]
+    z = model.posterior_arrays(targets.numpy()).mu
+    assert (model.eval().decode_classes(z) == classes.numpy()).mean() > 0.95
+
+
+def test_magentas_tensors_are_not_put_into_a_gru():
+    with pytest.raises(ModelError, match="hold LSTM cells; cat-drums_2bar_small has gru cells"):
+        magenta.state_of(GRUS["gru, flat"], tensors_of(DRUMS), "test")
+
+
+def test_an_older_configuration_without_a_word_about_cells_has_lstms():
+    values = CONFIGS["hier-mel_16bar"].to_dict()
+    del values["cell"]
+    assert type(CONFIGS["hier-mel_16bar"]).from_dict(values).cell == "lstm"
+    assert {config.cell for config in WIRINGS.values()} == {"lstm"}
