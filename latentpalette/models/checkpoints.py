@@ -28,6 +28,7 @@ Progress = Callable[[int, int], None]
 
 # Drums were sorted into classes otherwise until 2019-04-24; what Magenta published as drum models is older than that.
 _MAP_OF_THE_TIME = {"reduced": "reduced-2018"}
+_LONGEST_NOTE = 1 << 16
 _SIGMA_1 = math.log(math.expm1(1.0))  # softplus, backwards
 _PART_OF_DRUMS = ("drums", "drum-roll", "trio")
 
@@ -232,12 +233,26 @@ def _prefix(path: Path) -> Path | None:
     if path.is_dir():
         found = sorted(each for each in path.glob("*.index") if not each.name.startswith("._"))
         if len(found) > 1:
+            latest = _latest(path)
+            if latest in found:
+                return latest.with_suffix("")
             names = ", ".join(each.stem for each in found[:8])
             raise ModelError(f"{path}: there are {len(found)} checkpoints in this folder ({names}); name one of them.")
         return found[0].with_suffix("") if found else None
     if path.name.endswith(".index") or re.search(r"\.data-\d{5}-of-\d{5}$", path.name):
         path = path.with_suffix("")
     return path if path.name and path.with_name(path.name + ".index").is_file() else None
+
+
+def _latest(folder: Path) -> Path:
+    """The index that TensorFlow's own note in a training folder names: that of the last checkpoint."""
+    try:
+        with (folder / "checkpoint").open("rb") as file:
+            note = file.read(_LONGEST_NOTE).decode("utf-8", "replace")
+    except OSError:
+        note = ""
+    found = re.search(r'^model_checkpoint_path: "(?:[^"]*[/\\])?([^"/\\]+)"', note, re.MULTILINE)
+    return folder / (f"{found[1]}.index" if found else "")
 
 
 def _only_prefix(files: Files, name: str) -> str:

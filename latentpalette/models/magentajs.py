@@ -100,8 +100,10 @@ class JsCheckpoint(Mapping[str, NDArray]):
             raise CheckpointError(f"{name}: {manifest} makes no sense: {error}.") from error
         if manifest == "manifest.json":  # a tensor whose file is not there is missing, and will be named as such
             self.pieces = {each: piece for each, piece in self.pieces.items() if piece.run[0] in there}
-        self._sizes = {file: files.size(file) for piece in self.pieces.values() for file in piece.run}
-        self._compare()
+        # Tensors of one group share one run of files, which may be long: each is looked at once.
+        runs = {id(piece.run): piece.run for piece in self.pieces.values()}
+        self._sizes = {file: files.size(file) for run in runs.values() for file in run}
+        self._compare(runs)
         spec = self._json(_SPECS[manifest]) if _SPECS[manifest] in there else {}
         if not isinstance(spec, dict):
             raise CheckpointError(f"{name}: {_SPECS[manifest]} is no JSON object.")
@@ -139,13 +141,13 @@ class JsCheckpoint(Mapping[str, NDArray]):
             at += size
         return parts[0] if len(parts) == 1 else b"".join(parts)
 
-    def _compare(self) -> None:
+    def _compare(self, runs: Mapping[int, tuple[str, ...]]) -> None:
         """Whether the files are as long as their tensors; a shard that was cut, or is another's, shows here."""
-        ends: dict[tuple[str, ...], int] = {}
+        ends = dict.fromkeys(runs, 0)
         for piece in self.pieces.values():
-            ends[piece.run] = max(ends.get(piece.run, 0), piece.offset + piece.size)
-        for run, end in ends.items():
-            there = sum(self._sizes[file] for file in run)
+            ends[id(piece.run)] = max(ends[id(piece.run)], piece.offset + piece.size)
+        for number, run in runs.items():
+            there, end = sum(self._sizes[file] for file in run), ends[number]
             if there != end:
                 what = run[0] if len(run) == 1 else f"the {len(run)} shards from {run[0]} on"
                 raise CheckpointError(

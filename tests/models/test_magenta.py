@@ -137,3 +137,38 @@ def test_of_several_checkpoints_one_must_be_named(tmp_path):
     np.testing.assert_array_equal(
         load(tmp_path / "model.ckpt-200").mu.bias.detach(), tensors_of(DRUMS, seed=200)["encoder/mu/bias"]
     )
+
+
+@pytest.mark.parametrize("note", ['"model.ckpt-100"', '"/elsewhere/train/model.ckpt-100"'])
+def test_in_a_training_folder_the_last_checkpoint_is_the_one_that_its_note_names(tmp_path, note):
+    for step in (100, 200):
+        write(tmp_path / f"model.ckpt-{step}", tensors_of(DRUMS, seed=step))
+    (tmp_path / "checkpoint").write_text(
+        f'model_checkpoint_path: {note}\nall_model_checkpoint_paths: "model.ckpt-200"\n'
+    )
+    np.testing.assert_array_equal(load(tmp_path).mu.bias.detach(), tensors_of(DRUMS, seed=100)["encoder/mu/bias"])
+    (tmp_path / "checkpoint").write_text('model_checkpoint_path: "model.ckpt-300"')
+    with pytest.raises(ModelError, match="2 checkpoints in this folder"):
+        load(tmp_path)
+
+
+def test_a_published_name_leaves_the_sizes_to_the_tensors(tmp_path):
+    write(tmp_path / "model.ckpt", tensors_of(WIRINGS["groove"]))
+    config = load(tmp_path, config="groovae_2bar_add_closed_hh").config
+    assert (config.name, config.dec_rnn_size) == ("groovae_2bar_add_closed_hh", (5, 8))
+
+
+def test_a_checkpoint_without_an_encoder_opens_as_a_decoder(tmp_path):
+    tensors = {name: value for name, value in tensors_of(DRUMS).items() if not name.startswith("encoder/")}
+    model = load(write(tmp_path / "cat-drums_2bar_small", tensors))
+    assert (model.config.name, model.config.enc_rnn_size) == ("cat-drums_2bar_small", ())
+    assert len(model.sample(1, seed=0)) == 1
+    with pytest.raises(CheckpointError, match="missing: encoder/cell_0"):
+        load(tmp_path, config=DRUMS)
+
+
+def test_what_an_encoder_left_behind_is_no_hindrance_to_a_decoder_alone(tmp_path):
+    write(tmp_path / "model.ckpt", tensors_of(DRUMS))
+    alone = load(tmp_path, config=DRUMS.replace(enc_rnn_size=()))
+    z = np.ones((2, 6))
+    np.testing.assert_array_equal(alone.decode_arrays(z), load(tmp_path).decode_arrays(z))

@@ -1,5 +1,6 @@
 """The models are Magenta's: each published wiring against what Magenta's own graph answered."""
 
+import tarfile
 from pathlib import Path
 
 import numpy as np
@@ -85,3 +86,13 @@ def test_the_decoded_rows_are_magentas(model, recorded, how):
     rows = model.decode_arrays(recorded["z"], temperature=temperature, controls=controls, seed=0)
     # Hits and classes to the bit; a groove's velocities and offsets are no choices but numbers.
     np.testing.assert_allclose(rows, recorded["decoded"], atol=1e-5 if model.config.head == "groove" else 0, rtol=0)
+
+
+def test_a_checkpoint_in_an_archive_is_the_same_model(reference, tmp_path):
+    folder = reference / "golden" / "models" / "hierdec-trio_16bar"
+    with tarfile.open(tmp_path / "hierdec-trio_16bar.tar.gz", "w:gz") as archive:
+        for file in sorted(folder.glob("model.ckpt*")):
+            archive.add(file, f"hierdec-trio_16bar/{file.name}")
+    packed, plain = load(tmp_path / "hierdec-trio_16bar.tar.gz"), load(folder)
+    assert packed.config == plain.config
+    assert all((value == plain.state_dict()[name]).all() for name, value in packed.state_dict().items())
