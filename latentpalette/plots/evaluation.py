@@ -59,7 +59,7 @@ def reconstruction_bars(found: Reconstruction, *, alt: str = "") -> Picture:
         ]
         bars = panel.bar(places + 0.2 * (number - 1.5), values, 0.18, color=part_colour(number), label=way)
         panel.bar_label(bars, [f"{value:.3f}" for value in values], **canvas.words(10, color=GREY), padding=2)
-    panel.set(xlim=(-0.5, len(parts) - 0.5), ylim=(0, 1.45), yticks=[0, 0.25, 0.5, 0.75, 1])
+    panel.set(xlim=(-0.5, 1.4 * len(parts) - 0.5), ylim=(0, 1.1), yticks=[0, 0.25, 0.5, 0.75, 1])
     panel.set_xticks(places, list(parts))
     panel.grid(visible=False, axis="x")
     legend(panel, where="upper right")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -78,7 +79,8 @@ def latent_map(maps: Map | Sequence[Map], groups: Sequence[str] | None = None, *
     clouds = [_points(each.points, groups) for each in maps]
     names = list(dict.fromkeys(groups or ()))
     side = min(_LARGEST, _WIDTH / len(maps))
-    made = canvas.figure(side * len(maps), side + _LEGEND * bool(names))
+    lines = _lines(names, side * len(maps))
+    made = canvas.figure(side * len(maps), side + _LEGEND * len(lines))
     for number, (each, cloud) in enumerate(zip(maps, clouds, strict=True)):
         panel = chart(made, number * side, 0, side, side, title=each.title)
         _frame(panel, cloud, each.reach)
@@ -86,7 +88,7 @@ def latent_map(maps: Map | Sequence[Map], groups: Sequence[str] | None = None, *
             _field(panel, np.asarray(each.field, np.float64))
         _dots(panel, cloud, groups, names)
         numbers(panel)
-    _names(made, names)
+    _names(made, names, lines)
     kinds = f" of {len(names)} kinds" if names else ""
     titles = ", ".join(each.title for each in maps if each.title)
     shown = f"{len(clouds[0])} points{kinds} on a plane{': ' if titles else ''}{titles}"
@@ -127,15 +129,25 @@ def _dots(panel: Axes, cloud: np.ndarray, groups: Sequence[str] | None, names: l
     panel.scatter(cloud[:, 0], cloud[:, 1], c=colours, s=_DOT, alpha=0.75, lw=0)
 
 
-def _names(made: Figure, names: list[str]) -> None:
-    """A line with every name in its colour."""
+def _lines(names: list[str], wide: float) -> list[list[tuple[str, float]]]:
+    """Names in lines that fit: for each its left edge [pixels]."""
+    lines: list[list[tuple[str, float]]] = []
+    taken = math.inf
+    for name in names:
+        needs = 7.2 * (len(name) + 2) + 12
+        if taken + needs > wide:
+            lines.append([])
+            taken = 14.0
+        lines[-1].append((name, taken))
+        taken += needs
+    return lines
+
+
+def _names(made: Figure, names: list[str], lines: list[list[tuple[str, float]]]) -> None:
+    """Every name in its colour, under the maps."""
     across, down = (100 * inches for inches in made.get_size_inches())
-    taken = 14.0
-    for number, name in enumerate(names):
-        made.text(
-            taken / across,
-            (_LEGEND / 2) / down,
-            f"● {name}",
-            **canvas.words(11, color=part_colour(number), va="center"),
-        )
-        taken += 7.2 * (len(name) + 2) + 12
+    for number, line in enumerate(reversed(lines)):
+        for name, left in line:
+            high = (number + 0.5) * _LEGEND / down
+            colour = part_colour(names.index(name))
+            made.text(left / across, high, f"● {name}", **canvas.words(11, color=colour, va="center"))

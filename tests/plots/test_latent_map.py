@@ -50,6 +50,16 @@ def test_maps_beside_each_other_make_a_wide_picture():
     assert shown.shape[1] == pytest.approx(2 * shown.shape[0], rel=0.01)
 
 
+def test_many_names_take_a_second_line_and_none_is_cut():
+    points = np.random.default_rng(0).standard_normal((12, 2))
+    many = [f"drummer number {n}" for n in range(12)]
+    one_line, several = (pixels(latent_map(Map(points), kinds).png) for kinds in (["a"] * 12, many))
+    assert several.shape[0] > one_line.shape[0]
+    margin = several[-100:, -6:]
+    assert (margin == 255).all()
+    assert all(len(places(several[-160:], part_colour(n))) for n in range(12))
+
+
 def test_the_same_map_gives_the_same_bytes_and_says_what_it_shows(tmp_path):
     points = np.random.default_rng(0).standard_normal((9, 2))
     once, again = latent_map(Map(points, "here")), latent_map(Map(points, "here"))
