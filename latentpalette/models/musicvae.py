@@ -314,9 +314,14 @@ class MusicVAE(Network):
 
     def _told(self, controls: Controls | None) -> ArrayLike | None:
         """Controls as numbers; the names of chords are looked up."""
-        if controls is None or not isinstance(controls, (list, tuple)) or not any(isinstance(c, str) for c in controls):
-            return controls
         tell = getattr(self.converter, "chord_controls", None)
+        if controls is None and self.config.control_depth and tell is not None:
+            raise ModelError(
+                f'{self.name} plays over chords. Name one, or several evenly spaced: controls=["C", "Am", "F", "G"], on the command line '
+                '--chords "C Am F G"; N.C. is no chord.'
+            )
+        if not isinstance(controls, (list, tuple)) or not any(isinstance(each, str) for each in controls):
+            return controls
         if not self.config.control_depth or tell is None:
             raise ModelError(f"{self.name} takes no chords; got {list(controls)!r}.")
         return tell([str(symbol) for symbol in controls])

@@ -202,6 +202,13 @@ def test_a_band_plays_over_one_chord_but_where_a_track_names_its_program():
         model.sample(1, controls=["Am", "F"])
 
 
+def test_a_model_that_plays_over_chords_asks_for_them():
+    steered = model_of(WIRINGS["controls"])
+    with pytest.raises(ModelError, match=r'plays over chords. Name one, or several evenly spaced: controls=\["C"'):
+        steered.sample(1)
+    assert len(steered.sample(1, seed=1, controls=["N.C."])) == 1
+
+
 def test_chords_that_are_none_are_refused(model):
     with pytest.raises(ModelError, match=r"takes no chords; got \['C'\]"):
         model.sample(1, controls=["C"])
