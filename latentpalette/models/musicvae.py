@@ -317,8 +317,8 @@ class MusicVAE(Network):
         tell = getattr(self.converter, "chord_controls", None)
         if controls is None and self.config.control_depth and tell is not None:
             raise ModelError(
-                f'{self.name} plays over chords. Name one, or several evenly spaced: controls=["C", "Am", "F", "G"], on the command line '
-                '--chords "C Am F G"; N.C. is no chord.'
+                f"{self.name} plays over chords. Name one, or several evenly spaced: "
+                'controls=["C", "Am", "F", "G"], on the command line --chords "C Am F G"; N.C. is no chord.'
             )
         if not isinstance(controls, (list, tuple)) or not any(isinstance(each, str) for each in controls):
             return controls
