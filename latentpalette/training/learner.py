@@ -76,6 +76,7 @@ class Learner(LightningModule):
             free_bits=config.free_bits,
             word_dropout=settings.word_dropout,
             sampling=sampling,
+            prior_match=settings.prior_match,
         )
         self.log_dict(
             {

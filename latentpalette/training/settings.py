@@ -45,6 +45,9 @@ class Settings:
     word_dropout : float [0 to 1]
         The share of steps at which the decoder does not hear the previous row.
     recombination : Recombination
+    prior_match : float
+        How much it costs that all z together differ from the prior in mean and covariance; see
+        `latentpalette.training.objective.mismatch`.
     clip_mode, clip_limit : str, float
         See `latentpalette.training.objective.clip`.
     average : float [0 to 1)
@@ -80,6 +83,7 @@ class Settings:
     muon_rate: float = 10.0
     word_dropout: float = 0.3
     recombination: Recombination = field(default_factory=Recombination)
+    prior_match: float = 0.0
     clip_mode: str = "global-norm"
     clip_limit: float = 1.0
     average: float = 0.999

@@ -57,6 +57,15 @@ def test_an_autoencoder_draws_nothing_and_pays_nothing(batch):
     assert twin.posterior_arrays(batch.inputs.numpy()).sigma.tolist() == [[0.0] * 4] * 3
 
 
+def test_z_that_are_spread_as_the_prior_match_it_and_correlated_ones_do_not():
+    free = torch.randn(200_000, 3, generator=torch.Generator().manual_seed(0))
+    half = math.sqrt(0.5)
+    assert objective.mismatch(half * free, torch.full((1, 3), half)).item() == pytest.approx(0.0, abs=1e-3)
+    twins = free[:, [0, 0, 2]]  # covariance 1 between the first two, twice in the matrix
+    assert objective.mismatch(twins, torch.zeros(1, 3)).item() == pytest.approx(2.0, rel=0.02)
+    assert objective.mismatch(free + 2.0, torch.zeros(1, 3)).item() == pytest.approx(12.0, rel=0.02)
+
+
 def test_48_free_bits_are_33_27_nats_of_each_whole_sequence():
     free = objective.above_free_bits(torch.tensor([0.0, 33.27, 34.27, 50.0]), 48.0)
     assert free.tolist() == pytest.approx([0.0, 0.0, 1.0, 50.0 - 48 * math.log(2)], abs=2e-3)
