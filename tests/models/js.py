@@ -13,7 +13,7 @@ def quantised(values: np.ndarray, width: int) -> tuple[np.ndarray, float, float]
     return np.round((values - least) / scale).astype({1: "u1", 2: "<u2"}[width]), scale, least
 
 
-def write_shards(folder: Path, tensors, *, spec=None, shard: int = 1000, width: int | None = None) -> Path:
+def write_shards(folder: Path, tensors, *, spec=None, shard: int = 20_000, width: int | None = None) -> Path:
     """Today's layout, with a new file every `shard` bytes."""
     folder.mkdir(parents=True, exist_ok=True)
     weights, content = [], b""

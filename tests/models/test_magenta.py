@@ -2,11 +2,13 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from latentpalette.errors import CheckpointError, ModelError
 from latentpalette.models import magenta
 from latentpalette.models.config import CONFIGS
-from latentpalette.models.inference import infer
+from latentpalette.models.inference import Told, infer, resized
 from latentpalette.models.store import load
 from tests.models.checkpoints import write
 from tests.models.tiny import DRUMS, WIRINGS, model_of
@@ -172,3 +174,25 @@ def test_what_an_encoder_left_behind_is_no_hindrance_to_a_decoder_alone(tmp_path
     alone = load(tmp_path, config=DRUMS.replace(enc_rnn_size=()))
     z = np.ones((2, 6))
     np.testing.assert_array_equal(alone.decode_arrays(z), load(tmp_path).decode_arrays(z))
+
+
+FOREIGN = st.sampled_from(["encoder/mu/kernel", "core_decoder/core_decoder_7/decoder/x", "decoder/nade/w_enc", "x/y"])
+SHAPE = st.lists(st.integers(0, 1 << 31), max_size=4).map(tuple)
+
+
+@given(data=st.data(), wiring=st.sampled_from([*WIRINGS]))
+def test_any_names_and_shapes_are_a_configuration_or_a_checkpoint_error(data, wiring):
+    shapes = shapes_of(WIRINGS[wiring])
+    for _ in range(data.draw(st.integers(1, 4))):
+        name = data.draw(st.sampled_from(sorted(shapes)) | FOREIGN)
+        if data.draw(st.booleans()):
+            shapes.pop(name, None)
+        else:
+            shapes[name] = data.draw(SHAPE)
+    told = data.draw(st.none() | st.builds(Told, st.integers(1, 600), st.none() | st.integers(1, 20)))
+    for ask in (lambda: infer(shapes, name="any", told=told), lambda: [resized(CONFIGS["groovae_4bar"], shapes)]):
+        try:
+            found = ask()
+        except CheckpointError:
+            continue
+        assert all(config.z_size <= 1 << 16 for config in found)

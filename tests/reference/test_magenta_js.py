@@ -6,7 +6,10 @@ import numpy as np
 import pytest
 
 from latentpalette.errors import ModelError
+from latentpalette.models.files import Folder
+from latentpalette.models.magentajs import JsCheckpoint
 from latentpalette.models.store import load, save
+from tests.models.js import write_files, write_shards
 
 
 @pytest.fixture
@@ -43,3 +46,17 @@ def test_without_its_encoder_it_samples_and_walks_and_says_why_it_cannot_read(mo
 
 def test_the_card_names_what_was_set_aside(model):
     assert "Set aside: encoder/cell_0/bidirectional_rnn/bw/multi_rnn_cell/cell_0/lstm_cell/bias" in model.card
+
+
+@pytest.mark.parametrize("write", [write_shards, write_files])
+def test_quantised_to_16_bits_the_real_weights_still_say_the_same_notes(folder, tmp_path, write):
+    real = JsCheckpoint(Folder(folder / "mel_2bar_small"), "mel_2bar_small")
+    model = load(write(tmp_path, dict(real), width=2, spec=real.spec["dataConverter"]))
+    assert heard(model.decode(np.load(folder / "decode_z.npy"))) == json.loads(
+        (folder / "decode_notes.json").read_text()
+    )
+
+
+def test_saved_at_half_width_they_still_say_the_same_notes(folder, model, tmp_path):
+    z = np.load(folder / "decode_z.npy")
+    assert load(save(model, tmp_path, half=True)).decode(z) == model.decode(z)
