@@ -5,8 +5,9 @@ from __future__ import annotations
 import dataclasses
 import difflib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, TypeVar
 
 from latentpalette.errors import TrainingError
@@ -111,10 +112,10 @@ class Settings:
         """The learning rate of a step."""
         if self.schedule == "exponential":
             return schedules.exponential_rate(step, start=self.learning_rate, end=self.end_rate, decay=self.decay)
-        ends = {"steps": self.steps, "start": self.learning_rate, "end": self.end_rate, "warmup": self.warmup}
+        fallen: Callable[..., float] = schedules.cosine_rate
         if self.schedule == "trapezoid":
-            return schedules.trapezoid_rate(step, fall=self.fall, **ends)
-        return schedules.cosine_rate(step, **ends)
+            fallen = partial(schedules.trapezoid_rate, fall=self.fall)
+        return fallen(step, steps=self.steps, start=self.learning_rate, end=self.end_rate, warmup=self.warmup)
 
     def to_dict(self) -> dict[str, Any]:
         """Every field, in a form that JSON can hold; `from_dict` reads it."""
