@@ -11,7 +11,7 @@ import os
 import re
 import struct
 import warnings
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,8 +29,8 @@ LARGEST = 256_000  # bytes; a string quartet takes under 200 kB, and reading thi
 LONGEST = 4 * 3600.0  # seconds
 MOST_BARS = 20_000
 SLOWEST = 3.6  # quarter notes per minute; a file counts up to 2**24 - 1 microseconds to a quarter note
-_SUSTAIN = 64  # the controller
-_END = "end of loop"  # a text event at the end of the piece, so that silence there survives
+SUSTAIN = 64  # the controller
+END = "end of loop"  # a text event at the end of the piece, so that silence there survives
 
 Source = str | os.PathLike[str] | bytes
 
@@ -75,8 +75,7 @@ def read_score(source: Source) -> Score:
     MidiError
         As `read` does.
     """
-    name, data = _bytes_of(source)
-    _check_header(name, data)
+    name, data = checked(source)
     pretty_midi = _pretty_midi()
     try:
         with warnings.catch_warnings():
@@ -144,7 +143,7 @@ def to_pretty_midi(
     score.instruments.extend(instruments[key] for key in sorted(instruments))
     for step, text in markers:
         score.text_events.append(pretty_midi.Text(text.encode("latin-1", "replace").decode("latin-1"), step * unit))
-    score.text_events.append(pretty_midi.Text(_END, sequence.seconds))
+    score.text_events.append(pretty_midi.Text(END, sequence.seconds))
     return score
 
 
@@ -179,7 +178,7 @@ def _with_markers(data: bytes) -> bytes:
     file.charset = "utf-8"
     for track in file.tracks:
         for place, event in enumerate(track):
-            if event.type == "text" and event.text != _END:
+            if event.type == "text" and event.text != END:
                 track[place] = mido.MetaMessage("marker", text=event.text, time=event.time)
     out = io.BytesIO()
     file.save(file=out)
@@ -198,6 +197,19 @@ def _pretty_midi() -> Any:
     with contextlib.redirect_stdout(io.StringIO()):
         import pretty_midi
     return pretty_midi
+
+
+def checked(source: Source) -> tuple[str, bytes]:
+    """What to call a file, and its bytes, refused early where no reader below would get through them.
+
+    Raises
+    ------
+    MidiError
+        As `read` does.
+    """
+    name, data = _bytes_of(source)
+    _check_header(name, data)
+    return name, data
 
 
 def _bytes_of(source: Source) -> tuple[str, bytes]:
@@ -253,33 +265,73 @@ def _score_of(score: pretty_midi.PrettyMIDI, name: str) -> Score:
         for note in part.notes
         if 0 < note.velocity <= 127 and 0 <= note.pitch <= 127 and np.isfinite(note.start)
     ]
-    columns = [np.asarray(column) for column in zip(*rows, strict=True)] or [np.empty(0)] * 7
+    return assembled(
+        name,
+        columns=[np.asarray(column) for column in zip(*rows, strict=True)] or [np.empty(0)] * 7,
+        clock=score,
+        meters=score.time_signature_changes,
+        marks=[text.time for text in getattr(score, "text_events", []) if text.text == END],
+        instruments=[(part.is_drum, part.name.strip(), part.program) for part in score.instruments],
+        pedal=tuple(
+            (number, float(change.time), change.value >= 64)
+            for number, part in enumerate(score.instruments)
+            for change in part.control_changes
+            if change.number == SUSTAIN
+        ),
+    )
+
+
+def assembled(
+    name: str,
+    *,
+    columns: Sequence[np.ndarray],
+    clock: Any,
+    meters: Iterable[Any],
+    marks: Iterable[float],
+    instruments: Sequence[tuple[bool, str, int]],
+    pedal: tuple[tuple[int, float, bool], ...],
+) -> Score:
+    """A `Score` of what a library read, whichever it was.
+
+    Parameters
+    ----------
+    name : str
+        What to call it in messages.
+    columns : list of ndarray [shape=(n,)]
+        Pitch, velocity, program, part, is_drum, start and end [seconds].
+    clock : object
+        With pretty_midi's ``get_tempo_changes()`` and ``resolution``.
+    meters : iterable of object
+        With ``time`` [seconds], ``numerator`` and ``denominator``.
+    marks : iterable of float [seconds]
+        Where the piece says that it ends.
+    instruments : list of (is_drum, name, program)
+    pedal : tuple of (part, seconds, down)
+
+    Raises
+    ------
+    MidiError
+        If it is too long.
+    """
     pitch, velocity, program, part, is_drum, start, finish = columns
     start, finish = np.maximum(start.astype(float), 0.0), finish.astype(float)
-    times, qpms = score.get_tempo_changes()
-    clock = _Clock(score)
+    times, qpms = clock.get_tempo_changes()
+    grid = _Clock(clock)
     tempos = tuple(
-        (clock.quarters(at), float(at), min(max(float(qpm), 1.0), 1000.0)) for at, qpm in zip(times, qpms, strict=True)
+        (grid.quarters(at), float(at), min(max(float(qpm), 1.0), 1000.0)) for at, qpm in zip(times, qpms, strict=True)
     )
-    meters = _meters_of(score, clock)
-    starts, ends = clock.steps(start), clock.steps(finish)
-    marks = [clock.quarters(text.time) for text in getattr(score, "text_events", []) if text.text == _END]
-    length = float(max(ends.max(initial=0.0) / STEPS_PER_QUARTER, *marks, 0.0))
+    starts, ends = grid.steps(start), grid.steps(finish)
+    marked = [grid.quarters(mark) for mark in marks]
+    length = float(max(ends.max(initial=0.0) / STEPS_PER_QUARTER, *marked, 0.0))
     if length / 4 > MOST_BARS:
         raise MidiError(f"{name}: {length / 4:,.0f} bars; the longest piece read here has {MOST_BARS:,}.")
     called = tuple(
-        "drums" if part.is_drum else (part.name.strip() or _pretty_midi().program_to_instrument_name(part.program))
-        for part in score.instruments
-    )
-    pedal = tuple(
-        (number, float(change.time), change.value >= 64)
-        for number, part in enumerate(score.instruments)
-        for change in part.control_changes
-        if change.number == _SUSTAIN
+        "drums" if drums else (words or _pretty_midi().program_to_instrument_name(number))
+        for drums, words, number in instruments
     )
     return Score(
         name, pitch.astype(int), velocity.astype(int), program.astype(int), part.astype(int), is_drum.astype(bool),
-        starts, ends, start, finish, tempos, meters, max(marks, default=None), called, pedal,
+        starts, ends, start, finish, tempos, _meters_of(meters, grid), max(marked, default=None), called, pedal,
     )  # fmt: skip
 
 
@@ -290,7 +342,7 @@ class _Clock:
     step that Magenta gives it.
     """
 
-    def __init__(self, score: pretty_midi.PrettyMIDI) -> None:
+    def __init__(self, score: Any) -> None:
         times, qpms = score.get_tempo_changes()
         self._times = np.asarray(times, float)
         self._per_second = STEPS_PER_QUARTER * np.asarray(qpms, float) / 60
@@ -308,10 +360,10 @@ class _Clock:
         return tick / self._ticks if abs(exact * self._ticks - tick) < 1e-2 else exact
 
 
-def _meters_of(score: pretty_midi.PrettyMIDI, clock: _Clock) -> tuple[Meter, ...]:
+def _meters_of(changes: Iterable[Any], clock: _Clock) -> tuple[Meter, ...]:
     found = [
         Meter(clock.quarters(change.time), float(change.time), change.numerator, change.denominator)
-        for change in sorted(score.time_signature_changes, key=lambda change: change.time)
+        for change in sorted(changes, key=lambda change: change.time)
         if change.numerator > 0 and change.denominator > 0
     ]
     meters = [] if found and found[0].quarters == 0 else [Meter(0.0, 0.0, 4, 4)]

@@ -14,7 +14,7 @@ from latentpalette.converters.base import Converter
 from latentpalette.converters.groove import GrooveConverter
 from latentpalette.converters.melody import MelodyConverter
 from latentpalette.converters.trio import TrioConverter
-from latentpalette.music import midi
+from latentpalette.music import bulk
 from latentpalette.music.excerpts import Excerpt, LeftOut
 from latentpalette.music.score import Score
 from latentpalette.music.sequence import STEPS_PER_BAR, concatenate
@@ -74,7 +74,7 @@ def read(data: bytes, converter: Converter, hints: Hints | None = None) -> Readi
     [1, 0]
     """
     hints = hints or Hints()
-    score = midi.read_score(data)
+    score = bulk.read_score(data)
     chosen: Any = converter
     if hints.kit and hasattr(chosen, "map"):
         chosen = dataclasses.replace(chosen, map=hints.kit)

@@ -171,9 +171,10 @@ def _folder(source: Path) -> Iterator[tuple[str, Read]]:
 
 def _tar(source: Path) -> Iterator[tuple[str, Read]]:
     with tarfile.open(source) as archive:
-        for member in archive:
+        while member := archive.next():
             if member.isfile():
                 yield _name(_stem(source), member.name), partial(_head, archive, member)
+            archive.members.clear()  # it would remember every file it has passed
 
 
 def _zip(source: Path) -> Iterator[tuple[str, Read]]:
