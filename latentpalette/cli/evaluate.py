@@ -12,6 +12,7 @@ from latentpalette.cli.console import say
 
 if TYPE_CHECKING:
     from latentpalette.training.evaluation import Evaluation
+    from latentpalette.training.realism import Realism
 
 
 def evaluate(
@@ -121,21 +122,19 @@ def _say(found: Evaluation) -> None:
         )
     if found.hollow:
         say.done(f"hole area {found.hollow.area:.1f} % (the plane shows {found.hollow.share:.0%} of the variance of z)")
-    if found.samples:
-        say.out.print(_table(found))
+    for called in dict.fromkeys(each.part for each in found.samples):
+        say.out.print(_table([each for each in found.samples if each.part == called], called if back.parts else ""))
 
 
-def _table(found: Evaluation) -> Table:
-    """What is made up, a column for each temperature and part."""
-    several = len({each.part for each in found.samples}) > 1
-    heads = [f"{each.part + ' ' if several else ''}T {each.temperature:g}" for each in found.samples]
-    table = Table("", *heads, box=None, pad_edge=False)
+def _table(samples: list[Realism], part: str) -> Table:
+    """What is made up, a column for each temperature."""
+    table = Table(part, *(f"T {each.temperature:g}" for each in samples), box=None, pad_edge=False)
     rows: dict[str, list[float | None]] = {
-        "cost ratio": [each.cost_ratio for each in found.samples],
-        "silent": [each.silent for each in found.samples],
-        "stuck": [each.stuck for each in found.samples],
-        "in the training songs": [each.known for each in found.samples],
-        "largest shift of an attribute": [each.shift for each in found.samples],
+        "cost ratio": [each.cost_ratio for each in samples],
+        "silent": [each.silent for each in samples],
+        "stuck": [each.stuck for each in samples],
+        "in the training songs": [each.known for each in samples],
+        "largest shift of an attribute": [each.shift for each in samples],
     }
     for name, values in rows.items():
         table.add_row(name, *("-" if value is None else f"{value:.3f}" for value in values))

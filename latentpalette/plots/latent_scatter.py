@@ -9,15 +9,13 @@ import numpy as np
 from bokeh.models import (
     ColumnDataSource,
     HoverTool,
-    Legend,
-    LegendItem,
     PanTool,
     Range1d,
     ResetTool,
     Scatter,
     WheelZoomTool,
 )
-from bokeh.models.annotations import Title
+from bokeh.models.annotations import Legend, LegendItem, Title
 from bokeh.plotting import figure
 from numpy.typing import ArrayLike
 

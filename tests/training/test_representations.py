@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import numpy as np
 import pytest
+from typer.testing import CliRunner
 
+from latentpalette.cli import app
+from latentpalette.models import store
 from latentpalette.models.config import CONFIGS, ModelConfig
 from latentpalette.models.musicvae import MusicVAE
 from latentpalette.music.sequence import Note, NoteSequence
@@ -88,6 +94,30 @@ def test_the_quantised_player_is_off_by_what_was_played():
     assert found.baselines["linear"].timing_ms < 0.2 * found.baselines["quantised"].timing_ms
     assert found.baselines["linear"].velocity < 0.3 * found.baselines["quantised"].velocity
     assert found.reconstruction.groove.qpm == 100
+
+
+def said(config: ModelConfig, folder: Path) -> str:
+    """What the command says of an untrained model."""
+    store.save(MusicVAE(config), folder / "model")
+    corpus(config).save(folder / "corpus.npz")
+    few = ["--samples", "4", "--pairs", "2", "--plane", "3"]
+    words = ["evaluate", "--model", str(folder / "model"), "--corpus", str(folder / "corpus.npz"), *few]
+    result = CliRunner().invoke(app, words, catch_exceptions=False)
+    assert result.exit_code == 0, result.output
+    return " ".join(result.output.split())
+
+
+def test_the_command_tells_a_grooves_timing_beside_that_of_simpler_players(tmp_path):
+    told = said(GROOVE, tmp_path)
+    for player in ("model", "quantised", "linear"):
+        assert re.search(rf"{player}: timing [\d.]+ ms off at 120 qpm, velocity [\d.]+ off", told)
+
+
+def test_the_command_tells_a_trio_part_by_part(tmp_path):
+    told = said(TRIO, tmp_path)
+    for part in ("melody", "bass", "drums"):
+        assert re.search(rf"{part}: step accuracy [\d.]+ ", told)
+        assert f"{part} T 0.5 T 0.7 T 1" in told
 
 
 def test_a_trios_parts_are_judged_one_by_one_and_together():
