@@ -13,6 +13,7 @@ from latentpalette.models import store
 from latentpalette.training.learner import Learner
 
 ACCURACY = "validation/free_running"
+SCORE = "validation/score"
 KL = "validation/kl_bits"
 
 
@@ -27,25 +28,27 @@ class KeepBest(Callback):
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.accuracy = -math.inf
+        self.score = self.accuracy = -math.inf
         self.step = 0
 
     def on_validation_end(self, trainer: Trainer, pl_module: LightningModule) -> None:
         """Compare, and write."""
-        accuracy = float(trainer.callback_metrics.get(ACCURACY, -math.inf))
-        if trainer.sanity_checking or accuracy <= self.accuracy:
+        score = float(trainer.callback_metrics.get(SCORE, -math.inf))
+        if trainer.sanity_checking or score <= self.score:
             return
-        self.accuracy, self.step = accuracy, trainer.global_step
+        self.score, self.step = score, trainer.global_step
+        self.accuracy = float(trainer.callback_metrics.get(ACCURACY, -math.inf))
         if trainer.is_global_zero and isinstance(pl_module, Learner):
             store.save(pl_module.average, self.folder)
 
     def state_dict(self) -> dict[str, Any]:
         """What a run that is taken up again has to know."""
-        return {"accuracy": self.accuracy, "step": self.step}
+        return {"score": self.score, "accuracy": self.accuracy, "step": self.step}
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
         """Go on from there."""
         self.accuracy, self.step = state_dict["accuracy"], state_dict["step"]
+        self.score = state_dict["score"]
 
 
 class KeepGoing(Callback):

@@ -112,11 +112,12 @@ class Learner(LightningModule):
             torch._foreach_lerp_(list(self.average.parameters()), list(self.model.parameters()), 1.0 - decay)
 
     def validation_step(self, _: Any) -> None:
-        """Judge the average by held-out songs."""
+        """Judge the average by held-out songs: by its accuracy, or a groove, whose feel no label tells, by its loss."""
         found = reconstruction(self.average.eval(), self._held_out)
         self.log("accuracy", found.free_running, prog_bar=True, logger=False, batch_size=1)
         self.log_dict(
             {
+                "validation/score": -found.nats if self.config.head == "groove" else found.free_running,
                 "validation/free_running": found.free_running,
                 "validation/teacher_forced": found.teacher_forced,
                 "validation/onsets": found.onsets,

@@ -21,7 +21,7 @@ from latentpalette.errors import TrainingError
 from latentpalette.models import store
 from latentpalette.models.config import ModelConfig
 from latentpalette.training.corpus import Corpus
-from latentpalette.training.keeping import ACCURACY, KeepBest, KeepGoing, WatchKL
+from latentpalette.training.keeping import SCORE, KeepBest, KeepGoing, WatchKL
 from latentpalette.training.learner import Learner
 from latentpalette.training.packing import form
 from latentpalette.training.settings import Settings
@@ -110,7 +110,7 @@ def train(
     best = KeepBest(out / "model")
     last.parent.mkdir(exist_ok=True)
     every = min(settings.validate_every, settings.steps)
-    stopper = [EarlyStopping(ACCURACY, mode="max", patience=settings.patience)] if settings.patience else []
+    stopper = [EarlyStopping(SCORE, mode="max", patience=settings.patience)] if settings.patience else []
     watcher = [] if config.deterministic else [WatchKL()]
     learner = Learner(config, settings, training, held_out)
     if start is not None and not resume:
