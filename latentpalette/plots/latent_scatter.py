@@ -99,7 +99,7 @@ def latent_scatter(
             "group": [kind] * len(chosen),
         }
         dot = Scatter(x="x", y="y", size=6, fill_color=part_colour(number), fill_alpha=0.75, line_color=None)
-        drawn = board.add_glyph(ColumnDataSource(data), dot, name=kind or "points")
+        drawn: Any = board.add_glyph(ColumnDataSource(data), dot, name=kind or "points")
         items.append(LegendItem(label=kind, renderers=[drawn]))
     board.add_tools(HoverTool(tooltips=_TIPS, attachment="above"))
     if groups is not None:
