@@ -154,7 +154,8 @@ def _strikes(data: bytes) -> list[int] | None:
     Plain: tempos and meters are in its first track alone, and it has no mark of ours at its end.
     """
     kind, many, _ = struct.unpack(">HHH", data[8:14])
-    at, strikes = 8 + struct.unpack(">I", data[4:8])[0], []
+    at = 8 + struct.unpack(">I", data[4:8])[0]
+    strikes: list[int] = []
     try:
         while data[at : at + 4] == b"MTrk":
             stop = at + 8 + struct.unpack(">I", data[at + 4 : at + 8])[0]

@@ -174,7 +174,7 @@ def _tar(source: Path) -> Iterator[tuple[str, Read]]:
         while member := archive.next():
             if member.isfile():
                 yield _name(_stem(source), member.name), partial(_head, archive, member)
-            archive.members.clear()  # it would remember every file it has passed
+            archive.members.clear()  # type: ignore[attr-defined]  # or it remembers every file it has passed
 
 
 def _zip(source: Path) -> Iterator[tuple[str, Read]]:
