@@ -37,7 +37,7 @@ def corpus_of(
     --------
     >>> loop = NoteSequence.from_steps({"kick": [0, 8]}, steps=32)
     >>> corpus_of({f"song {n}": [loop] * 3 for n in range(20)}, {"name": "drums", "steps": 32})
-    Corpus(60 windows of 20 songs: 57 train, 3 validation)
+    Corpus(60 windows of 20 songs: 54 train, 6 validation)
     """
     reader, how = packing(converter)
     rows, song, split = [], [], []
