@@ -53,6 +53,7 @@ wheel: $(VENV)/.has-test
 bench: $(VENV)/.has-test
 	$(BIN)/python -m benchmarks.decode
 	$(BIN)/python -m benchmarks.palette
+	$(BIN)/python -m benchmarks.big
 
 clean:
 	rm -rf build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

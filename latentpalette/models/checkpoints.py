@@ -128,7 +128,7 @@ def read(
         notes += assumed
     if others:
         names = ", ".join(others)
-        notes.append(f"Its tensors would fit {names} as well; pass `config=` if it is one of them.")
+        notes.append(f"Its tensors would fit {names} as well; say so (`config=`, or `--config`) if it is one of them.")
     model = assemble(found, magenta.state_of(found, tensors, where, progress=progress), where)
     model.name = source.name
     model.card = _card(source, found, notes)
