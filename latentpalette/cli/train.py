@@ -13,7 +13,9 @@ from latentpalette.cli.console import say
 def train(
     corpus: Annotated[Path, typer.Option(help="Made by `latentpalette corpus`.")],
     out: Annotated[Path, typer.Option(help="A folder for the run; the best model is in its folder model/.")],
-    config: Annotated[str, typer.Option(help="A recipe, one of Magenta's configurations, or a file.")] = "drums-2bar",
+    config: Annotated[
+        str, typer.Option(help="A recipe, one of Magenta's configurations, or a file.")
+    ] = "drums-2bar-hikl",
     changes: Annotated[list[str] | None, typer.Option("--set", help="name=value; may be given again.")] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on from the last checkpoint.")] = False,
     start: Annotated[str | None, typer.Option(help="A model to go on from, instead of fresh weights.")] = None,
