@@ -67,6 +67,7 @@ def read(data: bytes, converter: Converter, hints: Hints | None = None) -> Readi
 
     Examples
     --------
+    >>> from latentpalette.music import midi
     >>> from latentpalette.music.sequence import Note, NoteSequence
     >>> song = NoteSequence([Note(60 + step, step, program=52) for step in range(32)], steps=32)
     >>> sung, played = (midi.to_bytes(song, name=name) for name in ("Voice", "Choir"))
