@@ -22,8 +22,7 @@ def optimiser(model: nn.Module, *, kind: str = "adam", muon_rate: float = 10.0) 
     model : Module
     kind : str
         ``"adam"``, as Magenta; or ``"muon"``, which turns the update of a matrix into the nearest orthogonal one, so
-        that its strong directions do not drown its weak ones. Recurrent networks learn to listen to z in a third of
-        the steps.
+        that its strong directions do not drown its weak ones.
     muon_rate : float
         How much larger the rate of Muon is than Adam's.
 

@@ -48,7 +48,7 @@ class Settings:
     recombination : Recombination
     prior_match : float
         How much it costs that all z together differ from the prior in mean and covariance; see
-        `latentpalette.training.objective.mismatch`.
+        `latentpalette.training.objective.mismatch`. Each of several processes looks at its own share of the batch.
     clip_mode, clip_limit : str, float
         See `latentpalette.training.objective.clip`.
     average : float [0 to 1)
