@@ -109,8 +109,10 @@ def _say(found: Evaluation) -> None:
             f"{name}: step accuracy {part.free_running:.3f} (teacher-forced {part.teacher_forced:.3f}, z drawn "
             f"{part.sampled:.3f}), onsets {part.onsets:.3f}, hits F1 {part.hits.f1:.3f}"
         )
-    players = ({"model": back.groove} if back.groove else {}) | dict(found.baselines)
+    players = {"free-running": back.groove, "true strokes given": back.along} | dict(found.baselines)
     for name, player in players.items():
+        if player is None:
+            continue
         say.done(
             f"{name}: timing {player.timing_ms:.2f} ms off at {player.qpm:g} qpm, velocity {player.velocity:.1f} off"
         )

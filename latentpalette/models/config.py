@@ -50,6 +50,9 @@ class ModelConfig:
         Whether each part has a decoder of its own.
     nade_hidden : int
         Hidden units of a NADE head.
+    touch : float above 0
+        How much the velocities and offsets of a groove's strokes weigh in its loss; 1 as in Magenta's models, whose
+        loss is nearly all about what is hit.
     keep : float (0 to 1]
         The share of each recurrent layer's inputs that dropout keeps while training.
     end_token : int or None
@@ -96,6 +99,7 @@ class ModelConfig:
     parts: tuple[int, ...] = ()
     split: bool = False
     nade_hidden: int = 128
+    touch: float = 1.0
     keep: float = 1.0
     end_token: int | None = None
     free_bits: float = 0.0
@@ -148,6 +152,8 @@ class ModelConfig:
             raise ModelError(f"{self.name}: a split decoder or a multi-out head needs parts, the depth of each.")
         if self.head == "groove" and self.output_depth % 3:
             raise ModelError(f"{self.name}: a groove row is hits, velocities, offsets; got depth {self.output_depth}.")
+        if not 0 < self.touch <= _LARGEST:
+            raise ModelError(f"{self.name}: touch is a weight, above 0 and up to {_LARGEST}; got {self.touch!r}.")
         if not 0 < self.keep <= 1:
             raise ModelError(f"{self.name}: keep is the share that dropout keeps, above 0 and at most 1: {self.keep}.")
 

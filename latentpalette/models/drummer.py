@@ -8,14 +8,12 @@ import torch
 from latentpalette.converters.base import Rows
 from latentpalette.converters.groove import GrooveConverter
 from latentpalette.models import arrays
+from latentpalette.models.heads import Groove
 from latentpalette.models.musicvae import MusicVAE
 from latentpalette.music.drums import NAMES
 
 DRUMS = len(NAMES)
 HITS, TOUCH = slice(0, DRUMS), slice(DRUMS, None)  # of the columns of a row; the touch is velocities and offsets
-
-# A stroke less likely than this is played too softly, rather than by the quotient of two small errors.
-_LEAST_LIKELY = 0.1
 
 
 def perform(
@@ -40,23 +38,31 @@ def perform(
     if given is None:
         said = model.decode_arrays(mu, temperature=temperature, seed=seed, controls=steered[1])
     else:
-        said = _play_along(model, mu, _windows(given, groove.steps), steered[1], temperature, seed)
+        mine = _windows(given, groove.steps)
+        said = play_along(model, mu, mine, controls=steered[1], temperature=temperature, seed=seed)
     return said.reshape(-1, groove.output_depth)[: len(heard)]
 
 
 @torch.no_grad()
-def _play_along(
-    model: MusicVAE, z: Rows, given: Rows, controls: Rows | None, temperature: float | None, seed: int | None
+def play_along(
+    model: MusicVAE,
+    z: Rows,
+    given: Rows,
+    *,
+    controls: Rows | None = None,
+    temperature: float | None = None,
+    seed: int | None = None,
 ) -> Rows:
     """Decode z [n, z] to rows [n, t, 27], with what is `given` [n, t, 27] said by force; NaN is the model's choice.
 
-    Each step hears what was really played before, as in training. Velocities and offsets were learned with a 0 where
-    nothing is hit, so what the model says of them is their mean times the probability of the hit. For a stroke that
-    is given, that probability is divided out again.
+    Each step hears what was really played before, as in training, and a stroke that is given is played as if the
+    model had been sure of it (`latentpalette.models.heads.Groove.touch_of_strokes`).
     """
     n, steps, _ = given.shape
     device, decoder = model.device, model.decoder
     (core,) = decoder.cores
+    head = core.head
+    assert isinstance(head, Groove)  # who calls has a groove converter
     where = torch.from_numpy(given).to(device)
     steered = arrays.as_controls(controls, n, steps, model.config.control_depth, device)
     warmth = arrays.as_temperature(temperature)
@@ -64,7 +70,7 @@ def _play_along(
     played = []
     with arrays.evaluating(model):
         embeddings = decoder.embeddings(torch.from_numpy(z).to(device))  # [n, segments, e]
-        row = where.new_zeros(n, core.head.depth)
+        row = where.new_zeros(n, head.depth)
         for step in range(steps):
             segment, place = divmod(step, decoder.span)
             if place == 0:
@@ -73,12 +79,10 @@ def _play_along(
             output, states = core.step(torch.cat(said, 1), states)
             params = core.projection(output)
             fixed = where[:, step]
-            likely, touch = core.head.probabilities(params, row).split([DRUMS, 2 * DRUMS], 1)
-            chosen = core.head.choose(params, warmth, noise[:, step])[:, HITS]
+            chosen, as_said = head.choose(params, warmth, noise[:, step]).split([DRUMS, 2 * DRUMS], 1)
             forced = ~fixed[:, HITS].isnan()
             hit = torch.where(forced, fixed[:, HITS], chosen)
-            share = torch.where(forced, likely.clamp_min(_LEAST_LIKELY), torch.ones_like(likely)).repeat(1, 2)
-            touch = (touch / share).clamp(-1, 1)
+            touch = torch.where(forced.repeat(1, 2), head.touch_of_strokes(params), as_said)
             touch = torch.where(fixed[:, TOUCH].isnan(), touch, fixed[:, TOUCH])
             row = torch.cat([hit, touch * hit.repeat(1, 2)], 1)
             played.append(row)

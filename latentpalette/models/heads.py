@@ -15,6 +15,8 @@ from torch.nn import functional
 
 from latentpalette.models.config import ModelConfig
 
+_LEAST_LIKELY = 0.1  # of a groove's strokes
+
 
 def head(config: ModelConfig, depth: int | None = None) -> Head:
     """The head that a configuration asks for; `depth` for one part of a split decoder."""
@@ -25,7 +27,7 @@ def head(config: ModelConfig, depth: int | None = None) -> Head:
     if config.head == "nade":
         return Nade(config.output_depth, config.nade_hidden)
     if config.head == "groove":
-        return Groove(config.output_depth // 3)
+        return Groove(config.output_depth // 3, config.touch)
     return Categorical(config.output_depth)
 
 
@@ -235,6 +237,9 @@ class Groove(Head):
     ----------
     drums : int
         A row is hits, velocities and offsets, one of each a drum.
+    touch : float
+        How much the velocity and the offset of what is hit weigh in the loss; those of what is not, which are 0,
+        weigh 1.
 
     Notes
     -----
@@ -247,8 +252,9 @@ class Groove(Head):
     tensor([[1.0000, 0.5000, 0.0000]])
     """
 
-    def __init__(self, drums: int) -> None:
+    def __init__(self, drums: int, touch: float = 1.0) -> None:
         super().__init__()
+        self.touch = touch
         self.depth = self.width = 3 * drums
         self.draws = drums
 
@@ -259,7 +265,7 @@ class Groove(Head):
         p = torch.sigmoid(hits)
         of_hits = -(hit * (p + 1e-7).log() + (1 - hit) * (1 - p + 1e-7).log())
         of_rest = (torch.sigmoid(velocities) - velocity) ** 2 + (torch.tanh(offsets) - offset) ** 2
-        return (of_hits + of_rest).sum(-1)
+        return (of_hits + of_rest * (1 + (self.touch - 1) * hit)).sum(-1)
 
     def choose(self, params: Tensor, temperature: float | None, noise: Tensor | None) -> Tensor:
         """See `Head.choose`."""
@@ -277,6 +283,25 @@ class Groove(Head):
     def rows(self, tokens: Tensor) -> Tensor:
         """See `Head.rows`; a row is its own token."""
         return tokens
+
+    def touch_of_strokes(self, params: Tensor) -> Tensor:
+        """Velocities and offsets [..., 2 drums] that strokes have where they are sure to come.
+
+        What was learned with a 0 where nothing is hit is the mean of both, weighed by how likely each is and how much
+        it weighs in the loss. That is divided out here.
+
+        Examples
+        --------
+        >>> seldom, soft = torch.logit(torch.tensor([0.25, 0.5])).tolist()
+        >>> Groove(1, touch=3.0).touch_of_strokes(torch.tensor([[seldom, soft, 0.0]]))
+        tensor([[1., 0.]])
+        """
+        hits, velocities, offsets = params.split(self.draws, -1)
+        likely = torch.sigmoid(hits)
+        # A stroke less likely than that is played too softly, rather than by the quotient of two small errors.
+        share = likely.clamp_min(_LEAST_LIKELY) * self.touch
+        share = share / (share + 1 - likely.clamp_min(_LEAST_LIKELY))
+        return torch.cat([torch.sigmoid(velocities) / share, torch.tanh(offsets) / share], -1).clamp(-1, 1)
 
     def probabilities(self, params: Tensor, said: Tensor) -> Tensor:
         """Of the hits; the velocities and offsets, which are no choices, as they are said."""

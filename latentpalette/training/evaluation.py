@@ -15,6 +15,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from latentpalette.converters.groove import GrooveConverter
 from latentpalette.errors import TrainingError
 from latentpalette.latent.holes import Holes, holes
 from latentpalette.models.musicvae import MusicVAE
@@ -23,7 +24,16 @@ from latentpalette.training.interpolation import Interpolation, interpolation
 from latentpalette.training.ngrams import NGrams
 from latentpalette.training.packing import form
 from latentpalette.training.parts import parts_of
-from latentpalette.training.performance import QPM, Linear, Played, played, quantised, usual_velocity
+from latentpalette.training.performance import (
+    QPM,
+    Linear,
+    Played,
+    asked,
+    played,
+    quantised,
+    told_all,
+    usual_velocity,
+)
 from latentpalette.training.realism import Realism, realism
 from latentpalette.training.reconstruction import Reconstruction, reconstruction
 from latentpalette.training.said import encoded, in_batches, made_up, truth
@@ -223,18 +233,21 @@ def baselines(model: MusicVAE, judges: Judges, *, qpm: float = QPM) -> dict[str,
     """How simpler players do on the hits that a groove model is judged by.
 
     ``"quantised"`` plays each hit on its step, all equally loud (the median of the training songs); ``"linear"`` is
-    fitted on the training songs. Without training songs there is the first alone, as loud as the held-out songs' own
-    median, which flatters it.
+    fitted on the training songs to what the encoder sees, where that is not the performance itself. Without training
+    songs there is the first alone, as loud as the held-out songs' own median, which flatters it.
     """
-    _, true = _rows(model, judges.held_out)
+    converter = model.converter
+    assert isinstance(converter, GrooveConverter)
+    drums = asked(converter)
+    seen, true = _rows(model, judges.held_out)
     if not len(judges.training):
-        return {"quantised": played(quantised(true, velocity=usual_velocity(true)), true, qpm=qpm)}
+        loudness = usual_velocity(true, drums=drums)
+        return {"quantised": played(quantised(true, velocity=loudness), true, qpm=qpm, drums=drums)}
     known, learned = _rows(model, judges.training)
-    seen, _ = _rows(model, judges.held_out)
-    return {
-        "quantised": played(quantised(true, velocity=usual_velocity(learned)), true, qpm=qpm),
-        "linear": played(Linear(known, learned).play(seen, true), true, qpm=qpm),
-    }
+    simple = {"quantised": quantised(true, velocity=usual_velocity(learned, drums=drums))}
+    if not told_all(converter):
+        simple["linear"] = Linear(known, learned).play(seen, true)
+    return {name: played(said, true, qpm=qpm, drums=drums) for name, said in simple.items()}
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,11 +6,13 @@ Source: Gillick et al. (2019), arXiv 1905.06118, whose baselines these are.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from latentpalette.converters.groove import GrooveConverter
 from latentpalette.errors import TrainingError
 from latentpalette.music.sequence import STEPS_PER_QUARTER
 
@@ -39,12 +41,30 @@ class Played:
     qpm: float
 
 
-def played(said: Rows, true: Rows, *, qpm: float = QPM) -> Played:
+def asked(converter: GrooveConverter) -> list[int]:
+    """The drums whose playing a groove model is judged by: those it has to add, or else all.
+
+    Examples
+    --------
+    >>> asked(GrooveConverter(add_instruments=(2,)))
+    [2]
+    """
+    return list(converter.add_instruments) or list(range(converter.output_depth // 3))
+
+
+def told_all(converter: GrooveConverter) -> bool:
+    """Whether the encoder sees the whole performance, so that a player who knows as much need only repeat it."""
+    return not (converter.humanize or converter.tapify or converter.fixed_velocities or converter.add_instruments)
+
+
+def played(said: Rows, true: Rows, *, qpm: float = QPM, drums: Sequence[int] | None = None) -> Played:
     """Compare performances hit by hit.
 
     Parameters
     ----------
     said, true : ndarray [shape=(n, steps, 3 drums)]
+    drums : sequence of int, optional
+        Look at these alone.
     qpm : float
         A step is ``15 / qpm`` seconds; an offset of 1 is half of that.
 
@@ -64,6 +84,8 @@ def played(said: Rows, true: Rows, *, qpm: float = QPM) -> Played:
     hit, velocity, offset = np.split(np.asarray(true, np.float64), 3, -1)
     _, our_velocity, our_offset = np.split(np.asarray(said, np.float64), 3, -1)
     there = hit > 0.5
+    if drums is not None:
+        there[..., [drum for drum in range(hit.shape[-1]) if drum not in drums]] = False
     if not there.any():
         raise TrainingError(f"There is no hit in {len(true)} windows to judge the playing of.")
     half_a_step = 60_000.0 / qpm / STEPS_PER_QUARTER / 2
@@ -90,7 +112,7 @@ def quantised(true: Rows, *, velocity: float) -> Rows:
     return np.concatenate([hit, np.full_like(hit, velocity), np.zeros_like(offset)], -1)
 
 
-def usual_velocity(true: Rows) -> float:
+def usual_velocity(true: Rows, *, drums: Sequence[int] | None = None) -> float:
     """The median velocity [0 to 1] of all hits: the one that is least off if all are equally loud.
 
     Examples
@@ -99,7 +121,8 @@ def usual_velocity(true: Rows) -> float:
     0.6
     """
     hit, velocity, _ = np.split(np.asarray(true, np.float64), 3, -1)
-    return float(np.median(velocity[hit > 0.5]))
+    which = slice(None) if drums is None else list(drums)
+    return float(np.median(velocity[..., which][hit[..., which] > 0.5]))
 
 
 class Linear:

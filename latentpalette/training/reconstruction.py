@@ -11,10 +11,13 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from latentpalette.converters.groove import GrooveConverter
+from latentpalette.models.drummer import DRUMS, play_along
 from latentpalette.models.musicvae import MusicVAE
 from latentpalette.models.network import divergence
+from latentpalette.training.batch import Batch
 from latentpalette.training.parts import Part, parts_of
-from latentpalette.training.performance import QPM, Played, played
+from latentpalette.training.performance import QPM, Played, asked, played
 from latentpalette.training.said import decoded, in_batches, labels_of, likeliest, tokens_of
 from latentpalette.training.scores import Hits, Labels, onset_accuracy, step_accuracy
 
@@ -70,6 +73,9 @@ class Reconstruction:
         Part by part, where there are several.
     groove : Played or None
         Of a groove, how it is played, free-running.
+    along : Played or None
+        Of a groove, how it is played where the true strokes are given, and all that the encoder is told of the
+        performance with them: as `latentpalette.models.grooves` plays, and as simpler players are judged.
     """
 
     windows: int
@@ -84,6 +90,7 @@ class Reconstruction:
     nats: float
     parts: Mapping[str, PartScores] = field(default_factory=dict)
     groove: Played | None = None
+    along: Played | None = None
 
 
 def reconstruction(model: MusicVAE, rows: NDArray, *, seed: int = 0, qpm: float = QPM) -> Reconstruction:
@@ -110,6 +117,8 @@ def reconstruction(model: MusicVAE, rows: NDArray, *, seed: int = 0, qpm: float 
     device = next(model.parameters()).device
     dice = torch.Generator(device).manual_seed(seed)
     heard: dict[str, list[Tensor]] = {"true": [], "forced": [], "free": [], "sampled": []}
+    grooves = model.converter if config.head == "groove" else None
+    along: list[NDArray] = []
     means, bits, nats = [], [], []
     with torch.inference_mode():
         for batch in in_batches(config, rows, device=device):
@@ -121,6 +130,8 @@ def reconstruction(model: MusicVAE, rows: NDArray, *, seed: int = 0, qpm: float 
             heard["forced"].append(likeliest(model, params))
             heard["free"].append(decoded(model, mu, batch.controls))
             heard["sampled"].append(decoded(model, z, batch.controls))
+            if isinstance(grooves, GrooveConverter):
+                along.append(_along(model, grooves, mu, batch))
             means.append(mu)
             bits.append(divergence(mu, sigma) / math.log(2))
     tokens = {how: torch.cat(each) for how, each in heard.items()}
@@ -140,7 +151,7 @@ def reconstruction(model: MusicVAE, rows: NDArray, *, seed: int = 0, qpm: float 
         active_units=int((torch.cat(means).var(0) > ACTIVE).sum()),
         nats=float(torch.cat(nats).mean()),
         parts=scores if len(parts) > 1 else {},
-        groove=_played(tokens, qpm) if config.head == "groove" else None,
+        **({} if grooves is None else _played(tokens, np.concatenate(along), grooves, qpm)),
     )
 
 
@@ -167,5 +178,17 @@ def _hits(parts: tuple[Part, ...], said: Labels, true: Labels) -> Hits:
     return Hits.counted(both, claimed, there)
 
 
-def _played(tokens: Mapping[str, Tensor], qpm: float) -> Played:
-    return played(tokens["free"].cpu().numpy(), tokens["true"].cpu().numpy(), qpm=qpm)
+def _along(model: MusicVAE, converter: GrooveConverter, mu: Tensor, batch: Batch) -> NDArray:
+    """The true strokes, as the model plays them [n, t, 27]."""
+    given = batch.targets.cpu().numpy().copy()
+    for drum in asked(converter):
+        given[..., [DRUMS + drum, 2 * DRUMS + drum]] = np.nan
+    return play_along(
+        model, mu.cpu().numpy(), given, controls=None if batch.controls is None else batch.controls.cpu().numpy()
+    )
+
+
+def _played(tokens: Mapping[str, Tensor], along: NDArray, converter: GrooveConverter, qpm: float) -> dict[str, Played]:
+    true = tokens["true"].cpu().numpy()
+    each = {"groove": tokens["free"].cpu().numpy(), "along": along}
+    return {how: played(said, true, qpm=qpm, drums=asked(converter)) for how, said in each.items()}

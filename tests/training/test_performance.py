@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from latentpalette.converters.groove import GrooveConverter
 from latentpalette.errors import TrainingError
-from latentpalette.training.performance import Linear, played, quantised, usual_velocity
+from latentpalette.training.performance import Linear, asked, played, quantised, usual_velocity
 
 
 def groove(*hits: tuple[int, float, float], steps: int = 16) -> np.ndarray:
@@ -65,3 +66,13 @@ def test_a_drum_that_nobody_plays_is_never_played():
     true = np.zeros((3, 16, 6))
     true[:, 0, [0, 2]] = 1.0, 0.5
     assert not Linear(true, true).play(true, true)[..., [1, 3, 5]].any()
+
+
+def test_drums_that_a_model_was_not_asked_for_do_not_count():
+    true = np.repeat(groove((0, 0.5, 0.4)), 3, -1)  # three drums alike: hits, velocities, offsets
+    said = true.copy()
+    said[0, 0, 5] = 1.0  # the velocity of the last drum
+    assert played(said, true, drums=[0, 1]).velocity == 0
+    assert played(said, true, drums=[2]).velocity == pytest.approx(63.5)
+    assert asked(GrooveConverter(add_instruments=(2,))) == [2]
+    assert asked(GrooveConverter(humanize=True)) == list(range(9))
