@@ -8,7 +8,7 @@ What makes it fast, in the order of what it gives (figures in ``benchmarks/READM
 - all gates go through one tanh, since sigmoid(x) = (1 + tanh(x / 2)) / 2. The halves are folded into the weights,
   which is exact: dividing by two changes an exponent, never a digit;
 - every buffer and every view of one is made before the loop; the loop only fills them;
-- a single row is so little work that asking torch for it takes longer: NumPy does what is not a product.
+- a single row is so little work that asking torch for it takes longer: NumPy does it.
 """
 
 from __future__ import annotations
@@ -22,6 +22,10 @@ from torch import Tensor
 if TYPE_CHECKING:
     from latentpalette.models.decoders import Core
     from latentpalette.models.layers import State
+
+
+_ALONE = 400_000  # numbers in a matrix that OpenBLAS multiplies by a vector without threads: it says 460,800
+_LARGE = 2_000_000  # numbers in a matrix from which on two threads are worth waiting for
 
 
 class Plan:
@@ -62,7 +66,7 @@ class Plan:
         matrices.append(core.projection.weight / 2)
         self.biases.append(core.projection.bias.detach())
         # [inputs, outputs] in either case. In memory the outputs come first for a single row: its product runs at the
-        # speed of memory, and each thread then reads the same part every time, which stays in its own core's cache.
+        # speed of memory, and then reads it from end to end.
         self.matrices = [
             each.contiguous().t() if self.alone else each.t().to(self.dtype).contiguous() for each in matrices
         ]
@@ -163,6 +167,32 @@ class _Layer:
         torch.addcmul(self.squashed, self.o, self.squashed, out=self.output)
 
 
+class _LoneProduct:
+    """One row [1, inputs] times a matrix [inputs, outputs], into the same memory every time.
+
+    NumPy's BLAS is the quicker one for a single row, as long as its threads do not meet torch's, which are waiting for
+    more to do on the same cores. So it is given so few outputs at a time that it does not ask its threads.
+    """
+
+    def __init__(self, matrix: Tensor, *, inputs: Tensor, output: Tensor) -> None:
+        rows, heard, said = matrix.t().numpy(), inputs.numpy()[0], output.numpy()[0]
+        at_once = max(1, _ALONE // len(heard))
+        self._pieces = [
+            (rows[start : start + at_once], said[start : start + at_once]) for start in range(0, len(rows), at_once)
+        ]
+        self._heard = heard
+        self._whole = (inputs, matrix, output) if rows.size > _LARGE else None
+
+    def __call__(self) -> None:
+        """Multiply what the inputs hold now."""
+        if self._whole:
+            inputs, matrix, output = self._whole
+            torch.mm(inputs, matrix, out=output)
+            return
+        for rows, said in self._pieces:
+            np.dot(rows, self._heard, out=said)
+
+
 class _LoneLayer(_Layer):
     """The same for a single row, whose arithmetic is NumPy's, in the same memory."""
 
@@ -173,14 +203,13 @@ class _LoneLayer(_Layer):
         self._i, self._f, self._g, self._o = self._gates.reshape(4, -1)
         self._i_and_f = self._gates[: 2 * len(self._i)]
         self._cell, self._squashed = self.cell.numpy()[0], self.squashed.numpy()[0]
-        self.product = torch.empty_like(self.gates)
-        self._product = self.product.numpy()[0]
+        product = torch.empty_like(self.gates)
+        self._product = product.numpy()[0]
+        self._multiply = _LoneProduct(matrix, inputs=inputs, output=product)
 
     def run(self) -> None:
         """One step; see `_Layer.run`."""
-        torch.mm(
-            self.inputs, self.matrix, out=self.product
-        )  # not np.dot: two libraries' threads get in each other's way
+        self._multiply()
         np.add(self._product, self._rest, out=self._gates)
         np.tanh(self._gates, out=self._gates)
         np.add(self._i_and_f, 1, out=self._i_and_f)
@@ -242,10 +271,11 @@ class _LoneLoop(_LstmLoop):
         super().__init__(plan, n, device)
         self.params = torch.empty(1, plan.head.width)
         self._params, self._bias = self.params.numpy()[0], plan.biases[-1].numpy()
+        self._multiply = _LoneProduct(plan.matrices[-1], inputs=self.top, output=self.params)
 
     def project(self) -> Tensor:
         """From the top layer's output to the head's parameters."""
-        torch.mm(self.top, self.plan.matrices[-1], out=self.params)
+        self._multiply()
         np.add(self._params, self._bias, out=self._params)
         return self.params
 

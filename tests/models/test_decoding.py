@@ -6,6 +6,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
+from latentpalette.models import unroll
 from tests.models.tiny import ALL, DRUMS, GRUS, WIRINGS, controls_of, model_of, plain_rows
 
 
@@ -37,6 +38,15 @@ def test_a_loop_is_decoded_alike_alone_and_among_others(n, pick, seed):
     model = model_of()
     z = np.random.default_rng(seed).standard_normal((n, 6))
     np.testing.assert_array_equal(model.decode_classes(z)[pick % n], model.decode_classes(z[[pick % n]])[0])
+
+
+@pytest.mark.parametrize(("pieces_of", "large"), [(1, 2_000_000), (40, 2_000_000), (400_000, 0)])
+def test_a_single_loops_products_may_be_cut_anywhere_or_left_to_torch(monkeypatch, pieces_of, large):
+    z = np.random.default_rng(0).standard_normal((1, 6))
+    expected = model_of().decode_arrays(z)
+    monkeypatch.setattr(unroll, "_ALONE", pieces_of)
+    monkeypatch.setattr(unroll, "_LARGE", large)
+    np.testing.assert_array_equal(model_of().decode_arrays(z), expected)
 
 
 def test_fast_decoding_notices_that_weights_have_changed_in_place():
