@@ -18,6 +18,7 @@ from latentpalette.cli import (
     palette,
     sample,
     train,
+    whiten,
 )
 from latentpalette.cli.console import say
 from latentpalette.errors import LatentPaletteError
@@ -51,4 +52,5 @@ app.command("import")(import_.import_)
 app.command("doctor")(doctor.doctor)
 app.command("corpus")(corpus.corpus)
 app.command("train")(train.train)
+app.command("whiten")(whiten.whiten)
 app.command("evaluate")(evaluate.evaluate)

@@ -117,7 +117,8 @@ def reconstruction(model: MusicVAE, rows: NDArray, *, seed: int = 0, qpm: float 
     device = next(model.parameters()).device
     dice = torch.Generator(device).manual_seed(seed)
     heard: dict[str, list[Tensor]] = {"true": [], "forced": [], "free": [], "sampled": []}
-    grooves = model.converter if config.head == "groove" else None
+    converter = model.converter if config.head == "groove" else None
+    grooves = converter if isinstance(converter, GrooveConverter) else None
     along: list[NDArray] = []
     means, bits, nats = [], [], []
     with torch.inference_mode():
@@ -130,7 +131,7 @@ def reconstruction(model: MusicVAE, rows: NDArray, *, seed: int = 0, qpm: float 
             heard["forced"].append(likeliest(model, params))
             heard["free"].append(decoded(model, mu, batch.controls))
             heard["sampled"].append(decoded(model, z, batch.controls))
-            if isinstance(grooves, GrooveConverter):
+            if grooves is not None:
                 along.append(_along(model, grooves, mu, batch))
             means.append(mu)
             bits.append(divergence(mu, sigma) / math.log(2))

@@ -91,24 +91,24 @@ def test_a_groove_that_is_right_costs_almost_nothing():
     assert head.loss(params, target).item() == pytest.approx(0.0, abs=1e-5)
 
 
-def test_the_touch_of_a_likely_stroke_is_learned_and_told_as_if_it_came_surely():
+@pytest.mark.parametrize("weight", [1.0, 8.0])
+def test_the_touch_of_a_likely_stroke_is_learned_and_told_as_if_it_came_surely(weight):
     """Whatever the weight: the loss is least where `touch_of_strokes` says what was played whenever it was hit."""
     hit = torch.tensor([[1.0], [1.0], [0.0]])
     target = torch.cat([hit, 0.6 * hit, -0.2 * hit], -1)
-    for weight in (1.0, 8.0):
-        last = Groove(1, weight)
-        params = torch.zeros(3, requires_grad=True)
-        descent = torch.optim.LBFGS([params], max_iter=200, line_search_fn="strong_wolfe")
+    last = Groove(1, weight)
+    params = torch.zeros(3, requires_grad=True)
+    descent = torch.optim.LBFGS([params], max_iter=200, line_search_fn="strong_wolfe")
 
-        def loss() -> torch.Tensor:
-            descent.zero_grad()
-            total = last.loss(params.expand(3, 3), target).sum()
-            total.backward()
-            return total
+    def loss() -> torch.Tensor:
+        descent.zero_grad()
+        total = last.loss(params.expand(3, 3), target).sum()
+        total.backward()
+        return total
 
-        descent.step(loss)
-        assert torch.sigmoid(params[0]).item() == pytest.approx(2 / 3, abs=1e-3)
-        assert last.touch_of_strokes(params[None])[0].tolist() == pytest.approx([0.6, -0.2], abs=1e-3)
+    descent.step(loss)
+    assert torch.sigmoid(params[0]).item() == pytest.approx(2 / 3, abs=1e-3)
+    assert last.touch_of_strokes(params[None])[0].tolist() == pytest.approx([0.6, -0.2], abs=1e-3)
 
 
 def test_temperature_moves_the_hits_of_a_groove_alone():
