@@ -20,8 +20,10 @@ from latentpalette.errors import TrainingError
 from latentpalette.models.musicvae import MusicVAE
 from latentpalette.training.said import in_batches
 
+_ENOUGH = 16_384  # windows to know by how z is spread
+_ROUNDS = 8  # the new deviations are not quite what was asked for, so that z is not quite white at once
 _RIDGE = 1e-3  # of the features' own mean square: how much the new deviations' weights cling to the old ones
-_NARROWEST = 1e-4  # variance; a direction in which the music varies less is left as narrow, not blown up
+_NARROWEST = 1e-4  # variance; a direction in which the music varies less is left as it is, not blown up
 
 
 def whitened(model: MusicVAE, rows: NDArray) -> MusicVAE:
@@ -63,24 +65,30 @@ def whitened(model: MusicVAE, rows: NDArray) -> MusicVAE:
         raise TrainingError(
             f"To know how z of {model.config.z_size} numbers are spread takes more windows than {len(rows)}."
         )
-    mu, sigma, features = _heard(model, rows)
-    mean = mu.mean(0)
-    variances, axes = torch.linalg.eigh(_covariance(mu, sigma))
-    widths = variances.clamp_min(_NARROWEST).sqrt()
-    # Of all maps that whiten, the symmetric one leaves every number of z most like itself.
-    there, back = axes @ torch.diag(1 / widths) @ axes.T, axes @ torch.diag(widths) @ axes.T
     made = MusicVAE(model.config)
     made.load_state_dict(model.state_dict())
     made.name, made.card = model.name, model.card
     made.eval()
+    features = _heard(made, rows)
     with torch.no_grad():
-        _put(made.mu.weight, there @ made.mu.weight.double())
-        _put(made.mu.bias, there @ (made.mu.bias.double() - mean))
-        if not model.config.deterministic:
-            mapped = (sigma.square() @ there.square().T).sqrt()
-            _refit(made.sigma, features, mapped)
-        _listen_through(made, mean, back)
+        for _ in range(_ROUNDS):
+            _whiten(made, features)
     return made
+
+
+def _whiten(model: MusicVAE, features: Tensor) -> None:
+    """One round, in place."""
+    mu, sigma = _posteriors(model, features)
+    mean = mu.mean(0)
+    variances, axes = torch.linalg.eigh(_covariance(mu, sigma))
+    widths = torch.where(variances < _NARROWEST, 1.0, variances).sqrt()
+    # Of all maps that whiten, the symmetric one leaves every number of z most like itself.
+    there, back = axes @ torch.diag(1 / widths) @ axes.T, axes @ torch.diag(widths) @ axes.T
+    _put(model.mu.weight, there @ model.mu.weight.double())
+    _put(model.mu.bias, there @ (model.mu.bias.double() - mean))
+    if not model.config.deterministic:
+        _refit(model.sigma, features, (sigma.square() @ there.square().T).sqrt())
+    _listen_through(model, mean, back)
 
 
 def spread(model: MusicVAE, rows: NDArray) -> tuple[float, float]:
@@ -88,8 +96,8 @@ def spread(model: MusicVAE, rows: NDArray) -> tuple[float, float]:
 
     Of a model whose music lies as the prior does, both are 1. Parameters are those of `whitened`.
     """
-    mu, sigma, _ = _heard(model, rows)
-    variances = torch.linalg.eigvalsh(_covariance(mu, sigma))
+    with torch.no_grad():
+        variances = torch.linalg.eigvalsh(_covariance(*_posteriors(model, _heard(model, rows))))
     return float(variances[0]), float(variances[-1])
 
 
@@ -98,16 +106,18 @@ def _covariance(mu: Tensor, sigma: Tensor) -> Tensor:
     return (mu - mu.mean(0)).T @ (mu - mu.mean(0)) / len(mu) + sigma.square().mean(0).diag()
 
 
-def _heard(model: MusicVAE, rows: NDArray) -> tuple[Tensor, Tensor, Tensor]:
-    """Means and deviations of z, both [n, z], and what the encoder made them of [n, width]; all in float64."""
-    found: list[tuple[Tensor, Tensor, Tensor]] = []
-    with torch.inference_mode():
-        for batch in in_batches(model.config, rows, device=model.device):
-            features = model.encoder(batch.inputs, None, batch.controls)
-            mu, sigma = model.posterior_torch(batch.inputs, None, batch.controls)
-            found.append((mu, sigma, features))
-    mu, sigma, features = (torch.cat(each).cpu().double() for each in zip(*found, strict=True))
-    return mu, sigma, features
+def _heard(model: MusicVAE, rows: NDArray) -> Tensor:
+    """What the encoder makes of windows, before it says where they lie: [n, width], in float64."""
+    some = rows[:: -(-len(rows) // _ENOUGH)]
+    with torch.no_grad():
+        each = in_batches(model.config, some, device=model.device)
+        return torch.cat([model.encoder(batch.inputs, None, batch.controls).cpu() for batch in each]).double()
+
+
+def _posteriors(model: MusicVAE, features: Tensor) -> tuple[Tensor, Tensor]:
+    """Means and deviations of z, both [n, z]."""
+    mu, sigma = (features @ dense.weight.double().T + dense.bias.double() for dense in (model.mu, model.sigma))
+    return mu, torch.zeros_like(mu) if model.config.deterministic else functional.softplus(sigma)
 
 
 def _refit(dense: nn.Linear, features: Tensor, deviations: Tensor) -> None:
