@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from lightning.pytorch import Callback, LightningModule, Trainer
+from lightning.pytorch.trainer.states import TrainerFn
 
 from latentpalette.models import store
 from latentpalette.training.learner import Learner
@@ -65,7 +66,7 @@ class KeepGoing(Callback):
 
     def on_validation_end(self, trainer: Trainer, pl_module: LightningModule) -> None:
         """Write, then rename."""
-        if trainer.sanity_checking:
+        if trainer.sanity_checking or trainer.state.fn != TrainerFn.FITTING:  # after the end there is nothing to go on
             return
         beside = self.path.with_suffix(".part")
         trainer.save_checkpoint(beside)

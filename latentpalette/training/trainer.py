@@ -135,6 +135,8 @@ def train(
             default_root_dir=out,
         )
         runner.fit(learner, _Forever(), [0], ckpt_path=last if resume else None, weights_only=True)
+        if runner.global_step % every:  # the rate falls until the end, and the last steps are the best
+            runner.validate(learner, [0], verbose=False)
     return Trained(best.folder, best.accuracy, best.step, runner.global_step)
 
 
@@ -159,7 +161,7 @@ def _start(source: str | os.PathLike[str], config: ModelConfig) -> dict[str, Ten
     model = store.load(source)
     trained = {
         "name", "free_bits", "max_beta", "beta_rate", "sampling_schedule", "sampling_rate", "batch_size", "keep",
-        "deterministic",
+        "deterministic", "touch",
     }  # fmt: skip
     theirs, ours = model.config.to_dict(), config.to_dict()
     different = [f"{each} ({theirs[each]}, not {ours[each]})" for each in ours if theirs[each] != ours[each]]
@@ -178,6 +180,7 @@ def _claim(out: Path, last: Path, run: dict[str, Any], *, resume: bool) -> None:
         before = json.loads(there.read_text()) if there.is_file() else {}
         if "settings" in before:  # of an older version, perhaps: what it did not know yet has its default
             before["settings"] = Settings.from_dict(before["settings"]).to_dict()
+            before["config"] = ModelConfig.from_dict(before["config"]).to_dict()
         different = [key for key in run if before.get(key) != run[key]]
         if different:
             raise TrainingError(f"{out}: cannot resume; other {', '.join(different)} than before. See {there}.")

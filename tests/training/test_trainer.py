@@ -16,6 +16,7 @@ from latentpalette.models import store
 from latentpalette.models.config import CONFIGS
 from latentpalette.training.augment import Recombination
 from latentpalette.training.corpus import Corpus
+from latentpalette.training.history import history
 from latentpalette.training.keeping import WatchKL
 from latentpalette.training.reconstruction import reconstruction
 from latentpalette.training.settings import Settings, assign
@@ -86,6 +87,24 @@ def test_a_run_taken_up_again_ends_with_the_weights_of_a_run_without_a_break(tmp
     assert (resumed.steps, resumed.step, resumed.accuracy) == (whole.steps, whole.step, whole.accuracy)
     expected = weights(whole.model)
     assert all(torch.equal(value, expected[name]) for name, value in weights(resumed.model).items())
+
+
+def test_the_last_look_is_at_the_end(tmp_path):
+    settings = Settings(**{**vars(SHORT), "steps": 7})
+    done = train(TINY, corpus(), tmp_path / "run", settings=settings, **HERE)
+    # Lightning counts the looks on the way from 0, and the one at the end from 1.
+    assert history(tmp_path / "run")["validation/score"].steps == (3, 7)
+    assert done.step in (4, 7)
+    resumed = train(TINY, corpus(), tmp_path / "run", settings=settings, resume=True, **HERE)
+    assert (resumed.step, resumed.accuracy) == (done.step, done.accuracy)
+
+
+def test_a_run_of_a_version_that_knew_less_can_be_taken_up(tmp_path):
+    train(TINY, corpus(), tmp_path, settings=SHORT, **HERE)
+    run = json.loads((tmp_path / "run.json").read_text())
+    del run["config"]["touch"], run["settings"]["prior_match"]
+    (tmp_path / "run.json").write_text(json.dumps(run))
+    assert train(TINY, corpus(), tmp_path, settings=SHORT, resume=True, **HERE).steps == SHORT.steps
 
 
 def test_the_seed_decides_the_weights(tmp_path):
