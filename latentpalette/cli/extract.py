@@ -9,7 +9,7 @@ import typer
 
 from latentpalette.cli.console import say
 from latentpalette.cli.options import As, Format, Model, Out, Plot
-from latentpalette.cli.writing import by_bars, stems, tell, write
+from latentpalette.cli.writing import by_bars, stems, tell, tell_left_out, write
 from latentpalette.errors import LatentPaletteError, MidiError
 
 
@@ -29,6 +29,7 @@ def extract(
     with say.progress() as progress:
         task = progress.add_task("Loading the model", total=len(midi) + 1)
         from latentpalette.models import store
+        from latentpalette.models.reading import nothing
 
         loaded = store.load(model)
         for file, stem in zip(midi, stems(midi), strict=True):
@@ -38,11 +39,9 @@ def extract(
             except LatentPaletteError as problem:
                 problems.append(str(problem))
                 continue
-            for reason in found.left_out:
-                say.note(f"{file.name}: {reason}")
+            tell_left_out(found)
             if not found:
-                why = "; ".join(map(str, found.left_out)) or "it is empty"
-                problems.append(f"{file.name}: nothing that {loaded.name} can read: {why}.")
+                problems.append(nothing(found, loaded.name))
             files += write(found, by_bars(stem, found), out, form=form, plot=plot, bar=progress)
         progress.update(task, advance=1)
     tell(files, plot=plot)

@@ -15,11 +15,13 @@ from latentpalette.errors import MidiError
 
 def humanize(
     midi: Annotated[Path, typer.Argument(help="A MIDI file with drums, of any length.")],
-    model: Annotated[str, typer.Option("--model", "-m", help="A groove model that was trained to humanize.")],
     out: Annotated[
         Path | None,
         typer.Option("--out", "-o", help="The file to write; NAME_humanized.mid by default.", show_default=False),
     ] = None,
+    model: Annotated[
+        str, typer.Option("--model", "-m", help="A groove model that was trained to humanize.")
+    ] = "groove-humanize",
     whole: Annotated[
         bool, typer.Option("--whole", help="The model's whole performance: it may add strokes, and miss some.")
     ] = False,

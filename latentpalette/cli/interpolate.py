@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from latentpalette.cli.console import say
-from latentpalette.cli.options import As, Chords, Format, Model, Out, Plot, Seed, named_chords, seeded, warmth
-from latentpalette.cli.writing import by_bars, numbered, stamped, stems, tell, write
+from latentpalette.cli.options import As, Chords, Format, Model, Name, Out, Plot, Seed, named_chords, seeded, warmth
+from latentpalette.cli.writing import by_bars, numbered, stamped, stems, tell, tell_left_out, write
 from latentpalette.errors import MidiError
 
 if TYPE_CHECKING:
@@ -41,10 +41,7 @@ def interpolate(
     seed: Seed = None,
     chords: Chords = None,
     out: Out = Path(),
-    name: Annotated[
-        str | None,
-        typer.Option(help="What the files' names begin with; model and time by default.", show_default=False),
-    ] = None,
+    name: Name = None,
     joined: Annotated[bool, typer.Option("--joined", help="Write the whole walk as one file, too.")] = False,
     form: As = Format.MID,
     plot: Plot = False,
@@ -85,19 +82,19 @@ def interpolate(
 
 def _ends(model: MusicVAE, files: dict[str, tuple[Path, int | None]], out: Path, *, plot: bool) -> list[Excerpt]:
     """The one window of each file. Both are looked at before anything is said, so that one call shows it all."""
+    from latentpalette.models.reading import nothing
+
     ends: list[Excerpt] = []
     problems: list[str] = []
     called = stems([file for file, _ in files.values()])
     for (letter, (file, wanted)), stem in zip(files.items(), called, strict=True):
         found = model.excerpts(file)
-        for reason in found.left_out:
-            say.note(f"{file.name}: {reason}")
+        tell_left_out(found)
         chosen = [window for window in found if wanted in (None, window.bar)]
         if len(chosen) == 1:
             ends.append(chosen[0])
         elif not found:
-            why = "; ".join(map(str, found.left_out)) or "it is empty"
-            problems.append(f"{file.name}: nothing that {model.name} can read: {why}.")
+            problems.append(nothing(found, model.name))
         elif not chosen:
             bars = ", ".join(str(bar) for bar in dict.fromkeys(window.bar for window in found))
             problems.append(f"{file.name}: no window begins at bar {wanted}; there are some at {bars}.")

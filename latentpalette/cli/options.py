@@ -21,6 +21,10 @@ class Format(str, Enum):
 
 Model = Annotated[str, typer.Option("--model", "-m", help="A model's name (see: latentpalette models) or folder.")]
 Out = Annotated[Path, typer.Option("--out", "-o", help="The folder to write to; made if it is not there.")]
+Name = Annotated[
+    str | None,
+    typer.Option(help="What the files' names begin with; model and time by default.", show_default=False),
+]
 Temperature = Annotated[
     float, typer.Option(min=0, max=5, help="Below 1 the likely is likelier still; 0 takes the likeliest throughout.")
 ]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from latentpalette.cli.console import say
+from latentpalette.cli.writing import tell_left_out
 from latentpalette.errors import PaletteError
 
 if TYPE_CHECKING:
@@ -66,8 +67,7 @@ def _corners(model: MusicVAE, files: list[Path], temperature: float, seed: int) 
         # One file gives as many corners as it can, several give one each.
         wanted = 4 if len(files) == 1 else 1
         found = model.excerpts(file)
-        for reason in found.left_out:
-            say.note(f"{file.name}: {reason}")
+        tell_left_out(found)
         if not found:
             why = "; ".join(map(str, found.left_out)) or "it is empty"
             raise PaletteError(f"{file.name}: nothing in it fits a corner: {why}.")

@@ -13,6 +13,7 @@ from latentpalette.cli.options import (
     Chords,
     Format,
     Model,
+    Name,
     Out,
     Plot,
     Seed,
@@ -32,10 +33,7 @@ def sample(
     qpm: Annotated[float, typer.Option(min=20, max=400, help="Tempo.")] = 120.0,
     chords: Chords = None,
     out: Out = Path(),
-    name: Annotated[
-        str | None,
-        typer.Option(help="What the files' names begin with; model and time by default.", show_default=False),
-    ] = None,
+    name: Name = None,
     form: As = Format.MID,
     plot: Plot = False,
 ) -> None:

@@ -15,7 +15,7 @@ from latentpalette.cli.options import Format
 from latentpalette.errors import MidiError
 
 if TYPE_CHECKING:
-    from latentpalette.music.excerpts import Excerpt
+    from latentpalette.music.excerpts import Excerpt, Excerpts
     from latentpalette.music.sequence import NoteSequence
 
 
@@ -111,6 +111,12 @@ def tell(files: Sequence[Path], *, plot: bool = False) -> None:
     """Say what was written, one file a line."""
     for file in files:
         say.done(f"{file}{' and .png' if plot else ''}")
+
+
+def tell_left_out(found: Excerpts) -> None:
+    """Say what of a piece is not among its windows, and why."""
+    for reason in found.left_out:
+        say.note(f"{found.source}: {reason}")
 
 
 def slug(text: str) -> str:

@@ -12,6 +12,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from latentpalette.converters.base import Rows
 from latentpalette.converters.groove import TAP_CLASS, GrooveConverter
 from latentpalette.errors import ModelError
 from latentpalette.models.drummer import DRUMS, HITS, perform, settled
@@ -65,12 +66,7 @@ def humanize(
     NoteSequence(4 notes, 48 steps, 93 qpm)
     """
     groove = _groove(model, "humanize", lambda each: each.humanize, "humanize=True")
-    rows = groove.rows(sequence)
-    if not keep:
-        said = perform(model, groove, rows, rows, temperature=temperature, seed=seed)
-        return groove.decode(said, qpm=sequence.qpm)
-    played = groove.decode(perform(model, groove, rows, rows, given=settled(rows, HITS)), qpm=sequence.qpm)
-    return _with_touch(sequence, played, groove)
+    return _played(model, groove, groove.rows(sequence), sequence, keep=keep, temperature=temperature, seed=seed)
 
 
 def tap_to_drums(
@@ -214,12 +210,7 @@ def transfer_groove(
     if not from_.steps:
         raise ModelError("There is no groove to transfer: the sequence to take it from has no steps.")
     feel = groove.rows(concatenate([from_] * -(-to.steps // from_.steps)))[: to.steps]
-    rows = groove.rows(to)
-    if not keep:
-        said = perform(model, groove, feel, rows, temperature=temperature, seed=seed)
-        return groove.decode(said, qpm=to.qpm)
-    played = groove.decode(perform(model, groove, feel, rows, given=settled(rows, HITS)), qpm=to.qpm)
-    return _with_touch(to, played, groove)
+    return _played(model, groove, feel, to, keep=keep, temperature=temperature, seed=seed)
 
 
 def _groove(model: MusicVAE, verb: str, fits: Callable[[GrooveConverter], bool], option: str) -> GrooveConverter:
@@ -233,6 +224,25 @@ def _groove(model: MusicVAE, verb: str, fits: Callable[[GrooveConverter], bool],
         f"{model.name} cannot {verb}: that takes a groove model with {option}; "
         f"this one has the converter {kind!r}{f' with {has}' if has else ''}."
     )
+
+
+def _played(
+    model: MusicVAE,
+    groove: GrooveConverter,
+    heard: Rows,
+    written: NoteSequence,
+    *,
+    keep: bool,
+    temperature: float | None,
+    seed: int | None,
+) -> NoteSequence:
+    """What is written, with the feel of what is `heard` [t, 27]; or, not to `keep` its strokes, what comes of both."""
+    rows = groove.rows(written)
+    if not keep:
+        said = perform(model, groove, heard, rows, temperature=temperature, seed=seed)
+        return groove.decode(said, qpm=written.qpm)
+    played = groove.decode(perform(model, groove, heard, rows, given=settled(rows, HITS)), qpm=written.qpm)
+    return _with_touch(written, played, groove)
 
 
 def _with_touch(sequence: NoteSequence, played: NoteSequence, groove: GrooveConverter) -> NoteSequence:

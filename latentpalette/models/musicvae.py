@@ -119,11 +119,15 @@ class MusicVAE(Network):
         ModelError
             If n or the temperature is out of range.
         """
+        z = self._drawn(n, seed)
+        z = np.repeat(z[:1], n, 0) if same_z else z
+        return self.decode(z, temperature=temperature, seed=seed, qpm=qpm, controls=controls)
+
+    def _drawn(self, n: int, seed: int | None) -> Rows:
+        """Places drawn from the prior [n, z]; with one seed, more of them begin with the same."""
         if n < 1:
             raise ModelError(f"Ask for at least one sequence; got n={n}.")
-        z = arrays.generator(seed, "z").standard_normal((1 if same_z else n, self.config.z_size), dtype=np.float32)
-        z = np.repeat(z, n, 0) if same_z else z
-        return self.decode(z, temperature=temperature, seed=seed, qpm=qpm, controls=controls)
+        return arrays.generator(seed, "z").standard_normal((n, self.config.z_size), dtype=np.float32)
 
     def encode(self, music: Music) -> Rows:
         """Where music lies in latent space: the posterior's means.
@@ -271,14 +275,12 @@ class MusicVAE(Network):
         >>> MusicVAE(tiny).similar(loop, 2, 0.9, seed=7)[0].qpm
         90.0
         """
-        if n < 1:
-            raise ModelError(f"Ask for at least one sequence; got n={n}.")
+        noise = self._drawn(n, seed)
         share = np.asarray(similarity, np.float32)
         if share.shape not in ((), (self.config.z_size,)) or not ((share >= 0) & (share <= 1)).all():
             raise ModelError(
                 f"A similarity lies between 0 and 1, one for all or {self.config.z_size} of them; got {similarity!r}."
             )
-        noise = arrays.generator(seed, "z").standard_normal((n, self.config.z_size), dtype=np.float32)
         z = share * self._place(music) + (1 - share) * noise
         return self.decode(z, temperature=temperature, seed=seed, qpm=_tempo(music), controls=controls)
 

@@ -46,12 +46,23 @@ def windows(
             raise ConverterError(f"Music is a NoteSequence or a MIDI file; got {type(item).__name__}.")
         read = excerpts(item)
         if not read:
-            why = "; ".join(str(reason) for reason in read.left_out)
-            raise MidiError(f"{read.source}: nothing that {name} can read. {why}.")
+            raise MidiError(nothing(read, name))
         found += read
     if not found:
         raise ConverterError("There is no music to encode: the list is empty.")
     return found
+
+
+def nothing(found: Excerpts, name: str) -> str:
+    """Why a piece has no window that the model called `name` can read.
+
+    Examples
+    --------
+    >>> nothing(Excerpts([], [], "song.mid"), "drums-2bar")
+    'song.mid: nothing that drums-2bar can read: it is empty.'
+    """
+    why = "; ".join(map(str, found.left_out)) or "it is empty"
+    return f"{found.source}: nothing that {name} can read: {why}."
 
 
 def whole(source: Source | NoteSequence, converter: Converter) -> Excerpts | None:

@@ -55,6 +55,14 @@ def test_it_may_be_written_as_sound(song, drummer, tmp_path):
     assert "files end in .mid, .wav" in str(error)
 
 
+def test_the_model_that_comes_with_the_package_plays_a_beat_as_a_drummer_would(song):
+    result = run("humanize", song)
+    assert result.exit_code == 0, result.output
+    strokes = NoteSequence.from_midi(song.with_name(f"{song.stem}_humanized.mid")).notes
+    assert len({note.velocity for note in strokes}) > 3
+    assert any(note.offset for note in strokes)
+
+
 def test_a_model_of_another_kind_is_refused(song):
     error = failure("humanize", song, "--model", "drums-2bar")
     assert isinstance(error, ModelError)

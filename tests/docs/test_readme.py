@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fnmatch
 import re
 import shlex
 import subprocess
@@ -12,6 +13,7 @@ import nbclient
 import nbformat
 import pytest
 
+from latentpalette.models.store import available
 from tests.conftest import REPOSITORY
 
 README = (REPOSITORY / "README.md").read_text(encoding="utf-8")
@@ -81,9 +83,21 @@ def test_a_link_leads_to_a_file(target):
     assert (REPOSITORY / target).exists()
 
 
+def in_the_table(heading: str) -> list[str]:
+    """What the first column of the table under a heading names."""
+    _, _, section = README.partition(f"## {heading}\n")
+    rows = re.findall(r"^\| (`[^|]+) \|", section.partition("\n## ")[0], re.MULTILINE)
+    return [name for row in rows for name in re.findall(r"`([^`]+)`", row)]
+
+
+def test_every_model_is_in_the_table_and_every_one_in_the_table_is_there():
+    named, there = in_the_table("The models"), set(available().names)
+    assert [name for name in named if not fnmatch.filter(there, name)] == []
+    assert {name for name in there if not any(fnmatch.fnmatch(name, each) for each in named)} == set()
+
+
 def test_every_folder_in_the_table_is_there():
-    rows = re.findall(r"^\| (`[^|]+) \|", README, re.MULTILINE)
-    named = [name for row in rows for name in re.findall(r"`([^`]+)`", row)]
+    named = in_the_table("Where things are")
     assert named
     assert [
         name for name in named if not any((root / name).exists() for root in (REPOSITORY, REPOSITORY / "latentpalette"))

@@ -31,7 +31,7 @@ CODE = [text for language, text in BLOCK.findall(TEXT) if language == "python"]
 
 
 def test_the_four_steps_are_there():
-    assert {shlex.split(command)[1] for command in COMMANDS} == {"corpus", "train", "evaluate"}
+    assert {shlex.split(command)[1] for command in COMMANDS} == {"corpus", "train", "whiten", "evaluate"}
     assert len(CODE) >= 3
 
 
