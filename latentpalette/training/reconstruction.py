@@ -18,7 +18,7 @@ from latentpalette.models.network import divergence
 from latentpalette.training.batch import Batch
 from latentpalette.training.parts import Part, parts_of
 from latentpalette.training.performance import QPM, Played, asked, played
-from latentpalette.training.said import decoded, in_batches, labels_of, likeliest, tokens_of
+from latentpalette.training.said import decoded, in_batches, labels_of, likeliest, together, tokens_of
 from latentpalette.training.scores import Hits, Labels, onset_accuracy, step_accuracy
 
 ACTIVE = 0.01  # Burda et al. (2016), arXiv 1509.00519: a unit is active if its mean varies by more over the data
@@ -114,28 +114,13 @@ def reconstruction(model: MusicVAE, rows: NDArray, *, seed: int = 0, qpm: float 
     """
     config = model.config
     parts = parts_of(config)
-    device = next(model.parameters()).device
-    dice = torch.Generator(device).manual_seed(seed)
-    heard: dict[str, list[Tensor]] = {"true": [], "forced": [], "free": [], "sampled": []}
     converter = model.converter if config.head == "groove" else None
     grooves = converter if isinstance(converter, GrooveConverter) else None
-    along: list[NDArray] = []
-    means, bits, nats = [], [], []
+    dice = torch.Generator(model.device).manual_seed(seed)
     with torch.inference_mode():
-        for batch in in_batches(config, rows, device=device):
-            mu, sigma = (each.float() for each in model.posterior_torch(batch.inputs, None, batch.controls))
-            z = mu + sigma * torch.randn(mu.shape, generator=dice, device=device)
-            params = model.teacher_forced(mu, batch.previous, batch.controls).float()
-            nats.append(model.head.loss(params, batch.targets).sum(-1))
-            heard["true"].append(tokens_of(config, batch.targets))
-            heard["forced"].append(likeliest(model, params))
-            heard["free"].append(decoded(model, mu, batch.controls))
-            heard["sampled"].append(decoded(model, z, batch.controls))
-            if grooves is not None:
-                along.append(_along(model, grooves, mu, batch))
-            means.append(mu)
-            bits.append(divergence(mu, sigma) / math.log(2))
-    tokens = {how: torch.cat(each) for how, each in heard.items()}
+        each = (_heard(model, batch, grooves, dice) for batch in in_batches(config, rows, device=model.device))
+        true, forced, free, sampled, means, bits, nats, along = together(len(rows), each)
+    tokens = {"true": true, "forced": forced, "free": free, "sampled": sampled}
     said = {how: labels_of(config, each) for how, each in tokens.items()}
     scores = {
         part.name: _scores(part, {how: each[..., k] for how, each in said.items()}) for k, part in enumerate(parts)
@@ -148,11 +133,11 @@ def reconstruction(model: MusicVAE, rows: NDArray, *, seed: int = 0, qpm: float 
         onsets=_onsets(parts, said["free"], said["true"]),
         hits=_hits(parts, said["free"], said["true"]),
         whole=float((said["free"] == said["true"]).all((1, 2)).mean()),
-        kl_bits=float(torch.cat(bits).mean()),
-        active_units=int((torch.cat(means).var(0) > ACTIVE).sum()),
-        nats=float(torch.cat(nats).mean()),
+        kl_bits=float(bits.mean()),
+        active_units=int((means.var(0, ddof=1) > ACTIVE).sum()),
+        nats=float(nats.mean()),
         parts=scores if len(parts) > 1 else {},
-        **({} if grooves is None else _played(tokens, np.concatenate(along), grooves, qpm)),
+        **({} if grooves is None else _played({"groove": free, "along": along}, true, grooves, qpm)),
     )
 
 
@@ -179,17 +164,37 @@ def _hits(parts: tuple[Part, ...], said: Labels, true: Labels) -> Hits:
     return Hits.counted(both, claimed, there)
 
 
+def _heard(
+    model: MusicVAE, batch: Batch, grooves: GrooveConverter | None, dice: torch.Generator
+) -> tuple[NDArray, ...]:
+    """Of a batch: tokens [n, t, k] that are true, teacher-forced, free-running and of a drawn z; means [n, z]; KL [n].
+
+    Then the reconstruction loss [n], and of grooves the true strokes as the model plays them.
+    """
+    mu, sigma = (each.float() for each in model.posterior_torch(batch.inputs, None, batch.controls))
+    z = mu + sigma * torch.randn(mu.shape, generator=dice, device=mu.device)
+    params = model.teacher_forced(mu, batch.previous, batch.controls).float()
+    found = [
+        tokens_of(model.config, batch.targets),
+        likeliest(model, params),
+        decoded(model, mu, batch.controls),
+        decoded(model, z, batch.controls),
+        mu,
+        divergence(mu, sigma) / math.log(2),
+        model.head.loss(params, batch.targets).sum(-1),
+    ]
+    along = np.zeros(len(mu)) if grooves is None else _along(model, grooves, mu, batch)
+    return *(each.cpu().numpy() for each in found), along
+
+
 def _along(model: MusicVAE, converter: GrooveConverter, mu: Tensor, batch: Batch) -> NDArray:
     """The true strokes, as the model plays them [n, t, 27]."""
     given = batch.targets.cpu().numpy().copy()
+    controls = None if batch.controls is None else batch.controls.cpu().numpy()
     for drum in asked(converter):
         given[..., [DRUMS + drum, 2 * DRUMS + drum]] = np.nan
-    return play_along(
-        model, mu.cpu().numpy(), given, controls=None if batch.controls is None else batch.controls.cpu().numpy()
-    )
+    return play_along(model, mu.cpu().numpy(), given, controls=controls)
 
 
-def _played(tokens: Mapping[str, Tensor], along: NDArray, converter: GrooveConverter, qpm: float) -> dict[str, Played]:
-    true = tokens["true"].cpu().numpy()
-    each = {"groove": tokens["free"].cpu().numpy(), "along": along}
-    return {how: played(said, true, qpm=qpm, drums=asked(converter)) for how, said in each.items()}
+def _played(said: Mapping[str, NDArray], true: NDArray, converter: GrooveConverter, qpm: float) -> dict[str, Played]:
+    return {how: played(each, true, qpm=qpm, drums=asked(converter)) for how, each in said.items()}
