@@ -78,8 +78,8 @@ def train(
     resume : bool
         Go on from the last checkpoint in `out`; the outcome is what it would have been without the break.
     start : str or path, optional
-        A model to go on from, by name or folder, instead of fresh weights; of the same wiring. Steps, rates and the
-        average begin anew.
+        A model to go on from, by name or folder, instead of fresh weights; of the same wiring, but perhaps for shorter
+        or longer sequences. Steps, rates and the average begin anew.
     precision : str
         Lightning's: ``"bf16-mixed"``, ``"32-true"`` ...
     accelerator, devices, strategy
@@ -157,18 +157,25 @@ def _windows(config: ModelConfig, corpus: Corpus) -> tuple[Any, Any]:
 
 
 def _start(source: str | os.PathLike[str], config: ModelConfig) -> dict[str, Tensor]:
-    """The weights of a model that has the wiring asked for; how it was trained does not matter."""
+    """The weights of a model that has the wiring asked for, whatever it was trained for, and on sequences how long."""
     model = store.load(source)
     trained = {
         "name", "free_bits", "max_beta", "beta_rate", "sampling_schedule", "sampling_rate", "batch_size", "keep",
         "deterministic", "touch",
     }  # fmt: skip
-    theirs, ours = model.config.to_dict(), config.to_dict()
+    theirs, ours = (_lengthless(each.to_dict()) for each in (model.config, config))
     different = [f"{each} ({theirs[each]}, not {ours[each]})" for each in ours if theirs[each] != ours[each]]
     different = [each for each in different if each.partition(" ")[0] not in trained]
     if different:
         raise TrainingError(f"{source}: cannot start from it; it has another {', '.join(different)}.")
     return model.state_dict()
+
+
+def _lengthless(config: dict[str, Any]) -> dict[str, Any]:
+    """A configuration without the lengths that weights know nothing of: a recurrent layer runs for as long as it is."""
+    levels = {name: len(config[name]) for name in ("encoder_levels", "decoder_levels")}
+    converter = {name: value for name, value in config["converter"].items() if name != "steps"}
+    return {**config, **levels, "converter": converter, "steps": None}
 
 
 def _claim(out: Path, last: Path, run: dict[str, Any], *, resume: bool) -> None:
