@@ -21,13 +21,31 @@ FEW = 48  # windows of sixteen bars
 
 # Step accuracy, free-running from the mean, and KL in bits.
 SHELF = {
-    "drums-2bar": [0.874, 51.7],
-    "drums-2bar-hikl": [0.966, 102.4],
-    "melody-2bar": [0.914, 55.3],
-    "melody-2bar-hikl": [0.967, 84.0],
+    "drums-2bar": [0.8742, 49.11],
+    "drums-2bar-ae": [0.9962, 0.0],
+    "drums-2bar-hikl": [0.9662, 90.51],
+    "drums-2d": [0.4884, 8.64],
+    "drums-2d-ae": [0.5001, 0.0],
+    "drums-beta-0.02": [0.7313, 127.99],
+    "drums-beta-0.1": [0.7221, 72.86],
+    "drums-beta-0.3": [0.6443, 32.11],
+    "drums-beta-1": [0.5544, 6.82],
+    "drums-beta-3": [0.3904, 0.02],
+    "groove-4bar": [0.6215, 113.52],
+    "groove-hihat": [0.5882, 111.11],
+    "groove-humanize": [0.6776, 78.15],
+    "groove-tap": [0.4245, 69.09],
+    "melody-2bar": [0.9138, 50.38],
+    "melody-2bar-ae": [0.9995, 0.0],
+    "melody-2bar-hikl": [0.9670, 83.97],
 }
 # Timing in milliseconds and velocity of 127, mean absolute errors with the true strokes given.
-TOUCH: dict[str, list[float]] = {}
+TOUCH = {
+    "groove-4bar": [12.556, 14.575],
+    "groove-hihat": [15.652, 17.984],
+    "groove-humanize": [20.143, 22.547],
+    "groove-tap": [11.177, 24.934],
+}
 
 
 @pytest.fixture(scope="module")

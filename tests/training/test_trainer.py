@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import json
 from pathlib import Path
 
@@ -27,6 +28,7 @@ TINY = CONFIGS["cat-drums_2bar_small"].replace(
     sampling_rate=0.0,
 )  # fmt: skip
 SHORT = Settings(steps=12, batch=8, validate_every=4, judged=16, warmup=2)
+STILL = dataclasses.replace(SHORT, steps=1, learning_rate=0.0, end_rate=0.0, average=0.0)
 HERE = {"precision": "32-true", "accelerator": "cpu", "devices": 1, "progress": False}
 
 
@@ -118,8 +120,18 @@ def test_the_seed_decides_the_weights(tmp_path):
 
 def test_a_run_may_start_from_a_trained_model(tmp_path):
     first = train(TINY, corpus(), tmp_path / "first", settings=SHORT, **HERE)
-    still = Settings(**{**vars(SHORT), "steps": 1, "learning_rate": 0.0, "end_rate": 0.0, "average": 0.0})
-    second = train(TINY, corpus(), tmp_path / "second", settings=still, start=first.model, **HERE)
+    second = train(TINY, corpus(), tmp_path / "second", settings=STILL, start=first.model, **HERE)
+    expected = weights(first.model)
+    assert all(torch.equal(value, expected[name]) for name, value in weights(second.model).items())
+
+
+def test_a_run_may_start_from_a_model_for_shorter_sequences(tmp_path):
+    short, twice = corpus(), {**TINY.converter, "steps": 64}
+    first = train(TINY, short, tmp_path / "first", settings=SHORT, **HERE)
+    longer = dataclasses.replace(short, rows=np.tile(short.rows, (1, 2)), converter=twice)
+    config = TINY.replace(steps=64, converter=twice)
+    second = train(config, longer, tmp_path / "second", settings=STILL, start=first.model, **HERE)
+    assert store.load(second.model).config.steps == 64
     expected = weights(first.model)
     assert all(torch.equal(value, expected[name]) for name, value in weights(second.model).items())
 
