@@ -37,7 +37,7 @@ SHELF = {
     "groove-tap": [0.4245, 69.09],
     "melody-2bar": [0.9138, 50.38],
     "melody-2bar-ae": [0.9995, 0.0],
-    "melody-2bar-hikl": [0.9670, 83.97],
+    "melody-2bar-hikl": [0.9821, 89.41],
 }
 # Timing in milliseconds and velocity of 127, mean absolute errors with the true strokes given.
 TOUCH = {
