@@ -9,6 +9,7 @@ import typer
 from rich.table import Table
 
 from latentpalette.cli.console import say
+from latentpalette.cli.options import Rehearsals
 
 if TYPE_CHECKING:
     from latentpalette.training.evaluation import Evaluation
@@ -29,6 +30,7 @@ def evaluate(
     split: Annotated[str, typer.Option(help="train, validation or test.")] = "validation",
     songs: Annotated[str, typer.Option(help="Only songs whose name begins so, like gmd/")] = "",
     samples: Annotated[int, typer.Option(help="Windows to make up at each temperature.", min=0)] = 1000,
+    rehearsals: Rehearsals = None,
     seed: Annotated[int, typer.Option(help="The same seed makes up the same windows.")] = 0,
     qpm: Annotated[
         float, typer.Option(help="The tempo to tell a groove's timing in milliseconds at.", min=1.0)
@@ -80,6 +82,7 @@ def evaluate(
         split=split,
         songs=songs,
         samples=samples,
+        rehearsals=rehearsals,
         seed=seed,
         qpm=qpm,
         teacher=teacher if midi else None,
@@ -124,6 +127,9 @@ def _say(found: Evaluation) -> None:
         )
     if found.hollow:
         say.done(f"hole area {found.hollow.area:.1f} % (the plane shows {found.hollow.share:.0%} of the variance of z)")
+    if found.samples:
+        rehearsed = f", rehearsed {found.rehearsals} times" if found.rehearsals else ""
+        say.done(f"drawn from the prior{rehearsed}, {found.samples[0].samples} windows at each temperature:")
     for called in dict.fromkeys(each.part for each in found.samples):
         say.out.print(_table([each for each in found.samples if each.part == called], called if back.parts else ""))
 

@@ -28,6 +28,15 @@ Name = Annotated[
 Temperature = Annotated[
     float, typer.Option(min=0, max=5, help="Below 1 the likely is likelier still; 0 takes the likeliest throughout.")
 ]
+Rehearsals = Annotated[
+    int | None,
+    typer.Option(
+        min=0,
+        max=1000,
+        help="How often to play, hear and draw again before it counts; as the model says by default, 0 never.",
+        show_default=False,
+    ),
+]
 Seed = Annotated[
     int | None, typer.Option(min=0, help="The same seed gives the same music; drawn and told if not given.")
 ]

@@ -16,6 +16,7 @@ from latentpalette.cli.options import (
     Name,
     Out,
     Plot,
+    Rehearsals,
     Seed,
     Temperature,
     named_chords,
@@ -29,6 +30,7 @@ def sample(
     model: Model = "drums-2bar",
     n: Annotated[int, typer.Option("--n", "-n", min=1, max=10_000, help="How many.")] = 5,
     temperature: Temperature = 0.5,
+    rehearsals: Rehearsals = None,
     seed: Seed = None,
     qpm: Annotated[float, typer.Option(min=20, max=400, help="Tempo.")] = 120.0,
     chords: Chords = None,
@@ -45,7 +47,14 @@ def sample(
 
         loaded = store.load(model)
         bar.update(task, advance=1, description="Sampling")
-        music = loaded.sample(n, temperature=warmth(temperature), seed=seed, qpm=qpm, controls=named_chords(chords))
+        music = loaded.sample(
+            n,
+            temperature=warmth(temperature),
+            seed=seed,
+            rehearsals=rehearsals,
+            qpm=qpm,
+            controls=named_chords(chords),
+        )
         bar.update(task, advance=1)
         names = numbered(name or stamped(loaded.name, "sample"), n)
         files = write(music, names, out, form=form, plot=plot, bar=bar)

@@ -18,7 +18,7 @@ from latentpalette.models.encoders import segment_lengths
 
 PRECISIONS = {"float32": torch.float32, "bfloat16": torch.bfloat16}
 
-_STREAMS = ("z", "rows")  # independent random numbers from one seed
+_STREAMS = ("z", "rows", "rehearsals")  # independent random numbers from one seed
 _COLDEST = 1e-6  # colder than this, a float32 cannot tell from arg-max
 _OURS: tuple[Literal["C_CONTIGUOUS"], Literal["WRITEABLE"]] = (
     "C_CONTIGUOUS",

@@ -17,6 +17,7 @@ from latentpalette.errors import ModelError
 _LARGEST = 1 << 16
 _MOST_LAYERS = 32
 _MOST_PARTS = 64
+_MOST_REHEARSALS = 1000
 
 HEADS = ("categorical", "multi-out", "nade", "groove")
 CELLS = ("lstm", "gru")
@@ -68,6 +69,9 @@ class ModelConfig:
         ``"lstm"``, as Magenta's models all have, or ``"gru"``: three quarters of the weights, and no cell state.
     deterministic : bool
         An autoencoder rather than a variational one: z is the mean itself, and costs nothing.
+    rehearsals : int
+        How often a place drawn from the prior is rehearsed before it is used, unless asked otherwise; 0 as in
+        Magenta's models. See `latentpalette.models.musicvae.MusicVAE.rehearse`.
     converter : mapping
         Name and options of the converter, as JSON: ``{"name": "drums", "steps": 32, "map": "reduced"}``.
 
@@ -110,6 +114,7 @@ class ModelConfig:
     batch_size: int = 512
     cell: str = "lstm"
     deterministic: bool = False
+    rehearsals: int = 0
     converter: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
     def __post_init__(self) -> None:
@@ -154,6 +159,8 @@ class ModelConfig:
             raise ModelError(f"{self.name}: a groove row is hits, velocities, offsets; got depth {self.output_depth}.")
         if not 0 < self.touch <= _LARGEST:
             raise ModelError(f"{self.name}: touch is a weight, above 0 and up to {_LARGEST}; got {self.touch!r}.")
+        if not 0 <= self.rehearsals <= _MOST_REHEARSALS:
+            raise ModelError(f"{self.name}: rehearsals are from 0 to {_MOST_REHEARSALS}; got {self.rehearsals!r}.")
         if not 0 < self.keep <= 1:
             raise ModelError(f"{self.name}: keep is the share that dropout keeps, above 0 and at most 1: {self.keep}.")
 

@@ -6,7 +6,7 @@ import numpy as np
 import torch
 
 from latentpalette.converters.base import Rows
-from latentpalette.converters.groove import GrooveConverter
+from latentpalette.converters.groove import TAP_CLASS, GrooveConverter
 from latentpalette.models import arrays
 from latentpalette.models.heads import Groove
 from latentpalette.models.musicvae import MusicVAE
@@ -14,6 +14,7 @@ from latentpalette.music.drums import NAMES
 
 DRUMS = len(NAMES)
 HITS, TOUCH = slice(0, DRUMS), slice(DRUMS, None)  # of the columns of a row; the touch is velocities and offsets
+OFFSETS = slice(2 * DRUMS, None)
 
 
 def perform(
@@ -93,6 +94,25 @@ def _windows(rows: Rows, steps: int) -> Rows:
     """Rows [t, ...] as windows [n, steps, ...], the last filled up with silence."""
     missing = -len(rows) % steps
     return np.concatenate([rows, np.zeros((missing, rows.shape[1]), np.float32)]).reshape(-1, steps, rows.shape[1])
+
+
+def as_tapped(said: Rows, taps: Rows) -> Rows:
+    """Each stroke of what is `said` [..., 27] as early or late as the tap in its step; where there is none, as said.
+
+    `taps` [..., 27] are what the encoder sees (`GrooveConverter.degraded`).
+
+    Examples
+    --------
+    >>> said, taps = np.zeros((2, 27), np.float32), np.zeros((2, 27), np.float32)
+    >>> said[:, [0, 18]] = 1, 0.5
+    >>> taps[0, [TAP_CLASS, 18 + TAP_CLASS]] = 1, -0.25
+    >>> as_tapped(said, taps)[:, 18].tolist()
+    [-0.25, 0.5]
+    """
+    struck = (said[..., HITS] > 0.5) & (taps[..., [TAP_CLASS]] > 0.5)
+    played = said.copy()
+    played[..., OFFSETS] = np.where(struck, taps[..., [2 * DRUMS + TAP_CLASS]], said[..., OFFSETS])
+    return played
 
 
 def settled(rows: Rows, columns: slice) -> Rows:

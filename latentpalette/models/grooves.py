@@ -15,7 +15,7 @@ import numpy as np
 from latentpalette.converters.base import Rows
 from latentpalette.converters.groove import TAP_CLASS, GrooveConverter
 from latentpalette.errors import ModelError
-from latentpalette.models.drummer import DRUMS, HITS, perform, settled
+from latentpalette.models.drummer import DRUMS, HITS, as_tapped, perform, settled
 from latentpalette.models.musicvae import MusicVAE
 from latentpalette.music.drums import NAMES
 from latentpalette.music.sequence import Note, NoteSequence, concatenate
@@ -70,7 +70,12 @@ def humanize(
 
 
 def tap_to_drums(
-    model: MusicVAE, taps: NoteSequence, *, temperature: float | None = None, seed: int | None = None
+    model: MusicVAE,
+    taps: NoteSequence,
+    *,
+    keep: bool = True,
+    temperature: float | None = None,
+    seed: int | None = None,
 ) -> NoteSequence:
     """A whole kit from a tapped rhythm.
 
@@ -81,6 +86,9 @@ def tap_to_drums(
     taps : NoteSequence
         Of any length; every note is a tap, whatever its pitch. Of several in a step the loudest counts, and its
         timing is the groove's.
+    keep : bool
+        Every stroke is as early or late as the tap in its step. False gives the model's own timing, as Magenta does,
+        which follows the taps, but not to the millisecond.
     temperature : float > 0, or None
         Of the strokes; None takes the likeliest.
     seed : int, optional
@@ -109,7 +117,7 @@ def tap_to_drums(
         taps.replace(notes=[dataclasses.replace(note, pitch=tapped, is_drum=True) for note in taps.notes])
     )
     said = perform(model, groove, rows, rows, temperature=temperature, seed=seed)
-    return groove.decode(said, qpm=taps.qpm)
+    return groove.decode(as_tapped(said, groove.degraded(rows)) if keep else said, qpm=taps.qpm)
 
 
 def add_hihat(

@@ -7,6 +7,7 @@ Music"; the wiring is Magenta's, to the bit of a float32.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from functools import cached_property
 from typing import Any
 
@@ -14,8 +15,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from latentpalette import converters
-from latentpalette.converters.base import Converter
-from latentpalette.errors import ModelError
+from latentpalette.converters.base import Converter, Example
+from latentpalette.errors import ConverterError, ModelError
 from latentpalette.latent.paths import evenly, lerp
 from latentpalette.models import arrays, reading
 from latentpalette.models.config import ModelConfig
@@ -95,10 +96,11 @@ class MusicVAE(Network):
         temperature: float | None = 1.0,
         seed: int | None = None,
         same_z: bool = False,
+        rehearsals: int | None = None,
         qpm: float = 120.0,
         controls: Controls | None = None,
     ) -> list[NoteSequence]:
-        """Draw music from the prior.
+        """Make up music: draw places from the prior, and decode what is there.
 
         Parameters
         ----------
@@ -109,6 +111,8 @@ class MusicVAE(Network):
             The same seed gives the same music, and the first of more.
         same_z : bool
             Draw one place in latent space and n performances of it.
+        rehearsals
+            See `draw`.
         qpm : float
             The tempo to give the music; the model has none.
         controls
@@ -119,15 +123,110 @@ class MusicVAE(Network):
         ModelError
             If n or the temperature is out of range.
         """
-        z = self._drawn(n, seed)
+        z = self.draw(n, seed=seed, rehearsals=rehearsals, controls=controls)
         z = np.repeat(z[:1], n, 0) if same_z else z
         return self.decode(z, temperature=temperature, seed=seed, qpm=qpm, controls=controls)
 
-    def _drawn(self, n: int, seed: int | None) -> Rows:
-        """Places drawn from the prior [n, z]; with one seed, more of them begin with the same."""
+    def draw(
+        self, n: int, *, seed: int | None = None, rehearsals: int | None = None, controls: Controls | None = None
+    ) -> Rows:
+        """Draw places in latent space, from the prior.
+
+        Parameters
+        ----------
+        n : int >= 1
+        seed : int, optional
+            The same seed gives the same places, and the first of more.
+        rehearsals : int, optional
+            How often to `rehearse` them; as often as the configuration says by default, and 0 for the prior itself.
+        controls
+            See `decode`; they are for rehearsals.
+
+        Returns
+        -------
+        ndarray of float32 [shape=(n, z)]
+
+        Raises
+        ------
+        ModelError
+            If n or the number of rehearsals is out of range, or there is no encoder to rehearse with.
+        """
         if n < 1:
             raise ModelError(f"Ask for at least one sequence; got n={n}.")
-        return arrays.generator(seed, "z").standard_normal((n, self.config.z_size), dtype=np.float32)
+        z = arrays.generator(seed, "z").standard_normal((n, self.config.z_size), dtype=np.float32)
+        times = self.config.rehearsals if rehearsals is None else rehearsals
+        return self.rehearse(z, times, seed=seed, controls=controls) if times else z
+
+    def rehearse(
+        self, z: ArrayLike, times: int = 1, *, seed: int | None = None, controls: Controls | None = None
+    ) -> Rows:
+        """Move places to nearby ones that sound more like music: play what is there, listen, and draw from that.
+
+        Each time the likeliest music at a place is decoded and encoded again, and a new place is drawn from the
+        posterior. It is a Gibbs sampler, between music and z: music has been heard before, so a place that music
+        comes back to is more like those the model learned. After one or two, draws of the prior sound like music
+        where they sounded like something between; after many, they are commonplaces.
+
+        Parameters
+        ----------
+        z : array-like [shape=(n, z)]
+        times : int >= 0
+        seed : int, optional
+            The same seed takes the same steps.
+        controls
+            See `decode`.
+
+        Returns
+        -------
+        ndarray of float32 [shape=(n, z)]
+            A place whose music the model cannot hear (silence) stays where it is.
+
+        Raises
+        ------
+        ModelError
+            If the number of times is out of range, or the model has no encoder.
+
+        Notes
+        -----
+        Rezende et al. (2014), arXiv 1401.4082, appendix F; Bengio et al. (2013), arXiv 1305.6663. These draw the
+        music, too; the likeliest is nearer to music.
+
+        Examples
+        --------
+        >>> from latentpalette.models.config import CONFIGS
+        >>> tiny = CONFIGS["cat-drums_2bar_small"].replace(z_size=4, enc_rnn_size=(8,), dec_rnn_size=(8, 8))
+        >>> MusicVAE(tiny).rehearse(np.zeros((3, 4)), 2, seed=7).shape
+        (3, 4)
+        """
+        places = arrays.as_z(z, self.config.z_size)
+        if times < 0:
+            raise ModelError(f"Rehearsals are counted from 0; got {times!r}.")
+        self.need_encoder()
+        told = self._told(controls)
+        shape = (len(places), times, self.config.z_size)  # so that the first of more places take the same steps
+        noise = arrays.generator(seed, "rehearsals").standard_normal(shape, dtype=np.float32)
+        for draws in noise.transpose(1, 0, 2):
+            places = self._rehearsed(places, draws, told)
+        return places
+
+    def _rehearsed(self, places: Rows, draws: Rows, controls: ArrayLike | None) -> Rows:
+        """One rehearsal of places [n, z], with draws [n, z] of the standard normal."""
+        played = self.decode_arrays(places, controls=controls)
+        heard, examples = [], []
+        for which, rows in enumerate(played):
+            music = self.converter.decode(rows)
+            with suppress(ConverterError):
+                examples.append(self.converter.encode(music))
+                heard.append(which)
+        if not heard:
+            return places
+        steered = None if controls is None else np.asarray(controls)
+        if steered is not None and steered.ndim == 3:
+            steered = steered[heard]
+        mu, sigma = self.posterior_arrays(**_stacked(examples), controls=steered)
+        moved = places.copy()
+        moved[heard] = mu + sigma * draws[heard]
+        return moved
 
     def encode(self, music: Music) -> Rows:
         """Where music lies in latent space: the posterior's means.
@@ -275,7 +374,7 @@ class MusicVAE(Network):
         >>> MusicVAE(tiny).similar(loop, 2, 0.9, seed=7)[0].qpm
         90.0
         """
-        noise = self._drawn(n, seed)
+        noise = self.draw(n, seed=seed, controls=controls)
         share = np.asarray(similarity, np.float32)
         if share.shape not in ((), (self.config.z_size,)) or not ((share >= 0) & (share <= 1)).all():
             raise ModelError(
@@ -332,13 +431,22 @@ class MusicVAE(Network):
         """Music as `losses_arrays` takes it."""
         self.need_encoder()
         examples = [self.converter.encode(each) for each in reading.windows(music, self.excerpts, self.name)]
-        lengths = [example.lengths for example in examples if example.lengths is not None]
+        inputs = _stacked(examples)
         return {
-            "x_input": np.stack([example.inputs for example in examples]),
+            "x_input": inputs["x"],
             "x_target": np.stack([example.outputs for example in examples]),
-            "lengths": np.stack(lengths) if lengths else None,
+            "lengths": inputs["lengths"],
             "controls": np.stack([example.controls for example in examples]) if self.config.control_depth else None,
         }
+
+
+def _stacked(examples: Sequence[Example]) -> dict[str, Any]:
+    """What an encoder reads of examples, controls aside, as `posterior_arrays` takes it."""
+    lengths = [example.lengths for example in examples if example.lengths is not None]
+    return {
+        "x": np.stack([example.inputs for example in examples]),
+        "lengths": np.stack(lengths) if lengths else None,
+    }
 
 
 def _tempo(music: NoteSequence | ArrayLike) -> float:

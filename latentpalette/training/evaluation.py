@@ -84,6 +84,8 @@ class Evaluation:
     reconstruction : Reconstruction
     samples : tuple of Realism
         One for each temperature, and of each temperature one for each part.
+    rehearsals : int
+        How often the places of these were rehearsed.
     baselines : mapping of name to Played
         Of a groove, how simpler players do on the same hits: ``"quantised"`` and ``"linear"``.
     interpolation : Interpolation or None
@@ -96,6 +98,7 @@ class Evaluation:
     songs: str
     reconstruction: Reconstruction
     samples: tuple[Realism, ...] = ()
+    rehearsals: int = 0
     baselines: Mapping[str, Played] = field(default_factory=dict)
     interpolation: Interpolation | None = None
     hollow: Hollow | None = None
@@ -176,6 +179,7 @@ def evaluate(
     split: str = "validation",
     songs: str = "",
     samples: int = 1000,
+    rehearsals: int | None = None,
     temperatures: tuple[float, ...] = TEMPERATURES,
     seed: int = 0,
     qpm: float = QPM,
@@ -196,6 +200,8 @@ def evaluate(
         Judge by those songs alone whose name begins so: ``"gmd/"``.
     samples : int
         How many windows to make up at each temperature; 0 for none.
+    rehearsals : int, optional
+        As many as the model's own by default; see `latentpalette.models.musicvae.MusicVAE.draw`.
     temperatures : tuple of float
     seed : int
     qpm : float
@@ -216,11 +222,13 @@ def evaluate(
     model.eval()
     free = not model.config.control_depth  # of being told what to play
     heard = _heard(model, judges) if samples or (pairs and free) else None
+    rehearsals = model.config.rehearsals if rehearsals is None else rehearsals
     return Evaluation(
         split,
         songs,
         reconstruction(model, judges.held_out, seed=seed, qpm=qpm),
-        _made_up(model, judges, heard, samples, temperatures, seed) if samples and heard else (),
+        _made_up(model, judges, heard, samples, rehearsals, temperatures, seed) if samples and heard else (),
+        rehearsals,
         baselines(model, judges, qpm=qpm) if model.config.head == "groove" else {},
         interpolation(model, judges.held_out, heard.languages, pairs=pairs, seed=seed)
         if free and pairs and heard
@@ -276,12 +284,20 @@ def _heard(model: MusicVAE, judges: Judges) -> _Heard:
 
 
 def _made_up(
-    model: MusicVAE, judges: Judges, heard: _Heard, samples: int, temperatures: tuple[float, ...], seed: int
+    model: MusicVAE,
+    judges: Judges,
+    heard: _Heard,
+    samples: int,
+    rehearsals: int,
+    temperatures: tuple[float, ...],
+    seed: int,
 ) -> tuple[Realism, ...]:
     controls = _controls(model, judges.held_out, samples, seed)
     found = []
     for temperature in temperatures:
-        made: Labels = made_up(model, samples, temperature=temperature, seed=seed, controls=controls)
+        made: Labels = made_up(
+            model, samples, temperature=temperature, seed=seed, controls=controls, rehearsals=rehearsals
+        )
         found += [
             realism(
                 made[..., k],

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from latentpalette.converters.groove import GrooveConverter
-from latentpalette.models.drummer import DRUMS, play_along
+from latentpalette.models.drummer import DRUMS, as_tapped, play_along
 from latentpalette.models.musicvae import MusicVAE
 from latentpalette.models.network import divergence
 from latentpalette.training.batch import Batch
@@ -193,7 +193,8 @@ def _along(model: MusicVAE, converter: GrooveConverter, mu: Tensor, batch: Batch
     controls = None if batch.controls is None else batch.controls.cpu().numpy()
     for drum in asked(converter):
         given[..., [DRUMS + drum, 2 * DRUMS + drum]] = np.nan
-    return play_along(model, mu.cpu().numpy(), given, controls=controls)
+    said = play_along(model, mu.cpu().numpy(), given, controls=controls)
+    return as_tapped(said, batch.inputs.cpu().numpy()) if converter.tapify else said
 
 
 def _played(said: Mapping[str, NDArray], true: NDArray, converter: GrooveConverter, qpm: float) -> dict[str, Played]:

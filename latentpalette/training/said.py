@@ -122,7 +122,13 @@ def encoded(model: MusicVAE, rows: NDArray) -> tuple[NDArray[np.float32], NDArra
 
 
 def made_up(
-    model: MusicVAE, n: int, *, temperature: float | None, seed: int = 0, controls: Tensor | None = None
+    model: MusicVAE,
+    n: int,
+    *,
+    temperature: float | None,
+    seed: int = 0,
+    controls: Tensor | None = None,
+    rehearsals: int | None = None,
 ) -> NDArray[np.int64]:
     """Labels of windows decoded from z drawn from the prior.
 
@@ -135,6 +141,8 @@ def made_up(
     seed : int
     controls : tensor [n, t, control depth], optional
         For a model that takes them.
+    rehearsals : int, optional
+        As many as the model's own by default; see `MusicVAE.draw`.
 
     Returns
     -------
@@ -151,6 +159,10 @@ def made_up(
     device = next(model.parameters()).device
     dice = torch.Generator(device).manual_seed(seed)
     z = torch.randn((n, config.z_size), generator=dice, device=device)
+    times = config.rehearsals if rehearsals is None else rehearsals
+    if times:
+        steered = None if controls is None else controls.cpu().numpy()
+        z = torch.from_numpy(model.rehearse(z.cpu().numpy(), times, seed=seed, controls=steered)).to(device)
     noise = None
     if temperature is not None:
         noise = torch.rand((n, config.steps, model.head.draws), generator=dice, device=device)

@@ -74,7 +74,7 @@ def as_magenta(model, sequence, *, controls_of=None):
 
 EVERY = {
     "humanize": lambda beat, keep: humanize(MODELS["humanize"], beat, keep=keep),
-    "tap": lambda beat, keep: tap_to_drums(MODELS["tap"], beat),
+    "tap": lambda beat, keep: tap_to_drums(MODELS["tap"], beat, keep=keep),
     "hats": lambda beat, keep: add_hihat(MODELS["hats"], beat, keep=keep),
     "transfer": lambda beat, keep: transfer_groove(MODELS["transfer"], SWING, beat, keep=keep),
 }
@@ -132,7 +132,7 @@ def test_the_touch_differs_from_stroke_to_stroke():
 
 @pytest.mark.parametrize(("verb", "run"), [("humanize", humanize), ("hats", add_hihat), ("tap", tap_to_drums)])
 def test_without_keeping_it_is_what_magenta_does_window_by_window(verb, run):
-    whole = run(MODELS[verb], DRUMMED, **({} if verb == "tap" else {"keep": False}))
+    whole = run(MODELS[verb], DRUMMED, keep=False)
     expected = as_magenta(MODELS[verb], DRUMMED)
     assert strokes(whole) == strokes(expected)
     for one, other in zip(whole.notes, expected.notes, strict=True):
@@ -214,7 +214,24 @@ def test_the_taps_lie_where_the_model_was_taught_to_look_for_them():
     rows = np.zeros((32, 27), np.float32)
     rows[5, TAP_CLASS], rows[5, 18 + TAP_CLASS] = 1, -0.5
     said = model.decode_arrays(model.posterior_arrays(rows[None]).mu)[0]
-    assert tap_to_drums(model, tap) == model.converter.decode(said)
+    assert tap_to_drums(model, tap, keep=False) == model.converter.decode(said)
+
+
+@few
+@given(beats(fewest=1))
+def test_strokes_are_as_early_or_late_as_the_taps_in_their_steps(beat):
+    of_table = beat.replace(notes=[dataclasses.replace(note, pitch=60, is_drum=False) for note in beat.notes])
+    loudest = {}
+    for note in of_table.notes:
+        if note.step not in loudest or note.velocity > loudest[note.step].velocity:
+            loudest[note.step] = note
+    model = MODELS["tap"]
+    played = tap_to_drums(model, of_table, temperature=1.0, seed=1)
+    own = tap_to_drums(model, of_table, keep=False, temperature=1.0, seed=1)
+    assert [(n.step, n.pitch, n.velocity) for n in played.notes] == [(n.step, n.pitch, n.velocity) for n in own.notes]
+    for stroke, free in zip(played.notes, own.notes, strict=True):
+        expected = loudest[stroke.step].offset if stroke.step in loudest else free.offset
+        assert stroke.offset == pytest.approx(max(expected, 0) if stroke.step == 0 else expected, abs=1e-6)
 
 
 @few
