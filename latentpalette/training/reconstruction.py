@@ -75,7 +75,8 @@ class Reconstruction:
         Of a groove, how it is played, free-running.
     along : Played or None
         Of a groove, how it is played where the true strokes are given, and all that the encoder is told of the
-        performance with them: as `latentpalette.models.grooves` plays, and as simpler players are judged.
+        performance with them: as `latentpalette.models.grooves` plays, and as simpler players are judged. So what
+        comes of taps is as early or late as the taps.
     """
 
     windows: int

@@ -44,6 +44,13 @@ def test_a_temperature_of_nothing_takes_the_likeliest(tmp_path):
     assert NoteSequence.from_midi(tmp_path / "x-1-of-1.mid") == expected
 
 
+def test_samples_are_rehearsed_as_often_as_asked(tmp_path):
+    for often in (0, 2):
+        run("sample", "-n", 1, "--seed", 1, "--rehearsals", often, "--out", tmp_path, "--name", f"x{often}")
+        (expected,) = load("drums-2bar").sample(1, temperature=0.5, seed=1, rehearsals=often)
+        assert NoteSequence.from_midi(tmp_path / f"x{often}-1-of-1.mid") == expected
+
+
 def test_a_picture_lies_beside_each_and_sound_is_written_on_request(tmp_path):
     result = run("sample", "-n", 1, "--name", "x", "--plot", "--format", "wav", "--out", tmp_path)
     assert result.exit_code == 0, result.output

@@ -195,6 +195,18 @@ def test_the_same_seed_makes_up_the_same_loops():
     assert not np.array_equal(first, other)
 
 
+def test_what_is_made_up_is_rehearsed_as_often_as_the_model_says_or_the_judge():
+    once = MusicVAE(DRUMS.replace(rehearsals=1)).eval()
+    never = MusicVAE(DRUMS).eval()
+    never.load_state_dict(once.state_dict())
+    rehearsed = made_up(once, 4, temperature=1.0, seed=3)
+    assert (rehearsed == made_up(never, 4, temperature=1.0, seed=3, rehearsals=1)).all()
+    assert (made_up(once, 4, temperature=1.0, seed=3, rehearsals=0) == made_up(never, 4, temperature=1.0, seed=3)).all()
+    assert (rehearsed != made_up(never, 4, temperature=1.0, seed=3)).any()
+    found = [evaluate(once, corpus(), samples=3, rehearsals=how, pairs=0, plane=0) for how in (None, 0, 2)]
+    assert [each.rehearsals for each in found] == [1, 0, 2]
+
+
 def test_without_training_songs_every_second_song_teaches_and_nothing_is_known_by_heart():
     everything = corpus()
     alone = Corpus(everything.rows, everything.song, np.ones(60, np.uint8), everything.songs, dict(DRUMS.converter))
