@@ -179,7 +179,7 @@ class MusicVAE(Network):
         Returns
         -------
         ndarray of float32 [shape=(n, z)]
-            A place whose music the model cannot hear (silence) stays where it is.
+            Places whose music is silence, or nothing that the model hears, are drawn anew from the prior.
 
         Raises
         ------
@@ -215,16 +215,18 @@ class MusicVAE(Network):
         heard, examples = [], []
         for which, rows in enumerate(played):
             music = self.converter.decode(rows)
+            if not music.notes:
+                continue
             with suppress(ConverterError):
                 examples.append(self.converter.encode(music))
                 heard.append(which)
         if not heard:
-            return places
+            return draws
         steered = None if controls is None else np.asarray(controls)
         if steered is not None and steered.ndim == 3:
             steered = steered[heard]
         mu, sigma = self.posterior_arrays(**_stacked(examples), controls=steered)
-        moved = places.copy()
+        moved = draws.copy()
         moved[heard] = mu + sigma * draws[heard]
         return moved
 

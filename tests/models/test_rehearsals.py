@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from latentpalette.errors import ConverterError, LatentError, ModelError
+from latentpalette.models import arrays
 from latentpalette.models.config import CONFIGS
 from latentpalette.models.network import Posterior
 from tests.models.tiny import SIZES, WIRINGS, controls_of, model_of
@@ -76,7 +77,7 @@ def test_every_wiring_can_rehearse(wiring):
     assert (moved != z).all()
 
 
-def test_music_that_cannot_be_heard_stays_where_it_is(model, monkeypatch):
+def test_where_nothing_can_be_heard_the_place_is_drawn_anew(model, monkeypatch):
     encode = model.converter.encode
     calls = []
 
@@ -89,8 +90,16 @@ def test_music_that_cannot_be_heard_stays_where_it_is(model, monkeypatch):
     monkeypatch.setattr(type(model.converter), "encode", lambda _, music: deaf_at_first(music))
     z = places(model)
     moved = model.rehearse(z, seed=1)
-    np.testing.assert_array_equal(moved[0], z[0])
-    assert (moved[1:] != z[1:]).all()
+    again = arrays.generator(1, "rehearsals").standard_normal((3, 1, 6), dtype=np.float32)[:, 0]
+    np.testing.assert_array_equal(moved[0], again[0])
+    assert (moved[1:] != again[1:]).all()
+
+
+def test_silence_is_not_rehearsed():
+    mute = model_of(spread=0.0)  # without weights every class is as likely, and the first, silence, is taken
+    assert not any(loop.notes for loop in mute.decode(places(mute)))
+    moved = mute.rehearse(np.zeros((500, 6)), seed=1)
+    assert moved.std() == pytest.approx(1.0, abs=0.05)
 
 
 @pytest.mark.parametrize("call", [lambda m: m.rehearse(places(m), -1), lambda m: m.draw(2, rehearsals=-1)])
