@@ -6,8 +6,7 @@ Music"; the wiring is Magenta's, to the bit of a float32.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Iterable
 from functools import cached_property
 from typing import Any
 
@@ -15,18 +14,19 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from latentpalette import converters
-from latentpalette.converters.base import Converter, Example
-from latentpalette.errors import ConverterError, ModelError
+from latentpalette.converters.base import Converter
+from latentpalette.errors import ModelError
 from latentpalette.latent.paths import evenly, lerp
 from latentpalette.models import arrays, reading
 from latentpalette.models.config import ModelConfig
 from latentpalette.models.network import Network, Posterior, Rows
+from latentpalette.models.reading import Controls
+from latentpalette.models.rehearsal import rehearsed
 from latentpalette.music.excerpts import Excerpts
 from latentpalette.music.midi import Source
 from latentpalette.music.sequence import NoteSequence
 
 Music = NoteSequence | Source | Iterable[NoteSequence | Source]
-Controls = ArrayLike | Sequence[str]  # numbers, or the names of chords
 
 WALKS = {"slerp": arrays.walk, "lerp": lerp}
 
@@ -140,7 +140,7 @@ class MusicVAE(Network):
         rehearsals : int, optional
             How often to `rehearse` them; as often as the configuration says by default, and 0 for the prior itself.
         controls
-            See `decode`; they are for rehearsals.
+            See `rehearse`.
 
         Returns
         -------
@@ -153,8 +153,8 @@ class MusicVAE(Network):
         """
         if n < 1:
             raise ModelError(f"Ask for at least one sequence; got n={n}.")
-        z = arrays.generator(seed, "z").standard_normal((n, self.config.z_size), dtype=np.float32)
         times = self.config.rehearsals if rehearsals is None else rehearsals
+        z = arrays.generator(seed, "z").standard_normal((n, self.config.z_size), dtype=np.float32)
         return self.rehearse(z, times, seed=seed, controls=controls) if times else z
 
     def rehearse(
@@ -162,18 +162,13 @@ class MusicVAE(Network):
     ) -> Rows:
         """Move places to nearby ones that sound more like music: play what is there, listen, and draw from that.
 
-        Each time the likeliest music at a place is decoded and encoded again, and a new place is drawn from the
-        posterior. It is a Gibbs sampler, between music and z: music has been heard before, so a place that music
-        comes back to is more like those the model learned. After one or two, draws of the prior sound like music
-        where they sounded like something between; after many, they are commonplaces.
+        Each time the likeliest music at a place is decoded and encoded, and a new place is drawn from the posterior.
 
         Parameters
         ----------
         z : array-like [shape=(n, z)]
         times : int >= 0
-        seed : int, optional
-            The same seed takes the same steps.
-        controls
+        seed, controls
             See `decode`.
 
         Returns
@@ -186,11 +181,6 @@ class MusicVAE(Network):
         ModelError
             If the number of times is out of range, or the model has no encoder.
 
-        Notes
-        -----
-        Rezende et al. (2014), arXiv 1401.4082, appendix F; Bengio et al. (2013), arXiv 1305.6663. These draw the
-        music, too; the likeliest is nearer to music.
-
         Examples
         --------
         >>> from latentpalette.models.config import CONFIGS
@@ -202,33 +192,10 @@ class MusicVAE(Network):
         if times < 0:
             raise ModelError(f"Rehearsals are counted from 0; got {times!r}.")
         self.need_encoder()
-        told = self._told(controls)
+        told = reading.controls(controls, self.converter, self.config.control_depth, self.name)
         shape = (len(places), times, self.config.z_size)  # so that the first of more places take the same steps
         noise = arrays.generator(seed, "rehearsals").standard_normal(shape, dtype=np.float32)
-        for draws in noise.transpose(1, 0, 2):
-            places = self._rehearsed(places, draws, told)
-        return places
-
-    def _rehearsed(self, places: Rows, draws: Rows, controls: ArrayLike | None) -> Rows:
-        """One rehearsal of places [n, z], with draws [n, z] of the standard normal."""
-        played = self.decode_arrays(places, controls=controls)
-        heard, examples = [], []
-        for which, rows in enumerate(played):
-            music = self.converter.decode(rows)
-            if not music.notes:
-                continue
-            with suppress(ConverterError):
-                examples.append(self.converter.encode(music))
-                heard.append(which)
-        if not heard:
-            return draws
-        steered = None if controls is None else np.asarray(controls)
-        if steered is not None and steered.ndim == 3:
-            steered = steered[heard]
-        mu, sigma = self.posterior_arrays(**_stacked(examples), controls=steered)
-        moved = draws.copy()
-        moved[heard] = mu + sigma * draws[heard]
-        return moved
+        return rehearsed(self, self.converter, places, noise, told)
 
     def encode(self, music: Music) -> Rows:
         """Where music lies in latent space: the posterior's means.
@@ -285,7 +252,7 @@ class MusicVAE(Network):
         precision
             See `decode_arrays`.
         """
-        told = self._told(controls)
+        told = reading.controls(controls, self.converter, self.config.control_depth, self.name)
         rows = self.decode_arrays(z, temperature=temperature, controls=told, seed=seed, precision=precision)
         return [self.converter.decode(each, qpm=qpm) for each in rows]
 
@@ -411,44 +378,20 @@ class MusicVAE(Network):
 
     def _place(self, music: NoteSequence | ArrayLike) -> Rows:
         """Where a piece lies [z], or the place itself."""
-        if isinstance(music, NoteSequence):
-            return self.encode(music)[0]
-        return arrays.as_z(np.asarray(music)[None], self.config.z_size)[0]
-
-    def _told(self, controls: Controls | None) -> ArrayLike | None:
-        """Controls as numbers; the names of chords are looked up."""
-        tell = getattr(self.converter, "chord_controls", None)
-        if controls is None and self.config.control_depth and tell is not None:
-            raise ModelError(
-                f"{self.name} plays over chords. Name one, or several evenly spaced: "
-                'controls=["C", "Am", "F", "G"], on the command line --chords "C Am F G"; N.C. is no chord.'
-            )
-        if not isinstance(controls, (list, tuple)) or not any(isinstance(each, str) for each in controls):
-            return controls
-        if not self.config.control_depth or tell is None:
-            raise ModelError(f"{self.name} takes no chords; got {list(controls)!r}.")
-        return tell([str(symbol) for symbol in controls])
+        place = self.encode(music) if isinstance(music, NoteSequence) else np.asarray(music)[None]
+        return arrays.as_z(place, self.config.z_size)[0]
 
     def _arrays(self, music: Music) -> dict[str, Any]:
         """Music as `losses_arrays` takes it."""
         self.need_encoder()
         examples = [self.converter.encode(each) for each in reading.windows(music, self.excerpts, self.name)]
-        inputs = _stacked(examples)
+        inputs, lengths = reading.inputs(examples)
         return {
-            "x_input": inputs["x"],
+            "x_input": inputs,
             "x_target": np.stack([example.outputs for example in examples]),
-            "lengths": inputs["lengths"],
+            "lengths": lengths,
             "controls": np.stack([example.controls for example in examples]) if self.config.control_depth else None,
         }
-
-
-def _stacked(examples: Sequence[Example]) -> dict[str, Any]:
-    """What an encoder reads of examples, controls aside, as `posterior_arrays` takes it."""
-    lengths = [example.lengths for example in examples if example.lengths is not None]
-    return {
-        "x": np.stack([example.inputs for example in examples]),
-        "lengths": np.stack(lengths) if lengths else None,
-    }
 
 
 def _tempo(music: NoteSequence | ArrayLike) -> float:

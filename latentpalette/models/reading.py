@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
-from latentpalette.converters.base import Converter
-from latentpalette.errors import ConverterError, MidiError
+from latentpalette.converters.base import Converter, Example, Rows
+from latentpalette.errors import ConverterError, MidiError, ModelError
 from latentpalette.music.excerpts import Excerpt, Excerpts, material
 from latentpalette.music.midi import Source
 from latentpalette.music.sequence import NoteSequence
+
+Controls = ArrayLike | Sequence[str]  # numbers, or the names of chords
 
 
 def windows(
@@ -51,6 +54,49 @@ def windows(
     if not found:
         raise ConverterError("There is no music to encode: the list is empty.")
     return found
+
+
+def inputs(examples: Sequence[Example]) -> tuple[Rows, NDArray[np.int64] | None]:
+    """What an encoder reads of examples, controls aside: rows [n, t, depth], and how many count where not all do.
+
+    Examples
+    --------
+    >>> rows, lengths = inputs([Example(np.zeros((32, 10)), np.zeros((32, 512)), np.zeros((32, 0)))])
+    >>> rows.shape, lengths
+    ((1, 32, 10), None)
+    """
+    lengths = [example.lengths for example in examples if example.lengths is not None]
+    return np.stack([example.inputs for example in examples]), np.stack(lengths) if lengths else None
+
+
+def controls(told: Controls | None, converter: Converter, depth: int, name: str) -> ArrayLike | None:
+    """Controls as numbers; the names of chords are looked up.
+
+    Parameters
+    ----------
+    told : array-like, or list of str, optional
+        See `latentpalette.models.musicvae.MusicVAE.decode`.
+    converter : Converter
+        Knows chords, or does not.
+    depth : int
+        How many numbers the model called `name` takes at each step; 0 for one that takes none.
+
+    Raises
+    ------
+    ModelError
+        If there are none where there should be chords, or chords where there should be none.
+    """
+    tell = getattr(converter, "chord_controls", None)
+    if told is None and depth and tell is not None:
+        raise ModelError(
+            f"{name} plays over chords. Name one, or several evenly spaced: "
+            'controls=["C", "Am", "F", "G"], on the command line --chords "C Am F G"; N.C. is no chord.'
+        )
+    if not isinstance(told, (list, tuple)) or not any(isinstance(each, str) for each in told):
+        return told
+    if not depth or tell is None:
+        raise ModelError(f"{name} takes no chords; got {list(told)!r}.")
+    return tell([str(symbol) for symbol in told])
 
 
 def nothing(found: Excerpts, name: str) -> str:
