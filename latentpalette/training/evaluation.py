@@ -84,24 +84,24 @@ class Evaluation:
     reconstruction : Reconstruction
     samples : tuple of Realism
         One for each temperature, and of each temperature one for each part.
-    rehearsals : int
-        How often the places of these were rehearsed.
     baselines : mapping of name to Played
         Of a groove, how simpler players do on the same hits: ``"quantised"`` and ``"linear"``.
     interpolation : Interpolation or None
         The way between two held-out windows; None for a model with controls, or where none was asked for.
     hollow : Hollow or None
         Likewise, where latent space is hollow.
+    rehearsals : int
+        How often the places of the samples were rehearsed.
     """
 
     split: str
     songs: str
     reconstruction: Reconstruction
     samples: tuple[Realism, ...] = ()
-    rehearsals: int = 0
     baselines: Mapping[str, Played] = field(default_factory=dict)
     interpolation: Interpolation | None = None
     hollow: Hollow | None = None
+    rehearsals: int = 0
 
     def to_dict(self) -> dict[str, Any]:
         """In a form that JSON can hold."""
@@ -228,12 +228,12 @@ def evaluate(
         songs,
         reconstruction(model, judges.held_out, seed=seed, qpm=qpm),
         _made_up(model, judges, heard, samples, rehearsals, temperatures, seed) if samples and heard else (),
-        rehearsals,
         baselines(model, judges, qpm=qpm) if model.config.head == "groove" else {},
         interpolation(model, judges.held_out, heard.languages, pairs=pairs, seed=seed)
         if free and pairs and heard
         else None,
         Hollow.of(holes(model, encoded(model, judges.held_out)[0], size=plane)) if free and plane else None,
+        rehearsals,
     )
 
 
