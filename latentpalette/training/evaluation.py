@@ -293,11 +293,9 @@ def _made_up(
     seed: int,
 ) -> tuple[Realism, ...]:
     controls = _controls(model, judges.held_out, samples, seed)
+    each = made_up(model, samples, temperatures=temperatures, seed=seed, controls=controls, rehearsals=rehearsals)
     found = []
-    for temperature in temperatures:
-        made: Labels = made_up(
-            model, samples, temperature=temperature, seed=seed, controls=controls, rehearsals=rehearsals
-        )
+    for temperature, made in zip(temperatures, each, strict=True):
         found += [
             realism(
                 made[..., k],

@@ -125,18 +125,20 @@ def made_up(
     model: MusicVAE,
     n: int,
     *,
-    temperature: float | None,
+    temperatures: Iterable[float | None],
     seed: int = 0,
     controls: Tensor | None = None,
     rehearsals: int | None = None,
-) -> NDArray[np.int64]:
-    """Labels of windows decoded from z drawn from the prior.
+) -> Iterator[NDArray[np.int64]]:
+    """Labels of windows decoded from z drawn from the prior, at one temperature after the other.
+
+    All are decoded from the same places: these are drawn, and rehearsed, once.
 
     Parameters
     ----------
     model : MusicVAE
     n : int
-    temperature : float or None
+    temperatures : iterable of float or None
         None takes the likeliest at each step.
     seed : int
     controls : tensor [n, t, control depth], optional
@@ -144,8 +146,8 @@ def made_up(
     rehearsals : int, optional
         As many as the model's own by default; see `MusicVAE.draw`.
 
-    Returns
-    -------
+    Yields
+    ------
     ndarray of int64 [shape=(n, t, parts)]
 
     Raises
@@ -159,19 +161,19 @@ def made_up(
     device = next(model.parameters()).device
     dice = torch.Generator(device).manual_seed(seed)
     z = torch.randn((n, config.z_size), generator=dice, device=device)
+    noise = torch.rand((n, config.steps, model.head.draws), generator=dice, device=device)
     times = config.rehearsals if rehearsals is None else rehearsals
     if times:
         steered = None if controls is None else controls.cpu().numpy()
         z = torch.from_numpy(model.rehearse(z.cpu().numpy(), times, seed=seed, controls=steered)).to(device)
-    noise = None
-    if temperature is not None:
-        noise = torch.rand((n, config.steps, model.head.draws), generator=dice, device=device)
-    with torch.inference_mode():
-        parts = [
-            labels_of(config, decoded(model, each, steer, temperature=temperature, noise=draw))
-            for each, steer, draw in _together(z, controls, noise)
-        ]
-    return np.concatenate(parts)
+    for temperature in temperatures:
+        random = None if temperature is None else noise
+        with torch.inference_mode():
+            parts = [
+                labels_of(config, decoded(model, each, steer, temperature=temperature, noise=draw))
+                for each, steer, draw in _together(z, controls, random)
+            ]
+        yield np.concatenate(parts)
 
 
 def _together(z: Tensor, *others: Tensor | None) -> Iterator[tuple[Tensor, Tensor | None, Tensor | None]]:
