@@ -139,6 +139,7 @@ def _table(samples: list[Realism], part: str) -> Table:
     table = Table(part, *(f"T {each.temperature:g}" for each in samples), box=None, pad_edge=False)
     rows: dict[str, list[float | None]] = {
         "cost ratio": [each.cost_ratio for each in samples],
+        "taken again": [each.again for each in samples],
         "silent": [each.silent for each in samples],
         "stuck": [each.stuck for each in samples],
         "in the training songs": [each.known for each in samples],

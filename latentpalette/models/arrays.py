@@ -100,8 +100,8 @@ def as_controls(controls: ArrayLike | None, n: int, steps: int, depth: int, devi
     return torch.from_numpy(np.array(np.broadcast_to(given, (n, steps, depth)))).to(device)
 
 
-def generator(seed: int | None, stream: str) -> np.random.Generator:
-    """Random numbers of one's own for a seed and a purpose; fresh ones without a seed.
+def generator(seed: int | None, stream: str, take: int = 0) -> np.random.Generator:
+    """Random numbers of one's own for a seed, a purpose and a take; fresh ones without a seed.
 
     Examples
     --------
@@ -112,7 +112,7 @@ def generator(seed: int | None, stream: str) -> np.random.Generator:
         return np.random.default_rng()
     if isinstance(seed, bool) or int(seed) != seed or seed < 0:
         raise ModelError(f"A seed is a whole number, 0 or more; got {seed!r}.")
-    return np.random.default_rng([int(seed), _STREAMS.index(stream)])
+    return np.random.default_rng([int(seed), _STREAMS.index(stream), take])
 
 
 def valid_steps(lengths: Tensor, steps: int, segments: int) -> Tensor:

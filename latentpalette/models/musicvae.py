@@ -22,6 +22,7 @@ from latentpalette.models.config import ModelConfig
 from latentpalette.models.network import Network, Posterior, Rows
 from latentpalette.models.reading import Controls
 from latentpalette.models.rehearsal import rehearsed
+from latentpalette.models.takes import taken
 from latentpalette.music.excerpts import Excerpts
 from latentpalette.music.midi import Source
 from latentpalette.music.sequence import NoteSequence
@@ -102,6 +103,8 @@ class MusicVAE(Network):
     ) -> list[NoteSequence]:
         """Make up music: draw places from the prior, and decode what is there.
 
+        Where places are rehearsed, music that is silent in one of its parts, or stuck for a bar, is drawn anew.
+
         Parameters
         ----------
         n : int >= 1
@@ -123,9 +126,14 @@ class MusicVAE(Network):
         ModelError
             If n or the temperature is out of range.
         """
-        z = self.draw(n, seed=seed, rehearsals=rehearsals, controls=controls)
+        times = self.config.rehearsals if rehearsals is None else rehearsals
+        z = self.draw(n, seed=seed, rehearsals=times, controls=controls)
         z = np.repeat(z[:1], n, 0) if same_z else z
-        return self.decode(z, temperature=temperature, seed=seed, qpm=qpm, controls=controls)
+        told = reading.controls(controls, self.converter, self.config.control_depth, self.name)
+        noise = None if temperature is None else self.noise(n, seed=seed)
+        how: dict[str, Any] = {"temperature": temperature, "controls": told, "seed": seed, "rehearsals": times}
+        tokens, _ = taken(self, self.converter, z, noise, **how, stay=same_z)
+        return [self.converter.decode(each, qpm=qpm) for each in self.decoder.rows(tokens).cpu().numpy()]
 
     def draw(
         self, n: int, *, seed: int | None = None, rehearsals: int | None = None, controls: Controls | None = None
@@ -384,14 +392,7 @@ class MusicVAE(Network):
     def _arrays(self, music: Music) -> dict[str, Any]:
         """Music as `losses_arrays` takes it."""
         self.need_encoder()
-        examples = [self.converter.encode(each) for each in reading.windows(music, self.excerpts, self.name)]
-        inputs, lengths = reading.inputs(examples)
-        return {
-            "x_input": inputs,
-            "x_target": np.stack([example.outputs for example in examples]),
-            "lengths": lengths,
-            "controls": np.stack([example.controls for example in examples]) if self.config.control_depth else None,
-        }
+        return reading.judged(reading.windows(music, self.excerpts, self.name), self.converter)
 
 
 def _tempo(music: NoteSequence | ArrayLike) -> float:

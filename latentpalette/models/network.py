@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -165,9 +164,9 @@ class Network(nn.Module):
         -------
         ndarray of float32 [shape=(n, t, output depth)]
         """
+        tokens = self._decoded(z, temperature, controls, seed, precision)
         with torch.inference_mode():
-            parts = [self.decoder.rows(each) for each in self._decoded(z, temperature, controls, seed, precision)]
-            return torch.cat(parts).cpu().numpy()
+            return self.decoder.rows(tokens).cpu().numpy()
 
     def decode_classes(
         self,
@@ -192,12 +191,8 @@ class Network(nn.Module):
         """
         if self.config.head not in ("categorical", "multi-out"):
             raise ModelError(f"{self.config.name}: a {self.config.head} row is no class; use decode_arrays.")
-        with torch.inference_mode():
-            parts = [
-                each[0] if len(each) == 1 else torch.stack(each, -1)
-                for each in self._decoded(z, temperature, controls, seed, precision)
-            ]
-            return torch.cat(parts).cpu().numpy()
+        tokens = self._decoded(z, temperature, controls, seed, precision)
+        return (tokens[0] if len(tokens) == 1 else torch.stack(tokens, -1)).cpu().numpy()
 
     def losses_arrays(
         self,
@@ -267,20 +262,53 @@ class Network(nn.Module):
                 found.append(self.head.probabilities(params, rows))
         return torch.cat(found).cpu().numpy()
 
+    def decode_tokens(
+        self,
+        z: ArrayLike,
+        *,
+        temperature: float | None = None,
+        noise: ArrayLike | None = None,
+        controls: ArrayLike | None = None,
+        precision: str = "float32",
+    ) -> list[Tensor]:
+        """Decode with random numbers of one's own to what `decode_arrays` writes out as rows.
+
+        Parameters
+        ----------
+        z : array-like [shape=(n, z)]
+        temperature : float > 0, or None
+        noise : array-like [shape=(n, t, head.draws)]
+            Uniform; where a temperature is given. `noise` draws it.
+        controls, precision
+            See `decode_arrays`.
+
+        Returns
+        -------
+        list of Tensor
+            For each core of the decoder its tokens [n, t, ...].
+        """
+        places = torch.from_numpy(arrays.as_z(z, self.config.z_size)).to(self.device)
+        dtype, temperature = arrays.as_dtype(precision), arrays.as_temperature(temperature)
+        steered = arrays.as_controls(controls, len(places), self.config.steps, self.config.control_depth, self.device)
+        draws = None if noise is None else torch.from_numpy(np.require(noise, np.float32, ["C", "W"])).to(self.device)
+        with torch.inference_mode():
+            parts = [
+                self.decoder.tokens(part, temperature=temperature, controls=steer, noise=draw, dtype=dtype)
+                for part, steer, draw in arrays.batches(_BATCH, places, steered, draws)
+            ]
+            return [torch.cat(core) for core in zip(*parts, strict=True)]
+
+    def noise(self, n: int, *, seed: int | None = None, take: int = 0) -> Rows:
+        """The random numbers [n, t, head.draws] that `decode_arrays` chooses rows by; those of another take differ."""
+        shape = (n, self.config.steps, self.head.draws)
+        return arrays.generator(seed, "rows", take).random(shape, dtype=np.float32)
+
     def _decoded(
         self, z: ArrayLike, temperature: float | None, controls: ArrayLike | None, seed: int | None, precision: str
-    ) -> Iterator[list[Tensor]]:
-        """Tokens of each core, batch by batch."""
-        places = torch.from_numpy(arrays.as_z(z, self.config.z_size)).to(self.device)
-        n, steps, dtype = len(places), self.config.steps, arrays.as_dtype(precision)
-        temperature = arrays.as_temperature(temperature)
-        steered = arrays.as_controls(controls, n, steps, self.config.control_depth, places.device)
-        noise = None
-        if temperature is not None:
-            drawn = arrays.generator(seed, "rows").random((n, steps, self.head.draws), dtype=np.float32)
-            noise = torch.from_numpy(drawn).to(places.device)
-        for part, steer, draw in arrays.batches(_BATCH, places, steered, noise):
-            yield self.decoder.tokens(part, temperature=temperature, controls=steer, noise=draw, dtype=dtype)
+    ) -> list[Tensor]:
+        places = arrays.as_z(z, self.config.z_size)
+        noise = None if temperature is None else self.noise(len(places), seed=seed)
+        return self.decode_tokens(places, temperature=temperature, noise=noise, controls=controls, precision=precision)
 
     def _inputs(
         self, x: ArrayLike, lengths: ArrayLike | None, controls: ArrayLike | None

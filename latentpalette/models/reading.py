@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -67,6 +68,27 @@ def inputs(examples: Sequence[Example]) -> tuple[Rows, NDArray[np.int64] | None]
     """
     lengths = [example.lengths for example in examples if example.lengths is not None]
     return np.stack([example.inputs for example in examples]), np.stack(lengths) if lengths else None
+
+
+def judged(music: Iterable[NoteSequence], converter: Converter) -> dict[str, Any]:
+    """Music as `latentpalette.models.network.Network.losses_arrays` takes it.
+
+    Examples
+    --------
+    >>> from latentpalette.converters import converter
+    >>> read = judged([NoteSequence(steps=32)], converter("drums"))
+    >>> read["x_input"].shape, read["x_target"].shape, read["lengths"], read["controls"]
+    ((1, 32, 10), (1, 32, 512), None, None)
+    """
+    examples = [converter.encode(each) for each in music]
+    rows, lengths = inputs(examples)
+    told = np.stack([example.controls for example in examples])
+    return {
+        "x_input": rows,
+        "x_target": np.stack([example.outputs for example in examples]),
+        "lengths": lengths,
+        "controls": told if told.shape[-1] else None,
+    }
 
 
 def controls(told: Controls | None, converter: Converter, depth: int, name: str) -> ArrayLike | None:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from latentpalette.converters.groove import GrooveConverter
+from latentpalette.converters.parts import Labels
 from latentpalette.errors import TrainingError
 from latentpalette.latent.holes import Holes, holes
 from latentpalette.models.musicvae import MusicVAE
@@ -23,7 +24,6 @@ from latentpalette.training.corpus import Corpus
 from latentpalette.training.interpolation import Interpolation, interpolation
 from latentpalette.training.ngrams import NGrams
 from latentpalette.training.packing import form
-from latentpalette.training.parts import parts_of
 from latentpalette.training.performance import (
     QPM,
     Linear,
@@ -36,8 +36,7 @@ from latentpalette.training.performance import (
 )
 from latentpalette.training.realism import Realism, realism
 from latentpalette.training.reconstruction import Reconstruction, reconstruction
-from latentpalette.training.said import encoded, in_batches, made_up, truth
-from latentpalette.training.scores import Labels
+from latentpalette.training.said import encoded, in_batches, made_up, parts_of, truth
 from latentpalette.training.sources import SPLITS
 
 TEMPERATURES = (0.5, 0.7, 1.0)
@@ -295,7 +294,7 @@ def _made_up(
     controls = _controls(model, judges.held_out, samples, seed)
     each = made_up(model, samples, temperatures=temperatures, seed=seed, controls=controls, rehearsals=rehearsals)
     found = []
-    for temperature, made in zip(temperatures, each, strict=True):
+    for temperature, (made, again) in zip(temperatures, each, strict=True):
         found += [
             realism(
                 made[..., k],
@@ -304,6 +303,7 @@ def _made_up(
                 language=heard.languages[k],
                 part=part,
                 temperature=temperature,
+                again=again,
             )
             for k, part in enumerate(parts_of(model.config))
         ]

@@ -12,13 +12,14 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from latentpalette.converters.parts import Labels
 from latentpalette.errors import TrainingError
 from latentpalette.latent.paths import evenly
 from latentpalette.models.arrays import walk
+from latentpalette.models.labels import labels_of
 from latentpalette.models.musicvae import MusicVAE
 from latentpalette.training.ngrams import NGrams
-from latentpalette.training.said import decoded, encoded, labels_of
-from latentpalette.training.scores import Labels
+from latentpalette.training.said import decoded, encoded
 
 Curve = tuple[float, ...]
 

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from latentpalette.converters.parts import Labels, Part
 from latentpalette.training.ngrams import NGrams
-from latentpalette.training.parts import Part
-from latentpalette.training.scores import Labels
 
 
 @dataclass(frozen=True)
@@ -64,6 +63,8 @@ class Realism:
     attributes : mapping of name to Attribute
     part : str
         Of which part of a row all this is said: ``"drums"``, ``"bass"``.
+    again : float [0 to 1]
+        The share of windows that were silent or stuck (in whichever part) at first, and were taken again.
     """
 
     temperature: float
@@ -75,6 +76,7 @@ class Realism:
     known: float | None
     attributes: Mapping[str, Attribute]
     part: str = ""
+    again: float = 0.0
 
     @property
     def shift(self) -> float:
@@ -90,6 +92,7 @@ def realism(
     language: NGrams,
     part: Part,
     temperature: float,
+    again: float = 0.0,
 ) -> Realism:
     """Compare windows that were made up with those of held-out songs.
 
@@ -103,10 +106,12 @@ def realism(
         What the labels mean.
     temperature : float
         That the windows were drawn at.
+    again : float
+        See `Realism`.
 
     Examples
     --------
-    >>> from latentpalette.training.parts import Drums
+    >>> from latentpalette.converters.parts import Drums
     >>> data = np.tile([1, 0, 4, 0, 3, 0, 4, 0], (10, 4))
     >>> found = realism(data, held_out=data, training=data, language=NGrams(data), part=Drums.of("reduced"),
     ...                 temperature=1.0)
@@ -118,7 +123,7 @@ def realism(
         temperature,
         len(made),
         float(language.cost(made).mean() / language.cost(held_out).mean()),
-        silent=float((~part.onsets(made).any(1)).mean()),
+        silent=float(part.silent(made).mean()),
         stuck=float(part.stuck(made).mean()),
         data_stuck=float(part.stuck(held_out).mean()),
         known=None if training is None else _known(made, training),
@@ -127,6 +132,7 @@ def realism(
             for name, each in theirs.items()
         },
         part=part.name,
+        again=again,
     )
 
 

@@ -12,14 +12,15 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from latentpalette.converters.groove import GrooveConverter
+from latentpalette.converters.parts import Labels, Part
 from latentpalette.models.drummer import DRUMS, as_tapped, play_along
+from latentpalette.models.labels import labels_of, tokens_of
 from latentpalette.models.musicvae import MusicVAE
 from latentpalette.models.network import divergence
 from latentpalette.training.batch import Batch
-from latentpalette.training.parts import Part, parts_of
 from latentpalette.training.performance import QPM, Played, asked, played
-from latentpalette.training.said import decoded, in_batches, labels_of, likeliest, together, tokens_of
-from latentpalette.training.scores import Hits, Labels, onset_accuracy, step_accuracy
+from latentpalette.training.said import decoded, in_batches, likeliest, parts_of, together
+from latentpalette.training.scores import Hits, onset_accuracy, step_accuracy
 
 ACTIVE = 0.01  # Burda et al. (2016), arXiv 1509.00519: a unit is active if its mean varies by more over the data
 

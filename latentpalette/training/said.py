@@ -3,19 +3,48 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from latentpalette.converters.parts import MOST_DRUMS, Part, parts
 from latentpalette.errors import TrainingError
 from latentpalette.models.config import ModelConfig
+from latentpalette.models.labels import labels_of, side_by_side, tokens_of
 from latentpalette.models.musicvae import MusicVAE
+from latentpalette.models.takes import taken
 from latentpalette.training.batches import Batch, batches
 
 _AT_ONCE = 512  # windows, where they are short
 _CELLS = 512 * 32 * 512  # numbers in one batch of targets, where they are long
+
+
+def parts_of(config: ModelConfig) -> tuple[Part, ...]:
+    """The parts of a model's rows, in their order.
+
+    Raises
+    ------
+    TrainingError
+        If nothing is known of how to judge this representation.
+
+    Examples
+    --------
+    >>> from latentpalette.models.config import CONFIGS
+    >>> [part.name for part in parts_of(CONFIGS["hier-trio_16bar"])]
+    ['melody', 'bass', 'drums']
+    """
+    found = parts(config.converter)
+    if not found:
+        spec = dict(config.converter)
+        raise TrainingError(
+            f"{config.name}: nothing is known of how to judge {spec.get('name') or 'arrays'!r} with the map "
+            f"{spec.get('map', 'reduced')!r}; drums of at most {MOST_DRUMS} classes, melodies, trios and grooves can "
+            "be judged."
+        )
+    return found
 
 
 def in_batches(config: ModelConfig, rows: NDArray, *, device: torch.device) -> Iterator[Batch]:
@@ -24,24 +53,6 @@ def in_batches(config: ModelConfig, rows: NDArray, *, device: torch.device) -> I
     at_once = max(1, min(_AT_ONCE, _CELLS // (config.steps * config.output_depth)))
     for packed in windows.rows.split(at_once):
         yield windows.batch(packed)
-
-
-def tokens_of(config: ModelConfig, targets: Tensor) -> Tensor:
-    """Target rows [n, t, depth] as tokens [n, t, k]: a class for each part, or the row where it is no class.
-
-    Examples
-    --------
-    >>> from latentpalette.models.config import CONFIGS
-    >>> rows = torch.zeros(1, 2, 90)
-    >>> rows[0, :, 5] = 1
-    >>> tokens_of(CONFIGS["cat-mel_2bar_small"], rows).tolist()
-    [[[5], [5]]]
-    """
-    if config.head == "categorical":
-        return targets.argmax(-1, keepdim=True)
-    if config.head == "multi-out":
-        return torch.stack([part.argmax(-1) for part in targets.split(list(config.parts), -1)], -1)
-    return targets
 
 
 def likeliest(model: MusicVAE, params: Tensor) -> Tensor:
@@ -61,16 +72,7 @@ def decoded(
 ) -> Tensor:
     """What the decoder says on its own at places z [n, z]: tokens [n, t, k]."""
     cores = model.decoder.tokens(z, temperature=temperature, controls=controls, noise=noise)
-    return torch.cat([each if each.ndim == 3 else each[..., None] for each in cores], -1)
-
-
-def labels_of(config: ModelConfig, tokens: Tensor | NDArray) -> NDArray[np.int64]:
-    """Tokens [n, t, k] as labels [n, t, parts]; hits of drums become bits."""
-    said = tokens.cpu().numpy() if isinstance(tokens, Tensor) else tokens
-    if config.head in ("categorical", "multi-out"):
-        return said.astype(np.int64)
-    drums = config.output_depth // 3 if config.head == "groove" else config.output_depth
-    return ((said[..., :drums] > 0.5) @ (1 << np.arange(drums)))[..., None]
+    return side_by_side(cores)
 
 
 def truth(config: ModelConfig, rows: NDArray) -> NDArray[np.int64]:
@@ -121,6 +123,20 @@ def encoded(model: MusicVAE, rows: NDArray) -> tuple[NDArray[np.float32], NDArra
     return means, labels
 
 
+class MadeUp(NamedTuple):
+    """Windows that a model made up.
+
+    Parameters
+    ----------
+    labels : ndarray of int64 [shape=(n, t, parts)]
+    again : float [0 to 1]
+        The share of them that were silent or stuck at first, and were taken again.
+    """
+
+    labels: NDArray[np.int64]
+    again: float
+
+
 def made_up(
     model: MusicVAE,
     n: int,
@@ -129,10 +145,10 @@ def made_up(
     seed: int = 0,
     controls: Tensor | None = None,
     rehearsals: int | None = None,
-) -> Iterator[NDArray[np.int64]]:
-    """Labels of windows decoded from z drawn from the prior, at one temperature after the other.
+) -> Iterator[MadeUp]:
+    """Windows as `MusicVAE.sample` makes them up, at one temperature after the other.
 
-    All are decoded from the same places: these are drawn, and rehearsed, once.
+    All are decoded from the same places, which are drawn, and rehearsed, once; but for those that are taken again.
 
     Parameters
     ----------
@@ -148,7 +164,7 @@ def made_up(
 
     Yields
     ------
-    ndarray of int64 [shape=(n, t, parts)]
+    MadeUp
 
     Raises
     ------
@@ -158,26 +174,13 @@ def made_up(
     config = model.config
     if config.control_depth and controls is None:
         raise TrainingError(f"{config.name} takes controls; give some for each of the {n} windows to make up.")
-    device = next(model.parameters()).device
-    dice = torch.Generator(device).manual_seed(seed)
-    z = torch.randn((n, config.z_size), generator=dice, device=device)
-    noise = torch.rand((n, config.steps, model.head.draws), generator=dice, device=device)
+    dice = torch.Generator(model.device).manual_seed(seed)
+    z = torch.randn((n, config.z_size), generator=dice, device=model.device).cpu().numpy()
+    noise = torch.rand((n, config.steps, model.head.draws), generator=dice, device=model.device).cpu().numpy()
     times = config.rehearsals if rehearsals is None else rehearsals
-    if times:
-        steered = None if controls is None else controls.cpu().numpy()
-        z = torch.from_numpy(model.rehearse(z.cpu().numpy(), times, seed=seed, controls=steered)).to(device)
+    told = None if controls is None else controls.cpu().numpy()
+    z = model.rehearse(z, times, seed=seed, controls=told) if times else z
     for temperature in temperatures:
-        random = None if temperature is None else noise
-        with torch.inference_mode():
-            parts = [
-                labels_of(config, decoded(model, each, steer, temperature=temperature, noise=draw))
-                for each, steer, draw in _together(z, controls, random)
-            ]
-        yield np.concatenate(parts)
-
-
-def _together(z: Tensor, *others: Tensor | None) -> Iterator[tuple[Tensor, Tensor | None, Tensor | None]]:
-    for start in range(0, len(z), 2 * _AT_ONCE):
-        span = slice(start, start + 2 * _AT_ONCE)
-        steer, draw = (None if each is None else each[span] for each in others)
-        yield z[span], steer, draw
+        how: dict[str, Any] = {"temperature": temperature, "controls": told, "seed": seed, "rehearsals": times}
+        found = taken(model, model.converter, z, None if temperature is None else noise, **how)
+        yield MadeUp(labels_of(config, side_by_side(found.tokens)), float(found.again.mean()))

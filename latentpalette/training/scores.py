@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-Labels = NDArray[np.int64]
+from latentpalette.converters.parts import Labels
 
 
 @dataclass(frozen=True)
@@ -73,46 +73,3 @@ def onset_accuracy(said: Labels, true: Labels, onsets: NDArray[np.bool_] | None 
     """
     onsets = true != 0 if onsets is None else onsets
     return float(np.mean(said[onsets] == true[onsets])) if onsets.any() else 1.0
-
-
-def hit_counts(said: Labels, true: Labels) -> tuple[int, int, int]:
-    """Of drum labels, how many hits were said and true, said, and true.
-
-    Examples
-    --------
-    >>> hit_counts(np.array([[1, 3]]), np.array([[1, 6]]))
-    (2, 3, 3)
-    """
-    return _bits(said & true), _bits(said), _bits(true)
-
-
-def note_counts(said: Labels, true: Labels, *, first: int) -> tuple[int, int, int]:
-    """Of classes, how many notes were said and true (the right one at the right step), said, and true.
-
-    Parameters
-    ----------
-    said, true : ndarray of int [shape=(n, steps)]
-    first : int
-        Classes from here on strike a note.
-
-    Examples
-    --------
-    >>> note_counts(np.array([[40, 0, 41, 1]]), np.array([[40, 0, 43, 0]]), first=2)
-    (1, 2, 2)
-    """
-    return int(((said == true) & (true >= first)).sum()), int((said >= first).sum()), int((true >= first).sum())
-
-
-def hits(said: Labels, true: Labels) -> Hits:
-    """Precision, recall and F1 of single hits of drum labels; 1 where there is nothing to find or nothing was said.
-
-    Examples
-    --------
-    >>> hits(np.array([[1, 3]]), np.array([[1, 6]]))
-    Hits(precision=0.6666666666666666, recall=0.6666666666666666, f1=0.6666666666666666)
-    """
-    return Hits.counted(*hit_counts(said, true))
-
-
-def _bits(labels: NDArray) -> int:
-    return int(((labels[..., None] >> np.arange(16)) & 1).sum())

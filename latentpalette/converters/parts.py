@@ -1,7 +1,7 @@
-"""The parts of a row, as they are judged: what counts as an onset, as a note, as being stuck.
+"""The parts of a row: what counts as an onset, as a note, as being stuck.
 
 Every representation that says labels is made of such parts: drums of one, a trio of three. A new one adds a line to
-the table, and a small class where its labels mean something new.
+`parts`, and a small class where its labels mean something new.
 """
 
 from __future__ import annotations
@@ -13,13 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from latentpalette.converters.melody import DEPTH, FIRST_KEY, HOLD, LOWEST
-from latentpalette.errors import TrainingError
-from latentpalette.models.config import ModelConfig
 from latentpalette.music.drums import MAPS
 from latentpalette.music.measures import PAPER, Measure, pitch_range
 from latentpalette.music.sequence import STEPS_PER_BAR, Note, NoteSequence
-from latentpalette.training.scores import Labels, hit_counts, note_counts
 
+Labels = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 Values = NDArray[np.float64]
 
@@ -46,6 +44,16 @@ class Part:
     def counts(self, said: Labels, true: Labels) -> tuple[int, int, int]:
         """How many hits or notes were said and true, said, and true."""
         raise NotImplementedError
+
+    def silent(self, labels: Labels) -> Mask:
+        """In which windows [n] nothing begins.
+
+        Examples
+        --------
+        >>> Melody("melody", DEPTH).silent(np.array([[41, 0, 1, 45], [0, 0, 1, 0]])).tolist()
+        [False, True]
+        """
+        return np.asarray(~self.onsets(labels).any(-1))
 
     def stuck(self, labels: Labels) -> Mask:
         """Which windows [n] have a bar in which nothing changes that should."""
@@ -87,8 +95,14 @@ class Drums(Part):
         return labels != 0
 
     def counts(self, said: Labels, true: Labels) -> tuple[int, int, int]:
-        """Hits; see `latentpalette.training.scores.hit_counts`."""
-        return hit_counts(said, true)
+        """Hits, each drum for itself.
+
+        Examples
+        --------
+        >>> Drums.of("reduced").counts(np.array([[1, 3]]), np.array([[1, 6]]))
+        (2, 3, 3)
+        """
+        return _bits(said & true), _bits(said), _bits(true)
 
     def stuck(self, labels: Labels) -> Mask:
         """Which loops [n] have a bar that is one unchanging label throughout, silence included.
@@ -134,8 +148,15 @@ class Melody(Part):
         return labels >= FIRST_KEY
 
     def counts(self, said: Labels, true: Labels) -> tuple[int, int, int]:
-        """Notes; see `latentpalette.training.scores.note_counts`."""
-        return note_counts(said, true, first=FIRST_KEY)
+        """Notes; true is the right one at the right step.
+
+        Examples
+        --------
+        >>> Melody("melody", DEPTH).counts(np.array([[40, 0, 41, 1]]), np.array([[40, 0, 43, 0]]))
+        (1, 2, 2)
+        """
+        there = self.onsets(true)
+        return int((there & (said == true)).sum()), int(self.onsets(said).sum()), int(there.sum())
 
     def stuck(self, labels: Labels) -> Mask:
         """Which melodies [n] have a bar of one unchanging label other than to hold: a key struck at every step.
@@ -169,35 +190,36 @@ class Melody(Part):
         }
 
 
-def parts_of(config: ModelConfig) -> tuple[Part, ...]:
-    """The parts of a model's rows, in their order.
+def parts(spec: Mapping[str, object]) -> tuple[Part, ...]:
+    """The parts of a representation's rows, in their order; none where nothing is known of its labels.
 
-    Raises
-    ------
-    TrainingError
-        If nothing is known of how to judge this representation.
+    Parameters
+    ----------
+    spec : mapping
+        What `latentpalette.converters.converter` takes.
 
     Examples
     --------
-    >>> from latentpalette.models.config import CONFIGS
-    >>> [part.name for part in parts_of(CONFIGS["hier-trio_16bar"])]
+    >>> [part.name for part in parts({"name": "trio", "steps": 256})]
     ['melody', 'bass', 'drums']
+    >>> parts({"name": "performance"})
+    ()
     """
-    spec = config.converter
     name, drum_map = str(spec.get("name", "")), str(spec.get("map", "reduced"))
     if name == "melody":
         return (Melody("melody", DEPTH),)
     if name == "trio":
         return Melody("melody", DEPTH), Melody("bass", DEPTH), Drums.of(drum_map)
-    if name in ("drums", "drum-roll", "groove") and len(MAPS[drum_map].names) <= _MOST_DRUMS:
+    if name in ("drums", "drum-roll", "groove") and len(MAPS[drum_map].names) <= MOST_DRUMS:
         return (Drums.of(drum_map),)
-    raise TrainingError(
-        f"{config.name}: nothing is known of how to judge {name or 'arrays'!r} with the map {drum_map!r}; drums of at "
-        f"most {_MOST_DRUMS} classes, melodies, trios and grooves can be judged."
-    )
+    return ()
 
 
-_MOST_DRUMS = 9  # labels beyond 2**9 are more than n-grams keep
+MOST_DRUMS = 9  # labels beyond 2**9 are more than n-grams keep
+
+
+def _bits(labels: Labels) -> int:
+    return int(((labels[..., None] >> np.arange(MOST_DRUMS)) & 1).sum())
 
 
 def _unchanging(labels: Labels) -> Mask:
