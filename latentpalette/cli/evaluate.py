@@ -128,7 +128,8 @@ def _say(found: Evaluation) -> None:
     if found.hollow:
         say.done(f"hole area {found.hollow.area:.1f} % (the plane shows {found.hollow.share:.0%} of the variance of z)")
     if found.samples:
-        rehearsed = f", rehearsed {found.rehearsals} times" if found.rehearsals else ""
+        times = "once" if found.rehearsals == 1 else f"{found.rehearsals} times"
+        rehearsed = f", rehearsed {times}" if found.rehearsals else ""
         say.done(f"drawn from the prior{rehearsed}, {found.samples[0].samples} windows at each temperature:")
     for called in dict.fromkeys(each.part for each in found.samples):
         say.out.print(_table([each for each in found.samples if each.part == called], called if back.parts else ""))

@@ -149,12 +149,26 @@ def evaluating(model: nn.Module) -> Iterator[None]:
             model.train()
 
 
-def walk(a: ArrayLike, b: ArrayLike, t: ArrayLike) -> Latents:
+def way(walk: str, a: ArrayLike, b: ArrayLike, t: ArrayLike) -> Latents:
+    """Places [n, z] on the way from one to another, on a walk by its name; `ModelError` lists the names.
+
+    Examples
+    --------
+    >>> way("lerp", [1.0, 0.0], [0.0, 1.0], [0.5]).tolist()
+    [[0.5, 0.5]]
+    """
+    walks = {"slerp": round_about, "lerp": lerp}
+    if walk not in walks:
+        raise ModelError(f"A walk is one of {', '.join(walks)}; got {walk!r}.")
+    return walks[walk](a, b, t)
+
+
+def round_about(a: ArrayLike, b: ArrayLike, t: ArrayLike) -> Latents:
     """`slerp`, but between opposite ends, too: then by way of the coordinate that the ends use least.
 
     Examples
     --------
-    >>> walk([1.0, 0.0], [-1.0, 0.0], [0.0, 0.5, 1.0]).round(6).tolist()
+    >>> round_about([1.0, 0.0], [-1.0, 0.0], [0.0, 0.5, 1.0]).round(6).tolist()
     [[1.0, 0.0], [0.0, 1.0], [-1.0, 0.0]]
     """
     a, b, t = (np.asarray(each, np.float64) for each in (a, b, t))

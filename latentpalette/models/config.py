@@ -17,7 +17,7 @@ from latentpalette.errors import ModelError
 _LARGEST = 1 << 16
 _MOST_LAYERS = 32
 _MOST_PARTS = 64
-_MOST_REHEARSALS = 1000
+_MOST_TRIES = 1000
 
 HEADS = ("categorical", "multi-out", "nade", "groove")
 CELLS = ("lstm", "gru")
@@ -72,6 +72,9 @@ class ModelConfig:
     rehearsals : int
         How often a place drawn from the prior is rehearsed before it is used, unless asked otherwise; 0 as in
         Magenta's models. See `latentpalette.models.musicvae.MusicVAE.rehearse`.
+    takes : int
+        How many takes a sample may have, unless asked otherwise: with more than one, as in no model of Magenta's,
+        what is silent or stuck is taken again. See `latentpalette.models.takes`.
     converter : mapping
         Name and options of the converter, as JSON: ``{"name": "drums", "steps": 32, "map": "reduced"}``.
 
@@ -115,6 +118,7 @@ class ModelConfig:
     cell: str = "lstm"
     deterministic: bool = False
     rehearsals: int = 0
+    takes: int = 1
     converter: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
     def __post_init__(self) -> None:
@@ -159,8 +163,11 @@ class ModelConfig:
             raise ModelError(f"{self.name}: a groove row is hits, velocities, offsets; got depth {self.output_depth}.")
         if not 0 < self.touch <= _LARGEST:
             raise ModelError(f"{self.name}: touch is a weight, above 0 and up to {_LARGEST}; got {self.touch!r}.")
-        if not 0 <= self.rehearsals <= _MOST_REHEARSALS:
-            raise ModelError(f"{self.name}: rehearsals are from 0 to {_MOST_REHEARSALS}; got {self.rehearsals!r}.")
+        for name, fewest in (("rehearsals", 0), ("takes", 1)):
+            if not fewest <= getattr(self, name) <= _MOST_TRIES:
+                raise ModelError(
+                    f"{self.name}: {name} are from {fewest} to {_MOST_TRIES}; got {getattr(self, name)!r}."
+                )
         if not 0 < self.keep <= 1:
             raise ModelError(f"{self.name}: keep is the share that dropout keeps, above 0 and at most 1: {self.keep}.")
 

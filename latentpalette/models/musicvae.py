@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike
 from latentpalette import converters
 from latentpalette.converters.base import Converter
 from latentpalette.errors import ModelError
-from latentpalette.latent.paths import evenly, lerp
+from latentpalette.latent.paths import evenly
 from latentpalette.models import arrays, reading
 from latentpalette.models.config import ModelConfig
 from latentpalette.models.network import Network, Posterior, Rows
@@ -28,8 +28,6 @@ from latentpalette.music.midi import Source
 from latentpalette.music.sequence import NoteSequence
 
 Music = NoteSequence | Source | Iterable[NoteSequence | Source]
-
-WALKS = {"slerp": arrays.walk, "lerp": lerp}
 
 
 class MusicVAE(Network):
@@ -98,12 +96,13 @@ class MusicVAE(Network):
         seed: int | None = None,
         same_z: bool = False,
         rehearsals: int | None = None,
+        takes: int | None = None,
         qpm: float = 120.0,
         controls: Controls | None = None,
     ) -> list[NoteSequence]:
         """Make up music: draw places from the prior, and decode what is there.
 
-        Where places are rehearsed, music that is silent in one of its parts, or stuck for a bar, is drawn anew.
+        Our own models take it again where it is silent in one of its parts, or stuck for a bar.
 
         Parameters
         ----------
@@ -116,6 +115,8 @@ class MusicVAE(Network):
             Draw one place in latent space and n performances of it.
         rehearsals
             See `draw`.
+        takes : int, optional
+            How often to make a piece up, at most, while it is silent or stuck; as the configuration says by default.
         qpm : float
             The tempo to give the music; the model has none.
         controls
@@ -124,15 +125,16 @@ class MusicVAE(Network):
         Raises
         ------
         ModelError
-            If n or the temperature is out of range.
+            If n, the temperature, or how often anything is done is out of range.
         """
         times = self.config.rehearsals if rehearsals is None else rehearsals
         z = self.draw(n, seed=seed, rehearsals=times, controls=controls)
         z = np.repeat(z[:1], n, 0) if same_z else z
         told = reading.controls(controls, self.converter, self.config.control_depth, self.name)
         noise = None if temperature is None else self.noise(n, seed=seed)
+        takes = self.config.takes if takes is None else takes
         how: dict[str, Any] = {"temperature": temperature, "controls": told, "seed": seed, "rehearsals": times}
-        tokens, _ = taken(self, self.converter, z, noise, **how, stay=same_z)
+        tokens, _ = taken(self, self.converter, z, noise, **how, takes=takes, stay=same_z)
         return [self.converter.decode(each, qpm=qpm) for each in self.decoder.rows(tokens).cpu().numpy()]
 
     def draw(
@@ -302,9 +304,7 @@ class MusicVAE(Network):
         Between opposite ends every great circle is as short as any other; the one through the coordinate that the
         ends use least is walked.
         """
-        if walk not in WALKS:
-            raise ModelError(f"A walk is one of {', '.join(WALKS)}; got {walk!r}.")
-        z = WALKS[walk](self._place(a), self._place(b), evenly(steps))
+        z = arrays.way(walk, self._place(a), self._place(b), evenly(steps))
         return self.decode(z, temperature=temperature, seed=seed, qpm=_tempo(a), controls=controls)
 
     def similar(

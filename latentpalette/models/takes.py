@@ -15,12 +15,11 @@ from torch import Tensor
 
 from latentpalette.converters.base import Converter
 from latentpalette.converters.parts import parts
+from latentpalette.errors import ModelError
 from latentpalette.models import arrays
 from latentpalette.models.labels import labels_of, side_by_side
 from latentpalette.models.network import Network, Rows
 from latentpalette.models.rehearsal import rehearsed
-
-TAKES = 16  # of a piece in four that is taken again, one in billions is still silent or stuck after so many
 
 Tokens = list[Tensor]
 
@@ -70,6 +69,7 @@ def taken(
     controls: ArrayLike | None = None,
     seed: int | None = None,
     rehearsals: int = 0,
+    takes: int = 1,
     stay: bool = False,
 ) -> Taken:
     """Music from places in latent space; where it is dull, from others.
@@ -86,21 +86,30 @@ def taken(
     temperature, controls, seed
         See `latentpalette.models.musicvae.MusicVAE.sample`.
     rehearsals : int
-        How often the places of further takes are rehearsed; with none, there are none.
+        How often the places of further takes are rehearsed.
+    takes : int >= 1
+        How many takes a piece may have. Of sixteen, even where each fourth is dull, all are in one of four billions.
     stay : bool
         Draw no other places: take the dull ones again where they are.
 
     Returns
     -------
     Taken
-        The first take of each piece that is not dull, or the last of `TAKES`.
+        The first take of each piece that is not dull, or the last of all.
+
+    Raises
+    ------
+    ModelError
+        If there is to be no take at all.
     """
+    if takes < 1:
+        raise ModelError(f"Takes are counted from 1; got {takes!r}.")
     n, told = len(z), _each(controls, len(z))
     kept = network.decode_tokens(z, temperature=temperature, noise=noise, controls=told)
-    more = rehearsals and not (stay and noise is None)  # that would be the same each time
-    at_first = dull(network, kept) if more else np.zeros(n, bool)
+    takes = 1 if stay and noise is None else takes  # more would be the same
+    at_first = dull(network, kept) if takes > 1 else np.zeros(n, bool)
     again = np.flatnonzero(at_first)
-    for take in range(1, TAKES):
+    for take in range(1, takes):
         if not len(again):
             break
         steer = None if told is None else told[again]
@@ -109,8 +118,8 @@ def taken(
             # Drawn for all, so that a piece is the same whichever others are taken again.
             places = arrays.generator(seed, "z", take).standard_normal(z.shape, dtype=np.float32)[again]
             shape = (n, rehearsals, z.shape[1])
-            steps = arrays.generator(seed, "rehearsals", take).standard_normal(shape, dtype=np.float32)[again]
-            places = rehearsed(network, converter, places, steps, steer)
+            moves = arrays.generator(seed, "rehearsals", take).standard_normal(shape, dtype=np.float32)[again]
+            places = rehearsed(network, converter, places, moves, steer)
         draws = None if noise is None else network.noise(n, seed=seed, take=take)[again]
         tokens = network.decode_tokens(places, temperature=temperature, noise=draws, controls=steer)
         with torch.inference_mode():

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from latentpalette.converters.parts import Labels
 from latentpalette.errors import TrainingError
 from latentpalette.latent.paths import evenly
-from latentpalette.models.arrays import walk
+from latentpalette.models.arrays import round_about
 from latentpalette.models.labels import labels_of
 from latentpalette.models.musicvae import MusicVAE
 from latentpalette.training.ngrams import NGrams
@@ -107,7 +107,7 @@ def interpolation(
     of_start, of_end = _cost(languages, start), _cost(languages, end)
     dice = torch.Generator(next(model.parameters()).device).manual_seed(seed)
     mixing = np.random.default_rng([seed, 1])
-    ways = np.stack([walk(mu[a], mu[b], evenly(steps)) for a, b in zip(first, second, strict=True)], 1)
+    ways = np.stack([round_about(mu[a], mu[b], evenly(steps)) for a, b in zip(first, second, strict=True)], 1)
     found: list[tuple[float, float, float, float]] = []
     for at, z in zip(evenly(steps).tolist(), ways, strict=True):  # z [pairs, z]
         said = _decode(model, z.astype(np.float32), temperature, dice)

@@ -180,7 +180,7 @@ def made_up(
     times = config.rehearsals if rehearsals is None else rehearsals
     told = None if controls is None else controls.cpu().numpy()
     z = model.rehearse(z, times, seed=seed, controls=told) if times else z
+    how: dict[str, Any] = {"controls": told, "seed": seed, "rehearsals": times, "takes": config.takes}
     for temperature in temperatures:
-        how: dict[str, Any] = {"temperature": temperature, "controls": told, "seed": seed, "rehearsals": times}
-        found = taken(model, model.converter, z, None if temperature is None else noise, **how)
+        found = taken(model, model.converter, z, None if temperature is None else noise, temperature=temperature, **how)
         yield MadeUp(labels_of(config, side_by_side(found.tokens)), float(found.again.mean()))

@@ -7,8 +7,10 @@ import pytest
 import torch
 
 from latentpalette.converters.parts import Drums, parts
+from latentpalette.errors import ModelError
 from latentpalette.models import store, takes
 from latentpalette.models.config import CONFIGS
+from latentpalette.models.labels import labels_of, tokens_of
 from latentpalette.models.network import Network
 from latentpalette.models.takes import dull
 from tests.models.tiny import SIZES, WIRINGS, model_of
@@ -20,7 +22,7 @@ TUNE = ([41, 0, 43, 0] * 4 + [44, 0, 0, 0] * 4) * 2
 
 def lively(silence=2.5):
     """A model that rehearses, and whose rows change often, but not always: some loops of it are stuck."""
-    model = model_of(CONFIGS["cat-drums_2bar_small"].replace(**SIZES, rehearsals=1), spread=0.3)
+    model = model_of(CONFIGS["cat-drums_2bar_small"].replace(**SIZES, rehearsals=1, takes=16), spread=0.3)
     with torch.no_grad():
         model.decoder.cores[0].projection.bias[4:] -= 6.0  # of 512 classes, four are left
         model.decoder.cores[0].projection.bias[0] += silence
@@ -74,7 +76,7 @@ def when(music):
 @pytest.mark.parametrize(("temperature", "silence"), [(0.7, 2.5), (1.0, 4.0)])
 def test_no_sample_is_silent_or_stuck_though_places_are(temperature, silence):
     model = lively(silence)
-    assert KIT.stuck(labels(model, 200, temperature=temperature, seed=3, rehearsals=0)).mean() > 0.02
+    assert KIT.stuck(labels(model, 200, temperature=temperature, seed=3, takes=1)).mean() > 0.02
     kept = labels(model, 200, temperature=temperature, seed=3)
     assert not (KIT.stuck(kept) | KIT.silent(kept)).any()
 
@@ -103,8 +105,19 @@ def test_without_a_seed_takes_are_drawn_afresh():
     assert model.sample(20, temperature=0.7) != model.sample(20, temperature=0.7)
 
 
+def test_magentas_wirings_take_what_comes():
+    assert {config.takes for config in CONFIGS.values()} == {1}
+
+
+def test_fewer_than_one_are_refused():
+    with pytest.raises(ModelError, match="counted from 1; got 0"):
+        lively().sample(2, takes=0)
+    with pytest.raises(ModelError, match="takes are from 1 to 1000"):
+        WIRINGS["flat"].replace(takes=0)
+
+
 def test_a_model_that_is_always_dull_stops_trying(monkeypatch):
-    mute = model_of(WIRINGS["flat"].replace(rehearsals=1), spread=0.0)
+    mute = model_of(WIRINGS["flat"].replace(rehearsals=1, takes=16), spread=0.0)
     with torch.no_grad():
         mute.decoder.cores[0].projection.bias[0] = 50.0
     performed = []
@@ -115,7 +128,7 @@ def test_a_model_that_is_always_dull_stops_trying(monkeypatch):
     monkeypatch.setattr(takes, "rehearsed", lambda network, converter, z, *_: z)
     music = mute.sample(2, temperature=0.5, seed=1)
     assert [len(loop.notes) for loop in music] == [0, 0]
-    assert performed.count(2) == takes.TAKES + 1  # and once to rehearse the first places
+    assert performed.count(2) == 16 + 1  # and once to rehearse the first places
 
 
 def test_performances_of_one_place_stay_there(monkeypatch):
@@ -133,14 +146,14 @@ def test_performances_of_one_place_stay_there(monkeypatch):
 
 
 def test_the_likeliest_of_one_place_is_taken_once():
-    mute = model_of(WIRINGS["flat"].replace(rehearsals=1), spread=0.0)
+    mute = model_of(WIRINGS["flat"].replace(rehearsals=1, takes=16), spread=0.0)
     loops = mute.sample(3, temperature=None, seed=1, same_z=True)
     assert loops[0] == loops[1] == loops[2]
 
 
 @pytest.mark.parametrize("name", ["controls", "groove", "nade"])
 def test_every_wiring_has_takes(name):
-    model = model_of(WIRINGS[name].replace(rehearsals=1))
+    model = model_of(WIRINGS[name].replace(rehearsals=1, takes=16))
     told = ["C", "G"] if name == "controls" else None
     music = model.sample(12, temperature=1.0, seed=2, controls=told)
     assert len(music) == 12
@@ -149,7 +162,7 @@ def test_every_wiring_has_takes(name):
 
 # --- the models that come with the package
 
-TO_DRAW_FROM = [name for name in store.available().names if store.load(name).config.rehearsals]
+TO_DRAW_FROM = [name for name in store.available().names if store.load(name).config.takes > 1]
 
 
 @pytest.mark.parametrize("name", TO_DRAW_FROM)
@@ -157,16 +170,11 @@ TO_DRAW_FROM = [name for name in store.available().names if store.load(name).con
 def test_no_sample_of_a_shipped_model_is_silent_or_stuck(name, temperature):
     model = store.load(name)
     music = model.sample(24, temperature=temperature, seed=11)
-    rows = [model.converter.encode(loop).outputs for loop in music]
-    found = parts(model.config.converter)
-    depths = [part.classes for part in found]
-    said = [
-        np.stack([row[:, last - depth : last].argmax(-1) for row in rows])
-        for depth, last in zip(depths, np.cumsum(depths), strict=True)
-    ]
-    for part, each in zip(found, said, strict=True):
-        assert not (part.silent(each) | part.stuck(each)).any(), part.name
+    rows = torch.from_numpy(np.stack([model.converter.encode(loop).outputs for loop in music]))
+    said = labels_of(model.config, tokens_of(model.config, rows))
+    for k, part in enumerate(parts(model.config.converter)):
+        assert not (part.silent(said[..., k]) | part.stuck(said[..., k])).any(), part.name
 
 
 def test_there_are_models_to_draw_from():
-    assert {"drums-2bar", "melody-2bar", "melody-16bar", "trio-16bar"} <= set(TO_DRAW_FROM)
+    assert {"drums-2bar", "melody-2bar", "melody-16bar", "trio-16bar", "groove-4bar"} <= set(TO_DRAW_FROM)
