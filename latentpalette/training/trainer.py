@@ -161,7 +161,7 @@ def _start(source: str | os.PathLike[str], config: ModelConfig) -> dict[str, Ten
     model = store.load(source)
     trained = {
         "name", "free_bits", "max_beta", "beta_rate", "sampling_schedule", "sampling_rate", "batch_size", "keep",
-        "deterministic", "touch",
+        "deterministic", "touch", "rehearsals", "takes",
     }  # fmt: skip
     theirs, ours = (_lengthless(each.to_dict()) for each in (model.config, config))
     different = [f"{each} ({theirs[each]}, not {ours[each]})" for each in ours if theirs[each] != ours[each]]

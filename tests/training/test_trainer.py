@@ -136,6 +136,13 @@ def test_a_run_may_start_from_a_model_for_shorter_sequences(tmp_path):
     assert all(torch.equal(value, expected[name]) for name, value in weights(second.model).items())
 
 
+def test_a_run_may_start_from_a_model_that_is_used_otherwise(tmp_path):
+    first = train(TINY.replace(rehearsals=4, takes=16), corpus(), tmp_path / "first", settings=SHORT, **HERE)
+    config = TINY.replace(rehearsals=3, free_bits=8.0)
+    second = train(config, corpus(), tmp_path / "second", settings=STILL, start=first.model, **HERE)
+    assert store.load(second.model).config.rehearsals == 3
+
+
 def test_a_model_of_another_wiring_is_no_start(tmp_path):
     first = train(TINY, corpus(), tmp_path / "first", settings=SHORT, **HERE)
     with pytest.raises(TrainingError, match="z_size"):
