@@ -35,7 +35,7 @@ SHELF = {
     "groove-hihat": [0.5882, 111.11],
     "groove-humanize": [0.6776, 78.15],
     "groove-tap": [0.4245, 69.09],
-    "melody-16bar": [0.8124, 336.63],
+    "melody-16bar": [0.8442, 339.62],
     "melody-2bar": [0.9138, 50.38],
     "melody-2bar-ae": [0.9995, 0.0],
     "melody-2bar-hikl": [0.9821, 89.41],
