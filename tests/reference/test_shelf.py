@@ -36,9 +36,9 @@ SHELF = {
     "groove-humanize": [0.6776, 78.15],
     "groove-tap": [0.4245, 69.09],
     "melody-16bar": [0.8442, 339.62],
-    "melody-2bar": [0.9138, 50.38],
+    "melody-2bar": [0.9780, 79.86],
     "melody-2bar-ae": [0.9995, 0.0],
-    "melody-2bar-hikl": [0.9821, 89.41],
+    "melody-2bar-lokl": [0.9138, 50.38],
     "trio-16bar": [0.7533, 689.96],
 }
 # Timing in milliseconds and velocity of 127, mean absolute errors with the true strokes given.
