@@ -167,7 +167,7 @@ class Melody(Part):
         >>> Melody("melody", DEPTH).stuck(np.array([held, hammered])).tolist()
         [False, True]
         """
-        held = labels.reshape(len(labels), -1, STEPS_PER_BAR)[..., 0] == HOLD  # [n, bars]
+        held = _bars(labels)[..., 0] == HOLD  # [n, bars]
         return np.asarray((_unchanging(labels) & ~held).any(-1))
 
     def attributes(self, labels: Labels) -> dict[str, Values]:
@@ -224,8 +224,15 @@ def _bits(labels: Labels) -> int:
 
 def _unchanging(labels: Labels) -> Mask:
     """Which bars [n, bars] are one label throughout."""
-    bars = labels.reshape(len(labels), -1, STEPS_PER_BAR)
+    bars = _bars(labels)
     return (bars == bars[..., :1]).all(-1)
+
+
+def _bars(labels: Labels) -> Labels:
+    """The whole bars of windows [n, bars, steps of a bar]."""
+    n, steps = labels.shape
+    bars = steps // STEPS_PER_BAR
+    return labels[:, : bars * STEPS_PER_BAR].reshape(n, bars, STEPS_PER_BAR)
 
 
 def _between_bars(labels: Labels) -> Values:

@@ -61,6 +61,13 @@ def test_hits_that_are_said_drum_by_drum_are_understood():
     assert dull(nade, [torch.from_numpy(rolls)]).tolist() == [False, True, True]
 
 
+def test_only_whole_bars_can_be_stuck():
+    odd = Network(WIRINGS["flat"].replace(steps=24, converter={"name": "drums", "steps": 24}), empty=True)
+    assert dull(odd, said([MOVING[:16] + [4] * 8, [4] * 16 + MOVING[:8]])).tolist() == [False, True]
+    short = Network(WIRINGS["flat"].replace(steps=8, converter={"name": "drums", "steps": 8}), empty=True)
+    assert dull(short, said([[4] * 8, [0] * 8])).tolist() == [False, True]
+
+
 def test_of_labels_that_nobody_knows_none_is_dull():
     unknown = Network(CONFIGS["nade-drums_2bar_full"].replace(**SIZES, nade_hidden=4), empty=True)
     assert dull(unknown, [torch.zeros(3, 32, 61)]).tolist() == [False] * 3
