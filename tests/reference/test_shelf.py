@@ -39,7 +39,7 @@ SHELF = {
     "melody-2bar": [0.9780, 79.86],
     "melody-2bar-ae": [0.9995, 0.0],
     "melody-2bar-lokl": [0.9138, 50.38],
-    "trio-16bar": [0.7533, 689.96],
+    "trio-16bar": [0.7609, 566.48],
 }
 # Timing in milliseconds and velocity of 127, mean absolute errors with the true strokes given.
 TOUCH = {
