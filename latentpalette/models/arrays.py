@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from math import isfinite
 from typing import Any, Literal
@@ -100,6 +100,18 @@ def as_controls(controls: ArrayLike | None, n: int, steps: int, depth: int, devi
     return torch.from_numpy(np.array(np.broadcast_to(given, (n, steps, depth)))).to(device)
 
 
+def controls_of(told: ArrayLike | None, chosen: Sequence[int] | NDArray) -> NDArray | None:
+    """The controls of the chosen pieces: those of each [n, t, depth], or the ones [t, depth] that serve all.
+
+    Examples
+    --------
+    >>> controls_of(np.zeros((3, 32, 2)), [0, 2]).shape, controls_of(np.zeros((32, 2)), [0, 2]).shape
+    ((2, 32, 2), (32, 2))
+    """
+    given = None if told is None else np.asarray(told)
+    return given if given is None or given.ndim != 3 else given[np.asarray(chosen)]
+
+
 def generator(seed: int | None, stream: str, take: int = 0) -> np.random.Generator:
     """Random numbers of one's own for a seed, a purpose and a take; fresh ones without a seed.
 
@@ -113,6 +125,17 @@ def generator(seed: int | None, stream: str, take: int = 0) -> np.random.Generat
     if isinstance(seed, bool) or int(seed) != seed or seed < 0:
         raise ModelError(f"A seed is a whole number, 0 or more; got {seed!r}.")
     return np.random.default_rng([int(seed), _STREAMS.index(stream), take])
+
+
+def normal(seed: int | None, stream: str, shape: tuple[int, ...], take: int = 0) -> NDArray[np.float32]:
+    """Numbers drawn from the standard normal; the first axis counts pieces, so that the first of more are the same.
+
+    Examples
+    --------
+    >>> bool((normal(7, "z", (2, 3)) == normal(7, "z", (5, 3))[:2]).all())
+    True
+    """
+    return generator(seed, stream, take).standard_normal(shape, dtype=np.float32)
 
 
 def valid_steps(lengths: Tensor, steps: int, segments: int) -> Tensor:

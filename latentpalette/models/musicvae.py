@@ -164,7 +164,7 @@ class MusicVAE(Network):
         if n < 1:
             raise ModelError(f"Ask for at least one sequence; got n={n}.")
         times = self.config.rehearsals if rehearsals is None else rehearsals
-        z = arrays.generator(seed, "z").standard_normal((n, self.config.z_size), dtype=np.float32)
+        z = arrays.normal(seed, "z", (n, self.config.z_size))
         return self.rehearse(z, times, seed=seed, controls=controls) if times else z
 
     def rehearse(
@@ -203,8 +203,7 @@ class MusicVAE(Network):
             raise ModelError(f"Rehearsals are counted from 0; got {times!r}.")
         self.need_encoder()
         told = reading.controls(controls, self.converter, self.config.control_depth, self.name)
-        shape = (len(places), times, self.config.z_size)  # so that the first of more places take the same steps
-        noise = arrays.generator(seed, "rehearsals").standard_normal(shape, dtype=np.float32)
+        noise = arrays.normal(seed, "rehearsals", (len(places), times, self.config.z_size))
         return rehearsed(self, self.converter, places, noise, told)
 
     def encode(self, music: Music) -> Rows:

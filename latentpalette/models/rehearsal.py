@@ -9,12 +9,11 @@ from __future__ import annotations
 
 from contextlib import suppress
 
-import numpy as np
 from numpy.typing import ArrayLike
 
 from latentpalette.converters.base import Converter
 from latentpalette.errors import ConverterError
-from latentpalette.models import reading
+from latentpalette.models import arrays, reading
 from latentpalette.models.network import Network, Rows
 
 
@@ -42,6 +41,7 @@ def rehearsed(network: Network, converter: Converter, z: Rows, noise: Rows, cont
 
     Examples
     --------
+    >>> import numpy as np
     >>> from latentpalette import converters
     >>> from latentpalette.models.config import CONFIGS
     >>> tiny = CONFIGS["cat-drums_2bar_small"].replace(z_size=4, enc_rnn_size=(8,), dec_rnn_size=(8, 8))
@@ -64,8 +64,7 @@ def _once(network: Network, converter: Converter, z: Rows, draws: Rows, controls
                 heard.append(which)
     moved = draws.copy()
     if heard:
-        told = None if controls is None else np.asarray(controls)
-        told = told[heard] if told is not None and told.ndim == 3 else told
+        told = arrays.controls_of(controls, heard)
         inputs, lengths = reading.inputs(examples)
         mu, sigma = network.posterior_arrays(inputs, lengths=lengths, controls=told)
         moved[heard] = mu + sigma * draws[heard]

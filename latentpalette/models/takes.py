@@ -54,9 +54,11 @@ def dull(network: Network, tokens: Tokens) -> NDArray[np.bool_]:
     [False, True, True]
     """
     found = parts(network.config.converter)
-    labels = labels_of(network.config, side_by_side(tokens)) if found else np.zeros((len(tokens[0]), 1, 0), np.int64)
+    if not found:
+        return np.zeros(len(tokens[0]), bool)
+    labels = labels_of(network.config, side_by_side(tokens))
     each = [part.silent(labels[..., k]) | part.stuck(labels[..., k]) for k, part in enumerate(found)]
-    return np.any(each, axis=0) if each else np.zeros(len(labels), bool)
+    return np.asarray(np.any(each, axis=0))
 
 
 def taken(
@@ -104,21 +106,20 @@ def taken(
     """
     if takes < 1:
         raise ModelError(f"Takes are counted from 1; got {takes!r}.")
-    n, told = len(z), _each(controls, len(z))
-    kept = network.decode_tokens(z, temperature=temperature, noise=noise, controls=told)
+    n, size = z.shape
+    kept = network.decode_tokens(z, temperature=temperature, noise=noise, controls=controls)
     takes = 1 if stay and noise is None else takes  # more would be the same
     at_first = dull(network, kept) if takes > 1 else np.zeros(n, bool)
     again = np.flatnonzero(at_first)
     for take in range(1, takes):
         if not len(again):
             break
-        steer = None if told is None else told[again]
+        steer = arrays.controls_of(controls, again)
         places = z[again]
         if not stay:
             # Drawn for all, so that a piece is the same whichever others are taken again.
-            places = arrays.generator(seed, "z", take).standard_normal(z.shape, dtype=np.float32)[again]
-            shape = (n, rehearsals, z.shape[1])
-            moves = arrays.generator(seed, "rehearsals", take).standard_normal(shape, dtype=np.float32)[again]
+            places = arrays.normal(seed, "z", (n, size), take)[again]
+            moves = arrays.normal(seed, "rehearsals", (n, rehearsals, size), take)[again]
             places = rehearsed(network, converter, places, moves, steer)
         draws = None if noise is None else network.noise(n, seed=seed, take=take)[again]
         tokens = network.decode_tokens(places, temperature=temperature, noise=draws, controls=steer)
@@ -127,11 +128,3 @@ def taken(
                 mine[again] = new
         again = again[dull(network, tokens)]
     return Taken(kept, at_first)
-
-
-def _each(controls: ArrayLike | None, n: int) -> Rows | None:
-    """Controls [n, t, depth] of each piece."""
-    if controls is None:
-        return None
-    told = np.asarray(controls, np.float32)
-    return np.broadcast_to(told, (n, *told.shape[-2:])) if told.ndim == 2 else told
