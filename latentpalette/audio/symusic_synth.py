@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from latentpalette.audio.sf2 import SoundFont
-from latentpalette.audio.timeline import RATE, Strike
+from latentpalette.audio.events import RATE, Strike
+from latentpalette.audio.soundfont.file import SoundFont
 from latentpalette.errors import SoundError
 
 GAIN = 0.7  # about as loud as FluidSynth at a gain of 0.5; it has no gain of its own

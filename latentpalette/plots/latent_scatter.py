@@ -20,7 +20,7 @@ from bokeh.plotting import figure
 from numpy.typing import ArrayLike
 
 from latentpalette.errors import LatentError
-from latentpalette.plots.colours import BEAT, GREY, part_colour
+from latentpalette.plots.colors import BEAT, GREY, part_colour
 
 _SIZE = 460  # [pixels]
 _FONT = "system-ui, -apple-system, Segoe UI, Roboto, DejaVu Sans, sans-serif"
@@ -56,7 +56,7 @@ def latent_scatter(
     Returns
     -------
     bokeh.plotting.figure
-        For layouts of your own; `latentpalette.plots.latent_map.latent_map` is the same as a picture.
+        For layouts of your own; `latentpalette.plots.latent_map_png.latent_map` is the same as a picture.
 
     Raises
     ------

@@ -6,7 +6,7 @@ from bokeh.models import HoverTool, Legend
 
 from latentpalette.errors import LatentError
 from latentpalette.plots import embed
-from latentpalette.plots.colours import part_colour
+from latentpalette.plots.colors import part_colour
 from latentpalette.plots.latent_scatter import latent_scatter
 
 CLOUD = np.array([[0.0, 1.0], [2.0, -1.0], [1.0, 3.0]])
