@@ -13,9 +13,9 @@ import tarfile
 import tempfile
 from pathlib import Path
 
-from latentpalette.data.build import build_file
+from latentpalette.data.build import build_corpus_file
 
-SPEC = {"name": "drums", "steps": 32, "map": "reduced"}
+SPEC = {"name": "drums", "steps": 32, "drum_map": "reduced"}
 
 
 def loop(number: int) -> bytes:
@@ -39,8 +39,8 @@ def peak(files: int) -> tuple[int, str]:
                 member.size = len(loop(number))
                 packed.addfile(member, io.BytesIO(loop(number)))
                 packed.members.clear()
-        made = build_file(Path(folder) / "corpus.npz", [archive], SPEC, workers=0)
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, made.text
+        made = build_corpus_file(Path(folder) / "corpus.npz", [archive], SPEC, workers=0)
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, made.summary
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ from torch import Tensor, nn
 
 from benchmarks.timing import interleaved
 from latentpalette.models import store
-from latentpalette.models.config import CONFIGS
+from latentpalette.models.magenta_configs import MAGENTA_CONFIGS
 from latentpalette.models.musicvae import MusicVAE
 
 SIZES = {"z_size": 128, "enc_rnn_size": (384,), "dec_rnn_size": (256, 256)}
@@ -29,7 +29,7 @@ LOOPS = (1, 16, 121, 1024)
 def shipped_or_random(name: str = "drums-2bar") -> MusicVAE:
     if name in store.available().names:
         return store.load(name)
-    return MusicVAE(CONFIGS["cat-drums_2bar_small"].replace(**SIZES)).eval()
+    return MusicVAE(MAGENTA_CONFIGS["cat-drums_2bar_small"].replace(**SIZES)).eval()
 
 
 def plain_loop(model: MusicVAE) -> Callable[[Tensor], Tensor]:
@@ -65,7 +65,7 @@ def bare_products(model: MusicVAE, n: int, dtype: torch.dtype = torch.float32) -
     sizes = core.sizes
     shapes = [(sizes[0], 4 * sizes[0])]
     shapes += [(below + units, 4 * units) for below, units in pairwise(sizes)]
-    shapes += [(sizes[-1], core.head.width)]
+    shapes += [(sizes[-1], core.head.num_params)]
     generator = torch.Generator().manual_seed(0)
     pairs = [
         (torch.randn(n, a, generator=generator).to(dtype), torch.randn(a, b, generator=generator).to(dtype))
@@ -87,16 +87,16 @@ def measure(model: MusicVAE, n: int, *, seconds: float, busy: bool = False) -> d
     plain = plain_loop(model)
     half = torch.bfloat16
     with torch.inference_mode():
-        same = (plain(z) == model.decoder.tokens(z)[0]).float().mean().item()
+        same = (plain(z) == model.decoder.decode(z)[0]).float().mean().item()
         if same < 0.999:  # a tie may fall either way, once in a thousand steps at most
             raise AssertionError(f"The fast way decodes {n} loops differently: {same:.1%} of the steps agree.")
         return interleaved(
             {
                 "plain": lambda: plain(z),
                 "products": bare_products(model, n),
-                "fast": lambda: model.decoder.tokens(z),
-                "sampled": lambda: model.decoder.tokens(z, temperature=1.0, noise=noise),
-                "bf16": lambda: model.decoder.tokens(z, dtype=half),
+                "fast": lambda: model.decoder.decode(z),
+                "sampled": lambda: model.decoder.decode(z, temperature=1.0, noise=noise),
+                "bf16": lambda: model.decoder.decode(z, dtype=half),
                 "bf16 products": bare_products(model, n, half),
             },
             seconds=seconds,

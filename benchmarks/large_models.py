@@ -22,8 +22,8 @@ from rich.table import Table
 
 from benchmarks.decode import bare_products
 from latentpalette.models import store
-from latentpalette.models.checks import PRECISIONS
-from latentpalette.models.config import CONFIGS
+from latentpalette.models.checks import DTYPES
+from latentpalette.models.magenta_configs import MAGENTA_CONFIGS
 from latentpalette.models.musicvae import MusicVAE
 
 BIG, TRIO = "cat-mel_2bar_big", "hierdec-trio_16bar"
@@ -46,7 +46,7 @@ def seconds_of(what: Callable[[], object]) -> float:
 
 
 def save_big(folder: str, half: bool) -> dict[str, float]:
-    model = MusicVAE(CONFIGS[BIG])
+    model = MusicVAE(MAGENTA_CONFIGS[BIG])
     return {
         "millions of weights": sum(each.numel() for each in model.parameters()) / 1e6,
         "save, s": seconds_of(lambda: store.save(model, folder, half=half)),
@@ -75,13 +75,13 @@ def decode_big(folder: str, loops: int, precision: str) -> dict[str, float]:
     first = seconds_of(lambda: decode(2))  # lays the weights out for decoding, once
     took = seconds_of(lambda: decode(loops))
     peak = peak_mb()
-    products = seconds_of(bare_products(model, loops, PRECISIONS[precision]))
+    products = seconds_of(bare_products(model, loops, DTYPES[precision]))
     return {"first call, of two, s": first, "decode, s": took, "products alone, s": products, "peak, MB": peak}
 
 
 def decode_trio(sequences: int, precision: str) -> dict[str, float]:
     """The decoder alone: what reads takes no part."""
-    model = MusicVAE(CONFIGS[TRIO].replace(enc_rnn_size=())).eval()
+    model = MusicVAE(MAGENTA_CONFIGS[TRIO].replace(enc_rnn_size=())).eval()
     z = torch.randn(sequences, model.config.z_size, generator=torch.Generator().manual_seed(0)).numpy()
     decode = lambda sequences: model.decode_classes(z[:sequences], precision=precision)
     first = seconds_of(lambda: decode(2))

@@ -7,7 +7,10 @@ widget library.
 from __future__ import annotations
 
 import importlib
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
+
+from latentpalette.music import hooks as _hooks
 
 if TYPE_CHECKING:
     from latentpalette.errors import LatentPaletteError as LatentPaletteError
@@ -57,3 +60,21 @@ def __getattr__(name: str) -> Any:
 
 def __dir__() -> list[str]:
     return sorted(__all__)
+
+
+def _imported_on_first_call(module: str, name: str) -> Callable[..., Any]:
+    def call(*args: Any, **kwargs: Any) -> Any:
+        return getattr(importlib.import_module(f"latentpalette.{module}"), name)(*args, **kwargs)
+
+    return call
+
+
+_hooks.connected = _hooks.Hooks(
+    read_midi=_imported_on_first_call("music.midi", "read"),
+    write_midi=_imported_on_first_call("music.midi", "write"),
+    from_pretty_midi=_imported_on_first_call("music.midi", "from_pretty_midi"),
+    to_pretty_midi=_imported_on_first_call("music.midi", "to_pretty_midi"),
+    render=_imported_on_first_call("audio.synth", "render"),
+    plot=_imported_on_first_call("plots.pianoroll_interactive", "pianoroll"),
+    mimebundle=_imported_on_first_call("widgets.pianorolls", "mimebundle"),
+)

@@ -1,4 +1,4 @@
-"""What this machine has for sound and notebooks, what it lacks, and the one command that installs it."""
+"""Check what this machine has for sound and notebooks, and name the command that installs what is missing."""
 
 from __future__ import annotations
 
@@ -13,24 +13,24 @@ from pathlib import Path
 from latentpalette.audio import symusic_synth
 from latentpalette.audio.engines import fluidsynth
 from latentpalette.audio.sound import has_mp3
-from latentpalette.audio.soundfont import find
+from latentpalette.audio.soundfont.find import bundled_soundfont, find_soundfont
 from latentpalette.errors import LatentPaletteError
 
 
 @dataclass(frozen=True)
 class Check:
-    """One thing looked at.
+    """The result of a check.
 
     Parameters
     ----------
     name : str
-        What was looked for.
+        The thing that was checked.
     ok : bool
         Whether it was found and works.
     detail : str
-        What was found, or what goes without it.
+        What was found, or what does not work without it.
     fix : str
-        The command that installs it; empty where there is nothing to do.
+        The command that installs it; empty where there is none.
     """
 
     name: str
@@ -43,18 +43,18 @@ class Check:
         return f"{mark} {self.name}: {self.detail}" + (f"  →  {self.fix}" if self.fix else "")
 
 
-def report() -> list[Check]:
-    """Look at everything that latentpalette can use.
+def run_checks() -> list[Check]:
+    """Check everything that latentpalette can use.
 
     Returns
     -------
     list of Check
-        In the order of how much one misses it. Nothing here is needed to load a model and hear it: where FluidSynth is
-        missing, latentpalette's own sampler plays.
+        In order of importance. Nothing here is needed to load a model and hear it: without FluidSynth, latentpalette's
+        own SoundFont player is used.
 
     Examples
     --------
-    >>> [check.name for check in report()][:3]
+    >>> [check.name for check in run_checks()][:3]
     ['SoundFont', 'FluidSynth', 'symusic']
     """
     return [
@@ -62,8 +62,8 @@ def report() -> list[Check]:
         _fluidsynth(),
         _symusic(),
         _mp3(),
-        _package("JupyterLab", "jupyterlab", "the palette is played in it"),
-        _package("anywidget", "anywidget", "the palette is made with it"),
+        _package("JupyterLab", "jupyterlab", "the palette runs in it"),
+        _package("anywidget", "anywidget", "the palette is built with it"),
         _package("bokeh", "bokeh", "piano rolls are drawn with it"),
         _package("PyTorch", "torch", "the models run on it"),
         _models(),
@@ -71,13 +71,13 @@ def report() -> list[Check]:
     ]
 
 
-def remedy(checks: Iterable[Check]) -> str:
-    """One command that installs what is missing; empty where nothing is.
+def install_command(checks: Iterable[Check]) -> str:
+    """Return one command that installs everything missing; empty if nothing is.
 
     Examples
     --------
     >>> apt, pip = "sudo apt-get install -y", "pip install"
-    >>> remedy([Check("a", False, "", f"{apt} libfluidsynth3"), Check("b", False, "", f"{apt} chromium"),
+    >>> install_command([Check("a", False, "", f"{apt} libfluidsynth3"), Check("b", False, "", f"{apt} chromium"),
     ...         Check("c", False, "", f"{pip} jupyterlab")])
     'sudo apt-get install -y libfluidsynth3 chromium && pip install jupyterlab'
     """
@@ -89,8 +89,8 @@ def remedy(checks: Iterable[Check]) -> str:
     return " && ".join(f"{command} {' '.join(names)}" for command, names in packages.items())
 
 
-def installer() -> dict[str, str]:
-    """How this platform installs the two things that pip cannot: by name, the whole command."""
+def system_install_commands() -> dict[str, str]:
+    """Return the commands with which this platform installs FluidSynth and Chromium, which pip cannot install."""
     if "google.colab" in sys.modules:
         return {"fluidsynth": "apt-get -qq install -y libfluidsynth3"}
     conda = (Path(sys.prefix) / "conda-meta").is_dir()
@@ -115,28 +115,27 @@ def installer() -> dict[str, str]:
 
 def _soundfont() -> Check:
     try:
-        font = find.find()
+        soundfont = find_soundfont()
     except LatentPaletteError as error:
-        return Check("SoundFont", False, str(error), "pip install pretty_midi" if find.bundled() is None else "")
-    size = font.path.stat().st_size / 1e6
-    return Check("SoundFont", True, f"{font.path} ({len(font.presets)} instruments, {size:.0f} MB)")
+        return Check("SoundFont", False, str(error), "pip install pretty_midi" if bundled_soundfont() is None else "")
+    size = soundfont.path.stat().st_size / 1e6
+    return Check("SoundFont", True, f"{soundfont.path} ({len(soundfont.presets)} instruments, {size:.0f} MB)")
 
 
 def _fluidsynth() -> Check:
-    reason = fluidsynth.missing()
+    reason = fluidsynth.unavailable_reason()
     if reason is None:
-        return Check("FluidSynth", True, f"{fluidsynth.version()}, {fluidsynth.where() or 'loaded'}")
-    if "pip " in reason:  # the library is there, its Python package is not
+        return Check("FluidSynth", True, f"{fluidsynth.version()}, {fluidsynth.library_path() or 'loaded'}")
+    if "pip " in reason:  # the library is installed, its Python package is not
         reason, fix = reason.split(" Run: ")
         return Check("FluidSynth", False, reason, fix)
-    fix = installer().get("fluidsynth", "") if fluidsynth.absent() else ""
-    return Check(
-        "FluidSynth", False, f"{reason.split('; ')[0].rstrip('.')}; latentpalette's own sampler plays instead", fix
-    )
+    fix = system_install_commands().get("fluidsynth", "") if fluidsynth.is_library_missing() else ""
+    reason = reason.split("; ")[0].rstrip(".")
+    return Check("FluidSynth", False, f"{reason}; latentpalette's own SoundFont player is used instead", fix)
 
 
 def _symusic() -> Check:
-    reason = symusic_synth.missing()
+    reason = symusic_synth.unavailable_reason()
     if reason is None:
         return Check("symusic", True, f"{metadata.version('symusic')}, its synthesiser can be chosen by name")
     reason, _, fix = reason.partition(" Run: ")
@@ -149,11 +148,11 @@ def _mp3() -> Check:
     return Check("MP3", False, "players in notebooks hold WAV, ten times as large", "pip install -U soundfile")
 
 
-def _package(name: str, package: str, what_for: str) -> Check:
+def _package(name: str, package: str, purpose: str) -> Check:
     try:
         return Check(name, True, metadata.version(package))
     except metadata.PackageNotFoundError:
-        return Check(name, False, f"not installed; {what_for}", f"pip install {package}")
+        return Check(name, False, f"not installed; {purpose}", f"pip install {package}")
 
 
 def _models() -> Check:
@@ -162,17 +161,17 @@ def _models() -> Check:
     try:
         from latentpalette.models import store
 
-        found = [str(getattr(one, "name", one)) for one in store.available()]
+        names = [str(getattr(model, "name", model)) for model in store.available()]
     except (ImportError, LatentPaletteError) as error:
         return Check("Models", False, f"the shipped models cannot be read: {error}")
-    if not found:
+    if not names:
         return Check("Models", False, "none are shipped with this copy", "pip install --force-reinstall latentpalette")
-    return Check("Models", True, ", ".join(found))
+    return Check("Models", True, ", ".join(names))
 
 
 def _chromium() -> Check:
     names = [os.environ.get("CHROMIUM"), "chromium", "chromium-browser", "google-chrome", "chrome"]
-    found = next((path for name in names if name and (path := shutil.which(name))), None)
-    if found:
-        return Check("Chromium", True, found)
-    return Check("Chromium", False, "not found; only the tests need it", installer().get("chromium", ""))
+    path = next((path for name in names if name and (path := shutil.which(name))), None)
+    if path:
+        return Check("Chromium", True, path)
+    return Check("Chromium", False, "not found; only the tests need it", system_install_commands().get("chromium", ""))

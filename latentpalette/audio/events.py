@@ -1,4 +1,4 @@
-"""When each note of a sequence is struck and let go, in frames: the one view that every synthesiser shares."""
+"""Note events: start and end of each note of a sequence in frames, as every engine reads them."""
 
 from __future__ import annotations
 
@@ -6,21 +6,21 @@ from dataclasses import dataclass, replace
 
 from latentpalette.music.sequence import Note, NoteSequence
 
-RATE = 44_100  # [frames per second] one rate everywhere: browsers resample, files say it
+SAMPLE_RATE = 44_100  # [frames per second] of every sound; browsers resample, and files hold their rate
 
-# A drum is struck, not held: General MIDI lets it ring out whatever its note's length. Only a few sounds (a long
-# whistle, a long guiro) wait to be let go.
-DRUM_SECONDS = 1.0
+# Most drums ring out whatever the length of their note, as General MIDI asks. A few (a long whistle, a long guiro)
+# stop with it, so it must not be too short.
+MIN_DRUM_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
-class Strike:
-    """One note as a synthesiser plays it.
+class NoteEvent:
+    """A note as an engine plays it.
 
     Parameters
     ----------
     start, stop : int [frames]
-        When it is struck and when it is let go.
+        Note-on and note-off.
     pitch, velocity, program : int
     is_drum : bool
     """
@@ -33,72 +33,74 @@ class Strike:
     is_drum: bool
 
     @property
-    def part(self) -> tuple[bool, int]:
-        """What one channel of a synthesiser plays."""
+    def instrument(self) -> tuple[bool, int]:
+        """Whether it is a drum, and the program: the notes that can share a channel."""
         return self.is_drum, self.program
 
 
-def strikes(sequence: NoteSequence) -> list[Strike]:
-    """The notes of a sequence at their exact places, microtiming included, in order of time.
+def note_events(sequence: NoteSequence) -> list[NoteEvent]:
+    """Convert a sequence to note events in order of time, microtiming included.
 
-    Where one pitch of a part is struck while it still sounds, it is let go first, as a player's finger has to. A note
-    that is early by its microtiming and would begin before the sequence does begins with it.
+    A note ends where its pitch starts again on the same instrument. A note whose microtiming puts it before the start
+    of the sequence starts there.
 
     Examples
     --------
     >>> loop = NoteSequence([Note(36, 4, offset=0.5, is_drum=True)], steps=16)
-    >>> strikes(loop)[0].start  # 0.5625 seconds
+    >>> note_events(loop)[0].start  # 0.5625 seconds
     24806
     """
-    step = sequence.step_seconds * RATE
-    return _let_go([_strike(note, step) for note in sequence.notes])
+    step_frames = sequence.step_seconds * SAMPLE_RATE
+    return _end_at_retrigger([_note_event(note, step_frames) for note in sequence.notes])
 
 
-def lap(sequence: NoteSequence, *, ringing: int) -> tuple[list[Strike], int]:
-    """The notes of a loop, and what silences their tails when it goes round.
+def loop_events(sequence: NoteSequence, *, tail_frames: int) -> tuple[list[NoteEvent], int]:
+    """Convert a loop to note events, followed by those that end its tails when it repeats.
 
     Parameters
     ----------
     sequence : NoteSequence
-    ringing : int [frames]
-        How long the tails are listened to after the loop's end.
+    tail_frames : int
+        How long the tails are rendered after the end of the loop.
 
     Returns
     -------
-    strikes : list of Strike, in order of time
-        The notes; then, for every lap that the tails reach into, the notes again as *ghosts* of velocity 1. Nobody
-        hears a ghost (84 dB down), but it ends what the real note would end: an open hat, the stroke before it.
+    events : list of NoteEvent, in order of time
+        The notes; then the same notes at velocity 1 for every repetition that the tails reach into. At 84 dB below full
+        velocity these are inaudible, but they end the tails that the real notes would end: an open hat, an earlier note
+        of the same pitch.
     frames : int
-        The length of the loop. A note that is early on the first step lies at its end.
+        Length of the loop. A note that is early on the first step is at its end.
     """
-    frames = round(sequence.seconds * RATE)
-    step = sequence.step_seconds * RATE
-    first = [_moved(strike, strike.start // frames * -frames) for strike in (_strike(n, step) for n in sequence.notes)]
-    laps = range(1, 1 + -(-ringing // frames)) if frames else range(0)
-    ghosts = [replace(_moved(strike, many * frames), velocity=1) for many in laps for strike in first]
-    return _let_go([*first, *ghosts]), frames
+    frames = round(sequence.seconds * SAMPLE_RATE)
+    step_frames = sequence.step_seconds * SAMPLE_RATE
+    events = [_note_event(note, step_frames) for note in sequence.notes]
+    events = [_shift(event, event.start // frames * -frames) for event in events]
+    repetitions = range(1, 1 + -(-tail_frames // frames)) if frames else range(0)
+    chokes = [replace(_shift(event, number * frames), velocity=1) for number in repetitions for event in events]
+    return _end_at_retrigger([*events, *chokes]), frames
 
 
-def _strike(note: Note, step: float) -> Strike:
-    start = round((note.step + note.offset) * step)
-    stop = round((note.step + note.offset + note.length) * step)
+def _note_event(note: Note, step_frames: float) -> NoteEvent:
+    start = round((note.step + note.offset) * step_frames)
+    stop = round((note.step + note.offset + note.length) * step_frames)
     if note.is_drum:
-        stop = max(stop, start + round(DRUM_SECONDS * RATE))
-    return Strike(start, max(stop, start + 1), note.pitch, note.velocity, note.program, note.is_drum)
+        stop = max(stop, start + round(MIN_DRUM_SECONDS * SAMPLE_RATE))
+    return NoteEvent(start, max(stop, start + 1), note.pitch, note.velocity, note.program, note.is_drum)
 
 
-def _moved(strike: Strike, frames: int) -> Strike:
-    return replace(strike, start=strike.start + frames, stop=strike.stop + frames)
+def _shift(event: NoteEvent, frames: int) -> NoteEvent:
+    return replace(event, start=event.start + frames, stop=event.stop + frames)
 
 
-def _let_go(placed: list[Strike]) -> list[Strike]:
-    """In order of time, none before frame 0, each note ended where its pitch is struck again."""
-    placed = [strike if strike.start >= 0 else replace(strike, start=0) for strike in placed]
-    placed.sort(key=lambda strike: (strike.start, strike.pitch))
+def _end_at_retrigger(events: list[NoteEvent]) -> list[NoteEvent]:
+    """Sort events by time, let none start before frame 0, and end each note where its pitch starts again."""
+    events = [event if event.start >= 0 else replace(event, start=0) for event in events]
+    events.sort(key=lambda event: (event.start, event.pitch))
     sounding: dict[tuple[bool, int, int], int] = {}
-    for index, strike in enumerate(placed):
-        before = sounding.get(key := (*strike.part, strike.pitch))
-        if before is not None and placed[before].stop > strike.start:
-            placed[before] = replace(placed[before], stop=strike.start)
+    for index, event in enumerate(events):
+        previous = sounding.get(key := (*event.instrument, event.pitch))
+        if previous is not None and events[previous].stop > event.start:
+            events[previous] = replace(events[previous], stop=event.start)
         sounding[key] = index
-    return [strike for strike in placed if strike.stop > strike.start]
+    return [event for event in events if event.stop > event.start]

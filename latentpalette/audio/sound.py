@@ -1,4 +1,4 @@
-"""Samples and a rate: what a synthesiser made, to hear, to measure and to keep."""
+"""Rendered sound: stereo samples, encoded as audio files."""
 
 from __future__ import annotations
 
@@ -20,28 +20,28 @@ FORMATS = {".wav": "WAV", ".mp3": "MP3", ".flac": "FLAC", ".ogg": "OGG"}
 
 @dataclass(frozen=True, eq=False)
 class Sound:
-    """Stereo sound in memory. In a notebook it shows itself as a player.
+    """Stereo sound in memory. A notebook displays it as a player.
 
     Parameters
     ----------
     samples : ndarray [shape=(2, n), float32]
-        Left and right; full scale is -1 to 1, and what exceeds it is clipped when it is written.
+        Left and right; full scale is -1 to 1, and samples beyond it are clipped in files.
     rate : int [frames per second]
     engine : str
-        What made it, e.g. ``"fluidsynth"``.
-    font : str
-        The name of the SoundFont it was made with.
+        The engine that rendered it, e.g. ``"fluidsynth"``.
+    soundfont : str
+        File name of the SoundFont.
 
     Examples
     --------
-    >>> Sound(np.zeros((2, 22050), np.float32), 44100, engine="fluidsynth", font="TimGM6mb.sf2")
+    >>> Sound(np.zeros((2, 22050), np.float32), 44100, engine="fluidsynth", soundfont="TimGM6mb.sf2")
     Sound(0.50 s, 44100 Hz, fluidsynth, TimGM6mb.sf2)
     """
 
     samples: np.ndarray
     rate: int
     engine: str = ""
-    font: str = ""
+    soundfont: str = ""
 
     def __post_init__(self) -> None:
         if self.samples.ndim != 2 or self.samples.shape[0] != 2:
@@ -51,86 +51,88 @@ class Sound:
 
     @property
     def seconds(self) -> float:
-        """How long it lasts."""
+        """Duration [seconds]."""
         return self.samples.shape[1] / self.rate
 
     @property
     def mono(self) -> np.ndarray:
-        """Both channels together: ndarray [shape=(n,), float32]."""
+        """Mean of both channels: ndarray [shape=(n,), float32]."""
         return self.samples.mean(axis=0)
 
     def __repr__(self) -> str:
-        made = "".join(f", {word}" for word in (self.engine, self.font) if word)
-        return f"Sound({self.seconds:.2f} s, {self.rate} Hz{made})"
+        origin = "".join(f", {name}" for name in (self.engine, self.soundfont) if name)
+        return f"Sound({self.seconds:.2f} s, {self.rate} Hz{origin})"
 
     def save(self, path: str | os.PathLike[str]) -> Path:
-        """Write a file: ``.wav`` (16 bit), ``.mp3``, ``.flac`` or ``.ogg``, told by the ending. Answers with the path.
+        """Write a ``.wav`` (16 bit), ``.mp3``, ``.flac`` or ``.ogg`` file, by the suffix of the path; return the path.
 
         Raises
         ------
         SoundError
-            If the ending is another, the folder does not exist, or the format cannot be written here.
+            If the suffix is another, the directory does not exist, or the format cannot be written here.
         """
         path = Path(path)
-        ending = path.suffix.lower()
-        if ending not in FORMATS:
+        suffix = path.suffix.lower()
+        if suffix not in FORMATS:
             raise SoundError(f"A sound is saved as {', '.join(FORMATS)}; got {path.name!r}.")
-        data = encode(self.samples, self.rate, FORMATS[ending])
+        data = encode(self.samples, self.rate, FORMATS[suffix])
         try:
             path.write_bytes(data)
         except OSError as error:
             raise SoundError(f"{path} cannot be written: {error.strerror or error}.") from error
         return path
 
-    def encoded(self) -> tuple[bytes, str]:
-        """Small enough for a notebook: mono MP3, or WAV where MP3 cannot be made. The bytes and their media type."""
+    def to_audio_bytes(self) -> tuple[bytes, str]:
+        """Encode for a notebook: mono MP3, or WAV where MP3 cannot be made; return the bytes and their MIME type."""
         if has_mp3():
             return encode(self.mono[None], self.rate, "MP3"), "audio/mpeg"
         return encode(self.mono[None], self.rate, "WAV"), "audio/wav"
 
     def _repr_html_(self) -> str:
-        data, kind = self.encoded()
-        words = " · ".join(word for word in (f"{self.seconds:.1f} s", self.engine, self.font) if word)
+        data, mime_type = self.to_audio_bytes()
+        caption = " · ".join(text for text in (f"{self.seconds:.1f} s", self.engine, self.soundfont) if text)
         return (
             '<div style="font:13px system-ui,sans-serif">'
             f'<audio controls preload="metadata" style="height:32px;vertical-align:middle" '
-            f'src="data:{kind};base64,{base64.b64encode(data).decode()}"></audio> '
-            f'<span style="opacity:.65">{html.escape(words)}</span></div>'
+            f'src="data:{mime_type};base64,{base64.b64encode(data).decode()}"></audio> '
+            f'<span style="opacity:.65">{html.escape(caption)}</span></div>'
         )
 
 
 def has_mp3() -> bool:
-    """Whether MP3 can be written here: it takes the package soundfile with libsndfile 1.1 or newer."""
+    """Whether MP3 can be written here, which needs the package soundfile with libsndfile 1.1 or newer."""
     try:
         return "MP3" in _soundfile().available_formats()
     except SoundError:
         return False
 
 
-def encode(samples: np.ndarray, rate: int, kind: str) -> bytes:
-    """Samples as the bytes of a sound file.
+def encode(samples: np.ndarray, rate: int, file_format: str) -> bytes:
+    """Encode samples as an audio file.
 
     Parameters
     ----------
     samples : ndarray [shape=(channels, n)]
         Clipped to full scale.
     rate : int
-    kind : {"WAV", "MP3", "FLAC", "OGG"}
+    file_format : {"WAV", "MP3", "FLAC", "OGG"}
 
     Raises
     ------
     SoundError
-        If soundfile, which writes all but WAV, is missing or cannot write the format.
+        If soundfile, which writes all formats but WAV, is missing or cannot write this one.
     """
     clipped = np.clip(samples.T, -1, 1)  # [n, channels]
-    if kind == "WAV":
+    if file_format == "WAV":
         return _wav(clipped, rate)
     soundfile = _soundfile()
-    if kind not in soundfile.available_formats():
-        raise SoundError(f'This soundfile cannot write {kind}. Save a .wav, or run: pip install -U "soundfile>=0.12"')
+    if file_format not in soundfile.available_formats():
+        raise SoundError(
+            f'This soundfile cannot write {file_format}. Save a .wav, or run: pip install -U "soundfile>=0.12"'
+        )
     file = io.BytesIO()
-    # Of no samples at all an encoder makes a file of no bytes, which no player opens.
-    soundfile.write(file, clipped if len(clipped) else np.zeros((1, clipped.shape[1])), rate, format=kind)
+    # Without any samples an encoder would write an empty file, which no player opens.
+    soundfile.write(file, clipped if len(clipped) else np.zeros((1, clipped.shape[1])), rate, format=file_format)
     return file.getvalue()
 
 
@@ -148,5 +150,5 @@ def _soundfile() -> Any:
     try:
         import soundfile  # type: ignore[import-untyped]
     except (ImportError, OSError) as error:  # OSError: the package is there, its library is not
-        raise SoundError(f"This takes soundfile ({error}). Run: pip install soundfile") from error
+        raise SoundError(f"This needs soundfile ({error}). Run: pip install soundfile") from error
     return soundfile

@@ -12,14 +12,14 @@ from typing import Any
 
 import numpy as np
 
-from latentpalette.audio.events import RATE, Strike
+from latentpalette.audio.events import SAMPLE_RATE, NoteEvent
 from latentpalette.audio.soundfont.file import SoundFont
 from latentpalette.errors import SoundError
 
 GAIN = 0.7  # about as loud as FluidSynth at a gain of 0.5; it has no gain of its own
 
 
-def missing() -> str | None:
+def unavailable_reason() -> str | None:
     """Why this engine cannot be used here; None where it can."""
     try:
         _core()
@@ -28,7 +28,7 @@ def missing() -> str | None:
     return None
 
 
-def render(strikes: Sequence[Strike], frames: int, font: SoundFont) -> np.ndarray:
+def render(events: Sequence[NoteEvent], frames: int, soundfont: SoundFont) -> np.ndarray:
     """Play notes on symusic's synthesiser.
 
     Parameters
@@ -50,19 +50,19 @@ def render(strikes: Sequence[Strike], frames: int, font: SoundFont) -> np.ndarra
     """
     core = _core()
     out = np.zeros((2, frames), np.float32)
-    by_velocity: dict[int, list[Strike]] = defaultdict(list)
-    for strike in strikes:
+    by_velocity: dict[int, list[NoteEvent]] = defaultdict(list)
+    for strike in events:
         by_velocity[strike.velocity].append(strike)
     if not by_velocity:
         return out
     try:
-        synth = core.Synthesizer(str(font.path), RATE, 0)
+        synth = core.Synthesizer(str(soundfont.path), SAMPLE_RATE, 0)
         for velocity, played in sorted(by_velocity.items()):
-            samples = np.asarray(synth.render(_score(played, font), True))  # [2, as long as it sounds]
+            samples = np.asarray(synth.render(_score(played, soundfont), True))  # [2, as long as it sounds]
             length = min(frames, samples.shape[1])
             out[:, :length] += samples[:, :length] * np.float32(GAIN * (velocity / 127) ** 2)
     except (RuntimeError, TypeError) as error:
-        raise SoundError(f"symusic's synthesiser cannot play {font.path.name}: {error}.") from error
+        raise SoundError(f"symusic's synthesiser cannot play {soundfont.path.name}: {error}.") from error
     return out
 
 
@@ -76,17 +76,17 @@ def _core() -> Any:
     return symusic.core
 
 
-def _score(strikes: Iterable[Strike], font: SoundFont) -> Any:
+def _score(strikes: Iterable[NoteEvent], font: SoundFont) -> Any:
     from symusic import Note, Score, Track
 
     score: Any = Score.from_tpq(960, ttype="second")
     tracks: dict[tuple[bool, int], Any] = {}
     for strike in strikes:
-        if strike.part not in tracks:
+        if strike.instrument not in tracks:
             _, program = font.preset(strike.program, is_drum=strike.is_drum)
-            tracks[strike.part] = Track("", program, strike.is_drum, ttype="second")
-        start, seconds = strike.start / RATE, (strike.stop - strike.start) / RATE
-        tracks[strike.part].notes.append(Note(start, seconds, strike.pitch, 127, ttype="second"))
+            tracks[strike.instrument] = Track("", program, strike.is_drum, ttype="second")
+        start, seconds = strike.start / SAMPLE_RATE, (strike.stop - strike.start) / SAMPLE_RATE
+        tracks[strike.instrument].notes.append(Note(start, seconds, strike.pitch, 127, ttype="second"))
     for part in sorted(tracks):
         score.tracks.append(tracks[part])
     return score

@@ -1,65 +1,71 @@
-"""From notes to samples: one function, whichever synthesiser there is."""
+"""Render sequences to audio, with whichever engine there is."""
 
 from __future__ import annotations
 
 import difflib
 import os
-from collections.abc import Callable, Sequence
-from types import ModuleType
 
 import numpy as np
 
 from latentpalette.audio import symusic_synth
 from latentpalette.audio.engines import fluidsynth, soundfont_player
-from latentpalette.audio.events import RATE, Strike, lap, strikes
+from latentpalette.audio.engines.base import Engine
+from latentpalette.audio.events import SAMPLE_RATE, loop_events, note_events
 from latentpalette.audio.sound import Sound
-from latentpalette.audio.soundfont import find
 from latentpalette.audio.soundfont.file import SoundFont
+from latentpalette.audio.soundfont.find import find_soundfont
 from latentpalette.errors import SoundError
 from latentpalette.music.sequence import NoteSequence
+from latentpalette.old_names import accept_old_arguments, rename_value
 
-# In order of how well they sound. The second needs nothing but NumPy, so there is always one.
-ENGINES: dict[str, ModuleType] = {"fluidsynth": fluidsynth, "sampler": soundfont_player, "symusic": symusic_synth}
+# In order of preference. The second needs nothing but NumPy, so there is always one.
+ENGINES: dict[str, Engine] = {
+    "fluidsynth": fluidsynth,
+    "soundfont-player": soundfont_player,
+    "symusic": symusic_synth,
+}
 
-LONGEST = 30 * 60.0  # [seconds] 635 MB of samples
-RINGING = 6.0  # [seconds] a crash has died away by then
-_FADE = 0.02  # [seconds] what still sounds at the end of the tail is faded, not cut
+MAX_SECONDS = 30 * 60.0  # 635 MB of samples
+TAIL_SECONDS = 6.0  # a crash has decayed by then
+_FADE_SECONDS = 0.02  # what still sounds at the end of the tail is faded, not cut
+_LOOP_FADE_SECONDS = 0.5
 
 
+@accept_old_arguments(font="soundfont")
 def render(
     sequence: NoteSequence,
     *,
-    font: str | os.PathLike[str] | None = None,
+    soundfont: str | os.PathLike[str] | None = None,
     engine: str | None = None,
     tail: float = 1.0,
     loop: bool = False,
 ) -> Sound:
-    """Play a sequence on a synthesiser of its own and record it.
+    """Render a sequence to audio.
 
     Parameters
     ----------
     sequence : NoteSequence
-    font : path, optional
-        The SoundFont; without it the first that `latentpalette.audio.soundfont.find.find` finds.
-    engine : {"fluidsynth", "sampler", "symusic"}, optional
-        What plays it; without it the first of these that works here.
+    soundfont : path, optional
+        The SoundFont; without it the first that `latentpalette.audio.soundfont.find.find_soundfont` finds.
+    engine : {"fluidsynth", "soundfont-player", "symusic"}, optional
+        The engine; without it the first of these that works here.
     tail : float [seconds, 0 to 60]
-        How long notes may ring on after the sequence's end.
+        Time to render after the end of the sequence, for notes that ring on.
     loop : bool
-        Make a sound of exactly the sequence's length that repeats without a seam: what rings on after the end is heard
-        at the beginning, as in every lap but the first. `tail` is then as long as it takes.
+        Render exactly the length of the sequence, so that it repeats without a seam: what rings on after the end is
+        mixed into the beginning, as in every repetition but the first. `tail` is then ignored.
 
     Returns
     -------
     Sound
-        Stereo at a fixed gain: a soft loop sounds softer than a loud one. The same notes, font and engine give the same
-        samples to the bit.
+        Stereo at a fixed gain: a soft loop sounds softer than a loud one. The same notes, SoundFont and engine give the
+        same samples to the bit.
 
     Raises
     ------
     SoundError
-        If there is no SoundFont or it is broken, an instrument is not in it, the engine cannot be used here, or the
-        music is longer than half an hour.
+        If there is no SoundFont or it is broken, it lacks an instrument, the engine cannot be used here, or the music
+        is longer than half an hour.
 
     Examples
     --------
@@ -70,20 +76,22 @@ def render(
     """
     if not 0 <= tail <= 60:
         raise SoundError(f"A tail lasts between 0 and 60 seconds; got {tail!r}.")
-    if sequence.seconds > LONGEST:
+    if sequence.seconds > MAX_SECONDS:
         raise SoundError(
-            f"The music lasts {sequence.seconds / 60:.0f} minutes; {LONGEST / 60:.0f} can be rendered at once. "
-            "Take a part of it: sequence.slice(start, stop)."
+            f"The music lasts {sequence.seconds / 60:.0f} minutes; {MAX_SECONDS / 60:.0f} can be rendered at once. "
+            "Render a part of it: sequence.slice(start, stop)."
         )
-    name = choose(engine)
-    found = find.find(font)
-    play = ENGINES[name].render
-    samples = _loop(sequence, found, play) if loop else _once(sequence, found, play, tail)
-    return Sound(samples, RATE, engine=name, font=found.path.name)
+    name = select_engine(engine)
+    font = find_soundfont(soundfont)
+    if loop:
+        samples = _render_loop(sequence, ENGINES[name], font)
+    else:
+        samples = _render_once(sequence, ENGINES[name], font, tail)
+    return Sound(samples, SAMPLE_RATE, engine=name, soundfont=font.path.name)
 
 
-def choose(engine: str | None = None) -> str:
-    """The engine that plays: the one that is named, if it can, or the best that can.
+def select_engine(engine: str | None = None) -> str:
+    """Return the name of the engine to use: the named one, or the first that can be used here.
 
     Raises
     ------
@@ -91,37 +99,36 @@ def choose(engine: str | None = None) -> str:
         If the named engine does not exist or cannot be used here; the text says why.
     """
     if engine is None:
-        return next(name for name, module in ENGINES.items() if module.missing() is None)
+        return next(name for name, module in ENGINES.items() if module.unavailable_reason() is None)
+    engine = rename_value("engine", engine)
     if engine not in ENGINES:
         near = difflib.get_close_matches(str(engine), ENGINES, 1)
         hint = f" Did you mean {near[0]!r}?" if near else ""
         raise SoundError(f"No engine is called {engine!r}.{hint} There are: {', '.join(ENGINES)}.")
-    reason = ENGINES[engine].missing()
+    reason = ENGINES[engine].unavailable_reason()
     if reason:
         raise SoundError(reason)
     return engine
 
 
-_Play = Callable[[Sequence[Strike], int, SoundFont], np.ndarray]
+def _render_once(sequence: NoteSequence, engine: Engine, soundfont: SoundFont, tail: float) -> np.ndarray:
+    frames = round((sequence.seconds + tail) * SAMPLE_RATE)
+    samples = engine.render(note_events(sequence), frames, soundfont)
+    return _fade_out(samples, min(_FADE_SECONDS, tail))
 
 
-def _once(sequence: NoteSequence, font: SoundFont, play: _Play, tail: float) -> np.ndarray:
-    samples = play(strikes(sequence), round((sequence.seconds + tail) * RATE), font)
-    return _faded(samples, min(_FADE, tail))
-
-
-def _loop(sequence: NoteSequence, font: SoundFont, play: _Play) -> np.ndarray:
-    ringing = round(RINGING * RATE)
-    notes, frames = lap(sequence, ringing=ringing)
+def _render_loop(sequence: NoteSequence, engine: Engine, soundfont: SoundFont) -> np.ndarray:
+    tail_frames = round(TAIL_SECONDS * SAMPLE_RATE)
+    events, frames = loop_events(sequence, tail_frames=tail_frames)
     if frames == 0:
         return np.zeros((2, 0), np.float32)
-    laps = 1 + -(-ringing // frames)
-    samples = _faded(play(notes, laps * frames, font), 0.5)
-    return samples.reshape(2, laps, frames).sum(axis=1, dtype=np.float32)
+    repetitions = 1 + -(-tail_frames // frames)
+    samples = _fade_out(engine.render(events, repetitions * frames, soundfont), _LOOP_FADE_SECONDS)
+    return samples.reshape(2, repetitions, frames).sum(axis=1, dtype=np.float32)
 
 
-def _faded(samples: np.ndarray, seconds: float) -> np.ndarray:
-    frames = min(round(seconds * RATE), samples.shape[1])
+def _fade_out(samples: np.ndarray, seconds: float) -> np.ndarray:
+    frames = min(round(seconds * SAMPLE_RATE), samples.shape[1])
     if frames:
         samples[:, -frames:] *= np.linspace(1, 0, frames, dtype=np.float32)
     return samples

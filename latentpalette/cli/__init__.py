@@ -1,4 +1,4 @@
-"""The same verbs on the command line: one file a command."""
+"""The command line: one file per command."""
 
 from latentpalette.cli.app import app as app
 

@@ -1,8 +1,9 @@
-"""The command `latentpalette` and its commands."""
+"""The command `latentpalette` and its subcommands."""
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 
 import typer
 
@@ -20,37 +21,43 @@ from latentpalette.cli import (
     train,
     whiten,
 )
-from latentpalette.cli.console import say
+from latentpalette.cli.console import console
+from latentpalette.cli.old_options import CommandWithOldOptions
 from latentpalette.errors import LatentPaletteError
 
 
-class _Latentpalette(typer.Typer):
-    """Tells a mistake in one line; only a defect of ours gives a traceback."""
+class _App(typer.Typer):
+    """An application that prints the package's own errors as one line; only a defect gives a traceback."""
 
     def __call__(self, *arguments: object, **settings: object) -> object:
         try:
             return super().__call__(*arguments, **settings)
         except LatentPaletteError as error:
-            say.error(str(error))
+            console.error(str(error))
             sys.exit(1)
 
 
-app = _Latentpalette(
+app = _App(
     name="latentpalette",
     help="The musician's palette for latent spaces.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-app.command("palette")(palette.palette)
-app.command("sample")(sample.sample)
-app.command("interpolate")(interpolate.interpolate)
-app.command("extract")(extract.extract)
-app.command("humanize")(humanize.humanize)
-app.command("models")(models.models)
-app.command("import")(import_.import_)
-app.command("doctor")(doctor.doctor)
-app.command("corpus")(corpus.corpus)
-app.command("train")(train.train)
-app.command("whiten")(whiten.whiten)
-app.command("evaluate")(evaluate.evaluate)
+
+_COMMANDS: dict[str, Callable[..., None]] = {
+    "palette": palette.palette,
+    "sample": sample.sample,
+    "interpolate": interpolate.interpolate,
+    "extract": extract.extract,
+    "humanize": humanize.humanize,
+    "models": models.models,
+    "import": import_.import_,
+    "doctor": doctor.doctor,
+    "corpus": corpus.corpus,
+    "train": train.train,
+    "whiten": whiten.whiten,
+    "evaluate": evaluate.evaluate,
+}
+for _name, _command in _COMMANDS.items():
+    app.command(_name, cls=CommandWithOldOptions)(_command)

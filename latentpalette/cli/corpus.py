@@ -1,4 +1,4 @@
-"""`latentpalette corpus`: MIDI files to a corpus for training."""
+"""`latentpalette corpus`: build a training corpus from MIDI files."""
 
 from __future__ import annotations
 
@@ -7,61 +7,64 @@ from typing import Annotated, Any
 
 import typer
 
-from latentpalette.cli.console import say
+from latentpalette.cli.console import console
+from latentpalette.cli.options import DrumMapOption
 
 
 def corpus(
     sources: Annotated[list[Path], typer.Argument(help="Folders, .zip and .tar archives, or MIDI files.")],
     out: Annotated[Path, typer.Option(help="The corpus to write (.npz).")],
-    config: Annotated[str, typer.Option(help="What to make it for: a recipe, or a recipe's file.")] = "drums-2bar",
-    melodies: Annotated[
-        str | None, typer.Option(help="Parts called so are melodies, whatever they are played on (regular expression).")
+    recipe: Annotated[
+        str, typer.Option(help="The recipe to build it for: a recipe's name, a Magenta configuration, or a file.")
+    ] = "drums-2bar",
+    melody_tracks: Annotated[
+        str | None, typer.Option(help="Regular expression: tracks so named are melodies, whatever their instrument.")
     ] = None,
-    basses: Annotated[
-        str | None, typer.Option(help="Parts called so are basses, where a trio is to be constructed.")
+    bass_tracks: Annotated[
+        str | None, typer.Option(help="Regular expression: tracks so named are basses of synthetic trios.")
     ] = None,
-    kit: Annotated[str, typer.Option(help="The drum map of the recordings: roland for the Groove MIDI Dataset.")] = "",
-    drums: Annotated[
+    drum_map: DrumMapOption = "",
+    drum_corpus: Annotated[
         Path | None,
-        typer.Option(help="A corpus of drum loops, to construct trios with of songs that have no drums."),
+        typer.Option(help="A corpus of drum loops for synthetic trios: those of songs without drums."),
     ] = None,
     validation: Annotated[float, typer.Option(help="The share of songs to hold out.", min=0.0, max=1.0)] = 0.1,
-    workers: Annotated[int | None, typer.Option(help="Processes; as many as there are cores by default.")] = None,
+    workers: Annotated[int | None, typer.Option(help="Processes. Default: the number of cores.")] = None,
     dask: Annotated[
         str | None, typer.Option(help="Read on a Dask cluster instead: its scheduler, like tcp://host:8786.")
     ] = None,
 ) -> None:
-    """Read MIDI files once, cut them into windows, and split them by song.
+    """Build a corpus: read MIDI files, cut them into windows, and split the windows by song.
 
-    A run that was broken off goes on where it was.
+    An interrupted run continues where it stopped.
     """
-    from latentpalette.data.build import build_file
+    from latentpalette.data.build import build_corpus_file
     from latentpalette.data.corpus import Corpus
-    from latentpalette.data.options import Hints
-    from latentpalette.training.recipe import recipe
+    from latentpalette.data.options import ExtractOptions
+    from latentpalette.training.recipe import load_recipe
 
-    named: dict[str, Any] = {
-        name: said for name, said in (("melodies", melodies), ("basses", basses)) if said is not None
-    }
-    with say.progress() as bar:
-        task = bar.add_task("reading", total=None)
-        made = build_file(
+    patterns: dict[str, Any] = {"melody_tracks": melody_tracks, "bass_tracks": bass_tracks}
+    given = {name: pattern for name, pattern in patterns.items() if pattern is not None}
+    with console.progress() as progress:
+        task = progress.add_task("Reading", total=None)
+        built = build_corpus_file(
             out,
             sources,
-            recipe(config).config.converter,
-            hints=Hints(**named, kit=kit),
-            drums=None if drums is None else Corpus.load(drums),
+            load_recipe(recipe).config.converter,
+            options=ExtractOptions(**given, drum_map=drum_map),
+            drum_corpus=None if drum_corpus is None else Corpus.load(drum_corpus),
             validation=validation,
             workers=workers,
-            dask=dask,
-            progress=lambda done, total: bar.update(task, completed=done, total=total),
+            dask_scheduler=dask,
+            progress=lambda done, total: progress.update(task, completed=done, total=total),
         )
-    report = made.report
+    report = built.report
     for item in report["left_out"]:
-        say.note(f"left out: {item['reason']} ({item['bars']} bars in {item['files']} files)")
+        console.note(f"left out: {item['reason']} ({item['bars']} bars in {item['files']} files)")
     for item in report["unreadable"]:
-        say.note(f"not read: {item['reason']} ({item['files']} files)")
+        console.note(f"unreadable: {item['reason']} ({item['files']} files)")
     if report["constructed"]["songs"]:
-        say.note(f"constructed: {report['constructed']['windows']} windows of {report['constructed']['songs']} songs")
-    say.note(f"licences: {', '.join(report['licences']) or 'none found; make sure that you may use this music'}")
-    say.done(f"{made.path}: {made.text} from {report['files']} files")
+        synthetic = report["constructed"]
+        console.note(f"synthetic trios: {synthetic['windows']} windows of {synthetic['songs']} songs")
+    console.note(f"licences: {', '.join(report['licences']) or 'none found; make sure that you may use this music'}")
+    console.result(f"{built.path}: {built.summary} from {report['files']} files")

@@ -1,4 +1,4 @@
-"""`latentpalette evaluate`: a model, judged by songs it never saw."""
+"""`latentpalette evaluate`: evaluate a model on held-out songs."""
 
 from __future__ import annotations
 
@@ -8,143 +8,170 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.table import Table
 
-from latentpalette.cli.console import say
-from latentpalette.cli.options import Rehearsals
+from latentpalette.cli.console import console
+from latentpalette.cli.options import DrumMapOption, GibbsStepsOption
 
 if TYPE_CHECKING:
+    from latentpalette.data.corpus import Corpus
+    from latentpalette.data.options import ExtractOptions
     from latentpalette.evaluation.evaluate import Evaluation
-    from latentpalette.evaluation.samples import Realism
+    from latentpalette.evaluation.interpolation import Interpolation
+    from latentpalette.evaluation.reconstruction import Reconstruction
+    from latentpalette.evaluation.samples import SampleQuality
+    from latentpalette.models.config import ModelConfig
 
 
 def evaluate(
     model: Annotated[str, typer.Option(help="A model's name or folder.")],
     corpus: Annotated[
-        Path | None, typer.Option(help="Made by `latentpalette corpus`; its held-out songs judge, its others teach.")
+        Path | None,
+        typer.Option(help="A corpus written by `latentpalette corpus`: its held-out songs, and its training songs."),
     ] = None,
     midi: Annotated[
         list[Path] | None,
-        typer.Option(
-            help="Judge by these instead: folders, .zip and .tar archives, or MIDI files; may be given again."
-        ),
+        typer.Option(help="Evaluate on these songs instead: folders, .zip and .tar archives, MIDI files; repeatable."),
     ] = None,
     split: Annotated[str, typer.Option(help="train, validation or test.")] = "validation",
-    songs: Annotated[str, typer.Option(help="Only songs whose name begins so, like gmd/")] = "",
-    samples: Annotated[int, typer.Option(help="Windows to make up at each temperature.", min=0)] = 1000,
-    rehearsals: Rehearsals = None,
-    seed: Annotated[int, typer.Option(help="The same seed makes up the same windows.")] = 0,
+    song_prefix: Annotated[str, typer.Option(help="Only songs whose name starts with this, like gmd/")] = "",
+    samples: Annotated[int, typer.Option(help="Windows to sample at each temperature.", min=0)] = 1000,
+    gibbs_steps: GibbsStepsOption = None,
+    seed: Annotated[int, typer.Option(help="Random seed of the samples.")] = 0,
     qpm: Annotated[
-        float, typer.Option(help="The tempo to tell a groove's timing in milliseconds at.", min=1.0)
+        float, typer.Option(help="Tempo at which a groove's timing error is given in milliseconds.", min=1.0)
     ] = 120.0,
-    melodies: Annotated[
-        str | None, typer.Option(help="Of --midi: parts called so are melodies, whatever they are played on.")
+    melody_tracks: Annotated[
+        str | None,
+        typer.Option(help="With --midi: regular expression; tracks so named are melodies, whatever their instrument."),
     ] = None,
-    kit: Annotated[str, typer.Option(help="Of --midi: the drum map of the recordings, like roland.")] = "",
+    drum_map: DrumMapOption = "",
     workers: Annotated[
-        int | None, typer.Option(help="Processes that read --midi; as many as cores by default.")
+        int | None, typer.Option(help="Processes that read --midi. Default: the number of cores.")
     ] = None,
-    pairs: Annotated[int, typer.Option(help="Pairs of windows to interpolate between.", min=0)] = 256,
-    plane: Annotated[int, typer.Option(help="Cells along a side of the plane searched for holes.", min=0)] = 24,
-    json: Annotated[Path | None, typer.Option(help="Write everything to this file, too.")] = None,
-    plots: Annotated[Path | None, typer.Option(help="Draw everything into this folder, too.")] = None,
+    interpolation_pairs: Annotated[int, typer.Option(help="Pairs of windows to interpolate between.", min=0)] = 256,
+    hole_grid: Annotated[
+        int, typer.Option(help="Cells along a side of the latent plane that is searched for holes.", min=0)
+    ] = 24,
+    json: Annotated[Path | None, typer.Option(help="Also write all results to this file.")] = None,
+    plots: Annotated[Path | None, typer.Option(help="Also draw all results into this folder.")] = None,
 ) -> None:
-    """Say how much of held-out songs comes back, and whether what the model makes up sounds like music.
+    """Measure how well a model reconstructs held-out songs, and how much its samples sound like music.
 
-    Of MIDI sources that name their splits, those of --split judge; of others, all songs do.
+    MIDI sources that name their splits are evaluated on --split; of others, all songs are used.
     """
     if corpus is None and not midi:
-        raise typer.BadParameter("name the songs to judge by: a --corpus, or --midi sources.")
-    from latentpalette.data.build import build
+        raise typer.BadParameter("name the songs to evaluate on: a --corpus, or --midi sources.")
     from latentpalette.data.corpus import Corpus
-    from latentpalette.data.options import Hints
+    from latentpalette.data.options import ExtractOptions
     from latentpalette.evaluation.evaluate import evaluate
     from latentpalette.models.store import load
 
-    judged = load(model)
-    teacher = None if corpus is None else Corpus.load(corpus)
-    music = teacher
-    named: dict[str, Any] = {"kit": kit} | ({} if melodies is None else {"melodies": melodies})
+    loaded = load(model)
+    written = None if corpus is None else Corpus.load(corpus)
+    songs = written
     if midi:
-        with say.progress() as bar:
-            task = bar.add_task("reading", total=None)
-            music = build(
-                midi,
-                judged.config.converter,
-                hints=Hints(**named),
-                validation=1.0,
-                workers=workers,
-                progress=lambda done, total: bar.update(task, completed=done, total=total),
-            )
-        say.note(f"{music} from {music.report['files']} files")
-    assert music is not None  # one of the two was given
-    found = evaluate(
-        judged,
-        music,
+        given: dict[str, Any] = {} if melody_tracks is None else {"melody_tracks": melody_tracks}
+        songs = _read_midi(midi, loaded.config, ExtractOptions(**given, drum_map=drum_map), workers)
+    assert songs is not None  # one of the two was given
+    evaluation = evaluate(
+        loaded,
+        songs,
         split=split,
-        songs=songs,
-        samples=samples,
-        rehearsals=rehearsals,
+        song_prefix=song_prefix,
+        num_samples=samples,
+        gibbs_steps=gibbs_steps,
         seed=seed,
         qpm=qpm,
-        teacher=teacher if midi else None,
-        pairs=pairs,
-        plane=plane,
+        train_corpus=written if midi else None,
+        interpolation_pairs=interpolation_pairs,
+        hole_grid=hole_grid,
     )
-    _say(found)
+    _print_evaluation(evaluation)
     if json:
-        say.note(f"wrote {found.save(json)}")
+        console.note(f"wrote {evaluation.save(json)}")
     if plots:
-        from latentpalette.plots import evaluation as drawing
+        from latentpalette.plots.evaluation import save_all
 
-        for path in drawing.save(found, plots):
-            say.note(f"wrote {path}")
+        for path in save_all(evaluation, plots):
+            console.note(f"wrote {path}")
 
 
-def _say(found: Evaluation) -> None:
-    """The figures that matter most, on a line each."""
-    back = found.reconstruction
-    say.done(
-        f"{back.windows} windows: step accuracy {back.free_running:.3f} (teacher-forced {back.teacher_forced:.3f}, "
-        f"z drawn {back.sampled:.3f}), onsets {back.onsets:.3f}, hits F1 {back.hits.f1:.3f}, whole {back.whole:.3f}, "
-        f"KL {back.kl_bits:.1f} bits, {back.active_units} active units"
+def _read_midi(sources: list[Path], config: ModelConfig, options: ExtractOptions, workers: int | None) -> Corpus:
+    """Read MIDI sources as a corpus in memory; songs without a split of their own are held out."""
+    from latentpalette.data.build import build_corpus
+
+    with console.progress() as progress:
+        task = progress.add_task("Reading", total=None)
+        corpus = build_corpus(
+            sources,
+            config.converter,
+            options=options,
+            validation=1.0,
+            workers=workers,
+            progress=lambda done, total: progress.update(task, completed=done, total=total),
+        )
+    console.note(f"{corpus} from {corpus.report['files']} files")
+    return corpus
+
+
+def _print_evaluation(evaluation: Evaluation) -> None:
+    _print_reconstruction(evaluation.reconstruction)
+    expressions = {
+        "free-running": evaluation.reconstruction.expression,
+        "hits given": evaluation.reconstruction.expression_given_hits,
+    } | dict(evaluation.groove_baselines)
+    for name, error in expressions.items():
+        if error is not None:
+            console.result(
+                f"{name}: timing {error.timing_ms:.2f} ms off at {error.qpm:g} qpm, velocity {error.velocity:.1f} off"
+            )
+    if evaluation.interpolation:
+        _print_interpolation(evaluation.interpolation)
+    if evaluation.holes:
+        holes = evaluation.holes
+        console.result(f"hole area {holes.area:.1f} % (the plane has {holes.explained_variance:.0%} of z's variance)")
+    if evaluation.samples:
+        console.result(
+            f"samples from the prior ({evaluation.gibbs_steps} Gibbs steps), {evaluation.samples[0].num_samples} at each "
+            "temperature:"
+        )
+    for stream in dict.fromkeys(quality.stream for quality in evaluation.samples):
+        qualities = [quality for quality in evaluation.samples if quality.stream == stream]
+        console.stdout.print(_sample_table(qualities, stream if evaluation.reconstruction.streams else ""))
+
+
+def _print_reconstruction(reconstruction: Reconstruction) -> None:
+    console.result(
+        f"{reconstruction.num_windows} windows: step accuracy {reconstruction.free_running:.3f} (teacher-forced "
+        f"{reconstruction.teacher_forced:.3f}, z sampled {reconstruction.posterior_sample:.3f}), onset accuracy "
+        f"{reconstruction.onset_accuracy:.3f}, hits F1 {reconstruction.hits.f1:.3f}, exact match "
+        f"{reconstruction.exact_match:.3f}, KL {reconstruction.kl_bits:.1f} bits, {reconstruction.active_units} active "
+        "units"
     )
-    for name, part in back.parts.items():
-        say.done(
-            f"{name}: step accuracy {part.free_running:.3f} (teacher-forced {part.teacher_forced:.3f}, z drawn "
-            f"{part.sampled:.3f}), onsets {part.onsets:.3f}, hits F1 {part.hits.f1:.3f}"
+    for name, scores in reconstruction.streams.items():
+        console.result(
+            f"{name}: step accuracy {scores.free_running:.3f} (teacher-forced {scores.teacher_forced:.3f}, z sampled "
+            f"{scores.posterior_sample:.3f}), onset accuracy {scores.onset_accuracy:.3f}, hits F1 {scores.hits.f1:.3f}"
         )
-    players = {"free-running": back.groove, "true strokes given": back.along} | dict(found.baselines)
-    for name, player in players.items():
-        if player is None:
-            continue
-        say.done(
-            f"{name}: timing {player.timing_ms:.2f} ms off at {player.qpm:g} qpm, velocity {player.velocity:.1f} off"
-        )
-    if found.interpolation:
-        way = found.interpolation
-        say.done(
-            f"half-way between {way.pairs} pairs: cost {way.cost[len(way.cost) // 2]:.3f} of that of the ends "
-            f"(cross-fading the data {way.mixed_cost[len(way.cost) // 2]:.3f})"
-        )
-    if found.hollow:
-        say.done(f"hole area {found.hollow.area:.1f} % (the plane shows {found.hollow.share:.0%} of the variance of z)")
-    if found.samples:
-        times = "once" if found.rehearsals == 1 else f"{found.rehearsals} times"
-        rehearsed = f", rehearsed {times}" if found.rehearsals else ""
-        say.done(f"drawn from the prior{rehearsed}, {found.samples[0].samples} windows at each temperature:")
-    for called in dict.fromkeys(each.part for each in found.samples):
-        say.out.print(_table([each for each in found.samples if each.part == called], called if back.parts else ""))
 
 
-def _table(samples: list[Realism], part: str) -> Table:
-    """What is made up, a column for each temperature."""
-    table = Table(part, *(f"T {each.temperature:g}" for each in samples), box=None, pad_edge=False)
+def _print_interpolation(interpolation: Interpolation) -> None:
+    middle = len(interpolation.alphas) // 2
+    console.result(
+        f"half-way between {interpolation.num_pairs} pairs: NLL {interpolation.relative_nll[middle]:.3f} times that of "
+        f"the ends (data interpolation {interpolation.data_interpolation_relative_nll[middle]:.3f})"
+    )
+
+
+def _sample_table(qualities: list[SampleQuality], title: str) -> Table:
+    """Return a table of sample quality with a column for each temperature."""
+    table = Table(title, *(f"T {quality.temperature:g}" for quality in qualities), box=None, pad_edge=False)
     rows: dict[str, list[float | None]] = {
-        "cost ratio": [each.cost_ratio for each in samples],
-        "taken again": [each.again for each in samples],
-        "silent": [each.silent for each in samples],
-        "stuck": [each.stuck for each in samples],
-        "in the training songs": [each.known for each in samples],
-        "largest shift of an attribute": [each.shift for each in samples],
+        "NLL ratio": [quality.nll_ratio for quality in qualities],
+        "rejected at first": [quality.rejected for quality in qualities],
+        "silent": [quality.silent for quality in qualities],
+        "static bar": [quality.static for quality in qualities],
+        "in the training songs": [quality.memorized for quality in qualities],
+        "largest feature shift": [quality.max_standardized_shift for quality in qualities],
     }
     for name, values in rows.items():
         table.add_row(name, *("-" if value is None else f"{value:.3f}" for value in values))

@@ -1,4 +1,4 @@
-"""`latentpalette extract`: the windows of a piece that a model can read, each as a file."""
+"""`latentpalette extract`: write the windows of a piece that a model can read, each to a file."""
 
 from __future__ import annotations
 
@@ -7,43 +7,44 @@ from typing import Annotated
 
 import typer
 
-from latentpalette.cli.console import say
-from latentpalette.cli.options import As, Format, Model, Out, Plot
-from latentpalette.cli.writing import by_bars, stems, tell, tell_left_out, write
+from latentpalette.cli.console import console
+from latentpalette.cli.options import Format, FormatOption, ModelOption, OutOption, PlotOption
+from latentpalette.cli.writing import print_files, print_left_out, unique_stems, window_filenames, write_files
 from latentpalette.errors import LatentPaletteError, MidiError
 
 
 def extract(
     midi: Annotated[list[Path], typer.Argument(help="MIDI files.")],
-    model: Model = "drums-2bar",
-    out: Out = Path(),
-    form: As = Format.MID,
-    plot: Plot = False,
+    model: ModelOption = "drums-2bar",
+    out: OutOption = Path(),
+    file_format: FormatOption = Format.MID,
+    plot: PlotOption = False,
 ) -> None:
-    """Cut MIDI files into the windows that a model can read, in order, with their bars in the files' names.
+    """Write the windows of MIDI files that a model can read, with their bars in the file names.
 
-    What is left out is said, and why. It fails if a file gives nothing, after the others are done.
+    Prints what is left out, and why. If a file has no such window, the command fails after the others are done.
     """
     files: list[Path] = []
     problems: list[str] = []
-    with say.progress() as progress:
+    with console.progress() as progress:
         task = progress.add_task("Loading the model", total=len(midi) + 1)
         from latentpalette.models import store
         from latentpalette.models.inputs import nothing
 
         loaded = store.load(model)
-        for file, stem in zip(midi, stems(midi), strict=True):
+        for file, stem in zip(midi, unique_stems(midi), strict=True):
             progress.update(task, advance=1, description=f"Reading {file.name}")
             try:
-                found = loaded.excerpts(file)
+                excerpts = loaded.excerpts(file)
             except LatentPaletteError as problem:
                 problems.append(str(problem))
                 continue
-            tell_left_out(found)
-            if not found:
-                problems.append(nothing(found, loaded.name))
-            files += write(found, by_bars(stem, found), out, form=form, plot=plot, bar=progress)
+            print_left_out(excerpts)
+            if not excerpts:
+                problems.append(nothing(excerpts, loaded.name))
+            names = window_filenames(stem, excerpts)
+            files += write_files(excerpts, names, out, file_format=file_format, plot=plot, progress=progress)
         progress.update(task, advance=1)
-    tell(files, plot=plot)
+    print_files(files, plot=plot)
     if problems:
         raise MidiError("\n".join(problems))

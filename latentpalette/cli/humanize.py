@@ -1,4 +1,4 @@
-"""`latentpalette humanize`: a drummer's dynamics and timing for a stiff beat."""
+"""`latentpalette humanize`: give a quantized beat the dynamics and timing of a drummer."""
 
 from __future__ import annotations
 
@@ -7,9 +7,16 @@ from typing import Annotated
 
 import typer
 
-from latentpalette.cli.console import say
-from latentpalette.cli.options import Format, Plot, Seed, Temperature, seeded, warmth
-from latentpalette.cli.writing import tell, write
+from latentpalette.cli.console import console
+from latentpalette.cli.options import (
+    Format,
+    PlotOption,
+    SeedOption,
+    TemperatureOption,
+    resolve_seed,
+    temperature_or_none,
+)
+from latentpalette.cli.writing import print_files, write_files
 from latentpalette.errors import MidiError
 
 
@@ -17,40 +24,42 @@ def humanize(
     midi: Annotated[Path, typer.Argument(help="A MIDI file with drums, of any length.")],
     out: Annotated[
         Path | None,
-        typer.Option("--out", "-o", help="The file to write; NAME_humanized.mid by default.", show_default=False),
+        typer.Option("--out", "-o", help="The file to write. Default: NAME_humanized.mid.", show_default=False),
     ] = None,
     model: Annotated[
         str, typer.Option("--model", "-m", help="A groove model that was trained to humanize.")
     ] = "groove-humanize",
-    whole: Annotated[
-        bool, typer.Option("--whole", help="The model's whole performance: it may add strokes, and miss some.")
+    replace_hits: Annotated[
+        bool, typer.Option("--replace-hits", help="Write the model's own hits, too: it may add some and omit some.")
     ] = False,
-    temperature: Temperature = 0.0,
-    seed: Seed = None,
-    plot: Plot = False,
+    temperature: TemperatureOption = 0.0,
+    seed: SeedOption = None,
+    plot: PlotOption = False,
 ) -> None:
-    """Play the drums of a MIDI file as a drummer would: the same strokes, with dynamics and timing."""
+    """Add velocities and microtiming to the drums of a MIDI file; the hits stay the same."""
     target = out or midi.with_name(f"{midi.stem}_humanized.mid")
-    form = target.suffix.lower().lstrip(".")
-    if form not in {each.value for each in Format}:
-        raise MidiError(f"{target}: files end in {', '.join('.' + each.value for each in Format)}.")
-    with say.progress() as progress:
+    file_format = target.suffix.lower().lstrip(".")
+    if file_format not in {known.value for known in Format}:
+        raise MidiError(f"{target}: files end in {', '.join('.' + known.value for known in Format)}.")
+    with console.progress() as progress:
         task = progress.add_task("Loading the model", total=2)
         from latentpalette.models import groove, store
         from latentpalette.music.midi import read_score
 
         loaded = store.load(model)
-        progress.update(task, advance=1, description="Playing")
+        progress.update(task, advance=1, description="Decoding")
         score = read_score(midi)
-        beat = score.sequence()
+        beat = score.quantize()
         if not any(note.is_drum for note in beat.notes):
             raise MidiError(f"{midi.name}: no drums to humanize; channel 10 is empty.")
         if len(score.tempos) > 1:
-            say.note(f"{midi.name}: the tempo changes; the result keeps the first, {score.qpm:g}.")
-        seed = seeded(seed)
-        played = groove.humanize(loaded, beat, keep=not whole, temperature=warmth(temperature), seed=seed)
+            console.note(f"{midi.name}: the tempo changes; the result keeps the first, {score.qpm:g}.")
+        seed = resolve_seed(seed)
+        humanized = groove.humanize(
+            loaded, beat, keep_hits=not replace_hits, temperature=temperature_or_none(temperature), seed=seed
+        )
         progress.update(task, advance=1)
-        files = write([played], [target.stem], target.parent, form=Format(form), plot=plot)
-    tell(files, plot=plot)
-    if whole and temperature:
-        say.note(f"seed {seed}; the same again: --seed {seed}")
+        files = write_files([humanized], [target.stem], target.parent, file_format=Format(file_format), plot=plot)
+    print_files(files, plot=plot)
+    if replace_hits and temperature:
+        console.note(f"seed {seed}; to repeat: --seed {seed}")

@@ -1,4 +1,4 @@
-"""`latentpalette import`: a checkpoint of Magenta's to a model's folder."""
+"""`latentpalette import`: convert a Magenta checkpoint to a model folder."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from latentpalette.cli.console import say
+from latentpalette.cli.console import console
+from latentpalette.cli.options import Float16Option
 from latentpalette.errors import CheckpointError, ModelError
 
 if TYPE_CHECKING:
@@ -23,46 +24,46 @@ def import_(
             help="A TensorFlow checkpoint (its folder, its prefix, or the .tar as published), or a magenta-js folder."
         ),
     ],
-    out: Annotated[Path, typer.Option(help="The folder to write; `--model` takes it from then on.")],
+    out: Annotated[Path, typer.Option(help="The folder to write, for every command's `--model`.")],
     config: Annotated[
-        str | None, typer.Option(help="A published configuration's name, where the tensors do not tell.")
+        str | None, typer.Option(help="A published configuration's name, where the tensors do not show which it is.")
     ] = None,
     drum_map: Annotated[
         str | None,
-        typer.Option(help="Drum map of a drum model: reduced-2018, as trained, or reduced, as today."),
+        typer.Option(help="Drum map of a drum model: reduced-2018, as Magenta trained, or reduced, as today."),
     ] = None,
-    half: Annotated[bool, typer.Option("--half", help="Keep the weights as float16: half the size.")] = False,
-    replace: Annotated[bool, typer.Option("--replace", help="Write over a model that is there already.")] = False,
+    fp16: Float16Option = False,
+    replace: Annotated[bool, typer.Option("--replace", help="Overwrite a model in the folder.")] = False,
 ) -> None:
-    """Open a checkpoint of Magenta's, once, and write it as a folder that every command takes as `--model`."""
+    """Convert a Magenta checkpoint to a model folder."""
     from latentpalette.models import store
-    from latentpalette.models.magenta.load import opened, read
+    from latentpalette.models.magenta.load import load_checkpoint, open_checkpoint
 
     _check_out(path, out, replace)
-    with say.progress() as bar:
-        task = bar.add_task("reading", total=None)
-        with opened(path.expanduser()) as source:
+    with console.progress() as progress:
+        task = progress.add_task("Reading", total=None)
+        with open_checkpoint(path.expanduser()) as source:
             if source is None:
-                what = "there is no such file" if not path.exists() else "it is no checkpoint of Magenta's"
+                problem = "there is no such file" if not path.exists() else "it is not a Magenta checkpoint"
                 raise CheckpointError(
-                    f"{path}: {what}. Give a TensorFlow checkpoint (its folder, its prefix, its .index, or the .tar as "
-                    "published), or a folder of magenta-js with its manifest."
+                    f"{path}: {problem}. Give a TensorFlow checkpoint (its folder, its prefix, its .index, or the .tar "
+                    "as published), or a folder of magenta-js with its manifest."
                 )
-            model = read(
+            model = load_checkpoint(
                 source,
                 config=config,
                 drum_map=drum_map,
-                progress=lambda done, total: bar.update(task, completed=done, total=total),
+                progress=lambda done, total: progress.update(task, completed=done, total=total),
             )
-        bar.update(task, description="writing")
-        store.save(model, out, half=half)
-    _summary(model)
-    size = sum(each.stat().st_size for each in out.iterdir() if each.is_file())
-    say.done(f"{out}  ({size / 1e6:,.1f} MB; lp.load({str(out)!r}), or --model {out})")
+        progress.update(task, description="Writing")
+        store.save(model, out, half=fp16)
+    _print_summary(model)
+    size = sum(file.stat().st_size for file in out.iterdir() if file.is_file())
+    console.result(f"{out}  ({size / 1e6:,.1f} MB; lp.load({str(out)!r}), or --model {out})")
 
 
 def _check_out(path: Path, out: Path, replace: bool) -> None:
-    """Nothing that is there is written over unasked, and a checkpoint never."""
+    """Raise `ModelError` if writing to `out` would overwrite a model without `replace`, or anything else."""
     if out.is_file():
         raise ModelError(f"{out}: a file is in the way; --out names a folder.")
     if not out.is_dir() or not any(out.iterdir()):
@@ -70,12 +71,12 @@ def _check_out(path: Path, out: Path, replace: bool) -> None:
     if out.resolve() in (path.resolve(), path.resolve().parent):
         raise ModelError(f"{out}: the checkpoint itself lies there. Give another folder with --out.")
     if not replace or not (out / "model.safetensors").is_file():
-        hint = "Pass --replace to write over it." if (out / "model.safetensors").is_file() else "Give a new one."
+        hint = "Pass --replace to overwrite it." if (out / "model.safetensors").is_file() else "Give a new one."
         raise ModelError(f"{out}: the folder is not empty. {hint}")
 
 
-def _summary(model: MusicVAE) -> None:
-    """What was found and what had to be assumed, as in the card."""
+def _print_summary(model: MusicVAE) -> None:
+    """Print what was found in the checkpoint and what was assumed, as on the model card."""
     config = model.config
     table = Table(box=None, show_header=False, pad_edge=False)
     converter = dict(config.converter)
@@ -86,9 +87,9 @@ def _summary(model: MusicVAE) -> None:
         "z": f"{config.z_size}",
         "encoder": " + ".join(map(str, config.enc_rnn_size)) or "none",
         "decoder": " + ".join(map(str, config.dec_rnn_size)),
-        "weights": f"{sum(each.numel() for each in model.parameters()):,}",
+        "weights": f"{sum(weights.numel() for weights in model.parameters()):,}",
     }.items():
         table.add_row(name, escape(value))
-    say.aside.print(table)
-    for paragraph in model.card.strip().split("\n\n")[3:]:  # after the title, where it came from, and its sizes
-        say.note(paragraph)
+    console.stderr.print(table)
+    for paragraph in model.card.strip().split("\n\n")[3:]:  # after the title, the source and the sizes
+        console.note(paragraph)

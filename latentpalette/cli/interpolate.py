@@ -1,4 +1,4 @@
-"""`latentpalette interpolate`: from one piece of music to another."""
+"""`latentpalette interpolate`: interpolate between two pieces of music."""
 
 from __future__ import annotations
 
@@ -8,9 +8,29 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from latentpalette.cli.console import say
-from latentpalette.cli.options import As, Chords, Format, Model, Name, Out, Plot, Seed, named_chords, seeded, warmth
-from latentpalette.cli.writing import by_bars, numbered, stamped, stems, tell, tell_left_out, write
+from latentpalette.cli.console import console
+from latentpalette.cli.options import (
+    ChordsOption,
+    Format,
+    FormatOption,
+    ModelOption,
+    NameOption,
+    OutOption,
+    PlotOption,
+    SeedOption,
+    parse_chords,
+    resolve_seed,
+    temperature_or_none,
+)
+from latentpalette.cli.writing import (
+    default_basename,
+    numbered_names,
+    print_files,
+    print_left_out,
+    unique_stems,
+    window_filenames,
+    write_files,
+)
 from latentpalette.errors import MidiError
 
 if TYPE_CHECKING:
@@ -18,8 +38,8 @@ if TYPE_CHECKING:
     from latentpalette.windows.common import Excerpt
 
 
-class Walk(str, Enum):
-    """The way between two places."""
+class Interpolation(str, Enum):
+    """Kinds of interpolation between two z."""
 
     SLERP = "slerp"
     LERP = "lerp"
@@ -27,86 +47,89 @@ class Walk(str, Enum):
 
 def interpolate(
     a: Annotated[Path, typer.Argument(help="The MIDI file to start from: one window of the model's length.")],
-    b: Annotated[Path, typer.Argument(help="The MIDI file to arrive at.")],
-    model: Model = "drums-2bar",
-    n: Annotated[int, typer.Option("--n", "-n", min=2, max=10_000, help="How many, both ends included.")] = 5,
+    b: Annotated[Path, typer.Argument(help="The MIDI file to end at.")],
+    model: ModelOption = "drums-2bar",
+    n: Annotated[int, typer.Option("--n", "-n", min=2, max=10_000, help="Number of points, both ends included.")] = 5,
     bar_a: Annotated[
         int | None, typer.Option(min=1, help="Start from the window at this bar.", show_default=False)
     ] = None,
-    bar_b: Annotated[
-        int | None, typer.Option(min=1, help="Arrive at the window at this bar.", show_default=False)
-    ] = None,
-    walk: Annotated[Walk, typer.Option(help="On the great circle, or straight.")] = Walk.SLERP,
-    temperature: Annotated[float, typer.Option(min=0, max=5, help="0 takes the likeliest throughout.")] = 0.0,
-    seed: Seed = None,
-    chords: Chords = None,
-    out: Out = Path(),
-    name: Name = None,
-    joined: Annotated[bool, typer.Option("--joined", help="Write the whole walk as one file, too.")] = False,
-    form: As = Format.MID,
-    plot: Plot = False,
+    bar_b: Annotated[int | None, typer.Option(min=1, help="End at the window at this bar.", show_default=False)] = None,
+    interpolation: Annotated[
+        Interpolation, typer.Option(help="Spherical (on the great circle) or linear.")
+    ] = Interpolation.SLERP,
+    temperature: Annotated[float, typer.Option(min=0, max=5, help="Sampling temperature; 0 is arg-max.")] = 0.0,
+    seed: SeedOption = None,
+    chords: ChordsOption = None,
+    out: OutOption = Path(),
+    name: NameOption = None,
+    concatenate: Annotated[
+        bool, typer.Option("--concatenate", help="Also write all points, one after the other, as one file.")
+    ] = False,
+    file_format: FormatOption = Format.MID,
+    plot: PlotOption = False,
 ) -> None:
-    """Walk from one MIDI file to another, by way of music in between.
+    """Interpolate between two MIDI files.
 
-    Each file is to hold exactly one window that the model can read. If one does not, all its windows are written to
-    the folder, with their bars in the names, and the command fails: choose one, or name its bar.
+    Each file must hold exactly one window that the model can read. If one does not, all its windows are written to
+    the folder, with their bars in the names, and the command fails: choose one of them, or name its bar.
     """
-    with say.progress() as progress:
+    with console.progress() as progress:
         task = progress.add_task("Loading the model", total=3)
         from latentpalette.models import store
-        from latentpalette.music.sequence import concatenate
+        from latentpalette.music import sequence
 
         loaded = store.load(model)
         progress.update(task, advance=1, description="Reading")
-        ends = _ends(loaded, {"a": (a, bar_a), "b": (b, bar_b)}, out, plot=plot)
-        progress.update(task, advance=1, description="Walking")
-        seed = seeded(seed)
-        music = loaded.interpolate(
+        ends = _read_ends(loaded, {"a": (a, bar_a), "b": (b, bar_b)}, out, plot=plot)
+        progress.update(task, advance=1, description="Interpolating")
+        seed = resolve_seed(seed)
+        points = loaded.interpolate(
             ends[0],
             ends[1],
-            steps=n,
-            walk=walk.value,
-            temperature=warmth(temperature),
+            n=n,
+            kind=interpolation.value,
+            temperature=temperature_or_none(temperature),
             seed=seed,
-            controls=named_chords(chords),
+            controls=parse_chords(chords),
         )
         progress.update(task, advance=1)
-        base = name or stamped(loaded.name, "interpolate")
-        files = write(music, numbered(base, n), out, form=form, plot=plot, bar=progress)
-        if joined:
-            files += write([concatenate(music)], [f"{base}-joined"], out, form=form, plot=plot)
-    tell(files, plot=plot)
+        base = name or default_basename(loaded.name, "interpolate")
+        files = write_files(points, numbered_names(base, n), out, file_format=file_format, plot=plot, progress=progress)
+        if concatenate:
+            joined = sequence.concatenate(points)
+            files += write_files([joined], [f"{base}-joined"], out, file_format=file_format, plot=plot)
+    print_files(files, plot=plot)
     if temperature:
-        say.note(f"seed {seed}; the same again: --seed {seed}")
+        console.note(f"seed {seed}; to repeat: --seed {seed}")
 
 
-def _ends(model: MusicVAE, files: dict[str, tuple[Path, int | None]], out: Path, *, plot: bool) -> list[Excerpt]:
-    """The one window of each file. Both are looked at before anything is said, so that one call shows it all."""
+def _read_ends(model: MusicVAE, files: dict[str, tuple[Path, int | None]], out: Path, *, plot: bool) -> list[Excerpt]:
+    """Return the one window of each file. Both files are read before anything is raised, so that one run shows all."""
     from latentpalette.models.inputs import nothing
 
     ends: list[Excerpt] = []
     problems: list[str] = []
-    called = stems([file for file, _ in files.values()])
-    for (letter, (file, wanted)), stem in zip(files.items(), called, strict=True):
-        found = model.excerpts(file)
-        tell_left_out(found)
-        chosen = [window for window in found if wanted in (None, window.bar)]
-        if len(chosen) == 1:
-            ends.append(chosen[0])
-        elif not found:
-            problems.append(nothing(found, model.name))
-        elif not chosen:
-            bars = ", ".join(str(bar) for bar in dict.fromkeys(window.bar for window in found))
-            problems.append(f"{file.name}: no window begins at bar {wanted}; there are some at {bars}.")
+    stems = unique_stems([file for file, _ in files.values()])
+    for (letter, (file, bar)), stem in zip(files.items(), stems, strict=True):
+        excerpts = model.excerpts(file)
+        print_left_out(excerpts)
+        windows = [window for window in excerpts if bar in (None, window.bar)]
+        if len(windows) == 1:
+            ends.append(windows[0])
+        elif not excerpts:
+            problems.append(nothing(excerpts, model.name))
+        elif not windows:
+            bars = ", ".join(str(start) for start in dict.fromkeys(window.bar for window in excerpts))
+            problems.append(f"{file.name}: no window begins at bar {bar}; there are some at {bars}.")
         else:
-            written = write(chosen, by_bars(stem, chosen), out, plot=plot)
-            tell(written, plot=plot)
-            how = "Give one of those files instead"
-            if wanted is None:
-                how += f", or name its bar: --bar-{letter} {chosen[0].bar}"
+            written = write_files(windows, window_filenames(stem, windows), out, plot=plot)
+            print_files(written, plot=plot)
+            advice = "Give one of those files instead"
+            if bar is None:
+                advice += f", or name its bar: --bar-{letter} {windows[0].bar}"
             problems.append(
-                f"{file.name}: {len(chosen)} windows that {model.name} can read, where one is needed. They are written "
-                f"to {out}, {written[0].name} to {written[-1].name}. {how}."
+                f"{file.name}: {len(windows)} windows that {model.name} can read, where one is needed. They are "
+                f"written to {out}, {written[0].name} to {written[-1].name}. {advice}."
             )
     if problems:
         raise MidiError("\n".join(problems))

@@ -1,15 +1,15 @@
-"""`latentpalette models`: what `lp.load` takes by name."""
+"""`latentpalette models`: list the models that `lp.load` takes by name."""
 
 from __future__ import annotations
 
 from rich.markup import escape
 from rich.table import Table
 
-from latentpalette.cli.console import say
+from latentpalette.cli.console import console
 
 _PURPOSES = {
     "drums": "drum loops",
-    "drum-roll": "drum loops, drum by drum",
+    "drum-pianoroll": "drum loops, drum by drum",
     "melody": "melodies",
     "trio": "melody, bass and drums",
     "performance": "bars of a band",
@@ -32,4 +32,4 @@ def models() -> None:
         size = f"{(model.folder / 'model.safetensors').stat().st_size / 1e6:.1f} MB"
         cells = (model.name, purpose, size, str(config.z_size), str(config.steps), model.summary)
         table.add_row(*map(escape, cells))
-    say.out.print(table)
+    console.stdout.print(table)

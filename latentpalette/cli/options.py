@@ -1,4 +1,4 @@
-"""Options that several commands share, so that they are called and explained alike."""
+"""Options that several commands share, so that they are named and explained alike."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import typer
 
 
 class Format(str, Enum):
-    """What music is written as."""
+    """File formats that music is written in."""
 
     MID = "mid"
     WAV = "wav"
@@ -19,53 +19,61 @@ class Format(str, Enum):
     OGG = "ogg"
 
 
-Model = Annotated[str, typer.Option("--model", "-m", help="A model's name (see: latentpalette models) or folder.")]
-Out = Annotated[Path, typer.Option("--out", "-o", help="The folder to write to; made if it is not there.")]
-Name = Annotated[
+ModelOption = Annotated[
+    str, typer.Option("--model", "-m", help="A model's name (see: latentpalette models) or folder.")
+]
+OutOption = Annotated[Path, typer.Option("--out", "-o", help="The folder to write to; created if it does not exist.")]
+NameOption = Annotated[
     str | None,
-    typer.Option(help="What the files' names begin with; model and time by default.", show_default=False),
+    typer.Option(help="Start of the file names. Default: the model's name and the time.", show_default=False),
 ]
-Temperature = Annotated[
-    float, typer.Option(min=0, max=5, help="Below 1 the likely is likelier still; 0 takes the likeliest throughout.")
+TemperatureOption = Annotated[
+    float,
+    typer.Option(min=0, max=5, help="Sampling temperature: below 1 more predictable, above 1 less; 0 is arg-max."),
 ]
-Rehearsals = Annotated[
+GibbsStepsOption = Annotated[
     int | None,
     typer.Option(
         min=0,
         max=1000,
-        help="How often to play, hear and draw again before it counts; as the model says by default, 0 never.",
+        help="Gibbs refinement steps applied to each sampled z. Default: the model's setting. 0 disables.",
         show_default=False,
     ),
 ]
-Seed = Annotated[
-    int | None, typer.Option(min=0, help="The same seed gives the same music; drawn and told if not given.")
+SeedOption = Annotated[
+    int | None,
+    typer.Option(min=0, help="Random seed; the same seed gives the same music. Default: a random one, printed."),
 ]
-Plot = Annotated[bool, typer.Option("--plot", help="Draw each as a piano roll (.png) beside its file.")]
-As = Annotated[Format, typer.Option("--format", help="What to write; anything but mid is rendered as sound.")]
-Chords = Annotated[
+PlotOption = Annotated[bool, typer.Option("--plot", help="Draw a piano roll (.png) of each file beside it.")]
+FormatOption = Annotated[Format, typer.Option("--format", help="File format; all but mid are rendered as audio.")]
+ChordsOption = Annotated[
     str | None,
-    typer.Option(help='For a model that is told chords: evenly spaced, like "C Am F G".', show_default=False),
+    typer.Option(help='Chords for a model conditioned on chords, evenly spaced: "C Am F G".', show_default=False),
+]
+Float16Option = Annotated[bool, typer.Option("--fp16", help="Store the weights as float16: half the size.")]
+DrumMapOption = Annotated[
+    str, typer.Option("--drum-map", help="Drum map of the recordings: roland for the Groove MIDI Dataset.")
 ]
 
 
-def warmth(temperature: float) -> float | None:
-    """The temperature as the models take it: None instead of 0."""
+def temperature_or_none(temperature: float) -> float | None:
+    """Return the temperature as models take it: None for 0."""
     return temperature or None
 
 
-def named_chords(chords: str | None) -> list[str] | None:
-    """``"C Am"`` as ``["C", "Am"]``.
+def parse_chords(chords: str | None) -> list[str] | None:
+    """Split chord symbols at spaces and commas.
 
     Examples
     --------
-    >>> named_chords("C, Am  F")
+    >>> parse_chords("C, Am  F")
     ['C', 'Am', 'F']
     """
     return None if chords is None else chords.replace(",", " ").split()
 
 
-def seeded(seed: int | None) -> int:
-    """The seed that was given, or one drawn now, so that it can be told."""
+def resolve_seed(seed: int | None) -> int:
+    """Return the given seed, or a random one that can be printed."""
     import secrets
 
     return secrets.randbelow(2**31) if seed is None else seed

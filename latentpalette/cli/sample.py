@@ -1,4 +1,4 @@
-"""`latentpalette sample`: music out of nothing."""
+"""`latentpalette sample`: sample music from a model."""
 
 from __future__ import annotations
 
@@ -7,56 +7,56 @@ from typing import Annotated
 
 import typer
 
-from latentpalette.cli.console import say
+from latentpalette.cli.console import console
 from latentpalette.cli.options import (
-    As,
-    Chords,
+    ChordsOption,
     Format,
-    Model,
-    Name,
-    Out,
-    Plot,
-    Rehearsals,
-    Seed,
-    Temperature,
-    named_chords,
-    seeded,
-    warmth,
+    FormatOption,
+    GibbsStepsOption,
+    ModelOption,
+    NameOption,
+    OutOption,
+    PlotOption,
+    SeedOption,
+    TemperatureOption,
+    parse_chords,
+    resolve_seed,
+    temperature_or_none,
 )
-from latentpalette.cli.writing import numbered, stamped, tell, write
+from latentpalette.cli.writing import default_basename, numbered_names, print_files, write_files
 
 
 def sample(
-    model: Model = "drums-2bar",
-    n: Annotated[int, typer.Option("--n", "-n", min=1, max=10_000, help="How many.")] = 5,
-    temperature: Temperature = 0.5,
-    rehearsals: Rehearsals = None,
-    seed: Seed = None,
-    qpm: Annotated[float, typer.Option(min=20, max=400, help="Tempo.")] = 120.0,
-    chords: Chords = None,
-    out: Out = Path(),
-    name: Name = None,
-    form: As = Format.MID,
-    plot: Plot = False,
+    model: ModelOption = "drums-2bar",
+    n: Annotated[int, typer.Option("--n", "-n", min=1, max=10_000, help="Number of samples.")] = 5,
+    temperature: TemperatureOption = 0.5,
+    gibbs_steps: GibbsStepsOption = None,
+    seed: SeedOption = None,
+    qpm: Annotated[float, typer.Option(min=20, max=400, help="Tempo in quarter notes per minute.")] = 120.0,
+    chords: ChordsOption = None,
+    out: OutOption = Path(),
+    name: NameOption = None,
+    file_format: FormatOption = Format.MID,
+    plot: PlotOption = False,
 ) -> None:
-    """Draw music from a model."""
-    seed = seeded(seed)
-    with say.progress() as bar:
-        task = bar.add_task("Loading the model", total=2)
+    """Sample music from a model."""
+    seed = resolve_seed(seed)
+    with console.progress() as progress:
+        task = progress.add_task("Loading the model", total=2)
         from latentpalette.models import store
 
         loaded = store.load(model)
-        bar.update(task, advance=1, description="Sampling")
-        music = loaded.sample(
+        progress.update(task, advance=1, description="Sampling")
+        samples = loaded.sample(
             n,
-            temperature=warmth(temperature),
+            temperature=temperature_or_none(temperature),
             seed=seed,
-            rehearsals=rehearsals,
+            gibbs_steps=gibbs_steps,
             qpm=qpm,
-            controls=named_chords(chords),
+            controls=parse_chords(chords),
         )
-        bar.update(task, advance=1)
-        names = numbered(name or stamped(loaded.name, "sample"), n)
-        files = write(music, names, out, form=form, plot=plot, bar=bar)
-    tell(files, plot=plot)
-    say.note(f"seed {seed}, temperature {temperature:g}; the same again: --seed {seed}")
+        progress.update(task, advance=1)
+        names = numbered_names(name or default_basename(loaded.name, "sample"), n)
+        files = write_files(samples, names, out, file_format=file_format, plot=plot, progress=progress)
+    print_files(files, plot=plot)
+    console.note(f"seed {seed}, temperature {temperature:g}; to repeat: --seed {seed}")

@@ -1,4 +1,4 @@
-"""`latentpalette train`: a model from a corpus."""
+"""`latentpalette train`: train a model on a corpus."""
 
 from __future__ import annotations
 
@@ -7,43 +7,47 @@ from typing import Annotated
 
 import typer
 
-from latentpalette.cli.console import say
+from latentpalette.cli.console import console
 
 
 def train(
-    corpus: Annotated[Path, typer.Option(help="Made by `latentpalette corpus`.")],
-    out: Annotated[Path, typer.Option(help="A folder for the run; the best model is in its folder model/.")],
-    config: Annotated[
-        str, typer.Option(help="A recipe, one of Magenta's configurations, or a file.")
+    corpus: Annotated[Path, typer.Option(help="A corpus written by `latentpalette corpus`.")],
+    out: Annotated[Path, typer.Option(help="A folder for the run; the best model is written to its folder model/.")],
+    recipe: Annotated[
+        str, typer.Option(help="A recipe's name, a Magenta configuration, or a file.")
     ] = "drums-2bar-hikl",
-    changes: Annotated[list[str] | None, typer.Option("--set", help="name=value; may be given again.")] = None,
-    resume: Annotated[bool, typer.Option("--resume", help="Go on from the last checkpoint.")] = False,
-    start: Annotated[str | None, typer.Option(help="A model to go on from, instead of fresh weights.")] = None,
+    overrides: Annotated[
+        list[str] | None, typer.Option("--set", help="Override a setting of the recipe: name=value; repeatable.")
+    ] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Continue from the last checkpoint.")] = False,
+    init_from: Annotated[
+        str | None, typer.Option(help="A model whose weights to start from. Default: random weights.")
+    ] = None,
     precision: Annotated[str, typer.Option(help="Lightning's: bf16-mixed, 32-true ...")] = "bf16-mixed",
     accelerator: Annotated[str, typer.Option(help="Lightning's: auto, cpu, gpu ...")] = "auto",
-    devices: Annotated[str, typer.Option(help="How many, or which.")] = "auto",
+    devices: Annotated[str, typer.Option(help="Lightning's: a number, a list, or auto.")] = "auto",
     strategy: Annotated[str, typer.Option(help="Lightning's: auto, ddp ...")] = "auto",
 ) -> None:
-    """Train a model, and keep the one that does best on songs it never saw."""
+    """Train a model, and save the one with the best accuracy on held-out songs."""
     from latentpalette.data.corpus import Corpus
-    from latentpalette.training.config import assign
-    from latentpalette.training.recipe import recipe
+    from latentpalette.training.config import apply_overrides
+    from latentpalette.training.recipe import load_recipe
     from latentpalette.training.trainer import train
 
-    found = recipe(config)
-    what, how = assign(found.config, found.settings, changes or [])
+    loaded = load_recipe(recipe)
+    model_config, train_config = apply_overrides(loaded.config, loaded.train_config, overrides or [])
     music = Corpus.load(corpus)
-    say.note(f"{music}; {how.steps} steps of {how.batch}")
-    done = train(
-        what,
+    console.note(f"{music}; {train_config.max_steps} steps of batch size {train_config.batch_size}")
+    run = train(
+        model_config,
         music,
         out,
-        settings=how,
+        train_config=train_config,
         resume=resume,
-        start=start,
+        init_from=init_from,
         precision=precision,
         accelerator=accelerator,
         devices=int(devices) if devices.isdecimal() else devices,
         strategy=strategy,
     )
-    say.done(f"{done.model}: step accuracy {done.accuracy:.3f} on held-out songs, at step {done.step}")
+    console.result(f"{run.model_dir}: step accuracy {run.accuracy:.3f} on held-out songs, at step {run.best_step}")

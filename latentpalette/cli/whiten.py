@@ -1,4 +1,4 @@
-"""`latentpalette whiten`: a trained model whose samples fall where its music lies."""
+"""`latentpalette whiten`: whiten the latent space of a trained model."""
 
 from __future__ import annotations
 
@@ -7,29 +7,30 @@ from typing import Annotated
 
 import typer
 
-from latentpalette.cli.console import say
+from latentpalette.cli.console import console
+from latentpalette.cli.options import Float16Option
 
 
 def whiten(
     model: Annotated[str, typer.Option(help="A model's name or folder.")],
-    corpus: Annotated[Path, typer.Option(help="The one it was trained on; its training songs say where music lies.")],
+    corpus: Annotated[Path, typer.Option(help="The corpus it was trained on; z of its training songs is whitened.")],
     out: Annotated[Path, typer.Option(help="A folder for the new model.")],
-    half: Annotated[bool, typer.Option("--half", help="Keep the weights as float16: half the size.")] = False,
+    fp16: Float16Option = False,
 ) -> None:
-    """Turn and stretch a model's latent space until its music, taken together, lies as the prior does.
+    """Whiten z: map it linearly so that z of the training songs has the prior's mean and covariance.
 
-    What comes back of any music is the same as before; random samples sound more like the music.
+    Reconstructions stay the same; samples from the prior sound more like the music.
     """
     from latentpalette.data.corpus import Corpus
-    from latentpalette.evaluation.evaluate import Judges
+    from latentpalette.evaluation.eval_data import EvalData
     from latentpalette.models import store
-    from latentpalette.training.whitening import spread, whitened
+    from latentpalette.training.whitening import variance_range, whitened
 
     before = store.load(model)
-    rows = Judges.of(before, Corpus.load(corpus), split="train").held_out
-    after = whitened(before, rows)
-    store.save(after, out, half=half)
-    for which, each in (("before", before), ("after", after)):
-        least, most = spread(each, rows)
-        say.note(f"{which}: all z together have variances from {least:.2f} to {most:.2f}; the prior's are 1")
-    say.done(f"wrote {out}")
+    windows = EvalData.from_corpus(before, Corpus.load(corpus), split="train").held_out
+    after = whitened(before, windows)
+    store.save(after, out, half=fp16)
+    for label, loaded in (("before", before), ("after", after)):
+        smallest, largest = variance_range(loaded, windows)
+        console.note(f"{label}: z has variances from {smallest:.2f} to {largest:.2f}; the prior has 1")
+    console.result(f"wrote {out}")

@@ -9,11 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from latentpalette.errors import ConverterError
-from latentpalette.music.midi import Source
+from latentpalette.music.midi import MidiSource
 from latentpalette.music.sequence import STEPS_PER_BAR, NoteSequence
 from latentpalette.windows.common import Excerpts
 
-Rows = NDArray[np.float32]
+Frames = NDArray[np.float32]
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,9 +32,9 @@ class Example:
         How many rows of each segment count, where not all do.
     """
 
-    inputs: Rows
-    outputs: Rows
-    controls: Rows
+    inputs: Frames
+    targets: Frames
+    controls: Frames
     lengths: NDArray[np.int64] | None = None
 
 
@@ -60,14 +60,14 @@ class Converter(Protocol):
     def encode(self, sequence: NoteSequence) -> Example:
         """Music to arrays; `ConverterError` says why it cannot be."""
 
-    def decode(self, rows: NDArray, *, qpm: float = 120.0) -> NoteSequence:
+    def decode(self, frames: NDArray, *, qpm: float = 120.0) -> NoteSequence:
         """Rows [steps, output depth] to music."""
 
-    def excerpts(self, source: Source | NoteSequence, *, strict: bool = False) -> Excerpts:
+    def excerpts(self, source: MidiSource | NoteSequence, *, strict: bool = False) -> Excerpts:
         """The windows of a piece that `encode` takes, in order, and why the rest was left out."""
 
 
-def check_steps(sequence: NoteSequence, steps: int) -> None:
+def require_length(sequence: NoteSequence, steps: int) -> None:
     """Raise `ConverterError` if a sequence is not as long as a model reads, saying what to do.
 
     Examples

@@ -11,17 +11,17 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from latentpalette.converters.base import Example, Rows
-from latentpalette.converters.drum_base import DrumGrid
+from latentpalette.converters.base import Example, Frames
+from latentpalette.converters.drum_base import DrumConverterBase
 from latentpalette.errors import ConverterError
 from latentpalette.music import drums
 from latentpalette.music.sequence import Note, NoteSequence
 
-Masks = NDArray[np.uint16]
+Tokens = NDArray[np.uint16]
 
 
 @dataclass(frozen=True)
-class DrumsConverter(DrumGrid):
+class DrumsConverter(DrumConverterBase):
     """Drum loops of a fixed number of steps.
 
     Parameters
@@ -29,7 +29,7 @@ class DrumsConverter(DrumGrid):
     steps : int
         Length of a loop; 32 is two bars.
     map : str
-        Which pitches count as which drum: a name in `latentpalette.music.drums.MAPS` with nine classes.
+        Which pitches count as which drum: a name in `latentpalette.music.drums.DRUM_MAPS` with nine classes.
 
     Examples
     --------
@@ -37,26 +37,26 @@ class DrumsConverter(DrumGrid):
     >>> loop = NoteSequence.from_steps({"kick": [0, 8], "snare": [4]}, steps=32)
     >>> drums = DrumsConverter()
     >>> example = drums.encode(loop)
-    >>> example.inputs.shape, example.outputs.shape
+    >>> example.inputs.shape, example.targets.shape
     ((32, 10), (32, 512))
-    >>> drums.decode(example.outputs) == loop
+    >>> drums.decode(example.targets) == loop
     True
     """
 
     steps: int = 32
-    map: str = "reduced"
+    drum_map: str = "reduced"
 
     def __post_init__(self) -> None:
-        if self.map not in drums.MAPS or len(drums.MAPS[self.map]) != 9:
-            nine = [name for name, classes in drums.MAPS.items() if len(classes) == 9]
-            raise ConverterError(f"No drum map of nine classes is called {self.map!r}; there are {nine}.")
+        if self.drum_map not in drums.DRUM_MAPS or len(drums.DRUM_MAPS[self.drum_map]) != 9:
+            nine = [name for name, classes in drums.DRUM_MAPS.items() if len(classes) == 9]
+            raise ConverterError(f"No drum map of nine classes is called {self.drum_map!r}; there are {nine}.")
 
     @property
     def output_depth(self) -> int:
         """One label for each set of drums."""
-        return 2 ** len(self.drum_map)
+        return 2 ** len(self.pitch_map)
 
-    def masks(self, sequence: NoteSequence) -> Masks:
+    def tokens(self, sequence: NoteSequence) -> Tokens:
         """The label of each step: bit k is set where drum k is hit.
 
         Parameters
@@ -68,23 +68,23 @@ class DrumsConverter(DrumGrid):
         -------
         ndarray of uint16 [shape=(sequence.steps,)]
         """
-        return (self.roll(sequence) @ _BITS).astype(np.uint16)
+        return (self.pianoroll(sequence) @ _BITS).astype(np.uint16)
 
-    def from_masks(self, masks: ArrayLike, *, qpm: float = 120.0, velocity: int = 80) -> NoteSequence:
+    def from_tokens(self, tokens: ArrayLike, *, qpm: float = 120.0, velocity: int = 80) -> NoteSequence:
         """The loop that these labels stand for.
 
         Parameters
         ----------
         masks : array-like of int [shape=(t,), 0 to 511]
         """
-        pitches = self.drum_map.exemplars
+        pitches = self.pitch_map.exemplars
         notes = [
             Note(pitches[drum], step, 1, velocity, 0.0, True)
-            for step, label in enumerate(np.asarray(masks).tolist())
+            for step, label in enumerate(np.asarray(tokens).tolist())
             if label
             for drum in _DRUMS_OF[label]
         ]
-        return NoteSequence(notes, len(np.asarray(masks)), qpm)
+        return NoteSequence(notes, len(np.asarray(tokens)), qpm)
 
     def encode(self, sequence: NoteSequence) -> Example:
         """A loop as the model reads it.
@@ -100,18 +100,18 @@ class DrumsConverter(DrumGrid):
             If it has another length, or plays other instruments only.
         """
         self.check(sequence)
-        return self.arrays(self.masks(sequence))
+        return self.example(self.tokens(sequence))
 
-    def arrays(self, masks: ArrayLike) -> Example:
+    def example(self, tokens: ArrayLike) -> Example:
         """Labels [t] to arrays; see `encode`."""
-        masks = np.asarray(masks, np.int64)
-        bits = (masks[:, None] >> np.arange(len(self.drum_map))) & 1
-        inputs = np.concatenate([bits, masks[:, None] == 0], axis=1).astype(np.float32)
-        outputs = np.zeros((len(masks), self.output_depth), np.float32)
-        outputs[np.arange(len(masks)), masks] = 1.0
-        return Example(inputs, outputs, np.zeros((len(masks), 0), np.float32))
+        tokens = np.asarray(tokens, np.int64)
+        bits = (tokens[:, None] >> np.arange(len(self.pitch_map))) & 1
+        inputs = np.concatenate([bits, tokens[:, None] == 0], axis=1).astype(np.float32)
+        outputs = np.zeros((len(tokens), self.output_depth), np.float32)
+        outputs[np.arange(len(tokens)), tokens] = 1.0
+        return Example(inputs, outputs, np.zeros((len(tokens), 0), np.float32))
 
-    def decode(self, rows: Rows, *, qpm: float = 120.0) -> NoteSequence:
+    def decode(self, frames: Frames, *, qpm: float = 120.0) -> NoteSequence:
         """Rows back to a loop.
 
         Parameters
@@ -124,14 +124,14 @@ class DrumsConverter(DrumGrid):
         ConverterError
             If the rows are of another width.
         """
-        rows = np.asarray(rows)
-        drums_wide = len(self.drum_map)
-        if rows.ndim == 2 and rows.shape[1] == self.output_depth:
-            return self.from_masks(rows.argmax(axis=1), qpm=qpm)
-        if rows.ndim == 2 and rows.shape[1] in (drums_wide, drums_wide + 1):
-            bits = rows[:, :drums_wide] > 0.5
-            return self.from_masks(bits @ (1 << np.arange(drums_wide)), qpm=qpm)
-        raise ConverterError(f"Rows are [t, {self.output_depth}] or [t, {drums_wide + 1}]; got shape {rows.shape}.")
+        frames = np.asarray(frames)
+        drums_wide = len(self.pitch_map)
+        if frames.ndim == 2 and frames.shape[1] == self.output_depth:
+            return self.from_tokens(frames.argmax(axis=1), qpm=qpm)
+        if frames.ndim == 2 and frames.shape[1] in (drums_wide, drums_wide + 1):
+            bits = frames[:, :drums_wide] > 0.5
+            return self.from_tokens(bits @ (1 << np.arange(drums_wide)), qpm=qpm)
+        raise ConverterError(f"Rows are [t, {self.output_depth}] or [t, {drums_wide + 1}]; got shape {frames.shape}.")
 
 
 _BITS = 1 << np.arange(9)

@@ -11,17 +11,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from latentpalette.converters.base import Example, Rows, check_steps
+from latentpalette.converters.base import Example, Frames, require_length
 from latentpalette.errors import ConverterError
 from latentpalette.music import drums
-from latentpalette.music.midi import Source
-from latentpalette.music.score import Stretch
+from latentpalette.music.midi import MidiSource
+from latentpalette.music.score import Section
 from latentpalette.music.sequence import STEPS_PER_BAR, Note, NoteSequence
-from latentpalette.windows.common import Excerpts, LeftOut, cut, material, merged
+from latentpalette.windows.common import Excerpts, LeftOut, cut_window, load_sections, merge_left_out
 
 TAP_CLASS = 3  # a tapped rhythm is written on the open hat's column, as Magenta does
 
-_QUIETEST = 1  # a hit that is drawn is heard: velocity 0 means silence in MIDI
+MIN_VELOCITY = 1  # a hit that is drawn is heard: velocity 0 means silence in MIDI
 
 
 @dataclass(frozen=True)
@@ -52,16 +52,16 @@ class GrooveConverter:
     >>> from latentpalette.music.sequence import Note, NoteSequence
     >>> late = NoteSequence([Note(38, 4, velocity=100, offset=0.25, is_drum=True)], steps=32)
     >>> groove = GrooveConverter(humanize=True)
-    >>> groove.encode(late).outputs[4, [1, 10, 19]].astype(float).round(3).tolist()
+    >>> groove.encode(late).targets[4, [1, 10, 19]].astype(float).round(3).tolist()
     [1.0, 0.787, -0.5]
     >>> groove.encode(late).inputs[4, [1, 10, 19]].tolist()
     [1.0, 0.0, 0.0]
-    >>> groove.decode(groove.encode(late).outputs) == late
+    >>> groove.decode(groove.encode(late).targets) == late
     True
     """
 
     steps: int = 32
-    map: str = "reduced"
+    drum_map: str = "reduced"
     humanize: bool = False
     tapify: bool = False
     fixed_velocities: bool = False
@@ -71,30 +71,30 @@ class GrooveConverter:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "add_instruments", tuple(self.add_instruments))  # JSON knows lists only
-        if self.map not in drums.MAPS or len(drums.MAPS[self.map]) != len(drums.NAMES):
-            raise ConverterError(f"No drum map of nine classes is called {self.map!r}.")
+        if self.drum_map not in drums.DRUM_MAPS or len(drums.DRUM_MAPS[self.drum_map]) != len(drums.DRUM_NAMES):
+            raise ConverterError(f"No drum map of nine classes is called {self.drum_map!r}.")
         if self.steps % STEPS_PER_BAR:
             raise ConverterError(f"A window is whole bars of {STEPS_PER_BAR} steps; got {self.steps} steps.")
 
     @property
-    def drum_map(self) -> drums.DrumMap:
+    def pitch_map(self) -> drums.DrumMap:
         """The drum map itself."""
-        return drums.MAPS[self.map]
+        return drums.DRUM_MAPS[self.drum_map]
 
     @property
     def input_depth(self) -> int:
         """Hits, velocities and offsets."""
-        return 3 * len(self.drum_map)
+        return 3 * len(self.pitch_map)
 
     @property
     def output_depth(self) -> int:
         """Hits, velocities and offsets."""
-        return 3 * len(self.drum_map)
+        return 3 * len(self.pitch_map)
 
     @property
     def control_depth(self) -> int:
         """The hits, if they are told."""
-        return len(self.drum_map) if self.hits_as_controls else 0
+        return len(self.pitch_map) if self.hits_as_controls else 0
 
     def encode(self, sequence: NoteSequence) -> Example:
         """A performance as the model reads it, and as it is to play it.
@@ -105,25 +105,25 @@ class GrooveConverter:
             If it has another length, or plays other instruments only.
         """
         self.check(sequence)
-        target = self.rows(sequence)
-        hits = target[:, : len(self.drum_map)]
+        target = self.frames(sequence)
+        hits = target[:, : len(self.pitch_map)]
         controls = hits if self.hits_as_controls else hits[:, :0]
-        return Example(self.degraded(target), target, controls.copy())
+        return Example(self.encoder_view(target), target, controls.copy())
 
     def check(self, sequence: NoteSequence) -> None:
         """Raise `ConverterError` if `encode` cannot take this sequence, saying why and what to do."""
-        check_steps(sequence, self.steps)
+        require_length(sequence, self.steps)
         if sequence.notes and not any(note.is_drum for note in sequence.notes):
             raise ConverterError(
                 f"No drums to encode: none of the {len(sequence.notes)} notes is a drum "
                 "(is_drum=True; channel 10 in a MIDI file)."
             )
 
-    def rows(self, sequence: NoteSequence) -> Rows:
+    def frames(self, sequence: NoteSequence) -> Frames:
         """The performance itself, [steps, 27]; of two strokes of one drum in a step the louder counts."""
-        width = len(self.drum_map)
+        width = len(self.pitch_map)
         rows = np.zeros((sequence.steps, 3 * width), np.float32)
-        classes = self.drum_map.classes
+        classes = self.pitch_map.classes
         for note in sequence.notes:
             drum = classes.get(note.pitch)
             if not note.is_drum or drum is None or note.velocity / 127 <= rows[note.step, width + drum]:
@@ -131,9 +131,9 @@ class GrooveConverter:
             rows[note.step, [drum, width + drum, 2 * width + drum]] = 1.0, note.velocity / 127, -2 * note.offset
         return rows
 
-    def degraded(self, target: Rows) -> Rows:
+    def encoder_view(self, target: Frames) -> Frames:
         """What the encoder sees of a performance, [t, 27]: in Magenta's order of losses."""
-        width = len(self.drum_map)
+        width = len(self.pitch_map)
         seen = target.copy()
         if self.tapify:
             loudest = target[:, width : 2 * width].argmax(axis=1)
@@ -149,37 +149,37 @@ class GrooveConverter:
             seen[:, [drum, width + drum, 2 * width + drum]] = 0
         return seen
 
-    def drop_notes(self, target: Rows, *, seed: int) -> Rows:
+    def drop_notes(self, target: Frames, *, seed: int) -> Frames:
         """Take away notes as training with note dropout does, soft ones first; the same seed the same notes.
 
         Every note goes with probability q * max(0.2, 1 - velocity), with q drawn once, evenly up to
         `max_note_dropout`.
         """
-        width = len(self.drum_map)
+        width = len(self.pitch_map)
         draw = np.random.default_rng(seed)
         share = draw.uniform(0, self.max_note_dropout)
         gone = draw.random((len(target), width)) < share * np.maximum(0.2, 1 - target[:, width : 2 * width])
         return np.where(np.tile(gone, 3), np.float32(0), target)
 
-    def decode(self, rows: Rows, *, qpm: float = 120.0) -> NoteSequence:
+    def decode(self, frames: Frames, *, qpm: float = 120.0) -> NoteSequence:
         """Rows [t, 27] back to a performance.
 
         Every hit is heard (velocity 1 at least), and none begins before the first step.
         """
-        rows = np.asarray(rows)
-        width = len(self.drum_map)
-        if rows.ndim != 2 or rows.shape[1] != 3 * width:
-            raise ConverterError(f"Rows are [t, {3 * width}]; got shape {rows.shape}.")
-        hits, velocities, offsets = np.split(rows, 3, axis=1)
-        pitches = self.drum_map.exemplars
+        frames = np.asarray(frames)
+        width = len(self.pitch_map)
+        if frames.ndim != 2 or frames.shape[1] != 3 * width:
+            raise ConverterError(f"Rows are [t, {3 * width}]; got shape {frames.shape}.")
+        hits, velocities, offsets = np.split(frames, 3, axis=1)
+        pitches = self.pitch_map.exemplars
         notes = []
         for step, drum in np.argwhere(hits > 0.5).tolist():
-            velocity = int(np.clip(np.round(127 * velocities[step, drum]), _QUIETEST, 127))
+            velocity = int(np.clip(np.round(127 * velocities[step, drum]), MIN_VELOCITY, 127))
             offset = float(np.clip(-offsets[step, drum] / 2, 0 if step == 0 else -0.5, 0.5))
             notes.append(Note(pitches[drum], step, 1, velocity, offset + 0.0, True))
-        return NoteSequence(notes, len(rows), qpm)
+        return NoteSequence(notes, len(frames), qpm)
 
-    def excerpts(self, source: Source | NoteSequence, *, strict: bool = False) -> Excerpts:
+    def excerpts(self, source: MidiSource | NoteSequence, *, strict: bool = False) -> Excerpts:
         """A piece in windows that follow one another, and why the rest was left out.
 
         Parameters
@@ -188,7 +188,7 @@ class GrooveConverter:
         strict : bool
             Find exactly Magenta's windows: nothing in a piece that changes its tempo or meter.
         """
-        found_in = material(source, strict=strict)
+        found_in = load_sections(source, magenta_compatible=strict)
         if strict and len(found_in.stretches) + len(found_in.left_out) > 1:
             reason = LeftOut("the tempo or the meter changes")
             return Excerpts([], [reason, *found_in.left_out], found_in.name)
@@ -202,18 +202,18 @@ class GrooveConverter:
             last = max((note.step for note in kept.sequence.notes), default=-1)
             until = -(-(last + 1) // STEPS_PER_BAR) * STEPS_PER_BAR
             windows = range(0, until - self.steps + 1, self.steps)
-            found += [cut(kept, step, self.steps, found_in.name) for step in windows]
+            found += [cut_window(kept, step, self.steps, found_in.name) for step in windows]
             rest = len(windows) * self.steps
             if rest < until:
                 bars = (stretch.bar + rest // STEPS_PER_BAR, stretch.bar + until // STEPS_PER_BAR - 1)
                 left_out.append(LeftOut(f"do not fill a window of {self.steps // STEPS_PER_BAR} bars", *bars))
         if not heard:
             left_out.append(LeftOut("no drums: channel 10 is empty"))
-        return Excerpts(found, merged(left_out), found_in.name)
+        return Excerpts(found, merge_left_out(left_out), found_in.name)
 
-    def _heard(self, stretch: Stretch) -> tuple[Stretch, list[LeftOut]]:
+    def _heard(self, stretch: Section) -> tuple[Section, list[LeftOut]]:
         """The stretch as the model hears it, in whole bars: one stroke a drum and step, the loudest, else the first."""
-        classes = self.drum_map.classes
+        classes = self.pitch_map.classes
         loudest: dict[tuple[int, int], Note] = {}
         unmapped: list[int] = []
         strokes = [note for note in stretch.written if note.is_drum]
@@ -232,4 +232,4 @@ class GrooveConverter:
             left_out.append(LeftOut(f"softer strokes of a drum already struck in the step: {doubled}"))
         steps = -(-max(stretch.sequence.steps, 1) // STEPS_PER_BAR) * STEPS_PER_BAR
         sequence = NoteSequence(loudest.values(), steps, stretch.sequence.qpm)
-        return Stretch(sequence, stretch.bar, stretch.meter, stretch.tempo_steps, stretch.tempo_qpms), left_out
+        return Section(sequence, stretch.bar, stretch.time_signature, stretch.tempo_steps, stretch.tempo_qpms), left_out

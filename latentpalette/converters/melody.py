@@ -13,20 +13,20 @@ from itertools import zip_longest
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from latentpalette.converters.base import Example, Rows, check_steps
+from latentpalette.converters.base import Example, Frames, require_length
 from latentpalette.errors import ConverterError, MusicError
 from latentpalette.music import chords
-from latentpalette.music.melody import Line, lines
-from latentpalette.music.midi import Source
-from latentpalette.music.score import Stretch
+from latentpalette.music.melody import MelodyLine, extract_melodies
+from latentpalette.music.midi import MidiSource
+from latentpalette.music.score import Section
 from latentpalette.music.sequence import STEPS_PER_BAR, Note, NoteSequence
-from latentpalette.windows.common import Excerpt, Excerpts, LeftOut, Material, material, merged
+from latentpalette.windows.common import Excerpt, Excerpts, LeftOut, Sections, load_sections, merge_left_out
 
-HOLD, LET_GO, FIRST_KEY = 0, 1, 2
-LOWEST, HIGHEST = 21, 108
-DEPTH = FIRST_KEY + HIGHEST - LOWEST + 1
+NO_EVENT, NOTE_OFF, FIRST_NOTE_ON = 0, 1, 2
+MIN_PITCH, MAX_PITCH = 21, 108
+NUM_CLASSES = FIRST_NOTE_ON + MAX_PITCH - MIN_PITCH + 1
 
-Classes = NDArray[np.int64]
+Tokens = NDArray[np.int64]
 
 _CHORD_STEPS = STEPS_PER_BAR // 2  # two chords a bar, as note-seq infers them
 _UNPITCHED = {*range(96, 104), *range(112, 128)}  # synth effects, percussive, sound effects
@@ -53,7 +53,7 @@ class MelodyConverter:
     >>> melody = MelodyConverter()
     >>> melody.classes(tune)[15:30].tolist()
     [0, 41, 0, 0, 0, 45, 0, 0, 0, 0, 0, 0, 0, 1, 0]
-    >>> melody.decode(melody.encode(tune).outputs) == tune
+    >>> melody.decode(melody.encode(tune).targets) == tune
     True
     """
 
@@ -68,22 +68,22 @@ class MelodyConverter:
     @property
     def input_depth(self) -> int:
         """The same as is said."""
-        return DEPTH
+        return NUM_CLASSES
 
     @property
     def output_depth(self) -> int:
         """Hold, let go, and 88 keys."""
-        return DEPTH
+        return NUM_CLASSES
 
     @property
     def control_depth(self) -> int:
         """The triads, if they are told."""
-        return chords.TRIADS if self.chords else 0
+        return chords.NUM_TRIADS if self.chords else 0
 
-    def classes(self, sequence: NoteSequence) -> Classes:
+    def tokens(self, sequence: NoteSequence) -> Tokens:
         """The class of each step [steps]: the top line of all notes that are no drums and lie on the keyboard."""
-        notes = [note for note in sequence.notes if not note.is_drum and LOWEST <= note.pitch <= HIGHEST]
-        line = next(lines(notes, rest=None), None)
+        notes = [note for note in sequence.notes if not note.is_drum and MIN_PITCH <= note.pitch <= MAX_PITCH]
+        line = next(extract_melodies(notes, gap_steps=None), None)
         return _classes_of(line.notes if line else (), sequence.steps)
 
     def encode(self, sequence: NoteSequence, *, symbols: Sequence[str] | None = None) -> Example:
@@ -105,42 +105,42 @@ class MelodyConverter:
             If a symbol is no chord.
         """
         self.check(sequence)
-        return self.arrays(self.classes(sequence), self.triads(sequence, symbols) if self.chords else None)
+        return self.example(self.tokens(sequence), self.triads(sequence, symbols) if self.chords else None)
 
-    def triads(self, sequence: NoteSequence, symbols: Sequence[str] | None = None) -> Classes:
+    def triads(self, sequence: NoteSequence, symbols: Sequence[str] | None = None) -> Tokens:
         """The triad of each step [steps]: of these chords, of the excerpt's own, or of those its notes imply."""
         if symbols is not None:
             if not symbols or self.steps % len(symbols):
                 raise ConverterError(f"{len(symbols)} chords do not divide {self.steps} steps evenly.")
-            told = chords.stretched(symbols, steps=self.steps, each=self.steps // len(symbols))
+            told = chords.chord_per_step(symbols, steps=self.steps, steps_per_chord=self.steps // len(symbols))
         elif isinstance(sequence, Excerpt) and sequence.chords:
             told = list(sequence.chords)
         else:
-            told = _implied(material(sequence).stretches[0], sequence.steps)
-        return np.array([chords.triad(symbol) for symbol in told])
+            told = _implied(load_sections(sequence).stretches[0], sequence.steps)
+        return np.array([chords.triad_class(symbol) for symbol in told])
 
-    def chord_controls(self, symbols: Sequence[str]) -> Rows:
+    def chord_controls(self, symbols: Sequence[str]) -> Frames:
         """Chords [steps, 49] to play over, evenly spaced over the window; see `encode`."""
-        return np.eye(chords.TRIADS, dtype=np.float32)[self.triads(NoteSequence(steps=self.steps), symbols)]
+        return np.eye(chords.NUM_TRIADS, dtype=np.float32)[self.triads(NoteSequence(steps=self.steps), symbols)]
 
     def check(self, sequence: NoteSequence) -> None:
         """Raise `ConverterError` if `encode` cannot take this sequence, saying why and what to do."""
-        check_steps(sequence, self.steps)
-        if sequence.notes and not any(not n.is_drum and LOWEST <= n.pitch <= HIGHEST for n in sequence.notes):
+        require_length(sequence, self.steps)
+        if sequence.notes and not any(not n.is_drum and MIN_PITCH <= n.pitch <= MAX_PITCH for n in sequence.notes):
             raise ConverterError(
                 f"No melody to encode: all {len(sequence.notes)} notes are drums or lie outside "
-                f"MIDI pitch {LOWEST} to {HIGHEST}."
+                f"MIDI pitch {MIN_PITCH} to {MAX_PITCH}."
             )
 
-    def arrays(self, classes: ArrayLike, triads: ArrayLike | None = None) -> Example:
+    def example(self, tokens: ArrayLike, triads: ArrayLike | None = None) -> Example:
         """Classes [t] (and triads [t]) to arrays; see `encode`."""
-        rows = np.eye(DEPTH, dtype=np.float32)[np.asarray(classes, np.int64)]
+        rows = np.eye(NUM_CLASSES, dtype=np.float32)[np.asarray(tokens, np.int64)]
         told = np.zeros((len(rows), 0), np.float32)
         if triads is not None:
-            told = np.eye(chords.TRIADS, dtype=np.float32)[np.asarray(triads, np.int64)]
+            told = np.eye(chords.NUM_TRIADS, dtype=np.float32)[np.asarray(triads, np.int64)]
         return Example(rows, rows, told)
 
-    def decode(self, rows: Rows, *, qpm: float = 120.0, velocity: int = 80, program: int = 0) -> NoteSequence:
+    def decode(self, frames: Frames, *, qpm: float = 120.0, velocity: int = 80, program: int = 0) -> NoteSequence:
         """Rows [t, 90] back to a melody as long as the rows, silence included.
 
         Raises
@@ -148,21 +148,21 @@ class MelodyConverter:
         ConverterError
             If the rows are of another width.
         """
-        rows = np.asarray(rows)
-        if rows.ndim != 2 or rows.shape[1] != DEPTH:
-            raise ConverterError(f"Rows are [t, {DEPTH}]; got shape {rows.shape}.")
+        frames = np.asarray(frames)
+        if frames.ndim != 2 or frames.shape[1] != NUM_CLASSES:
+            raise ConverterError(f"Rows are [t, {NUM_CLASSES}]; got shape {frames.shape}.")
         notes: list[Note] = []
         struck: tuple[int, int] | None = None
-        for step, what in [*enumerate(rows.argmax(axis=1).tolist()), (len(rows), LET_GO)]:
-            if what == HOLD:
+        for step, what in [*enumerate(frames.argmax(axis=1).tolist()), (len(frames), NOTE_OFF)]:
+            if what == NO_EVENT:
                 continue
             if struck is not None:
                 pitch, since = struck
                 notes.append(Note(pitch, since, step - since, velocity, program=program))
-            struck = (what - FIRST_KEY + LOWEST, step) if what >= FIRST_KEY else None
-        return NoteSequence(notes, len(rows), qpm)
+            struck = (what - FIRST_NOTE_ON + MIN_PITCH, step) if what >= FIRST_NOTE_ON else None
+        return NoteSequence(notes, len(frames), qpm)
 
-    def excerpts(self, source: Source | NoteSequence, *, strict: bool = False) -> Excerpts:
+    def excerpts(self, source: MidiSource | NoteSequence, *, strict: bool = False) -> Excerpts:
         """Every window of a piece, a bar apart, instrument by instrument, and why the rest was left out.
 
         A rest of a bar or more parts a melody; a window that was there before is not given again.
@@ -179,12 +179,12 @@ class MelodyConverter:
         Excerpts
             In the order of their bars.
         """
-        found_in = material(source, strict=strict)
+        found_in = load_sections(source, magenta_compatible=strict)
         left_out = list(found_in.left_out)
         found = self._windows(found_in, strict, left_out)
-        return Excerpts(found, merged(left_out), found_in.name)
+        return Excerpts(found, merge_left_out(left_out), found_in.name)
 
-    def _windows(self, found_in: Material, strict: bool, left_out: list[LeftOut]) -> list[Excerpt]:
+    def _windows(self, found_in: Sections, strict: bool, left_out: list[LeftOut]) -> list[Excerpt]:
         seen: dict[tuple[bytes, tuple[str, ...]], Excerpt] = {}
         candidates: list[Excerpt] = []
         for stretch in found_in.stretches:
@@ -203,7 +203,7 @@ class MelodyConverter:
         left_out += [
             LeftOut("repeat earlier bars", excerpt.bar, excerpt.bar + excerpt.bars - 1)
             for excerpt in candidates
-            if seen.setdefault((self.classes(excerpt).tobytes(), excerpt.chords), excerpt) is not excerpt
+            if seen.setdefault((self.tokens(excerpt).tobytes(), excerpt.chords), excerpt) is not excerpt
         ]
         if not candidates and not left_out:
             left_out.append(LeftOut("no melody: there are no notes but drums"))
@@ -218,13 +218,13 @@ class MelodyConverter:
             if len(kept) < len(pitched):
                 left_out.append(LeftOut(f"{name or 'an instrument'} is not among programs {low} to {high}"))
             pitched = kept
-        kept = [note for note in pitched if LOWEST <= note.pitch <= HIGHEST]
+        kept = [note for note in pitched if MIN_PITCH <= note.pitch <= MAX_PITCH]
         if len(kept) < len(pitched):
-            left_out.append(LeftOut(f"{len(pitched) - len(kept)} notes outside MIDI pitch {LOWEST} to {HIGHEST}"))
+            left_out.append(LeftOut(f"{len(pitched) - len(kept)} notes outside MIDI pitch {MIN_PITCH} to {MAX_PITCH}"))
         return kept
 
-    def _long_enough(self, stretch: Stretch, notes: list[Note], name: str, left_out: list[LeftOut]) -> list[Line]:
-        found = list(lines(notes))
+    def _long_enough(self, stretch: Section, notes: list[Note], name: str, left_out: list[LeftOut]) -> list[MelodyLine]:
+        found = list(extract_melodies(notes))
         under = sum(line.dropped for line in found)
         if under:
             left_out.append(LeftOut(f"{name or 'the melody'}: {under} notes under the top line"))
@@ -237,7 +237,7 @@ class MelodyConverter:
         return [line for line in found if line.stop - line.start >= self.steps]
 
     def _cut(
-        self, stretch: Stretch, line: Line, told: list[str] | None, strict: bool, source: str, name: str
+        self, stretch: Section, line: MelodyLine, told: list[str] | None, strict: bool, source: str, name: str
     ) -> list[Excerpt]:
         stop = min(line.stop, line.start + _LONGEST_STRICT) if strict else line.stop
         whole = NoteSequence(line.notes, max(stretch.sequence.steps, line.stop), stretch.sequence.qpm)
@@ -246,32 +246,32 @@ class MelodyConverter:
                 whole.slice(at, at + self.steps).replace(qpm=stretch.qpm_at(at)),
                 bar=stretch.bar + at // STEPS_PER_BAR,
                 source=source,
-                part=name,
+                track=name,
                 chords=() if told is None else told[at : at + self.steps],
             )
             for at in range(line.start, stop - self.steps + 1, STEPS_PER_BAR)
         ]
 
 
-def _classes_of(notes: tuple[Note, ...], steps: int) -> Classes:
+def _classes_of(notes: tuple[Note, ...], steps: int) -> Tokens:
     """The classes of a line, [steps]."""
     classes = np.zeros(steps, np.int64)
     for note, after in zip_longest(notes, notes[1:]):
         end = note.step + note.length
-        classes[note.step] = note.pitch - LOWEST + FIRST_KEY
+        classes[note.step] = note.pitch - MIN_PITCH + FIRST_NOTE_ON
         if end < steps and (after is None or after.step > end):
-            classes[end] = LET_GO
+            classes[end] = NOTE_OFF
     return classes
 
 
-def _implied(stretch: Stretch, steps: int) -> list[str]:
+def _implied(stretch: Section, steps: int) -> list[str]:
     """The chord of each step that the pitched notes of a stretch imply, two chords a bar [steps]."""
     heard = [
         index
         for index, note in enumerate(stretch.written)
-        if not note.is_drum and LOWEST <= note.pitch <= HIGHEST and note.program not in _UNPITCHED
+        if not note.is_drum and MIN_PITCH <= note.pitch <= MAX_PITCH and note.program not in _UNPITCHED
     ]
     pitches = [stretch.written[index].pitch for index in heard]
     starts, ends = stretch.spans[heard].T
-    symbols = chords.infer(pitches, starts, ends, frame=_CHORD_STEPS / stretch.steps_per_span)
-    return chords.stretched(symbols, steps=steps, each=_CHORD_STEPS)
+    symbols = chords.infer_chords(pitches, starts, ends, chord_length=_CHORD_STEPS / stretch.steps_per_span)
+    return chords.chord_per_step(symbols, steps=steps, steps_per_chord=_CHORD_STEPS)

@@ -14,15 +14,24 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from latentpalette.converters.base import Example, Rows
+from latentpalette.converters.base import Example, Frames
 from latentpalette.errors import ConverterError
 from latentpalette.music import chords, midi
-from latentpalette.music.performance import LET_GO, STRIKE, VELOCITY, WAIT, Event, Played, events, velocity_of
+from latentpalette.music.performance import (
+    NOTE_OFF,
+    NOTE_ON,
+    TIME_SHIFT,
+    VELOCITY,
+    PerformanceEvent,
+    TimedNote,
+    bin_to_velocity,
+    encode_events,
+)
 from latentpalette.music.score import Score
 from latentpalette.music.sequence import STEPS_PER_QUARTER, Note, NoteSequence
-from latentpalette.music.sustain import sustained
-from latentpalette.music.tempo import steady, tempo_at
-from latentpalette.windows.common import Excerpt, Excerpts, LeftOut, merged
+from latentpalette.music.sustain import apply_sustain
+from latentpalette.music.tempo import tempo_at, to_constant_tempo
+from latentpalette.windows.common import Excerpt, Excerpts, LeftOut, merge_left_out
 
 FINE = 24  # steps to a quarter note in a stream
 BAR = 4 * FINE
@@ -32,7 +41,7 @@ FEWEST_TRACKS, MOST_TRACKS = 2, 8
 EVENTS = 64  # rows of a track, the program's and the end's among them
 FEWEST_EVENTS = 8
 
-_FIRST = {STRIKE: 0, LET_GO: 128, WAIT: 256 - 1, VELOCITY: 256 + BAR - 1}
+_FIRST = {NOTE_ON: 0, NOTE_OFF: 128, TIME_SHIFT: 256 - 1, VELOCITY: 256 + BAR - 1}
 FIRST_PROGRAM = 256 + BAR + VELOCITIES
 DRUM_KIT = FIRST_PROGRAM + PROGRAMS
 END = DRUM_KIT + 1
@@ -55,7 +64,7 @@ class PerformanceConverter:
     >>> from latentpalette.music.sequence import Note, NoteSequence
     >>> bar = NoteSequence([Note(60, 0, 8), Note(64, 8, 8), *(Note(36, s, is_drum=True) for s in (0, 4, 8))], steps=16)
     >>> band = PerformanceConverter()
-    >>> rows = band.encode(bar).outputs
+    >>> rows = band.encode(bar).targets
     >>> rows.shape, [(note.pitch, note.step) for note in band.decode(rows).notes][:2]
     ((512, 490), [(36, 0), (60, 0)])
     """
@@ -80,7 +89,7 @@ class PerformanceConverter:
     @property
     def control_depth(self) -> int:
         """The triads, if they are told."""
-        return chords.TRIADS if self.chords else 0
+        return chords.NUM_TRIADS if self.chords else 0
 
     def encode(self, sequence: NoteSequence, *, symbols: list[str] | None = None) -> Example:
         """A bar as the model reads it.
@@ -102,8 +111,8 @@ class PerformanceConverter:
                 f"This model reads one bar of {4 * STEPS_PER_QUARTER} steps; the sequence has {sequence.steps}. "
                 "Cut it with model.excerpts(sequence)."
             )
-        if isinstance(sequence, Excerpt) and sequence.tracks:
-            tracks = [list(track) for track in sequence.tracks]
+        if isinstance(sequence, Excerpt) and sequence.track_tokens:
+            tracks = [list(track) for track in sequence.track_tokens]
         else:
             tracks, why = _streams(_tracks_in(sequence))
             if why:
@@ -113,7 +122,7 @@ class PerformanceConverter:
             rows[number * EVENTS + np.arange(len(track)), track] = 1.0
         return Example(rows, rows, self._controls(sequence, tracks, symbols), self.lengths(rows))
 
-    def chord_controls(self, symbols: Sequence[str]) -> Rows:
+    def chord_controls(self, symbols: Sequence[str]) -> Frames:
         """One chord [512, 49] to play over: none where a track names its program, as `encode` has it.
 
         Raises
@@ -123,21 +132,21 @@ class PerformanceConverter:
         """
         if len(symbols) != 1:
             raise ConverterError(f"A bar of a band is played over one chord; got {list(symbols)}.")
-        told = np.zeros((self.steps, chords.TRIADS), np.float32)
-        told[:, chords.triad(symbols[0])] = 1.0
-        told[::EVENTS] = np.eye(chords.TRIADS)[0]
+        told = np.zeros((self.steps, chords.NUM_TRIADS), np.float32)
+        told[:, chords.triad_class(symbols[0])] = 1.0
+        told[::EVENTS] = np.eye(chords.NUM_TRIADS)[0]
         return told
 
     @staticmethod
-    def lengths(rows: Rows) -> NDArray[np.int64]:
+    def lengths(frames: Frames) -> NDArray[np.int64]:
         """How many rows of each of the eight slots are in use [8]."""
-        return (np.asarray(rows).reshape(MOST_TRACKS, EVENTS, DEPTH) > 0).any(axis=2).sum(axis=1)
+        return (np.asarray(frames).reshape(MOST_TRACKS, EVENTS, DEPTH) > 0).any(axis=2).sum(axis=1)
 
     @staticmethod
     def _slots(tracks: list[Tokens]) -> list[Tokens]:
         return tracks + [[END]] * (MOST_TRACKS - len(tracks))
 
-    def _controls(self, sequence: NoteSequence, tracks: list[Tokens], symbols: list[str] | None) -> Rows:
+    def _controls(self, sequence: NoteSequence, tracks: list[Tokens], symbols: list[str] | None) -> Frames:
         """The chord at each event: none at the program's, the last again at the end's."""
         told = np.zeros((self.steps, self.control_depth), np.float32)
         if not self.chords:
@@ -148,29 +157,29 @@ class PerformanceConverter:
             symbols = symbols if symbols is not None else _implied(sequence)
             if not symbols or BAR % len(symbols):
                 raise ConverterError(f"{len(symbols)} chords do not divide a bar evenly.")
-            fine = chords.stretched(symbols, steps=BAR, each=BAR // len(symbols))
+            fine = chords.chord_per_step(symbols, steps=BAR, steps_per_chord=BAR // len(symbols))
         for number, track in enumerate(self._slots(tracks)):
             now, triads = 0, [0]
             for token in track[1:]:
-                triads.append(chords.triad(fine[min(now, BAR - 1)]) if token != END else triads[-1])
+                triads.append(chords.triad_class(fine[min(now, BAR - 1)]) if token != END else triads[-1])
                 event = _event(token)
-                now += event.value if event is not None and event.kind == WAIT else 0
+                now += event.value if event is not None and event.kind == TIME_SHIFT else 0
             triads = triads[: len(track)] if track != [END] else [0]
             told[number * EVENTS + np.arange(len(triads)), triads] = 1.0
         return told
 
-    def decode(self, rows: Rows, *, qpm: float = 120.0) -> NoteSequence:
+    def decode(self, frames: Frames, *, qpm: float = 120.0) -> NoteSequence:
         """Rows [512, 490] back to a bar; a track ends at its first end token and plays the program it names."""
-        rows = np.asarray(rows)
-        if rows.shape != (self.steps, DEPTH):
-            raise ConverterError(f"Rows are [{self.steps}, {DEPTH}]; got shape {rows.shape}.")
+        frames = np.asarray(frames)
+        if frames.shape != (self.steps, DEPTH):
+            raise ConverterError(f"Rows are [{self.steps}, {DEPTH}]; got shape {frames.shape}.")
         notes: list[Note] = []
-        for slot in rows.reshape(MOST_TRACKS, EVENTS, DEPTH):
+        for slot in frames.reshape(MOST_TRACKS, EVENTS, DEPTH):
             tokens = [int(row.argmax()) for row in slot if row.any()]
             notes += _notes_of(tokens[: tokens.index(END)] if END in tokens else tokens)
         return NoteSequence(notes, 4 * STEPS_PER_QUARTER, qpm)
 
-    def excerpts(self, source: midi.Source | NoteSequence, *, strict: bool = False) -> Excerpts:
+    def excerpts(self, source: midi.MidiSource | NoteSequence, *, strict: bool = False) -> Excerpts:
         """Every bar that holds two to eight tracks, in order, and why the others were left out.
 
         Parameters
@@ -184,14 +193,14 @@ class PerformanceConverter:
         if isinstance(source, NoteSequence):  # at a tempo that a file has room for
             source = midi.to_bytes(source.replace(qpm=120.0))
         written = midi.read_score(source)
-        score = sustained(written)
-        score = score if strict else steady(score)
+        score = apply_sustain(written)
+        score = score if strict else to_constant_tempo(score)
         found: list[Excerpt] = []
         left_out: list[LeftOut] = []
         first = 1
-        for begin, until, meter, qpm in score.cuts():
-            bars = int(-(-(until - begin) * qpm // (60 * meter.steps / STEPS_PER_QUARTER)))
-            if meter.steps == 4 * STEPS_PER_QUARTER:
+        for begin, until, meter, qpm in score.time_change_points():
+            bars = int(-(-(until - begin) * qpm // (60 * meter.steps_per_bar / STEPS_PER_QUARTER)))
+            if meter.steps_per_bar == 4 * STEPS_PER_QUARTER:
                 for number in range(bars):
                     excerpt, why = self._bar(score, begin, until, qpm, number)
                     if excerpt is None:
@@ -200,14 +209,14 @@ class PerformanceConverter:
                         tempo = qpm if strict else tempo_at(written, begin * qpm / 60 + number * BAR / FINE)
                         music = excerpt[0].replace(qpm=only_tempo or tempo)
                         found.append(
-                            Excerpt(music, bar=first + number, source=score.name, chords=excerpt[1], tracks=excerpt[2])
+                            Excerpt(music, bar=first + number, source=score.name, chords=excerpt[1], track_tokens=excerpt[2])
                         )
             elif bars:
                 left_out.append(LeftOut(f"are in {meter}; a bar must have 16 sixteenths", first, first + bars - 1))
             first += bars
         if not found and not left_out:
             left_out.append(LeftOut("there are no notes"))
-        return Excerpts(found, merged(left_out), score.name)
+        return Excerpts(found, merge_left_out(left_out), score.name)
 
     def _bar(
         self, score: Score, begin: float, until: float, qpm: float, number: int
@@ -227,10 +236,10 @@ class PerformanceConverter:
         tracks: dict[int, _Track] = {}
         for place, index in enumerate(inside.tolist()):
             track = tracks.setdefault(
-                int(score.part[index]), _Track(bool(score.is_drum[index]), int(score.program[index]), [])
+                int(score.track[index]), _Track(bool(score.is_drum[index]), int(score.program[index]), [])
             )
             track.notes.append(
-                Played(
+                TimedNote(
                     float(starts[place]), int(score.pitch[index]), int(score.velocity[index]),
                     int(steps[place]), int(untils[place]),
                 )
@@ -241,8 +250,8 @@ class PerformanceConverter:
         told: list[str] = []
         if self.chords:
             pitched = np.flatnonzero(~score.is_drum[inside])
-            symbols = chords.infer(score.pitch[inside][pitched], starts[pitched], ends[pitched], frame=length / 2)
-            told = chords.stretched(symbols, steps=BAR, each=BAR // 2)
+            symbols = chords.infer_chords(score.pitch[inside][pitched], starts[pitched], ends[pitched], chord_length=length / 2)
+            told = chords.chord_per_step(symbols, steps=BAR, steps_per_chord=BAR // 2)
         notes = [note for stream in streams for note in _notes_of(stream[:-1])]
         return (NoteSequence(notes, 4 * STEPS_PER_QUARTER, qpm), told, streams), ""
 
@@ -252,14 +261,14 @@ def _implied(sequence: NoteSequence) -> list[str]:
     pitched = [note for note in sequence.notes if not note.is_drum]
     starts = [note.step + note.offset for note in pitched]
     ends = [start + note.length for start, note in zip(starts, pitched, strict=True)]
-    found = chords.infer([note.pitch for note in pitched], starts, ends, frame=2.0 * STEPS_PER_QUARTER)
+    found = chords.infer_chords([note.pitch for note in pitched], starts, ends, chord_length=2.0 * STEPS_PER_QUARTER)
     return (found or [chords.NO_CHORD])[:2]
 
 
 class _Track(NamedTuple):
     is_drum: bool
     program: int
-    notes: list[Played]
+    notes: list[TimedNote]
 
 
 def _tracks_in(sequence: NoteSequence) -> list[_Track]:
@@ -271,7 +280,7 @@ def _tracks_in(sequence: NoteSequence) -> list[_Track]:
         step = min(round(at * per_step), BAR - 1)
         until = min(max(round((at + note.length) * per_step), step + 1), BAR)
         track = tracks.setdefault((note.is_drum, note.program), _Track(note.is_drum, note.program, []))
-        track.notes.append(Played(at, note.pitch, note.velocity, step, until))
+        track.notes.append(TimedNote(at, note.pitch, note.velocity, step, until))
     return list(tracks.values())
 
 
@@ -281,7 +290,7 @@ def _streams(tracks: list[_Track]) -> tuple[list[Tokens], str]:
         return [], f"{len(tracks)} tracks; a performance has {FEWEST_TRACKS} to {MOST_TRACKS}"
     streams = []
     for track in sorted(tracks, key=lambda track: (track.is_drum, track.program)):
-        stream = events(track.notes, steps=BAR, longest_wait=BAR, bins=VELOCITIES)
+        stream = encode_events(track.notes, steps=BAR, max_shift_steps=BAR, bins=VELOCITIES)
         if len(stream) > EVENTS - 2:
             return [], f"a track of {len(stream)} events; there is room for {EVENTS - 2}"
         program = DRUM_KIT if track.is_drum else FIRST_PROGRAM + track.program
@@ -291,15 +300,15 @@ def _streams(tracks: list[_Track]) -> tuple[list[Tokens], str]:
     return streams, ""
 
 
-def _event(token: int) -> Event | None:
+def _event(token: int) -> PerformanceEvent | None:
     """What a token says; None for programs and the end."""
     if token < 128:
-        return Event(STRIKE, token)
+        return PerformanceEvent(NOTE_ON, token)
     if token < 256:
-        return Event(LET_GO, token - 128)
+        return PerformanceEvent(NOTE_OFF, token - 128)
     if token < 256 + BAR:
-        return Event(WAIT, token - _FIRST[WAIT])
-    return Event(VELOCITY, token - _FIRST[VELOCITY]) if token < FIRST_PROGRAM else None
+        return PerformanceEvent(TIME_SHIFT, token - _FIRST[TIME_SHIFT])
+    return PerformanceEvent(VELOCITY, token - _FIRST[VELOCITY]) if token < FIRST_PROGRAM else None
 
 
 def _notes_of(tokens: Tokens) -> list[Note]:
@@ -322,11 +331,11 @@ def _notes_of(tokens: Tokens) -> list[Note]:
             notes.append(Note(pitch, step, length, loudness, min(round(exact - step, 6), 0.5), is_drum, program))
 
     for event in filter(None, map(_event, tokens)):
-        if event.kind == WAIT:
+        if event.kind == TIME_SHIFT:
             now += event.value
         elif event.kind == VELOCITY:
-            velocity = velocity_of(event.value, VELOCITIES)
-        elif event.kind == STRIKE:
+            velocity = bin_to_velocity(event.value, VELOCITIES)
+        elif event.kind == NOTE_ON:
             struck.setdefault(event.value, []).append((now, velocity))
         elif struck.get(event.value):
             end(event.value)

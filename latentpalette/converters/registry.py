@@ -6,17 +6,18 @@ import difflib
 from typing import Any
 
 from latentpalette.converters.base import Converter
-from latentpalette.converters.drum_pianoroll import DrumRollConverter
+from latentpalette.converters.drum_pianoroll import DrumPianorollConverter
 from latentpalette.converters.drums import DrumsConverter
 from latentpalette.converters.groove import GrooveConverter
 from latentpalette.converters.melody import MelodyConverter
 from latentpalette.converters.performance import PerformanceConverter
 from latentpalette.converters.trio import TrioConverter
 from latentpalette.errors import ConverterError
+from latentpalette.old_names import rename_fields
 
 CONVERTERS: dict[str, type[Any]] = {
     "drums": DrumsConverter,
-    "drum-roll": DrumRollConverter,
+    "drum-pianoroll": DrumPianorollConverter,
     "melody": MelodyConverter,
     "groove": GrooveConverter,
     "trio": TrioConverter,
@@ -24,7 +25,7 @@ CONVERTERS: dict[str, type[Any]] = {
 }
 
 
-def converter(name: str, **options: Any) -> Converter:
+def make_converter(name: str, **options: Any) -> Converter:
     """Make a converter from its name and options.
 
     Raises
@@ -34,14 +35,16 @@ def converter(name: str, **options: Any) -> Converter:
 
     Examples
     --------
-    >>> converter("drums", steps=32).output_depth
+    >>> make_converter("drums", steps=32).output_depth
     512
     """
+    named = rename_fields("Converter", {"name": name, **options})
+    name = named.pop("name")
     if name not in CONVERTERS:
         near = difflib.get_close_matches(name, CONVERTERS, 1)
         hint = f" Did you mean {near[0]!r}?" if near else ""
         raise ConverterError(f"No converter is called {name!r}.{hint} There are: {', '.join(CONVERTERS)}.")
     try:
-        return CONVERTERS[name](**options)
+        return CONVERTERS[name](**named)
     except TypeError as problem:
         raise ConverterError(f"The {name} converter: {problem}.") from problem

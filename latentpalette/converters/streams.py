@@ -12,9 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from latentpalette.converters.melody import DEPTH, FIRST_KEY, HOLD, LOWEST
-from latentpalette.music.drums import MAPS
-from latentpalette.music.features import PAPER, Measure, pitch_range
+from latentpalette.converters.melody import FIRST_NOTE_ON, MIN_PITCH, NO_EVENT, NUM_CLASSES
+from latentpalette.music.drums import DRUM_MAPS
+from latentpalette.music.features import MUSICVAE_ATTRIBUTES, Feature, pitch_range
 from latentpalette.music.sequence import STEPS_PER_BAR, Note, NoteSequence
 
 Labels = NDArray[np.int64]
@@ -23,7 +23,7 @@ Values = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Part:
+class Stream:
     """One part of a row: a label a step.
 
     Parameters
@@ -35,37 +35,37 @@ class Part:
     """
 
     name: str
-    classes: int
+    num_classes: int
 
     def onsets(self, labels: Labels) -> Mask:
         """The steps [n, steps] at which something begins."""
         raise NotImplementedError
 
-    def counts(self, said: Labels, true: Labels) -> tuple[int, int, int]:
+    def hit_counts(self, said: Labels, true: Labels) -> tuple[int, int, int]:
         """How many hits or notes were said and true, said, and true."""
         raise NotImplementedError
 
-    def silent(self, labels: Labels) -> Mask:
+    def is_silent(self, labels: Labels) -> Mask:
         """In which windows [n] nothing begins.
 
         Examples
         --------
-        >>> Melody("melody", DEPTH).silent(np.array([[41, 0, 1, 45], [0, 0, 1, 0]])).tolist()
+        >>> MelodyStream("melody", NUM_CLASSES).is_silent(np.array([[41, 0, 1, 45], [0, 0, 1, 0]])).tolist()
         [False, True]
         """
         return np.asarray(~self.onsets(labels).any(-1))
 
-    def stuck(self, labels: Labels) -> Mask:
+    def has_static_bar(self, labels: Labels) -> Mask:
         """Which windows [n] have a bar in which nothing changes that should."""
         raise NotImplementedError
 
-    def attributes(self, labels: Labels) -> dict[str, Values]:
+    def features(self, labels: Labels) -> dict[str, Values]:
         """What a window is like, in numbers: name to values [n]."""
         raise NotImplementedError
 
 
 @dataclass(frozen=True)
-class Drums(Part):
+class DrumStream(Stream):
     """Drums: bit k of a label is drum k.
 
     Parameters
@@ -77,7 +77,7 @@ class Drums(Part):
 
     Examples
     --------
-    >>> part = Drums.of("reduced")
+    >>> part = DrumStream.from_map("reduced")
     >>> part.classes, part.onsets(np.array([[1, 0, 4]])).tolist()
     (512, [[True, False, True]])
     """
@@ -85,9 +85,9 @@ class Drums(Part):
     drums: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, drum_map: str) -> Drums:
+    def from_map(cls, drum_map: str) -> DrumStream:
         """The part that a drum map's classes make."""
-        names = MAPS[drum_map].names
+        names = DRUM_MAPS[drum_map].names
         return cls("drums", 2 ** len(names), names)
 
     def onsets(self, labels: Labels) -> Mask:
@@ -99,7 +99,7 @@ class Drums(Part):
 
         Examples
         --------
-        >>> Drums.of("reduced").counts(np.array([[1, 3]]), np.array([[1, 6]]))
+        >>> DrumStream.from_map("reduced").hit_counts(np.array([[1, 3]]), np.array([[1, 6]]))
         (2, 3, 3)
         """
         return _bits(said & true), _bits(said), _bits(true)
@@ -109,7 +109,7 @@ class Drums(Part):
 
         Examples
         --------
-        >>> Drums.of("reduced").stuck(np.array([[4] * 16 + [1] + [0] * 15, [1, 0] * 16])).tolist()
+        >>> DrumStream.from_map("reduced").has_static_bar(np.array([[4] * 16 + [1] + [0] * 15, [1, 0] * 16])).tolist()
         [True, False]
         """
         return np.asarray(_unchanging(labels).any(-1))
@@ -119,7 +119,7 @@ class Drums(Part):
 
         Examples
         --------
-        >>> float(Drums.of("reduced").attributes(np.array([[1, 0, 3, 0]]))["kick"][0])
+        >>> float(DrumStream.from_map("reduced").features(np.array([[1, 0, 3, 0]]))["kick"][0])
         2.0
         """
         rolls = (labels[..., None] >> np.arange(len(self.drums))) & 1  # [n, steps, drums]
@@ -133,26 +133,26 @@ class Drums(Part):
 
 
 @dataclass(frozen=True)
-class Melody(Part):
+class MelodyStream(Stream):
     """A melody or a bass: hold, let go, or strike a key.
 
     Examples
     --------
-    >>> part = Melody("melody", DEPTH)
+    >>> part = MelodyStream("melody", NUM_CLASSES)
     >>> part.onsets(np.array([[41, 0, 1, 45]])).tolist()
     [[True, False, False, True]]
     """
 
     def onsets(self, labels: Labels) -> Mask:
         """Where a note begins."""
-        return labels >= FIRST_KEY
+        return labels >= FIRST_NOTE_ON
 
     def counts(self, said: Labels, true: Labels) -> tuple[int, int, int]:
         """Notes; true is the right one at the right step.
 
         Examples
         --------
-        >>> Melody("melody", DEPTH).counts(np.array([[40, 0, 41, 1]]), np.array([[40, 0, 43, 0]]))
+        >>> MelodyStream("melody", NUM_CLASSES).hit_counts(np.array([[40, 0, 41, 1]]), np.array([[40, 0, 43, 0]]))
         (1, 2, 2)
         """
         there = self.onsets(true)
@@ -164,10 +164,10 @@ class Melody(Part):
         Examples
         --------
         >>> held, hammered = [41] + [0] * 31, [41] * 16 + [0] * 16
-        >>> Melody("melody", DEPTH).stuck(np.array([held, hammered])).tolist()
+        >>> MelodyStream("melody", NUM_CLASSES).has_static_bar(np.array([held, hammered])).tolist()
         [False, True]
         """
-        held = _bars(labels)[..., 0] == HOLD  # [n, bars]
+        held = _bars(labels)[..., 0] == NO_EVENT  # [n, bars]
         return np.asarray((_unchanging(labels) & ~held).any(-1))
 
     def attributes(self, labels: Labels) -> dict[str, Values]:
@@ -175,51 +175,51 @@ class Melody(Part):
 
         Examples
         --------
-        >>> found = Melody("melody", DEPTH).attributes(np.array([[41, 0, 45, 1]]))
+        >>> found = MelodyStream("melody", NUM_CLASSES).features(np.array([[41, 0, 45, 1]]))
         >>> {name: float(found[name][0]) for name in ("notes", "different pitches", "average interval", "C diatonic")}
         {'notes': 2.0, 'different pitches': 2.0, 'average interval': 4.0, 'C diatonic': 1.0}
         """
         onsets = self.onsets(labels)
-        pitches = np.where(onsets, labels - FIRST_KEY + LOWEST, -1)  # [n, steps]
+        pitches = np.where(onsets, labels - FIRST_NOTE_ON + MIN_PITCH, -1)  # [n, steps]
         return {
             "notes": onsets.sum(1).astype(float),
             "different pitches": np.array([len(np.unique(each[each >= 0])) for each in pitches], float),
             "mean pitch": np.where(onsets, pitches, 0).sum(1) / np.maximum(onsets.sum(1), 1),
             "steps that differ between bars": _between_bars(labels),
-            **_measured(pitches, {**PAPER, "range": pitch_range}),
+            **_measured(pitches, {**MUSICVAE_ATTRIBUTES, "range": pitch_range}),
         }
 
 
-def parts(spec: Mapping[str, object]) -> tuple[Part, ...]:
+def streams_of(spec: Mapping[str, object]) -> tuple[Stream, ...]:
     """The parts of a representation's rows, in their order; none where nothing is known of its labels.
 
     Parameters
     ----------
     spec : mapping
-        What `latentpalette.converters.converter` takes.
+        What `latentpalette.converters.make_converter` takes.
 
     Examples
     --------
-    >>> [part.name for part in parts({"name": "trio", "steps": 256})]
+    >>> [part.name for part in streams_of({"name": "trio", "steps": 256})]
     ['melody', 'bass', 'drums']
-    >>> parts({"name": "performance"})
+    >>> streams_of({"name": "performance"})
     ()
     """
-    name, drum_map = str(spec.get("name", "")), str(spec.get("map", "reduced"))
+    name, drum_map = str(spec.get("name", "")), str(spec.get("drum_map", "reduced"))
     if name == "melody":
-        return (Melody("melody", DEPTH),)
+        return (MelodyStream("melody", NUM_CLASSES),)
     if name == "trio":
-        return Melody("melody", DEPTH), Melody("bass", DEPTH), Drums.of(drum_map)
-    if name in ("drums", "drum-roll", "groove") and len(MAPS[drum_map].names) <= MOST_DRUMS:
-        return (Drums.of(drum_map),)
+        return MelodyStream("melody", NUM_CLASSES), MelodyStream("bass", NUM_CLASSES), DrumStream.from_map(drum_map)
+    if name in ("drums", "drum-pianoroll", "groove") and len(DRUM_MAPS[drum_map].names) <= MAX_DRUMS:
+        return (DrumStream.from_map(drum_map),)
     return ()
 
 
-MOST_DRUMS = 9  # labels beyond 2**9 are more than n-grams keep
+MAX_DRUMS = 9  # labels beyond 2**9 are more than n-grams keep
 
 
 def _bits(labels: Labels) -> int:
-    return int(((labels[..., None] >> np.arange(MOST_DRUMS)) & 1).sum())
+    return int(((labels[..., None] >> np.arange(MAX_DRUMS)) & 1).sum())
 
 
 def _unchanging(labels: Labels) -> Mask:
@@ -241,10 +241,10 @@ def _between_bars(labels: Labels) -> Values:
 
 
 # Of drums, which have no pitch, only the rhythm is measured; how many steps sound is said already.
-_RHYTHM = {name: PAPER[name] for name in ("16th-note syncopation", "8th-note syncopation")}
+_RHYTHM = {name: MUSICVAE_ATTRIBUTES[name] for name in ("16th-note syncopation", "8th-note syncopation")}
 
 
-def _measured(pitches: Labels, measures: Mapping[str, Measure]) -> dict[str, Values]:
+def _measured(pitches: Labels, measures: Mapping[str, Feature]) -> dict[str, Values]:
     """Measures of music that begins notes of these pitches [n, steps], below 0 nothing: name to values [n]."""
     steps = pitches.shape[1]
     music = [

@@ -12,15 +12,15 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 
-from latentpalette.converters.base import Example, Rows, check_steps
+from latentpalette.converters.base import Example, Frames, require_length
 from latentpalette.converters.drums import DrumsConverter
-from latentpalette.converters.melody import DEPTH, HIGHEST, LET_GO, LOWEST, MelodyConverter
+from latentpalette.converters.melody import MAX_PITCH, MIN_PITCH, NOTE_OFF, NUM_CLASSES, MelodyConverter
 from latentpalette.errors import ConverterError
-from latentpalette.music.melody import lines
-from latentpalette.music.midi import Source
-from latentpalette.music.score import Stretch
+from latentpalette.music.melody import extract_melodies
+from latentpalette.music.midi import MidiSource
+from latentpalette.music.score import Section
 from latentpalette.music.sequence import STEPS_PER_BAR, Note, NoteSequence
-from latentpalette.windows.common import Excerpt, Excerpts, LeftOut, Material, material, merged
+from latentpalette.windows.common import Excerpt, Excerpts, LeftOut, Sections, load_sections, merge_left_out
 
 MELODY, BASS, DRUMS = "melody", "bass", "drums"
 PROGRAMS = {MELODY: range(32), BASS: range(32, 40)}
@@ -53,21 +53,21 @@ class TrioConverter:
     >>> from latentpalette.music.sequence import Note, NoteSequence
     >>> band = NoteSequence([Note(72, 0, 4), Note(36, 0, 8, program=33), Note(36, 0, is_drum=True)], steps=64)
     >>> trio = TrioConverter(steps=64)
-    >>> trio.encode(band).outputs.shape, trio.decode(trio.encode(band).outputs) == band
+    >>> trio.encode(band).targets.shape, trio.decode(trio.encode(band).targets) == band
     ((64, 692), True)
     """
 
     steps: int = 256
-    map: str = "reduced"
+    drum_map: str = "reduced"
 
     @property
     def _drums(self) -> DrumsConverter:
-        return DrumsConverter(self.steps, self.map)
+        return DrumsConverter(self.steps, self.drum_map)
 
     @property
     def depths(self) -> tuple[int, int, int]:
         """Columns of melody, bass and drums."""
-        return DEPTH, DEPTH, self._drums.output_depth
+        return NUM_CLASSES, NUM_CLASSES, self._drums.output_depth
 
     @property
     def input_depth(self) -> int:
@@ -95,44 +95,44 @@ class TrioConverter:
         ConverterError
             If it has another length, or none of the three parts.
         """
-        labels = self.labels(sequence)
+        labels = self.tokens(sequence)
         rows = np.concatenate(
             [np.eye(depth, dtype=np.float32)[each] for depth, each in zip(self.depths, labels.T, strict=True)], axis=1
         )
         return Example(rows, rows, np.zeros((self.steps, 0), np.float32))
 
-    def labels(self, sequence: NoteSequence) -> NDArray[np.int64]:
+    def tokens(self, sequence: NoteSequence) -> NDArray[np.int64]:
         """The melody's class, the bass's class and the drums' label of each step [steps, 3]; errors as `encode`."""
-        check_steps(sequence, self.steps)
+        require_length(sequence, self.steps)
         if sequence.notes and not any(map(part_of, sequence.notes)):
             raise ConverterError("No trio to encode: no drums, and no note on programs 0 to 39.")
-        let_go = sequence.let_go if isinstance(sequence, Excerpt) else ()
+        let_go = sequence.carried_note_offs if isinstance(sequence, Excerpt) else ()
         tunes = [self._classes(sequence, part, let_go) for part in (MELODY, BASS)]
-        return np.stack([*tunes, self._drums.masks(sequence).astype(np.int64)], axis=1)
+        return np.stack([*tunes, self._drums.tokens(sequence).astype(np.int64)], axis=1)
 
     def _classes(self, sequence: NoteSequence, part: str, let_go: tuple[tuple[int, int], ...]) -> NDArray[np.int64]:
         own = [note for note in sequence.notes if part_of(note) == part]
-        classes = MelodyConverter(self.steps).classes(sequence.replace(notes=own))
+        classes = MelodyConverter(self.steps).tokens(sequence.replace(notes=own))
         for step, program in let_go:
             if program in PROGRAMS[part] and step < self.steps and not classes[: step + 1].any():
-                classes[step] = LET_GO
+                classes[step] = NOTE_OFF
         return classes
 
-    def decode(self, rows: Rows, *, qpm: float = 120.0) -> NoteSequence:
+    def decode(self, frames: Frames, *, qpm: float = 120.0) -> NoteSequence:
         """Rows [t, 692] back to three parts as long as the rows."""
-        rows = np.asarray(rows)
-        if rows.ndim != 2 or rows.shape[1] != self.output_depth:
-            raise ConverterError(f"Rows are [t, {self.output_depth}]; got shape {rows.shape}.")
-        tune, low, beat = np.split(rows, np.cumsum(self.depths)[:-1], axis=1)
+        frames = np.asarray(frames)
+        if frames.ndim != 2 or frames.shape[1] != self.output_depth:
+            raise ConverterError(f"Rows are [t, {self.output_depth}]; got shape {frames.shape}.")
+        tune, low, beat = np.split(frames, np.cumsum(self.depths)[:-1], axis=1)
         one_line = MelodyConverter(self.steps)
         parts = (
             one_line.decode(tune, qpm=qpm),
             one_line.decode(low, qpm=qpm, program=BASS_PROGRAM),
             self._drums.decode(beat, qpm=qpm),
         )
-        return NoteSequence([note for part in parts for note in part.notes], len(rows), qpm)
+        return NoteSequence([note for part in parts for note in part.notes], len(frames), qpm)
 
-    def excerpts(self, source: Source | NoteSequence, *, strict: bool = False) -> Excerpts:
+    def excerpts(self, source: MidiSource | NoteSequence, *, strict: bool = False) -> Excerpts:
         """Every window in which a melody, a bass and drums play, a bar apart.
 
         With several instruments for a part, each combination is tried.
@@ -143,14 +143,14 @@ class TrioConverter:
         strict : bool
             Find exactly Magenta's windows, in Magenta's order: combination by combination.
         """
-        found_in = material(source, strict=strict)
+        found_in = load_sections(source, magenta_compatible=strict)
         left_out = list(found_in.left_out)
         found = [excerpt for stretch in found_in.stretches for excerpt in self._windows(found_in, stretch, left_out)]
         if not strict:
             found.sort(key=lambda excerpt: excerpt.bar)
-        return Excerpts(found, merged(left_out), found_in.name)
+        return Excerpts(found, merge_left_out(left_out), found_in.name)
 
-    def _windows(self, found_in: Material, stretch: Stretch, left_out: list[LeftOut]) -> list[Excerpt]:
+    def _windows(self, found_in: Sections, stretch: Section, left_out: list[LeftOut]) -> list[Excerpt]:
         reach = max((note.step + note.length for note in stretch.written), default=0)
         bars = min(-(-reach // STEPS_PER_BAR), _MOST_BARS)
         window = self.steps // STEPS_PER_BAR
@@ -195,12 +195,12 @@ class TrioConverter:
     def _playable(self, kind: str, sequence: NoteSequence) -> tuple[Note, ...]:
         """What of an instrument the model can read: the drums of the map, or one line on the keyboard."""
         if kind == DRUMS:
-            return tuple(note for note in sequence.notes if note.pitch in self._drums.drum_map.classes)
-        keys = [note for note in sequence.notes if LOWEST <= note.pitch <= HIGHEST]
-        line = next(lines(keys, rest=None), None)
+            return tuple(note for note in sequence.notes if note.pitch in self._drums.pitch_map.classes)
+        keys = [note for note in sequence.notes if MIN_PITCH <= note.pitch <= MAX_PITCH]
+        line = next(extract_melodies(keys, gap_steps=None), None)
         return line.notes if line else ()
 
-    def _cut(self, source: str, stretch: Stretch, parts: list[tuple[Note, ...]], bar: int) -> Excerpt:
+    def _cut(self, source: str, stretch: Section, parts: list[tuple[Note, ...]], bar: int) -> Excerpt:
         start = bar * STEPS_PER_BAR
         stop = start + self.steps
         notes = [note for part in parts for note in part]
@@ -215,7 +215,7 @@ class TrioConverter:
             if not note.is_drum and note.step < start <= note.step + note.length
         ]
         sequence = NoteSequence(inside, self.steps, stretch.qpm_at(start))
-        return Excerpt(sequence, bar=stretch.bar + bar, source=source, let_go=let_go)
+        return Excerpt(sequence, bar=stretch.bar + bar, source=source, carried_note_offs=let_go)
 
 
 def _bars_played(notes: tuple[Note, ...], bars: int) -> NDArray[np.bool_]:

@@ -1,4 +1,4 @@
-"""From folders and archives to a corpus: read by many hands, each window once, split by song, little memory."""
+"""Build a corpus from MIDI files in parallel, deduplicated and split by song, in bounded memory."""
 
 from __future__ import annotations
 
@@ -16,20 +16,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from latentpalette.data import sources as sources_
-from latentpalette.data.corpus import Corpus, in_words, write
-from latentpalette.data.drum_loop_pool import CONSTRUCTED, Loops
-from latentpalette.data.extract import Found, windows_of
-from latentpalette.data.options import Hints
-from latentpalette.data.packing import packing
-from latentpalette.data.parallel import read_all
-from latentpalette.data.sources import SPLITS, Song, Survey
-from latentpalette.data.staging import Spool
+from latentpalette.data.corpus import Corpus, describe, write_corpus
+from latentpalette.data.extract import SongWindows, extract_song
+from latentpalette.data.options import ExtractOptions
+from latentpalette.data.packing import find_packing
+from latentpalette.data.parallel import parallel_map
+from latentpalette.data.sources import SPLITS, Song, SourceInfo, iter_songs, scan, split_of
+from latentpalette.data.staging import Staging
+from latentpalette.data.synthetic_trios import SYNTHETIC, DrumLoopPool
 from latentpalette.errors import TrainingError
 
 
 @dataclass(frozen=True)
-class Summary:
+class BuildResult:
     """A corpus that was written.
 
     Parameters
@@ -37,49 +36,49 @@ class Summary:
     path : Path
     report : mapping
         As `Corpus.report`.
-    text : str
-        What it holds, in words.
+    summary : str
+        Its size in words.
     """
 
     path: Path
     report: Mapping[str, Any]
-    text: str
+    summary: str
 
 
 Sources = Sequence[str | os.PathLike[str]]
 
 
-def build(sources: Sources, converter: Mapping[str, Any], **settings: Any) -> Corpus:
-    """Read folders and archives of MIDI files into a corpus; settings as for `build_file`.
+def build_corpus(sources: Sources, converter: Mapping[str, Any], **options: Any) -> Corpus:
+    """Build a corpus in memory; keyword arguments are those of `build_corpus_file`.
 
     Raises
     ------
     TrainingError
-        If a source cannot be read, or there is no window in any.
+        If a source cannot be read, or no source has a window.
     """
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "corpus.npz"
-        build_file(path, sources, converter, **settings)
+        build_corpus_file(path, sources, converter, **options)
         return Corpus.load(path)
 
 
-def build_file(
+def build_corpus_file(
     path: str | os.PathLike[str],
     sources: Sources,
     converter: Mapping[str, Any],
     *,
-    hints: Hints | None = None,
-    drums: Corpus | None = None,
+    options: ExtractOptions | None = None,
+    drum_corpus: Corpus | None = None,
     validation: float = 0.1,
     workers: int | None = None,
-    dask: str | None = None,
+    dask_scheduler: str | None = None,
     progress: Callable[[int, int], None] | None = None,
-) -> Summary:
-    """Read folders and archives of MIDI files into the file of a corpus.
+) -> BuildResult:
+    """Build a corpus from folders and archives of MIDI files, and write it to a file.
 
-    A window that occurs twice is kept once. Where a held-out song has it, training gives it up, so that nothing a
-    model is judged by was learned by heart. A run that was broken off goes on where it was: what has been read lies
-    beside the file until it is written.
+    Of equal windows one is kept, in a held-out song if there is one, so that no held-out window occurs in training.
+    An interrupted build continues where it stopped: until the corpus is written, its windows are in a folder beside
+    the file.
 
     Parameters
     ----------
@@ -90,154 +89,162 @@ def build_file(
         split by it; other songs by a hash of their name.
     converter : mapping
         As `ModelConfig.converter`.
-    hints : Hints, optional
-        What is known of the files; see `latentpalette.data.windows_of_file.read`.
-    drums : Corpus, optional
-        Of drum loops. With it, trios are constructed of songs that have no drums; their names then begin with
-        ``constructed/``, and they are for training only.
+    options : ExtractOptions, optional
+        How to interpret the files.
+    drum_corpus : Corpus, optional
+        Of drum loops. With it, trios are made from songs without drums; their names begin with ``synthetic/``, and
+        they are for training only.
     validation : float [0 to 1]
-        The share of songs held out where the source does not say.
-    workers, dask
-        See `latentpalette.data.parallel.read_all`.
+        The share of songs held out if their source does not name splits.
+    workers, dask_scheduler
+        See `latentpalette.data.parallel.parallel_map`.
     progress : callable of (files read, files), optional
+
+    Returns
+    -------
+    BuildResult
 
     Raises
     ------
     TrainingError
-        If a source cannot be read, or there is no window in any.
+        If a source cannot be read, or no source has a window.
     """
     path = Path(path)
-    surveys = [sources_.survey(source) for source in sources]
-    total = sum(each.songs for each in surveys)
-    hints = dataclasses.replace(hints or Hints(), construct=drums is not None)
-    loops = None if drums is None else Loops(drums)
+    infos = [scan(source) for source in sources]
+    total = sum(info.songs for info in infos)
+    options = dataclasses.replace(options or ExtractOptions(), synthesize_trios=drum_corpus is not None)
+    drum_loops = None if drum_corpus is None else DrumLoopPool(drum_corpus)
     spec = dict(converter)
-    reader, how = packing(spec)
-    about = {
+    reader, packing = find_packing(spec)
+    determinants = {
         "sources": [str(Path(source).resolve()) for source in sources],
         "files": total,
         "converter": spec,
-        "hints": dataclasses.asdict(hints),
-        "drums": repr(drums),
+        "options": dataclasses.asdict(options),
+        "drums": repr(drum_corpus),
     }
-    spool = Spool(path.with_name(path.name + ".part"), about, shape=how.shape(reader.steps), dtype=how.dtype)
+    folder = path.with_name(path.name + ".part")
+    staging = Staging(folder, determinants, shape=packing.shape(reader.steps), dtype=packing.dtype)
     try:
-        songs = _still_to_read(sources, spool)
-        work = partial(windows_of, spec=spec, hints=hints)
-        for found in read_all(songs, work, workers=workers, dask=dask):
-            spool.add(_with_drums(found, loops))
+        songs = _remaining_songs(sources, staging)
+        extract = partial(extract_song, spec=spec, options=options)
+        for extracted in parallel_map(songs, extract, workers=workers, dask_scheduler=dask_scheduler):
+            staging.add(_with_drums(extracted, drum_loops))
             if progress:
-                progress(spool.songs, total)
-        if not spool.windows:
-            raise TrainingError(_nothing(spool, total, sources))
-        summary = _finish(path, spool, spec, sources, surveys, validation)
+                progress(staging.songs, total)
+        if not staging.windows:
+            raise TrainingError(_no_windows_message(staging, total, sources))
+        result = _write_deduplicated(path, staging, spec, sources, infos, validation)
     except BaseException as problem:
-        # What broke off goes on later; what failed on its music would only fail again.
-        if isinstance(problem, TrainingError) and not spool.windows:
-            spool.remove()
+        # An interrupted build can continue; one without windows would only fail again.
+        if isinstance(problem, TrainingError) and not staging.windows:
+            staging.remove()
         else:
-            spool.close()
+            staging.close()
         raise
-    spool.remove()
-    return summary
+    staging.remove()
+    return result
 
 
-def _still_to_read(sources: Sources, spool: Spool) -> Iterator[Song]:
-    """The songs that the spool does not know yet; those it knows have to be the ones that come first."""
-    known = (entry["song"] for entry in islice(spool.journal(), spool.songs))  # no further: it grows meanwhile
-    everything = (song for source in sources for song in sources_.songs(source))
-    for song in everything:
-        before = next(known, None)
-        if before is None:
+def _remaining_songs(sources: Sources, staging: Staging) -> Iterator[Song]:
+    """Yield the songs that are not staged yet; the staged ones must be the first of the sources, in order."""
+    staged = (entry["song"] for entry in islice(staging.log(), staging.songs))  # limited, since the log grows meanwhile
+    for song in (song for source in sources for song in iter_songs(source)):
+        name = next(staged, None)
+        if name is None:
             yield song
-        elif before.removeprefix(CONSTRUCTED) != song.name:
+        elif name.removeprefix(SYNTHETIC) != song.name:
             raise TrainingError(
-                f"{spool.folder}: {before} was read here before, where now {song.name} comes. Delete it to begin anew."
+                f"{staging.folder}: {name} was read here before, where now {song.name} comes. Delete it to begin anew."
             )
 
 
-def _with_drums(found: Found, loops: Loops | None) -> Found:
-    if not found.constructed or loops is None:
-        return found
-    return dataclasses.replace(found, song=CONSTRUCTED + found.song, rows=loops.under(found.rows, found.song))
+def _with_drums(extracted: SongWindows, drum_loops: DrumLoopPool | None) -> SongWindows:
+    if not extracted.synthetic or drum_loops is None:
+        return extracted
+    windows = drum_loops.add_drums(extracted.windows, extracted.song)
+    return dataclasses.replace(extracted, song=SYNTHETIC + extracted.song, windows=windows)
 
 
-def _nothing(spool: Spool, total: int, sources: Sources) -> str:
+def _no_windows_message(staging: Staging, total: int, sources: Sources) -> str:
     reasons: Counter[str] = Counter()
-    for entry in spool.journal():
+    for entry in staging.log():
         reasons.update(entry["left_out"].keys())
         reasons.update([entry["unreadable"]] if entry["unreadable"] else [])
     why = ", ".join(f"{reason} ({files} files)" for reason, files in reasons.most_common(5)) or "no files"
-    return f"No windows in {total} MIDI files of {[str(each) for each in sources]}: {why}."
+    return f"No windows in {total} MIDI files of {[str(source) for source in sources]}: {why}."
 
 
-def _finish(
+def _write_deduplicated(
     path: Path,
-    spool: Spool,
+    staging: Staging,
     spec: dict[str, Any],
     sources: Sources,
-    surveys: list[Survey],
+    infos: list[SourceInfo],
     validation: float,
-) -> Summary:
-    """Write what is in the spool, each window once, with a report."""
-    splits = {song: split for each in surveys for song, split in each.splits.items()}
-    left_out: Counter[str] = Counter()
-    touched: Counter[str] = Counter()
+) -> BuildResult:
+    """Write the staged windows, without duplicates, and a report."""
+    splits = {song: split for info in infos for song, split in info.splits.items()}
+    left_out_bars: Counter[str] = Counter()
+    left_out_files: Counter[str] = Counter()
     unreadable: Counter[str] = Counter()
     names: list[str] = []
     counts: list[int] = []
-    of_song: list[int] = []
-    constructed = 0
-    for entry in spool.journal():
-        left_out.update(entry["left_out"])
-        touched.update(entry["left_out"].keys())
+    song_splits: list[int] = []
+    synthetic_songs = 0
+    for entry in staging.log():
+        left_out_bars.update(entry["left_out"])
+        left_out_files.update(entry["left_out"].keys())
         unreadable.update([entry["unreadable"]] if entry["unreadable"] else [])
         if entry["windows"]:
-            constructed += entry["constructed"]
-            name = entry["song"]
-            held = "train" if entry["constructed"] else sources_.split_of(name, validation=validation, splits=splits)
+            name, is_synthetic = entry["song"], entry["constructed"]
+            synthetic_songs += is_synthetic
+            split = "train" if is_synthetic else split_of(name, validation=validation, splits=splits)
             names.append(name)
             counts.append(entry["windows"])
-            of_song.append(SPLITS.index(held))
+            song_splits.append(SPLITS.index(split))
     starts = np.concatenate([[0], np.cumsum(counts[:-1])]).astype(np.int64)
-    split = np.asarray(of_song, np.uint8)
-    kept = spool.first_of_each(split, starts)
-    per_song = np.add.reduceat(kept, starts, dtype=np.int64)  # no song here is without windows
-    in_split = {name: int(per_song[split == k].sum()) for k, name in enumerate(SPLITS)}
+    split_per_song = np.asarray(song_splits, np.uint8)
+    is_kept = staging.deduplicate(split_per_song, starts)
+    windows_per_song = np.add.reduceat(is_kept, starts, dtype=np.int64)  # every song here has windows
+    windows_per_split = {name: int(windows_per_song[split_per_song == k].sum()) for k, name in enumerate(SPLITS)}
+    synthetic = [name.startswith(SYNTHETIC) for name in names]
     report = {
         "sources": [Path(source).name for source in sources],
-        "files": sum(each.songs for each in surveys),
+        "files": sum(info.songs for info in infos),
         "songs": len(names),
-        "windows": {"found": spool.windows, "kept": int(kept.sum())} | in_split,
-        "constructed": {
-            "songs": constructed,
-            "windows": int(per_song[[name.startswith(CONSTRUCTED) for name in names]].sum()),
-        },
-        "left_out": [{"reason": r, "files": touched[r], "bars": bars} for r, bars in left_out.most_common()],
+        "windows": {"found": staging.windows, "kept": int(is_kept.sum())} | windows_per_split,
+        "synthetic": {"songs": synthetic_songs, "windows": int(windows_per_song[synthetic].sum())},
+        "left_out": [
+            {"reason": reason, "files": left_out_files[reason], "bars": bars}
+            for reason, bars in left_out_bars.most_common()
+        ],
         "unreadable": [{"reason": reason, "files": files} for reason, files in unreadable.most_common()],
-        "licences": [name for each in surveys for name in each.licences],
+        "licenses": [name for info in infos for name in info.licenses],
     }
+    per_song = list(zip(windows_per_song.tolist(), song_splits, strict=True))
     columns = {
-        "rows": (rows[mine] for rows, mine in _alongside(spool.rows(), kept)),
-        "song": (np.full(many, song, np.int32) for song, many in enumerate(per_song.tolist())),
-        "split": (np.full(many, each, np.uint8) for many, each in zip(per_song.tolist(), of_song, strict=True)),
-        "qpm": (qpm[mine] for qpm, mine in _alongside(spool.qpm(), kept)),
+        "rows": _select(staging.rows(), is_kept),
+        "song": (np.full(count, song, np.int32) for song, (count, _) in enumerate(per_song)),
+        "split": (np.full(count, split, np.uint8) for count, split in per_song),
+        "qpm": _select(staging.qpm(), is_kept),
     }
-    write(
+    write_corpus(
         path,
         columns,
-        windows=int(kept.sum()),
-        shape=spool.shape,
-        dtype=spool.dtype,
+        count=int(is_kept.sum()),
+        shape=staging.shape,
+        dtype=staging.dtype,
         songs=names,
         converter=spec,
         report=report,
     )
-    return Summary(path, report, in_words(len(names), in_split))
+    return BuildResult(path, report, describe(len(names), windows_per_split))
 
 
-def _alongside(chunks: Iterator[NDArray], kept: NDArray[np.bool_]) -> Iterator[tuple[NDArray, NDArray[np.bool_]]]:
-    at = 0
+def _select(chunks: Iterator[NDArray], is_kept: NDArray[np.bool_]) -> Iterator[NDArray]:
+    """Yield the kept items of each chunk."""
+    start = 0
     for chunk in chunks:
-        yield chunk, kept[at : at + len(chunk)]
-        at += len(chunk)
+        yield chunk[is_kept[start : start + len(chunk)]]
+        start += len(chunk)

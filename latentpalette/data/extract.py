@@ -11,15 +11,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from latentpalette.data.options import Hints
-from latentpalette.data.packing import packing
+from latentpalette.data.options import ExtractOptions
+from latentpalette.data.packing import find_packing
 from latentpalette.data.sources import Song
-from latentpalette.data.windows_of_file import read
+from latentpalette.data.windows_of_file import extract_windows
 from latentpalette.errors import MidiError
 
 
 @dataclass(frozen=True)
-class Found:
+class SongWindows:
     """What one file gave.
 
     Parameters
@@ -37,14 +37,14 @@ class Found:
     """
 
     song: str
-    rows: NDArray
+    windows: NDArray
     left_out: Mapping[str, int] = field(default_factory=dict)
     unreadable: str = ""
     qpm: NDArray[np.float32] = field(default_factory=lambda: np.zeros(0, np.float32))
-    constructed: bool = False
+    synthetic: bool = False
 
 
-def windows_of(song: Song, spec: Mapping[str, Any], hints: Hints | None = None) -> Found:
+def extract_song(song: Song, spec: Mapping[str, Any], options: ExtractOptions | None = None) -> SongWindows:
     """Read one file: the windows in it, packed, and what was left out.
 
     Parameters
@@ -59,23 +59,23 @@ def windows_of(song: Song, spec: Mapping[str, Any], hints: Hints | None = None) 
     >>> windows_of(Song("broken.mid", b"RIFF"), {"name": "drums"}).unreadable
     'not a MIDI file'
     """
-    reader, how = packing(spec)
+    reader, how = find_packing(spec)
     empty = np.zeros((0, *how.shape(reader.steps)), how.dtype)
     try:
-        reading = read(song.data, reader, hints)
+        reading = extract_windows(song.data, reader, options)
     except MidiError as problem:
-        return Found(song.name, empty, unreadable=_general(str(problem).partition(": ")[2]))
+        return SongWindows(song.name, empty, unreadable=_generalize_reason(str(problem).partition(": ")[2]))
     left_out: Counter[str] = Counter()
     for item in reading.left_out:
         bars = 0 if item.first_bar is None else (item.last_bar or item.first_bar) - item.first_bar + 1
-        left_out[_general(item.reason)] += bars
+        left_out[_generalize_reason(item.reason)] += bars
     rows = [how.pack(reading.converter, window) for window in reading.windows]
-    return Found(
+    return SongWindows(
         song.name,
         np.stack(rows).astype(how.dtype) if rows else empty,
         dict(left_out),
         qpm=np.array([window.qpm for window in reading.windows], np.float32),
-        constructed=reading.constructed,
+        synthetic=reading.synthetic,
     )
 
 
@@ -85,7 +85,7 @@ _PARTICULAR = re.compile(
 )
 
 
-def _general(reason: str) -> str:
+def _generalize_reason(reason: str) -> str:
     """A reason without the particulars of one file, so that it can be counted."""
     if known := _PARTICULAR.search(reason):
         return known[0]

@@ -1,4 +1,4 @@
-"""What the owner of some music knows about it that its files do not say."""
+"""Options for extracting windows: facts about MIDI files that the files themselves do not state."""
 
 from __future__ import annotations
 
@@ -6,52 +6,51 @@ import re
 from dataclasses import dataclass
 
 from latentpalette.errors import TrainingError
-from latentpalette.music.drums import MAPS
+from latentpalette.music.drums import DRUM_MAPS
 
 
 @dataclass(frozen=True)
-class Hints:
-    """How to understand the files of a corpus. Patterns are regular expressions, whatever the case.
+class ExtractOptions:
+    """How to interpret the MIDI files of a corpus. Patterns are case-insensitive regular expressions.
 
     Parameters
     ----------
-    melodies : str
-        Parts called so are melodies, whatever they are played on; empty for none.
-    basses : str
-        Parts called so are a bass, where a trio has to be constructed; of several notes the lowest counts.
-    kit : str
-        The map that the drums were recorded by, where it is not the one that the model is played with: the Groove
-        MIDI Dataset's is ``"roland"``. Empty for the model's.
-    construct : bool
-        Make a trio of a song that has a melody and a bass but no drums; those are borrowed, see
-        `latentpalette.data.drum_loop_pool`.
+    melody_tracks : str
+        Tracks whose names match are melodies, whatever their instrument; empty for none.
+    bass_tracks : str
+        Tracks whose names match are the bass of a synthetic trio; of simultaneous notes the lowest is used.
+    drum_map : str
+        The map that the drums were recorded with, if it is not the converter's: ``"roland"`` for the Groove MIDI
+        Dataset. Empty for the converter's.
+    synthesize_trios : bool
+        Make trios from songs that have a melody and a bass but no drums; see `latentpalette.data.synthetic_trios`.
 
     Raises
     ------
     TrainingError
-        If a pattern is none, or there is no such map.
+        If a pattern is not a regular expression, or there is no such drum map.
 
     Examples
     --------
-    >>> Hints(kit="harp")
+    >>> ExtractOptions(drum_map="harp")
     Traceback (most recent call last):
     latentpalette.errors.TrainingError: No drum map is called 'harp'; there are reduced, reduced-2018, roland, full.
     """
 
-    melodies: str = r"\bvoice\b|\bvocals?\b|\bmelody\b|\bviolin (1|i)\b"
-    basses: str = r"^accomp staff 2\b|\b(violon)?cello\b"
-    kit: str = ""
-    construct: bool = False
+    melody_tracks: str = r"\bvoice\b|\bvocals?\b|\bmelody\b|\bviolin (1|i)\b"
+    bass_tracks: str = r"^accomp staff 2\b|\b(violon)?cello\b"
+    drum_map: str = ""
+    synthesize_trios: bool = False
 
     def __post_init__(self) -> None:
-        _check(self.melodies)
-        _check(self.basses)
-        if self.kit and self.kit not in MAPS:
-            raise TrainingError(f"No drum map is called {self.kit!r}; there are {', '.join(MAPS)}.")
+        _require_regex(self.melody_tracks)
+        _require_regex(self.bass_tracks)
+        if self.drum_map and self.drum_map not in DRUM_MAPS:
+            raise TrainingError(f"No drum map is called {self.drum_map!r}; there are {', '.join(DRUM_MAPS)}.")
 
 
-def _check(pattern: str) -> None:
+def _require_regex(pattern: str) -> None:
     try:
         re.compile(pattern)
     except re.error as problem:
-        raise TrainingError(f"Names of parts: {pattern!r} is no regular expression ({problem}).") from problem
+        raise TrainingError(f"Track names: {pattern!r} is not a regular expression ({problem}).") from problem

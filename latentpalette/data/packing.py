@@ -1,6 +1,6 @@
-"""Windows of music in their most compact form: what a corpus keeps on disk, and a training run in memory.
+"""Compact windows: the form that a corpus has on disk, and in memory during training.
 
-Each representation has one packed form, an array of small integers; `latentpalette.data.batches.base` unpacks it on the
+Each representation has one packed form, an array of small integers; `latentpalette.data.batches` unpacks it on the
 device.
 """
 
@@ -16,24 +16,24 @@ from numpy.typing import NDArray
 from latentpalette.converters.base import Converter
 from latentpalette.converters.drums import DrumsConverter
 from latentpalette.converters.groove import GrooveConverter
-from latentpalette.converters.registry import converter
+from latentpalette.converters.registry import make_converter
 from latentpalette.converters.trio import TrioConverter
 from latentpalette.errors import TrainingError
 from latentpalette.music.sequence import NoteSequence
 
-FINENESS = 127  # steps from 0 to 1 in which velocities and offsets of a groove are kept: MIDI's own for velocities
+QUANTIZATION_LEVELS = 127  # from 0 to 1, of a groove's velocities and offsets: MIDI's own for velocities
 
 
 @dataclass(frozen=True)
 class Packing:
-    """How the windows of one representation are kept.
+    """The packed form of one representation.
 
     Parameters
     ----------
     dtype : str
         NumPy's name of the integers.
     columns : int or None
-        Of each step; None for one number a step, without an axis of its own.
+        Integers per step; None for one per step, without an axis of its own.
     pack : callable of (converter, NoteSequence) -> ndarray [shape=(steps, ...)]
     """
 
@@ -42,84 +42,85 @@ class Packing:
     pack: Callable[[Any, NoteSequence], NDArray]
 
     def shape(self, steps: int) -> tuple[int, ...]:
-        """The shape of one packed window."""
+        """Return the shape of one packed window."""
         return (steps,) if self.columns is None else (steps, self.columns)
 
 
-def packed_groove(groove: GrooveConverter, window: NoteSequence) -> NDArray[np.int8]:
-    """A performance as velocities (0: not hit) and offsets, [steps, 18].
+def pack_groove(converter: GrooveConverter, window: NoteSequence) -> NDArray[np.int8]:
+    """Pack a groove as velocities (0: no hit) and offsets [steps, 18].
 
     Examples
     --------
     >>> from latentpalette.music.sequence import Note
     >>> late = NoteSequence([Note(38, 4, velocity=100, offset=0.25, is_drum=True)], steps=32)
-    >>> packed_groove(GrooveConverter(), late)[4, [1, 10]].tolist()
+    >>> pack_groove(GrooveConverter(), late)[4, [1, 10]].tolist()
     [100, -64]
     """
-    rows = groove.rows(window)
-    return np.rint(rows[:, len(groove.drum_map) :] * FINENESS).astype(np.int8)
+    frames = converter.frames(window)
+    return np.rint(frames[:, len(converter.pitch_map) :] * QUANTIZATION_LEVELS).astype(np.int8)
 
 
-def packed_trio(trio: TrioConverter, window: NoteSequence) -> NDArray[np.int64]:
-    """Three parts as the melody's class, the bass's class and the drums' label, [steps, 3].
+def pack_trio(converter: TrioConverter, window: NoteSequence) -> NDArray[np.int64]:
+    """Pack a trio as tokens of melody, bass and drums [steps, 3].
 
     Examples
     --------
     >>> from latentpalette.music.sequence import Note
-    >>> band = NoteSequence([Note(72, 0, 4), Note(36, 0, 8, program=33), Note(38, 0, is_drum=True)], steps=64)
-    >>> packed_trio(TrioConverter(steps=64), band)[0].tolist()
+    >>> trio = NoteSequence([Note(72, 0, 4), Note(36, 0, 8, program=33), Note(38, 0, is_drum=True)], steps=64)
+    >>> pack_trio(TrioConverter(steps=64), trio)[0].tolist()
     [53, 17, 2]
     """
-    return trio.labels(window)
+    return converter.tokens(window)
 
 
 PACKINGS: Mapping[str, Packing] = {
-    "drums": Packing("uint16", None, DrumsConverter.masks),
-    "melody": Packing("uint8", None, lambda melody, window: melody.classes(window)),
-    "groove": Packing("int8", 18, packed_groove),
-    "trio": Packing("uint16", 3, packed_trio),
+    "drums": Packing("uint16", None, DrumsConverter.tokens),
+    "melody": Packing("uint8", None, lambda converter, window: converter.tokens(window)),
+    "groove": Packing("int8", 18, pack_groove),
+    "trio": Packing("uint16", 3, pack_trio),
 }
 
 
-def packing(spec: Mapping[str, Any]) -> tuple[Converter, Packing]:
-    """The converter that a configuration names, and how its windows are kept.
+def find_packing(spec: Mapping[str, Any]) -> tuple[Converter, Packing]:
+    """Return the converter of a configuration, and its packed form.
 
     Parameters
     ----------
     spec : mapping
-        As `ModelConfig.converter`: ``{"name": "drums", "steps": 32, "map": "reduced"}``.
+        As `ModelConfig.converter`: ``{"name": "drums", "steps": 32, "drum_map": "reduced"}``.
 
     Raises
     ------
     TrainingError
-        If nothing is known of how to keep it.
+        If the representation has no packed form.
 
     Examples
     --------
-    >>> reader, how = packing({"name": "drums", "steps": 32})
-    >>> reader.steps, how.dtype
+    >>> converter, packing = find_packing({"name": "drums", "steps": 32})
+    >>> converter.steps, packing.dtype
     (32, 'uint16')
     """
     name = spec.get("name", "")
     if name not in PACKINGS:
         raise TrainingError(f"No corpus can be made for the converter {name!r} yet; there are: {', '.join(PACKINGS)}.")
-    return converter(**spec), PACKINGS[name]
+    return make_converter(**spec), PACKINGS[name]
 
 
-def form(spec: Mapping[str, Any]) -> tuple[object, ...]:
-    """What of a representation its packed windows depend on: a corpus serves every model that reads its form.
+def packing_key(spec: Mapping[str, Any]) -> tuple[object, ...]:
+    """Return what packed windows depend on: a model can use every corpus with an equal key.
 
-    What an encoder does not get to see of a groove, or which instruments melodies are taken from, is no part of it;
-    nor is which map of nine drums: a corpus is read by the map of its recordings, a model is played by its own.
+    It leaves out what the encoder sees of a groove, the instruments of melodies, and the drum map: a corpus is read
+    with the map of its recordings, a model is played with its own.
 
     Examples
     --------
-    >>> form({"name": "groove", "steps": 32, "humanize": True}) == form({"name": "groove", "map": "roland"})
+    >>> groove = {"name": "groove", "steps": 32}
+    >>> packing_key(groove | {"humanize": True}) == packing_key(groove | {"drum_map": "roland"})
     True
-    >>> form({"name": "melody", "steps": 32}) == form({"name": "melody", "steps": 256})
+    >>> packing_key({"name": "melody", "steps": 32}) == packing_key({"name": "melody", "steps": 256})
     False
     """
     if spec.get("name") not in PACKINGS:
         return tuple(sorted((key, repr(value)) for key, value in spec.items()))
-    reader, how = packing(spec)
-    return spec["name"], reader.steps, how.dtype, bool(spec.get("chords"))
+    converter, packing = find_packing(spec)
+    return spec["name"], converter.steps, packing.dtype, bool(spec.get("chords"))

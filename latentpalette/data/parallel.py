@@ -1,4 +1,4 @@
-"""Who does the work on many files: this process, several here, or a Dask cluster. The outcome is the same."""
+"""Map a function over many files: in this process, in several, or on a Dask cluster, with the same result."""
 
 from __future__ import annotations
 
@@ -10,61 +10,65 @@ from contextlib import contextmanager
 from multiprocessing import get_context
 from typing import Any
 
-from latentpalette.data.extract import Found
+from latentpalette.data.extract import SongWindows
 from latentpalette.data.sources import Song
 from latentpalette.errors import TrainingError
 
-Work = Callable[[Song], Found]
+Extract = Callable[[Song], SongWindows]
 
-_AHEAD = 8  # files in flight for each worker: enough that none waits, few enough that memory stays small
+_FILES_PER_WORKER = 8  # in flight: enough that no worker waits, few enough that memory stays small
 
 
-def read_all(
-    songs: Iterable[Song], work: Work, *, workers: int | None = None, dask: str | None = None
-) -> Iterator[Found]:
-    """What each song gave, in the order of the songs; only a few files are in memory at a time.
+def parallel_map(
+    songs: Iterable[Song], extract: Extract, *, workers: int | None = None, dask_scheduler: str | None = None
+) -> Iterator[SongWindows]:
+    """Map a function over songs in their order, with only a few files in memory at a time.
 
     Parameters
     ----------
     songs : iterable of Song
-    work : callable of Song -> Found
-        Pure, and known by name to other processes.
+    extract : callable of Song -> SongWindows
+        Pure, and picklable by name.
     workers : int, optional
-        Processes on this machine; as many as there are cores by default, 0 for none besides this one.
-    dask : str, optional
-        The address of a Dask scheduler, whose workers do it instead: ``"tcp://host:8786"``. They need this package.
+        Processes on this machine; by default the number of cores, 0 for none besides this one.
+    dask_scheduler : str, optional
+        The address of a Dask scheduler, ``"tcp://host:8786"``, to use its workers instead. They need this package.
+
+    Yields
+    ------
+    SongWindows
 
     Raises
     ------
     TrainingError
         If Dask is not installed, or no scheduler answers.
     """
-    if dask is not None:
-        with _cluster(dask) as (executor, many):
-            yield from _in_order(songs, work, executor, many)
+    if dask_scheduler is not None:
+        with _dask_executor(dask_scheduler) as (executor, threads):
+            yield from _in_order(songs, extract, executor, threads)
         return
     workers = os.cpu_count() or 1 if workers is None else workers
     if workers < 2:
-        yield from map(work, songs)
+        yield from map(extract, songs)
         return
-    # Fresh processes: a fork would inherit the locks of whatever threads the caller has.
+    # Spawned, because a fork would inherit the locks of the caller's threads.
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        yield from _in_order(songs, work, pool, workers)
+        yield from _in_order(songs, extract, pool, workers)
 
 
-def _in_order(songs: Iterable[Song], work: Work, executor: Executor, workers: int) -> Iterator[Found]:
-    waiting: deque[Any] = deque()
+def _in_order(songs: Iterable[Song], extract: Extract, executor: Executor, workers: int) -> Iterator[SongWindows]:
+    pending: deque[Any] = deque()
     for song in songs:
-        waiting.append(executor.submit(work, song))
-        if len(waiting) > _AHEAD * workers:
-            yield waiting.popleft().result()
-    while waiting:
-        yield waiting.popleft().result()
+        pending.append(executor.submit(extract, song))
+        if len(pending) > _FILES_PER_WORKER * workers:
+            yield pending.popleft().result()
+    while pending:
+        yield pending.popleft().result()
 
 
 @contextmanager
-def _cluster(address: str) -> Iterator[tuple[Any, int]]:
-    """A Dask cluster as an executor, and how many threads its workers have."""
+def _dask_executor(address: str) -> Iterator[tuple[Any, int]]:
+    """Yield a Dask cluster as an executor, and the number of its workers' threads."""
     try:
         from distributed import Client
     except ImportError as problem:
@@ -76,5 +80,5 @@ def _cluster(address: str) -> Iterator[tuple[Any, int]]:
             f"No Dask scheduler answers at {address!r} ({problem}). Start one: dask scheduler"
         ) from problem
     with client:
-        # Pure work on equal bytes would be done once and shared; songs differ by name, so nothing is gained by asking.
+        # Dask would compute pure calls with equal arguments once; songs differ by name, so hashing them gains nothing.
         yield client.get_executor(pure=False, retries=2), max(sum(client.nthreads().values()), 1)

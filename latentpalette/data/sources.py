@@ -1,6 +1,6 @@
-"""Where training music comes from: folders and archives of MIDI files, read as they lie.
+"""Sources of training music: folders and archives of MIDI files.
 
-An archive is streamed, never unpacked to disk, and says the same songs as the folder it was packed from.
+An archive is streamed, never unpacked to disk, and yields the same songs as the folder it was packed from.
 """
 
 from __future__ import annotations
@@ -21,22 +21,22 @@ from typing import IO, Any
 from latentpalette.errors import TrainingError
 
 SPLITS = ("train", "validation", "test")
-LARGEST = 4_000_000  # bytes read of one file: MIDI files have a few thousand, tables of splits a few hundred thousand
+MAX_FILE_BYTES = 4_000_000  # MIDI files have a few thousand bytes, tables of splits a few hundred thousand
 
 _MIDI = (".mid", ".midi")
 _ARCHIVES = (".tar", ".tar.xz", ".tar.gz", ".tar.bz2", ".tgz", ".txz", ".zip")
-_LICENCES = re.compile(r"licen[cs]e|copying|copyright|credits|authors|notice", re.IGNORECASE)
+_LICENSES = re.compile(r"licen[cs]e|copying|copyright|credits|authors|notice", re.IGNORECASE)
 _UNREADABLE = (OSError, EOFError, tarfile.TarError, zipfile.BadZipFile, RuntimeError, ValueError)
 
 
 @dataclass(frozen=True)
 class Song:
-    """A MIDI file, not yet read.
+    """A MIDI file, not yet parsed.
 
     Parameters
     ----------
     name : str
-        Its path from the source's own name on: ``"gmd/drummer1/session1/1_funk.mid"``.
+        Its path, beginning with the name of its source: ``"gmd/drummer1/session1/1_funk.mid"``.
     data : bytes
     """
 
@@ -45,60 +45,60 @@ class Song:
 
 
 @dataclass(frozen=True)
-class Survey:
-    """What a source says about itself, beside its music.
+class SourceInfo:
+    """What a source contains besides its music.
 
     Parameters
     ----------
     songs : int
-        How many MIDI files there are.
+        The number of MIDI files.
     splits : mapping of song to split
-        From an ``info.csv`` with the columns ``midi_filename`` and ``split``, as the Groove MIDI Dataset has it.
-    licences : tuple of str
-        Files that look like a licence or name the authors.
+        From an ``info.csv`` with the columns ``midi_filename`` and ``split``, as in the Groove MIDI Dataset.
+    licenses : tuple of str
+        Files that look like a license or name the authors.
     """
 
     songs: int
     splits: dict[str, str]
-    licences: tuple[str, ...]
+    licenses: tuple[str, ...]
 
 
-def survey(source: str | os.PathLike[str]) -> Survey:
-    """Look through a folder or an archive once, before its music is read.
+def scan(source: str | os.PathLike[str]) -> SourceInfo:
+    """Scan a folder or an archive: count MIDI files, read split tables, list license files.
 
     Raises
     ------
     TrainingError
-        If there is no such source, or it is an archive that cannot be read.
+        If there is no such source, or it is an unreadable archive.
     """
     splits: dict[str, str] = {}
-    licences: list[str] = []
+    licenses: list[str] = []
     songs = 0
     for name, read in _members(Path(source)):
-        last = PurePosixPath(name).name
-        if last.lower().endswith(_MIDI):
+        file_name = PurePosixPath(name).name
+        if file_name.lower().endswith(_MIDI):
             songs += 1
-        elif last == "info.csv":
-            splits |= _splits_of(name, read())
-        elif _LICENCES.search(last):
-            licences.append(name)
-    return Survey(songs, splits, tuple(sorted(licences)))
+        elif file_name == "info.csv":
+            splits |= _read_splits(name, read())
+        elif _LICENSES.search(file_name):
+            licenses.append(name)
+    return SourceInfo(songs, splits, tuple(sorted(licenses)))
 
 
-def songs(source: str | os.PathLike[str]) -> Iterator[Song]:
-    """The MIDI files of a folder or an archive; a folder's in the order of their names.
+def iter_songs(source: str | os.PathLike[str]) -> Iterator[Song]:
+    """Yield the MIDI files of a folder, in the order of their names, or of an archive, in its own order.
 
     Raises
     ------
     TrainingError
-        As `survey` does.
+        As `scan`.
 
     Examples
     --------
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     _ = (Path(folder) / "a.mid").write_bytes(b"MThd")
-    ...     [song.data for song in songs(folder)]
+    ...     [song.data for song in iter_songs(folder)]
     [b'MThd']
     """
     for name, read in _members(Path(source)):
@@ -107,7 +107,7 @@ def songs(source: str | os.PathLike[str]) -> Iterator[Song]:
 
 
 def split_of(song: str, *, validation: float = 0.1, splits: Mapping[str, str] | None = None) -> str:
-    """Which split a song belongs to: what its source says, or else a hash of its name.
+    """Return the split of a song: that of its source, otherwise by a hash of its name.
 
     Parameters
     ----------
@@ -115,7 +115,7 @@ def split_of(song: str, *, validation: float = 0.1, splits: Mapping[str, str] | 
     validation : float [0 to 1]
         The share of songs to hold out.
     splits : mapping, optional
-        From `survey`.
+        From `scan`.
 
     Examples
     --------
@@ -124,14 +124,14 @@ def split_of(song: str, *, validation: float = 0.1, splits: Mapping[str, str] | 
     >>> [split_of(f"songs/{n}.mid") for n in range(1000)].count("validation")
     86
     """
-    said = (splits or {}).get(song)
-    if said in SPLITS:
-        return said
-    draw = int.from_bytes(hashlib.blake2b(song.encode(), digest_size=8).digest(), "big") / 2**64
-    return "validation" if draw < validation else "train"
+    split = (splits or {}).get(song)
+    if split in SPLITS:
+        return split
+    uniform = int.from_bytes(hashlib.blake2b(song.encode(), digest_size=8).digest(), "big") / 2**64
+    return "validation" if uniform < validation else "train"
 
 
-def _splits_of(name: str, data: bytes) -> dict[str, str]:
+def _read_splits(name: str, data: bytes) -> dict[str, str]:
     folder = PurePosixPath(name).parent
     table = csv.DictReader(io.StringIO(data.decode("utf-8", "replace")))
     if not {"midi_filename", "split"} <= set(table.fieldnames or ()):
@@ -143,65 +143,66 @@ Read = Callable[[], bytes]
 
 
 def _members(source: Path) -> Iterator[tuple[str, Read]]:
-    """Each file's name, and how to read it: at once, for an archive goes on to the next."""
-    called = source.name.lower()
+    """Yield the name of each file, and a function that reads it, to be called before the next one is yielded."""
+    source_name = source.name.lower()
     if source.is_dir():
-        yield from _folder(source)
+        yield from _folder_members(source)
     elif not source.is_file():
         raise TrainingError(f"{source}: no such folder or archive.")
-    elif called.endswith(_MIDI):
-        yield source.name, partial(_head, source)
-    elif called.endswith(_ARCHIVES):
+    elif source_name.endswith(_MIDI):
+        yield source.name, partial(_read_limited, source)
+    elif source_name.endswith(_ARCHIVES):
         try:
-            yield from _zip(source) if called.endswith(".zip") else _tar(source)
+            yield from _zip_members(source) if source_name.endswith(".zip") else _tar_members(source)
         except _UNREADABLE as problem:
             raise TrainingError(f"{source}: not a readable archive ({problem}). Pack it again.") from problem
     else:
         raise TrainingError(f"{source}: not a folder, a MIDI file or an archive ({', '.join(_ARCHIVES)}).")
 
 
-def _folder(source: Path) -> Iterator[tuple[str, Read]]:
-    for folder, below, files in os.walk(source):
-        below.sort()
+def _folder_members(source: Path) -> Iterator[tuple[str, Read]]:
+    for folder, subfolders, files in os.walk(source):
+        subfolders.sort()
         for file in sorted(files):
             path = Path(folder, file)
             if path.is_file():
-                yield _name(source.resolve().name, path.relative_to(source).as_posix()), partial(_head, path)
+                name = _song_name(source.resolve().name, path.relative_to(source).as_posix())
+                yield name, partial(_read_limited, path)
 
 
-def _tar(source: Path) -> Iterator[tuple[str, Read]]:
+def _tar_members(source: Path) -> Iterator[tuple[str, Read]]:
     with tarfile.open(source) as archive:
         while member := archive.next():
             if member.isfile():
-                yield _name(_stem(source), member.name), partial(_head, archive, member)
-            archive.members.clear()  # type: ignore[attr-defined]  # or it remembers every file it has passed
+                yield _song_name(_stem(source), member.name), partial(_read_limited, archive, member)
+            archive.members.clear()  # type: ignore[attr-defined]  # or the list of members grows without bound
 
 
-def _zip(source: Path) -> Iterator[tuple[str, Read]]:
+def _zip_members(source: Path) -> Iterator[tuple[str, Read]]:
     with zipfile.ZipFile(source) as archive:
         for member in archive.infolist():
             if not member.is_dir():
-                yield _name(_stem(source), member.filename), partial(_head, archive, member)
+                yield _song_name(_stem(source), member.filename), partial(_read_limited, archive, member)
 
 
-def _head(place: Path | tarfile.TarFile | zipfile.ZipFile, member: Any = None) -> bytes:
-    # One byte more than is allowed, so that the reader of MIDI files sees that it is too large, and says so.
-    if isinstance(place, Path):
-        opened: IO[bytes] | None = place.open("rb")
+def _read_limited(container: Path | tarfile.TarFile | zipfile.ZipFile, member: Any = None) -> bytes:
+    """Read at most one byte more than `MAX_FILE_BYTES`, so that the MIDI reader can report the file as too large."""
+    if isinstance(container, Path):
+        opened: IO[bytes] | None = container.open("rb")
     else:
-        opened = place.open(member) if isinstance(place, zipfile.ZipFile) else place.extractfile(member)
+        opened = container.open(member) if isinstance(container, zipfile.ZipFile) else container.extractfile(member)
     if opened is None:
         return b""
     with opened as file:
-        return file.read(LARGEST + 1)
+        return file.read(MAX_FILE_BYTES + 1)
 
 
 def _stem(source: Path) -> str:
-    ending = max((each for each in _ARCHIVES if source.name.lower().endswith(each)), key=len)
+    ending = max((ending for ending in _ARCHIVES if source.name.lower().endswith(ending)), key=len)
     return source.name[: -len(ending)]
 
 
-def _name(stem: str, path: str) -> str:
-    """A song's name is the same whether its folder was packed with or without the folder's own name."""
+def _song_name(stem: str, path: str) -> str:
+    """Name a song by its path, beginning with the source's stem once, whether or not the archive repeats it."""
     parts = [part for part in PurePosixPath(path).parts if part not in ("/", ".", "..")]
     return "/".join([stem, *(parts[1:] if parts[:1] == [stem] and len(parts) > 1 else parts)])

@@ -12,7 +12,7 @@ from typing import Any, BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
-from latentpalette.data.extract import Found
+from latentpalette.data.extract import SongWindows
 from latentpalette.errors import TrainingError
 
 KEY = np.dtype("<u8,<u8")  # of a window: equal windows have equal keys
@@ -20,7 +20,7 @@ _CHUNK = 1 << 22  # bytes read at once
 _BUCKET = 500_000  # windows compared with one another at once
 
 
-class Spool:
+class Staging:
     """A folder that a corpus is read into, file by file; after a break it goes on where it was.
 
     Parameters
@@ -75,20 +75,20 @@ class Spool:
             with journal.open("rb") as file:
                 yield from (line for line in file if line.endswith(b"\n"))
 
-    def journal(self) -> Iterator[dict[str, Any]]:
+    def log(self) -> Iterator[dict[str, Any]]:
         """What is known of each song, in their order: song, windows, left_out, unreadable, constructed."""
         return map(json.loads, self._lines())
 
-    def add(self, found: Found) -> None:
+    def add(self, found: SongWindows) -> None:
         """Keep what a file gave. Its line in the journal comes last: it vouches for the rest."""
-        rows = np.ascontiguousarray(found.rows, self.dtype)
+        rows = np.ascontiguousarray(found.windows, self.dtype)
         keys = [hashlib.blake2b(row.tobytes(), digest_size=KEY.itemsize).digest() for row in rows]
         entry = {
             "song": found.song,
             "windows": len(rows),
             "left_out": dict(found.left_out),
             "unreadable": found.unreadable,
-            "constructed": found.constructed,
+            "constructed": found.synthetic,
         }
         for name, data in (
             ("rows", rows.tobytes()),
@@ -117,7 +117,7 @@ class Spool:
             while data := file.read(many * size):
                 yield data
 
-    def first_of_each(self, rank: NDArray[np.uint8], starts: NDArray[np.int64]) -> NDArray[np.bool_]:
+    def deduplicate(self, rank: NDArray[np.uint8], starts: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Which windows [n] to keep: each once, from the song of the highest rank that has it, there the first.
 
         Parameters

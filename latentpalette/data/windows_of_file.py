@@ -14,9 +14,9 @@ from latentpalette.converters.base import Converter
 from latentpalette.converters.groove import GrooveConverter
 from latentpalette.converters.melody import MelodyConverter
 from latentpalette.converters.trio import TrioConverter
-from latentpalette.data.abc_barlines import from_accents
-from latentpalette.data.options import Hints
-from latentpalette.data.synthetic_trios import constructed
+from latentpalette.data.abc_barlines import infer_barlines
+from latentpalette.data.options import ExtractOptions
+from latentpalette.data.synthetic_trios import make_trio
 from latentpalette.music import midi_fast
 from latentpalette.music.score import Score
 from latentpalette.music.sequence import STEPS_PER_BAR, concatenate
@@ -26,7 +26,7 @@ Found = tuple[list[Excerpt], list[LeftOut]]
 
 
 @dataclass(frozen=True)
-class Reading:
+class ExtractedWindows:
     """What was found in one file.
 
     Parameters
@@ -42,10 +42,10 @@ class Reading:
     windows: tuple[Excerpt, ...]
     left_out: tuple[LeftOut, ...]
     converter: Any
-    constructed: bool = False
+    synthetic: bool = False
 
 
-def read(data: bytes, converter: Converter, hints: Hints | None = None) -> Reading:
+def extract_windows(data: bytes, converter: Converter, options: ExtractOptions | None = None) -> ExtractedWindows:
     """The windows of one file for a corpus.
 
     A model takes melodies from the instruments its user may play; a corpus knows better where the melody is: with
@@ -74,42 +74,42 @@ def read(data: bytes, converter: Converter, hints: Hints | None = None) -> Readi
     >>> [len(read(data, MelodyConverter(programs=(0, 31))).windows) for data in (sung, played)]
     [1, 0]
     """
-    hints = hints or Hints()
+    options = options or ExtractOptions()
     score = midi_fast.read_score(data)
     chosen: Any = converter
-    if hints.kit and hasattr(chosen, "map"):
-        chosen = dataclasses.replace(chosen, map=hints.kit)
+    if options.drum_map and hasattr(chosen, "drum_map"):
+        chosen = dataclasses.replace(chosen, drum_map=options.drum_map)
     made = False
-    if isinstance(chosen, TrioConverter) and hints.construct and not score.is_drum.any():
-        trio = constructed(score, named(score, hints.melodies), named(score, hints.basses))
+    if isinstance(chosen, TrioConverter) and options.synthesize_trios and not score.is_drum.any():
+        trio = make_trio(score, match_tracks(score, options.melody_tracks), match_tracks(score, options.bass_tracks))
         score, made = trio or score, trio is not None
-    find = _FINDERS.get(type(chosen), _as_they_are)
-    windows, left_out = find(score, chosen, hints)
-    return Reading(tuple(windows), tuple(left_out), chosen, made)
+    find = _EXTRACTORS.get(type(chosen), _as_they_are)
+    windows, left_out = find(score, chosen, options)
+    return ExtractedWindows(tuple(windows), tuple(left_out), chosen, made)
 
 
-def named(score: Score, names: str) -> list[int]:
+def match_tracks(score: Score, names: str) -> list[int]:
     """The numbers of the parts whose names match; none where nothing is to match."""
     pattern = re.compile(names, re.IGNORECASE)
-    return [number for number, name in enumerate(score.instruments) if names and pattern.search(name)]
+    return [number for number, name in enumerate(score.track_names) if names and pattern.search(name)]
 
 
-def _as_they_are(score: Score, converter: Any, _: Hints | None = None) -> Found:
+def _as_they_are(score: Score, converter: Any, _: ExtractOptions | None = None) -> Found:
     found = converter.excerpts(score)
     return list(found), list(found.left_out)
 
 
-def _melodies(score: Score, converter: MelodyConverter, hints: Hints) -> Found:
-    score = from_accents(score)
-    parts = named(score, hints.melodies)
+def _melodies(score: Score, converter: MelodyConverter, hints: ExtractOptions) -> Found:
+    score = infer_barlines(score)
+    parts = match_tracks(score, hints.melody_tracks)
     if not parts:
         return _as_they_are(score, converter)
-    alone = score.only(np.isin(score.part, parts))
+    alone = score.select(np.isin(score.track, parts))
     windows, left_out = _as_they_are(alone, dataclasses.replace(converter, programs=None))
     return windows, [LeftOut("parts beside the melody"), *left_out]
 
 
-def _grooves(score: Score, converter: GrooveConverter, _: Hints) -> Found:
+def _grooves(score: Score, converter: GrooveConverter, _: ExtractOptions) -> Found:
     """Windows a bar apart, where the converter's own follow one another; those are among them."""
     bars, left_out = _as_they_are(score, dataclasses.replace(converter, steps=STEPS_PER_BAR))
     many = converter.steps // STEPS_PER_BAR
@@ -123,4 +123,7 @@ def _grooves(score: Score, converter: GrooveConverter, _: Hints) -> Found:
     return windows, left_out
 
 
-_FINDERS: dict[type, Callable[[Score, Any, Hints], Found]] = {MelodyConverter: _melodies, GrooveConverter: _grooves}
+_EXTRACTORS: dict[type, Callable[[Score, Any, ExtractOptions], Found]] = {
+    MelodyConverter: _melodies,
+    GrooveConverter: _grooves,
+}

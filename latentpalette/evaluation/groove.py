@@ -1,6 +1,7 @@
-"""How a groove is played: errors of timing and of velocity, and what simpler players would get.
+"""Errors of a groove's timing and velocity, and those of simple baselines.
 
-A row is hits, velocities (0 to 1) and offsets (1 is half a step early, -1 half a step late), one of each a drum.
+Frames [n, steps, 3 drums] hold hits, velocities (0 to 1) and offsets (1 is half a step early, -1 half a step late), one
+column of each for every drum.
 Source: Gillick et al. (2019), arXiv 1905.06118, whose baselines these are.
 """
 
@@ -10,29 +11,31 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 
 from latentpalette.converters.groove import GrooveConverter
 from latentpalette.errors import TrainingError
+from latentpalette.evaluation.predict import iter_batches
+from latentpalette.models.musicvae import MusicVAE
 from latentpalette.music.sequence import STEPS_PER_QUARTER
 
-QPM = 120.0  # where nothing else is said: a step is 125 ms
-REACH = 4  # steps that the linear player looks back and ahead
-_AT_ONCE = 16_384  # hits
+QPM = 120.0  # the default tempo: a step is 125 ms
+CONTEXT_STEPS = 4  # steps before and after a hit that the ridge baseline sees
+_BATCH_SIZE = 16_384  # hits
 
-Rows = NDArray[np.floating]
+Frames = NDArray[np.floating]
 
 
 @dataclass(frozen=True)
-class Played:
-    """How far the playing is off, over every true hit, whether it was said or not.
+class ExpressionError:
+    """Mean absolute errors of timing and velocity over every target hit, predicted or not.
 
     Parameters
     ----------
     timing_ms : float [milliseconds]
-        Mean absolute error of the timing, at `qpm`.
+        At `qpm`.
     velocity : float [0 to 127]
-        Mean absolute error of the velocity.
     qpm : float
     """
 
@@ -41,101 +44,144 @@ class Played:
     qpm: float
 
 
-def asked(converter: GrooveConverter) -> list[int]:
-    """The drums whose playing a groove model is judged by: those it has to add, or else all.
+def evaluated_drums(converter: GrooveConverter) -> list[int]:
+    """Return the drums whose expression is evaluated: those that the model adds, or else all.
 
     Examples
     --------
-    >>> asked(GrooveConverter(add_instruments=(2,)))
+    >>> evaluated_drums(GrooveConverter(add_instruments=(2,)))
     [2]
     """
     return list(converter.add_instruments) or list(range(converter.output_depth // 3))
 
 
-def told_all(converter: GrooveConverter) -> bool:
-    """Whether the encoder sees the whole performance, so that a player who knows as much need only repeat it."""
+def sees_everything(converter: GrooveConverter) -> bool:
+    """Return whether the encoder sees the whole performance, so that a baseline could simply copy it."""
     return not (converter.humanize or converter.tapify or converter.fixed_velocities or converter.add_instruments)
 
 
-def played(said: Rows, true: Rows, *, qpm: float = QPM, drums: Sequence[int] | None = None) -> Played:
+def expression_error(
+    predictions: Frames, targets: Frames, *, qpm: float = QPM, drums: Sequence[int] | None = None
+) -> ExpressionError:
     """Compare performances hit by hit.
 
     Parameters
     ----------
-    said, true : ndarray [shape=(n, steps, 3 drums)]
-    drums : sequence of int, optional
-        Look at these alone.
+    predictions, targets : ndarray [shape=(n, steps, 3 drums)]
     qpm : float
         A step is ``15 / qpm`` seconds; an offset of 1 is half of that.
+    drums : sequence of int, optional
+        The drums to compare. Default: all.
 
     Raises
     ------
     TrainingError
-        If the shapes differ, or nothing is hit.
+        If the shapes differ, or the targets have no hit.
 
     Examples
     --------
-    >>> true = np.array([[[1.0, 0.5, 0.0]]])
-    >>> played(np.array([[[1.0, 0.6, 0.2]]]), true)
-    Played(timing_ms=12.5, velocity=12.7, qpm=120.0)
+    >>> targets = np.array([[[1.0, 0.5, 0.0]]])
+    >>> expression_error(np.array([[[1.0, 0.6, 0.2]]]), targets)
+    ExpressionError(timing_ms=12.5, velocity=12.7, qpm=120.0)
     """
-    if said.shape != true.shape:
-        raise TrainingError(f"Performances to compare have one shape; got {said.shape} and {true.shape}.")
-    hit, velocity, offset = np.split(np.asarray(true, np.float64), 3, -1)
-    _, our_velocity, our_offset = np.split(np.asarray(said, np.float64), 3, -1)
-    there = hit > 0.5
+    if predictions.shape != targets.shape:
+        raise TrainingError(f"Performances to compare have one shape; got {predictions.shape} and {targets.shape}.")
+    hits, velocities, offsets = np.split(np.asarray(targets, np.float64), 3, -1)
+    _, predicted_velocities, predicted_offsets = np.split(np.asarray(predictions, np.float64), 3, -1)
+    selected = hits > 0.5
     if drums is not None:
-        there[..., [drum for drum in range(hit.shape[-1]) if drum not in drums]] = False
-    if not there.any():
-        raise TrainingError(f"There is no hit in {len(true)} windows to judge the playing of.")
-    half_a_step = 60_000.0 / qpm / STEPS_PER_QUARTER / 2
-    timing = np.abs(our_offset - offset)[there].mean() * half_a_step
-    return Played(
-        round(float(timing), 6), round(float(np.abs(our_velocity - velocity)[there].mean() * 127), 6), float(qpm)
-    )
+        selected[..., [drum for drum in range(hits.shape[-1]) if drum not in drums]] = False
+    if not selected.any():
+        raise TrainingError(f"There is no hit in {len(targets)} windows, so no timing or velocity to compare.")
+    half_step_ms = 60_000.0 / qpm / STEPS_PER_QUARTER / 2
+    timing_ms = np.abs(predicted_offsets - offsets)[selected].mean() * half_step_ms
+    velocity = np.abs(predicted_velocities - velocities)[selected].mean() * 127
+    return ExpressionError(round(float(timing_ms), 6), round(float(velocity), 6), float(qpm))
 
 
-def quantised(true: Rows, *, velocity: float) -> Rows:
-    """The same hits, each on its step, all equally loud.
+def quantized(targets: Frames, *, velocity: float) -> Frames:
+    """Return the same hits, each exactly on its step, all equally loud.
 
     Parameters
     ----------
-    true : ndarray [shape=(n, steps, 3 drums)]
+    targets : ndarray [shape=(n, steps, 3 drums)]
     velocity : float [0 to 1]
 
     Examples
     --------
-    >>> quantised(np.array([[[1.0, 0.5, -0.3]]]), velocity=0.6).tolist()
+    >>> quantized(np.array([[[1.0, 0.5, -0.3]]]), velocity=0.6).tolist()
     [[[1.0, 0.6, 0.0]]]
     """
-    hit, _, offset = np.split(np.asarray(true, np.float64), 3, -1)
-    return np.concatenate([hit, np.full_like(hit, velocity), np.zeros_like(offset)], -1)
+    hits, _, offsets = np.split(np.asarray(targets, np.float64), 3, -1)
+    return np.concatenate([hits, np.full_like(hits, velocity), np.zeros_like(offsets)], -1)
 
 
-def usual_velocity(true: Rows, *, drums: Sequence[int] | None = None) -> float:
-    """The median velocity [0 to 1] of all hits: the one that is least off if all are equally loud.
+def median_velocity(targets: Frames, *, drums: Sequence[int] | None = None) -> float:
+    """Return the median velocity [0 to 1] of all hits: the constant with the smallest mean absolute error.
 
     Examples
     --------
-    >>> usual_velocity(np.array([[[1.0, 0.5, 0.0], [1.0, 0.9, 0.0], [1.0, 0.6, 0.0], [0.0, 0.0, 0.0]]]))
+    >>> median_velocity(np.array([[[1.0, 0.5, 0.0], [1.0, 0.9, 0.0], [1.0, 0.6, 0.0], [0.0, 0.0, 0.0]]]))
     0.6
     """
-    hit, velocity, _ = np.split(np.asarray(true, np.float64), 3, -1)
-    which = slice(None) if drums is None else list(drums)
-    return float(np.median(velocity[..., which][hit[..., which] > 0.5]))
+    hits, velocities, _ = np.split(np.asarray(targets, np.float64), 3, -1)
+    selected = slice(None) if drums is None else list(drums)
+    return float(np.median(velocities[..., selected][hits[..., selected] > 0.5]))
 
 
-class Linear:
-    """The best player that is a weighted sum: ridge regression, drum by drum, of a hit's velocity and offset.
+def groove_baselines(
+    model: MusicVAE, held_out: NDArray, training: NDArray, *, qpm: float = QPM
+) -> dict[str, ExpressionError]:
+    """Return the errors of simple baselines on the hits that a groove model is evaluated on.
 
-    It looks at what the model's encoder looks at: all columns from four steps before the hit to four after it
-    (nothing beyond the ends of the window), and at which step of the window it is.
+    ``"quantized"`` places each hit on its step, all equally loud (the median of the training songs); ``"ridge"``
+    is `RidgeBaseline`, fitted to the training songs, where the encoder does not see the performance itself. Without
+    training songs there is the first alone, with the median of the held-out songs, which flatters it.
+
+    Parameters
+    ----------
+    model : MusicVAE
+    held_out, training : ndarray [shape=(n, steps, ...)]
+        Packed windows; no training windows where they are not available.
+    qpm : float
+        Tempo at which the timing error is given in milliseconds.
+    """
+    converter = model.converter
+    assert isinstance(converter, GrooveConverter)
+    drums = evaluated_drums(converter)
+    inputs, targets = _inputs_and_targets(model, held_out)
+    predictions: dict[str, Frames] = {}
+    if not len(training):
+        predictions["quantized"] = quantized(targets, velocity=median_velocity(targets, drums=drums))
+    else:
+        train_inputs, train_targets = _inputs_and_targets(model, training)
+        predictions["quantized"] = quantized(targets, velocity=median_velocity(train_targets, drums=drums))
+        if not sees_everything(converter):
+            predictions["ridge"] = RidgeBaseline(train_inputs, train_targets).predict(inputs, targets)
+    return {name: expression_error(frames, targets, qpm=qpm, drums=drums) for name, frames in predictions.items()}
+
+
+def _inputs_and_targets(model: MusicVAE, windows: NDArray) -> tuple[NDArray, NDArray]:
+    """Return what the encoder sees of packed windows (controls included), and the targets, both [n, t, columns]."""
+    inputs, targets = [], []
+    for batch in iter_batches(model.config, windows, device=torch.device("cpu")):
+        columns = [batch.inputs] if batch.controls is None else [batch.inputs, batch.controls]
+        inputs.append(torch.cat(columns, -1).numpy())
+        targets.append(batch.targets.numpy())
+    return np.concatenate(inputs), np.concatenate(targets)
+
+
+class RidgeBaseline:
+    """Ridge regression, drum by drum, of a hit's velocity and offset.
+
+    Its features are what the model's encoder sees: all columns from `CONTEXT_STEPS` steps before the hit to as many
+    after it (zeros beyond the ends of the window), and the hit's step as one-hot.
 
     Parameters
     ----------
     inputs : ndarray [shape=(n, steps, columns)]
-        What is known of the training songs: a quantised groove, taps ...
-    true : ndarray [shape=(n, steps, 3 drums)]
+        What the encoder sees of the training songs: a quantized groove, taps ...
+    targets : ndarray [shape=(n, steps, 3 drums)]
         How they were played.
     ridge : float
         Weight of the squared weights.
@@ -143,42 +189,43 @@ class Linear:
     Examples
     --------
     >>> inputs = np.zeros((8, 16, 3)); inputs[:, ::4, 0] = 1
-    >>> true = inputs.copy(); true[:, ::4, 1] = 0.5; true[:, 4::8, 2] = -0.2  # late on two and four
-    >>> player = Linear(inputs, true, ridge=1e-6)
-    >>> player.play(inputs[:1], true[:1])[0, 4].round(2).tolist()
+    >>> targets = inputs.copy(); targets[:, ::4, 1] = 0.5; targets[:, 4::8, 2] = -0.2  # late on two and four
+    >>> baseline = RidgeBaseline(inputs, targets, ridge=1e-6)
+    >>> baseline.predict(inputs[:1], targets[:1])[0, 4].round(2).tolist()
     [1.0, 0.5, -0.2]
     """
 
-    def __init__(self, inputs: Rows, true: Rows, *, ridge: float = 1.0) -> None:
-        drums = true.shape[-1] // 3
-        self.weights = np.zeros((drums, true.shape[1] + (2 * REACH + 1) * inputs.shape[-1], 2))
+    def __init__(self, inputs: Frames, targets: Frames, *, ridge: float = 1.0) -> None:
+        drums = targets.shape[-1] // 3
+        self.weights = np.zeros((drums, targets.shape[1] + (2 * CONTEXT_STEPS + 1) * inputs.shape[-1], 2))
         for drum in range(drums):
-            windows, steps = np.nonzero(true[..., drum] > 0.5)
-            features = self.weights.shape[1]
-            square, product = ridge * np.eye(features), np.zeros((features, 2))
-            for start in range(0, len(steps), _AT_ONCE):  # a hundred thousand hits at once would fill the memory
-                those = windows[start : start + _AT_ONCE], steps[start : start + _AT_ONCE]
-                seen = _seen(inputs, *those)  # [hits, features]
-                square += seen.T @ seen
-                product += seen.T @ true[those][:, [drums + drum, 2 * drums + drum]]
-            self.weights[drum] = np.linalg.solve(square, product)
+            windows, steps = np.nonzero(targets[..., drum] > 0.5)
+            n_features = self.weights.shape[1]
+            gram, moment = ridge * np.eye(n_features), np.zeros((n_features, 2))
+            for start in range(0, len(steps), _BATCH_SIZE):  # features of 100,000 hits at once would fill the memory
+                batch = windows[start : start + _BATCH_SIZE], steps[start : start + _BATCH_SIZE]
+                features = _hit_features(inputs, *batch)  # [hits, features]
+                gram += features.T @ features
+                moment += features.T @ targets[batch][:, [drums + drum, 2 * drums + drum]]
+            self.weights[drum] = np.linalg.solve(gram, moment)
 
-    def play(self, inputs: Rows, true: Rows) -> Rows:
-        """The true hits, played from what is known of them [n, steps, 3 drums]."""
-        drums = true.shape[-1] // 3
-        rows = np.zeros(true.shape)
+    def predict(self, inputs: Frames, targets: Frames) -> Frames:
+        """Return the target hits with predicted velocities and offsets [n, steps, 3 drums]."""
+        drums = targets.shape[-1] // 3
+        frames = np.zeros(targets.shape)
         for drum in range(drums):
-            windows, steps = np.nonzero(true[..., drum] > 0.5)
-            velocity, offset = (_seen(inputs, windows, steps) @ self.weights[drum]).T
-            rows[windows, steps, drum] = 1.0
-            rows[windows, steps, drums + drum] = np.clip(velocity, 0, 1)
-            rows[windows, steps, 2 * drums + drum] = np.clip(offset, -1, 1)
-        return rows
+            windows, steps = np.nonzero(targets[..., drum] > 0.5)
+            velocities, offsets = (_hit_features(inputs, windows, steps) @ self.weights[drum]).T
+            frames[windows, steps, drum] = 1.0
+            frames[windows, steps, drums + drum] = np.clip(velocities, 0, 1)
+            frames[windows, steps, 2 * drums + drum] = np.clip(offsets, -1, 1)
+        return frames
 
 
-def _seen(inputs: Rows, windows: NDArray, steps: NDArray) -> NDArray[np.float64]:
-    """What the linear player knows of each hit [hits, features]."""
+def _hit_features(inputs: Frames, windows: NDArray, steps: NDArray) -> NDArray[np.float64]:
+    """Return the features of hits at these windows and steps [hits, features]."""
     _, length, columns = inputs.shape
-    padded = np.pad(inputs, ((0, 0), (REACH, REACH), (0, 0)))
-    around = padded[windows[:, None], steps[:, None] + np.arange(2 * REACH + 1)]  # [hits, 2 reach + 1, columns]
-    return np.concatenate([np.eye(length)[steps], around.reshape(len(steps), (2 * REACH + 1) * columns)], 1)
+    padded = np.pad(inputs, ((0, 0), (CONTEXT_STEPS, CONTEXT_STEPS), (0, 0)))
+    context = padded[windows[:, None], steps[:, None] + np.arange(2 * CONTEXT_STEPS + 1)]  # [hits, context, columns]
+    flat = context.reshape(len(steps), (2 * CONTEXT_STEPS + 1) * columns)
+    return np.concatenate([np.eye(length)[steps], flat], 1)

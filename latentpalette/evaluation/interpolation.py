@@ -1,7 +1,7 @@
-"""What lies between two pieces of music: the model's way, and cross-fading the data for comparison.
+"""Latent interpolation compared with interpolation of the data.
 
-Source: Roberts et al. (2018), arXiv 1803.05428, section 5.2 and its figure: along the way from A to B, how far the
-music is from A (the Hamming distance) and how plausible it is to a 5-gram model of the training songs.
+Source: Roberts et al. (2018), arXiv 1803.05428, section 5.2 and its figure: between A and B, the music's Hamming
+distance from A, and its plausibility under a 5-gram model of the training songs.
 """
 
 from __future__ import annotations
@@ -14,69 +14,69 @@ from numpy.typing import NDArray
 
 from latentpalette.converters.streams import Labels
 from latentpalette.errors import TrainingError
-from latentpalette.evaluation.ngrams import NGrams
-from latentpalette.evaluation.predict import decoded, encoded
-from latentpalette.latent.paths import evenly
-from latentpalette.models.checks import round_about
+from latentpalette.evaluation.ngrams import NGramModel
+from latentpalette.evaluation.predict import decode_tokens, encode_windows
+from latentpalette.latent.paths import even_positions, slerp
 from latentpalette.models.musicvae import MusicVAE
-from latentpalette.models.tokens import labels_of
+from latentpalette.models.tokens import tokens_to_labels
 
 Curve = tuple[float, ...]
 
 
 @dataclass(frozen=True)
 class Interpolation:
-    """Two curves of the model's way and the same of cross-fading, each a number for every place on the way.
+    """Distance and plausibility between two pieces, through latent space and by data interpolation.
 
     Parameters
     ----------
-    places : tuple of float [0 to 1]
-        0 is A, 1 is B.
-    pairs : int
+    alphas : tuple of float [0 to 1]
+        Positions; 0 is A, 1 is B.
+    num_pairs : int
+        Number of pairs averaged over.
     temperature : float or None
-        That the model's way was decoded at.
-    distance, mixed_distance : tuple of float [0 to 1]
+        Of decoding.
+    distance, data_interpolation_distance : tuple of float [0 to 1]
         The share of steps that differ from A, mean over the pairs.
-    cost, mixed_cost : tuple of float
-        The mean cost at that place, by the mean of ``(1 - place) * cost of A + place * cost of B``: 1 is as plausible
-        as the ends, above it less.
+    relative_nll, data_interpolation_relative_nll : tuple of float
+        Mean bits per step at that position, divided by the mean of ``(1 - alpha) * bits of A + alpha * bits of B``:
+        at 1 as plausible as the ends, above it less.
     """
 
-    places: Curve
-    pairs: int
+    alphas: Curve
+    num_pairs: int
     temperature: float | None
     distance: Curve
-    cost: Curve
-    mixed_distance: Curve
-    mixed_cost: Curve
+    relative_nll: Curve
+    data_interpolation_distance: Curve
+    data_interpolation_relative_nll: Curve
 
 
-def interpolation(
+def evaluate_interpolation(
     model: MusicVAE,
-    rows: NDArray,
-    languages: list[NGrams],
+    windows: NDArray,
+    ngram_models: list[NGramModel],
     *,
-    pairs: int = 256,
-    steps: int = 11,
+    num_pairs: int = 256,
+    n: int = 11,
     temperature: float | None = 0.5,
     seed: int = 0,
 ) -> Interpolation:
-    """Walk from window to window, through latent space and through the data.
+    """Interpolate between random pairs of windows, through latent space and in the data.
 
     Parameters
     ----------
     model : MusicVAE
         In evaluation mode; without controls.
-    rows : ndarray [shape=(n, steps, ...)]
+    windows : ndarray [shape=(n, steps, ...)]
         Packed windows of held-out songs, as a corpus holds them.
-    languages : list of NGrams
-        One for each part, learned from the training songs.
-    pairs : int
-        How many pairs to draw.
-    steps : int
-        Places on the way, both ends included.
+    ngram_models : list of NGramModel
+        One for each stream, fitted to the training songs.
+    num_pairs : int
+        Number of pairs to draw.
+    n : int
+        Points from A to B, both included.
     temperature : float or None
-        None takes the likeliest at each step.
+        None decodes arg-max.
     seed : int
 
     Returns
@@ -90,58 +90,62 @@ def interpolation(
 
     Notes
     -----
-    The ends are the windows themselves; the model's way begins and ends with what it makes of them, so that its first
-    distance is what encoding and decoding lose. Means of costs are divided, not ratios averaged: a window that is all
-    commonplace has next to no cost, and would outweigh all others.
+    Data interpolation takes each step from B with probability alpha, else from A. Its ends are the windows themselves;
+    the model's ends are their reconstructions, so its first distance is the reconstruction error. The relative NLL is a
+    ratio of means, not a mean of ratios: a very predictable window has next to no bits and would outweigh all others.
     """
     config = model.config
     if config.control_depth:
-        raise TrainingError(f"{config.name} takes controls; there is no one way between two pieces of music.")
-    if len(rows) < 2:
-        raise TrainingError(f"To walk from one window to another takes two; there are {len(rows)}.")
-    ends = _pairs(len(rows), pairs, seed)  # [pairs, 2]
-    needed, place = np.unique(ends, return_inverse=True)
-    mu, labels = encoded(model, rows[needed])
-    first, second = place.reshape(ends.shape).T
-    start, end = labels[first], labels[second]  # [pairs, t, parts]
-    of_start, of_end = _cost(languages, start), _cost(languages, end)
-    dice = torch.Generator(next(model.parameters()).device).manual_seed(seed)
-    mixing = np.random.default_rng([seed, 1])
-    ways = np.stack([round_about(mu[a], mu[b], evenly(steps)) for a, b in zip(first, second, strict=True)], 1)
-    found: list[tuple[float, float, float, float]] = []
-    for at, z in zip(evenly(steps).tolist(), ways, strict=True):  # z [pairs, z]
-        said = _decode(model, z.astype(np.float32), temperature, dice)
-        mixed = np.where(mixing.random((*start.shape[:2], 1)) < at, end, start)
-        between = (1 - at) * of_start.mean() + at * of_end.mean()
-        found.append(
+        raise TrainingError(f"{config.name} takes controls, so an interpolation between two windows is not defined.")
+    if len(windows) < 2:
+        raise TrainingError(f"Interpolation takes two windows; there are {len(windows)}.")
+    ends = _random_pairs(len(windows), num_pairs, seed)  # [pairs, 2]
+    used, inverse = np.unique(ends, return_inverse=True)
+    mu, labels = encode_windows(model, windows[used])
+    first, second = inverse.reshape(ends.shape).T
+    start, end = labels[first], labels[second]  # [pairs, t, streams]
+    start_bits, end_bits = _bits_per_step(ngram_models, start), _bits_per_step(ngram_models, end)
+    generator = torch.Generator(next(model.parameters()).device).manual_seed(seed)
+    mixing_rng = np.random.default_rng([seed, 1])
+    alphas = even_positions(n)
+    paths = np.stack([slerp(mu[a], mu[b], alphas, antipodal="detour") for a, b in zip(first, second, strict=True)], 1)
+    curves: list[tuple[float, float, float, float]] = []
+    for alpha, z in zip(alphas.tolist(), paths, strict=True):  # z [pairs, z]
+        decoded = _decode(model, z.astype(np.float32), temperature, generator)
+        mixed = np.where(mixing_rng.random((*start.shape[:2], 1)) < alpha, end, start)
+        expected_bits = (1 - alpha) * start_bits.mean() + alpha * end_bits.mean()
+        curves.append(
             (
-                float((said != start).mean()),
-                float(_cost(languages, said).mean() / between),
+                float((decoded != start).mean()),
+                float(_bits_per_step(ngram_models, decoded).mean() / expected_bits),
                 float((mixed != start).mean()),
-                float(_cost(languages, mixed).mean() / between),
+                float(_bits_per_step(ngram_models, mixed).mean() / expected_bits),
             )
         )
-    distance, cost, mixed_distance, mixed_cost = zip(*found, strict=True)
-    return Interpolation(tuple(evenly(steps).tolist()), pairs, temperature, distance, cost, mixed_distance, mixed_cost)
+    distance, relative_nll, data_distance, data_relative_nll = zip(*curves, strict=True)
+    return Interpolation(
+        tuple(alphas.tolist()), num_pairs, temperature, distance, relative_nll, data_distance, data_relative_nll
+    )
 
 
-def _pairs(n: int, pairs: int, seed: int) -> NDArray[np.intp]:
-    """Pairs [pairs, 2] of different windows."""
-    dice = np.random.default_rng(seed)
-    first = dice.integers(n, size=pairs)
-    return np.stack([first, (first + dice.integers(1, n, size=pairs)) % n], 1)
+def _random_pairs(n: int, pairs: int, seed: int) -> NDArray[np.intp]:
+    """Draw pairs [pairs, 2] of different windows."""
+    rng = np.random.default_rng(seed)
+    first = rng.integers(n, size=pairs)
+    return np.stack([first, (first + rng.integers(1, n, size=pairs)) % n], 1)
 
 
-def _decode(model: MusicVAE, z: NDArray[np.float32], temperature: float | None, dice: torch.Generator) -> Labels:
-    places = torch.from_numpy(z).to(dice.device)
+def _decode(model: MusicVAE, z: NDArray[np.float32], temperature: float | None, generator: torch.Generator) -> Labels:
+    device = generator.device
     noise = None
     if temperature is not None:
-        shape = len(z), model.config.steps, model.head.draws
-        noise = torch.rand(shape, generator=dice, device=dice.device)
+        shape = len(z), model.config.steps, model.head.num_uniforms
+        noise = torch.rand(shape, generator=generator, device=device)
     with torch.inference_mode():
-        return labels_of(model.config, decoded(model, places, temperature=temperature, noise=noise))
+        tokens = decode_tokens(model, torch.from_numpy(z).to(device), temperature=temperature, noise=noise)
+        return tokens_to_labels(model.config, tokens)
 
 
-def _cost(languages: list[NGrams], labels: Labels) -> NDArray[np.float64]:
-    """What windows [n, t, parts] cost [n, bits a step], all parts together."""
-    return np.sum([language.cost(labels[..., k]) for k, language in enumerate(languages)], 0)
+def _bits_per_step(ngram_models: list[NGramModel], labels: Labels) -> NDArray[np.float64]:
+    """Bits per step of windows [n, t, streams], summed over the streams [n]."""
+    return np.sum([ngram_model.bits_per_step(labels[..., k]) for k, ngram_model in enumerate(ngram_models)], 0)

@@ -1,6 +1,6 @@
-"""How much of a window came back: plain functions of what was said and what was true.
+"""Accuracy of predicted labels: plain functions of predictions and targets.
 
-Labels are integers [n, steps]. A drum label's bit k is drum k and 0 is silence; a melody's label is its class.
+Labels are integers [n, steps]. Bit k of a drum label is drum k and 0 is silence; a melody's label is its class.
 """
 
 from __future__ import annotations
@@ -14,15 +14,15 @@ from latentpalette.converters.streams import Labels
 
 
 @dataclass(frozen=True)
-class Hits:
-    """How well single hits (of melodies: notes) are found.
+class PrecisionRecallF1:
+    """Precision, recall and F1 of single hits (of melodies: notes).
 
     Parameters
     ----------
     precision : float [0 to 1]
-        The share of said hits that are true.
+        The share of predicted hits that are in the targets.
     recall : float [0 to 1]
-        The share of true hits that are said.
+        The share of target hits that are predicted.
     f1 : float [0 to 1]
         The harmonic mean of both.
     """
@@ -32,44 +32,53 @@ class Hits:
     f1: float
 
     @classmethod
-    def counted(cls, both: int, said: int, true: int) -> Hits:
-        """From how many were said and true, said, and true; 1 where there is nothing to find or nothing was said.
+    def from_counts(cls, true_positives: int, predicted: int, actual: int) -> PrecisionRecallF1:
+        """Compute the scores from counts; an empty denominator counts as 1.
+
+        Parameters
+        ----------
+        true_positives, predicted, actual : int
+            Hits that are both predicted and in the targets, that are predicted, and that are in the targets.
 
         Examples
         --------
-        >>> Hits.counted(1, 2, 1)
-        Hits(precision=0.5, recall=1.0, f1=0.6666666666666666)
+        >>> PrecisionRecallF1.from_counts(1, 2, 1)
+        PrecisionRecallF1(precision=0.5, recall=1.0, f1=0.6666666666666666)
         """
-        precision = both / said if said else 1.0
-        recall = both / true if true else 1.0
+        precision = true_positives / predicted if predicted else 1.0
+        recall = true_positives / actual if actual else 1.0
         f1 = 2 * precision * recall / (precision + recall) if precision + recall else 0.0
         return cls(precision, recall, f1)
 
 
-def step_accuracy(said: Labels, true: Labels) -> float:
-    """The share of steps at which the label is right: every drum, or the melody.
+def step_accuracy(predictions: Labels, targets: Labels) -> float:
+    """Return the share of steps at which the label is right: every drum, or the melody's class.
+
+    Parameters
+    ----------
+    predictions, targets : ndarray of int [shape=(n, steps)]
 
     Examples
     --------
     >>> step_accuracy(np.array([[1, 0, 3, 0]]), np.array([[1, 0, 2, 0]]))
     0.75
     """
-    return float(np.mean(said == true))
+    return float(np.mean(predictions == targets))
 
 
-def onset_accuracy(said: Labels, true: Labels, onsets: NDArray[np.bool_] | None = None) -> float:
-    """The share of steps at which the label is right, among those where something begins; 1 where nothing ever does.
+def onset_accuracy(predictions: Labels, targets: Labels, onsets: NDArray[np.bool_] | None = None) -> float:
+    """Return the share of onset steps at which the label is right; 1 where there is no onset.
 
     Parameters
     ----------
-    said, true : ndarray of int [shape=(n, steps)]
+    predictions, targets : ndarray of int [shape=(n, steps)]
     onsets : ndarray of bool [shape=(n, steps)], optional
-        Where something truly begins; by default wherever the label is not 0, as with drums.
+        The steps at which the targets have an onset. Default: where the label is not 0, as with drums.
 
     Examples
     --------
     >>> onset_accuracy(np.array([[1, 0, 3, 0]]), np.array([[1, 0, 2, 0]]))
     0.5
     """
-    onsets = true != 0 if onsets is None else onsets
-    return float(np.mean(said[onsets] == true[onsets])) if onsets.any() else 1.0
+    onsets = targets != 0 if onsets is None else onsets
+    return float(np.mean(predictions[onsets] == targets[onsets])) if onsets.any() else 1.0

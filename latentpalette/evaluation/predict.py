@@ -1,68 +1,76 @@
-"""What a model says, as labels: from a head's tokens to integers, part by part, in NumPy."""
+"""A model's predictions over a corpus, as labels in NumPy: targets, arg-max decodes and samples."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from latentpalette.converters.streams import MOST_DRUMS, Part, parts
-from latentpalette.data.batches.base import Batch, batches
+from latentpalette.converters.streams import MAX_DRUMS, Stream, streams_of
+from latentpalette.data.batches.base import Batch
+from latentpalette.data.batches.registry import make_batches
 from latentpalette.errors import TrainingError
 from latentpalette.models.config import ModelConfig
 from latentpalette.models.musicvae import MusicVAE
-from latentpalette.models.sampling import taken
-from latentpalette.models.tokens import labels_of, side_by_side, tokens_of
+from latentpalette.models.sampling import rejection_sample
+from latentpalette.models.tokens import concat_tokens, targets_to_tokens, tokens_to_labels
 
-_AT_ONCE = 512  # windows, where they are short
-_CELLS = 512 * 32 * 512  # numbers in one batch of targets, where they are long
+_MAX_BATCH_SIZE = 512  # windows
+_MAX_BATCH_VALUES = 512 * 32 * 512  # numbers in the targets of a batch; long windows make it smaller
 
 
-def parts_of(config: ModelConfig) -> tuple[Part, ...]:
-    """The parts of a model's rows, in their order.
+def require_streams(config: ModelConfig) -> tuple[Stream, ...]:
+    """Return a model's output streams, in their order.
 
     Raises
     ------
     TrainingError
-        If nothing is known of how to judge this representation.
+        If the model's representation cannot be evaluated.
 
     Examples
     --------
-    >>> from latentpalette.models.config import CONFIGS
-    >>> [part.name for part in parts_of(CONFIGS["hier-trio_16bar"])]
+    >>> from latentpalette.models.magenta_configs import MAGENTA_CONFIGS
+    >>> [stream.name for stream in require_streams(MAGENTA_CONFIGS["hier-trio_16bar"])]
     ['melody', 'bass', 'drums']
     """
-    found = parts(config.converter)
-    if not found:
+    streams = streams_of(config.converter)
+    if not streams:
         spec = dict(config.converter)
         raise TrainingError(
-            f"{config.name}: nothing is known of how to judge {spec.get('name') or 'arrays'!r} with the map "
-            f"{spec.get('map', 'reduced')!r}; drums of at most {MOST_DRUMS} classes, melodies, trios and grooves can "
-            "be judged."
+            f"{config.name}: {spec.get('name') or 'arrays'!r} with the drum map {spec.get('drum_map', 'reduced')!r} cannot "
+            f"be evaluated; drums of at most {MAX_DRUMS} classes, melodies, trios and grooves can."
         )
-    return found
+    return streams
 
 
-def in_batches(config: ModelConfig, rows: NDArray, *, device: torch.device) -> Iterator[Batch]:
-    """The packed rows of a corpus as a model reads them, as many at once as memory likes."""
-    windows = batches(rows, config.converter, device=device)
-    at_once = max(1, min(_AT_ONCE, _CELLS // (config.steps * config.output_depth)))
-    for packed in windows.rows.split(at_once):
-        yield windows.batch(packed)
+def iter_batches(config: ModelConfig, windows: NDArray, *, device: torch.device) -> Iterator[Batch]:
+    """Yield a corpus's packed windows in order, as batches of a size that bounds memory.
+
+    Parameters
+    ----------
+    config : ModelConfig
+    windows : ndarray [shape=(n, t, ...)]
+        Packed windows, as a corpus holds them.
+    device : torch.device
+    """
+    source = make_batches(windows, config.converter, device=device)
+    batch_size = max(1, min(_MAX_BATCH_SIZE, _MAX_BATCH_VALUES // (config.steps * config.output_depth)))
+    for packed in source.windows.split(batch_size):
+        yield source.unpack(packed)
 
 
-def likeliest(model: MusicVAE, params: Tensor) -> Tensor:
-    """The likeliest tokens [n, t, k] under a head's parameters [n, t, width]."""
-    n, steps, width = params.shape
-    tokens = model.head.choose(params.reshape(n * steps, width), None, None)
+def argmax_tokens(model: MusicVAE, params: Tensor) -> Tensor:
+    """Return the most likely tokens [n, t, k] under a head's parameters [n, t, num_params]."""
+    n, steps, num_params = params.shape
+    tokens = model.head.sample(params.reshape(n * steps, num_params), None, None)
     return tokens.reshape(n, steps, -1)
 
 
-def decoded(
+def decode_tokens(
     model: MusicVAE,
     z: Tensor,
     controls: Tensor | None = None,
@@ -70,117 +78,138 @@ def decoded(
     temperature: float | None = None,
     noise: Tensor | None = None,
 ) -> Tensor:
-    """What the decoder says on its own at places z [n, z]: tokens [n, t, k]."""
-    cores = model.decoder.tokens(z, temperature=temperature, controls=controls, noise=noise)
-    return side_by_side(cores)
+    """Decode z [n, z] free-running; return tokens [n, t, k]."""
+    cores = model.decoder.decode(z, temperature=temperature, controls=controls, noise=noise)
+    return concat_tokens(cores)
 
 
-def truth(config: ModelConfig, rows: NDArray) -> NDArray[np.int64]:
-    """The packed rows of a corpus as labels [n, t, parts].
+def target_labels(config: ModelConfig, windows: NDArray) -> NDArray[np.int64]:
+    """Return a corpus's packed windows as labels [n, t, streams].
 
     Examples
     --------
-    >>> from latentpalette.models.config import CONFIGS
-    >>> truth(CONFIGS["cat-drums_2bar_small"], np.array([[1, 0, 4]], np.uint16))[0, :, 0].tolist()
+    >>> from latentpalette.models.magenta_configs import MAGENTA_CONFIGS
+    >>> target_labels(MAGENTA_CONFIGS["cat-drums_2bar_small"], np.array([[1, 0, 4]], np.uint16))[0, :, 0].tolist()
     [1, 0, 4]
     """
-    each = in_batches(config, rows, device=torch.device("cpu"))
-    return together(len(rows), ((labels_of(config, tokens_of(config, batch.targets)),) for batch in each))[0]
+    labels = (
+        (tokens_to_labels(config, targets_to_tokens(config, batch.targets)),)
+        for batch in iter_batches(config, windows, device=torch.device("cpu"))
+    )
+    return concat_preallocated(len(windows), labels)[0]
 
 
-def together(n: int, parts: Iterable[tuple[NDArray, ...]]) -> tuple[NDArray, ...]:
-    """What is said of n rows, part by part of them, put in its place as it comes.
+def concat_preallocated(n: int, batches: Iterable[tuple[NDArray, ...]]) -> tuple[NDArray, ...]:
+    """Concatenate batches of arrays, each written to its place in the result as it arrives.
 
-    To keep something small of every large batch, and to join it at the end, would have the allocator leave holes as
-    large as the batches in between: 20 GB for the trios of 600 songs.
-
-    Examples
-    --------
-    >>> together(3, [(np.array([1, 2]), np.zeros(2)), (np.array([3]), np.ones(1))])
-    (array([1, 2, 3]), array([0., 0., 1.]))
-    """
-    wholes: tuple[NDArray, ...] = ()
-    done = 0
-    for each in parts:
-        wholes = wholes or tuple(np.empty((n, *part.shape[1:]), part.dtype) for part in each)
-        for whole, part in zip(wholes, each, strict=True):
-            whole[done : done + len(part)] = part
-        done += len(each[0])
-    return wholes
-
-
-def encoded(model: MusicVAE, rows: NDArray) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
-    """Where the packed rows of a corpus lie and what they say: means [n, z] and labels [n, t, parts]."""
-    config = model.config
-
-    def each() -> Iterator[tuple[NDArray, NDArray]]:
-        for batch in in_batches(config, rows, device=model.device):
-            mu = model.posterior_torch(batch.inputs, None, batch.controls)[0]
-            yield mu.float().cpu().numpy(), labels_of(config, tokens_of(config, batch.targets))
-
-    with torch.inference_mode():
-        means, labels = together(len(rows), each())
-    return means, labels
-
-
-class MadeUp(NamedTuple):
-    """Windows that a model made up.
+    Collecting small results of large batches and joining them at the end would fragment the allocator's memory: 20 GB
+    for the trios of 600 songs.
 
     Parameters
     ----------
-    labels : ndarray of int64 [shape=(n, t, parts)]
-    again : float [0 to 1]
-        The share of them that were silent or stuck at first, and were taken again.
+    n : int
+        Rows in all.
+    batches : iterable of tuple of ndarray
+        Arrays of one batch, equally long; the same number of arrays for every batch.
+
+    Examples
+    --------
+    >>> concat_preallocated(3, [(np.array([1, 2]), np.zeros(2)), (np.array([3]), np.ones(1))])
+    (array([1, 2, 3]), array([0., 0., 1.]))
+    """
+    results: tuple[NDArray, ...] = ()
+    start = 0
+    for batch in batches:
+        results = results or tuple(np.empty((n, *array.shape[1:]), array.dtype) for array in batch)
+        for result, array in zip(results, batch, strict=True):
+            result[start : start + len(array)] = array
+        start += len(batch[0])
+    return results
+
+
+def encode_windows(model: MusicVAE, windows: NDArray) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+    """Encode a corpus's packed windows; return posterior means [n, z] and target labels [n, t, streams]."""
+    config = model.config
+
+    def encode_batches() -> Iterator[tuple[NDArray, NDArray]]:
+        for batch in iter_batches(config, windows, device=model.device):
+            mu = model.posterior_torch(batch.inputs, None, batch.controls)[0]
+            yield mu.float().cpu().numpy(), tokens_to_labels(config, targets_to_tokens(config, batch.targets))
+
+    with torch.inference_mode():
+        mu, labels = concat_preallocated(len(windows), encode_batches())
+    return mu, labels
+
+
+class Samples(NamedTuple):
+    """Windows sampled from a model.
+
+    Parameters
+    ----------
+    labels : ndarray of int64 [shape=(n, t, streams)]
+    rejected : float [0 to 1]
+        The share whose first attempt was silent or had a static bar, and was resampled.
     """
 
     labels: NDArray[np.int64]
-    again: float
+    rejected: float
 
 
-def made_up(
+def sample_labels(
     model: MusicVAE,
     n: int,
     *,
     temperatures: Iterable[float | None],
     seed: int = 0,
     controls: Tensor | None = None,
-    rehearsals: int | None = None,
-) -> Iterator[MadeUp]:
-    """Windows as `MusicVAE.sample` makes them up, at one temperature after the other.
+    gibbs_steps: int | None = None,
+) -> Iterator[Samples]:
+    """Yield windows sampled as `MusicVAE.sample` does, at one temperature after the other.
 
-    All are decoded from the same places, which are drawn, and rehearsed, once; but for those that are taken again.
+    z is sampled and refined once for all temperatures; only rejected samples are drawn again.
 
     Parameters
     ----------
     model : MusicVAE
     n : int
+        Windows at each temperature.
     temperatures : iterable of float or None
-        None takes the likeliest at each step.
+        None decodes arg-max.
     seed : int
     controls : tensor [n, t, control depth], optional
-        For a model that takes them.
-    rehearsals : int, optional
-        As many as the model's own by default; see `MusicVAE.draw`.
+        For a model with controls.
+    gibbs_steps : int, optional
+        Default: the model's own; see `MusicVAE.sample_z`.
 
     Yields
     ------
-    MadeUp
+    Samples
 
     Raises
     ------
     TrainingError
-        If the model takes controls and there are none.
+        If the model needs controls and there are none.
     """
     config = model.config
     if config.control_depth and controls is None:
-        raise TrainingError(f"{config.name} takes controls; give some for each of the {n} windows to make up.")
-    dice = torch.Generator(model.device).manual_seed(seed)
-    z = torch.randn((n, config.z_size), generator=dice, device=model.device).cpu().numpy()
-    noise = torch.rand((n, config.steps, model.head.draws), generator=dice, device=model.device).cpu().numpy()
-    times = config.rehearsals if rehearsals is None else rehearsals
-    told = None if controls is None else controls.cpu().numpy()
-    z = model.rehearse(z, times, seed=seed, controls=told) if times else z
-    how: dict[str, Any] = {"controls": told, "seed": seed, "rehearsals": times, "takes": config.takes}
+        raise TrainingError(f"{config.name} takes controls; give some for each of the {n} windows to sample.")
+    generator = torch.Generator(model.device).manual_seed(seed)
+    z = torch.randn((n, config.z_size), generator=generator, device=model.device).cpu().numpy()
+    noise = torch.rand((n, config.steps, model.head.num_uniforms), generator=generator, device=model.device)
+    gibbs_steps = config.gibbs_steps if gibbs_steps is None else gibbs_steps
+    control_array = None if controls is None else controls.cpu().numpy()
+    z = model.refine(z, gibbs_steps, seed=seed, controls=control_array) if gibbs_steps else z
     for temperature in temperatures:
-        found = taken(model, model.converter, z, None if temperature is None else noise, temperature=temperature, **how)
-        yield MadeUp(labels_of(config, side_by_side(found.tokens)), float(found.again.mean()))
+        accepted = rejection_sample(
+            model,
+            model.converter,
+            z,
+            None if temperature is None else noise.cpu().numpy(),
+            temperature=temperature,
+            controls=control_array,
+            seed=seed,
+            gibbs_steps=gibbs_steps,
+            max_attempts=config.max_attempts,
+        )
+        labels = tokens_to_labels(config, concat_tokens(accepted.tokens))
+        yield Samples(labels, float(accepted.rejected_first.mean()))

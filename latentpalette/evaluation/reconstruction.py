@@ -1,10 +1,11 @@
-"""How much of held-out music comes back from latent space, heard by the model itself and by its own rules."""
+"""Reconstruction of held-out windows: accuracy, KL and, for grooves, errors of timing and velocity."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -12,192 +13,220 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from latentpalette.converters.groove import GrooveConverter
-from latentpalette.converters.streams import Labels, Part
-from latentpalette.data.batches.batch import Batch
-from latentpalette.evaluation.groove import QPM, Played, asked, played
-from latentpalette.evaluation.metrics import Hits, onset_accuracy, step_accuracy
-from latentpalette.evaluation.predict import decoded, in_batches, likeliest, parts_of, together
-from latentpalette.models.drummer import DRUMS, as_tapped, play_along
+from latentpalette.converters.streams import Labels, Stream
+from latentpalette.data.batches.base import Batch
+from latentpalette.evaluation.groove import QPM, ExpressionError, evaluated_drums, expression_error
+from latentpalette.evaluation.metrics import PrecisionRecallF1, onset_accuracy, step_accuracy
+from latentpalette.evaluation.predict import (
+    argmax_tokens,
+    concat_preallocated,
+    decode_tokens,
+    iter_batches,
+    require_streams,
+)
+from latentpalette.models.groove import NUM_DRUMS, apply_tap_timing, decode_given
 from latentpalette.models.musicvae import MusicVAE
-from latentpalette.models.network import divergence
-from latentpalette.models.tokens import labels_of, tokens_of
+from latentpalette.models.network import kl_to_standard_normal
+from latentpalette.models.tokens import targets_to_tokens, tokens_to_labels
 
-ACTIVE = 0.01  # Burda et al. (2016), arXiv 1509.00519: a unit is active if its mean varies by more over the data
+MIN_ACTIVE_VARIANCE = 0.01  # Burda et al. (2016), arXiv 1509.00519: of an active unit's mean, over the data
 
 
 @dataclass(frozen=True)
-class PartScores:
-    """How much of one part comes back; each number as in `Reconstruction`.
+class StreamScores:
+    """Reconstruction of one stream; each number as in `Reconstruction`.
 
     Parameters
     ----------
-    teacher_forced, free_running, sampled, onsets : float [0 to 1]
-    hits : Hits
+    teacher_forced, free_running, posterior_sample, onset_accuracy : float [0 to 1]
+    hits : PrecisionRecallF1
     """
 
     teacher_forced: float
     free_running: float
-    sampled: float
-    onsets: float
-    hits: Hits
+    posterior_sample: float
+    onset_accuracy: float
+    hits: PrecisionRecallF1
 
 
 @dataclass(frozen=True)
 class Reconstruction:
-    """How much of held-out windows comes back.
+    """Reconstruction of held-out windows.
 
-    Where a row has several parts, each counts for itself in every number but `whole`.
+    With several streams, every number but `exact_match` counts each stream for itself.
 
     Parameters
     ----------
-    windows : int
+    num_windows : int
     teacher_forced : float [0 to 1]
-        Steps with every drum right (of a melody: its class) where each hears the true step before it; z is the
-        posterior's mean.
+        Step accuracy (every drum right; of a melody: its class), each step given the target before it; z is the
+        posterior mean.
     free_running : float [0 to 1]
-        The same where the decoder hears itself, taking the likeliest at each step.
-    sampled : float [0 to 1]
-        As `free_running`, with z drawn from the posterior.
-    onsets : float [0 to 1]
-        `free_running` over those steps alone at which something begins: a hit, a note.
-    hits : Hits
+        The same, each step given the decoder's own arg-max before it.
+    posterior_sample : float [0 to 1]
+        As `free_running`, with z sampled from the posterior.
+    onset_accuracy : float [0 to 1]
+        `free_running` over the target's onsets alone.
+    hits : PrecisionRecallF1
         Of single hits or notes, free-running.
-    whole : float [0 to 1]
-        The share of windows that come back without a fault.
+    exact_match : float [0 to 1]
+        The share of windows reconstructed without an error.
     kl_bits : float [bits]
         Mean over the windows.
     active_units : int
-        Dimensions of z that vary over the data.
-    nats : float [nats a window]
-        Reconstruction loss, teacher-forced, z the mean.
-    parts : mapping of name to PartScores
-        Part by part, where there are several.
-    groove : Played or None
-        Of a groove, how it is played, free-running.
-    along : Played or None
-        Of a groove, how it is played where the true strokes are given, and all that the encoder is told of the
-        performance with them: as `latentpalette.models.groove` plays, and as simpler players are judged. So what
-        comes of taps is as early or late as the taps.
+        Dimensions of z whose mean varies over the data.
+    loss_nats : float [nats per window]
+        Reconstruction loss, teacher-forced, z the posterior mean.
+    streams : mapping of name to StreamScores
+        For each stream, where there are several.
+    expression : ExpressionError or None
+        Of a groove model: timing and velocity, free-running.
+    expression_given_hits : ExpressionError or None
+        Of a groove model: timing and velocity with the target's hits given, and all that the encoder sees of the
+        performance: as `latentpalette.models.groove` decodes, and as the baselines predict. With taps the timing is
+        that of the taps.
     """
 
-    windows: int
+    num_windows: int
     teacher_forced: float
     free_running: float
-    sampled: float
-    onsets: float
-    hits: Hits
-    whole: float
+    posterior_sample: float
+    onset_accuracy: float
+    hits: PrecisionRecallF1
+    exact_match: float
     kl_bits: float
     active_units: int
-    nats: float
-    parts: Mapping[str, PartScores] = field(default_factory=dict)
-    groove: Played | None = None
-    along: Played | None = None
+    loss_nats: float
+    streams: Mapping[str, StreamScores] = field(default_factory=dict)
+    expression: ExpressionError | None = None
+    expression_given_hits: ExpressionError | None = None
 
 
-def reconstruction(model: MusicVAE, rows: NDArray, *, seed: int = 0, qpm: float = QPM) -> Reconstruction:
-    """Encode windows and decode them again.
+def evaluate_reconstruction(model: MusicVAE, windows: NDArray, *, seed: int = 0, qpm: float = QPM) -> Reconstruction:
+    """Encode windows, decode them again, and compare.
 
     Parameters
     ----------
     model : MusicVAE
         In evaluation mode.
-    rows : ndarray of int [shape=(n, steps, ...)]
+    windows : ndarray of int [shape=(n, steps, ...)]
         Packed windows, as a corpus holds them.
     seed : int
-        Draws z for `Reconstruction.sampled`.
+        For `Reconstruction.posterior_sample`.
     qpm : float
-        The tempo that the timing of a groove is told in milliseconds at.
+        Tempo at which a groove's timing error is given in milliseconds.
 
     Raises
     ------
     TrainingError
-        If nothing is known of how to judge the model's representation.
+        If the model's representation cannot be evaluated.
     """
     config = model.config
-    parts = parts_of(config)
+    streams = require_streams(config)
     converter = model.converter if config.head == "groove" else None
-    grooves = converter if isinstance(converter, GrooveConverter) else None
-    dice = torch.Generator(model.device).manual_seed(seed)
+    groove_converter = converter if isinstance(converter, GrooveConverter) else None
+    generator = torch.Generator(model.device).manual_seed(seed)
     with torch.inference_mode():
-        each = (_heard(model, batch, grooves, dice) for batch in in_batches(config, rows, device=model.device))
-        true, forced, free, sampled, means, bits, nats, along = together(len(rows), each)
-    tokens = {"true": true, "forced": forced, "free": free, "sampled": sampled}
-    said = {how: labels_of(config, each) for how, each in tokens.items()}
+        batches = (
+            _predict_batch(model, batch, groove_converter, generator)
+            for batch in iter_batches(config, windows, device=model.device)
+        )
+        tokens = _Predictions(*concat_preallocated(len(windows), batches))
+    targets = tokens_to_labels(config, tokens.targets)  # [n, t, streams], as the next three
+    teacher_forced = tokens_to_labels(config, tokens.teacher_forced)
+    free_running = tokens_to_labels(config, tokens.free_running)
+    posterior_sample = tokens_to_labels(config, tokens.posterior_sample)
     scores = {
-        part.name: _scores(part, {how: each[..., k] for how, each in said.items()}) for k, part in enumerate(parts)
+        stream.name: _score_stream(
+            stream, targets[..., k], teacher_forced[..., k], free_running[..., k], posterior_sample[..., k]
+        )
+        for k, stream in enumerate(streams)
     }
+    expression = given_hits = None
+    if groove_converter is not None:
+        drums = evaluated_drums(groove_converter)
+        expression = expression_error(tokens.free_running, tokens.targets, qpm=qpm, drums=drums)
+        given_hits = expression_error(tokens.given_hits, tokens.targets, qpm=qpm, drums=drums)
     return Reconstruction(
-        windows=len(rows),
-        teacher_forced=step_accuracy(said["forced"], said["true"]),
-        free_running=step_accuracy(said["free"], said["true"]),
-        sampled=step_accuracy(said["sampled"], said["true"]),
-        onsets=_onsets(parts, said["free"], said["true"]),
-        hits=_hits(parts, said["free"], said["true"]),
-        whole=float((said["free"] == said["true"]).all((1, 2)).mean()),
-        kl_bits=float(bits.mean()),
-        active_units=int((means.var(0, ddof=1) > ACTIVE).sum()),
-        nats=float(nats.mean()),
-        parts=scores if len(parts) > 1 else {},
-        **({} if grooves is None else _played({"groove": free, "along": along}, true, grooves, qpm)),
+        num_windows=len(windows),
+        teacher_forced=step_accuracy(teacher_forced, targets),
+        free_running=step_accuracy(free_running, targets),
+        posterior_sample=step_accuracy(posterior_sample, targets),
+        onset_accuracy=_onset_accuracy(streams, free_running, targets),
+        hits=_score_hits(streams, free_running, targets),
+        exact_match=float((free_running == targets).all((1, 2)).mean()),
+        kl_bits=float(tokens.kl_bits.mean()),
+        active_units=int((tokens.mu.var(0, ddof=1) > MIN_ACTIVE_VARIANCE).sum()),
+        loss_nats=float(tokens.loss_nats.mean()),
+        streams=scores if len(streams) > 1 else {},
+        expression=expression,
+        expression_given_hits=given_hits,
     )
 
 
-def _scores(part: Part, said: Mapping[str, Labels]) -> PartScores:
-    """One part's scores; of each way to be heard its labels [n, t]."""
-    true = said["true"]
-    return PartScores(
-        teacher_forced=step_accuracy(said["forced"], true),
-        free_running=step_accuracy(said["free"], true),
-        sampled=step_accuracy(said["sampled"], true),
-        onsets=onset_accuracy(said["free"], true, part.onsets(true)),
-        hits=Hits.counted(*part.counts(said["free"], true)),
+def _score_stream(
+    stream: Stream, targets: Labels, teacher_forced: Labels, free_running: Labels, posterior_sample: Labels
+) -> StreamScores:
+    """Score one stream's labels [n, t]."""
+    return StreamScores(
+        teacher_forced=step_accuracy(teacher_forced, targets),
+        free_running=step_accuracy(free_running, targets),
+        posterior_sample=step_accuracy(posterior_sample, targets),
+        onset_accuracy=onset_accuracy(free_running, targets, stream.onsets(targets)),
+        hits=PrecisionRecallF1.from_counts(*stream.hit_counts(free_running, targets)),
     )
 
 
-def _onsets(parts: tuple[Part, ...], said: Labels, true: Labels) -> float:
-    where = np.stack([part.onsets(true[..., k]) for k, part in enumerate(parts)], -1)  # [n, t, parts]
-    return onset_accuracy(said, true, where)
+def _onset_accuracy(streams: tuple[Stream, ...], predictions: Labels, targets: Labels) -> float:
+    onsets = np.stack([stream.onsets(targets[..., k]) for k, stream in enumerate(streams)], -1)  # [n, t, streams]
+    return onset_accuracy(predictions, targets, onsets)
 
 
-def _hits(parts: tuple[Part, ...], said: Labels, true: Labels) -> Hits:
-    each = [part.counts(said[..., k], true[..., k]) for k, part in enumerate(parts)]
-    both, claimed, there = (sum(counts) for counts in zip(*each, strict=True))
-    return Hits.counted(both, claimed, there)
+def _score_hits(streams: tuple[Stream, ...], predictions: Labels, targets: Labels) -> PrecisionRecallF1:
+    counts = [stream.hit_counts(predictions[..., k], targets[..., k]) for k, stream in enumerate(streams)]
+    true_positives, predicted, actual = (sum(column) for column in zip(*counts, strict=True))
+    return PrecisionRecallF1.from_counts(true_positives, predicted, actual)
 
 
-def _heard(
-    model: MusicVAE, batch: Batch, grooves: GrooveConverter | None, dice: torch.Generator
-) -> tuple[NDArray, ...]:
-    """Of a batch: tokens [n, t, k] that are true, teacher-forced, free-running and of a drawn z; means [n, z]; KL [n].
+class _Predictions(NamedTuple):
+    """Predictions for windows: tokens [n, t, k], means [n, z], KL [n], reconstruction loss [n].
 
-    Then the reconstruction loss [n], and of grooves the true strokes as the model plays them.
+    `given_hits` are a groove's frames [n, t, 27] decoded with the target's hits given; zeros [n] otherwise.
     """
-    mu, sigma = (each.float() for each in model.posterior_torch(batch.inputs, None, batch.controls))
-    z = mu + sigma * torch.randn(mu.shape, generator=dice, device=mu.device)
+
+    targets: NDArray
+    teacher_forced: NDArray
+    free_running: NDArray
+    posterior_sample: NDArray
+    mu: NDArray
+    kl_bits: NDArray
+    loss_nats: NDArray
+    given_hits: NDArray
+
+
+def _predict_batch(
+    model: MusicVAE, batch: Batch, converter: GrooveConverter | None, generator: torch.Generator
+) -> _Predictions:
+    mu, sigma = (moment.float() for moment in model.posterior_torch(batch.inputs, None, batch.controls))
+    z = mu + sigma * torch.randn(mu.shape, generator=generator, device=mu.device)
     params = model.teacher_forced(mu, batch.previous, batch.controls).float()
-    found = [
-        tokens_of(model.config, batch.targets),
-        likeliest(model, params),
-        decoded(model, mu, batch.controls),
-        decoded(model, z, batch.controls),
-        mu,
-        divergence(mu, sigma) / math.log(2),
-        model.head.loss(params, batch.targets).sum(-1),
-    ]
-    along = np.zeros(len(mu)) if grooves is None else _along(model, grooves, mu, batch)
-    return *(each.cpu().numpy() for each in found), along
+    return _Predictions(
+        targets=targets_to_tokens(model.config, batch.targets).cpu().numpy(),
+        teacher_forced=argmax_tokens(model, params).cpu().numpy(),
+        free_running=decode_tokens(model, mu, batch.controls).cpu().numpy(),
+        posterior_sample=decode_tokens(model, z, batch.controls).cpu().numpy(),
+        mu=mu.cpu().numpy(),
+        kl_bits=(kl_to_standard_normal(mu, sigma) / math.log(2)).cpu().numpy(),
+        loss_nats=model.head.loss(params, batch.targets).sum(-1).cpu().numpy(),
+        given_hits=np.zeros(len(mu)) if converter is None else _decode_given_hits(model, converter, mu, batch),
+    )
 
 
-def _along(model: MusicVAE, converter: GrooveConverter, mu: Tensor, batch: Batch) -> NDArray:
-    """The true strokes, as the model plays them [n, t, 27]."""
+def _decode_given_hits(model: MusicVAE, converter: GrooveConverter, mu: Tensor, batch: Batch) -> NDArray:
+    """Decode the evaluated drums' velocities and offsets with everything else given [n, t, 27]."""
     given = batch.targets.cpu().numpy().copy()
     controls = None if batch.controls is None else batch.controls.cpu().numpy()
-    for drum in asked(converter):
-        given[..., [DRUMS + drum, 2 * DRUMS + drum]] = np.nan
-    said = play_along(model, mu.cpu().numpy(), given, controls=controls)
-    return as_tapped(said, batch.inputs.cpu().numpy()) if converter.tapify else said
-
-
-def _played(said: Mapping[str, NDArray], true: NDArray, converter: GrooveConverter, qpm: float) -> dict[str, Played]:
-    return {how: played(each, true, qpm=qpm, drums=asked(converter)) for how, each in said.items()}
+    for drum in evaluated_drums(converter):
+        given[..., [NUM_DRUMS + drum, 2 * NUM_DRUMS + drum]] = np.nan
+    frames = decode_given(model, mu.cpu().numpy(), given, controls=controls)
+    return apply_tap_timing(frames, batch.inputs.cpu().numpy()) if converter.tapify else frames

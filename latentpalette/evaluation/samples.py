@@ -1,4 +1,4 @@
-"""Whether what a model makes up sounds like the music it learned from."""
+"""Quality of sampled windows, compared with held-out songs."""
 
 from __future__ import annotations
 
@@ -8,134 +8,140 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from latentpalette.converters.streams import Labels, Part
-from latentpalette.evaluation.ngrams import NGrams
+from latentpalette.converters.streams import Labels, Stream
+from latentpalette.evaluation.ngrams import NGramModel
 
 
 @dataclass(frozen=True)
-class Attribute:
-    """One number a window, over many windows: those made up beside those of the data.
+class FeatureStats:
+    """Mean and standard deviation of one feature over samples and over the data.
 
     Parameters
     ----------
-    mean, spread : float
-        Mean and standard deviation over the windows made up.
-    data_mean, data_spread : float
-        The same of the data.
+    mean, std : float
+        Over the samples.
+    data_mean, data_std : float
+        Over the data.
     """
 
     mean: float
-    spread: float
+    std: float
     data_mean: float
-    data_spread: float
+    data_std: float
 
     @property
-    def shift(self) -> float:
-        """How far the mean is off, in standard deviations of the data; within 1 is within its spread.
+    def standardized_shift(self) -> float:
+        """Difference of the means in standard deviations of the data; 0 where the data has none.
 
         Examples
         --------
-        >>> Attribute(12.0, 3.0, 10.0, 4.0).shift
+        >>> FeatureStats(12.0, 3.0, 10.0, 4.0).standardized_shift
         0.5
         """
-        return (self.mean - self.data_mean) / self.data_spread if self.data_spread else 0.0
+        return (self.mean - self.data_mean) / self.data_std if self.data_std else 0.0
 
 
 @dataclass(frozen=True)
-class Realism:
-    """Windows made up at one temperature, beside the data.
+class SampleQuality:
+    """Windows sampled at one temperature, compared with the data.
 
     Parameters
     ----------
     temperature : float
-    samples : int
-    cost_ratio : float
-        How unexpected they are to 5-grams of the training songs, by how unexpected the held-out songs are. Above 1:
-        less plausible than music; far below: commonplaces.
+    num_samples : int
+        Number of windows.
+    nll_ratio : float
+        Bits per step of the samples under 5-grams of the training songs, divided by those of the held-out songs.
+        Above 1: less plausible than music; far below: overly typical.
     silent : float [0 to 1]
-        The share of windows in which nothing begins.
-    stuck : float [0 to 1]
-        The share of windows with a bar that is one unchanging label throughout; see `Part.stuck`.
-    data_stuck : float [0 to 1]
+        The share of windows without an onset.
+    static : float [0 to 1]
+        The share of windows with a bar of one unchanging label; see `Stream.has_static_bar`.
+    data_static : float [0 to 1]
         The same of the held-out songs.
-    known : float [0 to 1] or None
-        The share of windows that occur in the training songs, note for note; None where these are not at hand.
-    attributes : mapping of name to Attribute
-    part : str
-        Of which part of a row all this is said: ``"drums"``, ``"bass"``.
-    again : float [0 to 1]
-        The share of windows that were silent or stuck (in whichever part) at first, and were taken again.
+    memorized : float [0 to 1] or None
+        The share of windows that occur in the training songs, note for note; None without training songs.
+    features : mapping of name to FeatureStats
+    stream : str
+        The stream that this is about: ``"drums"``, ``"bass"``.
+    rejected : float [0 to 1]
+        The share of windows whose first attempt was silent or static (in any stream) and was resampled.
     """
 
     temperature: float
-    samples: int
-    cost_ratio: float
+    num_samples: int
+    nll_ratio: float
     silent: float
-    stuck: float
-    data_stuck: float
-    known: float | None
-    attributes: Mapping[str, Attribute]
-    part: str = ""
-    again: float = 0.0
+    static: float
+    data_static: float
+    memorized: float | None
+    features: Mapping[str, FeatureStats]
+    stream: str = ""
+    rejected: float = 0.0
 
     @property
-    def shift(self) -> float:
-        """The largest shift of any attribute, without its sign."""
-        return max(abs(each.shift) for each in self.attributes.values())
+    def max_standardized_shift(self) -> float:
+        """The largest absolute shift of any feature."""
+        return max(abs(stats.standardized_shift) for stats in self.features.values())
 
 
-def realism(
-    made: Labels,
+def evaluate_samples(
+    samples: Labels,
     *,
     held_out: Labels,
     training: Labels | None,
-    language: NGrams,
-    part: Part,
+    ngram_model: NGramModel,
+    stream: Stream,
     temperature: float,
-    again: float = 0.0,
-) -> Realism:
-    """Compare windows that were made up with those of held-out songs.
+    rejected: float = 0.0,
+) -> SampleQuality:
+    """Compare sampled windows with those of held-out songs.
 
     Parameters
     ----------
-    made, held_out, training : ndarray of int [shape=(., steps)]
-        Labels of one part; no training songs where they are not at hand.
-    language : NGrams
-        Learned from the training songs.
-    part : Part
-        What the labels mean.
+    samples, held_out, training : ndarray of int [shape=(., steps)]
+        Labels of one stream; None for training songs that are not available.
+    ngram_model : NGramModel
+        Fitted to the training songs.
+    stream : Stream
+        Semantics of the labels.
     temperature : float
-        That the windows were drawn at.
-    again : float
-        See `Realism`.
+        Of the samples.
+    rejected : float [0 to 1]
+        See `SampleQuality`.
 
     Examples
     --------
-    >>> from latentpalette.converters.streams import Drums
+    >>> from latentpalette.converters.streams import DrumStream
     >>> data = np.tile([1, 0, 4, 0, 3, 0, 4, 0], (10, 4))
-    >>> found = realism(data, held_out=data, training=data, language=NGrams(data), part=Drums.of("reduced"),
-    ...                 temperature=1.0)
-    >>> found.cost_ratio, found.known, found.shift
+    >>> quality = evaluate_samples(data, held_out=data, training=data, ngram_model=NGramModel(data),
+    ...                            stream=DrumStream.from_map("reduced"), temperature=1.0)
+    >>> quality.nll_ratio, quality.memorized, quality.max_standardized_shift
     (1.0, 1.0, 0.0)
     """
-    ours, theirs = part.attributes(made), part.attributes(held_out)
-    return Realism(
+    sample_features, data_features = stream.features(samples), stream.features(held_out)
+    return SampleQuality(
         temperature,
-        len(made),
-        float(language.cost(made).mean() / language.cost(held_out).mean()),
-        silent=float(part.silent(made).mean()),
-        stuck=float(part.stuck(made).mean()),
-        data_stuck=float(part.stuck(held_out).mean()),
-        known=None if training is None else _known(made, training),
-        attributes={
-            name: Attribute(float(ours[name].mean()), float(ours[name].std()), float(each.mean()), float(each.std()))
-            for name, each in theirs.items()
+        len(samples),
+        float(ngram_model.bits_per_step(samples).mean() / ngram_model.bits_per_step(held_out).mean()),
+        silent=float(stream.is_silent(samples).mean()),
+        static=float(stream.has_static_bar(samples).mean()),
+        data_static=float(stream.has_static_bar(held_out).mean()),
+        memorized=None if training is None else _share_memorized(samples, training),
+        features={
+            name: FeatureStats(
+                float(sample_features[name].mean()),
+                float(sample_features[name].std()),
+                float(values.mean()),
+                float(values.std()),
+            )
+            for name, values in data_features.items()
         },
-        part=part.name,
-        again=again,
+        stream=stream.name,
+        rejected=rejected,
     )
 
 
-def _known(made: NDArray, training: NDArray) -> float:
-    learned = {row.tobytes() for row in training.astype(np.int64)}
-    return float(np.mean([row.tobytes() in learned for row in made.astype(np.int64)]))
+def _share_memorized(samples: NDArray, training: NDArray) -> float:
+    training_windows = {window.tobytes() for window in training.astype(np.int64)}
+    return float(np.mean([window.tobytes() in training_windows for window in samples.astype(np.int64)]))

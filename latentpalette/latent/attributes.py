@@ -17,11 +17,11 @@ from latentpalette.errors import LatentError
 from latentpalette.latent.paths import Latents
 from latentpalette.music.sequence import NoteSequence
 
-FEWEST = 8  # examples; two in each quartile is the least that can be called a mean
+MIN_EXAMPLES = 8  # examples; two in each quartile is the least that can be called a mean
 
 _PRIOR_DRAWS = 256  # as many as the paper moves
 
-Measure = Callable[[NoteSequence], float]
+FeatureFunction = Callable[[NoteSequence], float]
 
 
 class Model(Protocol):
@@ -56,10 +56,10 @@ class AttributeVector:
     vector: Latents
     low: float
     high: float
-    examples: int
+    num_examples: int
 
     def __repr__(self) -> str:
-        return f"AttributeVector({self.name}: {self.low:.3g} to {self.high:.3g}, {self.examples} examples)"
+        return f"AttributeVector({self.name}: {self.low:.3g} to {self.high:.3g}, {self.num_examples} examples)"
 
     def apply(self, z: ArrayLike, strength: ArrayLike = 1.0) -> Latents:
         """Move places along the direction.
@@ -99,7 +99,7 @@ class AttributeVector:
 
 
 @dataclass(frozen=True, eq=False)
-class Effects:
+class AttributeEffects:
     """What each direction does to every attribute.
 
     Parameters
@@ -176,9 +176,9 @@ def attribute_vector(z: ArrayLike, values: ArrayLike, *, name: str = "the attrib
         raise LatentError(
             f"A direction takes places [n, z] and a value for each, [n]; got shapes {places.shape} and {amounts.shape}."
         )
-    if len(places) < FEWEST:
+    if len(places) < MIN_EXAMPLES:
         raise LatentError(
-            f"{name}: {len(places)} examples are too few for quartiles; give {FEWEST} at least, better several hundred."
+            f"{name}: {len(places)} examples are too few for quartiles; give {MIN_EXAMPLES} at least, better several hundred."
         )
     if not (np.isfinite(places).all() and np.isfinite(amounts).all()):
         raise LatentError(f"{name}: places and values must be finite numbers.")
@@ -193,7 +193,7 @@ def attribute_vector(z: ArrayLike, values: ArrayLike, *, name: str = "the attrib
 
 
 def attribute_vectors(
-    model: Model, music: Sequence[NoteSequence], measures: Mapping[str, Measure]
+    model: Model, music: Sequence[NoteSequence], features: Mapping[str, FeatureFunction]
 ) -> dict[str, AttributeVector]:
     """A direction for each measure, from examples of music.
 
@@ -203,7 +203,7 @@ def attribute_vectors(
     music : list of NoteSequence
         As the model reads them; several hundred that differ in every measure.
     measures : mapping of name to function
-        `latentpalette.music.features.PAPER`, for one.
+        `latentpalette.music.features.MUSICVAE_ATTRIBUTES`, for one.
 
     Raises
     ------
@@ -212,20 +212,20 @@ def attribute_vectors(
     """
     z = model.encode(music)
     return {
-        name: attribute_vector(z, [measure(each) for each in music], name=name) for name, measure in measures.items()
+        name: attribute_vector(z, [measure(each) for each in music], name=name) for name, measure in features.items()
     }
 
 
-def effects(
+def measure_effects(
     model: Model,
     vectors: Mapping[str, AttributeVector],
-    measures: Mapping[str, Measure],
+    features: Mapping[str, FeatureFunction],
     *,
     z: ArrayLike | None = None,
     strength: float = 1.0,
     temperature: float | None = None,
     seed: int | None = None,
-) -> Effects:
+) -> AttributeEffects:
     """Move places along each direction and measure everything before and after: what else changes?
 
     Attributes hang together (more notes, more syncopation), so a direction is only known by its whole row.
@@ -260,7 +260,7 @@ def effects(
              density
     density   +67 %
     """
-    if not vectors or not measures:
+    if not vectors or not features:
         raise LatentError("The effects of directions take at least one direction and one measure.")
     if z is None:
         width = len(next(iter(vectors.values())).vector)
@@ -269,11 +269,11 @@ def effects(
 
     def measured(where: Latents) -> NDArray[np.float64]:
         music = model.decode(where, temperature=temperature, seed=seed)
-        return np.array([np.mean([measure(each) for each in music]) for measure in measures.values()])
+        return np.array([np.mean([measure(each) for each in music]) for measure in features.values()])
 
     before = measured(places)
     change = [measured(vector.apply(places, strength)) - before for vector in vectors.values()]
-    return Effects(tuple(vectors), tuple(measures), before, np.array(change))
+    return AttributeEffects(tuple(vectors), tuple(features), before, np.array(change))
 
 
 def _quarters(values: NDArray[np.float64]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:

@@ -17,10 +17,10 @@ from latentpalette.latent.paths import Latents
 
 CORNERS = "ABCD"
 
-_LOOKS = 8  # how often a stroke is looked at per cell
+_SAMPLES_PER_CELL = 8  # how often a stroke is looked at per cell
 
 
-def weights(x: ArrayLike, y: ArrayLike) -> NDArray[np.floating]:
+def bilinear_weights(x: ArrayLike, y: ArrayLike) -> NDArray[np.floating]:
     """How much of each corner there is in a point.
 
     Parameters
@@ -72,7 +72,7 @@ def bilinear(corners: ArrayLike, size: int) -> Latents:
     if size < 2:
         raise LatentError(f"A grid has at least 2 cells along a side; got {size}.")
     places = np.linspace(0.0, 1.0, size)
-    return weights(places[None, :], places[:, None]) @ corners
+    return bilinear_weights(places[None, :], places[:, None]) @ corners
 
 
 def cell_at(x: float, y: float, size: int) -> tuple[int, int]:
@@ -118,7 +118,7 @@ def cells_along(points: Sequence[tuple[float, float]], size: int) -> list[tuple[
             visit(x, y)
             continue
         px, py = points[i - 1]
-        pieces = max(1, math.ceil(max(abs(x - px), abs(y - py)) * (size - 1) * _LOOKS))
+        pieces = max(1, math.ceil(max(abs(x - px), abs(y - py)) * (size - 1) * _SAMPLES_PER_CELL))
         for k in range(1, pieces + 1):
             visit(px + ((x - px) * k) / pieces, py + ((y - py) * k) / pieces)
     return cells

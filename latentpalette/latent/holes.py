@@ -15,13 +15,13 @@ from numpy.typing import ArrayLike, NDArray
 
 from latentpalette.errors import LatentError
 from latentpalette.latent.paths import Latents
-from latentpalette.latent.projection import Plane, grid, plane
+from latentpalette.latent.projection import Plane, cell_centers, fit_plane
 from latentpalette.music.sequence import NoteSequence
 
 Values = NDArray[np.float64]
 
-_AT_ONCE = 512  # places
-_FEW = 128  # places whose probabilities are looked at together: 32 steps of 512 classes are 64 kB each
+_BATCH = 512  # places
+_PROB_BATCH = 128  # places whose probabilities are looked at together: 32 steps of 512 classes are 64 kB each
 
 
 class Model(Protocol):
@@ -34,7 +34,7 @@ class Model(Protocol):
         """Music at places [n, z]."""
 
 
-class Doubtful(Protocol):
+class HasStepProbabilities(Protocol):
     """Something that says how likely each of its rows was."""
 
     def step_probabilities(self, z: NDArray[np.floating]) -> NDArray[np.floating]:
@@ -67,17 +67,17 @@ def distance_to_data(z: ArrayLike, data: ArrayLike) -> Values:
     squares = (known**2).sum(1)
     found = [
         ((each**2).sum(1)[:, None] - 2 * each @ known.T + squares).min(1)
-        for each in (places[start : start + _AT_ONCE] for start in range(0, len(places), _AT_ONCE))
+        for each in (places[start : start + _BATCH] for start in range(0, len(places), _BATCH))
     ]
     return np.sqrt(np.maximum(np.concatenate([*found, np.zeros(0)]), 0))
 
 
-def returned(model: Model, z: ArrayLike) -> Latents:
+def cycle_z(model: Model, z: ArrayLike) -> Latents:
     """Where the music decoded at places [n, z] is encoded to: places [n, z]."""
     places = _places(z).astype(np.float32)
     parts = [
-        np.asarray(model.encode(model.decode(places[start : start + _AT_ONCE])), np.float64)
-        for start in range(0, len(places), _AT_ONCE)
+        np.asarray(model.encode(model.decode(places[start : start + _BATCH])), np.float64)
+        for start in range(0, len(places), _BATCH)
     ]
     return np.concatenate(parts) if parts else np.zeros(places.shape)
 
@@ -95,10 +95,10 @@ def cycle_error(model: Model, z: ArrayLike) -> Values:
     >>> cycle_error(Forgetful(), [[0.0, 0.0], [3.0, 4.0]]).tolist()
     [0.0, 5.0]
     """
-    return np.linalg.norm(returned(model, z) - _places(z), axis=1)
+    return np.linalg.norm(cycle_z(model, z) - _places(z), axis=1)
 
 
-def unrecognised(model: Model, z: ArrayLike) -> Values:
+def cycle_note_error(model: Model, z: ArrayLike) -> Values:
     """How much of a place's music the model does not recognise: [n, 0 to 1].
 
     Decode the place, encode what came out, decode again. One minus the F1 score of the notes (which pitch begins at
@@ -116,14 +116,14 @@ def unrecognised(model: Model, z: ArrayLike) -> Values:
     """
     places = _places(z).astype(np.float32)
     found: list[float] = []
-    for start in range(0, len(places), _AT_ONCE):
-        first = model.decode(places[start : start + _AT_ONCE])
+    for start in range(0, len(places), _BATCH):
+        first = model.decode(places[start : start + _BATCH])
         again = model.decode(np.asarray(model.encode(first), np.float32))
-        found += [1.0 - _agreement(*pair) for pair in zip(first, again, strict=True)]
+        found += [1.0 - _note_f1(*pair) for pair in zip(first, again, strict=True)]
     return np.array(found)
 
 
-def decoder_entropy(model: Doubtful, z: ArrayLike, *, hits: int = 0) -> Values:
+def decoder_entropy(model: HasStepProbabilities, z: ArrayLike, *, hits: int = 0) -> Values:
     """How undecided the decoder is at places [n, z]: the mean entropy of what it says [n, bits a step].
 
     Parameters
@@ -144,9 +144,9 @@ def decoder_entropy(model: Doubtful, z: ArrayLike, *, hits: int = 0) -> Values:
     """
     places = _places(z).astype(np.float32)
     found = []
-    for start in range(0, len(places), _FEW):
-        p = np.asarray(model.step_probabilities(places[start : start + _FEW]), np.float64)
-        bits = _surprise(p[..., :hits]) + _surprise(1 - p[..., :hits]) if hits else _surprise(p)
+    for start in range(0, len(places), _PROB_BATCH):
+        p = np.asarray(model.step_probabilities(places[start : start + _PROB_BATCH]), np.float64)
+        bits = _entropy_term(p[..., :hits]) + _entropy_term(1 - p[..., :hits]) if hits else _entropy_term(p)
         found.append(bits.sum(-1).mean(-1))
     return np.concatenate([*found, np.zeros(0)])
 
@@ -169,32 +169,32 @@ class Holes:
     """
 
     plane: Plane
-    points: Values
-    lost: Values
-    reach: float
+    cell_centers: Values
+    error: Values
+    radius: float
     tolerance: float
 
     def __repr__(self) -> str:
-        size = len(self.lost)
-        return f"Holes({self.area:.1f} % of {int(self.counted.sum())} cells, {size} x {size})"
+        size = len(self.error)
+        return f"Holes({self.area:.1f} % of {int(self.within_radius.sum())} cells, {size} x {size})"
 
     @property
-    def counted(self) -> NDArray[np.bool_]:
+    def within_radius(self) -> NDArray[np.bool_]:
         """Which cells [size, size] lie within reach."""
-        return np.asarray(np.linalg.norm(self.points, axis=-1) <= self.reach)
+        return np.asarray(np.linalg.norm(self.cell_centers, axis=-1) <= self.radius)
 
     @property
-    def hollow(self) -> NDArray[np.bool_]:
+    def is_hole(self) -> NDArray[np.bool_]:
         """Which cells [size, size] are holes."""
-        return self.counted & (self.lost > self.tolerance)
+        return self.within_radius & (self.error > self.tolerance)
 
     @property
     def area(self) -> float:
         """The share of the cells within reach that are holes [percent]."""
-        return float(100 * self.hollow.sum() / self.counted.sum())
+        return float(100 * self.is_hole.sum() / self.within_radius.sum())
 
 
-def holes(model: Model, data: ArrayLike, *, size: int = 32, reach: float = 2.0, tolerance: float = 0.1) -> Holes:
+def find_holes(model: Model, data: ArrayLike, *, size: int = 32, radius: float = 2.0, tolerance: float = 0.1) -> Holes:
     """Look for holes on the plane along which the data vary most.
 
     Parameters
@@ -236,12 +236,12 @@ def holes(model: Model, data: ArrayLike, *, size: int = 32, reach: float = 2.0, 
     >>> holes(Deaf(), [[-1.0, 0.5], [1.0, 0.5], [0.0, -1.0]])  # it takes everything for what lies on the left
     Holes(50.0 % of 812 cells, 32 x 32)
     """
-    if not (reach > 0 and 0 <= tolerance < 1):
-        raise LatentError(f"Reach is above 0 and tolerance from 0 to 1; got {reach!r} and {tolerance!r}.")
-    flat = plane(data)
-    points = grid(size, reach=reach)
-    lost = unrecognised(model, flat.lifted(points.reshape(-1, 2)))
-    return Holes(flat, points, lost.reshape(size, size), float(reach), float(tolerance))
+    if not (radius > 0 and 0 <= tolerance < 1):
+        raise LatentError(f"Reach is above 0 and tolerance from 0 to 1; got {radius!r} and {tolerance!r}.")
+    flat = fit_plane(data)
+    points = cell_centers(size, radius=radius)
+    lost = cycle_note_error(model, flat.unproject(points.reshape(-1, 2)))
+    return Holes(flat, points, lost.reshape(size, size), float(radius), float(tolerance))
 
 
 def _places(z: ArrayLike) -> Values:
@@ -251,12 +251,12 @@ def _places(z: ArrayLike) -> Values:
     return places
 
 
-def _surprise(p: Values) -> Values:
+def _entropy_term(p: Values) -> Values:
     """``-p log2 p``, 0 at 0."""
     return -p * np.log2(np.where(p > 0, p, 1.0))
 
 
-def _agreement(one: NoteSequence, other: NoteSequence) -> float:
+def _note_f1(one: NoteSequence, other: NoteSequence) -> float:
     """The F1 score of the notes of one against those of the other; 1 if both are silent."""
     ours, theirs = ({(note.step, note.pitch, note.is_drum) for note in each.notes} for each in (one, other))
     return 2 * len(ours & theirs) / (len(ours) + len(theirs)) if ours or theirs else 1.0

@@ -1,49 +1,28 @@
-"""Walks through latent space: straight lines and great circles."""
+"""Interpolation between two latent vectors: straight lines and great circles."""
 
 from __future__ import annotations
+
+from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from latentpalette.errors import LatentError
+from latentpalette.errors import LatentError, ModelError
 
 Latents = NDArray[np.floating]
 
-# Below this angle [radians] sin is too small to divide by, and the chord is the arc to within float32.
-_TINY_ANGLE = 1e-4
+# Below this angle [radians] sin is too small to divide by, and the chord equals the arc to within float32.
+_MIN_ANGLE = 1e-4
 
 
 def lerp(a: ArrayLike, b: ArrayLike, t: ArrayLike) -> Latents:
-    """Walk the straight line from `a` to `b`.
+    """Linear interpolation from `a` to `b`.
 
     Parameters
     ----------
     a, b : array-like [shape=(z,)]
     t : array-like [shape=(n,), 0 to 1]
-        Where to stop on the way; 0 is `a`, 1 is `b`.
-
-    Returns
-    -------
-    ndarray [shape=(n, z)]
-
-    Examples
-    --------
-    >>> lerp([0.0, 0.0], [2.0, 4.0], [0.0, 0.5, 1.0]).tolist()
-    [[0.0, 0.0], [1.0, 2.0], [2.0, 4.0]]
-    """
-    a, b, t = _ends(a, b, t)
-    return (1 - t) * a + t * b
-
-
-def slerp(a: ArrayLike, b: ArrayLike, t: ArrayLike) -> Latents:
-    """Walk the great circle from `a` to `b`.
-
-    Parameters
-    ----------
-    a, b : array-like [shape=(z,)]
-        Ends of the walk. Norms may differ; the walk blends them.
-    t : array-like [shape=(n,), 0 to 1]
-        Where to stop on the way; 0 is `a`, 1 is `b`.
+        Positions; 0 gives `a`, 1 gives `b`.
 
     Returns
     -------
@@ -52,50 +31,133 @@ def slerp(a: ArrayLike, b: ArrayLike, t: ArrayLike) -> Latents:
     Raises
     ------
     LatentError
-        If the ends point in exactly opposite directions: every great circle joins them, so none is meant.
+        If the end points are not two finite vectors of one length.
+
+    Examples
+    --------
+    >>> lerp([0.0, 0.0], [2.0, 4.0], [0.0, 0.5, 1.0]).tolist()
+    [[0.0, 0.0], [1.0, 2.0], [2.0, 4.0]]
+    """
+    a, b, t = _check_ends(a, b, t)
+    return (1 - t) * a + t * b
+
+
+def slerp(a: ArrayLike, b: ArrayLike, t: ArrayLike, *, antipodal: Literal["raise", "detour"] = "raise") -> Latents:
+    """Spherical linear interpolation from `a` to `b`.
+
+    Parameters
+    ----------
+    a, b : array-like [shape=(z,)]
+        End points. Norms may differ; they are interpolated, too.
+    t : array-like [shape=(n,), 0 to 1]
+        Positions; 0 gives `a`, 1 gives `b`.
+    antipodal : {"raise", "detour"}
+        What to do if `a` and `b` point in opposite directions, where the great circle is not unique: raise, or pass
+        through the coordinate axis along which `a` is smallest (in one dimension, interpolate linearly).
+
+    Returns
+    -------
+    ndarray [shape=(n, z)]
+
+    Raises
+    ------
+    LatentError
+        If the end points are not two finite vectors of one length, or are antipodal and `antipodal` is ``"raise"``.
 
     Notes
     -----
-    Shoemake (1985), with the ends as they are rather than normalised, as MusicVAE does. Where the angle is too
-    small for sin to divide by, or an end is the origin and so has no direction, the chord is walked instead.
+    Shoemake (1985), with the end points as they are rather than normalized, as MusicVAE does. Falls back to linear
+    interpolation where the angle is too small to divide by its sine, or an end point is the origin.
 
     Examples
     --------
     >>> slerp(np.array([1.0, 0.0]), np.array([0.0, 1.0]), [0.5]).round(3)
     array([[0.707, 0.707]])
+    >>> slerp([1.0, 0.0], [-1.0, 0.0], [0.0, 0.5, 1.0], antipodal="detour").round(6).tolist()
+    [[1.0, 0.0], [0.0, 1.0], [-1.0, 0.0]]
     """
-    a, b, t = _ends(a, b, t)
+    a, b, t = _check_ends(a, b, t)
     norms = np.linalg.norm(a) * np.linalg.norm(b)
     if norms == 0:
         return lerp(a, b, t[:, 0])
     angle = np.arccos(np.clip(a @ b / norms, -1.0, 1.0))
-    if angle < _TINY_ANGLE:
+    if angle < _MIN_ANGLE:
         return lerp(a, b, t[:, 0])
-    if angle > np.pi - _TINY_ANGLE:
+    if angle > np.pi - _MIN_ANGLE:
+        if antipodal == "detour":
+            return _detour(a, b, t[:, 0])
         raise LatentError(
-            "The two ends point in opposite directions, so every great circle joins them and none is meant. "
-            "Walk through a third point, or use lerp."
+            "The two end points are antipodal: they point in opposite directions, so the great circle is not unique. "
+            'Interpolate through a third point, use lerp, or pass antipodal="detour".'
         )
     return (np.sin((1 - t) * angle) * a + np.sin(t * angle) * b) / np.sin(angle)
 
 
-def evenly(steps: int) -> NDArray[np.floating]:
-    """Where to stop for `steps` even steps from 0 to 1, ends included; a single step is the start.
+def interpolate_z(a: ArrayLike, b: ArrayLike, t: ArrayLike, *, kind: str = "slerp") -> Latents:
+    """Interpolate between two latent vectors, antipodal ones included.
+
+    Parameters
+    ----------
+    a, b : array-like [shape=(z,)]
+    t : array-like [shape=(n,), 0 to 1]
+    kind : {"slerp", "lerp"}
+        Along a great circle, as Magenta does in Python, or along a straight line, as Magenta does in the browser.
+
+    Returns
+    -------
+    ndarray [shape=(n, z)]
+
+    Raises
+    ------
+    ModelError
+        If the kind is another; the message lists the names.
 
     Examples
     --------
-    >>> evenly(3).tolist()
+    >>> interpolate_z([1.0, 0.0], [0.0, 1.0], [0.5], kind="lerp").tolist()
+    [[0.5, 0.5]]
+    """
+    if kind == "slerp":
+        return slerp(a, b, t, antipodal="detour")
+    if kind == "lerp":
+        return lerp(a, b, t)
+    raise ModelError(f"The kind of an interpolation is slerp or lerp; got {kind!r}.")
+
+
+def even_positions(n: int) -> NDArray[np.floating]:
+    """Return n evenly spaced positions from 0 to 1, both included; for n = 1 it is 0.
+
+    Raises
+    ------
+    LatentError
+        If n is below 1.
+
+    Examples
+    --------
+    >>> even_positions(3).tolist()
     [0.0, 0.5, 1.0]
     """
-    if steps < 1:
-        raise LatentError(f"A walk has at least one step; got steps={steps}.")
-    return np.linspace(0.0, 1.0, steps)
+    if n < 1:
+        raise LatentError(f"An interpolation has at least one point; got n={n}.")
+    return np.linspace(0.0, 1.0, n)
 
 
-def _ends(a: ArrayLike, b: ArrayLike, t: ArrayLike) -> tuple[Latents, Latents, Latents]:
+def _detour(a: Latents, b: Latents, t: Latents) -> Latents:
+    """Interpolate between antipodal points by way of the coordinate axis that they use least."""
+    if len(a) < 2:
+        return lerp(a, b, t)
+    direction = a / np.linalg.norm(a)
+    axis = np.eye(len(a))[np.abs(a).argmin()]
+    across = axis - (axis @ direction) * direction
+    middle = across / np.linalg.norm(across) * (np.linalg.norm(a) + np.linalg.norm(b)) / 2
+    halves = [slerp(a, middle, 2 * t), slerp(middle, b, 2 * t - 1)]
+    return np.where((t < 0.5)[:, None], *halves)
+
+
+def _check_ends(a: ArrayLike, b: ArrayLike, t: ArrayLike) -> tuple[Latents, Latents, Latents]:
     a, b = np.asarray(a, dtype=np.float64), np.asarray(b, dtype=np.float64)
     if a.ndim != 1 or a.shape != b.shape:
-        raise LatentError(f"The ends of a walk are two vectors of one length; got shapes {a.shape} and {b.shape}.")
+        raise LatentError(f"End points are two vectors of one length; got shapes {a.shape} and {b.shape}.")
     if not (np.isfinite(a).all() and np.isfinite(b).all()):
-        raise LatentError("The ends of a walk must be finite numbers.")
+        raise LatentError("End points must be finite numbers.")
     return a, b, np.atleast_1d(np.asarray(t, dtype=np.float64))[:, None]

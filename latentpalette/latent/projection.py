@@ -33,15 +33,15 @@ class Plane:
         How much of the data's variance the plane shows.
     """
 
-    centre: Latents
-    axes: Latents
-    spread: Latents
-    share: float
+    mean: Latents
+    components: Latents
+    std: Latents
+    explained_variance: float
 
     def __repr__(self) -> str:
-        return f"Plane(through {len(self.centre)} dimensions, {self.share:.0%} of the variance)"
+        return f"Plane(through {len(self.mean)} dimensions, {self.explained_variance:.0%} of the variance)"
 
-    def flat(self, z: ArrayLike) -> Latents:
+    def project(self, z: ArrayLike) -> Latents:
         """Where places [n, z] lie on the plane, seen from straight above: points [n, 2].
 
         Raises
@@ -50,16 +50,16 @@ class Plane:
             If z is of another width.
         """
         places = np.asarray(z, np.float64)
-        if places.ndim != 2 or places.shape[1] != len(self.centre):
-            raise LatentError(f"This plane is for places [n, {len(self.centre)}]; got shape {places.shape}.")
-        return (places - self.centre) @ self.axes.T / self.spread
+        if places.ndim != 2 or places.shape[1] != len(self.mean):
+            raise LatentError(f"This plane is for places [n, {len(self.mean)}]; got shape {places.shape}.")
+        return (places - self.mean) @ self.components.T / self.std
 
-    def lifted(self, points: ArrayLike) -> Latents:
+    def unproject(self, points: ArrayLike) -> Latents:
         """Points (x, y) [..., 2] on the plane as places [..., z]."""
-        return self.centre + (np.asarray(points, np.float64) * self.spread) @ self.axes
+        return self.mean + (np.asarray(points, np.float64) * self.std) @ self.components
 
 
-def plane(z: ArrayLike) -> Plane:
+def fit_plane(z: ArrayLike) -> Plane:
     """The plane along which these places vary most.
 
     Parameters
@@ -105,7 +105,7 @@ def plane(z: ArrayLike) -> Plane:
     return Plane(centre, axes, spread[:2], float((spread[:2] ** 2).sum() / (spread**2).sum()))
 
 
-def grid(size: int, *, reach: float = 2.0) -> NDArray[np.float64]:
+def cell_centers(size: int, *, radius: float = 2.0) -> NDArray[np.float64]:
     """The middles of the cells of a square: points (x, y) [size, size, 2], from -reach to reach.
 
     Row by row from the top, where y is largest; each row from the left.
@@ -117,6 +117,6 @@ def grid(size: int, *, reach: float = 2.0) -> NDArray[np.float64]:
     """
     if size < 2:
         raise LatentError(f"A grid has at least 2 cells along a side; got {size}.")
-    middles = (np.arange(size) + 0.5) / size * 2 * reach - reach
+    middles = (np.arange(size) + 0.5) / size * 2 * radius - radius
     x, y = np.meshgrid(middles, middles[::-1])
     return np.stack([x, y], -1)

@@ -1,4 +1,4 @@
-"""What a model is made of, as data: one frozen dataclass describes every published wiring."""
+"""`ModelConfig`: architecture, sizes and objective of a MusicVAE, as one frozen dataclass."""
 
 from __future__ import annotations
 
@@ -12,12 +12,13 @@ from types import MappingProxyType
 from typing import Any
 
 from latentpalette.errors import ModelError
+from latentpalette.old_names import rename_fields
 
-# Beyond every model that was ever meant; a file that asks for more is damaged, and must not cost memory or time.
-_LARGEST = 1 << 16
-_MOST_LAYERS = 32
-_MOST_PARTS = 64
-_MOST_TRIES = 1000
+# Far above every known model, so that a damaged or hostile file costs neither memory nor time.
+MAX_SIZE = 1 << 16
+MAX_LAYERS = 32
+MAX_STREAMS = 64
+MAX_SAMPLING_TRIES = 1000
 
 HEADS = ("categorical", "multi-out", "nade", "groove")
 CELLS = ("lstm", "gru")
@@ -25,67 +26,70 @@ CELLS = ("lstm", "gru")
 
 @dataclass(frozen=True)
 class ModelConfig:
-    """The wiring, the sizes and the objective of one MusicVAE.
+    """Architecture, sizes and objective of one MusicVAE.
 
     Parameters
     ----------
     name : str
-        Of a published configuration, or your own.
+        Of one of Magenta's configurations, or your own.
     steps : int
-        Rows in one sequence (Magenta's ``max_seq_len``).
+        Length of one sequence in steps of a sixteenth, or in events for performances (Magenta's ``max_seq_len``).
     input_depth, output_depth, control_depth : int
-        Width of a row that the encoder reads, that the decoder says, and that steers both (chords, hits; 0 for none).
+        Width of an encoder frame, a decoder frame, and the controls (chords, hits) that condition both; 0 for none.
     z_size : int
     enc_rnn_size, dec_rnn_size : tuple of int
-        Units of each recurrent layer; the encoder's count for each direction. A model without an encoder, whose
-        `enc_rnn_size` is empty, samples and decodes, but reads no music.
+        Units of each recurrent layer; the encoder's are per direction. A model without an encoder, whose
+        `enc_rnn_size` is empty, samples and decodes, but cannot encode.
     encoder_levels : tuple of int
         Empty for a flat encoder; otherwise segment lengths, the lowest level first: ``(16, 16)``.
     decoder_levels : tuple of int
-        Empty for a flat decoder; otherwise ``(conductor's steps, steps in a segment)``.
+        Empty for a flat decoder; otherwise ``(conductor steps, steps per segment)``.
     head : str
         ``"categorical"``, ``"multi-out"``, ``"nade"`` or ``"groove"``.
-    parts : tuple of int
-        Depths of the parts that make up an output row, where there are several (melody, bass, drums).
-    split : bool
-        Whether each part has a decoder of its own.
+    output_depths : tuple of int
+        Depths of the streams (melody, bass, drums) that an output frame concatenates; empty for a single stream.
+    separate_decoders : bool
+        Whether each stream has a decoder of its own.
     nade_hidden : int
         Hidden units of a NADE head.
-    touch : float above 0
-        How much the velocities and offsets of a groove's strokes weigh in its loss; 1 as in Magenta's models, whose
-        loss is nearly all about what is hit.
-    keep : float (0 to 1]
-        The share of each recurrent layer's inputs that dropout keeps while training.
+    expression_weight : float above 0
+        Weight of the velocity and offset of a groove's hits in the loss. 1 as in Magenta's models, whose loss is
+        dominated by which drums are hit.
+    dropout : float [0 to 1)
+        Dropout probability on each recurrent layer's inputs (1 minus Magenta's ``dropout_keep_prob``).
     end_token : int or None
-        Class that ends a segment early, for those who look for it.
-    free_bits : float [bits, for the whole latent vector]
+        Class that ends a segment early.
+    free_bits : float [bits]
+        Per latent vector, not per dimension.
     max_beta, beta_rate : float
-        Weight of the KL term: ``(1 - beta_rate**step) * max_beta``.
+        Weight of the KL term: ``(1 - beta_rate**update) * max_beta``.
     sampling_schedule : str
-        ``"constant"`` or ``"inverse-sigmoid"``; with `sampling_rate`, how often training feeds the model its own row.
+        ``"constant"`` or ``"inverse-sigmoid"``. With `sampling_rate` the schedule of scheduled sampling: how often
+        training feeds the decoder its own prediction instead of the target.
     sampling_rate : float
     batch_size : int
     cell : str
-        ``"lstm"``, as Magenta's models all have, or ``"gru"``: three quarters of the weights, and no cell state.
+        ``"lstm"``, as in all of Magenta's models, or ``"gru"``: three quarters of the weights, no cell state.
     deterministic : bool
-        An autoencoder rather than a variational one: z is the mean itself, and costs nothing.
-    rehearsals : int
-        How often a place drawn from the prior is rehearsed before it is used, unless asked otherwise; 0 as in
-        Magenta's models. See `latentpalette.models.musicvae.MusicVAE.rehearse`.
-    takes : int
-        How many takes a sample may have, unless asked otherwise: with more than one, as in no model of Magenta's,
-        what is silent or stuck is taken again. See `latentpalette.models.sampling`.
+        A plain autoencoder: z is the mean itself, and the KL term is 0.
+    gibbs_steps : int
+        Default number of pseudo-Gibbs steps that refine each z drawn from the prior; 0 as in Magenta's models.
+        See `latentpalette.models.musicvae.MusicVAE.refine`.
+    max_attempts : int
+        Default number of attempts of rejection sampling. Above 1, unlike in Magenta's models, silent or static
+        samples are drawn again. See `latentpalette.models.sampling`.
     converter : mapping
-        Name and options of the converter, as JSON: ``{"name": "drums", "steps": 32, "map": "reduced"}``.
+        Name and options of the converter, as JSON: ``{"name": "drums", "steps": 32, "drum_map": "reduced"}``.
 
     Raises
     ------
     ModelError
-        If the parts do not fit together; the message says which.
+        If the fields contradict one another; the message says which.
 
     Examples
     --------
-    >>> config = CONFIGS["cat-drums_2bar_small"]
+    >>> from latentpalette.models.magenta_configs import MAGENTA_CONFIGS
+    >>> config = MAGENTA_CONFIGS["cat-drums_2bar_small"]
     >>> config.steps, config.enc_rnn_size, config.dec_rnn_size, config.output_depth
     (32, (512,), (256, 256), 512)
     >>> ModelConfig.from_json(config.to_json()) == config
@@ -103,11 +107,11 @@ class ModelConfig:
     encoder_levels: tuple[int, ...] = ()
     decoder_levels: tuple[int, ...] = ()
     head: str = "categorical"
-    parts: tuple[int, ...] = ()
-    split: bool = False
+    output_depths: tuple[int, ...] = ()
+    separate_decoders: bool = False
     nade_hidden: int = 128
-    touch: float = 1.0
-    keep: float = 1.0
+    expression_weight: float = 1.0
+    dropout: float = 0.0
     end_token: int | None = None
     free_bits: float = 0.0
     max_beta: float = 1.0
@@ -117,8 +121,8 @@ class ModelConfig:
     batch_size: int = 512
     cell: str = "lstm"
     deterministic: bool = False
-    rehearsals: int = 0
-    takes: int = 1
+    gibbs_steps: int = 0
+    max_attempts: int = 1
     converter: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
     def __post_init__(self) -> None:
@@ -129,50 +133,64 @@ class ModelConfig:
 
     def _check(self) -> None:
         for name in ("steps", "input_depth", "output_depth", "z_size", "nade_hidden", "batch_size"):
-            if not 1 <= getattr(self, name) <= _LARGEST:
-                raise ModelError(f"{self.name}: {name} is from 1 to {_LARGEST}; got {getattr(self, name)!r}.")
-        if not 0 <= self.control_depth <= _LARGEST:
-            raise ModelError(f"{self.name}: control_depth is from 0 to {_LARGEST}; got {self.control_depth!r}.")
-        for name, fewest in (("enc_rnn_size", 0), ("dec_rnn_size", 1)):
+            if not 1 <= getattr(self, name) <= MAX_SIZE:
+                raise ModelError(f"{self.name}: {name} is from 1 to {MAX_SIZE}; got {getattr(self, name)!r}.")
+        if not 0 <= self.control_depth <= MAX_SIZE:
+            raise ModelError(f"{self.name}: control_depth is from 0 to {MAX_SIZE}; got {self.control_depth!r}.")
+        for name, minimum in (("enc_rnn_size", 0), ("dec_rnn_size", 1)):
             sizes = getattr(self, name)
-            if not fewest <= len(sizes) <= _MOST_LAYERS or any(not 1 <= units <= _LARGEST for units in sizes):
-                raise ModelError(f"{self.name}: {name} names the units of each layer; got {sizes[:_MOST_LAYERS]!r}.")
-        for name, known in (("head", HEADS), ("cell", CELLS)):
+            if not minimum <= len(sizes) <= MAX_LAYERS or any(not 1 <= units <= MAX_SIZE for units in sizes):
+                raise ModelError(f"{self.name}: {name} names the units of each layer; got {sizes[:MAX_LAYERS]!r}.")
+        for name, allowed in (("head", HEADS), ("cell", CELLS)):
             value = getattr(self, name)
-            if value not in known:
-                raise ModelError(f"{self.name}: {name} {value!r}.{_nearest(value, known)} One of {', '.join(known)}.")
+            if value not in allowed:
+                raise ModelError(
+                    f"{self.name}: {name} {value!r}.{_nearest(value, allowed)} One of {', '.join(allowed)}."
+                )
         for name in ("encoder_levels", "decoder_levels"):
             levels = getattr(self, name)
-            if len(levels) > _MOST_LAYERS or any(not 1 <= each <= _LARGEST for each in levels):
-                raise ModelError(f"{self.name}: {name} are lengths, of few levels; got {levels[:_MOST_LAYERS]!r}.")
+            if len(levels) > MAX_LAYERS or any(not 1 <= length <= MAX_SIZE for length in levels):
+                raise ModelError(
+                    f"{self.name}: {name} are the lengths of at most {MAX_LAYERS} levels; got {levels[:MAX_LAYERS]!r}."
+                )
             if levels and prod(levels) != self.steps:
                 raise ModelError(
                     f"{self.name}: {name} {levels} multiply to {prod(levels)}, but a sequence has {self.steps} steps."
                 )
         if len(self.decoder_levels) not in (0, 2):
             raise ModelError(f"{self.name}: decoder_levels are (conductor, segment); got {self.decoder_levels}.")
-        if len(self.parts) > _MOST_PARTS or any(not 1 <= each <= _LARGEST for each in self.parts):
-            raise ModelError(f"{self.name}: parts are depths, of few parts; got {self.parts[:_MOST_PARTS]!r}.")
-        if self.parts and sum(self.parts) != self.output_depth:
+        if len(self.output_depths) > MAX_STREAMS or any(not 1 <= depth <= MAX_SIZE for depth in self.output_depths):
             raise ModelError(
-                f"{self.name}: parts {self.parts} add up to {sum(self.parts)}, not to output_depth {self.output_depth}."
+                f"{self.name}: output_depths are the depths of at most {MAX_STREAMS} streams; "
+                f"got {self.output_depths[:MAX_STREAMS]!r}."
             )
-        if (self.split or self.head == "multi-out") and not self.parts:
-            raise ModelError(f"{self.name}: a split decoder or a multi-out head needs parts, the depth of each.")
+        if self.output_depths and sum(self.output_depths) != self.output_depth:
+            raise ModelError(
+                f"{self.name}: output_depths {self.output_depths} add up to {sum(self.output_depths)}, "
+                f"not to output_depth {self.output_depth}."
+            )
+        if (self.separate_decoders or self.head == "multi-out") and not self.output_depths:
+            raise ModelError(
+                f"{self.name}: separate decoders and a multi-out head need output_depths, the depth of each."
+            )
         if self.head == "groove" and self.output_depth % 3:
-            raise ModelError(f"{self.name}: a groove row is hits, velocities, offsets; got depth {self.output_depth}.")
-        if not 0 < self.touch <= _LARGEST:
-            raise ModelError(f"{self.name}: touch is a weight, above 0 and up to {_LARGEST}; got {self.touch!r}.")
-        for name, fewest in (("rehearsals", 0), ("takes", 1)):
-            if not fewest <= getattr(self, name) <= _MOST_TRIES:
+            raise ModelError(
+                f"{self.name}: a groove frame is hits, velocities, offsets; got depth {self.output_depth}."
+            )
+        if not 0 < self.expression_weight <= MAX_SIZE:
+            raise ModelError(
+                f"{self.name}: expression_weight is above 0 and up to {MAX_SIZE}; got {self.expression_weight!r}."
+            )
+        for name, minimum in (("gibbs_steps", 0), ("max_attempts", 1)):
+            if not minimum <= getattr(self, name) <= MAX_SAMPLING_TRIES:
                 raise ModelError(
-                    f"{self.name}: {name} are from {fewest} to {_MOST_TRIES}; got {getattr(self, name)!r}."
+                    f"{self.name}: {name} is from {minimum} to {MAX_SAMPLING_TRIES}; got {getattr(self, name)!r}."
                 )
-        if not 0 < self.keep <= 1:
-            raise ModelError(f"{self.name}: keep is the share that dropout keeps, above 0 and at most 1: {self.keep}.")
+        if not 0 <= self.dropout < 1:
+            raise ModelError(f"{self.name}: dropout is a probability from 0 to below 1; got {self.dropout!r}.")
 
     def replace(self, **changes: Any) -> ModelConfig:
-        """The same configuration with some fields changed.
+        """Return the same configuration with some fields changed.
 
         Raises
         ------
@@ -181,29 +199,32 @@ class ModelConfig:
 
         Examples
         --------
-        >>> CONFIGS["cat-drums_2bar_small"].replace(z_size=128).z_size
+        >>> from latentpalette.models.magenta_configs import MAGENTA_CONFIGS
+        >>> MAGENTA_CONFIGS["cat-drums_2bar_small"].replace(z_size=128).z_size
         128
         """
-        _known(changes)
+        changes = rename_fields("ModelConfig", changes)
+        _require_known(changes)
         return dataclasses.replace(self, **changes)
 
     def to_dict(self) -> dict[str, Any]:
-        """Every field, in a form that JSON can hold."""
-        values = {each.name: getattr(self, each.name) for each in dataclasses.fields(self)}
+        """Return every field, as JSON types."""
+        values = {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
         values["converter"] = dict(self.converter)
         return {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}
 
     def to_json(self) -> str:
-        """The configuration as JSON, one field a line."""
+        """Return the configuration as JSON, one field per line."""
         return json.dumps(self.to_dict(), indent=1) + "\n"
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> ModelConfig:
-        """The inverse of `to_dict`; see `from_json`."""
+        """Return the configuration that `to_dict` described; see `from_json`."""
         if not isinstance(values, Mapping):
             raise ModelError(f"A model's configuration is a JSON object; got {type(values).__name__}.")
-        _known(values)
-        missing = [each.name for each in dataclasses.fields(cls) if each.name not in values and _required(each)]
+        values = rename_fields("ModelConfig", values)
+        _require_known(values)
+        missing = [field.name for field in dataclasses.fields(cls) if field.name not in values and _is_required(field)]
         if missing:
             raise ModelError(f"The configuration lacks {', '.join(missing)}.")
         try:
@@ -211,7 +232,7 @@ class ModelConfig:
         except (TypeError, ValueError) as error:
             if isinstance(error, ModelError):
                 raise
-            raise ModelError(f"The configuration does not make sense: {error}") from error
+            raise ModelError(f"The configuration has a field of the wrong type: {error}") from error
 
     @classmethod
     def from_json(cls, text: str) -> ModelConfig:
@@ -235,21 +256,21 @@ class ModelConfig:
         return cls.from_dict(values)
 
     @property
-    def reads(self) -> bool:
-        """Whether there is an encoder."""
+    def has_encoder(self) -> bool:
+        """True if the model has an encoder."""
         return bool(self.enc_rnn_size)
 
     @property
     def segments(self) -> tuple[int, int]:
-        """How the decoder cuts the steps: (number of segments, steps in each); flat is one segment."""
+        """Number of decoder segments and steps per segment; a flat decoder has one segment."""
         return (self.decoder_levels[0], self.decoder_levels[1]) if self.decoder_levels else (1, self.steps)
 
 
-_TUPLES = ("enc_rnn_size", "dec_rnn_size", "encoder_levels", "decoder_levels", "parts")
+_TUPLES = ("enc_rnn_size", "dec_rnn_size", "encoder_levels", "decoder_levels", "output_depths")
 
 
-def _required(each: dataclasses.Field[Any]) -> bool:
-    return each.default is dataclasses.MISSING and each.default_factory is dataclasses.MISSING
+def _is_required(field: dataclasses.Field[Any]) -> bool:
+    return field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
 
 
 def _nearest(name: str, names: tuple[str, ...] | list[str]) -> str:
@@ -257,122 +278,8 @@ def _nearest(name: str, names: tuple[str, ...] | list[str]) -> str:
     return f" Did you mean {near[0]!r}?" if near else ""
 
 
-def _known(values: Mapping[str, Any]) -> None:
-    names = [each.name for each in dataclasses.fields(ModelConfig)]
+def _require_known(values: Mapping[str, Any]) -> None:
+    names = [field.name for field in dataclasses.fields(ModelConfig)]
     for name in values:
         if name not in names:
             raise ModelError(f"No configuration field is called {name!r}.{_nearest(name, names)}")
-
-
-def _published() -> dict[str, ModelConfig]:
-    """The 23 configurations of Magenta's ``music_vae/configs.py`` (2025-07-08)."""
-    annealed: dict[str, Any] = {
-        "max_beta": 0.2,
-        "beta_rate": 0.99999,
-        "sampling_schedule": "inverse-sigmoid",
-        "sampling_rate": 1000.0,
-    }
-    free_48: dict[str, Any] = {"free_bits": 48.0, "max_beta": 0.2}
-    scheduled: dict[str, Any] = {**free_48, "sampling_schedule": "inverse-sigmoid", "sampling_rate": 1000.0}
-    free_256: dict[str, Any] = {"free_bits": 256.0, "max_beta": 0.2}
-
-    mel_2bar = ModelConfig(
-        "cat-mel_2bar_small", 32, 90, 90, 256, (512,), (256, 256), **annealed,
-        converter={"name": "melody", "steps": 32, "programs": [0, 31]},
-    )  # fmt: skip
-    mel_16bar = ModelConfig(
-        "flat-mel_16bar", 256, 90, 90, 512, (2048, 2048), (2048, 2048, 2048), **free_256,
-        converter={"name": "melody", "steps": 256},
-    )  # fmt: skip
-    drums = ModelConfig(
-        "cat-drums_2bar_small", 32, 10, 512, 256, (512,), (256, 256), **scheduled,
-        converter={"name": "drums", "steps": 32, "map": "reduced"},
-    )  # fmt: skip
-    nade = ModelConfig(
-        "nade-drums_2bar_reduced", 32, 10, 9, 256, (1024,), (512, 512), head="nade", **scheduled,
-        converter={"name": "drum-roll", "steps": 32, "map": "reduced"},
-    )  # fmt: skip
-    trio = ModelConfig(
-        "flat-trio_16bar", 256, 692, 692, 512, (2048, 2048), (2048, 2048, 2048), head="multi-out", parts=(90, 90, 512),
-        batch_size=256, converter={"name": "trio", "steps": 256},
-    )  # fmt: skip
-    conductor: dict[str, Any] = {"decoder_levels": (16, 16), "dec_rnn_size": (1024, 1024)}
-    two_levels: dict[str, Any] = {"encoder_levels": (16, 16), "enc_rnn_size": (1024,)}
-    hierdec_mel = mel_16bar.replace(name="hierdec-mel_16bar", **conductor)
-    hierdec_trio = trio.replace(name="hierdec-trio_16bar", split=True, **conductor, **free_256)
-    multi = ModelConfig(
-        "hier-multiperf_vel_1bar_med", 512, 490, 490, 512, (1024,), (512, 512, 512), encoder_levels=(64, 8),
-        decoder_levels=(8, 64), end_token=489, batch_size=256, converter={"name": "performance"},
-    )  # fmt: skip
-    big_multi: dict[str, Any] = {"enc_rnn_size": (2048,), "dec_rnn_size": (1024, 1024, 1024)}
-    chords: dict[str, Any] = {"control_depth": 49, "converter": {"name": "performance", "chords": True}}
-    groove = ModelConfig(
-        "groovae_2bar_humanize", 32, 27, 27, 256, (512,), (256, 256), head="groove", keep=0.3, **free_48,
-        converter={"name": "groove", "steps": 32, "humanize": True},
-    )  # fmt: skip
-    tap: dict[str, Any] = {"name": "groove", "steps": 32, "tapify": True, "fixed_velocities": True}
-    big: dict[str, Any] = {"z_size": 512, "enc_rnn_size": (2048,), "dec_rnn_size": (2048, 2048, 2048)}
-
-    configs = (
-        mel_2bar,
-        mel_2bar.replace(name="cat-mel_2bar_big", **big, max_beta=0.5),
-        ModelConfig(
-            "cat-mel_2bar_med_chords", 32, 90, 90, 256, (1024,), (512, 512, 512), control_depth=49,
-            converter={"name": "melody", "steps": 32, "chords": True},
-        ),
-        drums,
-        drums.replace(name="cat-drums_2bar_big", **big),
-        nade,
-        nade.replace(
-            name="nade-drums_2bar_full", input_depth=62, output_depth=61,
-            converter={"name": "drum-roll", "steps": 32, "map": "full"},
-        ),
-        trio,
-        hierdec_trio,
-        hierdec_trio.replace(name="hier-trio_16bar", **two_levels),
-        mel_16bar,
-        hierdec_mel,
-        hierdec_mel.replace(name="hier-mel_16bar", **two_levels),
-        multi,
-        multi.replace(name="hier-multiperf_vel_1bar_big", **big_multi),
-        multi.replace(name="hier-multiperf_vel_1bar_med_chords", **chords),
-        multi.replace(name="hier-multiperf_vel_1bar_big_chords", **big_multi, **chords),
-        groove.replace(name="groovae_4bar", steps=64, converter={"name": "groove", "steps": 64}),
-        groove,
-        groove.replace(name="groovae_2bar_tap_fixed_velocity", converter=tap),
-        groove.replace(
-            name="groovae_2bar_tap_fixed_velocity_note_dropout", converter={**tap, "max_note_dropout": 0.8}
-        ),
-        groove.replace(
-            name="groovae_2bar_add_closed_hh", converter={"name": "groove", "steps": 32, "add_instruments": [2]}
-        ),
-        groove.replace(
-            name="groovae_2bar_hits_control_tfds", control_depth=9,
-            converter={"name": "groove", "steps": 32, "hits_as_controls": True},
-        ),
-    )  # fmt: skip
-    return {config.name: config for config in configs}
-
-
-CONFIGS: Mapping[str, ModelConfig] = MappingProxyType(_published())
-
-
-def published(name: str) -> ModelConfig:
-    """The published configuration of this name.
-
-    Raises
-    ------
-    ModelError
-        If there is none; the message names the nearest.
-
-    Examples
-    --------
-    >>> published("hier-trio_16bar").decoder_levels
-    (16, 16)
-    """
-    if name not in CONFIGS:
-        raise ModelError(
-            f"No published configuration is called {name!r}.{_nearest(name, list(CONFIGS))} "
-            f"There are: {', '.join(CONFIGS)}."
-        )
-    return CONFIGS[name]

@@ -9,18 +9,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from latentpalette.converters.base import Converter, Example, Rows
+from latentpalette.converters.base import Converter, Example, Frames
 from latentpalette.errors import ConverterError, MidiError, ModelError
-from latentpalette.music.midi import Source
+from latentpalette.music.midi import MidiSource
 from latentpalette.music.sequence import NoteSequence
-from latentpalette.windows.common import Excerpt, Excerpts, material
+from latentpalette.windows.common import Excerpt, Excerpts, load_sections
 
 Controls = ArrayLike | Sequence[str]  # numbers, or the names of chords
 
 
 def windows(
-    music: NoteSequence | Source | Iterable[NoteSequence | Source],
-    excerpts: Callable[[Source], Excerpts],
+    music: NoteSequence | MidiSource | Iterable[NoteSequence | MidiSource],
+    excerpts: Callable[[MidiSource], Excerpts],
     name: str,
 ) -> list[NoteSequence]:
     """Sequences as they are, files as their windows.
@@ -57,7 +57,7 @@ def windows(
     return found
 
 
-def inputs(examples: Sequence[Example]) -> tuple[Rows, NDArray[np.int64] | None]:
+def inputs(examples: Sequence[Example]) -> tuple[Frames, NDArray[np.int64] | None]:
     """What an encoder reads of examples, controls aside: rows [n, t, depth], and how many count where not all do.
 
     Examples
@@ -75,8 +75,8 @@ def judged(music: Iterable[NoteSequence], converter: Converter) -> dict[str, Any
 
     Examples
     --------
-    >>> from latentpalette.converters import converter
-    >>> read = judged([NoteSequence(steps=32)], converter("drums"))
+    >>> from latentpalette.converters import make_converter
+    >>> read = judged([NoteSequence(steps=32)], make_converter("drums"))
     >>> read["x_input"].shape, read["x_target"].shape, read["lengths"], read["controls"]
     ((1, 32, 10), (1, 32, 512), None, None)
     """
@@ -85,7 +85,7 @@ def judged(music: Iterable[NoteSequence], converter: Converter) -> dict[str, Any
     told = np.stack([example.controls for example in examples])
     return {
         "x_input": rows,
-        "x_target": np.stack([example.outputs for example in examples]),
+        "x_target": np.stack([example.targets for example in examples]),
         "lengths": lengths,
         "controls": told if told.shape[-1] else None,
     }
@@ -133,20 +133,20 @@ def nothing(found: Excerpts, name: str) -> str:
     return f"{found.source}: nothing that {name} can read: {why}."
 
 
-def whole(source: Source | NoteSequence, converter: Converter) -> Excerpts | None:
+def whole(source: MidiSource | NoteSequence, converter: Converter) -> Excerpts | None:
     """A piece as its only window, if it is as long as one and anything in it is heard; else None.
 
     So a loop whose first or last bar is silent, which no search for music in a longer piece would take, is read.
     """
-    piece = material(source)
+    piece = load_sections(source)
     music = piece.stretches[0].sequence if len(piece.stretches) == 1 and not piece.left_out else None
     if music is None or music.steps != converter.steps:
         return None
     low, high = getattr(converter, "programs", None) or (0, 127)
     music = music.replace(notes=[note for note in music.notes if note.is_drum or low <= note.program <= high])
     try:
-        heard = converter.encode(music).outputs
-        silence = converter.encode(NoteSequence(steps=music.steps)).outputs
+        heard = converter.encode(music).targets
+        silence = converter.encode(NoteSequence(steps=music.steps)).targets
     except ConverterError:
         return None
     if np.array_equal(heard, silence):

@@ -1,7 +1,7 @@
 """MusicVAE: NoteSequences outside, arrays inside.
 
 Roberts, Engel, Raffel, Hawthorne, Eck (2018), "A Hierarchical Latent Vector Model for Learning Long-Term Structure in
-Music"; the wiring is Magenta's, to the bit of a float32.
+Music"; the architecture is Magenta's, with outputs equal to the precision of float32.
 """
 
 from __future__ import annotations
@@ -16,51 +16,53 @@ from numpy.typing import ArrayLike
 from latentpalette import converters
 from latentpalette.converters.base import Converter
 from latentpalette.errors import ModelError
-from latentpalette.latent.paths import evenly
-from latentpalette.models import checks, inputs
+from latentpalette.latent.paths import even_positions, interpolate_z
+from latentpalette.models import inputs
+from latentpalette.models.checks import check_z
 from latentpalette.models.config import ModelConfig
 from latentpalette.models.inputs import Controls
-from latentpalette.models.network import Network, Posterior, Rows
-from latentpalette.models.rehearsal import rehearsed
-from latentpalette.models.sampling import taken
-from latentpalette.music.midi import Source
+from latentpalette.models.network import FloatArray, Network, Posterior
+from latentpalette.models.sampling import gibbs_noise, pseudo_gibbs, rejection_sample, sample_prior
+from latentpalette.music.midi import MidiSource
 from latentpalette.music.sequence import NoteSequence
+from latentpalette.old_names import accept_old_arguments, accept_old_methods
 from latentpalette.windows.common import Excerpts
 
-Music = NoteSequence | Source | Iterable[NoteSequence | Source]
+Music = NoteSequence | MidiSource | Iterable[NoteSequence | MidiSource]
 
 
+@accept_old_methods
 class MusicVAE(Network):
     """A variational autoencoder of music, with random weights until some are loaded or trained.
 
     Parameters
     ----------
     config : ModelConfig
-    empty : bool
-        Leave the weights as memory happened to be, for those who bring their own.
+    init : bool
+        Whether to initialize the weights; without, they are uninitialized memory, for weights that are loaded next.
 
     Attributes
     ----------
-    config : ModelConfig
     name : str
-        What it is called where it is listed: the folder's name, or the configuration's.
+        Name of the model's folder, or of the configuration.
     card : str
-        Markdown: what it was trained on, how well it does, what it cannot do.
+        The model card in Markdown: training data, quality, limits.
 
     Examples
     --------
-    >>> from latentpalette.models.config import CONFIGS
-    >>> tiny = CONFIGS["cat-drums_2bar_small"].replace(z_size=4, enc_rnn_size=(8,), dec_rnn_size=(8, 8))
-    >>> model = MusicVAE(tiny)
+    >>> import latentpalette as lp
+    >>> model = lp.load("drums-2bar")
     >>> loops = model.sample(3, temperature=0.8, seed=7)
     >>> loops[0].steps, model.encode(loops).shape
-    (32, (3, 4))
-    >>> len(model.interpolate(loops[0], loops[1], steps=5))
+    (32, (3, 128))
+    >>> len(model.interpolate(loops[0], loops[1], n=5))
     5
+    >>> model.refine(model.sample_z(2, seed=7)).shape
+    (2, 128)
     """
 
-    def __init__(self, config: ModelConfig, *, empty: bool = False) -> None:
-        super().__init__(config, empty=empty)
+    def __init__(self, config: ModelConfig, *, init: bool = True) -> None:
+        super().__init__(config, init=init)
         self.name = config.name
         self.card = ""
 
@@ -72,13 +74,13 @@ class MusicVAE(Network):
         """The representation: music to arrays and back."""
         options = dict(self.config.converter)
         if "name" not in options:
-            raise ModelError(f"{self.name}: the configuration names no converter, so the model speaks arrays only.")
-        return converters.converter(**options)
+            raise ModelError(f"{self.name}: the configuration names no converter, so the model handles arrays only.")
+        return converters.make_converter(**options)
 
-    def excerpts(self, source: Source | NoteSequence) -> Excerpts:
-        """The windows of a piece that this model accepts, in order; `left_out` says why the rest is missing.
+    def excerpts(self, source: MidiSource | NoteSequence) -> Excerpts:
+        """Return the windows of a piece that this model accepts, in order; `left_out` gives reasons for the rest.
 
-        A piece that is exactly one window long is one, also where its first or last bars are silent.
+        A piece that is exactly one window long is one, even if its first or last bars are silent.
 
         Raises
         ------
@@ -88,6 +90,7 @@ class MusicVAE(Network):
         found = self.converter.excerpts(source)
         return found or inputs.whole(source, self.converter) or found
 
+    @accept_old_arguments(rehearsals="gibbs_steps", takes="max_attempts")
     def sample(
         self,
         n: int,
@@ -95,62 +98,66 @@ class MusicVAE(Network):
         temperature: float | None = 1.0,
         seed: int | None = None,
         same_z: bool = False,
-        rehearsals: int | None = None,
-        takes: int | None = None,
+        gibbs_steps: int | None = None,
+        max_attempts: int | None = None,
         qpm: float = 120.0,
         controls: Controls | None = None,
     ) -> list[NoteSequence]:
-        """Make up music: draw places from the prior, and decode what is there.
+        """Sample music: draw z from the prior and decode it.
 
-        Our own models take it again where it is silent in one of its parts, or stuck for a bar.
+        Our own models draw samples again that have a silent stream or a static bar (rejection sampling).
 
         Parameters
         ----------
         n : int >= 1
         temperature : float > 0, or None
-            Below 1 the likely is likelier still; None takes the likeliest row at each step.
+            Divides the logits: below 1, likely tokens become more likely. None decodes arg-max.
         seed : int, optional
-            The same seed gives the same music, and the first of more.
+            The same seed gives the same music; for a larger n, the first samples are the same.
         same_z : bool
-            Draw one place in latent space and n performances of it.
-        rehearsals
-            See `draw`.
-        takes : int, optional
-            How often to make a piece up, at most, while it is silent or stuck; as the configuration says by default.
-        qpm : float
-            The tempo to give the music; the model has none.
+            Draw a single z, and decode it n times.
+        gibbs_steps : int >= 0, optional
+            See `sample_z`.
+        max_attempts : int >= 1, optional
+            Attempts at each sample while it is silent or static; the configuration's by default.
+        qpm : float [quarters per minute]
+            Tempo of the result; the model itself has none.
         controls
             See `decode`.
 
         Raises
         ------
         ModelError
-            If n, the temperature, or how often anything is done is out of range.
+            If n, the temperature, `gibbs_steps` or `max_attempts` is out of range.
         """
-        times = self.config.rehearsals if rehearsals is None else rehearsals
-        z = self.draw(n, seed=seed, rehearsals=times, controls=controls)
+        gibbs_steps = self.config.gibbs_steps if gibbs_steps is None else gibbs_steps
+        max_attempts = self.config.max_attempts if max_attempts is None else max_attempts
+        z = self.sample_z(n, seed=seed, gibbs_steps=gibbs_steps, controls=controls)
         z = np.repeat(z[:1], n, 0) if same_z else z
-        told = inputs.controls(controls, self.converter, self.config.control_depth, self.name)
-        noise = None if temperature is None else self.noise(n, seed=seed)
-        takes = self.config.takes if takes is None else takes
-        how: dict[str, Any] = {"temperature": temperature, "controls": told, "seed": seed, "rehearsals": times}
-        tokens, _ = taken(self, self.converter, z, noise, **how, takes=takes, stay=same_z)
-        return [self.converter.decode(each, qpm=qpm) for each in self.decoder.rows(tokens).cpu().numpy()]
+        noise = None if temperature is None else self.decode_noise(n, seed=seed)
+        controls = self._control_array(controls)
+        attempts: dict[str, Any] = {"gibbs_steps": gibbs_steps, "max_attempts": max_attempts, "resample_z": not same_z}
+        tokens, _ = rejection_sample(
+            self, self.converter, z, noise, temperature=temperature, controls=controls, seed=seed, **attempts
+        )
+        frames = self.decoder.to_frames(tokens).cpu().numpy()  # [n, t, depth]
+        return [self.converter.decode(window, qpm=qpm) for window in frames]
 
-    def draw(
-        self, n: int, *, seed: int | None = None, rehearsals: int | None = None, controls: Controls | None = None
-    ) -> Rows:
-        """Draw places in latent space, from the prior.
+    @accept_old_arguments(rehearsals="gibbs_steps")
+    def sample_z(
+        self, n: int, *, seed: int | None = None, gibbs_steps: int | None = None, controls: Controls | None = None
+    ) -> FloatArray:
+        """Draw latent vectors from the prior, refined by pseudo-Gibbs steps.
 
         Parameters
         ----------
         n : int >= 1
         seed : int, optional
-            The same seed gives the same places, and the first of more.
-        rehearsals : int, optional
-            How often to `rehearse` them; as often as the configuration says by default, and 0 for the prior itself.
+            The same seed gives the same z; for a larger n, the first are the same.
+        gibbs_steps : int >= 0, optional
+            Refinement steps, see `refine`; the configuration's by default. 0 gives the prior itself.
         controls
-            See `rehearse`.
+            See `decode`.
 
         Returns
         -------
@@ -159,61 +166,55 @@ class MusicVAE(Network):
         Raises
         ------
         ModelError
-            If n or the number of rehearsals is out of range, or there is no encoder to rehearse with.
+            If n or `gibbs_steps` is out of range, or refinement is asked of a model without an encoder.
         """
         if n < 1:
             raise ModelError(f"Ask for at least one sequence; got n={n}.")
-        times = self.config.rehearsals if rehearsals is None else rehearsals
-        z = checks.normal(seed, "z", (n, self.config.z_size))
-        return self.rehearse(z, times, seed=seed, controls=controls) if times else z
+        gibbs_steps = self.config.gibbs_steps if gibbs_steps is None else gibbs_steps
+        z = sample_prior(self, n, seed=seed)
+        return self.refine(z, gibbs_steps, seed=seed, controls=controls) if gibbs_steps else z
 
-    def rehearse(
-        self, z: ArrayLike, times: int = 1, *, seed: int | None = None, controls: Controls | None = None
-    ) -> Rows:
-        """Move places to nearby ones that sound more like music: play what is there, listen, and draw from that.
+    @accept_old_arguments(times="gibbs_steps")
+    def refine(
+        self, z: ArrayLike, gibbs_steps: int = 1, *, seed: int | None = None, controls: Controls | None = None
+    ) -> FloatArray:
+        """Move latent vectors to nearby ones that decode to more typical music, by pseudo-Gibbs steps.
 
-        Each time the likeliest music at a place is decoded and encoded, and a new place is drawn from the posterior.
+        Each step decodes z (arg-max), encodes the result, and samples a new z from the posterior.
 
         Parameters
         ----------
         z : array-like [shape=(n, z)]
-        times : int >= 0
+        gibbs_steps : int >= 0
+            Too many steps reduce diversity.
         seed, controls
             See `decode`.
 
         Returns
         -------
         ndarray of float32 [shape=(n, z)]
-            Places whose music is silence, or nothing that the model hears, are drawn anew from the prior.
+            Vectors that decode to silence, or to music that cannot be encoded, are drawn from the prior instead.
 
         Raises
         ------
         ModelError
-            If the number of times is out of range, or the model has no encoder.
-
-        Examples
-        --------
-        >>> from latentpalette.models.config import CONFIGS
-        >>> tiny = CONFIGS["cat-drums_2bar_small"].replace(z_size=4, enc_rnn_size=(8,), dec_rnn_size=(8, 8))
-        >>> MusicVAE(tiny).rehearse(np.zeros((3, 4)), 2, seed=7).shape
-        (3, 4)
+            If `gibbs_steps` is negative, or the model has no encoder.
         """
-        places = checks.as_z(z, self.config.z_size)
-        if times < 0:
-            raise ModelError(f"Rehearsals are counted from 0; got {times!r}.")
-        self.need_encoder()
-        told = inputs.controls(controls, self.converter, self.config.control_depth, self.name)
-        noise = checks.normal(seed, "rehearsals", (len(places), times, self.config.z_size))
-        return rehearsed(self, self.converter, places, noise, told)
+        z = check_z(z, self.config.z_size)
+        if gibbs_steps < 0:
+            raise ModelError(f"gibbs_steps is counted from 0; got {gibbs_steps!r}.")
+        self.require_encoder()
+        noise = gibbs_noise(self, len(z), gibbs_steps, seed=seed)
+        return pseudo_gibbs(self, self.converter, z, noise, self._control_array(controls))
 
-    def encode(self, music: Music) -> Rows:
-        """Where music lies in latent space: the posterior's means.
+    def encode(self, music: Music) -> FloatArray:
+        """Encode music as latent vectors: the means of the posterior.
 
         Parameters
         ----------
         music : NoteSequence, MIDI file, or list of them
-            A sequence is as long as the model reads. A file (a path, or its bytes) stands for all its windows, in
-            order: one row each.
+            A sequence has the model's length. A file (a path, or its bytes) stands for all its windows, in order: one
+            z for each.
 
         Returns
         -------
@@ -222,18 +223,18 @@ class MusicVAE(Network):
         Raises
         ------
         ConverterError
-            If a sequence has another length, or nothing in it that the model hears.
+            If a sequence has another length, or no notes that the model represents.
         MidiError
-            If a file cannot be read or has no window for this model; the message says why.
+            If a file cannot be read or has no window for this model; the message has the reason.
         ModelError
             If the model has no encoder.
         """
         return self.posterior(music).mu
 
     def posterior(self, music: Music) -> Posterior:
-        """The encoder's whole answer; see `encode`."""
-        read = self._arrays(music)
-        return self.posterior_arrays(read["x_input"], lengths=read["lengths"], controls=read["controls"])
+        """Encode music as Gaussians over z, with `mu` and `sigma` [n, z]; see `encode`."""
+        arrays = self._loss_inputs(music)
+        return self.posterior_arrays(arrays["x_input"], lengths=arrays["lengths"], controls=arrays["controls"])
 
     def decode(
         self,
@@ -245,66 +246,75 @@ class MusicVAE(Network):
         controls: Controls | None = None,
         precision: str = "float32",
     ) -> list[NoteSequence]:
-        """Music at places in latent space.
+        """Decode latent vectors to music.
 
         Parameters
         ----------
         z : array-like [shape=(n, z)]
         temperature : float > 0, or None
-            None takes the likeliest row at each step.
+            None decodes arg-max.
         seed : int, optional
             With a temperature: the same seed gives the same music.
-        qpm : float
-            The tempo to give the music; the model has none.
+        qpm : float [quarters per minute]
+            Tempo of the result; the model itself has none.
         controls : array-like [shape=(t, depth) or (n, t, depth)], or list of str
-            For a model that has them. Chords may be named, evenly spaced: ``["C", "Am", "F", "G"]``.
+            For a model with controls. Chords may be named, evenly spaced: ``["C", "Am", "F", "G"]``.
         precision
             See `decode_arrays`.
-        """
-        told = inputs.controls(controls, self.converter, self.config.control_depth, self.name)
-        rows = self.decode_arrays(z, temperature=temperature, controls=told, seed=seed, precision=precision)
-        return [self.converter.decode(each, qpm=qpm) for each in rows]
 
+        Returns
+        -------
+        list of NoteSequence [n]
+
+        Raises
+        ------
+        LatentError, ModelError
+            If z has another width or is not finite; if the temperature, the precision or the controls do not fit.
+        """
+        controls = self._control_array(controls)
+        frames = self.decode_arrays(z, temperature=temperature, controls=controls, seed=seed, precision=precision)
+        return [self.converter.decode(window, qpm=qpm) for window in frames]
+
+    @accept_old_arguments(steps="n", walk="kind")
     def interpolate(
         self,
         a: NoteSequence | ArrayLike,
         b: NoteSequence | ArrayLike,
         *,
-        steps: int = 5,
-        walk: str = "slerp",
+        n: int = 5,
+        kind: str = "slerp",
         temperature: float | None = None,
         seed: int | None = None,
         controls: Controls | None = None,
     ) -> list[NoteSequence]:
-        """Walk from one piece of music to another, between their means.
+        """Interpolate between two pieces of music, or two latent vectors.
 
         Parameters
         ----------
         a, b : NoteSequence, or z [shape=(z,)]
-        steps : int >= 1
-            How many to return, both ends (as the model hears them) included.
-        walk : {"slerp", "lerp"}
-            On the great circle, as Magenta does in Python, or on the straight line, as it does in the browser.
+            The ends; of music, the posterior's mean.
+        n : int >= 1
+            Number of sequences, both ends (as the model reconstructs them) included.
+        kind : {"slerp", "lerp"}
+            Along a great circle, as Magenta does in Python, or along a straight line, as it does in the browser.
+            Between antipodal ends see `latentpalette.latent.paths.interpolate_z`.
         temperature, seed, controls
             See `decode`.
 
         Returns
         -------
-        list of NoteSequence
+        list of NoteSequence [n]
             At the tempo of `a`.
 
         Raises
         ------
+        LatentError
+            If n is below 1.
         ModelError
-            If the walk is another.
-
-        Notes
-        -----
-        Between opposite ends every great circle is as short as any other; the one through the coordinate that the
-        ends use least is walked.
+            If the kind is another.
         """
-        z = checks.way(walk, self._place(a), self._place(b), evenly(steps))
-        return self.decode(z, temperature=temperature, seed=seed, qpm=_tempo(a), controls=controls)
+        z = interpolate_z(self._to_z(a), self._to_z(b), even_positions(n), kind=kind)
+        return self.decode(z, temperature=temperature, seed=seed, qpm=_qpm_of(a), controls=controls)
 
     def similar(
         self,
@@ -316,21 +326,21 @@ class MusicVAE(Network):
         seed: int | None = None,
         controls: Controls | None = None,
     ) -> list[NoteSequence]:
-        """Variations on a piece of music: places between it and anything at all.
+        """Return variations on a piece of music: z = s mu + (1 - s) noise, as in magenta-js.
 
         Parameters
         ----------
         music : NoteSequence, or z [shape=(z,)]
         n : int >= 1
         similarity : float [0 to 1], or array-like [shape=(z,)]
-            1 gives the piece as the model hears it, n times; 0 gives samples of the prior. An array holds one
-            dimension of z and lets go of another.
+            1 gives the reconstruction of the piece, n times; 0 gives samples of the prior. An array sets each
+            dimension of z by itself.
         temperature, seed, controls
             See `decode`.
 
         Returns
         -------
-        list of NoteSequence
+        list of NoteSequence [n]
             At the tempo of the piece.
 
         Raises
@@ -338,61 +348,52 @@ class MusicVAE(Network):
         ModelError
             If n or the similarity is out of range.
 
-        Notes
-        -----
-        As magenta-js has it: z = s mu + (1 - s) noise.
-
         Examples
         --------
-        >>> from latentpalette.models.config import CONFIGS
-        >>> tiny = CONFIGS["cat-drums_2bar_small"].replace(z_size=4, enc_rnn_size=(8,), dec_rnn_size=(8, 8))
+        >>> import latentpalette as lp
         >>> loop = NoteSequence.from_steps({"kick": [0, 8]}, steps=32, qpm=90)
-        >>> MusicVAE(tiny).similar(loop, 2, 0.9, seed=7)[0].qpm
+        >>> lp.load("drums-2bar").similar(loop, 2, 0.9, seed=7)[0].qpm
         90.0
         """
-        noise = self.draw(n, seed=seed, controls=controls)
-        share = np.asarray(similarity, np.float32)
-        if share.shape not in ((), (self.config.z_size,)) or not ((share >= 0) & (share <= 1)).all():
+        sampled = self.sample_z(n, seed=seed, controls=controls)
+        weight = np.asarray(similarity, np.float32)
+        if weight.shape not in ((), (self.config.z_size,)) or not ((weight >= 0) & (weight <= 1)).all():
             raise ModelError(
                 f"A similarity lies between 0 and 1, one for all or {self.config.z_size} of them; got {similarity!r}."
             )
-        z = share * self._place(music) + (1 - share) * noise
-        return self.decode(z, temperature=temperature, seed=seed, qpm=_tempo(music), controls=controls)
+        z = weight * self._to_z(music) + (1 - weight) * sampled
+        return self.decode(z, temperature=temperature, seed=seed, qpm=_qpm_of(music), controls=controls)
 
-    def likelihood(self, music: Music) -> Rows:
-        """How likely the model finds music: log p(music | z), with z at the posterior's mean.
-
-        Parameters
-        ----------
-        music : NoteSequence, MIDI file, or list of them
-            See `encode`.
+    def log_likelihood(self, music: Music) -> FloatArray:
+        """Return log p(music | z), with z at the posterior's mean, of music as `encode` takes it.
 
         Returns
         -------
         ndarray of float32 [shape=(n,), nats]
-            Summed over the steps, each of which knows the true steps before it. The nearer to 0 the likelier. For a
-            groove it is minus Magenta's loss: the log-likelihood of the hits, less the squared errors of velocities
-            and offsets.
+            Summed over the steps, under teacher forcing. For a groove it is minus Magenta's loss: the log-likelihood
+            of the hits, less the squared errors of velocities and offsets.
 
         Examples
         --------
-        >>> from latentpalette.models.config import CONFIGS
-        >>> tiny = CONFIGS["cat-drums_2bar_small"].replace(z_size=4, enc_rnn_size=(8,), dec_rnn_size=(8, 8))
-        >>> bool(MusicVAE(tiny).likelihood(NoteSequence(steps=32))[0] < 0)
+        >>> import latentpalette as lp
+        >>> bool(lp.load("drums-2bar").log_likelihood(NoteSequence(steps=32))[0] < 0)
         True
         """
-        return -self.losses_arrays(**self._arrays(music)).reconstruction
+        return -self.losses_arrays(**self._loss_inputs(music)).reconstruction
 
-    def _place(self, music: NoteSequence | ArrayLike) -> Rows:
-        """Where a piece lies [z], or the place itself."""
-        place = self.encode(music) if isinstance(music, NoteSequence) else np.asarray(music)[None]
-        return checks.as_z(place, self.config.z_size)[0]
+    def _to_z(self, music: NoteSequence | ArrayLike) -> FloatArray:
+        """Return the latent vector [z] of a piece, or the given one."""
+        z = self.encode(music) if isinstance(music, NoteSequence) else np.asarray(music)[None]
+        return check_z(z, self.config.z_size)[0]
 
-    def _arrays(self, music: Music) -> dict[str, Any]:
-        """Music as `losses_arrays` takes it."""
-        self.need_encoder()
+    def _control_array(self, controls: Controls | None) -> ArrayLike | None:
+        return inputs.controls(controls, self.converter, self.config.control_depth, self.name)
+
+    def _loss_inputs(self, music: Music) -> dict[str, Any]:
+        """Return music as the arguments of `losses_arrays`."""
+        self.require_encoder()
         return inputs.judged(inputs.windows(music, self.excerpts, self.name), self.converter)
 
 
-def _tempo(music: NoteSequence | ArrayLike) -> float:
+def _qpm_of(music: NoteSequence | ArrayLike) -> float:
     return music.qpm if isinstance(music, NoteSequence) else 120.0

@@ -14,18 +14,19 @@ from latentpalette.errors import ModelError
 from latentpalette.models import checks
 from latentpalette.models.config import ModelConfig
 from latentpalette.models.decoders import Decoder
-from latentpalette.models.encoders import encoder
+from latentpalette.models.encoders import build_encoder
 from latentpalette.models.heads import Head
-from latentpalette.models.rnn import Dense, begin
+from latentpalette.models.rng import make_rng
+from latentpalette.models.rnn import UninitializedLinear, init_weights
 
-Rows = NDArray[np.float32]
+FloatArray = NDArray[np.float32]
 
-_BATCH = 1024  # sequences at a time; more would only take more memory
-_WIDE_BATCH = 128  # the same where every number of every row is wanted
+_BATCH = 1024  # sequences; larger batches only take more memory
+_PROB_BATCH = 128  # sequences, where the probability of every output is kept
 
 
 class Posterior(NamedTuple):
-    """Where the encoder puts music: a Gaussian for each sequence.
+    """The encoder's output: a Gaussian over z for each sequence.
 
     Parameters
     ----------
@@ -33,33 +34,33 @@ class Posterior(NamedTuple):
         Mean and standard deviation.
     """
 
-    mu: Rows
-    sigma: Rows
+    mu: FloatArray
+    sigma: FloatArray
 
 
-class Losses(NamedTuple):
-    """What a sequence costs, each [shape=(n,), nats].
+class SequenceLosses(NamedTuple):
+    """Loss terms of each sequence [shape=(n,), nats].
 
     Parameters
     ----------
     reconstruction : ndarray of float32
-        Summed over steps; each step hears the true previous row, and z is the posterior's mean.
+        Summed over steps, under teacher forcing, with z at the posterior's mean.
     kl : ndarray of float32
-        Of the posterior from N(0, I), summed over z.
+        KL divergence of the posterior from N(0, I), summed over z.
     """
 
-    reconstruction: Rows
-    kl: Rows
+    reconstruction: FloatArray
+    kl: FloatArray
 
 
-def divergence(mu: Tensor, sigma: Tensor) -> Tensor:
-    """The KL divergence [n, nats] from N(mu, sigma) to N(0, 1), summed over the latent vector [n, z].
+def kl_to_standard_normal(mu: Tensor, sigma: Tensor) -> Tensor:
+    """Return the KL divergence [n, nats] from N(mu, sigma) to N(0, I), summed over the latent dimensions [n, z].
 
-    Where sigma is 0 there is no distribution to compare: an autoencoder's z counts as nothing.
+    Dimensions with sigma 0, those of a deterministic autoencoder, count as 0.
 
     Examples
     --------
-    >>> divergence(torch.tensor([[1.0, 0.0]]), torch.ones(1, 2))
+    >>> kl_to_standard_normal(torch.tensor([[1.0, 0.0]]), torch.ones(1, 2))
     tensor([0.5000])
     """
     nats = 0.5 * (mu.square() + sigma.square() - 1.0) - sigma.log()
@@ -72,13 +73,13 @@ class Network(nn.Module):
     Parameters
     ----------
     config : ModelConfig
-    empty : bool
-        Leave the weights as memory happened to be, for those who bring their own.
+    init : bool
+        Whether to initialize the weights; without, they are uninitialized memory, for weights that are loaded next.
 
     Examples
     --------
-    >>> from latentpalette.models.config import CONFIGS
-    >>> tiny = CONFIGS["cat-drums_2bar_small"].replace(z_size=4, enc_rnn_size=(8,), dec_rnn_size=(8, 8))
+    >>> from latentpalette.models.magenta_configs import MAGENTA_CONFIGS
+    >>> tiny = MAGENTA_CONFIGS["cat-drums_2bar_small"].replace(z_size=4, enc_rnn_size=(8,), dec_rnn_size=(8, 8))
     >>> network = Network(tiny)
     >>> network.posterior_arrays(np.zeros((2, 32, 10))).mu.shape
     (2, 4)
@@ -86,24 +87,24 @@ class Network(nn.Module):
     (2, 32, 512)
     """
 
-    def __init__(self, config: ModelConfig, *, empty: bool = False) -> None:
+    def __init__(self, config: ModelConfig, *, init: bool = True) -> None:
         super().__init__()
         self.config = config
-        if config.reads:
-            self.encoder = encoder(config)
-            self.mu = Dense(self.encoder.width, config.z_size)
-            self.sigma = Dense(self.encoder.width, config.z_size)
+        if config.has_encoder:
+            self.encoder = build_encoder(config)
+            self.mu = UninitializedLinear(self.encoder.output_size, config.z_size)
+            self.sigma = UninitializedLinear(self.encoder.output_size, config.z_size)
         self.decoder = Decoder(config)
-        if not empty:
-            posterior = (self.mu, self.sigma) if config.reads else ()
-            begin(self, narrow=(*posterior, *self.decoder.narrow()))
+        if init:
+            posterior = (self.mu, self.sigma) if config.has_encoder else ()
+            init_weights(self, small_init=(*posterior, *self.decoder.small_init_layers()))
 
-    def need_encoder(self) -> None:
-        """Raise `ModelError` if the model cannot read music, saying what it can do."""
-        if not self.config.reads:
+    def require_encoder(self) -> None:
+        """Raise `ModelError` if the model has no encoder; the message says what it can do without."""
+        if not self.config.has_encoder:
             raise ModelError(
                 f"{self.config.name} has no encoder: its file held the decoder alone. It can sample, decode, and "
-                "interpolate between places in latent space, but not encode music."
+                "interpolate between latent vectors, but not encode music."
             )
 
     # --- arrays: what research and tests build on ----------------------------------------------
@@ -111,15 +112,15 @@ class Network(nn.Module):
     def posterior_arrays(
         self, x: ArrayLike, *, lengths: ArrayLike | None = None, controls: ArrayLike | None = None
     ) -> Posterior:
-        """Encode rows.
+        """Encode frames.
 
         Parameters
         ----------
         x : array-like [shape=(n, t, input depth)]
         lengths : array-like of int [shape=(n,) or (n, segments)], optional
-            Rows that count; all of them by default.
+            Number of valid frames; all of them by default.
         controls : array-like [shape=(n, t, control depth)]
-            For models that have them.
+            For models with controls.
 
         Returns
         -------
@@ -131,10 +132,10 @@ class Network(nn.Module):
         ModelError
             If a shape does not fit; the message has both.
         """
-        rows, spans, steered = self._inputs(x, lengths, controls)
-        with checks.evaluating(self):
-            parts = [self.posterior_torch(*each) for each in checks.batches(_BATCH, rows, spans, steered)]
-        mu, sigma = (torch.cat(each).cpu().numpy() for each in zip(*parts, strict=True))
+        inputs = self._check_inputs(x, lengths, controls)
+        with checks.eval_mode(self):
+            moments = [self.posterior_torch(*batch) for batch in checks.iter_batches(_BATCH, *inputs)]
+        mu, sigma = (torch.cat(batches).cpu().numpy() for batches in zip(*moments, strict=True))
         return Posterior(mu, sigma)
 
     def decode_arrays(
@@ -145,28 +146,33 @@ class Network(nn.Module):
         controls: ArrayLike | None = None,
         seed: int | None = None,
         precision: str = "float32",
-    ) -> Rows:
-        """Decode to rows.
+    ) -> FloatArray:
+        """Decode z to frames.
 
         Parameters
         ----------
         z : array-like [shape=(n, z)]
         temperature : float > 0, or None
-            None takes the likeliest row at each step.
+            None decodes arg-max.
         controls : array-like [shape=(t, control depth) or (n, t, control depth)]
-            For models that have them; one sequence of them may serve all z.
+            For models with controls; a single sequence serves all z.
         seed : int, optional
         precision : {"float32", "bfloat16"}
-            Of the matrix products. bfloat16 is several times as fast where the processor has it (AMX, AVX-512 BF16),
-            and changes about one step in thirty.
+            Of the matrix products. bfloat16 is several times as fast on processors with AMX or AVX-512 BF16, and
+            changes about one step in thirty.
 
         Returns
         -------
         ndarray of float32 [shape=(n, t, output depth)]
+
+        Raises
+        ------
+        LatentError, ModelError
+            If z has another width or is not finite; if the temperature, the precision or the controls do not fit.
         """
-        tokens = self._decoded(z, temperature, controls, seed, precision)
+        tokens = self._decode(z, temperature, controls, seed, precision)
         with torch.inference_mode():
-            return self.decoder.rows(tokens).cpu().numpy()
+            return self.decoder.to_frames(tokens).cpu().numpy()
 
     def decode_classes(
         self,
@@ -177,21 +183,21 @@ class Network(nn.Module):
         seed: int | None = None,
         precision: str = "float32",
     ) -> NDArray[np.int64]:
-        """Decode to class numbers: `decode_arrays` without writing out one-hot rows.
+        """Decode z to class numbers: `decode_arrays` without the one-hot frames.
 
         Returns
         -------
         ndarray of int64 [shape=(n, t)]
-            Where a row has several parts, [n, t, parts].
+            For several streams, [n, t, streams].
 
         Raises
         ------
         ModelError
-            If the model's rows are not classes.
+            If the model's outputs are not classes.
         """
         if self.config.head not in ("categorical", "multi-out"):
-            raise ModelError(f"{self.config.name}: a {self.config.head} row is no class; use decode_arrays.")
-        tokens = self._decoded(z, temperature, controls, seed, precision)
+            raise ModelError(f"{self.config.name}: a {self.config.head} frame is no class; use decode_arrays.")
+        tokens = self._decode(z, temperature, controls, seed, precision)
         return (tokens[0] if len(tokens) == 1 else torch.stack(tokens, -1)).cpu().numpy()
 
     def losses_arrays(
@@ -201,8 +207,8 @@ class Network(nn.Module):
         *,
         lengths: ArrayLike | None = None,
         controls: ArrayLike | None = None,
-    ) -> Losses:
-        """What sequences cost under teacher forcing, with z at the posterior's mean.
+    ) -> SequenceLosses:
+        """Return the loss terms of sequences under teacher forcing, with z at the posterior's mean.
 
         Parameters
         ----------
@@ -211,21 +217,21 @@ class Network(nn.Module):
         lengths, controls
             See `posterior_arrays`.
         """
-        rows, spans, steered = self._inputs(x_input, lengths, controls)
-        targets = torch.from_numpy(checks.as_rows(x_target, self.config.output_depth, "x_target")).to(rows)
-        found = []
-        with checks.evaluating(self):
-            for part, span, steer, target in checks.batches(_BATCH, rows, spans, steered, targets):
-                mu, sigma = self.posterior_torch(part, span, steer)
-                params = self.teacher_forced(mu, functional.pad(target, (0, 0, 1, 0))[:, :-1], steer)
-                losses = self.head.loss(params, target)  # [n, t]
-                if span is not None:
-                    losses = losses * checks.valid_steps(span, target.shape[1], self.config.segments[0])
-                found.append((losses.sum(-1), divergence(mu, sigma)))
-        return Losses(*(torch.cat(each).cpu().numpy() for each in zip(*found, strict=True)))
+        inputs = self._check_inputs(x_input, lengths, controls)
+        targets = torch.from_numpy(checks.check_frames(x_target, self.config.output_depth, "x_target")).to(inputs[0])
+        losses = []
+        with checks.eval_mode(self):
+            for frames, spans, conditions, target in checks.iter_batches(_BATCH, *inputs, targets):
+                mu, sigma = self.posterior_torch(frames, spans, conditions)
+                params = self.teacher_forced(mu, functional.pad(target, (0, 0, 1, 0))[:, :-1], conditions)
+                per_step = self.head.loss(params, target)  # [n, t]
+                if spans is not None:
+                    per_step = per_step * checks.step_mask(spans, target.shape[1], self.config.segments[0])
+                losses.append((per_step.sum(-1), kl_to_standard_normal(mu, sigma)))
+        return SequenceLosses(*(torch.cat(term).cpu().numpy() for term in zip(*losses, strict=True)))
 
-    def step_probabilities(self, z: ArrayLike, *, controls: ArrayLike | None = None) -> Rows:
-        """What the decoder thinks at each step of what it says: how sure it is, and what else it had in mind.
+    def step_probabilities(self, z: ArrayLike, *, controls: ArrayLike | None = None) -> FloatArray:
+        """Return the decoder's output probabilities at each step of arg-max decoding.
 
         Parameters
         ----------
@@ -236,31 +242,30 @@ class Network(nn.Module):
         Returns
         -------
         ndarray of float32 [shape=(n, t, output depth)]
-            Along the likeliest path, that of `decode_arrays` without a temperature: each step knows the likeliest
-            rows before it. For classes a distribution at each step (for several parts, one for each part); for a roll
-            the probability of each hit, given those of its row that come before it; for a groove the probability of
-            each hit, then velocities and offsets as they are said.
+            Each step is conditioned on the arg-max frames before it. For classes a distribution (several streams: one
+            each, side by side); for a drum roll the probability of each hit, given those before it in the frame; for a
+            groove the probability of each hit, then the predicted velocities and offsets.
 
         Examples
         --------
-        >>> from latentpalette.models.config import CONFIGS
-        >>> tiny = CONFIGS["cat-drums_2bar_small"].replace(z_size=4, enc_rnn_size=(8,), dec_rnn_size=(8, 8))
+        >>> from latentpalette.models.magenta_configs import MAGENTA_CONFIGS
+        >>> tiny = MAGENTA_CONFIGS["cat-drums_2bar_small"].replace(z_size=4, enc_rnn_size=(8,), dec_rnn_size=(8, 8))
         >>> probabilities = Network(tiny).step_probabilities(np.zeros((2, 4)))
         >>> probabilities.shape, bool(np.allclose(probabilities.sum(-1), 1, atol=1e-5))
         ((2, 32, 512), True)
         """
-        places = torch.from_numpy(checks.as_z(z, self.config.z_size)).to(self.device)
-        n, steps = len(places), self.config.steps
-        steered = checks.as_controls(controls, n, steps, self.config.control_depth, places.device)
+        latents = torch.from_numpy(checks.check_z(z, self.config.z_size)).to(self.device)
+        n, steps = len(latents), self.config.steps
+        conditions = checks.check_controls(controls, n, steps, self.config.control_depth, latents.device)
         if not n:
             return np.zeros((0, steps, self.config.output_depth), np.float32)
-        found = []
-        with checks.evaluating(self):
-            for part, steer in checks.batches(_WIDE_BATCH, places, steered):
-                rows = self.decoder.rows(self.decoder.tokens(part, controls=steer))
-                params = self.teacher_forced(part, functional.pad(rows, (0, 0, 1, 0))[:, :-1], steer)
-                found.append(self.head.probabilities(params, rows))
-        return torch.cat(found).cpu().numpy()
+        probabilities = []
+        with checks.eval_mode(self):
+            for batch_z, condition in checks.iter_batches(_PROB_BATCH, latents, conditions):
+                frames = self.decoder.to_frames(self.decoder.decode(batch_z, controls=condition))
+                params = self.teacher_forced(batch_z, functional.pad(frames, (0, 0, 1, 0))[:, :-1], condition)
+                probabilities.append(self.head.probabilities(params, frames))
+        return torch.cat(probabilities).cpu().numpy()
 
     def decode_tokens(
         self,
@@ -271,77 +276,80 @@ class Network(nn.Module):
         controls: ArrayLike | None = None,
         precision: str = "float32",
     ) -> list[Tensor]:
-        """Decode with random numbers of one's own to what `decode_arrays` writes out as rows.
+        """Decode z to tokens, the compact form of frames, with given random numbers.
 
         Parameters
         ----------
         z : array-like [shape=(n, z)]
         temperature : float > 0, or None
-        noise : array-like [shape=(n, t, head.draws)]
-            Uniform; where a temperature is given. `noise` draws it.
+        noise : array-like [shape=(n, t, num_uniforms)]
+            Uniform, needed with a temperature; see `decode_noise`.
         controls, precision
             See `decode_arrays`.
 
         Returns
         -------
         list of Tensor
-            For each core of the decoder its tokens [n, t, ...].
+            Tokens [n, t, ...] of each core of the decoder; `Decoder.to_frames` makes frames of them.
         """
-        places = torch.from_numpy(checks.as_z(z, self.config.z_size)).to(self.device)
-        dtype, temperature = checks.as_dtype(precision), checks.as_temperature(temperature)
-        steered = checks.as_controls(controls, len(places), self.config.steps, self.config.control_depth, self.device)
-        draws = None if noise is None else torch.from_numpy(np.require(noise, np.float32, ["C", "W"])).to(self.device)
+        latents = torch.from_numpy(checks.check_z(z, self.config.z_size)).to(self.device)
+        dtype, temperature = checks.torch_dtype(precision), checks.check_temperature(temperature)
+        n, steps, depth = len(latents), self.config.steps, self.config.control_depth
+        conditions = checks.check_controls(controls, n, steps, depth, self.device)
+        uniforms = (
+            None if noise is None else torch.from_numpy(np.require(noise, np.float32, ["C", "W"])).to(self.device)
+        )
         with torch.inference_mode():
-            parts = [
-                self.decoder.tokens(part, temperature=temperature, controls=steer, noise=draw, dtype=dtype)
-                for part, steer, draw in checks.batches(_BATCH, places, steered, draws)
+            batches = [
+                self.decoder.decode(batch_z, temperature=temperature, controls=condition, noise=batch_u, dtype=dtype)
+                for batch_z, condition, batch_u in checks.iter_batches(_BATCH, latents, conditions, uniforms)
             ]
-            return [torch.cat(core) for core in zip(*parts, strict=True)]
+            return [torch.cat(core) for core in zip(*batches, strict=True)]
 
-    def noise(self, n: int, *, seed: int | None = None, take: int = 0) -> Rows:
-        """The random numbers [n, t, head.draws] that `decode_arrays` chooses rows by; those of another take differ."""
-        shape = (n, self.config.steps, self.head.draws)
-        return checks.generator(seed, "rows", take).random(shape, dtype=np.float32)
+    def decode_noise(self, n: int, *, seed: int | None = None, attempt: int = 0) -> FloatArray:
+        """Draw the uniform noise [n, t, num_uniforms] that `decode_arrays` samples with; each attempt has its own."""
+        shape = (n, self.config.steps, self.head.num_uniforms)
+        return make_rng(seed, "frames", attempt).random(shape, dtype=np.float32)
 
-    def _decoded(
+    def _decode(
         self, z: ArrayLike, temperature: float | None, controls: ArrayLike | None, seed: int | None, precision: str
     ) -> list[Tensor]:
-        places = checks.as_z(z, self.config.z_size)
-        noise = None if temperature is None else self.noise(len(places), seed=seed)
-        return self.decode_tokens(places, temperature=temperature, noise=noise, controls=controls, precision=precision)
+        z = checks.check_z(z, self.config.z_size)
+        noise = None if temperature is None else self.decode_noise(len(z), seed=seed)
+        return self.decode_tokens(z, temperature=temperature, noise=noise, controls=controls, precision=precision)
 
-    def _inputs(
+    def _check_inputs(
         self, x: ArrayLike, lengths: ArrayLike | None, controls: ArrayLike | None
     ) -> tuple[Tensor, Tensor | None, Tensor | None]:
-        """What the encoder reads, checked and where the weights are."""
-        self.need_encoder()
+        """Return the encoder's inputs (frames, lengths, controls), validated and on the weights' device."""
+        self.require_encoder()
         device = self.device
-        rows = torch.from_numpy(checks.as_rows(x, self.config.input_depth, "x")).to(device)
-        n, steps = rows.shape[:2]
-        spans = None if lengths is None else checks.as_lengths(lengths, n, device)
-        return rows, spans, checks.as_controls(controls, n, steps, self.config.control_depth, device)
+        frames = torch.from_numpy(checks.check_frames(x, self.config.input_depth, "x")).to(device)
+        n, steps = frames.shape[:2]
+        spans = None if lengths is None else checks.check_lengths(lengths, n, device)
+        return frames, spans, checks.check_controls(controls, n, steps, self.config.control_depth, device)
 
     # --- tensors: what training builds on ------------------------------------------------------
 
     @property
     def device(self) -> torch.device:
-        """Where the weights are."""
+        """The device of the weights."""
         return self.decoder.cores[0].projection.weight.device
 
     @property
     def head(self) -> Head:
-        """The output head: `head.loss(params [n, t, width], target [n, t, depth])` is [n, t], in nats."""
+        """The output head: `head.loss(params [n, t, num_params], target [n, t, depth])` is [n, t], in nats."""
         return self.decoder.head
 
     def posterior_torch(
-        self, rows: Tensor, lengths: Tensor | None = None, controls: Tensor | None = None
+        self, frames: Tensor, lengths: Tensor | None = None, controls: Tensor | None = None
     ) -> tuple[Tensor, Tensor]:
-        """Mean and standard deviation of z, both [n, z], for rows [n, t, input depth]."""
-        self.need_encoder()
-        embedding = self.encoder(rows, lengths, controls)  # [n, 2 units]
+        """Encode frames [n, t, input depth] to the mean and standard deviation of z, both [n, z]."""
+        self.require_encoder()
+        embedding = self.encoder(frames, lengths, controls)  # [n, 2 units]
         mu = self.mu(embedding)
         return mu, torch.zeros_like(mu) if self.config.deterministic else functional.softplus(self.sigma(embedding))
 
-    def teacher_forced(self, z: Tensor, previous_rows: Tensor, controls: Tensor | None = None) -> Tensor:
-        """The head's parameters [n, t, width]; `previous_rows` [n, t, depth] is the target one step late."""
-        return self.decoder.teacher_forced(z, previous_rows, controls)
+    def teacher_forced(self, z: Tensor, previous: Tensor, controls: Tensor | None = None) -> Tensor:
+        """Return the head's parameters [n, t, num_params]; `previous` [n, t, depth] is the target, one step late."""
+        return self.decoder.teacher_forced(z, previous, controls)

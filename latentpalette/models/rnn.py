@@ -1,27 +1,26 @@
-"""The bricks that encoders and decoders share: recurrent layers, and how their weights begin."""
+"""Recurrent layers of encoders and decoders, and the initialization of their weights."""
 
 from __future__ import annotations
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional
 
-# What a layer carries from step to step: h and c of an LSTM, h alone of a GRU; each [n, units].
+# State of a layer between steps: (h, c) of an LSTM, (h,) of a GRU; each [n, units].
 State = tuple[Tensor, ...]
 
 
-class Dense(nn.Linear):
-    """`torch.nn.Linear` whose weights are not drawn before `begin` draws them, or a file brings them."""
+class UninitializedLinear(nn.Linear):
+    """`torch.nn.Linear` whose weights stay uninitialized until `init_weights` runs or a file is loaded."""
 
     def reset_parameters(self) -> None:
         """Do nothing."""
 
 
-class Lstm(nn.LSTM):
-    """One LSTM layer; a stack is a list of them, so that sizes may differ and dropout sits between.
+class LSTMLayer(nn.LSTM):
+    """One LSTM layer. Layers are stacked in a list, so that their sizes may differ and dropout sits between them.
 
     The parameters are those of `torch.nn.LSTM` (gates i, f, g, o), so cuDNN can run it. Magenta's forget bias of 1 is
-    in the parameter rather than added on the way. Weights are not drawn before `begin` draws them.
+    part of the parameter rather than added in the forward pass. Weights stay uninitialized until `init_weights` runs.
     """
 
     def __init__(self, depth: int, units: int, *, bidirectional: bool = False) -> None:
@@ -31,8 +30,8 @@ class Lstm(nn.LSTM):
         """Do nothing."""
 
 
-class Gru(nn.GRU):
-    """One GRU layer, with the parameters of `torch.nn.GRU` (gates r, z, n); see `Lstm`."""
+class GRULayer(nn.GRU):
+    """One GRU layer, with the parameters of `torch.nn.GRU` (gates r, z, n); see `LSTMLayer`."""
 
     def __init__(self, depth: int, units: int, *, bidirectional: bool = False) -> None:
         super().__init__(depth, units, batch_first=True, bidirectional=bidirectional)
@@ -41,82 +40,77 @@ class Gru(nn.GRU):
         """Do nothing."""
 
 
-Recurrent = Lstm | Gru
+RNNLayer = LSTMLayer | GRULayer
 
-_KINDS: dict[str, type[Lstm] | type[Gru]] = {"lstm": Lstm, "gru": Gru}
-_STATES = {"lstm": 2, "gru": 1}
+_LAYERS: dict[str, type[LSTMLayer] | type[GRULayer]] = {"lstm": LSTMLayer, "gru": GRULayer}
+_NUM_STATES = {"lstm": 2, "gru": 1}
 
 
-def recurrent(cell: str, depth: int, units: int, *, bidirectional: bool = False) -> Recurrent:
-    """A recurrent layer of the kind that a configuration names.
+def make_rnn(cell: str, depth: int, units: int, *, bidirectional: bool = False) -> RNNLayer:
+    """Return a recurrent layer with ``"lstm"`` or ``"gru"`` cells.
 
     Examples
     --------
-    >>> recurrent("gru", 10, 16).weight_ih_l0.shape
+    >>> make_rnn("gru", 10, 16).weight_ih_l0.shape
     torch.Size([48, 10])
     """
-    return _KINDS[cell](depth, units, bidirectional=bidirectional)
+    return _LAYERS[cell](depth, units, bidirectional=bidirectional)
 
 
-def states_of(cell: str) -> int:
-    """How many numbers a unit carries from step to step.
+def num_states(cell: str) -> int:
+    """Return how many numbers a unit carries from step to step.
 
     Examples
     --------
-    >>> states_of("lstm"), states_of("gru")
+    >>> num_states("lstm"), num_states("gru")
     (2, 1)
     """
-    return _STATES[cell]
+    return _NUM_STATES[cell]
 
 
-def run(layer: Recurrent, inputs: Tensor, state: State) -> Tensor:
-    """Outputs [n, t, units] of a layer over inputs [n, t, depth], from a state on."""
-    begun = [each[None].contiguous() for each in state]
-    outputs, _ = layer(inputs, (begun[0], begun[1]) if isinstance(layer, Lstm) else begun[0])
+def forward_from(layer: RNNLayer, inputs: Tensor, state: State) -> Tensor:
+    """Run a layer over inputs [n, t, depth] from a given state; return its outputs [n, t, units]."""
+    initial = [part[None].contiguous() for part in state]
+    outputs, _ = layer(inputs, (initial[0], initial[1]) if isinstance(layer, LSTMLayer) else initial[0])
     return outputs
 
 
-def advance(layer: Recurrent, inputs: Tensor, state: State) -> State:
-    """The state of a layer after one more step, with inputs [n, depth]; its first part is the output."""
-    heard, was, bias, other = layer.all_weights[0]
-    if isinstance(layer, Lstm):
-        return torch.lstm_cell(inputs, state, heard, was, bias, other)
-    return (torch.gru_cell(inputs, state[0], heard, was, bias, other),)
+def forward_step(layer: RNNLayer, inputs: Tensor, state: State) -> State:
+    """Run a layer for one step with inputs [n, depth]; return its new state, whose first part is the output."""
+    weight_ih, weight_hh, bias_ih, bias_hh = layer.all_weights[0]
+    if isinstance(layer, LSTMLayer):
+        return torch.lstm_cell(inputs, state, weight_ih, weight_hh, bias_ih, bias_hh)
+    return (torch.gru_cell(inputs, state[0], weight_ih, weight_hh, bias_ih, bias_hh),)
 
 
-def begin(module: nn.Module, *, narrow: tuple[nn.Linear, ...] = ()) -> None:
-    """Draw initial weights as Magenta does.
+def init_weights(module: nn.Module, *, small_init: tuple[nn.Linear, ...] = ()) -> None:
+    """Initialize weights as Magenta does.
 
     Recurrent kernels are Glorot-uniform over the whole matrix ``[inputs + units, gates * units]``; biases are 0, but 1
-    for an LSTM's forget gate and, as in TensorFlow's cell, for a GRU's two gates. Dense layers are Glorot-uniform,
-    except those in `narrow`, which start at N(0, 0.001).
+    for an LSTM's forget gate and, as in TensorFlow's cell, for a GRU's two gates. Linear layers are Glorot-uniform,
+    except those in `small_init`, which are drawn from N(0, 0.001).
     """
-    for each in module.modules():
-        if isinstance(each, (nn.LSTM, nn.GRU)):
-            _begin_recurrent(each)
-        elif isinstance(each, nn.Linear):
-            nn.init.zeros_(each.bias)
-            if any(each is other for other in narrow):
-                nn.init.normal_(each.weight, 0.0, 0.001)
+    for layer in module.modules():
+        if isinstance(layer, (nn.LSTM, nn.GRU)):
+            _init_rnn(layer)
+        elif isinstance(layer, nn.Linear):
+            nn.init.zeros_(layer.bias)
+            if any(layer is small for small in small_init):
+                nn.init.normal_(layer.weight, 0.0, 0.001)
             else:
-                nn.init.xavier_uniform_(each.weight)
+                nn.init.xavier_uniform_(layer.weight)
 
 
-def _begin_recurrent(layer: nn.LSTM | nn.GRU) -> None:
+def _init_rnn(layer: nn.LSTM | nn.GRU) -> None:
     units = layer.hidden_size
     gates = len(layer.all_weights[0][0]) // units
-    reach = (6.0 / (layer.input_size + units + gates * units)) ** 0.5
-    open_gates = slice(units, 2 * units) if isinstance(layer, nn.LSTM) else slice(2 * units)
+    bound = (6.0 / (layer.input_size + units + gates * units)) ** 0.5
+    bias_1_gates = slice(units, 2 * units) if isinstance(layer, nn.LSTM) else slice(2 * units)
     for name, parameter in layer.named_parameters():
         if name.startswith("weight"):
-            nn.init.uniform_(parameter, -reach, reach)
+            nn.init.uniform_(parameter, -bound, bound)
         else:
             nn.init.zeros_(parameter)
             if name.startswith("bias_ih"):
                 with torch.no_grad():
-                    parameter[open_gates] = 1.0
-
-
-def drop(inputs: Tensor, keep: float, training: bool) -> Tensor:
-    """Dropout on what goes into a layer: every step anew, scaled by 1 / keep."""
-    return functional.dropout(inputs, 1.0 - keep, training) if keep < 1.0 else inputs
+                    parameter[bias_1_gates] = 1.0

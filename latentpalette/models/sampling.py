@@ -1,11 +1,15 @@
-"""Takes: what a model makes up is heard before it is handed over, and taken again where it is silent or stuck.
+"""Sampling: z from the prior, pseudo-Gibbs refinement of z, and rejection of degenerate outputs.
 
-A prior puts some weight on places that no music comes from. To draw again until music is heard is rejection sampling:
-what is handed over is as it would have been, given that it is neither silent nor stuck.
+The prior N(0, I) puts some of its probability where no music was encoded. Two corrections follow it. Refinement moves z
+towards the aggregated posterior: decode (arg-max), encode, sample from the posterior; repeat. Source: Rezende et al.
+(2014), arXiv 1401.4082, appendix F; Bengio et al. (2013), arXiv 1305.6663 (they sample the output, too). Rejection
+sampling draws outputs that are silent or contain a static bar again, up to `max_attempts` times, so the result is
+distributed as the output given that it is neither.
 """
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import NamedTuple
 
 import numpy as np
@@ -14,117 +18,198 @@ from numpy.typing import ArrayLike, NDArray
 from torch import Tensor
 
 from latentpalette.converters.base import Converter
-from latentpalette.converters.streams import parts
-from latentpalette.errors import ModelError
-from latentpalette.models import checks
-from latentpalette.models.network import Network, Rows
-from latentpalette.models.rehearsal import rehearsed
-from latentpalette.models.tokens import labels_of, side_by_side
+from latentpalette.converters.streams import streams_of
+from latentpalette.errors import ConverterError, ModelError
+from latentpalette.models import inputs
+from latentpalette.models.checks import select_controls
+from latentpalette.models.network import FloatArray, Network
+from latentpalette.models.rng import standard_normal
+from latentpalette.models.tokens import concat_tokens, tokens_to_labels
 
 Tokens = list[Tensor]
 
 
-class Taken(NamedTuple):
-    """What was kept of several takes.
+class Accepted(NamedTuple):
+    """Result of rejection sampling.
 
     Parameters
     ----------
     tokens : list of Tensor
-        For each core of the decoder its tokens [n, t, ...].
-    again : ndarray of bool [shape=(n,)]
-        Which pieces were dull at first, and taken again.
+        Tokens [n, t, ...] of each core of the decoder.
+    rejected_first : ndarray of bool [shape=(n,)]
+        The samples whose first attempt was rejected.
     """
 
     tokens: Tokens
-    again: NDArray[np.bool_]
+    rejected_first: NDArray[np.bool_]
 
 
-def dull(network: Network, tokens: Tokens) -> NDArray[np.bool_]:
-    """Which pieces [n] are silent in one of their parts, or stuck for a bar.
+def sample_prior(network: Network, n: int, *, seed: int | None = None, attempt: int = 0) -> FloatArray:
+    """Draw z [n, z] from the prior N(0, I).
 
-    Where nothing is known of the labels that a network says, none is.
+    Examples
+    --------
+    >>> from latentpalette.models.magenta_configs import MAGENTA_CONFIGS
+    >>> network = Network(MAGENTA_CONFIGS["cat-drums_2bar_small"], init=False)
+    >>> sample_prior(network, 3, seed=7).shape
+    (3, 256)
+    """
+    return standard_normal(seed, "z", (n, network.config.z_size), attempt)
+
+
+def gibbs_noise(network: Network, n: int, gibbs_steps: int, *, seed: int | None = None, attempt: int = 0) -> FloatArray:
+    """Draw the standard normal noise [n, gibbs_steps, z] of `pseudo_gibbs`."""
+    return standard_normal(seed, "gibbs", (n, gibbs_steps, network.config.z_size), attempt)
+
+
+def pseudo_gibbs(
+    network: Network, converter: Converter, z: FloatArray, noise: FloatArray, controls: ArrayLike | None = None
+) -> FloatArray:
+    """Refine z by pseudo-Gibbs steps: decode (arg-max), encode, sample from the posterior.
+
+    Too many steps reduce the diversity of the samples.
+
+    Parameters
+    ----------
+    network : Network
+        With an encoder.
+    converter : Converter
+        The network's representation.
+    z : ndarray of float32 [shape=(n, z)]
+    noise : ndarray of float32 [shape=(n, gibbs_steps, z)]
+        Standard normal; see `gibbs_noise`.
+    controls : array-like [shape=(t, depth) or (n, t, depth)], optional
+        For a network with controls.
+
+    Returns
+    -------
+    ndarray of float32 [shape=(n, z)]
+        Where the decoded music is silent, or the converter cannot encode it, z is drawn from the prior instead.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from latentpalette import converters
+    >>> from latentpalette.models.magenta_configs import MAGENTA_CONFIGS
+    >>> tiny = MAGENTA_CONFIGS["cat-drums_2bar_small"].replace(z_size=4, enc_rnn_size=(8,), dec_rnn_size=(8, 8))
+    >>> z, noise = np.ones((3, 4), np.float32), np.zeros((3, 2, 4), np.float32)
+    >>> pseudo_gibbs(Network(tiny), converters.make_converter(**tiny.converter), z, noise).shape
+    (3, 4)
+    """
+    for epsilon in noise.transpose(1, 0, 2):
+        z = _gibbs_step(network, converter, z, epsilon, controls)
+    return z
+
+
+def _gibbs_step(
+    network: Network, converter: Converter, z: FloatArray, epsilon: FloatArray, controls: ArrayLike | None
+) -> FloatArray:
+    encodable, examples = [], []
+    for index, frames in enumerate(network.decode_arrays(z, controls=controls)):
+        music = converter.decode(frames)
+        with suppress(ConverterError):
+            if music.notes:
+                examples.append(converter.encode(music))
+                encodable.append(index)
+    new_z = epsilon.copy()
+    if encodable:
+        encoder_inputs, lengths = inputs.inputs(examples)
+        mu, sigma = network.posterior_arrays(
+            encoder_inputs, lengths=lengths, controls=select_controls(controls, encodable)
+        )
+        new_z[encodable] = mu + sigma * epsilon[encodable]
+    return new_z
+
+
+def is_degenerate(network: Network, tokens: Tokens) -> NDArray[np.bool_]:
+    """Return which samples [n] have a silent stream or a static bar: one in which nothing changes.
+
+    Where a representation has no known streams, no sample is degenerate.
 
     Examples
     --------
     >>> import torch
-    >>> from latentpalette.models.config import CONFIGS
-    >>> moving = [1, 0, 4, 0] * 8
-    >>> said = torch.tensor([moving, moving[:16] + [4] * 16, [0] * 32])
-    >>> dull(Network(CONFIGS["cat-drums_2bar_small"], empty=True), [said]).tolist()
+    >>> from latentpalette.models.magenta_configs import MAGENTA_CONFIGS
+    >>> changing = [1, 0, 4, 0] * 8
+    >>> labels = torch.tensor([changing, changing[:16] + [4] * 16, [0] * 32])
+    >>> is_degenerate(Network(MAGENTA_CONFIGS["cat-drums_2bar_small"], init=False), [labels]).tolist()
     [False, True, True]
     """
-    found = parts(network.config.converter)
-    if not found:
+    streams = streams_of(network.config.converter)
+    if not streams:
         return np.zeros(len(tokens[0]), bool)
-    labels = labels_of(network.config, side_by_side(tokens))
-    each = [part.silent(labels[..., k]) | part.stuck(labels[..., k]) for k, part in enumerate(found)]
-    return np.asarray(np.any(each, axis=0))
+    labels = tokens_to_labels(network.config, concat_tokens(tokens))  # [n, t, streams]
+    per_stream = [
+        stream.is_silent(labels[..., k]) | stream.has_static_bar(labels[..., k]) for k, stream in enumerate(streams)
+    ]
+    return np.asarray(np.any(per_stream, axis=0))
 
 
-def taken(
+def rejection_sample(
     network: Network,
     converter: Converter,
-    z: Rows,
-    noise: Rows | None,
+    z: FloatArray,
+    noise: FloatArray | None,
     *,
     temperature: float | None = None,
     controls: ArrayLike | None = None,
     seed: int | None = None,
-    rehearsals: int = 0,
-    takes: int = 1,
-    stay: bool = False,
-) -> Taken:
-    """Music from places in latent space; where it is dull, from others.
+    gibbs_steps: int = 0,
+    max_attempts: int = 1,
+    resample_z: bool = True,
+) -> Accepted:
+    """Decode z; draw degenerate samples again.
 
     Parameters
     ----------
     network : Network
     converter : Converter
-        Of its rows.
+        The network's representation.
     z : ndarray of float32 [shape=(n, z)]
-        Where the first take is from.
-    noise : ndarray of float32 [shape=(n, t, draws)]
-        That the first take is performed by; None without a temperature.
+        Of the first attempt.
+    noise : ndarray of float32 [shape=(n, t, num_uniforms)]
+        Uniform noise of the first attempt; None without a temperature.
     temperature, controls, seed
         See `latentpalette.models.musicvae.MusicVAE.sample`.
-    rehearsals : int
-        How often the places of further takes are rehearsed.
-    takes : int >= 1
-        How many takes a piece may have. Of sixteen, even where each fourth is dull, all are in one of four billions.
-    stay : bool
-        Draw no other places: take the dull ones again where they are.
+    gibbs_steps : int
+        Pseudo-Gibbs steps of the z of further attempts.
+    max_attempts : int >= 1
+        With 16 attempts and 25 % rejections, all of them fail with probability 0.25**16, about 2e-10.
+    resample_z : bool
+        Whether further attempts draw a new z, or only new decoder noise.
 
     Returns
     -------
-    Taken
-        The first take of each piece that is not dull, or the last of all.
+    Accepted
+        For each sample the first attempt that is not degenerate, or the last one.
 
     Raises
     ------
     ModelError
-        If there is to be no take at all.
+        If `max_attempts` is below 1.
     """
-    if takes < 1:
-        raise ModelError(f"Takes are counted from 1; got {takes!r}.")
-    n, size = z.shape
-    kept = network.decode_tokens(z, temperature=temperature, noise=noise, controls=controls)
-    takes = 1 if stay and noise is None else takes  # more would be the same
-    at_first = dull(network, kept) if takes > 1 else np.zeros(n, bool)
-    again = np.flatnonzero(at_first)
-    for take in range(1, takes):
-        if not len(again):
+    if max_attempts < 1:
+        raise ModelError(f"max_attempts is counted from 1; got {max_attempts!r}.")
+    n = len(z)
+    accepted = network.decode_tokens(z, temperature=temperature, noise=noise, controls=controls)
+    if not resample_z and noise is None:
+        max_attempts = 1  # arg-max of the same z would be the same again
+    rejected_first = is_degenerate(network, accepted) if max_attempts > 1 else np.zeros(n, bool)
+    rejected = np.flatnonzero(rejected_first)
+    for attempt in range(1, max_attempts):
+        if not len(rejected):
             break
-        steer = checks.controls_of(controls, again)
-        places = z[again]
-        if not stay:
-            # Drawn for all, so that a piece is the same whichever others are taken again.
-            places = checks.normal(seed, "z", (n, size), take)[again]
-            moves = checks.normal(seed, "rehearsals", (n, rehearsals, size), take)[again]
-            places = rehearsed(network, converter, places, moves, steer)
-        draws = None if noise is None else network.noise(n, seed=seed, take=take)[again]
-        tokens = network.decode_tokens(places, temperature=temperature, noise=draws, controls=steer)
+        rejected_controls = select_controls(controls, rejected)
+        new_z = z[rejected]
+        if resample_z:
+            # Drawn for all n, so that a sample does not depend on which others are rejected.
+            new_z = sample_prior(network, n, seed=seed, attempt=attempt)[rejected]
+            epsilon = gibbs_noise(network, n, gibbs_steps, seed=seed, attempt=attempt)[rejected]
+            new_z = pseudo_gibbs(network, converter, new_z, epsilon, rejected_controls)
+        uniforms = None if noise is None else network.decode_noise(n, seed=seed, attempt=attempt)[rejected]
+        tokens = network.decode_tokens(new_z, temperature=temperature, noise=uniforms, controls=rejected_controls)
         with torch.inference_mode():
-            for mine, new in zip(kept, tokens, strict=True):
-                mine[again] = new
-        again = again[dull(network, tokens)]
-    return Taken(kept, at_first)
+            for old, new in zip(accepted, tokens, strict=True):
+                old[rejected] = new
+        rejected = rejected[is_degenerate(network, tokens)]
+    return Accepted(accepted, rejected_first)

@@ -16,19 +16,19 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 
 from latentpalette.errors import CheckpointError, ModelError
-from latentpalette.models.assembly import assemble
 from latentpalette.models.config import ModelConfig
-from latentpalette.models.magenta.load import opened, read
+from latentpalette.models.magenta.load import load_checkpoint, open_checkpoint
 from latentpalette.models.musicvae import MusicVAE
+from latentpalette.models.state_dict import from_state_dict
 
-SHIPPED = Path(__file__).resolve().parent.parent / "pretrained"
+PRETRAINED = Path(__file__).resolve().parent.parent / "pretrained"
 
 _CONFIG, _WEIGHTS, _CARD = "config.json", "model.safetensors", "README.md"
 _LONGEST_TEXT = 1 << 20  # bytes of a config.json or README.md
 
 
 @dataclass(frozen=True)
-class Listed:
+class ModelInfo:
     """A model that comes with the package.
 
     Parameters
@@ -45,17 +45,17 @@ class Listed:
     folder: Path
 
 
-class Available(Sequence[Listed]):
+class ModelList(Sequence[ModelInfo]):
     """The models that come with the package, one a line when shown."""
 
-    def __init__(self, models: Sequence[Listed]) -> None:
+    def __init__(self, models: Sequence[ModelInfo]) -> None:
         self._models = tuple(models)
 
     @overload
-    def __getitem__(self, index: int) -> Listed: ...
+    def __getitem__(self, index: int) -> ModelInfo: ...
     @overload
-    def __getitem__(self, index: slice) -> tuple[Listed, ...]: ...
-    def __getitem__(self, index: int | slice) -> Listed | tuple[Listed, ...]:
+    def __getitem__(self, index: slice) -> tuple[ModelInfo, ...]: ...
+    def __getitem__(self, index: int | slice) -> ModelInfo | tuple[ModelInfo, ...]:
         return self._models[index]
 
     def __len__(self) -> int:
@@ -74,7 +74,7 @@ class Available(Sequence[Listed]):
         return "\n".join(f"{model.name:<{width}}  {model.summary}" for model in self) or "no models"
 
 
-def available() -> Available:
+def available() -> ModelList:
     """The models that come with the package.
 
     Examples
@@ -82,8 +82,8 @@ def available() -> Available:
     >>> [model.name for model in available()] == list(available().names)
     True
     """
-    folders = sorted(folder for folder in SHIPPED.glob("*") if (folder / _CONFIG).is_file())
-    return Available([Listed(folder.name, _summary(_text(folder / _CARD)), folder) for folder in folders])
+    folders = sorted(folder for folder in PRETRAINED.glob("*") if (folder / _CONFIG).is_file())
+    return ModelList([ModelInfo(folder.name, _summary(_text(folder / _CARD)), folder) for folder in folders])
 
 
 def load(source: str | os.PathLike[str], *, config: ModelConfig | str | None = None) -> MusicVAE:
@@ -114,22 +114,22 @@ def load(source: str | os.PathLike[str], *, config: ModelConfig | str | None = N
     Examples
     --------
     >>> import tempfile
-    >>> from latentpalette.models.config import CONFIGS
-    >>> tiny = CONFIGS["cat-drums_2bar_small"].replace(z_size=4, enc_rnn_size=(8,), dec_rnn_size=(8, 8))
+    >>> from latentpalette.models.magenta_configs import MAGENTA_CONFIGS
+    >>> tiny = MAGENTA_CONFIGS["cat-drums_2bar_small"].replace(z_size=4, enc_rnn_size=(8,), dec_rnn_size=(8, 8))
     >>> folder = save(MusicVAE(tiny), tempfile.mkdtemp())
     >>> load(folder).config == tiny
     True
     """
     name = os.fspath(source)
-    shipped = SHIPPED / name
+    shipped = PRETRAINED / name
     if re.fullmatch(r"[\w.-]+", name) and (shipped / _CONFIG).is_file():
         return _load_folder(shipped, config)
     path = Path(name).expanduser()
     if (path / _CONFIG).is_file() and (path / _WEIGHTS).is_file():
         return _load_folder(path, config)
-    with opened(path) as checkpoint:
+    with open_checkpoint(path) as checkpoint:
         if checkpoint is not None:
-            return read(checkpoint, config=config)
+            return load_checkpoint(checkpoint, config=config)
     raise ModelError(_not_found(name, path))
 
 
@@ -175,7 +175,7 @@ def _load_folder(folder: Path, config: ModelConfig | str | None) -> MusicVAE:
         state = load_file(folder / _WEIGHTS)
     except (SafetensorError, OSError) as error:
         raise CheckpointError(f"{folder / _WEIGHTS}: not readable as safetensors ({error}).") from error
-    model = assemble(config, state, str(folder))
+    model = from_state_dict(config, state, str(folder))
     model.name = folder.name
     model.card = _text(folder / _CARD)
     return model

@@ -1,4 +1,8 @@
-"""What rows say, as labels: an integer for each step and part, as `latentpalette.converters.streams` knows them."""
+"""Tokens and labels: from target frames to an integer for each step and stream (`latentpalette.converters.streams`).
+
+A *token* is the compact form of an output frame: a class number where the frame is one-hot, the frame itself where it
+is not. A *label* is always an integer: of drums a bit for each hit.
+"""
 
 from __future__ import annotations
 
@@ -10,46 +14,47 @@ from torch import Tensor
 from latentpalette.models.config import ModelConfig
 
 
-def tokens_of(config: ModelConfig, targets: Tensor) -> Tensor:
-    """Target rows [n, t, depth] as tokens [n, t, k]: a class for each part, or the row where it is no class.
+def targets_to_tokens(config: ModelConfig, targets: Tensor) -> Tensor:
+    """Convert target frames [n, t, depth] to tokens [n, t, k]: a class per stream, or the frame itself.
 
     Examples
     --------
-    >>> from latentpalette.models.config import CONFIGS
-    >>> rows = torch.zeros(1, 2, 90)
-    >>> rows[0, :, 5] = 1
-    >>> tokens_of(CONFIGS["cat-mel_2bar_small"], rows).tolist()
+    >>> from latentpalette.models.magenta_configs import MAGENTA_CONFIGS
+    >>> targets = torch.zeros(1, 2, 90)
+    >>> targets[0, :, 5] = 1
+    >>> targets_to_tokens(MAGENTA_CONFIGS["cat-mel_2bar_small"], targets).tolist()
     [[[5], [5]]]
     """
     if config.head == "categorical":
         return targets.argmax(-1, keepdim=True)
     if config.head == "multi-out":
-        return torch.stack([part.argmax(-1) for part in targets.split(list(config.parts), -1)], -1)
+        return torch.stack([stream.argmax(-1) for stream in targets.split(list(config.output_depths), -1)], -1)
     return targets
 
 
-def labels_of(config: ModelConfig, tokens: Tensor | NDArray) -> NDArray[np.int64]:
-    """Tokens [n, t, k] as labels [n, t, parts]; hits of drums become bits.
+def tokens_to_labels(config: ModelConfig, tokens: Tensor | NDArray) -> NDArray[np.int64]:
+    """Convert tokens [n, t, k] to labels [n, t, streams]; drum hits become the bits of an integer.
 
     Examples
     --------
-    >>> from latentpalette.models.config import CONFIGS
-    >>> labels_of(CONFIGS["nade-drums_2bar_reduced"], np.array([[[1, 0, 1, 0, 0, 0, 0, 0, 0]]])).tolist()
+    >>> from latentpalette.models.magenta_configs import MAGENTA_CONFIGS
+    >>> hits = np.array([[[1, 0, 1, 0, 0, 0, 0, 0, 0]]])
+    >>> tokens_to_labels(MAGENTA_CONFIGS["nade-drums_2bar_reduced"], hits).tolist()
     [[[5]]]
     """
-    said = tokens.cpu().numpy() if isinstance(tokens, Tensor) else tokens
+    array = tokens.cpu().numpy() if isinstance(tokens, Tensor) else tokens
     if config.head in ("categorical", "multi-out"):
-        return said.astype(np.int64)
+        return array.astype(np.int64)
     drums = config.output_depth // 3 if config.head == "groove" else config.output_depth
-    return ((said[..., :drums] > 0.5) @ (1 << np.arange(drums)))[..., None]
+    return ((array[..., :drums] > 0.5) @ (1 << np.arange(drums)))[..., None]
 
 
-def side_by_side(cores: list[Tensor]) -> Tensor:
-    """The tokens of each core [n, t, ...] as those of one [n, t, k].
+def concat_tokens(cores: list[Tensor]) -> Tensor:
+    """Concatenate the tokens [n, t, ...] of each decoder core to tokens [n, t, k].
 
     Examples
     --------
-    >>> side_by_side([torch.zeros(1, 2), torch.ones(1, 2)]).tolist()
+    >>> concat_tokens([torch.zeros(1, 2), torch.ones(1, 2)]).tolist()
     [[[0.0, 1.0], [0.0, 1.0]]]
     """
-    return torch.cat([each if each.ndim == 3 else each[..., None] for each in cores], -1)
+    return torch.cat([tokens if tokens.ndim == 3 else tokens[..., None] for tokens in cores], -1)

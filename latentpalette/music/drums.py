@@ -1,6 +1,6 @@
-"""The drum maps: which pitches count as which drum.
+"""Drum maps: which pitches count as which drum.
 
-A map folds the 61 drum pitches of General MIDI into classes. Class 0 is the kick and bit 0 of a drum label.
+A map folds the 61 drum pitches of General MIDI into classes. Class 0 is the kick, and bit 0 of a drum token.
 Source: Magenta's and note-seq's maps; see Roberts et al. (2018), arXiv 1803.05428.
 """
 
@@ -15,7 +15,13 @@ from latentpalette.errors import MusicError
 
 @dataclass(frozen=True)
 class DrumMap:
-    """Classes of drums; each has a name and its pitches, the first of which stands for the class.
+    """Drum classes with their names and pitches; the first pitch of a class is the one it is played with.
+
+    Parameters
+    ----------
+    names : tuple of str
+    pitches : tuple of tuple of int
+        The pitches of each class.
 
     Examples
     --------
@@ -31,25 +37,25 @@ class DrumMap:
 
     @cached_property
     def exemplars(self) -> tuple[int, ...]:
-        """The pitch each class is played with."""
+        """The first pitch of each class, with which it is played."""
         return tuple(pitches[0] for pitches in self.pitches)
 
     @cached_property
     def classes(self) -> dict[int, int]:
-        """Pitch to class."""
+        """The class of each pitch."""
         return {pitch: drum for drum, pitches in enumerate(self.pitches) for pitch in pitches}
 
     def class_of(self, pitch: int) -> int | None:
-        """The class of a pitch; None where the map has none for it."""
+        """Return the class of a pitch; None for a pitch that is not in the map."""
         return self.classes.get(pitch)
 
     def index(self, name: str) -> int:
-        """The class of a name.
+        """Return the class of a drum name.
 
         Raises
         ------
         MusicError
-            If there is none; the message lists the names and the nearest.
+            If there is none of that name; the message lists the names and the nearest one.
         """
         if name in self.names:
             return self.names.index(name)
@@ -58,15 +64,15 @@ class DrumMap:
         raise MusicError(f"No drum is called {name!r}.{hint} There are: {', '.join(self.names)}.")
 
     def pitch_of(self, name: str) -> int:
-        """The pitch that stands for the class of this name."""
+        """Return the pitch with which the drum of this name is played."""
         return self.exemplars[self.index(name)]
 
 
-NAMES = ("kick", "snare", "closed hat", "open hat", "low tom", "mid tom", "high tom", "crash", "ride")
+DRUM_NAMES = ("kick", "snare", "closed hat", "open hat", "low tom", "mid tom", "high tom", "crash", "ride")
 
 # note-seq's map since April 2019.
 REDUCED = DrumMap(
-    NAMES,
+    DRUM_NAMES,
     (
         (36, 35),
         (38, 27, 28, 31, 32, 33, 34, 37, 39, 40, 56, 65, 66, 75, 85),
@@ -80,9 +86,9 @@ REDUCED = DrumMap(
     ),
 )
 
-# The map of 2018, which the published drum models were trained with and magenta-js still uses.
+# note-seq's map of 2018, which the published drum models were trained with and magenta-js still uses.
 REDUCED_2018 = DrumMap(
-    NAMES,
+    DRUM_NAMES,
     (
         (36, 35),
         (38, 27, 28, 31, 32, 33, 34, 37, 39, 40, 56, 65, 66, 75, 85),
@@ -98,7 +104,7 @@ REDUCED_2018 = DrumMap(
 
 # The Roland TD-11 of the Groove MIDI Dataset: what the groove models are trained with.
 ROLAND = DrumMap(
-    NAMES,
+    DRUM_NAMES,
     (
         (36,),
         (38, 37, 40),
@@ -112,15 +118,15 @@ ROLAND = DrumMap(
     ),
 )
 
-# One class a pitch, in the order of the 2018 map.
+# One class for each pitch, in the order of the 2018 map.
 FULL = DrumMap(
     tuple(f"drum {pitch}" for pitches in REDUCED_2018.pitches for pitch in pitches),
     tuple((pitch,) for pitches in REDUCED_2018.pitches for pitch in pitches),
 )
 
-MAPS = {"reduced": REDUCED, "reduced-2018": REDUCED_2018, "roland": ROLAND, "full": FULL}
+DRUM_MAPS = {"reduced": REDUCED, "reduced-2018": REDUCED_2018, "roland": ROLAND, "full": FULL}
 
-# General MIDI level 1 percussion, for people to read.
+# Names of the General MIDI level 1 percussion pitches.
 GENERAL_MIDI = {
     27: "high Q", 28: "slap", 29: "scratch push", 30: "scratch pull", 31: "sticks", 32: "square click",
     33: "metronome click", 34: "metronome bell", 35: "acoustic kick", 36: "kick", 37: "side stick", 38: "snare",
@@ -137,5 +143,5 @@ GENERAL_MIDI = {
 
 
 def drum_name(pitch: int) -> str:
-    """What a drum pitch is called, e.g. ``drum_name(36) == "kick"``."""
+    """Return the General MIDI name of a drum pitch, e.g. ``drum_name(36) == "kick"``."""
     return GENERAL_MIDI.get(pitch, f"drum {pitch}")

@@ -1,9 +1,10 @@
-"""What music is like, in numbers: one documented number each.
+"""Features of a sequence: one documented number each.
 
-The first five are the attributes of Roberts et al. (2018), arXiv 1803.05428, section 5.4, as spec 6.3 settles them
-(the paper's own code was never published). They look at *onsets*: the steps at which something begins, counted from
-the start of the sequence. Of several notes that begin together the highest counts, as in a melody. Of drums, which
-have no pitch, only the rhythm counts. A sequence without onsets measures 0 in everything.
+The first five are the attributes of Roberts et al. (2018), arXiv 1803.05428, section 5.4. The paper's code was never
+published; where its text leaves a choice, the docstring of each feature says what is done here. They look at *onsets*:
+the steps at which something begins, counted from the start of the sequence. Of several notes that begin together the
+highest counts, as in a melody. Of drums, which have no pitch, only the rhythm counts. Every feature of a sequence
+without onsets is 0.
 """
 
 from __future__ import annotations
@@ -15,14 +16,14 @@ from types import MappingProxyType
 from latentpalette.music.drums import REDUCED
 from latentpalette.music.sequence import NoteSequence
 
-Measure = Callable[[NoteSequence], float]
+Feature = Callable[[NoteSequence], float]
 
-_WHITE_KEYS = frozenset({0, 2, 4, 5, 7, 9, 11})
+_C_MAJOR = frozenset({0, 2, 4, 5, 7, 9, 11})
 _STEPS_PER_EIGHTH = 2
 
 
 def note_density(sequence: NoteSequence) -> float:
-    """How full it is: onsets by steps [0 to 1].
+    """Number of onsets divided by the number of steps [0 to 1].
 
     Examples
     --------
@@ -33,7 +34,7 @@ def note_density(sequence: NoteSequence) -> float:
 
 
 def c_diatonic(sequence: NoteSequence) -> float:
-    """How much of it is played on the white keys: the share of pitched onsets [0 to 1].
+    """Share of the pitched onsets that are in the C major scale [0 to 1].
 
     Examples
     --------
@@ -41,12 +42,12 @@ def c_diatonic(sequence: NoteSequence) -> float:
     >>> c_diatonic(NoteSequence([Note(60, 0), Note(61, 4), Note(62, 8), Note(64, 12)], steps=16))
     0.75
     """
-    pitches = _tops(sequence)
-    return _share(sum(pitch % 12 in _WHITE_KEYS for pitch in pitches), len(pitches))
+    pitches = _top_pitches(sequence)
+    return _ratio(sum(pitch % 12 in _C_MAJOR for pitch in pitches), len(pitches))
 
 
 def average_interval(sequence: NoteSequence) -> float:
-    """How far it leaps: the mean distance between pitched onsets that follow one another [semitones].
+    """Mean absolute interval between consecutive pitched onsets [semitones].
 
     Examples
     --------
@@ -54,12 +55,12 @@ def average_interval(sequence: NoteSequence) -> float:
     >>> average_interval(NoteSequence([Note(60, 0), Note(67, 4), Note(66, 8)], steps=16))
     4.0
     """
-    pitches = _tops(sequence)
-    return _share(sum(abs(after - before) for before, after in pairwise(pitches)), len(pitches) - 1)
+    pitches = _top_pitches(sequence)
+    return _ratio(sum(abs(after - before) for before, after in pairwise(pitches)), len(pitches) - 1)
 
 
 def syncopation_16th(sequence: NoteSequence) -> float:
-    """How much of it falls between the eighths: the share of onsets on an odd step with none one step before.
+    """Share of the onsets on an odd step with no onset one step before [0 to 1].
 
     Examples
     --------
@@ -67,11 +68,11 @@ def syncopation_16th(sequence: NoteSequence) -> float:
     0.25
     """
     onsets = _onsets(sequence)
-    return _share(sum(step % 2 == 1 and step - 1 not in onsets for step in onsets), len(onsets))
+    return _ratio(sum(step % 2 == 1 and step - 1 not in onsets for step in onsets), len(onsets))
 
 
 def syncopation_8th(sequence: NoteSequence) -> float:
-    """How much of it falls between the quarters: the share of onsets on the off-beat eighth with none right before.
+    """Share of the onsets on an off-beat eighth with no onset right before [0 to 1].
 
     That is on step 2, 6, 10 ..., with no onset one step or two steps before.
 
@@ -81,12 +82,12 @@ def syncopation_8th(sequence: NoteSequence) -> float:
     0.2
     """
     onsets = _onsets(sequence)
-    lonely = [step for step in onsets if not onsets & {step - 1, step - _STEPS_PER_EIGHTH}]
-    return _share(sum(step % 4 == _STEPS_PER_EIGHTH for step in lonely), len(onsets))
+    isolated = [step for step in onsets if not onsets & {step - 1, step - _STEPS_PER_EIGHTH}]
+    return _ratio(sum(step % 4 == _STEPS_PER_EIGHTH for step in isolated), len(onsets))
 
 
 def pitch_range(sequence: NoteSequence) -> float:
-    """From the lowest pitched note to the highest [semitones].
+    """Interval between the lowest and the highest pitched note [semitones].
 
     Examples
     --------
@@ -98,8 +99,8 @@ def pitch_range(sequence: NoteSequence) -> float:
     return float(max(pitches) - min(pitches)) if pitches else 0.0
 
 
-def drum_density(drum: str) -> Measure:
-    """A measure of how busy one drum is: steps on which it is hit, by steps [0 to 1].
+def drum_density(drum: str) -> Feature:
+    """Return a feature: the share of the steps on which a drum is hit [0 to 1].
 
     Parameters
     ----------
@@ -109,7 +110,7 @@ def drum_density(drum: str) -> Measure:
     Raises
     ------
     MusicError
-        If no drum is called so; the message lists the names.
+        If there is no drum of that name; the message lists the names.
 
     Examples
     --------
@@ -120,12 +121,12 @@ def drum_density(drum: str) -> Measure:
 
     def density(sequence: NoteSequence) -> float:
         hits = {note.step for note in sequence.notes if note.is_drum and note.pitch in pitches}
-        return _share(len(hits), sequence.steps)
+        return _ratio(len(hits), sequence.steps)
 
     return density
 
 
-PAPER: Mapping[str, Measure] = MappingProxyType(
+MUSICVAE_ATTRIBUTES: Mapping[str, Feature] = MappingProxyType(
     {
         "note density": note_density,
         "C diatonic": c_diatonic,
@@ -137,16 +138,17 @@ PAPER: Mapping[str, Measure] = MappingProxyType(
 
 
 def _onsets(sequence: NoteSequence) -> set[int]:
-    """The steps at which anything begins."""
+    """Return the steps at which a note begins."""
     return {note.step for note in sequence.notes}
 
 
-def _tops(sequence: NoteSequence) -> list[int]:
-    """The highest pitch at each pitched onset, in order."""
-    tops = {note.step: note.pitch for note in sequence.notes if not note.is_drum}  # sorted, so the highest comes last
-    return list(tops.values())
+def _top_pitches(sequence: NoteSequence) -> list[int]:
+    """Return the highest pitch at each pitched onset, in order."""
+    # Notes are sorted by pitch within a step, so that the highest is the last one written.
+    pitch_at = {note.step: note.pitch for note in sequence.notes if not note.is_drum}
+    return list(pitch_at.values())
 
 
-def _share(count: float, of: int) -> float:
-    """A quotient, and 0 of nothing."""
-    return count / of if of > 0 else 0.0
+def _ratio(count: float, total: int) -> float:
+    """Divide, with 0 for a total of 0."""
+    return count / total if total > 0 else 0.0

@@ -1,4 +1,4 @@
-"""One line at a time: the top line of an instrument, and the runs it is played in.
+"""Melody extraction: the top line of an instrument, split at long rests.
 
 Source: note-seq's `Melody.from_quantized_sequence` and Magenta's `extract_melodies`.
 """
@@ -13,8 +13,8 @@ from latentpalette.music.sequence import STEPS_PER_BAR, Note
 
 
 @dataclass(frozen=True)
-class Line:
-    """Notes that follow one another, none longer than up to the next.
+class MelodyLine:
+    """A monophonic line: each note ends before or where the next one starts.
 
     Parameters
     ----------
@@ -23,7 +23,7 @@ class Line:
     notes : tuple of Note
         In order, one at a time.
     dropped : int
-        Notes that lay under the top line.
+        Number of notes left out because they start together with a higher one.
     """
 
     start: int
@@ -32,49 +32,50 @@ class Line:
     dropped: int = 0
 
 
-def lines(notes: Iterable[Note], *, rest: int | None = STEPS_PER_BAR, start: int = 0) -> Iterator[Line]:
-    """The top line of some notes, parted where it rests.
+def extract_melodies(
+    notes: Iterable[Note], *, gap_steps: int | None = STEPS_PER_BAR, start_step: int = 0
+) -> Iterator[MelodyLine]:
+    """Extract the top line of some notes, split at long rests.
 
     Parameters
     ----------
     notes : iterable of Note
-        Of several that begin together the highest is kept; a later one cuts an earlier one short.
-    rest : int or None [steps]
-        A silence at least this long parts the line; None never does.
-    start : int
+        Of several that start together the highest is kept; a later one cuts an earlier one short.
+    gap_steps : int or None [steps]
+        A rest at least this long splits the line; None never does.
+    start_step : int
         Where the bars are counted from.
 
     Yields
     ------
-    Line
+    MelodyLine
         In order.
 
     Examples
     --------
-    >>> [(line.start, line.stop) for line in lines([Note(60, 17, 4), Note(64, 17, 2), Note(62, 50)])]
+    >>> [(line.start, line.stop) for line in extract_melodies([Note(60, 17, 4), Note(64, 17, 2), Note(62, 50)])]
     [(16, 32), (48, 64)]
     """
-    waiting = sorted(notes, key=lambda note: (note.step, -note.pitch))
-    kept: list[Note] = []
+    line: list[Note] = []
     dropped = 0
-    for note in waiting:
-        if kept and note.step == kept[-1].step:
+    for note in sorted(notes, key=lambda note: (note.step, -note.pitch)):
+        if line and note.step == line[-1].step:
             dropped += 1
             continue
-        if kept and rest is not None and note.step - _end(kept[-1]) >= rest:
-            yield _line(kept, dropped, start)
-            kept, dropped = [], 0
-        if kept and _end(kept[-1]) > note.step:
-            kept[-1] = dataclasses.replace(kept[-1], length=note.step - kept[-1].step)
-        kept.append(note)
-    if kept:
-        yield _line(kept, dropped, start)
+        if line and gap_steps is not None and note.step - _end(line[-1]) >= gap_steps:
+            yield _melody_line(line, dropped, start_step)
+            line, dropped = [], 0
+        if line and _end(line[-1]) > note.step:
+            line[-1] = dataclasses.replace(line[-1], length=note.step - line[-1].step)
+        line.append(note)
+    if line:
+        yield _melody_line(line, dropped, start_step)
 
 
-def _line(notes: list[Note], dropped: int, start: int) -> Line:
-    first = notes[0].step - (notes[0].step - start) % STEPS_PER_BAR
-    bars = -(-(_end(notes[-1]) - first) // STEPS_PER_BAR)
-    return Line(first, first + bars * STEPS_PER_BAR, tuple(notes), dropped)
+def _melody_line(notes: list[Note], dropped: int, start_step: int) -> MelodyLine:
+    start = notes[0].step - (notes[0].step - start_step) % STEPS_PER_BAR
+    bars = -(-(_end(notes[-1]) - start) // STEPS_PER_BAR)
+    return MelodyLine(start, start + bars * STEPS_PER_BAR, tuple(notes), dropped)
 
 
 def _end(note: Note) -> int:

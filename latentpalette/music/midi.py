@@ -1,6 +1,6 @@
-"""MIDI files to music and back. pretty_midi is used here and nowhere else.
+"""Read and write MIDI files. pretty_midi is used here and nowhere else.
 
-Files come from strangers: whatever is in them, the answer is music or a `MidiError`, soon.
+Files are not trusted: reading one takes bounded time and gives music or a `MidiError`.
 """
 
 from __future__ import annotations
@@ -11,31 +11,32 @@ import os
 import re
 import struct
 import warnings
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from latentpalette.errors import MidiError
-from latentpalette.music.score import Meter, Score
-from latentpalette.music.sequence import STEPS_PER_QUARTER, Note, NoteSequence
+from latentpalette.music.score import Score
+from latentpalette.music.score_builder import build_score
+from latentpalette.music.sequence import Note, NoteSequence
+from latentpalette.music.tempo import TempoMap
 
 if TYPE_CHECKING:
     import pretty_midi
 
-RESOLUTION = 480  # ticks a quarter note: 120 a sixteenth, fine enough for microtiming of under 1 %
-LARGEST = 256_000  # bytes; a string quartet takes under 200 kB, and reading this much takes about a second
-LONGEST = 4 * 3600.0  # seconds
-MOST_BARS = 20_000
-SLOWEST = 3.6  # quarter notes per minute; a file counts up to 2**24 - 1 microseconds to a quarter note
-SUSTAIN = 64  # the controller
-END = "end of loop"  # a text event at the end of the piece, so that silence there survives
+TICKS_PER_QUARTER = 480  # 120 a sixteenth, fine enough for microtiming of under 1 %
+MAX_FILE_BYTES = 256_000  # a string quartet takes under 200 kB, and reading this much takes about a second
+MAX_SECONDS = 4 * 3600.0
+MIN_QPM = 3.6  # a file counts up to 2**24 - 1 microseconds to a quarter note
+SUSTAIN_CC = 64  # controller number; values from 64 on press the pedal
+END_MARKER = "end of loop"  # a text event at the end of the piece, so that silence there survives
 
-Source = str | os.PathLike[str] | bytes
+MidiSource = str | os.PathLike[str] | bytes
 
 
-def read(source: Source) -> NoteSequence:
+def read(source: MidiSource) -> NoteSequence:
     """Read a MIDI file onto a grid of sixteenths.
 
     Parameters
@@ -47,7 +48,7 @@ def read(source: Source) -> NoteSequence:
     Returns
     -------
     NoteSequence
-        All parts together, filled up to whole bars.
+        All tracks together, filled up to whole bars.
 
     Raises
     ------
@@ -60,10 +61,10 @@ def read(source: Source) -> NoteSequence:
     >>> read(to_bytes(loop)) == loop
     True
     """
-    return read_score(source).sequence()
+    return read_score(source).quantize()
 
 
-def read_score(source: Source) -> Score:
+def read_score(source: MidiSource) -> Score:
     """Read a MIDI file as a `Score`, with its tempos and meters.
 
     Parameters
@@ -75,22 +76,22 @@ def read_score(source: Source) -> Score:
     MidiError
         As `read` does.
     """
-    name, data = checked(source)
+    name, data = read_bytes(source)
     pretty_midi = _pretty_midi()
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of tempo events outside the first track: read all the same
-            score = pretty_midi.PrettyMIDI(io.BytesIO(_KEY_SIGNATURE.sub(_known_key, data)))
-    except Exception as problem:  # mido and pretty_midi raise nearly anything on a broken file
-        reason = str(problem) or type(problem).__name__
+            warnings.simplefilter("ignore")  # about tempo events outside the first track, which are read all the same
+            midi = pretty_midi.PrettyMIDI(io.BytesIO(_KEY_SIGNATURE.sub(_repair_key_signature, data)))
+    except Exception as error:  # mido and pretty_midi raise nearly anything on a broken file
+        reason = str(error) or type(error).__name__
         raise MidiError(
             f"{name}: not a readable MIDI file ({reason[:120]}). It may be cut off; export it again."
-        ) from problem
-    return _score_of(score, name)
+        ) from error
+    return _score_from_pretty_midi(midi, name)
 
 
 def from_pretty_midi(score: pretty_midi.PrettyMIDI) -> NoteSequence:
-    """Take over a `pretty_midi.PrettyMIDI`.
+    """Convert a `pretty_midi.PrettyMIDI` to a `NoteSequence`.
 
     Parameters
     ----------
@@ -102,22 +103,22 @@ def from_pretty_midi(score: pretty_midi.PrettyMIDI) -> NoteSequence:
     >>> from_pretty_midi(to_pretty_midi(loop)) == loop
     True
     """
-    return _score_of(score, "PrettyMIDI").sequence()
+    return _score_from_pretty_midi(score, "PrettyMIDI").quantize()
 
 
 def to_pretty_midi(
     sequence: NoteSequence, *, markers: Iterable[tuple[int, str]] = (), name: str = ""
 ) -> pretty_midi.PrettyMIDI:
-    """Make a `pretty_midi.PrettyMIDI` of a sequence.
+    """Convert a sequence to a `pretty_midi.PrettyMIDI`.
 
     Parameters
     ----------
     sequence : NoteSequence
-        Each program becomes an instrument; drums share channel 10. A note that would begin before 0 begins at 0.
+        Each program becomes an instrument; drums share channel 10. A note whose offset puts it before 0 begins at 0.
     markers : iterable of (step, text)
-        Words at those steps: text events here, markers in a file.
+        Text events at those steps; a file has them as markers.
     name : str
-        What the instruments are called.
+        Name of the instruments.
 
     Notes
     -----
@@ -129,40 +130,43 @@ def to_pretty_midi(
     0.5
     """
     pretty_midi = _pretty_midi()
-    score = pretty_midi.PrettyMIDI(resolution=RESOLUTION, initial_tempo=sequence.qpm)
-    score.time_signature_changes.append(pretty_midi.TimeSignature(4, 4, 0.0))
+    midi = pretty_midi.PrettyMIDI(resolution=TICKS_PER_QUARTER, initial_tempo=sequence.qpm)
+    midi.time_signature_changes.append(pretty_midi.TimeSignature(4, 4, 0.0))
+    step_seconds = sequence.step_seconds
     instruments: dict[tuple[bool, int], Any] = {}
-    unit = sequence.step_seconds
-    for note, start, end in _without_overlaps(sequence.notes):
+    for note, start, end in _trim_overlaps(sequence.notes):
         key = (note.is_drum, note.program)
         if key not in instruments:
             instruments[key] = pretty_midi.Instrument(
                 note.program, note.is_drum, name.encode("ascii", "replace").decode()
             )
-        instruments[key].notes.append(pretty_midi.Note(note.velocity, note.pitch, start * unit, end * unit))
-    score.instruments.extend(instruments[key] for key in sorted(instruments))
+        instruments[key].notes.append(
+            pretty_midi.Note(note.velocity, note.pitch, start * step_seconds, end * step_seconds)
+        )
+    midi.instruments.extend(instruments[key] for key in sorted(instruments))
     for step, text in markers:
-        score.text_events.append(pretty_midi.Text(text.encode("latin-1", "replace").decode("latin-1"), step * unit))
-    score.text_events.append(pretty_midi.Text(END, sequence.seconds))
-    return score
+        latin1_text = text.encode("latin-1", "replace").decode("latin-1")
+        midi.text_events.append(pretty_midi.Text(latin1_text, step * step_seconds))
+    midi.text_events.append(pretty_midi.Text(END_MARKER, sequence.seconds))
+    return midi
 
 
 def to_bytes(sequence: NoteSequence, **settings: object) -> bytes:
-    """The MIDI file as bytes; settings as for `to_pretty_midi`.
+    """Encode a sequence as the bytes of a MIDI file; settings as for `to_pretty_midi`.
 
     Raises
     ------
     MidiError
-        If it is slower than a MIDI file can say.
+        If its tempo is lower than a MIDI file can hold.
 
     Examples
     --------
     >>> to_bytes(NoteSequence(steps=16))[:4]
     b'MThd'
     """
-    if sequence.qpm < SLOWEST:
+    if sequence.qpm < MIN_QPM:
         raise MidiError(
-            f"A MIDI file holds tempos from {SLOWEST:g} quarter notes per minute; got {sequence.qpm:g}. "
+            f"A MIDI file holds tempos from {MIN_QPM:g} quarter notes per minute; got {sequence.qpm:g}. "
             "Use sequence.replace(qpm=...)."
         )
     file = io.BytesIO()
@@ -171,36 +175,42 @@ def to_bytes(sequence: NoteSequence, **settings: object) -> bytes:
 
 
 def _with_markers(data: bytes) -> bytes:
-    """The text events of a file as markers, which sequencers show; pretty_midi writes texts only."""
+    """Turn the text events of a file into markers, which sequencers show; pretty_midi writes texts only."""
     import mido
 
     file = mido.MidiFile(file=io.BytesIO(data))
     file.charset = "utf-8"
     for track in file.tracks:
-        for place, event in enumerate(track):
-            if event.type == "text" and event.text != END:
-                track[place] = mido.MetaMessage("marker", text=event.text, time=event.time)
+        for index, event in enumerate(track):
+            if event.type == "text" and event.text != END_MARKER:
+                track[index] = mido.MetaMessage("marker", text=event.text, time=event.time)
     out = io.BytesIO()
     file.save(file=out)
     return out.getvalue()
 
 
 def write(sequence: NoteSequence, path: str | os.PathLike[str], **settings: object) -> Path:
-    """Write a MIDI file; settings as for `to_pretty_midi`. Answers with the path."""
+    """Write a MIDI file and return its path; settings as for `to_pretty_midi`."""
     path = Path(path)
     path.write_bytes(to_bytes(sequence, **settings))
     return path
 
 
 def _pretty_midi() -> Any:
-    """The library, imported in silence: pyfluidsynth, which it imports, prints where its library is if CI is set."""
+    """Import pretty_midi without output: pyfluidsynth, which it imports, prints a path where ``$CI`` is set."""
     with contextlib.redirect_stdout(io.StringIO()):
         import pretty_midi
     return pretty_midi
 
 
-def checked(source: Source) -> tuple[str, bytes]:
-    """What to call a file, and its bytes, refused early where no reader below would get through them.
+def read_bytes(source: MidiSource) -> tuple[str, bytes]:
+    """Read a MIDI file and check its size and header, before a library spends minutes on it.
+
+    Returns
+    -------
+    name : str
+        Name of the file, for messages.
+    data : bytes
 
     Raises
     ------
@@ -212,28 +222,27 @@ def checked(source: Source) -> tuple[str, bytes]:
     return name, data
 
 
-def _bytes_of(source: Source) -> tuple[str, bytes]:
+def _bytes_of(source: MidiSource) -> tuple[str, bytes]:
     if isinstance(source, bytes | bytearray | memoryview):
         name, size, read_all = "MIDI data", len(source), lambda: bytes(source)
     else:
         path = Path(source)
         name = path.name
         if not path.is_file():
-            what = "a folder, not a file" if path.is_dir() else "no such file"
-            raise MidiError(f"{path}: {what}.")
+            problem = "a folder, not a file" if path.is_dir() else "no such file"
+            raise MidiError(f"{path}: {problem}.")
         size, read_all = path.stat().st_size, path.read_bytes
-    if size > LARGEST:
+    if size > MAX_FILE_BYTES:
         raise MidiError(
-            f"{name}: {size / 1000:,.0f} kB is more than the {LARGEST // 1000} kB read here; cut it up first."
+            f"{name}: {size / 1000:,.0f} kB is more than the {MAX_FILE_BYTES // 1000} kB read here; split it first."
         )
     try:
         return name, read_all()
-    except OSError as problem:
-        raise MidiError(f"{name}: cannot be read ({problem.strerror}).") from problem
+    except OSError as error:
+        raise MidiError(f"{name}: cannot be read ({error.strerror}).") from error
 
 
 def _check_header(name: str, data: bytes) -> None:
-    """Refuse early what the readers below would stumble over, or take minutes with."""
     if not data:
         raise MidiError(f"{name}: the file is empty.")
     if data[:4] != b"MThd" or len(data) < 14:
@@ -245,152 +254,68 @@ def _check_header(name: str, data: bytes) -> None:
         )
 
 
-# A key that does not exist keeps mido from reading a file; nothing here asks for the key.
+# mido refuses a file with an impossible key signature; nothing here needs the key.
 _KEY_SIGNATURE = re.compile(rb"\xff\x59\x02(?P<sharps>.)(?P<minor>.)", re.DOTALL)
 
 
-def _known_key(event: re.Match[bytes]) -> bytes:
+def _repair_key_signature(event: re.Match[bytes]) -> bytes:
     sharps, minor = event["sharps"][0], event["minor"][0]
-    known = (sharps <= 7 or sharps >= 249) and minor <= 1
-    return event[0] if known else b"\xff\x59\x02\x00\x00"
+    is_valid = (sharps <= 7 or sharps >= 249) and minor <= 1
+    return event[0] if is_valid else b"\xff\x59\x02\x00\x00"
 
 
-def _score_of(score: pretty_midi.PrettyMIDI, name: str) -> Score:
-    end = score.get_end_time()
-    if not np.isfinite(end) or end > LONGEST:
-        raise MidiError(f"{name}: lasts {end / 3600:,.1f} hours; the longest piece read here lasts {LONGEST / 3600:g}.")
-    rows = [
-        (note.pitch, note.velocity, part.program, number, part.is_drum, note.start, note.end)
-        for number, part in enumerate(score.instruments)
-        for note in part.notes
+def _score_from_pretty_midi(midi: pretty_midi.PrettyMIDI, name: str) -> Score:
+    end = midi.get_end_time()
+    if not np.isfinite(end) or end > MAX_SECONDS:
+        raise MidiError(
+            f"{name}: lasts {end / 3600:,.1f} hours; the longest piece read here lasts {MAX_SECONDS / 3600:g}."
+        )
+    notes = [
+        (note.pitch, note.velocity, instrument.program, track, instrument.is_drum, note.start, note.end)
+        for track, instrument in enumerate(midi.instruments)
+        for note in instrument.notes
         if 0 < note.velocity <= 127 and 0 <= note.pitch <= 127 and np.isfinite(note.start)
     ]
-    return assembled(
+    seconds, qpms = midi.get_tempo_changes()
+    return build_score(
         name,
-        columns=[np.asarray(column) for column in zip(*rows, strict=True)] or [np.empty(0)] * 7,
-        clock=score,
-        meters=score.time_signature_changes,
-        marks=[text.time for text in getattr(score, "text_events", []) if text.text == END],
-        instruments=[(part.is_drum, part.name.strip(), part.program) for part in score.instruments],
-        pedal=tuple(
-            (number, float(change.time), change.value >= 64)
-            for number, part in enumerate(score.instruments)
-            for change in part.control_changes
-            if change.number == SUSTAIN
+        columns=[np.asarray(column) for column in zip(*notes, strict=True)] or [np.empty(0)] * 7,
+        tempo_map=TempoMap(seconds, qpms, ticks_per_quarter=midi.resolution),
+        time_signatures=midi.time_signature_changes,
+        end_markers=[text.time for text in getattr(midi, "text_events", []) if text.text == END_MARKER],
+        track_names=[
+            track_name(instrument.name.strip(), instrument.program, is_drum=instrument.is_drum)
+            for instrument in midi.instruments
+        ],
+        sustain_pedal=tuple(
+            (track, float(change.time), change.value >= 64)
+            for track, instrument in enumerate(midi.instruments)
+            for change in instrument.control_changes
+            if change.number == SUSTAIN_CC
         ),
     )
 
 
-def assembled(
-    name: str,
-    *,
-    columns: Sequence[np.ndarray],
-    clock: Any,
-    meters: Iterable[Any],
-    marks: Iterable[float],
-    instruments: Sequence[tuple[bool, str, int]],
-    pedal: tuple[tuple[int, float, bool], ...],
-) -> Score:
-    """A `Score` of what a library read, whichever it was.
+def track_name(name: str, program: int, *, is_drum: bool) -> str:
+    """Return "drums", the name of a track, or that of its program if it has none."""
+    return "drums" if is_drum else name or _pretty_midi().program_to_instrument_name(program)
 
-    Parameters
-    ----------
-    name : str
-        What to call it in messages.
-    columns : list of ndarray [shape=(n,)]
-        Pitch, velocity, program, part, is_drum, start and end [seconds].
-    clock : object
-        With pretty_midi's ``get_tempo_changes()`` and ``resolution``.
-    meters : iterable of object
-        With ``time`` [seconds], ``numerator`` and ``denominator``.
-    marks : iterable of float [seconds]
-        Where the piece says that it ends.
-    instruments : list of (is_drum, name, program)
-    pedal : tuple of (part, seconds, down)
 
-    Raises
-    ------
-    MidiError
-        If it is too long.
+def _trim_overlaps(notes: tuple[Note, ...]) -> list[tuple[Note, float, float]]:
+    """Return each note with its start and end [steps]; a note ends where its pitch starts again.
+
+    MIDI cannot tell which of two equal notes a note-off belongs to.
     """
-    pitch, velocity, program, part, is_drum, start, finish = columns
-    start, finish = np.maximum(start.astype(float), 0.0), finish.astype(float)
-    times, qpms = clock.get_tempo_changes()
-    grid = _Clock(clock)
-    tempos = tuple(
-        (grid.quarters(at), float(at), min(max(float(qpm), 1.0), 1000.0)) for at, qpm in zip(times, qpms, strict=True)
-    )
-    starts, ends = grid.steps(start), grid.steps(finish)
-    marked = [grid.quarters(mark) for mark in marks]
-    length = float(max(ends.max(initial=0.0) / STEPS_PER_QUARTER, *marked, 0.0))
-    if length / 4 > MOST_BARS:
-        raise MidiError(f"{name}: {length / 4:,.0f} bars; the longest piece read here has {MOST_BARS:,}.")
-    called = tuple(
-        "drums" if drums else (words or _pretty_midi().program_to_instrument_name(number))
-        for drums, words, number in instruments
-    )
-    return Score(
-        name, pitch.astype(int), velocity.astype(int), program.astype(int), part.astype(int), is_drum.astype(bool),
-        starts, ends, start, finish, tempos, _meters_of(meters, grid), max(marked, default=None), called, pedal,
-    )  # fmt: skip
-
-
-class _Clock:
-    """Seconds to steps and quarter notes, through every change of tempo.
-
-    The arithmetic in the first tempo is note-seq's own, so that a note that lies just between two steps goes to the
-    step that Magenta gives it.
-    """
-
-    def __init__(self, score: Any) -> None:
-        times, qpms = score.get_tempo_changes()
-        self._times = np.asarray(times, float)
-        self._per_second = STEPS_PER_QUARTER * np.asarray(qpms, float) / 60
-        self._starts = np.concatenate([[0.0], np.cumsum(np.diff(self._times) * self._per_second[:-1])])
-        self._ticks = score.resolution
-
-    def steps(self, seconds: np.ndarray) -> np.ndarray:
-        piece = np.clip(np.searchsorted(self._times, seconds, side="right") - 1, 0, None)
-        return (seconds - self._times[piece]) * self._per_second[piece] + self._starts[piece]
-
-    def quarters(self, seconds: float) -> float:
-        """Where an event of the file lies; on its tick, if it is near one."""
-        exact = float(self.steps(np.asarray([seconds]))[0]) / STEPS_PER_QUARTER
-        tick = round(exact * self._ticks)
-        return tick / self._ticks if abs(exact * self._ticks - tick) < 1e-2 else exact
-
-
-def _meters_of(changes: Iterable[Any], clock: _Clock) -> tuple[Meter, ...]:
-    found = [
-        Meter(clock.quarters(change.time), float(change.time), change.numerator, change.denominator)
-        for change in sorted(changes, key=lambda change: change.time)
-        if change.numerator > 0 and change.denominator > 0
-    ]
-    meters = [] if found and found[0].quarters == 0 else [Meter(0.0, 0.0, 4, 4)]
-    for meter in found:
-        if meters and meter.quarters == meters[-1].quarters:
-            meters.pop()
-        # Many programs repeat the meter at every bar; only a change is one.
-        if not meters or (meter.numerator, meter.denominator) != (meters[-1].numerator, meters[-1].denominator):
-            meters.append(meter)
-    return tuple(meters)
-
-
-def _without_overlaps(notes: tuple[Note, ...]) -> list[tuple[Note, float, float]]:
-    """Where each note starts and ends [steps]; one that its own pitch strikes again ends there.
-
-    MIDI cannot say which of two equal notes a note-off means.
-    """
-    placed: list[tuple[Note, float, float]] = []
+    timed: list[tuple[Note, float, float]] = []
     sounding: dict[tuple[bool, int, int], int] = {}
     for note in sorted(notes, key=lambda note: note.step + note.offset):
         start = max(note.step + note.offset, 0.0)
         key = (note.is_drum, note.program, note.pitch)
         if key in sounding:
-            before, began, ended = placed[sounding[key]]
-            if start <= began:  # the same note twice
+            previous, previous_start, previous_end = timed[sounding[key]]
+            if start <= previous_start:  # the same note twice
                 continue
-            placed[sounding[key]] = (before, began, min(ended, start))
-        sounding[key] = len(placed)
-        placed.append((note, start, start + note.length))
-    return placed
+            timed[sounding[key]] = (previous, previous_start, min(previous_end, start))
+        sounding[key] = len(timed)
+        timed.append((note, start, start + note.length))
+    return timed

@@ -1,29 +1,29 @@
-"""MIDI files in bulk: the same scores as `latentpalette.music.midi` reads, by symusic, in a fraction of the time.
+"""Read MIDI files fast, with symusic: the same scores as `latentpalette.music.midi` reads, in a fraction of the time.
 
-Where a file is written in a way that the two libraries understand differently, or not at all, the slow reader decides.
+Where the two libraries understand a file differently, or symusic cannot read it, pretty_midi reads it.
 """
 
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass
-from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from latentpalette.music import midi
 from latentpalette.music.score import Score
+from latentpalette.music.score_builder import build_score
+from latentpalette.music.tempo import TickTempoMap
 
 Columns = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]
 
-_TEXT_AT_END = midi.END.encode()
-_TEMPO_OR_METER, _END_OF_TRACK = (0x51, 0x58), 0x2F
-_MOST_TICKS = 10_000_000  # pretty_midi refuses more
+_END_MARKER = midi.END_MARKER.encode()
+_TEMPO_OR_TIME_SIGNATURE, _END_OF_TRACK = (0x51, 0x58), 0x2F
+_MAX_TICKS = 10_000_000  # pretty_midi refuses more
 
 
-def read_score(source: midi.Source) -> Score:
+def read_score(source: midi.MidiSource) -> Score:
     """Read a MIDI file as a `Score`, as `latentpalette.music.midi.read_score` does.
 
     Parameters
@@ -37,7 +37,7 @@ def read_score(source: midi.Source) -> Score:
 
     Notes
     -----
-    Notes of one part that end at the same tick may stand in another order; no window depends on it.
+    Notes of one track that end at the same tick may stand in another order; no window depends on it.
 
     Examples
     --------
@@ -46,170 +46,145 @@ def read_score(source: midi.Source) -> Score:
     >>> read_score(data).start.tolist() == midi.read_score(data).start.tolist() == [0.0, 5.25]
     True
     """
-    name, data = midi.checked(source)
-    return _quick(name, data) or midi.read_score(source)
+    name, data = midi.read_bytes(source)
+    return _read_symusic(name, data) or midi.read_score(source)
 
 
-@dataclass(frozen=True)
-class _Change:
-    """A change of meter, as `latentpalette.music.midi` wants it."""
+class _TimeSignature(NamedTuple):
+    """A time signature as `build_score` reads it."""
 
     time: float
     numerator: int
     denominator: int
 
 
-class _Tempos:
-    """Ticks to seconds with pretty_midi's own arithmetic, to the last bit."""
-
-    def __init__(self, changes: list[tuple[int, int]], resolution: int) -> None:
-        scales = [(0, 60.0 / (120.0 * resolution))]
-        for tick, microseconds in changes:
-            scale = 60.0 / ((6e7 / microseconds) * resolution)
-            if tick == 0:
-                scales = [(0, scale)]
-            elif scale != scales[-1][1]:
-                scales.append((tick, scale))
-        self.resolution = resolution
-        self._ticks = np.array([tick for tick, _ in scales])
-        self._scales = np.array([scale for _, scale in scales])
-        times = [0.0]
-        for (tick, scale), (after, _) in pairwise(scales):
-            times.append(times[-1] + scale * (after - tick))
-        self._times = np.array(times)
-
-    def seconds(self, ticks: NDArray[np.int64]) -> NDArray[np.float64]:
-        # A tick at which the tempo changes still has the time that the tempo before gave it: the same number.
-        piece = np.searchsorted(self._ticks, ticks, side="right") - 1
-        return self._times[piece] + self._scales[piece] * (ticks - self._ticks[piece])
-
-    def get_tempo_changes(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        return self.seconds(self._ticks), 60.0 / (self._scales * self.resolution)
-
-
-def _quick(name: str, data: bytes) -> Score | None:
-    """The score, or None where the slow reader has to decide."""
-    strikes = _strikes(data)
-    if strikes is None:
+def _read_symusic(file_name: str, data: bytes) -> Score | None:
+    """Return the score, or None where pretty_midi has to read the file."""
+    note_ons = _count_note_ons(data)
+    if note_ons is None:
         return None
     import symusic
 
     try:
-        read: Any = symusic.Score.from_midi(data)
-        tracks = [track for track in read.tracks if len(track.notes)]
-        called = [track.name for track in tracks]
+        score: Any = symusic.Score.from_midi(data)
+        tracks = [track for track in score.tracks if len(track.notes)]
+        names = [track.name for track in tracks]
     except Exception:
         return None
-    if any("\ufffd" in words for words in called):  # not UTF-8; symusic has already thrown the letters away
+    if any("\ufffd" in name for name in names):  # not UTF-8; symusic has dropped the bytes
         return None
-    # A track with several programs is several parts, in an order and with notes that the two see differently; and of
-    # a note that was struck twice and let go once, symusic keeps one.
-    if [len(track.notes) for track in tracks] != strikes:
+    # pretty_midi splits a track with several programs, and symusic drops one of two notes that share a note-off.
+    if [len(track.notes) for track in tracks] != note_ons:
         return None
-    parts: list[Columns] = []
+    notes: list[Columns] = []
     for track in tracks:
-        part = _notes(track.notes.numpy())
-        if part is None or part[1].max(initial=0) > _MOST_TICKS:
+        columns = _notes_like_pretty_midi(track.notes.numpy())
+        if columns is None or columns[1].max(initial=0) > _MAX_TICKS:
             return None
-        parts.append(part)
-    tempos = _Tempos([(tempo.time, tempo.mspq) for tempo in read.tempos], read.ticks_per_quarter)
-    meters = [
-        _Change(float(tempos.seconds(np.array([meter.time]))[0]), meter.numerator, meter.denominator)
-        for meter in read.time_signatures
-    ]
-    counts = [len(part[0]) for part in parts]
-    start, end, pitch, velocity = (
-        np.concatenate([part[column] for part in parts] or [np.zeros(0, int)]) for column in range(4)
+        notes.append(columns)
+    tempo_map = TickTempoMap(
+        [(tempo.time, tempo.mspq) for tempo in score.tempos], ticks_per_quarter=score.ticks_per_quarter
     )
-    return midi.assembled(
-        name,
+
+    def seconds(tick: int) -> float:
+        return float(tempo_map.ticks_to_seconds(np.array([tick]))[0])
+
+    counts = [len(columns[0]) for columns in notes]
+    start, end, pitch, velocity = (
+        np.concatenate([columns[index] for columns in notes] or [np.zeros(0, int)]) for index in range(4)
+    )
+    return build_score(
+        file_name,
         columns=(
             pitch.astype(int),
             velocity.astype(int),
             np.repeat([track.program for track in tracks], counts).astype(int),
             np.repeat(np.arange(len(tracks)), counts).astype(int),
             np.repeat([track.is_drum for track in tracks], counts).astype(bool),
-            tempos.seconds(start),
-            tempos.seconds(end),
+            tempo_map.ticks_to_seconds(start),
+            tempo_map.ticks_to_seconds(end),
         ),
-        clock=tempos,
-        meters=meters,
-        marks=(),
-        instruments=[
-            (track.is_drum, words.encode().decode("latin-1").strip(), track.program)
-            for track, words in zip(tracks, called, strict=True)
+        tempo_map=tempo_map,
+        time_signatures=[
+            _TimeSignature(seconds(signature.time), signature.numerator, signature.denominator)
+            for signature in score.time_signatures
         ],
-        pedal=tuple(
-            (number, float(tempos.seconds(np.array([change.time]))[0]), change.value >= 64)
+        end_markers=(),
+        track_names=[
+            midi.track_name(name.encode().decode("latin-1").strip(), track.program, is_drum=track.is_drum)
+            for track, name in zip(tracks, names, strict=True)
+        ],
+        sustain_pedal=tuple(
+            (number, seconds(change.time), change.value >= 64)
             for number, track in enumerate(tracks)
             for change in track.controls
-            if change.number == midi.SUSTAIN
+            if change.number == midi.SUSTAIN_CC
         ),
     )
 
 
-def _strikes(data: bytes) -> list[int] | None:
-    """How many notes each track strikes that strikes any; None unless the file is whole and plain.
+def _count_note_ons(data: bytes) -> list[int] | None:
+    """Count the note-ons of each track that has any; None unless the file is complete and simple.
 
-    Plain: tempos and meters are in its first track alone, and it has no mark of ours at its end.
+    Simple: tempos and time signatures are in the first track alone, and there is no `midi.END_MARKER`.
     """
-    kind, many, _ = struct.unpack(">HHH", data[8:14])
-    at = 8 + struct.unpack(">I", data[4:8])[0]
-    strikes: list[int] = []
+    file_type, num_tracks, _ = struct.unpack(">HHH", data[8:14])
+    position = 8 + struct.unpack(">I", data[4:8])[0]
+    counts: list[int] = []
     try:
-        while data[at : at + 4] == b"MTrk":
-            stop = at + 8 + struct.unpack(">I", data[at + 4 : at + 8])[0]
-            found = _strikes_in(data, at + 8, stop, first=not strikes)
-            if found is None:
+        while data[position : position + 4] == b"MTrk":
+            stop = position + 8 + struct.unpack(">I", data[position + 4 : position + 8])[0]
+            count = _count_track_note_ons(data, position + 8, stop, is_first=not counts)
+            if count is None:
                 return None
-            at = stop
-            strikes.append(found)
-    except (IndexError, struct.error):  # it ends in the middle of something
+            position = stop
+            counts.append(count)
+    except (IndexError, struct.error):  # the file ends inside an event
         return None
-    whole = kind < 2 and 0 < len(strikes) == many and at == len(data) and _TEXT_AT_END not in data
-    return [count for count in strikes if count] if whole else None
+    is_complete = file_type < 2 and 0 < len(counts) == num_tracks and position == len(data)
+    return [count for count in counts if count] if is_complete and _END_MARKER not in data else None
 
 
-def _strikes_in(data: bytes, at: int, stop: int, *, first: bool) -> int | None:
-    """How many notes one track strikes; None as `_strikes`."""
-    status = strikes = 0
-    while at < stop:
-        while data[at] & 0x80:  # how long until then
-            at += 1
-        at += 1
-        if data[at] & 0x80:
-            status = data[at]
-            at += 1
-        if status >= 0xF0:  # its length follows
-            what = data[at]
+def _count_track_note_ons(data: bytes, position: int, stop: int, *, is_first: bool) -> int | None:
+    """Count the note-ons of one track; None as for `_count_note_ons`."""
+    status = count = 0
+    while position < stop:
+        while data[position] & 0x80:  # delta time
+            position += 1
+        position += 1
+        if data[position] & 0x80:
+            status = data[position]
+            position += 1
+        if status >= 0xF0:  # meta or system exclusive: a length, then so many bytes
+            meta_type = data[position]
             if status == 0xFF:
-                at += 1
-                if not first and what in _TEMPO_OR_METER:
+                position += 1
+                if not is_first and meta_type in _TEMPO_OR_TIME_SIGNATURE:
                     return None
             elif status not in (0xF0, 0xF7):
                 return None
             size = 0
-            while data[at] & 0x80:
-                size = (size | data[at] & 0x7F) << 7
-                at += 1
-            at += 1 + (size | data[at])
-            if status == 0xFF and what == _END_OF_TRACK:
-                return strikes if at == stop else None
+            while data[position] & 0x80:
+                size = (size | data[position] & 0x7F) << 7
+                position += 1
+            position += 1 + (size | data[position])
+            if status == 0xFF and meta_type == _END_OF_TRACK:
+                return count if position == stop else None
         elif status < 0x80:
             return None
         else:
             size = 1 if status & 0xE0 == 0xC0 else 2
-            if data[at] & 0x80 or data[at + size - 1] & 0x80:
+            if data[position] & 0x80 or data[position + size - 1] & 0x80:
                 return None
-            strikes += status & 0xF0 == 0x90 and data[at + 1] > 0
-            at += size
+            count += status & 0xF0 == 0x90 and data[position + 1] > 0
+            position += size
     return None
 
 
-def _notes(notes: dict[str, NDArray]) -> Columns | None:
-    """Start, end [ticks], pitch and velocity of a part's notes in the order of their ends, as pretty_midi has them.
+def _notes_like_pretty_midi(notes: dict[str, NDArray]) -> Columns | None:
+    """Return start, end [ticks], pitch and velocity of a track's notes in the order of their ends, as pretty_midi does.
 
-    Where a key is struck again while it is down, symusic ends one note at each note-off, pretty_midi all of them.
+    Where a pitch starts again while it sounds, symusic ends one note at each note-off, pretty_midi all of them.
     """
     start, pitch, velocity = (notes[name].astype(np.int64) for name in ("time", "pitch", "velocity"))
     end = start + notes["duration"].astype(np.int64)
@@ -217,36 +192,36 @@ def _notes(notes: dict[str, NDArray]) -> Columns | None:
         return None
     order = np.lexsort((end, start, pitch))
     start, end, pitch, velocity = (column[order] for column in (start, end, pitch, velocity))
-    again = np.flatnonzero((pitch[1:] == pitch[:-1]) & (start[1:] < end[:-1]))
-    kept = np.ones(len(start), bool)
-    for key in np.unique(pitch[again]):
-        mine = np.flatnonzero(pitch == key)
-        ends = _ends(start[mine].tolist(), sorted(end[mine].tolist()))
+    overlapping = np.flatnonzero((pitch[1:] == pitch[:-1]) & (start[1:] < end[:-1]))
+    is_ended = np.ones(len(start), bool)
+    for overlapping_pitch in np.unique(pitch[overlapping]):
+        index = np.flatnonzero(pitch == overlapping_pitch)
+        ends = _note_offs_like_pretty_midi(start[index].tolist(), sorted(end[index].tolist()))
         if ends is None:
             return None
-        end[mine] = ends
-        kept[mine] = end[mine] > 0
-    start, end, pitch, velocity = (column[kept] for column in (start, end, pitch, velocity))
+        end[index] = ends
+        is_ended[index] = end[index] > 0
+    start, end, pitch, velocity = (column[is_ended] for column in (start, end, pitch, velocity))
     order = np.lexsort((start, end))
     return start[order], end[order], pitch[order], velocity[order]
 
 
-def _ends(starts: list[int], offs: list[int]) -> list[int] | None:
-    """Where pretty_midi ends each note of a key; 0 where it never does, None where the file's own order matters.
+def _note_offs_like_pretty_midi(starts: list[int], note_offs: list[int]) -> list[int] | None:
+    """Return the end of each note of a pitch, 0 for a note without one; None where the order in the file decides.
 
     Examples
     --------
-    >>> _ends([0, 5, 20], [10, 15, 30])
+    >>> _note_offs_like_pretty_midi([0, 5, 20], [10, 15, 30])
     [10, 10, 30]
     """
     ends = [0] * len(starts)
-    closed = 0
-    for off in offs:
-        until = closed
-        while until < len(starts) and starts[until] < off:
-            until += 1
-        if until == closed and until < len(starts) and starts[until] == off:
+    ended = 0
+    for note_off in note_offs:
+        started = ended
+        while started < len(starts) and starts[started] < note_off:
+            started += 1
+        if started == ended and started < len(starts) and starts[started] == note_off:
             return None
-        ends[closed:until] = [off] * (until - closed)
-        closed = until
+        ends[ended:started] = [note_off] * (started - ended)
+        ended = started
     return ends

@@ -1,4 +1,4 @@
-"""A performance as a stream of events: strike, let go, wait, and how hard.
+"""Performance encoding: notes as a stream of note-on, note-off, time-shift and velocity events.
 
 Source: note-seq's `Performance` and the encoding of Oore et al. (2018), with which Magenta's multi-instrument models
 write each track of a bar.
@@ -9,79 +9,82 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-STRIKE, LET_GO, WAIT, VELOCITY = "strike", "let go", "wait", "velocity"
+NOTE_ON, NOTE_OFF, TIME_SHIFT, VELOCITY = "note on", "note off", "time shift", "velocity"
 
 
-class Event(NamedTuple):
-    """One event: a pitch struck or let go, a number of steps to wait, or the velocity bin of what is struck next."""
+class PerformanceEvent(NamedTuple):
+    """One event: its kind, and a pitch, a number of steps or the velocity bin of the notes that follow."""
 
     kind: str
     value: int
 
 
-class Played(NamedTuple):
-    """A note for a stream: when it was really struck (for order alone), and its steps."""
+class TimedNote(NamedTuple):
+    """A note of a track: its exact onset (which only orders the notes), and its first and last step."""
 
-    at: float
+    onset: float
     pitch: int
     velocity: int
     step: int
-    until: int
+    end_step: int
 
 
-def bin_of(velocity: int, bins: int) -> int:
-    """The velocity bin, from 1.
+def velocity_to_bin(velocity: int, bins: int) -> int:
+    """Return the bin of a velocity, counted from 1.
 
     Examples
     --------
-    >>> bin_of(1, 8), bin_of(16, 8), bin_of(17, 8), bin_of(127, 8)
-    (1, 1, 2, 8)
+    >>> [velocity_to_bin(velocity, 8) for velocity in (1, 16, 17, 127)]
+    [1, 1, 2, 8]
     """
     return (velocity - 1) // -(-127 // bins) + 1
 
 
-def velocity_of(bin_: int, bins: int) -> int:
-    """The lowest velocity of a bin, as note-seq decodes it."""
+def bin_to_velocity(bin_: int, bins: int) -> int:
+    """Return the lowest velocity of a bin, as note-seq decodes it."""
     return 1 + (bin_ - 1) * -(-127 // bins)
 
 
-def events(notes: Iterable[Played], *, steps: int, longest_wait: int, bins: int) -> list[Event]:
-    """The stream of a track, waits at the end included.
+def encode_events(notes: Iterable[TimedNote], *, steps: int, max_shift_steps: int, bins: int) -> list[PerformanceEvent]:
+    """Encode a track as events, with time shifts up to its end.
 
     Parameters
     ----------
-    notes : iterable of Played
+    notes : iterable of TimedNote
     steps : int
         Length of the track.
-    longest_wait : int
-        Longer waits are split.
+    max_shift_steps : int
+        Longer time shifts are split.
     bins : int
-        Velocity bins.
+        Number of velocity bins.
 
     Examples
     --------
-    >>> [tuple(event) for event in events([Played(0.0, 60, 80, 0, 24)], steps=96, longest_wait=96, bins=8)]
-    [('velocity', 5), ('strike', 60), ('wait', 24), ('let go', 60), ('wait', 72)]
+    >>> notes = [TimedNote(0.0, pitch=60, velocity=80, step=0, end_step=24)]
+    >>> [tuple(event) for event in encode_events(notes, steps=96, max_shift_steps=96, bins=8)]
+    [('velocity', 5), ('note on', 60), ('time shift', 24), ('note off', 60), ('time shift', 72)]
     """
-    # A note so near the end that it rounds to it belongs to what comes next.
-    ordered = sorted((note for note in notes if note.step < steps), key=lambda note: (note.at, note.pitch))
-    moments = [(note.step, index, False) for index, note in enumerate(ordered)]
-    moments += [(note.until, index, True) for index, note in enumerate(ordered)]
-    stream: list[Event] = []
-    now, loudness = 0, 0
-    for step, index, ends in sorted(moments):
-        stream += _waits(step - now, longest_wait)
-        now = max(now, step)
+    # A note that rounds to the end of the track belongs to what comes next.
+    ordered = sorted((note for note in notes if note.step < steps), key=lambda note: (note.onset, note.pitch))
+    changes = [(note.step, index, False) for index, note in enumerate(ordered)]
+    changes += [(note.end_step, index, True) for index, note in enumerate(ordered)]
+    events: list[PerformanceEvent] = []
+    current_step, current_bin = 0, 0
+    for step, index, is_end in sorted(changes):
+        events += _time_shifts(step - current_step, max_shift_steps)
+        current_step = max(current_step, step)
         note = ordered[index]
-        if not ends and bin_of(note.velocity, bins) != loudness:
-            loudness = bin_of(note.velocity, bins)
-            stream.append(Event(VELOCITY, loudness))
-        stream.append(Event(LET_GO if ends else STRIKE, note.pitch))
-    return stream + _waits(steps - now, longest_wait)
+        velocity_bin = velocity_to_bin(note.velocity, bins)
+        if not is_end and velocity_bin != current_bin:
+            current_bin = velocity_bin
+            events.append(PerformanceEvent(VELOCITY, velocity_bin))
+        events.append(PerformanceEvent(NOTE_OFF if is_end else NOTE_ON, note.pitch))
+    return events + _time_shifts(steps - current_step, max_shift_steps)
 
 
-def _waits(steps: int, longest: int) -> list[Event]:
+def _time_shifts(steps: int, max_shift_steps: int) -> list[PerformanceEvent]:
     if steps <= 0:
         return []
-    whole, rest = divmod(steps, longest)
-    return [Event(WAIT, longest)] * whole + ([Event(WAIT, rest)] if rest else [])
+    full_shifts, remainder = divmod(steps, max_shift_steps)
+    shifts = [PerformanceEvent(TIME_SHIFT, max_shift_steps)] * full_shifts
+    return shifts + ([PerformanceEvent(TIME_SHIFT, remainder)] if remainder else [])

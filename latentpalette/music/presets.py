@@ -8,8 +8,8 @@ from latentpalette.errors import MusicError
 from latentpalette.music import drums
 from latentpalette.music.sequence import NoteSequence
 
-# A row a drum, a sign a sixteenth, two bars: x is a stroke.
-_SCORES = {
+# Two bars of drum tablature: a line for each drum, a character for each sixteenth; x is a hit.
+_TABS = {
     "Four on the floor": """
         kick       x...x...x...x... x...x...x...x...
         snare      ....x.......x... ....x.......x..x
@@ -75,14 +75,14 @@ _SCORES = {
 
 @cache
 def presets() -> dict[str, NoteSequence]:
-    """The loops by name, two bars each.
+    """Return the ten loops by name, two bars each.
 
     Examples
     --------
     >>> len(presets()), presets()["Boom bap"].steps
     (10, 32)
     """
-    return {name: _read(score) for name, score in _SCORES.items()}
+    return {name: _parse_tab(tab) for name, tab in _TABS.items()}
 
 
 def preset(name: str) -> NoteSequence:
@@ -93,10 +93,10 @@ def preset(name: str) -> NoteSequence:
         raise MusicError(f"No preset is called {name!r}; there are {', '.join(presets())}.") from None
 
 
-def _read(score: str) -> NoteSequence:
+def _parse_tab(tab: str) -> NoteSequence:
     hits: dict[str | int, list[int]] = {}
-    for line in filter(None, map(str.strip, score.splitlines())):
-        drum = next(name for name in drums.NAMES if line.startswith(name))
-        strokes = line.removeprefix(drum).replace(" ", "")
-        hits[drum] = [step for step, sign in enumerate(strokes) if sign == "x"]
+    for line in filter(None, map(str.strip, tab.splitlines())):
+        drum = next(name for name in drums.DRUM_NAMES if line.startswith(name))
+        characters = line.removeprefix(drum).replace(" ", "")
+        hits[drum] = [step for step, character in enumerate(characters) if character == "x"]
     return NoteSequence.from_steps(hits, steps=32)

@@ -21,7 +21,7 @@ _EPSILON = 1e-6
 
 
 @dataclass(frozen=True)
-class Meter:
+class TimeSignature:
     """A time signature and where it begins.
 
     Parameters
@@ -37,7 +37,7 @@ class Meter:
     denominator: int
 
     @property
-    def steps(self) -> float:
+    def steps_per_bar(self) -> float:
         """Sixteenths in a bar: 16 in 4/4, 12 in 3/4."""
         return STEPS_PER_QUARTER * 4 * self.numerator / self.denominator
 
@@ -46,7 +46,7 @@ class Meter:
 
 
 @dataclass(frozen=True)
-class Stretch:
+class Section:
     """Part of a score in one meter, on a grid that starts with it.
 
     Parameters
@@ -68,7 +68,7 @@ class Stretch:
 
     sequence: NoteSequence
     bar: int
-    meter: Meter
+    time_signature: TimeSignature
     tempo_steps: tuple[float, ...] = (0.0,)
     tempo_qpms: tuple[float, ...] = (120.0,)
     parts: tuple[tuple[int, NoteSequence], ...] = ()
@@ -77,9 +77,9 @@ class Stretch:
     steps_per_span: float = 1.0
 
     @property
-    def fits_the_grid(self) -> bool:
+    def has_16_step_bars(self) -> bool:
         """Whether its bars have sixteen steps, as every model here wants."""
-        return self.meter.steps == STEPS_PER_BAR
+        return self.time_signature.steps_per_bar == STEPS_PER_BAR
 
     def qpm_at(self, step: int) -> float:
         """The tempo at a step."""
@@ -117,17 +117,17 @@ class Score:
     pitch: NDArray[np.int64]
     velocity: NDArray[np.int64]
     program: NDArray[np.int64]
-    part: NDArray[np.int64]
+    track: NDArray[np.int64]
     is_drum: NDArray[np.bool_]
     start: NDArray[np.float64]
     end: NDArray[np.float64]
     start_seconds: NDArray[np.float64]
     end_seconds: NDArray[np.float64]
     tempos: tuple[tuple[float, float, float], ...]
-    meters: tuple[Meter, ...]
-    marked_end: float | None = None
-    instruments: tuple[str, ...] = ()
-    pedal: tuple[tuple[int, float, bool], ...] = ()
+    time_signatures: tuple[TimeSignature, ...]
+    end_marker: float | None = None
+    track_names: tuple[str, ...] = ()
+    sustain_pedal: tuple[tuple[int, float, bool], ...] = ()
 
     @property
     def qpm(self) -> float:
@@ -140,29 +140,29 @@ class Score:
         # A drum is a stroke, however long its key is held.
         ends = np.maximum(np.where(self.is_drum, 0, np.floor(self.end + 0.5)), np.floor(self.start + 0.5) + 1)
         onset = float(np.floor(self.start + 0.5).max(initial=-1)) + 1
-        if self.marked_end is not None:
-            return max(self.marked_end, onset / STEPS_PER_QUARTER)
+        if self.end_marker is not None:
+            return max(self.end_marker, onset / STEPS_PER_QUARTER)
         return float(ends.max(initial=0)) / STEPS_PER_QUARTER
 
-    def only(self, kept: NDArray[np.bool_]) -> Score:
+    def select(self, kept: NDArray[np.bool_]) -> Score:
         """The same piece with these notes alone [n]; its parts keep their numbers and names."""
-        columns = ("pitch", "velocity", "program", "part", "is_drum", "start", "end", "start_seconds", "end_seconds")
+        columns = ("pitch", "velocity", "program", "track", "is_drum", "start", "end", "start_seconds", "end_seconds")
         changes: dict[str, Any] = {name: getattr(self, name)[kept] for name in columns}
         return dataclasses.replace(self, **changes)
 
-    def sequence(self) -> NoteSequence:
+    def quantize(self) -> NoteSequence:
         """The whole piece on one grid, at its first tempo; filled up to whole bars if its end is not marked."""
         steps = round(self.length * STEPS_PER_QUARTER)
-        if self.marked_end is None:
+        if self.end_marker is None:
             steps = -(-steps // STEPS_PER_BAR) * STEPS_PER_BAR
         return NoteSequence(self._on_grid(np.ones(len(self.pitch), bool), self.start, self.end), steps, self.qpm)
 
-    def stretches(self) -> Iterator[Stretch]:
+    def split_on_meter_changes(self) -> Iterator[Section]:
         """Cut it where the meter changes, on a grid of quarter notes: a change of tempo moves nothing."""
         bar = 1
-        for meter, after in zip(self.meters, (*self.meters[1:], None), strict=True):
+        for meter, after in zip(self.time_signatures, (*self.time_signatures[1:], None), strict=True):
             until = after.quarters if after else self.length
-            bars = int(-(-((until - meter.quarters) * STEPS_PER_QUARTER - _EPSILON) // meter.steps))
+            bars = int(-(-((until - meter.quarters) * STEPS_PER_QUARTER - _EPSILON) // meter.steps_per_bar))
             if bars <= 0:
                 continue
             # A note played a hair before the change belongs to the beat it is nearest to.
@@ -176,20 +176,22 @@ class Score:
                 for quarters, _, qpm in self.tempos
                 if meter.quarters < quarters < until
             ]
-            yield self._stretch(inside, self.start - first, ends, 1.0, int(bars * meter.steps), bar, meter, here)
+            yield self._stretch(
+                inside, self.start - first, ends, 1.0, int(bars * meter.steps_per_bar), bar, meter, here
+            )
             bar += bars
 
-    def cuts(self) -> Iterator[tuple[float, float, Meter, float]]:
+    def time_change_points(self) -> Iterator[tuple[float, float, TimeSignature, float]]:
         """Where Magenta cuts it, as (begin, end [seconds], meter, tempo): at every change of tempo or meter.
 
         Source: `split_note_sequence_on_time_changes` of note-seq.
         """
         total = float(self.end_seconds.max(initial=0.0))
         # Meters before tempos at one moment: the sort is stable.
-        meters = [(m.seconds, m, None) for m in self.meters]
+        meters = [(m.seconds, m, None) for m in self.time_signatures]
         changes = sorted(meters + [(s, None, qpm) for _, s, qpm in self.tempos], key=lambda c: c[0])
-        meter, qpm = Meter(0.0, 0.0, 4, 4), 120.0
-        starts: list[tuple[float, Meter, float]] = [(0.0, meter, qpm)]
+        meter, qpm = TimeSignature(0.0, 0.0, 4, 4), 120.0
+        starts: list[tuple[float, TimeSignature, float]] = [(0.0, meter, qpm)]
         for seconds, new_meter, new_qpm in changes:
             if seconds >= total:
                 break
@@ -206,19 +208,19 @@ class Score:
         for (begin, meter, qpm), after in zip(starts, (*starts[1:], None), strict=True):
             yield begin, after[0] if after else total, meter, qpm
 
-    def pieces(self) -> Iterator[Stretch]:
+    def split_on_time_changes(self) -> Iterator[Section]:
         """Cut it at every change of tempo or meter, on a grid of seconds: Magenta's way, kept for comparison.
 
         A change off the bar line starts a new grid there. Source: `quantize_note_sequence` of note-seq.
         """
         bar = 1
-        for begin, until, meter, qpm in self.cuts():
+        for begin, until, meter, qpm in self.time_change_points():
             inside = (self.start_seconds >= begin) & (self.start_seconds < until)
             per_second = STEPS_PER_QUARTER * qpm / 60
             ends = np.minimum(self.end_seconds, until) - begin
             steps = int(-(-(until - begin) * per_second // 1))
             yield self._stretch(inside, self.start_seconds - begin, ends, per_second, steps, bar, meter, [(0.0, qpm)])
-            bar += int(-(-steps // meter.steps))
+            bar += int(-(-steps // meter.steps_per_bar))
 
     def _qpm_at(self, quarters: float) -> float:
         return [qpm for at, _, qpm in self.tempos if at <= quarters + _EPSILON][-1]
@@ -231,20 +233,20 @@ class Score:
         rate: float,
         steps: int,
         bar: int,
-        meter: Meter,
+        meter: TimeSignature,
         tempos: list[tuple[float, float]],
-    ) -> Stretch:
+    ) -> Section:
         notes = self._on_grid(inside, start * rate, end * rate)
         # A note may round up to the first step of a bar that the meter no longer rules.
         steps = max(steps, max((note.step + 1 for note in notes), default=0))
         places, qpms = zip(*tempos, strict=True)
         parts: dict[int, list[Note]] = {}
-        for note, part in zip(notes, self.part[np.flatnonzero(inside)].tolist(), strict=True):
+        for note, part in zip(notes, self.track[np.flatnonzero(inside)].tolist(), strict=True):
             parts.setdefault(part, []).append(note)
         each = tuple((part, NoteSequence(parts[part], steps, qpms[0])) for part in sorted(parts))
         spans = np.stack([start[inside], end[inside]], axis=1)
         whole = NoteSequence(notes, steps, qpms[0])
-        return Stretch(whole, bar, meter, places, qpms, each, tuple(notes), spans, rate)
+        return Section(whole, bar, meter, places, qpms, each, tuple(notes), spans, rate)
 
     def _on_grid(self, inside: NDArray[np.bool_], start: NDArray, end: NDArray) -> list[Note]:
         """The chosen notes, rounded to steps as note-seq rounds: half a step goes up."""

@@ -1,4 +1,4 @@
-"""Notes on a grid of steps: the one form that music takes inside latentpalette."""
+"""Notes on a grid of sixteenths, the one representation of music inside latentpalette."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from latentpalette.errors import MusicError
-from latentpalette.music import drums
+from latentpalette.music import drums, hooks
 
 if TYPE_CHECKING:
     import os
@@ -27,21 +27,21 @@ Source = "str | os.PathLike[str] | bytes"
 
 @dataclass(frozen=True, order=True, slots=True)
 class Note:
-    """One note on the grid.
+    """A note on a grid of sixteenths.
 
     Parameters
     ----------
     pitch : int [0 to 127]
         MIDI pitch; 60 is middle C. For drums the General MIDI drum number.
     step : int >= 0
-        The sixteenth it belongs to.
+        Position on the grid, in sixteenths.
     length : int >= 1 [steps]
     velocity : int [1 to 127]
     offset : float [-0.5 to 0.5, fractions of a step]
-        Where it really sounds, measured from its step; late is positive.
+        Microtiming: how much later than its step it starts; early is negative.
     is_drum : bool
     program : int [0 to 127]
-        General MIDI instrument, counted from 0; the kit for drums.
+        General MIDI program, counted from 0; for drums that of the kit.
 
     Raises
     ------
@@ -83,20 +83,20 @@ _LIMITS = (
 class NoteSequence:
     """Symbolic music: notes on a grid of sixteenths, a length and a tempo.
 
-    In a notebook it shows itself as a piano roll with a player.
+    A notebook displays it as a piano roll with a player.
 
     Parameters
     ----------
     notes : iterable of Note
-        Kept sorted by step, then pitch.
+        Sorted by step, then pitch.
     steps : int >= 0
-        The length of the whole, silence at the end included.
+        Length, including silence at the end.
     qpm : float > 0 [quarter notes per minute]
 
     Raises
     ------
     MusicError
-        If a note begins beyond the end, or the tempo is not between 1 and 1000.
+        If a note starts beyond the end, or the tempo is not between 1 and 1000.
 
     Examples
     --------
@@ -126,17 +126,17 @@ class NoteSequence:
         object.__setattr__(self, "steps", int(steps))
         object.__setattr__(self, "qpm", float(qpm))
 
-    # --- making one -------------------------------------------------------------------------
+    # --- constructors ------------------------------------------------------------------------
 
     @classmethod
     def from_steps(
         cls, hits: Mapping[str | int, Iterable[int]], *, steps: int = 32, qpm: float = 120.0, velocity: int = 80
     ) -> NoteSequence:
-        """A drum loop written down as lists of steps.
+        """Make a drum loop from lists of steps.
 
         Parameters
         ----------
-        hits : mapping of a drum's name (or pitch) to the steps it is hit on
+        hits : mapping of a drum's name (or pitch) to the steps on which it is hit
             Names are those of `latentpalette.music.drums.REDUCED`: ``"kick"``, ``"snare"``, ``"closed hat"`` ...
         steps : int
             Length of the loop.
@@ -148,52 +148,48 @@ class NoteSequence:
         """
         notes = [
             Note(drum if isinstance(drum, int) else drums.REDUCED.pitch_of(drum), step, 1, velocity, 0.0, True)
-            for drum, places in hits.items()
-            for step in places
+            for drum, drum_steps in hits.items()
+            for step in drum_steps
         ]
         return cls(notes, steps, qpm)
 
     @classmethod
     def from_midi(cls, source: str | os.PathLike[str] | bytes) -> NoteSequence:
         """Read a MIDI file (a path, or its bytes) onto the grid; see `latentpalette.music.midi.read`."""
-        from latentpalette.music import midi
-
-        return midi.read(source)
+        return hooks.connected.read_midi(source)
 
     @classmethod
     def from_pretty_midi(cls, score: pretty_midi.PrettyMIDI) -> NoteSequence:
-        """Take over a `pretty_midi.PrettyMIDI`; see `latentpalette.music.midi.from_pretty_midi`."""
-        from latentpalette.music import midi
+        """Convert a `pretty_midi.PrettyMIDI`; see `latentpalette.music.midi.from_pretty_midi`."""
+        return hooks.connected.from_pretty_midi(score)
 
-        return midi.from_pretty_midi(score)
-
-    # --- what it is -------------------------------------------------------------------------
+    # --- properties --------------------------------------------------------------------------
 
     @property
     def step_seconds(self) -> float:
-        """How long one step lasts [seconds]."""
+        """Duration of one step [seconds]."""
         return 60.0 / self.qpm / STEPS_PER_QUARTER
 
     @property
     def seconds(self) -> float:
-        """How long the whole lasts [seconds]."""
+        """Duration [seconds]."""
         return self.steps * self.step_seconds
 
     @property
     def bars(self) -> int:
-        """The number of bars it fills, the last perhaps in part."""
+        """Number of bars, a partial last bar counted as one."""
         return -(-self.steps // STEPS_PER_BAR)
 
     @property
     def is_drums(self) -> bool:
-        """Whether every note is a drum (true of silence, too)."""
+        """True if every note is a drum, and for silence."""
         return all(note.is_drum for note in self.notes)
 
     def __len__(self) -> int:
         return len(self.notes)
 
     def __bool__(self) -> bool:
-        return True  # a silent loop is music, too
+        return True  # not the number of notes: silence is music
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, NoteSequence):
@@ -207,18 +203,18 @@ class NoteSequence:
         count = f"{len(self.notes)} note{'' if len(self.notes) == 1 else 's'}"
         return f"{type(self).__name__}({count}, {self.steps} steps, {self.qpm:g} qpm)"
 
-    # --- changing it (each answers with a new one) ------------------------------------------
+    # --- changed copies ----------------------------------------------------------------------
 
     def replace(self, **changes: Any) -> NoteSequence:
-        """The same music with other `notes`, `steps` or `qpm`."""
-        kept = {"notes": self.notes, "steps": self.steps, "qpm": self.qpm}
-        unknown = set(changes) - set(kept)
+        """Return a copy with other `notes`, `steps` or `qpm`."""
+        fields = {"notes": self.notes, "steps": self.steps, "qpm": self.qpm}
+        unknown = set(changes) - set(fields)
         if unknown:
             raise MusicError(f"A NoteSequence has notes, steps and qpm; not {sorted(unknown)}.")
-        return NoteSequence(**{**kept, **changes})
+        return NoteSequence(**{**fields, **changes})
 
     def slice(self, start: int, stop: int) -> NoteSequence:
-        """The steps from `start` up to `stop`; notes that ring on past `stop` are cut there.
+        """Return the steps from `start` up to `stop`; notes that last beyond `stop` are cut there.
 
         Examples
         --------
@@ -228,22 +224,20 @@ class NoteSequence:
         if not 0 <= start <= stop:
             raise MusicError(f"A slice needs 0 <= start <= stop; got {start} and {stop}.")
         first, after = (bisect.bisect_left(self.notes, step, key=lambda note: note.step) for step in (start, stop))
-        cut = [
+        notes = [
             dataclasses.replace(note, step=note.step - start, length=min(note.length, stop - note.step))
             for note in self.notes[first:after]
         ]
-        return NoteSequence(cut, stop - start, self.qpm)
+        return NoteSequence(notes, stop - start, self.qpm)
 
-    # --- files ------------------------------------------------------------------------------
+    # --- files, sound and pictures ------------------------------------------------------------
 
     def to_pretty_midi(self) -> pretty_midi.PrettyMIDI:
-        """The same music as a `pretty_midi.PrettyMIDI`; see `latentpalette.music.midi.to_pretty_midi`."""
-        from latentpalette.music import midi
-
-        return midi.to_pretty_midi(self)
+        """Convert to a `pretty_midi.PrettyMIDI`; see `latentpalette.music.midi.to_pretty_midi`."""
+        return hooks.connected.to_pretty_midi(self)
 
     def save(self, path: str | os.PathLike[str]) -> Path:
-        """Write a file: ``.mid``, ``.wav`` or ``.mp3``, told by the ending. Answers with the path.
+        """Write a ``.mid``, ``.wav``, ``.mp3``, ``.flac`` or ``.ogg`` file, by the suffix of the path; return the path.
 
         Examples
         --------
@@ -254,42 +248,32 @@ class NoteSequence:
         """
         path = Path(path)
         if path.suffix.lower() in (".mid", ".midi"):
-            from latentpalette.music import midi
-
-            return midi.write(self, path)
+            return hooks.connected.write_midi(self, path)
         return self.sound().save(path)
 
-    # --- doors upward: the only places where this floor looks at those below it --------------
-
     def sound(self, **settings: Any) -> Sound:
-        """Render it; see `latentpalette.audio.synth.render`."""
-        from latentpalette.audio import synth
-
-        return synth.render(self, **settings)
+        """Render to audio; see `latentpalette.audio.synth.render` for the settings."""
+        return hooks.connected.render(self, **settings)
 
     def play(self, **settings: Any) -> Sound:
         """The sound alone, which a notebook shows as a player."""
         return self.sound(**settings)
 
     def plot(self, **settings: Any) -> Any:
-        """A bokeh piano roll; see `latentpalette.plots.pianoroll_interactive.pianoroll`."""
-        from latentpalette.plots import pianoroll_interactive
-
-        return pianoroll_interactive.pianoroll(self, **settings)
+        """Draw a bokeh piano roll; see `latentpalette.plots.pianoroll_interactive.pianoroll` for the settings."""
+        return hooks.connected.plot(self, **settings)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Any:
-        from latentpalette.widgets import pianorolls
-
-        return pianorolls.mimebundle(self)
+        return hooks.connected.mimebundle(self)
 
 
 def concatenate(sequences: Sequence[NoteSequence]) -> NoteSequence:
-    """Play one after the other, at the tempo of the first.
+    """Join sequences one after the other, at the tempo of the first.
 
     Parameters
     ----------
     sequences : list of NoteSequence
-        Each takes its whole length, silence included.
+        Each with its whole length, including silence.
 
     Examples
     --------

@@ -1,1 +1,1 @@
-"""Pictures of music: piano rolls to explore, and stills of them and of palettes."""
+"""Plots of music, latent space, training and evaluation: interactive piano rolls in bokeh, PNG in matplotlib."""

@@ -1,4 +1,4 @@
-"""A matplotlib figure that belongs to nobody else: no pyplot, no state that other plots of a notebook would see."""
+"""Matplotlib figures without pyplot, whose state other plots of a notebook would see."""
 
 from __future__ import annotations
 
@@ -10,22 +10,24 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-POINTS_PER_PIXEL = 0.72  # matplotlib tells sizes of type in points; at 100 dots an inch a pixel is this many
-_FONTS = ["DejaVu Sans"]  # it comes with matplotlib: the same picture on every machine
+from latentpalette.plots.theme import PNG_FONTS
+
+POINTS_PER_PIXEL = 0.72  # matplotlib measures type in points; at 100 dots per inch a pixel is this many
 
 
-def figure(width: float, height: float) -> Figure:
-    """A transparent figure of this size [pixels at scale 1]."""
-    made = Figure(figsize=(width / 100, height / 100), dpi=100)
-    FigureCanvasAgg(made)
-    made.patch.set_alpha(0)
-    return made
+def new_figure(width: float, height: float) -> Figure:
+    """Return a transparent figure of this size [pixels at scale 1]."""
+    figure = Figure(figsize=(width / 100, height / 100), dpi=100)
+    FigureCanvasAgg(figure)
+    figure.patch.set_alpha(0)
+    return figure
 
 
-def panel(made: Figure, left: float, top: float, width: float, height: float) -> Axes:
-    """An empty panel at a place in the figure [pixels from its upper left corner]."""
-    across, down = (100 * inches for inches in made.get_size_inches())
-    axes = made.add_axes((left / across, 1 - (top + height) / down, width / across, height / down))
+def add_panel(figure: Figure, left: float, top: float, width: float, height: float) -> Axes:
+    """Add empty axes to a figure [pixels from its upper left corner]."""
+    figure_width, figure_height = (100 * inches for inches in figure.get_size_inches())
+    bottom = 1 - (top + height) / figure_height
+    axes = figure.add_axes((left / figure_width, bottom, width / figure_width, height / figure_height))
     axes.patch.set_alpha(0)
     axes.tick_params(length=0, pad=4)
     for spine in axes.spines.values():
@@ -33,16 +35,16 @@ def panel(made: Figure, left: float, top: float, width: float, height: float) ->
     return axes
 
 
-def words(pixels: float, **more: Any) -> dict[str, Any]:
-    """Keywords for text of this size, taken as it is written: a dollar sign is a dollar sign."""
-    return {"fontsize": pixels * POINTS_PER_PIXEL, "fontfamily": _FONTS, "parse_math": False, **more}
+def text_style(pixels: float, **options: Any) -> dict[str, Any]:
+    """Return keywords for text of this size. The text is drawn literally: a dollar sign is a dollar sign."""
+    return {"fontsize": pixels * POINTS_PER_PIXEL, "fontfamily": PNG_FONTS, "parse_math": False, **options}
 
 
-def png(made: Figure, *, scale: float = 2.0) -> bytes:
-    """The bytes of a PNG file, `scale` dots to the pixel; nothing of the time or the machine is in them."""
+def to_png(figure: Figure, *, scale: float = 2.0) -> bytes:
+    """Return the bytes of a PNG file, `scale` dots per pixel; the same figure gives the same bytes."""
     file = io.BytesIO()
     with warnings.catch_warnings():
-        # A letter that the font lacks is drawn as a box, which says enough.
+        # A letter that the font lacks is drawn as a box, which shows what is wrong.
         warnings.filterwarnings("ignore", r"Glyph .* missing from", UserWarning)
-        made.savefig(file, format="png", dpi=100 * scale, metadata={"Software": None})
+        figure.savefig(file, format="png", dpi=100 * scale, metadata={"Software": None})
     return file.getvalue()

@@ -1,4 +1,4 @@
-"""Colours by how they look: OKLab, in which equal steps look equal and blends stay clean.
+"""Perceptual color arithmetic in OKLab, in which equal steps look equal and blends stay clean.
 
 Source: Ottosson (2020), "A perceptual color space for image processing", https://bottosson.github.io/posts/oklab/
 The browser's `widgets/static/shared/colour.js` has the same numbers; a test compares them.
@@ -7,32 +7,23 @@ The browser's `widgets/static/shared/colour.js` has the same numbers; a test com
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-Colour: TypeAlias = "tuple[float, float, float]"
-
 # Lightness, chroma, hue [degrees] of the corners A, B, C, D. Green and yellow are a shade lighter: at equal L they look
-# duller than blue and pink.
+# darker than blue and pink.
 CORNERS = ((0.80, 0.12, 265.0), (0.80, 0.12, 340.0), (0.82, 0.13, 165.0), (0.85, 0.13, 95.0))
-DARKER = 0.2  # how much a palette is lowered in a dark theme
+DARK_SHIFT = 0.2  # subtracted from a palette's lightness in a dark theme
 
-# A blue that reads on white and on near black alike, and a grey that does: for words whole, for lines a trace of it.
-ACCENT = "#5b78ee"
-GREY = "#7a808c"
-BAR, BEAT, ROW = 0.75, 0.32, 0.2  # opacity of lines
-BEAT_SHADE, KEY_SHADE = 0.07, 0.07  # opacity of every second beat, and of the rows of the black keys
-
-_TO_LMS = np.array(
+_LAB_TO_LMS = np.array(
     [
         [1.0, 0.3963377774, 0.2158037573],
         [1.0, -0.1055613458, -0.0638541728],
         [1.0, -0.0894841775, -1.2914855480],
     ]
 )
-_TO_RGB = np.array(
+_LMS_TO_RGB = np.array(
     [
         [4.0767416621, -3.3077115913, 0.2309699292],
         [-1.2684380046, 2.6097574011, -0.3413193965],
@@ -41,8 +32,8 @@ _TO_RGB = np.array(
 )
 
 
-def lab_of(lightness: float, chroma: float, hue: float) -> np.ndarray:
-    """OKLCH to OKLab.
+def oklch_to_oklab(lightness: float, chroma: float, hue: float) -> np.ndarray:
+    """Convert OKLCH to OKLab.
 
     Parameters
     ----------
@@ -59,8 +50,8 @@ def lab_of(lightness: float, chroma: float, hue: float) -> np.ndarray:
     return np.array([lightness, chroma * np.cos(angle), chroma * np.sin(angle)])
 
 
-def rgb_of(lab: ArrayLike) -> np.ndarray:
-    """OKLab to sRGB; what a screen cannot show is clipped.
+def oklab_to_rgb(lab: ArrayLike) -> np.ndarray:
+    """Convert OKLab to sRGB; values out of gamut are clipped.
 
     Parameters
     ----------
@@ -72,20 +63,20 @@ def rgb_of(lab: ArrayLike) -> np.ndarray:
 
     Examples
     --------
-    >>> rgb_of([1.0, 0.0, 0.0]).round(3)
+    >>> oklab_to_rgb([1.0, 0.0, 0.0]).round(3)
     array([1., 1., 1.])
     """
-    linear = np.clip((np.asarray(lab) @ _TO_LMS.T) ** 3 @ _TO_RGB.T, 0, 1)
+    linear = np.clip((np.asarray(lab) @ _LAB_TO_LMS.T) ** 3 @ _LMS_TO_RGB.T, 0, 1)
     return np.where(linear <= 0.0031308, 12.92 * linear, 1.055 * linear ** (1 / 2.4) - 0.055)
 
 
 def blend(weights: ArrayLike, *, lift: float = 0.0) -> np.ndarray:
-    """Mix the corners' colours.
+    """Blend the corners' colors.
 
     Parameters
     ----------
     weights : array-like [shape=(..., 4)]
-        How much of A, B, C and D; they add up to 1.
+        Of A, B, C and D; they add up to 1.
     lift : float
         Added to the lightness.
 
@@ -98,18 +89,10 @@ def blend(weights: ArrayLike, *, lift: float = 0.0) -> np.ndarray:
     >>> (blend([1, 0, 0, 0]) * 255).round()
     array([152., 188., 255.])
     """
-    labs = np.stack([lab_of(*corner) for corner in CORNERS])
-    return rgb_of(np.asarray(weights, float) @ labs + [lift, 0, 0])
+    corners = np.stack([oklch_to_oklab(*corner) for corner in CORNERS])
+    return oklab_to_rgb(np.asarray(weights, float) @ corners + [lift, 0, 0])
 
 
-def hexadecimal(rgb: Iterable[float]) -> str:
-    """``(1, 0.5, 0)`` to ``"#ff8000"``."""
-    return "#" + "".join(f"{round(255 * float(part)):02x}" for part in rgb)
-
-
-def part_colour(number: int) -> str:
-    """A colour for a part of a score: the accent for the first, then hues that lie well apart.
-
-    Each reads on a light and on a dark page.
-    """
-    return ACCENT if number == 0 else hexadecimal(rgb_of(lab_of(0.62, 0.14, 265 + 137.5 * number)))
+def to_hex(rgb: Iterable[float]) -> str:
+    """Format ``(1, 0.5, 0)`` as ``"#ff8000"``."""
+    return "#" + "".join(f"{round(255 * float(channel)):02x}" for channel in rgb)

@@ -20,7 +20,7 @@ from bokeh.plotting import figure
 from numpy.typing import ArrayLike
 
 from latentpalette.errors import LatentError
-from latentpalette.plots.colors import BEAT, GREY, part_colour
+from latentpalette.plots.theme import BEAT_ALPHA, GREY, track_color
 
 _SIZE = 460  # [pixels]
 _FONT = "system-ui, -apple-system, Segoe UI, Roboto, DejaVu Sans, sans-serif"
@@ -56,7 +56,7 @@ def latent_scatter(
     Returns
     -------
     bokeh.plotting.figure
-        For layouts of your own; `latentpalette.plots.latent_map_png.latent_map` is the same as a picture.
+        For layouts of your own; `latentpalette.plots.latent_map.latent_map` is the same as a picture.
 
     Raises
     ------
@@ -98,7 +98,7 @@ def latent_scatter(
             "name": [called[index] for index in chosen],
             "group": [kind] * len(chosen),
         }
-        dot = Scatter(x="x", y="y", size=6, fill_color=part_colour(number), fill_alpha=0.75, line_color=None)
+        dot = Scatter(x="x", y="y", size=6, fill_color=track_color(number), fill_alpha=0.75, line_color=None)
         drawn: Any = board.add_glyph(ColumnDataSource(data), dot, name=kind or "points")
         items.append(LegendItem(label=kind, renderers=[drawn]))
     board.add_tools(HoverTool(tooltips=_TIPS, attachment="above"))
@@ -139,4 +139,4 @@ def _calm(board: Any) -> None:
         axis.major_label_text_font = _FONT
     for grid in (board.xgrid[0], board.ygrid[0]):
         grid.grid_line_color = GREY
-        grid.grid_line_alpha = BEAT
+        grid.grid_line_alpha = BEAT_ALPHA

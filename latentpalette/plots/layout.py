@@ -1,6 +1,6 @@
-"""What the height in a piano roll means: a lane for each drum, a row for each pitch.
+"""Vertical layout of a piano roll: a lane for each drum, a row for each pitch.
 
-Several rolls that are drawn on the same rows compare at a glance.
+Piano rolls with the same layout compare at a glance.
 """
 
 from __future__ import annotations
@@ -12,30 +12,30 @@ from latentpalette.errors import MusicError
 from latentpalette.music.drums import REDUCED, drum_name
 from latentpalette.music.sequence import Note, NoteSequence
 
-_SHARPS = ("C", "C♯", "D", "D♯", "E", "F", "F♯", "G", "G♯", "A", "A♯", "B")
-_NATURAL = {0, 2, 4, 5, 7, 9, 11}
+_PITCH_CLASSES = ("C", "C♯", "D", "D♯", "E", "F", "F♯", "G", "G♯", "A", "A♯", "B")
+_WHITE_KEYS = {0, 2, 4, 5, 7, 9, 11}
 _OCTAVE = 12
 
 
-def note_name(pitch: int) -> str:
-    """What a pitch is called; 60 is C4, as in scientific pitch notation.
+def pitch_name(pitch: int) -> str:
+    """Return the name of a pitch; 60 is C4, as in scientific pitch notation.
 
     Examples
     --------
-    >>> note_name(60), note_name(66)
+    >>> pitch_name(60), pitch_name(66)
     ('C4', 'F♯4')
     """
-    return f"{_SHARPS[pitch % _OCTAVE]}{pitch // _OCTAVE - 1}"
+    return f"{_PITCH_CLASSES[pitch % _OCTAVE]}{pitch // _OCTAVE - 1}"
 
 
 def lane_name(pitch: int) -> str:
-    """What a drum is called on its lane: its class where the map of nine has one, its own name otherwise."""
+    """Return the name of a drum's lane: its class in the reduced drum map, or else its own name."""
     drum = REDUCED.class_of(pitch)
     return drum_name(pitch) if drum is None else REDUCED.names[drum]
 
 
 @dataclass(frozen=True)
-class Rows:
+class PianorollLayout:
     """The rows of a piano roll, counted from the lowest, 0.
 
     Parameters
@@ -43,7 +43,7 @@ class Rows:
     lanes : tuple of str
         One for each drum, from the lowest up.
     pitches : range
-        One row for each, above the lanes and a row's distance from them.
+        One row for each, a row's distance above the lanes.
     """
 
     lanes: tuple[str, ...]
@@ -51,66 +51,68 @@ class Rows:
 
     @property
     def lane_height(self) -> int:
-        """How many rows a lane takes: two under a wide range of pitches, so that drums stay as large as names."""
+        """Rows of a lane: two below a wide range of pitches, so that a lane has room for its name."""
         return 2 if len(self.pitches) > _OCTAVE else 1
 
     @property
-    def floor(self) -> int:
+    def first_pitch_row(self) -> int:
         """The row of the lowest pitch."""
         return self.lane_height * len(self.lanes) + bool(self.lanes)
 
     @property
-    def count(self) -> int:
-        """How many rows there are."""
-        return self.floor + len(self.pitches) - bool(self.lanes and not self.pitches)
+    def row_count(self) -> int:
+        """The number of rows."""
+        return self.first_pitch_row + len(self.pitches) - bool(self.lanes and not self.pitches)
 
-    def span(self, note: Note) -> tuple[float, float] | None:
-        """The lower and upper end of a note's row; None if it lies outside. Row 0 is centred on 0."""
+    def row_span(self, note: Note) -> tuple[float, float] | None:
+        """Return the lower and upper end of a note's row; None if it lies outside. Row 0 is centered on 0."""
         if not note.is_drum:
             if note.pitch not in self.pitches:
                 return None
-            row = self.floor + self.pitches.index(note.pitch)
+            row = self.first_pitch_row + self.pitches.index(note.pitch)
             return row - 0.5, row + 0.5
         name = lane_name(note.pitch)
         if name not in self.lanes:
             return None
-        low = self.lane_height * self.lanes.index(name) - 0.5
-        return low, low + self.lane_height
+        bottom = self.lane_height * self.lanes.index(name) - 0.5
+        return bottom, bottom + self.lane_height
 
     @property
-    def labels(self) -> dict[float, str]:
-        """What to write beside the rows: every drum; of the pitches the naturals, or the Cs where they are many."""
-        named = {0} if len(self.pitches) > 2 * _OCTAVE else _NATURAL
-        high = self.lane_height
-        drums = {high * lane + (high - 1) / 2: name for lane, name in enumerate(self.lanes)}
+    def row_labels(self) -> dict[float, str]:
+        """Labels beside the rows: every drum; of the pitches the white keys, or only the Cs of a wide range."""
+        labeled = {0} if len(self.pitches) > 2 * _OCTAVE else _WHITE_KEYS
+        height = self.lane_height
+        drums = {height * lane + (height - 1) / 2: name for lane, name in enumerate(self.lanes)}
         return drums | {
-            float(self.floor + row): note_name(pitch)
+            float(self.first_pitch_row + row): pitch_name(pitch)
             for row, pitch in enumerate(self.pitches)
-            if pitch % _OCTAVE in named
+            if pitch % _OCTAVE in labeled
         }
 
     @property
-    def edges(self) -> list[float]:
-        """Where to draw a hairline: between lanes, and under each C."""
+    def divider_rows(self) -> list[float]:
+        """Positions of horizontal lines: between lanes, and below each C."""
         drums = [self.lane_height * lane - 0.5 for lane in range(len(self.lanes) + 1)] if self.lanes else []
-        octaves = [self.floor + row - 0.5 for row, pitch in enumerate(self.pitches) if pitch % _OCTAVE == 0]
+        octaves = [self.first_pitch_row + row - 0.5 for row, pitch in enumerate(self.pitches) if pitch % _OCTAVE == 0]
         return drums + octaves
 
     @property
-    def sharps(self) -> list[int]:
+    def black_key_rows(self) -> list[int]:
         """The rows of the black keys."""
-        return [self.floor + row for row, pitch in enumerate(self.pitches) if pitch % _OCTAVE not in _NATURAL]
+        return [
+            self.first_pitch_row + row for row, pitch in enumerate(self.pitches) if pitch % _OCTAVE not in _WHITE_KEYS
+        ]
 
 
-def rows(sequences: Iterable[NoteSequence], *, pitch_range: tuple[int, int] | None = None) -> Rows:
-    """The rows that all of these sequences fit on.
+def fit_layout(sequences: Iterable[NoteSequence], *, pitch_range: tuple[int, int] | None = None) -> PianorollLayout:
+    """Return a layout that has room for all of these sequences.
 
     Parameters
     ----------
     sequences : list of NoteSequence
     pitch_range : (lowest, highest), optional
-        The pitches to show; without it those that are played, and at least an octave. Drums have all nine lanes of
-        the usual map, and one more for each drum that it has no class for.
+        The pitches to show. Default: those that occur, and at least an octave. Drums have all nine lanes of the
+        reduced drum map, and one more for each drum that it has no class for.
 
     Raises
     ------
@@ -119,28 +121,28 @@ def rows(sequences: Iterable[NoteSequence], *, pitch_range: tuple[int, int] | No
 
     Examples
     --------
-    >>> rows([NoteSequence.from_steps({"kick": [0]})]).lanes[:3]
+    >>> fit_layout([NoteSequence.from_steps({"kick": [0]})]).lanes[:3]
     ('kick', 'snare', 'closed hat')
     """
     notes = [note for sequence in sequences for note in sequence.notes]
-    melodic = [note.pitch for note in notes if not note.is_drum]
+    pitches = [note.pitch for note in notes if not note.is_drum]
     drums = {note.pitch for note in notes if note.is_drum}
     lanes: tuple[str, ...] = ()
-    if drums or not melodic:
-        others = sorted(pitch for pitch in drums if REDUCED.class_of(pitch) is None)
-        lanes = REDUCED.names + tuple(drum_name(pitch) for pitch in others)
-    return Rows(lanes, _pitches(melodic, pitch_range))
+    if drums or not pitches:
+        unmapped = sorted(pitch for pitch in drums if REDUCED.class_of(pitch) is None)
+        lanes = REDUCED.names + tuple(drum_name(pitch) for pitch in unmapped)
+    return PianorollLayout(lanes, _resolve_pitch_range(pitches, pitch_range))
 
 
-def _pitches(played: Sequence[int], wanted: tuple[int, int] | None) -> range:
-    if wanted is not None:
-        low, high = wanted
+def _resolve_pitch_range(pitches: Sequence[int], pitch_range: tuple[int, int] | None) -> range:
+    if pitch_range is not None:
+        low, high = pitch_range
         if not 0 <= low <= high <= 127:
-            raise MusicError(f"A pitch range is two pitches from 0 to 127, the lowest first; got {wanted!r}.")
-        return range(low, high + 1) if played else range(0)
-    if not played:
+            raise MusicError(f"A pitch range is two pitches from 0 to 127, the lowest first; got {pitch_range!r}.")
+        return range(low, high + 1) if pitches else range(0)
+    if not pitches:
         return range(0)
-    low, high = min(played), max(played)
+    low, high = min(pitches), max(pitches)
     missing = max(0, _OCTAVE - 1 - (high - low))
     low = max(0, low - missing // 2)
     return range(low, min(127, max(high, low + _OCTAVE - 1)) + 1)

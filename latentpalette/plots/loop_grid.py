@@ -1,4 +1,4 @@
-"""A plane of drum loops: what is decoded at every cell of a grid, each as a tiny roll."""
+"""A grid of drum loops, decoded across a latent plane, each as a tiny piano roll."""
 
 from __future__ import annotations
 
@@ -8,61 +8,61 @@ from numpy.typing import ArrayLike
 
 from latentpalette.errors import LatentError
 from latentpalette.plots import canvas
-from latentpalette.plots.colors import ACCENT, GREY
-from latentpalette.plots.latent_map_png import HOLLOW
-from latentpalette.plots.picture import Picture, picture
+from latentpalette.plots.picture import Picture, to_picture
+from latentpalette.plots.theme import ACCENT, GREY, HOLE_COLOR
 
 _SIZE = 640  # [pixels]
-_TITLE = 30
-_MARGIN = 10
-_CORNERS = np.array([[0, 0], [1, 0], [1, 1], [0, 1]])
+_TITLE_HEIGHT = 30  # [pixels]
+_MARGIN = 10  # [pixels]
+_CELL_MARGIN = 0.09  # of a cell
+_UNIT_SQUARE = np.array([[0, 0], [1, 0], [1, 1], [0, 1]])
 
 
-def loop_plane(
-    masks: ArrayLike, *, hollow: ArrayLike | None = None, title: str = "", drums: int = 9, alt: str = ""
+def loop_grid(
+    tokens: ArrayLike, *, is_hole: ArrayLike | None = None, title: str = "", drums: int = 9, alt: str = ""
 ) -> Picture:
-    r"""Draw a grid of loops.
+    r"""Draw a grid of drum loops.
 
     Parameters
     ----------
-    masks : array-like of int [shape=(size, size, steps)]
+    tokens : array-like of int [shape=(size, size, steps)]
         The drums of each cell at each step; bit k is drum k. Row 0 is on top.
-    hollow : array-like of bool [shape=(size, size)], optional
-        Cells to mark.
+    is_hole : array-like of bool [shape=(size, size)], optional
+        Cells to highlight.
     title : str
     drums : int
+        Number of drums.
     alt : str, optional
-        What the picture shows.
+        Text alternative of the picture.
 
     Raises
     ------
     LatentError
-        If the cells are no square.
+        If the grid is not square.
 
     Examples
     --------
-    >>> loop_plane(np.ones((4, 4, 32), int), title="decoded")
+    >>> loop_grid(np.ones((4, 4, 32), int), title="decoded")
     Picture(4 x 4 loops on a plane: decoded)
     """
-    cells = np.asarray(masks)
+    cells = np.asarray(tokens)
     if cells.ndim != 3 or cells.shape[0] != cells.shape[1]:
-        raise LatentError(f"A plane of loops is masks [size, size, steps]; got shape {cells.shape}.")
+        raise LatentError(f"A grid of loops is tokens [size, size, steps]; got shape {cells.shape}.")
     size, _, steps = cells.shape
-    made = canvas.figure(_SIZE, _SIZE + _TITLE)
-    made.text(_MARGIN / _SIZE, 1 - _TITLE / 2 / (_SIZE + _TITLE), title, **canvas.words(13, color=GREY, weight="bold"))
-    board = canvas.panel(made, _MARGIN, _TITLE, _SIZE - 2 * _MARGIN, _SIZE - 2 * _MARGIN)
+    figure = canvas.new_figure(_SIZE, _SIZE + _TITLE_HEIGHT)
+    title_y = 1 - _TITLE_HEIGHT / 2 / (_SIZE + _TITLE_HEIGHT)
+    figure.text(_MARGIN / _SIZE, title_y, title, **canvas.text_style(13, color=GREY, weight="bold"))
+    board = canvas.add_panel(figure, _MARGIN, _TITLE_HEIGHT, _SIZE - 2 * _MARGIN, _SIZE - 2 * _MARGIN)
     board.set(xlim=(0, size), ylim=(size, 0), xticks=[], yticks=[])
     row, column, step, drum = np.nonzero(cells[..., None] >> np.arange(drums) & 1)
-    margin = 0.09  # of a cell; parts it from the next
-    wide, high = (1 - 2 * margin) / steps, (1 - 2 * margin) / drums
-    left = column + margin + step * wide
-    top = row + margin + (drums - 1 - drum) * high  # the kick lies at the bottom
-    box = _CORNERS * [0.9 * wide, 0.95 * high]
-    boxes = np.stack([left, top], 1)[:, None] + box  # [hits, 4, 2]
-    marked = np.zeros((size, size), bool) if hollow is None else np.asarray(hollow, bool)
-    colours = np.where(marked[row, column], HOLLOW, ACCENT)
-    for shown, colour, shade in ((~marked, GREY, 0.08), (marked, HOLLOW, 0.2)):
-        squares = np.stack(np.nonzero(shown)[::-1], 1)[:, None] + 0.03 + 0.94 * _CORNERS
-        board.add_collection(PolyCollection(list(squares), facecolor=colour, alpha=shade, lw=0))
-    board.add_collection(PolyCollection(list(boxes), facecolors=list(colours), lw=0))
-    return picture(made, alt or f"{size} x {size} loops on a plane{': ' if title else ''}{title}")
+    hit_width, hit_height = (1 - 2 * _CELL_MARGIN) / steps, (1 - 2 * _CELL_MARGIN) / drums
+    left = column + _CELL_MARGIN + hit_width * step
+    top = row + _CELL_MARGIN + (drums - 1 - drum) * hit_height  # the kick at the bottom
+    boxes = np.stack([left, top], 1)[:, None] + _UNIT_SQUARE * [0.9 * hit_width, 0.95 * hit_height]  # [hits, 4, 2]
+    highlighted = np.zeros((size, size), bool) if is_hole is None else np.asarray(is_hole, bool)
+    colors = np.where(highlighted[row, column], HOLE_COLOR, ACCENT)
+    for selected, color, alpha in ((~highlighted, GREY, 0.08), (highlighted, HOLE_COLOR, 0.2)):
+        squares = np.stack(np.nonzero(selected)[::-1], 1)[:, None] + 0.03 + 0.94 * _UNIT_SQUARE
+        board.add_collection(PolyCollection(list(squares), facecolor=color, alpha=alpha, lw=0))
+    board.add_collection(PolyCollection(list(boxes), facecolors=list(colors), lw=0))
+    return to_picture(figure, alt or f"{size} x {size} loops on a plane{': ' if title else ''}{title}")

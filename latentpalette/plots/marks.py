@@ -1,4 +1,4 @@
-"""A sequence as marks on a roll: where each note lies, how strong it is, and what there is to say about it."""
+"""Notes as rectangles of a piano roll, with the text that describes each."""
 
 from __future__ import annotations
 
@@ -7,17 +7,18 @@ from dataclasses import dataclass
 
 from latentpalette.music.drums import drum_name
 from latentpalette.music.sequence import STEPS_PER_BAR, STEPS_PER_QUARTER, Note, NoteSequence
-from latentpalette.plots.colors import part_colour
-from latentpalette.plots.layout import Rows, note_name
+from latentpalette.plots.layout import PianorollLayout, pitch_name
+from latentpalette.plots.theme import track_color
 
-_STROKE = 0.84  # [steps] a drum is struck, not held: all are drawn equally long
+_DRUM_WIDTH = 0.84  # [steps] the length of a drum's note means nothing, so all are equally wide
 _GAP = 0.08  # [steps] between a note and the next
 _MARGIN = 0.1  # of a row's height, above and below a note
-_FAINTEST, _FULL = 0.25, 110  # the opacity of the softest note; the velocity from which on a note is fully opaque
+_MIN_OPACITY, _OPAQUE_VELOCITY = 0.25, 110  # opacity at velocity 0; the lowest velocity that is fully opaque
+_MAX_TICKS = 16
 
 
 @dataclass(frozen=True)
-class Mark:
+class NoteMark:
     """One note as it is drawn.
 
     Parameters
@@ -26,11 +27,11 @@ class Mark:
         Microtiming included.
     bottom, top : float [rows]
     opacity : float [0 to 1]
-        How strong it is.
-    colour : str
-        Of its part.
-    name, place, timing : str
-        What it is called, where it is (bar.beat.sixteenth, counted from 1) and how far off its step.
+        From the velocity.
+    color : str
+        Of the track.
+    name, position, timing : str
+        The name of the drum or pitch, the position (bar.beat.sixteenth, counted from 1) and the microtiming.
     velocity, length : int
     """
 
@@ -39,67 +40,67 @@ class Mark:
     bottom: float
     top: float
     opacity: float
-    colour: str
+    color: str
     name: str
-    place: str
+    position: str
     timing: str
     velocity: int
     length: int
 
 
-def marks(sequence: NoteSequence, rows: Rows) -> list[Mark]:
-    """The notes of a sequence that lie on these rows."""
-    colours = part_colours([sequence])
-    found = []
+def note_marks(sequence: NoteSequence, layout: PianorollLayout) -> list[NoteMark]:
+    """Return marks for the notes of a sequence that lie on these rows."""
+    colors = track_colors([sequence])
+    marks = []
     for note in sequence.notes:
-        span = rows.span(note)
+        span = layout.row_span(note)
         if span is not None:
-            found.append(_mark(note, span, colours[note.is_drum, note.program]))
-    return found
+            marks.append(_make_mark(note, span, colors[note.is_drum, note.program]))
+    return marks
 
 
-def part_colours(sequences: Iterable[NoteSequence]) -> dict[tuple[bool, int], str]:
-    """A colour for each part: melodies first, in the order of their programs, then drums."""
-    parts = sorted({(note.is_drum, note.program) for sequence in sequences for note in sequence.notes})
-    return {part: part_colour(number) for number, part in enumerate(parts)}
+def track_colors(sequences: Iterable[NoteSequence]) -> dict[tuple[bool, int], str]:
+    """Return a color for each (is_drum, program): pitched tracks first, by program, then drums."""
+    tracks = sorted({(note.is_drum, note.program) for sequence in sequences for note in sequence.notes})
+    return {track: track_color(index) for index, track in enumerate(tracks)}
 
 
-def _mark(note: Note, span: tuple[float, float], colour: str) -> Mark:
+def _make_mark(note: Note, span: tuple[float, float], color: str) -> NoteMark:
     left = note.step + note.offset
     margin = _MARGIN * (span[1] - span[0])
-    return Mark(
+    return NoteMark(
         left=left,
-        right=left + (_STROKE if note.is_drum else note.length - _GAP),
+        right=left + (_DRUM_WIDTH if note.is_drum else note.length - _GAP),
         bottom=span[0] + margin,
         top=span[1] - margin,
-        opacity=round(min(1.0, _FAINTEST + (1 - _FAINTEST) * note.velocity / _FULL), 3),
-        colour=colour,
-        name=f"{drum_name(note.pitch)} ({note.pitch})" if note.is_drum else f"{note_name(note.pitch)} ({note.pitch})",
-        place=place(note.step),
-        timing=timing(note.offset),
+        opacity=round(min(1.0, _MIN_OPACITY + (1 - _MIN_OPACITY) * note.velocity / _OPAQUE_VELOCITY), 3),
+        color=color,
+        name=f"{drum_name(note.pitch)} ({note.pitch})" if note.is_drum else f"{pitch_name(note.pitch)} ({note.pitch})",
+        position=position_label(note.step),
+        timing=timing_label(note.offset),
         velocity=note.velocity,
         length=note.length,
     )
 
 
-def place(step: int) -> str:
-    """Where a step is: bar, beat and sixteenth, counted from 1.
+def position_label(step: int) -> str:
+    """Format a step as bar, beat and sixteenth, counted from 1.
 
     Examples
     --------
-    >>> place(0), place(22)
+    >>> position_label(0), position_label(22)
     ('1.1.1', '2.2.3')
     """
     beat, sixteenth = divmod(step % STEPS_PER_BAR, STEPS_PER_QUARTER)
     return f"{step // STEPS_PER_BAR + 1}.{beat + 1}.{sixteenth + 1}"
 
 
-def timing(offset: float) -> str:
-    """How far off its step a note is.
+def timing_label(offset: float) -> str:
+    """Format a note's microtiming in percent of a step.
 
     Examples
     --------
-    >>> timing(0.12), timing(-0.3), timing(0)
+    >>> timing_label(0.12), timing_label(-0.3), timing_label(0)
     ('12 % of a step late', '30 % of a step early', 'on the step')
     """
     percent = round(abs(offset) * 100)
@@ -108,24 +109,25 @@ def timing(offset: float) -> str:
     return f"{percent} % of a step {'late' if offset > 0 else 'early'}"
 
 
-def beats(steps: int) -> list[int]:
-    """Every step that a beat begins on, the end included."""
+def beat_steps(steps: int) -> list[int]:
+    """Return the first step of every beat, and the end."""
     return list(range(0, steps + 1, STEPS_PER_QUARTER))
 
 
-def ruler(steps: int) -> dict[int, str]:
-    """What to write along the time axis: beats where there is room, or every bar, or every second, fourth ...
+def time_ticks(steps: int) -> dict[int, str]:
+    """Return labels of the time axis: beats of a short sequence, else every bar, every second, every fourth ...
 
     Examples
     --------
-    >>> ruler(16)
+    >>> time_ticks(16)
     {0: '1', 4: '1.2', 8: '1.3', 12: '1.4'}
-    >>> list(ruler(64 * 16).values())[:3]
+    >>> list(time_ticks(64 * 16).values())[:3]
     ['1', '5', '9']
     """
     if steps <= 3 * STEPS_PER_BAR:
-        return {step: place(step).removesuffix(".1").removesuffix(".1") for step in beats(steps) if step < steps}
-    every = STEPS_PER_BAR
-    while steps / every > 16:
-        every *= 2
-    return {step: str(step // STEPS_PER_BAR + 1) for step in range(0, steps, every)}
+        labels = {step: position_label(step) for step in beat_steps(steps) if step < steps}
+        return {step: label.removesuffix(".1").removesuffix(".1") for step, label in labels.items()}
+    interval = STEPS_PER_BAR
+    while steps / interval > _MAX_TICKS:
+        interval *= 2
+    return {step: str(step // STEPS_PER_BAR + 1) for step in range(0, steps, interval)}

@@ -1,4 +1,4 @@
-"""A palette as a picture: what a saved notebook shows where no widget runs."""
+"""A palette as PNG: what a saved notebook shows where no widget runs."""
 
 from __future__ import annotations
 
@@ -11,38 +11,39 @@ from matplotlib.patches import Circle, FancyBboxPatch
 from matplotlib.patheffects import Stroke, withStroke
 
 from latentpalette.errors import PaletteError
-from latentpalette.music.drums import NAMES
+from latentpalette.music.drums import DRUM_NAMES
 from latentpalette.plots import canvas
-from latentpalette.plots.colors import DARKER, blend
+from latentpalette.plots.colors import DARK_SHIFT, blend
 
 Point = tuple[float, float]
 
 _SIZE = 460  # [pixels] as wide as the widget's board
-_MARGIN = 14
-_PAPER, _INK = "#ffffff", "#16181d"
-_NIGHT, _CHALK = "#15171c", "#ffffff"
-_CORNER = 14 / _SIZE  # the radius of the board's corners
-_LABEL = 26  # longer labels are cut
+_MARGIN = 14  # [pixels]
+_LIGHT_PAGE, _LIGHT_INK = "#ffffff", "#16181d"
+_DARK_PAGE, _DARK_INK = "#15171c", "#ffffff"
+_CORNER_RADIUS = 14 / _SIZE
+_MAX_LABEL_LENGTH = 26
+_UNIT_SQUARE = np.array([[0, 0], [1, 0], [1, 1], [0, 1]])
 
 
 def palette_png(
-    masks: np.ndarray,
+    tokens: np.ndarray,
     labels: Sequence[str],
     puck: Point | None = None,
     path: Sequence[Point] = (),
     *,
     dark: bool = False,
 ) -> bytes:
-    r"""Draw a palette: cells in the blend of their corners, each with its pattern; puck, path and the corners' names.
+    r"""Draw a palette: cells in the blend of their corners, each with its pattern; puck, path and the corners' labels.
 
     Parameters
     ----------
-    masks : ndarray [shape=(n, n, steps), int]
+    tokens : ndarray [shape=(n, n, steps), int]
         The drums of each cell at each step; bit k is drum k. Row 0 is the upper one.
     labels : list of str
-        The names of the corners A, B, C, D.
+        Of the corners A, B, C, D.
     puck : (x, y) [0 to 1], optional
-        Between the centres of the outer cells; x to the right, y down.
+        Position between the centers of the outer cells; x to the right, y down.
     path : list of (x, y)
     dark : bool
 
@@ -54,107 +55,109 @@ def palette_png(
     Raises
     ------
     PaletteError
-        If the cells are not a square, or there are not four labels.
+        If the grid is not square, or there are not four labels.
 
     Examples
     --------
     >>> palette_png(np.zeros((3, 3, 32), np.uint16), ["a", "b", "c", "d"], (0.5, 0.5))[:4]
     b'\x89PNG'
     """
-    masks = np.asarray(masks)
-    if masks.ndim != 3 or masks.shape[0] != masks.shape[1] or masks.shape[0] < 2:
-        raise PaletteError(f"The cells of a palette are masks of the shape (n, n, steps); got {masks.shape}.")
+    tokens = np.asarray(tokens)
+    if tokens.ndim != 3 or tokens.shape[0] != tokens.shape[1] or tokens.shape[0] < 2:
+        raise PaletteError(f"The cells of a palette are tokens of the shape (n, n, steps); got {tokens.shape}.")
     if len(labels) != 4:
         raise PaletteError(f"A palette has four labels, for its corners A, B, C and D; got {len(labels)}.")
-    size = len(masks)
-    figure = canvas.figure(_SIZE + 2 * _MARGIN, _SIZE + 2 * _MARGIN)
-    figure.patch.set(alpha=1, facecolor=_NIGHT if dark else _PAPER)
-    board = canvas.panel(figure, _MARGIN, _MARGIN, _SIZE, _SIZE)
+    size = len(tokens)
+    page, ink = (_DARK_PAGE, _DARK_INK) if dark else (_LIGHT_PAGE, _LIGHT_INK)
+    figure = canvas.new_figure(_SIZE + 2 * _MARGIN, _SIZE + 2 * _MARGIN)
+    figure.patch.set(alpha=1, facecolor=page)
+    board = canvas.add_panel(figure, _MARGIN, _MARGIN, _SIZE, _SIZE)
     board.set(xlim=(0, 1), ylim=(1, 0), xticks=[], yticks=[])  # y down, as on a screen
-    shape = FancyBboxPatch((0, 0), 1, 1, boxstyle=f"round,pad=0,rounding_size={_CORNER}", transform=board.transData)
-    ink = _CHALK if dark else _INK
-    _field(board, size, shape, dark)
-    _thumbnails(board, masks, shape, ink, 0.72 if dark else 0.6)
+    rounded = f"round,pad=0,rounding_size={_CORNER_RADIUS}"
+    outline = FancyBboxPatch((0, 0), 1, 1, boxstyle=rounded, transform=board.transData)
+    _draw_colors(board, size, outline, dark)
+    _draw_patterns(board, tokens, outline, ink, 0.72 if dark else 0.6)
     if path:
-        _path(board, [_on_board(point, size) for point in path], ink, _NIGHT if dark else _PAPER)
+        _draw_path(board, [_to_board(point, size) for point in path], ink, page)
     if puck is not None:
-        _puck(board, puck, size, masks, ink)
-    _tags(board, labels, dark)
-    return canvas.png(figure, scale=1.5)
+        _draw_puck(board, puck, size, tokens, ink)
+    _draw_labels(board, labels, dark)
+    return canvas.to_png(figure, scale=1.5)
 
 
 def weights(x: np.ndarray, y: np.ndarray) -> np.ndarray:
-    """The share of the corners A, B, C and D at a place: ndarray [shape=(..., 4)]."""
+    """Return the bilinear weights of the corners A, B, C and D: ndarray [shape=(..., 4)]."""
     return np.stack([(1 - x) * (1 - y), x * (1 - y), (1 - x) * y, x * y], axis=-1)
 
 
-def _field(board: Axes, size: int, shape: FancyBboxPatch, dark: bool) -> None:
-    places = np.linspace(0, 1, size)
-    colours = blend(weights(*np.meshgrid(places, places)), lift=-DARKER if dark else 0)  # [size, size, 3]
-    image = board.imshow(colours, extent=(0, 1, 1, 0), aspect="auto", interpolation="nearest")
-    image.set_clip_path(shape)
+def _draw_colors(board: Axes, size: int, outline: FancyBboxPatch, dark: bool) -> None:
+    centers = np.linspace(0, 1, size)
+    colors = blend(weights(*np.meshgrid(centers, centers)), lift=-DARK_SHIFT if dark else 0)  # [size, size, 3]
+    image = board.imshow(colors, extent=(0, 1, 1, 0), aspect="auto", interpolation="nearest")
+    image.set_clip_path(outline)
 
 
-def _thumbnails(board: Axes, masks: np.ndarray, shape: FancyBboxPatch, ink: str, opacity: float) -> None:
-    size = len(masks)
+def _draw_patterns(board: Axes, tokens: np.ndarray, outline: FancyBboxPatch, ink: str, opacity: float) -> None:
+    size = len(tokens)
     boxes = [
-        _thumbnail(masks[row, column], column / size, row / size, 1 / size)
+        _pattern_boxes(tokens[row, column], column / size, row / size, 1 / size)
         for row in range(size)
         for column in range(size)
     ]
-    drawn = board.add_collection(PolyCollection(list(np.concatenate(boxes)), facecolor=ink, alpha=opacity, lw=0))
-    drawn.set_clip_path(shape)
+    patterns = PolyCollection(list(np.concatenate(boxes)), facecolor=ink, alpha=opacity, lw=0)
+    board.add_collection(patterns).set_clip_path(outline)
 
 
-def _thumbnail(pattern: np.ndarray, left: float, top: float, width: float) -> np.ndarray:
-    """A pattern in a square, the kick at the bottom: a box for each hit, ndarray [shape=(hits, 4, 2)]."""
-    steps, drums = len(pattern), len(NAMES)
+def _pattern_boxes(pattern: np.ndarray, left: float, top: float, width: float) -> np.ndarray:
+    """Return a box for each hit of a pattern in a square, the kick at the bottom: ndarray [shape=(hits, 4, 2)]."""
+    steps, drums = len(pattern), len(DRUM_NAMES)
     margin = 0.1 * width
-    cell = np.array([(width - 2 * margin) / steps, (width - 2 * margin) / drums])
+    hit_size = np.array([(width - 2 * margin) / steps, (width - 2 * margin) / drums])
     step, drum = np.nonzero(pattern[:, None] >> np.arange(drums) & 1)
-    corner = np.stack([step, drums - 1 - drum], axis=1) * cell + [left + margin, top + margin]  # [hits, 2]
-    box = np.array([[0, 0], [1, 0], [1, 1], [0, 1]]) * cell * [0.8, 0.72]  # [4, 2]
-    return corner[:, None] + box
+    corners = np.stack([step, drums - 1 - drum], axis=1) * hit_size + [left + margin, top + margin]  # [hits, 2]
+    box = _UNIT_SQUARE * hit_size * [0.8, 0.72]  # [4, 2]
+    return corners[:, None] + box
 
 
-def _on_board(point: Point, size: int) -> tuple[float, float]:
-    """The puck moves between the centres of the outer cells; the board reaches half a cell beyond."""
-    x, y = ((part * (size - 1) + 0.5) / size for part in point)
+def _to_board(point: Point, size: int) -> tuple[float, float]:
+    """Convert a puck's position, between the centers of the outer cells, to the board, half a cell larger all round."""
+    x, y = ((coordinate * (size - 1) + 0.5) / size for coordinate in point)
     return x, y
 
 
-def _path(board: Axes, points: list[Point], ink: str, paper: str) -> None:
-    across, down = zip(*points, strict=True)
-    halo = [Stroke(linewidth=5, foreground=paper, alpha=0.5), withStroke(linewidth=0)]
-    board.plot(across, down, color=ink, lw=2.2, solid_capstyle="round", solid_joinstyle="round", path_effects=halo)
-    board.plot(across[:1], down[:1], "o", color=paper, markeredgecolor=ink, markersize=6, markeredgewidth=1.6)
+def _draw_path(board: Axes, points: list[Point], ink: str, page: str) -> None:
+    x, y = zip(*points, strict=True)
+    halo = [Stroke(linewidth=5, foreground=page, alpha=0.5), withStroke(linewidth=0)]
+    board.plot(x, y, color=ink, lw=2.2, solid_capstyle="round", solid_joinstyle="round", path_effects=halo)
+    board.plot(x[:1], y[:1], "o", color=page, markeredgecolor=ink, markersize=6, markeredgewidth=1.6)
 
 
-def _puck(board: Axes, puck: Point, size: int, masks: np.ndarray, ink: str) -> None:
-    row, column = (int(np.floor(np.clip(part, 0, 1) * (size - 1) + 0.5)) for part in reversed(puck))
+def _draw_puck(board: Axes, puck: Point, size: int, tokens: np.ndarray, ink: str) -> None:
+    row, column = (int(np.floor(np.clip(coordinate, 0, 1) * (size - 1) + 0.5)) for coordinate in reversed(puck))
     corner = column / size, row / size
-    box = FancyBboxPatch(corner, 1 / size, 1 / size, boxstyle="round,pad=-0.003,rounding_size=0.01", zorder=1.5)
-    box.set(facecolor=(1, 1, 1, 0.38), edgecolor=ink, linewidth=1.5)
-    board.add_patch(box)
-    board.add_collection(
-        PolyCollection(list(_thumbnail(masks[row, column], *corner, 1 / size)), facecolor=ink, lw=0, zorder=1.6)
+    cell = FancyBboxPatch(corner, 1 / size, 1 / size, boxstyle="round,pad=-0.003,rounding_size=0.01", zorder=1.5)
+    cell.set(facecolor=(1, 1, 1, 0.38), edgecolor=ink, linewidth=1.5)
+    board.add_patch(cell)
+    boxes = _pattern_boxes(tokens[row, column], *corner, 1 / size)
+    board.add_collection(PolyCollection(list(boxes), facecolor=ink, lw=0, zorder=1.6))
+    disc = Circle(
+        _to_board(puck, size), 9.5 / _SIZE, facecolor=_LIGHT_PAGE, edgecolor=_LIGHT_INK, linewidth=2.4, zorder=4
     )
-    ring = Circle(_on_board(puck, size), 9.5 / _SIZE, facecolor=_PAPER, edgecolor=_INK, linewidth=2.4, zorder=4)
-    board.add_patch(ring)
+    board.add_patch(disc)
 
 
-def _tags(board: Axes, labels: Sequence[str], dark: bool) -> None:
-    ground, text = (_NIGHT, "#e8eaee") if dark else (_PAPER, "#1b1d22")
+def _draw_labels(board: Axes, labels: Sequence[str], dark: bool) -> None:
+    background, text_color = (_DARK_PAGE, "#e8eaee") if dark else (_LIGHT_PAGE, "#1b1d22")
     for corner, (letter, label) in enumerate(zip("ABCD", labels, strict=True)):
-        right, low = corner % 2, corner // 2
-        name = label if len(label) <= _LABEL else label[: _LABEL - 1] + "…"
+        is_right, is_lower = corner % 2, corner // 2
+        name = label if len(label) <= _MAX_LABEL_LENGTH else label[: _MAX_LABEL_LENGTH - 1] + "…"
         board.text(
-            0.965 if right else 0.035,
-            0.957 if low else 0.043,
+            0.965 if is_right else 0.035,
+            0.957 if is_lower else 0.043,
             f"{letter} · {name}" if name else letter,
-            ha="right" if right else "left",
+            ha="right" if is_right else "left",
             va="center",
             zorder=3,
-            bbox={"boxstyle": "round,pad=0.42,rounding_size=1.1", "fc": ground, "alpha": 0.85, "lw": 0},
-            **canvas.words(12, color=text, weight="bold"),
+            bbox={"boxstyle": "round,pad=0.42,rounding_size=1.1", "fc": background, "alpha": 0.85, "lw": 0},
+            **canvas.text_style(12, color=text_color, weight="bold"),
         )

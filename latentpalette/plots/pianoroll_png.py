@@ -1,4 +1,4 @@
-"""Piano rolls as a picture, for where nothing interactive runs: GitHub, a printed page, a notebook without a kernel."""
+"""Piano rolls as PNG, for where nothing interactive runs: GitHub, a printed page, a notebook without a kernel."""
 
 from __future__ import annotations
 
@@ -10,25 +10,26 @@ from matplotlib.colors import to_rgba
 
 from latentpalette.music.sequence import STEPS_PER_BAR, STEPS_PER_QUARTER, NoteSequence
 from latentpalette.plots import canvas
-from latentpalette.plots.colors import BAR, BEAT, BEAT_SHADE, GREY, KEY_SHADE, ROW
-from latentpalette.plots.labels import names
-from latentpalette.plots.layout import Rows, rows
-from latentpalette.plots.marks import beats, marks, ruler
+from latentpalette.plots.labels import resolve_labels
+from latentpalette.plots.layout import PianorollLayout, fit_layout
+from latentpalette.plots.marks import beat_steps, note_marks, time_ticks
+from latentpalette.plots.theme import BAR_ALPHA, BEAT_ALPHA, BEAT_SHADE_ALPHA, BLACK_KEY_ALPHA, GREY, ROW_ALPHA
 
-_WIDTH = 920  # [pixels] what a notebook's cell has room for
-_LANE, _PITCH = 16.0, 8.0  # [pixels] the height of a row
+_WIDTH = 920  # [pixels] of a notebook's cell
+_LANE_HEIGHT, _PITCH_HEIGHT = 16.0, 8.0  # [pixels]
 _LEFT, _RIGHT, _TOP, _BOTTOM = 76, 12, 8, 24  # [pixels] around a roll
-_TITLE = 20
-_SCALE = 1.5  # dots to the pixel: sharp enough, and a third smaller than two
+_TITLE_HEIGHT = 20  # [pixels]
+_SCALE = 1.5  # dots per pixel: sharp enough, and a third smaller than two
+_MAX_BARS_WITH_BEATS = 32  # in longer sequences lines for beats and bars would hide the notes
 
 
-def png(
+def pianoroll_png(
     sequences: Sequence[NoteSequence],
     labels: str | Sequence[str] | None = None,
     *,
     pitch_range: tuple[int, int] | None = None,
 ) -> bytes:
-    r"""Draw sequences as piano rolls beside each other, all on the same rows.
+    r"""Draw sequences as piano rolls side by side, all with the same layout.
 
     Parameters
     ----------
@@ -41,7 +42,7 @@ def png(
     Returns
     -------
     bytes
-        A PNG file, transparent, in colours that read on white and on black. The same music gives the same bytes.
+        A PNG file, transparent, in colors that read on white and on black. The same music gives the same bytes.
 
     Raises
     ------
@@ -51,57 +52,65 @@ def png(
     Examples
     --------
     >>> loop = NoteSequence.from_steps({"kick": [0, 8]}, steps=16)
-    >>> png([loop, loop], "A B")[:4]
+    >>> pianoroll_png([loop, loop], "A B")[:4]
     b'\x89PNG'
     """
-    called = names(sequences, labels)
-    high = rows(sequences, pitch_range=pitch_range)
+    titles = resolve_labels(sequences, labels)
+    layout = fit_layout(sequences, pitch_range=pitch_range)
     columns = 1 if len(sequences) == 1 else 2
-    down = -(-len(sequences) // columns)
-    title = _TITLE if labels else 0
-    across = _WIDTH / columns
-    tall = high.count * (_PITCH if high.count > 24 else _LANE)
-    each = _TOP + title + tall + _BOTTOM
-    figure = canvas.figure(_WIDTH, each * down)
-    for index, (sequence, name) in enumerate(zip(sequences, called, strict=True)):
+    rows = -(-len(sequences) // columns)
+    title_height = _TITLE_HEIGHT if labels else 0
+    cell_width = _WIDTH / columns
+    roll_height = layout.row_count * (_PITCH_HEIGHT if layout.row_count > 24 else _LANE_HEIGHT)
+    cell_height = _TOP + title_height + roll_height + _BOTTOM
+    figure_height = cell_height * rows
+    figure = canvas.new_figure(_WIDTH, figure_height)
+    for index, (sequence, title) in enumerate(zip(sequences, titles, strict=True)):
         row, column = divmod(index, columns)
-        left, top = column * across + _LEFT, row * each + _TOP
-        if name:
-            at = 1 - (top + title / 2) / (each * down)
-            figure.text(left / _WIDTH, at, name, **canvas.words(13, color=GREY, weight="bold", va="center"))
-        panel = canvas.panel(figure, left, top + title, across - _LEFT - _RIGHT, tall)
-        _draw(panel, sequence, high, coarse=columns > 1)
-    return canvas.png(figure, scale=_SCALE)
+        left, top = column * cell_width + _LEFT, row * cell_height + _TOP
+        if title:
+            y = 1 - (top + title_height / 2) / figure_height
+            style = canvas.text_style(13, color=GREY, weight="bold", va="center")
+            figure.text(left / _WIDTH, y, title, **style)
+        panel = canvas.add_panel(figure, left, top + title_height, cell_width - _LEFT - _RIGHT, roll_height)
+        _draw(panel, sequence, layout, sparse_ticks=columns > 1)
+    return canvas.to_png(figure, scale=_SCALE)
 
 
-def _draw(panel: Axes, sequence: NoteSequence, high: Rows, *, coarse: bool) -> None:
+def _draw(panel: Axes, sequence: NoteSequence, layout: PianorollLayout, *, sparse_ticks: bool) -> None:
     steps = max(sequence.steps, 1)
     panel.set_xlim(0, steps)
-    panel.set_ylim(-0.5, high.count - 0.5)
-    for beat in beats(steps)[1::2] if steps <= 32 * STEPS_PER_BAR else ():
-        panel.axvspan(beat, min(beat + STEPS_PER_QUARTER, steps), color=GREY, alpha=BEAT_SHADE, lw=0)
-    for key in high.sharps:
-        panel.axhspan(key - 0.5, key + 0.5, color=GREY, alpha=KEY_SHADE, lw=0)
-    panel.hlines(high.edges, 0, steps, color=GREY, alpha=ROW, lw=0.7)
-    ends = panel.get_ylim()
-    named = ruler(steps)
-    many = steps > 32 * STEPS_PER_BAR  # then a line for each bar would hide the notes
-    bars = [*named] if many else list(range(0, steps + 1, STEPS_PER_BAR))
-    panel.vlines(bars, *ends, color=GREY, alpha=BAR, lw=0.8)
-    if not many:
-        panel.vlines([beat for beat in beats(steps) if beat not in bars], *ends, color=GREY, alpha=BEAT, lw=0.7)
-    drawn = marks(sequence, high)
+    panel.set_ylim(-0.5, layout.row_count - 0.5)
+    ticks = time_ticks(steps)
+    _draw_grid(panel, steps, layout, list(ticks))
+    marks = note_marks(sequence, layout)
     boxes = [
         [(mark.left, mark.bottom), (mark.left, mark.top), (mark.right, mark.top), (mark.right, mark.bottom)]
-        for mark in drawn
+        for mark in marks
     ]
-    # Clipped at the panel's edge would be half a note that is early on the first step.
-    panel.add_collection(
-        PolyCollection(boxes, facecolors=[to_rgba(mark.colour, mark.opacity) for mark in drawn], lw=0, clip_on=False)
-    )
-    if coarse:
-        named = {step: text for step, text in named.items() if "." not in text or step % 8 == 0}
-    panel.set_xticks(list(named), list(named.values()), **canvas.words(11, color=GREY))
-    labels = high.labels
-    size = 11 if high.count <= 24 or high.lane_height > 1 else 8
-    panel.set_yticks(list(labels), list(labels.values()), **canvas.words(size, color=GREY))
+    colors = [to_rgba(mark.color, mark.opacity) for mark in marks]
+    # Clipping at the panel's edge would cut a note that is early on the first step.
+    panel.add_collection(PolyCollection(boxes, facecolors=colors, lw=0, clip_on=False))
+    if sparse_ticks:
+        ticks = {step: label for step, label in ticks.items() if "." not in label or step % 8 == 0}
+    panel.set_xticks(list(ticks), list(ticks.values()), **canvas.text_style(11, color=GREY))
+    row_labels = layout.row_labels
+    size = 11 if layout.row_count <= 24 or layout.lane_height > 1 else 8
+    panel.set_yticks(list(row_labels), list(row_labels.values()), **canvas.text_style(size, color=GREY))
+
+
+def _draw_grid(panel: Axes, steps: int, layout: PianorollLayout, ticks: list[int]) -> None:
+    """Draw the lines of bars, beats and rows, and the shades of beats and black keys."""
+    show_beats = steps <= _MAX_BARS_WITH_BEATS * STEPS_PER_BAR
+    if show_beats:
+        for beat in beat_steps(steps)[1::2]:
+            panel.axvspan(beat, min(beat + STEPS_PER_QUARTER, steps), color=GREY, alpha=BEAT_SHADE_ALPHA, lw=0)
+    for row in layout.black_key_rows:
+        panel.axhspan(row - 0.5, row + 0.5, color=GREY, alpha=BLACK_KEY_ALPHA, lw=0)
+    panel.hlines(layout.divider_rows, 0, steps, color=GREY, alpha=ROW_ALPHA, lw=0.7)
+    bottom_and_top = panel.get_ylim()
+    bars = list(range(0, steps + 1, STEPS_PER_BAR)) if show_beats else ticks
+    panel.vlines(bars, *bottom_and_top, color=GREY, alpha=BAR_ALPHA, lw=0.8)
+    if show_beats:
+        beats = [beat for beat in beat_steps(steps) if beat not in bars]
+        panel.vlines(beats, *bottom_and_top, color=GREY, alpha=BEAT_ALPHA, lw=0.7)

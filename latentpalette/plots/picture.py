@@ -1,4 +1,4 @@
-"""A picture that a notebook shows and a file keeps."""
+"""A picture that a notebook shows and that can be saved."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ from matplotlib.figure import Figure
 
 from latentpalette.plots import canvas
 
-_SCALE = 1.5  # dots to the pixel
+_SCALE = 1.5  # dots per pixel
 
 
 @dataclass(frozen=True, eq=False)
 class Picture:
-    """A PNG with a sentence about it.
+    """A PNG with a text alternative.
 
     Parameters
     ----------
     png : bytes
     width : int [pixels]
-        As wide as it is to be shown; it has more dots than that.
+        To show it at; it has more dots than that.
     alt : str
-        What it shows, for those who do not see it.
+        A description for those who cannot see it.
 
     Examples
     --------
@@ -42,13 +42,13 @@ class Picture:
         return self.png, {"width": self.width}
 
     def save(self, path: str | os.PathLike[str]) -> Path:
-        """Write the PNG."""
+        """Write the PNG; return the path."""
         path = Path(path)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(self.png)
         return path
 
 
-def picture(made: Figure, alt: str) -> Picture:
-    """A figure as a picture; the same figure gives the same bytes."""
-    return Picture(canvas.png(made, scale=_SCALE), round(100 * made.get_size_inches()[0]), alt)
+def to_picture(figure: Figure, alt: str) -> Picture:
+    """Render a figure as a picture; the same figure gives the same bytes."""
+    return Picture(canvas.to_png(figure, scale=_SCALE), round(100 * figure.get_size_inches()[0]), alt)

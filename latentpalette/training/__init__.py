@@ -1,1 +1,1 @@
-"""Training: corpora, augmentation, the objective, the trainer, and judging what was learned."""
+"""Training: configuration, recipes, loss, schedules, trainer."""

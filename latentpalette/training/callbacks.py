@@ -1,30 +1,35 @@
-"""What is done at every look at the held-out songs: keep the best, keep going, say when the code goes wrong."""
+"""Lightning callbacks: save the best model, save a resume checkpoint, warn about KL collapse, record z."""
 
 from __future__ import annotations
 
 import math
 import warnings
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from lightning.pytorch import Callback, LightningModule, Trainer
 from lightning.pytorch.trainer.states import TrainerFn
+from numpy.typing import NDArray
 
+from latentpalette.evaluation.predict import encode_windows
 from latentpalette.models import store
-from latentpalette.training.module import Learner
+from latentpalette.models.checks import eval_mode
+from latentpalette.training.module import MusicVAEModule
 
 ACCURACY = "validation/free_running"
 SCORE = "validation/score"
 KL = "validation/kl_bits"
 
 
-class KeepBest(Callback):
-    """Writes the averaged model to a folder whenever it does better on the held-out songs than before.
+class SaveBest(Callback):
+    """Saves the averaged model whenever its validation score improves.
 
     Parameters
     ----------
     folder : Path
-        A model folder; `latentpalette.load` opens it, also while training goes on.
+        A model folder; `latentpalette.load` opens it, also during training.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -33,72 +38,114 @@ class KeepBest(Callback):
         self.step = 0
 
     def on_validation_end(self, trainer: Trainer, pl_module: LightningModule) -> None:
-        """Compare, and write."""
+        """Save the model if its score is the best so far."""
         score = float(trainer.callback_metrics.get(SCORE, -math.inf))
         if trainer.sanity_checking or score <= self.score:
             return
         self.score, self.step = score, trainer.global_step
         self.accuracy = float(trainer.callback_metrics.get(ACCURACY, -math.inf))
-        if trainer.is_global_zero and isinstance(pl_module, Learner):
-            store.save(pl_module.average, self.folder)
+        if trainer.is_global_zero and isinstance(pl_module, MusicVAEModule):
+            store.save(pl_module.ema, self.folder)
 
     def state_dict(self) -> dict[str, Any]:
-        """What a run that is taken up again has to know."""
+        """Return the best score, its accuracy and its step, for a checkpoint."""
         return {"score": self.score, "accuracy": self.accuracy, "step": self.step}
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
-        """Go on from there."""
+        """Restore what `state_dict` returned."""
         self.accuracy, self.step = state_dict["accuracy"], state_dict["step"]
         self.score = state_dict["score"]
 
 
-class KeepGoing(Callback):
-    """Writes down all that a run needs to be taken up again, at every look at the held-out songs.
+class SaveLast(Callback):
+    """Saves a checkpoint to resume from at every validation.
 
     Parameters
     ----------
     path : Path
-        The file is replaced at once, so that a run may be killed at any moment.
+        Replaced atomically, so that a run may be killed at any moment.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
 
     def on_validation_end(self, trainer: Trainer, pl_module: LightningModule) -> None:
-        """Write, then rename."""
-        if trainer.sanity_checking or trainer.state.fn != TrainerFn.FITTING:  # after the end there is nothing to go on
+        """Write a temporary file, then rename it."""
+        if trainer.sanity_checking or trainer.state.fn != TrainerFn.FITTING:  # a finished run is not resumed
             return
-        beside = self.path.with_suffix(".part")
-        trainer.save_checkpoint(beside)
+        temporary = self.path.with_suffix(".part")
+        trainer.save_checkpoint(temporary)
         if trainer.is_global_zero:
-            beside.replace(self.path)
+            temporary.replace(self.path)
 
 
-class WatchKL(Callback):
-    """Warns when z has stopped saying anything, or says more than any music holds.
+class KLMonitor(Callback):
+    """Warns if the KL divergence of the validation songs collapses or explodes.
 
     Parameters
     ----------
-    too_little, too_much : float [bits]
-    after : int [steps]
-        Before that a low KL is no collapse: the code has not formed yet.
+    min_bits, max_bits : float [bits]
+    min_steps : int [updates]
+        A low KL before this is not reported: z carries no information yet.
     """
 
-    def __init__(self, *, too_little: float = 1.0, too_much: float = 10_000.0, after: int = 500) -> None:
-        self.too_little, self.too_much, self.after = too_little, too_much, after
+    def __init__(self, *, min_bits: float = 1.0, max_bits: float = 10_000.0, min_steps: int = 500) -> None:
+        self.min_bits, self.max_bits, self.min_steps = min_bits, max_bits, min_steps
 
     def on_validation_end(self, trainer: Trainer, pl_module: LightningModule) -> None:
-        """Look at the KL of the held-out songs."""
-        bits = float(trainer.callback_metrics.get(KL, self.too_little))
-        if bits < self.too_little and trainer.global_step >= self.after:
+        """Compare the KL with the limits."""
+        bits = float(trainer.callback_metrics.get(KL, self.min_bits))
+        if bits < self.min_bits and trainer.global_step >= self.min_steps:
             warnings.warn(
-                f"Step {trainer.global_step}: the KL has collapsed to {bits:.2f} bits; the decoder does not listen to "
-                "z. Raise free_bits or word_dropout, or lower max_beta.",
+                f"Step {trainer.global_step}: the KL has collapsed to {bits:.2f} bits; the decoder ignores z. "
+                "Raise free_bits or word_dropout, or lower max_beta.",
                 stacklevel=1,
             )
-        if not bits < self.too_much:
+        if not bits < self.max_bits:  # also if it is not a number
             warnings.warn(
                 f"Step {trainer.global_step}: the KL has exploded to {bits:.0f} bits. Lower learning_rate or raise "
                 "max_beta.",
                 stacklevel=1,
             )
+
+
+class LatentRecorder(Callback):
+    """Encodes the same windows before training, and again after some updates.
+
+    Parameters
+    ----------
+    windows : ndarray [shape=(n, steps, ...)]
+        Packed, as in a corpus.
+    at_steps : iterable of int
+        Updates after which to encode; 0 is before the first.
+
+    Attributes
+    ----------
+    snapshots : dict of step to ndarray of float32 [shape=(n, z)]
+        The posterior means.
+
+    Examples
+    --------
+    >>> recorder = LatentRecorder(np.zeros((3, 32), np.uint16), at_steps=[0, 10, 100])
+    >>> recorder.snapshots
+    {}
+    """
+
+    def __init__(self, windows: NDArray, at_steps: Iterable[int]) -> None:
+        self.windows = np.asarray(windows)
+        self.at_steps = frozenset(at_steps)
+        self.snapshots: dict[int, NDArray[np.float32]] = {}
+
+    def on_train_start(self, trainer: Trainer, pl_module: LightningModule) -> None:
+        """Encode before the first update."""
+        self._record(trainer, pl_module)
+
+    def on_train_batch_end(self, trainer: Trainer, pl_module: LightningModule, *_: Any) -> None:
+        """Encode after an update."""
+        self._record(trainer, pl_module)
+
+    def _record(self, trainer: Trainer, pl_module: LightningModule) -> None:
+        step = trainer.global_step
+        if step in self.at_steps and isinstance(pl_module, MusicVAEModule):
+            with eval_mode(pl_module.model):
+                self.snapshots[step] = encode_windows(pl_module.model, self.windows)[0]

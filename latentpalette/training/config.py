@@ -1,4 +1,4 @@
-"""How to train, as data: one frozen dataclass, read from and written to JSON."""
+"""Training configuration: one frozen dataclass, read from and written to JSON."""
 
 from __future__ import annotations
 
@@ -10,142 +10,164 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, TypeVar
 
-from latentpalette.data.augment.drums import Recombination
+from latentpalette.data.augment.config import Augmentation
 from latentpalette.errors import TrainingError
 from latentpalette.models.config import ModelConfig
+from latentpalette.old_names import FIELDS, rename_fields
 from latentpalette.training import schedules
-from latentpalette.training.optimizer import OPTIMISERS
+from latentpalette.training.optimizer import OPTIMIZERS
 
-SCHEDULES = ("cosine", "trapezoid", "exponential")
+LR_SCHEDULES = ("cosine", "trapezoid", "exponential")
 
 
 @dataclass(frozen=True)
-class Settings:
+class TrainConfig:
     """Everything about a training run that is not in the model's own configuration.
 
     Parameters
     ----------
-    steps : int
+    max_steps : int
         Updates in all.
-    batch : int
-        Windows in one update, over all devices together.
-    schedule : str
-        Of the learning rate: ``"cosine"``, ``"trapezoid"``, or Magenta's ``"exponential"``.
-    learning_rate, end_rate : float
-        Where it starts (after the warm-up) and ends.
-    warmup : int
-        Steps over which the rate rises, unless it is exponential.
-    decay : float
-        Of the exponential schedule, for each step.
-    fall : float (0 to 1]
-        The last share of the steps, over which a trapezoid's rate falls.
-    optimiser : str
-        ``"adam"`` or ``"muon"``; see `latentpalette.training.optimizer.optimiser`.
-    muon_rate : float
-        How much larger Muon's rate is than `learning_rate`.
-    word_dropout : float [0 to 1]
-        The share of steps at which the decoder does not hear the previous row.
-    recombination : Recombination
-    prior_match : float
-        How much it costs that all z together differ from the prior in mean and covariance; see
-        `latentpalette.training.losses.mismatch`. Each of several processes looks at its own share of the batch.
-    clip_mode, clip_limit : str, float
-        See `latentpalette.training.losses.clip`.
-    average : float [0 to 1)
-        Decay of the moving average of the weights, which is what is judged and kept; 0 keeps the weights themselves.
-    validate_every : int
-        Steps from one look at the validation songs to the next; a checkpoint is written each time.
+    batch_size : int
+        Windows per update, over all devices together.
+    lr_schedule : str
+        ``"cosine"``, ``"trapezoid"``, or Magenta's ``"exponential"``.
+    learning_rate, min_lr : float
+        At the start (after the warm-up), and at the end.
+    warmup_steps : int
+        Updates over which the learning rate rises; not for the exponential schedule.
+    lr_decay : float
+        Factor per update of the exponential schedule.
+    decay_fraction : float (0 to 1]
+        The last share of the updates, over which the trapezoid schedule falls.
+    optimizer : str
+        ``"adam"`` or ``"muon"``; see `latentpalette.training.optimizer.make_optimizer`.
+    muon_lr_scale : float
+        Muon's learning rate relative to `learning_rate`.
+    word_dropout : float [0 to 1)
+        Probability of a step at which the decoder does not get the previous frame.
+    augmentation : Augmentation
+    dip_weight : float
+        Weight of the penalty for an aggregate posterior that differs from the prior in mean and covariance; see
+        `latentpalette.training.losses.dip_penalty`. Each of several processes computes it on its share of the batch.
+    clip_mode, grad_clip : str, float
+        See `latentpalette.training.losses.clip_gradients`.
+    ema_decay : float [0 to 1)
+        Decay of the moving average of the weights, which is validated and saved; 0 for the weights themselves.
+    val_every : int
+        Updates between two validations; a checkpoint is written each time.
     patience : int
-        Looks without a better accuracy after which training stops; 0 for never.
-    judged : int
-        At most so many validation windows are judged on the way; the final judgement takes all.
+        Validations without a better score after which training stops; 0 for never.
+    max_val_windows : int
+        Validate on at most this many windows during training; the final evaluation uses all.
     seed : int
-    first_mu : float
-        Spread of the weights that make the posterior's mean, to begin with; 0.001 as Magenta's.
-    first_sigma : float
-        The posterior's standard deviation to begin with; 0.693 (softplus of 0) as Magenta's. A small one, with a
-        larger `first_mu`, lets z say something from the first step, and shortens the time until it is listened to.
+    mu_init_std : float
+        Initial standard deviation of the weights of the posterior's mean; Magenta's is 0.001.
+    sigma_init : float
+        Initial standard deviation of the posterior; Magenta's is 0.693 (softplus of 0). A small value with a larger
+        `mu_init_std` makes z informative from step 0, so the decoder starts using it earlier.
+
+    Raises
+    ------
+    TrainingError
+        If a value is out of range.
 
     Examples
     --------
-    >>> Settings(steps=10).learning_rate_at(9) <= Settings().learning_rate
+    >>> TrainConfig(max_steps=10).learning_rate_at(9) <= TrainConfig().learning_rate
     True
     """
 
-    steps: int = 4000
-    batch: int = 256
-    schedule: str = "cosine"
+    max_steps: int = 4000
+    batch_size: int = 256
+    lr_schedule: str = "cosine"
     learning_rate: float = 1e-3
-    end_rate: float = 1e-5
-    warmup: int = 100
-    decay: float = 0.9999
-    fall: float = 0.3
-    optimiser: str = "adam"
-    muon_rate: float = 10.0
+    min_lr: float = 1e-5
+    warmup_steps: int = 100
+    lr_decay: float = 0.9999
+    decay_fraction: float = 0.3
+    optimizer: str = "adam"
+    muon_lr_scale: float = 10.0
     word_dropout: float = 0.3
-    recombination: Recombination = field(default_factory=Recombination)
-    prior_match: float = 0.0
+    augmentation: Augmentation = field(default_factory=Augmentation)
+    dip_weight: float = 0.0
     clip_mode: str = "global-norm"
-    clip_limit: float = 1.0
-    average: float = 0.999
-    validate_every: int = 500
+    grad_clip: float = 1.0
+    ema_decay: float = 0.999
+    val_every: int = 500
     patience: int = 0
-    judged: int = 1000
+    max_val_windows: int = 1000
     seed: int = 0
-    first_mu: float = 0.001
-    first_sigma: float = 0.693
+    mu_init_std: float = 0.001
+    sigma_init: float = 0.693
 
     def __post_init__(self) -> None:
-        for name in ("steps", "batch", "validate_every", "judged"):
+        for name in ("max_steps", "batch_size", "val_every", "max_val_windows"):
             if getattr(self, name) < 1:
                 raise TrainingError(f"{name} must be at least 1; got {getattr(self, name)!r}.")
-        for name in ("word_dropout", "average"):
+        for name in ("word_dropout", "ema_decay"):
             if not 0 <= getattr(self, name) < 1:
-                raise TrainingError(f"{name} lies from 0 up to, not including, 1; got {getattr(self, name)!r}.")
-        if not 0 < self.fall <= 1:
-            raise TrainingError(f"fall lies above 0, up to 1; got {self.fall!r}.")
-        for name, choices in (("schedule", SCHEDULES), ("optimiser", OPTIMISERS)):
+                raise TrainingError(f"{name} must be at least 0 and below 1; got {getattr(self, name)!r}.")
+        if not 0 < self.decay_fraction <= 1:
+            raise TrainingError(f"decay_fraction must be above 0 and at most 1; got {self.decay_fraction!r}.")
+        for name, choices in (("lr_schedule", LR_SCHEDULES), ("optimizer", OPTIMIZERS)):
             if getattr(self, name) not in choices:
                 raise TrainingError(f"{name} is one of {', '.join(choices)}; got {getattr(self, name)!r}.")
 
     def learning_rate_at(self, step: int) -> float:
-        """The learning rate of a step."""
-        if self.schedule == "exponential":
-            return schedules.exponential_rate(step, start=self.learning_rate, end=self.end_rate, decay=self.decay)
-        fallen: Callable[..., float] = schedules.cosine_rate
-        if self.schedule == "trapezoid":
-            fallen = partial(schedules.trapezoid_rate, fall=self.fall)
-        return fallen(step, steps=self.steps, start=self.learning_rate, end=self.end_rate, warmup=self.warmup)
+        """Return the learning rate of an update."""
+        if self.lr_schedule == "exponential":
+            return schedules.exponential_rate(step, start=self.learning_rate, end=self.min_lr, decay=self.lr_decay)
+        rate: Callable[..., float] = schedules.cosine_rate
+        if self.lr_schedule == "trapezoid":
+            rate = partial(schedules.trapezoid_rate, decay_fraction=self.decay_fraction)
+        return rate(
+            step, max_steps=self.max_steps, start=self.learning_rate, end=self.min_lr, warmup_steps=self.warmup_steps
+        )
 
     def to_dict(self) -> dict[str, Any]:
-        """Every field, in a form that JSON can hold; `from_dict` reads it."""
+        """Return every field, in a form that JSON can hold; `from_dict` reads it."""
         return dataclasses.asdict(self)
 
     @classmethod
-    def from_dict(cls, values: Mapping[str, Any]) -> Settings:
-        """Read what `to_dict` wrote."""
-        values = dict(values)
+    def from_dict(cls, values: Mapping[str, Any]) -> TrainConfig:
+        """Read what `to_dict` returned; old field names are understood.
+
+        Raises
+        ------
+        TrainingError
+            If there is no such field, or a value is out of range.
+        """
+        values = rename_fields("TrainConfig", values)
         for name in values:
-            _known(name, cls)
-        if "recombination" in values:
-            for name in values["recombination"]:
-                _known(name, Recombination)
-            values["recombination"] = Recombination(**values["recombination"])
+            _require_field(name, cls)
+        if "augmentation" in values:
+            augmentation = rename_fields("Augmentation", values["augmentation"])
+            for name in augmentation:
+                _require_field(name, Augmentation)
+            values["augmentation"] = Augmentation(**augmentation)
         return cls(**values)
 
 
-Data = TypeVar("Data", Settings, ModelConfig, Recombination)
+Config = TypeVar("Config", TrainConfig, ModelConfig, Augmentation)
 
 
-def assign(config: ModelConfig, settings: Settings, assignments: Iterable[str]) -> tuple[ModelConfig, Settings]:
-    """Change fields by text, as ``--set`` does on the command line.
+def apply_overrides(
+    config: ModelConfig, train_config: TrainConfig, overrides: Iterable[str]
+) -> tuple[ModelConfig, TrainConfig]:
+    """Change fields given as text, like ``--set`` on the command line.
 
     Parameters
     ----------
     config : ModelConfig
-    settings : Settings
-    assignments : list of str
-        ``"name=value"``: a field of either, or of the recombination (``"recombination.lanes=0.3"``).
+    train_config : TrainConfig
+    overrides : list of str
+        ``"name=value"``: a field of either, or of the augmentation (``"augmentation.p_mix_drums=0.3"``). Old field
+        names are understood.
+
+    Returns
+    -------
+    (ModelConfig, TrainConfig)
 
     Raises
     ------
@@ -154,41 +176,63 @@ def assign(config: ModelConfig, settings: Settings, assignments: Iterable[str]) 
 
     Examples
     --------
-    >>> from latentpalette.models.config import CONFIGS
-    >>> config, settings = assign(CONFIGS["cat-drums_2bar_small"], Settings(), ["steps=9", "enc_rnn_size=[384]"])
-    >>> settings.steps, config.enc_rnn_size
+    >>> from latentpalette.models.magenta_configs import MAGENTA_CONFIGS
+    >>> config, train_config = MAGENTA_CONFIGS["cat-drums_2bar_small"], TrainConfig()
+    >>> config, train_config = apply_overrides(config, train_config, ["max_steps=9", "enc_rnn_size=[384]"])
+    >>> train_config.max_steps, config.enc_rnn_size
     (9, (384,))
     """
-    for text in assignments:
-        name, equals, value = text.partition("=")
+    for override in overrides:
+        path, equals, text = override.partition("=")
         if not equals:
-            raise TrainingError(f"Settings are written name=value; got {text!r}.")
-        # `steps` means the number of updates; the length of a window is the converter's.
-        if name in {each.name for each in dataclasses.fields(Settings)}:
-            settings = _changed(settings, name, value)
-        elif name.startswith("recombination."):
-            _known(name.partition(".")[2], Recombination)
-            how = _changed(settings.recombination, name.partition(".")[2], value)
-            settings = dataclasses.replace(settings, recombination=how)
+            raise TrainingError(f"Settings are written name=value; got {override!r}.")
+        # A name that both configurations have, such as batch_size, means training.
+        name, value = _rename("TrainConfig", path, text)
+        group, _, subname = path.partition(".")
+        if name in _field_names(TrainConfig):
+            train_config = _replace(train_config, name, value)
+        elif subname and _rename("TrainConfig", group, "")[0] == "augmentation":
+            name, value = _rename("Augmentation", subname, text)
+            _require_field(name, Augmentation)
+            augmentation = _replace(train_config.augmentation, name, value)
+            train_config = dataclasses.replace(train_config, augmentation=augmentation)
         else:
-            _known(name, ModelConfig, Settings)
-            config = _changed(config, name, value)
-    return config, settings
+            name, value = _rename("ModelConfig", path, text)
+            _require_field(name, ModelConfig, TrainConfig)
+            config = _replace(config, name, value)
+    return config, train_config
 
 
-def _changed(data: Data, name: str, text: str) -> Data:
-    now = getattr(data, name)
+def _rename(owner: str, name: str, text: str) -> tuple[str, str]:
+    """Return the new name of a field, and its value as text, which may have changed with the name."""
+    if name not in FIELDS[owner]:
+        return name, text
     try:
-        value = text if isinstance(now, str) else json.loads(text)
-        value = type(now)(value) if isinstance(now, int | float) and not isinstance(now, bool) else value
+        value = json.loads(text)
+    except ValueError:
+        value = text
+    ((name, value),) = rename_fields(owner, {name: value}).items()
+    return name, value if isinstance(value, str) else json.dumps(value)
+
+
+def _replace(config: Config, name: str, text: str) -> Config:
+    """Replace one field by a value of its type, read from text."""
+    current = getattr(config, name)
+    try:
+        value = text if isinstance(current, str) else json.loads(text)
+        value = type(current)(value) if isinstance(current, int | float) and not isinstance(current, bool) else value
     except (ValueError, TypeError) as problem:
-        raise TrainingError(f"{name} is {type(now).__name__}, now {now!r}; {text!r} is not.") from problem
+        raise TrainingError(f"{name} is {type(current).__name__}, now {current!r}; {text!r} is not.") from problem
     changes: dict[str, Any] = {name: value}
-    return dataclasses.replace(data, **changes)
+    return dataclasses.replace(config, **changes)
 
 
-def _known(name: str, *kinds: type[Any]) -> None:
-    names = [each.name for kind in kinds for each in dataclasses.fields(kind)]
+def _field_names(*configs: type[Any]) -> list[str]:
+    return [field.name for config in configs for field in dataclasses.fields(config)]
+
+
+def _require_field(name: str, *configs: type[Any]) -> None:
+    names = _field_names(*configs)
     if name not in names:
         near = difflib.get_close_matches(name, names, 1)
         hint = f" Did you mean {near[0]!r}?" if near else ""

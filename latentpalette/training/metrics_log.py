@@ -1,4 +1,4 @@
-"""What a run wrote down about itself, read back as curves."""
+"""Read the metrics that a training run logged."""
 
 from __future__ import annotations
 
@@ -12,12 +12,13 @@ from latentpalette.errors import TrainingError
 
 
 @dataclass(frozen=True)
-class Curve:
-    """One number over the course of a run.
+class MetricCurve:
+    """The values of one metric during a run.
 
     Parameters
     ----------
     steps : tuple of int
+        Updates.
     values : tuple of float
     """
 
@@ -25,14 +26,18 @@ class Curve:
     values: tuple[float, ...]
 
 
-def history(out: str | os.PathLike[str]) -> dict[str, Curve]:
-    r"""The curves of a run, by the name they were logged under: ``"losses/kl_bits"``, ``"validation/free_running"``.
+def read_metrics(run_dir: str | os.PathLike[str]) -> dict[str, MetricCurve]:
+    r"""Read the metrics of a run, by the name they were logged under, such as ``"losses/kl_bits"``.
 
     Parameters
     ----------
-    out : path
-        The folder that was given to `latentpalette.training.trainer.train`. Where the run was taken up again, the
-        later log counts.
+    run_dir : path
+        The folder that was passed to `latentpalette.training.trainer.train`. If the run was resumed, its later log
+        overrides the earlier one.
+
+    Returns
+    -------
+    dict of str to MetricCurve
 
     Raises
     ------
@@ -46,29 +51,34 @@ def history(out: str | os.PathLike[str]) -> dict[str, Curve]:
     ...     log = Path(folder, "logs", "version_0", "metrics.csv")
     ...     log.parent.mkdir(parents=True)
     ...     _ = log.write_text("loss,step\n3.5,0\n2.5,9\n")
-    ...     history(folder)
-    {'loss': Curve(steps=(0, 9), values=(3.5, 2.5))}
+    ...     read_metrics(folder)
+    {'loss': MetricCurve(steps=(0, 9), values=(3.5, 2.5))}
     """
-    logs = sorted(Path(out).glob("logs/*/metrics.csv"), key=lambda path: path.stat().st_mtime)
+    logs = sorted(Path(run_dir).glob("logs/*/metrics.csv"), key=lambda path: path.stat().st_mtime)
     if not logs:
-        raise TrainingError(f"{os.fspath(out)}: no log of a run (logs/*/metrics.csv). Name a folder that train wrote.")
-    found: dict[str, dict[int, float]] = {}
+        raise TrainingError(
+            f"{os.fspath(run_dir)}: no log of a run (logs/*/metrics.csv). Name a folder that train wrote."
+        )
+    metrics: dict[str, dict[int, float]] = {}
     for log in logs:
-        for step, values in _rows(log):
+        for step, values in _read_log(log):
             for name, value in values.items():
-                found.setdefault(name, {})[step] = value
-    return {name: Curve(tuple(sorted(at)), tuple(at[step] for step in sorted(at))) for name, at in found.items()}
+                metrics.setdefault(name, {})[step] = value
+    return {
+        name: MetricCurve(tuple(sorted(values)), tuple(values[step] for step in sorted(values)))
+        for name, values in metrics.items()
+    }
 
 
-def _rows(log: Path) -> list[tuple[int, dict[str, float]]]:
-    """The lines of a log: a step, and the finite numbers that were written down at it."""
+def _read_log(log: Path) -> list[tuple[int, dict[str, float]]]:
+    """Read the lines of a log: a step, and the finite values logged at it."""
     try:
         with log.open(newline="", encoding="utf-8") as file:
-            return [(int(line["step"]), _numbers(line)) for line in csv.DictReader(file)]
+            return [(int(line["step"]), _finite_values(line)) for line in csv.DictReader(file)]
     except (KeyError, TypeError, ValueError, csv.Error) as problem:
-        raise TrainingError(f"{log}: no log of a run ({problem}).") from problem
+        raise TrainingError(f"{log}: not the log of a run ({problem}).") from problem
 
 
-def _numbers(line: dict[str, str]) -> dict[str, float]:
+def _finite_values(line: dict[str, str]) -> dict[str, float]:
     values = {name: float(text) for name, text in line.items() if name not in ("step", "epoch") and text}
     return {name: value for name, value in values.items() if math.isfinite(value)}

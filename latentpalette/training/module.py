@@ -1,4 +1,4 @@
-"""A MusicVAE as Lightning trains it: the step, the moving average of its weights, the look at held-out songs."""
+"""A MusicVAE as a LightningModule: training step, moving average of the weights, validation."""
 
 from __future__ import annotations
 
@@ -11,131 +11,146 @@ from lightning.pytorch import LightningModule
 from numpy.typing import NDArray
 from torch import Tensor
 
-from latentpalette.data.batches.base import batches
-from latentpalette.evaluation.reconstruction import reconstruction
+from latentpalette.data.batches.registry import make_batches
+from latentpalette.evaluation.reconstruction import evaluate_reconstruction
 from latentpalette.models.config import ModelConfig
 from latentpalette.models.musicvae import MusicVAE
+from latentpalette.old_names import FIELDS, rename_fields
 from latentpalette.training import schedules
-from latentpalette.training.config import Settings
-from latentpalette.training.losses import Dice, clip, losses
-from latentpalette.training.optimizer import optimiser
+from latentpalette.training.config import TrainConfig
+from latentpalette.training.losses import ShardedRNG, clip_gradients, elbo_loss
+from latentpalette.training.optimizer import make_optimizer
 
 
-class Learner(LightningModule):
-    """What Lightning drives.
+class MusicVAEModule(LightningModule):
+    """A model, its training and its validation.
 
-    Every step draws its own dice from the seed and its number. So a run that was stopped goes on exactly as it would
-    have, and several processes draw the same batch, of which each takes its share.
+    The random numbers of every update depend only on the seed and its number. So a resumed run continues exactly as
+    without the interruption, and several processes sample the same batch, of which each uses its share.
 
     Parameters
     ----------
     config : ModelConfig
-    settings : Settings
-    training, held_out : ndarray
+    train_config : TrainConfig
+    training, validation : ndarray
         Packed windows; see `latentpalette.data.packing`.
     """
 
-    def __init__(self, config: ModelConfig, settings: Settings, training: NDArray, held_out: NDArray) -> None:
+    def __init__(self, config: ModelConfig, train_config: TrainConfig, training: NDArray, validation: NDArray) -> None:
         super().__init__()
-        self.config, self.settings = config, settings
-        self.model = _begun(config, settings)
-        self.average = _begun(config, settings).requires_grad_(False)  # the same weights, to begin with
+        self.config, self.train_config = config, train_config
+        self.model = _init_model(config, train_config)
+        self.ema = _init_model(config, train_config).requires_grad_(False)  # initially the same weights
         self._training = training
-        # Spread over all songs: a corpus is in the order of its files.
-        self._held_out = held_out[:: -(-len(held_out) // settings.judged)]
-        self._drawn_from: Any = None
+        # Every k-th window, because a corpus is in the order of its files.
+        self._validation = validation[:: -(-len(validation) // train_config.max_val_windows)]
+        self._batches: Any = None
 
-    def begin_with(self, weights: Mapping[str, Tensor]) -> None:
-        """Go on from these weights instead of fresh ones."""
-        for each in (self.model, self.average):
-            each.load_state_dict(weights)
+    def load_weights(self, weights: Mapping[str, Tensor]) -> None:
+        """Replace the initial weights."""
+        for model in (self.model, self.ema):
+            model.load_state_dict(weights)
+
+    def on_load_checkpoint(self, checkpoint: dict[str, Any]) -> None:
+        """Rename what an earlier version saved by other names."""
+        checkpoint["callbacks"] = rename_fields("Checkpoint callbacks", checkpoint.get("callbacks", {}))
+        for old, new in FIELDS["MusicVAEModule"].items():
+            checkpoint["state_dict"] = {
+                f"{new}.{name.removeprefix(f'{old}.')}" if name.startswith(f"{old}.") else name: value
+                for name, value in checkpoint["state_dict"].items()
+            }
 
     def on_fit_start(self) -> None:
         """Move the whole corpus to the device."""
-        self._drawn_from = batches(self._training, self.config.converter, device=self.device)
+        self._batches = make_batches(self._training, self.config.converter, device=self.device)
 
     def training_step(self, _: Any) -> Tensor:
-        """One update's loss; what Lightning's loader gives is nothing, for batches are drawn here."""
-        settings, config, step = self.settings, self.config, self.global_step
-        seed = settings.seed * 1_000_003 + step
-        batch = self._drawn_from.draw(
-            settings.batch,
-            settings.recombination,
+        """Sample a batch and return its loss; the argument, from Lightning's loader, is ignored."""
+        train_config, config, step = self.train_config, self.config, self.global_step
+        seed = train_config.seed * 1_000_003 + step
+        batch = self._batches.sample(
+            train_config.batch_size,
+            train_config.augmentation,
             generator=torch.Generator(self.device).manual_seed(seed),
             rank=self.global_rank,
             world=self.trainer.world_size,
         )
-        own = torch.Generator(self.device).manual_seed(seed * 1009 + 1)
+        loss_generator = torch.Generator(self.device).manual_seed(seed * 1009 + 1)
         beta = schedules.beta(step, max_beta=config.max_beta, beta_rate=config.beta_rate)
         sampling = schedules.sampling_probability(step, schedule=config.sampling_schedule, rate=config.sampling_rate)
-        found = losses(
+        terms = elbo_loss(
             self.model,
             batch,
-            dice=Dice(own, self.global_rank, self.trainer.world_size),
+            rng=ShardedRNG(loss_generator, self.global_rank, self.trainer.world_size),
             beta=beta,
             free_bits=config.free_bits,
-            word_dropout=settings.word_dropout,
+            word_dropout=train_config.word_dropout,
             sampling=sampling,
-            prior_match=settings.prior_match,
+            dip_weight=train_config.dip_weight,
         )
         self.log_dict(
             {
-                "loss": found.total,
-                "losses/r_loss": found.reconstruction,
-                "losses/kl_loss": found.kl,
-                "losses/kl_bits": found.kl_bits,
+                "loss": terms.total,
+                "losses/r_loss": terms.reconstruction,
+                "losses/kl_loss": terms.kl,
+                "losses/kl_bits": terms.kl_bits,
                 "losses/kl_beta": beta,
                 "sampling_probability": sampling,
             },
-            batch_size=settings.batch,
+            batch_size=train_config.batch_size,
             sync_dist=self.trainer.world_size > 1,
         )
-        self.log("bits", found.kl_bits, prog_bar=True, logger=False, batch_size=settings.batch)
-        return found.total
+        self.log("bits", terms.kl_bits, prog_bar=True, logger=False, batch_size=train_config.batch_size)
+        return terms.total
 
     def configure_gradient_clipping(self, optimizer: Any, *_: Any, **__: Any) -> None:
-        """Clip as Magenta does."""
-        norm = clip(self.model.parameters(), mode=self.settings.clip_mode, limit=self.settings.clip_limit)
-        self.log("global_norm", norm, batch_size=self.settings.batch)
+        """Clip as Magenta does, and log the norm of the gradients."""
+        train_config = self.train_config
+        norm = clip_gradients(self.model.parameters(), mode=train_config.clip_mode, limit=train_config.grad_clip)
+        self.log("global_norm", norm, batch_size=train_config.batch_size)
 
     def configure_optimizers(self) -> Any:
-        """The optimiser, at the rate that the settings say for each step."""
-        moves = optimiser(self.model, kind=self.settings.optimiser, muon_rate=self.settings.muon_rate)
-        rate = torch.optim.lr_scheduler.LambdaLR(moves, self.settings.learning_rate_at)
-        return {"optimizer": moves, "lr_scheduler": {"scheduler": rate, "interval": "step"}}
+        """Return the optimizer and its learning rate schedule."""
+        train_config = self.train_config
+        optimizer = make_optimizer(self.model, kind=train_config.optimizer, muon_lr_scale=train_config.muon_lr_scale)
+        scheduler = torch.optim.lr_scheduler.LambdaLR(optimizer, train_config.learning_rate_at)
+        return {"optimizer": optimizer, "lr_scheduler": {"scheduler": scheduler, "interval": "step"}}
 
     def on_train_batch_end(self, *_: Any) -> None:
-        """Move the average a little towards the weights; faster while there have been few."""
-        step, decay = self.global_step, self.settings.average
+        """Update the moving average; with a smaller decay during the first updates."""
+        step, decay = self.global_step, self.train_config.ema_decay
         decay = min(decay, step / (10 + step))
         with torch.no_grad():
-            torch._foreach_lerp_(list(self.average.parameters()), list(self.model.parameters()), 1.0 - decay)
+            torch._foreach_lerp_(list(self.ema.parameters()), list(self.model.parameters()), 1.0 - decay)
 
     def validation_step(self, _: Any) -> None:
-        """Judge the average by held-out songs: by its accuracy, or a groove, whose feel no label tells, by its loss."""
-        found = reconstruction(self.average.eval(), self._held_out)
-        self.log("accuracy", found.free_running, prog_bar=True, logger=False, batch_size=1)
+        """Evaluate the moving average; its score is the accuracy, or the negative loss of a model of grooves.
+
+        The accuracy of a groove would ignore velocities and timing.
+        """
+        result = evaluate_reconstruction(self.ema.eval(), self._validation)
+        self.log("accuracy", result.free_running, prog_bar=True, logger=False, batch_size=1)
         self.log_dict(
             {
-                "validation/score": -found.nats if self.config.head == "groove" else found.free_running,
-                "validation/free_running": found.free_running,
-                "validation/teacher_forced": found.teacher_forced,
-                "validation/onsets": found.onsets,
-                "validation/f1": found.hits.f1,
-                "validation/kl_bits": found.kl_bits,
-                "validation/r_loss": found.nats,
+                "validation/score": -result.loss_nats if self.config.head == "groove" else result.free_running,
+                "validation/free_running": result.free_running,
+                "validation/teacher_forced": result.teacher_forced,
+                "validation/onsets": result.onset_accuracy,
+                "validation/f1": result.hits.f1,
+                "validation/kl_bits": result.kl_bits,
+                "validation/r_loss": result.loss_nats,
             },
             batch_size=1,
         )
 
 
-def _begun(config: ModelConfig, settings: Settings) -> MusicVAE:
-    """A model with the initial weights that the seed draws."""
+def _init_model(config: ModelConfig, train_config: TrainConfig) -> MusicVAE:
+    """Make a model with initial weights determined by the seed."""
     with torch.random.fork_rng(), torch.no_grad():
-        torch.default_generator.manual_seed(settings.seed)
+        torch.default_generator.manual_seed(train_config.seed)
         model = MusicVAE(config)
-        if settings.first_mu != Settings.first_mu:
-            model.mu.weight.normal_(0.0, settings.first_mu)
-        if settings.first_sigma != Settings.first_sigma:
-            model.sigma.bias.fill_(math.log(math.expm1(settings.first_sigma)))  # softplus, backwards
+        if train_config.mu_init_std != TrainConfig.mu_init_std:
+            model.mu.weight.normal_(0.0, train_config.mu_init_std)
+        if train_config.sigma_init != TrainConfig.sigma_init:
+            model.sigma.bias.fill_(math.log(math.expm1(train_config.sigma_init)))  # inverse softplus
         return model

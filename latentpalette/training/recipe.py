@@ -9,83 +9,90 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from latentpalette.data.augment.drums import Recombination
+from latentpalette.data.augment.config import Augmentation
 from latentpalette.errors import TrainingError
-from latentpalette.models.config import CONFIGS, ModelConfig
-from latentpalette.training.config import Settings
+from latentpalette.models.config import ModelConfig
+from latentpalette.models.magenta_configs import MAGENTA_CONFIGS
+from latentpalette.old_names import rename_fields
+from latentpalette.training.config import TrainConfig
 
-SHIPPED = Path(__file__).parent / "recipes"
+RECIPES_DIR = Path(__file__).parent / "recipes"
 
 
 @dataclass(frozen=True)
 class Recipe:
-    """What to train, and how.
+    """A model to train, and how to train it.
 
     Parameters
     ----------
     config : ModelConfig
-    settings : Settings
+    train_config : TrainConfig
     """
 
     config: ModelConfig
-    settings: Settings
+    train_config: TrainConfig
 
 
-def recipe(name: str | os.PathLike[str]) -> Recipe:
-    """Find a recipe.
+def load_recipe(name: str | os.PathLike[str]) -> Recipe:
+    """Load a recipe by name, or from a JSON file.
 
     Parameters
     ----------
     name : str or path
-        A recipe that comes with the package (``"drums-2bar"``: how the model of that name was trained), one of
-        Magenta's configurations (``"cat-drums_2bar_small"``: trained as Magenta does), or a JSON file with any of
-        ``"like"`` (a configuration to start from), ``"config"`` and ``"settings"`` (fields that differ). The
-        ``run.json`` of a run is such a file.
+        A recipe of the package (``"drums-2bar"``: how the model of that name was trained), one of Magenta's
+        configurations (``"cat-drums_2bar_small"``: trained as by Magenta), or a JSON file with any of ``"like"`` (a
+        configuration to start from), ``"config"`` and ``"train_config"`` (fields that differ). The ``run.json`` of a
+        run is such a file.
+
+    Returns
+    -------
+    Recipe
 
     Raises
     ------
     TrainingError
-        If there is none, or the file is no recipe.
+        If there is no such recipe, or the file is not a recipe.
 
     Examples
     --------
-    >>> found = recipe("drums-2bar")
-    >>> found.config.name, found.config.steps
+    >>> recipe = load_recipe("drums-2bar")
+    >>> recipe.config.name, recipe.config.steps
     ('drums-2bar', 32)
     """
     text = os.fspath(name)
-    shipped = SHIPPED / f"{text}.json"
-    if text in CONFIGS:
-        return Recipe(CONFIGS[text], _as_magenta(CONFIGS[text]))
+    shipped = RECIPES_DIR / f"{text}.json"
+    if text in MAGENTA_CONFIGS:
+        return Recipe(MAGENTA_CONFIGS[text], _magenta_train_config(MAGENTA_CONFIGS[text]))
     path = shipped if "/" not in text and shipped.is_file() else Path(text)
     if not path.is_file():
-        names = [*sorted(each.stem for each in SHIPPED.glob("*.json")), *CONFIGS]
+        names = [*sorted(path.stem for path in RECIPES_DIR.glob("*.json")), *MAGENTA_CONFIGS]
         near = difflib.get_close_matches(text, names, 1)
         hint = f" Did you mean {near[0]!r}?" if near else ""
         raise TrainingError(f"No recipe is called {text!r}, and there is no such file.{hint} There are: {names}.")
     return _read(path)
 
 
-def _as_magenta(config: ModelConfig) -> Settings:
-    """Batches as they are, an exponential rate, and the weights themselves rather than their average."""
-    return Settings(
-        steps=200_000,
-        batch=config.batch_size,
-        schedule="exponential",
+def _magenta_train_config(config: ModelConfig) -> TrainConfig:
+    """Return Magenta's training: no augmentation, an exponential learning rate, no moving average of the weights."""
+    return TrainConfig(
+        max_steps=200_000,
+        batch_size=config.batch_size,
+        lr_schedule="exponential",
         word_dropout=0.0,
-        recombination=Recombination.none(),
-        average=0.0,
+        augmentation=Augmentation.none(),
+        ema_decay=0.0,
     )
 
 
 def _read(path: Path) -> Recipe:
     try:
-        content: Any = json.loads(path.read_text())
-        settings = Settings.from_dict(content.get("settings", {}))
+        content: Any = rename_fields("Recipe", json.loads(path.read_text()))
+        train_config = TrainConfig.from_dict(content.get("train_config", {}))
         like, changes = content.get("like"), content.get("config", {})
-        if like is not None and like not in CONFIGS:
-            raise TrainingError(f"{path}: like {like!r}, which is no configuration; there are {', '.join(CONFIGS)}.")
-        config = CONFIGS[like].replace(**changes) if like else ModelConfig.from_dict(changes)
+        if like is not None and like not in MAGENTA_CONFIGS:
+            choices = ", ".join(MAGENTA_CONFIGS)
+            raise TrainingError(f"{path}: like {like!r}, which is not a configuration; there are {choices}.")
+        config = MAGENTA_CONFIGS[like].replace(**changes) if like else ModelConfig.from_dict(changes)
     except (ValueError, TypeError, AttributeError) as problem:
-        raise TrainingError(f"{path}: no recipe ({problem}).") from problem
-    return Recipe(config, settings)
+        raise TrainingError(f"{path}: not a recipe ({problem}).") from problem
+    return Recipe(config, train_config)

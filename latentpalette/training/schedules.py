@@ -1,6 +1,6 @@
-"""What changes while a model learns: the weight of the KL term, the learning rate, how often it hears itself.
+"""Schedules: the weight of the KL term, the learning rate, the probability of scheduled sampling.
 
-Each is a pure function of the step, so that a run taken up again goes on exactly as it would have.
+Each is a pure function of the step, the number of an update, so that a resumed run continues exactly as it would have.
 Source: Magenta's ``music_vae`` trainer and model; the cosine is Loshchilov & Hutter (2017), arXiv 1608.03983.
 """
 
@@ -12,7 +12,7 @@ from latentpalette.errors import TrainingError
 
 
 def beta(step: int, *, max_beta: float = 1.0, beta_rate: float = 0.0) -> float:
-    """The weight of the KL term.
+    """Return the weight of the KL term.
 
     ``(1 - beta_rate**step) * max_beta``: a rate of 0 means 0 at step 0 and `max_beta` ever after.
 
@@ -27,7 +27,7 @@ def beta(step: int, *, max_beta: float = 1.0, beta_rate: float = 0.0) -> float:
 
 
 def exponential_rate(step: int, *, start: float = 1e-3, end: float = 1e-5, decay: float = 0.9999) -> float:
-    """Magenta's learning rate: ``(start - end) * decay**step + end``.
+    """Return Magenta's learning rate: ``(start - end) * decay**step + end``.
 
     Examples
     --------
@@ -37,41 +37,50 @@ def exponential_rate(step: int, *, start: float = 1e-3, end: float = 1e-5, decay
     return (start - end) * decay**step + end
 
 
-def cosine_rate(step: int, *, steps: int, start: float = 1e-3, end: float = 1e-5, warmup: int = 100) -> float:
-    """A learning rate that rises over `warmup` steps and then falls along half a cosine to `end` at `steps`.
+def cosine_rate(step: int, *, max_steps: int, start: float = 1e-3, end: float = 1e-5, warmup_steps: int = 100) -> float:
+    """Return a learning rate that rises over `warmup_steps`, then falls along half a cosine to `end` at `max_steps`.
 
     Examples
     --------
-    >>> [round(cosine_rate(step, steps=1000, start=1.0, end=0.0, warmup=10), 3) for step in (0, 9, 500, 1000)]
+    >>> rate = lambda step: cosine_rate(step, max_steps=1000, start=1.0, end=0.0, warmup_steps=10)
+    >>> [round(rate(step), 3) for step in (0, 9, 500, 1000)]
     [0.1, 1.0, 0.5, 0.0]
     """
-    if step < warmup:
-        return start * (step + 1) / warmup
-    done = min(step / max(steps, 1), 1.0)
-    return end + (start - end) * 0.5 * (1.0 + math.cos(math.pi * done))
+    if step < warmup_steps:
+        return start * (step + 1) / warmup_steps
+    progress = min(step / max(max_steps, 1), 1.0)
+    return end + (start - end) * 0.5 * (1.0 + math.cos(math.pi * progress))
 
 
 def trapezoid_rate(
-    step: int, *, steps: int, start: float = 1e-3, end: float = 1e-5, warmup: int = 100, fall: float = 0.3
+    step: int,
+    *,
+    max_steps: int,
+    start: float = 1e-3,
+    end: float = 1e-5,
+    warmup_steps: int = 100,
+    decay_fraction: float = 0.3,
 ) -> float:
-    """A learning rate that rises over `warmup` steps, stays, and falls in a line to `end` over the last share `fall`.
+    """Return a learning rate that rises over `warmup_steps`, is constant, then falls linearly to `end` at `max_steps`.
 
-    Until it falls, a run does not depend on how long it is going to be: one that was stopped early has only to fall.
+    It falls over the last `decay_fraction` of all steps. Before, it does not depend on `max_steps`: a run that was
+    stopped early only has to be continued with its fall.
     Source: Hägele et al. (2024), arXiv 2405.18392.
 
     Examples
     --------
-    >>> [round(trapezoid_rate(step, steps=1000, start=1.0, end=0.0, warmup=10), 3) for step in (0, 9, 700, 850, 1000)]
+    >>> rate = lambda step: trapezoid_rate(step, max_steps=1000, start=1.0, end=0.0, warmup_steps=10)
+    >>> [round(rate(step), 3) for step in (0, 9, 700, 850, 1000)]
     [0.1, 1.0, 1.0, 0.5, 0.0]
     """
-    if step < warmup:
-        return start * (step + 1) / warmup
-    left = max(1.0 - step / max(steps, 1), 0.0)
-    return end + (start - end) * min(left / fall, 1.0)
+    if step < warmup_steps:
+        return start * (step + 1) / warmup_steps
+    remaining = max(1.0 - step / max(max_steps, 1), 0.0)
+    return end + (start - end) * min(remaining / decay_fraction, 1.0)
 
 
 def sampling_probability(step: int, *, schedule: str = "constant", rate: float = 0.0) -> float:
-    """How likely a step is fed the model's own row instead of the true one.
+    """Return the probability that the decoder gets its own previous frame instead of the target.
 
     Parameters
     ----------
@@ -94,7 +103,7 @@ def sampling_probability(step: int, *, schedule: str = "constant", rate: float =
     if schedule == "constant":
         return rate
     if schedule == "inverse-sigmoid":
-        # exp(step / k) leaves the floats' range long after the probability has become 1.
+        # exp(step / k) overflows long after the probability has become 1.
         return 1.0 - rate / (rate + math.exp(min(step / rate, 700.0)))
     if schedule == "exponential":
         return 1.0 - rate**step

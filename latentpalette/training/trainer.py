@@ -1,4 +1,4 @@
-"""Training a model from a corpus: `train` is all that a caller needs."""
+"""Train a model from a corpus: `train` is the only function that callers need."""
 
 from __future__ import annotations
 
@@ -15,71 +15,89 @@ from typing import Any
 from lightning.pytorch import Callback, Trainer
 from lightning.pytorch.callbacks import EarlyStopping
 from lightning.pytorch.loggers import CSVLogger, TensorBoardLogger
+from numpy.typing import NDArray
 from torch import Tensor
 
 from latentpalette.data.corpus import Corpus
-from latentpalette.data.packing import form
+from latentpalette.data.packing import packing_key
 from latentpalette.errors import TrainingError
 from latentpalette.models import store
 from latentpalette.models.config import ModelConfig
-from latentpalette.training.callbacks import SCORE, KeepBest, KeepGoing, WatchKL
-from latentpalette.training.config import Settings
-from latentpalette.training.module import Learner
+from latentpalette.old_names import rename_fields
+from latentpalette.training.callbacks import SCORE, KLMonitor, SaveBest, SaveLast
+from latentpalette.training.config import TrainConfig
+from latentpalette.training.module import MusicVAEModule
+
+# Fields of a configuration that may differ from those of the model that a run starts from.
+_FREE_FIELDS = {
+    "name",
+    "free_bits",
+    "max_beta",
+    "beta_rate",
+    "sampling_schedule",
+    "sampling_rate",
+    "batch_size",
+    "dropout",
+    "deterministic",
+    "expression_weight",
+    "gibbs_steps",
+    "max_attempts",
+}
 
 
 @dataclass(frozen=True)
-class Trained:
-    """What came of a run.
+class TrainResult:
+    """The outcome of a run.
 
     Parameters
     ----------
-    model : Path
+    model_dir : Path
         The folder of the best model; `latentpalette.load` opens it.
     accuracy : float
-        Its free-running step accuracy on the held-out windows looked at on the way.
-    step : int
-        When that was.
-    steps : int
-        How far the run got.
+        Its free-running step accuracy on the validation windows.
+    best_step : int
+        The update after which it was saved.
+    global_step : int
+        Updates of the whole run.
     """
 
-    model: Path
+    model_dir: Path
     accuracy: float
-    step: int
-    steps: int
+    best_step: int
+    global_step: int
 
 
 def train(
     config: ModelConfig,
     corpus: Corpus,
-    out: str | os.PathLike[str],
+    run_dir: str | os.PathLike[str],
     *,
-    settings: Settings | None = None,
+    train_config: TrainConfig | None = None,
     resume: bool = False,
-    start: str | os.PathLike[str] | None = None,
+    init_from: str | os.PathLike[str] | None = None,
     precision: str = "bf16-mixed",
     accelerator: str = "auto",
     devices: int | str = "auto",
     strategy: str = "auto",
     progress: bool = True,
     callbacks: Sequence[Callback] = (),
-) -> Trained:
-    """Train a model, and keep the one that does best on held-out songs.
+) -> TrainResult:
+    """Train a model, and save the one that is best on the validation songs.
 
     Parameters
     ----------
     config : ModelConfig
     corpus : Corpus
-        Made for the same converter.
-    out : path
-        A folder. In it: ``model/`` (the best so far), ``checkpoints/`` (to go on from), ``logs/`` (CSV),
+        Of the same representation.
+    run_dir : path
+        A folder for ``model/`` (the best so far), ``checkpoints/`` (to resume from), ``logs/`` (CSV),
         ``tensorboard/``, and ``run.json`` (everything that determines the run).
-    settings : Settings, optional
+    train_config : TrainConfig, optional
     resume : bool
-        Go on from the last checkpoint in `out`; the outcome is what it would have been without the break.
-    start : str or path, optional
-        A model to go on from, by name or folder, instead of fresh weights; of the same wiring, but perhaps for shorter
-        or longer sequences. Steps, rates and the average begin anew.
+        Continue from the last checkpoint in `run_dir`; the result is that of an uninterrupted run.
+    init_from : str or path, optional
+        A model, by name or folder, whose weights are the initial ones. It may have another sequence length, but must
+        have the same architecture. Steps, learning rate and moving average start anew.
     precision : str
         Lightning's: ``"bf16-mixed"``, ``"32-true"`` ...
     accelerator, devices, strategy
@@ -87,143 +105,142 @@ def train(
     progress : bool
         Show a progress bar.
     callbacks : list of Lightning callbacks
-        More of them.
+        In addition to the built-in ones.
 
     Returns
     -------
-    Trained
+    TrainResult
 
     Raises
     ------
     TrainingError
-        If the corpus is for another representation or has no windows, `out` already holds another run, or there is
+        If the corpus is of another representation or has no windows, `run_dir` contains another run, or there is
         nothing to resume.
     """
-    settings = settings or Settings()
-    out = Path(out)
-    training, held_out = _windows(config, corpus)
-    last = out / "checkpoints" / "last.ckpt"
-    run: dict[str, Any] = {"config": config.to_dict(), "settings": settings.to_dict(), "corpus": repr(corpus)}
-    if start is not None:
-        run["start"] = os.fspath(start)
-    _claim(out, last, run, resume=resume)
-    best = KeepBest(out / "model")
-    last.parent.mkdir(exist_ok=True)
-    every = min(settings.validate_every, settings.steps)
-    stopper = [EarlyStopping(SCORE, mode="max", patience=settings.patience)] if settings.patience else []
-    watcher = [] if config.deterministic else [WatchKL()]
-    learner = Learner(config, settings, training, held_out)
-    if start is not None and not resume:
-        learner.begin_with(_start(start, config))
-    with _quiet():
-        runner = Trainer(
-            max_steps=settings.steps,
+    train_config = train_config or TrainConfig()
+    run_dir = Path(run_dir)
+    training, validation = _split_windows(config, corpus)
+    checkpoint = run_dir / "checkpoints" / "last.ckpt"
+    run: dict[str, Any] = {"config": config.to_dict(), "train_config": train_config.to_dict(), "corpus": repr(corpus)}
+    if init_from is not None:
+        run["init_from"] = os.fspath(init_from)
+    _prepare_run_dir(run_dir, checkpoint, run, resume=resume)
+    save_best = SaveBest(run_dir / "model")
+    checkpoint.parent.mkdir(exist_ok=True)
+    val_every = min(train_config.val_every, train_config.max_steps)
+    early_stopping = [EarlyStopping(SCORE, mode="max", patience=train_config.patience)] if train_config.patience else []
+    kl_monitor = [] if config.deterministic else [KLMonitor()]
+    module = MusicVAEModule(config, train_config, training, validation)
+    if init_from is not None and not resume:
+        module.load_weights(_load_init(init_from, config))
+    with _quiet_lightning():
+        trainer = Trainer(
+            max_steps=train_config.max_steps,
             max_epochs=-1,
-            val_check_interval=every,
+            val_check_interval=val_every,
             check_val_every_n_epoch=None,
             num_sanity_val_steps=0,
-            precision=precision,  # type: ignore[arg-type]  # Lightning lists the choices; it says so when there is none
+            precision=precision,  # type: ignore[arg-type]  # a Literal; Lightning reports unknown values
             accelerator=accelerator,
             devices=devices,
             strategy=strategy,
-            logger=[CSVLogger(out, name="logs"), TensorBoardLogger(out, name="tensorboard", log_graph=False)],
-            log_every_n_steps=min(50, every),
-            callbacks=[best, *watcher, *stopper, KeepGoing(last), *callbacks],
+            logger=[CSVLogger(run_dir, name="logs"), TensorBoardLogger(run_dir, name="tensorboard", log_graph=False)],
+            log_every_n_steps=min(50, val_every),
+            callbacks=[save_best, *kl_monitor, *early_stopping, SaveLast(checkpoint), *callbacks],
             enable_progress_bar=progress,
             enable_checkpointing=False,
             enable_model_summary=False,
-            default_root_dir=out,
+            default_root_dir=run_dir,
         )
-        runner.fit(learner, _Forever(), [0], ckpt_path=last if resume else None, weights_only=True)
-        if runner.global_step % every:  # the rate falls until the end, and the last steps are the best
-            runner.validate(learner, [0], verbose=False)
-    return Trained(best.folder, best.accuracy, best.step, runner.global_step)
+        trainer.fit(module, _InfiniteLoader(), [0], ckpt_path=checkpoint if resume else None, weights_only=True)
+        if trainer.global_step % val_every:  # the last updates, at the lowest learning rate, are often the best
+            trainer.validate(module, [0], verbose=False)
+    return TrainResult(save_best.folder, save_best.accuracy, save_best.step, trainer.global_step)
 
 
-def _windows(config: ModelConfig, corpus: Corpus) -> tuple[Any, Any]:
-    """The corpus's windows to learn from and to judge by."""
-    if form(corpus.converter) != form(config.converter):
+def _split_windows(config: ModelConfig, corpus: Corpus) -> tuple[NDArray, NDArray]:
+    """Return the windows for training and for validation."""
+    if packing_key(corpus.converter) != packing_key(config.converter):
         raise TrainingError(
             f"{config.name} reads {dict(config.converter)}; the corpus was made for {dict(corpus.converter)}. "
-            f"Make one for it: latentpalette corpus SOURCES --config {config.name}"
+            f"Make one for it: latentpalette corpus SOURCES --recipe {config.name}"
         )
-    training, held_out = corpus.part("train"), corpus.part("validation")
-    if not len(training) or not len(held_out):
+    training, validation = corpus.split("train"), corpus.split("validation")
+    if not len(training) or not len(validation):
         raise TrainingError(
-            f"Training needs windows to learn from and windows to judge by; there are {len(training)} and "
-            f"{len(held_out)}. Add songs to the corpus."
+            f"A run needs windows for training and for validation; there are {len(training)} and {len(validation)}. "
+            "Add songs to the corpus."
         )
-    return training, held_out
+    return training, validation
 
 
-def _start(source: str | os.PathLike[str], config: ModelConfig) -> dict[str, Tensor]:
-    """The weights of a model that has the wiring asked for, whatever it was trained for, and on sequences how long."""
+def _load_init(source: str | os.PathLike[str], config: ModelConfig) -> dict[str, Tensor]:
+    """Load the weights of a model of the same architecture."""
     model = store.load(source)
-    trained = {
-        "name", "free_bits", "max_beta", "beta_rate", "sampling_schedule", "sampling_rate", "batch_size", "keep",
-        "deterministic", "touch", "rehearsals", "takes",
-    }  # fmt: skip
-    theirs, ours = (_lengthless(each.to_dict()) for each in (model.config, config))
-    different = [f"{each} ({theirs[each]}, not {ours[each]})" for each in ours if theirs[each] != ours[each]]
-    different = [each for each in different if each.partition(" ")[0] not in trained]
-    if different:
-        raise TrainingError(f"{source}: cannot start from it; it has another {', '.join(different)}.")
+    theirs, ours = (_ignore_lengths(each.to_dict()) for each in (model.config, config))
+    differences = [
+        f"{name} ({theirs[name]}, not {ours[name]})"
+        for name in ours
+        if theirs[name] != ours[name] and name not in _FREE_FIELDS
+    ]
+    if differences:
+        raise TrainingError(f"{source}: cannot start from it; it has another {', '.join(differences)}.")
     return model.state_dict()
 
 
-def _lengthless(config: dict[str, Any]) -> dict[str, Any]:
-    """A configuration without the lengths that weights know nothing of: a recurrent layer runs for as long as it is."""
+def _ignore_lengths(config: dict[str, Any]) -> dict[str, Any]:
+    """Return a configuration without sequence lengths, which the weights of recurrent layers do not depend on."""
     levels = {name: len(config[name]) for name in ("encoder_levels", "decoder_levels")}
     converter = {name: value for name, value in config["converter"].items() if name != "steps"}
     return {**config, **levels, "converter": converter, "steps": None}
 
 
-def _claim(out: Path, last: Path, run: dict[str, Any], *, resume: bool) -> None:
-    """Write down what determines the run, or compare it with what is there."""
-    there = out / "run.json"
+def _prepare_run_dir(run_dir: Path, checkpoint: Path, run: dict[str, Any], *, resume: bool) -> None:
+    """Write what determines the run to ``run.json``, or compare it with what is there."""
+    path = run_dir / "run.json"
     if resume:
-        if not last.is_file():
-            raise TrainingError(f"{out}: nothing to resume; there is no checkpoint. Leave out resume.")
-        before = json.loads(there.read_text()) if there.is_file() else {}
-        if "settings" in before:  # of an older version, perhaps: what it did not know yet has its default
-            before["settings"] = Settings.from_dict(before["settings"]).to_dict()
-            before["config"] = ModelConfig.from_dict(before["config"]).to_dict()
-        different = [key for key in run if before.get(key) != run[key]]
-        if different:
-            raise TrainingError(f"{out}: cannot resume; other {', '.join(different)} than before. See {there}.")
-    elif last.exists():
-        raise TrainingError(f"{out}: there is a run already. Resume it, or name another folder.")
-    out.mkdir(parents=True, exist_ok=True)
-    there.write_text(json.dumps(run, indent=1) + "\n")
+        if not checkpoint.is_file():
+            raise TrainingError(f"{run_dir}: nothing to resume; there is no checkpoint. Leave out resume.")
+        earlier = rename_fields("Recipe", json.loads(path.read_text())) if path.is_file() else {}
+        if "train_config" in earlier:  # fields that an earlier version did not have get their defaults
+            earlier["train_config"] = TrainConfig.from_dict(earlier["train_config"]).to_dict()
+            earlier["config"] = ModelConfig.from_dict(earlier["config"]).to_dict()
+        differences = [key for key in run if earlier.get(key) != run[key]]
+        if differences:
+            raise TrainingError(f"{run_dir}: cannot resume; other {', '.join(differences)} than before. See {path}.")
+    elif checkpoint.exists():
+        raise TrainingError(f"{run_dir}: there is a run already. Resume it, or name another folder.")
+    run_dir.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(run, indent=1) + "\n")
 
 
 @contextmanager
-def _quiet() -> Iterator[None]:
-    """Without remarks on hardware, on products, and on loaders: ours has nothing to load."""
-    remarks = logging.getLogger("lightning.pytorch")
-    level = remarks.level
-    remarks.setLevel(logging.WARNING)
+def _quiet_lightning() -> Iterator[None]:
+    """Silence Lightning's remarks on hardware, and on data loaders, which load nothing here."""
+    logger = logging.getLogger("lightning.pytorch")
+    level = logger.level
+    logger.setLevel(logging.WARNING)
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message=".*does not have many workers.*")
         warnings.filterwarnings("ignore", message=".*LeafSpec.*", category=FutureWarning)  # between Lightning and torch
         try:
             yield
         finally:
-            remarks.setLevel(level)
+            logger.setLevel(level)
 
 
-class _Forever:
-    """A loader without data and without an end, which may be left and taken up anywhere."""
+class _InfiniteLoader:
+    """A data loader without data and without an end, which can be resumed anywhere: batches are sampled elsewhere."""
 
-    def __iter__(self) -> _Forever:
+    def __iter__(self) -> _InfiniteLoader:
         return self
 
     def __next__(self) -> int:
         return 0
 
     def state_dict(self) -> dict[str, Any]:
-        """Nothing is to be remembered."""
+        """Return an empty state."""
         return {}
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
-        """Nothing was."""
+        """Do nothing."""

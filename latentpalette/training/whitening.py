@@ -1,12 +1,12 @@
-"""Whitening: a latent space turned and stretched until its music, taken together, lies as the prior does.
+"""Whitening: a linear map of the latent space after which the aggregate posterior has mean 0 and covariance I.
 
-A sampler draws z from N(0, I) and trusts that the music lies there. What an encoder says of all training songs together
-often has directions in which hardly anything varies, since the objective hardly insists (`prior_match` insists a little
-more). A draw does vary there, and lands beside the music. What is left over once mean and covariance are right is how
-the music is spread within the cloud; no linear map can help with that.
+Samples are drawn from N(0, I), so the music should lie there. But the aggregate posterior of the training songs often
+has directions with almost no variance, since the training loss hardly prevents it (`dip_weight` does a little). Samples
+do vary along them, and fall beside the music. A linear map corrects mean and covariance, not the shape of the
+distribution.
 
-The map goes into the weights. Every mean stays where it was heard: what is decoded from the mean of any music is what
-it was before, but for rounding.
+The map is absorbed into the weights. Whatever is decoded from the posterior mean of a piece of music is what it was
+before, except for rounding.
 """
 
 from __future__ import annotations
@@ -17,137 +17,138 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from latentpalette.errors import TrainingError
-from latentpalette.evaluation.predict import in_batches
+from latentpalette.evaluation.predict import iter_batches
 from latentpalette.models.musicvae import MusicVAE
 
-_ENOUGH = 65_536  # windows to know by how z is spread
-_RIDGE = 1e-3  # of the features' own mean square: how much the new deviations' weights cling to the old ones
-_NARROWEST = 1e-4  # variance; a direction in which the music varies less is left as it is, not blown up
+_MAX_WINDOWS = 65_536  # enough to estimate the covariance of z
+_RIDGE = 1e-3  # relative to the features' mean square: how much the refitted weights are drawn to the old ones
+_MIN_VARIANCE = 1e-4  # directions with less are not scaled, which would amplify noise
 
 
-def whitened(model: MusicVAE, rows: NDArray) -> MusicVAE:
-    """A model that plays the same music from the same means, and whose z together have mean 0 and covariance I.
+def whitened(model: MusicVAE, windows: NDArray) -> MusicVAE:
+    """Return a model that decodes the same music from its posterior means, with a white aggregate posterior.
 
     Parameters
     ----------
     model : MusicVAE
-        With an encoder. It is left as it is.
-    rows : ndarray of int [shape=(n, steps, ...)]
-        Packed windows, as a corpus holds them: those of the songs it was trained on, more of them than z has numbers.
+        With an encoder. It is not changed.
+    windows : ndarray of int [shape=(n, steps, ...)]
+        Packed, as in a corpus: those of the training songs, more of them than z has dimensions.
 
     Returns
     -------
     MusicVAE
-        Its posterior's means are exactly the old ones, mapped. Its deviations are mapped as well as numbers that stand
-        each for itself can be, and fitted to what the encoder hears by least squares. So z is not quite white; doing
-        it again comes nearer, but blurs the posteriors, and samples sounded no better for it.
+        Its posterior means are exactly the old ones, mapped. Its standard deviations are mapped as well as a diagonal
+        covariance can be, and fitted to the encoder's features by least squares, so z is not quite white. Repeating
+        the whitening comes closer, but blurs the posteriors, and samples did not sound better.
 
     Raises
     ------
     TrainingError
         If there are too few windows.
     ModelError
-        If the model cannot read music.
+        If the model has no encoder.
 
     Examples
     --------
     >>> import numpy as np
-    >>> from latentpalette.models.config import CONFIGS
-    >>> tiny = CONFIGS["cat-drums_2bar_small"].replace(z_size=2, enc_rnn_size=(8,), dec_rnn_size=(8, 8))
-    >>> loops = np.random.default_rng(0).integers(512, size=(40, 32)).astype(np.uint16)
-    >>> model = MusicVAE(tiny)
-    >>> better = whitened(model, loops)
-    >>> [round(variance, 1) for variance in spread(better, loops)]
+    >>> from latentpalette.models.magenta_configs import MAGENTA_CONFIGS
+    >>> config = MAGENTA_CONFIGS["cat-drums_2bar_small"].replace(z_size=2, enc_rnn_size=(8,), dec_rnn_size=(8, 8))
+    >>> windows = np.random.default_rng(0).integers(512, size=(40, 32)).astype(np.uint16)
+    >>> model = MusicVAE(config)
+    >>> [round(variance, 1) for variance in variance_range(whitened(model, windows), windows)]
     [1.0, 1.0]
     """
-    model.need_encoder()
-    if len(rows) <= model.config.z_size:
+    model.require_encoder()
+    if len(windows) <= model.config.z_size:
         raise TrainingError(
-            f"To know how z of {model.config.z_size} numbers are spread takes more windows than {len(rows)}."
+            f"Whitening z of {model.config.z_size} dimensions takes more windows than {len(windows)}. "
+            "Use a larger corpus."
         )
-    made = MusicVAE(model.config)
-    made.load_state_dict(model.state_dict())
-    made.name, made.card = model.name, model.card
-    made.eval()
+    result = MusicVAE(model.config)
+    result.load_state_dict(model.state_dict())
+    result.name, result.card = model.name, model.card
+    result.eval()
     with torch.no_grad():
-        _whiten(made, _heard(made, rows))
-    return made
+        _whiten(result, _encoder_features(result, windows))
+    return result
 
 
-def _whiten(model: MusicVAE, features: Tensor) -> None:
-    """In place, by what the encoder heard [n, width]."""
-    mu, sigma = _posteriors(model, features)
-    mean = mu.mean(0)
-    variances, axes = torch.linalg.eigh(_covariance(mu, sigma))
-    widths = torch.where(variances < _NARROWEST, 1.0, variances).sqrt()
-    # Of all maps that whiten, the symmetric one leaves every number of z most like itself.
-    there, back = axes @ torch.diag(1 / widths) @ axes.T, axes @ torch.diag(widths) @ axes.T
-    _put(model.mu.weight, there @ model.mu.weight.double())
-    _put(model.mu.bias, there @ (model.mu.bias.double() - mean))
-    if not model.config.deterministic:
-        _refit(model.sigma, features, (sigma.square() @ there.square().T).sqrt())
-    _listen_through(model, mean, back)
+def variance_range(model: MusicVAE, windows: NDArray) -> tuple[float, float]:
+    """Return the smallest and the largest variance of the aggregate posterior along any direction.
 
-
-def spread(model: MusicVAE, rows: NDArray) -> tuple[float, float]:
-    """The least and the largest variance that z of all these windows together has along any direction.
-
-    Of a model whose music lies as the prior does, both are 1. Parameters are those of `whitened`.
+    Both are 1 if it has the covariance of the prior. Parameters are those of `whitened`.
     """
     with torch.no_grad():
-        variances = torch.linalg.eigvalsh(_covariance(*_posteriors(model, _heard(model, rows))))
+        covariance = _aggregate_covariance(*_posteriors(model, _encoder_features(model, windows)))
+        variances = torch.linalg.eigvalsh(covariance)
     return float(variances[0]), float(variances[-1])
 
 
-def _covariance(mu: Tensor, sigma: Tensor) -> Tensor:
-    """Of draws from all posteriors together."""
+def _whiten(model: MusicVAE, features: Tensor) -> None:
+    """Whiten in place, for the encoder's features [n, width]."""
+    mu, sigma = _posteriors(model, features)
+    mean = mu.mean(0)
+    variances, axes = torch.linalg.eigh(_aggregate_covariance(mu, sigma))
+    std = torch.where(variances < _MIN_VARIANCE, 1.0, variances).sqrt()
+    # Of all whitening maps, the symmetric one changes the dimensions of z least.
+    whiten, unwhiten = axes @ torch.diag(1 / std) @ axes.T, axes @ torch.diag(std) @ axes.T
+    _assign(model.mu.weight, whiten @ model.mu.weight.double())
+    _assign(model.mu.bias, whiten @ (model.mu.bias.double() - mean))
+    if not model.config.deterministic:
+        _fit_sigma(model.sigma, features, (sigma.square() @ whiten.square().T).sqrt())
+    _absorb_into_decoder(model, mean, unwhiten)
+
+
+def _aggregate_covariance(mu: Tensor, sigma: Tensor) -> Tensor:
+    """Return the covariance [z, z] of samples from all posteriors together."""
     return (mu - mu.mean(0)).T @ (mu - mu.mean(0)) / len(mu) + sigma.square().mean(0).diag()
 
 
-def _heard(model: MusicVAE, rows: NDArray) -> Tensor:
-    """What the encoder makes of windows, before it says where they lie: [n, width], in float64."""
-    some = rows[:: -(-len(rows) // _ENOUGH)]
+def _encoder_features(model: MusicVAE, windows: NDArray) -> Tensor:
+    """Return the encoder's output before the posterior's layers: [n, width], in float64."""
+    some = windows[:: -(-len(windows) // _MAX_WINDOWS)]
     with torch.no_grad():
-        each = in_batches(model.config, some, device=model.device)
-        return torch.cat([model.encoder(batch.inputs, None, batch.controls).cpu() for batch in each]).double()
+        batches = iter_batches(model.config, some, device=model.device)
+        return torch.cat([model.encoder(batch.inputs, None, batch.controls).cpu() for batch in batches]).double()
 
 
 def _posteriors(model: MusicVAE, features: Tensor) -> tuple[Tensor, Tensor]:
-    """Means and deviations of z, both [n, z]."""
-    mu, sigma = (features @ dense.weight.double().T + dense.bias.double() for dense in (model.mu, model.sigma))
+    """Return means and standard deviations of z, both [n, z]."""
+    mu, sigma = (features @ layer.weight.double().T + layer.bias.double() for layer in (model.mu, model.sigma))
     return mu, torch.zeros_like(mu) if model.config.deterministic else functional.softplus(sigma)
 
 
-def _refit(dense: nn.Linear, features: Tensor, deviations: Tensor) -> None:
-    """Make softplus(dense(features)) the `deviations`, as nearly as least squares can."""
-    wanted = deviations + torch.log(-torch.expm1(-deviations))  # softplus, backwards
-    known = functional.pad(features, (0, 1), value=1.0)
-    old = torch.cat([dense.weight.double(), dense.bias.double()[:, None]], 1)
-    missing = wanted - known @ old.T
-    square = known.T @ known
-    square += torch.eye(len(square), dtype=square.dtype) * _RIDGE * square.diag().mean()
-    new = old + torch.linalg.solve(square, known.T @ missing).T
-    _put(dense.weight, new[:, :-1])
-    _put(dense.bias, new[:, -1])
+def _fit_sigma(layer: nn.Linear, features: Tensor, sigma: Tensor) -> None:
+    """Fit softplus(layer(features)) to `sigma` by ridge regression towards the old weights."""
+    targets = sigma + torch.log(-torch.expm1(-sigma))  # inverse softplus
+    inputs = functional.pad(features, (0, 1), value=1.0)
+    old = torch.cat([layer.weight.double(), layer.bias.double()[:, None]], 1)
+    residual = targets - inputs @ old.T
+    gram = inputs.T @ inputs
+    gram += torch.eye(len(gram), dtype=gram.dtype) * _RIDGE * gram.diag().mean()
+    new = old + torch.linalg.solve(gram, inputs.T @ residual).T
+    _assign(layer.weight, new[:, :-1])
+    _assign(layer.bias, new[:, -1])
 
 
-def _listen_through(model: MusicVAE, mean: Tensor, back: Tensor) -> None:
-    """Let the decoder hear ``mean + back @ z`` where it heard z."""
+def _absorb_into_decoder(model: MusicVAE, mean: Tensor, unwhiten: Tensor) -> None:
+    """Change the weights so that the decoder of z computes what it did of ``mean + unwhiten @ z``."""
     conductor, width = model.decoder.conductor, len(mean)
     stacks = [conductor] if conductor is not None else list(model.decoder.cores)
     for stack in stacks:
-        _put(stack.initial.bias, stack.initial.bias.double() + stack.initial.weight.double() @ mean)
-        _put(stack.initial.weight, stack.initial.weight.double() @ back)
-    if conductor is not None:  # the cores hear only what it says
+        _assign(stack.initial.bias, stack.initial.bias.double() + stack.initial.weight.double() @ mean)
+        _assign(stack.initial.weight, stack.initial.weight.double() @ unwhiten)
+    if conductor is not None:  # its outputs are all that the cores get of z
         return
     for core in model.decoder.cores:
-        first, depth = core.layers[0], core.head.depth
-        of_z = slice(depth, depth + width)  # after the previous row
-        from_below, _, bias, _ = first.all_weights[0]
-        weight = from_below[:, of_z].double()
-        _put(bias, bias.double() + weight @ mean)
-        _put(from_below[:, of_z], weight @ back)
+        first_layer, depth = core.layers[0], core.head.depth
+        z_columns = slice(depth, depth + width)  # after the previous frame
+        weight_ih, _, bias, _ = first_layer.all_weights[0]
+        weight = weight_ih[:, z_columns].double()
+        _assign(bias, bias.double() + weight @ mean)
+        _assign(weight_ih[:, z_columns], weight @ unwhiten)
 
 
-def _put(weights: Tensor, values: Tensor) -> None:
+def _assign(weights: Tensor, values: Tensor) -> None:
     weights.copy_(values.to(weights))

@@ -114,7 +114,7 @@ def pattern_of(converter: DrumsConverter, sequence: NoteSequence) -> tuple[int, 
             f"A corner is a loop of {STEPS} steps (2 bars), or of {STEPS // 2}, which is played twice; "
             f"this one has {sequence.steps}. Cut it with model.excerpts(sequence)."
         )
-    masks = converter.masks(sequence).tolist()
+    masks = converter.tokens(sequence).tolist()
     if sequence.notes and not any(masks):
         raise PaletteError(
             f"A corner is a drum loop; none of these {len(sequence.notes)} notes is a drum that the model knows."
@@ -124,7 +124,7 @@ def pattern_of(converter: DrumsConverter, sequence: NoteSequence) -> tuple[int, 
 
 def _name_of(sequence: NoteSequence, letter: str) -> str:
     if isinstance(sequence, Excerpt):
-        return f"{sequence.source}, {sequence.where}"
+        return f"{sequence.source}, {sequence.bar_range}"
     return next((name for name, preset in presets().items() if preset == sequence), f"Loop {letter}")
 
 
@@ -138,4 +138,4 @@ def _from_file(model: MusicVAE, given: str | os.PathLike[str], letter: str) -> C
     if not found:
         why = "; ".join(map(str, found.left_out)) or "it is empty"
         raise PaletteError(f"Corner {letter}: nothing in {path.name} fits a corner: {why}.")
-    return Corner(pattern_of(drums_of(model), found[0]), f"{path.name}, {found[0].where}")
+    return Corner(pattern_of(drums_of(model), found[0]), f"{path.name}, {found[0].bar_range}")

@@ -62,7 +62,7 @@ def decode_grid(model: MusicVAE, patterns: Sequence[Pattern], size: int) -> Deco
 
 def _posterior(model: MusicVAE, patterns: Sequence[Pattern]) -> Posterior:
     converter = drums_of(model)
-    return model.posterior([converter.from_masks(pattern) for pattern in patterns])
+    return model.posterior([converter.from_tokens(pattern) for pattern in patterns])
 
 
 def norm_percentiles(mu: NDArray[np.floating], variance: NDArray[np.floating]) -> list[int]:

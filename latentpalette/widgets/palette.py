@@ -13,7 +13,7 @@ import traitlets
 from numpy.typing import NDArray
 
 from latentpalette.errors import PaletteError
-from latentpalette.latent.grids import cell_at, cells_along, weights
+from latentpalette.latent.grids import cell_at, cells_along, bilinear_weights
 from latentpalette.music import midi
 from latentpalette.music.accents import ACCENTS
 from latentpalette.music.presets import presets
@@ -112,7 +112,7 @@ class Palette(Derives, PaletteState):
             raise PaletteError(f"There are four corners to label; got {len(labels)} labels.")
         patterns = [list(corner.pattern) for corner in read]
         decoded = decode_grid(model, patterns, size)
-        drum_map = converter.drum_map
+        drum_map = converter.pitch_map
         kit = _kit_of(drum_map)
         samples, index = kit.packed()
         self.model = model
@@ -180,7 +180,7 @@ class Palette(Derives, PaletteState):
         size = self._decoded_size
         x, y = self.puck
         row, col = cell_at(x, y, size)
-        a, b, c, d = weights(col / (size - 1), row / (size - 1)).tolist()
+        a, b, c, d = bilinear_weights(col / (size - 1), row / (size - 1)).tolist()
         return Selected(row, col, x, y, (a, b, c, d), self.grid[row, col], self.notes(row, col))
 
     def select(self, row: int, col: int) -> None:
@@ -291,7 +291,7 @@ class Palette(Derives, PaletteState):
     def _answer_midi(self, body: dict[str, Any], buffers: Buffers) -> Answer:
         found = self.model.excerpts(bytes(buffers[0]))
         windows = [
-            {"label": excerpt.where, "bar": excerpt.bar, "pattern": list(pattern_of(drums_of(self.model), excerpt))}
+            {"label": excerpt.bar_range, "bar": excerpt.bar, "pattern": list(pattern_of(drums_of(self.model), excerpt))}
             for excerpt in found
         ]
         left_out = [str(reason) for reason in found.left_out]

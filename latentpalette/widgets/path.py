@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from latentpalette.errors import PaletteError
-from latentpalette.latent.grids import weights
+from latentpalette.latent.grids import bilinear_weights
 from latentpalette.music import midi
 from latentpalette.music.sequence import STEPS_PER_BAR, NoteSequence
 
@@ -110,7 +110,7 @@ def cell_text(cell: Cell, size: int) -> str:
     """
     row, column = cell
     # Half a hundredth goes up, as in the browser.
-    shares = weights(column / (size - 1), row / (size - 1)).tolist()
+    shares = bilinear_weights(column / (size - 1), row / (size - 1)).tolist()
     said = " ".join(
         f"{letter} {math.floor(100 * share + 0.5) / 100:.2f}".replace(" 0.", " .")
         for letter, share in zip("ABCD", shares, strict=True)

@@ -11,10 +11,11 @@ import traitlets
 
 from latentpalette.errors import LatentPaletteError
 from latentpalette.music.sequence import NoteSequence
-from latentpalette.plots import embed, pianoroll_png
-from latentpalette.plots.labels import names
+from latentpalette.plots import embed
+from latentpalette.plots.labels import resolve_labels
 from latentpalette.plots.layout import lane_name
 from latentpalette.plots.pianoroll_interactive import pianoroll
+from latentpalette.plots.pianoroll_png import pianoroll_png
 from latentpalette.widgets.base import Answer, Buffers, Instrument, answers
 
 SENT_AHEAD = 60.0  # [seconds] longer sounds are rendered when somebody wants to hear them
@@ -59,10 +60,10 @@ class PianoRolls(Instrument):
         pitch_range: tuple[int, int] | None = None,
     ) -> None:
         self._sequences = list(sequences)
-        self._labels = names(self._sequences, labels)
+        self._labels = resolve_labels(self._sequences, labels)
         self._named = labels is not None
         rolls = [
-            pianoroll(one, like=self._sequences, pitch_range=pitch_range, row_height=15 if self._several else None)
+            pianoroll(one, share_rows_with=self._sequences, pitch_range=pitch_range, row_height=15 if self._several else None)
             for one in self._sequences
         ]
         short = [one.seconds <= SENT_AHEAD for one in self._sequences]
@@ -72,7 +73,7 @@ class PianoRolls(Instrument):
             items.append(_item(one, label, roll) | {"start": start, "length": len(data), "silent": silent})
             sounds.append(data)
             start += len(data)
-        picture = pianoroll_png.png(self._sequences, self._labels if self._named else None, pitch_range=pitch_range)
+        picture = pianoroll_png(self._sequences, self._labels if self._named else None, pitch_range=pitch_range)
         super().__init__(items=items, sounds=b"".join(sounds), media=_media(), still=picture)
 
     @property
@@ -93,7 +94,7 @@ class PianoRolls(Instrument):
             sounds.append(data)
             start += len(data)
         sent = {"items": items, "sounds": b"".join(sounds), "media": self.media, "still": self.still}
-        return {**sent, "library": embed.library()}
+        return {**sent, "library": embed.bokehjs_gz()}
 
     def __repr__(self) -> str:
         called = f": {' '.join(self._labels)}" if self._named else ""
@@ -103,7 +104,7 @@ class PianoRolls(Instrument):
 
     @answers("bokehjs")
     def _answer_bokehjs(self, _body: dict[str, Any], _: Buffers) -> Answer:
-        return {}, [embed.library()]
+        return {}, [embed.bokehjs_gz()]
 
     @answers("sound")
     def _answer_sound(self, body: dict[str, Any], _: Buffers) -> Answer:
@@ -178,7 +179,7 @@ def _item(sequence: NoteSequence, label: str, roll: Any) -> dict[str, Any]:
         "height": roll.height,
         "steps": sequence.steps,
         "step_seconds": sequence.step_seconds,
-        "document": embed.document(roll),
+        "document": embed.to_json_item(roll),
     }
 
 
@@ -201,7 +202,7 @@ def _said(sequence: NoteSequence) -> str:
 def _sound(sequence: NoteSequence) -> tuple[bytes, str]:
     """The sound as a small file; or nothing, and why."""
     try:
-        return sequence.sound().encoded()[0], ""
+        return sequence.sound().to_audio_bytes()[0], ""
     except LatentPaletteError as problem:
         return b"", str(problem)
 

@@ -10,7 +10,7 @@ from typing import overload
 import numpy as np
 
 from latentpalette.music import midi
-from latentpalette.music.score import Meter, Score, Stretch
+from latentpalette.music.score import Score, Section, TimeSignature
 from latentpalette.music.sequence import STEPS_PER_BAR, Note, NoteSequence
 
 
@@ -43,10 +43,10 @@ class Excerpt(NoteSequence):
 
     bar: int = 1
     source: str = ""
-    part: str = ""
-    let_go: tuple[tuple[int, int], ...] = ()
+    track: str = ""
+    carried_note_offs: tuple[tuple[int, int], ...] = ()
     chords: tuple[str, ...] = ()
-    tracks: tuple[tuple[int, ...], ...] = ()
+    track_tokens: tuple[tuple[int, ...], ...] = ()
 
     def __init__(
         self,
@@ -54,27 +54,27 @@ class Excerpt(NoteSequence):
         *,
         bar: int,
         source: str,
-        part: str = "",
-        let_go: Iterable[tuple[int, int]] = (),
+        track: str = "",
+        carried_note_offs: Iterable[tuple[int, int]] = (),
         chords: Iterable[str] = (),
-        tracks: Iterable[Iterable[int]] = (),
+        track_tokens: Iterable[Iterable[int]] = (),
     ) -> None:
         super().__init__(sequence.notes, sequence.steps, sequence.qpm)
         object.__setattr__(self, "bar", bar)
         object.__setattr__(self, "source", source)
-        object.__setattr__(self, "part", part)
-        object.__setattr__(self, "let_go", tuple(let_go))
+        object.__setattr__(self, "track", track)
+        object.__setattr__(self, "carried_note_offs", tuple(carried_note_offs))
         object.__setattr__(self, "chords", tuple(chords))
-        object.__setattr__(self, "tracks", tuple(map(tuple, tracks)))
+        object.__setattr__(self, "track_tokens", tuple(map(tuple, track_tokens)))
 
     @property
-    def where(self) -> str:
+    def bar_range(self) -> str:
         """Its place in words: ``"bars 3 and 4"``."""
         return bars_in_words(self.bar, self.bar + self.bars - 1)
 
     def __repr__(self) -> str:
         inner = super().__repr__().partition("(")[2]
-        return f"Excerpt({self.source}, {self.part + ', ' if self.part else ''}{self.where}, {inner}"
+        return f"Excerpt({self.source}, {self.track + ', ' if self.track else ''}{self.bar_range}, {inner}"
 
 
 @dataclass(frozen=True)
@@ -139,13 +139,13 @@ class Excerpts(Sequence[Excerpt]):
     def __repr__(self) -> str:
         count = {0: "no excerpts", 1: "1 excerpt"}.get(len(self), f"{len(self)} excerpts")
         lines = [f"{self.source}: {count}"]
-        lines += [f"  {excerpt.where}: {len(excerpt)} notes" for excerpt in self]
+        lines += [f"  {excerpt.bar_range}: {len(excerpt)} notes" for excerpt in self]
         lines += [f"  left out: {reason}" for reason in self.left_out]
         return "\n".join(lines)
 
 
 @dataclass(frozen=True)
-class Material:
+class Sections:
     """What a representation looks for windows in.
 
     Parameters
@@ -160,12 +160,12 @@ class Material:
     """
 
     name: str
-    stretches: tuple[Stretch, ...]
+    stretches: tuple[Section, ...]
     left_out: tuple[LeftOut, ...]
     instruments: tuple[str, ...]
 
 
-def material(source: midi.Source | NoteSequence | Score, *, strict: bool = False) -> Material:
+def load_sections(source: midi.MidiSource | NoteSequence | Score, *, magenta_compatible: bool = False) -> Sections:
     """Open a piece and sort out the bars that fit the grid.
 
     Parameters
@@ -181,12 +181,12 @@ def material(source: midi.Source | NoteSequence | Score, *, strict: bool = False
 
     Examples
     --------
-    >>> found = material(NoteSequence(steps=32))
+    >>> found = load_sections(NoteSequence(steps=32))
     >>> [stretch.sequence.steps for stretch in found.stretches]
     [32]
     """
     if isinstance(source, NoteSequence):
-        meter = Meter(0.0, 0.0, 4, 4)
+        meter = TimeSignature(0.0, 0.0, 4, 4)
         bar = source.bar if isinstance(source, Excerpt) else 1
         name = (source.source if isinstance(source, Excerpt) else "") or "the sequence"
         parts: dict[tuple[bool, int], list[Note]] = {}
@@ -195,35 +195,35 @@ def material(source: midi.Source | NoteSequence | Score, *, strict: bool = False
         each = tuple((n, source.replace(notes=parts[key])) for n, key in enumerate(sorted(parts)))
         spans = [(note.step + note.offset, note.step + note.offset + note.length) for note in source.notes]
         exact = np.asarray(spans, float).reshape(-1, 2)
-        only = Stretch(source.replace(), bar, meter, (0.0,), (source.qpm,), each, source.notes, exact)
-        return Material(name, (only,), (), ())
+        only = Section(source.replace(), bar, meter, (0.0,), (source.qpm,), each, source.notes, exact)
+        return Sections(name, (only,), (), ())
     score = source if isinstance(source, Score) else midi.read_score(source)
-    fitting: list[Stretch] = []
+    fitting: list[Section] = []
     left_out: list[LeftOut] = []
-    for stretch in score.pieces() if strict else score.stretches():
-        if stretch.fits_the_grid:
+    for stretch in score.split_on_time_changes() if magenta_compatible else score.split_on_meter_changes():
+        if stretch.has_16_step_bars:
             fitting.append(stretch)
             continue
-        bars = -(-stretch.sequence.steps // stretch.meter.steps)
+        bars = -(-stretch.sequence.steps // stretch.time_signature.steps_per_bar)
         if bars:
             last = stretch.bar + int(bars) - 1
             verb = "is" if last == stretch.bar else "are"
-            left_out.append(LeftOut(f"{verb} in {stretch.meter}; a bar must have 16 sixteenths", stretch.bar, last))
-    return Material(score.name, tuple(fitting), tuple(left_out), score.instruments)
+            left_out.append(LeftOut(f"{verb} in {stretch.time_signature}; a bar must have 16 sixteenths", stretch.bar, last))
+    return Sections(score.name, tuple(fitting), tuple(left_out), score.track_names)
 
 
-def cut(stretch: Stretch, step: int, steps: int, source: str) -> Excerpt:
+def cut_window(stretch: Section, step: int, steps: int, source: str) -> Excerpt:
     """The window of a stretch that begins at `step`, at the tempo it is played at there."""
     window = stretch.sequence.slice(step, step + steps).replace(qpm=stretch.qpm_at(step))
     return Excerpt(window, bar=stretch.bar + step // STEPS_PER_BAR, source=source)
 
 
-def merged(left_out: Iterable[LeftOut]) -> tuple[LeftOut, ...]:
+def merge_left_out(left_out: Iterable[LeftOut]) -> tuple[LeftOut, ...]:
     """Join neighbours that were left out for one reason, and put all in order.
 
     Examples
     --------
-    >>> [str(reason) for reason in merged([LeftOut("repeat", 3, 4), LeftOut("repeat", 4, 5), LeftOut("no drums")])]
+    >>> [str(reason) for reason in merge_left_out([LeftOut("repeat", 3, 4), LeftOut("repeat", 4, 5), LeftOut("no drums")])]
     ['no drums', 'bars 3 to 5 repeat']
     """
     joined: list[LeftOut] = []

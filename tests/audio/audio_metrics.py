@@ -7,7 +7,7 @@ import numpy as np
 from latentpalette.audio.sound import Sound
 
 
-def level(sound: Sound, start: float = 0, stop: float | None = None) -> float:
+def rms(sound: Sound, start: float = 0, stop: float | None = None) -> float:
     """Root mean square of a stretch [seconds] of both channels."""
     part = sound.samples[:, round(start * sound.rate) : None if stop is None else round(stop * sound.rate)]
     return float(np.sqrt(np.mean(part.astype(np.float64) ** 2)))

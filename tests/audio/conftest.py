@@ -9,7 +9,7 @@ from latentpalette.audio.soundfont import find
 @pytest.fixture(params=list(synth.ENGINES))
 def engine(request, missing):
     """Each engine in turn."""
-    reason = synth.ENGINES[request.param].missing()
+    reason = synth.ENGINES[request.param].unavailable_reason()
     if reason:
         missing(reason)
     return request.param
@@ -18,4 +18,4 @@ def engine(request, missing):
 @pytest.fixture(scope="session")
 def font():
     """The SoundFont that numbers in these tests were heard with."""
-    return find.bundled()
+    return find.bundled_soundfont()

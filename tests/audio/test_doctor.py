@@ -12,11 +12,11 @@ from latentpalette.audio.soundfont import find
 
 
 def found(name):
-    return next(check for check in doctor.report() if check.name == name)
+    return next(check for check in doctor.run_checks() if check.name == name)
 
 
 def test_it_looks_at_everything_that_sound_and_notebooks_take():
-    names = [check.name for check in doctor.report()]
+    names = [check.name for check in doctor.run_checks()]
     assert {
         "SoundFont",
         "FluidSynth",
@@ -31,15 +31,15 @@ def test_it_looks_at_everything_that_sound_and_notebooks_take():
 
 
 def test_what_is_there_needs_no_fix_and_what_is_missing_says_what_goes_without_it():
-    for check in doctor.report():
+    for check in doctor.run_checks():
         assert check.detail
         assert not (check.ok and check.fix)
 
 
 def test_a_missing_library_comes_with_the_command_of_this_platform(monkeypatch):
-    monkeypatch.setattr(fluidsynth, "missing", lambda: "The FluidSynth library is not installed; see the doctor.")
-    monkeypatch.setattr(fluidsynth, "absent", lambda: True)
-    monkeypatch.setattr(doctor, "installer", lambda: {"fluidsynth": "brew install fluid-synth"})
+    monkeypatch.setattr(fluidsynth, "unavailable_reason", lambda: "The FluidSynth library is not installed; see the doctor.")
+    monkeypatch.setattr(fluidsynth, "is_library_missing", lambda: True)
+    monkeypatch.setattr(doctor, "system_install_commands", lambda: {"fluidsynth": "brew install fluid-synth"})
     check = found("FluidSynth")
     assert (check.ok, check.fix) == (False, "brew install fluid-synth")
     assert "own sampler plays instead" in check.detail
@@ -47,14 +47,14 @@ def test_a_missing_library_comes_with_the_command_of_this_platform(monkeypatch):
 
 def test_a_missing_package_is_told_from_a_missing_library(monkeypatch):
     monkeypatch.setattr(
-        fluidsynth, "missing", lambda: "The package pyfluidsynth is not installed. Run: pip install pyfluidsynth"
+        fluidsynth, "unavailable_reason", lambda: "The package pyfluidsynth is not installed. Run: pip install pyfluidsynth"
     )
     assert found("FluidSynth").fix == "pip install pyfluidsynth"
 
 
 def test_a_broken_soundfont_is_named(monkeypatch, tmp_path):
     (tmp_path / "mine.sf2").write_bytes(b"RIFF")
-    monkeypatch.setenv(find.VARIABLE, str(tmp_path / "mine.sf2"))
+    monkeypatch.setenv(find.ENV_VAR, str(tmp_path / "mine.sf2"))
     check = found("SoundFont")
     assert not check.ok
     assert "mine.sf2 is not a SoundFont" in check.detail
@@ -88,7 +88,7 @@ def test_each_platform_has_its_command(monkeypatch, tmp_path, platform, tools, r
     monkeypatch.setattr(sys, "prefix", str(tmp_path))
     monkeypatch.setattr(doctor.shutil, "which", lambda tool: tool if tool in tools else None)
     monkeypatch.setattr(doctor.os, "geteuid", lambda: 0 if root else 1000, raising=False)
-    assert doctor.installer().get("fluidsynth") == command
+    assert doctor.system_install_commands().get("fluidsynth") == command
 
 
 @pytest.mark.parametrize("platform", ["linux", "darwin"])
@@ -96,7 +96,7 @@ def test_a_conda_environment_has_condas(monkeypatch, tmp_path, platform):
     (tmp_path / "conda-meta").mkdir()
     monkeypatch.setattr(sys, "platform", platform)
     monkeypatch.setattr(sys, "prefix", str(tmp_path))
-    assert doctor.installer()["fluidsynth"] == "conda install -y -c conda-forge fluidsynth"
+    assert doctor.system_install_commands()["fluidsynth"] == "conda install -y -c conda-forge fluidsynth"
 
 
 def test_one_command_installs_all_that_is_missing():
@@ -105,8 +105,8 @@ def test_one_command_installs_all_that_is_missing():
         Check("MP3", True, "here"),
         Check("Chromium", False, "", "apt-get install -y chromium"),
     ]
-    assert doctor.remedy(checks) == "apt-get install -y libfluidsynth3 chromium"
-    assert doctor.remedy([Check("MP3", True, "here")]) == ""
+    assert doctor.install_command(checks) == "apt-get install -y libfluidsynth3 chromium"
+    assert doctor.install_command([Check("MP3", True, "here")]) == ""
 
 
 def test_a_check_reads_as_a_line():

@@ -16,15 +16,15 @@ from latentpalette.errors import SoundError
 @pytest.fixture
 def no_library(monkeypatch, tmp_path):
     """A machine without the FluidSynth library."""
-    monkeypatch.delenv(fluidsynth.VARIABLE, raising=False)
+    monkeypatch.delenv(fluidsynth.ENV_VAR, raising=False)
     monkeypatch.delitem(sys.modules, "fluidsynth", raising=False)
     monkeypatch.setattr(sys, "prefix", str(tmp_path))
-    monkeypatch.setattr(fluidsynth, "_of_system", lambda: None)
+    monkeypatch.setattr(fluidsynth, "_system_library", lambda: None)
 
 
 def test_without_the_library_it_says_so_and_raises_nothing_at_import(no_library):
-    assert "is not installed" in fluidsynth.missing()
-    assert fluidsynth.absent()
+    assert "is not installed" in fluidsynth.unavailable_reason()
+    assert fluidsynth.is_library_missing()
     with pytest.raises(SoundError, match="latentpalette doctor"):
         fluidsynth.render([], 0, None)
 
@@ -32,23 +32,23 @@ def test_without_the_library_it_says_so_and_raises_nothing_at_import(no_library)
 def test_the_variable_names_the_library(no_library, monkeypatch, tmp_path):
     library = tmp_path / "my_fluidsynth.so"
     library.write_bytes(b"not a library")
-    monkeypatch.setenv(fluidsynth.VARIABLE, str(library))
-    assert fluidsynth.where() == str(library)
-    assert f"The FluidSynth library {library} cannot be loaded" in fluidsynth.missing()
-    assert not fluidsynth.absent()
+    monkeypatch.setenv(fluidsynth.ENV_VAR, str(library))
+    assert fluidsynth.library_path() == str(library)
+    assert f"The FluidSynth library {library} cannot be loaded" in fluidsynth.unavailable_reason()
+    assert not fluidsynth.is_library_missing()
 
 
 def test_a_variable_that_names_nothing_is_said(no_library, monkeypatch):
-    monkeypatch.setenv(fluidsynth.VARIABLE, "/nowhere/libfluidsynth.so")
-    assert "names '/nowhere/libfluidsynth.so', but there is no such file" in fluidsynth.missing()
+    monkeypatch.setenv(fluidsynth.ENV_VAR, "/nowhere/libfluidsynth.so")
+    assert "names '/nowhere/libfluidsynth.so', but there is no such file" in fluidsynth.unavailable_reason()
 
 
 def test_a_library_in_the_environment_of_this_python_is_found_first(no_library, monkeypatch, tmp_path):
     (tmp_path / "lib").mkdir()
     library = tmp_path / "lib" / "libfluidsynth.so.3"
     library.touch()
-    monkeypatch.setattr(fluidsynth, "_of_system", lambda: "the system's")
-    assert fluidsynth.where() == str(library)
+    monkeypatch.setattr(fluidsynth, "_system_library", lambda: "the system's")
+    assert fluidsynth.library_path() == str(library)
 
 
 def test_homebrews_library_is_found_where_nothing_tells_of_it(no_library, monkeypatch, tmp_path):
@@ -58,38 +58,38 @@ def test_homebrews_library_is_found_where_nothing_tells_of_it(no_library, monkey
     library.touch()
     monkeypatch.setattr(sys, "platform", "darwin")
     monkeypatch.setenv("HOMEBREW_PREFIX", str(home))
-    assert fluidsynth.where() == str(library)
+    assert fluidsynth.library_path() == str(library)
 
 
 def test_the_other_package_of_the_same_name_is_recognised(monkeypatch):
     monkeypatch.setitem(sys.modules, "fluidsynth", types.ModuleType("fluidsynth"))
-    assert "pip uninstall fluidsynth && pip install" in fluidsynth.missing()
+    assert "pip uninstall fluidsynth && pip install" in fluidsynth.unavailable_reason()
 
 
 def test_a_missing_pyfluidsynth_is_told_from_a_missing_library(no_library, monkeypatch):
     def nothing(name):
         raise ModuleNotFoundError(name)
 
-    monkeypatch.setattr(fluidsynth, "_of_system", lambda: "libfluidsynth.so.3")
+    monkeypatch.setattr(fluidsynth, "_system_library", lambda: "libfluidsynth.so.3")
     monkeypatch.setattr(importlib, "import_module", nothing)
-    assert fluidsynth.missing() == "The package pyfluidsynth is not installed. Run: pip install pyfluidsynth"
+    assert fluidsynth.unavailable_reason() == "The package pyfluidsynth is not installed. Run: pip install pyfluidsynth"
 
 
 def test_looking_for_the_library_leaves_the_process_as_it_was(no_library, monkeypatch, tmp_path):
     monkeypatch.setenv("CI", "yes")
     library = tmp_path / "broken.so"
     library.touch()
-    monkeypatch.setenv(fluidsynth.VARIABLE, str(library))
+    monkeypatch.setenv(fluidsynth.ENV_VAR, str(library))
     find = ctypes.util.find_library
-    assert fluidsynth.missing()
+    assert fluidsynth.unavailable_reason()
     assert os.environ["CI"] == "yes"
     assert ctypes.util.find_library is find
     assert "fluidsynth" not in sys.modules
 
 
 def test_importing_and_rendering_prints_nothing_even_where_ci_is_set(missing):
-    if fluidsynth.missing():
-        missing(fluidsynth.missing())
+    if fluidsynth.unavailable_reason():
+        missing(fluidsynth.unavailable_reason())
     code = (
         "from latentpalette.music.sequence import NoteSequence\n"
         "NoteSequence.from_steps({'kick': [0]}, steps=4).sound(engine='fluidsynth')\n"

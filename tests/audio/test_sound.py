@@ -24,7 +24,7 @@ def beep(*, seconds=1.0, left=0.5, right=0.25, **made):
 
 
 def test_it_knows_its_length_and_says_what_made_it_without_naming_a_folder():
-    sound = beep(seconds=1.5, engine="sampler", font="TimGM6mb.sf2")
+    sound = beep(seconds=1.5, engine="sampler", soundfont="TimGM6mb.sf2")
     assert sound.seconds == 1.5
     assert repr(sound) == "Sound(1.50 s, 44100 Hz, sampler, TimGM6mb.sf2)"
 
@@ -89,7 +89,7 @@ def test_where_there_is_no_mp3_the_player_has_a_wav(monkeypatch):
 
 
 def test_a_fonts_name_cannot_write_into_the_page():
-    page = beep(font="<script>alert(1)</script>.sf2")._repr_html_()
+    page = beep(soundfont="<script>alert(1)</script>.sf2")._repr_html_()
     assert "<script" not in page
     assert "&lt;script&gt;" in page
 

@@ -1,7 +1,7 @@
 import pytest
 
 from latentpalette.errors import MidiError
-from latentpalette.models.config import CONFIGS
+from latentpalette.models.magenta_configs import MAGENTA_CONFIGS
 from latentpalette.models.store import load, save
 from latentpalette.music.presets import presets
 from latentpalette.music.sequence import Note, NoteSequence, concatenate
@@ -45,12 +45,12 @@ def test_instruments_that_play_in_the_same_bars_are_told_apart(tmp_path):
     duet = NoteSequence(
         [Note(60 + s % 7, s, 4, program=p) for p in (0, 24) for s in range(p % 5, 32, 4)], steps=32
     ).save(tmp_path / "duet.mid")
-    model = save(model_of(CONFIGS["cat-mel_2bar_small"].replace(**SIZES)), tmp_path / "tunes")
+    model = save(model_of(MAGENTA_CONFIGS["cat-mel_2bar_small"].replace(**SIZES)), tmp_path / "tunes")
     windows = load(model).excerpts(duet)
     assert len(windows) == 2
     assert run("extract", duet, "-m", model, "--out", tmp_path / "out").exit_code == 0
     assert names(tmp_path / "out") == sorted(
-        f"duet_bars-1-2_{window.part.replace(' ', '-').replace('(', '').replace(')', '')}.mid" for window in windows
+        f"duet_bars-1-2_{window.track.replace(' ', '-').replace('(', '').replace(')', '')}.mid" for window in windows
     )
 
 
@@ -60,6 +60,6 @@ def test_a_band_is_cut_bar_by_bar(tmp_path):
         *(Note(36, 4 * beat, is_drum=True) for beat in range(12)),
     ]
     piece = NoteSequence(notes, steps=48).save(tmp_path / "band.mid")
-    model = save(model_of(CONFIGS["hier-multiperf_vel_1bar_med"].replace(**SIZES)), tmp_path / "bars")
+    model = save(model_of(MAGENTA_CONFIGS["hier-multiperf_vel_1bar_med"].replace(**SIZES)), tmp_path / "bars")
     assert run("extract", piece, "-m", model, "--out", tmp_path / "out").exit_code == 0
     assert names(tmp_path / "out") == ["band_bar-1.mid", "band_bar-2.mid", "band_bar-3.mid"]

@@ -1,7 +1,7 @@
 import pytest
 
 from latentpalette.errors import MidiError, ModelError
-from latentpalette.models.config import CONFIGS
+from latentpalette.models.magenta_configs import MAGENTA_CONFIGS
 from latentpalette.models.groove import humanize
 from latentpalette.models.store import load, save
 from latentpalette.music.presets import presets
@@ -14,7 +14,7 @@ SONG = concatenate([presets()["Boom bap"].replace(qpm=90), presets()["Bossa"], p
 
 @pytest.fixture(scope="module")
 def drummer(tmp_path_factory):
-    return save(model_of(CONFIGS["groovae_2bar_humanize"].replace(**SIZES)), tmp_path_factory.mktemp("m") / "drummer")
+    return save(model_of(MAGENTA_CONFIGS["groovae_2bar_humanize"].replace(**SIZES)), tmp_path_factory.mktemp("m") / "drummer")
 
 
 @pytest.fixture
@@ -40,7 +40,7 @@ def test_the_whole_performance_may_be_the_models(song, drummer, tmp_path):
     options = ["--whole", "--temperature", 1, "--seed", 3, "--out", target]
     result = run("humanize", song, "--model", drummer, *options)
     assert result.exit_code == 0, result.output
-    expected = humanize(load(drummer), NoteSequence.from_midi(song), keep=False, temperature=1.0, seed=3)
+    expected = humanize(load(drummer), NoteSequence.from_midi(song), keep_hits=False, temperature=1.0, seed=3)
     assert [(n.step, n.pitch) for n in NoteSequence.from_midi(target).notes] == [
         (n.step, n.pitch) for n in expected.notes
     ]

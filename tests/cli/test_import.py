@@ -105,7 +105,7 @@ def test_a_configuration_that_does_not_fit_is_refused_with_what_is_missing(prefi
 
 def test_todays_drum_map_can_be_asked_for(prefix, tmp_path):
     assert run(prefix, "--out", tmp_path / "ours", "--drum-map", "reduced").exit_code == 0
-    assert load(tmp_path / "ours").converter.map == "reduced"
+    assert load(tmp_path / "ours").converter.drum_map == "reduced"
     assert "Drum map: reduced, as asked for." in load(tmp_path / "ours").card
     assert "there are reduced, reduced-2018, roland" in str(
         failure(prefix, "--out", tmp_path / "no", "--drum-map", "x")

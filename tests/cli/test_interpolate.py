@@ -28,7 +28,7 @@ def test_a_walk_is_as_many_files_as_asked_for_from_one_end_to_the_other(ends, tm
     assert {name.replace(".mid", ".png") for name in midi} < set(names(tmp_path / "walk"))
     walked = [NoteSequence.from_midi(tmp_path / "walk" / name) for name in midi]
     model = load("drums-2bar")
-    assert walked[:-1] == model.interpolate(presets()["Boom bap"], presets()["Bossa"], steps=5)
+    assert walked[:-1] == model.interpolate(presets()["Boom bap"], presets()["Bossa"], n=5)
     assert walked[-1] == concatenate(walked[:-1])
 
 
@@ -38,7 +38,7 @@ def test_a_walk_may_be_straight_and_warm(ends, tmp_path):
     assert result.exit_code == 0, result.output
     assert "--seed 4" in result.output
     loops = presets()["Boom bap"], presets()["Bossa"]
-    expected = load("drums-2bar").interpolate(*loops, steps=3, walk="lerp", temperature=0.9, seed=4)
+    expected = load("drums-2bar").interpolate(*loops, n=3, kind="lerp", temperature=0.9, seed=4)
     assert [NoteSequence.from_midi(tmp_path / name) for name in names(tmp_path)] == expected
 
 
@@ -68,7 +68,7 @@ def test_what_was_cut_out_can_be_walked_from(song, ends, tmp_path):
 def test_a_bar_chooses_a_window(song, ends, tmp_path):
     result = run("interpolate", song, song, "--bar-a", 1, "--bar-b", 3, "-n", 4, "--name", "w", "--out", tmp_path)
     assert result.exit_code == 0, result.output
-    expected = load("drums-2bar").interpolate(presets()["Boom bap"], presets()["Bossa"], steps=4)
+    expected = load("drums-2bar").interpolate(presets()["Boom bap"], presets()["Bossa"], n=4)
     assert [NoteSequence.from_midi(tmp_path / name) for name in names(tmp_path)] == expected
     error = failure("interpolate", song, ends[0], "--bar-a", 6, "--out", tmp_path)
     assert "no window begins at bar 6; there are some at 1, 2, 3, 4, 5" in str(error)

@@ -3,7 +3,7 @@ import re
 import pytest
 
 from latentpalette.errors import MidiError, ModelError
-from latentpalette.models.config import CONFIGS
+from latentpalette.models.magenta_configs import MAGENTA_CONFIGS
 from latentpalette.models.store import load, save
 from latentpalette.music.sequence import NoteSequence
 from tests.cli.runner import failure, names, run
@@ -12,7 +12,7 @@ from tests.models.tiny_models import SIZES, model_of
 
 @pytest.fixture(scope="module")
 def melodies(tmp_path_factory):
-    return save(model_of(CONFIGS["cat-mel_2bar_small"].replace(**SIZES)), tmp_path_factory.mktemp("models") / "tunes")
+    return save(model_of(MAGENTA_CONFIGS["cat-mel_2bar_small"].replace(**SIZES)), tmp_path_factory.mktemp("models") / "tunes")
 
 
 def test_samples_are_files_that_sort_as_they_were_drawn(tmp_path):
@@ -47,7 +47,7 @@ def test_a_temperature_of_nothing_takes_the_likeliest(tmp_path):
 def test_samples_are_rehearsed_as_often_as_asked(tmp_path):
     for often in (0, 2):
         run("sample", "-n", 1, "--seed", 1, "--rehearsals", often, "--out", tmp_path, "--name", f"x{often}")
-        (expected,) = load("drums-2bar").sample(1, temperature=0.5, seed=1, rehearsals=often)
+        (expected,) = load("drums-2bar").sample(1, temperature=0.5, seed=1, gibbs_steps=often)
         assert NoteSequence.from_midi(tmp_path / f"x{often}-1-of-1.mid") == expected
 
 
@@ -66,7 +66,7 @@ def test_any_model_samples_at_any_tempo(melodies, tmp_path):
 
 
 def test_chords_are_told_to_a_model_that_takes_them(melodies, tmp_path):
-    steered = save(model_of(CONFIGS["cat-mel_2bar_med_chords"].replace(**SIZES)), tmp_path / "steered")
+    steered = save(model_of(MAGENTA_CONFIGS["cat-mel_2bar_med_chords"].replace(**SIZES)), tmp_path / "steered")
     options = ["-n", 1, "--seed", 1, "--name", "x", "--out", tmp_path, "--chords", "C Am, F G"]
     assert run("sample", "-m", steered, *options).exit_code == 0
     expected = load(steered).sample(1, temperature=0.5, seed=1, controls=["C", "Am", "F", "G"])

@@ -10,13 +10,13 @@ import pytest
 from typer.testing import CliRunner
 
 from latentpalette.cli import app
-from latentpalette.data.augment.drums import Recombination
+from latentpalette.data.augment.config import Augmentation
 from latentpalette.errors import TrainingError
-from latentpalette.models.config import CONFIGS
+from latentpalette.models.magenta_configs import MAGENTA_CONFIGS
 from latentpalette.music import midi
 from latentpalette.music.sequence import NoteSequence
-from latentpalette.training.config import Settings
-from latentpalette.training.recipe import recipe
+from latentpalette.training.config import TrainConfig
+from latentpalette.training.recipe import load_recipe
 
 
 def run(*arguments: object) -> str:
@@ -66,24 +66,24 @@ def test_evaluate_asks_for_songs_to_judge_by():
 
 
 def test_a_run_is_a_recipe_for_the_same_run(tmp_path):
-    shipped = recipe("drums-2bar")
-    written = {"config": shipped.config.to_dict(), "settings": shipped.settings.to_dict(), "corpus": "any"}
+    shipped = load_recipe("drums-2bar")
+    written = {"config": shipped.config.to_dict(), "settings": shipped.train_config.to_dict(), "corpus": "any"}
     (tmp_path / "run.json").write_text(json.dumps(written))
-    assert recipe(tmp_path / "run.json") == shipped
+    assert load_recipe(tmp_path / "run.json") == shipped
 
 
 def test_magentas_configurations_are_trained_as_magenta_does():
-    found = recipe("cat-drums_2bar_small")
-    assert found.config == CONFIGS["cat-drums_2bar_small"]
-    assert found.settings.recombination == Recombination.none()
-    assert found.settings.learning_rate_at(6931) == pytest.approx(0.505e-3, rel=1e-3)
-    assert (found.settings.batch, found.settings.average) == (512, 0.0)
+    found = load_recipe("cat-drums_2bar_small")
+    assert found.config == MAGENTA_CONFIGS["cat-drums_2bar_small"]
+    assert found.train_config.augmentation == Augmentation.none()
+    assert found.train_config.learning_rate_at(6931) == pytest.approx(0.505e-3, rel=1e-3)
+    assert (found.train_config.batch_size, found.train_config.ema_decay) == (512, 0.0)
 
 
 def test_a_recipe_may_say_only_what_differs(tmp_path):
     (tmp_path / "mine.json").write_text('{"like": "cat-drums_2bar_small", "config": {"z_size": 8}}')
-    found = recipe(tmp_path / "mine.json")
-    assert (found.config.z_size, found.config.steps, found.settings) == (8, 32, Settings())
+    found = load_recipe(tmp_path / "mine.json")
+    assert (found.config.z_size, found.config.steps, found.train_config) == (8, 32, TrainConfig())
 
 
 @pytest.mark.parametrize(
@@ -100,9 +100,9 @@ def test_a_recipe_may_say_only_what_differs(tmp_path):
 def test_a_file_that_is_no_recipe_is_refused_with_the_reason(tmp_path, text, message):
     (tmp_path / "bad.json").write_text(text)
     with pytest.raises(TrainingError, match=message):
-        recipe(tmp_path / "bad.json")
+        load_recipe(tmp_path / "bad.json")
 
 
 def test_a_misspelt_recipe_is_answered_with_the_nearest():
     with pytest.raises(TrainingError, match="Did you mean 'drums-2bar'"):
-        recipe("drums-2-bar")
+        load_recipe("drums-2-bar")

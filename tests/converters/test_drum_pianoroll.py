@@ -3,19 +3,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from latentpalette.converters.drum_pianoroll import DrumRollConverter
+from latentpalette.converters.drum_pianoroll import DrumPianorollConverter
 from latentpalette.errors import ConverterError
 
 
 @given(st.sampled_from(["reduced", "reduced-2018", "full"]), st.data())
 def test_every_roll_survives_the_round_trip(name, data):
-    converter = DrumRollConverter(map=name)
-    hits = data.draw(arrays(bool, (32, len(converter.drum_map))))
-    loop = converter.from_roll(hits)
-    assert (converter.encode(loop).outputs == hits).all()
-    assert converter.decode(converter.encode(loop).outputs) == loop
+    converter = DrumPianorollConverter(drum_map=name)
+    hits = data.draw(arrays(bool, (32, len(converter.pitch_map))))
+    loop = converter.from_pianoroll(hits)
+    assert (converter.encode(loop).targets == hits).all()
+    assert converter.decode(converter.encode(loop).targets) == loop
 
 
 def test_an_unknown_map_lists_those_there_are():
     with pytest.raises(ConverterError, match="reduced-2018"):
-        DrumRollConverter(map="giant")
+        DrumPianorollConverter(drum_map="giant")

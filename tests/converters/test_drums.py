@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from latentpalette.converters import converter
+from latentpalette.converters import make_converter
 from latentpalette.converters.drums import DrumsConverter
 from latentpalette.errors import ConverterError
 from latentpalette.music.sequence import Note, NoteSequence
@@ -14,15 +14,15 @@ labels = st.lists(st.integers(0, 511), min_size=32, max_size=32)
 
 @given(labels)
 def test_every_loop_survives_the_round_trip(masks):
-    loop = drums.from_masks(masks)
-    assert drums.masks(loop).tolist() == masks
-    assert drums.decode(drums.encode(loop).outputs) == loop
+    loop = drums.from_tokens(masks)
+    assert drums.tokens(loop).tolist() == masks
+    assert drums.decode(drums.encode(loop).targets) == loop
     assert drums.decode(drums.encode(loop).inputs) == loop
 
 
 def test_a_loop_that_ends_in_silence_survives_the_round_trip():
     loop = NoteSequence.from_steps({"kick": [0, 8]}, steps=32)
-    assert drums.decode(drums.encode(loop).outputs) == loop
+    assert drums.decode(drums.encode(loop).targets) == loop
 
 
 def test_the_last_input_bit_says_that_nothing_sounds():
@@ -33,12 +33,12 @@ def test_the_last_input_bit_says_that_nothing_sounds():
 
 def test_the_label_is_a_sum_of_powers_of_two():
     loop = NoteSequence.from_steps({"kick": [3], "ride": [3]}, steps=32)
-    assert drums.encode(loop).outputs[3].argmax() == 1 + 256
+    assert drums.encode(loop).targets[3].argmax() == 1 + 256
 
 
 def test_notes_that_are_no_drums_and_unknown_pitches_are_not_heard():
     notes = [Note(60, 0), Note(36, 4, is_drum=True), Note(20, 8, is_drum=True)]
-    assert np.flatnonzero(drums.masks(NoteSequence(notes, steps=32))).tolist() == [4]
+    assert np.flatnonzero(drums.tokens(NoteSequence(notes, steps=32))).tolist() == [4]
 
 
 @pytest.mark.parametrize(("steps", "advice"), [(16, "replace"), (64, "excerpts")])
@@ -59,8 +59,8 @@ def test_rows_of_another_width_are_refused():
 
 def test_an_unknown_converter_is_answered_with_the_nearest():
     with pytest.raises(ConverterError, match="Did you mean 'drums'"):
-        converter("drum")
+        make_converter("drum")
     with pytest.raises(ConverterError, match="unexpected keyword"):
-        converter("drums", tempo=3)
+        make_converter("drums", tempo=3)
     with pytest.raises(ConverterError, match="nine classes"):
-        converter("drums", map="full")
+        make_converter("drums", drum_map="full")

@@ -9,24 +9,24 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from latentpalette.converters import converter
+from latentpalette.converters import make_converter
 from latentpalette.errors import ConverterError
 from latentpalette.music import midi
 from latentpalette.music.sequence import Note, NoteSequence
 
 CONVERTERS = {
-    "melody": converter("melody", programs=(0, 31)),
-    "melody over chords": converter("melody", chords=True),
-    "drums": converter("drums"),
-    "drums, 2018's map": converter("drums", map="reduced-2018"),
-    "nine drums": converter("drum-roll"),
-    "all drums": converter("drum-roll", map="full"),
-    "groove": converter("groove"),
-    "groove, Roland's map": converter("groove", map="roland", hits_as_controls=True),
-    "taps": converter("groove", tapify=True, fixed_velocities=True),
-    "trio": converter("trio", steps=64),
-    "performance": converter("performance"),
-    "performance over chords": converter("performance", chords=True),
+    "melody": make_converter("melody", programs=(0, 31)),
+    "melody over chords": make_converter("melody", chords=True),
+    "drums": make_converter("drums"),
+    "drums, 2018's map": make_converter("drums", drum_map="reduced-2018"),
+    "nine drums": make_converter("drum-pianoroll"),
+    "all drums": make_converter("drum-pianoroll", drum_map="full"),
+    "groove": make_converter("groove"),
+    "groove, Roland's map": make_converter("groove", drum_map="roland", hits_as_controls=True),
+    "taps": make_converter("groove", tapify=True, fixed_velocities=True),
+    "trio": make_converter("trio", steps=64),
+    "performance": make_converter("performance"),
+    "performance over chords": make_converter("performance", chords=True),
 }
 # A performance's rows are events; the others' are steps.
 OF_STEPS = {name: each for name, each in CONVERTERS.items() if not name.startswith("performance")}
@@ -87,7 +87,7 @@ def test_any_music_is_encoded_or_refused_with_a_reason(each, data):
     else:
         said = ""
         assert example.inputs.shape == (each.steps, each.input_depth)
-        assert example.outputs.shape == (each.steps, each.output_depth)
+        assert example.targets.shape == (each.steps, each.output_depth)
         assert example.controls.shape == (each.steps, each.control_depth)
     assert said == "" or said.startswith("No ")
 
@@ -99,7 +99,7 @@ def test_the_windows_of_any_music_can_be_encoded_and_come_in_order(each, data):
     found = each.excerpts(data.draw(anything(8)))
     assert [window.bar for window in found] == sorted(window.bar for window in found)
     for window in found:
-        assert each.encode(window).outputs.shape == (each.steps, each.output_depth)
+        assert each.encode(window).targets.shape == (each.steps, each.output_depth)
     assert found or found.left_out, "nothing is rejected in silence"
 
 
@@ -117,7 +117,7 @@ def test_whatever_is_said_is_music_as_long_as_the_window_at_any_tempo_and_nothin
 @given(data=st.data())
 def test_whatever_is_said_can_be_read_again_with_silence_wherever_it_is(each, data):
     music = each.decode(data.draw(said(each)))
-    again = each.decode(each.encode(music).outputs)
+    again = each.decode(each.encode(music).targets)
     assert strokes(again) == strokes(music)
     assert [n.offset for n in again.notes] == pytest.approx([n.offset for n in music.notes], abs=1e-5)
     assert again.steps == music.steps
@@ -136,7 +136,7 @@ def test_a_file_of_what_is_said_can_be_read_again_at_any_tempo(each, data, qpm):
     music = music.replace(notes=[dataclasses.replace(note, offset=0.9 * note.offset) for note in music.notes])
     again = midi.read(midi.to_bytes(music))
     assert (again.steps, again.qpm) == (music.steps, pytest.approx(qpm, rel=1e-3))
-    np.testing.assert_allclose(each.encode(again).outputs, each.encode(music).outputs, atol=0.03)
+    np.testing.assert_allclose(each.encode(again).targets, each.encode(music).targets, atol=0.03)
 
 
 def busy_band(bars):
@@ -165,5 +165,5 @@ def test_a_change_of_tempo_in_a_bar_throws_no_music_away(each):
     assert len(found) == len(steady) > 0
     for one, other in zip(found, steady, strict=True):
         assert one.bar == other.bar
-        np.testing.assert_allclose(each.encode(one).outputs, each.encode(other).outputs, atol=0.02)
+        np.testing.assert_allclose(each.encode(one).targets, each.encode(other).targets, atol=0.02)
     assert {round(window.qpm) for window in found} > {120}

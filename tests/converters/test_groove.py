@@ -31,18 +31,18 @@ def performances(draw):
 
 @given(performances())
 def test_every_performance_survives_the_round_trip(performance):
-    assert groove.decode(groove.encode(performance).outputs) == performance
+    assert groove.decode(groove.encode(performance).targets) == performance
 
 
 @given(performances())
 def test_the_target_is_the_whole_performance_however_little_the_encoder_sees(performance):
     for lossy in (GrooveConverter(humanize=True), GrooveConverter(tapify=True), GrooveConverter(add_instruments=(2,))):
-        np.testing.assert_array_equal(lossy.encode(performance).outputs, groove.encode(performance).outputs)
+        np.testing.assert_array_equal(lossy.encode(performance).targets, groove.encode(performance).targets)
 
 
 def test_an_early_stroke_has_a_positive_offset_as_magenta_writes_it():
     early = NoteSequence([Note(36, 4, offset=-0.25, is_drum=True)], steps=32)
-    assert groove.encode(early).outputs[4, 18] == pytest.approx(0.5)
+    assert groove.encode(early).targets[4, 18] == pytest.approx(0.5)
 
 
 def test_humanize_shows_hits_alone():
@@ -88,7 +88,7 @@ def test_notes_dropped_with_one_seed_are_the_same_notes():
 
 
 def test_an_unknown_pitch_is_reported_not_raised():
-    found = GrooveConverter(map="roland").excerpts(
+    found = GrooveConverter(drum_map="roland").excerpts(
         NoteSequence([Note(35, 0, is_drum=True), Note(36, 20, is_drum=True)], steps=32)
     )
     assert any("35 (acoustic kick)" in str(reason) for reason in found.left_out)

@@ -22,30 +22,30 @@ def tunes(draw):
 
 @given(tunes())
 def test_every_melody_survives_the_round_trip(tune):
-    assert melody.decode(melody.encode(tune).outputs) == tune
+    assert melody.decode(melody.encode(tune).targets) == tune
 
 
 @given(st.lists(st.integers(0, 89), min_size=32, max_size=32))
 def test_what_any_rows_say_can_be_read_again(classes):
-    tune = melody.decode(melody.arrays(classes).outputs)
-    assert melody.decode(melody.encode(tune).outputs) == tune
+    tune = melody.decode(melody.example(classes).targets)
+    assert melody.decode(melody.encode(tune).targets) == tune
 
 
 def test_of_a_chord_the_highest_note_is_kept():
     chord = NoteSequence([Note(60, 0, 4), Note(67, 0, 4), Note(64, 0, 4)], steps=32)
-    assert [note.pitch for note in melody.decode(melody.encode(chord).outputs).notes] == [67]
+    assert [note.pitch for note in melody.decode(melody.encode(chord).targets).notes] == [67]
 
 
 def test_a_later_note_cuts_an_earlier_one():
     tune = NoteSequence([Note(60, 0, 16), Note(64, 4, 4)], steps=32)
-    assert [(n.step, n.length) for n in melody.decode(melody.encode(tune).outputs).notes] == [(0, 4), (4, 4)]
+    assert [(n.step, n.length) for n in melody.decode(melody.encode(tune).targets).notes] == [(0, 4), (4, 4)]
 
 
 @pytest.mark.parametrize(("start", "stop"), [(24, 40), (16, 32)])
 def test_a_tune_in_the_second_bar_only_can_be_read_again(start, stop):
     # Magenta's issue 1944: a sample whose first bar is silent could not be encoded.
     tune = NoteSequence([Note(60, start, min(stop, 32) - start)], steps=32)
-    assert melody.decode(melody.encode(tune).outputs) == tune
+    assert melody.decode(melody.encode(tune).targets) == tune
 
 
 def test_a_program_that_is_not_taken_is_named():

@@ -22,7 +22,7 @@ def band(bars: int, *, without: str = "") -> NoteSequence:
 
 
 def test_three_parts_survive_the_round_trip():
-    assert trio.decode(trio.encode(band(4)).outputs) == band(4)
+    assert trio.decode(trio.encode(band(4)).targets) == band(4)
 
 
 def test_windows_are_a_bar_apart_and_in_order():
@@ -53,13 +53,13 @@ def test_a_part_that_rests_for_five_bars_parts_the_piece():
 
 def test_other_instruments_are_not_heard():
     violin = band(4).replace(notes=[*band(4).notes, Note(80, 0, program=40)])
-    assert trio.decode(trio.encode(violin).outputs) == band(4)
+    assert trio.decode(trio.encode(violin).targets) == band(4)
 
 
 def test_nothing_to_hear_is_an_error_and_silence_is_not():
     with pytest.raises(ConverterError, match="No trio"):
         trio.encode(NoteSequence([Note(80, 0, program=40)], steps=64))
-    assert trio.decode(trio.encode(NoteSequence(steps=64)).outputs) == NoteSequence(steps=64)
+    assert trio.decode(trio.encode(NoteSequence(steps=64)).targets) == NoteSequence(steps=64)
 
 
 def test_another_length_says_what_to_do():

@@ -8,19 +8,20 @@ import numpy as np
 import pytest
 import torch
 
-from latentpalette.data.augment.drums import Recombination, recombine
-from latentpalette.data.batches.base import Drums
+from latentpalette.data.augment.config import Augmentation
+from latentpalette.data.augment.drums import augment_drums
+from latentpalette.data.batches.drums import DrumBatches
 from latentpalette.errors import TrainingError
 
 LOOPS = torch.rand(64, 32, 9, generator=torch.Generator().manual_seed(5)) < 0.3
 
 
-def only(**chances: float) -> Recombination:
-    return dataclasses.replace(Recombination.none(), untouched=0.0, **chances)
+def only(**chances: float) -> Augmentation:
+    return dataclasses.replace(Augmentation.none(), untouched=0.0, **chances)
 
 
-def mixed(how: Recombination, loops: torch.Tensor = LOOPS, seed: int = 0) -> torch.Tensor:
-    return recombine(loops, how, generator=torch.Generator().manual_seed(seed))
+def mixed(how: Augmentation, loops: torch.Tensor = LOOPS, seed: int = 0) -> torch.Tensor:
+    return augment_drums(loops, how, generator=torch.Generator().manual_seed(seed))
 
 
 def known(pieces: torch.Tensor, old: torch.Tensor) -> bool:
@@ -29,7 +30,7 @@ def known(pieces: torch.Tensor, old: torch.Tensor) -> bool:
 
 
 def test_without_any_chance_loops_stay_as_they_are():
-    assert torch.equal(mixed(Recombination.none()), LOOPS)
+    assert torch.equal(mixed(Augmentation.none()), LOOPS)
     assert torch.equal(mixed(only()), LOOPS)
 
 
@@ -71,24 +72,24 @@ def test_thinned_loops_only_lose_hits():
 
 
 def test_the_same_dice_recombine_alike():
-    assert torch.equal(mixed(Recombination(), seed=3), mixed(Recombination(), seed=3))
-    assert not torch.equal(mixed(Recombination(), seed=3), mixed(Recombination(), seed=4))
+    assert torch.equal(mixed(Augmentation(), seed=3), mixed(Augmentation(), seed=3))
+    assert not torch.equal(mixed(Augmentation(), seed=3), mixed(Augmentation(), seed=4))
 
 
 def test_a_chance_above_one_is_refused():
     with pytest.raises(TrainingError, match=r"lanes is a probability; got 1\.5"):
-        Recombination(lanes=1.5)
+        Augmentation(p_mix_drums=1.5)
 
 
 def test_labels_and_rolls_are_two_ways_to_write_a_loop():
     rows = np.random.default_rng(0).integers(0, 512, (5, 32)).astype(np.uint16)
-    loops = Drums(rows)
-    assert np.array_equal(loops.labels(loops.rolls(loops.rows)).numpy(), rows)
+    loops = DrumBatches(rows)
+    assert np.array_equal(loops.tokens(loops.hits(loops.windows)).numpy(), rows)
 
 
 def test_several_processes_share_out_the_batch_that_one_would_draw():
-    loops = Drums(np.random.default_rng(0).integers(0, 512, (50, 32)).astype(np.uint16))
-    draw = lambda **share: loops.draw(8, Recombination(), generator=torch.Generator().manual_seed(1), **share).targets
+    loops = DrumBatches(np.random.default_rng(0).integers(0, 512, (50, 32)).astype(np.uint16))
+    draw = lambda **share: loops.sample(8, Augmentation(), generator=torch.Generator().manual_seed(1), **share).targets
     whole, halves = draw(), [draw(rank=rank, world=2) for rank in (0, 1)]
     assert torch.equal(whole[0::2], halves[0])
     assert torch.equal(whole[1::2], halves[1])

@@ -10,14 +10,14 @@ import numpy as np
 import pytest
 
 from latentpalette.data import staging
-from latentpalette.data.build import build, build_file
+from latentpalette.data.build import build_corpus, build_corpus_file
 from latentpalette.data.corpus import Corpus
-from latentpalette.data.extract import Found
+from latentpalette.data.extract import SongWindows
 from latentpalette.errors import TrainingError
 from latentpalette.music import midi
 from latentpalette.music.sequence import Note, NoteSequence
 
-DRUMS = {"name": "drums", "steps": 32, "map": "reduced"}
+DRUMS = {"name": "drums", "steps": 32, "drum_map": "reduced"}
 TRIO = {"name": "trio", "steps": 64}
 
 
@@ -52,12 +52,12 @@ def killed_after(files: int):
 @pytest.mark.parametrize("files", [1, 4, 10])
 def test_a_run_that_was_killed_goes_on_and_writes_the_same_file(folder, tmp_path, files):
     whole, broken = tmp_path / "whole.npz", tmp_path / "broken.npz"
-    build_file(whole, [folder], DRUMS, workers=0)
+    build_corpus_file(whole, [folder], DRUMS, workers=0)
     with pytest.raises(Killed):
-        build_file(broken, [folder], DRUMS, workers=0, progress=killed_after(files))
+        build_corpus_file(broken, [folder], DRUMS, workers=0, progress=killed_after(files))
     assert not broken.exists()
     seen: list[int] = []
-    build_file(broken, [folder], DRUMS, workers=0, progress=lambda done, total: seen.append(done))
+    build_corpus_file(broken, [folder], DRUMS, workers=0, progress=lambda done, total: seen.append(done))
     assert seen == list(range(files + 1, 11))
     assert broken.read_bytes() == whole.read_bytes()
     assert sorted(path.name for path in tmp_path.iterdir()) == ["band", "broken.npz", "whole.npz"]
@@ -65,68 +65,68 @@ def test_a_run_that_was_killed_goes_on_and_writes_the_same_file(folder, tmp_path
 
 def test_what_a_killed_run_left_half_written_is_cut_off(folder, tmp_path):
     whole, broken = tmp_path / "whole.npz", tmp_path / "broken.npz"
-    build_file(whole, [folder], DRUMS, workers=0)
+    build_corpus_file(whole, [folder], DRUMS, workers=0)
     with pytest.raises(Killed):
-        build_file(broken, [folder], DRUMS, workers=0, progress=killed_after(3))
+        build_corpus_file(broken, [folder], DRUMS, workers=0, progress=killed_after(3))
     for name, rest in (("rows", b"\x01\x02\x03"), ("keys", b"\x00" * 40), ("journal", b'{"song": "half')):
         with (tmp_path / "broken.npz.part" / name).open("ab") as file:
             file.write(rest)
-    build_file(broken, [folder], DRUMS, workers=0)
+    build_corpus_file(broken, [folder], DRUMS, workers=0)
     assert broken.read_bytes() == whole.read_bytes()
 
 
 def test_a_corpus_begun_of_other_settings_is_not_gone_on_with(folder, tmp_path):
     out = tmp_path / "out.npz"
     with pytest.raises(Killed):
-        build_file(out, [folder], DRUMS, workers=0, progress=killed_after(3))
+        build_corpus_file(out, [folder], DRUMS, workers=0, progress=killed_after(3))
     with pytest.raises(TrainingError, match="of other sources or settings"):
-        build_file(out, [folder], {**DRUMS, "steps": 64}, workers=0)
+        build_corpus_file(out, [folder], {**DRUMS, "steps": 64}, workers=0)
 
 
 def test_songs_that_changed_places_are_noticed(folder, tmp_path):
     out = tmp_path / "out.npz"
     with pytest.raises(Killed):
-        build_file(out, [folder], DRUMS, workers=0, progress=killed_after(3))
+        build_corpus_file(out, [folder], DRUMS, workers=0, progress=killed_after(3))
     (folder / "1.mid").rename(folder / "zzz.mid")
     with pytest.raises(TrainingError, match=r"band/1\.mid was read here before, where now band/2\.mid comes"):
-        build_file(out, [folder], DRUMS, workers=0)
+        build_corpus_file(out, [folder], DRUMS, workers=0)
 
 
 def test_music_without_a_window_leaves_nothing_behind(folder, tmp_path):
     with pytest.raises(TrainingError, match="No windows in 10 MIDI files"):
-        build_file(tmp_path / "out.npz", [folder], {"name": "melody"}, workers=0)
+        build_corpus_file(tmp_path / "out.npz", [folder], {"name": "melody"}, workers=0)
     assert [path.name for path in tmp_path.iterdir()] == ["band"]
 
 
 def test_several_processes_write_the_file_that_one_writes(folder, tmp_path):
     one, two = tmp_path / "one.npz", tmp_path / "two.npz"
-    build_file(one, [folder], DRUMS, workers=0)
-    build_file(two, [folder], DRUMS, workers=2)
+    build_corpus_file(one, [folder], DRUMS, workers=0)
+    build_corpus_file(two, [folder], DRUMS, workers=2)
     assert one.read_bytes() == two.read_bytes()
 
 
 def test_each_window_knows_its_tempo(folder):
-    corpus = build([folder], DRUMS, workers=0)
-    tempos = {name: corpus.qpm[corpus.song == number] for number, name in enumerate(corpus.songs)}
+    corpus = build_corpus([folder], DRUMS, workers=0)
+    tempos = {name: corpus.qpm[corpus.song_index == number] for number, name in enumerate(corpus.songs)}
     assert np.allclose(tempos["band/5.mid"], 95)
     assert len(tempos["band/5.mid"]) == 5
 
 
 def test_windows_are_compared_with_all_others_however_many_there_are(folder, monkeypatch):
-    before = build([folder], DRUMS, workers=0)
+    before = build_corpus([folder], DRUMS, workers=0)
     monkeypatch.setattr(staging, "_BUCKET", 7)
     monkeypatch.setattr(staging, "_CHUNK", 300)
-    again = build([folder], DRUMS, workers=0)
-    assert np.array_equal(before.rows, again.rows)
+    again = build_corpus([folder], DRUMS, workers=0)
+    assert np.array_equal(before.windows, again.windows)
     assert before.report == again.report
     assert (before.report["windows"]["found"], before.report["windows"]["kept"]) == (45, 40)
 
 
 def test_a_window_is_kept_where_it_is_held_out_and_there_the_first(tmp_path):
-    store = staging.Spool(tmp_path / "spool", {}, shape=(2,), dtype="uint8")
+    store = staging.Staging(tmp_path / "spool", {}, shape=(2,), dtype="uint8")
     for song, windows in (("a", [[1, 1], [2, 2], [1, 1]]), ("b", [[3, 3], [2, 2]]), ("c", [[3, 3], [4, 4]])):
-        store.add(Found(song, np.array(windows, np.uint8), qpm=np.full(len(windows), 120, np.float32)))
-    kept = store.first_of_each(np.array([0, 1, 0], np.uint8), np.array([0, 3, 5]))
+        store.add(SongWindows(song, np.array(windows, np.uint8), qpm=np.full(len(windows), 120, np.float32)))
+    kept = store.deduplicate(np.array([0, 1, 0], np.uint8), np.array([0, 3, 5]))
     store.close()
     assert kept.tolist() == [True, False, False, True, True, False, True]
 
@@ -166,9 +166,9 @@ def songbook(tmp_path: Path) -> Path:
 
 
 def test_trios_are_constructed_of_voice_lowest_line_and_borrowed_drums_and_say_so(folder, songbook, tmp_path):
-    drums = build([folder], DRUMS, validation=0.3, workers=0)
-    corpus = build([songbook], TRIO, drums=drums, validation=0.0, workers=0)
-    made = np.array([name.startswith("constructed/") for name in corpus.songs])[corpus.song]
+    drums = build_corpus([folder], DRUMS, validation=0.3, workers=0)
+    corpus = build_corpus([songbook], TRIO, drums=drums, validation=0.0, workers=0)
+    made = np.array([name.startswith("constructed/") for name in corpus.songs])[corpus.song_index]
     assert sorted(corpus.songs) == [
         "constructed/songbook/0.mid",
         "constructed/songbook/1.mid",
@@ -177,31 +177,31 @@ def test_trios_are_constructed_of_voice_lowest_line_and_borrowed_drums_and_say_s
     ]
     assert corpus.report["constructed"] == {"songs": 3, "windows": int(made.sum())}
     assert 0 < made.sum() < len(made)
-    first = corpus.rows[corpus.song == corpus.songs.index("constructed/songbook/0.mid")][0]
+    first = corpus.windows[corpus.song_index == corpus.songs.index("constructed/songbook/0.mid")][0]
     score = midi.read_score(song_for_voice())
-    voice, staff = (score.pitch[score.part == number] for number in (0, 2))
+    voice, staff = (score.pitch[score.track == number] for number in (0, 2))
     assert first[::4, 0].tolist() == (voice[:16] - 19).tolist()
     assert first[::4, 1].tolist() == (staff.reshape(-1, 3).min(1)[:16] - 19).tolist()
-    lent = {row.tobytes() for row in drums.part("train")}
+    lent = {row.tobytes() for row in drums.split("train")}
     assert {bars.tobytes() for bars in first[:, 2].reshape(2, 32)} <= lent
-    assert corpus.rows[~made][0][::8, 2].tolist() == [1] * 8
+    assert corpus.windows[~made][0][::8, 2].tolist() == [1] * 8
 
 
 def test_constructed_trios_are_for_training_only_and_the_same_every_time(folder, songbook):
-    drums = build([folder], DRUMS, validation=0.3, workers=0)
-    one, two = (build([songbook], TRIO, drums=drums, validation=1.0, workers=0) for _ in range(2))
-    assert np.array_equal(one.rows, two.rows)
-    held_out = {one.songs[number] for number in one.song[one.split > 0]}
+    drums = build_corpus([folder], DRUMS, validation=0.3, workers=0)
+    one, two = (build_corpus([songbook], TRIO, drums=drums, validation=1.0, workers=0) for _ in range(2))
+    assert np.array_equal(one.windows, two.windows)
+    held_out = {one.songs[number] for number in one.song_index[one.split_index > 0]}
     assert held_out == {"songbook/band.mid"}
 
 
 def test_without_drums_to_borrow_no_trio_is_constructed(songbook):
-    assert build([songbook], TRIO, validation=0.0, workers=0).songs == ("songbook/band.mid",)
+    assert build_corpus([songbook], TRIO, validation=0.0, workers=0).songs == ("songbook/band.mid",)
 
 
 def test_drums_are_borrowed_from_loops_alone(songbook):
     with pytest.raises(TrainingError, match="borrowed from a corpus of drum loops"):
-        build(
+        build_corpus(
             [songbook],
             TRIO,
             drums=Corpus(

@@ -11,16 +11,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from latentpalette.data.build import build
+from latentpalette.data.build import build_corpus
 from latentpalette.data.corpus import Corpus
-from latentpalette.data.extract import windows_of
-from latentpalette.data.packing import packing
-from latentpalette.data.sources import Song, songs, split_of, survey
+from latentpalette.data.extract import extract_song
+from latentpalette.data.packing import find_packing
+from latentpalette.data.sources import Song, iter_songs, split_of, scan
 from latentpalette.errors import TrainingError
 from latentpalette.music import midi
 from latentpalette.music.sequence import Note, NoteSequence
 
-DRUMS = {"name": "drums", "steps": 32, "map": "reduced"}
+DRUMS = {"name": "drums", "steps": 32, "drum_map": "reduced"}
 
 
 def song(seed: int, bars: int = 6) -> bytes:
@@ -64,33 +64,35 @@ def packed(folder: Path, ending: str, *, inside: bool = True) -> Path:
 
 @pytest.mark.parametrize(("ending", "inside"), [(".tar.xz", True), (".zip", True), (".zip", False)])
 def test_an_archive_gives_the_corpus_that_its_folder_gives(folder, ending, inside):
-    loose, from_archive = (build([each], DRUMS, workers=0) for each in (folder, packed(folder, ending, inside=inside)))
+    loose, from_archive = (
+        build_corpus([each], DRUMS, workers=0) for each in (folder, packed(folder, ending, inside=inside))
+    )
     assert sorted(loose.songs) == sorted(from_archive.songs)
-    assert {row.tobytes() for row in loose.rows} == {row.tobytes() for row in from_archive.rows}
+    assert {row.tobytes() for row in loose.windows} == {row.tobytes() for row in from_archive.windows}
     assert loose.report["licences"] == from_archive.report["licences"] == ["band/LICENSE.txt"]
 
 
 def test_several_processes_give_the_corpus_that_one_gives(folder):
-    one, two = (build([folder], DRUMS, workers=workers) for workers in (0, 2))
-    assert np.array_equal(one.rows, two.rows)
+    one, two = (build_corpus([folder], DRUMS, workers=workers) for workers in (0, 2))
+    assert np.array_equal(one.windows, two.windows)
     assert (one.songs, one.report) == (two.songs, two.report)
 
 
 def test_the_windows_are_those_of_excerpts_packed_as_labels(folder):
-    reader, _ = packing(DRUMS)
+    reader, _ = find_packing(DRUMS)
     data = song(3)
-    found = windows_of(Song("a.mid", data), DRUMS)
-    expected = [reader.masks(excerpt) for excerpt in reader.excerpts(data)]
-    assert found.rows.dtype == np.uint16
-    assert np.array_equal(found.rows, np.stack(expected))
+    found = extract_song(Song("a.mid", data), DRUMS)
+    expected = [reader.tokens(excerpt) for excerpt in reader.excerpts(data)]
+    assert found.windows.dtype == np.uint16
+    assert np.array_equal(found.windows, np.stack(expected))
 
 
 def test_no_song_is_in_two_splits_and_no_window_occurs_twice(folder):
-    corpus = build([folder], DRUMS, validation=0.4, workers=0)
+    corpus = build_corpus([folder], DRUMS, validation=0.4, workers=0)
     for number in range(len(corpus.songs)):
-        assert len(set(corpus.split[corpus.song == number].tolist())) <= 1
-    assert len({row.tobytes() for row in corpus.rows}) == len(corpus.rows)
-    assert len(corpus.part("train")) > 0 < len(corpus.part("validation"))
+        assert len(set(corpus.split_index[corpus.song_index == number].tolist())) <= 1
+    assert len({row.tobytes() for row in corpus.windows}) == len(corpus.windows)
+    assert len(corpus.split("train")) > 0 < len(corpus.split("validation"))
 
 
 def test_a_held_out_window_is_given_up_by_training(tmp_path):
@@ -100,17 +102,17 @@ def test_a_held_out_window_is_given_up_by_training(tmp_path):
     (home / "b.mid").write_bytes(song(1))
     (home / "c.mid").write_bytes(song(2))
     (home / "info.csv").write_text("midi_filename,split\na.mid,train\nb.mid,validation\nc.mid,train\n")
-    corpus = build([home], DRUMS, workers=0)
+    corpus = build_corpus([home], DRUMS, workers=0)
     assert corpus.report["windows"] == {"found": 15, "kept": 10, "train": 5, "validation": 5, "test": 0}
-    held_out = {row.tobytes() for row in corpus.part("validation")}
-    assert held_out == {row.tobytes() for row in windows_of(Song("b.mid", song(1)), DRUMS).rows}
+    held_out = {row.tobytes() for row in corpus.split("validation")}
+    assert held_out == {row.tobytes() for row in extract_song(Song("b.mid", song(1)), DRUMS).windows}
 
 
 def test_a_table_of_splits_is_followed_and_a_hash_decides_the_rest(tmp_path):
     (tmp_path / "info.csv").write_text("midi_filename,split\nx/a.mid,test\n")
     (tmp_path / "x").mkdir()
     (tmp_path / "x" / "a.mid").write_bytes(song(1))
-    found = survey(tmp_path)
+    found = scan(tmp_path)
     name = f"{tmp_path.name}/x/a.mid"
     assert found.splits == {name: "test"}
     assert split_of(name, splits=found.splits) == "test"
@@ -119,7 +121,7 @@ def test_a_table_of_splits_is_followed_and_a_hash_decides_the_rest(tmp_path):
 
 
 def test_everything_left_out_is_counted_with_its_reason(folder):
-    report = build([folder], DRUMS, workers=0).report
+    report = build_corpus([folder], DRUMS, workers=0).report
     assert report["files"] == 15
     assert report["unreadable"] == [{"reason": "not a MIDI file", "files": 1}]
     assert {"reason": "no drums", "files": 1, "bars": 0} in report["left_out"]
@@ -127,12 +129,12 @@ def test_everything_left_out_is_counted_with_its_reason(folder):
 
 def test_progress_counts_every_file_once(folder):
     seen: list[tuple[int, int]] = []
-    build([folder], DRUMS, workers=0, progress=lambda done, total: seen.append((done, total)))
+    build_corpus([folder], DRUMS, workers=0, progress=lambda done, total: seen.append((done, total)))
     assert seen == [(done, 15) for done in range(1, 16)]
 
 
 def test_a_saved_corpus_comes_back_whole(folder, tmp_path):
-    corpus = build([folder], DRUMS, workers=0)
+    corpus = build_corpus([folder], DRUMS, workers=0)
     again = Corpus.load(corpus.save(tmp_path / "deep" / "drums.npz"))
     assert all(np.array_equal(getattr(corpus, name), getattr(again, name)) for name in ("rows", "song", "split"))
     assert (again.songs, dict(again.converter)) == (corpus.songs, DRUMS)
@@ -143,7 +145,7 @@ def test_a_saved_corpus_comes_back_whole(folder, tmp_path):
 def test_sources_without_a_window_say_what_was_found_instead(tmp_path):
     (tmp_path / "piano.mid").write_bytes(midi.to_bytes(NoteSequence([Note(60, 0, 16)], steps=64)))
     with pytest.raises(TrainingError, match="no drums"):
-        build([tmp_path], DRUMS, workers=0)
+        build_corpus([tmp_path], DRUMS, workers=0)
 
 
 @pytest.mark.parametrize("name", ["nowhere", "readme.txt", "broken.tar.xz", "broken.zip"])
@@ -151,7 +153,7 @@ def test_a_source_that_cannot_be_read_is_named(tmp_path, name):
     if name != "nowhere":
         (tmp_path / name).write_bytes(b"no archive")
     with pytest.raises(TrainingError, match=name.replace(".", r"\.")):
-        list(songs(tmp_path / name))
+        list(iter_songs(tmp_path / name))
 
 
 def test_a_link_that_leaves_an_archive_is_not_followed(tmp_path):
@@ -164,7 +166,7 @@ def test_a_link_that_leaves_an_archive_is_not_followed(tmp_path):
         inner = tarfile.TarInfo("../../up.mid")
         inner.size = len(song(2))
         archive.addfile(inner, io.BytesIO(song(2)))
-    assert [each.name for each in songs(tmp_path / "set.tar")] == ["set/up.mid"]
+    assert [each.name for each in iter_songs(tmp_path / "set.tar")] == ["set/up.mid"]
 
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"\x93NUMPY"])
@@ -189,4 +191,4 @@ def test_a_corpus_that_is_not_there_says_how_to_make_one(tmp_path):
 
 def test_a_representation_without_a_packing_is_refused_by_name():
     with pytest.raises(TrainingError, match="'harp'"):
-        packing({"name": "harp"})
+        find_packing({"name": "harp"})

@@ -8,11 +8,11 @@ import mido
 import pytest
 
 from latentpalette.converters.melody import MelodyConverter
-from latentpalette.data.abc_barlines import from_accents
-from latentpalette.data.extract import windows_of
-from latentpalette.data.options import Hints
+from latentpalette.data.abc_barlines import infer_barlines
+from latentpalette.data.extract import extract_song
+from latentpalette.data.options import ExtractOptions
 from latentpalette.data.sources import Song
-from latentpalette.data.windows_of_file import read
+from latentpalette.data.windows_of_file import extract_windows
 from latentpalette.errors import TrainingError
 from latentpalette.music import midi
 from latentpalette.music.sequence import Note, NoteSequence
@@ -37,20 +37,24 @@ def ensemble(*parts: tuple[str, int, int]) -> bytes:
 
 @pytest.mark.parametrize("name", ["voice 1: Sopran", "1: Violin 1", "Melody", "Violin I", "Lead Vocal"])
 def test_a_part_that_is_called_a_melody_is_read_alone_and_whatever_it_is_played_on(name):
-    found = read(ensemble(("Piano", 0, 30), (name, 52, 60), ("Violin 2", 41, 50)), MELODY)
-    assert [MELODY.classes(window)[0] for window in found.windows] == [60 - 21 + 2]
+    found = extract_windows(ensemble(("Piano", 0, 30), (name, 52, 60), ("Violin 2", 41, 50)), MELODY)
+    assert [MELODY.tokens(window)[0] for window in found.windows] == [60 - 21 + 2]
     assert "parts beside the melody" in [item.reason for item in found.left_out]
 
 
 def test_where_no_part_is_called_so_the_converter_chooses():
-    found = read(ensemble(("Piano", 0, 30), ("Choir", 52, 60)), MELODY)
-    assert [MELODY.classes(window)[0] for window in found.windows] == [30 - 21 + 2]
+    found = extract_windows(ensemble(("Piano", 0, 30), ("Choir", 52, 60)), MELODY)
+    assert [MELODY.tokens(window)[0] for window in found.windows] == [30 - 21 + 2]
 
 
 def test_which_names_are_melodies_may_be_said():
     band = ensemble(("Piano", 0, 30), ("Fiddle", 40, 60))
-    assert windows_of(Song("a.mid", band), {"name": "melody"}, Hints(melodies="fiddle")).rows[:, 0].tolist() == [41]
-    assert sorted(windows_of(Song("a.mid", band), {"name": "melody"}, Hints(melodies="")).rows[:, 0].tolist()) == [
+    assert extract_song(Song("a.mid", band), {"name": "melody"}, ExtractOptions(melody_tracks="fiddle")).windows[
+        :, 0
+    ].tolist() == [41]
+    assert sorted(
+        extract_song(Song("a.mid", band), {"name": "melody"}, ExtractOptions(melody_tracks="")).windows[:, 0].tolist()
+    ) == [
         11,
         41,
     ]
@@ -58,7 +62,7 @@ def test_which_names_are_melodies_may_be_said():
 
 def test_names_that_are_no_expression_are_refused():
     with pytest.raises(TrainingError, match="no regular expression"):
-        Hints(melodies="(")
+        ExtractOptions(melody_tracks="(")
 
 
 def tune(bars: list[int]) -> midi.Score:
@@ -71,24 +75,24 @@ def tune(bars: list[int]) -> midi.Score:
 
 
 def test_a_pickup_is_a_bar_of_its_own_and_the_rest_is_on_the_grid():
-    score = from_accents(tune([4, 16, 16, 16]))
-    assert [(str(meter), meter.quarters) for meter in score.meters] == [("4/16", 0), ("4/4", 1)]
+    score = infer_barlines(tune([4, 16, 16, 16]))
+    assert [(str(meter), meter.quarters) for meter in score.time_signatures] == [("4/16", 0), ("4/4", 1)]
     windows = MELODY.excerpts(score)
     assert [window.notes[0].velocity for window in windows] == [105]
     assert (windows[0].bar, windows[0].notes[0].step) == (2, 0)
 
 
 def test_a_bar_cut_short_before_a_repeat_shifts_what_follows():
-    score = from_accents(tune([16, 16, 14, 2, 16, 16, 16]))
-    assert [str(meter) for meter in score.meters] == ["4/4", "14/16", "2/16", "4/4"]
+    score = infer_barlines(tune([16, 16, 14, 2, 16, 16, 16]))
+    assert [str(meter) for meter in score.time_signatures] == ["4/4", "14/16", "2/16", "4/4"]
     for window in MELODY.excerpts(score):
         assert [note.step for note in window.notes if note.velocity == 105] == [0, 16]
 
 
 def test_a_tied_note_over_a_barline_hides_it_but_not_the_meter():
-    assert [str(meter) for meter in from_accents(tune([16, 32, 16])).meters] == ["4/4"]
+    assert [str(meter) for meter in infer_barlines(tune([16, 32, 16])).time_signatures] == ["4/4"]
 
 
 def test_music_struck_in_other_ways_keeps_its_meter():
     played = midi.read_score(midi.to_bytes(NoteSequence([Note(60, 4, 4, 105), Note(62, 8, 4, 90)], 32)))
-    assert from_accents(played) is played
+    assert infer_barlines(played) is played

@@ -9,12 +9,13 @@ import pytest
 import torch
 
 from latentpalette.converters.groove import GrooveConverter
-from latentpalette.data.augment.drums import Recombination
-from latentpalette.data.batches.base import Grooves, batches
-from latentpalette.data.batches.groove import replayed
-from latentpalette.data.extract import windows_of
-from latentpalette.data.options import Hints
-from latentpalette.data.packing import packed_groove
+from latentpalette.data.augment.config import Augmentation
+from latentpalette.data.batches.groove import GrooveBatches
+from latentpalette.data.batches.registry import make_batches
+from latentpalette.data.augment.groove import augment_grooves
+from latentpalette.data.extract import extract_song
+from latentpalette.data.options import ExtractOptions
+from latentpalette.data.packing import pack_groove
 from latentpalette.data.sources import Song
 from latentpalette.music import midi
 from latentpalette.music.sequence import Note, NoteSequence
@@ -40,16 +41,16 @@ def performance(bars: int = 5, *, seed: int = 0) -> NoteSequence:
 
 
 def packed(n: int = 40) -> np.ndarray:
-    return np.stack([packed_groove(GrooveConverter(), performance(2, seed=seed)) for seed in range(n)])
+    return np.stack([pack_groove(GrooveConverter(), performance(2, seed=seed)) for seed in range(n)])
 
 
-def only(**chances: float) -> Recombination:
-    return dataclasses.replace(Recombination.none(), untouched=0.0, **chances)
+def only(**chances: float) -> Augmentation:
+    return dataclasses.replace(Augmentation.none(), untouched=0.0, **chances)
 
 
-def mixed(how: Recombination, rows: torch.Tensor, seed: int = 0) -> torch.Tensor:
+def mixed(how: Augmentation, rows: torch.Tensor, seed: int = 0) -> torch.Tensor:
     others = rows.roll(1, 0), rows.roll(2, 0)
-    return replayed(rows, others, how, generator=torch.Generator().manual_seed(seed))
+    return augment_grooves(rows, others, how, generator=torch.Generator().manual_seed(seed))
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: "-".join(kind) or "plain")
@@ -57,10 +58,10 @@ def test_a_batch_is_what_the_converter_encodes_to_within_half_a_millisecond(kind
     groove = GrooveConverter(**kind)
     loop = performance(2)
     expected = groove.encode(loop)
-    drawn = batches(packed_groove(groove, loop)[None], {"name": "groove", **kind})
-    batch = drawn.batch(drawn.rows)
+    drawn = make_batches(pack_groove(groove, loop)[None], {"name": "groove", **kind})
+    batch = drawn.unpack(drawn.windows)
     found = (batch.inputs, batch.targets, *([] if batch.controls is None else [batch.controls]))
-    told = (expected.inputs, expected.outputs, expected.controls)
+    told = (expected.inputs, expected.targets, expected.controls)
     for ours, theirs in zip(found, told, strict=False):
         # A step at 96 qpm is 156 ms, and 1 is half of it: a 254th is 0.3 ms.
         np.testing.assert_allclose(ours[0].numpy(), theirs, atol=1 / 254 + 1e-6)
@@ -70,8 +71,8 @@ def test_a_batch_is_what_the_converter_encodes_to_within_half_a_millisecond(kind
 def test_windows_begin_at_every_bar_and_the_converters_own_are_among_them():
     data = midi.to_bytes(performance(5))
     groove = GrooveConverter()
-    found = windows_of(Song("a.mid", data), {"name": "groove", "steps": 32}).rows
-    own = [packed_groove(groove, window) for window in groove.excerpts(data)]
+    found = extract_song(Song("a.mid", data), {"name": "groove", "steps": 32}).windows
+    own = [pack_groove(groove, window) for window in groove.excerpts(data)]
     assert (len(found), len(own)) == (4, 2)
     assert np.array_equal(found[[0, 2]], np.stack(own))
     assert np.array_equal(found[0, 16:], found[1, :16])
@@ -80,20 +81,22 @@ def test_windows_begin_at_every_bar_and_the_converters_own_are_among_them():
 def test_the_drums_are_those_of_the_kit_that_was_played():
     rim = NoteSequence([Note(58, 0, 1, 100, 0.0, True), Note(36, 20, 1, 100, 0.0, True)], 32)
     song = Song("a.mid", midi.to_bytes(rim))
-    crash, floor = (windows_of(song, {"name": "groove"}, hints).rows for hints in (None, Hints(kit="roland")))
+    crash, floor = (
+        extract_song(song, {"name": "groove"}, hints).windows for hints in (None, ExtractOptions(drum_map="roland"))
+    )
     assert (crash[0, 0].nonzero()[0].tolist(), floor[0, 0].nonzero()[0].tolist()) == ([7], [4])
 
 
 def test_a_piece_too_short_for_a_window_says_so():
-    found = windows_of(Song("a.mid", midi.to_bytes(performance(1))), {"name": "groove"})
-    assert len(found.rows) == 0
+    found = extract_song(Song("a.mid", midi.to_bytes(performance(1))), {"name": "groove"})
+    assert len(found.windows) == 0
     assert found.left_out == {"do not fill a window of 2 bars": 1}
 
 
 def test_the_encoder_misses_notes_and_the_decoder_none():
     rows = packed()
-    grooves = Grooves(rows, GrooveConverter(max_note_dropout=0.8))
-    batch = grooves.draw(200, Recombination.none(), generator=torch.Generator().manual_seed(0))
+    grooves = GrooveBatches(rows, GrooveConverter(max_note_dropout=0.8))
+    batch = grooves.sample(200, Augmentation.none(), generator=torch.Generator().manual_seed(0))
     heard, played = batch.inputs[..., :9] > 0, batch.targets[..., :9] > 0
     assert not bool((heard & ~played).any())
     share = float(heard.sum() / played.sum())
@@ -133,8 +136,8 @@ def test_what_is_lost_is_lost_whole_and_never_all(how):
 
 
 def test_several_processes_share_out_the_grooves_that_one_would_draw():
-    grooves = Grooves(packed(), GrooveConverter(tapify=True, max_note_dropout=0.5))
-    draw = lambda **share: grooves.draw(8, Recombination(), generator=torch.Generator().manual_seed(1), **share)
+    grooves = GrooveBatches(packed(), GrooveConverter(tapify=True, max_note_dropout=0.5))
+    draw = lambda **share: grooves.sample(8, Augmentation(), generator=torch.Generator().manual_seed(1), **share)
     whole, halves = draw(), [draw(rank=rank, world=2) for rank in (0, 1)]
     for rank, half in enumerate(halves):
         assert torch.equal(whole.inputs[rank::2], half.inputs)

@@ -13,14 +13,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from latentpalette.data.build import build_file
-from latentpalette.data.parallel import read_all
+from latentpalette.data.build import build_corpus_file
+from latentpalette.data.parallel import parallel_map
 from latentpalette.errors import TrainingError
 from latentpalette.music import midi
 from latentpalette.music.sequence import NoteSequence
 from tests.conftest import REPOSITORY
 
-DRUMS = {"name": "drums", "steps": 32, "map": "reduced"}
+DRUMS = {"name": "drums", "steps": 32, "drum_map": "reduced"}
 
 
 @contextlib.contextmanager
@@ -67,20 +67,20 @@ def music(tmp_path: Path) -> Path:
 
 def test_a_cluster_writes_the_file_that_one_process_writes(music, address, tmp_path):
     here, there = tmp_path / "here.npz", tmp_path / "there.npz"
-    build_file(here, [music], DRUMS, workers=0)
-    build_file(there, [music], DRUMS, dask=address)
+    build_corpus_file(here, [music], DRUMS, workers=0)
+    build_corpus_file(there, [music], DRUMS, dask_scheduler=address)
     assert here.read_bytes() == there.read_bytes()
 
 
 def test_the_work_is_done_by_the_workers(address):
-    processes = set(read_all(range(40), _process, dask=address))
+    processes = set(parallel_map(range(40), _process, dask_scheduler=address))
     assert os.getpid() not in processes
     assert 1 <= len(processes) <= 2
 
 
 def test_a_cluster_that_is_not_there_is_named(music):
     with pytest.raises(TrainingError, match=r"No Dask scheduler answers at .tcp://127\.0\.0\.1:9"):
-        list(read_all([], _process, dask="tcp://127.0.0.1:9"))
+        list(parallel_map([], _process, dask_scheduler="tcp://127.0.0.1:9"))
 
 
 def _process(_: object) -> int:

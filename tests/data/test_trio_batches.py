@@ -7,19 +7,19 @@ import dataclasses
 import numpy as np
 import torch
 
-from latentpalette.converters.melody import FIRST_KEY
+from latentpalette.converters.melody import FIRST_NOTE_ON
 from latentpalette.converters.trio import TrioConverter
-from latentpalette.data.augment.drums import Recombination
-from latentpalette.data.batches.base import batches
-from latentpalette.data.batches.trio import Bands
-from latentpalette.data.packing import packed_trio
+from latentpalette.data.augment.config import Augmentation
+from latentpalette.data.batches.registry import make_batches
+from latentpalette.data.batches.trio import TrioBatches
+from latentpalette.data.packing import pack_trio
 from latentpalette.music.sequence import Note, NoteSequence
 
 STEPS = 64
 
 
-def only(**chances: float) -> Recombination:
-    return dataclasses.replace(Recombination.none(), untouched=0.0, **chances)
+def only(**chances: float) -> Augmentation:
+    return dataclasses.replace(Augmentation.none(), untouched=0.0, **chances)
 
 
 def band(seed: int) -> NoteSequence:
@@ -33,12 +33,12 @@ def band(seed: int) -> NoteSequence:
 
 
 TRIO = TrioConverter(steps=STEPS)
-ROWS = np.stack([packed_trio(TRIO, band(seed)) for seed in range(30)]).astype(np.uint16)
+ROWS = np.stack([pack_trio(TRIO, band(seed)) for seed in range(30)]).astype(np.uint16)
 
 
-def drawn(how: Recombination, n: int = 60, *, seed: int = 0) -> torch.Tensor:
+def drawn(how: Augmentation, n: int = 60, *, seed: int = 0) -> torch.Tensor:
     """Packed trios [n, steps, 3], drawn."""
-    targets = Bands(ROWS).draw(n, how, generator=torch.Generator().manual_seed(seed)).targets
+    targets = TrioBatches(ROWS).sample(n, how, generator=torch.Generator().manual_seed(seed)).targets
     return torch.stack([part.argmax(-1) for part in targets.split([90, 90, 512], -1)], -1)
 
 
@@ -49,16 +49,16 @@ def origin(part: torch.Tensor, known: np.ndarray) -> list[int]:
 
 
 def test_a_batch_is_what_the_converter_encodes():
-    trios = batches(ROWS, {"name": "trio", "steps": STEPS})
-    batch = trios.batch(trios.rows[:5])
-    expected = np.stack([TRIO.encode(band(seed)).outputs for seed in range(5)])
+    trios = make_batches(ROWS, {"name": "trio", "steps": STEPS})
+    batch = trios.unpack(trios.windows[:5])
+    expected = np.stack([TRIO.encode(band(seed)).targets for seed in range(5)])
     assert np.array_equal(batch.targets.numpy(), expected)
     assert batch.inputs is batch.targets
     assert batch.controls is None
 
 
 def test_without_any_chance_trios_stay_as_they_are():
-    assert min(origin(drawn(Recombination.none()), ROWS)) >= 0
+    assert min(origin(drawn(Augmentation.none()), ROWS)) >= 0
 
 
 def test_the_drums_come_from_another_band():
@@ -72,20 +72,20 @@ def test_melody_and_bass_move_together_and_the_drums_stay():
     new = drawn(only(transpose=1.0, semitones=3))
     bands = origin(new[..., 2], ROWS[..., 2])
     old = torch.tensor(ROWS[bands].astype(np.int64))
-    moved = [(new - old)[row, :, :2][old[row, :, :2] >= FIRST_KEY].unique().tolist() for row in range(len(new))]
+    moved = [(new - old)[row, :, :2][old[row, :, :2] >= FIRST_NOTE_ON].unique().tolist() for row in range(len(new))]
     assert all(len(shift) == 1 for shift in moved)
     assert {shift[0] for shift in moved} <= set(range(-3, 4))
     assert len({shift[0] for shift in moved}) > 3
-    struck = old[..., :2] >= FIRST_KEY
-    assert torch.equal(new[..., :2] >= FIRST_KEY, struck)
+    struck = old[..., :2] >= FIRST_NOTE_ON
+    assert torch.equal(new[..., :2] >= FIRST_NOTE_ON, struck)
 
 
 def test_a_transposed_part_stays_within_what_the_corpus_reaches():
     new = drawn(only(transpose=1.0, semitones=40), 300)
     for part in (0, 1):
         old, keys = ROWS[..., part], new[..., part]
-        struck = keys[keys >= FIRST_KEY]
-        assert old[old >= FIRST_KEY].min() <= int(struck.min())
+        struck = keys[keys >= FIRST_NOTE_ON]
+        assert old[old >= FIRST_NOTE_ON].min() <= int(struck.min())
         assert int(struck.max()) <= old.max()
 
 
@@ -97,7 +97,7 @@ def test_later_bars_of_all_three_parts_come_from_one_other_band():
     assert lent != own
     for row, band_of in zip(new[:, -16:, :2], lent, strict=True):
         theirs = torch.tensor(ROWS[band_of, -16:, :2].astype(np.int64))
-        shift = (row - theirs)[(theirs >= FIRST_KEY)].unique().tolist()
+        shift = (row - theirs)[(theirs >= FIRST_NOTE_ON)].unique().tolist()
         assert len(shift) == 1  # one key for melody and bass
         assert abs(shift[0]) <= 6
 
@@ -107,26 +107,26 @@ def test_thinned_trios_only_lose():
     found = []
     for row in new:
         notes = [
-            (((row[:, :2] >= FIRST_KEY) <= torch.tensor(old[:, :2] >= FIRST_KEY)).all()
+            (((row[:, :2] >= FIRST_NOTE_ON) <= torch.tensor(old[:, :2] >= FIRST_NOTE_ON)).all()
              and (row[:, 2] & ~torch.tensor(old[:, 2].astype(np.int64)) == 0).all())
             for old in ROWS
         ]  # fmt: skip
         found.append(any(notes))
     assert all(found)
-    assert float((new[..., :2] >= FIRST_KEY).float().mean()) < 0.9 * float((ROWS[..., :2] >= FIRST_KEY).mean())
+    assert float((new[..., :2] >= FIRST_NOTE_ON).float().mean()) < 0.9 * float((ROWS[..., :2] >= FIRST_NOTE_ON).mean())
 
 
 def test_a_note_from_before_the_window_may_still_be_let_go_in_it():
     rows = ROWS[:4].copy()
     rows[:, :3, 0] = [0, 0, 1]
-    trios = Bands(rows)
-    batch = trios.draw(20, only(transpose=1.0, semitones=2), generator=torch.Generator().manual_seed(0))
+    trios = TrioBatches(rows)
+    batch = trios.sample(20, only(transpose=1.0, semitones=2), generator=torch.Generator().manual_seed(0))
     assert bool((batch.targets[:, 2, 1] == 1).all())
 
 
 def test_several_processes_share_out_the_trios_that_one_would_draw():
-    trios = Bands(ROWS)
-    draw = lambda **share: trios.draw(8, Recombination(), generator=torch.Generator().manual_seed(1), **share).targets
+    trios = TrioBatches(ROWS)
+    draw = lambda **share: trios.sample(8, Augmentation(), generator=torch.Generator().manual_seed(1), **share).targets
     whole, halves = draw(), [draw(rank=rank, world=2) for rank in (0, 1)]
     assert torch.equal(whole[0::2], halves[0])
     assert torch.equal(whole[1::2], halves[1])

@@ -10,9 +10,9 @@ from typer.testing import CliRunner
 
 import latentpalette as lp
 from latentpalette.cli.app import app
-from latentpalette.models.config import CONFIGS
+from latentpalette.models.magenta_configs import MAGENTA_CONFIGS
 from latentpalette.models.store import load
-from latentpalette.music.drums import MAPS
+from latentpalette.music.drums import DRUM_MAPS
 from tests.conftest import REPOSITORY
 from tests.models.magenta.checkpoint_files import write
 from tests.models.magenta.test_archive import pack
@@ -28,7 +28,7 @@ COMMANDS = [line for kind, text in BLOCK.findall(PAGE) if kind == "sh" for line 
 def archive(folder, name, config):
     """What one would have downloaded."""
     (folder / "packing").mkdir()
-    write(folder / "packing" / "model.ckpt", tensors_of(CONFIGS[config].replace(**SIZES)))
+    write(folder / "packing" / "model.ckpt", tensors_of(MAGENTA_CONFIGS[config].replace(**SIZES)))
     files = {each.name: each.read_bytes() for each in (folder / "packing").iterdir()}
     for each in (folder / "packing").iterdir():
         each.unlink()
@@ -42,7 +42,7 @@ def folder(tmp_path_factory):
     folder = tmp_path_factory.mktemp("magenta")
     archive(folder, "cat-drums_2bar_small.hikl.tar", "cat-drums_2bar_small")
     archive(folder, "groovae_2bar_humanize.tar", "groovae_2bar_humanize")
-    melody = CONFIGS["cat-mel_2bar_small"].replace(**SIZES)
+    melody = MAGENTA_CONFIGS["cat-mel_2bar_small"].replace(**SIZES)
     spec = {"type": "MelodyConverter", "args": {"minPitch": 21, "maxPitch": 108, "numSteps": 64}}
     write_shards(folder / "mel_4bar_small_q2", tensors_of(melody), spec=spec, width=2)
     loops = list(lp.presets().values())
@@ -96,7 +96,7 @@ def test_the_python_runs(folder, monkeypatch, capsys):
 
 def test_every_configuration_and_option_that_the_page_names_exists():
     names = re.findall(r"`lp\.load\(path, config=\"([\w-]+)\"\)`|`--config ([\w-]+)`", PAGE)
-    assert {each for pair in names for each in pair if each} <= set(CONFIGS)
+    assert {each for pair in names for each in pair if each} <= set(MAGENTA_CONFIGS)
     told = CliRunner().invoke(app, ["import", "--help"], env={"COLUMNS": "200"}).output
     for option in ("--config", "--half", "--drum-map", "--out"):
         assert option in told
@@ -109,5 +109,5 @@ def test_every_method_that_the_page_names_exists():
 
 
 def test_the_drum_maps_differ_where_the_page_says():
-    today, before = MAPS["reduced"].classes, MAPS["reduced-2018"].classes
+    today, before = DRUM_MAPS["reduced"].classes, DRUM_MAPS["reduced-2018"].classes
     assert [pitch for pitch in range(128) if today.get(pitch) != before.get(pitch)] == [22, 26, 43, 52]

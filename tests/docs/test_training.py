@@ -13,8 +13,8 @@ import typer
 
 from latentpalette.cli import app
 from latentpalette.models.config import ModelConfig
-from latentpalette.training.config import Settings
-from latentpalette.training.recipe import recipe
+from latentpalette.training.config import TrainConfig
+from latentpalette.training.recipe import load_recipe
 from tests.conftest import REPOSITORY
 
 PAGE = REPOSITORY / "docs" / "training.md"
@@ -44,10 +44,10 @@ def test_a_command_is_understood_with_all_its_options(command):
     assert context.params
 
 
-@pytest.mark.parametrize("command", [each for each in COMMANDS if "--config" in each])
+@pytest.mark.parametrize("command", [each for each in COMMANDS if "--recipe" in each])
 def test_the_recipe_of_a_command_exists(command):
     words = shlex.split(command)
-    assert recipe(words[words.index("--config") + 1]).config.steps
+    assert load_recipe(words[words.index("--recipe") + 1]).config.steps
 
 
 @pytest.mark.parametrize("code", CODE)
@@ -64,7 +64,7 @@ def test_code_imports_what_exists(code):
 
 
 def test_every_setting_in_the_table_exists():
-    known = {each.name for kind in (Settings, ModelConfig) for each in dataclasses.fields(kind)}
+    known = {each.name for kind in (TrainConfig, ModelConfig) for each in dataclasses.fields(kind)}
     rows = re.findall(r"^\| (`[^|]+) \| ", TEXT, re.MULTILINE)
     named = [name.partition(".")[0] for row in rows for name in re.findall(r"`([^`]+)`", row)]
     assert len(named) > 8

@@ -9,22 +9,23 @@ import numpy as np
 import pytest
 import torch
 
-from latentpalette.converters.streams import Drums, Melody
+from latentpalette.converters.streams import DrumStream, MelodyStream
 from latentpalette.data.corpus import Corpus
 from latentpalette.errors import TrainingError
-from latentpalette.evaluation.evaluate import Judges, evaluate
-from latentpalette.evaluation.metrics import Hits, onset_accuracy, step_accuracy
-from latentpalette.evaluation.ngrams import NGrams
-from latentpalette.evaluation.predict import made_up, parts_of
-from latentpalette.evaluation.reconstruction import reconstruction
-from latentpalette.evaluation.samples import realism
-from latentpalette.models.config import CONFIGS
+from latentpalette.evaluation.eval_data import EvalData
+from latentpalette.evaluation.evaluate import evaluate
+from latentpalette.evaluation.metrics import PrecisionRecallF1, onset_accuracy, step_accuracy
+from latentpalette.evaluation.ngrams import NGramModel
+from latentpalette.evaluation.predict import sample_labels, require_streams
+from latentpalette.evaluation.reconstruction import evaluate_reconstruction
+from latentpalette.evaluation.samples import evaluate_samples
+from latentpalette.models.magenta_configs import MAGENTA_CONFIGS
 from latentpalette.models.musicvae import MusicVAE
 
 TRUE = np.array([[1, 0, 2, 0], [3, 0, 0, 0]])
 SAID = np.array([[1, 0, 3, 0], [1, 4, 0, 0]])
-KIT, TUNE = Drums.of("reduced"), Melody("melody", 90)
-DRUMS = CONFIGS["cat-drums_2bar_small"].replace(z_size=4, enc_rnn_size=(8,), dec_rnn_size=(8, 8))
+KIT, TUNE = DrumStream.from_map("reduced"), MelodyStream("melody", 90)
+DRUMS = MAGENTA_CONFIGS["cat-drums_2bar_small"].replace(z_size=4, enc_rnn_size=(8,), dec_rnn_size=(8, 8))
 
 
 def loops(n: int, seed: int = 0) -> np.ndarray:
@@ -32,7 +33,7 @@ def loops(n: int, seed: int = 0) -> np.ndarray:
 
 
 def made(model: MusicVAE, n: int, **options) -> np.ndarray:
-    return next(made_up(model, n, temperatures=(1.0,), **options)).labels
+    return next(sample_labels(model, n, temperatures=(1.0,), **options)).labels
 
 
 def corpus() -> Corpus:
@@ -52,58 +53,58 @@ def test_onset_accuracy_leaves_silent_steps_out():
 
 def test_hits_are_counted_one_by_one():
     # True: kick, snare, kick + snare. Said: kick, kick + snare, kick, hat.
-    found = Hits.counted(*KIT.counts(SAID, TRUE))
+    found = PrecisionRecallF1.from_counts(*KIT.hit_counts(SAID, TRUE))
     assert (found.precision, found.recall) == (3 / 5, 3 / 4)
     assert found.f1 == pytest.approx(2 / 3)
 
 
 def test_silence_said_of_silence_is_perfect_and_of_music_worthless():
     silence = np.zeros((1, 4), int)
-    assert Hits.counted(*KIT.counts(silence, silence)).f1 == 1.0
-    assert Hits.counted(*KIT.counts(silence, TRUE[:1])).f1 == 0.0
+    assert PrecisionRecallF1.from_counts(*KIT.hit_counts(silence, silence)).f1 == 1.0
+    assert PrecisionRecallF1.from_counts(*KIT.hit_counts(silence, TRUE[:1])).f1 == 0.0
 
 
 def test_unigrams_cost_what_witten_and_bell_say():
     # Labels 0, 0, 0, 1: four seen of two kinds. p(0) = (3 + 2 / 2) / (4 + 2), p(1) = (1 + 2 / 2) / 6.
-    language = NGrams(np.array([[0, 0, 0, 1]]), classes=2, order=1)
-    cost = language.cost(np.array([[0, 0, 0, 0], [1, 1, 1, 1]]))
+    language = NGramModel(np.array([[0, 0, 0, 1]]), num_classes=2, order=1)
+    cost = language.bits_per_step(np.array([[0, 0, 0, 0], [1, 1, 1, 1]]))
     assert cost.tolist() == pytest.approx([-math.log2(4 / 6), -math.log2(2 / 6)])
 
 
 def test_bigrams_fall_back_on_unigrams_where_the_context_is_new():
-    language = NGrams(np.array([[0, 0, 0, 1]]), classes=2, order=2)
+    language = NGramModel(np.array([[0, 0, 0, 1]]), num_classes=2, order=2)
     # After 0 were 0, 0, 1: three of two kinds; after 1 was nothing.
     zero, one = 4 / 6, 2 / 6
     start = (1 + 1 * zero) / 2  # the beginning was followed by 0 alone
     after_zero = (1 + 2 * one) / 5
-    cost = language.cost(np.array([[0, 1, 1]]))
+    cost = language.bits_per_step(np.array([[0, 1, 1]]))
     assert cost[0] == pytest.approx(-(math.log2(start) + math.log2(after_zero) + math.log2(one)) / 3)
 
 
 def test_the_probabilities_after_any_context_add_up_to_one():
-    language = NGrams(loops(30) % 4, classes=4, order=3)
+    language = NGramModel(loops(30) % 4, num_classes=4, order=3)
     for context in ([0, 1], [3, 3], [2, 0]):
         everything = np.array([[*context, label] for label in range(4)])
-        whole = language.cost(everything) * 3
-        before = NGrams.cost(language, everything[:, :2])[0] * 2
+        whole = language.bits_per_step(everything) * 3
+        before = NGramModel.bits_per_step(language, everything[:, :2])[0] * 2
         assert np.sum(2.0 ** -(whole - before)) == pytest.approx(1.0)
 
 
 def test_music_costs_less_than_noise_to_those_who_know_it():
     known = np.tile([1, 0, 4, 0, 2, 0, 4, 0], (40, 4))
-    language = NGrams(known)
-    assert language.cost(known).mean() < 0.2 < 5 < language.cost(loops(40)).mean()
+    language = NGramModel(known)
+    assert language.bits_per_step(known).mean() < 0.2 < 5 < language.bits_per_step(loops(40)).mean()
 
 
 def test_orders_beyond_six_are_refused():
     with pytest.raises(TrainingError, match="order of 1 to 6"):
-        NGrams(loops(2), order=7)
+        NGramModel(loops(2), order=7)
 
 
 def test_attributes_are_counts():
     loop = np.zeros((1, 32), int)
     loop[0, [0, 8, 17]] = [1, 3, 1]
-    found = {name: values[0] for name, values in Drums("drums", 4, ("kick", "snare")).attributes(loop).items()}
+    found = {name: values[0] for name, values in DrumStream("drums", 4, ("kick", "snare")).features(loop).items()}
     assert found == {
         "hits": 4,
         "sounding steps": 3,
@@ -118,13 +119,13 @@ def test_attributes_are_counts():
 
 def test_a_silent_bar_and_a_bar_of_one_label_are_stuck():
     moving = [1, 0] * 8
-    found = KIT.stuck(np.array([moving + [0] * 16, [4] * 16 + moving, moving + moving]))
+    found = KIT.has_static_bar(np.array([moving + [0] * 16, [4] * 16 + moving, moving + moving]))
     assert found.tolist() == [True, True, False]
 
 
 def test_a_long_note_is_not_stuck_but_a_key_hammered_for_a_bar_is():
     held, hammered, silence = [41] + [0] * 31, [41] * 16 + [0] * 16, [0] * 32
-    assert TUNE.stuck(np.array([held, hammered, silence])).tolist() == [False, True, False]
+    assert TUNE.has_static_bar(np.array([held, hammered, silence])).tolist() == [False, True, False]
 
 
 def test_a_melodys_onsets_are_the_steps_on_which_a_note_begins():
@@ -136,14 +137,14 @@ def test_a_melodys_onsets_are_the_steps_on_which_a_note_begins():
 def test_a_note_is_found_where_it_begins_at_the_right_pitch():
     # True: 41 at 0, 45 at 3. Said: 41 at 0, 44 at 3, 50 at 2.
     true, said = np.array([[41, 0, 1, 45]]), np.array([[41, 0, 50, 44]])
-    assert TUNE.counts(said, true) == (1, 3, 2)
-    assert Hits.counted(1, 3, 2).f1 == pytest.approx(0.4)
+    assert TUNE.hit_counts(said, true) == (1, 3, 2)
+    assert PrecisionRecallF1.from_counts(1, 3, 2).f1 == pytest.approx(0.4)
 
 
 def test_a_melodys_attributes_are_counted_note_by_note():
     tune = np.zeros((2, 32), int)
     tune[0, [0, 3, 8, 20]] = [41, 45, 41, 1]  # C4, E4, C4, let go; the second melody is silence
-    found = {name: values.tolist() for name, values in TUNE.attributes(tune).items()}
+    found = {name: values.tolist() for name, values in TUNE.features(tune).items()}
     assert found == {
         "notes": [3, 0],
         "different pitches": [2, 0],
@@ -159,37 +160,37 @@ def test_a_melodys_attributes_are_counted_note_by_note():
 
 
 def test_a_trio_is_judged_part_by_part():
-    trio = parts_of(CONFIGS["hier-trio_16bar"])
-    assert [(part.name, part.classes) for part in trio] == [("melody", 90), ("bass", 90), ("drums", 512)]
+    trio = require_streams(MAGENTA_CONFIGS["hier-trio_16bar"])
+    assert [(part.name, part.num_classes) for part in trio] == [("melody", 90), ("bass", 90), ("drums", 512)]
 
 
 @pytest.mark.parametrize("name", ["nade-drums_2bar_full", "hier-multiperf_vel_1bar_med"])
 def test_what_cannot_be_judged_is_said(name):
     with pytest.raises(TrainingError, match="nothing is known of how to judge"):
-        parts_of(CONFIGS[name])
+        require_streams(MAGENTA_CONFIGS[name])
 
 
 def test_the_data_itself_is_perfectly_realistic():
     data = np.tile([1, 0, 4, 0, 3, 0, 4, 0], (10, 4))
-    found = realism(data, held_out=data, training=data, language=NGrams(data), part=KIT, temperature=1.0)
-    assert found.cost_ratio == 1.0
-    assert (found.silent, found.stuck, found.known, found.shift) == (0.0, 0.0, 1.0, 0.0)
+    found = evaluate_samples(data, held_out=data, training=data, ngram_model=NGramModel(data), stream=KIT, temperature=1.0)
+    assert found.nll_ratio == 1.0
+    assert (found.silent, found.static, found.memorized, found.max_standardized_shift) == (0.0, 0.0, 1.0, 0.0)
 
 
 def test_silence_made_up_is_noticed():
     data = np.tile([1, 0, 4, 0, 3, 0, 4, 0], (10, 4))
     data[5:, 3] = 1
     silence = np.zeros((4, 32), int)
-    found = realism(silence, held_out=data, training=data, language=NGrams(data), part=KIT, temperature=1.0)
-    assert (found.silent, found.stuck, found.known) == (1.0, 1.0, 0.0)
-    assert found.shift > 1 < found.cost_ratio
+    found = evaluate_samples(silence, held_out=data, training=data, ngram_model=NGramModel(data), stream=KIT, temperature=1.0)
+    assert (found.silent, found.static, found.memorized) == (1.0, 1.0, 0.0)
+    assert found.max_standardized_shift > 1 < found.nll_ratio
 
 
 def test_a_model_that_knows_nothing_says_so():
-    found = reconstruction(MusicVAE(DRUMS), loops(20))
-    assert found.windows == 20
+    found = evaluate_reconstruction(MusicVAE(DRUMS), loops(20))
+    assert found.num_windows == 20
     assert found.free_running < 0.1
-    assert found.nats == pytest.approx(32 * math.log(512), rel=0.02)
+    assert found.loss_nats == pytest.approx(32 * math.log(512), rel=0.02)
     assert found.active_units == 0
 
 
@@ -208,8 +209,8 @@ def test_what_is_made_up_is_rehearsed_as_often_as_the_model_says_or_the_judge():
     assert (rehearsed == made(never, 4, seed=3, rehearsals=1)).all()
     assert (made(once, 4, seed=3, rehearsals=0) == made(never, 4, seed=3)).all()
     assert (rehearsed != made(never, 4, seed=3)).any()
-    found = [evaluate(once, corpus(), samples=3, rehearsals=how, pairs=0, plane=0) for how in (None, 0, 2)]
-    assert [each.rehearsals for each in found] == [1, 0, 2]
+    found = [evaluate(once, corpus(), num_samples=3, gibbs_steps=how, interpolation_pairs=0, hole_grid=0) for how in (None, 0, 2)]
+    assert [each.gibbs_steps for each in found] == [1, 0, 2]
 
 
 def test_what_is_dull_at_first_is_counted_and_made_up_again():
@@ -217,23 +218,23 @@ def test_what_is_dull_at_first_is_counted_and_made_up_again():
     with torch.no_grad():
         mute.decoder.cores[0].projection.bias[0] += 8.5  # most loops have a silent bar
     mute.config = DRUMS
-    first = next(made_up(mute, 50, temperatures=(1.0,), seed=3))
+    first = next(sample_labels(mute, 50, temperatures=(1.0,), seed=3))
     mute.config = DRUMS.replace(takes=16)
-    kept = next(made_up(mute, 50, temperatures=(1.0,), seed=3))
-    assert first.again == 0.0 < kept.again < 1.0
-    assert KIT.stuck(kept.labels[..., 0]).mean() < KIT.stuck(first.labels[..., 0]).mean()
-    found = evaluate(mute, corpus(), samples=50, seed=3, temperatures=(1.0,), pairs=0, plane=0)
-    assert found.samples[0].again == pytest.approx(kept.again)
+    kept = next(sample_labels(mute, 50, temperatures=(1.0,), seed=3))
+    assert first.rejected == 0.0 < kept.rejected < 1.0
+    assert KIT.has_static_bar(kept.labels[..., 0]).mean() < KIT.has_static_bar(first.labels[..., 0]).mean()
+    found = evaluate(mute, corpus(), num_samples=50, seed=3, temperatures=(1.0,), interpolation_pairs=0, hole_grid=0)
+    assert found.samples[0].rejected == pytest.approx(kept.rejected)
 
 
 def test_without_training_songs_every_second_song_teaches_and_nothing_is_known_by_heart():
     everything = corpus()
-    alone = Corpus(everything.rows, everything.song, np.ones(60, np.uint8), everything.songs, dict(DRUMS.converter))
-    found = evaluate(MusicVAE(DRUMS), alone, samples=8, temperatures=(1.0,), pairs=0, plane=0)
-    assert found.reconstruction.windows == 60
-    assert found.samples[0].known is None
-    assert found.samples[0].attributes["hits"].data_mean == pytest.approx(
-        KIT.attributes(loops(60)[20:40].astype(int))["hits"].mean()
+    alone = Corpus(everything.windows, everything.song_index, np.ones(60, np.uint8), everything.songs, dict(DRUMS.converter))
+    found = evaluate(MusicVAE(DRUMS), alone, num_samples=8, temperatures=(1.0,), interpolation_pairs=0, hole_grid=0)
+    assert found.reconstruction.num_windows == 60
+    assert found.samples[0].memorized is None
+    assert found.samples[0].features["hits"].data_mean == pytest.approx(
+        KIT.features(loops(60)[20:40].astype(int))["hits"].mean()
     )
 
 
@@ -241,25 +242,25 @@ def test_one_song_alone_cannot_be_compared_with():
     rows = loops(5)
     alone = Corpus(rows, np.zeros(5, np.int32), np.ones(5, np.uint8), ("a",), dict(DRUMS.converter))
     with pytest.raises(TrainingError, match="One song is too few"):
-        evaluate(MusicVAE(DRUMS), alone, samples=8)
-    nothing = evaluate(MusicVAE(DRUMS), alone, samples=0, pairs=0, plane=0)
-    assert (nothing.samples, nothing.interpolation, nothing.hollow) == ((), None, None)
+        evaluate(MusicVAE(DRUMS), alone, num_samples=8)
+    nothing = evaluate(MusicVAE(DRUMS), alone, num_samples=0, interpolation_pairs=0, hole_grid=0)
+    assert (nothing.samples, nothing.interpolation, nothing.holes) == ((), None, None)
 
 
 def test_another_corpus_may_teach():
     other = Corpus(loops(7, 9), np.zeros(7, np.int32), np.zeros(7, np.uint8), ("t",), dict(DRUMS.converter))
-    judges = Judges.of(MusicVAE(DRUMS), corpus(), teacher=other)
-    assert np.array_equal(judges.training, other.rows)
-    assert judges.song.tolist() == [1] * 20 + [2] * 20
+    judges = EvalData.from_corpus(MusicVAE(DRUMS), corpus(), train_corpus=other)
+    assert np.array_equal(judges.train, other.windows)
+    assert judges.song_index.tolist() == [1] * 20 + [2] * 20
 
 
 def test_a_corpus_for_another_representation_is_refused():
     with pytest.raises(TrainingError, match=r"the corpus was made for \{'name': 'drums'"):
-        Judges.of(MusicVAE(CONFIGS["cat-mel_2bar_small"].replace(dec_rnn_size=(8,), enc_rnn_size=(8,))), corpus())
+        EvalData.from_corpus(MusicVAE(MAGENTA_CONFIGS["cat-mel_2bar_small"].replace(dec_rnn_size=(8,), enc_rnn_size=(8,))), corpus())
 
 
 def test_an_evaluation_judges_by_the_songs_asked_for_and_is_json(tmp_path):
-    found = evaluate(MusicVAE(DRUMS), corpus(), songs="b/", samples=8, temperatures=(0.5, 1.0), pairs=4, plane=4)
+    found = evaluate(MusicVAE(DRUMS), corpus(), song_prefix="b/", num_samples=8, temperatures=(0.5, 1.0), interpolation_pairs=4, hole_grid=4)
     written = json.loads(found.save(tmp_path / "found.json").read_text())
     assert written["reconstruction"]["windows"] == 20
     assert [each["temperature"] for each in written["samples"]] == [0.5, 1.0]

@@ -6,12 +6,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from latentpalette.errors import LatentError
-from latentpalette.latent.attributes import FEWEST, AttributeVector, attribute_vector, attribute_vectors, effects
-from latentpalette.music.features import PAPER, drum_density, note_density
+from latentpalette.latent.attributes import MIN_EXAMPLES, AttributeVector, attribute_vector, attribute_vectors, measure_effects
+from latentpalette.music.features import MUSICVAE_ATTRIBUTES, drum_density, note_density
 from latentpalette.music.sequence import NoteSequence
 from tests.models.tiny_models import model_of
 
-numbers = st.lists(st.integers(0, 6), min_size=FEWEST, max_size=40)
+numbers = st.lists(st.integers(0, 6), min_size=MIN_EXAMPLES, max_size=40)
 
 
 class Beats:
@@ -90,7 +90,7 @@ def test_a_direction_changes_its_own_attribute_and_the_matrix_shows_what_else():
     z = np.array([[kicks, hats] for kicks in (2, 4, 6, 8) for hats in (2, 4, 6)], float)
     vectors = attribute_vectors(Beats(), Beats().decode(z), {name: MEASURES[name] for name in ("kicks", "hats")})
     assert vectors["kicks"].vector.tolist() == [6.0, 0.0]
-    found = effects(Beats(), vectors, MEASURES, z=z, strength=0.5)
+    found = measure_effects(Beats(), vectors, MEASURES, z=z, strength=0.5)
     assert (found.directions, found.attributes) == (("kicks", "hats"), ("kicks", "hats", "density"))
     np.testing.assert_allclose(found.before, [5 / 16, 4 / 16, z.max(axis=1).mean() / 16])
     np.testing.assert_allclose(found.change[:, :2], [[3 / 16, 0], [0, 2 / 16]])
@@ -100,24 +100,24 @@ def test_a_direction_changes_its_own_attribute_and_the_matrix_shows_what_else():
 
 def test_a_share_of_nothing_is_no_number():
     hats = AttributeVector("hats", np.array([0.0, 4.0]), 0.0, 0.25, 8)
-    found = effects(Beats(), {"hats": hats}, MEASURES, z=[[1.0, 0.0]])
+    found = measure_effects(Beats(), {"hats": hats}, MEASURES, z=[[1.0, 0.0]])
     assert np.isnan(found.percent[0, 1])
     assert repr(found).splitlines()[1].split()[:4] == ["hats", "+0", "%", "-"]
 
 
 def test_no_direction_has_no_effect_to_speak_of():
     with pytest.raises(LatentError, match="at least one direction"):
-        effects(Beats(), {}, MEASURES)
+        measure_effects(Beats(), {}, MEASURES)
 
 
 def test_a_model_is_something_with_encode_and_decode():
     model = model_of()
     loops = model.sample(12, seed=3)
-    density = {"density": PAPER["note density"]}
+    density = {"density": MUSICVAE_ATTRIBUTES["note density"]}
     vectors = attribute_vectors(model, loops, density)
     z = np.random.default_rng(0).standard_normal((3, 6))
-    found = effects(model, vectors, density, z=z, strength=0.0)
+    found = measure_effects(model, vectors, density, z=z, strength=0.0)
     assert found.change.tolist() == [[0.0]]
-    assert found.before[0] == pytest.approx(np.mean([PAPER["note density"](loop) for loop in model.decode(z)]))
-    again = [effects(model, vectors, density, seed=5, temperature=1.0) for _ in range(2)]
+    assert found.before[0] == pytest.approx(np.mean([MUSICVAE_ATTRIBUTES["note density"](loop) for loop in model.decode(z)]))
+    again = [measure_effects(model, vectors, density, seed=5, temperature=1.0) for _ in range(2)]
     np.testing.assert_array_equal(again[0].change, again[1].change)

@@ -6,14 +6,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from latentpalette.errors import LatentError
-from latentpalette.latent.grids import bilinear, cell_at, cells_along, weights
+from latentpalette.latent.grids import bilinear, cell_at, cells_along, bilinear_weights
 
 places = st.floats(0, 1)
 
 
 @given(places, places)
 def test_the_shares_of_the_corners_add_up_to_one(x, y):
-    shares = weights(x, y)
+    shares = bilinear_weights(x, y)
     assert shares.sum() == pytest.approx(1)
     assert (shares >= 0).all()
 

@@ -8,9 +8,9 @@ from latentpalette.latent.holes import (
     cycle_error,
     decoder_entropy,
     distance_to_data,
-    holes,
+    find_holes,
     prior_density,
-    unrecognised,
+    cycle_note_error,
 )
 from latentpalette.music.sequence import NoteSequence
 from tests.models.tiny_models import WIRINGS, model_of
@@ -57,9 +57,9 @@ def test_a_place_that_is_heard_elsewhere_has_a_cycle_error():
 
 def test_what_does_not_come_back_is_counted_note_by_note():
     deaf = Hearing(lambda z: [0.0, z[1]])  # hears y alone
-    assert unrecognised(deaf, [[0.0, 1.0], [2.0, 1.0]]).tolist() == [0.0, 0.5]
-    assert unrecognised(Hearing(lambda z: z + 1), [[0.0, 1.0]]).tolist() == [1.0]
-    assert unrecognised(deaf, np.zeros((0, 2))).shape == (0,)
+    assert cycle_note_error(deaf, [[0.0, 1.0], [2.0, 1.0]]).tolist() == [0.0, 0.5]
+    assert cycle_note_error(Hearing(lambda z: z + 1), [[0.0, 1.0]]).tolist() == [1.0]
+    assert cycle_note_error(deaf, np.zeros((0, 2))).shape == (0,)
 
 
 def test_silence_that_stays_silence_is_recognised():
@@ -70,33 +70,33 @@ def test_silence_that_stays_silence_is_recognised():
         def encode(self, music):
             return np.zeros((len(music), 2))
 
-    assert unrecognised(Silent(), np.ones((2, 2))).tolist() == [0.0, 0.0]
+    assert cycle_note_error(Silent(), np.ones((2, 2))).tolist() == [0.0, 0.0]
 
 
 def test_a_model_that_hears_itself_has_no_holes():
-    assert holes(Hearing(lambda z: z), RING, size=12).area == 0.0
+    assert find_holes(Hearing(lambda z: z), RING, size=12).area == 0.0
 
 
 def test_saying_the_same_over_a_region_makes_no_hole():
     coarse = Hearing(np.rint)  # a whole unit is heard at its middle ...
     said = coarse.decode
     coarse.decode = lambda z: said(np.rint(z))  # ... and is one music
-    assert holes(coarse, RING, size=12).area == 0.0
+    assert find_holes(coarse, RING, size=12).area == 0.0
     assert cycle_error(coarse, [[0.4, 0.0]]) == pytest.approx([0.4])
 
 
 def test_half_a_plane_that_is_folded_over_is_half_a_hole():
-    found = holes(Hearing(lambda z: [abs(z[0]), z[1]]), RING, size=24)
+    found = find_holes(Hearing(lambda z: [abs(z[0]), z[1]]), RING, size=24)
     assert found.area == pytest.approx(50, abs=3)
-    left = found.plane.lifted(found.points)[..., 0] < -0.5 / FINE
-    assert (found.hollow == (left & found.counted)).all()
-    assert not found.hollow[0, 0], "the corners of the square are out of reach"
+    left = found.plane.unproject(found.cell_centers)[..., 0] < -0.5 / FINE
+    assert (found.is_hole == (left & found.within_radius)).all()
+    assert not found.is_hole[0, 0], "the corners of the square are out of reach"
 
 
 def test_the_tolerance_says_how_much_may_get_lost():
     halves = Hearing(lambda z: [0.0, z[1]])
-    assert holes(halves, RING, size=12, tolerance=0.4).area > 80
-    assert holes(halves, RING, size=12, tolerance=0.6).area == 0.0
+    assert find_holes(halves, RING, size=12, tolerance=0.4).area > 80
+    assert find_holes(halves, RING, size=12, tolerance=0.6).area == 0.0
 
 
 @pytest.mark.parametrize("scale", [0.02, 50.0])
@@ -104,13 +104,13 @@ def test_the_area_does_not_depend_on_the_scale_of_z(scale):
     def folded(z):
         return [abs(z[0]), z[1]]
 
-    assert holes(Hearing(folded, scale=scale), RING * scale).area == holes(Hearing(folded), RING).area > 0
+    assert find_holes(Hearing(folded, scale=scale), RING * scale).area == find_holes(Hearing(folded), RING).area > 0
 
 
 @pytest.mark.parametrize("options", [{"reach": 0.0}, {"tolerance": -1.0}, {"tolerance": 1.0}])
 def test_what_is_no_measure_is_refused(options):
     with pytest.raises(LatentError, match="Reach is above 0"):
-        holes(Hearing(lambda z: z), RING, **options)
+        find_holes(Hearing(lambda z: z), RING, **options)
 
 
 def test_a_decoder_without_a_doubt_has_no_entropy():
@@ -137,4 +137,4 @@ def test_a_trained_kind_of_model_is_looked_at_from_all_sides():
     z = np.random.default_rng(0).standard_normal((6, 6))
     assert prior_density(z).shape == distance_to_data(z, z[:2]).shape == cycle_error(model, z).shape == (6,)
     assert (decoder_entropy(model, z) > 0).all()
-    assert 0 <= holes(model, z, size=4).area <= 100
+    assert 0 <= find_holes(model, z, size=4).area <= 100

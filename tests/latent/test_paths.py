@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from latentpalette.errors import LatentError
-from latentpalette.latent.paths import evenly, lerp, slerp
+from latentpalette.latent.paths import even_positions, lerp, slerp
 
 vectors = arrays(np.float64, 8, elements=st.floats(-3, 3, width=32))
 
@@ -28,7 +28,7 @@ def test_slerp_keeps_the_norm_between_equal_norms(a, b, t):
 
 @given(vectors)
 def test_a_walk_between_equal_ends_stays_there(a):
-    np.testing.assert_allclose(slerp(a, a, evenly(5)), np.tile(a, (5, 1)), atol=1e-6)
+    np.testing.assert_allclose(slerp(a, a, even_positions(5)), np.tile(a, (5, 1)), atol=1e-6)
 
 
 def test_a_walk_to_the_origin_is_straight():
@@ -51,7 +51,7 @@ def test_ends_that_are_no_numbers_are_refused():
 
 
 def test_even_steps_include_the_ends():
-    assert evenly(1).tolist() == [0.0]
-    assert evenly(5).tolist() == [0.0, 0.25, 0.5, 0.75, 1.0]
-    with pytest.raises(LatentError, match="steps=0"):
-        evenly(0)
+    assert even_positions(1).tolist() == [0.0]
+    assert even_positions(5).tolist() == [0.0, 0.25, 0.5, 0.75, 1.0]
+    with pytest.raises(LatentError, match="n=0"):
+        even_positions(0)

@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from latentpalette.errors import ModelError
-from latentpalette.models.config import CONFIGS, ModelConfig, published
-from latentpalette.models.magenta.mapping import bricks
+from latentpalette.models.config import ModelConfig
+from latentpalette.models.magenta_configs import MAGENTA_CONFIGS, magenta_config
+from latentpalette.models.magenta.mapping import layer_mappings
 
 # Parameters of Magenta's graph as counted in its own process, the global step aside.
 PARAMETERS = {
@@ -39,13 +40,13 @@ PARAMETERS = {
 
 
 def test_every_published_configuration_is_there():
-    assert set(CONFIGS) == set(PARAMETERS)
+    assert set(MAGENTA_CONFIGS) == set(PARAMETERS)
 
 
 @pytest.mark.parametrize("name", PARAMETERS)
 def test_a_published_configuration_has_as_many_parameters_as_magentas(name):
     count = 0
-    for brick in bricks(CONFIGS[name]):
+    for brick in layer_mappings(MAGENTA_CONFIGS[name]):
         for shape in brick.shapes.values():
             size = 1
             for each in shape:
@@ -54,7 +55,7 @@ def test_a_published_configuration_has_as_many_parameters_as_magentas(name):
     assert count == PARAMETERS[name]
 
 
-@pytest.mark.parametrize("config", CONFIGS.values(), ids=lambda config: config.name)
+@pytest.mark.parametrize("config", MAGENTA_CONFIGS.values(), ids=lambda config: config.name)
 def test_a_configuration_survives_json(config):
     assert ModelConfig.from_json(config.to_json()) == config
 
@@ -81,12 +82,12 @@ def test_any_configuration_survives_json(config):
 
 def test_a_field_that_does_not_exist_is_refused_with_the_nearest():
     with pytest.raises(ModelError, match=r"'dec_rnn_sizes'\. Did you mean 'dec_rnn_size'"):
-        CONFIGS["cat-drums_2bar_small"].replace(dec_rnn_sizes=(1,))
+        MAGENTA_CONFIGS["cat-drums_2bar_small"].replace(dec_rnn_sizes=(1,))
 
 
 def test_an_unknown_name_is_refused_with_the_nearest():
     with pytest.raises(ModelError, match="Did you mean 'groovae_4bar'"):
-        published("groovae_4bars")
+        magenta_config("groovae_4bars")
 
 
 @pytest.mark.parametrize(
@@ -109,7 +110,7 @@ def test_an_unknown_name_is_refused_with_the_nearest():
 )
 def test_parts_that_do_not_fit_are_refused(changes, message):
     with pytest.raises(ModelError, match=message):
-        CONFIGS["cat-drums_2bar_small"].replace(**changes)
+        MAGENTA_CONFIGS["cat-drums_2bar_small"].replace(**changes)
 
 
 @pytest.mark.parametrize(
@@ -121,17 +122,17 @@ def test_what_is_no_configuration_is_a_model_error(text):
 
 
 def test_a_field_of_the_wrong_kind_is_a_model_error():
-    values = CONFIGS["cat-drums_2bar_small"].to_dict()
+    values = MAGENTA_CONFIGS["cat-drums_2bar_small"].to_dict()
     for changes in ({"steps": "32"}, {"enc_rnn_size": 512}, {"converter": 3}, {"keep": None}, {"parts": [None]}):
         with pytest.raises(ModelError):
             ModelConfig.from_dict({**values, **changes})
 
 
 def test_a_configuration_cannot_be_changed():
-    config = CONFIGS["cat-drums_2bar_small"]
+    config = MAGENTA_CONFIGS["cat-drums_2bar_small"]
     with pytest.raises(dataclasses.FrozenInstanceError):
         config.steps = 64
     with pytest.raises(TypeError):
         config.converter["steps"] = 64
     with pytest.raises(TypeError):
-        CONFIGS["mine"] = config
+        MAGENTA_CONFIGS["mine"] = config

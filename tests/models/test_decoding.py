@@ -26,9 +26,9 @@ def test_with_a_temperature_both_ways_draw_the_same_from_the_same_noise(wiring):
     model, controls = model_of(config), controls_of(config, 3)
     generator = torch.Generator().manual_seed(5)
     z = torch.randn(3, config.z_size, generator=generator)
-    noise = torch.rand(3, config.steps, model.head.draws, generator=generator)
+    noise = torch.rand(3, config.steps, model.head.num_uniforms, generator=generator)
     with torch.inference_mode():
-        fast = model.decoder.rows(model.decoder.tokens(z, temperature=0.7, controls=controls, noise=noise))
+        fast = model.decoder.to_frames(model.decoder.decode(z, temperature=0.7, controls=controls, noise=noise))
     plain = plain_rows(model, z, controls, temperature=0.7, noise=noise)
     np.testing.assert_allclose(fast.numpy(), plain.numpy(), atol=1e-5)
 
@@ -78,7 +78,7 @@ def test_fast_decoding_forgets_its_layout_when_training_goes_on():
 
 def test_decoding_leaves_no_gradients_behind():
     model = model_of().train()
-    (tokens,) = model.decoder.tokens(torch.ones(2, 6, requires_grad=True))
+    (tokens,) = model.decoder.decode(torch.ones(2, 6, requires_grad=True))
     assert not tokens.requires_grad
     assert all(parameter.grad is None for parameter in model.parameters())
 
@@ -119,7 +119,7 @@ def test_teacher_forcing_on_its_own_rows_gives_the_same_choice_at_every_step():
         previous = torch.nn.functional.pad(rows, (0, 0, 1, 0))[:, :-1]
         with torch.no_grad():
             params = model.teacher_forced(z, previous, controls)
-        again = model.head.rows(model.head.choose(params.flatten(0, 1), None, None)).reshape(rows.shape)
+        again = model.head.to_frames(model.head.sample(params.flatten(0, 1), None, None)).reshape(rows.shape)
         np.testing.assert_allclose(again.numpy(), rows.numpy(), atol=1e-5)
 
 
@@ -130,10 +130,10 @@ def test_scheduled_sampling_that_never_samples_is_teacher_forcing(wiring):
     generator = torch.Generator().manual_seed(2)
     z = torch.randn(2, config.z_size, generator=generator)
     previous = torch.rand(2, config.steps, config.output_depth, generator=generator)
-    noise = torch.rand(2, config.steps, model.head.draws, generator=generator)
+    noise = torch.rand(2, config.steps, model.head.num_uniforms, generator=generator)
     never = torch.zeros(2, config.steps, dtype=torch.bool)
     with torch.no_grad():
-        scheduled = model.decoder.scheduled(z, previous, never, controls, noise=noise)
+        scheduled = model.decoder.scheduled_sampling(z, previous, never, controls, noise=noise)
         forced = model.teacher_forced(z, previous, controls)
     np.testing.assert_allclose(scheduled.numpy(), forced.numpy(), atol=1e-5)
 
@@ -144,9 +144,9 @@ def test_scheduled_sampling_that_always_samples_is_decoding_at_temperature_1():
     z = torch.randn(3, 6, generator=generator)
     noise = torch.rand(3, 32, 1, generator=generator)
     with torch.no_grad():
-        params = model.decoder.scheduled(z, torch.zeros(3, 32, 512), torch.ones(3, 32, dtype=torch.bool), noise=noise)
-        (drawn,) = model.decoder.tokens(z, temperature=1.0, noise=noise)
-    chosen = model.head.choose(params.flatten(0, 1), 1.0, noise.flatten(0, 1)).reshape(3, 32)
+        params = model.decoder.scheduled_sampling(z, torch.zeros(3, 32, 512), torch.ones(3, 32, dtype=torch.bool), noise=noise)
+        (drawn,) = model.decoder.decode(z, temperature=1.0, noise=noise)
+    chosen = model.head.sample(params.flatten(0, 1), 1.0, noise.flatten(0, 1)).reshape(3, 32)
     np.testing.assert_array_equal(chosen.numpy(), drawn.numpy())
 
 
@@ -155,6 +155,6 @@ def test_gradients_flow_through_scheduled_sampling_to_z(config):
     model = model_of(config)
     z = torch.ones(2, 6, requires_grad=True)
     own = torch.ones(2, 32, dtype=torch.bool)
-    params = model.decoder.scheduled(z, torch.zeros(2, 32, 512), own, noise=torch.full((2, 32, 1), 0.5))
+    params = model.decoder.scheduled_sampling(z, torch.zeros(2, 32, 512), own, noise=torch.full((2, 32, 1), 0.5))
     params.square().sum().backward()
     assert (z.grad != 0).all()

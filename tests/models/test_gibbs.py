@@ -7,7 +7,7 @@ import pytest
 
 from latentpalette.errors import ConverterError, LatentError, ModelError
 from latentpalette.models import checks
-from latentpalette.models.config import CONFIGS
+from latentpalette.models.magenta_configs import MAGENTA_CONFIGS
 from latentpalette.models.network import Posterior
 from tests.models.tiny_models import SIZES, WIRINGS, controls_of, model_of
 
@@ -19,8 +19,8 @@ def model():
 
 CONDUCTED = {"encoder_levels": (16, 4), "decoder_levels": (4, 16), "steps": 64}
 WHOLE = {name: WIRINGS[name] for name in ("flat", "controls", "nade", "groove")} | {
-    "conductor": CONFIGS["hier-mel_16bar"].replace(**SIZES, **CONDUCTED, converter={"name": "melody", "steps": 64}),
-    "trio": CONFIGS["hier-trio_16bar"].replace(**SIZES, **CONDUCTED, converter={"name": "trio", "steps": 64}),
+    "conductor": MAGENTA_CONFIGS["hier-mel_16bar"].replace(**SIZES, **CONDUCTED, converter={"name": "melody", "steps": 64}),
+    "trio": MAGENTA_CONFIGS["hier-trio_16bar"].replace(**SIZES, **CONDUCTED, converter={"name": "trio", "steps": 64}),
 }
 
 
@@ -45,8 +45,8 @@ def test_several_are_one_after_the_other(model):
     quiet = model_of(model.config.replace(deterministic=True))  # goes to the mean of what was heard
     z = places(quiet)
     once = quiet.encode(quiet.decode(z))
-    np.testing.assert_allclose(quiet.rehearse(z, 1), once, atol=1e-6)
-    np.testing.assert_allclose(quiet.rehearse(z, 2), quiet.encode(quiet.decode(once)), atol=1e-6)
+    np.testing.assert_allclose(quiet.refine(z, 1), once, atol=1e-6)
+    np.testing.assert_allclose(quiet.refine(z, 2), quiet.encode(quiet.decode(once)), atol=1e-6)
 
 
 def test_no_rehearsal_leaves_places_where_they_are(model):
@@ -90,7 +90,7 @@ def test_where_nothing_can_be_heard_the_place_is_drawn_anew(model, monkeypatch):
     monkeypatch.setattr(type(model.converter), "encode", lambda _, music: deaf_at_first(music))
     z = places(model)
     moved = model.rehearse(z, seed=1)
-    again = checks.generator(1, "rehearsals").standard_normal((3, 1, 6), dtype=np.float32)[:, 0]
+    again = checks.make_rng(1, "rehearsals").standard_normal((3, 1, 6), dtype=np.float32)[:, 0]
     np.testing.assert_array_equal(moved[0], again[0])
     assert (moved[1:] != again[1:]).all()
 
@@ -98,7 +98,7 @@ def test_where_nothing_can_be_heard_the_place_is_drawn_anew(model, monkeypatch):
 def test_silence_is_not_rehearsed():
     mute = model_of(spread=0.0)  # without weights every class is as likely, and the first, silence, is taken
     assert not any(loop.notes for loop in mute.decode(places(mute)))
-    moved = mute.rehearse(np.zeros((500, 6)), seed=1)
+    moved = mute.refine(np.zeros((500, 6)), seed=1)
     assert moved.std() == pytest.approx(1.0, abs=0.05)
 
 
@@ -117,7 +117,7 @@ def test_without_an_encoder_there_is_no_rehearsal(model):
     mute = model_of(model.config.replace(enc_rnn_size=()))
     assert len(mute.sample(2, seed=1)) == 2
     with pytest.raises(ModelError, match="has no encoder"):
-        mute.sample(2, seed=1, rehearsals=1)
+        mute.sample(2, seed=1, gibbs_steps=1)
 
 
 # --- draws and samples
@@ -131,11 +131,11 @@ def test_a_draw_is_one_of_the_prior_unless_the_configuration_says_otherwise(mode
 
 
 def test_the_configuration_says_how_often_to_rehearse():
-    twice = model_of(CONFIGS["cat-drums_2bar_small"].replace(**SIZES, rehearsals=2))
-    prior = twice.draw(3, seed=7, rehearsals=0)
-    np.testing.assert_array_equal(twice.draw(3, seed=7), twice.rehearse(prior, 2, seed=7))
-    assert twice.sample(3, seed=7) == twice.decode(twice.draw(3, seed=7), temperature=1.0, seed=7)
-    assert twice.sample(3, seed=7, rehearsals=0) == twice.decode(prior, temperature=1.0, seed=7)
+    twice = model_of(MAGENTA_CONFIGS["cat-drums_2bar_small"].replace(**SIZES, rehearsals=2))
+    prior = twice.sample_z(3, seed=7, gibbs_steps=0)
+    np.testing.assert_array_equal(twice.sample_z(3, seed=7), twice.refine(prior, 2, seed=7))
+    assert twice.sample(3, seed=7) == twice.decode(twice.sample_z(3, seed=7), temperature=1.0, seed=7)
+    assert twice.sample(3, seed=7, gibbs_steps=0) == twice.decode(prior, temperature=1.0, seed=7)
 
 
 def test_one_place_has_several_performances_when_rehearsed(model):
@@ -146,7 +146,7 @@ def test_one_place_has_several_performances_when_rehearsed(model):
 @pytest.mark.parametrize("rehearsals", [-1, 1001])
 def test_a_configuration_with_absurd_rehearsals_is_refused(rehearsals):
     with pytest.raises(ModelError, match="rehearsals are from 0 to 1000"):
-        CONFIGS["cat-drums_2bar_small"].replace(rehearsals=rehearsals)
+        MAGENTA_CONFIGS["cat-drums_2bar_small"].replace(rehearsals=rehearsals)
 
 
 # --- what it is for
@@ -154,7 +154,7 @@ def test_a_configuration_with_absurd_rehearsals_is_refused(rehearsals):
 
 def test_a_memory_draws_everything_back_to_what_it_knows():
     """An encoder and a decoder that know two loops only: whatever is drawn, a rehearsal ends at one of them."""
-    model = model_of(CONFIGS["cat-drums_2bar_small"].replace(z_size=1, enc_rnn_size=(8,), dec_rnn_size=(8, 8)))
+    model = model_of(MAGENTA_CONFIGS["cat-drums_2bar_small"].replace(z_size=1, enc_rnn_size=(8,), dec_rnn_size=(8, 8)))
 
     class Memory(type(model)):
         def decode_arrays(self, z, **_):
@@ -170,4 +170,4 @@ def test_a_memory_draws_everything_back_to_what_it_knows():
 
     model.__class__ = Memory
     z = np.array([[0.1], [-0.1], [3.0]], np.float32)
-    np.testing.assert_allclose(model.rehearse(z, 3, seed=1), [[2.0], [-2.0], [2.0]], atol=0.5)
+    np.testing.assert_allclose(model.refine(z, 3, seed=1), [[2.0], [-2.0], [2.0]], atol=0.5)

@@ -10,15 +10,15 @@ from hypothesis import strategies as st
 
 from latentpalette.converters.groove import TAP_CLASS
 from latentpalette.errors import ModelError
-from latentpalette.models.config import CONFIGS
-from latentpalette.models.drummer import DRUMS, HITS, perform, settled
+from latentpalette.models.magenta_configs import MAGENTA_CONFIGS
+from latentpalette.models.groove import NUM_DRUMS, HIT_COLUMNS, decode_groove, fix_columns
 from latentpalette.models.groove import CLOSED_HAT, add_hihat, humanize, tap_to_drums, transfer_groove
 from latentpalette.music.drums import REDUCED
 from latentpalette.music.sequence import Note, NoteSequence
 from tests.models.tiny_models import SIZES, WIRINGS, model_of
 
 MODELS = {
-    name: model_of(CONFIGS[f"groovae_2bar_{config}"].replace(**SIZES))
+    name: model_of(MAGENTA_CONFIGS[f"groovae_2bar_{config}"].replace(**SIZES))
     for name, config in {
         "humanize": "humanize",
         "tap": "tap_fixed_velocity",
@@ -73,10 +73,10 @@ def as_magenta(model, sequence, *, controls_of=None):
 
 
 EVERY = {
-    "humanize": lambda beat, keep: humanize(MODELS["humanize"], beat, keep=keep),
-    "tap": lambda beat, keep: tap_to_drums(MODELS["tap"], beat, keep=keep),
-    "hats": lambda beat, keep: add_hihat(MODELS["hats"], beat, keep=keep),
-    "transfer": lambda beat, keep: transfer_groove(MODELS["transfer"], SWING, beat, keep=keep),
+    "humanize": lambda beat, keep: humanize(MODELS["humanize"], beat, keep_hits=keep),
+    "tap": lambda beat, keep: tap_to_drums(MODELS["tap"], beat, keep_timing=keep),
+    "hats": lambda beat, keep: add_hihat(MODELS["hats"], beat, keep_hits=keep),
+    "transfer": lambda beat, keep: transfer_groove(MODELS["transfer"], SWING, beat, keep_hits=keep),
 }
 SWING = NoteSequence([Note(42, s, offset=0.4 * (s % 4 == 2), is_drum=True) for s in range(0, 48, 2)], steps=48, qpm=77)
 DRUMMED = NoteSequence.from_steps(
@@ -118,7 +118,7 @@ def test_how_stiff_a_beat_was_makes_no_difference_to_how_it_is_humanized(beat):
 
 def test_a_drummer_may_have_cells_of_another_kind_and_a_conductor():
     for changes in ({"cell": "gru"}, {"decoder_levels": (4, 8)}):
-        model = model_of(CONFIGS["groovae_2bar_humanize"].replace(**SIZES, **changes))
+        model = model_of(MAGENTA_CONFIGS["groovae_2bar_humanize"].replace(**SIZES, **changes))
         played = humanize(model, DRUMMED)
         assert strokes(played) == strokes(DRUMMED)
         assert len({note.velocity for note in played.notes}) > 1
@@ -142,7 +142,7 @@ def test_without_keeping_it_is_what_magenta_does_window_by_window(verb, run):
 def test_a_groove_is_transferred_as_magenta_does_it():
     model = MODELS["transfer"]
     feel = SWING.replace(notes=[n for n in SWING.notes if n.step < 40], steps=40)
-    whole = transfer_groove(model, feel, DRUMMED, keep=False)
+    whole = transfer_groove(model, feel, DRUMMED, keep_hits=False)
     expected = as_magenta(model, feel, controls_of=DRUMMED)
     assert strokes(whole) == strokes(expected)
     assert whole.qpm == 93
@@ -152,30 +152,30 @@ def test_a_stroke_may_fall_before_the_bar_line_of_a_later_window():
     early = NoteSequence([Note(36, step, offset=-0.3 * (step > 0), is_drum=True) for step in range(64)], steps=64)
     model = MODELS["transfer"]
     rows = model.converter.rows(early)
-    played = model.converter.decode(perform(model, model.converter, rows, rows, given=rows))
+    played = model.converter.decode(decode_groove(model, model.converter, rows, rows, given=rows))
     assert [note.offset for note in played.notes] == pytest.approx([note.offset for note in early.notes])
 
 
 def test_what_is_settled_is_played_and_the_rest_is_the_models_choice():
     model = MODELS["humanize"]
     rows = model.converter.rows(DRUMMED)
-    forced, free = (perform(model, model.converter, rows, rows, given=settled(rows, each)) for each in (HITS, slice(0)))
-    np.testing.assert_array_equal(forced[:, HITS], rows[:, HITS])
-    assert not np.array_equal(free[:, HITS], rows[:, HITS])
+    forced, free = (decode_groove(model, model.converter, rows, rows, given=fix_columns(rows, each)) for each in (HIT_COLUMNS, slice(0)))
+    np.testing.assert_array_equal(forced[:, HIT_COLUMNS], rows[:, HIT_COLUMNS])
+    assert not np.array_equal(free[:, HIT_COLUMNS], rows[:, HIT_COLUMNS])
 
 
 def test_a_given_stroke_is_as_loud_as_the_model_thinks_it_would_be_if_it_came():
     # Velocities are learned with a 0 wherever nothing is hit: their mean is (how loud) x (how likely).
-    model = model_of(CONFIGS["groovae_2bar_humanize"].replace(**SIZES))
+    model = model_of(MAGENTA_CONFIGS["groovae_2bar_humanize"].replace(**SIZES))
     with torch.no_grad():
         (core,) = model.decoder.cores
         core.projection.weight.zero_()
         hit, loud, late = 0.2, 0.15, -0.1
         bias = [np.log(hit / (1 - hit)), np.log(loud / (1 - loud)), np.arctanh(late)]
-        core.projection.bias.copy_(torch.tensor(np.repeat(bias, DRUMS)))
+        core.projection.bias.copy_(torch.tensor(np.repeat(bias, NUM_DRUMS)))
     rows = model.converter.rows(DRUMMED)
-    played = perform(model, model.converter, rows, rows, given=settled(rows, HITS))
-    struck = rows[:, HITS] == 1
+    played = decode_groove(model, model.converter, rows, rows, given=fix_columns(rows, HIT_COLUMNS))
+    struck = rows[:, HIT_COLUMNS] == 1
     np.testing.assert_allclose(played[:, 9:18][struck], loud / hit, rtol=1e-4)
     np.testing.assert_allclose(played[:, 18:][struck], late / hit, rtol=1e-4)
     assert not played[:, 9:][~np.tile(struck, 2)].any()
@@ -214,7 +214,7 @@ def test_the_taps_lie_where_the_model_was_taught_to_look_for_them():
     rows = np.zeros((32, 27), np.float32)
     rows[5, TAP_CLASS], rows[5, 18 + TAP_CLASS] = 1, -0.5
     said = model.decode_arrays(model.posterior_arrays(rows[None]).mu)[0]
-    assert tap_to_drums(model, tap, keep=False) == model.converter.decode(said)
+    assert tap_to_drums(model, tap, keep_timing=False) == model.converter.decode(said)
 
 
 @few
@@ -227,7 +227,7 @@ def test_strokes_are_as_early_or_late_as_the_taps_in_their_steps(beat):
             loudest[note.step] = note
     model = MODELS["tap"]
     played = tap_to_drums(model, of_table, temperature=1.0, seed=1)
-    own = tap_to_drums(model, of_table, keep=False, temperature=1.0, seed=1)
+    own = tap_to_drums(model, of_table, keep_timing=False, temperature=1.0, seed=1)
     assert [(n.step, n.pitch, n.velocity) for n in played.notes] == [(n.step, n.pitch, n.velocity) for n in own.notes]
     for stroke, free in zip(played.notes, own.notes, strict=True):
         expected = loudest[stroke.step].offset if stroke.step in loudest else free.offset

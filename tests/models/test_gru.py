@@ -5,7 +5,7 @@ import torch
 from torch.nn import functional
 
 from latentpalette.errors import ModelError
-from latentpalette.models.config import CONFIGS
+from latentpalette.models.magenta_configs import MAGENTA_CONFIGS
 from latentpalette.models.magenta import mapping
 from latentpalette.models.musicvae import MusicVAE
 from tests.models.magenta.test_mapping import tensors_of
@@ -68,11 +68,11 @@ def test_a_gru_learns_to_say_what_it_read(config):
 
 def test_magentas_tensors_are_not_put_into_a_gru():
     with pytest.raises(ModelError, match="hold LSTM cells; cat-drums_2bar_small has gru cells"):
-        mapping.state_of(GRUS["gru, flat"], tensors_of(DRUMS), "test")
+        mapping.convert_state_dict(GRUS["gru, flat"], tensors_of(DRUMS), "test")
 
 
 def test_an_older_configuration_without_a_word_about_cells_has_lstms():
-    values = CONFIGS["hier-mel_16bar"].to_dict()
+    values = MAGENTA_CONFIGS["hier-mel_16bar"].to_dict()
     del values["cell"]
-    assert type(CONFIGS["hier-mel_16bar"]).from_dict(values).cell == "lstm"
+    assert type(MAGENTA_CONFIGS["hier-mel_16bar"]).from_dict(values).cell == "lstm"
     assert {config.cell for config in WIRINGS.values()} == {"lstm"}

@@ -53,7 +53,7 @@ def test_parts_are_the_sum_of_their_costs():
 def test_a_token_feeds_what_its_row_would():
     table = torch.randn(7, 8, generator=RANDOM)
     for head in (Categorical(7), MultiOut((3, 4)), Nade(7, 2).requires_grad_(False)):
-        params = torch.randn(5, head.width, generator=RANDOM)
+        params = torch.randn(5, head.num_params, generator=RANDOM)
         tokens = head.choose(params, None, None)
         fed = head.feed(tokens, table, out=torch.empty(5, 8))
         assert torch.allclose(fed, head.rows(tokens) @ table, atol=1e-6)
@@ -108,7 +108,7 @@ def test_the_touch_of_a_likely_stroke_is_learned_and_told_as_if_it_came_surely(w
 
     descent.step(loss)
     assert torch.sigmoid(params[0]).item() == pytest.approx(2 / 3, abs=1e-3)
-    assert last.touch_of_strokes(params[None])[0].tolist() == pytest.approx([0.6, -0.2], abs=1e-3)
+    assert last.expression_given_hit(params[None])[0].tolist() == pytest.approx([0.6, -0.2], abs=1e-3)
 
 
 def test_temperature_moves_the_hits_of_a_groove_alone():

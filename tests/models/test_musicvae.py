@@ -218,12 +218,12 @@ def test_dropout_is_off_when_music_is_encoded_and_training_goes_on_after():
 
 def test_the_cost_of_a_sequence_is_the_cost_of_its_valid_steps(model):
     example = model.converter.encode(LOOP)
-    whole = model.losses_arrays(example.inputs[None], example.outputs[None])
+    whole = model.losses_arrays(example.inputs[None], example.targets[None])
     params = model.teacher_forced(
         torch.from_numpy(model.encode(LOOP)),
-        torch.nn.functional.pad(torch.from_numpy(example.outputs), (0, 0, 1, 0))[None, :-1],
+        torch.nn.functional.pad(torch.from_numpy(example.targets), (0, 0, 1, 0))[None, :-1],
     )
-    each = model.head.loss(params, torch.from_numpy(example.outputs)[None]).detach().numpy()
+    each = model.head.loss(params, torch.from_numpy(example.targets)[None]).detach().numpy()
     np.testing.assert_allclose(whole.reconstruction, each.sum(1), rtol=1e-5)
     assert (whole.kl > 0).all()
 
@@ -248,7 +248,7 @@ def test_a_model_without_an_encoder_makes_music_and_says_why_it_reads_none():
     model = model_of(DRUMS.replace(enc_rnn_size=()))
     assert len(model.sample(2, seed=0)) == 2
     places = np.random.default_rng(0).standard_normal((2, 6))
-    assert len(model.interpolate(*places, steps=3)) == 3
+    assert len(model.interpolate(*places, n=3)) == 3
     rows = np.zeros((1, 32, 10))
     calls = (
         lambda: model.encode(LOOP),

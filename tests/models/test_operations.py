@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from latentpalette.errors import ConverterError, LatentError, ModelError, MusicError
-from latentpalette.latent.paths import evenly, lerp, slerp
-from latentpalette.models.config import CONFIGS
+from latentpalette.latent.paths import even_positions, lerp, slerp
+from latentpalette.models.magenta_configs import MAGENTA_CONFIGS
 from latentpalette.music.sequence import Note, NoteSequence
 from tests.models.tiny_models import SIZES, WIRINGS, controls_of, model_of
 
@@ -46,7 +46,7 @@ def controls(model, n=3):
 @pytest.mark.parametrize(("walk", "way"), [("slerp", slerp), ("lerp", lerp)])
 def test_an_interpolation_walks_the_way_it_is_asked_to(model, walk, way):
     a, b = model.encode([LOOP, OTHER])
-    assert model.interpolate(LOOP, OTHER, steps=5, walk=walk) == model.decode(way(a, b, evenly(5)), qpm=90)
+    assert model.interpolate(LOOP, OTHER, steps=5, walk=walk) == model.decode(way(a, b, even_positions(5)), qpm=90)
 
 
 def test_a_way_that_is_none_is_refused(model):
@@ -79,7 +79,7 @@ def model_z(model, seed):
     """The places that a sample with this seed is drawn from."""
     from latentpalette.models import checks
 
-    return checks.generator(seed, "z").standard_normal((2, model.config.z_size), dtype=np.float32)
+    return checks.make_rng(seed, "z").standard_normal((2, model.config.z_size), dtype=np.float32)
 
 
 def test_one_dimension_may_be_held_while_another_is_let_go(model):
@@ -105,7 +105,7 @@ def test_no_variations_are_refused(model):
 
 def test_the_likelihood_of_music_is_minus_what_it_costs(model):
     example = model.converter.encode(LOOP)
-    cost = model.losses_arrays(example.inputs[None], example.outputs[None]).reconstruction
+    cost = model.losses_arrays(example.inputs[None], example.targets[None]).reconstruction
     found = model.likelihood([LOOP, OTHER])
     assert found.shape == (2,)
     np.testing.assert_allclose(found[0], -cost[0], rtol=1e-6)
@@ -113,10 +113,10 @@ def test_the_likelihood_of_music_is_minus_what_it_costs(model):
 
 def test_likelihoods_of_loops_that_differ_in_the_last_step_add_up_to_one_at_most():
     # Teacher forcing: with z held, the probabilities of all 512 last steps are one distribution.
-    model = model_of(WIRINGS["flat"].replace(steps=2, converter={"name": "drums", "steps": 2, "map": "reduced"}))
-    loops = [model.converter.from_masks([5, mask]) for mask in range(512)]
+    model = model_of(WIRINGS["flat"].replace(steps=2, converter={"name": "drums", "steps": 2, "drum_map": "reduced"}))
+    loops = [model.converter.from_tokens([5, mask]) for mask in range(512)]
     z = torch.zeros(512, 6)
-    rows = torch.from_numpy(np.stack([model.converter.encode(loop).outputs for loop in loops]))
+    rows = torch.from_numpy(np.stack([model.converter.encode(loop).targets for loop in loops]))
     with torch.inference_mode():
         params = model.teacher_forced(z, torch.nn.functional.pad(rows, (0, 0, 1, 0))[:, :-1])
         total = (-model.head.loss(params, rows)[:, 1]).exp().sum()
@@ -124,15 +124,15 @@ def test_likelihoods_of_loops_that_differ_in_the_last_step_add_up_to_one_at_most
 
 
 def test_a_performance_is_read_as_far_as_its_tracks_go():
-    model = model_of(CONFIGS["hier-multiperf_vel_1bar_med"].replace(**SIZES))
+    model = model_of(MAGENTA_CONFIGS["hier-multiperf_vel_1bar_med"].replace(**SIZES))
     example = model.converter.encode(BAND)
     assert example.lengths.tolist()[2:] == [1] * 6
     read = {"lengths": example.lengths[None]}
     mu = model.posterior_arrays(example.inputs[None], **read).mu
     np.testing.assert_array_equal(model.encode(BAND), mu)
     assert not np.allclose(mu, model.posterior_arrays(example.inputs[None]).mu), "empty rows would count otherwise"
-    cost = model.losses_arrays(example.inputs[None], example.outputs[None], **read).reconstruction
-    np.testing.assert_array_equal(model.likelihood(BAND), -cost)
+    cost = model.losses_arrays(example.inputs[None], example.targets[None], **read).reconstruction
+    np.testing.assert_array_equal(model.log_likelihood(BAND), -cost)
 
 
 # --- certainty
@@ -193,7 +193,7 @@ def test_music_is_made_over_chords_by_name():
 
 
 def test_a_band_plays_over_one_chord_but_where_a_track_names_its_program():
-    model = model_of(CONFIGS["hier-multiperf_vel_1bar_med_chords"].replace(**SIZES))
+    model = model_of(MAGENTA_CONFIGS["hier-multiperf_vel_1bar_med_chords"].replace(**SIZES))
     told = model.converter.chord_controls(["Am"])
     assert told.shape == (512, 49)
     assert told.argmax(1).reshape(8, 64)[:, :3].tolist() == [[0, 22, 22]] * 8
@@ -229,7 +229,7 @@ HALF_SILENT = {
 
 @pytest.mark.parametrize("name", HALF_SILENT)
 def test_a_file_one_window_long_is_a_window_however_much_of_it_is_silent(name, tmp_path):
-    model = model_of(CONFIGS[name].replace(**SIZES))
+    model = model_of(MAGENTA_CONFIGS[name].replace(**SIZES))
     path = HALF_SILENT[name].replace(qpm=90).save(tmp_path / "half.mid")
     found = model.excerpts(path)
     assert [(window.bar, window.source, window.steps, round(window.qpm)) for window in found] == [
@@ -242,6 +242,6 @@ def test_what_the_model_does_not_hear_makes_no_window(model, tmp_path):
     cowbell = NoteSequence([Note(20, 0, is_drum=True)], steps=32).save(tmp_path / "unknown.mid")
     assert len(model.excerpts(cowbell)) == 0
     violin = NoteSequence([Note(60, 4, 4, program=40)], steps=32).save(tmp_path / "violin.mid")
-    melodies = model_of(CONFIGS["cat-mel_2bar_small"].replace(**SIZES))
+    melodies = model_of(MAGENTA_CONFIGS["cat-mel_2bar_small"].replace(**SIZES))
     assert len(melodies.excerpts(violin)) == 0
     assert "not among programs 0 to 31" in str(melodies.excerpts(violin).left_out[0])

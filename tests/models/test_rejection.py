@@ -8,23 +8,23 @@ import numpy as np
 import pytest
 import torch
 
-from latentpalette.converters.streams import Drums, parts
+from latentpalette.converters.streams import DrumStream, streams_of
 from latentpalette.errors import ModelError
 from latentpalette.models import sampling, store
-from latentpalette.models.config import CONFIGS
+from latentpalette.models.magenta_configs import MAGENTA_CONFIGS
 from latentpalette.models.network import Network
-from latentpalette.models.sampling import dull
-from latentpalette.models.tokens import labels_of, tokens_of
+from latentpalette.models.sampling import is_degenerate
+from latentpalette.models.tokens import tokens_to_labels, targets_to_tokens
 from tests.models.tiny_models import SIZES, WIRINGS, model_of
 
-KIT = Drums.of("reduced")
+KIT = DrumStream.from_map("reduced")
 MOVING, SILENT, STUCK = [1, 0, 4, 0] * 8, [0] * 32, [1, 0] * 8 + [4] * 16
 TUNE = ([41, 0, 43, 0] * 4 + [44, 0, 0, 0] * 4) * 2
 
 
 def lively(silence=2.5):
     """A model that rehearses, and whose rows change often, but not always: some loops of it are stuck."""
-    model = model_of(CONFIGS["cat-drums_2bar_small"].replace(**SIZES, rehearsals=1, takes=16), spread=0.3)
+    model = model_of(MAGENTA_CONFIGS["cat-drums_2bar_small"].replace(**SIZES, rehearsals=1, takes=16), spread=0.3)
     with torch.no_grad():
         model.decoder.cores[0].projection.bias[4:] -= 6.0  # of 512 classes, four are left
         model.decoder.cores[0].projection.bias[0] += silence
@@ -32,7 +32,7 @@ def lively(silence=2.5):
 
 
 def labels(model, n, **how):
-    return np.stack([model.converter.masks(loop) for loop in model.sample(n, **how)]).astype(int)
+    return np.stack([model.converter.tokens(loop) for loop in model.sample(n, **how)]).astype(int)
 
 
 # --- what is dull
@@ -44,35 +44,35 @@ def said(*parts):
 
 def test_silent_and_stuck_loops_are_dull():
     network = Network(WIRINGS["flat"])
-    assert dull(network, said([MOVING, SILENT, STUCK])).tolist() == [False, True, True]
+    assert is_degenerate(network, said([MOVING, SILENT, STUCK])).tolist() == [False, True, True]
 
 
 def test_one_silent_part_makes_a_trio_dull():
     levels = {"encoder_levels": (2, 16), "decoder_levels": (2, 16), "steps": 32}
-    config = CONFIGS["hier-trio_16bar"].replace(**SIZES, **levels, converter={"name": "trio", "steps": 32})
+    config = MAGENTA_CONFIGS["hier-trio_16bar"].replace(**SIZES, **levels, converter={"name": "trio", "steps": 32})
     trio = Network(config, empty=True)
     tunes, drums = [TUNE[:32]] * 3, [MOVING] * 3
     basses = [TUNE[:32], [0] * 32, [41] * 16 + [0] * 16]
-    assert dull(trio, said(tunes, basses, drums)).tolist() == [False, True, True]
-    assert dull(trio, said(tunes, tunes, [MOVING, SILENT, STUCK])).tolist() == [False, True, True]
+    assert is_degenerate(trio, said(tunes, basses, drums)).tolist() == [False, True, True]
+    assert is_degenerate(trio, said(tunes, tunes, [MOVING, SILENT, STUCK])).tolist() == [False, True, True]
 
 
 def test_hits_that_are_said_drum_by_drum_are_understood():
     nade = Network(WIRINGS["nade"], empty=True)
     rolls = (np.array([MOVING, SILENT, STUCK])[..., None] >> np.arange(9)) & 1
-    assert dull(nade, [torch.from_numpy(rolls)]).tolist() == [False, True, True]
+    assert is_degenerate(nade, [torch.from_numpy(rolls)]).tolist() == [False, True, True]
 
 
 def test_only_whole_bars_can_be_stuck():
     odd = Network(WIRINGS["flat"].replace(steps=24, converter={"name": "drums", "steps": 24}), empty=True)
-    assert dull(odd, said([MOVING[:16] + [4] * 8, [4] * 16 + MOVING[:8]])).tolist() == [False, True]
+    assert is_degenerate(odd, said([MOVING[:16] + [4] * 8, [4] * 16 + MOVING[:8]])).tolist() == [False, True]
     short = Network(WIRINGS["flat"].replace(steps=8, converter={"name": "drums", "steps": 8}), empty=True)
-    assert dull(short, said([[4] * 8, [0] * 8])).tolist() == [False, True]
+    assert is_degenerate(short, said([[4] * 8, [0] * 8])).tolist() == [False, True]
 
 
 def test_of_labels_that_nobody_knows_none_is_dull():
-    unknown = Network(CONFIGS["nade-drums_2bar_full"].replace(**SIZES, nade_hidden=4), empty=True)
-    assert dull(unknown, [torch.zeros(3, 32, 61)]).tolist() == [False] * 3
+    unknown = Network(MAGENTA_CONFIGS["nade-drums_2bar_full"].replace(**SIZES, nade_hidden=4), empty=True)
+    assert is_degenerate(unknown, [torch.zeros(3, 32, 61)]).tolist() == [False] * 3
 
 
 # --- takes
@@ -85,17 +85,17 @@ def when(music):
 @pytest.mark.parametrize(("temperature", "silence"), [(0.7, 2.5), (1.0, 4.0)])
 def test_no_sample_is_silent_or_stuck_though_places_are(temperature, silence):
     model = lively(silence)
-    assert KIT.stuck(labels(model, 200, temperature=temperature, seed=3, takes=1)).mean() > 0.02
+    assert KIT.has_static_bar(labels(model, 200, temperature=temperature, seed=3, takes=1)).mean() > 0.02
     kept = labels(model, 200, temperature=temperature, seed=3)
-    assert not (KIT.stuck(kept) | KIT.silent(kept)).any()
+    assert not (KIT.has_static_bar(kept) | KIT.is_silent(kept)).any()
 
 
 def test_what_is_not_dull_is_kept_as_it_was():
     model = lively()
-    z = model.draw(100, seed=3)
+    z = model.sample_z(100, seed=3)
     first = model.decode(z, temperature=0.7, seed=3)
-    masks = np.stack([model.converter.masks(loop) for loop in first]).astype(int)
-    fine = ~(KIT.stuck(masks) | KIT.silent(masks))
+    masks = np.stack([model.converter.tokens(loop) for loop in first]).astype(int)
+    fine = ~(KIT.has_static_bar(masks) | KIT.is_silent(masks))
     kept = model.sample(100, temperature=0.7, seed=3)
     assert 0 < fine.sum() < 100
     assert [a == b for a, b in zip(first, kept, strict=True)] == fine.tolist()
@@ -115,12 +115,12 @@ def test_without_a_seed_takes_are_drawn_afresh():
 
 
 def test_magentas_wirings_take_what_comes():
-    assert {config.takes for config in CONFIGS.values()} == {1}
+    assert {config.max_attempts for config in MAGENTA_CONFIGS.values()} == {1}
 
 
 def test_fewer_than_one_are_refused():
     with pytest.raises(ModelError, match="counted from 1; got 0"):
-        lively().sample(2, takes=0)
+        lively().sample(2, max_attempts=0)
     with pytest.raises(ModelError, match="takes are from 1 to 1000"):
         WIRINGS["flat"].replace(takes=0)
 
@@ -180,10 +180,10 @@ TO_DRAW_FROM = [name for name, config in CONFIGURED.items() if config.get("takes
 def test_no_sample_of_a_shipped_model_is_silent_or_stuck(name, temperature):
     model = store.load(name)
     music = model.sample(24, temperature=temperature, seed=11)
-    rows = torch.from_numpy(np.stack([model.converter.encode(loop).outputs for loop in music]))
-    said = labels_of(model.config, tokens_of(model.config, rows))
-    for k, part in enumerate(parts(model.config.converter)):
-        assert not (part.silent(said[..., k]) | part.stuck(said[..., k])).any(), part.name
+    rows = torch.from_numpy(np.stack([model.converter.encode(loop).targets for loop in music]))
+    said = tokens_to_labels(model.config, targets_to_tokens(model.config, rows))
+    for k, part in enumerate(streams_of(model.config.converter)):
+        assert not (part.is_silent(said[..., k]) | part.has_static_bar(said[..., k])).any(), part.name
 
 
 def test_there_are_models_to_draw_from():

@@ -39,7 +39,7 @@ def test_a_model_that_was_saved_decodes_as_before(wiring, tmp_path):
 def test_a_decoder_alone_is_saved_and_loaded_as_one(tmp_path):
     model = model_of(DRUMS.replace(enc_rnn_size=()))
     again = store.load(store.save(model, tmp_path))
-    assert not again.config.reads
+    assert not again.config.has_encoder
     assert not any(name.startswith(("encoder", "mu", "sigma")) for name in again.state_dict())
     np.testing.assert_array_equal(again.decode_arrays(np.ones((2, 6))), model.decode_arrays(np.ones((2, 6))))
 

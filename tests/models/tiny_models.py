@@ -2,27 +2,28 @@
 
 import torch
 
-from latentpalette.models.config import CONFIGS, ModelConfig
+from latentpalette.models.config import ModelConfig
+from latentpalette.models.magenta_configs import MAGENTA_CONFIGS
 from latentpalette.models.musicvae import MusicVAE
 
 SIZES = {"z_size": 6, "enc_rnn_size": (7,), "dec_rnn_size": (5, 8)}
 
-DRUMS = CONFIGS["cat-drums_2bar_small"].replace(**SIZES)
+DRUMS = MAGENTA_CONFIGS["cat-drums_2bar_small"].replace(**SIZES)
 
 WIRINGS = {
     "flat": DRUMS,
     "one layer": DRUMS.replace(dec_rnn_size=(8,)),
     "three layers": DRUMS.replace(dec_rnn_size=(5, 8, 6), enc_rnn_size=(7, 4)),
-    "controls": CONFIGS["cat-mel_2bar_med_chords"].replace(**SIZES),
-    "nade": CONFIGS["nade-drums_2bar_reduced"].replace(**SIZES, nade_hidden=4),
-    "groove": CONFIGS["groovae_2bar_humanize"].replace(**SIZES),
-    "multi-out": CONFIGS["flat-trio_16bar"].replace(
+    "controls": MAGENTA_CONFIGS["cat-mel_2bar_med_chords"].replace(**SIZES),
+    "nade": MAGENTA_CONFIGS["nade-drums_2bar_reduced"].replace(**SIZES, nade_hidden=4),
+    "groove": MAGENTA_CONFIGS["groovae_2bar_humanize"].replace(**SIZES),
+    "multi-out": MAGENTA_CONFIGS["flat-trio_16bar"].replace(
         **SIZES, steps=16, parts=(4, 3, 5), input_depth=12, output_depth=12
     ),
-    "conductor": CONFIGS["hier-mel_16bar"].replace(
+    "conductor": MAGENTA_CONFIGS["hier-mel_16bar"].replace(
         **SIZES, steps=12, encoder_levels=(3, 4), decoder_levels=(4, 3), input_depth=9, output_depth=9
     ),
-    "conductor and parts": CONFIGS["hierdec-trio_16bar"].replace(
+    "conductor and parts": MAGENTA_CONFIGS["hierdec-trio_16bar"].replace(
         **SIZES, steps=12, decoder_levels=(4, 3), parts=(4, 3, 5), input_depth=12, output_depth=12
     ),
 }
@@ -67,14 +68,14 @@ def plain_rows(model: MusicVAE, z: torch.Tensor, controls: torch.Tensor | None =
         row = torch.zeros(len(z), core.head.depth)
         rows = []
         for step in range(model.config.steps):
-            segment, place = divmod(step, model.decoder.span)
+            segment, place = divmod(step, model.decoder.segment_steps)
             if place == 0:
                 states = core.initial_states(embeddings[:, segment])
             heard = [row, embeddings[:, segment]] + ([] if controls is None else [controls[:, step]])
             output, states = core.step(torch.cat(heard, 1), states)
-            draw = None if noise is None else noise[:, step, first_draw : first_draw + core.head.draws]
-            row = core.head.rows(core.head.choose(core.projection(output), temperature, draw))
+            draw = None if noise is None else noise[:, step, first_draw : first_draw + core.head.num_uniforms]
+            row = core.head.to_frames(core.head.sample(core.projection(output), temperature, draw))
             rows.append(row)
         said.append(torch.stack(rows, 1))
-        first_draw += core.head.draws
+        first_draw += core.head.num_uniforms
     return torch.cat(said, -1)

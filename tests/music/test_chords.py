@@ -5,31 +5,31 @@ from latentpalette.music import chords
 
 
 def test_the_49_triads_are_numbered_by_kind_and_root():
-    assert [chords.triad(symbol) for symbol in ("N.C.", "C", "B", "Cm", "C+", "Bdim")] == [0, 1, 12, 13, 25, 48]
+    assert [chords.triad_class(symbol) for symbol in ("N.C.", "C", "B", "Cm", "C+", "Bdim")] == [0, 1, 12, 13, 25, 48]
 
 
 def test_flats_and_sharps_are_the_same_key_on_the_keyboard():
-    assert chords.triad("Db") == chords.triad("C#")
-    assert chords.triad("Cb") == chords.triad("B")
+    assert chords.triad_class("Db") == chords.triad_class("C#")
+    assert chords.triad_class("Cb") == chords.triad_class("B")
 
 
 @pytest.mark.parametrize("symbol", ["H", "Csus4", "", "c", "C##"])
 def test_what_is_no_chord_is_refused_with_the_kinds_there_are(symbol):
     with pytest.raises(MusicError, match="m7b5"):
-        chords.triad(symbol)
+        chords.triad_class(symbol)
 
 
 def test_the_chords_of_a_cadence_are_heard():
     pieces = {"C": (60, 64, 67), "F": (60, 65, 69), "G": (59, 62, 67), "Am": (57, 60, 64)}
     walk = ["C", "Am", "F", "G", "C"]
     notes = [(pitch, 8 * index, 8 * index + 8) for index, name in enumerate(walk) for pitch in pieces[name]]
-    assert chords.infer(*zip(*notes, strict=True), frame=8.0) == walk
+    assert chords.infer_chords(*zip(*notes, strict=True), chord_length=8.0) == walk
 
 
 def test_silence_has_no_chords():
-    assert chords.infer([], [], [], frame=8.0) == []
+    assert chords.infer_chords([], [], [], chord_length=8.0) == []
 
 
 def test_a_piece_of_too_many_chords_is_refused():
     with pytest.raises(MusicError, match="1001"):
-        chords.infer([60], [0.0], [8008.0], frame=8.0)
+        chords.infer_chords([60], [0.0], [8008.0], chord_length=8.0)

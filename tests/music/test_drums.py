@@ -2,11 +2,11 @@ from latentpalette.music import accents, drums, presets
 
 
 def test_class_zero_is_the_kick_in_every_map():
-    assert all(drum_map.class_of(36) == 0 for drum_map in drums.MAPS.values())
+    assert all(drum_map.class_of(36) == 0 for drum_map in drums.DRUM_MAPS.values())
 
 
 def test_no_pitch_has_two_classes():
-    for drum_map in drums.MAPS.values():
+    for drum_map in drums.DRUM_MAPS.values():
         pitches = [pitch for group in drum_map.pitches for pitch in group]
         assert len(pitches) == len(set(pitches)) == len(drum_map.classes)
 

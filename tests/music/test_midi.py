@@ -78,7 +78,7 @@ def test_noise_gives_a_midi_error(noise):
         (midi_files.midi_file(b"", division=0xE728), "SMPTE"),
         (midi_files.midi_file(b"", division=0), "clock"),
         (midi_files.midi_file(midi_files.strokes([0, 480]))[:-9], "not a readable MIDI file"),
-        (b"MThd" + bytes(midi.LARGEST), "cut it up"),
+        (b"MThd" + bytes(midi.MAX_FILE_BYTES), "split it first"),
     ],
 )
 def test_what_is_no_midi_file_says_what_is_wrong(data, says):
@@ -95,9 +95,9 @@ def test_a_path_that_is_not_there_is_named(tmp_path):
 
 def test_the_largest_file_read_is_read_within_two_seconds_of_work():
     # Not a benchmark: the limit exists to keep a stranger's file from hanging a notebook.
-    most = (midi.LARGEST - 100) // 8
+    most = (midi.MAX_FILE_BYTES - 100) // 8
     data = midi_files.midi_file(midi_files.strokes([60 * index for index in range(most)], long=60))
-    assert len(data) <= midi.LARGEST
+    assert len(data) <= midi.MAX_FILE_BYTES
     started = time.process_time()
     assert len(midi.read(data)) > 10_000
     assert time.process_time() - started < 2

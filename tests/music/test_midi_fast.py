@@ -10,17 +10,17 @@ import numpy as np
 import pytest
 
 from latentpalette.data import windows_of_file
-from latentpalette.data.extract import windows_of
-from latentpalette.data.options import Hints
+from latentpalette.data.extract import extract_song
+from latentpalette.data.options import ExtractOptions
 from latentpalette.data.sources import Song
 from latentpalette.errors import MidiError
 from latentpalette.music import midi, midi_fast
 from latentpalette.music.sequence import Note, NoteSequence
 
 COLUMNS = (
-    "part", "start_seconds", "end_seconds", "start", "end", "pitch", "velocity", "program", "is_drum"
+    "track", "start_seconds", "end_seconds", "start", "end", "pitch", "velocity", "program", "is_drum"
 )  # fmt: skip
-REST = ("tempos", "meters", "marked_end", "instruments", "pedal")
+REST = ("tempos", "time_signatures", "end_marker", "track_names", "sustain_pedal")
 
 
 def written(*tracks: list[tuple[str, int, int, int]], meta: tuple = (), program: int = 0) -> bytes:
@@ -103,20 +103,20 @@ NOT_PLAIN["one track, two programs"] = bytes(grown)
 
 @pytest.mark.parametrize("name", PLAIN)
 def test_what_is_plain_is_read_by_symusic_and_alike(name):
-    assert midi_fast._quick("a.mid", PLAIN[name]) is not None
+    assert midi_fast._read_symusic("a.mid", PLAIN[name]) is not None
     assert same(PLAIN[name])
 
 
 @pytest.mark.parametrize("name", NOT_PLAIN)
 def test_what_the_two_libraries_see_differently_is_left_to_the_slow_one(name):
-    assert midi_fast._quick("a.mid", NOT_PLAIN[name]) is None
+    assert midi_fast._read_symusic("a.mid", NOT_PLAIN[name]) is None
     assert same(NOT_PLAIN[name])
 
 
 @pytest.mark.parametrize("cut", range(1, len(PLAIN["two parts"])))
 def test_a_file_cut_off_anywhere_gives_the_same_answer(cut):
     data = PLAIN["two parts"][:cut]
-    assert len(data) < 14 or midi_fast._strikes(data) is None
+    assert len(data) < 14 or midi_fast._count_note_ons(data) is None
     assert answer(midi_fast.read_score, data) == answer(midi.read_score, data)
 
 
@@ -150,11 +150,11 @@ def test_the_windows_of_real_songs_are_the_same_in_number_content_and_order(arch
         songs = [Song(member.name, opened.extractfile(member).read()) for member in chosen]
     assert len(songs) == FILES
     for spec in ARCHIVES[archive]:
-        quick = [windows_of(song, spec, Hints(kit="roland")) for song in songs]
+        quick = [extract_song(song, spec, ExtractOptions(drum_map="roland")) for song in songs]
         with monkeypatch.context() as patched:
             patched.setattr(windows_of_file.midi_fast, "read_score", midi.read_score)
-            slow = [windows_of(song, spec, Hints(kit="roland")) for song in songs]
+            slow = [extract_song(song, spec, ExtractOptions(drum_map="roland")) for song in songs]
         for ours, theirs in zip(quick, slow, strict=True):
-            assert np.array_equal(ours.rows, theirs.rows), theirs.song
+            assert np.array_equal(ours.windows, theirs.windows), theirs.song
             assert np.array_equal(ours.qpm, theirs.qpm), theirs.song
             assert (ours.left_out, ours.unreadable) == (theirs.left_out, theirs.unreadable)

@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pytest
 
-from latentpalette.plots import colors
+from latentpalette.plots import colors, theme
 from tests.import_graph import PACKAGE
 
 
@@ -20,7 +20,7 @@ def contrast(one, other):
 
 
 def rgb(text):
-    return [int(text[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    return [int(text[start : start + 2], 16) / 255 for start in (1, 3, 5)]
 
 
 @pytest.mark.parametrize(
@@ -34,37 +34,37 @@ def rgb(text):
         ([0, 0, 0], (0, 0, 0)),
     ],
 )
-def test_oklab_is_what_its_author_says(lab, expected):
-    assert colors.rgb_of(lab) == pytest.approx(expected, abs=2e-3)
+def test_oklab_converts_to_the_reference_values_of_its_author(lab, expected):
+    assert colors.oklab_to_rgb(lab) == pytest.approx(expected, abs=2e-3)
 
 
-def test_corners_are_equally_light_to_the_eye():
-    found = [luminance(colors.blend(weights)) for weights in np.eye(4)]
-    assert max(found) / min(found) < 1.35
+def test_corners_have_about_the_same_luminance():
+    luminances = [luminance(colors.blend(weights)) for weights in np.eye(4)]
+    assert max(luminances) / min(luminances) < 1.35
 
 
 def test_a_grey_has_no_hue():
-    assert np.ptp(colors.rgb_of([0.5, 0, 0])) < 1e-3
+    assert np.ptp(colors.oklab_to_rgb([0.5, 0, 0])) < 1e-3
 
 
 def test_blending_one_corner_alone_is_that_corner():
     for corner, weights in zip(colors.CORNERS, np.eye(4), strict=True):
-        assert colors.blend(weights) == pytest.approx(colors.rgb_of(colors.lab_of(*corner)))
+        assert colors.blend(weights) == pytest.approx(colors.oklab_to_rgb(colors.oklch_to_oklab(*corner)))
 
 
-def test_words_and_notes_read_on_white_and_on_near_black():
+def test_text_and_notes_read_on_white_and_on_near_black():
     for page in ("#ffffff", "#15171c"):
-        for ink in (colors.GREY, *map(colors.part_colour, range(6))):
-            assert contrast(rgb(ink), rgb(page)) > 3, (ink, page)
+        for color in (theme.GREY, *map(theme.track_color, range(6))):
+            assert contrast(rgb(color), rgb(page)) > 3, (color, page)
 
 
-def test_parts_get_colours_that_differ():
-    found = [np.array(rgb(colors.part_colour(number))) for number in range(5)]
-    assert min(np.abs(one - other).max() for at, one in enumerate(found) for other in found[:at]) > 0.15
+def test_tracks_get_colors_that_differ():
+    track_colors = [np.array(rgb(theme.track_color(index))) for index in range(5)]
+    assert min(np.abs(one - other).max() for i, one in enumerate(track_colors) for other in track_colors[:i]) > 0.15
 
 
 def test_the_browser_blends_the_same_corners():
     source = (PACKAGE / "widgets/static/shared/colour.js").read_text(encoding="utf-8")
     corners = re.findall(r"\[(0\.\d+), (0\.\d+), (\d+)\],", source)
     assert [tuple(map(float, corner)) for corner in corners] == list(colors.CORNERS)
-    assert float(re.search(r"DARKER = ([\d.]+)", source)[1]) == colors.DARKER
+    assert float(re.search(r"DARKER = ([\d.]+)", source)[1]) == colors.DARK_SHIFT

@@ -6,7 +6,7 @@ from bokeh.models import HoverTool, Legend
 
 from latentpalette.errors import LatentError
 from latentpalette.plots import embed
-from latentpalette.plots.colors import part_colour
+from latentpalette.plots.theme import track_color
 from latentpalette.plots.latent_scatter import latent_scatter
 
 CLOUD = np.array([[0.0, 1.0], [2.0, -1.0], [1.0, 3.0]])
@@ -17,8 +17,8 @@ def test_each_group_has_its_points_its_colour_and_its_name():
     rock = board.select_one("rock")
     assert rock.data_source.data["x"] == [0.0, 1.0]
     assert rock.data_source.data["name"] == ["a", "c"]
-    assert rock.glyph.fill_color == part_colour(0)
-    assert board.select_one("bossa").glyph.fill_color == part_colour(1)
+    assert rock.glyph.fill_color == track_color(0)
+    assert board.select_one("bossa").glyph.fill_color == track_color(1)
     (legend,) = board.select({"type": Legend})
     assert [item.label.value for item in legend.items] == ["rock", "bossa"]
 
@@ -38,7 +38,7 @@ def test_hovering_tells_name_and_group():
 
 
 def test_it_can_be_written_to_a_page():
-    assert embed.document(latent_scatter(CLOUD, title="<here>"))["root_id"]
+    assert embed.to_json_item(latent_scatter(CLOUD, title="<here>"))["root_id"]
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import pytest
 
 from latentpalette.errors import PaletteError
 from latentpalette.plots.palette_png import palette_png
-from tests.plots.png import like, pixels
+from tests.plots.png import has_color, pixels
 
 LABELS = ["Four on the floor", "Boom bap", "Sampled #7", "my_loop.mid"]
 INK = (22, 24, 29)
@@ -72,14 +72,14 @@ def test_the_puck_is_a_white_disc_with_a_dark_ring_at_its_place():
     inside = cell(picture, 3, 1, 5)
     middle = inside[inside.shape[0] // 2, inside.shape[1] // 2]
     assert middle == pytest.approx((255, 255, 255), abs=2)
-    assert like(inside, INK).sum() > 100
-    assert not like(cell(picture, 1, 3, 5), INK).any()
+    assert has_color(inside, INK).sum() > 100
+    assert not has_color(cell(picture, 1, 3, 5), INK).any()
 
 
 def test_the_path_runs_through_the_cells_it_was_drawn_over():
     picture = drawn(empty(), path=[(0.0, 0.5), (1.0, 0.5)])
-    assert all(like(cell(picture, 2, column, 5), INK, tolerance=40).any() for column in range(5))
-    assert not like(cell(picture, 3, 2, 5), INK, tolerance=40).any()
+    assert all(has_color(cell(picture, 2, column, 5), INK, tolerance=40).any() for column in range(5))
+    assert not has_color(cell(picture, 3, 2, 5), INK, tolerance=40).any()
 
 
 def test_labels_of_any_kind_are_drawn_as_they_are():

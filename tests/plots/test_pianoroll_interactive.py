@@ -10,7 +10,7 @@ from latentpalette.errors import MusicError
 from latentpalette.music.drums import REDUCED
 from latentpalette.music.sequence import Note, NoteSequence
 from latentpalette.plots import embed
-from latentpalette.plots.pianoroll_interactive import WINDOW, pianoroll
+from latentpalette.plots.pianoroll_interactive import MAX_VISIBLE_STEPS, pianoroll
 
 LOOP = NoteSequence(
     [
@@ -68,7 +68,7 @@ def test_all_notes_are_one_layer():
 
 def test_rolls_that_are_compared_have_the_same_rows():
     low = NoteSequence([Note(36, 0, 4)], 16)
-    one, other = pianoroll(TUNE, like=[low]), pianoroll(low, like=[TUNE])
+    one, other = pianoroll(TUNE, share_rows_with=[low]), pianoroll(low, share_rows_with=[TUNE])
     assert (one.y_range.start, one.y_range.end, one.height) == (other.y_range.start, other.y_range.end, other.height)
     assert one.yaxis[0].ticker.ticks == other.yaxis[0].ticker.ticks
 
@@ -79,10 +79,10 @@ def test_a_pitch_range_is_what_the_axis_shows():
 
 
 def test_a_long_piece_is_moved_through_by_dragging():
-    long = NoteSequence([Note(60, 0)], 2 * WINDOW)
+    long = NoteSequence([Note(60, 0)], 2 * MAX_VISIBLE_STEPS)
     roll = pianoroll(long)
-    assert roll.x_range.end == WINDOW
-    assert roll.x_range.bounds == (0, 2 * WINDOW)
+    assert roll.x_range.end == MAX_VISIBLE_STEPS
+    assert roll.x_range.bounds == (0, 2 * MAX_VISIBLE_STEPS)
     assert roll.select_one({"type": PanTool}) is not None
     assert pianoroll(LOOP).select_one({"type": PanTool}) is None
 
@@ -105,15 +105,15 @@ def test_a_size_that_cannot_be_is_refused():
 
 
 def test_it_travels_as_small_json_with_no_callback_in_it():
-    text = json.dumps(embed.document(pianoroll(LOOP)))
+    text = json.dumps(embed.to_json_item(pianoroll(LOOP)))
     assert len(text) < 20_000
     assert "CustomJS" not in text
     assert "http" not in text
 
 
 def test_bokehjs_is_the_installed_one_and_the_same_bytes_each_time():
-    source = gzip.decompress(embed.library()).decode()
+    source = gzip.decompress(embed.bokehjs_gz()).decode()
     assert "Bokeh" in source
-    assert len(embed.library()) < 500_000
-    embed.library.cache_clear()
-    assert gzip.decompress(embed.library()).decode() == source
+    assert len(embed.bokehjs_gz()) < 500_000
+    embed.bokehjs_gz.cache_clear()
+    assert gzip.decompress(embed.bokehjs_gz()).decode() == source

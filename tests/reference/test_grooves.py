@@ -5,16 +5,16 @@ import json
 import numpy as np
 import pytest
 
-from latentpalette.models.config import CONFIGS
+from latentpalette.models.magenta_configs import MAGENTA_CONFIGS
 from latentpalette.models.groove import add_hihat, humanize, tap_to_drums, transfer_groove
 from latentpalette.models.store import load
 from tests.models.tiny_models import model_of
 from tests.reference.golden import recorded
 
 FUNCTIONS = {
-    "groovae_2bar_humanize": lambda model, window: humanize(model, window, keep=False),
+    "groovae_2bar_humanize": lambda model, window: humanize(model, window, keep_hits=False),
     "groovae_2bar_tap_fixed_velocity": tap_to_drums,
-    "groovae_2bar_add_closed_hh": lambda model, window: add_hihat(model, window, keep=False),
+    "groovae_2bar_add_closed_hh": lambda model, window: add_hihat(model, window, keep_hits=False),
 }
 
 
@@ -25,7 +25,7 @@ def golden(reference):
     def read(name):
         converters = reference / "golden" / "converters"
         told, arrays = json.loads((converters / f"{name}.json").read_text()), np.load(converters / f"{name}.npz")
-        config = CONFIGS[name].replace(converter={**CONFIGS[name].converter, "map": "roland"})
+        config = MAGENTA_CONFIGS[name].replace(converter={**MAGENTA_CONFIGS[name].converter, "drum_map": "roland"})
         folder = reference / "golden" / "models" / name
         if folder.is_dir():
             model = load(folder)
@@ -58,7 +58,7 @@ def test_a_groove_is_transferred_as_from_magentas_own_rows(golden):
     feel, beat = windows[0], windows[1]
     mu = model.posterior_arrays(rows["inputs"][:1], controls=rows["controls"][:1]).mu
     said = model.decode_arrays(mu, controls=rows["controls"][1:2])
-    played = transfer_groove(model, feel, beat, keep=False)
+    played = transfer_groove(model, feel, beat, keep_hits=False)
     assert strokes(played) == strokes(model.converter.decode(said[0]))
     kept = transfer_groove(model, feel, beat)
     assert [(n.step, n.pitch) for n in kept.notes] == [(n.step, n.pitch) for n in beat.notes]

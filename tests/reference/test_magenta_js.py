@@ -7,7 +7,7 @@ import pytest
 
 from latentpalette.errors import ModelError
 from latentpalette.models.magenta.storage import Folder
-from latentpalette.models.magenta.tfjs import JsCheckpoint
+from latentpalette.models.magenta.tfjs import TfjsCheckpoint
 from latentpalette.models.store import load, save
 from tests.models.magenta.tfjs_files import write_files, write_shards
 
@@ -50,7 +50,7 @@ def test_the_card_names_what_was_set_aside(model):
 
 @pytest.mark.parametrize("write", [write_shards, write_files])
 def test_quantised_to_16_bits_the_real_weights_still_say_the_same_notes(folder, tmp_path, write):
-    real = JsCheckpoint(Folder(folder / "mel_2bar_small"), "mel_2bar_small")
+    real = TfjsCheckpoint(Folder(folder / "mel_2bar_small"), "mel_2bar_small")
     model = load(write(tmp_path, dict(real), width=2, spec=real.spec["dataConverter"]))
     assert heard(model.decode(np.load(folder / "decode_z.npy"))) == json.loads(
         (folder / "decode_notes.json").read_text()

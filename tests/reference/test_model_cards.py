@@ -10,10 +10,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from latentpalette.data.build import build
-from latentpalette.data.options import Hints
-from latentpalette.data.packing import form
-from latentpalette.evaluation.reconstruction import Reconstruction, reconstruction
+from latentpalette.data.build import build_corpus
+from latentpalette.data.options import ExtractOptions
+from latentpalette.data.packing import packing_key
+from latentpalette.evaluation.reconstruction import Reconstruction, evaluate_reconstruction
 from latentpalette.models import store
 
 EVERY = 6  # of the Groove MIDI Dataset's validation songs
@@ -79,11 +79,11 @@ def measured(reference: Path, drummers: Path):
     def measure(name: str) -> Reconstruction:
         model = store.load(name)
         spec = dict(model.config.converter)
-        if form(spec) not in windows:
-            hints = Hints(kit="roland") if spec["name"] == "groove" else None
-            found = build([reference / "data" / sources[spec["name"]]], spec, hints=hints, workers=0).part("validation")
-            windows[form(spec)] = found if model.config.steps < 256 else found[:: -(-len(found) // FEW)]
-        return reconstruction(model, windows[form(spec)])
+        if packing_key(spec) not in windows:
+            hints = ExtractOptions(drum_map="roland") if spec["name"] == "groove" else None
+            found = build_corpus([reference / "data" / sources[spec["name"]]], spec, hints=hints, workers=0).split("validation")
+            windows[packing_key(spec)] = found if model.config.steps < 256 else found[:: -(-len(found) // FEW)]
+        return evaluate_reconstruction(model, windows[packing_key(spec)])
 
     return measure
 

@@ -5,25 +5,25 @@ import json
 import numpy as np
 import pytest
 
-from latentpalette.converters import converter
+from latentpalette.converters import make_converter
 from tests.reference.golden import recorded
 
 # Recorded in Magenta's `infer` mode, where windows come in no order, save trios; grooves in `eval` mode.
 SETS = {
-    "cat-drums_2bar_small": converter("drums"),
-    "cat-mel_2bar_med_chords": converter("melody", chords=True),
-    "cat-mel_2bar_small": converter("melody", programs=(0, 31)),
-    "hier-multiperf_vel_1bar_med": converter("performance"),
-    "hierdec-mel_16bar": converter("melody", steps=256),
-    "nade-drums_2bar_full": converter("drum-roll", map="full"),
+    "cat-drums_2bar_small": make_converter("drums"),
+    "cat-mel_2bar_med_chords": make_converter("melody", chords=True),
+    "cat-mel_2bar_small": make_converter("melody", programs=(0, 31)),
+    "hier-multiperf_vel_1bar_med": make_converter("performance"),
+    "hierdec-mel_16bar": make_converter("melody", steps=256),
+    "nade-drums_2bar_full": make_converter("drum-pianoroll", drum_map="full"),
 }
 IN_ORDER = {
-    "groovae_2bar_add_closed_hh": converter("groove", map="roland", add_instruments=(2,)),
-    "groovae_2bar_hits_control_tfds": converter("groove", map="roland", hits_as_controls=True),
-    "groovae_2bar_humanize": converter("groove", map="roland", humanize=True),
-    "groovae_2bar_tap_fixed_velocity": converter("groove", map="roland", tapify=True, fixed_velocities=True),
-    "groovae_4bar": converter("groove", map="roland", steps=64),
-    "hierdec-trio_16bar": converter("trio"),
+    "groovae_2bar_add_closed_hh": make_converter("groove", drum_map="roland", add_instruments=(2,)),
+    "groovae_2bar_hits_control_tfds": make_converter("groove", drum_map="roland", hits_as_controls=True),
+    "groovae_2bar_humanize": make_converter("groove", drum_map="roland", humanize=True),
+    "groovae_2bar_tap_fixed_velocity": make_converter("groove", drum_map="roland", tapify=True, fixed_velocities=True),
+    "groovae_4bar": make_converter("groove", drum_map="roland", steps=64),
+    "hierdec-trio_16bar": make_converter("trio"),
 }
 KINDS = ("inputs", "outputs", "controls")
 
@@ -77,7 +77,7 @@ def test_without_strictness_no_window_is_given_twice_and_bars_are_in_order(golde
     for file in told["files"]:
         windows = SETS[name].excerpts(midi / file)
         examples = [(SETS[name].encode(window), window.chords) for window in windows]
-        rows = [(example.outputs.tobytes(), chords) for example, chords in examples]
+        rows = [(example.targets.tobytes(), chords) for example, chords in examples]
         assert len(rows) == len(set(rows)), file
         bars = [window.bar for window in windows]
         assert bars == sorted(bars), file

@@ -7,7 +7,7 @@ import torch
 from torch import nn
 
 from latentpalette.errors import TrainingError
-from latentpalette.training.optimizer import optimiser
+from latentpalette.training.optimizer import make_optimizer
 
 
 def network() -> nn.ModuleDict:
@@ -16,7 +16,7 @@ def network() -> nn.ModuleDict:
 
 def test_muon_takes_the_matrices_inside_and_adam_the_rest():
     layers = network()
-    muon, adam = optimiser(layers, kind="muon").parts
+    muon, adam = make_optimizer(layers, kind="muon").parts
     assert [tuple(value.shape) for value in muon.param_groups[0]["params"]] == [(6, 4)]
     assert len(adam.param_groups[0]["params"]) == 3
 
@@ -24,7 +24,7 @@ def test_muon_takes_the_matrices_inside_and_adam_the_rest():
 def test_muon_moves_a_matrix_alike_in_every_direction():
     layers = network()
     before = layers["inner"].weight.detach().clone()
-    moves = optimiser(layers, kind="muon", muon_rate=0.1)
+    moves = make_optimizer(layers, kind="muon", muon_lr_scale=0.1)
     layers["projection"](
         layers["inner"](torch.randn(64, 4, generator=torch.Generator().manual_seed(0)))
     ).sum().backward()
@@ -37,10 +37,10 @@ def test_muon_moves_a_matrix_alike_in_every_direction():
 
 
 def test_a_rate_moved_from_outside_moves_every_part():
-    moves = optimiser(network(), kind="muon", muon_rate=10.0)
+    moves = make_optimizer(network(), kind="muon", muon_lr_scale=10.0)
     schedule = torch.optim.lr_scheduler.LambdaLR(moves, lambda step: 0.5)
     assert [part.param_groups[0]["lr"] for part in moves.parts] == [5.0, 0.5]
-    other = optimiser(network(), kind="muon", muon_rate=10.0)
+    other = make_optimizer(network(), kind="muon", muon_lr_scale=10.0)
     other.load_state_dict(moves.state_dict())
     assert [group["lr"] for group in other.param_groups] == [5.0, 0.5]
     other.param_groups[0]["lr"] = 1.0
@@ -50,4 +50,4 @@ def test_a_rate_moved_from_outside_moves_every_part():
 
 def test_an_unknown_optimiser_is_refused_by_name():
     with pytest.raises(TrainingError, match="'sgd'"):
-        optimiser(network(), kind="sgd")
+        make_optimizer(network(), kind="sgd")

@@ -22,7 +22,7 @@ def test_the_exponential_learning_rate_is_magentas(step, expected):
 
 
 def test_the_cosine_rises_over_the_warm_up_and_ends_at_the_end_rate():
-    rate = lambda step: schedules.cosine_rate(step, steps=1000, start=2e-3, end=1e-5, warmup=100)
+    rate = lambda step: schedules.cosine_rate(step, max_steps=1000, start=2e-3, end=1e-5, warmup_steps=100)
     assert rate(0) == pytest.approx(2e-5)
     assert rate(99) == pytest.approx(2e-3)
     assert rate(500) == pytest.approx((2e-3 + 1e-5) / 2)
@@ -30,7 +30,7 @@ def test_the_cosine_rises_over_the_warm_up_and_ends_at_the_end_rate():
 
 
 def test_a_trapezoid_is_the_same_whatever_its_length_until_it_falls():
-    rate = lambda step, steps: schedules.trapezoid_rate(step, steps=steps, start=2e-3, end=0.0, warmup=100, fall=0.2)
+    rate = lambda step, steps: schedules.trapezoid_rate(step, max_steps=steps, start=2e-3, end=0.0, warmup_steps=100, decay_fraction=0.2)
     assert [rate(step, 1000) for step in (0, 99, 500, 800)] == pytest.approx([2e-5, 2e-3, 2e-3, 2e-3])
     assert rate(800, 1000) == pytest.approx(rate(800, 5000))
     assert rate(900, 1000) == pytest.approx(1e-3)

@@ -10,22 +10,23 @@ from typer.testing import CliRunner
 from latentpalette.cli import app
 from latentpalette.data.corpus import Corpus
 from latentpalette.errors import ModelError, TrainingError
-from latentpalette.evaluation.predict import in_batches
+from latentpalette.evaluation.predict import iter_batches
 from latentpalette.models import store
-from latentpalette.models.config import CONFIGS, ModelConfig
+from latentpalette.models.config import ModelConfig
+from latentpalette.models.magenta_configs import MAGENTA_CONFIGS
 from latentpalette.models.musicvae import MusicVAE
-from latentpalette.training.losses import mismatch
-from latentpalette.training.whitening import spread, whitened
+from latentpalette.training.losses import dip_penalty
+from latentpalette.training.whitening import variance_range, whitened
 from tests.models.tiny_models import model_of
 
 SIZES = {"z_size": 3, "enc_rnn_size": (8,), "dec_rnn_size": (8, 6)}
-FLAT = CONFIGS["cat-drums_2bar_small"].replace(**SIZES)
+FLAT = MAGENTA_CONFIGS["cat-drums_2bar_small"].replace(**SIZES)
 CONFIGURATIONS = {
     "flat": FLAT,
     "autoencoder": FLAT.replace(deterministic=True),
     "gru": FLAT.replace(cell="gru"),
-    "groove that is told the hits": CONFIGS["groovae_2bar_hits_control_tfds"].replace(**SIZES),
-    "conductor and parts": CONFIGS["hierdec-trio_16bar"].replace(
+    "groove that is told the hits": MAGENTA_CONFIGS["groovae_2bar_hits_control_tfds"].replace(**SIZES),
+    "conductor and parts": MAGENTA_CONFIGS["hierdec-trio_16bar"].replace(
         **SIZES, steps=32, decoder_levels=(2, 16), converter={"name": "trio", "steps": 32}
     ),
 }
@@ -51,7 +52,7 @@ def uneven(config: ModelConfig) -> MusicVAE:
 
 
 def encoded(model: MusicVAE, rows: np.ndarray):
-    (batch,) = in_batches(model.config, rows, device=model.device)
+    (batch,) = iter_batches(model.config, rows, device=model.device)
     with torch.inference_mode():
         mu, sigma = model.posterior_torch(batch.inputs, None, batch.controls)
         return mu, sigma, model.teacher_forced(mu, batch.previous, batch.controls)
@@ -65,9 +66,9 @@ def test_what_comes_back_is_the_same_and_z_lies_as_the_prior_does(config):
     _, _, said = encoded(model, rows)
     mu, sigma, still_said = encoded(made, rows)
     assert torch.allclose(said, still_said, atol=2e-4)
-    assert mismatch(mu, sigma) < 0.05
-    assert spread(made, rows) == pytest.approx((1, 1), abs=0.15)
-    assert spread(model, rows)[1] > 3
+    assert dip_penalty(mu, sigma) < 0.05
+    assert variance_range(made, rows) == pytest.approx((1, 1), abs=0.15)
+    assert variance_range(model, rows)[1] > 3
     assert all(torch.equal(each, before[name]) for name, each in model.state_dict().items())
 
 
@@ -94,7 +95,7 @@ def test_a_direction_in_which_nothing_varies_stays_narrow_and_finite():
         model.mu.weight[1] = 0
     made = whitened(model, windows(FLAT))
     assert all(torch.isfinite(each).all() for each in made.state_dict().values())
-    assert spread(made, windows(FLAT))[0] == pytest.approx(0, abs=1e-6)
+    assert variance_range(made, windows(FLAT))[0] == pytest.approx(0, abs=1e-6)
 
 
 def test_too_few_windows_and_models_that_cannot_read_are_refused():
@@ -115,4 +116,4 @@ def test_the_command_writes_a_model_that_keeps_its_card_and_tells_how_z_is_sprea
     assert result.exit_code == 0, result.output
     assert "before: all z together have variances from" in " ".join(result.output.split())
     assert store.load(tmp_path / "new").card == "# Mine\n"
-    assert spread(store.load(tmp_path / "new"), rows) == pytest.approx((1, 1), abs=0.15)
+    assert variance_range(store.load(tmp_path / "new"), rows) == pytest.approx((1, 1), abs=0.15)

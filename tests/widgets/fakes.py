@@ -22,7 +22,7 @@ class CrossFade:
     decoded: int = 0
 
     def posterior(self, sequences: list[NoteSequence]) -> SimpleNamespace:
-        masks = np.stack([self.converter.masks(sequence) for sequence in sequences])  # [n, 32]
+        masks = np.stack([self.converter.tokens(sequence) for sequence in sequences])  # [n, 32]
         bits = masks[:, :, None] >> np.arange(9) & 1  # [n, 32, 9]
         mu = bits.reshape(len(masks), -1).astype(np.float32)
         return SimpleNamespace(mu=mu, sigma=np.full_like(mu, 0.1))
@@ -31,7 +31,7 @@ class CrossFade:
         return self.posterior(sequences).mu
 
     def decode(self, z: np.ndarray) -> list[NoteSequence]:
-        return [self.converter.from_masks(masks) for masks in self.decode_classes(z)]
+        return [self.converter.from_tokens(masks) for masks in self.decode_classes(z)]
 
     def decode_classes(self, z: np.ndarray) -> np.ndarray:
         self.decoded += 1
@@ -40,7 +40,7 @@ class CrossFade:
 
     def sample(self, n: int, *, temperature: float = 1.0, seed: int | None = None) -> list[NoteSequence]:
         hits = np.random.default_rng(seed).random((n, 32, 9)) < 0.1 * temperature
-        return [self.converter.from_masks(loop @ (1 << np.arange(9))) for loop in hits]
+        return [self.converter.from_tokens(loop @ (1 << np.arange(9))) for loop in hits]
 
     def excerpts(self, source: Any) -> Any:
         return self.converter.excerpts(source)
@@ -49,7 +49,7 @@ class CrossFade:
 class Clicks:
     """A kit of nine short clicks."""
 
-    names = drums.NAMES
+    names = drums.DRUM_NAMES
     rate = 44100
 
     def packed(self) -> tuple[bytes, list[dict[str, Any]]]:

@@ -1,1 +1,1 @@
-"""Engines that render events to samples: one file per engine."""
+"""Engines, which render note events to samples: one module per engine."""

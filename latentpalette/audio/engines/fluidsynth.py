@@ -1,7 +1,7 @@
-"""FluidSynth, through pyfluidsynth: found without a fuss, driven without noise.
+"""FluidSynth, through pyfluidsynth.
 
 pyfluidsynth looks for the C library while it is imported, in few places, prints what it found where ``$CI`` is set, and
-raises ImportError where it found nothing. `library` gives it the right answer instead, and keeps it quiet.
+raises ImportError where it found nothing. `load_library` gives it the path, and keeps it quiet.
 """
 
 from __future__ import annotations
@@ -18,50 +18,51 @@ from contextlib import contextmanager
 from functools import cache, lru_cache
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from latentpalette.audio.events import RATE, Strike
+from latentpalette.audio.events import SAMPLE_RATE, NoteEvent
 from latentpalette.audio.soundfont.file import SoundFont
-from latentpalette.audio.soundfont.zones import Gen, zones
+from latentpalette.audio.soundfont.zones import Generator, find_zones
 from latentpalette.errors import SoundError
 
-VARIABLE = "LATENTPALETTE_FLUIDSYNTH"
-BLOCK = 64  # [frames] FluidSynth computes sound in blocks of this many and strikes notes between them
+ENV_VAR = "LATENTPALETTE_FLUIDSYNTH"
+BLOCK = 64  # [frames] FluidSynth computes sound in blocks of this many and starts notes between them
 GAIN = 0.5  # 24 keys at full velocity peak at 0.59
 
 _NAMES = ("fluidsynth", "fluidsynth-3", "libfluidsynth", "libfluidsynth-3", "libfluidsynth-2", "libfluidsynth-1")
-_CHUNK = 64  # [blocks] how much is computed at once
-_LEVELS = range(5)  # panic, error, warning, information, debug
-_importing = threading.Lock()
+_MAX_BLOCKS = 64  # computed in one call
+_MAX_CHANNELS = 256
+_LOG_LEVELS = range(5)  # panic, error, warning, information, debug
+_import_lock = threading.Lock()
 
 
-def where() -> str | None:
-    """The FluidSynth library that will be used: a path or a name for the loader; None where there is none.
+def library_path() -> str | None:
+    """Return the FluidSynth library that will be used: a path or a name for the loader; None where there is none.
 
     In this order: ``$LATENTPALETTE_FLUIDSYNTH``, this Python's own environment (conda), Homebrew's two places,
     Chocolatey's, and what the system's loader finds.
     """
-    named = os.environ.get(VARIABLE)
+    named = os.environ.get(ENV_VAR)
     if named:
         if not Path(named).is_file():
-            raise SoundError(f"${VARIABLE} names {named!r}, but there is no such file.")
+            raise SoundError(f"${ENV_VAR} names {named!r}, but there is no such file.")
         return named
-    for folder in _folders():
+    for directory in _candidate_dirs():
         for pattern in ("libfluidsynth.so*", "libfluidsynth*.dylib", "libfluidsynth*.dll", "fluidsynth*.dll"):
-            for path in sorted(folder.glob(pattern)):
+            for path in sorted(directory.glob(pattern)):
                 return str(path)
-    return _of_system()
+    return _system_library()
 
 
 @lru_cache(maxsize=1)
-def _of_system() -> str | None:
-    """What the system's loader finds. On Linux each look starts a compiler or ldconfig, so one has to do."""
-    return next((found for name in _NAMES if (found := ctypes.util.find_library(name))), None)
+def _system_library() -> str | None:
+    """Return what the system's loader finds; cached, because on Linux each search starts a compiler or ldconfig."""
+    return next((path for name in _NAMES if (path := ctypes.util.find_library(name))), None)
 
 
-def _folders() -> Iterator[Path]:
+def _candidate_dirs() -> Iterator[Path]:
     prefix = Path(sys.prefix)
     yield from (prefix / "lib", prefix / "Library" / "bin")
     if sys.platform == "darwin":
@@ -72,8 +73,8 @@ def _folders() -> Iterator[Path]:
         yield Path("C:/tools/fluidsynth/bin")
 
 
-def library() -> ModuleType:
-    """The module pyfluidsynth, with the C library loaded.
+def load_library() -> ModuleType:
+    """Import pyfluidsynth, with the C library loaded.
 
     Raises
     ------
@@ -81,7 +82,7 @@ def library() -> ModuleType:
         If the C library or pyfluidsynth is missing or cannot be loaded, or another package of the same name is in
         their place. The text says which, and what to do.
     """
-    with _importing:
+    with _import_lock:
         module = sys.modules.get("fluidsynth") or _import()
     if not hasattr(module, "Synth") or not hasattr(module, "cfunc"):
         raise SoundError(
@@ -92,12 +93,12 @@ def library() -> ModuleType:
 
 
 def _import() -> ModuleType:
-    path = where()
+    path = library_path()
     if path is None:
         raise SoundError("The FluidSynth library is not installed; `latentpalette doctor` says how to install it.")
     if sys.platform == "win32" and Path(path).is_absolute():
         os.add_dll_directory(str(Path(path).parent))
-    find, ci = ctypes.util.find_library, os.environ.pop("CI", None)
+    find_library, ci = ctypes.util.find_library, os.environ.pop("CI", None)
     ctypes.util.find_library = lambda name: path  # noqa: ARG005 (the name of the parameter is part of its type)
     try:
         return importlib.import_module("fluidsynth")
@@ -107,146 +108,142 @@ def _import() -> ModuleType:
         sys.modules.pop("fluidsynth", None)
         raise SoundError(f"The FluidSynth library {path} cannot be loaded: {error}.") from error
     finally:
-        ctypes.util.find_library = find
+        ctypes.util.find_library = find_library
         if ci is not None:
             os.environ["CI"] = ci
 
 
-def missing() -> str | None:
-    """Why this engine cannot be used here; None where it can."""
+def unavailable_reason() -> str | None:
+    """Return why this engine cannot be used here; None where it can."""
     try:
-        library()
+        load_library()
     except SoundError as error:
         return str(error)
     return None
 
 
-def absent() -> bool:
+def is_library_missing() -> bool:
     """Whether there is no FluidSynth library at all, so that installing one would help."""
     try:
-        return where() is None
+        return library_path() is None
     except SoundError:
         return False
 
 
 def version() -> str:
-    """The version of the C library, e.g. ``"2.3.1"``."""
+    """Return the version of the C library, e.g. ``"2.3.1"``."""
     numbers = [ctypes.c_int() for _ in range(3)]
-    library()._fl.fluid_version(*(ctypes.byref(number) for number in numbers))
+    load_library()._fl.fluid_version(*(ctypes.byref(number) for number in numbers))
     return ".".join(str(number.value) for number in numbers)
 
 
-def render(strikes: Sequence[Strike], frames: int, font: SoundFont) -> np.ndarray:
-    """Play notes on a FluidSynth of their own.
-
-    Parameters
-    ----------
-    strikes : list of Strike, in order of time
-    frames : int
-        How much to render. What still sounds at the end is cut there.
-    font : SoundFont
-
-    Returns
-    -------
-    ndarray [shape=(2, frames), float32]
-        Dry (no reverb, no chorus), at a fixed gain of 0.5, each note within 2 frames of its place.
-
-    Raises
-    ------
-    SoundError
-        If FluidSynth is missing or refuses the font or an instrument of it.
+def render(events: Sequence[NoteEvent], frames: int, soundfont: SoundFont) -> np.ndarray:
+    """Render note events with a new FluidSynth synthesizer; see `latentpalette.audio.engines.base.Engine.render`.
 
     Notes
     -----
-    A synthesiser that has played before still has its last tail in it. A new one makes the samples a function of the
+    A synthesizer that has played before still has its last tail in it. With a new one the samples are a function of the
     arguments, equal to the bit.
 
-    FluidSynth strikes notes only between its blocks of 64 frames. So each part has 16 channels, and each of those a
-    stream of samples of its own that is heard 0, 4, 8 ... 60 frames later; a note is struck on the one that is right.
+    FluidSynth starts notes only between its blocks of 64 frames. So each instrument has 16 channels, each with its own
+    output, and these are mixed with delays of 0, 4, 8 ... 60 frames. A note is played on the channel whose delay puts
+    it within 2 frames of its place.
     """
-    fluid = library()
-    parts = sorted({strike.part for strike in strikes})
-    streams = next((many for many in (16, 8, 4, 2) if many * len(parts) <= 256), 1)
-    with _quiet(fluid), _synth(fluid, streams=streams, channels=streams * len(parts)) as synth:
-        loaded = fluid.fluid_synth_sfload(synth, os.fsencode(font.path), 0)
-        if loaded < 0:
-            raise SoundError(f"FluidSynth cannot load {font.path.name}.")
-        for channel in range(streams * len(parts)):
-            is_drum, program = parts[channel // streams]
-            bank, number = font.preset(program, is_drum=is_drum)
-            if fluid.fluid_synth_program_select(synth, channel, loaded, bank, number) < 0:
-                raise SoundError(f"FluidSynth cannot play program {number} of bank {bank} in {font.path.name}.")
-        return _play(fluid, synth, _messages(strikes, parts, streams, font), frames, streams)
+    fluid = load_library()
+    instruments = sorted({event.instrument for event in events})
+    num_outputs = next((number for number in (16, 8, 4, 2) if number * len(instruments) <= _MAX_CHANNELS), 1)
+    num_channels = num_outputs * len(instruments)
+    with _silenced_log(fluid), _synthesizer(fluid, num_outputs=num_outputs, num_channels=num_channels) as synth:
+        soundfont_id = fluid.fluid_synth_sfload(synth, os.fsencode(soundfont.path), 0)
+        if soundfont_id < 0:
+            raise SoundError(f"FluidSynth cannot load {soundfont.path.name}.")
+        for channel in range(num_channels):
+            is_drum, program = instruments[channel // num_outputs]
+            bank, preset = soundfont.preset(program, is_drum=is_drum)
+            if fluid.fluid_synth_program_select(synth, channel, soundfont_id, bank, preset) < 0:
+                raise SoundError(f"FluidSynth cannot play program {preset} of bank {bank} in {soundfont.path.name}.")
+        messages = _messages(events, instruments, num_outputs, soundfont)
+        return _play(fluid, synth, messages, frames, num_outputs)
 
 
-_Message = tuple[int, int, int, int]  # block, velocity (0: let go), channel, pitch; so that letting go comes first
+class _Message(NamedTuple):
+    """A note-on before a block of samples, or with velocity 0 a note-off; in the order in which they are sent."""
+
+    block: int
+    velocity: int
+    channel: int
+    pitch: int
 
 
 def _messages(
-    strikes: Sequence[Strike], parts: list[tuple[bool, int]], streams: int, font: SoundFont
+    events: Sequence[NoteEvent], instruments: list[tuple[bool, int]], num_outputs: int, soundfont: SoundFont
 ) -> list[_Message]:
     messages: list[_Message] = []
-    unit = BLOCK // streams
-    ringing: dict[tuple[int, int], set[int]] = defaultdict(set)  # of a part and an exclusive class: its channels
-    classes = _exclusive(font)
-    for strike in strikes:
-        part = parts.index(strike.part)
-        block, stream = divmod(round(strike.start / unit), streams)
-        channel = part * streams + stream
-        stop = max(round((strike.stop - stream * unit) / BLOCK), block + 1)
-        messages += [(block, strike.velocity, channel, strike.pitch), (stop, 0, channel, strike.pitch)]
-        for exclusive in classes(strike):
-            # A hat silences the others on its own channel only. On the rest a ghost does: velocity 1 is not heard.
-            others = ringing[part, exclusive] - {channel}
-            messages += [(block, 1, other, strike.pitch) for other in others]
-            ringing[part, exclusive] = {channel}
+    delay = BLOCK // num_outputs
+    # The channels of an instrument on which an exclusive class sounds.
+    sounding: dict[tuple[int, int], set[int]] = defaultdict(set)
+    exclusive_classes = _exclusive_classes(soundfont)
+    for event in events:
+        instrument = instruments.index(event.instrument)
+        block, output = divmod(round(event.start / delay), num_outputs)
+        channel = instrument * num_outputs + output
+        stop = max(round((event.stop - output * delay) / BLOCK), block + 1)
+        messages.append(_Message(block, event.velocity, channel, event.pitch))
+        messages.append(_Message(stop, 0, channel, event.pitch))
+        for exclusive_class in exclusive_classes(event):
+            # A hat chokes the others on its own channel only. On the others an inaudible note of velocity 1 does.
+            others = sounding[instrument, exclusive_class] - {channel}
+            messages += [_Message(block, 1, other, event.pitch) for other in others]
+            sounding[instrument, exclusive_class] = {channel}
     return sorted(messages)
 
 
-def _exclusive(font: SoundFont) -> Callable[[Strike], set[int]]:
-    """Answers with the exclusive classes that a strike belongs to: in most fonts the hats share one."""
+def _exclusive_classes(soundfont: SoundFont) -> Callable[[NoteEvent], set[int]]:
+    """Return a function from an event to its exclusive classes: in most SoundFonts the hats share one."""
 
     @cache
-    def of(part: tuple[bool, int], pitch: int, velocity: int) -> set[int]:
-        bank, program = font.preset(part[1], is_drum=part[0])
-        return {zone[Gen.EXCLUSIVE] for zone in zones(font, bank, program, pitch, velocity)} - {0}
+    def classes(instrument: tuple[bool, int], pitch: int, velocity: int) -> set[int]:
+        bank, program = soundfont.preset(instrument[1], is_drum=instrument[0])
+        return {zone[Generator.EXCLUSIVE] for zone in find_zones(soundfont, bank, program, pitch, velocity)} - {0}
 
-    return lambda strike: of(strike.part, strike.pitch, strike.velocity)
+    return lambda event: classes(event.instrument, event.pitch, event.velocity)
 
 
-def _play(fluid: Any, synth: int, messages: list[_Message], frames: int, streams: int) -> np.ndarray:
-    blocks = -(-frames // BLOCK)
-    out = np.zeros((2, (blocks + 1) * BLOCK), np.float32)  # a block more, for the streams that are heard later
-    at = 0
-    for block, velocity, channel, pitch in [*messages, (blocks, 0, 0, 0)]:
-        while at < min(block, blocks):
-            many = min(block - at, blocks - at, _CHUNK)
-            _mix(fluid, synth, out[:, at * BLOCK :], many * BLOCK, streams)
-            at += many
-        if at >= blocks:
+def _play(fluid: Any, synth: int, messages: list[_Message], frames: int, num_outputs: int) -> np.ndarray:
+    num_blocks = -(-frames // BLOCK)
+    out = np.zeros((2, (num_blocks + 1) * BLOCK), np.float32)  # a block more, for the delayed outputs
+    position = 0  # [blocks]
+    for message in [*messages, _Message(num_blocks, 0, 0, 0)]:
+        while position < min(message.block, num_blocks):
+            blocks = min(message.block - position, num_blocks - position, _MAX_BLOCKS)
+            _compute_and_mix(fluid, synth, out[:, position * BLOCK :], blocks * BLOCK, num_outputs)
+            position += blocks
+        if position >= num_blocks:
             break
-        if velocity and fluid.fluid_synth_noteon(synth, channel, pitch, velocity) != fluid.FLUID_OK:
-            raise SoundError(f"FluidSynth could not play pitch {pitch}.")
-        if not velocity:  # it says "failed" of a note that has already rung out, which is as it should be
-            fluid.fluid_synth_noteoff(synth, channel, pitch)
+        if message.velocity:
+            status = fluid.fluid_synth_noteon(synth, message.channel, message.pitch, message.velocity)
+            if status != fluid.FLUID_OK:
+                raise SoundError(f"FluidSynth could not play pitch {message.pitch}.")
+        else:  # it returns "failed" for a note that has already decayed
+            fluid.fluid_synth_noteoff(synth, message.channel, message.pitch)
     return out[:, :frames]
 
 
-def _mix(fluid: Any, synth: int, out: np.ndarray, frames: int, streams: int) -> None:
-    """Compute the next `frames` of every stream and add each where it is heard."""
-    sides = np.zeros((2 * streams, frames), np.float32)  # FluidSynth adds to what is there
-    pointers = (ctypes.c_void_p * len(sides))(*(side.ctypes.data for side in sides))
-    if _process(fluid)(synth, frames, 0, None, len(sides), pointers) != fluid.FLUID_OK:
+def _compute_and_mix(fluid: Any, synth: int, out: np.ndarray, frames: int, num_outputs: int) -> None:
+    """Compute the next `frames` of every output and add each with its delay."""
+    channels = np.zeros((2 * num_outputs, frames), np.float32)  # FluidSynth adds to what is there
+    pointers = (ctypes.c_void_p * len(channels))(*(channel.ctypes.data for channel in channels))
+    if _process_function(fluid)(synth, frames, 0, None, len(channels), pointers) != fluid.FLUID_OK:
         raise SoundError("FluidSynth could not compute its samples.")
-    unit = BLOCK // streams
-    for stream in range(streams):
-        left_right = sides[2 * stream : 2 * stream + 2]
-        if left_right.any():
-            out[:, stream * unit : stream * unit + frames] += left_right
+    for output in range(num_outputs):
+        delay = output * (BLOCK // num_outputs)
+        stereo = channels[2 * output : 2 * output + 2]
+        if stereo.any():
+            out[:, delay : delay + frames] += stereo
 
 
-def _process(fluid: Any) -> Callable[..., int]:
-    """Samples of every stream as float32: pyfluidsynth has only the 16-bit writer, which adds dither and clips."""
+def _process_function(fluid: Any) -> Callable[..., int]:
+    """Return the C function for float32 samples of every output; pyfluidsynth wraps only the dithered 16-bit one."""
     return fluid.cfunc(
         "fluid_synth_process",
         ctypes.c_int,
@@ -260,25 +257,25 @@ def _process(fluid: Any) -> Callable[..., int]:
 
 
 @contextmanager
-def _synth(fluid: Any, *, streams: int, channels: int) -> Iterator[int]:
+def _synthesizer(fluid: Any, *, num_outputs: int, num_channels: int) -> Iterator[int]:
     settings = fluid.new_fluid_settings()
     synth = None
     try:
         for name, number in (
-            ("synth.midi-channels", max(16, -(-channels // 16) * 16)),
-            ("synth.audio-channels", streams),
-            ("synth.audio-groups", streams),  # channel c is heard in stream c mod this
+            ("synth.midi-channels", max(16, -(-num_channels // 16) * 16)),
+            ("synth.audio-channels", num_outputs),
+            ("synth.audio-groups", num_outputs),  # channel c plays to output c mod this
             ("synth.polyphony", 1024),
             ("synth.reverb.active", 0),
             ("synth.chorus.active", 0),
         ):
-            _check(name, fluid.fluid_settings_setint(settings, name.encode(), number) == fluid.FLUID_OK)
-        for name, value in (("synth.gain", GAIN), ("synth.sample-rate", float(RATE))):
-            _check(name, fluid.fluid_settings_setnum(settings, name.encode(), value) == fluid.FLUID_OK)
-        # Load only what is played: a third of the time. Older libraries do not know it, and need not.
+            _require(name, fluid.fluid_settings_setint(settings, name.encode(), number) == fluid.FLUID_OK)
+        for name, value in (("synth.gain", GAIN), ("synth.sample-rate", float(SAMPLE_RATE))):
+            _require(name, fluid.fluid_settings_setnum(settings, name.encode(), value) == fluid.FLUID_OK)
+        # Load only what is played: a third of the time. Older libraries lack the setting and may refuse it.
         fluid.fluid_settings_setint(settings, b"synth.dynamic-sample-loading", 1)
         synth = fluid.new_fluid_synth(settings)
-        _check("a new synthesiser", bool(synth))
+        _require("a new synthesizer", bool(synth))
         yield synth
     finally:
         if synth:
@@ -286,24 +283,24 @@ def _synth(fluid: Any, *, streams: int, channels: int) -> Iterator[int]:
         fluid.delete_fluid_settings(settings)
 
 
-def _check(what: str, went_well: bool) -> None:
-    if not went_well:
-        raise SoundError(f"FluidSynth refused {what}.")
+def _require(name: str, is_ok: bool) -> None:
+    if not is_ok:
+        raise SoundError(f"FluidSynth refused {name}.")
 
 
 @contextmanager
-def _quiet(fluid: Any) -> Iterator[None]:
-    """Keep C's standard error still: a notebook would show it. What goes wrong is in the return values."""
-    log = fluid.cfunc(
+def _silenced_log(fluid: Any) -> Iterator[None]:
+    """Switch off FluidSynth's log, which a notebook would show; errors are in the return values."""
+    set_log_function = fluid.cfunc(
         "fluid_set_log_function",
         ctypes.c_void_p,
         ("level", ctypes.c_int, 1),
         ("fun", ctypes.c_void_p, 1),
         ("data", ctypes.c_void_p, 1),
     )
-    before = [log(level, None, None) for level in _LEVELS]
+    handlers = [set_log_function(level, None, None) for level in _LOG_LEVELS]
     try:
         yield
     finally:
-        for level, handler in zip(_LEVELS, before, strict=True):
-            log(level, handler, None)
+        for level, handler in zip(_LOG_LEVELS, handlers, strict=True):
+            set_log_function(level, handler, None)

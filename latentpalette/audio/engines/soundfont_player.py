@@ -1,8 +1,8 @@
 """A SoundFont player in NumPy: sound on every machine, whatever is installed.
 
-It plays what makes a General MIDI drum or note what it is: samples at their pitch, loops, volume and filter envelopes,
-velocity, pan, and hats that silence each other. It leaves out what FluidSynth does beyond: low-frequency oscillators,
-resonance, and the modulators of a font's own.
+It implements samples at their pitch, loops, volume and filter envelopes, velocity, pan, and exclusive classes (hats
+that choke each other). It leaves out what FluidSynth does beyond: low-frequency oscillators, resonance, and a
+SoundFont's own modulators.
 
 Source: SoundFont Technical Specification 2.04, section 9; where it is open, what FluidSynth does.
 """
@@ -16,222 +16,220 @@ from functools import cache
 
 import numpy as np
 
-from latentpalette.audio.events import RATE, Strike
-from latentpalette.audio.soundfont.file import SoundFont
-from latentpalette.audio.soundfont.zones import Gen, Zone, zones
+from latentpalette.audio.events import SAMPLE_RATE, NoteEvent
+from latentpalette.audio.soundfont.file import COMPRESSED, ROM, SoundFont
+from latentpalette.audio.soundfont.zones import Generator, Zone, find_zones
 from latentpalette.errors import SoundError
 
 GAIN = 0.5 / 2**0.5  # as loud as FluidSynth at a gain of 0.5 (measured: within 0.3 dB on every drum)
-LONGEST = 20.0  # [seconds] no voice rings longer than this after it was struck, unless it is held
-_ATTENUATION = 0.4  # fonts are written for the EMU8000, which attenuates by 0.4 of what they say
-_SILENCE = 900  # [centibels] below this nothing is heard
+MAX_RELEASE_SECONDS = 20.0  # no voice rings longer than this after its note-off
+_ATTENUATION = 0.4  # fonts are written for the EMU8000, which attenuates by 0.4 of the value
+_SILENCE = 900  # [centibels] below this nothing is audible
 _CHOKE_SECONDS = 0.02
-_OPEN = 13_500  # [cents] a filter at this cutoff lets everything pass
+_FILTER_OPEN = 13_500  # [cents] a filter at this cutoff passes everything
 _FILTER_STEPS = 5
+_COARSE = 32_768  # [frames] unit of the coarse offset generators
 
 
 @dataclass(frozen=True, eq=False)
 class Voice:
-    """What one zone sounds like when it is struck at full velocity: ndarray [shape=(2, frames)]."""
-
-    samples: np.ndarray
-    exclusive: int
-
-
-def missing() -> str | None:
-    """Why this engine cannot be used here: never, it is NumPy."""
-    return None
-
-
-def render(strikes: Sequence[Strike], frames: int, font: SoundFont) -> np.ndarray:
-    """Play notes from a SoundFont's samples.
+    """The sound of one zone at full velocity.
 
     Parameters
     ----------
-    strikes : list of Strike, in order of time
-    frames : int
-        How much to render. What still sounds at the end is cut there.
-    font : SoundFont
-
-    Returns
-    -------
-    ndarray [shape=(2, frames), float32]
-        As loud as FluidSynth at a gain of 0.5, each note exactly at its frame.
-
-    Raises
-    ------
-    SoundError
-        If the font lacks an instrument, or its samples are compressed and cannot be read here.
+    samples : ndarray [shape=(2, frames)]
+    exclusive_class : int
+        A note of the same class ends it; 0 for none.
     """
-    samples = _sample_reader(font)
-    made: dict[tuple[Hashable, int, int], Voice] = {}  # the same drum is struck again and again
+
+    samples: np.ndarray
+    exclusive_class: int
+
+
+def unavailable_reason() -> str | None:
+    """Return None: NumPy is always there."""
+    return None
+
+
+def render(events: Sequence[NoteEvent], frames: int, soundfont: SoundFont) -> np.ndarray:
+    """Render note events from a SoundFont's samples; see `latentpalette.audio.engines.base.Engine.render`.
+
+    Each note starts exactly at its frame, as loud as FluidSynth at a gain of 0.5. Raises `SoundError` for compressed
+    samples where soundfile cannot read them.
+    """
+    read_sample = _sample_reader(soundfont)
+    voices: dict[tuple[Hashable, int, int], Voice] = {}  # the same drum is hit many times
 
     @cache
-    def zones_of(part: tuple[bool, int], pitch: int, velocity: int) -> list[Zone]:
-        return zones(font, *font.preset(part[1], is_drum=part[0]), pitch, velocity)
+    def zones_of(instrument: tuple[bool, int], pitch: int, velocity: int) -> list[Zone]:
+        is_drum, program = instrument
+        return find_zones(soundfont, *soundfont.preset(program, is_drum=is_drum), pitch, velocity)
 
-    def voices(strike: Strike) -> Iterator[Voice]:
-        held = min(strike.stop - strike.start, frames)
-        for zone in zones_of(strike.part, strike.pitch, strike.velocity):
-            key = zone.key, strike.pitch, held
-            if key not in made:
-                made[key] = _voice(font, zone, samples, strike.pitch, held, frames)
-            yield made[key]
+    def voices_of(event: NoteEvent) -> Iterator[Voice]:
+        held = min(event.stop - event.start, frames)
+        for zone in zones_of(event.instrument, event.pitch, event.velocity):
+            key = zone.key, event.pitch, held
+            if key not in voices:
+                voices[key] = _render_voice(soundfont, zone, read_sample, event.pitch, held, frames)
+            yield voices[key]
 
     out = np.zeros((2, frames), np.float32)
-    silenced: dict[tuple[tuple[bool, int], int], int] = {}  # when the next note of an exclusive class begins
-    for strike in sorted(strikes, key=lambda strike: -strike.start):
-        if strike.start >= frames:
+    choked_at: dict[tuple[tuple[bool, int], int], int] = {}  # start of the next note of an exclusive class
+    for event in sorted(events, key=lambda event: -event.start):
+        if event.start >= frames:
             continue
-        gain = np.float32(GAIN * (strike.velocity / 127) ** 2)  # the concave curve of section 8.4.1
-        for voice in voices(strike):
-            until = frames
-            if voice.exclusive:
-                until = silenced.get((strike.part, voice.exclusive), frames)
-                silenced[strike.part, voice.exclusive] = strike.start
-            _add(out, voice.samples, gain, strike.start, until)
+        gain = np.float32(GAIN * (event.velocity / 127) ** 2)  # the concave curve of section 8.4.1
+        for voice in voices_of(event):
+            stop = frames
+            if voice.exclusive_class:
+                stop = choked_at.get((event.instrument, voice.exclusive_class), frames)
+                choked_at[event.instrument, voice.exclusive_class] = event.start
+            _mix_voice(out, voice.samples, gain, event.start, stop)
     return out
 
 
-def _add(out: np.ndarray, voice: np.ndarray, gain: np.float32, start: int, until: int) -> None:
-    """Add a voice that fades quickly from the frame `until` on."""
-    fade = round(_CHOKE_SECONDS * RATE)
-    length = min(voice.shape[1], out.shape[1] - start, until + fade - start)
-    heard = voice[:, :length] * gain
-    loud = max(0, until - start)
-    if length > loud:
-        heard[:, loud:] *= np.linspace(1, 0, fade, dtype=np.float32)[: length - loud]
-    out[:, start : start + length] += heard
+def _mix_voice(out: np.ndarray, voice: np.ndarray, gain: np.float32, start: int, stop: int) -> None:
+    """Add a voice to `out` [2, frames], faded out quickly from the frame `stop` on."""
+    fade = round(_CHOKE_SECONDS * SAMPLE_RATE)
+    length = min(voice.shape[1], out.shape[1] - start, stop + fade - start)
+    samples = voice[:, :length] * gain
+    unfaded = max(0, stop - start)
+    if length > unfaded:
+        samples[:, unfaded:] *= np.linspace(1, 0, fade, dtype=np.float32)[: length - unfaded]
+    out[:, start : start + length] += samples
 
 
-def _voice(
-    font: SoundFont, zone: Zone, samples: Callable[[int], np.ndarray], pitch: int, held: int, limit: int
+def _render_voice(
+    soundfont: SoundFont, zone: Zone, read_sample: Callable[[int], np.ndarray], pitch: int, held: int, max_frames: int
 ) -> Voice:
-    """Strike one zone, hold it for `held` frames and let it ring, for at most `limit` frames in all."""
-    key = pitch if zone[Gen.KEY] < 0 else zone[Gen.KEY]
-    ringing = min(LONGEST, zone.seconds(Gen.RELEASE))
-    time = np.arange(min(limit, held + round(ringing * RATE))) / RATE
-    volume = _volume(zone, time, held / RATE)
+    """Render a zone held for `held` frames and then released, for at most `max_frames` frames."""
+    key = pitch if zone[Generator.KEY] < 0 else zone[Generator.KEY]
+    release = min(MAX_RELEASE_SECONDS, zone.seconds(Generator.RELEASE))
+    time = np.arange(min(max_frames, held + round(release * SAMPLE_RATE))) / SAMPLE_RATE
+    volume = _volume_envelope(zone, time, held / SAMPLE_RATE)
     audible = np.flatnonzero(volume > 10 ** (-_SILENCE / 200))
     if not len(audible):
-        return Voice(np.zeros((2, 0), np.float32), zone[Gen.EXCLUSIVE])
+        return Voice(np.zeros((2, 0), np.float32), zone[Generator.EXCLUSIVE])
     time, volume = time[: audible[-1] + 1], volume[: audible[-1] + 1]
-    shape = _shape(zone, time, held / RATE)
-    head = font.tables["shdr"][zone.sample]
-    mono = _read(zone, head, samples(zone.sample), key, shape, held)
-    mono = _lowpass(zone, mono, shape[: len(mono)]) * volume[: len(mono)]
-    mono = mono * 10 ** (-_ATTENUATION * zone[Gen.ATTENUATION] / 200)
-    angle = (np.clip(zone[Gen.PAN], -500, 500) / 500 + 1) * np.pi / 4  # equal power
-    return Voice(np.stack([mono * np.cos(angle), mono * np.sin(angle)]).astype(np.float32), zone[Gen.EXCLUSIVE])
+    modulation = _mod_envelope(zone, time, held / SAMPLE_RATE)
+    header = soundfont.tables["shdr"][zone.sample]
+    mono = _read_at_pitch(zone, header, read_sample(zone.sample), key, modulation, held)
+    mono = _lowpass(zone, mono, modulation[: len(mono)]) * volume[: len(mono)]
+    mono = mono * 10 ** (-_ATTENUATION * zone[Generator.ATTENUATION] / 200)
+    angle = (np.clip(zone[Generator.PAN], -500, 500) / 500 + 1) * np.pi / 4  # equal power
+    stereo = np.stack([mono * np.cos(angle), mono * np.sin(angle)]).astype(np.float32)
+    return Voice(stereo, zone[Generator.EXCLUSIVE])
 
 
-def _volume(zone: Zone, time: np.ndarray, held: float) -> np.ndarray:
-    """The volume envelope as a gain: attack straight, decay and release straight in decibels."""
-    attack, hold, decay = (zone.seconds(generator) for generator in (Gen.ATTACK, Gen.HOLD, Gen.DECAY))
-    since = time - zone.seconds(Gen.DELAY)
-    sustain = float(np.clip(zone[Gen.SUSTAIN], 0, 1000))
-    lowered = np.clip((since - attack - hold) / decay * 1000, 0, sustain)  # [centibels]
-    lowered = lowered + np.maximum(0, time - held) / zone.seconds(Gen.RELEASE) * 1000
-    return np.clip(since / attack, 0, 1) * 10 ** (-lowered / 200)
+def _volume_envelope(zone: Zone, time: np.ndarray, held: float) -> np.ndarray:
+    """Return the volume envelope as a gain: linear attack, decay and release linear in decibels."""
+    attack, hold, decay = (zone.seconds(part) for part in (Generator.ATTACK, Generator.HOLD, Generator.DECAY))
+    since_start = time - zone.seconds(Generator.DELAY)
+    sustain = float(np.clip(zone[Generator.SUSTAIN], 0, 1000))
+    attenuation = np.clip((since_start - attack - hold) / decay * 1000, 0, sustain)  # [centibels]
+    attenuation = attenuation + np.maximum(0, time - held) / zone.seconds(Generator.RELEASE) * 1000
+    return np.clip(since_start / attack, 0, 1) * 10 ** (-attenuation / 200)
 
 
-def _shape(zone: Zone, time: np.ndarray, held: float) -> np.ndarray:
-    """The modulation envelope, 0 to 1."""
-    attack, hold, decay = (zone.seconds(generator) for generator in (Gen.MOD_ATTACK, Gen.MOD_HOLD, Gen.MOD_DECAY))
-    since = time - zone.seconds(Gen.MOD_DELAY)
-    sustain = 1 - float(np.clip(zone[Gen.MOD_SUSTAIN], 0, 1000)) / 1000
-    level = np.clip(since / attack, 0, 1) - np.clip((since - attack - hold) / decay, 0, 1 - sustain)
-    return np.clip(level - np.maximum(0, time - held) / zone.seconds(Gen.MOD_RELEASE), 0, 1)
+def _mod_envelope(zone: Zone, time: np.ndarray, held: float) -> np.ndarray:
+    """Return the modulation envelope, 0 to 1."""
+    attack, hold, decay = (
+        zone.seconds(part) for part in (Generator.MOD_ATTACK, Generator.MOD_HOLD, Generator.MOD_DECAY)
+    )
+    since_start = time - zone.seconds(Generator.MOD_DELAY)
+    sustain = 1 - float(np.clip(zone[Generator.MOD_SUSTAIN], 0, 1000)) / 1000
+    level = np.clip(since_start / attack, 0, 1) - np.clip((since_start - attack - hold) / decay, 0, 1 - sustain)
+    return np.clip(level - np.maximum(0, time - held) / zone.seconds(Generator.MOD_RELEASE), 0, 1)
 
 
-def _read(zone: Zone, head: np.void, data: np.ndarray, key: int, shape: np.ndarray, held: int) -> np.ndarray:
-    """Read a sample at the pitch of a key, round its loop where it has one."""
-    root = zone[Gen.ROOT] if 0 <= zone[Gen.ROOT] <= 127 else min(int(head["pitch"]), 127)
-    cents = (key - root) * zone[Gen.SCALE] + 100 * zone[Gen.COARSE_TUNE] + zone[Gen.FINE_TUNE] + int(head["correction"])
-    speed = int(head["rate"]) / RATE * 2.0 ** ((cents + zone[Gen.ENV_TO_PITCH] * shape) / 1200)
-    start = zone[Gen.START] + 32_768 * zone[Gen.START_COARSE]
-    stop = len(data) + zone[Gen.END] + 32_768 * zone[Gen.END_COARSE]
-    stop = int(np.clip(stop, 0, len(data)))
-    place = int(np.clip(start, 0, stop)) + np.concatenate([[0.0], np.cumsum(speed[:-1])])
-    first, last = _loop(zone, head)
-    if zone[Gen.MODE] in (1, 3) and 0 <= first < last <= len(data):
-        looping = np.arange(len(place)) < held if zone[Gen.MODE] == 3 else np.full(len(place), True)
-        place = np.where(looping & (place >= last), first + (place - last) % (last - first), place)
-    place = place[: _first_beyond(place, stop - 1)]
-    return _between(data, place)
+def _read_at_pitch(
+    zone: Zone, header: np.void, sample: np.ndarray, key: int, modulation: np.ndarray, held: int
+) -> np.ndarray:
+    """Resample a sample to the pitch of a key, repeating its loop if it has one."""
+    root = zone[Generator.ROOT] if 0 <= zone[Generator.ROOT] <= 127 else min(int(header["pitch"]), 127)
+    tuning = 100 * zone[Generator.COARSE_TUNE] + zone[Generator.FINE_TUNE] + int(header["correction"])
+    cents = (key - root) * zone[Generator.SCALE] + tuning
+    speed = int(header["rate"]) / SAMPLE_RATE * 2.0 ** ((cents + zone[Generator.ENV_TO_PITCH] * modulation) / 1200)
+    start = zone[Generator.START] + _COARSE * zone[Generator.START_COARSE]
+    stop = len(sample) + zone[Generator.END] + _COARSE * zone[Generator.END_COARSE]
+    stop = int(np.clip(stop, 0, len(sample)))
+    position = int(np.clip(start, 0, stop)) + np.concatenate([[0.0], np.cumsum(speed[:-1])])
+    loop_start, loop_end = _loop_bounds(zone, header)
+    if zone[Generator.MODE] in (1, 3) and 0 <= loop_start < loop_end <= len(sample):
+        # Mode 3 loops only while the note is held.
+        is_looping = np.arange(len(position)) < held if zone[Generator.MODE] == 3 else np.full(len(position), True)
+        in_loop = loop_start + (position - loop_end) % (loop_end - loop_start)
+        position = np.where(is_looping & (position >= loop_end), in_loop, position)
+    beyond_end = np.flatnonzero(position >= stop - 1)
+    return _interpolate_cubic(sample, position[: beyond_end[0]] if len(beyond_end) else position)
 
 
-def _first_beyond(place: np.ndarray, end: float) -> int:
-    beyond = np.flatnonzero(place >= end)
-    return int(beyond[0]) if len(beyond) else len(place)
+def _loop_bounds(zone: Zone, header: np.void) -> tuple[int, int]:
+    """Return start and end of the loop, counted from the start of the sample."""
+    start = int(header["loop_start"]) + zone[Generator.LOOP_START] + _COARSE * zone[Generator.LOOP_START_COARSE]
+    end = int(header["loop_end"]) + zone[Generator.LOOP_END] + _COARSE * zone[Generator.LOOP_END_COARSE]
+    # Loops of compressed samples are counted from the start already.
+    offset = 0 if header["kind"] & COMPRESSED else int(header["start"])
+    return start - offset, end - offset
 
 
-def _loop(zone: Zone, head: np.void) -> tuple[int, int]:
-    """Where the loop begins and ends, counted from the sample's start."""
-    first = int(head["loop_start"]) + zone[Gen.LOOP_START] + 32_768 * zone[Gen.LOOP_START_COARSE]
-    last = int(head["loop_end"]) + zone[Gen.LOOP_END] + 32_768 * zone[Gen.LOOP_END_COARSE]
-    compressed = bool(head["kind"] & 0x10)  # there, loops are counted from the start already
-    offset = 0 if compressed else int(head["start"])
-    return first - offset, last - offset
-
-
-def _between(data: np.ndarray, place: np.ndarray) -> np.ndarray:
-    """Samples between samples: the cubic through the four nearest (Catmull and Rom)."""
-    if len(data) < 2 or not len(place):
+def _interpolate_cubic(sample: np.ndarray, position: np.ndarray) -> np.ndarray:
+    """Evaluate a sample at fractional positions: the cubic through the four nearest frames (Catmull and Rom)."""
+    if len(sample) < 2 or not len(position):
         return np.zeros(0)
-    index = place.astype(np.int64)
-    part = place - index
-    before, here, after, later = (data[np.clip(index + more, 0, len(data) - 1)] for more in (-1, 0, 1, 2))
-    cubic = 3 * (here - after) + later - before
-    square = 2 * before - 5 * here + 4 * after - later
-    return here + 0.5 * part * (after - before + part * (square + part * cubic))
+    index = position.astype(np.int64)
+    fraction = position - index
+    y0, y1, y2, y3 = (sample[np.clip(index + offset, 0, len(sample) - 1)] for offset in (-1, 0, 1, 2))
+    cubic = 3 * (y1 - y2) + y3 - y0
+    square = 2 * y0 - 5 * y1 + 4 * y2 - y3
+    return y1 + 0.5 * fraction * (y2 - y0 + fraction * (square + fraction * cubic))
 
 
-def _lowpass(zone: Zone, mono: np.ndarray, shape: np.ndarray) -> np.ndarray:
-    """The zone's two-pole filter. Where the envelope moves it, a few fixed filters are blended."""
-    cutoff, moved = zone[Gen.CUTOFF], zone[Gen.ENV_TO_CUTOFF]
-    if not len(mono) or min(cutoff, cutoff + moved) >= _OPEN or (cutoff >= _OPEN and moved >= 0):
+def _lowpass(zone: Zone, mono: np.ndarray, modulation: np.ndarray) -> np.ndarray:
+    """Apply the zone's two-pole filter. Where the envelope moves the cutoff, a few fixed filters are blended."""
+    cutoff, depth = zone[Generator.CUTOFF], zone[Generator.ENV_TO_CUTOFF]
+    if not len(mono) or min(cutoff, cutoff + depth) >= _FILTER_OPEN or (cutoff >= _FILTER_OPEN and depth >= 0):
         return mono
     size = 1 << (len(mono) + 2048).bit_length()
-    spectrum, frequency = np.fft.rfft(mono, size), np.fft.rfftfreq(size, 1 / RATE)
-    steps = np.linspace(0, 1, _FILTER_STEPS) if moved else np.zeros(1)
+    spectrum, frequency = np.fft.rfft(mono, size), np.fft.rfftfreq(size, 1 / SAMPLE_RATE)
+    levels = np.linspace(0, 1, _FILTER_STEPS) if depth else np.zeros(1)
     out = np.zeros(len(mono))
-    for step in steps:
-        weight = np.clip(1 - np.abs(shape - step) * (_FILTER_STEPS - 1), 0, 1) if moved else 1.0
+    for level in levels:
+        weight = np.clip(1 - np.abs(modulation - level) * (_FILTER_STEPS - 1), 0, 1) if depth else 1.0
         if np.any(weight):
-            hertz = 8.176 * 2.0 ** (min(cutoff + moved * step, _OPEN) / 1200)
-            ratio = frequency / hertz
+            cutoff_hz = 8.176 * 2.0 ** (min(cutoff + depth * level, _FILTER_OPEN) / 1200)
+            ratio = frequency / cutoff_hz
             out += weight * np.fft.irfft(spectrum / (1 - ratio**2 + 1j * np.sqrt(2) * ratio), size)[: len(mono)]
     return out
 
 
-def _sample_reader(font: SoundFont) -> Callable[[int], np.ndarray]:
-    """Answers with one sample of the font, -1 to 1, read from the file when it is first needed."""
-    heads = font.tables["shdr"]
-    first, _ = font.samples
+def _sample_reader(soundfont: SoundFont) -> Callable[[int], np.ndarray]:
+    """Return a function from a row of ``shdr`` to its sample, -1 to 1, which reads each from the file once."""
+    headers = soundfont.tables["shdr"]
+    data_start, _ = soundfont.samples
 
     @cache
-    def sample(row: int) -> np.ndarray:
-        head = heads[row]
-        start, end = int(head["start"]), int(head["end"])
-        if head["kind"] & 0x10:
-            return _vorbis(font, first + start, end - start)
-        if head["kind"] & 0x8000:
-            raise SoundError(f"{font.path.name} plays from the memory of a sound card, which is not in the file.")
-        return np.fromfile(font.path, "<i2", end - start, offset=first + 2 * start) / 32_768
+    def read_sample(row: int) -> np.ndarray:
+        header = headers[row]
+        start, end = int(header["start"]), int(header["end"])
+        if header["kind"] & COMPRESSED:
+            return _decode_vorbis(soundfont, data_start + start, end - start)
+        if header["kind"] & ROM:
+            raise SoundError(f"{soundfont.path.name} plays from the memory of a sound card, which is not in the file.")
+        return np.fromfile(soundfont.path, "<i2", end - start, offset=data_start + 2 * start) / 32_768
 
-    return sample
+    return read_sample
 
 
-def _vorbis(font: SoundFont, start: int, length: int) -> np.ndarray:
+def _decode_vorbis(soundfont: SoundFont, start: int, length: int) -> np.ndarray:
     try:
         import soundfile  # type: ignore[import-untyped]
 
-        with font.path.open("rb") as file:
+        with soundfont.path.open("rb") as file:
             file.seek(start)
             return soundfile.read(io.BytesIO(file.read(length)), dtype="float64", always_2d=True)[0][:, 0]
     except (ImportError, OSError, RuntimeError) as error:  # soundfile's own error is a RuntimeError
         raise SoundError(
-            f"{font.path.name} is compressed and cannot be read without FluidSynth here ({error}). "
+            f"{soundfont.path.name} is compressed and cannot be read without FluidSynth here ({error}). "
             "Use an .sf2, or run: pip install soundfile"
         ) from error

@@ -1,1 +1,1 @@
-"""SoundFont files: where to find one, how to read it, what it says of a note."""
+"""SoundFont files: find one, read it, look up its sounds."""

@@ -1,7 +1,7 @@
-"""Which SoundFont to play with, and where SoundFonts are.
+"""Find a SoundFont to play with.
 
-In this order: the one that is named, ``$LATENTPALETTE_SOUNDFONT``, the folders called ``soundfonts``, the system's, and
-the small one inside the installed pretty_midi. Nothing is copied and nothing is fetched.
+In this order: the one that is named, ``$LATENTPALETTE_SOUNDFONT``, the directories called ``soundfonts``, the system's,
+and the small one inside the installed pretty_midi. Nothing is copied or downloaded.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from contextlib import suppress
 from importlib import util
 from pathlib import Path
 
-from latentpalette.audio.soundfont import file
+from latentpalette.audio.soundfont.file import SoundFont, read_soundfont
 from latentpalette.errors import SoundError
 
-VARIABLE = "LATENTPALETTE_SOUNDFONT"
-ENDINGS = (".sf2", ".sf3")
+ENV_VAR = "LATENTPALETTE_SOUNDFONT"
+EXTENSIONS = (".sf2", ".sf3")
 
-_SYSTEM = {
+_SYSTEM_DIRS = {
     "linux": (
         "/usr/share/sounds/sf2",
         "/usr/share/sounds/sf3",
@@ -37,77 +37,78 @@ _SYSTEM = {
 }
 
 
-def find(font: str | os.PathLike[str] | None = None) -> file.SoundFont:
-    """The SoundFont to play with, checked.
+def find_soundfont(soundfont: str | os.PathLike[str] | None = None) -> SoundFont:
+    """Find and read the SoundFont to play with.
 
     Parameters
     ----------
-    font : path, optional
-        Take this one. Without it, the first that is found; see this module's description.
+    soundfont : path, optional
+        Use this one. Without it, the first that is found, in the order above.
 
     Raises
     ------
     SoundError
-        If a font that a person chose (named, by the variable, or by putting it into a ``soundfonts`` folder) is not
-        there or is broken; or if there is none at all. A broken font of the system is passed over.
+        If a SoundFont that the user chose (by name, by the variable, or by putting it into a directory called
+        ``soundfonts``) is missing or broken; or if there is none at all. Broken ones of the system are skipped.
 
     Examples
     --------
-    >>> find(bundled()).path.name
+    >>> find_soundfont(bundled_soundfont()).path.name
     'TimGM6mb.sf2'
     """
-    if font is not None:
-        return file.read(font)
-    named = os.environ.get(VARIABLE)
+    if soundfont is not None:
+        return read_soundfont(soundfont)
+    named = os.environ.get(ENV_VAR)
     if named:
         try:
-            return file.read(named)
+            return read_soundfont(named)
         except SoundError as error:
-            raise SoundError(f"{error} It is named by ${VARIABLE}.") from error
-    for path in in_folders(own_folders()):
-        return file.read(path)
-    for path in in_folders(system_folders()):
+            raise SoundError(f"{error} It is named by ${ENV_VAR}.") from error
+    for path in list_soundfonts(user_dirs()):
+        return read_soundfont(path)
+    for path in list_soundfonts(system_dirs()):
         with suppress(SoundError):
-            return file.read(path)
-    last = bundled()
-    if last is not None:
-        return file.read(last)
+            return read_soundfont(path)
+    path_in_pretty_midi = bundled_soundfont()
+    if path_in_pretty_midi is not None:
+        return read_soundfont(path_in_pretty_midi)
     raise SoundError(
-        f"There is no SoundFont to play with. Set ${VARIABLE} to an .sf2 or .sf3 file, put one into a folder called "
+        f"There is no SoundFont to play with. Set ${ENV_VAR} to an .sf2 or .sf3 file, put one into a directory called "
         "soundfonts, or `pip install pretty_midi`, which brings a small one."
     )
 
 
-def own_folders() -> Iterator[Path]:
-    """The ``soundfonts`` folders: beside this package where it runs from a checkout, and in the current folder."""
+def user_dirs() -> Iterator[Path]:
+    """Yield the directories ``soundfonts``: beside this package if it is a checkout, and in the current directory."""
     root = Path(__file__).resolve().parents[3]
     if (root / "pyproject.toml").is_file():
         yield root / "soundfonts"
-    here = Path.cwd()
-    if here != root:
-        yield here / "soundfonts"
+    current = Path.cwd()
+    if current != root:
+        yield current / "soundfonts"
 
 
-def system_folders() -> Iterator[Path]:
-    """Where this system keeps SoundFonts; in a conda environment its own folder first."""
+def system_dirs() -> Iterator[Path]:
+    """Yield the directories in which this system keeps SoundFonts, the Python environment's own first."""
     yield Path(sys.prefix) / "share" / "soundfonts"
     platform = "linux" if sys.platform.startswith("linux") else sys.platform
-    for folder in _SYSTEM.get(platform, ()):
-        yield Path(folder).expanduser()
+    for directory in _SYSTEM_DIRS.get(platform, ()):
+        yield Path(directory).expanduser()
 
 
-def in_folders(folders: Iterator[Path]) -> Iterator[Path]:
-    """Every SoundFont in these folders, each folder in alphabetical order."""
-    for folder in folders:
-        if folder.is_dir():
-            yield from sorted(path for path in folder.iterdir() if path.suffix.lower() in ENDINGS and path.is_file())
+def list_soundfonts(directories: Iterator[Path]) -> Iterator[Path]:
+    """Yield every SoundFont in some directories, each directory in alphabetical order."""
+    for directory in directories:
+        if directory.is_dir():
+            paths = sorted(directory.iterdir())
+            yield from (path for path in paths if path.suffix.lower() in EXTENSIONS and path.is_file())
 
 
-def bundled() -> Path | None:
-    """The SoundFont inside the installed pretty_midi (TimGM6mb, GPL-2, 6 MB); None where that is not installed."""
-    found = util.find_spec("pretty_midi")  # without importing it: that would look for FluidSynth, too
-    for folder in (found.submodule_search_locations or ()) if found else ():
-        path = Path(folder) / "TimGM6mb.sf2"
+def bundled_soundfont() -> Path | None:
+    """Return the SoundFont inside the installed pretty_midi (TimGM6mb, GPL-2, 6 MB); None if it is not installed."""
+    spec = util.find_spec("pretty_midi")  # not an import, which would look for FluidSynth, too
+    for directory in (spec.submodule_search_locations or ()) if spec else ():
+        path = Path(directory) / "TimGM6mb.sf2"
         if path.is_file():
             return path
     return None

@@ -1,4 +1,4 @@
-"""Which samples a SoundFont plays for a key, and how: its zones, folded into plain numbers.
+"""Zones of a SoundFont: the samples it plays for a key, and their parameters.
 
 A preset has zones, each naming an instrument; an instrument has zones, each naming a sample. Instrument generators are
 absolute, preset generators are added to them, and the first zone of each may hold defaults for the others.
@@ -17,8 +17,8 @@ import numpy as np
 from latentpalette.audio.soundfont.file import INSTRUMENT, SAMPLE, SoundFont
 
 
-class Gen(IntEnum):
-    """The generators that shape a sampled drum or note; numbers of section 8.1.2."""
+class Generator(IntEnum):
+    """The generators (parameters) of a zone, by their numbers in section 8.1.2."""
 
     START, END, LOOP_START, LOOP_END = 0, 1, 2, 3
     START_COARSE, END_COARSE, LOOP_START_COARSE, LOOP_END_COARSE = 4, 12, 45, 50
@@ -31,20 +31,38 @@ class Gen(IntEnum):
 
 _INSTANT = -12_000  # timecents: a millisecond
 _DEFAULTS: Mapping[int, int] = {
-    Gen.CUTOFF: 13_500,
-    **dict.fromkeys((Gen.MOD_DELAY, Gen.MOD_ATTACK, Gen.MOD_HOLD, Gen.MOD_DECAY, Gen.MOD_RELEASE), _INSTANT),
-    **dict.fromkeys((Gen.DELAY, Gen.ATTACK, Gen.HOLD, Gen.DECAY, Gen.RELEASE), _INSTANT),
-    Gen.KEY: -1,
-    Gen.SCALE: 100,
-    Gen.ROOT: -1,
+    Generator.CUTOFF: 13_500,
+    **dict.fromkeys(
+        (Generator.MOD_DELAY, Generator.MOD_ATTACK, Generator.MOD_HOLD, Generator.MOD_DECAY, Generator.MOD_RELEASE),
+        _INSTANT,
+    ),
+    **dict.fromkeys(
+        (Generator.DELAY, Generator.ATTACK, Generator.HOLD, Generator.DECAY, Generator.RELEASE),
+        _INSTANT,
+    ),
+    Generator.KEY: -1,
+    Generator.SCALE: 100,
+    Generator.ROOT: -1,
 }
 # These select or describe a sample; a preset cannot add to them.
-_ABSOLUTE = {*range(5), 12, 45, 50, Gen.KEYS, Gen.VELOCITIES, Gen.KEY, Gen.MODE, Gen.EXCLUSIVE, Gen.ROOT, SAMPLE}
+_ABSOLUTE = {
+    *range(5),
+    12,
+    45,
+    50,
+    Generator.KEYS,
+    Generator.VELOCITIES,
+    Generator.KEY,
+    Generator.MODE,
+    Generator.EXCLUSIVE,
+    Generator.ROOT,
+    SAMPLE,
+}
 
 
 @dataclass(frozen=True)
 class Zone:
-    """One sample and how to play it.
+    """One sample and its parameters.
 
     Parameters
     ----------
@@ -62,48 +80,56 @@ class Zone:
 
     @property
     def key(self) -> Hashable:
-        """Equal for zones that sound alike."""
+        """A value that is equal for zones that sound the same."""
         return self.sample, frozenset(self.values.items())
 
     def seconds(self, generator: int) -> float:
-        """A time, told in timecents."""
+        """Convert a generator in timecents to seconds."""
         return 2.0 ** (self[generator] / 1200)
 
 
-def zones(font: SoundFont, bank: int, program: int, key: int, velocity: int) -> list[Zone]:
-    """What sounds together when a key of a preset is struck; empty where the font has nothing there."""
-    heads = font.tables["phdr"][:-1]
-    (row,) = np.flatnonzero((heads["bank"] == bank) & (heads["program"] == program))[:1]
-    found = []
-    for added, instrument in _layer(font, "phdr", "pbag", "pgen", int(row), INSTRUMENT, key, velocity):
-        for values, sample in _layer(font, "inst", "ibag", "igen", instrument, SAMPLE, key, velocity):
-            whole = {**_DEFAULTS, **values}
-            for generator, amount in added.items():
+def find_zones(soundfont: SoundFont, bank: int, program: int, key: int, velocity: int) -> list[Zone]:
+    """Return the zones that a preset plays for a key and velocity; empty where it has none."""
+    presets = soundfont.tables["phdr"][:-1]
+    (row,) = np.flatnonzero((presets["bank"] == bank) & (presets["program"] == program))[:1]
+    zones = []
+    for offsets, instrument in _layer(soundfont, "phdr", "pbag", "pgen", int(row), INSTRUMENT, key, velocity):
+        for absolute, sample in _layer(soundfont, "inst", "ibag", "igen", instrument, SAMPLE, key, velocity):
+            values = {**_DEFAULTS, **absolute}
+            for generator, offset in offsets.items():
                 if generator not in _ABSOLUTE and generator != INSTRUMENT:
-                    whole[generator] = whole.get(generator, 0) + amount
-            found.append(Zone(sample, whole))
-    return found
+                    values[generator] = values.get(generator, 0) + offset
+            zones.append(Zone(sample, values))
+    return zones
 
 
 def _layer(
-    font: SoundFont, heads: str, bags: str, gens: str, row: int, target: int, key: int, velocity: int
+    soundfont: SoundFont,
+    header_table: str,
+    zone_table: str,
+    generator_table: str,
+    row: int,
+    target: int,
+    key: int,
+    velocity: int,
 ) -> Iterator[tuple[dict[int, int], int]]:
-    """The zones of one preset or instrument that a key falls into: their generators, and what they name."""
-    first, last = (int(font.tables[heads]["zones"][row + more]) for more in (0, 1))
+    """Yield the zones of one preset or instrument that contain a key: their generators, and the row they name."""
+    tables = soundfont.tables
+    first, last = (int(tables[header_table]["zones"][row + offset]) for offset in (0, 1))
     defaults: dict[int, int] = {}
     for zone in range(first, last):
-        start, stop = (int(font.tables[bags]["generators"][zone + more]) for more in (0, 1))
-        rows = font.tables[gens][start:stop]
-        values = {int(kind): int(amount) for kind, amount in zip(rows["kind"], rows["amount"], strict=True)}
+        start, stop = (int(tables[zone_table]["generators"][zone + offset]) for offset in (0, 1))
+        generators = tables[generator_table][start:stop]
+        values = {int(kind): int(amount) for kind, amount in zip(generators["kind"], generators["amount"], strict=True)}
         if target not in values:
             if zone == first:
                 defaults = values
             continue
         values = {**defaults, **values}
-        if _within(values.get(Gen.KEYS), key) and _within(values.get(Gen.VELOCITIES), velocity):
+        if _contains(values.get(Generator.KEYS), key) and _contains(values.get(Generator.VELOCITIES), velocity):
             yield values, values[target] & 0xFFFF
 
 
-def _within(span: int | None, value: int) -> bool:
-    """A range is two bytes: the lowest in the low one, the highest in the high one."""
-    return span is None or (span & 0xFF) <= value <= (span >> 8 & 0xFF)
+def _contains(packed_range: int | None, value: int) -> bool:
+    """Whether a range has a value. It is two bytes: the lowest in the low one, the highest in the high one."""
+    return packed_range is None or (packed_range & 0xFF) <= value <= (packed_range >> 8 & 0xFF)

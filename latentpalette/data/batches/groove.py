@@ -1,4 +1,4 @@
-"""Batches of drum performances: two bytes a hit in memory, hits, velocities and offsets when a model reads them."""
+"""Batches of grooves: two bytes a hit in memory; hits, velocities and offsets for a model."""
 
 from __future__ import annotations
 
@@ -7,128 +7,96 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from latentpalette.converters.groove import TAP_CLASS, GrooveConverter
-from latentpalette.data.augment.drums import Recombination
-from latentpalette.data.augment.mixing import partners
-from latentpalette.data.batches.batch import Batch
-from latentpalette.data.packing import FINENESS
-from latentpalette.music.sequence import STEPS_PER_BAR
+from latentpalette.data.augment.config import Augmentation
+from latentpalette.data.augment.groove import augment_grooves
+from latentpalette.data.augment.mixing import chance, sample_partners
+from latentpalette.data.batches.base import Batch
+from latentpalette.data.packing import QUANTIZATION_LEVELS
 
 
-class Grooves:
-    """Performances: velocities and offsets in memory, 27 columns and what is left of them for the encoder out.
+class GrooveBatches:
+    """Batches of grooves: what the encoder may see of them as inputs, all 27 columns as targets.
 
     Parameters
     ----------
-    rows : ndarray of int8 [shape=(n, steps, 18)]
-        From `latentpalette.data.packing.packed_groove`, in the order of a corpus.
+    windows : ndarray of int8 [shape=(n, steps, 18)]
+        From `latentpalette.data.packing.pack_groove`, in the order of a corpus.
     converter : GrooveConverter
-        Says what the encoder sees.
+        Decides what the encoder sees.
     device : torch.device, optional
 
     Examples
     --------
     >>> import numpy as np
-    >>> rows = np.zeros((1, 32, 18), np.int8)
-    >>> rows[0, 4, [1, 10]] = 127, -64
-    >>> grooves = Grooves(rows, GrooveConverter(humanize=True))
-    >>> batch = grooves.batch(grooves.rows)
+    >>> windows = np.zeros((1, 32, 18), np.int8)
+    >>> windows[0, 4, [1, 10]] = 127, -64
+    >>> grooves = GrooveBatches(windows, GrooveConverter(humanize=True))
+    >>> batch = grooves.unpack(grooves.windows)
     >>> batch.targets[0, 4, [1, 10, 19]].round(decimals=2).tolist(), batch.inputs[0, 4, [1, 10, 19]].tolist()
     ([1.0, 1.0, -0.5], [1.0, 0.0, 0.0])
     """
 
-    def __init__(self, rows: NDArray, converter: GrooveConverter, *, device: torch.device | str = "cpu") -> None:
-        self.rows = torch.tensor(rows, device=device)
+    def __init__(self, windows: NDArray, converter: GrooveConverter, *, device: torch.device | str = "cpu") -> None:
+        self.windows = torch.tensor(windows, device=device)
         self.converter = converter
 
     def __len__(self) -> int:
-        return len(self.rows)
+        return len(self.windows)
 
-    def batch(self, packed: Tensor) -> Batch:
-        """Packed performances [n, t, 18] as a model reads them; no note is dropped."""
-        targets = self._unpacked(packed)
-        return self._seen(targets, targets)
+    def unpack(self, packed: Tensor) -> Batch:
+        """Packed grooves [n, t, 18] as a model reads them; no note is dropped."""
+        targets = _dequantize(packed)
+        return self._batch(targets, targets)
 
-    def draw(self, n: int, how: Recombination, *, generator: torch.Generator, rank: int = 0, world: int = 1) -> Batch:
-        """A batch of `n` performances, drawn with replacement and recombined; every `world`-th from `rank` on.
+    def sample(
+        self, n: int, augmentation: Augmentation, *, generator: torch.Generator, rank: int = 0, world: int = 1
+    ) -> Batch:
+        """Sample `n` grooves with replacement, and augment them; see `Batches.sample`.
 
-        The encoder misses notes as the converter's `max_note_dropout` says.
+        Notes are dropped from the inputs as the converter's `max_note_dropout` says.
         """
-        chosen = torch.randint(len(self), (n,), generator=generator, device=self.rows.device)
-        others = [partners(chosen, len(self), near=how.near, generator=generator) for _ in range(2)]
-        packed = replayed(self.rows[chosen], (self.rows[others[0]], self.rows[others[1]]), how, generator=generator)
-        targets = self._unpacked(packed)
-        heard = targets
+        chosen = torch.randint(len(self), (n,), generator=generator, device=self.windows.device)
+        drums_from, bars_from = (
+            sample_partners(chosen, len(self), p_same_song=augmentation.p_same_song, generator=generator)
+            for _ in range(2)
+        )
+        partners = self.windows[drums_from], self.windows[bars_from]
+        targets = _dequantize(augment_grooves(self.windows[chosen], partners, augmentation, generator=generator))
+        seen = targets
         if self.converter.max_note_dropout:
-            heard = self._dropped(targets, generator)
-        return self._seen(heard[rank::world], targets[rank::world])
+            seen = self._drop_notes(targets, generator)
+        return self._batch(seen[rank::world], targets[rank::world])
 
-    def _unpacked(self, packed: Tensor) -> Tensor:
-        played = packed.float() / FINENESS  # [n, t, velocities and offsets]
-        hits = (packed[..., : packed.shape[-1] // 2] > 0).float()
-        return torch.cat([hits, played], -1)
-
-    def _seen(self, heard: Tensor, targets: Tensor) -> Batch:
-        """As `GrooveConverter.degraded` and `encode`, for many at once."""
-        how, width = self.converter, targets.shape[-1] // 3
-        hits, velocities, offsets = heard.unflatten(-1, (3, width)).unbind(-2)
-        if how.tapify:
+    def _batch(self, seen: Tensor, targets: Tensor) -> Batch:
+        """Do what `GrooveConverter.encode` does, for frames [n, t, 27] and those of the encoder's notes."""
+        converter, drums = self.converter, targets.shape[-1] // 3
+        hits, velocities, offsets = seen.unflatten(-1, (3, drums)).unbind(-2)
+        if converter.tapify:
             loudest = velocities.argmax(-1, keepdim=True)
             taps = [torch.zeros_like(block) for block in (hits, velocities, offsets)]
             for tap, block in zip(taps, (hits, velocities, offsets), strict=True):
                 tap[..., TAP_CLASS] = block.gather(-1, loudest)[..., 0]
             hits, velocities, offsets = taps
-        if how.humanize:
+        if converter.humanize:
             velocities, offsets = torch.zeros_like(velocities), torch.zeros_like(offsets)
-        if how.fixed_velocities:
+        if converter.fixed_velocities:
             velocities = torch.zeros_like(velocities)
         inputs = torch.stack([hits, velocities, offsets], -2)
-        if how.add_instruments:
-            inputs[..., list(how.add_instruments)] = 0
-        return Batch(inputs.flatten(-2), targets, targets[..., :width] if how.hits_as_controls else None)
+        if converter.add_instruments:
+            inputs[..., list(converter.add_instruments)] = 0
+        return Batch(inputs.flatten(-2), targets, targets[..., :drums] if converter.hits_as_controls else None)
 
-    def _dropped(self, targets: Tensor, generator: torch.Generator) -> Tensor:
-        """As `GrooveConverter.drop_notes`, for many at once, fresh every time."""
-        n, steps, width = len(targets), targets.shape[1], targets.shape[-1] // 3
-        share = self.converter.max_note_dropout * torch.rand((n, 1, 1), generator=generator, device=targets.device)
-        rate = share * (1 - targets[..., width : 2 * width]).clamp(min=0.2)
-        gone = torch.rand((n, steps, width), generator=generator, device=targets.device) < rate
-        return targets.masked_fill(gone.repeat(1, 1, 3), 0.0)
+    def _drop_notes(self, frames: Tensor, generator: torch.Generator) -> Tensor:
+        """Frames [n, t, 27] without some notes, quiet ones first, at a random rate for each groove."""
+        n, steps, drums = len(frames), frames.shape[1], frames.shape[-1] // 3
+        rates = self.converter.max_note_dropout * torch.rand((n, 1, 1), generator=generator, device=frames.device)
+        rates = rates * (1 - frames[..., drums : 2 * drums]).clamp(min=0.2)
+        is_dropped = chance(rates, n, steps, drums, generator=generator)
+        return frames.masked_fill(is_dropped.repeat(1, 1, 3), 0.0)
 
 
-def replayed(rows: Tensor, others: tuple[Tensor, Tensor], how: Recombination, *, generator: torch.Generator) -> Tensor:
-    """Recombine performances so that each keeps a feel that somebody played.
-
-    Drums change hands whole, with their touch and timing; bars stay whole, and beats in their place in the bar.
-
-    Parameters
-    ----------
-    rows : int8 tensor [n, steps, 18]
-        Packed; steps are whole bars.
-    others : two tensors as `rows`
-        The first lends drums, the second bars.
-    how : Recombination
-        `lanes` and `lane`, `bars`, `rotate` (by bars), `thin` and `hits`, `mute`.
-    generator : torch.Generator
-
-    Returns
-    -------
-    int8 tensor [n, steps, 18]
-    """
-    n, steps, columns = rows.shape
-    drums, device = columns // 2, rows.device
-
-    def chance(probability: float | Tensor, *shape: int) -> Tensor:
-        return torch.rand(shape, generator=generator, device=device) < probability
-
-    taken = chance(how.lanes, n, 1, 1) & chance(how.lane, n, 1, drums)
-    mixed = torch.where(taken.repeat(1, 1, 2), others[0], rows)
-    later = torch.arange(steps, device=device)[:, None] >= STEPS_PER_BAR  # [steps, 1]
-    mixed = torch.where(chance(how.bars, n, 1, 1) & later, others[1], mixed)
-    turns = torch.randint(steps // STEPS_PER_BAR, (n, 1), generator=generator, device=device) * STEPS_PER_BAR
-    places = (torch.arange(steps, device=device) + turns * chance(how.rotate, n, 1)) % steps
-    mixed = mixed.gather(1, places[..., None].expand(-1, -1, columns))
-    rate = 2 * how.hits * torch.rand((n, 1, 1), generator=generator, device=device) * chance(how.thin, n, 1, 1)
-    gone = chance(rate, n, steps, drums) | (chance(how.mute, n, 1, 1) & chance(how.lane, n, 1, drums))
-    poorer = mixed.masked_fill(gone.repeat(1, 1, 2), 0)
-    mixed = torch.where((poorer[..., :drums] > 0).flatten(1).any(1)[:, None, None], poorer, mixed)
-    return torch.where(chance(how.untouched, n, 1, 1), rows, mixed)
+def _dequantize(packed: Tensor) -> Tensor:
+    """Packed grooves [n, t, 18] as frames of hits, velocities and offsets [n, t, 27]."""
+    velocities_offsets = packed.float() / QUANTIZATION_LEVELS
+    hits = (packed[..., : packed.shape[-1] // 2] > 0).float()
+    return torch.cat([hits, velocities_offsets], -1)

@@ -1,4 +1,4 @@
-"""Batches of melodies: one byte a step in memory, one-hot rows when a model reads them."""
+"""Batches of melodies: one byte a step in memory, one-hot frames for a model."""
 
 from __future__ import annotations
 
@@ -6,51 +6,60 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from latentpalette.converters.melody import DEPTH, FIRST_KEY
-from latentpalette.data.augment.drums import Recombination
-from latentpalette.data.augment.melody import span, varied
-from latentpalette.data.augment.mixing import partners
-from latentpalette.data.batches.batch import Batch, one_hot
+from latentpalette.converters.melody import FIRST_NOTE_ON, NUM_CLASSES
+from latentpalette.data.augment.config import Augmentation
+from latentpalette.data.augment.melody import augment_melodies, pitch_range
+from latentpalette.data.augment.mixing import sample_partners
+from latentpalette.data.batches.base import Batch, one_hot
 
 
-class Melodies:
-    """Melodies: classes in memory, one-hot rows in and out.
+class MelodyBatches:
+    """Batches of melodies: one-hot tokens as inputs and as targets.
 
     Parameters
     ----------
-    rows : ndarray of uint8 [shape=(n, steps)]
-        Classes, as `latentpalette.converters.melody` numbers them, in the order of a corpus.
+    windows : ndarray of uint8 [shape=(n, steps)]
+        Tokens of `latentpalette.converters.melody`, in the order of a corpus.
     device : torch.device, optional
 
     Examples
     --------
     >>> import numpy as np
-    >>> tunes = Melodies(np.array([[41, 0, 1, 0] * 4], np.uint8))
-    >>> batch = tunes.batch(tunes.rows)
+    >>> melodies = MelodyBatches(np.array([[41, 0, 1, 0] * 4], np.uint8))
+    >>> batch = melodies.unpack(melodies.windows)
     >>> batch.inputs.shape, batch.targets.argmax(-1)[0, :4].tolist()
     (torch.Size([1, 16, 90]), [41, 0, 1, 0])
     """
 
-    def __init__(self, rows: NDArray, *, device: torch.device | str = "cpu") -> None:
-        self.rows = torch.tensor(rows, device=device)
-        low, high = span(self.rows)
-        self.keys = (max(int(low.min()), FIRST_KEY), min(int(high.max()), DEPTH - 1))
+    def __init__(self, windows: NDArray, *, device: torch.device | str = "cpu") -> None:
+        self.windows = torch.tensor(windows, device=device)
+        self.token_range = corpus_token_range(self.windows)
 
     def __len__(self) -> int:
-        return len(self.rows)
+        return len(self.windows)
 
-    def batch(self, packed: Tensor) -> Batch:
-        """Classes [n, t] as a model reads them."""
-        rows = one_hot(packed, DEPTH)
-        return Batch(rows, rows)
+    def unpack(self, packed: Tensor) -> Batch:
+        """Tokens [n, t] as a model reads them."""
+        frames = one_hot(packed, NUM_CLASSES)
+        return Batch(frames, frames)
 
-    def draw(self, n: int, how: Recombination, *, generator: torch.Generator, rank: int = 0, world: int = 1) -> Batch:
-        """A batch of `n` melodies, drawn with replacement and varied; of these, every `world`-th from `rank` on.
+    def sample(
+        self, n: int, augmentation: Augmentation, *, generator: torch.Generator, rank: int = 0, world: int = 1
+    ) -> Batch:
+        """Sample `n` melodies with replacement, and augment them; see `Batches.sample`."""
+        chosen = torch.randint(len(self), (n,), generator=generator, device=self.windows.device)
+        bars_from, pitches_from = (
+            sample_partners(chosen, len(self), p_same_song=augmentation.p_same_song, generator=generator)
+            for _ in range(2)
+        )
+        melodies, *partners = (self.windows[index].long() for index in (chosen, bars_from, pitches_from))
+        augmented = augment_melodies(
+            melodies, (partners[0], partners[1]), augmentation, generator=generator, token_range=self.token_range
+        )
+        return self.unpack(augmented[rank::world])
 
-        Every process draws the whole batch, so that several learn from exactly what one would have.
-        """
-        chosen = torch.randint(len(self), (n,), generator=generator, device=self.rows.device)
-        others = [partners(chosen, len(self), near=how.near, generator=generator) for _ in range(2)]
-        tunes, lender, singer = (self.rows[each].long() for each in (chosen, *others))
-        mixed = varied(tunes, (lender, singer), how, generator=generator, keys=self.keys)
-        return self.batch(mixed[rank::world])
+
+def corpus_token_range(windows: Tensor) -> tuple[int, int]:
+    """The lowest and the highest note-on token in all windows [n, steps], within the tokens there are."""
+    lowest, highest = pitch_range(windows)
+    return max(int(lowest.min()), FIRST_NOTE_ON), min(int(highest.max()), NUM_CLASSES - 1)

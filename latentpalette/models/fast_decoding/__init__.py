@@ -1,1 +1,1 @@
-"""Fast autoregressive decoding: one file per recurrent cell."""
+"""Fast autoregressive decoding without gradients; see `latentpalette.models.fast_decoding.loop`."""

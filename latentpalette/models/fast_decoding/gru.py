@@ -1,98 +1,99 @@
-"""Fast decoding with GRU layers; see `latentpalette.models.fast_decoding.lstm` for what makes it fast.
+"""Fast decoding with GRU layers; see `latentpalette.models.fast_decoding.loop` for what makes it fast.
 
-A GRU's candidate hears what the layer was through a gate of its own, so a layer's two products stay two: what it
-hears gives [r, z, n], what it was gives [r, z, n] as well, and the two meet gate by gate.
+The reset gate of a GRU's candidate applies to the product of the hidden state alone, so a layer's two products stay
+two: the input gives [r, z, n], the hidden state gives [r, z, n] as well, and they are combined gate by gate.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import torch
 from torch import Tensor
 
-from latentpalette.models.fast_decoding.lstm import Loop, Plan, product
-
-if TYPE_CHECKING:
-    from latentpalette.models.decoders import Core
-    from latentpalette.models.rnn import State
+from latentpalette.models.core_decoders import CoreDecoder
+from latentpalette.models.fast_decoding.loop import DecodeLoop, FastDecoder, addmm
+from latentpalette.models.rnn import State
 
 
-class GruPlan(Plan):
-    """A core of GRU layers, laid out for decoding; see `Plan`."""
+class GRUFastDecoder(FastDecoder):
+    """A core decoder of GRU layers, packed for decoding; see `FastDecoder`.
 
-    def lay_out(self, core: Core) -> None:
-        """Fill `biases` and `matrices`; see `Plan.lay_out`. What layers were has a list of its own."""
-        self.of_before: list[tuple[Tensor, Tensor]] = []
+    Attributes
+    ----------
+    hidden_weights : list of (Tensor [units, 3 units], Tensor [3 units])
+        Matrix and bias of each layer's product with its hidden state.
+    """
+
+    def pack_weights(self, core: CoreDecoder) -> None:
+        """Pack the weights of the layers, then of the projection."""
+        self.hidden_weights: list[tuple[Tensor, Tensor]] = []
         for k, layer in enumerate(core.layers):
-            heard, was, bias, other = (each.detach() for each in layer.all_weights[0])
+            weight_ih, weight_hh, bias_ih, bias_hh = (weight.detach() for weight in layer.all_weights[0])
             if k == 0:
-                self.cut(core, heard)
+                self.split_input_weights(core, weight_ih)
             else:
-                self.matrices.append(self._laid(heard))
-            self.biases.append(bias)
-            self.of_before.append((self._laid(was), other))
-        self.matrices.append(self._laid(core.projection.weight.detach()))
+                self.matrices.append(self.layout(weight_ih))
+            self.biases.append(bias_ih)
+            self.hidden_weights.append((self.layout(weight_hh), bias_hh))
+        self.matrices.append(self.layout(core.projection.weight.detach()))
         self.biases.append(core.projection.bias.detach())
 
-    def _laid(self, matrix: Tensor) -> Tensor:
-        return matrix.t().to(self.dtype).contiguous()
-
-    def loop(self, n: int, device: torch.device) -> Loop:
-        """The buffers for n rows at a time."""
-        return _GruLoop(self, n, device)
+    def make_loop(self, n: int, device: torch.device) -> DecodeLoop:
+        """Allocate the buffers for n sequences at a time."""
+        return GRULoop(self, n, device)
 
 
-class _GruLayer:
-    """One layer: the buffers that one step fills."""
+class GRULayerBuffers:
+    """One GRU layer: its matrix, and the buffers that one step fills."""
 
     def __init__(self, matrix: Tensor, bias: Tensor, n: int, units: int, dtype: torch.dtype) -> None:
         self.matrix, self.bias = matrix, bias
-        self.heard = torch.empty(n, 3 * units, device=bias.device)
-        self.was = torch.empty_like(self.heard)
-        self.state = torch.empty(n, units, device=bias.device)
-        # What is multiplied: the state itself, but where products are narrower.
-        self.output = self.state if dtype == torch.float32 else torch.empty_like(self.state, dtype=dtype)
-        self.gates, self.candidate = self.heard.split([2 * units, units], 1)
-        self.gates_before, self.before = self.was.split([2 * units, units], 1)
+        self.from_input = torch.empty(n, 3 * units, device=bias.device)
+        self.from_hidden = torch.empty_like(self.from_input)
+        self.hidden = torch.empty(n, units, device=bias.device)
+        # What is multiplied: the hidden state itself, unless the products have a narrower dtype.
+        self.output = self.hidden if dtype == torch.float32 else torch.empty_like(self.hidden, dtype=dtype)
+        self.gates, self.candidate = self.from_input.split([2 * units, units], 1)
+        self.hidden_gates, self.hidden_candidate = self.from_hidden.split([2 * units, units], 1)
         self.r, self.z = self.gates.split(units, 1)
 
-    def set(self, state: Tensor) -> None:
-        self.state.copy_(state)
-        if self.output is not self.state:
-            self.output.copy_(state)
+    def set_hidden(self, hidden: Tensor) -> None:
+        """Set the hidden state, and its copy in the dtype of the products."""
+        self.hidden.copy_(hidden)
+        if self.output is not self.hidden:
+            self.output.copy_(hidden)
 
     def run(self) -> None:
-        """One step, with what the layer hears in `heard`: h = (1 - z) n + z h, n = tanh(heard + r * was)."""
-        product(self.bias, self.output, self.matrix, out=self.was)
-        self.gates.add_(self.gates_before).sigmoid_()
-        torch.addcmul(self.candidate, self.r, self.before, out=self.candidate)
+        """Run one step over what `from_input` holds: h = (1 - z) n + z h, n = tanh(from_input + r * from_hidden)."""
+        addmm(self.bias, self.output, self.matrix, out=self.from_hidden)
+        self.gates.add_(self.hidden_gates).sigmoid_()
+        torch.addcmul(self.candidate, self.r, self.hidden_candidate, out=self.candidate)
         self.candidate.tanh_()
-        self.set(torch.lerp(self.candidate, self.state, self.z))
+        self.set_hidden(torch.lerp(self.candidate, self.hidden, self.z))
 
 
-class _GruLoop:
-    """See `Loop`."""
+class GRULoop:
+    """The buffers of one run over GRU layers; see `DecodeLoop`."""
 
-    def __init__(self, plan: GruPlan, n: int, device: torch.device) -> None:
-        self.plan = plan
-        pairs = zip(plan.sizes, plan.of_before, strict=True)
-        self.layers = [_GruLayer(matrix, bias, n, units, plan.dtype) for units, (matrix, bias) in pairs]
+    def __init__(self, decoder: GRUFastDecoder, n: int, device: torch.device) -> None:
+        self.decoder = decoder
+        pairs = zip(decoder.sizes, decoder.hidden_weights, strict=True)
+        self.layers = [GRULayerBuffers(matrix, bias, n, units, decoder.dtype) for units, (matrix, bias) in pairs]
 
-    def begin(self, states: list[State]) -> None:
-        """See `Loop.begin`."""
+    def start(self, states: list[State]) -> None:
+        """Set the states of the layers."""
         for layer, (h,) in zip(self.layers, states, strict=True):
-            layer.set(h)
+            layer.set_hidden(h)
 
     def step(self, base: Tensor, token: Tensor | None) -> Tensor:
-        """See `Loop.step`."""
-        plan, heard = self.plan, self.layers[0].heard
+        """Return the head's parameters after a token; see `DecodeLoop.step`."""
+        decoder, from_input = self.decoder, self.layers[0].from_input
         if token is None:
-            heard.copy_(base)
+            from_input.copy_(base)
         else:
-            plan.head.feed(token, plan.table, out=heard).add_(base)
+            decoder.head.embed_into(token, decoder.token_weights, out=from_input).add_(base)
         for k, layer in enumerate(self.layers):
             if k:
-                product(plan.biases[k], self.layers[k - 1].output, plan.matrices[k - 1], out=layer.heard)
+                below = self.layers[k - 1].output
+                addmm(decoder.biases[k], below, decoder.matrices[k - 1], out=layer.from_input)
             layer.run()
-        return product(plan.biases[-1], self.layers[-1].output, plan.matrices[-1])
+        return addmm(decoder.biases[-1], self.layers[-1].output, decoder.matrices[-1])

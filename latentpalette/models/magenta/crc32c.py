@@ -41,7 +41,7 @@ def crc32c(content: bytes) -> int:
     return state ^ 0xFFFFFFFF
 
 
-def unmasked(checksum: int) -> int:
+def unmask(checksum: int) -> int:
     """Undo LevelDB's mask, which keeps the sum of data that hold sums from being 0.
 
     Examples

@@ -12,12 +12,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from latentpalette.errors import CheckpointError, ModelError
-from latentpalette.models.config import CONFIGS, ModelConfig
+from latentpalette.models.config import ModelConfig
 from latentpalette.models.magenta.mapping import CELLS, FORWARD, Shapes
+from latentpalette.models.magenta_configs import MAGENTA_CONFIGS
 
 
 @dataclass(frozen=True)
-class Told:
+class CheckpointMetadata:
     """What a file says of a model beside its tensors.
 
     Parameters
@@ -41,7 +42,7 @@ class Told:
     notes: tuple[str, ...] = ()
 
 
-def infer(shapes: Shapes, *, name: str = "", told: Told | None = None) -> list[ModelConfig]:
+def infer_configs(shapes: Shapes, *, name: str = "", metadata: CheckpointMetadata | None = None) -> list[ModelConfig]:
     """The configurations that tensors of these names and shapes may have, the likeliest first.
 
     Parameters
@@ -60,17 +61,17 @@ def infer(shapes: Shapes, *, name: str = "", told: Told | None = None) -> list[M
     Examples
     --------
     >>> from latentpalette.models.magenta.mapping import bricks
-    >>> parts = bricks(CONFIGS["hier-mel_16bar"])
+    >>> parts = bricks(MAGENTA_CONFIGS["hier-mel_16bar"])
     >>> shapes = {f"{part.theirs}/{end}": shape for part in parts for end, shape in part.shapes.items()}
     >>> infer(shapes)[0].name
     'hier-mel_16bar'
     """
-    facts = facts_of(shapes, name, told)
+    facts = tensor_facts(shapes, name, metadata)
     defining = [key for key in _DEFINING if facts[key] is not None]
-    if told is not None:  # then nobody need have published it
+    if metadata is not None:  # then nobody need have published it
         defining = [key for key in defining if key in ("output_depth", "head")]
-    found = [config for config in CONFIGS.values() if all(_wiring(config)[key] == facts[key] for key in defining)]
-    if told is None:
+    found = [config for config in MAGENTA_CONFIGS.values() if all(_wiring(config)[key] == facts[key] for key in defining)]
+    if metadata is None:
         found = [config for config in found if bool(config.decoder_levels) == facts["conducted"]]
     if not found:
         wanted = ", ".join(f"{key} {facts[key]}" for key in defining)
@@ -87,21 +88,21 @@ def infer(shapes: Shapes, *, name: str = "", told: Told | None = None) -> list[M
         named = len(config.name) if config.name in name else 0  # the longest: one name begins with another
         return other, -named, layers, sum(a != b for a, b in zip(sizes, there, strict=True)), config.steps
 
-    return [_fitted(config, facts, name, told) for config in sorted(found, key=unlike)[: 1 if told else None]]
+    return [_fitted(config, facts, name, metadata) for config in sorted(found, key=unlike)[: 1 if metadata else None]]
 
 
-def resized(config: ModelConfig, shapes: Shapes, *, name: str = "") -> ModelConfig:
+def fit_sizes(config: ModelConfig, shapes: Shapes, *, name: str = "") -> ModelConfig:
     """A configuration with the sizes that the tensors have: one that somebody chose by its name.
 
     Examples
     --------
     >>> from latentpalette.models.magenta.mapping import bricks
-    >>> small = CONFIGS["groovae_4bar"].replace(z_size=8)
+    >>> small = MAGENTA_CONFIGS["groovae_4bar"].replace(z_size=8)
     >>> shapes = {f"{part.theirs}/{end}": shape for part in bricks(small) for end, shape in part.shapes.items()}
-    >>> resized(CONFIGS["groovae_4bar"], shapes) == small
+    >>> resized(MAGENTA_CONFIGS["groovae_4bar"], shapes) == small
     True
     """
-    return _fitted(config, facts_of(shapes, name), name, None)
+    return _fitted(config, tensor_facts(shapes, name), name, None)
 
 
 _DEFINING = ("input_depth", "output_depth", "control_depth", "head", "split", "parts", "levels")
@@ -113,7 +114,7 @@ def _wiring(config: ModelConfig) -> dict[str, object]:
     return {**wiring, "levels": (len(config.encoder_levels), len(config.decoder_levels))}
 
 
-def _fitted(config: ModelConfig, facts: Mapping[str, Any], name: str, told: Told | None) -> ModelConfig:
+def _fitted(config: ModelConfig, facts: Mapping[str, Any], name: str, told: CheckpointMetadata | None) -> ModelConfig:
     """A published configuration, with the sizes that are there and what the file says of itself."""
     changes = {key: facts[key] for key in ("enc_rnn_size", "dec_rnn_size", "z_size", "nade_hidden")}
     changes = {key: value for key, value in changes.items() if value or key == "enc_rnn_size"}
@@ -130,7 +131,7 @@ def _fitted(config: ModelConfig, facts: Mapping[str, Any], name: str, told: Told
         raise CheckpointError(f"{name or 'The checkpoint'} has tensors of impossible sizes. {error}") from error
 
 
-def _levels(facts: Mapping[str, Any], told: Told, name: str) -> dict[str, tuple[int, ...]]:
+def _levels(facts: Mapping[str, Any], told: CheckpointMetadata, name: str) -> dict[str, tuple[int, ...]]:
     """How the steps are cut, by what the tensors and the file say together."""
     encoder, decoder = facts["levels"] or (0, 2 if facts["conducted"] else 0)
     levels: dict[str, tuple[int, ...]] = {"encoder_levels": (), "decoder_levels": ()}
@@ -146,7 +147,7 @@ def _levels(facts: Mapping[str, Any], told: Told, name: str) -> dict[str, tuple[
     return levels
 
 
-def facts_of(shapes: Shapes, name: str = "", told: Told | None = None) -> dict[str, Any]:
+def tensor_facts(shapes: Shapes, name: str = "", metadata: CheckpointMetadata | None = None) -> dict[str, Any]:
     """Wiring and sizes, from names and shapes alone; None for what a model without an encoder does not tell.
 
     Raises
@@ -155,14 +156,14 @@ def facts_of(shapes: Shapes, name: str = "", told: Told | None = None) -> dict[s
         If a tensor is missing that every MusicVAE has.
     """
     try:
-        return {**_decoder_facts(shapes, told), **_encoder_facts(shapes)}
+        return {**_decoder_facts(shapes, metadata), **_encoder_facts(shapes)}
     except (KeyError, IndexError, ValueError) as error:
         raise CheckpointError(
             f"{name or 'The checkpoint'} has no tensor that a MusicVAE must have: {error}. It has: {_some(shapes)}."
         ) from error
 
 
-def _decoder_facts(shapes: Shapes, told: Told | None) -> dict[str, Any]:
+def _decoder_facts(shapes: Shapes, told: CheckpointMetadata | None) -> dict[str, Any]:
     conducted = "decoder/hierarchical_level_0/initial_state/kernel" in shapes
     outer = "core_decoder/" if conducted else ""
     parts = _count(shapes, outer + r"core_decoder_(\d+)/")

@@ -13,16 +13,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from latentpalette.errors import CheckpointError, ModelError
-from latentpalette.models.assembly import assemble
-from latentpalette.models.config import ModelConfig, published
+from latentpalette.models.config import ModelConfig
 from latentpalette.models.magenta import mapping, tfjs_config
 from latentpalette.models.magenta.archive import Tar, is_tar
-from latentpalette.models.magenta.infer_config import Told, facts_of, has_encoder, infer, resized
+from latentpalette.models.magenta.infer_config import (
+    CheckpointMetadata,
+    fit_sizes,
+    has_encoder,
+    infer_configs,
+    tensor_facts,
+)
 from latentpalette.models.magenta.storage import Files, Folder
-from latentpalette.models.magenta.tf_bundle import Checkpoint
-from latentpalette.models.magenta.tfjs import MANIFESTS, JsCheckpoint
+from latentpalette.models.magenta.tf_bundle import TensorBundle
+from latentpalette.models.magenta.tfjs import MANIFESTS, TfjsCheckpoint
+from latentpalette.models.magenta_configs import magenta_config
 from latentpalette.models.musicvae import MusicVAE
-from latentpalette.music.drums import MAPS, NAMES
+from latentpalette.models.state_dict import from_state_dict
+from latentpalette.music.drums import DRUM_MAPS, DRUM_NAMES
 
 Progress = Callable[[int, int], None]
 
@@ -30,11 +37,11 @@ Progress = Callable[[int, int], None]
 _MAP_OF_THE_TIME = {"reduced": "reduced-2018"}
 _LONGEST_NOTE = 1 << 16
 _SIGMA_1 = math.log(math.expm1(1.0))  # softplus, backwards
-_PART_OF_DRUMS = ("drums", "drum-roll", "trio")
+_PART_OF_DRUMS = ("drums", "drum-pianoroll", "trio")
 
 
 @dataclass(frozen=True)
-class Source:
+class OpenCheckpoint:
     """A checkpoint that is open.
 
     Parameters
@@ -57,11 +64,11 @@ class Source:
     name: str
     tensors: Mapping[str, NDArray]
     shapes: mapping.Shapes
-    told: Told | None = None
+    metadata: CheckpointMetadata | None = None
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[Source | None]:
+def open_checkpoint(path: Path) -> Iterator[OpenCheckpoint | None]:
     """The checkpoint that a path means, or None if it means none of Magenta's.
 
     Parameters
@@ -82,20 +89,20 @@ def opened(path: Path) -> Iterator[Source | None]:
     if any((folder / each).is_file() for each in MANIFESTS):
         yield _from_js(path, folder)
     elif prefix is not None:
-        checkpoint = Checkpoint(prefix)
+        checkpoint = TensorBundle(prefix)
         name = prefix.name if prefix.name != "model.ckpt" else prefix.absolute().parent.name
-        yield Source(path, "TensorFlow checkpoint", name, checkpoint, checkpoint.shapes)
+        yield OpenCheckpoint(path, "TensorFlow checkpoint", name, checkpoint, checkpoint.shapes)
     elif path.is_file() and is_tar(path):
         with Tar(path) as tar:
-            checkpoint = Checkpoint(_only_prefix(tar, path.name), files=tar)
+            checkpoint = TensorBundle(_only_prefix(tar, path.name), files=tar)
             name = re.sub(r"\.(tar|tar\.gz|tgz)$", "", path.name)
-            yield Source(path, "TensorFlow checkpoint in an archive", name, checkpoint, checkpoint.shapes)
+            yield OpenCheckpoint(path, "TensorFlow checkpoint in an archive", name, checkpoint, checkpoint.shapes)
     else:
         yield None
 
 
-def read(
-    source: Source,
+def load_checkpoint(
+    source: OpenCheckpoint,
     *,
     config: ModelConfig | str | None = None,
     drum_map: str | None = None,
@@ -121,65 +128,65 @@ def read(
     where = str(source.path)
     tensors, notes = _mended(source, config)
     found, others = _configuration(source, config)
-    if source.told is not None and not isinstance(config, ModelConfig):
-        notes += source.told.notes
+    if source.metadata is not None and not isinstance(config, ModelConfig):
+        notes += source.metadata.notes
     if not isinstance(config, ModelConfig):
         found, assumed = _with_map(found, drum_map)
         notes += assumed
     if others:
         names = ", ".join(others)
         notes.append(f"Its tensors would fit {names} as well; say so (`config=`, or `--config`) if it is one of them.")
-    model = assemble(found, mapping.state_of(found, tensors, where, progress=progress), where)
+    model = from_state_dict(found, mapping.convert_state_dict(found, tensors, where, progress=progress), where)
     model.name = source.name
     model.card = _card(source, found, notes)
     return model
 
 
-def _from_js(path: Path, folder: Path) -> Source:
-    checkpoint = JsCheckpoint(Folder(folder), str(path))
+def _from_js(path: Path, folder: Path) -> OpenCheckpoint:
+    checkpoint = TfjsCheckpoint(Folder(folder), str(path))
     name = folder.absolute().name
     told = None
     if checkpoint.spec:
-        facts = facts_of(checkpoint.shapes, str(path))
-        told = tfjs_config.told_by(checkpoint.spec, facts["control_depth"], facts["output_depth"], str(path))
-    return Source(path, "checkpoint of magenta-js", name, checkpoint, checkpoint.shapes, told)
+        facts = tensor_facts(checkpoint.shapes, str(path))
+        told = tfjs_config.parse_config(checkpoint.spec, facts["control_depth"], facts["output_depth"], str(path))
+    return OpenCheckpoint(path, "checkpoint of magenta-js", name, checkpoint, checkpoint.shapes, told)
 
 
-def _configuration(source: Source, config: ModelConfig | str | None) -> tuple[ModelConfig, list[str]]:
+def _configuration(source: OpenCheckpoint, config: ModelConfig | str | None) -> tuple[ModelConfig, list[str]]:
     """What the checkpoint is, and the names of what else it may be."""
     if isinstance(config, ModelConfig):
         return config, []
     where = str(source.path)
     if config is not None:
-        return resized(published(config), source.shapes, name=where), []
-    first, *others = infer(source.shapes, name=where, told=source.told)
+        return fit_sizes(magenta_config(config), source.shapes, name=where), []
+    first, *others = infer_configs(source.shapes, name=where, metadata=source.metadata)
     return first, [each.name for each in others]
 
 
 def _with_map(config: ModelConfig, drum_map: str | None) -> tuple[ModelConfig, list[str]]:
     """The configuration with the drum map of its time, and what to say of it."""
     converter = dict(config.converter)
-    if drum_map is not None and len(MAPS.get(drum_map, ())) != len(NAMES):
-        nine = ", ".join(name for name, classes in MAPS.items() if len(classes) == len(NAMES))
+    if drum_map is not None and len(DRUM_MAPS.get(drum_map, ())) != len(DRUM_NAMES):
+        nine = ", ".join(name for name, classes in DRUM_MAPS.items() if len(classes) == len(DRUM_NAMES))
         raise ModelError(f"No drum map of nine classes is called {drum_map!r}; there are {nine}.")
-    if converter.get("name") not in _PART_OF_DRUMS or converter.get("map", "reduced") == "full":
+    if converter.get("name") not in _PART_OF_DRUMS or converter.get("drum_map", "reduced") == "full":
         if drum_map is not None:
             raise ModelError(f"{config.name}: there is no drum map to choose; leave {drum_map!r} out.")
         return config, []
-    before = converter.get("map", "reduced")
-    converter["map"] = drum_map or _MAP_OF_THE_TIME.get(before, before)
+    before = converter.get("drum_map", "reduced")
+    converter["drum_map"] = drum_map or _MAP_OF_THE_TIME.get(before, before)
     why = "as asked for" if drum_map else "the one that Magenta's published drum models were trained with"
-    note = f"Drum map: {converter['map']}, {why}."
+    note = f"Drum map: {converter['drum_map']}, {why}."
     return config.replace(converter=converter), [note]
 
 
-def _mended(source: Source, config: ModelConfig | str | None) -> tuple[Mapping[str, NDArray], list[str]]:
+def _mended(source: OpenCheckpoint, config: ModelConfig | str | None) -> tuple[Mapping[str, NDArray], list[str]]:
     """The tensors without what is of no use, and with what can be done without; and what to say of it."""
     tensors, shapes = source.tensors, source.shapes
     of_encoder = [name for name in shapes if name.startswith("encoder/")]
-    wants_encoder = not isinstance(config, ModelConfig) or config.reads
+    wants_encoder = not isinstance(config, ModelConfig) or config.has_encoder
     if not wants_encoder or not has_encoder(shapes):
-        if isinstance(config, ModelConfig) and config.reads:
+        if isinstance(config, ModelConfig) and config.has_encoder:
             return tensors, []  # what is missing will be named
         note = "It has no encoder: it samples, decodes and interpolates between z, but cannot encode music."
         if of_encoder:
@@ -215,7 +222,7 @@ class _Mended(Mapping[str, NDArray]):
         return self._added[name]() if name in self._added else self._tensors[name]
 
 
-def _card(source: Source, config: ModelConfig, notes: list[str]) -> str:
+def _card(source: OpenCheckpoint, config: ModelConfig, notes: list[str]) -> str:
     """The card of a model that was read from a checkpoint."""
     converter = dict(config.converter)
     speaks = f"its representation is {converter.pop('name')} {converter}" if converter else "it speaks arrays only"

@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from latentpalette.errors import CheckpointError
-from latentpalette.models.magenta.crc32c import crc32c, unmasked
+from latentpalette.models.magenta.crc32c import crc32c, unmask
 from latentpalette.models.magenta.protobuf_wire import Fields, Reader, fields
 from latentpalette.models.magenta.storage import Files, Folder
 
@@ -36,7 +36,7 @@ _TYPES = {1: "<f4", 2: "<f8", 3: "<i4", 9: "<i8", 14: "bfloat16", 19: "<f2"}
 
 
 @dataclass(frozen=True)
-class Entry:
+class BundleEntry:
     """Where one tensor lies.
 
     Parameters
@@ -58,7 +58,7 @@ class Entry:
     checksum: int
 
 
-class Checkpoint(Mapping[str, NDArray]):
+class TensorBundle(Mapping[str, NDArray]):
     """The tensors of a checkpoint by name; each is read when it is asked for.
 
     Parameters
@@ -118,12 +118,12 @@ class Checkpoint(Mapping[str, NDArray]):
                 "Download or copy it again."
             )
         content = self._files.read(data, entry.offset, entry.size)
-        if crc32c(content) != unmasked(entry.checksum):
+        if crc32c(content) != unmask(entry.checksum):
             raise CheckpointError(f"{data}: damaged. The bytes of {name!r} are not those that were written.")
         return _array(content, entry)
 
 
-def _array(content: bytes, entry: Entry) -> NDArray:
+def _array(content: bytes, entry: BundleEntry) -> NDArray:
     if entry.dtype == "bfloat16":  # the upper half of a float32
         wide = np.frombuffer(content, "<u2").astype("<u4") << 16
         return wide.view("<f4").reshape(entry.shape)
@@ -131,14 +131,14 @@ def _array(content: bytes, entry: Entry) -> NDArray:
     return values.astype(np.float32, copy=False) if values.dtype.kind == "f" else values
 
 
-def _index(table: bytes, name: str) -> tuple[int, dict[str, Entry]]:
+def _index(table: bytes, name: str) -> tuple[int, dict[str, BundleEntry]]:
     """Number of data files, and the entries by tensor name."""
     if len(table) < _FOOTER or int.from_bytes(table[-8:], "little") != _MAGIC:
         raise CheckpointError(f"{name}: not the index of a TensorFlow checkpoint, or cut off at its end.")
     footer = Reader(table[-_FOOTER:-8], name)
     footer.varint(), footer.varint()  # the meta index, which has nothing in it
     shards = None
-    entries: dict[str, Entry] = {}
+    entries: dict[str, BundleEntry] = {}
     last: bytes | None = None
     for _, handle in _block(table, footer.varint(), footer.varint(), name):
         place = Reader(handle, name)
@@ -165,7 +165,7 @@ def _block(table: bytes, offset: int, size: int, name: str) -> Iterator[tuple[by
         raise CheckpointError(f"{name}: damaged. A block ends at byte {end + 5} of {len(table)}.")
     if table[end] != 0:
         raise CheckpointError(f"{name}: its blocks are compressed, which TensorFlow does not do to checkpoints.")
-    if crc32c(table[offset : end + 1]) != unmasked(int.from_bytes(table[end + 1 : end + 5], "little")):
+    if crc32c(table[offset : end + 1]) != unmask(int.from_bytes(table[end + 1 : end + 5], "little")):
         raise CheckpointError(f"{name}: damaged. The sum of a block is wrong.")
     restarts = int.from_bytes(table[end - 4 : end], "little") if size >= 4 else 0
     stop = size - 4 * (restarts + 1)
@@ -190,7 +190,7 @@ def _header(header: Fields, name: str) -> int:
     return shards
 
 
-def _entry(entry: Fields, shards: int, where: str) -> Entry:
+def _entry(entry: Fields, shards: int, where: str) -> BundleEntry:
     shape = tuple(
         fields(each, where).integer(1) for each in fields(entry.message(2), where).repeated(2)
     )  # TensorShapeProto.dim.size
@@ -203,8 +203,8 @@ def _entry(entry: Fields, shards: int, where: str) -> Entry:
         raise CheckpointError(f"{where} lies in data file {shard} of {shards}.")
     dtype = _TYPES.get(kind)
     if dtype is None:  # text, say: nobody's weights, so nobody's concern until it is asked for
-        return Entry(shape, f"type {kind}", shard, entry.integer(4), size, entry.integer(6))
+        return BundleEntry(shape, f"type {kind}", shard, entry.integer(4), size, entry.integer(6))
     width = 2 if dtype == "bfloat16" else np.dtype(dtype).itemsize
     if prod(shape) * width != size:
         raise CheckpointError(f"{where} has shape {shape}, but {size} bytes of {dtype}.")
-    return Entry(shape, dtype, shard, entry.integer(4), size, entry.integer(6))
+    return BundleEntry(shape, dtype, shard, entry.integer(4), size, entry.integer(6))

@@ -36,7 +36,7 @@ _QUANTISED = {"uint8": "u1", "uint16": "<u2", "float16": "<f2"}
 
 
 @dataclass(frozen=True)
-class Piece:
+class StoredTensor:
     """Where one tensor lies, and how its numbers are written.
 
     Parameters
@@ -54,10 +54,10 @@ class Piece:
 
     shape: tuple[int, ...]
     dtype: str
-    run: tuple[str, ...]
+    shards: tuple[str, ...]
     offset: int = 0
     scale: float = 1.0
-    least: float = 0.0
+    minimum: float = 0.0
 
     @property
     def size(self) -> int:
@@ -65,7 +65,7 @@ class Piece:
         return prod(self.shape) * np.dtype(self.dtype).itemsize
 
 
-class JsCheckpoint(Mapping[str, NDArray]):
+class TfjsCheckpoint(Mapping[str, NDArray]):
     """The tensors of a magenta-js checkpoint by name; each is read when it is asked for.
 
     Parameters
@@ -95,13 +95,13 @@ class JsCheckpoint(Mapping[str, NDArray]):
             raise CheckpointError(f"{name}: no checkpoint of magenta-js; there is no {' and no '.join(MANIFESTS)}.")
         listed = self._json(manifest)
         try:
-            self.pieces = _sharded(listed) if manifest == "weights_manifest.json" else _one_by_one(listed)
-        except _Nonsense as error:
+            self.pieces = _parse_manifest(listed) if manifest == "weights_manifest.json" else _parse_legacy_manifest(listed)
+        except _InvalidManifest as error:
             raise CheckpointError(f"{name}: {manifest} makes no sense: {error}.") from error
         if manifest == "manifest.json":  # a tensor whose file is not there is missing, and will be named as such
-            self.pieces = {each: piece for each, piece in self.pieces.items() if piece.run[0] in there}
+            self.pieces = {each: piece for each, piece in self.pieces.items() if piece.shards[0] in there}
         # Tensors of one group share one run of files, which may be long: each is looked at once.
-        runs = {id(piece.run): piece.run for piece in self.pieces.values()}
+        runs = {id(piece.shards): piece.shards for piece in self.pieces.values()}
         self._sizes = {file: files.size(file) for run in runs.values() for file in run}
         self._compare(runs)
         spec = self._json(_SPECS[manifest]) if _SPECS[manifest] in there else {}
@@ -124,16 +124,16 @@ class JsCheckpoint(Mapping[str, NDArray]):
         """One tensor; of a quantised one, the numbers that are meant, float32."""
         piece = self.pieces[name]
         values = np.frombuffer(self._bytes(piece), piece.dtype).reshape(piece.shape)
-        if (piece.scale, piece.least) != (1.0, 0.0):
+        if (piece.scale, piece.minimum) != (1.0, 0.0):
             with np.errstate(over="ignore"):  # what is not finite is refused with the tensor's name, later
-                return (values * piece.scale + piece.least).astype(np.float32)
+                return (values * piece.scale + piece.minimum).astype(np.float32)
         return values.astype(np.float32, copy=False) if values.dtype.kind in "fu" else values
 
-    def _bytes(self, piece: Piece) -> bytes:
+    def _bytes(self, piece: StoredTensor) -> bytes:
         """From the shards that a tensor straddles."""
         parts: list[bytes] = []
         start, end, at = piece.offset, piece.offset + piece.size, 0
-        for file in piece.run:
+        for file in piece.shards:
             size = self._sizes[file]
             first, last = max(start - at, 0), min(end - at, size)
             if last > first:
@@ -145,7 +145,7 @@ class JsCheckpoint(Mapping[str, NDArray]):
         """Whether the files are as long as their tensors; a shard that was cut, or is another's, shows here."""
         ends = dict.fromkeys(runs, 0)
         for piece in self.pieces.values():
-            ends[id(piece.run)] = max(ends[id(piece.run)], piece.offset + piece.size)
+            ends[id(piece.shards)] = max(ends[id(piece.shards)], piece.offset + piece.size)
         for number, run in runs.items():
             there, end = sum(self._sizes[file] for file in run), ends[number]
             if there != end:
@@ -165,38 +165,38 @@ class JsCheckpoint(Mapping[str, NDArray]):
             raise CheckpointError(f"{self.name}: {file} is not JSON ({str(error)[:200]}).") from error
 
 
-class _Nonsense(Exception):  # noqa: N818 # told to nobody as it is: it becomes a CheckpointError with the file's name
+class _InvalidManifest(Exception):  # noqa: N818 # told to nobody as it is: it becomes a CheckpointError with the file's name
     """What a manifest says that cannot be."""
 
 
-def _sharded(listed: Any) -> dict[str, Piece]:
+def _parse_manifest(listed: Any) -> dict[str, StoredTensor]:
     """Today's layout: groups of shards, tensors in order."""
-    pieces: dict[str, Piece] = {}
+    pieces: dict[str, StoredTensor] = {}
     for group in _of(listed, list, "the whole"):
         run = tuple(_of(each, str, "a path") for each in _of(_get(group, "paths"), list, "paths"))
         if not run or len(run) > _MOST_TENSORS or len(set(run)) < len(run):
-            raise _Nonsense(f"a group names {len(run)} files, or one of them twice")
+            raise _InvalidManifest(f"a group names {len(run)} files, or one of them twice")
         offset = 0
         for weight in _of(_get(group, "weights"), list, "weights"):
             name = _of(_get(weight, "name"), str, "a name")
             dtype, scale, least = _stored(weight, name)
-            piece = _checked(name, Piece(_shape(weight, name), dtype, run, offset, scale, least), pieces)
+            piece = _checked(name, StoredTensor(_shape(weight, name), dtype, run, offset, scale, least), pieces)
             offset += piece.size
     return pieces
 
 
-def _one_by_one(listed: Any) -> dict[str, Piece]:
+def _parse_legacy_manifest(listed: Any) -> dict[str, StoredTensor]:
     """The layout of 2018: a file for each tensor."""
-    pieces: dict[str, Piece] = {}
+    pieces: dict[str, StoredTensor] = {}
     for name, entry in _of(listed, dict, "the whole").items():
         file, dtype, scale, least = _of(_get(entry, "filename"), str, "a filename"), "<f4", 1.0, 0.0
         if (quantised := entry.get("quantization")) is not None:
             width = _get(quantised, "bytes")
             if width not in (1, 2) or isinstance(width, bool):
-                raise _Nonsense(f"{name[:80]!r} is quantised to {width!r} bytes; there are 1 and 2")
+                raise _InvalidManifest(f"{name[:80]!r} is quantised to {width!r} bytes; there are 1 and 2")
             least, most = (_number(_get(quantised, key), name) for key in ("min", "max"))
             dtype, scale = ("u1" if width == 1 else "<u2"), (most - least) / (2 ** (8 * width) - 1)
-        _checked(name, Piece(_shape(entry, name), dtype, (file,), 0, scale, least), pieces)
+        _checked(name, StoredTensor(_shape(entry, name), dtype, (file,), 0, scale, least), pieces)
     return pieces
 
 
@@ -208,20 +208,20 @@ def _stored(weight: dict[str, Any], name: str) -> tuple[str, float, float]:
     if quantised is not None:
         dtype = _get(quantised, "dtype")
     if not isinstance(dtype, str) or dtype not in kinds:
-        raise _Nonsense(f"{name[:80]!r} holds {str(dtype)[:80]!r}; known are {', '.join(kinds)}")
+        raise _InvalidManifest(f"{name[:80]!r} holds {str(dtype)[:80]!r}; known are {', '.join(kinds)}")
     if quantised is None or dtype == "float16":
         return kinds[dtype], 1.0, 0.0
     return kinds[dtype], _number(_get(quantised, "scale"), name), _number(_get(quantised, "min"), name)
 
 
-def _checked(name: str, piece: Piece, others: dict[str, Piece]) -> Piece:
+def _checked(name: str, piece: StoredTensor, others: dict[str, StoredTensor]) -> StoredTensor:
     """Add a piece to the others."""
     if name in others:
-        raise _Nonsense(f"{name[:80]!r} is in it twice")
+        raise _InvalidManifest(f"{name[:80]!r} is in it twice")
     if len(others) >= _MOST_TENSORS:
-        raise _Nonsense(f"it lists more than {_MOST_TENSORS} tensors")
+        raise _InvalidManifest(f"it lists more than {_MOST_TENSORS} tensors")
     if piece.size > _LARGEST_TENSOR:
-        raise _Nonsense(f"{name[:80]!r} would have {piece.size} bytes")
+        raise _InvalidManifest(f"{name[:80]!r} would have {piece.size} bytes")
     others[name] = piece
     return piece
 
@@ -230,23 +230,23 @@ def _shape(entry: dict[str, Any], name: str) -> tuple[int, ...]:
     shape = _of(_get(entry, "shape"), list, "a shape")
     whole = all(isinstance(each, int) and not isinstance(each, bool) and 0 <= each < 1 << 31 for each in shape)
     if len(shape) > _MOST_DIMENSIONS or not whole:
-        raise _Nonsense(f"{name[:80]!r} has the shape {str(shape)[:80]}")
+        raise _InvalidManifest(f"{name[:80]!r} has the shape {str(shape)[:80]}")
     return tuple(shape)
 
 
 def _number(value: Any, name: str) -> float:
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not abs(value) < 1e30 or not isfinite(value):
-        raise _Nonsense(f"{name[:80]!r} is quantised with {str(value)[:80]}, which is no number to scale by")
+        raise _InvalidManifest(f"{name[:80]!r} is quantised with {str(value)[:80]}, which is no number to scale by")
     return float(value)
 
 
 def _get(where: Any, key: str) -> Any:
     if not isinstance(where, dict) or key not in where:
-        raise _Nonsense(f"there is no {key!r} in {str(where)[:80]}")
+        raise _InvalidManifest(f"there is no {key!r} in {str(where)[:80]}")
     return where[key]
 
 
 def _of(value: Any, kind: type, what: str) -> Any:
     if not isinstance(value, kind):
-        raise _Nonsense(f"{what} should be a {kind.__name__}; it is {str(value)[:80]}")
+        raise _InvalidManifest(f"{what} should be a {kind.__name__}; it is {str(value)[:80]}")
     return value

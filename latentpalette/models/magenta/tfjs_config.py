@@ -9,18 +9,18 @@ from collections.abc import Mapping
 from typing import Any
 
 from latentpalette.errors import CheckpointError
-from latentpalette.models.magenta.infer_config import Told
-from latentpalette.music.drums import MAPS
+from latentpalette.models.magenta.infer_config import CheckpointMetadata
+from latentpalette.music.drums import DRUM_MAPS
 
 _MOST_STEPS = 1 << 16
 _EVERY_KEY = (21, 108)
 # What the configuration files of 2018 leave out.
 _STEPS = {"MelodyConverter": 32, "DrumsConverter": 32, "DrumRollConverter": 32}
 
-TRIADS = 49  # how wide a chord is that a converter of ours can tell a model
+CHORD_DEPTH = 49  # how wide a chord is that a converter of ours can tell a model
 
 
-def told_by(spec: Mapping[str, Any], controls: int, depth: int, name: str) -> Told | None:
+def parse_config(spec: Mapping[str, Any], controls: int, depth: int, name: str) -> CheckpointMetadata | None:
     """What `config.json` says of a model; None where it says nothing.
 
     Parameters
@@ -63,7 +63,7 @@ def told_by(spec: Mapping[str, Any], controls: int, depth: int, name: str) -> To
     if not converter:
         notes.append(f"There is no converter here for its {kind}: it speaks arrays only.")
     head = "groove" if kind == "GrooveConverter" else None
-    return Told(steps, segments, converter, head, tuple(notes))
+    return CheckpointMetadata(steps, segments, converter, head, tuple(notes))
 
 
 def _converter(
@@ -73,17 +73,17 @@ def _converter(
     notes: list[str] = []
     if kind == "MelodyConverter":
         keys = (args.get("minPitch", _EVERY_KEY[0]), args.get("maxPitch", _EVERY_KEY[1]))
-        chords = {"chords": True} if controls == TRIADS else {}
+        chords = {"chords": True} if controls == CHORD_DEPTH else {}
         return ({"name": "melody", "steps": steps, **chords} if keys == _EVERY_KEY and depth == 90 else {}), notes
     if kind in ("DrumsConverter", "DrumRollConverter"):
         drum_map = _map_of(args.get("pitchClasses"), depth)
-        ours = "drums" if kind == "DrumsConverter" else "drum-roll"
-        return ({"name": ours, "steps": steps, "map": drum_map} if drum_map else {}), notes
+        ours = "drums" if kind == "DrumsConverter" else "drum-pianoroll"
+        return ({"name": ours, "steps": steps, "drum_map": drum_map} if drum_map else {}), notes
     if kind == "TrioConverter":
-        return ({"name": "trio", "steps": steps, "map": "reduced-2018"} if depth == 692 else {}), notes
+        return ({"name": "trio", "steps": steps, "drum_map": "reduced-2018"} if depth == 692 else {}), notes
     if kind == "MultitrackConverter":
         usual = (steps, depth) == (512, 490)
-        chords = {"chords": True} if controls == TRIADS else {}
+        chords = {"chords": True} if controls == CHORD_DEPTH else {}
         return ({"name": "performance", **chords} if usual else {}), notes
     if kind == "GrooveConverter" and depth == 27 and not args.get("splitInstruments"):
         notes.append(
@@ -102,7 +102,7 @@ def _converter(
 def _controls_of(converter: Mapping[str, Any]) -> int:
     if converter.get("hits_as_controls"):
         return 9
-    return TRIADS if converter.get("chords") else 0
+    return CHORD_DEPTH if converter.get("chords") else 0
 
 
 def _map_of(classes: Any, depth: int) -> str | None:
@@ -110,7 +110,7 @@ def _map_of(classes: Any, depth: int) -> str | None:
     if classes is None:
         return {512: "reduced-2018", 9: "reduced-2018", 61: "full"}.get(depth)
     wanted = [list(each) if isinstance(each, list) else each for each in classes] if isinstance(classes, list) else []
-    return next((name for name, one in MAPS.items() if [list(each) for each in one.pitches] == wanted), None)
+    return next((name for name, one in DRUM_MAPS.items() if [list(each) for each in one.pitches] == wanted), None)
 
 
 def _whole(value: Any, what: str, name: str) -> int:

@@ -61,7 +61,7 @@ def test_a_checkpoint_opens_from_its_archive(tmp_path, checkpoint, form, mode, f
     np.testing.assert_array_equal(model.mu.bias.detach(), TENSORS["encoder/mu/bias"])
     assert model.name == "cat-drums_2bar_small.hikl"
     assert model.config.name == "cat-drums_2bar_small"
-    assert model.config.converter["map"] == "reduced-2018"
+    assert model.config.converter["drum_map"] == "reduced-2018"
     assert "in an archive" in model.card
 
 

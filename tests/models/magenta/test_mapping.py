@@ -6,16 +6,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from latentpalette.errors import CheckpointError, ModelError
-from latentpalette.models.config import CONFIGS
+from latentpalette.models.magenta_configs import MAGENTA_CONFIGS
 from latentpalette.models.magenta import mapping
-from latentpalette.models.magenta.infer_config import Told, infer, resized
+from latentpalette.models.magenta.infer_config import CheckpointMetadata, infer_configs, fit_sizes
 from latentpalette.models.store import load
 from tests.models.magenta.checkpoint_files import write
 from tests.models.tiny_models import DRUMS, WIRINGS, model_of
 
 
 def shapes_of(config):
-    return {f"{brick.theirs}/{end}": shape for brick in mapping.bricks(config) for end, shape in brick.shapes.items()}
+    return {f"{brick.tf_name}/{end}": shape for brick in mapping.layer_mappings(config) for end, shape in brick.shapes.items()}
 
 
 def tensors_of(config, seed=0):
@@ -23,49 +23,49 @@ def tensors_of(config, seed=0):
     return {name: random.standard_normal(shape).astype(np.float32) for name, shape in shapes_of(config).items()}
 
 
-@pytest.mark.parametrize("name", CONFIGS)
+@pytest.mark.parametrize("name", MAGENTA_CONFIGS)
 def test_a_published_configuration_is_told_from_its_tensors_and_its_name(name):
-    assert infer(shapes_of(CONFIGS[name]), name=f"/somewhere/{name}.tar") == [
-        CONFIGS[name],
-        *infer(shapes_of(CONFIGS[name]), name=name)[1:],
+    assert infer_configs(shapes_of(MAGENTA_CONFIGS[name]), name=f"/somewhere/{name}.tar") == [
+        MAGENTA_CONFIGS[name],
+        *infer_configs(shapes_of(MAGENTA_CONFIGS[name]), name=name)[1:],
     ]
 
 
-@pytest.mark.parametrize("name", [name for name in CONFIGS if not name.startswith("groovae")])
+@pytest.mark.parametrize("name", [name for name in MAGENTA_CONFIGS if not name.startswith("groovae")])
 def test_shapes_alone_tell_all_but_the_grooves_apart(name):
-    assert infer(shapes_of(CONFIGS[name]))[0] == CONFIGS[name]
+    assert infer_configs(shapes_of(MAGENTA_CONFIGS[name]))[0] == MAGENTA_CONFIGS[name]
 
 
 def test_sizes_nobody_published_are_taken_from_the_shapes():
-    assert infer(shapes_of(DRUMS))[0].replace(name=DRUMS.name) == DRUMS
+    assert infer_configs(shapes_of(DRUMS))[0].replace(name=DRUMS.name) == DRUMS
 
 
 def test_the_longest_published_name_in_a_path_counts():
     name = "groovae_2bar_tap_fixed_velocity_note_dropout"
-    assert infer(shapes_of(CONFIGS[name]), name=name)[0].name == name
+    assert infer_configs(shapes_of(MAGENTA_CONFIGS[name]), name=name)[0].name == name
 
 
 def test_a_wiring_nobody_published_is_refused_with_what_was_found():
     shapes = shapes_of(DRUMS.replace(input_depth=12))
     with pytest.raises(CheckpointError, match=r"like no published configuration \(input_depth 12, output_depth 512"):
-        infer(shapes)
+        infer_configs(shapes)
 
 
 def test_tensors_of_something_else_are_refused_with_their_names():
     with pytest.raises(CheckpointError, match=r"must have: .*It has: resnet/conv1, resnet/conv2\."):
-        infer({"resnet/conv1": (3, 3), "resnet/conv2": ()}, name="net")
+        infer_configs({"resnet/conv1": (3, 3), "resnet/conv2": ()}, name="net")
 
 
 def test_impossible_sizes_are_refused():
     shapes = {name: tuple(0 for _ in shape) for name, shape in shapes_of(DRUMS).items()}
     with pytest.raises(CheckpointError):
-        infer(shapes)
+        infer_configs(shapes)
 
 
 @pytest.mark.parametrize("wiring", WIRINGS)
 def test_every_parameter_of_every_wiring_has_a_tensor(wiring):
     config = WIRINGS[wiring]
-    state = mapping.state_of(config, tensors_of(config), "test")
+    state = mapping.convert_state_dict(config, tensors_of(config), "test")
     assert {name: tuple(value.shape) for name, value in state.items()} == {
         name: tuple(value.shape) for name, value in model_of(config).state_dict().items()
     }
@@ -74,7 +74,7 @@ def test_every_parameter_of_every_wiring_has_a_tensor(wiring):
 def test_gates_change_places_and_the_forget_bias_is_added():
     kernel = np.array([[1.0, 2.0, 3.0, 4.0], [5.0, 6.0, 7.0, 8.0]], np.float32)  # one input, one unit: i, j, f, o
     tensors = {"cell/kernel": kernel, "cell/bias": np.array([0.1, 0.2, 0.3, 0.4], np.float32)}
-    brick = mapping.Brick("cell", "layer", "cell", {})
+    brick = mapping.LayerMapping("cell", "layer", "cell", {})
     state = dict(brick.state(tensors))
     assert state["layer.weight_ih_l0"].tolist() == [[1.0], [3.0], [2.0], [4.0]]
     assert state["layer.weight_hh_l0"].tolist() == [[5.0], [7.0], [6.0], [8.0]]
@@ -86,28 +86,28 @@ def test_missing_and_unexpected_tensors_are_listed_by_name():
     tensors = tensors_of(DRUMS)
     tensors["encoder/mu/gain"] = tensors.pop("encoder/mu/bias")
     with pytest.raises(CheckpointError, match=r"missing: encoder/mu/bias \[6\]\n  unexpected: encoder/mu/gain"):
-        mapping.state_of(DRUMS, tensors, "test")
+        mapping.convert_state_dict(DRUMS, tensors, "test")
 
 
 def test_what_training_left_behind_is_no_weight():
     tensors = tensors_of(DRUMS)
     for name in ("global_step", "beta1_power", "encoder/mu/bias/Adam", "encoder/mu/bias/Adam_1"):
         tensors[name] = np.zeros(1, np.float32)
-    assert "mu.bias" in mapping.state_of(DRUMS, tensors, "test")
+    assert "mu.bias" in mapping.convert_state_dict(DRUMS, tensors, "test")
 
 
 def test_a_tensor_of_another_shape_is_refused_with_both():
     tensors = tensors_of(DRUMS)
     tensors["encoder/mu/bias"] = np.zeros(7, np.float32)
     with pytest.raises(CheckpointError, match=r"encoder/mu/bias is \[7\], not \[6\]"):
-        mapping.state_of(DRUMS, tensors, "test")
+        mapping.convert_state_dict(DRUMS, tensors, "test")
 
 
 def test_numbers_that_are_not_finite_are_refused():
     tensors = tensors_of(DRUMS)
     tensors["encoder/mu/bias"][2] = np.inf
     with pytest.raises(CheckpointError, match="encoder/mu/bias holds numbers that are not finite"):
-        mapping.state_of(DRUMS, tensors, "test")
+        mapping.convert_state_dict(DRUMS, tensors, "test")
 
 
 def test_a_checkpoint_opens_by_prefix_folder_and_any_of_its_files(tmp_path):
@@ -189,8 +189,8 @@ def test_any_names_and_shapes_are_a_configuration_or_a_checkpoint_error(data, wi
             shapes.pop(name, None)
         else:
             shapes[name] = data.draw(SHAPE)
-    told = data.draw(st.none() | st.builds(Told, st.integers(1, 600), st.none() | st.integers(1, 20)))
-    for ask in (lambda: infer(shapes, name="any", told=told), lambda: [resized(CONFIGS["groovae_4bar"], shapes)]):
+    told = data.draw(st.none() | st.builds(CheckpointMetadata, st.integers(1, 600), st.none() | st.integers(1, 20)))
+    for ask in (lambda: infer_configs(shapes, name="any", metadata=told), lambda: [fit_sizes(MAGENTA_CONFIGS["groovae_4bar"], shapes)]):
         try:
             found = ask()
         except CheckpointError:

@@ -6,9 +6,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from latentpalette.errors import CheckpointError
-from latentpalette.models.magenta.crc32c import crc32c, unmasked
+from latentpalette.models.magenta.crc32c import crc32c, unmask
 from latentpalette.models.magenta.protobuf_wire import fields
-from latentpalette.models.magenta.tf_bundle import Checkpoint
+from latentpalette.models.magenta.tf_bundle import TensorBundle
 from tests.models.magenta.checkpoint_files import block, entry, masked, message, number, summed, table, varint, write
 
 TENSORS = {
@@ -45,11 +45,11 @@ def test_the_sum_of_long_and_short_data_is_that_of_the_definition(size):
 
 @given(st.binary(max_size=64))
 def test_a_mask_comes_off(content):
-    assert unmasked(masked(content)) == crc32c(content)
+    assert unmask(masked(content)) == crc32c(content)
 
 
 def test_tensors_come_back_by_name_as_float32(prefix):
-    checkpoint = Checkpoint(prefix)
+    checkpoint = TensorBundle(prefix)
     assert set(checkpoint) == set(TENSORS)
     for name, array in TENSORS.items():
         np.testing.assert_array_equal(checkpoint[name], array)
@@ -59,12 +59,12 @@ def test_tensors_come_back_by_name_as_float32(prefix):
 
 def test_bfloat16_is_the_upper_half_of_a_float32(tmp_path):
     halves = (np.array([1.0, -2.5], np.float32).view("<u4") >> 16).astype("<u2").view(np.float16)
-    checkpoint = Checkpoint(write(tmp_path / "m", {"x": halves}, dtype=14))
+    checkpoint = TensorBundle(write(tmp_path / "m", {"x": halves}, dtype=14))
     assert checkpoint["x"].tolist() == [1.0, -2.5]
 
 
 def test_text_in_a_checkpoint_disturbs_nobody_until_it_is_asked_for(tmp_path):
-    checkpoint = Checkpoint(write(tmp_path / "m", {"x": np.zeros(1, np.float32)}, dtype=7))
+    checkpoint = TensorBundle(write(tmp_path / "m", {"x": np.zeros(1, np.float32)}, dtype=7))
     assert "x" in checkpoint
     with pytest.raises(CheckpointError, match="holds no numbers"):
         checkpoint["x"]
@@ -72,20 +72,20 @@ def test_text_in_a_checkpoint_disturbs_nobody_until_it_is_asked_for(tmp_path):
 
 def test_a_missing_index_is_named(tmp_path):
     with pytest.raises(CheckpointError, match=r"nowhere\.index: cannot be read"):
-        Checkpoint(tmp_path / "nowhere")
+        TensorBundle(tmp_path / "nowhere")
 
 
 def test_missing_data_are_named(prefix):
     prefix.with_name("model.ckpt.data-00000-of-00001").unlink()
     with pytest.raises(CheckpointError, match="data-00000-of-00001: cannot be read"):
-        Checkpoint(prefix)["decoder/bias"]
+        TensorBundle(prefix)["decoder/bias"]
 
 
 def test_truncated_data_are_refused_with_both_lengths(prefix):
     data = prefix.with_name("model.ckpt.data-00000-of-00001")
     data.write_bytes(data.read_bytes()[:20])
     with pytest.raises(CheckpointError, match=r"truncated\. 'decoder/bias' ends at byte 24; the file has 20"):
-        Checkpoint(prefix)["decoder/bias"]
+        TensorBundle(prefix)["decoder/bias"]
 
 
 def test_a_flipped_bit_in_the_data_is_noticed(prefix):
@@ -94,7 +94,7 @@ def test_a_flipped_bit_in_the_data_is_noticed(prefix):
     content[5] ^= 1
     data.write_bytes(content)
     with pytest.raises(CheckpointError, match="The bytes of 'decoder/bias'"):
-        Checkpoint(prefix)["decoder/bias"]
+        TensorBundle(prefix)["decoder/bias"]
 
 
 @fuzz
@@ -112,7 +112,7 @@ def test_an_index_that_was_cut_or_changed_is_refused_or_read_as_it_was(prefix, d
         content[place] ^= data.draw(st.integers(1, 255))
     index.write_bytes(content)
     try:
-        checkpoint = Checkpoint(prefix)
+        checkpoint = TensorBundle(prefix)
         read = {name: checkpoint[name] for name in checkpoint}
     except CheckpointError:
         return
@@ -135,7 +135,7 @@ def test_an_index_that_was_changed_by_somebody_who_knows_sums_is_read_or_refused
     index = changed + meta + handles + footer.ljust(40, b"\x00") + (0xDB4775248B80FB57).to_bytes(8, "little")
     prefix.with_name("model.ckpt.index").write_bytes(index)
     try:
-        checkpoint = Checkpoint(prefix)
+        checkpoint = TensorBundle(prefix)
         read = [checkpoint[name] for name in checkpoint]
     except CheckpointError:
         return
@@ -147,7 +147,7 @@ def test_an_index_that_was_changed_by_somebody_who_knows_sums_is_read_or_refused
 def test_what_is_no_index_is_refused(prefix, content):
     prefix.with_name("model.ckpt.index").write_bytes(content)
     with pytest.raises(CheckpointError, match="not the index of a TensorFlow checkpoint"):
-        Checkpoint(prefix)
+        TensorBundle(prefix)
 
 
 @given(st.binary(max_size=200))
@@ -178,7 +178,7 @@ def test_an_entry_that_cannot_be_is_refused_before_anything_is_read(tmp_path, va
     prefix = write(tmp_path / "m", {})
     prefix.with_name("m.index").write_bytes(table([(b"", number(1, 1)), (b"x", value)]))
     with pytest.raises(CheckpointError, match=message_):
-        Checkpoint(prefix)
+        TensorBundle(prefix)
 
 
 @pytest.mark.parametrize(
@@ -197,11 +197,11 @@ def test_a_table_that_cannot_be_is_refused(tmp_path, items, message_):
     prefix = write(tmp_path / "m", {})
     prefix.with_name("m.index").write_bytes(table(items))
     with pytest.raises(CheckpointError, match=message_):
-        Checkpoint(prefix)
+        TensorBundle(prefix)
 
 
 def test_an_index_of_absurd_size_is_not_even_opened(tmp_path):
     with (tmp_path / "m.index").open("wb") as file:
         file.truncate(1 << 40)
     with pytest.raises(CheckpointError, match="no index of a model"):
-        Checkpoint(tmp_path / "m")
+        TensorBundle(tmp_path / "m")

@@ -8,15 +8,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from latentpalette.errors import CheckpointError, LatentPaletteError
-from latentpalette.models.config import CONFIGS
+from latentpalette.models.magenta_configs import MAGENTA_CONFIGS
 from latentpalette.models.magenta.storage import Folder
-from latentpalette.models.magenta.tfjs import JsCheckpoint
+from latentpalette.models.magenta.tfjs import TfjsCheckpoint
 from latentpalette.models.store import load
 from tests.models.magenta.test_mapping import tensors_of
 from tests.models.magenta.tfjs_files import write_files, write_shards
 from tests.models.tiny_models import DRUMS, SIZES, WIRINGS
 
-MELODY = CONFIGS["cat-mel_2bar_small"].replace(**SIZES)
+MELODY = MAGENTA_CONFIGS["cat-mel_2bar_small"].replace(**SIZES)
 MELODY_SPEC = {"type": "MelodyConverter", "args": {"minPitch": 21, "maxPitch": 108, "numSteps": 32}}
 DRUMS_SPEC = {"type": "DrumsConverter", "args": {"numSteps": 32}}
 
@@ -24,7 +24,7 @@ fuzz = settings(max_examples=150, suppress_health_check=[HealthCheck.function_sc
 
 
 def checkpoint(folder):
-    return JsCheckpoint(Folder(folder), folder.name)
+    return TfjsCheckpoint(Folder(folder), folder.name)
 
 
 @pytest.mark.parametrize("shard", [1 << 20, 1000, 999, 37])
@@ -71,36 +71,36 @@ def test_a_length_that_nobody_published_is_taken_from_the_file(tmp_path):
 
 
 def test_segments_are_cut_as_the_file_says(tmp_path):
-    wiring = CONFIGS["hier-trio_16bar"].replace(**SIZES)
+    wiring = MAGENTA_CONFIGS["hier-trio_16bar"].replace(**SIZES)
     spec = {"type": "TrioConverter", "args": {"numSteps": 64, "numSegments": 4}}
     config = load(write_shards(tmp_path / "trio_4bar", tensors_of(wiring), spec=spec)).config
     assert (config.encoder_levels, config.decoder_levels) == ((16, 4), (4, 16))
-    assert dict(config.converter) == {"name": "trio", "steps": 64, "map": "reduced-2018"}
+    assert dict(config.converter) == {"name": "trio", "steps": 64, "drum_map": "reduced-2018"}
 
 
 def test_a_conductor_without_segments_is_refused(tmp_path):
-    wiring = CONFIGS["hier-mel_16bar"].replace(**SIZES)
+    wiring = MAGENTA_CONFIGS["hier-mel_16bar"].replace(**SIZES)
     spec = {"type": "MelodyConverter", "args": {"numSteps": 256}}
     with pytest.raises(CheckpointError, match="256 steps in None segments do not fit its tensors"):
         load(write_shards(tmp_path, tensors_of(wiring), spec=spec))
 
 
 def test_parts_without_a_conductor_open_too(tmp_path):
-    wiring = CONFIGS["hierdec-trio_16bar"].replace(**SIZES, decoder_levels=(), steps=32)
+    wiring = MAGENTA_CONFIGS["hierdec-trio_16bar"].replace(**SIZES, decoder_levels=(), steps=32)
     spec = {"type": "TrioConverter", "args": {"numSteps": 32}}
     model = load(write_shards(tmp_path, tensors_of(wiring), spec=spec))
-    assert (model.config.split, model.config.decoder_levels) == (True, ())
+    assert (model.config.separate_decoders, model.config.decoder_levels) == (True, ())
     assert model.decode_classes(np.zeros((2, 6))).shape == (2, 32, 3)
 
 
 @pytest.mark.parametrize(
     ("wiring", "spec", "converter"),
     [
-        (DRUMS, DRUMS_SPEC, {"name": "drums", "steps": 32, "map": "reduced-2018"}),
+        (DRUMS, DRUMS_SPEC, {"name": "drums", "steps": 32, "drum_map": "reduced-2018"}),
         (
             WIRINGS["nade"],
             {"type": "DrumRollConverter", "args": {"numSteps": 32}},
-            {"name": "drum-roll", "steps": 32, "map": "reduced-2018"},
+            {"name": "drum-pianoroll", "steps": 32, "drum_map": "reduced-2018"},
         ),
         (
             WIRINGS["groove"],
@@ -108,7 +108,7 @@ def test_parts_without_a_conductor_open_too(tmp_path):
             {"name": "groove", "steps": 32, "tapify": True, "fixed_velocities": True},
         ),
         (
-            CONFIGS["hier-multiperf_vel_1bar_med_chords"].replace(**SIZES),
+            MAGENTA_CONFIGS["hier-multiperf_vel_1bar_med_chords"].replace(**SIZES),
             {"type": "MultitrackConverter", "args": {"numSteps": 512, "numSegments": 8}},
             {"name": "performance", "chords": True},
         ),
@@ -125,7 +125,7 @@ def test_the_representation_is_the_one_that_the_file_names(tmp_path, wiring, spe
 
 
 def test_chords_that_no_converter_makes_are_said_in_the_card(tmp_path):
-    wiring = CONFIGS["cat-mel_2bar_med_chords"].replace(**SIZES, control_depth=37)
+    wiring = MAGENTA_CONFIGS["cat-mel_2bar_med_chords"].replace(**SIZES, control_depth=37)
     model = load(write_shards(tmp_path, tensors_of(wiring), spec=MELODY_SPEC))
     assert "controls are 37 wide" in model.card
     assert model.decode_arrays(np.zeros((1, 6)), controls=np.zeros((32, 37))).shape == (1, 32, 90)
@@ -133,9 +133,9 @@ def test_chords_that_no_converter_makes_are_said_in_the_card(tmp_path):
 
 def test_another_drum_map_can_be_asked_for_with_a_configuration(tmp_path):
     folder = write_shards(tmp_path, tensors_of(DRUMS), spec=DRUMS_SPEC)
-    assert load(folder).converter.map == "reduced-2018"
+    assert load(folder).converter.drum_map == "reduced-2018"
     assert "Drum map: reduced-2018" in load(folder).card
-    assert load(folder, config=DRUMS).converter.map == "reduced"
+    assert load(folder, config=DRUMS).converter.drum_map == "reduced"
 
 
 def test_without_a_sigma_music_is_encoded_and_the_card_says_what_is_not_known(tmp_path):
@@ -151,7 +151,7 @@ def test_without_a_sigma_music_is_encoded_and_the_card_says_what_is_not_known(tm
 def test_without_a_single_kernel_of_the_encoder_it_opens_as_a_decoder(tmp_path):
     tensors = {name: values for name, values in tensors_of(DRUMS).items() if "bidirectional_rnn" not in name}
     model = load(write_files(tmp_path, tensors, spec=DRUMS_SPEC))
-    assert not model.config.reads
+    assert not model.config.has_encoder
     assert len(model.sample(2, seed=0)) == 2
     assert "Set aside: encoder/mu/bias, encoder/mu/kernel" in model.card
 

@@ -1,0 +1,89 @@
+"""Augmentation settings, one dataclass for all representations."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+
+from latentpalette.errors import TrainingError
+
+
+@dataclass(frozen=True)
+class Augmentation:
+    """How often windows are changed and mixed when a batch is sampled.
+
+    Fields that begin with ``p_`` are probabilities, independent of one another; 0 disables that step.
+
+    Each representation uses the fields that make sense for it. Drums: `p_mix_drums`, `p_mix_beats`, `p_splice_bars`,
+    `p_rotate`, `p_thin`. Melodies: `p_splice_bars`, `p_rotate`, `p_thin`, `p_transpose`, `p_swap_pitches`, `p_invert`.
+    Grooves: `p_mix_drums`, `p_splice_bars`, `p_rotate`, `p_thin`, `p_drop_drums`. Trios: `p_mix_drums`,
+    `p_splice_bars`, `p_rotate`, `p_thin`, `p_transpose`, `p_invert`.
+
+    Parameters
+    ----------
+    p_keep : float
+        Leave a window as it is, except for the transposition of a melody.
+    p_mix_drums, p_each_drum : float
+        Replace drums of a window by those of another one; then each drum is replaced with probability `p_each_drum`.
+        In a trio, all drums are replaced.
+    p_mix_beats, p_each_beat : float
+        Replace beats of a drum loop by those of another one; then each beat with probability `p_each_beat`.
+    p_splice_bars : float
+        Continue with another window: after the first bar of drums, after a random bar of melodies and trios. A melody
+        is continued in the same key.
+    p_rotate : float
+        Rotate a window by a random number of beats (drum loops) or bars (all others).
+    p_thin, note_dropout : float
+        Drop notes; then each note is dropped with a probability between 0 and twice `note_dropout`.
+    p_transpose : float
+        Transpose a melody by at most `max_semitones`, within the pitch range of the corpus.
+    max_semitones : int [semitones]
+    p_swap_pitches : float
+        Keep the rhythm of a melody and replace its pitches by those of another one.
+    p_invert : float
+        Invert a melody on its own pitches.
+    p_drop_drums : float
+        Drop whole drums of a groove; then each drum with probability `p_each_drum`.
+    p_same_song : float
+        Mix melodies, grooves and trios with a window from the same song instead of any song.
+
+    Raises
+    ------
+    TrainingError
+        If a probability is outside 0 to 1, or `max_semitones` is negative.
+
+    Examples
+    --------
+    >>> Augmentation.none().p_mix_drums
+    0.0
+    """
+
+    p_keep: float = 0.1
+    p_mix_drums: float = 0.5
+    p_each_drum: float = 0.4
+    p_mix_beats: float = 0.0
+    p_each_beat: float = 0.4
+    p_splice_bars: float = 0.35
+    p_rotate: float = 0.5
+    p_thin: float = 0.5
+    note_dropout: float = 0.15
+    p_transpose: float = 0.9
+    max_semitones: int = 5
+    p_swap_pitches: float = 0.15
+    p_invert: float = 0.15
+    p_drop_drums: float = 0.1
+    p_same_song: float = 0.5
+
+    def __post_init__(self) -> None:
+        if self.max_semitones < 0:
+            raise TrainingError(f"Augmentation: max_semitones must be at least 0; got {self.max_semitones!r}.")
+        for field in dataclasses.fields(self):
+            value = getattr(self, field.name)
+            if field.name != "max_semitones" and not 0 <= value <= 1:
+                raise TrainingError(f"Augmentation: {field.name} is a probability; got {value!r}.")
+
+    @classmethod
+    def none(cls) -> Augmentation:
+        """Settings that leave every window as it is."""
+        probabilities = {field.name for field in dataclasses.fields(cls)} - {"p_keep", "max_semitones"}
+        return cls(1.0, **dict.fromkeys(probabilities, 0.0), max_semitones=0)
