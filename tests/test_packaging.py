@@ -114,6 +114,19 @@ def test_a_conda_file_asks_for_a_python_that_the_package_runs_on(name):
     assert allowed.contains(python.removeprefix("python="))
 
 
+def test_the_oldest_python_is_the_same_everywhere():
+    classifiers = re.findall(r"Programming Language :: Python :: (3\.\d+)", "\n".join(project()["classifiers"]))
+    oldest = f"3.{min(int(version.removeprefix('3.')) for version in classifiers)}"
+    venv = (REPOSITORY / "tests" / "venv.sh").read_text(encoding="utf-8")
+    readme = (REPOSITORY / "README.md").read_text(encoding="utf-8")
+
+    assert project()["requires-python"] == f">={oldest}"
+    assert sorted(re.findall(r"python(3\.\d+) ", venv)) == sorted(classifiers)
+    assert f"({oldest.replace('.', ', ')})" in venv
+    assert re.findall(r"(3\.\d+) or later", venv) == [oldest, oldest]
+    assert re.findall(r"Python (3\.\d+) or newer", readme) == [oldest]
+
+
 def test_the_package_says_the_version_that_pyproject_says():
     import latentpalette
 

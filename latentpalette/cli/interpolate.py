@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from enum import Enum
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from latentpalette.music.excerpts import Excerpt
 
 
-class Walk(str, Enum):
+class Walk(StrEnum):
     """The way between two places."""
 
     SLERP = "slerp"
