@@ -11,7 +11,7 @@ ROOT_FLAG := $(if $(filter 0,$(shell id -u)),--allow-root)
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check $(PIP_FLAGS) -c constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test wheel bench clean system js lint types pytest
+.PHONY: help lab test wheel bench clean system js lint types versions pytest
 
 help:
 	@echo 'make lab     open JupyterLab at the palette notebook      (LAB_FLAGS="--port 9999" is passed on)'
@@ -27,7 +27,7 @@ lab: $(VENV)/.has-lab
 
 # Every part runs, also after one has failed; pytest, the longest, comes last.
 test: $(VENV)/.has-test system
-	@$(MAKE) --no-print-directory --keep-going js lint types pytest
+	@$(MAKE) --no-print-directory --keep-going js lint types versions pytest
 
 js: $(VENV)/.has-test system
 	node --test --test-reporter=spec $$(find tests/js -name '*.test.*js' | sort)
@@ -38,6 +38,10 @@ lint: $(VENV)/.has-test
 
 types: $(VENV)/.has-test
 	$(BIN)/mypy
+
+# On every supported Python that is found here; nothing is installed.
+versions: $(VENV)/.has-test
+	$(BIN)/python -m tests.versions $(PIP_FLAGS)
 
 pytest: $(VENV)/.has-test system
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest --nbval-lax --nbval-current-env --nbval-cell-timeout=120 \

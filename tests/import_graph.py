@@ -4,18 +4,13 @@ from __future__ import annotations
 
 import ast
 import subprocess
-import sys
+import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from tests.conftest import REPOSITORY
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
 
 PACKAGE = REPOSITORY / "latentpalette"
 

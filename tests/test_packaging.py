@@ -15,6 +15,7 @@ from packaging.version import Version
 
 from tests.conftest import REPOSITORY
 from tests.import_graph import PACKAGE, project
+from tests.versions import supported_versions
 
 CONDA_FILES = ("environment.yml", "environment-windows.yml")
 
@@ -114,6 +115,19 @@ def test_a_conda_file_asks_for_a_python_that_the_package_runs_on(name):
     assert allowed.contains(python.removeprefix("python="))
 
 
+def test_the_oldest_python_is_the_same_everywhere():
+    supported = supported_versions()
+    oldest = str(min(Version(version) for version in supported))
+    venv = (REPOSITORY / "tests" / "venv.sh").read_text(encoding="utf-8")
+    readme = (REPOSITORY / "README.md").read_text(encoding="utf-8")
+
+    assert project()["requires-python"] == f">={oldest}"
+    assert sorted(re.findall(r"python(3\.\d+) ", venv)) == sorted(supported)
+    assert f"({oldest.replace('.', ', ')})" in venv
+    assert re.findall(r"(3\.\d+) or later", venv) == [oldest, oldest]
+    assert re.findall(r"Python (3\.\d+) or newer", readme) == [oldest]
+
+
 def test_the_package_says_the_version_that_pyproject_says():
     import latentpalette
 
@@ -138,7 +152,8 @@ def test_make_knows_the_two_commands(command):
         check=False,
     )
     assert plan.returncode == 0, plan.stderr
-    assert {"lab": "01_first_palette.ipynb --port 9999", "test": "js lint types pytest"}[command] in plan.stdout
+    expected = {"lab": "01_first_palette.ipynb --port 9999", "test": "js lint types versions pytest"}
+    assert expected[command] in plan.stdout
 
 
 def test_no_file_of_the_package_is_larger_than_a_clone_can_bear():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from enum import Enum
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from latentpalette.windows.common import Excerpt
 
 
-class Interpolation(str, Enum):
+class Interpolation(StrEnum):
     """Kinds of interpolation between two z."""
 
     SLERP = "slerp"
