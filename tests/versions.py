@@ -22,7 +22,7 @@ from pathlib import Path
 from packaging.version import Version
 
 from tests.conftest import REPOSITORY
-from tests.source import project
+from tests.import_graph import project
 
 MIN_PIP = Version("25.3")  # the first whose `install --dry-run` downloads no wheel
 MAX_SECONDS = 120
