@@ -1,1 +1,1 @@
-"""Notes become sound: SoundFonts, synthesisers, a sampled kit for the browser, and files to take away."""
+"""Rendering of notes to sound: engines, SoundFonts, a sampled kit for the browser, and audio files."""

@@ -81,13 +81,10 @@ def render(
             f"The music lasts {sequence.seconds / 60:.0f} minutes; {MAX_SECONDS / 60:.0f} can be rendered at once. "
             "Render a part of it: sequence.slice(start, stop)."
         )
-    name = select_engine(engine)
-    font = find_soundfont(soundfont)
-    if loop:
-        samples = _render_loop(sequence, ENGINES[name], font)
-    else:
-        samples = _render_once(sequence, ENGINES[name], font, tail)
-    return Sound(samples, SAMPLE_RATE, engine=name, soundfont=font.path.name)
+    engine = select_engine(engine)
+    font, renderer = find_soundfont(soundfont), ENGINES[engine]
+    samples = _render_loop(sequence, renderer, font) if loop else _render_once(sequence, renderer, font, tail)
+    return Sound(samples, SAMPLE_RATE, engine=engine, soundfont=font.path.name)
 
 
 def select_engine(engine: str | None = None) -> str:

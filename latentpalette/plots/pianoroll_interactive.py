@@ -1,4 +1,4 @@
-"""Interactive piano rolls in bokeh: time to the right in bars and beats, drums or pitches upward, notes with tooltips."""
+"""Interactive piano rolls in bokeh: bars and beats to the right, drums or pitches upward, notes with tooltips."""
 
 from __future__ import annotations
 

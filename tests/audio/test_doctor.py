@@ -42,7 +42,7 @@ def test_a_missing_library_comes_with_the_command_of_this_platform(monkeypatch):
     monkeypatch.setattr(doctor, "system_install_commands", lambda: {"fluidsynth": "brew install fluid-synth"})
     check = found("FluidSynth")
     assert (check.ok, check.fix) == (False, "brew install fluid-synth")
-    assert "own sampler plays instead" in check.detail
+    assert "own SoundFont player is used instead" in check.detail
 
 
 def test_a_missing_package_is_told_from_a_missing_library(monkeypatch):

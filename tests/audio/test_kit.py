@@ -58,7 +58,7 @@ def test_the_index_tells_where_each_drum_lies(font):
     assert set(index[0]) == {"name", "pitch", "start", "length", "pan", "gain"}
 
 
-@pytest.mark.parametrize("dying_away", ["fluidsynth", "sampler"])  # symusic's toms and cymbals do not
+@pytest.mark.parametrize("dying_away", ["fluidsynth", "soundfont-player"])  # symusic's toms and cymbals do not
 def test_each_drum_is_as_loud_and_as_far_to_the_side_as_the_synthesiser_plays_it(dying_away, font):
     kit = drum_kit(engine=dying_away, soundfont=font)
     for drum, pitch in enumerate(kit.pitches):
@@ -103,5 +103,5 @@ def test_a_drum_that_the_font_lacks_is_silent_but_a_font_without_any_is_an_error
 
 
 def test_its_repr_is_the_same_everywhere(font):
-    assert repr(drum_kit(soundfont=font, engine="sampler")).startswith("Kit(9 drums, 4")
+    assert repr(drum_kit(soundfont=font, engine="soundfont-player")).startswith("Kit(9 drums, 4")
     assert "/" not in repr(drum_kit(soundfont=font))

@@ -24,9 +24,9 @@ def beep(*, seconds=1.0, left=0.5, right=0.25, **made):
 
 
 def test_it_knows_its_length_and_says_what_made_it_without_naming_a_folder():
-    sound = beep(seconds=1.5, engine="sampler", soundfont="TimGM6mb.sf2")
+    sound = beep(seconds=1.5, engine="soundfont-player", soundfont="TimGM6mb.sf2")
     assert sound.seconds == 1.5
-    assert repr(sound) == "Sound(1.50 s, 44100 Hz, sampler, TimGM6mb.sf2)"
+    assert repr(sound) == "Sound(1.50 s, 44100 Hz, soundfont-player, TimGM6mb.sf2)"
 
 
 @pytest.mark.parametrize(("ending", "tolerance"), [(".wav", 1e-4), (".flac", 1e-4), (".mp3", 0.05), (".ogg", 0.05)])

@@ -109,7 +109,7 @@ def test_forty_parts_at_once_are_no_more_than_one(engine, font):
     assert audio_metrics.rms(synth.render(NoteSequence(notes, 16), engine=engine, soundfont=font), 0, 0.5) > 0.001
 
 
-@pytest.mark.parametrize("choking", ["fluidsynth", "sampler"])
+@pytest.mark.parametrize("choking", ["fluidsynth", "soundfont-player"])
 def test_a_closed_hat_silences_the_open_one(choking, font):
     alone = synth.render(drums((46, 0), steps=16), engine=choking, soundfont=font)
     choked = synth.render(drums((46, 0), (42, 4, 1), steps=16), engine=choking, soundfont=font)
@@ -156,7 +156,7 @@ def test_an_early_first_hit_lies_at_a_loops_end(engine, font):
     assert audio_metrics.onsets(sound)[-1] == pytest.approx(2 - 0.4 / 8, abs=0.003)
 
 
-@pytest.mark.parametrize("choking", ["fluidsynth", "sampler"])
+@pytest.mark.parametrize("choking", ["fluidsynth", "soundfont-player"])
 def test_in_a_loop_a_hat_at_the_beginning_silences_the_open_one_at_the_end(choking, font):
     ringing = synth.render(drums((46, 14), steps=16), engine=choking, soundfont=font, loop=True)
     choked = synth.render(drums((46, 14), (42, 0, 1), steps=16), engine=choking, soundfont=font, loop=True)
@@ -168,7 +168,7 @@ def test_the_sampler_sounds_like_fluidsynth(font, missing):
         missing(fluidsynth.unavailable_reason())
     for pitch in (36, 38, 42, 46, 45, 48, 50, 49, 51):
         loop = drums((pitch, 0), steps=16)
-        one, other = (synth.render(loop, engine=engine, soundfont=font) for engine in ("fluidsynth", "sampler"))
+        one, other = (synth.render(loop, engine=engine, soundfont=font) for engine in ("fluidsynth", "soundfont-player"))
         assert abs(audio_metrics.decibels(audio_metrics.rms(one), audio_metrics.rms(other))) < 0.6, pitch
         for left_or_right in range(2):
             assert np.corrcoef(one.samples[left_or_right, :SAMPLE_RATE], other.samples[left_or_right, :SAMPLE_RATE])[0, 1] > 0.85, (
@@ -179,7 +179,7 @@ def test_the_sampler_sounds_like_fluidsynth(font, missing):
 def test_without_an_engine_named_the_best_one_plays(monkeypatch):
     assert synth.select_engine() == next(name for name, module in synth.ENGINES.items() if module.unavailable_reason() is None)
     monkeypatch.setattr(fluidsynth, "unavailable_reason", lambda: "not here")
-    assert synth.select_engine() == "sampler"
+    assert synth.select_engine() == "soundfont-player"
     monkeypatch.setattr(soundfont_player, "unavailable_reason", lambda: "not here")
     assert synth.select_engine() == "symusic"
 

@@ -4,10 +4,9 @@ import numpy as np
 import pytest
 
 from latentpalette.errors import LatentError
-from latentpalette.plots.theme import track_color
 from latentpalette.plots.latent_map import MapPanel, latent_map
-from latentpalette.plots.theme import HOLE_COLOR
 from latentpalette.plots.loop_grid import loop_grid
+from latentpalette.plots.theme import HOLE_COLOR, track_color
 from tests.plots.png import has_color, pixels
 
 

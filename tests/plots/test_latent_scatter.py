@@ -6,8 +6,8 @@ from bokeh.models import HoverTool, Legend
 
 from latentpalette.errors import LatentError
 from latentpalette.plots import embed
-from latentpalette.plots.theme import track_color
 from latentpalette.plots.latent_scatter import latent_scatter
+from latentpalette.plots.theme import track_color
 
 CLOUD = np.array([[0.0, 1.0], [2.0, -1.0], [1.0, 3.0]])
 

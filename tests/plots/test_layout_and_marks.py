@@ -77,7 +77,7 @@ def test_every_note_has_a_row_and_no_two_rows_overlap(notes):
     assert all(one[1] <= other[0] for one, other in pairwise(spans))
 
 
-def test_every_general_midi_drum_can_be_drawn():
+def test_every_drum_can_be_drawn():
     everything = NoteSequence([Note(pitch, 0, is_drum=True) for pitch in FULL.exemplars], 16)
     assert len(note_marks(everything, fit_layout([everything]))) == 61
 
@@ -96,32 +96,32 @@ def test_a_stronger_note_is_more_opaque():
     assert opacities[-1] == 1
 
 
-def test_a_drum_is_drawn_as_a_stroke_and_a_note_as_long_as_it_sounds():
-    mixed = NoteSequence([Note(36, 0, 8, is_drum=True), Note(60, 0, 8)], 16)
-    lengths = {mark.name: mark.right - mark.left for mark in note_marks(mixed, fit_layout([mixed]))}
+def test_a_drum_hit_is_less_than_a_step_wide_and_a_note_as_wide_as_it_is_long():
+    sequence = NoteSequence([Note(36, 0, 8, is_drum=True), Note(60, 0, 8)], 16)
+    lengths = {mark.name: mark.right - mark.left for mark in note_marks(sequence, fit_layout([sequence]))}
     assert lengths["kick (36)"] < 1
     assert lengths["C4 (60)"] == pytest.approx(8, abs=0.1)
 
 
-def test_parts_differ_in_colour():
-    mixed = NoteSequence([Note(36, 0, is_drum=True), Note(60, 0), Note(40, 0, program=33)], 16)
-    assert len({mark.color for mark in note_marks(mixed, fit_layout([mixed]))}) == 3
+def test_tracks_differ_in_color():
+    sequence = NoteSequence([Note(36, 0, is_drum=True), Note(60, 0), Note(40, 0, program=33)], 16)
+    assert len({mark.color for mark in note_marks(sequence, fit_layout([sequence]))}) == 3
 
 
-def test_a_mark_says_what_a_person_would():
+def test_a_mark_has_the_name_position_and_timing_of_its_note():
     loop = NoteSequence([Note(38, 22, velocity=90, offset=-0.1, is_drum=True)], 32)
     (mark,) = note_marks(loop, fit_layout([loop]))
     assert (mark.name, mark.position, mark.velocity, mark.timing) == ("snare (38)", "2.2.3", 90, "10 % of a step early")
 
 
-def test_places_and_timings_are_counted_as_musicians_count():
+def test_positions_are_counted_from_one_and_timings_are_in_percent():
     assert [position_label(step) for step in (0, 3, 4, 16)] == ["1.1.1", "1.1.4", "1.2.1", "2.1.1"]
     assert timing_label(0.004) == "on the step"
 
 
-@pytest.mark.parametrize(("bars", "most"), [(1, 4), (2, 8), (3, 12), (4, 4), (16, 16), (17, 16), (400, 16)])
-def test_the_ruler_never_has_more_to_say_than_there_is_room_for(bars, most):
-    assert 1 <= len(time_ticks(16 * bars)) <= most
+@pytest.mark.parametrize(("bars", "max_ticks"), [(1, 4), (2, 8), (3, 12), (4, 4), (16, 16), (17, 16), (400, 16)])
+def test_the_time_axis_has_no_more_ticks_than_fit(bars, max_ticks):
+    assert 1 <= len(time_ticks(16 * bars)) <= max_ticks
 
 
 def test_a_string_of_labels_is_split_at_its_spaces():

@@ -15,49 +15,49 @@ def empty(size=5):
     return np.zeros((size, size, 32), np.uint16)
 
 
-def drawn(masks, *, dark=False, puck=None, path=(), labels=LABELS):
-    return pixels(palette_png(masks, labels, puck, path, dark=dark))
+def draw(tokens, *, dark=False, puck=None, path=(), labels=LABELS):
+    return pixels(palette_png(tokens, labels, puck, path, dark=dark))
 
 
 def cell(picture, row, column, size):
-    """The pixels of one cell; the board lies 14 of 488 from the edge."""
+    """Return the pixels of one cell; the board lies 14 of 488 from the edge."""
     edge = picture.shape[0] * 14 / 488
-    wide = (picture.shape[0] - 2 * edge) / size
-    top, left = edge + row * wide, edge + column * wide
-    return picture[round(top) + 2 : round(top + wide) - 2, round(left) + 2 : round(left + wide) - 2]
+    width = (picture.shape[0] - 2 * edge) / size
+    top, left = edge + row * width, edge + column * width
+    return picture[round(top) + 2 : round(top + width) - 2, round(left) + 2 : round(left + width) - 2]
 
 
-def ground(picture, row, column, size=5):
+def cell_color(picture, row, column, size=5):
     return np.median(cell(picture, row, column, size).reshape(-1, 3), axis=0)
 
 
-def test_corners_have_their_colours_of_equal_lightness():
-    picture = drawn(empty(3))
-    for (row, column), colour in {
+def test_corners_have_their_colors_of_equal_lightness():
+    picture = draw(empty(3))
+    for (row, column), color in {
         (0, 0): (152, 188, 255),
         (0, 2): (241, 159, 214),
         (2, 0): (101, 223, 175),
         (2, 2): (232, 205, 98),
     }.items():
-        assert ground(picture, row, column, 3) == pytest.approx(colour, abs=3)
+        assert cell_color(picture, row, column, 3) == pytest.approx(color, abs=3)
 
 
-def test_the_middle_is_their_even_blend():
-    assert ground(drawn(empty()), 2, 2) == pytest.approx((187, 195, 192), abs=6)
+def test_the_center_is_their_even_blend():
+    assert cell_color(draw(empty()), 2, 2) == pytest.approx((187, 195, 192), abs=6)
 
 
-def test_in_the_dark_everything_is_darker_but_as_colourful():
-    light, dark = drawn(empty()), drawn(empty(), dark=True)
-    assert ground(dark, 2, 2).mean() < 0.75 * ground(light, 2, 2).mean()
+def test_a_dark_palette_is_darker():
+    light, dark = draw(empty()), draw(empty(), dark=True)
+    assert cell_color(dark, 2, 2).mean() < 0.75 * cell_color(light, 2, 2).mean()
     assert dark[2, 2] == pytest.approx((0x15, 0x17, 0x1C), abs=2)
     assert light[2, 2] == pytest.approx((255, 255, 255), abs=2)
 
 
 def test_each_cell_shows_its_own_pattern():
-    masks = empty()
-    masks[2, 1, ::4] = 1  # kicks on the beats
-    masks[2, 3, :] = 1 << 8  # a ride on every step
-    picture, plain = drawn(masks), drawn(empty())
+    tokens = empty()
+    tokens[2, 1, ::4] = 1  # kicks on the beats
+    tokens[2, 3, :] = 1 << 8  # a ride on every step
+    picture, plain = draw(tokens), draw(empty())
     changed = np.abs(picture - plain).sum(axis=-1) > 40
     assert not cell(changed, 1, 1, 5).any()
     kicks, rides = cell(changed, 2, 1, 5), cell(changed, 2, 3, 5)
@@ -68,7 +68,7 @@ def test_each_cell_shows_its_own_pattern():
 
 
 def test_the_puck_is_a_white_disc_with_a_dark_ring_at_its_place():
-    picture = drawn(empty(), puck=(0.25, 0.75))
+    picture = draw(empty(), puck=(0.25, 0.75))
     inside = cell(picture, 3, 1, 5)
     middle = inside[inside.shape[0] // 2, inside.shape[1] // 2]
     assert middle == pytest.approx((255, 255, 255), abs=2)
@@ -77,25 +77,25 @@ def test_the_puck_is_a_white_disc_with_a_dark_ring_at_its_place():
 
 
 def test_the_path_runs_through_the_cells_it_was_drawn_over():
-    picture = drawn(empty(), path=[(0.0, 0.5), (1.0, 0.5)])
+    picture = draw(empty(), path=[(0.0, 0.5), (1.0, 0.5)])
     assert all(has_color(cell(picture, 2, column, 5), INK, tolerance=40).any() for column in range(5))
     assert not has_color(cell(picture, 3, 2, 5), INK, tolerance=40).any()
 
 
-def test_labels_of_any_kind_are_drawn_as_they_are():
+def test_labels_are_drawn_literally():
     strange = ["$x^2$", "<b>", "ä·日本", "a" * 500]
-    assert np.abs(drawn(empty(), labels=strange) - drawn(empty(), labels=[""] * 4)).max() > 100
+    assert np.abs(draw(empty(), labels=strange) - draw(empty(), labels=[""] * 4)).max() > 100
 
 
 def test_the_same_palette_gives_the_same_small_file():
-    masks = np.random.default_rng(1).integers(0, 512, (21, 21, 32)).astype(np.uint16)
-    once = palette_png(masks, LABELS, (0.5, 0.5), [(0, 0), (1, 1)])
-    assert once == palette_png(masks, LABELS, (0.5, 0.5), [(0, 0), (1, 1)])
-    assert len(once) < 150_000
+    tokens = np.random.default_rng(1).integers(0, 512, (21, 21, 32)).astype(np.uint16)
+    png = palette_png(tokens, LABELS, (0.5, 0.5), [(0, 0), (1, 1)])
+    assert png == palette_png(tokens, LABELS, (0.5, 0.5), [(0, 0), (1, 1)])
+    assert len(png) < 150_000
 
 
 @pytest.mark.parametrize("shape", [(5, 5), (5, 4, 32), (1, 1, 32), (0, 0, 32)])
-def test_cells_that_are_no_square_are_refused(shape):
+def test_a_grid_that_is_not_square_is_refused(shape):
     with pytest.raises(PaletteError, match=r"of the shape \(n, n, steps\)"):
         palette_png(np.zeros(shape, np.uint16), LABELS)
 

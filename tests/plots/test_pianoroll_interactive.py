@@ -27,7 +27,7 @@ def notes_of(roll):
     return roll.select_one("notes").data_source.data
 
 
-def test_each_note_is_drawn_where_it_sounds():
+def test_each_note_is_drawn_at_its_onset():
     data = notes_of(pianoroll(LOOP))
     assert data["left"] == [0, 4.2, 5.7]
     assert data["bottom"] == pytest.approx([-0.4, 0.6, 1.6])
@@ -44,16 +44,16 @@ def test_the_time_axis_counts_bars_and_beats():
     assert (roll.x_range.start, roll.x_range.end) == (0, 32)
 
 
-def test_drums_are_called_by_their_names_and_notes_by_theirs():
+def test_rows_are_labeled_with_drum_and_pitch_names():
     assert list(pianoroll(LOOP).yaxis[0].major_label_overrides.values()) == list(REDUCED.names)
     assert {"C4", "G4"} <= set(pianoroll(TUNE).yaxis[0].major_label_overrides.values())
 
 
-def test_hovering_tells_name_step_velocity_and_timing():
+def test_the_tooltip_has_name_step_velocity_and_timing():
     roll = pianoroll(LOOP)
     (hover,) = roll.select({"type": HoverTool})
     assert hover.renderers == [roll.select_one("notes")]
-    for column in ("name", "place", "velocity", "timing"):
+    for column in ("name", "position", "velocity", "timing"):
         assert f"@{column}" in hover.tooltips
         assert column in notes_of(roll)
     assert notes_of(roll)["timing"] == ["on the step", "20 % of a step late", "30 % of a step early"]
@@ -66,19 +66,19 @@ def test_all_notes_are_one_layer():
     assert [renderer.name for renderer in pianoroll(TUNE).renderers] == ["beats", "black keys", "notes"]
 
 
-def test_rolls_that_are_compared_have_the_same_rows():
+def test_rolls_that_share_rows_have_the_same_rows():
     low = NoteSequence([Note(36, 0, 4)], 16)
     one, other = pianoroll(TUNE, share_rows_with=[low]), pianoroll(low, share_rows_with=[TUNE])
     assert (one.y_range.start, one.y_range.end, one.height) == (other.y_range.start, other.y_range.end, other.height)
     assert one.yaxis[0].ticker.ticks == other.yaxis[0].ticker.ticks
 
 
-def test_a_pitch_range_is_what_the_axis_shows():
+def test_the_axis_shows_the_pitch_range():
     roll = pianoroll(TUNE, pitch_range=(60, 71))
     assert roll.y_range.end - roll.y_range.start == 12
 
 
-def test_a_long_piece_is_moved_through_by_dragging():
+def test_a_long_piece_is_panned_by_dragging():
     long = NoteSequence([Note(60, 0)], 2 * MAX_VISIBLE_STEPS)
     roll = pianoroll(long)
     assert roll.x_range.end == MAX_VISIBLE_STEPS
@@ -87,31 +87,31 @@ def test_a_long_piece_is_moved_through_by_dragging():
     assert pianoroll(LOOP).select_one({"type": PanTool}) is None
 
 
-def test_silence_and_nothing_can_be_drawn():
-    for nothing in (NoteSequence(steps=16), NoteSequence()):
-        assert notes_of(pianoroll(nothing))["left"] == []
+def test_silent_and_empty_sequences_can_be_drawn():
+    for sequence in (NoteSequence(steps=16), NoteSequence()):
+        assert notes_of(pianoroll(sequence))["left"] == []
 
 
-def test_it_lies_on_any_page():
+def test_the_background_is_transparent():
     roll = pianoroll(LOOP, title="Boom bap")
     assert roll.background_fill_color is None
     assert roll.border_fill_color is None
     assert roll.title.text == "Boom bap"
 
 
-def test_a_size_that_cannot_be_is_refused():
+def test_an_invalid_size_is_refused():
     with pytest.raises(MusicError, match="between 80 and 10000 pixels"):
         pianoroll(LOOP, width=0)
 
 
-def test_it_travels_as_small_json_with_no_callback_in_it():
+def test_the_json_item_is_small_and_has_no_callback():
     text = json.dumps(embed.to_json_item(pianoroll(LOOP)))
     assert len(text) < 20_000
     assert "CustomJS" not in text
     assert "http" not in text
 
 
-def test_bokehjs_is_the_installed_one_and_the_same_bytes_each_time():
+def test_bokehjs_is_the_installed_version_and_the_same_bytes_each_time():
     source = gzip.decompress(embed.bokehjs_gz()).decode()
     assert "Bokeh" in source
     assert len(embed.bokehjs_gz()) < 500_000
