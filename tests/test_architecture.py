@@ -44,7 +44,7 @@ HOMES = {
     "pretty_midi": ("music.midi", "audio"),
     "mido": ("music.midi",),
     "fluidsynth": ("audio",),
-    "symusic": ("audio", "music.bulk"),
+    "symusic": ("music.bulk",),
     "soundfile": ("audio",),
     "distributed": ("training.readers",),
     "typer": ("cli",),

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from importlib import metadata, util
 from pathlib import Path
 
-from latentpalette.audio import fluidsynth, soundfonts, symusic_synth
+from latentpalette.audio import fluidsynth, soundfonts
 from latentpalette.audio.sound import has_mp3
 from latentpalette.errors import LatentPaletteError
 
@@ -53,12 +53,11 @@ def report() -> list[Check]:
     Examples
     --------
     >>> [check.name for check in report()][:3]
-    ['SoundFont', 'FluidSynth', 'symusic']
+    ['SoundFont', 'FluidSynth', 'MP3']
     """
     return [
         _soundfont(),
         _fluidsynth(),
-        _symusic(),
         _mp3(),
         _package("JupyterLab", "jupyterlab", "the palette is played in it"),
         _package("anywidget", "anywidget", "the palette is made with it"),
@@ -131,14 +130,6 @@ def _fluidsynth() -> Check:
     return Check(
         "FluidSynth", False, f"{reason.split('; ')[0].rstrip('.')}; latentpalette's own sampler plays instead", fix
     )
-
-
-def _symusic() -> Check:
-    reason = symusic_synth.missing()
-    if reason is None:
-        return Check("symusic", True, f"{metadata.version('symusic')}, its synthesiser can be chosen by name")
-    reason, _, fix = reason.partition(" Run: ")
-    return Check("symusic", False, reason, fix)
 
 
 def _mp3() -> Check:

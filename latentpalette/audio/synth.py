@@ -9,7 +9,7 @@ from types import ModuleType
 
 import numpy as np
 
-from latentpalette.audio import fluidsynth, sampler, soundfonts, symusic_synth
+from latentpalette.audio import fluidsynth, sampler, soundfonts
 from latentpalette.audio.sf2 import SoundFont
 from latentpalette.audio.sound import Sound
 from latentpalette.audio.timeline import RATE, Strike, lap, strikes
@@ -17,7 +17,7 @@ from latentpalette.errors import SoundError
 from latentpalette.music.sequence import NoteSequence
 
 # In order of how well they sound. The second needs nothing but NumPy, so there is always one.
-ENGINES: dict[str, ModuleType] = {"fluidsynth": fluidsynth, "sampler": sampler, "symusic": symusic_synth}
+ENGINES: dict[str, ModuleType] = {"fluidsynth": fluidsynth, "sampler": sampler}
 
 LONGEST = 30 * 60.0  # [seconds] 635 MB of samples
 RINGING = 6.0  # [seconds] a crash has died away by then
@@ -39,7 +39,7 @@ def render(
     sequence : NoteSequence
     font : path, optional
         The SoundFont; without it the first that `latentpalette.audio.soundfonts.find` finds.
-    engine : {"fluidsynth", "sampler", "symusic"}, optional
+    engine : {"fluidsynth", "sampler"}, optional
         What plays it; without it the first of these that works here.
     tail : float [seconds, 0 to 60]
         How long notes may ring on after the sequence's end.
