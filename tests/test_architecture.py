@@ -36,6 +36,7 @@ HOMES = {
     "torch": ("models", "training"),
     "lightning": ("training",),
     "safetensors": ("models", "training"),
+    "google_crc32c": ("models",),
     "anywidget": ("widgets",),
     "ipywidgets": ("widgets",),
     "bokeh": ("plots",),
@@ -74,6 +75,7 @@ PUBLIC = {
 # What a module is called in pyproject.toml, where that is not its own name: the package it comes in or comes with.
 COMES_WITH = {
     "fluidsynth": "pyfluidsynth",
+    "google_crc32c": "google-crc32c",
     "mido": "pretty_midi",
     "IPython": "ipywidgets",
     "comm": "ipywidgets",

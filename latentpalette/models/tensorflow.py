@@ -16,11 +16,11 @@ from dataclasses import dataclass
 from math import prod
 from pathlib import Path
 
+import google_crc32c
 import numpy as np
 from numpy.typing import NDArray
 
 from latentpalette.errors import CheckpointError
-from latentpalette.models.crc import crc32c, unmasked
 from latentpalette.models.files import Files, Folder
 from latentpalette.models.protobuf import Fields, Reader, fields
 
@@ -118,9 +118,21 @@ class Checkpoint(Mapping[str, NDArray]):
                 "Download or copy it again."
             )
         content = self._files.read(data, entry.offset, entry.size)
-        if crc32c(content) != unmasked(entry.checksum):
+        if google_crc32c.value(content) != unmasked(entry.checksum):
             raise CheckpointError(f"{data}: damaged. The bytes of {name!r} are not those that were written.")
         return _array(content, entry)
+
+
+def unmasked(checksum: int) -> int:
+    """Undo LevelDB's mask, which keeps the sum of data that hold sums from being 0.
+
+    Examples
+    --------
+    >>> hex(unmasked(0x2060EAD9))
+    '0xbeef'
+    """
+    turned = (checksum - 0xA282EAD8) & 0xFFFFFFFF
+    return (turned >> 17 | turned << 15) & 0xFFFFFFFF
 
 
 def _array(content: bytes, entry: Entry) -> NDArray:
@@ -165,7 +177,7 @@ def _block(table: bytes, offset: int, size: int, name: str) -> Iterator[tuple[by
         raise CheckpointError(f"{name}: damaged. A block ends at byte {end + 5} of {len(table)}.")
     if table[end] != 0:
         raise CheckpointError(f"{name}: its blocks are compressed, which TensorFlow does not do to checkpoints.")
-    if crc32c(table[offset : end + 1]) != unmasked(int.from_bytes(table[end + 1 : end + 5], "little")):
+    if google_crc32c.value(table[offset : end + 1]) != unmasked(int.from_bytes(table[end + 1 : end + 5], "little")):
         raise CheckpointError(f"{name}: damaged. The sum of a block is wrong.")
     restarts = int.from_bytes(table[end - 4 : end], "little") if size >= 4 else 0
     stop = size - 4 * (restarts + 1)
