@@ -10,6 +10,7 @@ import torch
 from lightning.pytorch import LightningModule
 from numpy.typing import NDArray
 from torch import Tensor
+from torch.optim.swa_utils import get_ema_multi_avg_fn
 
 from latentpalette.models.config import ModelConfig
 from latentpalette.models.musicvae import MusicVAE
@@ -107,9 +108,8 @@ class Learner(LightningModule):
     def on_train_batch_end(self, *_: Any) -> None:
         """Move the average a little towards the weights; faster while there have been few."""
         step, decay = self.global_step, self.settings.average
-        decay = min(decay, step / (10 + step))
-        with torch.no_grad():
-            torch._foreach_lerp_(list(self.average.parameters()), list(self.model.parameters()), 1.0 - decay)
+        update = get_ema_multi_avg_fn(min(decay, step / (10 + step)))
+        update(list(self.average.parameters()), list(self.model.parameters()), step)
 
     def validation_step(self, _: Any) -> None:
         """Judge the average by held-out songs: by its accuracy, or a groove, whose feel no label tells, by its loss."""

@@ -91,6 +91,30 @@ def test_a_run_taken_up_again_ends_with_the_weights_of_a_run_without_a_break(tmp
     assert all(torch.equal(value, expected[name]) for name, value in weights(resumed.model).items())
 
 
+class Average(Callback):
+    """The moving average of the weights by its definition, in double precision."""
+
+    def on_train_start(self, _, learner):
+        self.weights = [each.detach().double() for each in learner.model.parameters()]
+
+    def on_train_batch_end(self, trainer, learner, *_):
+        decay = min(0.6, trainer.global_step / (10 + trainer.global_step))  # the limit is reached after 15 steps
+        pairs = zip(self.weights, learner.model.parameters(), strict=True)
+        self.weights = [decay * mean + (1 - decay) * fresh.detach().double() for mean, fresh in pairs]
+
+    def on_train_end(self, _, learner):
+        self.found = [each.detach().double() for each in learner.average.parameters()]
+        self.fresh = [each.detach().double() for each in learner.model.parameters()]
+
+
+def test_the_model_that_is_judged_is_the_moving_average_of_the_weights(tmp_path):
+    settings, average = dataclasses.replace(SHORT, steps=18, average=0.6), Average()
+    train(TINY, corpus(), tmp_path, settings=settings, callbacks=[average], **HERE)
+    for expected, found, fresh in zip(average.weights, average.found, average.fresh, strict=True):
+        assert torch.allclose(found, expected, rtol=1e-4, atol=1e-6)
+        assert not torch.allclose(found, fresh, rtol=1e-4, atol=1e-6)
+
+
 def test_the_last_look_is_at_the_end(tmp_path):
     settings = Settings(**{**vars(SHORT), "steps": 7})
     done = train(TINY, corpus(), tmp_path / "run", settings=settings, **HERE)
