@@ -45,7 +45,8 @@ class GrooveConverter:
     hits_as_controls : bool
         Encoder and decoder are told the hits of the whole kit.
     max_note_dropout : float [0 to 1]
-        In training, how many notes at most the encoder misses; see `drop_notes`.
+        In training the encoder misses each note with probability q * max(0.2, 1 - velocity), with q drawn for each
+        performance, evenly up to this.
 
     Examples
     --------
@@ -148,18 +149,6 @@ class GrooveConverter:
         for drum in self.add_instruments:
             seen[:, [drum, width + drum, 2 * width + drum]] = 0
         return seen
-
-    def drop_notes(self, target: Rows, *, seed: int) -> Rows:
-        """Take away notes as training with note dropout does, soft ones first; the same seed the same notes.
-
-        Every note goes with probability q * max(0.2, 1 - velocity), with q drawn once, evenly up to
-        `max_note_dropout`.
-        """
-        width = len(self.drum_map)
-        draw = np.random.default_rng(seed)
-        share = draw.uniform(0, self.max_note_dropout)
-        gone = draw.random((len(target), width)) < share * np.maximum(0.2, 1 - target[:, width : 2 * width])
-        return np.where(np.tile(gone, 3), np.float32(0), target)
 
     def decode(self, rows: Rows, *, qpm: float = 120.0) -> NoteSequence:
         """Rows [t, 27] back to a performance.

@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 STEPS_PER_QUARTER = 4
 STEPS_PER_BAR = 16  # a step is a sixteenth; every published model reads 4/4
 
-Source = "str | os.PathLike[str] | bytes"
-
 
 @dataclass(frozen=True, order=True, slots=True)
 class Note:
@@ -262,14 +260,10 @@ class NoteSequence:
     # --- doors upward: the only places where this floor looks at those below it --------------
 
     def sound(self, **settings: Any) -> Sound:
-        """Render it; see `latentpalette.audio.synth.render`."""
+        """Render it as a sound, which a notebook shows as a player; see `latentpalette.audio.synth.render`."""
         from latentpalette.audio import synth
 
         return synth.render(self, **settings)
-
-    def play(self, **settings: Any) -> Sound:
-        """The sound alone, which a notebook shows as a player."""
-        return self.sound(**settings)
 
     def plot(self, **settings: Any) -> Any:
         """A bokeh piano roll; see `latentpalette.plots.pianoroll.pianoroll`."""

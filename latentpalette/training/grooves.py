@@ -87,7 +87,7 @@ class Grooves:
         return Batch(inputs.flatten(-2), targets, targets[..., :width] if how.hits_as_controls else None)
 
     def _dropped(self, targets: Tensor, generator: torch.Generator) -> Tensor:
-        """As `GrooveConverter.drop_notes`, for many at once, fresh every time."""
+        """Performances without some notes, soft ones first, as `GrooveConverter.max_note_dropout` says."""
         n, steps, width = len(targets), targets.shape[1], targets.shape[-1] // 3
         share = self.converter.max_note_dropout * torch.rand((n, 1, 1), generator=generator, device=targets.device)
         rate = share * (1 - targets[..., width : 2 * width]).clamp(min=0.2)
