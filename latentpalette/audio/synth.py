@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 from collections.abc import Callable, Sequence
 from types import ModuleType
@@ -13,7 +12,7 @@ from latentpalette.audio import fluidsynth, sampler, soundfonts
 from latentpalette.audio.sf2 import SoundFont
 from latentpalette.audio.sound import Sound
 from latentpalette.audio.timeline import RATE, Strike, lap, strikes
-from latentpalette.errors import SoundError
+from latentpalette.errors import SoundError, suggest
 from latentpalette.music.sequence import NoteSequence
 
 # In order of how well they sound. The second needs nothing but NumPy, so there is always one.
@@ -91,9 +90,7 @@ def choose(engine: str | None = None) -> str:
     if engine is None:
         return next(name for name, module in ENGINES.items() if module.missing() is None)
     if engine not in ENGINES:
-        near = difflib.get_close_matches(str(engine), ENGINES, 1)
-        hint = f" Did you mean {near[0]!r}?" if near else ""
-        raise SoundError(f"No engine is called {engine!r}.{hint} There are: {', '.join(ENGINES)}.")
+        raise SoundError(f"No engine is called {engine!r}.{suggest(engine, ENGINES)} There are: {', '.join(ENGINES)}.")
     reason = ENGINES[engine].missing()
     if reason:
         raise SoundError(reason)

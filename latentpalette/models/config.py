@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import difflib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,7 +10,7 @@ from math import prod
 from types import MappingProxyType
 from typing import Any
 
-from latentpalette.errors import ModelError
+from latentpalette.errors import ModelError, suggest
 
 # Beyond every model that was ever meant; a file that asks for more is damaged, and must not cost memory or time.
 _LARGEST = 1 << 16
@@ -140,7 +139,7 @@ class ModelConfig:
         for name, known in (("head", HEADS), ("cell", CELLS)):
             value = getattr(self, name)
             if value not in known:
-                raise ModelError(f"{self.name}: {name} {value!r}.{_nearest(value, known)} One of {', '.join(known)}.")
+                raise ModelError(f"{self.name}: {name} {value!r}.{suggest(value, known)} One of {', '.join(known)}.")
         for name in ("encoder_levels", "decoder_levels"):
             levels = getattr(self, name)
             if len(levels) > _MOST_LAYERS or any(not 1 <= each <= _LARGEST for each in levels):
@@ -252,16 +251,11 @@ def _required(each: dataclasses.Field[Any]) -> bool:
     return each.default is dataclasses.MISSING and each.default_factory is dataclasses.MISSING
 
 
-def _nearest(name: str, names: tuple[str, ...] | list[str]) -> str:
-    near = difflib.get_close_matches(str(name), names, 1)
-    return f" Did you mean {near[0]!r}?" if near else ""
-
-
 def _known(values: Mapping[str, Any]) -> None:
     names = [each.name for each in dataclasses.fields(ModelConfig)]
     for name in values:
         if name not in names:
-            raise ModelError(f"No configuration field is called {name!r}.{_nearest(name, names)}")
+            raise ModelError(f"No configuration field is called {name!r}.{suggest(name, names)}")
 
 
 def _published() -> dict[str, ModelConfig]:
@@ -372,7 +366,7 @@ def published(name: str) -> ModelConfig:
     """
     if name not in CONFIGS:
         raise ModelError(
-            f"No published configuration is called {name!r}.{_nearest(name, list(CONFIGS))} "
+            f"No published configuration is called {name!r}.{suggest(name, list(CONFIGS))} "
             f"There are: {', '.join(CONFIGS)}."
         )
     return CONFIGS[name]

@@ -6,11 +6,10 @@ Source: Magenta's and note-seq's maps; see Roberts et al. (2018), arXiv 1803.054
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import dataclass
 from functools import cached_property
 
-from latentpalette.errors import MusicError
+from latentpalette.errors import MusicError, suggest
 
 
 @dataclass(frozen=True)
@@ -53,9 +52,7 @@ class DrumMap:
         """
         if name in self.names:
             return self.names.index(name)
-        near = difflib.get_close_matches(name, self.names, 1)
-        hint = f" Did you mean {near[0]!r}?" if near else ""
-        raise MusicError(f"No drum is called {name!r}.{hint} There are: {', '.join(self.names)}.")
+        raise MusicError(f"No drum is called {name!r}.{suggest(name, self.names)} There are: {', '.join(self.names)}.")
 
     def pitch_of(self, name: str) -> int:
         """The pitch that stands for the class of this name."""

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from latentpalette.errors import TrainingError
+from latentpalette.errors import TrainingError, suggest
 from latentpalette.models.config import CONFIGS, ModelConfig
 from latentpalette.training.augment import Recombination
 from latentpalette.training.settings import Settings
@@ -60,9 +59,9 @@ def recipe(name: str | os.PathLike[str]) -> Recipe:
     path = shipped if "/" not in text and shipped.is_file() else Path(text)
     if not path.is_file():
         names = [*sorted(each.stem for each in SHIPPED.glob("*.json")), *CONFIGS]
-        near = difflib.get_close_matches(text, names, 1)
-        hint = f" Did you mean {near[0]!r}?" if near else ""
-        raise TrainingError(f"No recipe is called {text!r}, and there is no such file.{hint} There are: {names}.")
+        raise TrainingError(
+            f"No recipe is called {text!r}, and there is no such file.{suggest(text, names)} There are: {names}."
+        )
     return _read(path)
 
 

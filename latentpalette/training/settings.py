@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-import difflib
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, TypeVar
 
-from latentpalette.errors import TrainingError
+from latentpalette.errors import TrainingError, suggest
 from latentpalette.models.config import ModelConfig
 from latentpalette.training import schedules
 from latentpalette.training.augment import Recombination
@@ -190,6 +189,4 @@ def _changed(data: Data, name: str, text: str) -> Data:
 def _known(name: str, *kinds: type[Any]) -> None:
     names = [each.name for kind in kinds for each in dataclasses.fields(kind)]
     if name not in names:
-        near = difflib.get_close_matches(name, names, 1)
-        hint = f" Did you mean {near[0]!r}?" if near else ""
-        raise TrainingError(f"There is no setting {name!r}.{hint} There are: {', '.join(names)}.")
+        raise TrainingError(f"There is no setting {name!r}.{suggest(name, names)} There are: {', '.join(names)}.")
