@@ -47,9 +47,7 @@ class DrumsConverter(DrumGrid):
     map: str = "reduced"
 
     def __post_init__(self) -> None:
-        if self.map not in drums.MAPS or len(drums.MAPS[self.map]) != 9:
-            nine = [name for name, classes in drums.MAPS.items() if len(classes) == 9]
-            raise ConverterError(f"No drum map of nine classes is called {self.map!r}; there are {nine}.")
+        drums.nine_class_map(self.map, error=ConverterError)
 
     @property
     def output_depth(self) -> int:

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from latentpalette.converters.base import Example, Rows, check_steps
+from latentpalette.converters.base import Example, Rows
+from latentpalette.converters.drumgrid import check_drums, unmapped_hits
 from latentpalette.errors import ConverterError
 from latentpalette.music import drums
 from latentpalette.music.excerpts import Excerpts, LeftOut, cut, material, merged
@@ -72,8 +73,7 @@ class GrooveConverter:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "add_instruments", tuple(self.add_instruments))  # JSON knows lists only
-        if self.map not in drums.MAPS or len(drums.MAPS[self.map]) != len(drums.NAMES):
-            raise ConverterError(f"No drum map of nine classes is called {self.map!r}.")
+        drums.nine_class_map(self.map, error=ConverterError)
         if self.steps % STEPS_PER_BAR:
             raise ConverterError(f"A window is whole bars of {STEPS_PER_BAR} steps; got {self.steps} steps.")
 
@@ -113,12 +113,7 @@ class GrooveConverter:
 
     def check(self, sequence: NoteSequence) -> None:
         """Raise `ConverterError` if `encode` cannot take this sequence, saying why and what to do."""
-        check_steps(sequence, self.steps)
-        if sequence.notes and not any(note.is_drum for note in sequence.notes):
-            raise ConverterError(
-                f"No drums to encode: none of the {len(sequence.notes)} notes is a drum "
-                "(is_drum=True; channel 10 in a MIDI file)."
-            )
+        check_drums(sequence, self.steps)
 
     def rows(self, sequence: NoteSequence) -> Rows:
         """The performance itself, [steps, 27]; of two strokes of one drum in a step the louder counts."""
@@ -215,8 +210,7 @@ class GrooveConverter:
                 loudest[note.step, classes[note.pitch]] = note
         left_out = []
         if unmapped:
-            named = ", ".join(f"{pitch} ({drums.drum_name(pitch)})" for pitch in sorted(set(unmapped))[:6])
-            left_out.append(LeftOut(f"hits on drums the model has no class for ({len(unmapped)}): {named}"))
+            left_out.append(unmapped_hits(unmapped))
         if doubled := len(strokes) - len(unmapped) - len(loudest):
             left_out.append(LeftOut(f"softer strokes of a drum already struck in the step: {doubled}"))
         steps = -(-max(stretch.sequence.steps, 1) // STEPS_PER_BAR) * STEPS_PER_BAR

@@ -21,7 +21,7 @@ from latentpalette.music.excerpts import Excerpt, Excerpts, LeftOut, merged
 from latentpalette.music.performance import LET_GO, STRIKE, VELOCITY, WAIT, Event, Played, events, velocity_of
 from latentpalette.music.score import Score
 from latentpalette.music.sequence import STEPS_PER_QUARTER, Note, NoteSequence
-from latentpalette.music.steady import steady, tempo_at
+from latentpalette.music.steady import steady
 from latentpalette.music.sustain import sustained
 
 FINE = 24  # steps to a quarter note in a stream
@@ -197,7 +197,7 @@ class PerformanceConverter:
                     if excerpt is None:
                         left_out.append(LeftOut(f"({why})", first + number, first + number))
                     else:
-                        tempo = qpm if strict else tempo_at(written, begin * qpm / 60 + number * BAR / FINE)
+                        tempo = qpm if strict else written.qpm_at(begin * qpm / 60 + number * BAR / FINE)
                         music = excerpt[0].replace(qpm=only_tempo or tempo)
                         found.append(
                             Excerpt(music, bar=first + number, source=score.name, chords=excerpt[1], tracks=excerpt[2])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -10,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 
 from latentpalette.errors import CheckpointError, ModelError
@@ -18,18 +18,18 @@ from latentpalette.models.assembly import assemble
 from latentpalette.models.config import ModelConfig, published
 from latentpalette.models.files import Files, Folder
 from latentpalette.models.inference import Told, facts_of, has_encoder, infer, resized
+from latentpalette.models.layers import inverse_softplus
 from latentpalette.models.magentajs import MANIFESTS, JsCheckpoint
 from latentpalette.models.musicvae import MusicVAE
 from latentpalette.models.tarball import Tar, is_tar
 from latentpalette.models.tensorflow import Checkpoint
-from latentpalette.music.drums import MAPS, NAMES
+from latentpalette.music.drums import nine_class_map
 
 Progress = Callable[[int, int], None]
 
 # Drums were sorted into classes otherwise until 2019-04-24; what Magenta published as drum models is older than that.
 _MAP_OF_THE_TIME = {"reduced": "reduced-2018"}
 _LONGEST_NOTE = 1 << 16
-_SIGMA_1 = math.log(math.expm1(1.0))  # softplus, backwards
 _PART_OF_DRUMS = ("drums", "drum-roll", "trio")
 
 
@@ -159,9 +159,8 @@ def _configuration(source: Source, config: ModelConfig | str | None) -> tuple[Mo
 def _with_map(config: ModelConfig, drum_map: str | None) -> tuple[ModelConfig, list[str]]:
     """The configuration with the drum map of its time, and what to say of it."""
     converter = dict(config.converter)
-    if drum_map is not None and len(MAPS.get(drum_map, ())) != len(NAMES):
-        nine = ", ".join(name for name, classes in MAPS.items() if len(classes) == len(NAMES))
-        raise ModelError(f"No drum map of nine classes is called {drum_map!r}; there are {nine}.")
+    if drum_map is not None:
+        nine_class_map(drum_map, error=ModelError)
     if converter.get("name") not in _PART_OF_DRUMS or converter.get("map", "reduced") == "full":
         if drum_map is not None:
             raise ModelError(f"{config.name}: there is no drum map to choose; leave {drum_map!r} out.")
@@ -189,7 +188,7 @@ def _mended(source: Source, config: ModelConfig | str | None) -> tuple[Mapping[s
         shape = shapes["encoder/mu/kernel"]
         added: dict[str, Callable[[], NDArray]] = {
             "encoder/sigma/kernel": lambda: np.zeros(shape, np.float32),
-            "encoder/sigma/bias": lambda: np.full(shape[-1:], _SIGMA_1, np.float32),
+            "encoder/sigma/bias": lambda: np.full(shape[-1:], inverse_softplus(torch.ones(())).item(), np.float32),
         }
         note = "It has no encoder/sigma: `encode` is as it was, but the posterior's sigma is not known and stands at 1."
         return _Mended(tensors, set(), added), [note]

@@ -47,6 +47,17 @@ _KINDS: dict[str, type[Lstm] | type[Gru]] = {"lstm": Lstm, "gru": Gru}
 _STATES = {"lstm": 2, "gru": 1}
 
 
+def inverse_softplus(value: Tensor) -> Tensor:
+    """The number whose softplus is `value` (> 0).
+
+    Examples
+    --------
+    >>> round(inverse_softplus(torch.tensor(1.0)).item(), 4), inverse_softplus(torch.tensor(1000.0)).item()
+    (0.5413, 1000.0)
+    """
+    return value + torch.log(-torch.expm1(-value))  # log(exp(value) - 1), but nothing overflows
+
+
 def recurrent(cell: str, depth: int, units: int, *, bidirectional: bool = False) -> Recurrent:
     """A recurrent layer of the kind that a configuration names.
 

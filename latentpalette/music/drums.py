@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from latentpalette.errors import MusicError, suggest
+from latentpalette.errors import LatentPaletteError, MusicError, suggest
 
 
 @dataclass(frozen=True)
@@ -116,6 +116,21 @@ FULL = DrumMap(
 )
 
 MAPS = {"reduced": REDUCED, "reduced-2018": REDUCED_2018, "roland": ROLAND, "full": FULL}
+
+
+def nine_class_map(name: str, *, error: type[LatentPaletteError] = MusicError) -> DrumMap:
+    """The drum map of that name, if it has the nine classes of `NAMES`.
+
+    Raises
+    ------
+    error
+        If there is none; the message lists those there are.
+    """
+    if len(MAPS.get(name, ())) != len(NAMES):
+        nine = ", ".join(name for name, classes in MAPS.items() if len(classes) == len(NAMES))
+        raise error(f"No drum map of nine classes is called {name!r}; there are {nine}.")
+    return MAPS[name]
+
 
 # General MIDI level 1 percussion, for people to read.
 GENERAL_MIDI = {

@@ -42,8 +42,3 @@ def steady(score: Score) -> Score:
         meters=tuple(dataclasses.replace(each, seconds=each.quarters * 60 / score.qpm) for each in score.meters),
         pedal=tuple((part, float(straight(np.array([time]))[0]), down) for part, time, down in score.pedal),
     )
-
-
-def tempo_at(score: Score, quarters: float) -> float:
-    """The tempo of a piece at a place [quarter notes]."""
-    return [qpm for at, _, qpm in score.tempos if at <= quarters + 1e-6][-1]

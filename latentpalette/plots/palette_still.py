@@ -11,6 +11,7 @@ from matplotlib.patches import Circle, FancyBboxPatch
 from matplotlib.patheffects import Stroke, withStroke
 
 from latentpalette.errors import PaletteError
+from latentpalette.latent.grids import weights
 from latentpalette.music.drums import NAMES
 from latentpalette.plots import canvas
 from latentpalette.plots.colours import DARKER, blend
@@ -81,11 +82,6 @@ def palette_png(
         _puck(board, puck, size, masks, ink)
     _tags(board, labels, dark)
     return canvas.png(figure, scale=1.5)
-
-
-def weights(x: np.ndarray, y: np.ndarray) -> np.ndarray:
-    """The share of the corners A, B, C and D at a place: ndarray [shape=(..., 4)]."""
-    return np.stack([(1 - x) * (1 - y), x * (1 - y), (1 - x) * y, x * y], axis=-1)
 
 
 def _field(board: Axes, size: int, shape: FancyBboxPatch, dark: bool) -> None:

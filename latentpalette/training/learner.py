@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,6 +12,7 @@ from torch import Tensor
 from torch.optim.swa_utils import get_ema_multi_avg_fn
 
 from latentpalette.models.config import ModelConfig
+from latentpalette.models.layers import inverse_softplus
 from latentpalette.models.musicvae import MusicVAE
 from latentpalette.training import schedules
 from latentpalette.training.batches import batches
@@ -137,5 +137,5 @@ def _begun(config: ModelConfig, settings: Settings) -> MusicVAE:
         if settings.first_mu != Settings.first_mu:
             model.mu.weight.normal_(0.0, settings.first_mu)
         if settings.first_sigma != Settings.first_sigma:
-            model.sigma.bias.fill_(math.log(math.expm1(settings.first_sigma)))  # softplus, backwards
+            model.sigma.bias.fill_(inverse_softplus(torch.tensor(settings.first_sigma, dtype=torch.float64)))
         return model

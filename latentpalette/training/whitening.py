@@ -17,6 +17,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from latentpalette.errors import TrainingError
+from latentpalette.models.layers import inverse_softplus
 from latentpalette.models.musicvae import MusicVAE
 from latentpalette.training.said import in_batches
 
@@ -120,7 +121,7 @@ def _posteriors(model: MusicVAE, features: Tensor) -> tuple[Tensor, Tensor]:
 
 def _refit(dense: nn.Linear, features: Tensor, deviations: Tensor) -> None:
     """Make softplus(dense(features)) the `deviations`, as nearly as least squares can."""
-    wanted = deviations + torch.log(-torch.expm1(-deviations))  # softplus, backwards
+    wanted = inverse_softplus(deviations)
     known = functional.pad(features, (0, 1), value=1.0)
     old = torch.cat([dense.weight.double(), dense.bias.double()[:, None]], 1)
     missing = wanted - known @ old.T
