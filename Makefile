@@ -45,7 +45,7 @@ pytest: $(VENV)/.has-test system
 
 # What the tests need beside Python: a browser, FluidSynth's library, node.
 system: $(VENV)/pyvenv.cfg
-	@$(BIN)/python tests/system.py
+	@$(BIN)/python tests/system_requirements.py
 
 wheel: $(VENV)/.has-test
 	$(BIN)/python -m build --wheel --no-isolation
@@ -53,7 +53,7 @@ wheel: $(VENV)/.has-test
 bench: $(VENV)/.has-test
 	$(BIN)/python -m benchmarks.decode
 	$(BIN)/python -m benchmarks.palette
-	$(BIN)/python -m benchmarks.big
+	$(BIN)/python -m benchmarks.large_models
 
 clean:
 	rm -rf build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -13,7 +13,7 @@ import tarfile
 import tempfile
 from pathlib import Path
 
-from latentpalette.training.building import build_file
+from latentpalette.data.build import build_file
 
 SPEC = {"name": "drums", "steps": 32, "map": "reduced"}
 

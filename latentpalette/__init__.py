@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from latentpalette.errors import LatentPaletteError as LatentPaletteError
-    from latentpalette.models.grooves import add_hihat as add_hihat
-    from latentpalette.models.grooves import humanize as humanize
-    from latentpalette.models.grooves import tap_to_drums as tap_to_drums
-    from latentpalette.models.grooves import transfer_groove as transfer_groove
+    from latentpalette.models.groove import add_hihat as add_hihat
+    from latentpalette.models.groove import humanize as humanize
+    from latentpalette.models.groove import tap_to_drums as tap_to_drums
+    from latentpalette.models.groove import transfer_groove as transfer_groove
     from latentpalette.models.musicvae import MusicVAE as MusicVAE
     from latentpalette.models.store import available as available
     from latentpalette.models.store import load as load
@@ -33,15 +33,15 @@ _HOME = {
     "Note": "music.sequence",
     "NoteSequence": "music.sequence",
     "Palette": "widgets.palette",
-    "add_hihat": "models.grooves",
+    "add_hihat": "models.groove",
     "available": "models.store",
     "concatenate": "music.sequence",
-    "humanize": "models.grooves",
+    "humanize": "models.groove",
     "load": "models.store",
     "presets": "music.presets",
     "show": "widgets.pianorolls",
-    "tap_to_drums": "models.grooves",
-    "transfer_groove": "models.grooves",
+    "tap_to_drums": "models.groove",
+    "transfer_groove": "models.groove",
 }
 
 __all__ = [*_HOME, "__version__"]

@@ -14,7 +14,7 @@ from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 from tests.conftest import REPOSITORY
-from tests.source import PACKAGE, project
+from tests.import_graph import PACKAGE, project
 
 CONDA_FILES = ("environment.yml", "environment-windows.yml")
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.source import PACKAGE
+from tests.import_graph import PACKAGE
 
 STATIC = PACKAGE / "widgets" / "static"
 SCRIPTS = sorted(STATIC.rglob("*.js"))

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from importlib import metadata, util
 from pathlib import Path
 
-from latentpalette.audio import fluidsynth, soundfonts
+from latentpalette.audio.engines import fluidsynth
 from latentpalette.audio.sound import has_mp3
+from latentpalette.audio.soundfont import find
 from latentpalette.errors import LatentPaletteError
 
 
@@ -112,9 +113,9 @@ def installer() -> dict[str, str]:
 
 def _soundfont() -> Check:
     try:
-        font = soundfonts.find()
+        font = find.find()
     except LatentPaletteError as error:
-        return Check("SoundFont", False, str(error), "pip install pretty_midi" if soundfonts.bundled() is None else "")
+        return Check("SoundFont", False, str(error), "pip install pretty_midi" if find.bundled() is None else "")
     size = font.path.stat().st_size / 1e6
     return Check("SoundFont", True, f"{font.path} ({len(font.presets)} instruments, {size:.0f} MB)")
 

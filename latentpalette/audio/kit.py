@@ -9,9 +9,10 @@ from typing import TypedDict
 
 import numpy as np
 
-from latentpalette.audio import soundfonts, synth
-from latentpalette.audio.sf2 import SoundFont
-from latentpalette.audio.timeline import RATE
+from latentpalette.audio import synth
+from latentpalette.audio.events import RATE
+from latentpalette.audio.soundfont import find
+from latentpalette.audio.soundfont.file import SoundFont
 from latentpalette.errors import SoundError
 from latentpalette.music.drums import REDUCED, DrumMap
 from latentpalette.music.sequence import Note, NoteSequence
@@ -130,7 +131,7 @@ def drum_kit(
     >>> kit.names[:3], len(kit), kit.rate
     (('kick', 'snare', 'closed hat'), 9, 44100)
     """
-    return _drum_kit(map, soundfonts.find(font), synth.choose(engine))
+    return _drum_kit(map, find.find(font), synth.choose(engine))
 
 
 @lru_cache(maxsize=8)

@@ -8,15 +8,16 @@ from types import ModuleType
 
 import numpy as np
 
-from latentpalette.audio import fluidsynth, sampler, soundfonts
-from latentpalette.audio.sf2 import SoundFont
+from latentpalette.audio.engines import fluidsynth, soundfont_player
+from latentpalette.audio.events import RATE, Strike, lap, strikes
 from latentpalette.audio.sound import Sound
-from latentpalette.audio.timeline import RATE, Strike, lap, strikes
+from latentpalette.audio.soundfont import find
+from latentpalette.audio.soundfont.file import SoundFont
 from latentpalette.errors import SoundError, suggest
 from latentpalette.music.sequence import NoteSequence
 
 # In order of how well they sound. The second needs nothing but NumPy, so there is always one.
-ENGINES: dict[str, ModuleType] = {"fluidsynth": fluidsynth, "sampler": sampler}
+ENGINES: dict[str, ModuleType] = {"fluidsynth": fluidsynth, "sampler": soundfont_player}
 
 LONGEST = 30 * 60.0  # [seconds] 635 MB of samples
 RINGING = 6.0  # [seconds] a crash has died away by then
@@ -37,7 +38,7 @@ def render(
     ----------
     sequence : NoteSequence
     font : path, optional
-        The SoundFont; without it the first that `latentpalette.audio.soundfonts.find` finds.
+        The SoundFont; without it the first that `latentpalette.audio.soundfont.find.find` finds.
     engine : {"fluidsynth", "sampler"}, optional
         What plays it; without it the first of these that works here.
     tail : float [seconds, 0 to 60]
@@ -73,7 +74,7 @@ def render(
             "Take a part of it: sequence.slice(start, stop)."
         )
     name = choose(engine)
-    found = soundfonts.find(font)
+    found = find.find(font)
     play = ENGINES[name].render
     samples = _loop(sequence, found, play) if loop else _once(sequence, found, play, tail)
     return Sound(samples, RATE, engine=name, font=found.path.name)

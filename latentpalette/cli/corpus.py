@@ -35,9 +35,9 @@ def corpus(
 
     A run that was broken off goes on where it was.
     """
-    from latentpalette.training.building import build_file
-    from latentpalette.training.corpus import Corpus
-    from latentpalette.training.hints import Hints
+    from latentpalette.data.build import build_file
+    from latentpalette.data.corpus import Corpus
+    from latentpalette.data.options import Hints
     from latentpalette.training.recipe import recipe
 
     named: dict[str, Any] = {

@@ -12,8 +12,8 @@ from latentpalette.cli.console import say
 from latentpalette.cli.options import Rehearsals
 
 if TYPE_CHECKING:
-    from latentpalette.training.evaluation import Evaluation
-    from latentpalette.training.realism import Realism
+    from latentpalette.evaluation.evaluate import Evaluation
+    from latentpalette.evaluation.samples import Realism
 
 
 def evaluate(
@@ -53,11 +53,11 @@ def evaluate(
     """
     if corpus is None and not midi:
         raise typer.BadParameter("name the songs to judge by: a --corpus, or --midi sources.")
+    from latentpalette.data.build import build
+    from latentpalette.data.corpus import Corpus
+    from latentpalette.data.options import Hints
+    from latentpalette.evaluation.evaluate import evaluate
     from latentpalette.models.store import load
-    from latentpalette.training.building import build
-    from latentpalette.training.corpus import Corpus
-    from latentpalette.training.evaluation import evaluate
-    from latentpalette.training.hints import Hints
 
     judged = load(model)
     teacher = None if corpus is None else Corpus.load(corpus)

@@ -29,7 +29,7 @@ def extract(
     with say.progress() as progress:
         task = progress.add_task("Loading the model", total=len(midi) + 1)
         from latentpalette.models import store
-        from latentpalette.models.reading import nothing
+        from latentpalette.models.inputs import nothing
 
         loaded = store.load(model)
         for file, stem in zip(midi, stems(midi), strict=True):

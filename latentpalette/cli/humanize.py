@@ -36,7 +36,7 @@ def humanize(
         raise MidiError(f"{target}: files end in {', '.join('.' + each.value for each in Format)}.")
     with say.progress() as progress:
         task = progress.add_task("Loading the model", total=2)
-        from latentpalette.models import grooves, store
+        from latentpalette.models import groove, store
         from latentpalette.music.midi import read_score
 
         loaded = store.load(model)
@@ -48,7 +48,7 @@ def humanize(
         if len(score.tempos) > 1:
             say.note(f"{midi.name}: the tempo changes; the result keeps the first, {score.qpm:g}.")
         seed = seeded(seed)
-        played = grooves.humanize(loaded, beat, keep=not whole, temperature=warmth(temperature), seed=seed)
+        played = groove.humanize(loaded, beat, keep=not whole, temperature=warmth(temperature), seed=seed)
         progress.update(task, advance=1)
         files = write([played], [target.stem], target.parent, form=Format(form), plot=plot)
     tell(files, plot=plot)

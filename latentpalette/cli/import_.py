@@ -35,19 +35,20 @@ def import_(
     replace: Annotated[bool, typer.Option("--replace", help="Write over a model that is there already.")] = False,
 ) -> None:
     """Open a checkpoint of Magenta's, once, and write it as a folder that every command takes as `--model`."""
-    from latentpalette.models import checkpoints, store
+    from latentpalette.models import store
+    from latentpalette.models.magenta.load import opened, read
 
     _check_out(path, out, replace)
     with say.progress() as bar:
         task = bar.add_task("reading", total=None)
-        with checkpoints.opened(path.expanduser()) as source:
+        with opened(path.expanduser()) as source:
             if source is None:
                 what = "there is no such file" if not path.exists() else "it is no checkpoint of Magenta's"
                 raise CheckpointError(
                     f"{path}: {what}. Give a TensorFlow checkpoint (its folder, its prefix, its .index, or the .tar as "
                     "published), or a folder of magenta-js with its manifest."
                 )
-            model = checkpoints.read(
+            model = read(
                 source,
                 config=config,
                 drum_map=drum_map,

@@ -15,7 +15,7 @@ from latentpalette.errors import MidiError
 
 if TYPE_CHECKING:
     from latentpalette.models.musicvae import MusicVAE
-    from latentpalette.music.excerpts import Excerpt
+    from latentpalette.windows.common import Excerpt
 
 
 class Walk(str, Enum):
@@ -82,7 +82,7 @@ def interpolate(
 
 def _ends(model: MusicVAE, files: dict[str, tuple[Path, int | None]], out: Path, *, plot: bool) -> list[Excerpt]:
     """The one window of each file. Both are looked at before anything is said, so that one call shows it all."""
-    from latentpalette.models.reading import nothing
+    from latentpalette.models.inputs import nothing
 
     ends: list[Excerpt] = []
     problems: list[str] = []

@@ -25,9 +25,9 @@ def train(
     strategy: Annotated[str, typer.Option(help="Lightning's: auto, ddp ...")] = "auto",
 ) -> None:
     """Train a model, and keep the one that does best on songs it never saw."""
-    from latentpalette.training.corpus import Corpus
+    from latentpalette.data.corpus import Corpus
+    from latentpalette.training.config import assign
     from latentpalette.training.recipe import recipe
-    from latentpalette.training.settings import assign
     from latentpalette.training.trainer import train
 
     found = recipe(config)

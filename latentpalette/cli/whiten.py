@@ -20,9 +20,9 @@ def whiten(
 
     What comes back of any music is the same as before; random samples sound more like the music.
     """
+    from latentpalette.data.corpus import Corpus
+    from latentpalette.evaluation.evaluate import Judges
     from latentpalette.models import store
-    from latentpalette.training.corpus import Corpus
-    from latentpalette.training.evaluation import Judges
     from latentpalette.training.whitening import spread, whitened
 
     before = store.load(model)

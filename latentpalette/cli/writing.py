@@ -15,8 +15,8 @@ from latentpalette.cli.options import Format
 from latentpalette.errors import MidiError
 
 if TYPE_CHECKING:
-    from latentpalette.music.excerpts import Excerpt, Excerpts
     from latentpalette.music.sequence import NoteSequence
+    from latentpalette.windows.common import Excerpt, Excerpts
 
 
 def numbered(base: str, n: int) -> list[str]:
@@ -55,7 +55,7 @@ def by_bars(stem: str, windows: Sequence[Excerpt]) -> list[str]:
 
     Examples
     --------
-    >>> from latentpalette.music.excerpts import Excerpt
+    >>> from latentpalette.windows.common import Excerpt
     >>> from latentpalette.music.sequence import NoteSequence
     >>> by_bars("song", [Excerpt(NoteSequence(steps=32), bar=bar, source="song.mid") for bar in (1, 9, 9)])
     ['song_bars-01-02', 'song_bars-09-10', 'song_bars-09-10_2']
@@ -97,9 +97,9 @@ def write(
         for sequence, name in zip(pieces, names, strict=True):
             written.append(sequence.save(folder / f"{name}.{form.value}"))
             if plot:
-                from latentpalette.plots import still
+                from latentpalette.plots import pianoroll_png
 
-                (folder / f"{name}.png").write_bytes(still.png([sequence], [name]))
+                (folder / f"{name}.png").write_bytes(pianoroll_png.png([sequence], [name]))
             if bar and task is not None:
                 bar.update(task, advance=1)
     except OSError as problem:

@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from latentpalette.errors import ConverterError
-from latentpalette.music.excerpts import Excerpts
 from latentpalette.music.midi import Source
 from latentpalette.music.sequence import STEPS_PER_BAR, NoteSequence
+from latentpalette.windows.common import Excerpts
 
 Rows = NDArray[np.float32]
 

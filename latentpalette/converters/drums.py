@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from latentpalette.converters.base import Example, Rows
-from latentpalette.converters.drumgrid import DrumGrid
+from latentpalette.converters.drum_base import DrumGrid
 from latentpalette.errors import ConverterError
 from latentpalette.music import drums
 from latentpalette.music.sequence import Note, NoteSequence

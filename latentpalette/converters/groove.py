@@ -12,13 +12,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from latentpalette.converters.base import Example, Rows
-from latentpalette.converters.drumgrid import check_drums, unmapped_hits
+from latentpalette.converters.drum_base import check_drums, unmapped_hits
 from latentpalette.errors import ConverterError
 from latentpalette.music import drums
-from latentpalette.music.excerpts import Excerpts, LeftOut, cut, material, merged
 from latentpalette.music.midi import Source
 from latentpalette.music.score import Stretch
 from latentpalette.music.sequence import STEPS_PER_BAR, Note, NoteSequence
+from latentpalette.windows.common import Excerpts, LeftOut, cut, material, merged
 
 TAP_CLASS = 3  # a tapped rhythm is written on the open hat's column, as Magenta does
 

@@ -16,11 +16,11 @@ from numpy.typing import ArrayLike, NDArray
 from latentpalette.converters.base import Example, Rows, check_steps
 from latentpalette.errors import ConverterError, MusicError
 from latentpalette.music import chords
-from latentpalette.music.excerpts import Excerpt, Excerpts, LeftOut, Material, material, merged
 from latentpalette.music.melody import Line, lines
 from latentpalette.music.midi import Source
 from latentpalette.music.score import Stretch
 from latentpalette.music.sequence import STEPS_PER_BAR, Note, NoteSequence
+from latentpalette.windows.common import Excerpt, Excerpts, LeftOut, Material, material, merged
 
 HOLD, LET_GO, FIRST_KEY = 0, 1, 2
 LOWEST, HIGHEST = 21, 108

@@ -17,12 +17,12 @@ from numpy.typing import NDArray
 from latentpalette.converters.base import Example, Rows
 from latentpalette.errors import ConverterError
 from latentpalette.music import chords, midi
-from latentpalette.music.excerpts import Excerpt, Excerpts, LeftOut, merged
 from latentpalette.music.performance import LET_GO, STRIKE, VELOCITY, WAIT, Event, Played, events, velocity_of
 from latentpalette.music.score import Score
 from latentpalette.music.sequence import STEPS_PER_QUARTER, Note, NoteSequence
-from latentpalette.music.steady import steady
 from latentpalette.music.sustain import sustained
+from latentpalette.music.tempo import steady
+from latentpalette.windows.common import Excerpt, Excerpts, LeftOut, merged
 
 FINE = 24  # steps to a quarter note in a stream
 BAR = 4 * FINE

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from latentpalette.converters.base import Converter
-from latentpalette.converters.drumroll import DrumRollConverter
+from latentpalette.converters.drum_pianoroll import DrumRollConverter
 from latentpalette.converters.drums import DrumsConverter
 from latentpalette.converters.groove import GrooveConverter
 from latentpalette.converters.melody import MelodyConverter

@@ -16,11 +16,11 @@ from latentpalette.converters.base import Example, Rows, check_steps
 from latentpalette.converters.drums import DrumsConverter
 from latentpalette.converters.melody import DEPTH, HIGHEST, LET_GO, LOWEST, MelodyConverter
 from latentpalette.errors import ConverterError
-from latentpalette.music.excerpts import Excerpt, Excerpts, LeftOut, Material, material, merged
 from latentpalette.music.melody import lines
 from latentpalette.music.midi import Source
 from latentpalette.music.score import Stretch
 from latentpalette.music.sequence import STEPS_PER_BAR, Note, NoteSequence
+from latentpalette.windows.common import Excerpt, Excerpts, LeftOut, Material, material, merged
 
 MELODY, BASS, DRUMS = "melody", "bass", "drums"
 PROGRAMS = {MELODY: range(32), BASS: range(32, 40)}

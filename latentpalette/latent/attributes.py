@@ -203,7 +203,7 @@ def attribute_vectors(
     music : list of NoteSequence
         As the model reads them; several hundred that differ in every measure.
     measures : mapping of name to function
-        `latentpalette.music.measures.PAPER`, for one.
+        `latentpalette.music.features.PAPER`, for one.
 
     Raises
     ------
@@ -254,7 +254,7 @@ def effects(
     ...     def decode(self, z, *, temperature=None, seed=None):
     ...         counts = np.clip(np.round(np.asarray(z)[:, 0]), 0, 16).astype(int)
     ...         return [NoteSequence.from_steps({"kick": range(n)}, steps=16) for n in counts]
-    >>> from latentpalette.music.measures import note_density
+    >>> from latentpalette.music.features import note_density
     >>> more = AttributeVector("density", np.array([4.0]), 0.0, 0.25, 8)
     >>> effects(Beats(), {"density": more}, {"density": note_density}, z=[[4.0], [8.0]])
              density

@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from latentpalette.errors import LatentError
-from latentpalette.latent.maps import Plane, grid, plane
 from latentpalette.latent.paths import Latents
+from latentpalette.latent.projection import Plane, grid, plane
 from latentpalette.music.sequence import NoteSequence
 
 Values = NDArray[np.float64]

@@ -73,7 +73,7 @@ class ModelConfig:
         Magenta's models. See `latentpalette.models.musicvae.MusicVAE.rehearse`.
     takes : int
         How many takes a sample may have, unless asked otherwise: with more than one, as in no model of Magenta's,
-        what is silent or stuck is taken again. See `latentpalette.models.takes`.
+        what is silent or stuck is taken again. See `latentpalette.models.sampling`.
     converter : mapping
         Name and options of the converter, as JSON: ``{"name": "drums", "steps": 32, "map": "reduced"}``.
 

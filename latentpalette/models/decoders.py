@@ -12,10 +12,10 @@ import torch
 from torch import Tensor, nn
 
 from latentpalette.models.config import ModelConfig
+from latentpalette.models.fast_decoding.gru import GruPlan
+from latentpalette.models.fast_decoding.lstm import Plan
 from latentpalette.models.heads import Head, MultiOut, head
-from latentpalette.models.layers import Dense, Recurrent, State, advance, drop, recurrent, run, states_of
-from latentpalette.models.unroll import Plan
-from latentpalette.models.unroll_gru import GruPlan
+from latentpalette.models.rnn import Dense, Recurrent, State, advance, drop, recurrent, run, states_of
 
 _PLANS = {"lstm": Plan, "gru": GruPlan}
 

@@ -7,7 +7,7 @@ import torch
 
 from latentpalette.converters.base import Rows
 from latentpalette.converters.groove import TAP_CLASS, GrooveConverter
-from latentpalette.models import arrays
+from latentpalette.models import checks
 from latentpalette.models.heads import Groove
 from latentpalette.models.musicvae import MusicVAE
 from latentpalette.music.drums import NAMES
@@ -65,11 +65,11 @@ def play_along(
     head = core.head
     assert isinstance(head, Groove)  # who calls has a groove converter
     where = torch.from_numpy(given).to(device)
-    steered = arrays.as_controls(controls, n, steps, model.config.control_depth, device)
-    warmth = arrays.as_temperature(temperature)
-    noise = torch.from_numpy(arrays.generator(seed, "rows").random((n, steps, DRUMS), dtype=np.float32)).to(device)
+    steered = checks.as_controls(controls, n, steps, model.config.control_depth, device)
+    warmth = checks.as_temperature(temperature)
+    noise = torch.from_numpy(checks.generator(seed, "rows").random((n, steps, DRUMS), dtype=np.float32)).to(device)
     played = []
-    with arrays.evaluating(model):
+    with checks.evaluating(model):
         embeddings = decoder.embeddings(torch.from_numpy(z).to(device))  # [n, segments, e]
         row = where.new_zeros(n, head.depth)
         for step in range(steps):

@@ -11,7 +11,7 @@ from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 from latentpalette.errors import ModelError
 from latentpalette.models.config import ModelConfig
-from latentpalette.models.layers import Recurrent, drop, recurrent
+from latentpalette.models.rnn import Recurrent, drop, recurrent
 
 
 def encoder(config: ModelConfig) -> BidirectionalEncoder | HierarchicalEncoder:

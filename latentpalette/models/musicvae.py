@@ -17,15 +17,15 @@ from latentpalette import converters
 from latentpalette.converters.base import Converter
 from latentpalette.errors import ModelError
 from latentpalette.latent.paths import evenly
-from latentpalette.models import arrays, reading
+from latentpalette.models import checks, inputs
 from latentpalette.models.config import ModelConfig
+from latentpalette.models.inputs import Controls
 from latentpalette.models.network import Network, Posterior, Rows
-from latentpalette.models.reading import Controls
 from latentpalette.models.rehearsal import rehearsed
-from latentpalette.models.takes import taken
-from latentpalette.music.excerpts import Excerpts
+from latentpalette.models.sampling import taken
 from latentpalette.music.midi import Source
 from latentpalette.music.sequence import NoteSequence
+from latentpalette.windows.common import Excerpts
 
 Music = NoteSequence | Source | Iterable[NoteSequence | Source]
 
@@ -86,7 +86,7 @@ class MusicVAE(Network):
             If it is a file that cannot be read.
         """
         found = self.converter.excerpts(source)
-        return found or reading.whole(source, self.converter) or found
+        return found or inputs.whole(source, self.converter) or found
 
     def sample(
         self,
@@ -130,7 +130,7 @@ class MusicVAE(Network):
         times = self.config.rehearsals if rehearsals is None else rehearsals
         z = self.draw(n, seed=seed, rehearsals=times, controls=controls)
         z = np.repeat(z[:1], n, 0) if same_z else z
-        told = reading.controls(controls, self.converter, self.config.control_depth, self.name)
+        told = inputs.controls(controls, self.converter, self.config.control_depth, self.name)
         noise = None if temperature is None else self.noise(n, seed=seed)
         takes = self.config.takes if takes is None else takes
         how: dict[str, Any] = {"temperature": temperature, "controls": told, "seed": seed, "rehearsals": times}
@@ -164,7 +164,7 @@ class MusicVAE(Network):
         if n < 1:
             raise ModelError(f"Ask for at least one sequence; got n={n}.")
         times = self.config.rehearsals if rehearsals is None else rehearsals
-        z = arrays.normal(seed, "z", (n, self.config.z_size))
+        z = checks.normal(seed, "z", (n, self.config.z_size))
         return self.rehearse(z, times, seed=seed, controls=controls) if times else z
 
     def rehearse(
@@ -198,12 +198,12 @@ class MusicVAE(Network):
         >>> MusicVAE(tiny).rehearse(np.zeros((3, 4)), 2, seed=7).shape
         (3, 4)
         """
-        places = arrays.as_z(z, self.config.z_size)
+        places = checks.as_z(z, self.config.z_size)
         if times < 0:
             raise ModelError(f"Rehearsals are counted from 0; got {times!r}.")
         self.need_encoder()
-        told = reading.controls(controls, self.converter, self.config.control_depth, self.name)
-        noise = arrays.normal(seed, "rehearsals", (len(places), times, self.config.z_size))
+        told = inputs.controls(controls, self.converter, self.config.control_depth, self.name)
+        noise = checks.normal(seed, "rehearsals", (len(places), times, self.config.z_size))
         return rehearsed(self, self.converter, places, noise, told)
 
     def encode(self, music: Music) -> Rows:
@@ -261,7 +261,7 @@ class MusicVAE(Network):
         precision
             See `decode_arrays`.
         """
-        told = reading.controls(controls, self.converter, self.config.control_depth, self.name)
+        told = inputs.controls(controls, self.converter, self.config.control_depth, self.name)
         rows = self.decode_arrays(z, temperature=temperature, controls=told, seed=seed, precision=precision)
         return [self.converter.decode(each, qpm=qpm) for each in rows]
 
@@ -303,7 +303,7 @@ class MusicVAE(Network):
         Between opposite ends every great circle is as short as any other; the one through the coordinate that the
         ends use least is walked.
         """
-        z = arrays.way(walk, self._place(a), self._place(b), evenly(steps))
+        z = checks.way(walk, self._place(a), self._place(b), evenly(steps))
         return self.decode(z, temperature=temperature, seed=seed, qpm=_tempo(a), controls=controls)
 
     def similar(
@@ -386,12 +386,12 @@ class MusicVAE(Network):
     def _place(self, music: NoteSequence | ArrayLike) -> Rows:
         """Where a piece lies [z], or the place itself."""
         place = self.encode(music) if isinstance(music, NoteSequence) else np.asarray(music)[None]
-        return arrays.as_z(place, self.config.z_size)[0]
+        return checks.as_z(place, self.config.z_size)[0]
 
     def _arrays(self, music: Music) -> dict[str, Any]:
         """Music as `losses_arrays` takes it."""
         self.need_encoder()
-        return reading.judged(reading.windows(music, self.excerpts, self.name), self.converter)
+        return inputs.judged(inputs.windows(music, self.excerpts, self.name), self.converter)
 
 
 def _tempo(music: NoteSequence | ArrayLike) -> float:

@@ -11,12 +11,12 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from latentpalette.errors import ModelError
-from latentpalette.models import arrays
+from latentpalette.models import checks
 from latentpalette.models.config import ModelConfig
 from latentpalette.models.decoders import Decoder
 from latentpalette.models.encoders import encoder
 from latentpalette.models.heads import Head
-from latentpalette.models.layers import Dense, begin
+from latentpalette.models.rnn import Dense, begin
 
 Rows = NDArray[np.float32]
 
@@ -132,8 +132,8 @@ class Network(nn.Module):
             If a shape does not fit; the message has both.
         """
         rows, spans, steered = self._inputs(x, lengths, controls)
-        with arrays.evaluating(self):
-            parts = [self.posterior_torch(*each) for each in arrays.batches(_BATCH, rows, spans, steered)]
+        with checks.evaluating(self):
+            parts = [self.posterior_torch(*each) for each in checks.batches(_BATCH, rows, spans, steered)]
         mu, sigma = (torch.cat(each).cpu().numpy() for each in zip(*parts, strict=True))
         return Posterior(mu, sigma)
 
@@ -212,15 +212,15 @@ class Network(nn.Module):
             See `posterior_arrays`.
         """
         rows, spans, steered = self._inputs(x_input, lengths, controls)
-        targets = torch.from_numpy(arrays.as_rows(x_target, self.config.output_depth, "x_target")).to(rows)
+        targets = torch.from_numpy(checks.as_rows(x_target, self.config.output_depth, "x_target")).to(rows)
         found = []
-        with arrays.evaluating(self):
-            for part, span, steer, target in arrays.batches(_BATCH, rows, spans, steered, targets):
+        with checks.evaluating(self):
+            for part, span, steer, target in checks.batches(_BATCH, rows, spans, steered, targets):
                 mu, sigma = self.posterior_torch(part, span, steer)
                 params = self.teacher_forced(mu, functional.pad(target, (0, 0, 1, 0))[:, :-1], steer)
                 losses = self.head.loss(params, target)  # [n, t]
                 if span is not None:
-                    losses = losses * arrays.valid_steps(span, target.shape[1], self.config.segments[0])
+                    losses = losses * checks.valid_steps(span, target.shape[1], self.config.segments[0])
                 found.append((losses.sum(-1), divergence(mu, sigma)))
         return Losses(*(torch.cat(each).cpu().numpy() for each in zip(*found, strict=True)))
 
@@ -249,14 +249,14 @@ class Network(nn.Module):
         >>> probabilities.shape, bool(np.allclose(probabilities.sum(-1), 1, atol=1e-5))
         ((2, 32, 512), True)
         """
-        places = torch.from_numpy(arrays.as_z(z, self.config.z_size)).to(self.device)
+        places = torch.from_numpy(checks.as_z(z, self.config.z_size)).to(self.device)
         n, steps = len(places), self.config.steps
-        steered = arrays.as_controls(controls, n, steps, self.config.control_depth, places.device)
+        steered = checks.as_controls(controls, n, steps, self.config.control_depth, places.device)
         if not n:
             return np.zeros((0, steps, self.config.output_depth), np.float32)
         found = []
-        with arrays.evaluating(self):
-            for part, steer in arrays.batches(_WIDE_BATCH, places, steered):
+        with checks.evaluating(self):
+            for part, steer in checks.batches(_WIDE_BATCH, places, steered):
                 rows = self.decoder.rows(self.decoder.tokens(part, controls=steer))
                 params = self.teacher_forced(part, functional.pad(rows, (0, 0, 1, 0))[:, :-1], steer)
                 found.append(self.head.probabilities(params, rows))
@@ -287,26 +287,26 @@ class Network(nn.Module):
         list of Tensor
             For each core of the decoder its tokens [n, t, ...].
         """
-        places = torch.from_numpy(arrays.as_z(z, self.config.z_size)).to(self.device)
-        dtype, temperature = arrays.as_dtype(precision), arrays.as_temperature(temperature)
-        steered = arrays.as_controls(controls, len(places), self.config.steps, self.config.control_depth, self.device)
+        places = torch.from_numpy(checks.as_z(z, self.config.z_size)).to(self.device)
+        dtype, temperature = checks.as_dtype(precision), checks.as_temperature(temperature)
+        steered = checks.as_controls(controls, len(places), self.config.steps, self.config.control_depth, self.device)
         draws = None if noise is None else torch.from_numpy(np.require(noise, np.float32, ["C", "W"])).to(self.device)
         with torch.inference_mode():
             parts = [
                 self.decoder.tokens(part, temperature=temperature, controls=steer, noise=draw, dtype=dtype)
-                for part, steer, draw in arrays.batches(_BATCH, places, steered, draws)
+                for part, steer, draw in checks.batches(_BATCH, places, steered, draws)
             ]
             return [torch.cat(core) for core in zip(*parts, strict=True)]
 
     def noise(self, n: int, *, seed: int | None = None, take: int = 0) -> Rows:
         """The random numbers [n, t, head.draws] that `decode_arrays` chooses rows by; those of another take differ."""
         shape = (n, self.config.steps, self.head.draws)
-        return arrays.generator(seed, "rows", take).random(shape, dtype=np.float32)
+        return checks.generator(seed, "rows", take).random(shape, dtype=np.float32)
 
     def _decoded(
         self, z: ArrayLike, temperature: float | None, controls: ArrayLike | None, seed: int | None, precision: str
     ) -> list[Tensor]:
-        places = arrays.as_z(z, self.config.z_size)
+        places = checks.as_z(z, self.config.z_size)
         noise = None if temperature is None else self.noise(len(places), seed=seed)
         return self.decode_tokens(places, temperature=temperature, noise=noise, controls=controls, precision=precision)
 
@@ -316,10 +316,10 @@ class Network(nn.Module):
         """What the encoder reads, checked and where the weights are."""
         self.need_encoder()
         device = self.device
-        rows = torch.from_numpy(arrays.as_rows(x, self.config.input_depth, "x")).to(device)
+        rows = torch.from_numpy(checks.as_rows(x, self.config.input_depth, "x")).to(device)
         n, steps = rows.shape[:2]
-        spans = None if lengths is None else arrays.as_lengths(lengths, n, device)
-        return rows, spans, arrays.as_controls(controls, n, steps, self.config.control_depth, device)
+        spans = None if lengths is None else checks.as_lengths(lengths, n, device)
+        return rows, spans, checks.as_controls(controls, n, steps, self.config.control_depth, device)
 
     # --- tensors: what training builds on ------------------------------------------------------
 

@@ -13,7 +13,8 @@ from numpy.typing import ArrayLike
 
 from latentpalette.converters.base import Converter
 from latentpalette.errors import ConverterError
-from latentpalette.models import arrays, reading
+from latentpalette.models import checks
+from latentpalette.models import inputs as stacking
 from latentpalette.models.network import Network, Rows
 
 
@@ -64,8 +65,8 @@ def _once(network: Network, converter: Converter, z: Rows, draws: Rows, controls
                 heard.append(which)
     moved = draws.copy()
     if heard:
-        told = arrays.controls_of(controls, heard)
-        inputs, lengths = reading.inputs(examples)
+        told = checks.controls_of(controls, heard)
+        inputs, lengths = stacking.inputs(examples)
         mu, sigma = network.posterior_arrays(inputs, lengths=lengths, controls=told)
         moved[heard] = mu + sigma * draws[heard]
     return moved

@@ -15,9 +15,9 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 
 from latentpalette.errors import CheckpointError, ModelError, suggest
-from latentpalette.models import checkpoints
 from latentpalette.models.assembly import assemble
 from latentpalette.models.config import ModelConfig
+from latentpalette.models.magenta.load import opened, read
 from latentpalette.models.musicvae import MusicVAE
 
 SHIPPED = Path(__file__).resolve().parent.parent / "pretrained"
@@ -126,9 +126,9 @@ def load(source: str | os.PathLike[str], *, config: ModelConfig | str | None = N
     path = Path(name).expanduser()
     if (path / _CONFIG).is_file() and (path / _WEIGHTS).is_file():
         return _load_folder(path, config)
-    with checkpoints.opened(path) as checkpoint:
+    with opened(path) as checkpoint:
         if checkpoint is not None:
-            return checkpoints.read(checkpoint, config=config)
+            return read(checkpoint, config=config)
     raise ModelError(_not_found(name, path))
 
 

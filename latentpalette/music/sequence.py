@@ -266,10 +266,10 @@ class NoteSequence:
         return synth.render(self, **settings)
 
     def plot(self, **settings: Any) -> Any:
-        """A bokeh piano roll; see `latentpalette.plots.pianoroll.pianoroll`."""
-        from latentpalette.plots import pianoroll
+        """A bokeh piano roll; see `latentpalette.plots.pianoroll_interactive.pianoroll`."""
+        from latentpalette.plots import pianoroll_interactive
 
-        return pianoroll.pianoroll(self, **settings)
+        return pianoroll_interactive.pianoroll(self, **settings)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Any:
         from latentpalette.widgets import pianorolls

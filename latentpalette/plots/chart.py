@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
 from latentpalette.plots import canvas
-from latentpalette.plots.colours import BEAT, GREY, part_colour
+from latentpalette.plots.colors import BEAT, GREY, part_colour
 
 LEFT, TOP, RIGHT, BOTTOM = 56, 34, 14, 44  # [pixels] around a panel: numbers, title, a margin, numbers and a name
 

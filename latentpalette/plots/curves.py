@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from latentpalette.errors import TrainingError
+from latentpalette.evaluation.interpolation import Interpolation
 from latentpalette.plots.chart import chart, legend, line, numbers, row
 from latentpalette.plots.picture import Picture, picture
-from latentpalette.training.history import Curve
-from latentpalette.training.interpolation import Interpolation
+from latentpalette.training.metrics_log import Curve
 
 # What belongs on one panel: its title, and what each curve is called there.
 PANELS: Mapping[str, Mapping[str, str]] = {
@@ -28,7 +28,7 @@ def training_curves(history: Mapping[str, Curve], *, alt: str = "") -> Picture:
     Parameters
     ----------
     history : mapping of name to Curve
-        From `latentpalette.training.history.history`.
+        From `latentpalette.training.metrics_log.history`.
 
     Raises
     ------
@@ -66,7 +66,7 @@ def interpolation_curves(
     Parameters
     ----------
     found : Interpolation, or mapping of a model's name to its own
-        From `latentpalette.training.interpolation.interpolation`.
+        From `latentpalette.evaluation.interpolation.interpolation`.
     """
     if isinstance(found, Interpolation):
         ways = {"through latent space": found}

@@ -8,15 +8,15 @@ from pathlib import Path
 
 import numpy as np
 
+from latentpalette.evaluation.evaluate import Evaluation, Hollow
+from latentpalette.evaluation.reconstruction import PartScores, Reconstruction
+from latentpalette.evaluation.samples import Realism
 from latentpalette.plots import canvas
 from latentpalette.plots.chart import chart, legend, numbers, row
-from latentpalette.plots.colours import GREY, part_colour
+from latentpalette.plots.colors import GREY, part_colour
 from latentpalette.plots.curves import interpolation_curves
-from latentpalette.plots.latent_map import Map, latent_map
+from latentpalette.plots.latent_map_png import Map, latent_map
 from latentpalette.plots.picture import Picture, picture
-from latentpalette.training.evaluation import Evaluation, Hollow
-from latentpalette.training.realism import Realism
-from latentpalette.training.reconstruction import PartScores, Reconstruction
 
 _WIDTH = 920  # [pixels]
 _LINE = 26  # [pixels] an attribute's height

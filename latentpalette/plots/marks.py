@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from latentpalette.music.drums import drum_name
 from latentpalette.music.sequence import STEPS_PER_BAR, STEPS_PER_QUARTER, Note, NoteSequence
-from latentpalette.plots.colours import part_colour
-from latentpalette.plots.rows import Rows, note_name
+from latentpalette.plots.colors import part_colour
+from latentpalette.plots.layout import Rows, note_name
 
 _STROKE = 0.84  # [steps] a drum is struck, not held: all are drawn equally long
 _GAP = 0.08  # [steps] between a note and the next

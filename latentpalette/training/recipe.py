@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from latentpalette.data.augment.drums import Recombination
 from latentpalette.errors import TrainingError, suggest
 from latentpalette.models.config import CONFIGS, ModelConfig
-from latentpalette.training.augment import Recombination
-from latentpalette.training.settings import Settings
+from latentpalette.training.config import Settings
 
 SHIPPED = Path(__file__).parent / "recipes"
 

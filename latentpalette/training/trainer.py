@@ -17,14 +17,14 @@ from lightning.pytorch.callbacks import EarlyStopping
 from lightning.pytorch.loggers import CSVLogger, TensorBoardLogger
 from torch import Tensor
 
+from latentpalette.data.corpus import Corpus
+from latentpalette.data.packing import form
 from latentpalette.errors import TrainingError
 from latentpalette.models import store
 from latentpalette.models.config import ModelConfig
-from latentpalette.training.corpus import Corpus
-from latentpalette.training.keeping import SCORE, KeepBest, KeepGoing, WatchKL
-from latentpalette.training.learner import Learner
-from latentpalette.training.packing import form
-from latentpalette.training.settings import Settings
+from latentpalette.training.callbacks import SCORE, KeepBest, KeepGoing, WatchKL
+from latentpalette.training.config import Settings
+from latentpalette.training.module import Learner
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,9 @@ import numpy as np
 from lightning.pytorch import Callback, LightningModule, Trainer
 from numpy.typing import NDArray
 
-from latentpalette.models.arrays import evaluating
-from latentpalette.training.learner import Learner
-from latentpalette.training.said import encoded
+from latentpalette.evaluation.predict import encoded
+from latentpalette.models.checks import evaluating
+from latentpalette.training.module import Learner
 
 
 class Watch(Callback):

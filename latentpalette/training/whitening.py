@@ -17,9 +17,9 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from latentpalette.errors import TrainingError
-from latentpalette.models.layers import inverse_softplus
+from latentpalette.evaluation.predict import in_batches
 from latentpalette.models.musicvae import MusicVAE
-from latentpalette.training.said import in_batches
+from latentpalette.models.rnn import inverse_softplus
 
 _ENOUGH = 65_536  # windows to know by how z is spread
 _RIDGE = 1e-3  # of the features' own mean square: how much the new deviations' weights cling to the old ones

@@ -13,9 +13,9 @@ import numpy as np
 from latentpalette.converters.drums import DrumsConverter
 from latentpalette.errors import LatentPaletteError, PaletteError, suggest
 from latentpalette.latent.grids import CORNERS
-from latentpalette.music.excerpts import Excerpt
 from latentpalette.music.presets import presets
 from latentpalette.music.sequence import NoteSequence
+from latentpalette.windows.common import Excerpt
 
 if TYPE_CHECKING:
     from latentpalette.models.musicvae import MusicVAE

@@ -19,14 +19,14 @@ from latentpalette.music.accents import ACCENTS
 from latentpalette.music.presets import presets
 from latentpalette.music.sequence import NoteSequence
 from latentpalette.widgets.base import Answer, Buffers, answers
-from latentpalette.widgets.code import code_of
 from latentpalette.widgets.corners import DEFAULT, STEPS, drums_of, name_of, pattern_of, read_corners
-from latentpalette.widgets.decoding import decode_grid, latent_grid
 from latentpalette.widgets.derived import Derives
-from latentpalette.widgets.heard import Hearing
-from latentpalette.widgets.palettestate import SIZES, PaletteState
+from latentpalette.widgets.grid_decoding import decode_grid, latent_grid
+from latentpalette.widgets.palette_traits import SIZES, PaletteState
 from latentpalette.widgets.path import Path, cell_text, lap, points_of
+from latentpalette.widgets.playback import Hearing
 from latentpalette.widgets.selected import Selected
+from latentpalette.widgets.to_python import code_of
 
 if TYPE_CHECKING:
     from latentpalette.audio.kit import Kit
@@ -243,7 +243,7 @@ class Palette(Derives, PaletteState):
 
     def snapshot(self) -> bytes:
         """A picture of the palette, as the bytes of a PNG file."""
-        from latentpalette.plots.palette_still import palette_png
+        from latentpalette.plots.palette_png import palette_png
 
         size = self._decoded_size
         masks = np.stack([[self.masks(row, col) for col in range(size)] for row in range(size)])

@@ -11,10 +11,10 @@ import traitlets
 
 from latentpalette.errors import LatentPaletteError
 from latentpalette.music.sequence import NoteSequence
-from latentpalette.plots import embed, still
+from latentpalette.plots import embed, pianoroll_png
 from latentpalette.plots.labels import names
-from latentpalette.plots.pianoroll import pianoroll
-from latentpalette.plots.rows import lane_name
+from latentpalette.plots.layout import lane_name
+from latentpalette.plots.pianoroll_interactive import pianoroll
 from latentpalette.widgets.base import Answer, Buffers, Instrument, answers
 
 SENT_AHEAD = 60.0  # [seconds] longer sounds are rendered when somebody wants to hear them
@@ -72,7 +72,7 @@ class PianoRolls(Instrument):
             items.append(_item(one, label, roll) | {"start": start, "length": len(data), "silent": silent})
             sounds.append(data)
             start += len(data)
-        picture = still.png(self._sequences, self._labels if self._named else None, pitch_range=pitch_range)
+        picture = pianoroll_png.png(self._sequences, self._labels if self._named else None, pitch_range=pitch_range)
         super().__init__(items=items, sounds=b"".join(sounds), media=_media(), still=picture)
 
     @property

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from latentpalette.audio import soundfonts, synth
+from latentpalette.audio import synth
+from latentpalette.audio.soundfont import find
 
 
 @pytest.fixture(params=list(synth.ENGINES))
@@ -17,4 +18,4 @@ def engine(request, missing):
 @pytest.fixture(scope="session")
 def font():
     """The SoundFont that numbers in these tests were heard with."""
-    return soundfonts.bundled()
+    return find.bundled()

@@ -5,8 +5,10 @@ from importlib import metadata
 
 import pytest
 
-from latentpalette.audio import doctor, fluidsynth, soundfonts
+from latentpalette.audio import doctor
 from latentpalette.audio.doctor import Check
+from latentpalette.audio.engines import fluidsynth
+from latentpalette.audio.soundfont import find
 
 
 def found(name):
@@ -51,7 +53,7 @@ def test_a_missing_package_is_told_from_a_missing_library(monkeypatch):
 
 def test_a_broken_soundfont_is_named(monkeypatch, tmp_path):
     (tmp_path / "mine.sf2").write_bytes(b"RIFF")
-    monkeypatch.setenv(soundfonts.VARIABLE, str(tmp_path / "mine.sf2"))
+    monkeypatch.setenv(find.VARIABLE, str(tmp_path / "mine.sf2"))
     check = found("SoundFont")
     assert not check.ok
     assert "mine.sf2 is not a SoundFont" in check.detail

@@ -9,7 +9,7 @@ import types
 
 import pytest
 
-from latentpalette.audio import fluidsynth
+from latentpalette.audio.engines import fluidsynth
 from latentpalette.errors import SoundError
 
 

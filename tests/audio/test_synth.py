@@ -3,11 +3,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from latentpalette.audio import fluidsynth, synth
-from latentpalette.audio.timeline import RATE
+from latentpalette.audio import synth
+from latentpalette.audio.engines import fluidsynth
+from latentpalette.audio.events import RATE
 from latentpalette.errors import SoundError
 from latentpalette.music.sequence import Note, NoteSequence
-from tests.audio import fonts, hearing
+from tests.audio import audio_metrics, fonts
 
 # Every engine places notes within 2 frames. FluidSynth's attacks differ by up to 10 frames with what a voice played
 # before, which is its own doing.
@@ -25,21 +26,21 @@ def drums(*hits, steps=32, qpm=120.0):
 
 def test_hits_are_heard_at_their_steps(engine, font):
     sound = synth.render(drums((42, 0), (42, 8), (42, 16), (42, 25)), engine=engine, font=font)
-    starts = np.array(hearing.onsets(sound))
+    starts = np.array(audio_metrics.onsets(sound))
     # A hat needs a moment to be heard; each needs the same.
     assert starts - starts[0] == pytest.approx([0, 1, 2, 25 / 8], abs=EXACT)
     assert starts[0] < 0.003
 
 
 def test_microtiming_is_heard(engine, font):
-    straight = hearing.onsets(synth.render(drums((42, 8), (42, 16)), engine=engine, font=font))
-    played = hearing.onsets(synth.render(drums((42, 8, 100, 0.3), (42, 16, 100, -0.2)), engine=engine, font=font))
+    straight = audio_metrics.onsets(synth.render(drums((42, 8), (42, 16)), engine=engine, font=font))
+    played = audio_metrics.onsets(synth.render(drums((42, 8, 100, 0.3), (42, 16, 100, -0.2)), engine=engine, font=font))
     assert np.subtract(played, straight) == pytest.approx([0.3 / 8, -0.2 / 8], abs=EXACT)
 
 
 def test_timing_does_not_drift_over_a_long_piece(engine, font):
     sound = synth.render(drums((42, 0), (42, 1000), steps=1001, qpm=137.0), engine=engine, font=font)
-    first, last = hearing.onsets(sound)
+    first, last = audio_metrics.onsets(sound)
     assert last - first == pytest.approx(1000 * 60 / 137 / 4, abs=EXACT)
 
 
@@ -69,9 +70,9 @@ def test_samples_are_stereo_float32_and_the_sound_says_what_made_it(engine, font
 
 def test_a_softer_hit_is_softer_by_the_square_of_its_velocity(engine, font):
     loud, soft = (
-        hearing.level(synth.render(drums((38, 0, velocity)), engine=engine, font=font)) for velocity in (120, 60)
+        audio_metrics.level(synth.render(drums((38, 0, velocity)), engine=engine, font=font)) for velocity in (120, 60)
     )
-    assert hearing.decibels(loud, soft) == pytest.approx(40 * np.log10(2), abs=0.5)
+    assert audio_metrics.decibels(loud, soft) == pytest.approx(40 * np.log10(2), abs=0.5)
 
 
 def test_loudness_is_not_normalised(engine, font):
@@ -91,9 +92,9 @@ def test_a_drum_and_a_melody_of_the_same_pitch_sound_different(engine, font):
 def test_a_melody_has_its_pitches_and_ends_with_its_notes(engine, font):
     tune = NoteSequence([Note(69, 0, 8, 100, program=73), Note(76, 16, 8, 100, program=73)], 32)
     sound = synth.render(tune, engine=engine, font=font)
-    assert hearing.pitch(sound, 0.2, 0.9) == pytest.approx(440, rel=0.01)
-    assert hearing.pitch(sound, 2.2, 2.9) == pytest.approx(440 * 2 ** (7 / 12), rel=0.01)
-    assert hearing.level(sound, 1.6, 1.95) < 0.02 * hearing.level(sound, 0.2, 0.9)
+    assert audio_metrics.pitch(sound, 0.2, 0.9) == pytest.approx(440, rel=0.01)
+    assert audio_metrics.pitch(sound, 2.2, 2.9) == pytest.approx(440 * 2 ** (7 / 12), rel=0.01)
+    assert audio_metrics.level(sound, 1.6, 1.95) < 0.02 * audio_metrics.level(sound, 0.2, 0.9)
 
 
 def test_parts_play_at_once_each_with_its_instrument(engine, font):
@@ -105,14 +106,14 @@ def test_parts_play_at_once_each_with_its_instrument(engine, font):
 
 def test_forty_parts_at_once_are_no_more_than_one(engine, font):
     notes = [Note(60, 0, 4, 20, program=program) for program in range(40)]
-    assert hearing.level(synth.render(NoteSequence(notes, 16), engine=engine, font=font), 0, 0.5) > 0.001
+    assert audio_metrics.level(synth.render(NoteSequence(notes, 16), engine=engine, font=font), 0, 0.5) > 0.001
 
 
 def test_a_closed_hat_silences_the_open_one(engine, font):
     alone = synth.render(drums((46, 0), steps=16), engine=engine, font=font)
     choked = synth.render(drums((46, 0), (42, 4, 1), steps=16), engine=engine, font=font)
-    assert hearing.level(choked, 0.75, 1.0) < 0.1 * hearing.level(alone, 0.75, 1.0)
-    assert hearing.level(choked, 0, 0.45) == pytest.approx(hearing.level(alone, 0, 0.45), rel=1e-3)
+    assert audio_metrics.level(choked, 0.75, 1.0) < 0.1 * audio_metrics.level(alone, 0.75, 1.0)
+    assert audio_metrics.level(choked, 0, 0.45) == pytest.approx(audio_metrics.level(alone, 0, 0.45), rel=1e-3)
 
 
 def test_a_loop_is_exactly_its_steps_long(engine, font):
@@ -126,14 +127,16 @@ def test_what_rings_on_after_a_loops_end_is_heard_at_its_beginning(engine, font)
     loop = drums((49, 14, 127), steps=16)
     cut = synth.render(loop, engine=engine, font=font, tail=0)
     looped = synth.render(loop, engine=engine, font=font, loop=True)
-    assert hearing.level(cut, 0, 0.5) == 0
-    assert hearing.level(looped, 0, 0.5) > 0.005
+    assert audio_metrics.level(cut, 0, 0.5) == 0
+    assert audio_metrics.level(looped, 0, 0.5) > 0.005
 
 
 def test_a_loop_closes_without_a_click(engine, font):
     loop = drums((45, 14), steps=16)  # a tom, whose curve is smooth while it rings
-    assert hearing.seam(synth.render(loop, engine=engine, font=font, loop=True)) < 1.5
-    assert hearing.seam(synth.render(loop, engine=engine, font=font, tail=0)) > 5, "a loop that is cut has a click"
+    assert audio_metrics.seam(synth.render(loop, engine=engine, font=font, loop=True)) < 1.5
+    assert audio_metrics.seam(synth.render(loop, engine=engine, font=font, tail=0)) > 5, (
+        "a loop that is cut has a click"
+    )
 
 
 def test_two_laps_of_a_loop_are_what_the_music_sounds_like_when_played_on(engine, font):
@@ -149,13 +152,13 @@ def test_two_laps_of_a_loop_are_what_the_music_sounds_like_when_played_on(engine
 
 def test_an_early_first_hit_lies_at_a_loops_end(engine, font):
     sound = synth.render(drums((42, 0, 100, -0.4), steps=16), engine=engine, font=font, loop=True)
-    assert hearing.onsets(sound)[-1] == pytest.approx(2 - 0.4 / 8, abs=0.003)
+    assert audio_metrics.onsets(sound)[-1] == pytest.approx(2 - 0.4 / 8, abs=0.003)
 
 
 def test_in_a_loop_a_hat_at_the_beginning_silences_the_open_one_at_the_end(engine, font):
     ringing = synth.render(drums((46, 14), steps=16), engine=engine, font=font, loop=True)
     choked = synth.render(drums((46, 14), (42, 0, 1), steps=16), engine=engine, font=font, loop=True)
-    assert hearing.level(choked, 0.25, 0.5) < 0.1 * hearing.level(ringing, 0.25, 0.5)
+    assert audio_metrics.level(choked, 0.25, 0.5) < 0.1 * audio_metrics.level(ringing, 0.25, 0.5)
 
 
 def test_the_sampler_sounds_like_fluidsynth(font, missing):
@@ -164,7 +167,7 @@ def test_the_sampler_sounds_like_fluidsynth(font, missing):
     for pitch in (36, 38, 42, 46, 45, 48, 50, 49, 51):
         loop = drums((pitch, 0), steps=16)
         one, other = (synth.render(loop, engine=engine, font=font) for engine in ("fluidsynth", "sampler"))
-        assert abs(hearing.decibels(hearing.level(one), hearing.level(other))) < 0.6, pitch
+        assert abs(audio_metrics.decibels(audio_metrics.level(one), audio_metrics.level(other))) < 0.6, pitch
         for left_or_right in range(2):
             assert np.corrcoef(one.samples[left_or_right, :RATE], other.samples[left_or_right, :RATE])[0, 1] > 0.85, (
                 pitch
@@ -203,8 +206,10 @@ def test_a_font_without_drums_is_an_error_not_silence(engine, tmp_path):
 def test_a_font_of_ones_own_is_played(engine, tmp_path):
     path = fonts.write(tmp_path / "sine.sf2", fonts.font())
     sound = synth.render(NoteSequence([Note(69, 0, 8, 100), Note(81, 16, 8, 100)], 32), engine=engine, font=path)
-    assert hearing.pitch(sound, 0.1, 0.9) == pytest.approx(440, rel=0.01)  # looped: the sample itself is half a second
-    assert hearing.pitch(sound, 2.1, 2.9) == pytest.approx(880, rel=0.01)
+    assert audio_metrics.pitch(sound, 0.1, 0.9) == pytest.approx(
+        440, rel=0.01
+    )  # looped: the sample itself is half a second
+    assert audio_metrics.pitch(sound, 2.1, 2.9) == pytest.approx(880, rel=0.01)
     assert sound.font == "sine.sf2"
 
 

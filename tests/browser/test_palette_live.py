@@ -11,7 +11,7 @@ import latentpalette as lp
 from latentpalette.widgets import palette as module
 from latentpalette.widgets.palette import Palette
 from tests.browser.live import LivePalette
-from tests.widgets.stand_ins import Clicks, CrossFade
+from tests.widgets.fakes import Clicks, CrossFade
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 
 from latentpalette.widgets import palette as module
 from latentpalette.widgets.palette import Palette
-from tests.widgets.stand_ins import Clicks, CrossFade
+from tests.widgets.fakes import Clicks, CrossFade
 
 CORNERS = ["Four on the floor", "Boom bap", "Samba", "Trap"]
 

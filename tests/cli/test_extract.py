@@ -5,8 +5,8 @@ from latentpalette.models.config import CONFIGS
 from latentpalette.models.store import load, save
 from latentpalette.music.presets import presets
 from latentpalette.music.sequence import Note, NoteSequence, concatenate
-from tests.cli.running import failure, names, run
-from tests.models.tiny import SIZES, model_of
+from tests.cli.runner import failure, names, run
+from tests.models.tiny_models import SIZES, model_of
 
 
 @pytest.fixture

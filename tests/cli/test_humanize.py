@@ -2,12 +2,12 @@ import pytest
 
 from latentpalette.errors import MidiError, ModelError
 from latentpalette.models.config import CONFIGS
-from latentpalette.models.grooves import humanize
+from latentpalette.models.groove import humanize
 from latentpalette.models.store import load, save
 from latentpalette.music.presets import presets
 from latentpalette.music.sequence import Note, NoteSequence, concatenate
-from tests.cli.running import failure, names, run
-from tests.models.tiny import SIZES, model_of
+from tests.cli.runner import failure, names, run
+from tests.models.tiny_models import SIZES, model_of
 
 SONG = concatenate([presets()["Boom bap"].replace(qpm=90), presets()["Bossa"], presets()["Trap"].slice(0, 16)])
 

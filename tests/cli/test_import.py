@@ -8,11 +8,11 @@ from latentpalette.cli.app import app
 from latentpalette.errors import CheckpointError, LatentPaletteError, ModelError
 from latentpalette.models.config import ModelConfig
 from latentpalette.models.store import load, save
-from tests.models.checkpoints import write
-from tests.models.js import write_files, write_shards
-from tests.models.test_magenta import tensors_of
-from tests.models.test_tarball import pack
-from tests.models.tiny import DRUMS, WIRINGS, model_of
+from tests.models.magenta.checkpoint_files import write
+from tests.models.magenta.test_archive import pack
+from tests.models.magenta.test_mapping import tensors_of
+from tests.models.magenta.tfjs_files import write_files, write_shards
+from tests.models.tiny_models import DRUMS, WIRINGS, model_of
 
 
 def run(*arguments):

@@ -4,7 +4,7 @@ from latentpalette.errors import MidiError
 from latentpalette.models.store import load
 from latentpalette.music.presets import presets
 from latentpalette.music.sequence import NoteSequence, concatenate
-from tests.cli.running import failure, names, run
+from tests.cli.runner import failure, names, run
 
 
 @pytest.fixture(scope="module")

@@ -1,5 +1,5 @@
 from latentpalette.models.store import available, load
-from tests.cli.running import run
+from tests.cli.runner import run
 
 
 def test_each_model_is_listed_with_what_it_is_for_and_how_large_it_is():

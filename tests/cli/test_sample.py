@@ -6,8 +6,8 @@ from latentpalette.errors import MidiError, ModelError
 from latentpalette.models.config import CONFIGS
 from latentpalette.models.store import load, save
 from latentpalette.music.sequence import NoteSequence
-from tests.cli.running import failure, names, run
-from tests.models.tiny import SIZES, model_of
+from tests.cli.runner import failure, names, run
+from tests.models.tiny_models import SIZES, model_of
 
 
 @pytest.fixture(scope="module")

@@ -14,11 +14,11 @@ from latentpalette.models.config import CONFIGS
 from latentpalette.models.store import load
 from latentpalette.music.drums import MAPS
 from tests.conftest import REPOSITORY
-from tests.models.checkpoints import write
-from tests.models.js import write_shards
-from tests.models.test_magenta import tensors_of
-from tests.models.test_tarball import pack
-from tests.models.tiny import SIZES
+from tests.models.magenta.checkpoint_files import write
+from tests.models.magenta.test_archive import pack
+from tests.models.magenta.test_mapping import tensors_of
+from tests.models.magenta.tfjs_files import write_shards
+from tests.models.tiny_models import SIZES
 
 PAGE = (REPOSITORY / "docs" / "magenta.md").read_text(encoding="utf-8")
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)

@@ -13,8 +13,8 @@ import typer
 
 from latentpalette.cli import app
 from latentpalette.models.config import ModelConfig
+from latentpalette.training.config import Settings
 from latentpalette.training.recipe import recipe
-from latentpalette.training.settings import Settings
 from tests.conftest import REPOSITORY
 
 PAGE = REPOSITORY / "docs" / "training.md"

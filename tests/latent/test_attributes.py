@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 
 from latentpalette.errors import LatentError
 from latentpalette.latent.attributes import FEWEST, AttributeVector, attribute_vector, attribute_vectors, effects
-from latentpalette.music.measures import PAPER, drum_density, note_density
+from latentpalette.music.features import PAPER, drum_density, note_density
 from latentpalette.music.sequence import NoteSequence
-from tests.models.tiny import model_of
+from tests.models.tiny_models import model_of
 
 numbers = st.lists(st.integers(0, 6), min_size=FEWEST, max_size=40)
 

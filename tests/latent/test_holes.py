@@ -13,7 +13,7 @@ from latentpalette.latent.holes import (
     unrecognised,
 )
 from latentpalette.music.sequence import NoteSequence
-from tests.models.tiny import WIRINGS, model_of
+from tests.models.tiny_models import WIRINGS, model_of
 
 RING = np.array([[np.cos(a), np.sin(a)] for a in np.linspace(0, 2 * np.pi, 40, endpoint=False)])
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from latentpalette.errors import ModelError
 from latentpalette.models.config import CONFIGS, ModelConfig, published
-from latentpalette.models.magenta import bricks
+from latentpalette.models.magenta.mapping import bricks
 
 # Parameters of Magenta's graph as counted in its own process, the global step aside.
 PARAMETERS = {

@@ -6,8 +6,8 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from latentpalette.models import unroll
-from tests.models.tiny import ALL, DRUMS, GRUS, WIRINGS, controls_of, model_of, plain_rows
+from latentpalette.models.fast_decoding import lstm
+from tests.models.tiny_models import ALL, DRUMS, GRUS, WIRINGS, controls_of, model_of, plain_rows
 
 
 @pytest.mark.parametrize("wiring", ALL)
@@ -44,8 +44,8 @@ def test_a_loop_is_decoded_alike_alone_and_among_others(n, pick, seed):
 def test_a_single_loops_products_may_be_cut_anywhere_or_left_to_torch(monkeypatch, pieces_of, large):
     z = np.random.default_rng(0).standard_normal((1, 6))
     expected = model_of().decode_arrays(z)
-    monkeypatch.setattr(unroll, "_ALONE", pieces_of)
-    monkeypatch.setattr(unroll, "_LARGE", large)
+    monkeypatch.setattr(lstm, "_ALONE", pieces_of)
+    monkeypatch.setattr(lstm, "_LARGE", large)
     np.testing.assert_array_equal(model_of().decode_arrays(z), expected)
 
 

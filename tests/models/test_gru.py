@@ -5,11 +5,11 @@ import torch
 from torch.nn import functional
 
 from latentpalette.errors import ModelError
-from latentpalette.models import magenta
 from latentpalette.models.config import CONFIGS
+from latentpalette.models.magenta import mapping
 from latentpalette.models.musicvae import MusicVAE
-from tests.models.test_magenta import tensors_of
-from tests.models.tiny import DRUMS, GRUS, WIRINGS, model_of
+from tests.models.magenta.test_mapping import tensors_of
+from tests.models.tiny_models import DRUMS, GRUS, WIRINGS, model_of
 
 RECURRENT = (torch.nn.LSTM, torch.nn.GRU)
 
@@ -68,7 +68,7 @@ def test_a_gru_learns_to_say_what_it_read(config):
 
 def test_magentas_tensors_are_not_put_into_a_gru():
     with pytest.raises(ModelError, match="hold LSTM cells; cat-drums_2bar_small has gru cells"):
-        magenta.state_of(GRUS["gru, flat"], tensors_of(DRUMS), "test")
+        mapping.state_of(GRUS["gru, flat"], tensors_of(DRUMS), "test")
 
 
 def test_an_older_configuration_without_a_word_about_cells_has_lstms():

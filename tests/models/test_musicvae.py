@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from latentpalette.errors import ConverterError, LatentError, MidiError, ModelError
-from latentpalette.models.arrays import round_about
+from latentpalette.models.checks import round_about
 from latentpalette.music.sequence import Note, NoteSequence, concatenate
-from tests.models.tiny import DRUMS, WIRINGS, model_of
+from tests.models.tiny_models import DRUMS, WIRINGS, model_of
 
 LOOP = NoteSequence.from_steps({"kick": [0, 8, 16, 24], "snare": [4, 12, 20, 28]}, steps=32)
 OTHER = NoteSequence.from_steps({"kick": [0, 6, 16], "closed hat": range(0, 32, 2)}, steps=32)

@@ -10,7 +10,7 @@ from latentpalette.errors import ConverterError, LatentError, ModelError, MusicE
 from latentpalette.latent.paths import evenly, lerp, slerp
 from latentpalette.models.config import CONFIGS
 from latentpalette.music.sequence import Note, NoteSequence
-from tests.models.tiny import SIZES, WIRINGS, controls_of, model_of
+from tests.models.tiny_models import SIZES, WIRINGS, controls_of, model_of
 
 LOOP = NoteSequence.from_steps({"kick": [0, 8, 16, 24], "snare": [4, 12, 20, 28]}, steps=32, qpm=90)
 OTHER = NoteSequence.from_steps({"kick": [0, 6, 16], "closed hat": range(0, 32, 2)}, steps=32)
@@ -77,9 +77,9 @@ def test_variations_lie_between_the_piece_and_noise_as_magenta_js_has_it(share, 
 
 def model_z(model, seed):
     """The places that a sample with this seed is drawn from."""
-    from latentpalette.models import arrays
+    from latentpalette.models import checks
 
-    return arrays.generator(seed, "z").standard_normal((2, model.config.z_size), dtype=np.float32)
+    return checks.generator(seed, "z").standard_normal((2, model.config.z_size), dtype=np.float32)
 
 
 def test_one_dimension_may_be_held_while_another_is_let_go(model):

@@ -11,7 +11,7 @@ from safetensors.torch import load_file, save_file
 
 from latentpalette.errors import CheckpointError, LatentPaletteError, ModelError
 from latentpalette.models import store
-from tests.models.tiny import ALL, DRUMS, controls_of, model_of
+from tests.models.tiny_models import ALL, DRUMS, controls_of, model_of
 
 CARD = """---
 license: apache-2.0

@@ -4,15 +4,15 @@ import numpy as np
 import pytest
 
 from latentpalette.errors import TrainingError
+from latentpalette.evaluation.evaluate import Evaluation, Hollow
+from latentpalette.evaluation.interpolation import Interpolation
+from latentpalette.evaluation.metrics import Hits
+from latentpalette.evaluation.reconstruction import PartScores, Reconstruction
+from latentpalette.evaluation.samples import Attribute, Realism
 from latentpalette.plots.curves import interpolation_curves, training_curves
 from latentpalette.plots.evaluation import pictures, save
-from latentpalette.training.evaluation import Evaluation, Hollow
-from latentpalette.training.history import Curve, history
-from latentpalette.training.interpolation import Interpolation
-from latentpalette.training.realism import Attribute, Realism
-from latentpalette.training.reconstruction import PartScores, Reconstruction
-from latentpalette.training.scores import Hits
-from tests.plots.pictures import like, pixels
+from latentpalette.training.metrics_log import Curve, history
+from tests.plots.png import like, pixels
 
 WAY = Interpolation((0.0, 0.5, 1.0), 8, 0.5, (0.1, 0.3, 0.5), (1.0, 1.1, 1.0), (0.0, 0.25, 0.5), (1.0, 1.6, 1.0))
 HITS = Hits(0.5, 0.5, 0.5)

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from latentpalette.models.config import CONFIGS
-from latentpalette.models.grooves import add_hihat, humanize, tap_to_drums, transfer_groove
+from latentpalette.models.groove import add_hihat, humanize, tap_to_drums, transfer_groove
 from latentpalette.models.store import load
-from tests.models.tiny import model_of
+from tests.models.tiny_models import model_of
 from tests.reference.golden import recorded
 
 FUNCTIONS = {

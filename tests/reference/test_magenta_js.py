@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from latentpalette.errors import ModelError
-from latentpalette.models.files import Folder
-from latentpalette.models.magentajs import JsCheckpoint
+from latentpalette.models.magenta.storage import Folder
+from latentpalette.models.magenta.tfjs import JsCheckpoint
 from latentpalette.models.store import load, save
-from tests.models.js import write_files, write_shards
+from tests.models.magenta.tfjs_files import write_files, write_shards
 
 
 @pytest.fixture

@@ -12,15 +12,15 @@ import pytest
 import torch
 from lightning.pytorch import Callback
 
+from latentpalette.data.augment.drums import Recombination
+from latentpalette.data.corpus import Corpus
 from latentpalette.errors import TrainingError
+from latentpalette.evaluation.reconstruction import reconstruction
 from latentpalette.models import store
 from latentpalette.models.config import CONFIGS
-from latentpalette.training.augment import Recombination
-from latentpalette.training.corpus import Corpus
-from latentpalette.training.history import history
-from latentpalette.training.keeping import WatchKL
-from latentpalette.training.reconstruction import reconstruction
-from latentpalette.training.settings import Settings, assign
+from latentpalette.training.callbacks import WatchKL
+from latentpalette.training.config import Settings, assign
+from latentpalette.training.metrics_log import history
 from latentpalette.training.trainer import train
 
 TINY = CONFIGS["cat-drums_2bar_small"].replace(

@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 import torch
 
+from latentpalette.data.handmade import corpus_of
 from latentpalette.errors import TrainingError
+from latentpalette.evaluation.predict import encoded
 from latentpalette.models import store
 from latentpalette.models.config import CONFIGS
 from latentpalette.music.presets import presets
 from latentpalette.music.sequence import NoteSequence
-from latentpalette.training.handmade import corpus_of
-from latentpalette.training.said import encoded
-from latentpalette.training.settings import Settings
+from latentpalette.training.config import Settings
 from latentpalette.training.trainer import train
 from latentpalette.training.watching import Watch
 

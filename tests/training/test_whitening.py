@@ -8,15 +8,15 @@ import torch
 from typer.testing import CliRunner
 
 from latentpalette.cli import app
+from latentpalette.data.corpus import Corpus
 from latentpalette.errors import ModelError, TrainingError
+from latentpalette.evaluation.predict import in_batches
 from latentpalette.models import store
 from latentpalette.models.config import CONFIGS, ModelConfig
 from latentpalette.models.musicvae import MusicVAE
-from latentpalette.training.corpus import Corpus
-from latentpalette.training.objective import mismatch
-from latentpalette.training.said import in_batches
+from latentpalette.training.losses import mismatch
 from latentpalette.training.whitening import spread, whitened
-from tests.models.tiny import model_of
+from tests.models.tiny_models import model_of
 
 SIZES = {"z_size": 3, "enc_rnn_size": (8,), "dec_rnn_size": (8, 6)}
 FLAT = CONFIGS["cat-drums_2bar_small"].replace(**SIZES)

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import REPOSITORY
-from tests.source import PACKAGE
+from tests.import_graph import PACKAGE
 
 pytestmark = pytest.mark.timeout(1200)  # the first test waits for pip to fetch and unpack torch
 

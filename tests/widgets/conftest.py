@@ -11,7 +11,7 @@ import pytest
 
 from latentpalette.widgets import palette as module
 from latentpalette.widgets.palette import Palette
-from tests.widgets.stand_ins import Clicks, CrossFade
+from tests.widgets.fakes import Clicks, CrossFade
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from latentpalette.errors import PaletteError
 from latentpalette.music.accents import ACCENTS
 from latentpalette.music.presets import presets
 from latentpalette.widgets.palette import Palette
-from tests.widgets.stand_ins import CrossFade
+from tests.widgets.fakes import CrossFade
 
 KICK = lp.NoteSequence.from_steps({"kick": [0, 8]}, steps=16)
 SNARE = lp.NoteSequence.from_steps({"snare": [4, 12, 20, 28]}, steps=32)

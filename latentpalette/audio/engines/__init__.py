@@ -1,0 +1,1 @@
+"""Engines that render events to samples: one file per engine."""

@@ -1,0 +1,1 @@
+"""Augmentation of training windows: one file per representation."""

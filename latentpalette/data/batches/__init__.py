@@ -1,0 +1,1 @@
+"""Batches of training examples: one file per representation."""

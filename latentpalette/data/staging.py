@@ -1,0 +1,142 @@
+"""Windows on their way into a corpus, in a database: what was read stays read, and memory stays small."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import sqlite3
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from latentpalette.data.extract import Found
+from latentpalette.errors import TrainingError
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS about (text TEXT);
+CREATE TABLE IF NOT EXISTS song (entry TEXT, rows BLOB, qpm BLOB);
+CREATE TABLE IF NOT EXISTS window (place INTEGER PRIMARY KEY, start INTEGER, key BLOB);
+CREATE TEMP TABLE rank (start INTEGER PRIMARY KEY, rank INTEGER);
+"""
+# Within a key, a higher rank comes first, then an earlier place: one number, because MIN needs no memory.
+_FIRST = "SELECT MIN((255 - rank) << 48 | place) & ((1 << 48) - 1) FROM window JOIN rank USING (start) GROUP BY key"
+
+
+class Spool:
+    """A folder that a corpus is read into, file by file; after a break it goes on where it was.
+
+    Parameters
+    ----------
+    folder : Path
+        Made if it is not there.
+    about : mapping
+        What determines the outcome, in a form that JSON can hold.
+    shape, dtype : tuple of int, str
+        Of one packed window.
+
+    Raises
+    ------
+    TrainingError
+        If something else was being read into this folder, another run is at it, or it is damaged.
+    """
+
+    def __init__(self, folder: Path, about: Mapping[str, Any], *, shape: tuple[int, ...], dtype: str) -> None:
+        self.folder, self.shape, self.dtype = folder, shape, np.dtype(dtype)
+        folder.mkdir(parents=True, exist_ok=True)
+        self._database = sqlite3.connect(folder / "windows.sqlite", timeout=0)
+        try:
+            self._begin(json.dumps(about, sort_keys=True))
+        except sqlite3.DatabaseError as problem:
+            self.close()
+            raise TrainingError(
+                f"{folder}: cannot be gone on with ({problem}). Unless another run is at it, delete it to begin anew."
+            ) from problem
+        except TrainingError:
+            self.close()
+            raise
+
+    def _begin(self, text: str) -> None:
+        # A killed process loses nothing that it handed to the system, so there is no need to wait for the disk.
+        self._database.execute("PRAGMA synchronous = OFF")
+        self._database.execute("PRAGMA locking_mode = EXCLUSIVE")  # a second run must not read into it, too
+        self._database.executescript(_SCHEMA)
+        told = self._database.execute("SELECT text FROM about").fetchone()
+        if told is None:
+            with self._database:
+                self._database.execute("INSERT INTO about VALUES (?)", (text,))
+        elif told[0] != text:
+            raise TrainingError(
+                f"{self.folder}: a corpus of other sources or settings was begun here. Delete it, or ask as then."
+            )
+        (self.songs,) = self._database.execute("SELECT COUNT(*) FROM song").fetchone()
+        (self.windows,) = self._database.execute("SELECT COUNT(*) FROM window").fetchone()
+
+    def journal(self) -> Iterator[dict[str, Any]]:
+        """What is known of each song, in their order: song, windows, left_out, unreadable, constructed."""
+        return map(json.loads, self._column("entry"))
+
+    def add(self, found: Found) -> None:
+        """Keep what a file gave: all of it or, where the run is killed, nothing."""
+        rows = np.ascontiguousarray(found.rows, self.dtype)
+        keys = [hashlib.blake2b(row.tobytes(), digest_size=16).digest() for row in rows]
+        entry = {
+            "song": found.song,
+            "windows": len(rows),
+            "left_out": dict(found.left_out),
+            "unreadable": found.unreadable,
+            "constructed": found.constructed,
+        }
+        with self._database:
+            self._database.execute(
+                "INSERT INTO song VALUES (?, ?, ?)",
+                (json.dumps(entry), rows.tobytes(), found.qpm.astype("<f4").tobytes()),
+            )
+            self._database.executemany(
+                "INSERT INTO window VALUES (?, ?, ?)",
+                [(self.windows + number, self.windows, key) for number, key in enumerate(keys)],
+            )
+        self.songs += 1
+        self.windows += len(rows)
+
+    def rows(self) -> Iterator[NDArray]:
+        """All windows, a song's [n, steps, ...] at a time."""
+        for data in self._column("rows"):
+            yield np.frombuffer(data, self.dtype).reshape(-1, *self.shape)
+
+    def qpm(self) -> Iterator[NDArray[np.float32]]:
+        """All tempos, as many [n] at a time as `rows` gives windows."""
+        for data in self._column("qpm"):
+            yield np.frombuffer(data, "<f4")
+
+    def _column(self, name: str) -> Iterator[Any]:
+        return (value for (value,) in self._database.execute(f"SELECT {name} FROM song ORDER BY rowid"))  # noqa: S608 # a column of ours
+
+    def first_of_each(self, rank: NDArray[np.uint8], starts: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Which windows [n] to keep: each once, from the song of the highest rank that has it, there the first.
+
+        Parameters
+        ----------
+        rank : ndarray of uint8 [shape=(songs,)]
+        starts : ndarray of int64 [shape=(songs,)]
+            The first window of each song.
+        """
+        kept = np.zeros(self.windows, bool)
+        with self._database:
+            pairs = zip(starts.tolist(), rank.tolist(), strict=True)
+            self._database.executemany("INSERT OR REPLACE INTO rank VALUES (?, ?)", pairs)
+        for (place,) in self._database.execute(_FIRST):
+            kept[place] = True
+        return kept
+
+    def close(self) -> None:
+        """Leave it as it is, to go on later."""
+        self._database.close()
+
+    def remove(self) -> None:
+        """Delete the folder."""
+        self.close()
+        shutil.rmtree(self.folder)

@@ -1,0 +1,1 @@
+"""Fast autoregressive decoding: one file per recurrent cell."""

@@ -1,0 +1,1 @@
+"""Readers of Magenta's checkpoints: TensorFlow bundles, archives and magenta-js folders."""

@@ -1,0 +1,1 @@
+"""From a score to the windows that a model reads: one file per representation."""

@@ -1,0 +1,230 @@
+"""Building a corpus may be broken off and goes on; who does the work makes no difference; borrowed drums are marked."""
+
+from __future__ import annotations
+
+import io
+import shutil
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import mido
+import numpy as np
+import pytest
+
+from latentpalette.data import staging
+from latentpalette.data.build import build, build_file
+from latentpalette.data.corpus import Corpus
+from latentpalette.data.extract import Found
+from latentpalette.errors import TrainingError
+from latentpalette.music import midi
+from latentpalette.music.sequence import Note, NoteSequence
+
+DRUMS = {"name": "drums", "steps": 32, "map": "reduced"}
+TRIO = {"name": "trio", "steps": 64}
+
+
+def loop(seed: int, bars: int = 6) -> bytes:
+    dice = np.random.default_rng(seed)
+    hits = {pitch: np.flatnonzero(dice.random(16 * bars) < 0.4).tolist() for pitch in (36, 38, 42)}
+    return midi.to_bytes(NoteSequence.from_steps(hits, steps=16 * bars, qpm=90 + seed))
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    home = tmp_path / "band"
+    home.mkdir()
+    for number in range(9):
+        (home / f"{number}.mid").write_bytes(loop(number % 8))
+    (home / "broken.mid").write_bytes(b"RIFF")
+    return home
+
+
+class Killed(BaseException):
+    """As sudden as a signal."""
+
+
+def killed_after(files: int):
+    def progress(done: int, total: int) -> None:
+        if done == files:
+            raise Killed
+
+    return progress
+
+
+@pytest.mark.parametrize("files", [1, 4, 10])
+def test_a_run_that_was_killed_goes_on_and_writes_the_same_file(folder, tmp_path, files):
+    whole, broken = tmp_path / "whole.npz", tmp_path / "broken.npz"
+    build_file(whole, [folder], DRUMS, workers=0)
+    with pytest.raises(Killed):
+        build_file(broken, [folder], DRUMS, workers=0, progress=killed_after(files))
+    assert not broken.exists()
+    seen: list[int] = []
+    build_file(broken, [folder], DRUMS, workers=0, progress=lambda done, total: seen.append(done))
+    assert seen == list(range(files + 1, 11))
+    assert broken.read_bytes() == whole.read_bytes()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["band", "broken.npz", "whole.npz"]
+
+
+def test_what_a_killed_run_left_half_written_is_undone(folder, tmp_path):
+    whole, broken = tmp_path / "whole.npz", tmp_path / "broken.npz"
+    build_file(whole, [folder], DRUMS, workers=0)
+    with pytest.raises(Killed):
+        build_file(broken, [folder], DRUMS, workers=0, progress=killed_after(3))
+    part, killed = tmp_path / "broken.npz.part", tmp_path / "killed"
+    with closing(sqlite3.connect(part / "windows.sqlite")) as database:
+        database.execute("PRAGMA cache_size = 1")  # so that much of it is on disk before it is committed
+        database.execute('INSERT INTO song VALUES (\'{"song": "half\', ?, ?)', (bytes(100_000), bytes(100_000)))
+        shutil.copytree(part, killed)
+    assert (killed / "windows.sqlite-journal").stat().st_size > 0
+    shutil.rmtree(part)
+    killed.rename(part)
+    build_file(broken, [folder], DRUMS, workers=0)
+    assert broken.read_bytes() == whole.read_bytes()
+
+
+def test_a_folder_that_was_damaged_is_not_gone_on_with(folder, tmp_path):
+    (tmp_path / "out.npz.part").mkdir()
+    (tmp_path / "out.npz.part" / "windows.sqlite").write_bytes(b"no database" * 100)
+    with pytest.raises(TrainingError, match=r"out\.npz\.part: cannot be gone on with \(.*not a database\)"):
+        build_file(tmp_path / "out.npz", [folder], DRUMS, workers=0)
+
+
+def test_a_corpus_begun_of_other_settings_is_not_gone_on_with(folder, tmp_path):
+    out = tmp_path / "out.npz"
+    with pytest.raises(Killed):
+        build_file(out, [folder], DRUMS, workers=0, progress=killed_after(3))
+    with pytest.raises(TrainingError, match="of other sources or settings"):
+        build_file(out, [folder], {**DRUMS, "steps": 64}, workers=0)
+
+
+def test_two_runs_do_not_read_into_one_folder(folder, tmp_path):
+    about = {"sources": []}
+    with closing(staging.Spool(tmp_path / "spool", about, shape=(2,), dtype="uint8")) as first:
+        first.add(Found("a", np.zeros((1, 2), np.uint8), qpm=np.zeros(1, np.float32)))
+        with pytest.raises(TrainingError, match="database is locked"):
+            staging.Spool(tmp_path / "spool", about, shape=(2,), dtype="uint8")
+
+
+def test_songs_that_changed_places_are_noticed(folder, tmp_path):
+    out = tmp_path / "out.npz"
+    with pytest.raises(Killed):
+        build_file(out, [folder], DRUMS, workers=0, progress=killed_after(3))
+    (folder / "1.mid").rename(folder / "zzz.mid")
+    with pytest.raises(TrainingError, match=r"band/1\.mid was read here before, where now band/2\.mid comes"):
+        build_file(out, [folder], DRUMS, workers=0)
+
+
+def test_music_without_a_window_leaves_nothing_behind(folder, tmp_path):
+    with pytest.raises(TrainingError, match="No windows in 10 MIDI files"):
+        build_file(tmp_path / "out.npz", [folder], {"name": "melody"}, workers=0)
+    assert [path.name for path in tmp_path.iterdir()] == ["band"]
+
+
+def test_several_processes_write_the_file_that_one_writes(folder, tmp_path):
+    one, two = tmp_path / "one.npz", tmp_path / "two.npz"
+    build_file(one, [folder], DRUMS, workers=0)
+    build_file(two, [folder], DRUMS, workers=2)
+    assert one.read_bytes() == two.read_bytes()
+
+
+def test_each_window_knows_its_tempo(folder):
+    corpus = build([folder], DRUMS, workers=0)
+    tempos = {name: corpus.qpm[corpus.song == number] for number, name in enumerate(corpus.songs)}
+    assert np.allclose(tempos["band/5.mid"], 95)
+    assert len(tempos["band/5.mid"]) == 5
+
+
+def test_windows_are_compared_with_all_others(folder):
+    corpus = build([folder], DRUMS, workers=0)
+    assert (corpus.report["windows"]["found"], corpus.report["windows"]["kept"]) == (45, 40)
+    assert len({row.tobytes() for row in corpus.rows}) == len(corpus.rows) == 40
+
+
+def test_a_window_is_kept_where_it_is_held_out_and_there_the_first(tmp_path):
+    store = staging.Spool(tmp_path / "spool", {}, shape=(2,), dtype="uint8")
+    for song, windows in (("a", [[1, 1], [2, 2], [1, 1]]), ("b", [[3, 3], [2, 2]]), ("c", [[3, 3], [4, 4]])):
+        store.add(Found(song, np.array(windows, np.uint8), qpm=np.full(len(windows), 120, np.float32)))
+    kept = store.first_of_each(np.array([0, 1, 0], np.uint8), np.array([0, 3, 5]))
+    store.close()
+    assert kept.tolist() == [True, False, False, True, True, False, True]
+
+
+def song_for_voice(bars: int = 6, *, seed: int = 0) -> bytes:
+    """A voice over two staves of chords."""
+    dice = np.random.default_rng(seed)
+    file = mido.MidiFile(ticks_per_beat=480)
+    for channel, (name, program, lowest) in enumerate(
+        (("voice 1: Sopran", 52, 60), ("accomp staff 1: Piano", 0, 55), ("accomp staff 2: Piano", 0, 36))
+    ):
+        track = mido.MidiTrack([mido.MetaMessage("track_name", name=name)])
+        track.append(mido.Message("program_change", program=program, channel=channel))
+        for _ in range(4 * bars):
+            chord = [lowest + int(dice.integers(12)), *([lowest + 14, lowest + 19] if channel else [])]
+            for kind in ("note_on", "note_off"):
+                for place, note in enumerate(chord):
+                    time = 480 if kind == "note_off" and place == 0 else 0
+                    track.append(mido.Message(kind, note=note, velocity=80, time=time, channel=channel))
+        file.tracks.append(track)
+    out = io.BytesIO()
+    file.save(file=out)
+    return out.getvalue()
+
+
+@pytest.fixture
+def songbook(tmp_path: Path) -> Path:
+    home = tmp_path / "songbook"
+    home.mkdir()
+    for number in range(3):
+        (home / f"{number}.mid").write_bytes(song_for_voice(seed=number))
+    band = [Note(72 + step % 5, step, 1) for step in range(96)]
+    band += [Note(40, step, 4, program=33) for step in range(0, 96, 4)]
+    band += [Note(36, step, 1, is_drum=True) for step in range(0, 96, 8)]
+    (home / "band.mid").write_bytes(midi.to_bytes(NoteSequence(band, 96)))
+    return home
+
+
+def test_trios_are_constructed_of_voice_lowest_line_and_borrowed_drums_and_say_so(folder, songbook, tmp_path):
+    drums = build([folder], DRUMS, validation=0.3, workers=0)
+    corpus = build([songbook], TRIO, drums=drums, validation=0.0, workers=0)
+    made = np.array([name.startswith("constructed/") for name in corpus.songs])[corpus.song]
+    assert sorted(corpus.songs) == [
+        "constructed/songbook/0.mid",
+        "constructed/songbook/1.mid",
+        "constructed/songbook/2.mid",
+        "songbook/band.mid",
+    ]
+    assert corpus.report["constructed"] == {"songs": 3, "windows": int(made.sum())}
+    assert 0 < made.sum() < len(made)
+    first = corpus.rows[corpus.song == corpus.songs.index("constructed/songbook/0.mid")][0]
+    score = midi.read_score(song_for_voice())
+    voice, staff = (score.pitch[score.part == number] for number in (0, 2))
+    assert first[::4, 0].tolist() == (voice[:16] - 19).tolist()
+    assert first[::4, 1].tolist() == (staff.reshape(-1, 3).min(1)[:16] - 19).tolist()
+    lent = {row.tobytes() for row in drums.part("train")}
+    assert {bars.tobytes() for bars in first[:, 2].reshape(2, 32)} <= lent
+    assert corpus.rows[~made][0][::8, 2].tolist() == [1] * 8
+
+
+def test_constructed_trios_are_for_training_only_and_the_same_every_time(folder, songbook):
+    drums = build([folder], DRUMS, validation=0.3, workers=0)
+    one, two = (build([songbook], TRIO, drums=drums, validation=1.0, workers=0) for _ in range(2))
+    assert np.array_equal(one.rows, two.rows)
+    held_out = {one.songs[number] for number in one.song[one.split > 0]}
+    assert held_out == {"songbook/band.mid"}
+
+
+def test_without_drums_to_borrow_no_trio_is_constructed(songbook):
+    assert build([songbook], TRIO, validation=0.0, workers=0).songs == ("songbook/band.mid",)
+
+
+def test_drums_are_borrowed_from_loops_alone(songbook):
+    with pytest.raises(TrainingError, match="borrowed from a corpus of drum loops"):
+        build(
+            [songbook],
+            TRIO,
+            drums=Corpus(
+                np.zeros((1, 32), np.uint8), np.zeros(1, np.int32), np.zeros(1, np.uint8), ("a",), {"name": "melody"}
+            ),
+            workers=0,
+        )

@@ -1,0 +1,119 @@
+from __future__ import annotations
+
+import gzip
+import json
+
+import pytest
+from bokeh.models import HoverTool, PanTool
+
+from latentpalette.errors import MusicError
+from latentpalette.music.drums import REDUCED
+from latentpalette.music.sequence import Note, NoteSequence
+from latentpalette.plots import embed
+from latentpalette.plots.pianoroll_interactive import WINDOW, pianoroll
+
+LOOP = NoteSequence(
+    [
+        Note(36, 0, velocity=110, is_drum=True),
+        Note(38, 4, velocity=30, offset=0.2, is_drum=True),
+        Note(42, 6, velocity=80, offset=-0.3, is_drum=True),
+    ],
+    steps=32,
+)
+TUNE = NoteSequence([Note(60, 0, 4), Note(67, 8, 4)], 16)
+
+
+def notes_of(roll):
+    return roll.select_one("notes").data_source.data
+
+
+def test_each_note_is_drawn_where_it_sounds():
+    data = notes_of(pianoroll(LOOP))
+    assert data["left"] == [0, 4.2, 5.7]
+    assert data["bottom"] == pytest.approx([-0.4, 0.6, 1.6])
+    assert data["top"] == pytest.approx([0.4, 1.4, 2.4])
+    assert data["opacity"] == pytest.approx([1, 0.4545, 0.7955], abs=1e-3)
+
+
+def test_the_time_axis_counts_bars_and_beats():
+    roll = pianoroll(LOOP)
+    labels = roll.xaxis[0].major_label_overrides
+    assert [labels[tick] for tick in roll.xaxis[0].ticker.ticks] == ["1", "1.2", "1.3", "1.4", "2", "2.2", "2.3", "2.4"]
+    assert roll.xgrid[0].ticker.ticks == [0, 16, 32]
+    assert roll.xgrid[0].ticker.minor_ticks == [4, 8, 12, 20, 24, 28]
+    assert (roll.x_range.start, roll.x_range.end) == (0, 32)
+
+
+def test_drums_are_called_by_their_names_and_notes_by_theirs():
+    assert list(pianoroll(LOOP).yaxis[0].major_label_overrides.values()) == list(REDUCED.names)
+    assert {"C4", "G4"} <= set(pianoroll(TUNE).yaxis[0].major_label_overrides.values())
+
+
+def test_hovering_tells_name_step_velocity_and_timing():
+    roll = pianoroll(LOOP)
+    (hover,) = roll.select({"type": HoverTool})
+    assert hover.renderers == [roll.select_one("notes")]
+    for column in ("name", "place", "velocity", "timing"):
+        assert f"@{column}" in hover.tooltips
+        assert column in notes_of(roll)
+    assert notes_of(roll)["timing"] == ["on the step", "20 % of a step late", "30 % of a step early"]
+    assert "@length" not in hover.tooltips
+    assert "@length" in pianoroll(TUNE).select_one({"type": HoverTool}).tooltips
+
+
+def test_all_notes_are_one_layer():
+    assert [renderer.name for renderer in pianoroll(LOOP).renderers] == ["beats", "notes"]
+    assert [renderer.name for renderer in pianoroll(TUNE).renderers] == ["beats", "black keys", "notes"]
+
+
+def test_rolls_that_are_compared_have_the_same_rows():
+    low = NoteSequence([Note(36, 0, 4)], 16)
+    one, other = pianoroll(TUNE, like=[low]), pianoroll(low, like=[TUNE])
+    assert (one.y_range.start, one.y_range.end, one.height) == (other.y_range.start, other.y_range.end, other.height)
+    assert one.yaxis[0].ticker.ticks == other.yaxis[0].ticker.ticks
+
+
+def test_a_pitch_range_is_what_the_axis_shows():
+    roll = pianoroll(TUNE, pitch_range=(60, 71))
+    assert roll.y_range.end - roll.y_range.start == 12
+
+
+def test_a_long_piece_is_moved_through_by_dragging():
+    long = NoteSequence([Note(60, 0)], 2 * WINDOW)
+    roll = pianoroll(long)
+    assert roll.x_range.end == WINDOW
+    assert roll.x_range.bounds == (0, 2 * WINDOW)
+    assert roll.select_one({"type": PanTool}) is not None
+    assert pianoroll(LOOP).select_one({"type": PanTool}) is None
+
+
+def test_silence_and_nothing_can_be_drawn():
+    for nothing in (NoteSequence(steps=16), NoteSequence()):
+        assert notes_of(pianoroll(nothing))["left"] == []
+
+
+def test_it_lies_on_any_page():
+    roll = pianoroll(LOOP, title="Boom bap")
+    assert roll.background_fill_color is None
+    assert roll.border_fill_color is None
+    assert roll.title.text == "Boom bap"
+
+
+def test_a_size_that_cannot_be_is_refused():
+    with pytest.raises(MusicError, match="between 80 and 10000 pixels"):
+        pianoroll(LOOP, width=0)
+
+
+def test_it_travels_as_small_json_with_no_callback_in_it():
+    text = json.dumps(embed.document(pianoroll(LOOP)))
+    assert len(text) < 20_000
+    assert "CustomJS" not in text
+    assert "http" not in text
+
+
+def test_bokehjs_is_the_installed_one_and_the_same_bytes_each_time():
+    source = gzip.decompress(embed.library()).decode()
+    assert "Bokeh" in source
+    assert len(embed.library()) < 500_000
+    embed.library.cache_clear()
+    assert gzip.decompress(embed.library()).decode() == source

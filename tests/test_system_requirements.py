@@ -1,0 +1,57 @@
+"""What `make test` says and does about the system it finds."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests import system_requirements
+
+
+@pytest.fixture
+def bare(monkeypatch):
+    """A system where nothing is found, and where nothing may be installed."""
+    monkeypatch.setattr(system_requirements, "has_chromium", lambda: False)
+    monkeypatch.setattr(system_requirements, "has_fluidsynth", lambda: False)
+    monkeypatch.setattr(system_requirements, "has_node", lambda: False)
+    monkeypatch.setattr(system_requirements, "may_install", lambda: False)
+    monkeypatch.setattr(system_requirements.shutil, "which", lambda name: None)
+
+
+def test_where_everything_is_there_nothing_is_said(capsys):
+    assert system_requirements.main() == 0
+    assert capsys.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("platform", "command"),
+    [
+        ("Linux", "sudo apt install chromium libfluidsynth3 nodejs"),
+        ("Darwin", "brew install --cask chromium && brew install fluid-synth node"),
+        ("Windows", "choco install chromium fluidsynth nodejs"),
+    ],
+)
+def test_what_is_missing_is_named_with_one_command(bare, monkeypatch, capsys, platform, command):
+    monkeypatch.setattr(system_requirements.platform, "system", lambda: platform)
+    assert system_requirements.main() == 1
+    said = capsys.readouterr().err
+    assert all(need in said for need in system_requirements.NEEDS)
+    assert f"Install with:  {command}\n" in said
+
+
+def test_only_what_is_missing_is_named(bare, monkeypatch, capsys):
+    monkeypatch.setattr(system_requirements, "has_chromium", lambda: True)
+    monkeypatch.setattr(system_requirements, "has_node", lambda: True)
+    assert system_requirements.main() == 1
+    said = capsys.readouterr().err
+    assert "FluidSynth" in said
+    assert "chromium" not in said.lower()
+
+
+def test_root_on_debian_installs_what_is_missing(bare, monkeypatch):
+    ran = []
+    monkeypatch.setattr(system_requirements, "may_install", lambda: True)
+    monkeypatch.setattr(system_requirements, "has_node", lambda: True)
+    monkeypatch.setattr(system_requirements.subprocess, "run", lambda command, **_: ran.append(command))
+    assert system_requirements.main() == 1  # for nothing is there afterwards, either
+    assert ran[0][:3] == ["apt-get", "-qq", "update"]
+    assert ran[1][-2:] == ["chromium", "libfluidsynth3"]
