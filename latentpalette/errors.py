@@ -1,5 +1,10 @@
 """One family of exceptions. Each says what was wrong, with the value, and what to do about it."""
 
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
 
 class LatentPaletteError(ValueError):
     """The parent of every error that latentpalette raises on purpose."""
@@ -39,3 +44,26 @@ class PaletteError(LatentPaletteError):
 
 class TrainingError(LatentPaletteError):
     """A training run that cannot start: no examples, a corpus of another representation."""
+
+
+def suggest(name: object, options: Iterable[str], *, cutoff: float = 0.6) -> str:
+    """Return a sentence with the option nearest to a name, to follow another sentence; empty where none is near.
+
+    Parameters
+    ----------
+    name : object
+        What was asked for; its text is compared.
+    options : iterable of str
+        What there is.
+    cutoff : float [0 to 1]
+        Smallest similarity, as `difflib.get_close_matches` measures it.
+
+    Examples
+    --------
+    >>> suggest("z_sise", ["z_size", "steps"])
+    " Did you mean 'z_size'?"
+    >>> suggest("qpm", ["z_size", "steps"])
+    ''
+    """
+    near = difflib.get_close_matches(str(name), list(options), 1, cutoff)
+    return f" Did you mean {near[0]!r}?" if near else ""

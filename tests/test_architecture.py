@@ -41,6 +41,7 @@ HOMES = {
     "torch": ("models", "data.batches", "data.augment", "evaluation", "training"),
     "lightning": ("training",),
     "safetensors": ("models", "training"),
+    "google_crc32c": ("models",),
     "anywidget": ("widgets",),
     "ipywidgets": ("widgets",),
     "bokeh": ("plots",),
@@ -49,7 +50,7 @@ HOMES = {
     "pretty_midi": ("music.midi", "audio"),
     "mido": ("music.midi",),
     "fluidsynth": ("audio",),
-    "symusic": ("audio", "music.midi_fast"),
+    "symusic": ("music.midi_fast",),
     "soundfile": ("audio",),
     "distributed": ("data.parallel",),
     "typer": ("cli",),
@@ -79,6 +80,7 @@ PUBLIC = {
 # What a module is called in pyproject.toml, where that is not its own name: the package it comes in or comes with.
 COMES_WITH = {
     "fluidsynth": "pyfluidsynth",
+    "google_crc32c": "google-crc32c",
     "mido": "pretty_midi",
     "IPython": "ipywidgets",
     "comm": "ipywidgets",

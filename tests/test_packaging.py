@@ -61,12 +61,6 @@ def test_torch_is_pinned_to_the_version_whose_numbers_are_tested():
     assert pins()["torch"] == Version("2.13.0")
 
 
-def test_symusic_stays_below_the_version_that_cannot_return_samples():
-    (wanted,) = [wanted for wanted in ranges() if wanted.name == "symusic"]
-    assert not wanted.specifier.contains("0.6.0")
-    assert wanted.specifier.contains("0.5.9")
-
-
 def test_what_is_installed_here_is_what_constraints_txt_says():
     installed = {
         canonicalize_name(found.metadata["Name"]): Version(found.version)

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from importlib import metadata, util
 from pathlib import Path
 
-from latentpalette.audio import symusic_synth
 from latentpalette.audio.engines import fluidsynth
 from latentpalette.audio.sound import has_mp3
 from latentpalette.audio.soundfont.find import bundled_soundfont, find_soundfont
@@ -55,12 +54,11 @@ def run_checks() -> list[Check]:
     Examples
     --------
     >>> [check.name for check in run_checks()][:3]
-    ['SoundFont', 'FluidSynth', 'symusic']
+    ['SoundFont', 'FluidSynth', 'MP3']
     """
     return [
         _soundfont(),
         _fluidsynth(),
-        _symusic(),
         _mp3(),
         _package("JupyterLab", "jupyterlab", "the palette runs in it"),
         _package("anywidget", "anywidget", "the palette is built with it"),
@@ -132,14 +130,6 @@ def _fluidsynth() -> Check:
     fix = system_install_commands().get("fluidsynth", "") if fluidsynth.is_library_missing() else ""
     reason = reason.split("; ")[0].rstrip(".")
     return Check("FluidSynth", False, f"{reason}; latentpalette's own SoundFont player is used instead", fix)
-
-
-def _symusic() -> Check:
-    reason = symusic_synth.unavailable_reason()
-    if reason is None:
-        return Check("symusic", True, f"{metadata.version('symusic')}, its synthesiser can be chosen by name")
-    reason, _, fix = reason.partition(" Run: ")
-    return Check("symusic", False, reason, fix)
 
 
 def _mp3() -> Check:

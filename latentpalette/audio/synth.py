@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 
 import numpy as np
 
-from latentpalette.audio import symusic_synth
 from latentpalette.audio.engines import fluidsynth, soundfont_player
 from latentpalette.audio.engines.base import Engine
 from latentpalette.audio.events import SAMPLE_RATE, loop_events, note_events
 from latentpalette.audio.sound import Sound
 from latentpalette.audio.soundfont.file import SoundFont
 from latentpalette.audio.soundfont.find import find_soundfont
-from latentpalette.errors import SoundError
+from latentpalette.errors import SoundError, suggest
 from latentpalette.music.sequence import NoteSequence
 from latentpalette.old_names import accept_old_arguments, rename_value
 
@@ -22,7 +20,6 @@ from latentpalette.old_names import accept_old_arguments, rename_value
 ENGINES: dict[str, Engine] = {
     "fluidsynth": fluidsynth,
     "soundfont-player": soundfont_player,
-    "symusic": symusic_synth,
 }
 
 MAX_SECONDS = 30 * 60.0  # 635 MB of samples
@@ -47,7 +44,7 @@ def render(
     sequence : NoteSequence
     soundfont : path, optional
         The SoundFont; without it the first that `latentpalette.audio.soundfont.find.find_soundfont` finds.
-    engine : {"fluidsynth", "soundfont-player", "symusic"}, optional
+    engine : {"fluidsynth", "soundfont-player"}, optional
         The engine; without it the first of these that works here.
     tail : float [seconds, 0 to 60]
         Time to render after the end of the sequence, for notes that ring on.
@@ -99,9 +96,7 @@ def select_engine(engine: str | None = None) -> str:
         return next(name for name, module in ENGINES.items() if module.unavailable_reason() is None)
     engine = rename_value("engine", engine)
     if engine not in ENGINES:
-        near = difflib.get_close_matches(str(engine), ENGINES, 1)
-        hint = f" Did you mean {near[0]!r}?" if near else ""
-        raise SoundError(f"No engine is called {engine!r}.{hint} There are: {', '.join(ENGINES)}.")
+        raise SoundError(f"No engine is called {engine!r}.{suggest(engine, ENGINES)} There are: {', '.join(ENGINES)}.")
     reason = ENGINES[engine].unavailable_reason()
     if reason:
         raise SoundError(reason)

@@ -68,12 +68,7 @@ class DrumConverterBase(ABC):
 
     def check(self, sequence: NoteSequence) -> None:
         """Raise `ConverterError` if `encode` cannot take this sequence, saying why and what to do."""
-        require_length(sequence, self.steps)
-        if sequence.notes and not any(note.is_drum for note in sequence.notes):
-            raise ConverterError(
-                f"No drums to encode: none of the {len(sequence.notes)} notes is a drum "
-                "(is_drum=True; channel 10 in a MIDI file)."
-            )
+        require_drums(sequence, self.steps)
 
     def excerpts(self, source: MidiSource | NoteSequence, *, strict: bool = False) -> Excerpts:
         """Every window of a piece, a bar apart, and why the rest was left out.
@@ -104,7 +99,7 @@ class DrumConverterBase(ABC):
         for stretch in found_in.stretches:
             stretch, unmapped = self._drums_of(stretch)
             if unmapped:
-                left_out.append(_unmapped(unmapped))
+                left_out.append(left_out_hits(unmapped))
             heard = heard or bool(stretch.sequence.notes)
             for first, last in self._runs(stretch, left_out):
                 last = min(last, first + _LONGEST_STRICT) if strict else last
@@ -163,7 +158,18 @@ class DrumConverterBase(ABC):
             left_out.append(LeftOut(f"{'is' if bars[0] == bars[1] else 'are'} {why}", *bars))
 
 
-def _unmapped(pitches: list[int]) -> LeftOut:
+def require_drums(sequence: NoteSequence, steps: int) -> None:
+    """Raise `ConverterError` if a sequence is not as long as a model reads, or has notes but no drums."""
+    require_length(sequence, steps)
+    if sequence.notes and not any(note.is_drum for note in sequence.notes):
+        raise ConverterError(
+            f"No drums to encode: none of the {len(sequence.notes)} notes is a drum "
+            "(is_drum=True; channel 10 in a MIDI file)."
+        )
+
+
+def left_out_hits(pitches: list[int]) -> LeftOut:
+    """Return the notice that hits on these drum pitches, one for each hit, have no class in the drum map."""
     named = ", ".join(f"{pitch} ({drums.drum_name(pitch)})" for pitch in sorted(set(pitches))[:6])
     hits = f"{len(pitches)} hit{'' if len(pitches) == 1 else 's'}"
     return LeftOut(f"{hits} on drums the model has no class for: {named}")

@@ -47,9 +47,7 @@ class DrumsConverter(DrumConverterBase):
     drum_map: str = "reduced"
 
     def __post_init__(self) -> None:
-        if self.drum_map not in drums.DRUM_MAPS or len(drums.DRUM_MAPS[self.drum_map]) != 9:
-            nine = [name for name, classes in drums.DRUM_MAPS.items() if len(classes) == 9]
-            raise ConverterError(f"No drum map of nine classes is called {self.drum_map!r}; there are {nine}.")
+        drums.require_nine_classes(self.drum_map, error=ConverterError)
 
     @property
     def output_depth(self) -> int:

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from latentpalette.converters.base import Example, Frames, require_length
+from latentpalette.converters.base import Example, Frames
+from latentpalette.converters.drum_base import left_out_hits, require_drums
 from latentpalette.errors import ConverterError
 from latentpalette.music import drums
 from latentpalette.music.midi import MidiSource
@@ -45,7 +46,8 @@ class GrooveConverter:
     hits_as_controls : bool
         Encoder and decoder are told the hits of the whole kit.
     max_note_dropout : float [0 to 1]
-        In training, how many notes at most the encoder misses; see `drop_notes`.
+        In training the encoder misses each note with probability q * max(0.2, 1 - velocity), with q drawn for each
+        performance, evenly up to this.
 
     Examples
     --------
@@ -71,8 +73,7 @@ class GrooveConverter:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "add_instruments", tuple(self.add_instruments))  # JSON knows lists only
-        if self.drum_map not in drums.DRUM_MAPS or len(drums.DRUM_MAPS[self.drum_map]) != len(drums.DRUM_NAMES):
-            raise ConverterError(f"No drum map of nine classes is called {self.drum_map!r}.")
+        drums.require_nine_classes(self.drum_map, error=ConverterError)
         if self.steps % STEPS_PER_BAR:
             raise ConverterError(f"A window is whole bars of {STEPS_PER_BAR} steps; got {self.steps} steps.")
 
@@ -112,12 +113,7 @@ class GrooveConverter:
 
     def check(self, sequence: NoteSequence) -> None:
         """Raise `ConverterError` if `encode` cannot take this sequence, saying why and what to do."""
-        require_length(sequence, self.steps)
-        if sequence.notes and not any(note.is_drum for note in sequence.notes):
-            raise ConverterError(
-                f"No drums to encode: none of the {len(sequence.notes)} notes is a drum "
-                "(is_drum=True; channel 10 in a MIDI file)."
-            )
+        require_drums(sequence, self.steps)
 
     def frames(self, sequence: NoteSequence) -> Frames:
         """The performance itself, [steps, 27]; of two strokes of one drum in a step the louder counts."""
@@ -148,18 +144,6 @@ class GrooveConverter:
         for drum in self.add_instruments:
             seen[:, [drum, width + drum, 2 * width + drum]] = 0
         return seen
-
-    def drop_notes(self, target: Frames, *, seed: int) -> Frames:
-        """Take away notes as training with note dropout does, soft ones first; the same seed the same notes.
-
-        Every note goes with probability q * max(0.2, 1 - velocity), with q drawn once, evenly up to
-        `max_note_dropout`.
-        """
-        width = len(self.pitch_map)
-        draw = np.random.default_rng(seed)
-        share = draw.uniform(0, self.max_note_dropout)
-        gone = draw.random((len(target), width)) < share * np.maximum(0.2, 1 - target[:, width : 2 * width])
-        return np.where(np.tile(gone, 3), np.float32(0), target)
 
     def decode(self, frames: Frames, *, qpm: float = 120.0) -> NoteSequence:
         """Rows [t, 27] back to a performance.
@@ -226,8 +210,7 @@ class GrooveConverter:
                 loudest[note.step, classes[note.pitch]] = note
         left_out = []
         if unmapped:
-            named = ", ".join(f"{pitch} ({drums.drum_name(pitch)})" for pitch in sorted(set(unmapped))[:6])
-            left_out.append(LeftOut(f"hits on drums the model has no class for ({len(unmapped)}): {named}"))
+            left_out.append(left_out_hits(unmapped))
         if doubled := len(strokes) - len(unmapped) - len(loudest):
             left_out.append(LeftOut(f"softer strokes of a drum already struck in the step: {doubled}"))
         steps = -(-max(stretch.sequence.steps, 1) // STEPS_PER_BAR) * STEPS_PER_BAR

@@ -30,7 +30,7 @@ from latentpalette.music.performance import (
 from latentpalette.music.score import Score
 from latentpalette.music.sequence import STEPS_PER_QUARTER, Note, NoteSequence
 from latentpalette.music.sustain import apply_sustain
-from latentpalette.music.tempo import tempo_at, to_constant_tempo
+from latentpalette.music.tempo import to_constant_tempo
 from latentpalette.windows.common import Excerpt, Excerpts, LeftOut, merge_left_out
 
 FINE = 24  # steps to a quarter note in a stream
@@ -206,7 +206,7 @@ class PerformanceConverter:
                     if excerpt is None:
                         left_out.append(LeftOut(f"({why})", first + number, first + number))
                     else:
-                        tempo = qpm if strict else tempo_at(written, begin * qpm / 60 + number * BAR / FINE)
+                        tempo = qpm if strict else written.qpm_at(begin * qpm / 60 + number * BAR / FINE)
                         music = excerpt[0].replace(qpm=only_tempo or tempo)
                         found.append(
                             Excerpt(music, bar=first + number, source=score.name, chords=excerpt[1], track_tokens=excerpt[2])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from typing import Any
 
 from latentpalette.converters.base import Converter
@@ -12,7 +11,7 @@ from latentpalette.converters.groove import GrooveConverter
 from latentpalette.converters.melody import MelodyConverter
 from latentpalette.converters.performance import PerformanceConverter
 from latentpalette.converters.trio import TrioConverter
-from latentpalette.errors import ConverterError
+from latentpalette.errors import ConverterError, suggest
 from latentpalette.old_names import rename_fields
 
 CONVERTERS: dict[str, type[Any]] = {
@@ -41,9 +40,9 @@ def make_converter(name: str, **options: Any) -> Converter:
     named = rename_fields("Converter", {"name": name, **options})
     name = named.pop("name")
     if name not in CONVERTERS:
-        near = difflib.get_close_matches(name, CONVERTERS, 1)
-        hint = f" Did you mean {near[0]!r}?" if near else ""
-        raise ConverterError(f"No converter is called {name!r}.{hint} There are: {', '.join(CONVERTERS)}.")
+        raise ConverterError(
+            f"No converter is called {name!r}.{suggest(name, CONVERTERS)} There are: {', '.join(CONVERTERS)}."
+        )
     try:
         return CONVERTERS[name](**named)
     except TypeError as problem:

@@ -1,13 +1,14 @@
-"""Windows on their way into a corpus, on disk: what was read stays read, and memory stays small."""
+"""Windows of a corpus that is being built, in an SQLite database: building resumes, and memory use stays small."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import shutil
+import sqlite3
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,9 +16,14 @@ from numpy.typing import NDArray
 from latentpalette.data.extract import SongWindows
 from latentpalette.errors import TrainingError
 
-KEY = np.dtype("<u8,<u8")  # of a window: equal windows have equal keys
-_CHUNK = 1 << 22  # bytes read at once
-_BUCKET = 500_000  # windows compared with one another at once
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS about (text TEXT);
+CREATE TABLE IF NOT EXISTS song (entry TEXT, rows BLOB, qpm BLOB);
+CREATE TABLE IF NOT EXISTS window (position INTEGER PRIMARY KEY, start INTEGER, key BLOB);
+CREATE TEMP TABLE rank (start INTEGER PRIMARY KEY, rank INTEGER);
+"""
+# Of equal windows, that of the highest rank, then the earliest: both in one number, because MIN needs no memory.
+_FIRST = "SELECT MIN((255 - rank) << 48 | position) & ((1 << 48) - 1) FROM window JOIN rank USING (start) GROUP BY key"
 
 
 class Staging:
@@ -35,54 +41,49 @@ class Staging:
     Raises
     ------
     TrainingError
-        If something else was being read into this folder.
+        If something else was being read into this folder, another process is building in it, or it is damaged.
     """
 
     def __init__(self, folder: Path, about: Mapping[str, Any], *, shape: tuple[int, ...], dtype: str) -> None:
         self.folder, self.shape, self.dtype = folder, shape, np.dtype(dtype)
-        self.bytes = int(np.prod(shape)) * self.dtype.itemsize
-        self.songs = self.windows = 0
         folder.mkdir(parents=True, exist_ok=True)
-        told = folder / "about.json"
-        text = json.dumps(about, sort_keys=True)
-        if told.is_file() and told.read_text() != text:
+        self._database = sqlite3.connect(folder / "windows.sqlite", timeout=0)
+        try:
+            self._open(json.dumps(about, sort_keys=True))
+        except sqlite3.DatabaseError as problem:
+            self.close()
             raise TrainingError(
-                f"{folder}: a corpus of other sources or settings was begun here. Delete it, or ask as then."
+                f"{folder}: cannot be resumed ({problem}). Unless another process is building in it, "
+                "delete it to start again."
+            ) from problem
+        except TrainingError:
+            self.close()
+            raise
+
+    def _open(self, text: str) -> None:
+        # What a killed process has written is safe with the operating system, so there is no need to wait for the disk.
+        self._database.execute("PRAGMA synchronous = OFF")
+        self._database.execute("PRAGMA locking_mode = EXCLUSIVE")  # one process at a time
+        self._database.executescript(_SCHEMA)
+        stored = self._database.execute("SELECT text FROM about").fetchone()
+        if stored is None:
+            with self._database:
+                self._database.execute("INSERT INTO about VALUES (?)", (text,))
+        elif stored[0] != text:
+            raise TrainingError(
+                f"{self.folder}: a corpus of other sources or settings was begun here. Delete it, or ask as then."
             )
-        told.write_text(text)
-        whole = 0
-        for line in self._lines():
-            whole += len(line)
-            self.songs += 1
-            self.windows += json.loads(line)["windows"]
-        self._files = {
-            "journal": self._opened("journal", whole),
-            "rows": self._opened("rows", self.windows * self.bytes),
-            "qpm": self._opened("qpm", self.windows * 4),
-            "keys": self._opened("keys", self.windows * KEY.itemsize),
-        }
-
-    def _opened(self, name: str, size: int) -> BinaryIO:
-        """A file cut to what the journal vouches for, and open at its end."""
-        file = (self.folder / name).open("ab")
-        file.truncate(size)
-        return file
-
-    def _lines(self) -> Iterator[bytes]:
-        """The journal, line by line; one that a killed run left unfinished is none."""
-        journal = self.folder / "journal"
-        if journal.is_file():
-            with journal.open("rb") as file:
-                yield from (line for line in file if line.endswith(b"\n"))
+        (self.songs,) = self._database.execute("SELECT COUNT(*) FROM song").fetchone()
+        (self.windows,) = self._database.execute("SELECT COUNT(*) FROM window").fetchone()
 
     def log(self) -> Iterator[dict[str, Any]]:
         """What is known of each song, in their order: song, windows, left_out, unreadable, constructed."""
-        return map(json.loads, self._lines())
+        return map(json.loads, self._column("entry"))
 
     def add(self, found: SongWindows) -> None:
-        """Keep what a file gave. Its line in the journal comes last: it vouches for the rest."""
+        """Store the windows of a song, in one transaction: all of them or, if the process is killed, none."""
         rows = np.ascontiguousarray(found.windows, self.dtype)
-        keys = [hashlib.blake2b(row.tobytes(), digest_size=KEY.itemsize).digest() for row in rows]
+        keys = [hashlib.blake2b(row.tobytes(), digest_size=16).digest() for row in rows]
         entry = {
             "song": found.song,
             "windows": len(rows),
@@ -90,32 +91,30 @@ class Staging:
             "unreadable": found.unreadable,
             "constructed": found.synthetic,
         }
-        for name, data in (
-            ("rows", rows.tobytes()),
-            ("qpm", found.qpm.astype("<f4").tobytes()),
-            ("keys", b"".join(keys)),
-            ("journal", json.dumps(entry).encode() + b"\n"),
-        ):
-            self._files[name].write(data)
-            self._files[name].flush()
+        with self._database:
+            self._database.execute(
+                "INSERT INTO song VALUES (?, ?, ?)",
+                (json.dumps(entry), rows.tobytes(), found.qpm.astype("<f4").tobytes()),
+            )
+            self._database.executemany(
+                "INSERT INTO window VALUES (?, ?, ?)",
+                [(self.windows + number, self.windows, key) for number, key in enumerate(keys)],
+            )
         self.songs += 1
         self.windows += len(rows)
 
     def rows(self) -> Iterator[NDArray]:
-        """All windows, some [n, steps, ...] at a time."""
-        for data in self._read("rows", self.bytes):
+        """All windows, a song's [n, steps, ...] at a time."""
+        for data in self._column("rows"):
             yield np.frombuffer(data, self.dtype).reshape(-1, *self.shape)
 
     def qpm(self) -> Iterator[NDArray[np.float32]]:
         """All tempos, as many [n] at a time as `rows` gives windows."""
-        for data in self._read("qpm", 4):
+        for data in self._column("qpm"):
             yield np.frombuffer(data, "<f4")
 
-    def _read(self, name: str, size: int) -> Iterator[bytes]:
-        many = max(_CHUNK // self.bytes, 1)
-        with (self.folder / name).open("rb") as file:
-            while data := file.read(many * size):
-                yield data
+    def _column(self, name: str) -> Iterator[Any]:
+        return (value for (value,) in self._database.execute(f"SELECT {name} FROM song ORDER BY rowid"))  # noqa: S608 # one of the columns above
 
     def deduplicate(self, rank: NDArray[np.uint8], starts: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Which windows [n] to keep: each once, from the song of the highest rank that has it, there the first.
@@ -127,29 +126,16 @@ class Staging:
             The first window of each song.
         """
         kept = np.zeros(self.windows, bool)
-        buckets = -(-self.windows // _BUCKET)
-        for bucket in range(buckets):  # equal windows are in one bucket
-            keys, places = [np.zeros(0, KEY)], [np.zeros(0, np.int64)]
-            at = 0
-            for data in self._read("keys", KEY.itemsize):
-                some = np.frombuffer(data, KEY)
-                mine = np.flatnonzero(some["f0"] % buckets == bucket)
-                keys.append(some[mine])
-                places.append(mine + at)
-                at += len(some)
-            key, place = np.concatenate(keys), np.concatenate(places)
-            ranks = rank[np.searchsorted(starts, place, side="right") - 1]
-            order = np.lexsort((place, 255 - ranks, key["f1"], key["f0"]))
-            ordered = key[order]
-            is_first = np.ones(len(order), bool)
-            is_first[1:] = ordered[1:] != ordered[:-1]
-            kept[place[order[is_first]]] = True
+        with self._database:
+            pairs = zip(starts.tolist(), rank.tolist(), strict=True)
+            self._database.executemany("INSERT OR REPLACE INTO rank VALUES (?, ?)", pairs)
+        for (position,) in self._database.execute(_FIRST):
+            kept[position] = True
         return kept
 
     def close(self) -> None:
         """Leave it as it is, to go on later."""
-        for file in self._files.values():
-            file.close()
+        self._database.close()
 
     def remove(self) -> None:
         """Delete the folder."""

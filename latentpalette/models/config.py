@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import difflib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,7 +10,7 @@ from math import prod
 from types import MappingProxyType
 from typing import Any
 
-from latentpalette.errors import ModelError
+from latentpalette.errors import ModelError, suggest
 from latentpalette.old_names import rename_fields
 
 # Far above every known model, so that a damaged or hostile file costs neither memory nor time.
@@ -145,7 +144,7 @@ class ModelConfig:
             value = getattr(self, name)
             if value not in allowed:
                 raise ModelError(
-                    f"{self.name}: {name} {value!r}.{_nearest(value, allowed)} One of {', '.join(allowed)}."
+                    f"{self.name}: {name} {value!r}.{suggest(value, allowed)} One of {', '.join(allowed)}."
                 )
         for name in ("encoder_levels", "decoder_levels"):
             levels = getattr(self, name)
@@ -273,13 +272,8 @@ def _is_required(field: dataclasses.Field[Any]) -> bool:
     return field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
 
 
-def _nearest(name: str, names: tuple[str, ...] | list[str]) -> str:
-    near = difflib.get_close_matches(str(name), names, 1)
-    return f" Did you mean {near[0]!r}?" if near else ""
-
-
 def _require_known(values: Mapping[str, Any]) -> None:
     names = [field.name for field in dataclasses.fields(ModelConfig)]
     for name in values:
         if name not in names:
-            raise ModelError(f"No configuration field is called {name!r}.{_nearest(name, names)}")
+            raise ModelError(f"No configuration field is called {name!r}.{suggest(name, names)}")

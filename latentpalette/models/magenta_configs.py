@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-from latentpalette.errors import ModelError
+from latentpalette.errors import ModelError, suggest
 from latentpalette.models.config import ModelConfig
 
 
@@ -118,9 +117,8 @@ def magenta_config(name: str) -> ModelConfig:
     (16, 16)
     """
     if name not in MAGENTA_CONFIGS:
-        near = difflib.get_close_matches(name, MAGENTA_CONFIGS, 1)
-        hint = f" Did you mean {near[0]!r}?" if near else ""
         raise ModelError(
-            f"No configuration of Magenta's is called {name!r}.{hint} There are: {', '.join(MAGENTA_CONFIGS)}."
+            f"No configuration of Magenta's is called {name!r}.{suggest(name, MAGENTA_CONFIGS)} "
+            f"There are: {', '.join(MAGENTA_CONFIGS)}."
         )
     return MAGENTA_CONFIGS[name]

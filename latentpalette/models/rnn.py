@@ -46,6 +46,17 @@ _LAYERS: dict[str, type[LSTMLayer] | type[GRULayer]] = {"lstm": LSTMLayer, "gru"
 _NUM_STATES = {"lstm": 2, "gru": 1}
 
 
+def inverse_softplus(value: Tensor) -> Tensor:
+    """Return the number whose softplus is `value` (> 0).
+
+    Examples
+    --------
+    >>> round(inverse_softplus(torch.tensor(1.0)).item(), 4), inverse_softplus(torch.tensor(1000.0)).item()
+    (0.5413, 1000.0)
+    """
+    return value + torch.log(-torch.expm1(-value))  # log(exp(value) - 1), without overflow
+
+
 def make_rnn(cell: str, depth: int, units: int, *, bidirectional: bool = False) -> RNNLayer:
     """Return a recurrent layer with ``"lstm"`` or ``"gru"`` cells.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 import re
 import tempfile
@@ -15,7 +14,7 @@ import torch
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 
-from latentpalette.errors import CheckpointError, ModelError
+from latentpalette.errors import CheckpointError, ModelError, suggest
 from latentpalette.models.config import ModelConfig
 from latentpalette.models.magenta.load import load_checkpoint, open_checkpoint
 from latentpalette.models.musicvae import MusicVAE
@@ -185,9 +184,10 @@ def _not_found(name: str, path: Path) -> str:
     listed = ", ".join(available().names) or "none"
     if path.exists():
         return f"{name}: no model. A model's folder holds {_CONFIG} and {_WEIGHTS}, or a checkpoint of Magenta's."
-    near = difflib.get_close_matches(name, available().names, 1)
-    hint = f" Did you mean {near[0]!r}?" if near else ""
-    return f"No model is called {name!r}, and there is no such file.{hint} Models that come with the package: {listed}."
+    return (
+        f"No model is called {name!r}, and there is no such file.{suggest(name, available().names)} "
+        f"Models that come with the package: {listed}."
+    )
 
 
 def _text(path: Path) -> str:

@@ -6,11 +6,10 @@ Source: Magenta's and note-seq's maps; see Roberts et al. (2018), arXiv 1803.054
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import dataclass
 from functools import cached_property
 
-from latentpalette.errors import MusicError
+from latentpalette.errors import LatentPaletteError, MusicError, suggest
 
 
 @dataclass(frozen=True)
@@ -59,9 +58,7 @@ class DrumMap:
         """
         if name in self.names:
             return self.names.index(name)
-        near = difflib.get_close_matches(name, self.names, 1)
-        hint = f" Did you mean {near[0]!r}?" if near else ""
-        raise MusicError(f"No drum is called {name!r}.{hint} There are: {', '.join(self.names)}.")
+        raise MusicError(f"No drum is called {name!r}.{suggest(name, self.names)} There are: {', '.join(self.names)}.")
 
     def pitch_of(self, name: str) -> int:
         """Return the pitch with which the drum of this name is played."""
@@ -125,6 +122,14 @@ FULL = DrumMap(
 )
 
 DRUM_MAPS = {"reduced": REDUCED, "reduced-2018": REDUCED_2018, "roland": ROLAND, "full": FULL}
+
+
+def require_nine_classes(drum_map: str, *, error: type[LatentPaletteError] = MusicError) -> None:
+    """Raise `error` if no drum map with the nine classes of `DRUM_NAMES` has this name; the message lists those."""
+    if len(DRUM_MAPS.get(drum_map, ())) != len(DRUM_NAMES):
+        nine = ", ".join(name for name, classes in DRUM_MAPS.items() if len(classes) == len(DRUM_NAMES))
+        raise error(f"No drum map of nine classes is called {drum_map!r}; there are {nine}.")
+
 
 # Names of the General MIDI level 1 percussion pitches.
 GENERAL_MIDI = {

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import cache
 
-from latentpalette.errors import MusicError
 from latentpalette.music import drums
 from latentpalette.music.sequence import NoteSequence
 
@@ -83,14 +82,6 @@ def presets() -> dict[str, NoteSequence]:
     (10, 32)
     """
     return {name: _parse_tab(tab) for name, tab in _TABS.items()}
-
-
-def preset(name: str) -> NoteSequence:
-    """One of them; `MusicError` lists the names if there is none."""
-    try:
-        return presets()[name]
-    except KeyError:
-        raise MusicError(f"No preset is called {name!r}; there are {', '.join(presets())}.") from None
 
 
 def _parse_tab(tab: str) -> NoteSequence:

@@ -171,7 +171,7 @@ class Score:
                 (self.start < until * STEPS_PER_QUARTER - 0.5) if after else True
             )
             ends = self.end - first if after is None else np.minimum(self.end, until * STEPS_PER_QUARTER) - first
-            here = [(0.0, self._qpm_at(meter.quarters))] + [
+            here = [(0.0, self.qpm_at(meter.quarters))] + [
                 ((quarters - meter.quarters) * STEPS_PER_QUARTER, qpm)
                 for quarters, _, qpm in self.tempos
                 if meter.quarters < quarters < until
@@ -222,7 +222,8 @@ class Score:
             yield self._stretch(inside, self.start_seconds - begin, ends, per_second, steps, bar, meter, [(0.0, qpm)])
             bar += int(-(-steps // meter.steps_per_bar))
 
-    def _qpm_at(self, quarters: float) -> float:
+    def qpm_at(self, quarters: float) -> float:
+        """Return the tempo at a position [quarter notes]."""
         return [qpm for at, _, qpm in self.tempos if at <= quarters + _EPSILON][-1]
 
     def _stretch(

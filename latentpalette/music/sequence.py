@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 STEPS_PER_QUARTER = 4
 STEPS_PER_BAR = 16  # a step is a sixteenth; every published model reads 4/4
 
-Source = "str | os.PathLike[str] | bytes"
-
 
 @dataclass(frozen=True, order=True, slots=True)
 class Note:
@@ -252,12 +250,8 @@ class NoteSequence:
         return self.sound().save(path)
 
     def sound(self, **settings: Any) -> Sound:
-        """Render to audio; see `latentpalette.audio.synth.render` for the settings."""
+        """Render to audio, with a player in a notebook; see `latentpalette.audio.synth.render` for the settings."""
         return hooks.connected.render(self, **settings)
-
-    def play(self, **settings: Any) -> Sound:
-        """The sound alone, which a notebook shows as a player."""
-        return self.sound(**settings)
 
     def plot(self, **settings: Any) -> Any:
         """Draw a bokeh piano roll; see `latentpalette.plots.pianoroll_interactive.pianoroll` for the settings."""

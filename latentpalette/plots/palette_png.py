@@ -11,6 +11,7 @@ from matplotlib.patches import Circle, FancyBboxPatch
 from matplotlib.patheffects import Stroke, withStroke
 
 from latentpalette.errors import PaletteError
+from latentpalette.latent.grids import bilinear_weights
 from latentpalette.music.drums import DRUM_NAMES
 from latentpalette.plots import canvas
 from latentpalette.plots.colors import DARK_SHIFT, blend
@@ -85,14 +86,9 @@ def palette_png(
     return canvas.to_png(figure, scale=1.5)
 
 
-def weights(x: np.ndarray, y: np.ndarray) -> np.ndarray:
-    """Return the bilinear weights of the corners A, B, C and D: ndarray [shape=(..., 4)]."""
-    return np.stack([(1 - x) * (1 - y), x * (1 - y), (1 - x) * y, x * y], axis=-1)
-
-
 def _draw_colors(board: Axes, size: int, outline: FancyBboxPatch, dark: bool) -> None:
     centers = np.linspace(0, 1, size)
-    colors = blend(weights(*np.meshgrid(centers, centers)), lift=-DARK_SHIFT if dark else 0)  # [size, size, 3]
+    colors = blend(bilinear_weights(*np.meshgrid(centers, centers)), lift=-DARK_SHIFT if dark else 0)  # [size, size, 3]
     image = board.imshow(colors, extent=(0, 1, 1, 0), aspect="auto", interpolation="nearest")
     image.set_clip_path(outline)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import difflib
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -11,7 +10,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 from latentpalette.data.augment.config import Augmentation
-from latentpalette.errors import TrainingError
+from latentpalette.errors import TrainingError, suggest
 from latentpalette.models.config import ModelConfig
 from latentpalette.old_names import FIELDS, rename_fields
 from latentpalette.training import schedules
@@ -234,6 +233,4 @@ def _field_names(*configs: type[Any]) -> list[str]:
 def _require_field(name: str, *configs: type[Any]) -> None:
     names = _field_names(*configs)
     if name not in names:
-        near = difflib.get_close_matches(name, names, 1)
-        hint = f" Did you mean {near[0]!r}?" if near else ""
-        raise TrainingError(f"There is no setting {name!r}.{hint} There are: {', '.join(names)}.")
+        raise TrainingError(f"There is no setting {name!r}.{suggest(name, names)} There are: {', '.join(names)}.")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,11 +9,13 @@ import torch
 from lightning.pytorch import LightningModule
 from numpy.typing import NDArray
 from torch import Tensor
+from torch.optim.swa_utils import get_ema_multi_avg_fn
 
 from latentpalette.data.batches.registry import make_batches
 from latentpalette.evaluation.reconstruction import evaluate_reconstruction
 from latentpalette.models.config import ModelConfig
 from latentpalette.models.musicvae import MusicVAE
+from latentpalette.models.rnn import inverse_softplus
 from latentpalette.old_names import FIELDS, rename_fields
 from latentpalette.training import schedules
 from latentpalette.training.config import TrainConfig
@@ -119,9 +120,8 @@ class MusicVAEModule(LightningModule):
     def on_train_batch_end(self, *_: Any) -> None:
         """Update the moving average; with a smaller decay during the first updates."""
         step, decay = self.global_step, self.train_config.ema_decay
-        decay = min(decay, step / (10 + step))
-        with torch.no_grad():
-            torch._foreach_lerp_(list(self.ema.parameters()), list(self.model.parameters()), 1.0 - decay)
+        update = get_ema_multi_avg_fn(min(decay, step / (10 + step)))
+        update(list(self.ema.parameters()), list(self.model.parameters()), step)
 
     def validation_step(self, _: Any) -> None:
         """Evaluate the moving average; its score is the accuracy, or the negative loss of a model of grooves.
@@ -152,5 +152,5 @@ def _init_model(config: ModelConfig, train_config: TrainConfig) -> MusicVAE:
         if train_config.mu_init_std != TrainConfig.mu_init_std:
             model.mu.weight.normal_(0.0, train_config.mu_init_std)
         if train_config.sigma_init != TrainConfig.sigma_init:
-            model.sigma.bias.fill_(math.log(math.expm1(train_config.sigma_init)))  # inverse softplus
+            model.sigma.bias.fill_(inverse_softplus(torch.tensor(train_config.sigma_init, dtype=torch.float64)))
         return model

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 import os
 from dataclasses import dataclass
@@ -10,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from latentpalette.data.augment.config import Augmentation
-from latentpalette.errors import TrainingError
+from latentpalette.errors import TrainingError, suggest
 from latentpalette.models.config import ModelConfig
 from latentpalette.models.magenta_configs import MAGENTA_CONFIGS
 from latentpalette.old_names import rename_fields
@@ -66,9 +65,9 @@ def load_recipe(name: str | os.PathLike[str]) -> Recipe:
     path = shipped if "/" not in text and shipped.is_file() else Path(text)
     if not path.is_file():
         names = [*sorted(path.stem for path in RECIPES_DIR.glob("*.json")), *MAGENTA_CONFIGS]
-        near = difflib.get_close_matches(text, names, 1)
-        hint = f" Did you mean {near[0]!r}?" if near else ""
-        raise TrainingError(f"No recipe is called {text!r}, and there is no such file.{hint} There are: {names}.")
+        raise TrainingError(
+            f"No recipe is called {text!r}, and there is no such file.{suggest(text, names)} There are: {names}."
+        )
     return _read(path)
 
 

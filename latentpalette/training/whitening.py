@@ -19,6 +19,7 @@ from torch.nn import functional
 from latentpalette.errors import TrainingError
 from latentpalette.evaluation.predict import iter_batches
 from latentpalette.models.musicvae import MusicVAE
+from latentpalette.models.rnn import inverse_softplus
 
 _MAX_WINDOWS = 65_536  # enough to estimate the covariance of z
 _RIDGE = 1e-3  # relative to the features' mean square: how much the refitted weights are drawn to the old ones
@@ -121,7 +122,7 @@ def _posteriors(model: MusicVAE, features: Tensor) -> tuple[Tensor, Tensor]:
 
 def _fit_sigma(layer: nn.Linear, features: Tensor, sigma: Tensor) -> None:
     """Fit softplus(layer(features)) to `sigma` by ridge regression towards the old weights."""
-    targets = sigma + torch.log(-torch.expm1(-sigma))  # inverse softplus
+    targets = inverse_softplus(sigma)
     inputs = functional.pad(features, (0, 1), value=1.0)
     old = torch.cat([layer.weight.double(), layer.bias.double()[:, None]], 1)
     residual = targets - inputs @ old.T

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import difflib
 import logging
 import os
 from collections.abc import Callable, Sequence
@@ -12,7 +11,7 @@ from typing import Any, ClassVar, TypeVar
 
 import anywidget
 
-from latentpalette.errors import LatentPaletteError
+from latentpalette.errors import LatentPaletteError, suggest
 from latentpalette.widgets import assets
 from latentpalette.widgets.page import page
 
@@ -78,9 +77,10 @@ class Instrument(anywidget.AnyWidget):
         allowed = [*own, *cls.settings]
         for name in given:
             if name not in cls.settings:
-                near = difflib.get_close_matches(name, allowed, 1)
-                hint = f" Did you mean {near[0]!r}?" if near else ""
-                raise TypeError(f"{cls.__name__} has no setting {name!r}.{hint} It has: {', '.join(sorted(allowed))}.")
+                raise TypeError(
+                    f"{cls.__name__} has no setting {name!r}.{suggest(name, allowed)} "
+                    f"It has: {', '.join(sorted(allowed))}."
+                )
 
     # --- the browser asks ----------------------------------------------------------------------
 

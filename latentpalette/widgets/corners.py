@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from latentpalette.converters.drums import DrumsConverter
-from latentpalette.errors import LatentPaletteError, PaletteError
+from latentpalette.errors import LatentPaletteError, PaletteError, suggest
 from latentpalette.latent.grids import CORNERS
 from latentpalette.music.presets import presets
 from latentpalette.music.sequence import NoteSequence
@@ -131,9 +130,10 @@ def _name_of(sequence: NoteSequence, letter: str) -> str:
 def _from_file(model: MusicVAE, given: str | os.PathLike[str], letter: str) -> Corner:
     path = Path(given)
     if isinstance(given, str) and not path.suffix and not path.exists():
-        near = difflib.get_close_matches(given, presets(), 1, 0.5)
-        hint = f" Did you mean {near[0]!r}?" if near else ""
-        raise PaletteError(f"Corner {letter}: no preset is called {given!r}.{hint} There are: {', '.join(presets())}.")
+        raise PaletteError(
+            f"Corner {letter}: no preset is called {given!r}.{suggest(given, presets(), cutoff=0.5)} "
+            f"There are: {', '.join(presets())}."
+        )
     found = model.excerpts(path)
     if not found:
         why = "; ".join(map(str, found.left_out)) or "it is empty"

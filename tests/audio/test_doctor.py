@@ -20,7 +20,6 @@ def test_it_looks_at_everything_that_sound_and_notebooks_take():
     assert {
         "SoundFont",
         "FluidSynth",
-        "symusic",
         "MP3",
         "JupyterLab",
         "anywidget",

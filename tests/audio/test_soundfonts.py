@@ -79,7 +79,6 @@ def test_the_folders_of_a_checkout_and_of_the_work_at_hand_are_its_own(tmp_path,
 def test_a_font_tells_what_it_can_play(tmp_path):
     font = read_soundfont(put(tmp_path, "sine.sf2"))
     assert dict(font.presets) == {(0, 0): "part", (128, 0): "part"}
-    assert not font.is_compressed
 
 
 def test_a_kit_that_the_font_lacks_is_played_by_its_first_but_an_instrument_is_not_replaced(tmp_path):

@@ -76,17 +76,6 @@ def test_a_tail_that_fills_no_window_is_named():
     assert "do not fill a window" in str(found.left_out[0])
 
 
-def test_notes_dropped_with_one_seed_are_the_same_notes():
-    converter = GrooveConverter(max_note_dropout=0.8)
-    full = np.tile(np.float32([1] * 9 + [0.5] * 9 + [0.1] * 9), (32, 1))
-    first, again = (converter.drop_notes(full, seed=3) for _ in range(2))
-    np.testing.assert_array_equal(first, again)
-    assert 0 < first[:, :9].sum() < full[:, :9].sum()
-    gone = first[:, :9] == 0
-    assert (first[:, 9:18][gone] == 0).all()
-    assert (first[:, 18:][gone] == 0).all()
-
-
 def test_an_unknown_pitch_is_reported_not_raised():
     found = GrooveConverter(drum_map="roland").excerpts(
         NoteSequence([Note(35, 0, is_drum=True), Note(36, 20, is_drum=True)], steps=32)

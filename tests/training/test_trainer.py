@@ -91,6 +91,30 @@ def test_a_run_taken_up_again_ends_with_the_weights_of_a_run_without_a_break(tmp
     assert all(torch.equal(value, expected[name]) for name, value in weights(resumed.model_dir).items())
 
 
+class Average(Callback):
+    """The moving average of the weights by its definition, in double precision."""
+
+    def on_train_start(self, _, module):
+        self.weights = [weight.detach().double() for weight in module.model.parameters()]
+
+    def on_train_batch_end(self, trainer, module, *_):
+        decay = min(0.6, trainer.global_step / (10 + trainer.global_step))  # the limit is reached after 15 steps
+        pairs = zip(self.weights, module.model.parameters(), strict=True)
+        self.weights = [decay * mean + (1 - decay) * latest.detach().double() for mean, latest in pairs]
+
+    def on_train_end(self, _, module):
+        self.ema = [weight.detach().double() for weight in module.ema.parameters()]
+        self.latest = [weight.detach().double() for weight in module.model.parameters()]
+
+
+def test_the_model_that_is_judged_is_the_moving_average_of_the_weights(tmp_path):
+    settings, average = dataclasses.replace(SHORT, max_steps=18, ema_decay=0.6), Average()
+    train(TINY, corpus(), tmp_path, train_config=settings, callbacks=[average], **HERE)
+    for expected, ema, latest in zip(average.weights, average.ema, average.latest, strict=True):
+        assert torch.allclose(ema, expected, rtol=1e-4, atol=1e-6)
+        assert not torch.allclose(ema, latest, rtol=1e-4, atol=1e-6)
+
+
 def test_the_last_look_is_at_the_end(tmp_path):
     settings = TrainConfig(**{**vars(SHORT), "steps": 7})
     done = train(TINY, corpus(), tmp_path / "run", train_config=settings, **HERE)

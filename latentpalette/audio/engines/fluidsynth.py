@@ -147,7 +147,9 @@ def render(events: Sequence[NoteEvent], frames: int, soundfont: SoundFont) -> np
 
     FluidSynth starts notes only between its blocks of 64 frames. So each instrument has 16 channels, each with its own
     output, and these are mixed with delays of 0, 4, 8 ... 60 frames. A note is played on the channel whose delay puts
-    it within 2 frames of its place.
+    it within 2 frames of its place. With a single output a note would be up to 32 frames (0.7 ms) off, by another
+    amount in every repetition of a loop: one repetition and the continuous rendering would correlate at 0.75, not above
+    0.99, and overlapping tails would be comb-filtered.
     """
     fluid = load_library()
     instruments = sorted({event.instrument for event in events})

@@ -79,11 +79,6 @@ class SoundFont:
     samples: tuple[int, int]
     presets: Mapping[tuple[int, int], str]
 
-    @property
-    def is_compressed(self) -> bool:
-        """Whether its samples are Ogg Vorbis (an ``.sf3``)."""
-        return bool(np.any(self.tables["shdr"]["kind"][:-1] & COMPRESSED))
-
     def preset(self, program: int, *, is_drum: bool) -> tuple[int, int]:
         """Return the bank and program that play an instrument.
 

@@ -87,7 +87,7 @@ class GrooveBatches:
         return Batch(inputs.flatten(-2), targets, targets[..., :drums] if converter.hits_as_controls else None)
 
     def _drop_notes(self, frames: Tensor, generator: torch.Generator) -> Tensor:
-        """Frames [n, t, 27] without some notes, quiet ones first, at a random rate for each groove."""
+        """Frames [n, t, 27] without some notes, quiet ones first, as `GrooveConverter.max_note_dropout` describes."""
         n, steps, drums = len(frames), frames.shape[1], frames.shape[-1] // 3
         rates = self.converter.max_note_dropout * torch.rand((n, 1, 1), generator=generator, device=frames.device)
         rates = rates * (1 - frames[..., drums : 2 * drums]).clamp(min=0.2)

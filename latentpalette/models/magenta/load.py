@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -10,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 
 from latentpalette.errors import CheckpointError, ModelError
@@ -28,15 +28,15 @@ from latentpalette.models.magenta.tf_bundle import TensorBundle
 from latentpalette.models.magenta.tfjs import MANIFESTS, TfjsCheckpoint
 from latentpalette.models.magenta_configs import magenta_config
 from latentpalette.models.musicvae import MusicVAE
+from latentpalette.models.rnn import inverse_softplus
 from latentpalette.models.state_dict import from_state_dict
-from latentpalette.music.drums import DRUM_MAPS, DRUM_NAMES
+from latentpalette.music.drums import require_nine_classes
 
 Progress = Callable[[int, int], None]
 
 # Drums were sorted into classes otherwise until 2019-04-24; what Magenta published as drum models is older than that.
 _MAP_OF_THE_TIME = {"reduced": "reduced-2018"}
 _LONGEST_NOTE = 1 << 16
-_SIGMA_1 = math.log(math.expm1(1.0))  # softplus, backwards
 _PART_OF_DRUMS = ("drums", "drum-pianoroll", "trio")
 
 
@@ -166,9 +166,8 @@ def _configuration(source: OpenCheckpoint, config: ModelConfig | str | None) -> 
 def _with_map(config: ModelConfig, drum_map: str | None) -> tuple[ModelConfig, list[str]]:
     """The configuration with the drum map of its time, and what to say of it."""
     converter = dict(config.converter)
-    if drum_map is not None and len(DRUM_MAPS.get(drum_map, ())) != len(DRUM_NAMES):
-        nine = ", ".join(name for name, classes in DRUM_MAPS.items() if len(classes) == len(DRUM_NAMES))
-        raise ModelError(f"No drum map of nine classes is called {drum_map!r}; there are {nine}.")
+    if drum_map is not None:
+        require_nine_classes(drum_map, error=ModelError)
     if converter.get("name") not in _PART_OF_DRUMS or converter.get("drum_map", "reduced") == "full":
         if drum_map is not None:
             raise ModelError(f"{config.name}: there is no drum map to choose; leave {drum_map!r} out.")
@@ -196,7 +195,7 @@ def _mended(source: OpenCheckpoint, config: ModelConfig | str | None) -> tuple[M
         shape = shapes["encoder/mu/kernel"]
         added: dict[str, Callable[[], NDArray]] = {
             "encoder/sigma/kernel": lambda: np.zeros(shape, np.float32),
-            "encoder/sigma/bias": lambda: np.full(shape[-1:], _SIGMA_1, np.float32),
+            "encoder/sigma/bias": lambda: np.full(shape[-1:], inverse_softplus(torch.ones(())).item(), np.float32),
         }
         note = "It has no encoder/sigma: `encode` is as it was, but the posterior's sigma is not known and stands at 1."
         return _Mended(tensors, set(), added), [note]

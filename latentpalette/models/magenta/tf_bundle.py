@@ -16,11 +16,11 @@ from dataclasses import dataclass
 from math import prod
 from pathlib import Path
 
+import google_crc32c
 import numpy as np
 from numpy.typing import NDArray
 
 from latentpalette.errors import CheckpointError
-from latentpalette.models.magenta.crc32c import crc32c, unmask
 from latentpalette.models.magenta.protobuf_wire import Fields, Reader, fields
 from latentpalette.models.magenta.storage import Files, Folder
 
@@ -118,9 +118,21 @@ class TensorBundle(Mapping[str, NDArray]):
                 "Download or copy it again."
             )
         content = self._files.read(data, entry.offset, entry.size)
-        if crc32c(content) != unmask(entry.checksum):
+        if google_crc32c.value(content) != unmask(entry.checksum):
             raise CheckpointError(f"{data}: damaged. The bytes of {name!r} are not those that were written.")
         return _array(content, entry)
+
+
+def unmask(checksum: int) -> int:
+    """Undo LevelDB's mask of a CRC-32C, which keeps the checksum of data that contain checksums from being 0.
+
+    Examples
+    --------
+    >>> hex(unmask(0x2060EAD9))
+    '0xbeef'
+    """
+    rotated = (checksum - 0xA282EAD8) & 0xFFFFFFFF
+    return (rotated >> 17 | rotated << 15) & 0xFFFFFFFF
 
 
 def _array(content: bytes, entry: BundleEntry) -> NDArray:
@@ -165,7 +177,7 @@ def _block(table: bytes, offset: int, size: int, name: str) -> Iterator[tuple[by
         raise CheckpointError(f"{name}: damaged. A block ends at byte {end + 5} of {len(table)}.")
     if table[end] != 0:
         raise CheckpointError(f"{name}: its blocks are compressed, which TensorFlow does not do to checkpoints.")
-    if crc32c(table[offset : end + 1]) != unmask(int.from_bytes(table[end + 1 : end + 5], "little")):
+    if google_crc32c.value(table[offset : end + 1]) != unmask(int.from_bytes(table[end + 1 : end + 5], "little")):
         raise CheckpointError(f"{name}: damaged. The sum of a block is wrong.")
     restarts = int.from_bytes(table[end - 4 : end], "little") if size >= 4 else 0
     stop = size - 4 * (restarts + 1)

@@ -2,9 +2,8 @@
 
 from pathlib import Path
 
+import google_crc32c
 import numpy as np
-
-from latentpalette.models.magenta.crc32c import crc32c
 
 TYPES = {"float32": 1, "float64": 2, "int64": 9, "float16": 19}
 
@@ -26,7 +25,7 @@ def message(field: int, content: bytes) -> bytes:
 
 
 def masked(content: bytes) -> int:
-    checksum = crc32c(content)
+    checksum = google_crc32c.value(content)
     return ((checksum >> 15 | checksum << 17 & 0xFFFFFFFF) + 0xA282EAD8) & 0xFFFFFFFF
 
 
