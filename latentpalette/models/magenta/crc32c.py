@@ -46,7 +46,7 @@ def unmask(checksum: int) -> int:
 
     Examples
     --------
-    >>> hex(unmasked(0x2060EAD9))
+    >>> hex(unmask(0x2060EAD9))
     '0xbeef'
     """
     turned = (checksum - 0xA282EAD8) & 0xFFFFFFFF
