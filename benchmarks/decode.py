@@ -1,6 +1,6 @@
-"""How fast loops are decoded, against a plain loop and against the matrix products alone.
+"""Decoding speed, compared with a plain loop and with the matrix products alone.
 
-``python -m benchmarks.decode`` measures everything in one run. With the shipped model where there is one, otherwise
+``python -m benchmarks.decode`` measures everything in one run, with the shipped model where there is one, otherwise
 with random weights of its sizes: the time is the same.
 """
 
@@ -33,7 +33,7 @@ def shipped_or_random(name: str = "drums-2bar") -> MusicVAE:
 
 
 def plain_loop(model: MusicVAE) -> Callable[[Tensor], Tensor]:
-    """Decode as one would write it down: `LSTMCell`, rows written out, everything multiplied at every step."""
+    """Return a straightforward decoder: `LSTMCell`, one-hot inputs, everything multiplied at every step."""
     core = model.decoder.cores[0]
     cells = []
     for layer in core.layers:
@@ -45,22 +45,22 @@ def plain_loop(model: MusicVAE) -> Callable[[Tensor], Tensor]:
 
     def decode(z: Tensor) -> Tensor:
         states = core.initial_states(z)
-        row = z.new_zeros(len(z), depth)
+        previous = z.new_zeros(len(z), depth)
         labels = []
         for _ in range(steps):
-            heard = torch.cat([row, z], 1)
+            hidden = torch.cat([previous, z], 1)
             for layer, cell in enumerate(cells):
-                states[layer] = cell(heard, states[layer])
-                heard = states[layer][0]
-            labels.append(core.projection(heard).argmax(1))
-            row = nn.functional.one_hot(labels[-1], depth).float()
+                states[layer] = cell(hidden, states[layer])
+                hidden = states[layer][0]
+            labels.append(core.projection(hidden).argmax(1))
+            previous = nn.functional.one_hot(labels[-1], depth).float()
         return torch.stack(labels, 1)
 
     return decode
 
 
-def bare_products(model: MusicVAE, n: int, dtype: torch.dtype = torch.float32) -> Callable[[], None]:
-    """The matrix products that no decoder of this model can do without, and nothing else."""
+def matmuls_only(model: MusicVAE, n: int, dtype: torch.dtype = torch.float32) -> Callable[[], None]:
+    """Return a function that computes the matrix products which every decoder of this model needs, and nothing else."""
     core = model.decoder.cores[0]
     sizes = core.sizes
     shapes = [(sizes[0], 4 * sizes[0])]
@@ -80,27 +80,26 @@ def bare_products(model: MusicVAE, n: int, dtype: torch.dtype = torch.float32) -
     return multiply
 
 
-def measure(model: MusicVAE, n: int, *, seconds: float, busy: bool = False) -> dict[str, float]:
-    """Median milliseconds of each way to decode n loops."""
+def measure(model: MusicVAE, n: int, *, seconds: float, cpu_time: bool = False) -> dict[str, float]:
+    """Return the median milliseconds of each way to decode n loops."""
     z = torch.randn(n, model.config.z_size, generator=torch.Generator().manual_seed(n))
     noise = torch.rand(n, model.config.steps, 1, generator=torch.Generator().manual_seed(n))
     plain = plain_loop(model)
-    half = torch.bfloat16
     with torch.inference_mode():
-        same = (plain(z) == model.decoder.decode(z)[0]).float().mean().item()
-        if same < 0.999:  # a tie may fall either way, once in a thousand steps at most
-            raise AssertionError(f"The fast way decodes {n} loops differently: {same:.1%} of the steps agree.")
+        agreement = (plain(z) == model.decoder.decode(z)[0]).float().mean().item()
+        if agreement < 0.999:  # a tie may fall either way, once in a thousand steps at most
+            raise AssertionError(f"The fast decoder decodes {n} loops differently: {agreement:.1%} of the steps agree.")
         return interleaved(
             {
                 "plain": lambda: plain(z),
-                "products": bare_products(model, n),
+                "products": matmuls_only(model, n),
                 "fast": lambda: model.decoder.decode(z),
                 "sampled": lambda: model.decoder.decode(z, temperature=1.0, noise=noise),
-                "bf16": lambda: model.decoder.decode(z, dtype=half),
-                "bf16 products": bare_products(model, n, half),
+                "bf16": lambda: model.decoder.decode(z, dtype=torch.bfloat16),
+                "bf16 products": matmuls_only(model, n, torch.bfloat16),
             },
             seconds=seconds,
-            clock=time.thread_time if busy else time.perf_counter,
+            clock=time.thread_time if cpu_time else time.perf_counter,
         )
 
 
@@ -110,16 +109,16 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=6.0, help="for each batch size")
     parser.add_argument("--model", default="drums-2bar")
     parser.add_argument(
-        "--busy", action="store_true", help="one thread, and the time it works: for a machine that does other things"
+        "--cpu-time", action="store_true", help="CPU time of one thread: for a machine that does other things"
     )
-    chosen = parser.parse_args()
-    if chosen.busy:
+    arguments = parser.parse_args()
+    if arguments.cpu_time:
         torch.set_num_threads(1)
-    model = shipped_or_random(chosen.model)
+    model = shipped_or_random(arguments.model)
     columns = ("plain", "fast", "sampled", "bf16", "plain/fast", "plain/bf16", "fast/products")
     table = Table("loops", *columns, title="milliseconds, and ratios")
-    for n in chosen.loops:
-        ms = measure(model, n, seconds=chosen.seconds, busy=chosen.busy)
+    for n in arguments.loops:
+        ms = measure(model, n, seconds=arguments.seconds, cpu_time=arguments.cpu_time)
         table.add_row(
             f"{n:,}",
             *(f"{ms[name]:.1f}" for name in ("plain", "fast", "sampled", "bf16")),
@@ -129,7 +128,7 @@ def main() -> None:
     console.print(table)
     console.print(
         f"{model!r}; torch {torch.__version__}, {torch.get_num_threads()} threads, {platform.machine()}; "
-        f"medians{' of processor time' if chosen.busy else ''}, taking turns"
+        f"medians{' of CPU time' if arguments.cpu_time else ''}, interleaved"
     )
 
 

@@ -1,8 +1,8 @@
-"""The published big sizes: whether they load and decode in the time and memory that a laptop has.
+"""Time and memory of the largest published configurations, to run them on a laptop.
 
-``python -m benchmarks.large_models`` saves ``cat-mel_2bar_big`` (135 million weights, random) with our own store, loads
-it in a fresh process and decodes 121 loops in one call; then it decodes 16 sequences with the wiring of
-``hierdec-trio_16bar`` and compares with the bare recurrences.
+``python -m benchmarks.large_models`` saves ``cat-mel_2bar_big`` (135 million random weights), loads it in a fresh
+process and decodes 121 loops in one call; then it decodes 16 sequences with the wiring of ``hierdec-trio_16bar`` and compares
+with the recurrent layers alone.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ import torch
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.decode import bare_products
+from benchmarks.decode import matmuls_only
 from latentpalette.models import store
 from latentpalette.models.checks import DTYPES
 from latentpalette.models.magenta_configs import MAGENTA_CONFIGS
@@ -30,26 +30,26 @@ BIG, TRIO = "cat-mel_2bar_big", "hierdec-trio_16bar"
 
 
 def peak_mb() -> float:
-    """The most memory that this process has had at once [MB]."""
-    import resource  # not on Windows, where the times are measured all the same
+    """Return the peak memory of this process [MB]."""
+    import resource  # not available on Windows
 
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak / 1e6 if sys.platform == "darwin" else peak / 1e3
 
 
-def seconds_of(what: Callable[[], object]) -> float:
-    """How long it takes; with one thread, how long that thread works."""
+def seconds_of(function: Callable[[], object]) -> float:
+    """Return the time of one call; with one thread, its CPU time."""
     clock = time.process_time if torch.get_num_threads() == 1 else time.perf_counter
     started = clock()
-    what()
+    function()
     return clock() - started
 
 
-def save_big(folder: str, half: bool) -> dict[str, float]:
+def save_big(folder: str, fp16: bool) -> dict[str, float]:
     model = MusicVAE(MAGENTA_CONFIGS[BIG])
     return {
-        "millions of weights": sum(each.numel() for each in model.parameters()) / 1e6,
-        "save, s": seconds_of(lambda: store.save(model, folder, half=half)),
+        "millions of weights": sum(weights.numel() for weights in model.parameters()) / 1e6,
+        "save, s": seconds_of(lambda: store.save(model, folder, half=fp16)),
         "peak, MB": peak_mb(),
         "on disk, MB": (Path(folder) / "model.safetensors").stat().st_size / 1e6,
     }
@@ -58,11 +58,11 @@ def save_big(folder: str, half: bool) -> dict[str, float]:
 def load_big(folder: str) -> dict[str, float]:
     before = peak_mb()
     started = time.perf_counter()
-    busy = time.process_time()
+    cpu_started = time.process_time()
     store.load(folder)
     return {
         "load, s": time.perf_counter() - started,
-        "of it busy, s": time.process_time() - busy,
+        "of it CPU time, s": time.process_time() - cpu_started,
         "peak, MB": peak_mb(),
         "of it Python and torch, MB": before,
     }
@@ -72,27 +72,27 @@ def decode_big(folder: str, loops: int, precision: str) -> dict[str, float]:
     model = store.load(folder)
     z = torch.randn(loops, model.config.z_size, generator=torch.Generator().manual_seed(0)).numpy()
     decode = lambda loops: model.decode_classes(z[:loops], precision=precision)
-    first = seconds_of(lambda: decode(2))  # lays the weights out for decoding, once
-    took = seconds_of(lambda: decode(loops))
+    first = seconds_of(lambda: decode(2))  # packs the weights for decoding, once
+    seconds = seconds_of(lambda: decode(loops))
     peak = peak_mb()
-    products = seconds_of(bare_products(model, loops, DTYPES[precision]))
-    return {"first call, of two, s": first, "decode, s": took, "products alone, s": products, "peak, MB": peak}
+    matmuls = seconds_of(matmuls_only(model, loops, DTYPES[precision]))
+    return {"first call, of two, s": first, "decode, s": seconds, "matmuls alone, s": matmuls, "peak, MB": peak}
 
 
 def decode_trio(sequences: int, precision: str) -> dict[str, float]:
-    """The decoder alone: what reads takes no part."""
+    """Time the decoder of a model without an encoder."""
     model = MusicVAE(MAGENTA_CONFIGS[TRIO].replace(enc_rnn_size=())).eval()
     z = torch.randn(sequences, model.config.z_size, generator=torch.Generator().manual_seed(0)).numpy()
     decode = lambda sequences: model.decode_classes(z[:sequences], precision=precision)
     first = seconds_of(lambda: decode(2))
-    took = seconds_of(lambda: decode(sequences))
+    seconds = seconds_of(lambda: decode(sequences))
     peak = peak_mb()
-    bare = seconds_of(recurrences(model, sequences))
-    return {"first call, of two, s": first, "decode, s": took, "bare recurrences, s": bare, "peak, MB": peak}
+    recurrent = seconds_of(recurrent_layers_only(model, sequences))
+    return {"first call, of two, s": first, "decode, s": seconds, "LSTM cells alone, s": recurrent, "peak, MB": peak}
 
 
-def recurrences(model: MusicVAE, n: int) -> Callable[[], None]:
-    """The decoder's LSTM cells, step after step, and nothing else: no rows, no heads, no conductor."""
+def recurrent_layers_only(model: MusicVAE, n: int) -> Callable[[], None]:
+    """Return a function that runs the decoder's LSTM cells, step after step, without inputs, heads and conductor."""
 
     @torch.inference_mode()
     def run() -> None:
@@ -105,15 +105,15 @@ def recurrences(model: MusicVAE, n: int) -> Callable[[], None]:
     return run
 
 
-def in_a_fresh_process(name: str, *arguments: object, busy: bool) -> dict[str, float]:
-    """One of the functions above, so that its memory is its own."""
-    command = [sys.executable, "-m", "benchmarks.large_models", "--only", name, json.dumps(arguments)] + [
-        "--busy"
-    ] * busy
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise SystemExit(done.stderr)
-    return json.loads(done.stdout)
+def run_in_fresh_process(name: str, *arguments: object, cpu_time: bool) -> dict[str, float]:
+    """Call one of the functions above in a process of its own, so that its peak memory is its own."""
+    command = [sys.executable, "-m", "benchmarks.large_models", "--only", name, json.dumps(arguments)]
+    if cpu_time:
+        command.append("--cpu-time")
+    result = subprocess.run(command, capture_output=True, text=True, check=False)
+    if result.returncode:
+        raise SystemExit(result.stderr)
+    return json.loads(result.stdout)
 
 
 def main() -> None:
@@ -121,29 +121,30 @@ def main() -> None:
     parser.add_argument("--loops", type=int, default=121)
     parser.add_argument("--sequences", type=int, default=16)
     parser.add_argument("--precision", choices=("float32", "bfloat16"), default="float32")
-    parser.add_argument("--half", action="store_true", help="weights on disk as float16")
+    parser.add_argument("--fp16", action="store_true", help="weights on disk as float16")
     parser.add_argument(
-        "--busy", action="store_true", help="one thread, and the time it works: for a machine that does other things"
+        "--cpu-time", action="store_true", help="CPU time of one thread: for a machine that does other things"
     )
     parser.add_argument("--only", nargs=2, help=argparse.SUPPRESS)
-    chosen = parser.parse_args()
-    if chosen.busy:
+    options = parser.parse_args()
+    if options.cpu_time:
         torch.set_num_threads(1)
-    if chosen.only:
-        functions = {each.__name__: each for each in (save_big, load_big, decode_big, decode_trio)}
-        print(json.dumps(functions[chosen.only[0]](*json.loads(chosen.only[1]))))
+    if options.only:
+        functions = {function.__name__: function for function in (save_big, load_big, decode_big, decode_trio)}
+        name, arguments = options.only
+        print(json.dumps(functions[name](*json.loads(arguments))))
         return
     console = Console()
     with tempfile.TemporaryDirectory() as folder:
         for title, name, arguments in (
-            (f"{BIG}: draw and save", "save_big", (folder, chosen.half)),
+            (f"{BIG}: initialize and save", "save_big", (folder, options.fp16)),
             (f"{BIG}: load", "load_big", (folder,)),
-            (f"{BIG}: {chosen.loops} loops in one call", "decode_big", (folder, chosen.loops, chosen.precision)),
-            (f"{TRIO}: {chosen.sequences} sequences", "decode_trio", (chosen.sequences, chosen.precision)),
+            (f"{BIG}: {options.loops} loops in one call", "decode_big", (folder, options.loops, options.precision)),
+            (f"{TRIO}: {options.sequences} sequences", "decode_trio", (options.sequences, options.precision)),
         ):
-            found = in_a_fresh_process(name, *arguments, busy=chosen.busy)
-            table = Table(*found, title=title, title_justify="left")
-            table.add_row(*(f"{value:,.2f}" for value in found.values()))
+            results = run_in_fresh_process(name, *arguments, cpu_time=options.cpu_time)
+            table = Table(*results, title=title, title_justify="left")
+            table.add_row(*(f"{value:,.2f}" for value in results.values()))
             console.print(table)
     console.print(f"torch {torch.__version__}, {torch.get_num_threads()} threads")
 

@@ -1,6 +1,6 @@
-"""From new corners to a new grid: what a musician waits for after editing a corner.
+"""Time from new corners to a new grid: the delay after a corner is edited.
 
-``python -m benchmarks.palette`` encodes four loops, spreads the grid between their means and decodes every cell.
+``python -m benchmarks.palette`` encodes four loops, interpolates the grid between their means and decodes every cell.
 """
 
 from __future__ import annotations
@@ -19,16 +19,16 @@ from latentpalette.models.musicvae import MusicVAE
 from latentpalette.music.presets import presets
 
 
-def once(model: MusicVAE, size: int, precision: str) -> dict[str, float]:
-    """Milliseconds of each part of one round."""
+def time_stages(model: MusicVAE, size: int, precision: str) -> dict[str, float]:
+    """Return the milliseconds of each stage of one round."""
     corners = list(presets().values())[:4]
-    ms = {}
+    milliseconds = {}
     started = before = time.perf_counter()
 
     def lap(name: str) -> None:
         nonlocal before
         now = time.perf_counter()
-        ms[name] = 1e3 * (now - before)
+        milliseconds[name] = 1e3 * (now - before)
         before = now
 
     means = model.encode(corners)
@@ -37,8 +37,8 @@ def once(model: MusicVAE, size: int, precision: str) -> dict[str, float]:
     lap("grid")
     model.decode_classes(grid.reshape(size * size, -1), precision=precision)
     lap(f"decode {size * size}")
-    ms["together"] = 1e3 * (before - started)
-    return ms
+    milliseconds["total"] = 1e3 * (before - started)
+    return milliseconds
 
 
 def main() -> None:
@@ -46,20 +46,19 @@ def main() -> None:
     parser.add_argument("--size", type=int, default=11, help="cells along a side")
     parser.add_argument("--rounds", type=int, default=15)
     parser.add_argument("--model", default="drums-2bar")
-    chosen = parser.parse_args()
-    model = shipped_or_random(chosen.model)
-    table = Table(
-        "precision", "encode 4", "grid", f"decode {chosen.size**2}", "together", "worst", title="milliseconds"
-    )
+    arguments = parser.parse_args()
+    model = shipped_or_random(arguments.model)
+    columns = ("precision", "encode 4", "grid", f"decode {arguments.size**2}", "total", "worst")
+    table = Table(*columns, title="milliseconds")
     for precision in ("float32", "bfloat16"):
-        rounds = [once(model, chosen.size, precision) for _ in range(chosen.rounds + 1)][1:]
-        medians = [statistics.median(each[name] for each in rounds) for name in rounds[0]]
-        worst = max(each["together"] for each in rounds)
+        rounds = [time_stages(model, arguments.size, precision) for _ in range(arguments.rounds + 1)][1:]
+        medians = [statistics.median(stages[name] for stages in rounds) for name in rounds[0]]
+        worst = max(stages["total"] for stages in rounds)
         table.add_row(precision, *(f"{value:.1f}" for value in (*medians, worst)))
     console = Console()
     console.print(table)
     console.print(
-        f"{model!r}; torch {torch.__version__}, {torch.get_num_threads()} threads; medians of {chosen.rounds}"
+        f"{model!r}; torch {torch.__version__}, {torch.get_num_threads()} threads; medians of {arguments.rounds}"
     )
 
 

@@ -1,4 +1,4 @@
-"""Timing several things against one another on a machine that has other things to do."""
+"""Compare the times of functions on a machine that does other things, too."""
 
 from __future__ import annotations
 
@@ -8,31 +8,30 @@ from collections.abc import Callable, Mapping
 
 
 def interleaved(
-    what: Mapping[str, Callable[[], object]],
+    functions: Mapping[str, Callable[[], object]],
     *,
     seconds: float = 4.0,
-    least: int = 5,
+    min_rounds: int = 5,
     clock: Callable[[], float] = time.perf_counter,
 ) -> dict[str, float]:
-    """Median milliseconds of each, all of them taking turns, so that what disturbs one disturbs the others too.
+    """Return the median milliseconds of each function; all are called in turn, so that disturbances affect all alike.
 
     Parameters
     ----------
-    what : mapping of name to function
+    functions : mapping of name to function
     seconds : float
-        About how long to go on.
-    least : int
-        Rounds at least.
+        Approximate duration of the whole measurement.
+    min_rounds : int
     clock : function
-        `time.thread_time` counts this thread's work alone, for a machine that is busy with other things.
+        `time.thread_time` counts the CPU time of this thread alone, for a machine that does other things.
     """
-    for run in what.values():
-        run()
-    times: dict[str, list[float]] = {name: [] for name in what}
+    for function in functions.values():
+        function()
+    times: dict[str, list[float]] = {name: [] for name in functions}
     started = time.perf_counter()
-    while time.perf_counter() - started < seconds or len(next(iter(times.values()))) < least:
-        for name, run in what.items():
+    while time.perf_counter() - started < seconds or len(next(iter(times.values()))) < min_rounds:
+        for name, function in functions.items():
             before = clock()
-            run()
+            function()
             times[name].append(1e3 * (clock() - before))
-    return {name: statistics.median(each) for name, each in times.items()}
+    return {name: statistics.median(milliseconds) for name, milliseconds in times.items()}

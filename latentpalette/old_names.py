@@ -31,7 +31,7 @@ FIELDS: dict[str, dict[str, str | tuple[str, Callable[[Any], Any]]]] = {
         "takes": "max_attempts",
     },
     "Converter": {
-        "drum_map": "drum_map",
+        "map": "drum_map",
         "name": ("name", lambda name: "drum-pianoroll" if name == "drum-roll" else name),
     },
     "TrainConfig": {

@@ -25,9 +25,9 @@ class Check:
     name : str
         The thing that was checked.
     ok : bool
-        Whether it was found and works.
+        True if it was found and works.
     detail : str
-        What was found, or what does not work without it.
+        Version or path, or the consequence of not having it.
     fix : str
         The command that installs it; empty where there is none.
     """

@@ -34,7 +34,7 @@ class NoteEvent:
 
     @property
     def instrument(self) -> tuple[bool, int]:
-        """Whether it is a drum, and the program: the notes that can share a channel."""
+        """The pair (is_drum, program), equal for notes that can share a channel."""
         return self.is_drum, self.program
 
 
@@ -61,7 +61,7 @@ def loop_events(sequence: NoteSequence, *, tail_frames: int) -> tuple[list[NoteE
     ----------
     sequence : NoteSequence
     tail_frames : int
-        How long the tails are rendered after the end of the loop.
+        Duration of the tails that are rendered after the end of the loop.
 
     Returns
     -------

@@ -100,7 +100,7 @@ class Sound:
 
 
 def has_mp3() -> bool:
-    """Whether MP3 can be written here, which needs the package soundfile with libsndfile 1.1 or newer."""
+    """Return True if MP3 can be written here, which needs the package soundfile with libsndfile 1.1 or newer."""
     try:
         return "MP3" in _soundfile().available_formats()
     except SoundError:

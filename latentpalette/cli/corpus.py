@@ -63,8 +63,8 @@ def corpus(
         console.note(f"left out: {item['reason']} ({item['bars']} bars in {item['files']} files)")
     for item in report["unreadable"]:
         console.note(f"unreadable: {item['reason']} ({item['files']} files)")
-    if report["constructed"]["songs"]:
-        synthetic = report["constructed"]
+    synthetic = report["synthetic"]
+    if synthetic["songs"]:
         console.note(f"synthetic trios: {synthetic['windows']} windows of {synthetic['songs']} songs")
-    console.note(f"licences: {', '.join(report['licences']) or 'none found; make sure that you may use this music'}")
+    console.note(f"licenses: {', '.join(report['licenses']) or 'none found; make sure that you may use this music'}")
     console.result(f"{built.path}: {built.summary} from {report['files']} files")

@@ -130,9 +130,9 @@ def _print_evaluation(evaluation: Evaluation) -> None:
         holes = evaluation.holes
         console.result(f"hole area {holes.area:.1f} % (the plane has {holes.explained_variance:.0%} of z's variance)")
     if evaluation.samples:
+        count = evaluation.samples[0].num_samples
         console.result(
-            f"samples from the prior ({evaluation.gibbs_steps} Gibbs steps), {evaluation.samples[0].num_samples} at each "
-            "temperature:"
+            f"samples from the prior, {evaluation.gibbs_steps} Gibbs steps, {count} windows at each temperature:"
         )
     for stream in dict.fromkeys(quality.stream for quality in evaluation.samples):
         qualities = [quality for quality in evaluation.samples if quality.stream == stream]

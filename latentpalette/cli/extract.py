@@ -29,7 +29,7 @@ def extract(
     with console.progress() as progress:
         task = progress.add_task("Loading the model", total=len(midi) + 1)
         from latentpalette.models import store
-        from latentpalette.models.inputs import nothing
+        from latentpalette.models.inputs import no_windows_message
 
         loaded = store.load(model)
         for file, stem in zip(midi, unique_stems(midi), strict=True):
@@ -41,7 +41,7 @@ def extract(
                 continue
             print_left_out(excerpts)
             if not excerpts:
-                problems.append(nothing(excerpts, loaded.name))
+                problems.append(no_windows_message(excerpts, loaded.name))
             names = window_filenames(stem, excerpts)
             files += write_files(excerpts, names, out, file_format=file_format, plot=plot, progress=progress)
         progress.update(task, advance=1)

@@ -35,7 +35,7 @@ from latentpalette.errors import MidiError
 
 if TYPE_CHECKING:
     from latentpalette.models.musicvae import MusicVAE
-    from latentpalette.windows.common import Excerpt
+    from latentpalette.windows.excerpt import Excerpt
 
 
 class Interpolation(StrEnum):
@@ -105,7 +105,7 @@ def interpolate(
 
 def _read_ends(model: MusicVAE, files: dict[str, tuple[Path, int | None]], out: Path, *, plot: bool) -> list[Excerpt]:
     """Return the one window of each file. Both files are read before anything is raised, so that one run shows all."""
-    from latentpalette.models.inputs import nothing
+    from latentpalette.models.inputs import no_windows_message
 
     ends: list[Excerpt] = []
     problems: list[str] = []
@@ -117,7 +117,7 @@ def _read_ends(model: MusicVAE, files: dict[str, tuple[Path, int | None]], out: 
         if len(windows) == 1:
             ends.append(windows[0])
         elif not excerpts:
-            problems.append(nothing(excerpts, model.name))
+            problems.append(no_windows_message(excerpts, model.name))
         elif not windows:
             bars = ", ".join(str(start) for start in dict.fromkeys(window.bar for window in excerpts))
             problems.append(f"{file.name}: no window begins at bar {bar}; there are some at {bars}.")

@@ -16,7 +16,7 @@ from latentpalette.errors import MidiError
 
 if TYPE_CHECKING:
     from latentpalette.music.sequence import NoteSequence
-    from latentpalette.windows.common import Excerpt, Excerpts
+    from latentpalette.windows.excerpt import Excerpt, Excerpts
 
 
 def numbered_names(base: str, n: int) -> list[str]:
@@ -55,7 +55,7 @@ def window_filenames(stem: str, windows: Sequence[Excerpt]) -> list[str]:
 
     Examples
     --------
-    >>> from latentpalette.windows.common import Excerpt
+    >>> from latentpalette.windows.excerpt import Excerpt
     >>> from latentpalette.music.sequence import NoteSequence
     >>> windows = [Excerpt(NoteSequence(steps=32), bar=bar, source="song.mid") for bar in (1, 9, 9)]
     >>> window_filenames("song", windows)

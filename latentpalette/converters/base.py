@@ -1,4 +1,4 @@
-"""What every representation has in common: music in, arrays out, and back."""
+"""The protocol of all representations: music to arrays, and back."""
 
 from __future__ import annotations
 
@@ -9,27 +9,25 @@ import numpy as np
 from numpy.typing import NDArray
 
 from latentpalette.errors import ConverterError
-from latentpalette.music.midi import MidiSource
 from latentpalette.music.sequence import STEPS_PER_BAR, NoteSequence
-from latentpalette.windows.common import Excerpts
 
 Frames = NDArray[np.float32]
 
 
 @dataclass(frozen=True, eq=False)
 class Example:
-    """One window of music as a model reads it.
+    """One window of music as arrays.
 
     Parameters
     ----------
     inputs : ndarray of float32 [shape=(steps, input depth)]
-        What the encoder reads.
-    outputs : ndarray of float32 [shape=(steps, output depth)]
-        What the decoder is to say.
+        The encoder's input.
+    targets : ndarray of float32 [shape=(steps, output depth)]
+        The output that the decoder is trained for.
     controls : ndarray of float32 [shape=(steps, control depth)]
-        What both are told besides; depth 0 where there is nothing.
+        The conditioning of both; depth 0 where there is none.
     lengths : ndarray of int [shape=(segments,)], optional
-        How many rows of each segment count, where not all do.
+        The number of frames in use of each segment, where not all are.
     """
 
     inputs: Frames
@@ -39,48 +37,59 @@ class Example:
 
 
 class Converter(Protocol):
-    """A representation: how music becomes rows of numbers, one row a step, and rows become music."""
+    """A representation: encodes music as frames, one a step, and decodes frames to music."""
 
     @property
     def steps(self) -> int:
-        """Rows in a window."""
+        """Frames in a window."""
 
     @property
     def input_depth(self) -> int:
-        """Columns the encoder reads."""
+        """Width of the encoder's input."""
 
     @property
     def output_depth(self) -> int:
-        """Columns the decoder says."""
+        """Width of the decoder's output."""
 
     @property
     def control_depth(self) -> int:
-        """Columns both are told."""
+        """Width of the conditioning."""
 
     def encode(self, sequence: NoteSequence) -> Example:
-        """Music to arrays; `ConverterError` says why it cannot be."""
+        """Encode music as arrays; `ConverterError` if it cannot be."""
 
     def decode(self, frames: NDArray, *, qpm: float = 120.0) -> NoteSequence:
-        """Rows [steps, output depth] to music."""
-
-    def excerpts(self, source: MidiSource | NoteSequence, *, strict: bool = False) -> Excerpts:
-        """The windows of a piece that `encode` takes, in order, and why the rest was left out."""
+        """Decode frames [steps, output depth] to music."""
 
 
 def require_length(sequence: NoteSequence, steps: int) -> None:
-    """Raise `ConverterError` if a sequence is not as long as a model reads, saying what to do.
+    """Raise `ConverterError` if a sequence is not as long as the model's windows.
 
     Examples
     --------
-    >>> check_steps(NoteSequence(steps=32), 32)
+    >>> require_length(NoteSequence(steps=32), 32)
     """
     if sequence.steps == steps:
         return
-    how = (
+    advice = (
         "Cut it with model.excerpts(sequence)"
         if sequence.steps > steps
         else f"Repeat it, or make it longer: sequence.replace(steps={steps})"
     )
     raise ConverterError(
-        f"This model reads {steps} steps ({steps // STEPS_PER_BAR} bars); the sequence has {sequence.steps}. {how}."
+        f"This model reads {steps} steps ({steps // STEPS_PER_BAR} bars); the sequence has {sequence.steps}. {advice}."
     )
+
+
+def require_drums(sequence: NoteSequence) -> None:
+    """Raise `ConverterError` if a sequence has notes, but no drums.
+
+    Examples
+    --------
+    >>> require_drums(NoteSequence(steps=32))
+    """
+    if sequence.notes and not any(note.is_drum for note in sequence.notes):
+        raise ConverterError(
+            f"No drums to encode: none of the {len(sequence.notes)} notes is a drum "
+            "(is_drum=True; channel 10 in a MIDI file)."
+        )

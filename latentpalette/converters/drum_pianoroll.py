@@ -1,6 +1,6 @@
-"""Drum loops as a roll both ways: one bit a drum, for 9 drums or all 61.
+"""Drum loops as a piano roll both ways: one bit for each drum, for 9 drums or all 61.
 
-Source: Magenta's `DrumsConverter` with `roll_input` and `roll_output`; the NADE models read and say it.
+Source: Magenta's `DrumsConverter` with `roll_input` and `roll_output`, as the NADE models use it.
 """
 
 from __future__ import annotations
@@ -24,15 +24,15 @@ class DrumPianorollConverter(DrumConverterBase):
     ----------
     steps : int
         Length of a loop; 32 is two bars.
-    map : str
+    drum_map : str
         A name in `latentpalette.music.drums.DRUM_MAPS`.
 
     Examples
     --------
     >>> from latentpalette.music.sequence import NoteSequence
     >>> loop = NoteSequence.from_steps({"kick": [0, 8], "snare": [4]}, steps=32)
-    >>> roll = DrumRollConverter(drum_map="full")
-    >>> roll.encode(loop).targets.shape, roll.decode(roll.encode(loop).targets) == loop
+    >>> converter = DrumPianorollConverter(drum_map="full")
+    >>> converter.encode(loop).targets.shape, converter.decode(converter.encode(loop).targets) == loop
     ((32, 61), True)
     """
 
@@ -45,17 +45,23 @@ class DrumPianorollConverter(DrumConverterBase):
 
     @property
     def output_depth(self) -> int:
-        """One bit a drum."""
+        """One bit for each drum."""
         return len(self.pitch_map)
 
     def encode(self, sequence: NoteSequence) -> Example:
-        """A loop as the model reads it; `ConverterError` says why it cannot be."""
+        """Encode a loop as arrays; `ConverterError` if it cannot be."""
         inputs = self.encoder_frames(sequence)
         return Example(inputs, inputs[:, :-1].copy(), np.zeros((self.steps, 0), np.float32))
 
     def decode(self, frames: Frames, *, qpm: float = 120.0) -> NoteSequence:
-        """Rows [t, drums] (or [t, drums + 1], as the encoder reads them) back to a loop."""
+        """Decode frames [t, drums] (or the encoder's, [t, drums + 1]) to a loop.
+
+        Raises
+        ------
+        ConverterError
+            If the frames have another width.
+        """
         frames = np.asarray(frames)
         if frames.ndim != 2 or frames.shape[1] not in (self.output_depth, self.input_depth):
-            raise ConverterError(f"Rows are [t, {self.output_depth}]; got shape {frames.shape}.")
+            raise ConverterError(f"Frames are [t, {self.output_depth}]; got shape {frames.shape}.")
         return self.from_pianoroll(frames[:, : self.output_depth] > 0.5, qpm=qpm)

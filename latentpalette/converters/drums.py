@@ -1,7 +1,7 @@
-"""Drum loops as rows of nine drums: a roll in, one of 512 labels out.
+"""Drum loops as frames of nine drums: a piano roll in, one of 512 tokens out.
 
-The encoder reads one bit a drum and a last bit that says "nothing sounds"; the decoder says one label a step, the
-sum of 2 to the power of each drum that is hit. Source: Magenta's `DrumsConverter`; Roberts et al. (2018).
+The encoder reads one bit for each drum and a last bit that is set where no drum is hit; the decoder outputs one token
+a step, the sum of 2 to the power of each drum that is hit. Source: Magenta's `DrumsConverter`; Roberts et al. (2018).
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ class DrumsConverter(DrumConverterBase):
     ----------
     steps : int
         Length of a loop; 32 is two bars.
-    map : str
-        Which pitches count as which drum: a name in `latentpalette.music.drums.DRUM_MAPS` with nine classes.
+    drum_map : str
+        A name in `latentpalette.music.drums.DRUM_MAPS`, of a map with nine classes.
 
     Examples
     --------
@@ -51,16 +51,16 @@ class DrumsConverter(DrumConverterBase):
 
     @property
     def output_depth(self) -> int:
-        """One label for each set of drums."""
+        """One token for each set of drums."""
         return 2 ** len(self.pitch_map)
 
     def tokens(self, sequence: NoteSequence) -> Tokens:
-        """The label of each step: bit k is set where drum k is hit.
+        """Return the token of each step: bit k is set where drum k is hit.
 
         Parameters
         ----------
         sequence : NoteSequence
-            Notes that are no drums, and pitches the map has no class for, are not heard.
+            Notes that are no drums, and pitches without a class, are ignored.
 
         Returns
         -------
@@ -69,58 +69,58 @@ class DrumsConverter(DrumConverterBase):
         return (self.pianoroll(sequence) @ _BITS).astype(np.uint16)
 
     def from_tokens(self, tokens: ArrayLike, *, qpm: float = 120.0, velocity: int = 80) -> NoteSequence:
-        """The loop that these labels stand for.
+        """Return the loop of some tokens.
 
         Parameters
         ----------
-        masks : array-like of int [shape=(t,), 0 to 511]
+        tokens : array-like of int [shape=(t,), 0 to 511]
         """
         pitches = self.pitch_map.exemplars
         notes = [
             Note(pitches[drum], step, 1, velocity, 0.0, True)
-            for step, label in enumerate(np.asarray(tokens).tolist())
-            if label
-            for drum in _DRUMS_OF[label]
+            for step, token in enumerate(np.asarray(tokens).tolist())
+            if token
+            for drum in _DRUMS_OF[token]
         ]
         return NoteSequence(notes, len(np.asarray(tokens)), qpm)
 
     def encode(self, sequence: NoteSequence) -> Example:
-        """A loop as the model reads it.
+        """Encode a loop as arrays.
 
         Parameters
         ----------
         sequence : NoteSequence
-            As long as the converter says; silence is welcome.
+            As long as the converter's windows; it may be silent.
 
         Raises
         ------
         ConverterError
-            If it has another length, or plays other instruments only.
+            If it has another length, or other instruments only.
         """
         self.check(sequence)
         return self.example(self.tokens(sequence))
 
     def example(self, tokens: ArrayLike) -> Example:
-        """Labels [t] to arrays; see `encode`."""
+        """Return the arrays of some tokens [t]; see `encode`."""
         tokens = np.asarray(tokens, np.int64)
         bits = (tokens[:, None] >> np.arange(len(self.pitch_map))) & 1
         inputs = np.concatenate([bits, tokens[:, None] == 0], axis=1).astype(np.float32)
-        outputs = np.zeros((len(tokens), self.output_depth), np.float32)
-        outputs[np.arange(len(tokens)), tokens] = 1.0
-        return Example(inputs, outputs, np.zeros((len(tokens), 0), np.float32))
+        targets = np.zeros((len(tokens), self.output_depth), np.float32)
+        targets[np.arange(len(tokens)), tokens] = 1.0
+        return Example(inputs, targets, np.zeros((len(tokens), 0), np.float32))
 
     def decode(self, frames: Frames, *, qpm: float = 120.0) -> NoteSequence:
-        """Rows back to a loop.
+        """Decode frames to a loop.
 
         Parameters
         ----------
-        rows : ndarray [shape=(t, 512)] or [shape=(t, 9 or 10)]
-            One-hot labels as the decoder says them, or a roll as the encoder reads it.
+        frames : ndarray [shape=(t, 512)] or [shape=(t, 9 or 10)]
+            One-hot tokens as the decoder returns them, or a piano roll as the encoder reads it.
 
         Raises
         ------
         ConverterError
-            If the rows are of another width.
+            If the frames have another width.
         """
         frames = np.asarray(frames)
         drums_wide = len(self.pitch_map)
@@ -129,10 +129,10 @@ class DrumsConverter(DrumConverterBase):
         if frames.ndim == 2 and frames.shape[1] in (drums_wide, drums_wide + 1):
             bits = frames[:, :drums_wide] > 0.5
             return self.from_tokens(bits @ (1 << np.arange(drums_wide)), qpm=qpm)
-        raise ConverterError(f"Rows are [t, {self.output_depth}] or [t, {drums_wide + 1}]; got shape {frames.shape}.")
+        raise ConverterError(f"Frames are [t, {self.output_depth}] or [t, {drums_wide + 1}]; got shape {frames.shape}.")
 
 
 _BITS = 1 << np.arange(9)
 
-# The drums in each label, so that a grid of cells is notes in a millisecond.
-_DRUMS_OF = tuple(tuple(drum for drum in range(9) if label >> drum & 1) for label in range(512))
+# The drums of each token, so that a grid of cells is decoded to notes in a millisecond.
+_DRUMS_OF = tuple(tuple(drum for drum in range(9) if token >> drum & 1) for token in range(512))

@@ -1,7 +1,7 @@
-"""Melodies as rows of one in ninety: hold, let go, or strike one of 88 keys.
+"""Melodies as frames of one in ninety: no event, note-off, or note-on of one of 88 pitches.
 
-Class 0 goes on with what is (a held note, or silence), class 1 lets go, and class 2 to 89 strike MIDI pitch 21 to
-108. Source: Magenta's `OneHotMelodyConverter`; Roberts et al. (2018).
+Class 0 continues what is (a held note, or silence), class 1 ends a note, and class 2 to 89 begin MIDI pitch 21 to 108.
+Source: Magenta's `OneHotMelodyConverter`; Roberts et al. (2018).
 """
 
 from __future__ import annotations
@@ -14,23 +14,18 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from latentpalette.converters.base import Example, Frames, require_length
-from latentpalette.errors import ConverterError, MusicError
-from latentpalette.music import chords
-from latentpalette.music.melody import MelodyLine, extract_melodies
-from latentpalette.music.midi import MidiSource
-from latentpalette.music.score import Section
-from latentpalette.music.sequence import STEPS_PER_BAR, Note, NoteSequence
-from latentpalette.windows.common import Excerpt, Excerpts, LeftOut, Sections, load_sections, merge_left_out
+from latentpalette.errors import ConverterError
+from latentpalette.music.chords import NUM_TRIADS, chord_per_step, triad_class
+from latentpalette.music.melody import MAX_PITCH, MIN_PITCH, extract_melodies
+from latentpalette.music.section import Section
+from latentpalette.music.sequence import Note, NoteSequence
+from latentpalette.windows.excerpt import Excerpt
+from latentpalette.windows.melody import infer_chords_of
 
 NO_EVENT, NOTE_OFF, FIRST_NOTE_ON = 0, 1, 2
-MIN_PITCH, MAX_PITCH = 21, 108
 NUM_CLASSES = FIRST_NOTE_ON + MAX_PITCH - MIN_PITCH + 1
 
 Tokens = NDArray[np.int64]
-
-_CHORD_STEPS = STEPS_PER_BAR // 2  # two chords a bar, as note-seq infers them
-_UNPITCHED = {*range(96, 104), *range(112, 128)}  # synth effects, percussive, sound effects
-_LONGEST_STRICT = 100 * STEPS_PER_BAR  # Magenta reads no further than a hundred bars
 
 
 @dataclass(frozen=True)
@@ -42,16 +37,16 @@ class MelodyConverter:
     steps : int
         Length of a window; 32 is two bars.
     programs : (int, int) or None
-        The first and last General MIDI program, counted from 0, that melodies are taken from; None takes all.
+        The first and last General MIDI program, counted from 0, that melodies are found in; None for all.
     chords : bool
-        Tell the model the chord of each step, as a triad; see `latentpalette.music.chords`.
+        Condition the model on the chord of each step, as a triad; see `latentpalette.music.chords`.
 
     Examples
     --------
     >>> from latentpalette.music.sequence import Note, NoteSequence
     >>> tune = NoteSequence([Note(60, 16, 4), Note(64, 20, 8)], steps=32)
     >>> melody = MelodyConverter()
-    >>> melody.classes(tune)[15:30].tolist()
+    >>> melody.tokens(tune)[15:30].tolist()
     [0, 41, 0, 0, 0, 45, 0, 0, 0, 0, 0, 0, 0, 1, 0]
     >>> melody.decode(melody.encode(tune).targets) == tune
     True
@@ -67,64 +62,64 @@ class MelodyConverter:
 
     @property
     def input_depth(self) -> int:
-        """The same as is said."""
+        """No event, note-off, and note-on of 88 pitches."""
         return NUM_CLASSES
 
     @property
     def output_depth(self) -> int:
-        """Hold, let go, and 88 keys."""
+        """No event, note-off, and note-on of 88 pitches."""
         return NUM_CLASSES
 
     @property
     def control_depth(self) -> int:
-        """The triads, if they are told."""
-        return chords.NUM_TRIADS if self.chords else 0
+        """The triads, if they are controls."""
+        return NUM_TRIADS if self.chords else 0
 
     def tokens(self, sequence: NoteSequence) -> Tokens:
-        """The class of each step [steps]: the top line of all notes that are no drums and lie on the keyboard."""
+        """Return the token of each step [steps] of the top line of all notes in the pitch range that are no drums."""
         notes = [note for note in sequence.notes if not note.is_drum and MIN_PITCH <= note.pitch <= MAX_PITCH]
         line = next(extract_melodies(notes, gap_steps=None), None)
-        return _classes_of(line.notes if line else (), sequence.steps)
+        return _tokens_of(line.notes if line else (), sequence.steps)
 
-    def encode(self, sequence: NoteSequence, *, symbols: Sequence[str] | None = None) -> Example:
-        """A melody as the model reads it.
+    def encode(self, sequence: NoteSequence, *, chords: Sequence[str] | None = None) -> Example:
+        """Encode a melody as arrays.
 
         Parameters
         ----------
         sequence : NoteSequence
-            As long as the converter says; silence anywhere is welcome. Of several notes at once the highest counts.
-        symbols : list of str, optional
-            Chords, evenly spaced over the window, for a model that is told them: ``["C", "Am", "F", "G"]``. Without
-            them an excerpt brings its own, and others are inferred from the notes.
+            As long as the converter's windows; it may be silent anywhere. Of several notes at once the highest counts.
+        chords : list of str, optional
+            Chords, evenly spaced over the window, for a model with chords: ``["C", "Am", "F", "G"]``. By default
+            those of the excerpt, or those inferred from the notes.
 
         Raises
         ------
         ConverterError
-            If it has another length, or nothing but drums or notes off the keyboard.
+            If it has another length, or nothing but drums or notes outside the pitch range.
         MusicError
-            If a symbol is no chord.
+            If one of `chords` is no chord.
         """
         self.check(sequence)
-        return self.example(self.tokens(sequence), self.triads(sequence, symbols) if self.chords else None)
+        return self.example(self.tokens(sequence), self.triads(sequence, chords) if self.chords else None)
 
-    def triads(self, sequence: NoteSequence, symbols: Sequence[str] | None = None) -> Tokens:
-        """The triad of each step [steps]: of these chords, of the excerpt's own, or of those its notes imply."""
-        if symbols is not None:
-            if not symbols or self.steps % len(symbols):
-                raise ConverterError(f"{len(symbols)} chords do not divide {self.steps} steps evenly.")
-            told = chords.chord_per_step(symbols, steps=self.steps, steps_per_chord=self.steps // len(symbols))
+    def triads(self, sequence: NoteSequence, chords: Sequence[str] | None = None) -> Tokens:
+        """Return the triad of each step [steps]: of `chords`, else the excerpt's own, else inferred from the notes."""
+        if chords is not None:
+            if not chords or self.steps % len(chords):
+                raise ConverterError(f"{len(chords)} chords do not divide {self.steps} steps evenly.")
+            symbols = chord_per_step(chords, steps=self.steps, steps_per_chord=self.steps // len(chords))
         elif isinstance(sequence, Excerpt) and sequence.chords:
-            told = list(sequence.chords)
+            symbols = list(sequence.chords)
         else:
-            told = _implied(load_sections(sequence).stretches[0], sequence.steps)
-        return np.array([chords.triad_class(symbol) for symbol in told])
+            symbols = infer_chords_of(Section.from_sequence(sequence), sequence.steps)
+        return np.array([triad_class(symbol) for symbol in symbols])
 
-    def chord_controls(self, symbols: Sequence[str]) -> Frames:
-        """Chords [steps, 49] to play over, evenly spaced over the window; see `encode`."""
-        return np.eye(chords.NUM_TRIADS, dtype=np.float32)[self.triads(NoteSequence(steps=self.steps), symbols)]
+    def chord_controls(self, chords: Sequence[str]) -> Frames:
+        """Return the controls [steps, 49] of chords that are evenly spaced over the window; see `encode`."""
+        return np.eye(NUM_TRIADS, dtype=np.float32)[self.triads(NoteSequence(steps=self.steps), chords)]
 
     def check(self, sequence: NoteSequence) -> None:
-        """Raise `ConverterError` if `encode` cannot take this sequence, saying why and what to do."""
+        """Raise `ConverterError` if `encode` cannot encode this sequence."""
         require_length(sequence, self.steps)
         if sequence.notes and not any(not n.is_drum and MIN_PITCH <= n.pitch <= MAX_PITCH for n in sequence.notes):
             raise ConverterError(
@@ -133,145 +128,42 @@ class MelodyConverter:
             )
 
     def example(self, tokens: ArrayLike, triads: ArrayLike | None = None) -> Example:
-        """Classes [t] (and triads [t]) to arrays; see `encode`."""
-        rows = np.eye(NUM_CLASSES, dtype=np.float32)[np.asarray(tokens, np.int64)]
-        told = np.zeros((len(rows), 0), np.float32)
+        """Return the arrays of some tokens [t] and, for a model with chords, triads [t]; see `encode`."""
+        frames = np.eye(NUM_CLASSES, dtype=np.float32)[np.asarray(tokens, np.int64)]
+        controls = np.zeros((len(frames), 0), np.float32)
         if triads is not None:
-            told = np.eye(chords.NUM_TRIADS, dtype=np.float32)[np.asarray(triads, np.int64)]
-        return Example(rows, rows, told)
+            controls = np.eye(NUM_TRIADS, dtype=np.float32)[np.asarray(triads, np.int64)]
+        return Example(frames, frames, controls)
 
     def decode(self, frames: Frames, *, qpm: float = 120.0, velocity: int = 80, program: int = 0) -> NoteSequence:
-        """Rows [t, 90] back to a melody as long as the rows, silence included.
+        """Decode frames [t, 90] to a melody of the same length.
 
         Raises
         ------
         ConverterError
-            If the rows are of another width.
+            If the frames have another width.
         """
         frames = np.asarray(frames)
         if frames.ndim != 2 or frames.shape[1] != NUM_CLASSES:
-            raise ConverterError(f"Rows are [t, {NUM_CLASSES}]; got shape {frames.shape}.")
+            raise ConverterError(f"Frames are [t, {NUM_CLASSES}]; got shape {frames.shape}.")
         notes: list[Note] = []
-        struck: tuple[int, int] | None = None
-        for step, what in [*enumerate(frames.argmax(axis=1).tolist()), (len(frames), NOTE_OFF)]:
-            if what == NO_EVENT:
+        sounding: tuple[int, int] | None = None  # pitch and onset
+        for step, token in [*enumerate(frames.argmax(axis=1).tolist()), (len(frames), NOTE_OFF)]:
+            if token == NO_EVENT:
                 continue
-            if struck is not None:
-                pitch, since = struck
-                notes.append(Note(pitch, since, step - since, velocity, program=program))
-            struck = (what - FIRST_NOTE_ON + MIN_PITCH, step) if what >= FIRST_NOTE_ON else None
+            if sounding is not None:
+                pitch, onset = sounding
+                notes.append(Note(pitch, onset, step - onset, velocity, program=program))
+            sounding = (token - FIRST_NOTE_ON + MIN_PITCH, step) if token >= FIRST_NOTE_ON else None
         return NoteSequence(notes, len(frames), qpm)
 
-    def excerpts(self, source: MidiSource | NoteSequence, *, strict: bool = False) -> Excerpts:
-        """Every window of a piece, a bar apart, instrument by instrument, and why the rest was left out.
 
-        A rest of a bar or more parts a melody; a window that was there before is not given again.
-
-        Parameters
-        ----------
-        source : path, bytes or NoteSequence
-        strict : bool
-            Find exactly Magenta's windows: the grid begins anew at each change of tempo, and nothing is read beyond
-            a hundred bars.
-
-        Returns
-        -------
-        Excerpts
-            In the order of their bars.
-        """
-        found_in = load_sections(source, magenta_compatible=strict)
-        left_out = list(found_in.left_out)
-        found = self._windows(found_in, strict, left_out)
-        return Excerpts(found, merge_left_out(left_out), found_in.name)
-
-    def _windows(self, found_in: Sections, strict: bool, left_out: list[LeftOut]) -> list[Excerpt]:
-        seen: dict[tuple[bytes, tuple[str, ...]], Excerpt] = {}
-        candidates: list[Excerpt] = []
-        for stretch in found_in.stretches:
-            last = max((note.step + note.length for note in stretch.sequence.notes), default=0) + STEPS_PER_BAR
-            try:
-                told = _implied(stretch, last) if self.chords else None
-            except MusicError as error:
-                left_out.append(LeftOut(f"(no chords: {error})", stretch.bar, stretch.bar + stretch.sequence.bars - 1))
-                continue
-            for number, part in stretch.parts:
-                name = found_in.instruments[number] if number < len(found_in.instruments) else ""
-                notes = self._playable(part, name, left_out)
-                for line in self._long_enough(stretch, notes, name, left_out):
-                    candidates += self._cut(stretch, line, told, strict, found_in.name, name)
-        candidates.sort(key=lambda excerpt: excerpt.bar)
-        left_out += [
-            LeftOut("repeat earlier bars", excerpt.bar, excerpt.bar + excerpt.bars - 1)
-            for excerpt in candidates
-            if seen.setdefault((self.tokens(excerpt).tobytes(), excerpt.chords), excerpt) is not excerpt
-        ]
-        if not candidates and not left_out:
-            left_out.append(LeftOut("no melody: there are no notes but drums"))
-        return list(seen.values())
-
-    def _playable(self, part: NoteSequence, name: str, left_out: list[LeftOut]) -> list[Note]:
-        """The notes of an instrument that the model has keys for, if it takes the instrument at all."""
-        pitched = [note for note in part.notes if not note.is_drum]
-        if self.programs is not None:
-            low, high = self.programs
-            kept = [note for note in pitched if low <= note.program <= high]
-            if len(kept) < len(pitched):
-                left_out.append(LeftOut(f"{name or 'an instrument'} is not among programs {low} to {high}"))
-            pitched = kept
-        kept = [note for note in pitched if MIN_PITCH <= note.pitch <= MAX_PITCH]
-        if len(kept) < len(pitched):
-            left_out.append(LeftOut(f"{len(pitched) - len(kept)} notes outside MIDI pitch {MIN_PITCH} to {MAX_PITCH}"))
-        return kept
-
-    def _long_enough(self, stretch: Section, notes: list[Note], name: str, left_out: list[LeftOut]) -> list[MelodyLine]:
-        found = list(extract_melodies(notes))
-        under = sum(line.dropped for line in found)
-        if under:
-            left_out.append(LeftOut(f"{name or 'the melody'}: {under} notes under the top line"))
-        for line in found:
-            if line.stop - line.start < self.steps:
-                first = stretch.bar + line.start // STEPS_PER_BAR
-                last = stretch.bar + line.stop // STEPS_PER_BAR - 1
-                why = f"{name or 'the melody'} is heard too briefly; a window takes {self.steps // STEPS_PER_BAR} bars"
-                left_out.append(LeftOut(f"({why})", first, last))
-        return [line for line in found if line.stop - line.start >= self.steps]
-
-    def _cut(
-        self, stretch: Section, line: MelodyLine, told: list[str] | None, strict: bool, source: str, name: str
-    ) -> list[Excerpt]:
-        stop = min(line.stop, line.start + _LONGEST_STRICT) if strict else line.stop
-        whole = NoteSequence(line.notes, max(stretch.sequence.steps, line.stop), stretch.sequence.qpm)
-        return [
-            Excerpt(
-                whole.slice(at, at + self.steps).replace(qpm=stretch.qpm_at(at)),
-                bar=stretch.bar + at // STEPS_PER_BAR,
-                source=source,
-                track=name,
-                chords=() if told is None else told[at : at + self.steps],
-            )
-            for at in range(line.start, stop - self.steps + 1, STEPS_PER_BAR)
-        ]
-
-
-def _classes_of(notes: tuple[Note, ...], steps: int) -> Tokens:
-    """The classes of a line, [steps]."""
-    classes = np.zeros(steps, np.int64)
-    for note, after in zip_longest(notes, notes[1:]):
+def _tokens_of(notes: tuple[Note, ...], steps: int) -> Tokens:
+    """Return the tokens [steps] of notes that follow one another."""
+    tokens = np.zeros(steps, np.int64)
+    for note, following in zip_longest(notes, notes[1:]):
         end = note.step + note.length
-        classes[note.step] = note.pitch - MIN_PITCH + FIRST_NOTE_ON
-        if end < steps and (after is None or after.step > end):
-            classes[end] = NOTE_OFF
-    return classes
-
-
-def _implied(stretch: Section, steps: int) -> list[str]:
-    """The chord of each step that the pitched notes of a stretch imply, two chords a bar [steps]."""
-    heard = [
-        index
-        for index, note in enumerate(stretch.written)
-        if not note.is_drum and MIN_PITCH <= note.pitch <= MAX_PITCH and note.program not in _UNPITCHED
-    ]
-    pitches = [stretch.written[index].pitch for index in heard]
-    starts, ends = stretch.spans[heard].T
-    symbols = chords.infer_chords(pitches, starts, ends, chord_length=_CHORD_STEPS / stretch.steps_per_span)
-    return chords.chord_per_step(symbols, steps=steps, steps_per_chord=_CHORD_STEPS)
+        tokens[note.step] = note.pitch - MIN_PITCH + FIRST_NOTE_ON
+        if end < steps and (following is None or following.step > end):
+            tokens[end] = NOTE_OFF
+    return tokens

@@ -1,21 +1,25 @@
-"""The parts of a row: what counts as an onset, as a note, as being stuck.
+"""The output streams of a representation: the meaning of their labels (onsets, silence, static bars, features).
 
-Every representation that says labels is made of such parts: drums of one, a trio of three. A new one adds a line to
-`parts`, and a small class where its labels mean something new.
+A label is an integer for each step and stream. Drums are one stream, a trio is three. A new representation adds a line
+to `streams_of`, and a small class where its labels have another meaning.
 """
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from latentpalette.converters.melody import FIRST_NOTE_ON, MIN_PITCH, NO_EVENT, NUM_CLASSES
+from latentpalette.converters.melody import FIRST_NOTE_ON, NO_EVENT, NUM_CLASSES
 from latentpalette.music.drums import DRUM_MAPS
 from latentpalette.music.features import MUSICVAE_ATTRIBUTES, Feature, pitch_range
+from latentpalette.music.melody import MIN_PITCH
 from latentpalette.music.sequence import STEPS_PER_BAR, Note, NoteSequence
+
+MAX_DRUMS = 9  # labels beyond 2**9 are too many for n-gram models
 
 Labels = NDArray[np.int64]
 Mask = NDArray[np.bool_]
@@ -23,30 +27,30 @@ Values = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Stream:
-    """One part of a row: a label a step.
+class Stream(ABC):
+    """One output stream: a label for each step.
 
     Parameters
     ----------
     name : str
         ``"drums"``, ``"melody"`` ...
-    classes : int
-        Labels lie from 0 up to, not including, this.
+    num_classes : int
+        Labels are 0 to `num_classes` - 1.
     """
 
     name: str
     num_classes: int
 
+    @abstractmethod
     def onsets(self, labels: Labels) -> Mask:
-        """The steps [n, steps] at which something begins."""
-        raise NotImplementedError
+        """Return the steps [n, steps] at which something begins."""
 
-    def hit_counts(self, said: Labels, true: Labels) -> tuple[int, int, int]:
-        """How many hits or notes were said and true, said, and true."""
-        raise NotImplementedError
+    @abstractmethod
+    def hit_counts(self, prediction: Labels, target: Labels) -> tuple[int, int, int]:
+        """Count the hits or notes that are in both, in the prediction, and in the target."""
 
     def is_silent(self, labels: Labels) -> Mask:
-        """In which windows [n] nothing begins.
+        """Return the windows [n] in which nothing begins.
 
         Examples
         --------
@@ -55,13 +59,13 @@ class Stream:
         """
         return np.asarray(~self.onsets(labels).any(-1))
 
+    @abstractmethod
     def has_static_bar(self, labels: Labels) -> Mask:
-        """Which windows [n] have a bar in which nothing changes that should."""
-        raise NotImplementedError
+        """Return the windows [n] with a bar of one unchanging label."""
 
+    @abstractmethod
     def features(self, labels: Labels) -> dict[str, Values]:
-        """What a window is like, in numbers: name to values [n]."""
-        raise NotImplementedError
+        """Measure windows: name of the feature to values [n]."""
 
 
 @dataclass(frozen=True)
@@ -71,136 +75,138 @@ class DrumStream(Stream):
     Parameters
     ----------
     name : str
-    classes : int
-    drums : tuple of str
-        What the bits are called.
+    num_classes : int
+    drum_names : tuple of str
+        One for each bit.
 
     Examples
     --------
-    >>> part = DrumStream.from_map("reduced")
-    >>> part.classes, part.onsets(np.array([[1, 0, 4]])).tolist()
+    >>> stream = DrumStream.from_map("reduced")
+    >>> stream.num_classes, stream.onsets(np.array([[1, 0, 4]])).tolist()
     (512, [[True, False, True]])
     """
 
-    drums: tuple[str, ...] = ()
+    drum_names: tuple[str, ...] = ()
 
     @classmethod
     def from_map(cls, drum_map: str) -> DrumStream:
-        """The part that a drum map's classes make."""
+        """Return the stream of a drum map's classes."""
         names = DRUM_MAPS[drum_map].names
         return cls("drums", 2 ** len(names), names)
 
     def onsets(self, labels: Labels) -> Mask:
-        """Where anything is hit."""
+        """Return the steps [n, steps] at which any drum is hit."""
         return labels != 0
 
-    def counts(self, said: Labels, true: Labels) -> tuple[int, int, int]:
-        """Hits, each drum for itself.
+    def hit_counts(self, prediction: Labels, target: Labels) -> tuple[int, int, int]:
+        """Count the hits, each drum for itself, that are in both, in the prediction, and in the target.
 
         Examples
         --------
         >>> DrumStream.from_map("reduced").hit_counts(np.array([[1, 3]]), np.array([[1, 6]]))
         (2, 3, 3)
         """
-        return _bits(said & true), _bits(said), _bits(true)
+        return _count_bits(prediction & target), _count_bits(prediction), _count_bits(target)
 
-    def stuck(self, labels: Labels) -> Mask:
-        """Which loops [n] have a bar that is one unchanging label throughout, silence included.
+    def has_static_bar(self, labels: Labels) -> Mask:
+        """Return the loops [n] with a bar of one unchanging label, silence included.
 
         Examples
         --------
-        >>> DrumStream.from_map("reduced").has_static_bar(np.array([[4] * 16 + [1] + [0] * 15, [1, 0] * 16])).tolist()
+        >>> loops = np.array([[4] * 16 + [1] + [0] * 15, [1, 0] * 16])
+        >>> DrumStream.from_map("reduced").has_static_bar(loops).tolist()
         [True, False]
         """
-        return np.asarray(_unchanging(labels).any(-1))
+        return np.asarray(_is_static(_split_bars(labels)).any(-1))
 
-    def attributes(self, labels: Labels) -> dict[str, Values]:
-        """Hits in all and of each drum, where they lie, and how far the bars repeat.
+    def features(self, labels: Labels) -> dict[str, Values]:
+        """Measure loops: hits in all and of each drum, where they lie, and how far the bars repeat.
 
         Examples
         --------
         >>> float(DrumStream.from_map("reduced").features(np.array([[1, 0, 3, 0]]))["kick"][0])
         2.0
         """
-        rolls = (labels[..., None] >> np.arange(len(self.drums))) & 1  # [n, steps, drums]
+        pianorolls = (labels[..., None] >> np.arange(len(self.drum_names))) & 1  # [n, steps, drums]
         return {
-            "hits": rolls.sum((1, 2)).astype(float),
+            "hits": pianorolls.sum((1, 2)).astype(float),
             "sounding steps": (labels != 0).sum(1).astype(float),
-            "hits between eighths": rolls[:, 1::2].sum((1, 2)).astype(float),
-            "steps that differ between bars": _between_bars(labels),
-            **_measured(np.where(labels != 0, 0, -1), _RHYTHM),
-        } | {name: rolls[:, :, drum].sum(1).astype(float) for drum, name in enumerate(self.drums)}
+            "hits between eighths": pianorolls[:, 1::2].sum((1, 2)).astype(float),
+            "steps that differ between bars": _steps_between_bars(labels),
+            **_measure(np.where(labels != 0, 0, -1), _RHYTHM_FEATURES),
+        } | {name: pianorolls[:, :, drum].sum(1).astype(float) for drum, name in enumerate(self.drum_names)}
 
 
 @dataclass(frozen=True)
 class MelodyStream(Stream):
-    """A melody or a bass: hold, let go, or strike a key.
+    """A melody or a bass: no event, note-off, or note-on of a pitch.
 
     Examples
     --------
-    >>> part = MelodyStream("melody", NUM_CLASSES)
-    >>> part.onsets(np.array([[41, 0, 1, 45]])).tolist()
+    >>> stream = MelodyStream("melody", NUM_CLASSES)
+    >>> stream.onsets(np.array([[41, 0, 1, 45]])).tolist()
     [[True, False, False, True]]
     """
 
     def onsets(self, labels: Labels) -> Mask:
-        """Where a note begins."""
+        """Return the steps [n, steps] at which a note begins."""
         return labels >= FIRST_NOTE_ON
 
-    def counts(self, said: Labels, true: Labels) -> tuple[int, int, int]:
-        """Notes; true is the right one at the right step.
+    def hit_counts(self, prediction: Labels, target: Labels) -> tuple[int, int, int]:
+        """Count the notes that begin at the same step with the same pitch, those predicted, and those of the target.
 
         Examples
         --------
         >>> MelodyStream("melody", NUM_CLASSES).hit_counts(np.array([[40, 0, 41, 1]]), np.array([[40, 0, 43, 0]]))
         (1, 2, 2)
         """
-        there = self.onsets(true)
-        return int((there & (said == true)).sum()), int(self.onsets(said).sum()), int(there.sum())
+        onsets = self.onsets(target)
+        common = onsets & (prediction == target)
+        return int(common.sum()), int(self.onsets(prediction).sum()), int(onsets.sum())
 
-    def stuck(self, labels: Labels) -> Mask:
-        """Which melodies [n] have a bar of one unchanging label other than to hold: a key struck at every step.
+    def has_static_bar(self, labels: Labels) -> Mask:
+        """Return the melodies [n] with a bar of one unchanging label other than no event: a note-on at every step.
 
         Examples
         --------
-        >>> held, hammered = [41] + [0] * 31, [41] * 16 + [0] * 16
-        >>> MelodyStream("melody", NUM_CLASSES).has_static_bar(np.array([held, hammered])).tolist()
+        >>> held, repeated = [41] + [0] * 31, [41] * 16 + [0] * 16
+        >>> MelodyStream("melody", NUM_CLASSES).has_static_bar(np.array([held, repeated])).tolist()
         [False, True]
         """
-        held = _bars(labels)[..., 0] == NO_EVENT  # [n, bars]
-        return np.asarray((_unchanging(labels) & ~held).any(-1))
+        bars = _split_bars(labels)
+        return np.asarray((_is_static(bars) & (bars[..., 0] != NO_EVENT)).any(-1))
 
-    def attributes(self, labels: Labels) -> dict[str, Values]:
-        """The paper's attributes, and the notes, their range and how far the bars repeat.
+    def features(self, labels: Labels) -> dict[str, Values]:
+        """Measure melodies: MusicVAE's attributes, and the notes, their range and how far the bars repeat.
 
         Examples
         --------
-        >>> found = MelodyStream("melody", NUM_CLASSES).features(np.array([[41, 0, 45, 1]]))
-        >>> {name: float(found[name][0]) for name in ("notes", "different pitches", "average interval", "C diatonic")}
+        >>> values = MelodyStream("melody", NUM_CLASSES).features(np.array([[41, 0, 45, 1]]))
+        >>> {name: float(values[name][0]) for name in ("notes", "different pitches", "average interval", "C diatonic")}
         {'notes': 2.0, 'different pitches': 2.0, 'average interval': 4.0, 'C diatonic': 1.0}
         """
         onsets = self.onsets(labels)
         pitches = np.where(onsets, labels - FIRST_NOTE_ON + MIN_PITCH, -1)  # [n, steps]
         return {
             "notes": onsets.sum(1).astype(float),
-            "different pitches": np.array([len(np.unique(each[each >= 0])) for each in pitches], float),
+            "different pitches": np.array([len(np.unique(melody[melody >= 0])) for melody in pitches], float),
             "mean pitch": np.where(onsets, pitches, 0).sum(1) / np.maximum(onsets.sum(1), 1),
-            "steps that differ between bars": _between_bars(labels),
-            **_measured(pitches, {**MUSICVAE_ATTRIBUTES, "range": pitch_range}),
+            "steps that differ between bars": _steps_between_bars(labels),
+            **_measure(pitches, {**MUSICVAE_ATTRIBUTES, "range": pitch_range}),
         }
 
 
 def streams_of(spec: Mapping[str, object]) -> tuple[Stream, ...]:
-    """The parts of a representation's rows, in their order; none where nothing is known of its labels.
+    """Return the output streams of a representation, in their order; none where its labels have no known meaning.
 
     Parameters
     ----------
     spec : mapping
-        What `latentpalette.converters.make_converter` takes.
+        As for `latentpalette.converters.make_converter`.
 
     Examples
     --------
-    >>> [part.name for part in streams_of({"name": "trio", "steps": 256})]
+    >>> [stream.name for stream in streams_of({"name": "trio", "steps": 256})]
     ['melody', 'bass', 'drums']
     >>> streams_of({"name": "performance"})
     ()
@@ -215,40 +221,36 @@ def streams_of(spec: Mapping[str, object]) -> tuple[Stream, ...]:
     return ()
 
 
-MAX_DRUMS = 9  # labels beyond 2**9 are more than n-grams keep
-
-
-def _bits(labels: Labels) -> int:
+def _count_bits(labels: Labels) -> int:
     return int(((labels[..., None] >> np.arange(MAX_DRUMS)) & 1).sum())
 
 
-def _unchanging(labels: Labels) -> Mask:
-    """Which bars [n, bars] are one label throughout."""
-    bars = _bars(labels)
-    return (bars == bars[..., :1]).all(-1)
-
-
-def _bars(labels: Labels) -> Labels:
-    """The whole bars of windows [n, bars, steps of a bar]."""
+def _split_bars(labels: Labels) -> Labels:
+    """Return the whole bars of windows [n, bars, steps of a bar]."""
     n, steps = labels.shape
     bars = steps // STEPS_PER_BAR
     return labels[:, : bars * STEPS_PER_BAR].reshape(n, bars, STEPS_PER_BAR)
 
 
-def _between_bars(labels: Labels) -> Values:
-    """At how many steps [n] the last bar differs from the first."""
+def _is_static(bars: Labels) -> Mask:
+    """Return the bars [n, bars] that are one label throughout."""
+    return (bars == bars[..., :1]).all(-1)
+
+
+def _steps_between_bars(labels: Labels) -> Values:
+    """Count the steps [n] at which the last bar differs from the first."""
     return (labels[:, :STEPS_PER_BAR] != labels[:, -STEPS_PER_BAR:]).sum(1).astype(float)
 
 
-# Of drums, which have no pitch, only the rhythm is measured; how many steps sound is said already.
-_RHYTHM = {name: MUSICVAE_ATTRIBUTES[name] for name in ("16th-note syncopation", "8th-note syncopation")}
+# Of drums, which have no pitch, only the rhythm is measured; the number of sounding steps is a feature already.
+_RHYTHM_FEATURES = {name: MUSICVAE_ATTRIBUTES[name] for name in ("16th-note syncopation", "8th-note syncopation")}
 
 
-def _measured(pitches: Labels, measures: Mapping[str, Feature]) -> dict[str, Values]:
-    """Measures of music that begins notes of these pitches [n, steps], below 0 nothing: name to values [n]."""
+def _measure(pitches: Labels, features: Mapping[str, Feature]) -> dict[str, Values]:
+    """Measure notes that begin with pitches [n, steps], below 0 none: name of the feature to values [n]."""
     steps = pitches.shape[1]
-    music = [
-        NoteSequence([Note(pitch, step) for step, pitch in enumerate(each) if pitch >= 0], steps)
-        for each in pitches.tolist()
+    sequences = [
+        NoteSequence([Note(pitch, step) for step, pitch in enumerate(window) if pitch >= 0], steps)
+        for window in pitches.tolist()
     ]
-    return {name: np.array([measure(each) for each in music], float) for name, measure in measures.items()}
+    return {name: np.array([feature(sequence) for sequence in sequences], float) for name, feature in features.items()}

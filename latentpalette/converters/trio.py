@@ -1,40 +1,26 @@
-"""Three parts at once: a melody, a bass and drums, side by side in one row.
+"""Melody, bass and drums at once, as three streams side by side in a frame.
 
-692 columns: the melody's 90 classes, the bass's 90, and the drums' 512 labels. Source: Magenta's `TrioConverter`.
+692 columns: the melody's 90 classes, the bass's 90, and the drums' 512 tokens. Source: Magenta's `TrioConverter`.
 """
 
 from __future__ import annotations
 
-import dataclasses
 from dataclasses import dataclass
-from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
 
 from latentpalette.converters.base import Example, Frames, require_length
 from latentpalette.converters.drums import DrumsConverter
-from latentpalette.converters.melody import MAX_PITCH, MIN_PITCH, NOTE_OFF, NUM_CLASSES, MelodyConverter
+from latentpalette.converters.melody import NOTE_OFF, NUM_CLASSES, MelodyConverter
 from latentpalette.errors import ConverterError
-from latentpalette.music.melody import extract_melodies
-from latentpalette.music.midi import MidiSource
-from latentpalette.music.score import Section
-from latentpalette.music.sequence import STEPS_PER_BAR, Note, NoteSequence
-from latentpalette.windows.common import Excerpt, Excerpts, LeftOut, Sections, load_sections, merge_left_out
+from latentpalette.music.sequence import NoteSequence
+from latentpalette.windows.excerpt import Excerpt
+from latentpalette.windows.trio import BASS, MELODY, PROGRAMS, stream_of
 
-MELODY, BASS, DRUMS = "melody", "bass", "drums"
-PROGRAMS = {MELODY: range(32), BASS: range(32, 40)}
-BASS_PROGRAM = 33  # what a decoded bass is played on
+BASS_PROGRAM = 33  # of a decoded bass
 
-_GAP_BARS = 2  # a part may rest this long and still count as there
-_MOST_BARS = 1024
-
-
-def part_of(note: Note) -> str | None:
-    """Which of the three parts a note belongs to; None for instruments that are neither."""
-    if note.is_drum:
-        return DRUMS
-    return next((part for part, programs in PROGRAMS.items() if note.program in programs), None)
+Tokens = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -45,8 +31,8 @@ class TrioConverter:
     ----------
     steps : int
         Length of a window; 256 is sixteen bars.
-    map : str
-        The drum map, as in `DrumsConverter`.
+    drum_map : str
+        As in `DrumsConverter`.
 
     Examples
     --------
@@ -71,7 +57,7 @@ class TrioConverter:
 
     @property
     def input_depth(self) -> int:
-        """The same as is said."""
+        """Melody, bass and drums side by side."""
         return sum(self.depths)
 
     @property
@@ -81,145 +67,58 @@ class TrioConverter:
 
     @property
     def control_depth(self) -> int:
-        """None."""
+        """0: there is no conditioning."""
         return 0
 
     def encode(self, sequence: NoteSequence) -> Example:
-        """Three parts as the model reads them.
+        """Encode three streams as arrays.
 
         Melody is programs 0 to 31, bass 32 to 39 (of several notes at once the highest), drums are drums; other
-        instruments are not heard.
+        instruments are ignored.
 
         Raises
         ------
         ConverterError
-            If it has another length, or none of the three parts.
+            If it has another length, or notes in none of the three streams.
         """
-        labels = self.tokens(sequence)
-        rows = np.concatenate(
-            [np.eye(depth, dtype=np.float32)[each] for depth, each in zip(self.depths, labels.T, strict=True)], axis=1
-        )
-        return Example(rows, rows, np.zeros((self.steps, 0), np.float32))
+        tokens = self.tokens(sequence)
+        streams = [np.eye(depth, dtype=np.float32)[stream] for depth, stream in zip(self.depths, tokens.T, strict=True)]
+        frames = np.concatenate(streams, axis=1)
+        return Example(frames, frames, np.zeros((self.steps, 0), np.float32))
 
-    def tokens(self, sequence: NoteSequence) -> NDArray[np.int64]:
-        """The melody's class, the bass's class and the drums' label of each step [steps, 3]; errors as `encode`."""
+    def tokens(self, sequence: NoteSequence) -> Tokens:
+        """Return the tokens of melody, bass and drums of each step [steps, 3]; errors as `encode`."""
         require_length(sequence, self.steps)
-        if sequence.notes and not any(map(part_of, sequence.notes)):
+        if sequence.notes and not any(map(stream_of, sequence.notes)):
             raise ConverterError("No trio to encode: no drums, and no note on programs 0 to 39.")
-        let_go = sequence.carried_note_offs if isinstance(sequence, Excerpt) else ()
-        tunes = [self._classes(sequence, part, let_go) for part in (MELODY, BASS)]
-        return np.stack([*tunes, self._drums.tokens(sequence).astype(np.int64)], axis=1)
+        melodies = [self._melody_tokens(sequence, stream) for stream in (MELODY, BASS)]
+        return np.stack([*melodies, self._drums.tokens(sequence).astype(np.int64)], axis=1)
 
-    def _classes(self, sequence: NoteSequence, part: str, let_go: tuple[tuple[int, int], ...]) -> NDArray[np.int64]:
-        own = [note for note in sequence.notes if part_of(note) == part]
-        classes = MelodyConverter(self.steps).tokens(sequence.replace(notes=own))
-        for step, program in let_go:
-            if program in PROGRAMS[part] and step < self.steps and not classes[: step + 1].any():
-                classes[step] = NOTE_OFF
-        return classes
+    def _melody_tokens(self, sequence: NoteSequence, stream: str) -> Tokens:
+        """Return the tokens [steps] of melody or bass; a note from before the window may end in it."""
+        notes = [note for note in sequence.notes if stream_of(note) == stream]
+        tokens = MelodyConverter(self.steps).tokens(sequence.replace(notes=notes))
+        for step, program in sequence.carried_note_offs if isinstance(sequence, Excerpt) else ():
+            if program in PROGRAMS[stream] and step < self.steps and not tokens[: step + 1].any():
+                tokens[step] = NOTE_OFF
+        return tokens
 
     def decode(self, frames: Frames, *, qpm: float = 120.0) -> NoteSequence:
-        """Rows [t, 692] back to three parts as long as the rows."""
+        """Decode frames [t, 692] to three streams of the same length.
+
+        Raises
+        ------
+        ConverterError
+            If the frames have another width.
+        """
         frames = np.asarray(frames)
         if frames.ndim != 2 or frames.shape[1] != self.output_depth:
-            raise ConverterError(f"Rows are [t, {self.output_depth}]; got shape {frames.shape}.")
-        tune, low, beat = np.split(frames, np.cumsum(self.depths)[:-1], axis=1)
-        one_line = MelodyConverter(self.steps)
-        parts = (
-            one_line.decode(tune, qpm=qpm),
-            one_line.decode(low, qpm=qpm, program=BASS_PROGRAM),
-            self._drums.decode(beat, qpm=qpm),
+            raise ConverterError(f"Frames are [t, {self.output_depth}]; got shape {frames.shape}.")
+        melody, bass, drums = np.split(frames, np.cumsum(self.depths)[:-1], axis=1)
+        melody_converter = MelodyConverter(self.steps)
+        streams = (
+            melody_converter.decode(melody, qpm=qpm),
+            melody_converter.decode(bass, qpm=qpm, program=BASS_PROGRAM),
+            self._drums.decode(drums, qpm=qpm),
         )
-        return NoteSequence([note for part in parts for note in part.notes], len(frames), qpm)
-
-    def excerpts(self, source: MidiSource | NoteSequence, *, strict: bool = False) -> Excerpts:
-        """Every window in which a melody, a bass and drums play, a bar apart.
-
-        With several instruments for a part, each combination is tried.
-
-        Parameters
-        ----------
-        source : path, bytes or NoteSequence
-        strict : bool
-            Find exactly Magenta's windows, in Magenta's order: combination by combination.
-        """
-        found_in = load_sections(source, magenta_compatible=strict)
-        left_out = list(found_in.left_out)
-        found = [excerpt for stretch in found_in.stretches for excerpt in self._windows(found_in, stretch, left_out)]
-        if not strict:
-            found.sort(key=lambda excerpt: excerpt.bar)
-        return Excerpts(found, merge_left_out(left_out), found_in.name)
-
-    def _windows(self, found_in: Sections, stretch: Section, left_out: list[LeftOut]) -> list[Excerpt]:
-        reach = max((note.step + note.length for note in stretch.written), default=0)
-        bars = min(-(-reach // STEPS_PER_BAR), _MOST_BARS)
-        window = self.steps // STEPS_PER_BAR
-        players: dict[str, list[int]] = {MELODY: [], BASS: [], DRUMS: []}
-        played: dict[int, tuple[Note, ...]] = {}
-        covered: dict[int, NDArray[np.bool_]] = {}
-        for number, sequence in stretch.parts:
-            kinds = {part_of(note) for note in sequence.notes}
-            kind = kinds.pop() if len(kinds) == 1 else None
-            if kind is None:
-                continue
-            players[kind].append(number)
-            played[number] = self._playable(kind, sequence)
-            there = _bars_played(sequence.notes if played[number] else (), bars)
-            covered[number] = np.array(
-                [there[max(0, bar - _GAP_BARS) : bar + _GAP_BARS + 1].any() for bar in range(bars)], bool
-            )
-        last_bar = stretch.bar + max(bars, 1) - 1
-        missing = [part for part, numbers in players.items() if not numbers]
-        if missing:
-            left_out.append(LeftOut(f"have no {' and no '.join(missing)}", stretch.bar, last_bar))
-            return []
-        if bars < window:
-            left_out.append(LeftOut(f"are fewer than the {window} a window takes", stretch.bar, last_bar))
-            return []
-        found: list[Excerpt] = []
-        for group in product(*players.values()):
-            group_covered = np.all([covered[number] for number in group], axis=0)
-            either = np.any([covered[number] for number in group], axis=0)
-            # Near the ends one part is enough, so that a window cut out can be read again.
-            group_covered[:_GAP_BARS] = either[:_GAP_BARS].any()
-            group_covered[-_GAP_BARS:] = either[-_GAP_BARS:].any()
-            found += [
-                self._cut(found_in.name, stretch, [played[number] for number in group], bar)
-                for bar in range(bars - window + 1)
-                if group_covered[bar : bar + window].all()
-            ]
-        if not found:
-            left_out.append(LeftOut("never have all three parts for a whole window", stretch.bar, last_bar))
-        return found
-
-    def _playable(self, kind: str, sequence: NoteSequence) -> tuple[Note, ...]:
-        """What of an instrument the model can read: the drums of the map, or one line on the keyboard."""
-        if kind == DRUMS:
-            return tuple(note for note in sequence.notes if note.pitch in self._drums.pitch_map.classes)
-        keys = [note for note in sequence.notes if MIN_PITCH <= note.pitch <= MAX_PITCH]
-        line = next(extract_melodies(keys, gap_steps=None), None)
-        return line.notes if line else ()
-
-    def _cut(self, source: str, stretch: Section, parts: list[tuple[Note, ...]], bar: int) -> Excerpt:
-        start = bar * STEPS_PER_BAR
-        stop = start + self.steps
-        notes = [note for part in parts for note in part]
-        inside = [
-            dataclasses.replace(note, step=note.step - start, length=min(note.length, stop - note.step))
-            for note in notes
-            if start <= note.step < stop
-        ]
-        let_go = [
-            (note.step + note.length - start, note.program)
-            for note in notes
-            if not note.is_drum and note.step < start <= note.step + note.length
-        ]
-        sequence = NoteSequence(inside, self.steps, stretch.qpm_at(start))
-        return Excerpt(sequence, bar=stretch.bar + bar, source=source, carried_note_offs=let_go)
-
-
-def _bars_played(notes: tuple[Note, ...], bars: int) -> NDArray[np.bool_]:
-    there = np.zeros(bars, bool)
-    for note in notes:
-        there[note.step // STEPS_PER_BAR : -(-(note.step + note.length) // STEPS_PER_BAR)] = True
-    return there
+        return NoteSequence([note for stream in streams for note in stream.notes], len(frames), qpm)

@@ -10,7 +10,8 @@ import dataclasses
 
 import numpy as np
 
-from latentpalette.music.score import Score, TimeSignature
+from latentpalette.music.score import Score
+from latentpalette.music.section import TimeSignature
 from latentpalette.music.sequence import STEPS_PER_QUARTER
 
 DOWNBEAT_VELOCITY = 105

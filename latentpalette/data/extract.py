@@ -56,7 +56,7 @@ def extract_song(song: Song, spec: Mapping[str, Any], options: ExtractOptions | 
 
     Examples
     --------
-    >>> windows_of(Song("broken.mid", b"RIFF"), {"name": "drums"}).unreadable
+    >>> extract_song(Song("broken.mid", b"RIFF"), {"name": "drums"}).unreadable
     'not a MIDI file'
     """
     reader, how = find_packing(spec)
@@ -81,7 +81,7 @@ def extract_song(song: Song, spec: Mapping[str, Any], options: ExtractOptions | 
 
 # What is said of an instrument, after its name and how many of its notes it is about.
 _PARTICULAR = re.compile(
-    r"notes under the top line|heard too briefly|not among programs \d+ to \d+|notes outside MIDI pitch \d+ to \d+"
+    r"notes under the top line|plays too briefly|not among programs \d+ to \d+|notes outside MIDI pitch \d+ to \d+"
 )
 
 

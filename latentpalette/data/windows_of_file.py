@@ -10,9 +10,8 @@ from typing import Any
 
 import numpy as np
 
+from latentpalette.converters import make_window_finder
 from latentpalette.converters.base import Converter
-from latentpalette.converters.groove import GrooveConverter
-from latentpalette.converters.melody import MelodyConverter
 from latentpalette.converters.trio import TrioConverter
 from latentpalette.data.abc_barlines import infer_barlines
 from latentpalette.data.options import ExtractOptions
@@ -20,7 +19,10 @@ from latentpalette.data.synthetic_trios import make_trio
 from latentpalette.music import midi_fast
 from latentpalette.music.score import Score
 from latentpalette.music.sequence import STEPS_PER_BAR, concatenate
-from latentpalette.windows.common import Excerpt, LeftOut
+from latentpalette.windows.excerpt import Excerpt, LeftOut
+from latentpalette.windows.finder import WindowFinder
+from latentpalette.windows.groove import GrooveWindowFinder
+from latentpalette.windows.melody import MelodyWindowFinder
 
 Found = tuple[list[Excerpt], list[LeftOut]]
 
@@ -67,11 +69,12 @@ def extract_windows(data: bytes, converter: Converter, options: ExtractOptions |
 
     Examples
     --------
+    >>> from latentpalette.converters.melody import MelodyConverter
     >>> from latentpalette.music import midi
     >>> from latentpalette.music.sequence import Note, NoteSequence
     >>> song = NoteSequence([Note(60 + step, step, program=52) for step in range(32)], steps=32)
     >>> sung, played = (midi.to_bytes(song, name=name) for name in ("Voice", "Choir"))
-    >>> [len(read(data, MelodyConverter(programs=(0, 31))).windows) for data in (sung, played)]
+    >>> [len(extract_windows(data, MelodyConverter(programs=(0, 31))).windows) for data in (sung, played)]
     [1, 0]
     """
     options = options or ExtractOptions()
@@ -83,8 +86,8 @@ def extract_windows(data: bytes, converter: Converter, options: ExtractOptions |
     if isinstance(chosen, TrioConverter) and options.synthesize_trios and not score.is_drum.any():
         trio = make_trio(score, match_tracks(score, options.melody_tracks), match_tracks(score, options.bass_tracks))
         score, made = trio or score, trio is not None
-    find = _EXTRACTORS.get(type(chosen), _as_they_are)
-    windows, left_out = find(score, chosen, options)
+    finder = make_window_finder(chosen)
+    windows, left_out = _EXTRACTORS.get(type(finder), _find)(score, finder, options)
     return ExtractedWindows(tuple(windows), tuple(left_out), chosen, made)
 
 
@@ -94,25 +97,25 @@ def match_tracks(score: Score, names: str) -> list[int]:
     return [number for number, name in enumerate(score.track_names) if names and pattern.search(name)]
 
 
-def _as_they_are(score: Score, converter: Any, _: ExtractOptions | None = None) -> Found:
-    found = converter.excerpts(score)
-    return list(found), list(found.left_out)
+def _find(score: Score, finder: WindowFinder, _: ExtractOptions | None = None) -> Found:
+    excerpts = finder.find(score)
+    return list(excerpts), list(excerpts.left_out)
 
 
-def _melodies(score: Score, converter: MelodyConverter, hints: ExtractOptions) -> Found:
+def _melodies(score: Score, finder: MelodyWindowFinder, hints: ExtractOptions) -> Found:
     score = infer_barlines(score)
     parts = match_tracks(score, hints.melody_tracks)
     if not parts:
-        return _as_they_are(score, converter)
+        return _find(score, finder)
     alone = score.select(np.isin(score.track, parts))
-    windows, left_out = _as_they_are(alone, dataclasses.replace(converter, programs=None))
-    return windows, [LeftOut("parts beside the melody"), *left_out]
+    windows, left_out = _find(alone, dataclasses.replace(finder, programs=None))
+    return windows, [LeftOut("tracks beside the melody"), *left_out]
 
 
-def _grooves(score: Score, converter: GrooveConverter, _: ExtractOptions) -> Found:
+def _grooves(score: Score, finder: GrooveWindowFinder, _: ExtractOptions) -> Found:
     """Windows a bar apart, where the converter's own follow one another; those are among them."""
-    bars, left_out = _as_they_are(score, dataclasses.replace(converter, steps=STEPS_PER_BAR))
-    many = converter.steps // STEPS_PER_BAR
+    bars, left_out = _find(score, dataclasses.replace(finder, steps=STEPS_PER_BAR))
+    many = finder.steps // STEPS_PER_BAR
     windows = []
     for at in range(len(bars) - many + 1):
         window = bars[at : at + many]
@@ -124,6 +127,6 @@ def _grooves(score: Score, converter: GrooveConverter, _: ExtractOptions) -> Fou
 
 
 _EXTRACTORS: dict[type, Callable[[Score, Any, ExtractOptions], Found]] = {
-    MelodyConverter: _melodies,
-    GrooveConverter: _grooves,
+    MelodyWindowFinder: _melodies,
+    GrooveWindowFinder: _grooves,
 }

@@ -41,8 +41,8 @@ def require_streams(config: ModelConfig) -> tuple[Stream, ...]:
     if not streams:
         spec = dict(config.converter)
         raise TrainingError(
-            f"{config.name}: {spec.get('name') or 'arrays'!r} with the drum map {spec.get('drum_map', 'reduced')!r} cannot "
-            f"be evaluated; drums of at most {MAX_DRUMS} classes, melodies, trios and grooves can."
+            f"{config.name}: {spec.get('name') or 'arrays'!r} with the drum map {spec.get('drum_map', 'reduced')!r} "
+            f"cannot be evaluated; drums of at most {MAX_DRUMS} classes, melodies, trios and grooves can."
         )
     return streams
 

@@ -1,39 +1,27 @@
-"""Directions in latent space that mean something: "more notes", "busier hats".
+"""Attribute vectors: directions in latent space that change one feature of the music, like "more notes".
 
-A direction is the way from where little of an attribute lies to where much of it lies. Source: Roberts et al. (2018),
-arXiv 1803.05428, section 5.4.
+An attribute vector points from the mean z of examples with little of an attribute to that of examples with much of it.
+Source: Roberts et al. (2018), arXiv 1803.05428, section 5.4.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from latentpalette.errors import LatentError
 from latentpalette.latent.paths import Latents
+from latentpalette.latent.protocols import Model, SamplingModel
 from latentpalette.music.sequence import NoteSequence
 
-MIN_EXAMPLES = 8  # examples; two in each quartile is the least that can be called a mean
+MIN_EXAMPLES = 8  # two in each quarter, for a mean
 
-_PRIOR_DRAWS = 256  # as many as the paper moves
+_NUM_PRIOR_SAMPLES = 256  # as in the paper
 
 FeatureFunction = Callable[[NoteSequence], float]
-
-
-class Model(Protocol):
-    """Something with encode and decode."""
-
-    def encode(self, music: Iterable[NoteSequence]) -> NDArray[np.floating]:
-        """Places [n, z] of music."""
-
-    def decode(
-        self, z: NDArray[np.floating], *, temperature: float | None = None, seed: int | None = None
-    ) -> Sequence[NoteSequence]:
-        """Music at places [n, z]."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,9 +35,8 @@ class AttributeVector:
     vector : ndarray [shape=(z,)]
         From the mean of the lowest quarter of the examples to the mean of the highest.
     low, high : float
-        Mean of the attribute in either quarter: what a strength of 1 stands for.
-    examples : int
-        How many it was found from.
+        Mean of the attribute in either quarter: the difference that a strength of 1 stands for.
+    num_examples : int
     """
 
     name: str
@@ -62,24 +49,23 @@ class AttributeVector:
         return f"AttributeVector({self.name}: {self.low:.3g} to {self.high:.3g}, {self.num_examples} examples)"
 
     def apply(self, z: ArrayLike, strength: ArrayLike = 1.0) -> Latents:
-        """Move places along the direction.
+        """Move latent vectors along the direction.
 
         Parameters
         ----------
         z : array-like [shape=(z,) or (n, z)]
         strength : float, or array-like [shape=(n,)]
-            How far, as a share of the way between the quarters; below 0 it goes backwards. The paper shows
-            -1.5 to 1.5.
+            Factor of the vector; negative strengths reduce the attribute. The paper shows -1.5 to 1.5.
 
         Returns
         -------
         ndarray
-            Of z's shape; [n, z] for one place and n strengths.
+            Of z's shape; [n, z] for a single z and n strengths.
 
         Raises
         ------
         LatentError
-            If z is of another width.
+            If z has another width, or strengths do not match.
 
         Examples
         --------
@@ -87,65 +73,63 @@ class AttributeVector:
         >>> more.apply([0.0, 1.0], [-0.5, 0.0, 0.5]).tolist()
         [[-1.0, 1.0], [0.0, 1.0], [1.0, 1.0]]
         """
-        places = np.asarray(z, np.float64)
-        if places.ndim not in (1, 2) or places.shape[-1] != len(self.vector):
-            raise LatentError(
-                f"The direction of {self.name} is for places [n, {len(self.vector)}]; got shape {places.shape}."
-            )
-        amount = np.asarray(strength, np.float64)
-        if amount.ndim > 1 or (amount.ndim == places.ndim - 1 == 1 and len(amount) != len(places)):
-            raise LatentError(f"A strength is one number, or one for each place; got shape {amount.shape}.")
-        return places + (amount[:, None] if amount.ndim else amount) * self.vector
+        z = np.asarray(z, np.float64)
+        if z.ndim not in (1, 2) or z.shape[-1] != len(self.vector):
+            raise LatentError(f"The vector of {self.name} is for z [n, {len(self.vector)}]; got shape {z.shape}.")
+        factor = np.asarray(strength, np.float64)
+        if factor.ndim > 1 or (factor.ndim == z.ndim - 1 == 1 and len(factor) != len(z)):
+            raise LatentError(f"A strength is one number, or one for each z; got shape {factor.shape}.")
+        return z + (factor[:, None] if factor.ndim else factor) * self.vector
 
 
 @dataclass(frozen=True, eq=False)
 class AttributeEffects:
-    """What each direction does to every attribute.
+    """Effect of each attribute vector on every attribute.
 
     Parameters
     ----------
-    directions, attributes : tuple of str
+    vectors, attributes : tuple of str
         Names of the rows and of the columns.
     before : ndarray [shape=(attributes,)]
-        Mean of each attribute where nothing was moved.
-    change : ndarray [shape=(directions, attributes)]
-        By how much the mean moves, in the attribute's own unit.
+        Mean of each attribute before the change.
+    change : ndarray [shape=(vectors, attributes)]
+        Change of the mean, in the attribute's own unit.
     """
 
-    directions: tuple[str, ...]
+    vectors: tuple[str, ...]
     attributes: tuple[str, ...]
     before: NDArray[np.float64]
     change: NDArray[np.float64]
 
     @property
     def percent(self) -> NDArray[np.float64]:
-        """The change as a share of what was there [percent], as the paper has it; NaN where nothing was."""
+        """The change relative to the mean before [percent], as in the paper; NaN where that is 0."""
         base = np.where(self.before == 0, np.nan, np.abs(self.before))
         return 100 * self.change / base
 
     def __repr__(self) -> str:
-        wide = max(len(name) for name in self.directions)
+        name_width = max(len(name) for name in self.vectors)
         columns = [max(len(name), 7) for name in self.attributes]
         head = "  ".join(f"{name:>{width}}" for name, width in zip(self.attributes, columns, strict=True))
-        lines = [f"{'':{wide}}  {head}"]
-        for name, row in zip(self.directions, self.percent, strict=True):
+        lines = [f"{'':{name_width}}  {head}"]
+        for name, row in zip(self.vectors, self.percent, strict=True):
             cells = "  ".join(
                 f"{'-' if np.isnan(value) else f'{value:+.0f} %':>{width}}"
                 for value, width in zip(row, columns, strict=True)
             )
-            lines.append(f"{name:{wide}}  {cells}")
+            lines.append(f"{name:{name_width}}  {cells}")
         return "\n".join(lines)
 
 
 def attribute_vector(z: ArrayLike, values: ArrayLike, *, name: str = "the attribute") -> AttributeVector:
-    """The direction from places with little of an attribute to places with much of it.
+    """Compute the attribute vector of one attribute.
 
     Parameters
     ----------
     z : array-like [shape=(n, z)]
-        Where examples lie; several hundred make a direction that holds elsewhere, too.
+        Of examples; several hundred are needed for a vector that generalizes.
     values : array-like [shape=(n,)]
-        How much of the attribute each has.
+        Value of the attribute of each example.
     name : str
         Of the attribute, for messages and tables.
 
@@ -161,9 +145,9 @@ def attribute_vector(z: ArrayLike, values: ArrayLike, *, name: str = "the attrib
 
     Notes
     -----
-    Examples that tie with a quartile belong to its quarter: which of two equals came first must not matter. Where
-    both quartiles are one value (half of all melodies have no syncopation at all), the examples above it are set
-    against those below it; if there are none on one side, against those that have it.
+    Examples that tie with a quartile belong to its quarter, so that the order of equal examples does not matter. If
+    both quartiles are the same value (half of all melodies have no syncopation at all), the examples above it are
+    compared with those below it; if there are none on one side, with those that have it.
 
     Examples
     --------
@@ -171,53 +155,54 @@ def attribute_vector(z: ArrayLike, values: ArrayLike, *, name: str = "the attrib
     >>> attribute_vector(z, values=range(8), name="place").vector.tolist()
     [12.0, 12.0]
     """
-    places, amounts = np.asarray(z, np.float64), np.asarray(values, np.float64)
-    if places.ndim != 2 or amounts.shape != (len(places),):
+    z, values = np.asarray(z, np.float64), np.asarray(values, np.float64)
+    if z.ndim != 2 or values.shape != (len(z),):
         raise LatentError(
-            f"A direction takes places [n, z] and a value for each, [n]; got shapes {places.shape} and {amounts.shape}."
+            f"An attribute vector takes z [n, z] and values [n]; got shapes {z.shape} and {values.shape}."
         )
-    if len(places) < MIN_EXAMPLES:
+    if len(z) < MIN_EXAMPLES:
         raise LatentError(
-            f"{name}: {len(places)} examples are too few for quartiles; give {MIN_EXAMPLES} at least, better several hundred."
+            f"{name}: {len(z)} examples are too few for quartiles; give at least {MIN_EXAMPLES}, better hundreds."
         )
-    if not (np.isfinite(places).all() and np.isfinite(amounts).all()):
-        raise LatentError(f"{name}: places and values must be finite numbers.")
-    if amounts.min() == amounts.max():
+    if not (np.isfinite(z).all() and np.isfinite(values).all()):
+        raise LatentError(f"{name}: z and values must be finite numbers.")
+    if values.min() == values.max():
         raise LatentError(
-            f"{name}: all {len(places)} examples measure {amounts[0]:g}, so nothing says where more of it lies. "
+            f"{name}: all {len(z)} examples have the value {values[0]:g}, so there is no direction towards more of it. "
             "Give examples that differ in it."
         )
-    low, high = _quarters(amounts)
-    vector = places[high].mean(axis=0) - places[low].mean(axis=0)
-    return AttributeVector(name, vector, float(amounts[low].mean()), float(amounts[high].mean()), len(places))
+    low, high = _quarters(values)
+    vector = z[high].mean(axis=0) - z[low].mean(axis=0)
+    return AttributeVector(name, vector, float(values[low].mean()), float(values[high].mean()), len(z))
 
 
 def attribute_vectors(
     model: Model, music: Sequence[NoteSequence], features: Mapping[str, FeatureFunction]
 ) -> dict[str, AttributeVector]:
-    """A direction for each measure, from examples of music.
+    """Compute an attribute vector for each feature, from examples of music.
 
     Parameters
     ----------
-    model : something with encode
+    model : something with `encode`
     music : list of NoteSequence
-        As the model reads them; several hundred that differ in every measure.
-    measures : mapping of name to function
-        `latentpalette.music.features.MUSICVAE_ATTRIBUTES`, for one.
+        Of the model's length; several hundred that differ in every feature.
+    features : mapping of name to function
+        For example `latentpalette.music.features.MUSICVAE_ATTRIBUTES`.
 
     Raises
     ------
     LatentError
-        See `attribute_vector`; the message names the measure.
+        See `attribute_vector`; the message names the feature.
     """
     z = model.encode(music)
     return {
-        name: attribute_vector(z, [measure(each) for each in music], name=name) for name, measure in features.items()
+        name: attribute_vector(z, [feature(sequence) for sequence in music], name=name)
+        for name, feature in features.items()
     }
 
 
 def measure_effects(
-    model: Model,
+    model: SamplingModel,
     vectors: Mapping[str, AttributeVector],
     features: Mapping[str, FeatureFunction],
     *,
@@ -226,26 +211,26 @@ def measure_effects(
     temperature: float | None = None,
     seed: int | None = None,
 ) -> AttributeEffects:
-    """Move places along each direction and measure everything before and after: what else changes?
+    """Move z along each attribute vector and measure all features before and after.
 
-    Attributes hang together (more notes, more syncopation), so a direction is only known by its whole row.
+    Attributes are correlated (more notes, more syncopation), so a vector is characterized by its whole row.
 
     Parameters
     ----------
-    model : something with decode
+    model : something with `decode`
     vectors : mapping of name to AttributeVector
-    measures : mapping of name to function
+    features : mapping of name to function
     z : array-like [shape=(n, z)], optional
-        What to move; 256 places from the prior by default.
+        Latent vectors to move; 256 samples of the prior by default.
     strength : float
         See `AttributeVector.apply`.
     temperature, seed
-        See the model's `decode`; the seed draws the places, too.
+        See the model's `decode`; the seed is that of the prior's samples, too.
 
     Raises
     ------
     LatentError
-        If there is no direction or nothing to measure.
+        If there are no vectors or no features.
 
     Examples
     --------
@@ -256,28 +241,28 @@ def measure_effects(
     ...         return [NoteSequence.from_steps({"kick": range(n)}, steps=16) for n in counts]
     >>> from latentpalette.music.features import note_density
     >>> more = AttributeVector("density", np.array([4.0]), 0.0, 0.25, 8)
-    >>> effects(Beats(), {"density": more}, {"density": note_density}, z=[[4.0], [8.0]])
+    >>> measure_effects(Beats(), {"density": more}, {"density": note_density}, z=[[4.0], [8.0]])
              density
     density   +67 %
     """
     if not vectors or not features:
-        raise LatentError("The effects of directions take at least one direction and one measure.")
+        raise LatentError("The effects of attribute vectors take at least one vector and one feature.")
     if z is None:
         width = len(next(iter(vectors.values())).vector)
-        z = np.random.default_rng(seed).standard_normal((_PRIOR_DRAWS, width))
-    places = np.asarray(z, np.float64)
+        z = np.random.default_rng(seed).standard_normal((_NUM_PRIOR_SAMPLES, width))
+    z = np.asarray(z, np.float64)
 
-    def measured(where: Latents) -> NDArray[np.float64]:
-        music = model.decode(where, temperature=temperature, seed=seed)
-        return np.array([np.mean([measure(each) for each in music]) for measure in features.values()])
+    def measure(moved: Latents) -> NDArray[np.float64]:
+        music = model.decode(moved, temperature=temperature, seed=seed)
+        return np.array([np.mean([feature(sequence) for sequence in music]) for feature in features.values()])
 
-    before = measured(places)
-    change = [measured(vector.apply(places, strength)) - before for vector in vectors.values()]
+    before = measure(z)
+    change = [measure(vector.apply(z, strength)) - before for vector in vectors.values()]
     return AttributeEffects(tuple(vectors), tuple(features), before, np.array(change))
 
 
 def _quarters(values: NDArray[np.float64]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """Which examples are the lowest and which the highest quarter; see `attribute_vector` for ties."""
+    """Return masks of the lowest and the highest quarter of the examples; see `attribute_vector` for ties."""
     first, third = np.quantile(values, [0.25, 0.75])
     if first < third:
         return values <= first, values >= third

@@ -1,7 +1,7 @@
-"""The plane between four corners of latent space: what a palette is spread over.
+"""Bilinear grid between four corners in latent space, as a palette shows it.
 
 Corners are A (top left), B (top right), C (bottom left) and D (bottom right). A point on the plane is (x, y), both
-from 0 to 1 between the centres of the corner cells, x to the right and y down.
+from 0 to 1 between the centers of the corner cells, x to the right and y down.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from latentpalette.latent.paths import Latents
 
 CORNERS = "ABCD"
 
-_SAMPLES_PER_CELL = 8  # how often a stroke is looked at per cell
+_SAMPLES_PER_CELL = 8  # of a stroke
 
 
 def bilinear_weights(x: ArrayLike, y: ArrayLike) -> NDArray[np.floating]:
-    """How much of each corner there is in a point.
+    """Return the bilinear weight of each corner at a point.
 
     Parameters
     ----------
@@ -30,11 +30,11 @@ def bilinear_weights(x: ArrayLike, y: ArrayLike) -> NDArray[np.floating]:
     Returns
     -------
     ndarray [shape=(..., 4)]
-        The shares of A, B, C and D; they add up to 1.
+        Weights of A, B, C and D; they add up to 1.
 
     Examples
     --------
-    >>> weights(0.25, 0.0).tolist()
+    >>> bilinear_weights(0.25, 0.0).tolist()
     [0.75, 0.25, 0.0, 0.0]
     """
     x, y = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
@@ -42,7 +42,7 @@ def bilinear_weights(x: ArrayLike, y: ArrayLike) -> NDArray[np.floating]:
 
 
 def bilinear(corners: ArrayLike, size: int) -> Latents:
-    """Blend four corners over a square grid.
+    """Interpolate four corners bilinearly over a square grid.
 
     Parameters
     ----------
@@ -58,8 +58,8 @@ def bilinear(corners: ArrayLike, size: int) -> Latents:
 
     Notes
     -----
-    Magenta's way in the browser (`interpolate` with four inputs). The middle lies closer to the origin than the
-    corners do: for independent corners its norm is half of theirs.
+    As magenta-js does (`interpolate` with four inputs). The middle is closer to the origin than the corners: for
+    independent corners its norm is half of theirs.
 
     Examples
     --------
@@ -68,15 +68,15 @@ def bilinear(corners: ArrayLike, size: int) -> Latents:
     """
     corners = np.asarray(corners, dtype=np.float64)
     if corners.ndim != 2 or len(corners) != 4:
-        raise LatentError(f"A plane has four corners, [4, z]; got an array of shape {corners.shape}.")
+        raise LatentError(f"There are four corners, [4, z]; got an array of shape {corners.shape}.")
     if size < 2:
         raise LatentError(f"A grid has at least 2 cells along a side; got {size}.")
-    places = np.linspace(0.0, 1.0, size)
-    return bilinear_weights(places[None, :], places[:, None]) @ corners
+    positions = np.linspace(0.0, 1.0, size)
+    return bilinear_weights(positions[None, :], positions[:, None]) @ corners
 
 
 def cell_at(x: float, y: float, size: int) -> tuple[int, int]:
-    """The cell (row, column) whose centre is nearest to a point.
+    """Return the cell (row, column) whose center is nearest to a point.
 
     Examples
     --------
@@ -88,7 +88,7 @@ def cell_at(x: float, y: float, size: int) -> tuple[int, int]:
 
 
 def cells_along(points: Sequence[tuple[float, float]], size: int) -> list[tuple[int, int]]:
-    """The cells (row, column) that a stroke crosses, in order; a cell entered again counts again.
+    """Return the cells (row, column) that a stroke crosses, in order; a cell that is entered again counts again.
 
     Parameters
     ----------
@@ -98,7 +98,7 @@ def cells_along(points: Sequence[tuple[float, float]], size: int) -> list[tuple[
 
     Notes
     -----
-    The stroke is looked at eight times a cell, so one that it only brushes does not count; `crossings` in
+    The stroke is sampled eight times per cell, so a cell that it only grazes does not count; `crossings` in
     static/shared/grid.js finds the same.
 
     Examples
@@ -118,7 +118,7 @@ def cells_along(points: Sequence[tuple[float, float]], size: int) -> list[tuple[
             visit(x, y)
             continue
         px, py = points[i - 1]
-        pieces = max(1, math.ceil(max(abs(x - px), abs(y - py)) * (size - 1) * _SAMPLES_PER_CELL))
-        for k in range(1, pieces + 1):
-            visit(px + ((x - px) * k) / pieces, py + ((y - py) * k) / pieces)
+        samples = max(1, math.ceil(max(abs(x - px), abs(y - py)) * (size - 1) * _SAMPLES_PER_CELL))
+        for k in range(1, samples + 1):
+            visit(px + ((x - px) * k) / samples, py + ((y - py) * k) / samples)
     return cells

@@ -1,14 +1,12 @@
-"""Where latent space is hollow: places whose music the model itself does not recognise.
+"""Holes in latent space: regions whose decoded music the model itself does not reconstruct.
 
-Five ways to look at a place, each a function of places [n, z], and one number for a whole model, `Holes.area`. A model
-is anything with `encode` and `decode`; for the decoder's own doubts it has `step_probabilities`, too.
+Functions of latent vectors z [n, z], and one number for a whole model, `Holes.area`. A model is anything with `encode`
+and `decode`; `decoder_entropy` needs `step_probabilities`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -16,156 +14,148 @@ from numpy.typing import ArrayLike, NDArray
 from latentpalette.errors import LatentError
 from latentpalette.latent.paths import Latents
 from latentpalette.latent.projection import Plane, cell_centers, fit_plane
+from latentpalette.latent.protocols import HasStepProbabilities, Model
 from latentpalette.music.sequence import NoteSequence
 
 Values = NDArray[np.float64]
 
-_BATCH = 512  # places
-_PROB_BATCH = 128  # places whose probabilities are looked at together: 32 steps of 512 classes are 64 kB each
+_BATCH = 512  # latent vectors
+_PROB_BATCH = 128  # latent vectors; their probabilities, 32 steps of 512 classes, take 64 kB each
 
 
-class Model(Protocol):
-    """Something with encode and decode."""
-
-    def encode(self, music: Iterable[NoteSequence]) -> NDArray[np.floating]:
-        """Places [n, z] of music."""
-
-    def decode(self, z: NDArray[np.floating]) -> Sequence[NoteSequence]:
-        """Music at places [n, z]."""
-
-
-class HasStepProbabilities(Protocol):
-    """Something that says how likely each of its rows was."""
-
-    def step_probabilities(self, z: NDArray[np.floating]) -> NDArray[np.floating]:
-        """Probabilities [n, t, depth] at places [n, z]."""
-
-
-def prior_density(z: ArrayLike) -> Values:
-    """How much a sampler comes by: the log-density [n, nats] of the prior N(0, I) at places [n, z].
+def prior_log_density(z: ArrayLike) -> Values:
+    """Return the log-density [n, nats] of the prior N(0, I) at z [n, z].
 
     Examples
     --------
-    >>> prior_density([[0.0, 0.0], [3.0, 0.0]]).round(2).tolist()
+    >>> prior_log_density([[0.0, 0.0], [3.0, 0.0]]).round(2).tolist()
     [-1.84, -6.34]
     """
-    places = _places(z)
-    return -0.5 * ((places**2).sum(1) + places.shape[1] * np.log(2 * np.pi))
+    z = _check_z(z)
+    return -0.5 * ((z**2).sum(1) + z.shape[1] * np.log(2 * np.pi))
 
 
 def distance_to_data(z: ArrayLike, data: ArrayLike) -> Values:
-    """How far it is from places [n, z] to the nearest of the data [m, z]: [n], in units of z.
+    """Return the Euclidean distance [n] from each z [n, z] to the nearest of the data [m, z].
+
+    Raises
+    ------
+    LatentError
+        If there are no data, or the widths differ.
 
     Examples
     --------
     >>> distance_to_data([[0.0, 0.0], [3.0, 4.0]], [[0.0, 1.0], [3.0, 4.0]]).tolist()
     [1.0, 0.0]
     """
-    places, known = _places(z), _places(data)
-    if not len(known) or places.shape[1] != known.shape[1]:
-        raise LatentError(f"Places and data are [n, z] of one z; got shapes {places.shape} and {known.shape}.")
-    squares = (known**2).sum(1)
-    found = [
-        ((each**2).sum(1)[:, None] - 2 * each @ known.T + squares).min(1)
-        for each in (places[start : start + _BATCH] for start in range(0, len(places), _BATCH))
+    z, data = _check_z(z), _check_z(data)
+    if not len(data) or z.shape[1] != data.shape[1]:
+        raise LatentError(f"z [n, z] and data [m, z] have one width; got shapes {z.shape} and {data.shape}.")
+    data_norms = (data**2).sum(1)
+    squares = [
+        ((batch**2).sum(1)[:, None] - 2 * batch @ data.T + data_norms).min(1)
+        for batch in (z[start : start + _BATCH] for start in range(0, len(z), _BATCH))
     ]
-    return np.sqrt(np.maximum(np.concatenate([*found, np.zeros(0)]), 0))
+    return np.sqrt(np.maximum(np.concatenate([*squares, np.zeros(0)]), 0))
 
 
 def cycle_z(model: Model, z: ArrayLike) -> Latents:
-    """Where the music decoded at places [n, z] is encoded to: places [n, z]."""
-    places = _places(z).astype(np.float32)
-    parts = [
-        np.asarray(model.encode(model.decode(places[start : start + _BATCH])), np.float64)
-        for start in range(0, len(places), _BATCH)
+    """Decode z [n, z] and encode the result: encode(decode(z)) [n, z]."""
+    z = _check_z(z)
+    batches = [
+        np.asarray(model.encode(model.decode(z[start : start + _BATCH].astype(np.float32))), np.float64)
+        for start in range(0, len(z), _BATCH)
     ]
-    return np.concatenate(parts) if parts else np.zeros(places.shape)
+    return np.concatenate(batches) if batches else np.zeros(z.shape)
 
 
 def cycle_error(model: Model, z: ArrayLike) -> Values:
-    """How far a place is from where its own music is encoded to: ``|encode(decode(z)) - z|`` [n], in units of z.
+    """Return the cycle error in latent space, ``|encode(decode(z)) - z|`` [n].
 
     Examples
     --------
-    >>> class Forgetful:
+    >>> class Constant:
     ...     def decode(self, z):
     ...         return [NoteSequence(steps=32)] * len(z)
     ...     def encode(self, music):
     ...         return np.zeros((len(music), 2))
-    >>> cycle_error(Forgetful(), [[0.0, 0.0], [3.0, 4.0]]).tolist()
+    >>> cycle_error(Constant(), [[0.0, 0.0], [3.0, 4.0]]).tolist()
     [0.0, 5.0]
     """
-    return np.linalg.norm(cycle_z(model, z) - _places(z), axis=1)
+    return np.linalg.norm(cycle_z(model, z) - _check_z(z), axis=1)
 
 
 def cycle_note_error(model: Model, z: ArrayLike) -> Values:
-    """How much of a place's music the model does not recognise: [n, 0 to 1].
+    """Return the cycle error in music, from 0 (all notes are reconstructed) to 1 (none) [n].
 
-    Decode the place, encode what came out, decode again. One minus the F1 score of the notes (which pitch begins at
-    which step) of the second music against the first: 0 where the same comes back, 1 where nothing of it does.
+    Decode z, encode the result, decode again. The error is one minus the F1 score of the notes (pitch and onset) of
+    the second music against the first.
 
     Examples
     --------
-    >>> class Deaf:
+    >>> class Constant:
     ...     def decode(self, z):
     ...         return [NoteSequence.from_steps({"kick": [int(x)]}, steps=32) for x, _ in z]
     ...     def encode(self, music):
     ...         return np.zeros((len(music), 2))
-    >>> unrecognised(Deaf(), [[0.0, 0.0], [3.0, 4.0]]).tolist()
+    >>> cycle_note_error(Constant(), [[0.0, 0.0], [3.0, 4.0]]).tolist()
     [0.0, 1.0]
     """
-    places = _places(z).astype(np.float32)
-    found: list[float] = []
-    for start in range(0, len(places), _BATCH):
-        first = model.decode(places[start : start + _BATCH])
-        again = model.decode(np.asarray(model.encode(first), np.float32))
-        found += [1.0 - _note_f1(*pair) for pair in zip(first, again, strict=True)]
-    return np.array(found)
+    z = _check_z(z).astype(np.float32)
+    errors: list[float] = []
+    for start in range(0, len(z), _BATCH):
+        first = model.decode(z[start : start + _BATCH])
+        second = model.decode(np.asarray(model.encode(first), np.float32))
+        errors += [1.0 - _note_f1(*pair) for pair in zip(first, second, strict=True)]
+    return np.array(errors)
 
 
-def decoder_entropy(model: HasStepProbabilities, z: ArrayLike, *, hits: int = 0) -> Values:
-    """How undecided the decoder is at places [n, z]: the mean entropy of what it says [n, bits a step].
+def decoder_entropy(model: HasStepProbabilities, z: ArrayLike, *, num_hits: int = 0) -> Values:
+    """Return the mean entropy of the decoder's outputs [n, bits per step] at z [n, z].
 
     Parameters
     ----------
     model : something with `step_probabilities`
     z : array-like [shape=(n, z)]
-    hits : int
-        How many of the first columns are each the probability of a hit, as in a roll or a groove; 0 where a row is a
+    num_hits : int
+        Number of leading columns that are probabilities of hits, as in a drum roll or a groove; 0 where a frame is a
         distribution over classes (or several, side by side, whose entropies add up).
 
     Examples
     --------
-    >>> class Torn:
+    >>> class Uniform:
     ...     def step_probabilities(self, z):
     ...         return np.full((len(z), 32, 4), 0.25)
-    >>> decoder_entropy(Torn(), [[0.0, 0.0]]).tolist(), decoder_entropy(Torn(), [[0.0, 0.0]], hits=1).round(3).tolist()
-    ([2.0], [0.811])
+    >>> decoder_entropy(Uniform(), [[0.0, 0.0]]).tolist()
+    [2.0]
+    >>> decoder_entropy(Uniform(), [[0.0, 0.0]], num_hits=1).round(3).tolist()
+    [0.811]
     """
-    places = _places(z).astype(np.float32)
-    found = []
-    for start in range(0, len(places), _PROB_BATCH):
-        p = np.asarray(model.step_probabilities(places[start : start + _PROB_BATCH]), np.float64)
-        bits = _entropy_term(p[..., :hits]) + _entropy_term(1 - p[..., :hits]) if hits else _entropy_term(p)
-        found.append(bits.sum(-1).mean(-1))
-    return np.concatenate([*found, np.zeros(0)])
+    z = _check_z(z).astype(np.float32)
+    entropies = []
+    for start in range(0, len(z), _PROB_BATCH):
+        p = np.asarray(model.step_probabilities(z[start : start + _PROB_BATCH]), np.float64)
+        hits = p[..., :num_hits]
+        bits = _entropy_term(hits) + _entropy_term(1 - hits) if num_hits else _entropy_term(p)
+        entropies.append(bits.sum(-1).mean(-1))
+    return np.concatenate([*entropies, np.zeros(0)])
 
 
 @dataclass(frozen=True, eq=False)
 class Holes:
-    """A plane through latent space, cell by cell.
+    """The cycle error on a grid of cells on a plane through latent space.
 
     Parameters
     ----------
     plane : Plane
-    points : ndarray [shape=(size, size, 2)]
-        The middles of the cells, in standard deviations of the data.
-    lost : ndarray [shape=(size, size), 0 to 1]
-        How much of each cell's music the model does not recognise; see `unrecognised`.
-    reach : float [standard deviations]
-        Cells within so far of the middle count.
+    cell_centers : ndarray [shape=(size, size, 2)]
+        In standard deviations of the data.
+    error : ndarray [shape=(size, size), 0 to 1]
+        Of each cell; see `cycle_note_error`.
+    radius : float [standard deviations]
+        Cells whose center is within this distance of the origin count.
     tolerance : float [0 to 1]
-        A cell is a hole if more than this is lost.
+        A cell is a hole if its error is larger.
     """
 
     plane: Plane
@@ -180,83 +170,87 @@ class Holes:
 
     @property
     def within_radius(self) -> NDArray[np.bool_]:
-        """Which cells [size, size] lie within reach."""
+        """The cells [size, size] within the radius."""
         return np.asarray(np.linalg.norm(self.cell_centers, axis=-1) <= self.radius)
 
     @property
     def is_hole(self) -> NDArray[np.bool_]:
-        """Which cells [size, size] are holes."""
+        """The cells [size, size] that are holes."""
         return self.within_radius & (self.error > self.tolerance)
 
     @property
     def area(self) -> float:
-        """The share of the cells within reach that are holes [percent]."""
+        """Fraction of the cells within the radius that are holes [percent]."""
         return float(100 * self.is_hole.sum() / self.within_radius.sum())
 
 
 def find_holes(model: Model, data: ArrayLike, *, size: int = 32, radius: float = 2.0, tolerance: float = 0.1) -> Holes:
-    """Look for holes on the plane along which the data vary most.
+    """Find holes on the plane along which the data vary most.
 
     Parameters
     ----------
     model : something with `encode` and `decode`
     data : array-like [shape=(n, z)]
-        Where music lies: `model.encode` of a few hundred windows.
+        Latent vectors of music: `model.encode` of a few hundred windows.
     size : int
         Cells along a side.
-    reach : float [standard deviations of the data]
-        Cells whose middle lies within so far of the data's mean count: of a Gaussian, 2 holds 86 %.
+    radius : float [standard deviations of the data]
+        Cells whose center is within this distance of the data's mean count: of a Gaussian, 2 contains 86 %.
     tolerance : float [0 to 1]
-        How much of a cell's music may get lost on the way through the model.
+        Cycle error above which a cell is a hole.
 
     Returns
     -------
     Holes
-        Its `area` is the one number.
+        Its `area` summarizes it in one number.
+
+    Raises
+    ------
+    LatentError
+        If the radius or the tolerance is out of range, or no plane can be fitted to the data.
 
     Notes
     -----
-    A cell is a hole where the decoder says something that the model itself does not recognise: encoded and decoded
-    again, it comes back as something else, with an F1 score of its notes below ``1 - tolerance``. The plane promises
-    music there that the model has no place for. The cells are counted in standard deviations of the data along the
-    plane's two axes, and what is lost is counted in music, so that models compare whatever the scale of their z. (The
-    distance in z would not do: where a decoder says the same over a whole region, as at its likeliest it must, all of
-    the region is heard at one point of it, and yet none of it is a hole.) Places lie on the plane itself: in every
-    other direction they have the data's mean.
+    A cell is a hole where the decoded music, encoded and decoded again, is other music: its F1 score is below
+    ``1 - tolerance``. Cells are measured in standard deviations of the data along the plane's two components, and the
+    error in notes, so that models compare whatever the scale of their z. (A distance in z would not: where a decoder
+    returns the same music over a whole region, as arg-max does, the whole region is encoded to one point, and yet none
+    of it is a hole.) The z of the cells lie on the plane: in every other direction they have the data's mean.
 
-    A model that says the same everywhere has no holes. Look at what it brings back, too.
+    A model that decodes everything to the same music has no holes. Look at its reconstruction, too.
 
     Examples
     --------
-    >>> class Deaf:
+    >>> class LeftOnly:
+    ...     "Encodes everything as music from the left half of the plane."
     ...     def decode(self, z):
     ...         return [NoteSequence.from_steps({"kick": [int(x > 0)]}, steps=32) for x, _ in z]
     ...     def encode(self, music):
     ...         return np.zeros((len(music), 2))
-    >>> holes(Deaf(), [[-1.0, 0.5], [1.0, 0.5], [0.0, -1.0]])  # it takes everything for what lies on the left
+    >>> find_holes(LeftOnly(), [[-1.0, 0.5], [1.0, 0.5], [0.0, -1.0]])
     Holes(50.0 % of 812 cells, 32 x 32)
     """
     if not (radius > 0 and 0 <= tolerance < 1):
-        raise LatentError(f"Reach is above 0 and tolerance from 0 to 1; got {radius!r} and {tolerance!r}.")
-    flat = fit_plane(data)
-    points = cell_centers(size, radius=radius)
-    lost = cycle_note_error(model, flat.unproject(points.reshape(-1, 2)))
-    return Holes(flat, points, lost.reshape(size, size), float(radius), float(tolerance))
+        raise LatentError(f"radius is above 0 and tolerance from 0 to below 1; got {radius!r} and {tolerance!r}.")
+    plane = fit_plane(data)
+    centers = cell_centers(size, radius=radius)
+    error = cycle_note_error(model, plane.unproject(centers.reshape(-1, 2)))
+    return Holes(plane, centers, error.reshape(size, size), float(radius), float(tolerance))
 
 
-def _places(z: ArrayLike) -> Values:
-    places = np.asarray(z, np.float64)
-    if places.ndim != 2:
-        raise LatentError(f"Places in latent space are [n, z]; got an array of shape {places.shape}.")
-    return places
+def _check_z(z: ArrayLike) -> Values:
+    checked = np.asarray(z, np.float64)
+    if checked.ndim != 2:
+        raise LatentError(f"Latent vectors z are an array [n, z]; got an array of shape {checked.shape}.")
+    return checked
 
 
 def _entropy_term(p: Values) -> Values:
-    """``-p log2 p``, 0 at 0."""
+    """Return ``-p log2 p``, 0 at 0."""
     return -p * np.log2(np.where(p > 0, p, 1.0))
 
 
-def _note_f1(one: NoteSequence, other: NoteSequence) -> float:
-    """The F1 score of the notes of one against those of the other; 1 if both are silent."""
-    ours, theirs = ({(note.step, note.pitch, note.is_drum) for note in each.notes} for each in (one, other))
-    return 2 * len(ours & theirs) / (len(ours) + len(theirs)) if ours or theirs else 1.0
+def _note_f1(a: NoteSequence, b: NoteSequence) -> float:
+    """Return the F1 score of the notes of one sequence against those of another; 1 if both are silent."""
+    notes_a, notes_b = ({(note.step, note.pitch, note.is_drum) for note in music.notes} for music in (a, b))
+    return 2 * len(notes_a & notes_b) / (len(notes_a) + len(notes_b)) if notes_a or notes_b else 1.0

@@ -1,7 +1,7 @@
-"""Latent space laid flat: the plane that shows the most of it.
+"""Projection of latent space to the plane of its first two principal components.
 
-Principal components, found by singular value decomposition. Source: Pearson (1901); as a picture of a latent space,
-every variational autoencoder's since Kingma & Welling (2014), arXiv 1312.6114.
+Computed by singular value decomposition. Source: Pearson (1901). Plots of latent spaces since Kingma & Welling (2014),
+arXiv 1312.6114, use such planes.
 """
 
 from __future__ import annotations
@@ -17,20 +17,18 @@ from latentpalette.latent.paths import Latents
 
 @dataclass(frozen=True, eq=False)
 class Plane:
-    """A plane through latent space, with a unit of its own on either axis.
-
-    A point on it is (x, y), counted in standard deviations of the data from their mean.
+    """A plane through latent space, with coordinates (x, y) in standard deviations of the data from their mean.
 
     Parameters
     ----------
-    centre : ndarray [shape=(z,)]
-        The data's mean: where (0, 0) is.
-    axes : ndarray [shape=(2, z)]
-        Two directions of length 1 at right angles; the first is the one along which the data vary most.
-    spread : ndarray [shape=(2,)]
-        Standard deviation of the data along each.
-    share : float [0 to 1]
-        How much of the data's variance the plane shows.
+    mean : ndarray [shape=(z,)]
+        Of the data, at (0, 0).
+    components : ndarray [shape=(2, z)]
+        Orthonormal directions; the first is the one along which the data vary most.
+    std : ndarray [shape=(2,)]
+        Standard deviation of the data along each component.
+    explained_variance : float [0 to 1]
+        Fraction of the data's variance in the plane.
     """
 
     mean: Latents
@@ -42,81 +40,81 @@ class Plane:
         return f"Plane(through {len(self.mean)} dimensions, {self.explained_variance:.0%} of the variance)"
 
     def project(self, z: ArrayLike) -> Latents:
-        """Where places [n, z] lie on the plane, seen from straight above: points [n, 2].
+        """Project z [n, z] orthogonally to points (x, y) [n, 2].
 
         Raises
         ------
         LatentError
             If z is of another width.
         """
-        places = np.asarray(z, np.float64)
-        if places.ndim != 2 or places.shape[1] != len(self.mean):
-            raise LatentError(f"This plane is for places [n, {len(self.mean)}]; got shape {places.shape}.")
-        return (places - self.mean) @ self.components.T / self.std
+        z = np.asarray(z, np.float64)
+        if z.ndim != 2 or z.shape[1] != len(self.mean):
+            raise LatentError(f"This plane is for z [n, {len(self.mean)}]; got shape {z.shape}.")
+        return (z - self.mean) @ self.components.T / self.std
 
     def unproject(self, points: ArrayLike) -> Latents:
-        """Points (x, y) [..., 2] on the plane as places [..., z]."""
+        """Return z [..., z] for points (x, y) [..., 2] on the plane."""
         return self.mean + (np.asarray(points, np.float64) * self.std) @ self.components
 
 
 def fit_plane(z: ArrayLike) -> Plane:
-    """The plane along which these places vary most.
+    """Fit the plane along which latent vectors vary most.
 
     Parameters
     ----------
     z : array-like [shape=(n, z)]
-        Where music lies: `model.encode`.
+        Of music, by `model.encode`.
 
     Returns
     -------
     Plane
-        With two dimensions it is the whole space, with its axes turned so that the data vary most along x.
+        In two dimensions it is the whole space, rotated so that the data vary most along x.
 
     Raises
     ------
     LatentError
-        If there are fewer than three places or two dimensions, a place is not finite, or all lie on one line.
+        If there are fewer than three vectors or two dimensions, numbers are not finite, or all vectors lie on one line.
 
     Notes
     -----
-    The sign of an axis is settled by its largest coordinate, which is positive, so that the same data give the same
-    picture on every machine.
+    The sign of a component is chosen so that its largest coordinate is positive: the same data give the same plane on
+    every machine.
 
     Examples
     --------
-    >>> found = plane([[0.0, 0.0, 1.0], [2.0, 0.0, 1.0], [4.0, 1.0, 1.0], [6.0, 1.0, 1.0]])
-    >>> found.flat([[3.0, 0.5, 1.0]]).round(6).tolist()
+    >>> plane = fit_plane([[0.0, 0.0, 1.0], [2.0, 0.0, 1.0], [4.0, 1.0, 1.0], [6.0, 1.0, 1.0]])
+    >>> plane.project([[3.0, 0.5, 1.0]]).round(6).tolist()
     [[0.0, 0.0]]
-    >>> found.lifted(found.flat([[6.0, 1.0, 1.0]])).round(6).tolist()
+    >>> plane.unproject(plane.project([[6.0, 1.0, 1.0]])).round(6).tolist()
     [[6.0, 1.0, 1.0]]
     """
-    places = np.asarray(z, np.float64)
-    if places.ndim != 2 or len(places) < 3 or places.shape[1] < 2:
-        raise LatentError(f"A plane is laid through at least three places [n, 2 or more]; got shape {places.shape}.")
-    if not np.isfinite(places).all():
-        raise LatentError("A place in latent space is made of finite numbers; there are NaN or infinite ones.")
-    centre = places.mean(0)
-    _, lengths, directions = np.linalg.svd(places - centre, full_matrices=False)
-    spread = lengths / np.sqrt(len(places))
-    if spread[1] <= 1e-9 * spread[0]:
-        raise LatentError(f"All {len(places)} places lie on one line or one point; no plane is meant.")
-    axes = directions[:2]
-    axes = axes * np.sign(axes[[0, 1], np.abs(axes).argmax(1)])[:, None]
-    return Plane(centre, axes, spread[:2], float((spread[:2] ** 2).sum() / (spread**2).sum()))
+    z = np.asarray(z, np.float64)
+    if z.ndim != 2 or len(z) < 3 or z.shape[1] < 2:
+        raise LatentError(f"A plane is fitted to at least three z [n, 2 or more]; got shape {z.shape}.")
+    if not np.isfinite(z).all():
+        raise LatentError("Latent vectors z are finite numbers; there are NaN or infinite ones.")
+    mean = z.mean(0)
+    _, singular_values, directions = np.linalg.svd(z - mean, full_matrices=False)
+    std = singular_values / np.sqrt(len(z))
+    if std[1] <= 1e-9 * std[0]:
+        raise LatentError(f"All {len(z)} z lie on one line or one point, so the plane is not unique.")
+    components = directions[:2]
+    components = components * np.sign(components[[0, 1], np.abs(components).argmax(1)])[:, None]
+    return Plane(mean, components, std[:2], float((std[:2] ** 2).sum() / (std**2).sum()))
 
 
 def cell_centers(size: int, *, radius: float = 2.0) -> NDArray[np.float64]:
-    """The middles of the cells of a square: points (x, y) [size, size, 2], from -reach to reach.
+    """Return the centers (x, y) [size, size, 2] of the cells of a square from -radius to radius.
 
     Row by row from the top, where y is largest; each row from the left.
 
     Examples
     --------
-    >>> grid(2, reach=2.0).tolist()
+    >>> cell_centers(2, radius=2.0).tolist()
     [[[-1.0, 1.0], [1.0, 1.0]], [[-1.0, -1.0], [1.0, -1.0]]]
     """
     if size < 2:
         raise LatentError(f"A grid has at least 2 cells along a side; got {size}.")
-    middles = (np.arange(size) + 0.5) / size * 2 * radius - radius
-    x, y = np.meshgrid(middles, middles[::-1])
+    centers = (np.arange(size) + 0.5) / size * 2 * radius - radius
+    x, y = np.meshgrid(centers, centers[::-1])
     return np.stack([x, y], -1)

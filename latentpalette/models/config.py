@@ -221,16 +221,16 @@ class ModelConfig:
         """Return the configuration that `to_dict` described; see `from_json`."""
         if not isinstance(values, Mapping):
             raise ModelError(f"A model's configuration is a JSON object; got {type(values).__name__}.")
-        values = rename_fields("ModelConfig", values)
-        _require_known(values)
-        missing = [field.name for field in dataclasses.fields(cls) if field.name not in values and _is_required(field)]
-        if missing:
-            raise ModelError(f"The configuration lacks {', '.join(missing)}.")
         try:
+            values = rename_fields("ModelConfig", values)
+            _require_known(values)
+            required = [field.name for field in dataclasses.fields(cls) if _is_required(field)]
+            if missing := [name for name in required if name not in values]:
+                raise ModelError(f"The configuration lacks {', '.join(missing)}.")
             return cls(**values)
-        except (TypeError, ValueError) as error:
-            if isinstance(error, ModelError):
-                raise
+        except ModelError:
+            raise
+        except (TypeError, ValueError, AttributeError) as error:
             raise ModelError(f"The configuration has a field of the wrong type: {error}") from error
 
     @classmethod

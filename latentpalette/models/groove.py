@@ -354,7 +354,7 @@ def _groove_converter(
     converter = model.converter if kind == "groove" else None
     if isinstance(converter, GrooveConverter) and is_trained(converter):
         return converter
-    settings = {name: value for name, value in model.config.converter.items() if name not in ("name", "map")}
+    settings = {name: value for name, value in model.config.converter.items() if name not in ("name", "drum_map")}
     listed = ", ".join(f"{name}={value}" for name, value in settings.items())
     raise ModelError(
         f"{model.name} cannot {task}: that takes a groove model with {option}; "

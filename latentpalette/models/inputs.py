@@ -1,35 +1,75 @@
-"""From what a musician hands over (sequences, files, lists of both) to the windows that a model reads."""
+"""Inputs of a model: music (sequences, files, lists of both) as windows, and windows as arrays."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from latentpalette.converters import find_windows
 from latentpalette.converters.base import Converter, Example, Frames
 from latentpalette.errors import ConverterError, MidiError, ModelError
 from latentpalette.music.midi import MidiSource
+from latentpalette.music.score import Score
 from latentpalette.music.sequence import NoteSequence
-from latentpalette.windows.common import Excerpt, Excerpts, load_sections
+from latentpalette.windows.excerpt import Excerpt, Excerpts
+from latentpalette.windows.sections import load_sections, open_piece
 
 Controls = ArrayLike | Sequence[str]  # numbers, or the names of chords
 
 
-def windows(
-    music: NoteSequence | MidiSource | Iterable[NoteSequence | MidiSource],
-    excerpts: Callable[[MidiSource], Excerpts],
-    name: str,
+def find_excerpts(source: MidiSource | NoteSequence, converter: Converter) -> Excerpts:
+    """Find the windows of a piece that a converter can encode; the whole piece if it is exactly one.
+
+    Raises
+    ------
+    MidiError
+        If it is a file that cannot be read.
+
+    Examples
+    --------
+    >>> from latentpalette.converters import make_converter
+    >>> loop = NoteSequence.from_steps({"kick": [16, 24]}, steps=32)  # the first bar is silent
+    >>> [excerpt.bar_range for excerpt in find_excerpts(loop, make_converter("drums", steps=32))]
+    ['bars 1 and 2']
+    """
+    piece = open_piece(source)
+    excerpts = find_windows(piece, converter)
+    return excerpts or whole_piece_window(piece, converter) or excerpts
+
+
+def whole_piece_window(piece: NoteSequence | Score, converter: Converter) -> Excerpts | None:
+    """Return a piece as its only window, if it is as long as one and not silent; else None.
+
+    So a loop with a silent first or last bar is a window, which the search in a longer piece would leave out.
+    """
+    loaded = load_sections(piece)
+    music = loaded.sections[0].sequence if len(loaded.sections) == 1 and not loaded.left_out else None
+    if music is None or music.steps != converter.steps:
+        return None
+    low, high = getattr(converter, "programs", None) or (0, 127)
+    music = music.replace(notes=[note for note in music.notes if note.is_drum or low <= note.program <= high])
+    try:
+        encoded = converter.decode(converter.encode(music).targets)
+    except ConverterError:
+        return None
+    if not encoded.notes:
+        return None
+    return Excerpts([Excerpt(music, bar=loaded.sections[0].bar, source=loaded.name)], (), loaded.name)
+
+
+def as_windows(
+    music: NoteSequence | MidiSource | Iterable[NoteSequence | MidiSource], converter: Converter, name: str
 ) -> list[NoteSequence]:
-    """Sequences as they are, files as their windows.
+    """Return sequences as they are, and the windows of files.
 
     Parameters
     ----------
     music : NoteSequence, MIDI file, or list of them
-    excerpts : function
-        Finds the windows of a file.
+    converter : Converter
     name : str
         The model's, for messages.
 
@@ -38,117 +78,95 @@ def windows(
     ConverterError
         If there is nothing, or something that is no music.
     MidiError
-        If a file has no window; the message says why.
+        If a file has no window; the message has the reasons.
     """
-    alone = isinstance(music, (NoteSequence, str, bytes, os.PathLike))
-    found: list[NoteSequence] = []
-    for item in [music] if alone else music:  # type: ignore[union-attr]
+    is_single = isinstance(music, (NoteSequence, str, bytes, os.PathLike))
+    windows: list[NoteSequence] = []
+    for item in [music] if is_single else music:  # type: ignore[union-attr]
         if isinstance(item, NoteSequence):
-            found.append(item)
+            windows.append(item)
             continue
         if not isinstance(item, (str, bytes, os.PathLike)):
             raise ConverterError(f"Music is a NoteSequence or a MIDI file; got {type(item).__name__}.")
-        read = excerpts(item)
-        if not read:
-            raise MidiError(nothing(read, name))
-        found += read
-    if not found:
+        excerpts = find_excerpts(item, converter)
+        if not excerpts:
+            raise MidiError(no_windows_message(excerpts, name))
+        windows += excerpts
+    if not windows:
         raise ConverterError("There is no music to encode: the list is empty.")
-    return found
+    return windows
 
 
-def inputs(examples: Sequence[Example]) -> tuple[Frames, NDArray[np.int64] | None]:
-    """What an encoder reads of examples, controls aside: rows [n, t, depth], and how many count where not all do.
+def stack_inputs(examples: Sequence[Example]) -> tuple[Frames, NDArray[np.int64] | None]:
+    """Return the encoder's input of some examples [n, t, depth], and the number of frames in use where not all are.
 
     Examples
     --------
-    >>> rows, lengths = inputs([Example(np.zeros((32, 10)), np.zeros((32, 512)), np.zeros((32, 0)))])
-    >>> rows.shape, lengths
+    >>> frames, lengths = stack_inputs([Example(np.zeros((32, 10)), np.zeros((32, 512)), np.zeros((32, 0)))])
+    >>> frames.shape, lengths
     ((1, 32, 10), None)
     """
     lengths = [example.lengths for example in examples if example.lengths is not None]
     return np.stack([example.inputs for example in examples]), np.stack(lengths) if lengths else None
 
 
-def judged(music: Iterable[NoteSequence], converter: Converter) -> dict[str, Any]:
-    """Music as `latentpalette.models.network.Network.losses_arrays` takes it.
+def loss_inputs(music: Iterable[NoteSequence], converter: Converter) -> dict[str, Any]:
+    """Return music as the arguments of `latentpalette.models.network.Network.losses_arrays`.
 
     Examples
     --------
     >>> from latentpalette.converters import make_converter
-    >>> read = judged([NoteSequence(steps=32)], make_converter("drums"))
-    >>> read["x_input"].shape, read["x_target"].shape, read["lengths"], read["controls"]
+    >>> arrays = loss_inputs([NoteSequence(steps=32)], make_converter("drums"))
+    >>> arrays["x_input"].shape, arrays["x_target"].shape, arrays["lengths"], arrays["controls"]
     ((1, 32, 10), (1, 32, 512), None, None)
     """
-    examples = [converter.encode(each) for each in music]
-    rows, lengths = inputs(examples)
-    told = np.stack([example.controls for example in examples])
+    examples = [converter.encode(window) for window in music]
+    frames, lengths = stack_inputs(examples)
+    controls = np.stack([example.controls for example in examples])
     return {
-        "x_input": rows,
+        "x_input": frames,
         "x_target": np.stack([example.targets for example in examples]),
         "lengths": lengths,
-        "controls": told if told.shape[-1] else None,
+        "controls": controls if controls.shape[-1] else None,
     }
 
 
-def controls(told: Controls | None, converter: Converter, depth: int, name: str) -> ArrayLike | None:
-    """Controls as numbers; the names of chords are looked up.
+def resolve_controls(controls: Controls | None, converter: Converter, depth: int, name: str) -> ArrayLike | None:
+    """Return controls as numbers: the names of chords are looked up.
 
     Parameters
     ----------
-    told : array-like, or list of str, optional
+    controls : array-like, or list of str, optional
         See `latentpalette.models.musicvae.MusicVAE.decode`.
     converter : Converter
-        Knows chords, or does not.
     depth : int
-        How many numbers the model called `name` takes at each step; 0 for one that takes none.
+        Width of the conditioning of the model called `name`; 0 for one without.
 
     Raises
     ------
     ModelError
         If there are none where there should be chords, or chords where there should be none.
     """
-    tell = getattr(converter, "chord_controls", None)
-    if told is None and depth and tell is not None:
+    chord_controls = getattr(converter, "chord_controls", None)
+    if controls is None and depth and chord_controls is not None:
         raise ModelError(
             f"{name} plays over chords. Name one, or several evenly spaced: "
             'controls=["C", "Am", "F", "G"], on the command line --chords "C Am F G"; N.C. is no chord.'
         )
-    if not isinstance(told, (list, tuple)) or not any(isinstance(each, str) for each in told):
-        return told
-    if not depth or tell is None:
-        raise ModelError(f"{name} takes no chords; got {list(told)!r}.")
-    return tell([str(symbol) for symbol in told])
+    if not isinstance(controls, (list, tuple)) or not any(isinstance(control, str) for control in controls):
+        return controls
+    if not depth or chord_controls is None:
+        raise ModelError(f"{name} takes no chords; got {list(controls)!r}.")
+    return chord_controls([str(symbol) for symbol in controls])
 
 
-def nothing(found: Excerpts, name: str) -> str:
-    """Why a piece has no window that the model called `name` can read.
+def no_windows_message(excerpts: Excerpts, name: str) -> str:
+    """Return the reason why a piece has no window that the model called `name` can read.
 
     Examples
     --------
-    >>> nothing(Excerpts([], [], "song.mid"), "drums-2bar")
+    >>> no_windows_message(Excerpts([], [], "song.mid"), "drums-2bar")
     'song.mid: nothing that drums-2bar can read: it is empty.'
     """
-    why = "; ".join(map(str, found.left_out)) or "it is empty"
-    return f"{found.source}: nothing that {name} can read: {why}."
-
-
-def whole(source: MidiSource | NoteSequence, converter: Converter) -> Excerpts | None:
-    """A piece as its only window, if it is as long as one and anything in it is heard; else None.
-
-    So a loop whose first or last bar is silent, which no search for music in a longer piece would take, is read.
-    """
-    piece = load_sections(source)
-    music = piece.stretches[0].sequence if len(piece.stretches) == 1 and not piece.left_out else None
-    if music is None or music.steps != converter.steps:
-        return None
-    low, high = getattr(converter, "programs", None) or (0, 127)
-    music = music.replace(notes=[note for note in music.notes if note.is_drum or low <= note.program <= high])
-    try:
-        heard = converter.encode(music).targets
-        silence = converter.encode(NoteSequence(steps=music.steps)).targets
-    except ConverterError:
-        return None
-    if np.array_equal(heard, silence):
-        return None
-    return Excerpts([Excerpt(music, bar=piece.stretches[0].bar, source=piece.name)], (), piece.name)
+    reasons = "; ".join(map(str, excerpts.left_out)) or "it is empty"
+    return f"{excerpts.source}: nothing that {name} can read: {reasons}."

@@ -26,7 +26,7 @@ from latentpalette.models.sampling import gibbs_noise, pseudo_gibbs, rejection_s
 from latentpalette.music.midi import MidiSource
 from latentpalette.music.sequence import NoteSequence
 from latentpalette.old_names import accept_old_arguments, accept_old_methods
-from latentpalette.windows.common import Excerpts
+from latentpalette.windows.excerpt import Excerpts
 
 Music = NoteSequence | MidiSource | Iterable[NoteSequence | MidiSource]
 
@@ -87,8 +87,7 @@ class MusicVAE(Network):
         MidiError
             If it is a file that cannot be read.
         """
-        found = self.converter.excerpts(source)
-        return found or inputs.whole(source, self.converter) or found
+        return inputs.find_excerpts(source, self.converter)
 
     @accept_old_arguments(rehearsals="gibbs_steps", takes="max_attempts")
     def sample(
@@ -387,12 +386,12 @@ class MusicVAE(Network):
         return check_z(z, self.config.z_size)[0]
 
     def _control_array(self, controls: Controls | None) -> ArrayLike | None:
-        return inputs.controls(controls, self.converter, self.config.control_depth, self.name)
+        return inputs.resolve_controls(controls, self.converter, self.config.control_depth, self.name)
 
     def _loss_inputs(self, music: Music) -> dict[str, Any]:
         """Return music as the arguments of `losses_arrays`."""
         self.require_encoder()
-        return inputs.judged(inputs.windows(music, self.excerpts, self.name), self.converter)
+        return inputs.loss_inputs(inputs.as_windows(music, self.converter, self.name), self.converter)
 
 
 def _qpm_of(music: NoteSequence | ArrayLike) -> float:

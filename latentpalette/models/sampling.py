@@ -113,7 +113,7 @@ def _gibbs_step(
                 encodable.append(index)
     new_z = epsilon.copy()
     if encodable:
-        encoder_inputs, lengths = inputs.inputs(examples)
+        encoder_inputs, lengths = inputs.stack_inputs(examples)
         mu, sigma = network.posterior_arrays(
             encoder_inputs, lengths=lengths, controls=select_controls(controls, encodable)
         )

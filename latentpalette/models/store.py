@@ -23,7 +23,7 @@ from latentpalette.models.state_dict import from_state_dict
 PRETRAINED = Path(__file__).resolve().parent.parent / "pretrained"
 
 _CONFIG, _WEIGHTS, _CARD = "config.json", "model.safetensors", "README.md"
-_LONGEST_TEXT = 1 << 20  # bytes of a config.json or README.md
+_MAX_TEXT_BYTES = 1 << 20  # of a config.json or README.md
 
 
 @dataclass(frozen=True)
@@ -33,9 +33,9 @@ class ModelInfo:
     Parameters
     ----------
     name : str
-        What `load` takes.
+        Argument of `load`.
     summary : str
-        The first sentence of its card.
+        First sentence of its card.
     folder : Path
     """
 
@@ -45,7 +45,7 @@ class ModelInfo:
 
 
 class ModelList(Sequence[ModelInfo]):
-    """The models that come with the package, one a line when shown."""
+    """The models that come with the package; its repr has one per line."""
 
     def __init__(self, models: Sequence[ModelInfo]) -> None:
         self._models = tuple(models)
@@ -62,7 +62,7 @@ class ModelList(Sequence[ModelInfo]):
 
     @property
     def names(self) -> tuple[str, ...]:
-        """What `load` takes."""
+        """The names, arguments of `load`."""
         return tuple(model.name for model in self)
 
     def __contains__(self, model: object) -> bool:
@@ -74,7 +74,7 @@ class ModelList(Sequence[ModelInfo]):
 
 
 def available() -> ModelList:
-    """The models that come with the package.
+    """List the models that come with the package.
 
     Examples
     --------
@@ -86,7 +86,7 @@ def available() -> ModelList:
 
 
 def load(source: str | os.PathLike[str], *, config: ModelConfig | str | None = None) -> MusicVAE:
-    """Open a model.
+    """Load a model.
 
     Parameters
     ----------
@@ -95,18 +95,18 @@ def load(source: str | os.PathLike[str], *, config: ModelConfig | str | None = N
         Magenta's: a TensorFlow checkpoint (its folder, its prefix, or the ``.tar`` as published), or a folder of
         magenta-js.
     config : ModelConfig or str, optional
-        For a checkpoint: what it is, where its tensors do not tell. A published configuration's name leaves the sizes
-        to the tensors.
+        For a checkpoint of Magenta's, where its tensors do not determine it: a whole configuration, or the name of one
+        of Magenta's, whose sizes are then taken from the tensors.
 
     Returns
     -------
     MusicVAE
-        Ready to play: in evaluation mode, float32.
+        In evaluation mode, float32.
 
     Raises
     ------
     ModelError
-        If there is no such model; the message lists those there are.
+        If there is no such model; the message lists the available ones.
     CheckpointError
         If its files are damaged or do not belong together.
 
@@ -133,33 +133,35 @@ def load(source: str | os.PathLike[str], *, config: ModelConfig | str | None = N
 
 
 def save(model: MusicVAE, folder: str | os.PathLike[str], *, card: str | None = None, half: bool = False) -> Path:
-    """Write a model to a folder that `load` opens. Answers with the folder.
+    """Write a model to a folder that `load` opens; return the folder.
 
     Parameters
     ----------
     model : MusicVAE
     folder : path
-        Made if it is not there; what it holds of a model is replaced.
+        Created if needed; the files of a model in it are replaced.
     card : str, optional
         Markdown, for README.md; the model's own card by default.
     half : bool
-        Keep the weights as float16: half the size, and three digits instead of seven.
+        Store the weights as float16: half the size, three significant digits instead of seven.
 
     Raises
     ------
     ModelError
-        If a weight is beyond what float16 holds.
+        If a weight is out of the range of float16.
     """
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     dtype = torch.float16 if half else torch.float32
     tensors = {name: value.detach().to("cpu", dtype).contiguous() for name, value in model.state_dict().items()}
     if half and (large := [name for name, value in tensors.items() if not torch.isfinite(value).all()]):
-        raise ModelError(f"{model.name}: {', '.join(large[:8])} have numbers that float16 cannot hold. Save it whole.")
-    # A model that was loaded from this folder still lies in the old file: it is replaced, never written over.
-    with tempfile.TemporaryDirectory(dir=folder, prefix=".saving-") as aside:
-        save_file(tensors, Path(aside) / _WEIGHTS)
-        (Path(aside) / _WEIGHTS).replace(folder / _WEIGHTS)
+        raise ModelError(
+            f"{model.name}: {', '.join(large[:8])} have numbers out of the range of float16. Save it with half=False."
+        )
+    # A model loaded from this folder shares the memory of the old file, which is replaced, never overwritten.
+    with tempfile.TemporaryDirectory(dir=folder, prefix=".saving-") as temporary:
+        save_file(tensors, Path(temporary) / _WEIGHTS)
+        (Path(temporary) / _WEIGHTS).replace(folder / _WEIGHTS)
     (folder / _CONFIG).write_text(model.config.to_json(), encoding="utf-8")
     (folder / _CARD).write_text(model.card if card is None else card, encoding="utf-8")
     return folder
@@ -167,7 +169,9 @@ def save(model: MusicVAE, folder: str | os.PathLike[str], *, card: str | None = 
 
 def _load_folder(folder: Path, config: ModelConfig | str | None) -> MusicVAE:
     if isinstance(config, str):
-        raise ModelError(f"{folder}: it says itself what it is; config={config!r} is for Magenta's checkpoints.")
+        raise ModelError(
+            f"{folder}: it has a configuration of its own; config={config!r} is for Magenta's checkpoints."
+        )
     if config is None:
         config = ModelConfig.from_json(_text(folder / _CONFIG))
     try:
@@ -191,19 +195,19 @@ def _not_found(name: str, path: Path) -> str:
 
 
 def _text(path: Path) -> str:
-    """A text file that may be missing; too long to be one of ours is an error."""
+    """Return the content of a text file, empty if it is missing; raise if it is too long."""
     try:
         with path.open("rb") as file:
-            content = file.read(_LONGEST_TEXT + 1)
+            content = file.read(_MAX_TEXT_BYTES + 1)
     except FileNotFoundError:
         return ""
-    if len(content) > _LONGEST_TEXT:
-        raise CheckpointError(f"{path}: longer than {_LONGEST_TEXT} bytes, which no {path.name} is.")
+    if len(content) > _MAX_TEXT_BYTES:
+        raise CheckpointError(f"{path}: longer than {_MAX_TEXT_BYTES} bytes, which no {path.name} is.")
     return content.decode("utf-8", "replace")
 
 
 def _summary(card: str) -> str:
-    """The first sentence of a card that is prose: no front matter, no heading."""
+    """Return the first sentence of a card's prose, after front matter and headings."""
     prose = re.sub(r"\A---\n.*?\n---\n", "", card, flags=re.DOTALL)
     lines = [line.strip() for line in _paragraphs(prose)]
     return re.split(r"(?<=[.!?])\s", lines[0], maxsplit=1)[0] if lines else ""

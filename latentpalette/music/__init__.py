@@ -1,1 +1,1 @@
-"""What a score is. No torch, no sound."""
+"""Symbolic music: notes, MIDI files, tempo, drum maps, chords, features. No torch, no sound."""

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 from latentpalette.music.sequence import STEPS_PER_BAR, Note
 
+MIN_PITCH, MAX_PITCH = 21, 108  # the keys of a piano: what a melody model can encode
+
 
 @dataclass(frozen=True)
 class MelodyLine:
@@ -44,7 +46,7 @@ def extract_melodies(
     gap_steps : int or None [steps]
         A rest at least this long splits the line; None never does.
     start_step : int
-        Where the bars are counted from.
+        Start of the first bar.
 
     Yields
     ------

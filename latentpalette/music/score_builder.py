@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from latentpalette.errors import MidiError
-from latentpalette.music.score import Score, TimeSignature
+from latentpalette.music.score import Score
+from latentpalette.music.section import TimeSignature
 from latentpalette.music.sequence import STEPS_PER_QUARTER
 from latentpalette.music.tempo import TempoMap
 

@@ -15,7 +15,7 @@ from latentpalette.errors import LatentPaletteError, PaletteError, suggest
 from latentpalette.latent.grids import CORNERS
 from latentpalette.music.presets import presets
 from latentpalette.music.sequence import NoteSequence
-from latentpalette.windows.common import Excerpt
+from latentpalette.windows.excerpt import Excerpt
 
 if TYPE_CHECKING:
     from latentpalette.models.musicvae import MusicVAE

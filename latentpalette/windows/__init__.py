@@ -1,1 +1,1 @@
-"""From a score to the windows that a model reads: one file per representation."""
+"""Windows: a score to the windows that a model can read, in order, and why the rest was left out."""

@@ -16,6 +16,6 @@ def engine(request, missing):
 
 
 @pytest.fixture(scope="session")
-def font():
-    """The SoundFont that numbers in these tests were heard with."""
+def soundfont():
+    """The SoundFont for which the numbers in these tests hold."""
     return find.bundled_soundfont()

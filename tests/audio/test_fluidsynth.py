@@ -22,7 +22,7 @@ def no_library(monkeypatch, tmp_path):
     monkeypatch.setattr(fluidsynth, "_system_library", lambda: None)
 
 
-def test_without_the_library_it_says_so_and_raises_nothing_at_import(no_library):
+def test_without_the_library_there_is_a_reason_and_no_error_at_import(no_library):
     assert "is not installed" in fluidsynth.unavailable_reason()
     assert fluidsynth.is_library_missing()
     with pytest.raises(SoundError, match="latentpalette doctor"):
@@ -38,7 +38,7 @@ def test_the_variable_names_the_library(no_library, monkeypatch, tmp_path):
     assert not fluidsynth.is_library_missing()
 
 
-def test_a_variable_that_names_nothing_is_said(no_library, monkeypatch):
+def test_a_variable_that_names_no_file_is_a_reason(no_library, monkeypatch):
     monkeypatch.setenv(fluidsynth.ENV_VAR, "/nowhere/libfluidsynth.so")
     assert "names '/nowhere/libfluidsynth.so', but there is no such file" in fluidsynth.unavailable_reason()
 
@@ -51,7 +51,7 @@ def test_a_library_in_the_environment_of_this_python_is_found_first(no_library, 
     assert fluidsynth.library_path() == str(library)
 
 
-def test_homebrews_library_is_found_where_nothing_tells_of_it(no_library, monkeypatch, tmp_path):
+def test_homebrews_library_is_found(no_library, monkeypatch, tmp_path):
     home = tmp_path / "homebrew"
     library = home / "lib" / "libfluidsynth.3.dylib"
     library.parent.mkdir(parents=True)
@@ -61,29 +61,29 @@ def test_homebrews_library_is_found_where_nothing_tells_of_it(no_library, monkey
     assert fluidsynth.library_path() == str(library)
 
 
-def test_the_other_package_of_the_same_name_is_recognised(monkeypatch):
+def test_the_other_package_of_the_same_name_is_recognized(monkeypatch):
     monkeypatch.setitem(sys.modules, "fluidsynth", types.ModuleType("fluidsynth"))
     assert "pip uninstall fluidsynth && pip install" in fluidsynth.unavailable_reason()
 
 
-def test_a_missing_pyfluidsynth_is_told_from_a_missing_library(no_library, monkeypatch):
-    def nothing(name):
+def test_a_missing_pyfluidsynth_is_distinguished_from_a_missing_library(no_library, monkeypatch):
+    def raise_not_found(name):
         raise ModuleNotFoundError(name)
 
     monkeypatch.setattr(fluidsynth, "_system_library", lambda: "libfluidsynth.so.3")
-    monkeypatch.setattr(importlib, "import_module", nothing)
+    monkeypatch.setattr(importlib, "import_module", raise_not_found)
     assert fluidsynth.unavailable_reason() == "The package pyfluidsynth is not installed. Run: pip install pyfluidsynth"
 
 
-def test_looking_for_the_library_leaves_the_process_as_it_was(no_library, monkeypatch, tmp_path):
+def test_searching_for_the_library_leaves_the_process_unchanged(no_library, monkeypatch, tmp_path):
     monkeypatch.setenv("CI", "yes")
     library = tmp_path / "broken.so"
     library.touch()
     monkeypatch.setenv(fluidsynth.ENV_VAR, str(library))
-    find = ctypes.util.find_library
+    find_library = ctypes.util.find_library
     assert fluidsynth.unavailable_reason()
     assert os.environ["CI"] == "yes"
-    assert ctypes.util.find_library is find
+    assert ctypes.util.find_library is find_library
     assert "fluidsynth" not in sys.modules
 
 
@@ -94,13 +94,13 @@ def test_importing_and_rendering_prints_nothing_even_where_ci_is_set(missing):
         "from latentpalette.music.sequence import NoteSequence\n"
         "NoteSequence.from_steps({'kick': [0]}, steps=4).sound(engine='fluidsynth')\n"
     )
-    done = subprocess.run(
+    completed = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, env={**os.environ, "CI": "true"}, check=True
     )
-    assert (done.stdout, done.stderr) == (b"", b"")
+    assert (completed.stdout, completed.stderr) == (b"", b"")
 
 
-def test_importing_the_package_looks_for_nothing():
+def test_importing_the_package_searches_for_nothing():
     code = (
         "import sys, latentpalette.audio.synth\n"
         "assert not {'fluidsynth', 'soundfile', 'pretty_midi'} & set(sys.modules)\n"

@@ -5,7 +5,7 @@ from latentpalette.models.magenta_configs import MAGENTA_CONFIGS
 from latentpalette.models.store import load, save
 from latentpalette.music.presets import presets
 from latentpalette.music.sequence import Note, NoteSequence, concatenate
-from tests.cli.runner import failure, names, run
+from tests.cli.runner import failure, file_names, run
 from tests.models.tiny_models import SIZES, model_of
 
 
@@ -16,32 +16,32 @@ def song(tmp_path):
     return concatenate([loops["Boom bap"], silence, loops["Trap"], silence, loops["Samba"]]).save(tmp_path / "song.mid")
 
 
-def test_all_windows_come_in_order_with_their_bars_and_the_rest_is_explained(song, tmp_path):
+def test_all_windows_are_written_in_order_with_their_bars_and_the_rest_is_explained(song, tmp_path):
     result = run("extract", song, "--out", tmp_path / "out", "--plot")
     assert result.exit_code == 0, result.output
     expected = ["song_bars-01-02", "song_bars-05-06", "song_bars-09-10"]
-    assert names(tmp_path / "out") == [f"{name}.{ending}" for name in expected for ending in ("mid", "png")]
+    assert file_names(tmp_path / "out") == [f"{name}.{ending}" for name in expected for ending in ("mid", "png")]
     assert NoteSequence.from_midi(tmp_path / "out" / "song_bars-05-06.mid") == presets()["Trap"]
     assert "bars 3 and 4 are without drums" in " ".join(result.output.split())
 
 
-def test_a_window_can_be_read_again(song, tmp_path):
+def test_a_written_window_can_be_read_again(song, tmp_path):
     run("extract", song, "--out", tmp_path / "out")
     again = run("extract", tmp_path / "out" / "song_bars-05-06.mid", "--out", tmp_path / "again")
     assert again.exit_code == 0
-    assert names(tmp_path / "again") == ["song_bars-05-06_bars-1-2.mid"]
+    assert file_names(tmp_path / "again") == ["song_bars-05-06_bars-1-2.mid"]
 
 
-def test_a_file_that_gives_nothing_fails_the_command_after_the_others_are_done(song, tmp_path):
+def test_a_file_without_windows_fails_the_command_after_the_others_are_done(song, tmp_path):
     piano = NoteSequence([Note(60, step) for step in range(0, 64, 4)], steps=64).save(tmp_path / "piano.mid")
     error = failure("extract", piano, tmp_path / "gone.mid", song, "--out", tmp_path / "out")
     assert isinstance(error, MidiError)
     assert "piano.mid: nothing that drums-2bar can read: no drums" in str(error)
     assert "gone.mid" in str(error)
-    assert len(names(tmp_path / "out")) == 3
+    assert len(file_names(tmp_path / "out")) == 3
 
 
-def test_instruments_that_play_in_the_same_bars_are_told_apart(tmp_path):
+def test_windows_of_the_same_bars_are_named_by_their_tracks(tmp_path):
     duet = NoteSequence(
         [Note(60 + s % 7, s, 4, program=p) for p in (0, 24) for s in range(p % 5, 32, 4)], steps=32
     ).save(tmp_path / "duet.mid")
@@ -49,7 +49,7 @@ def test_instruments_that_play_in_the_same_bars_are_told_apart(tmp_path):
     windows = load(model).excerpts(duet)
     assert len(windows) == 2
     assert run("extract", duet, "-m", model, "--out", tmp_path / "out").exit_code == 0
-    assert names(tmp_path / "out") == sorted(
+    assert file_names(tmp_path / "out") == sorted(
         f"duet_bars-1-2_{window.track.replace(' ', '-').replace('(', '').replace(')', '')}.mid" for window in windows
     )
 
@@ -62,4 +62,4 @@ def test_a_band_is_cut_bar_by_bar(tmp_path):
     piece = NoteSequence(notes, steps=48).save(tmp_path / "band.mid")
     model = save(model_of(MAGENTA_CONFIGS["hier-multiperf_vel_1bar_med"].replace(**SIZES)), tmp_path / "bars")
     assert run("extract", piece, "-m", model, "--out", tmp_path / "out").exit_code == 0
-    assert names(tmp_path / "out") == ["band_bar-1.mid", "band_bar-2.mid", "band_bar-3.mid"]
+    assert file_names(tmp_path / "out") == ["band_bar-1.mid", "band_bar-2.mid", "band_bar-3.mid"]

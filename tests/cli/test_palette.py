@@ -1,10 +1,10 @@
 import pytest
-from typer.testing import CliRunner
 
 from latentpalette.cli.app import app
 from latentpalette.errors import MidiError, PaletteError
 from latentpalette.music.presets import presets
 from latentpalette.music.sequence import NoteSequence, concatenate
+from tests.cli.runner import failure, run
 
 
 @pytest.fixture(scope="module")
@@ -14,18 +14,9 @@ def song(tmp_path_factory):
     return concatenate([loops["Boom bap"], loops["Bossa"], loops["Trap"], loops["Samba"]]).save(path)
 
 
-def run(*arguments):
-    return CliRunner().invoke(app, [str(argument) for argument in arguments])
-
-
-def failure(*arguments):
-    """What a command fails with."""
-    return run(*arguments).exception
-
-
 def test_a_song_becomes_a_page_and_a_folder_of_midi(song, tmp_path):
     page, folder = tmp_path / "pages" / "beats.html", tmp_path / "cells"
-    result = run("palette", song, "--html", page, "--midi", folder, "--size", 3)
+    result = run("palette", song, "--html", page, "--midi-out", folder, "--size", 3)
     assert result.exit_code == 0, result.output
     assert page.stat().st_size < 1_000_000
     assert sorted(file.name for file in folder.iterdir())[:2] == ["r01_c01.mid", "r01_c02.mid"]
@@ -35,20 +26,20 @@ def test_a_song_becomes_a_page_and_a_folder_of_midi(song, tmp_path):
     assert "9 MIDI files" in result.output
 
 
-def test_what_is_left_out_is_said(song, tmp_path):
+def test_what_is_left_out_is_printed(song, tmp_path):
     lonely = concatenate([NoteSequence.from_midi(song), NoteSequence(steps=32), presets()["Trap"].slice(0, 16)])
-    result = run("palette", lonely.save(tmp_path / "lonely.mid"), "--midi", tmp_path / "out", "--size", 3)
+    result = run("palette", lonely.save(tmp_path / "lonely.mid"), "--midi-out", tmp_path / "out", "--size", 3)
     assert "played alone" in result.output
 
 
 def test_without_files_the_corners_are_sampled_and_a_seed_repeats_them(tmp_path):
     for name in ("one", "two"):
-        assert run("palette", "--midi", tmp_path / name, "--size", 3, "--seed", 5).exit_code == 0
+        assert run("palette", "--midi-out", tmp_path / name, "--size", 3, "--seed", 5).exit_code == 0
     for file in (tmp_path / "one").iterdir():
         assert file.read_bytes() == (tmp_path / "two" / file.name).read_bytes()
 
 
-def test_nothing_to_make_is_an_error():
+def test_a_palette_without_an_output_is_an_error():
     assert isinstance(failure("palette"), PaletteError)
 
 
@@ -71,7 +62,7 @@ def test_more_files_than_corners_are_refused(song, tmp_path):
     assert "four corners" in str(failure("palette", *[song] * 5, "--html", tmp_path / "x.html"))
 
 
-def test_models_lists_what_load_takes():
+def test_models_lists_the_names_that_load_takes():
     assert "drums-2bar" in run("models").output
 
 
@@ -81,7 +72,7 @@ def test_doctor_reports_and_succeeds_where_palettes_can_be_made():
     assert "SoundFont" in result.output or "soundfont" in result.output
 
 
-def test_a_mistake_is_told_in_one_line_and_a_failing_status(capsys):
+def test_a_mistake_is_one_line_and_a_failing_status(capsys):
     with pytest.raises(SystemExit) as stopped:
         app(["palette", "--size", "5"])
     assert stopped.value.code == 1

@@ -1,4 +1,4 @@
-"""Recombination: every hit of a new loop comes from an old one, and each way can be had alone."""
+"""Augmented drum loops: every hit comes from a loop of the batch, and each step of the augmentation can run alone."""
 
 from __future__ import annotations
 
@@ -16,80 +16,82 @@ from latentpalette.errors import TrainingError
 LOOPS = torch.rand(64, 32, 9, generator=torch.Generator().manual_seed(5)) < 0.3
 
 
-def only(**chances: float) -> Augmentation:
-    return dataclasses.replace(Augmentation.none(), untouched=0.0, **chances)
+def only(**probabilities: float) -> Augmentation:
+    return dataclasses.replace(Augmentation.none(), p_keep=0.0, **probabilities)
 
 
-def mixed(how: Augmentation, loops: torch.Tensor = LOOPS, seed: int = 0) -> torch.Tensor:
-    return augment_drums(loops, how, generator=torch.Generator().manual_seed(seed))
+def augmented(augmentation: Augmentation, loops: torch.Tensor = LOOPS, seed: int = 0) -> torch.Tensor:
+    return augment_drums(loops, augmentation, generator=torch.Generator().manual_seed(seed))
 
 
-def known(pieces: torch.Tensor, old: torch.Tensor) -> bool:
-    """Whether each of pieces [n, ...] is among old [m, ...]."""
-    return bool((pieces.flatten(1)[:, None] == old.flatten(1)[None]).all(-1).any(-1).all())
+def all_occur(pieces: torch.Tensor, originals: torch.Tensor) -> bool:
+    """Whether each of pieces [n, ...] is among originals [m, ...]."""
+    return bool((pieces.flatten(1)[:, None] == originals.flatten(1)[None]).all(-1).any(-1).all())
 
 
-def test_without_any_chance_loops_stay_as_they_are():
-    assert torch.equal(mixed(Augmentation.none()), LOOPS)
-    assert torch.equal(mixed(only()), LOOPS)
+def test_with_probabilities_of_zero_loops_stay_as_they_are():
+    assert torch.equal(augmented(Augmentation.none()), LOOPS)
+    assert torch.equal(augmented(only()), LOOPS)
 
 
-def test_untouched_loops_are_about_the_asked_share():
-    how = dataclasses.replace(only(rotate=1.0, lanes=1.0, lane=1.0), untouched=0.25)
-    many = LOOPS.repeat(20, 1, 1)
-    same = (mixed(how, many) == many).all(-1).all(-1).float().mean().item()
-    assert same == pytest.approx(0.25, abs=0.05)
+def test_about_the_given_share_of_loops_is_kept():
+    augmentation = dataclasses.replace(only(p_rotate=1.0, p_mix_drums=1.0, p_each_drum=1.0), p_keep=0.25)
+    loops = LOOPS.repeat(20, 1, 1)
+    share = (augmented(augmentation, loops) == loops).all(-1).all(-1).float().mean().item()
+    assert share == pytest.approx(0.25, abs=0.05)
 
 
-def test_lanes_come_whole_from_loops_of_the_batch():
-    new = mixed(only(lanes=1.0, lane=0.5))
+def test_drums_come_whole_from_loops_of_the_batch():
+    new = augmented(only(p_mix_drums=1.0, p_each_drum=0.5))
     assert not torch.equal(new, LOOPS)
-    assert all(known(new[:, :, lane], LOOPS[:, :, lane]) for lane in range(9))
+    assert all(all_occur(new[:, :, drum], LOOPS[:, :, drum]) for drum in range(9))
 
 
 def test_only_what_follows_the_first_bar_comes_from_another_loop():
-    new = mixed(only(bars=1.0))
+    new = augmented(only(p_splice_bars=1.0))
     assert torch.equal(new[:, :16], LOOPS[:, :16])
-    assert known(new[:, 16:], LOOPS[:, 16:])
+    assert all_occur(new[:, 16:], LOOPS[:, 16:])
     assert not torch.equal(new[:, 16:], LOOPS[:, 16:])
 
 
-def test_beats_come_whole_and_stay_in_their_place():
-    new = mixed(only(beats=1.0, beat=0.5))
-    assert all(known(new[:, at : at + 4], LOOPS[:, at : at + 4]) for at in range(0, 32, 4))
+def test_beats_come_whole_and_stay_at_their_position():
+    new = augmented(only(p_mix_beats=1.0, p_each_beat=0.5))
+    assert all(all_occur(new[:, step : step + 4], LOOPS[:, step : step + 4]) for step in range(0, 32, 4))
 
 
-def test_a_loop_is_turned_by_whole_beats_and_loses_nothing():
-    new = mixed(only(rotate=1.0))
-    turns = torch.stack([LOOPS.roll(-4 * beats, 1) for beats in range(8)])  # [8, n, steps, lanes]
-    assert bool((turns == new).all(-1).all(-1).any(0).all())
+def test_a_loop_is_rotated_by_whole_beats_and_loses_nothing():
+    new = augmented(only(p_rotate=1.0))
+    rotations = torch.stack([LOOPS.roll(-4 * beats, 1) for beats in range(8)])  # [8, n, steps, drums]
+    assert bool((rotations == new).all(-1).all(-1).any(0).all())
 
 
 def test_thinned_loops_only_lose_hits():
-    new = mixed(only(thin=1.0, hits=0.3))
+    new = augmented(only(p_thin=1.0, note_dropout=0.3))
     assert not bool((new & ~LOOPS).any())
     assert new.sum().item() / LOOPS.sum().item() == pytest.approx(0.7, abs=0.05)
 
 
-def test_the_same_dice_recombine_alike():
-    assert torch.equal(mixed(Augmentation(), seed=3), mixed(Augmentation(), seed=3))
-    assert not torch.equal(mixed(Augmentation(), seed=3), mixed(Augmentation(), seed=4))
+def test_the_seed_decides_the_augmentation():
+    assert torch.equal(augmented(Augmentation(), seed=3), augmented(Augmentation(), seed=3))
+    assert not torch.equal(augmented(Augmentation(), seed=3), augmented(Augmentation(), seed=4))
 
 
-def test_a_chance_above_one_is_refused():
-    with pytest.raises(TrainingError, match=r"lanes is a probability; got 1\.5"):
+def test_a_probability_above_one_is_refused():
+    with pytest.raises(TrainingError, match=r"p_mix_drums is a probability; got 1\.5"):
         Augmentation(p_mix_drums=1.5)
 
 
-def test_labels_and_rolls_are_two_ways_to_write_a_loop():
-    rows = np.random.default_rng(0).integers(0, 512, (5, 32)).astype(np.uint16)
-    loops = DrumBatches(rows)
-    assert np.array_equal(loops.tokens(loops.hits(loops.windows)).numpy(), rows)
+def test_tokens_and_hits_are_two_forms_of_a_loop():
+    windows = np.random.default_rng(0).integers(0, 512, (5, 32)).astype(np.uint16)
+    loops = DrumBatches(windows)
+    assert np.array_equal(loops.tokens(loops.hits(loops.windows)).numpy(), windows)
 
 
-def test_several_processes_share_out_the_batch_that_one_would_draw():
+def test_several_processes_share_the_batch_that_one_would_sample():
     loops = DrumBatches(np.random.default_rng(0).integers(0, 512, (50, 32)).astype(np.uint16))
-    draw = lambda **share: loops.sample(8, Augmentation(), generator=torch.Generator().manual_seed(1), **share).targets
-    whole, halves = draw(), [draw(rank=rank, world=2) for rank in (0, 1)]
+    sample = lambda **shard: (
+        loops.sample(8, Augmentation(), generator=torch.Generator().manual_seed(1), **shard).targets
+    )
+    whole, halves = sample(), [sample(rank=rank, world=2) for rank in (0, 1)]
     assert torch.equal(whole[0::2], halves[0])
     assert torch.equal(whole[1::2], halves[1])

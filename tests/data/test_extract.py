@@ -1,4 +1,4 @@
-"""Where a corpus looks for melodies, and where it hears the barlines of a folk tune."""
+"""Extraction of windows: the tracks that are melodies, and the bar lines of folk tunes."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import io
 import mido
 import pytest
 
+from latentpalette.converters import find_windows
 from latentpalette.converters.melody import MelodyConverter
 from latentpalette.data.abc_barlines import infer_barlines
 from latentpalette.data.extract import extract_song
@@ -20,15 +21,15 @@ from latentpalette.music.sequence import Note, NoteSequence
 MELODY = MelodyConverter(32, programs=(0, 31))
 
 
-def ensemble(*parts: tuple[str, int, int]) -> bytes:
-    """Two bars of a scale in each of the parts: (name, program, lowest pitch)."""
+def ensemble(*tracks: tuple[str, int, int]) -> bytes:
+    """Two bars of a scale in each of the tracks: (name, program, lowest pitch)."""
     file = mido.MidiFile(ticks_per_beat=480)
-    for name, program, lowest in parts:
+    for channel, (name, program, lowest) in enumerate(tracks):
         track = mido.MidiTrack([mido.MetaMessage("track_name", name=name)])
-        track.append(mido.Message("program_change", program=program, channel=len(file.tracks)))
+        track.append(mido.Message("program_change", program=program, channel=channel))
         for step in range(32):
-            track.append(mido.Message("note_on", note=lowest + step, velocity=80, time=0, channel=len(file.tracks)))
-            track.append(mido.Message("note_off", note=lowest + step, time=120, channel=len(file.tracks)))
+            track.append(mido.Message("note_on", note=lowest + step, velocity=80, time=0, channel=channel))
+            track.append(mido.Message("note_off", note=lowest + step, time=120, channel=channel))
         file.tracks.append(track)
     out = io.BytesIO()
     file.save(file=out)
@@ -36,48 +37,42 @@ def ensemble(*parts: tuple[str, int, int]) -> bytes:
 
 
 @pytest.mark.parametrize("name", ["voice 1: Sopran", "1: Violin 1", "Melody", "Violin I", "Lead Vocal"])
-def test_a_part_that_is_called_a_melody_is_read_alone_and_whatever_it_is_played_on(name):
-    found = extract_windows(ensemble(("Piano", 0, 30), (name, 52, 60), ("Violin 2", 41, 50)), MELODY)
-    assert [MELODY.tokens(window)[0] for window in found.windows] == [60 - 21 + 2]
-    assert "parts beside the melody" in [item.reason for item in found.left_out]
+def test_a_track_named_as_a_melody_is_read_alone_whatever_its_instrument(name):
+    extracted = extract_windows(ensemble(("Piano", 0, 30), (name, 52, 60), ("Violin 2", 41, 50)), MELODY)
+    assert [MELODY.tokens(window)[0] for window in extracted.windows] == [60 - 21 + 2]
+    assert "tracks beside the melody" in [item.reason for item in extracted.left_out]
 
 
-def test_where_no_part_is_called_so_the_converter_chooses():
-    found = extract_windows(ensemble(("Piano", 0, 30), ("Choir", 52, 60)), MELODY)
-    assert [MELODY.tokens(window)[0] for window in found.windows] == [30 - 21 + 2]
+def test_without_a_track_named_as_a_melody_the_converter_chooses():
+    extracted = extract_windows(ensemble(("Piano", 0, 30), ("Choir", 52, 60)), MELODY)
+    assert [MELODY.tokens(window)[0] for window in extracted.windows] == [30 - 21 + 2]
 
 
-def test_which_names_are_melodies_may_be_said():
-    band = ensemble(("Piano", 0, 30), ("Fiddle", 40, 60))
-    assert extract_song(Song("a.mid", band), {"name": "melody"}, ExtractOptions(melody_tracks="fiddle")).windows[
-        :, 0
-    ].tolist() == [41]
-    assert sorted(
-        extract_song(Song("a.mid", band), {"name": "melody"}, ExtractOptions(melody_tracks="")).windows[:, 0].tolist()
-    ) == [
-        11,
-        41,
-    ]
+@pytest.mark.parametrize(("pattern", "first_tokens"), [("fiddle", [41]), ("", [11, 41])])
+def test_the_names_of_melody_tracks_can_be_given(pattern, first_tokens):
+    song = Song("a.mid", ensemble(("Piano", 0, 30), ("Fiddle", 40, 60)))
+    windows = extract_song(song, {"name": "melody"}, ExtractOptions(melody_tracks=pattern)).windows
+    assert sorted(windows[:, 0].tolist()) == first_tokens
 
 
-def test_names_that_are_no_expression_are_refused():
-    with pytest.raises(TrainingError, match="no regular expression"):
+def test_names_that_are_not_a_regular_expression_are_refused():
+    with pytest.raises(TrainingError, match="not a regular expression"):
         ExtractOptions(melody_tracks="(")
 
 
 def tune(bars: list[int]) -> midi.Score:
-    """Eighth notes in bars of so many steps, struck as abc2midi strikes them."""
-    notes, step = [], 0
+    """Eighth notes in bars of the given steps, with the velocities of abc2midi."""
+    notes, start = [], 0
     for length in bars:
-        notes += [Note(60 + at % 12, step + at, 2, 105 if at == 0 else 80) for at in range(0, length, 2)]
-        step += length
-    return midi.read_score(midi.to_bytes(NoteSequence(notes, step)))
+        notes += [Note(60 + step % 12, start + step, 2, 105 if step == 0 else 80) for step in range(0, length, 2)]
+        start += length
+    return midi.read_score(midi.to_bytes(NoteSequence(notes, start)))
 
 
 def test_a_pickup_is_a_bar_of_its_own_and_the_rest_is_on_the_grid():
     score = infer_barlines(tune([4, 16, 16, 16]))
     assert [(str(meter), meter.quarters) for meter in score.time_signatures] == [("4/16", 0), ("4/4", 1)]
-    windows = MELODY.excerpts(score)
+    windows = find_windows(score, MELODY)
     assert [window.notes[0].velocity for window in windows] == [105]
     assert (windows[0].bar, windows[0].notes[0].step) == (2, 0)
 
@@ -85,7 +80,7 @@ def test_a_pickup_is_a_bar_of_its_own_and_the_rest_is_on_the_grid():
 def test_a_bar_cut_short_before_a_repeat_shifts_what_follows():
     score = infer_barlines(tune([16, 16, 14, 2, 16, 16, 16]))
     assert [str(meter) for meter in score.time_signatures] == ["4/4", "14/16", "2/16", "4/4"]
-    for window in MELODY.excerpts(score):
+    for window in find_windows(score, MELODY):
         assert [note.step for note in window.notes if note.velocity == 105] == [0, 16]
 
 
@@ -93,6 +88,6 @@ def test_a_tied_note_over_a_barline_hides_it_but_not_the_meter():
     assert [str(meter) for meter in infer_barlines(tune([16, 32, 16])).time_signatures] == ["4/4"]
 
 
-def test_music_struck_in_other_ways_keeps_its_meter():
+def test_music_with_other_velocities_keeps_its_meter():
     played = midi.read_score(midi.to_bytes(NoteSequence([Note(60, 4, 4, 105), Note(62, 8, 4, 90)], 32)))
     assert infer_barlines(played) is played

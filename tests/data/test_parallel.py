@@ -1,4 +1,4 @@
-"""A Dask cluster reads what one process reads: a scheduler and two workers, processes of their own."""
+"""A Dask cluster of a scheduler and two workers extracts what one process extracts."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ DRUMS = {"name": "drums", "steps": 32, "drum_map": "reduced"}
 
 @contextlib.contextmanager
 def running(module: str, *arguments: str) -> Iterator[None]:
-    """A process of a module of Dask's that is ended at the end."""
+    """Run a module of Dask's in a process that is killed at the end."""
     command = [sys.executable, "-m", module, *arguments]
     environment = os.environ | {"OMP_NUM_THREADS": "1", "PYTHONPATH": str(REPOSITORY)}
     with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
@@ -37,51 +37,53 @@ def running(module: str, *arguments: str) -> Iterator[None]:
 
 @pytest.fixture
 def address(tmp_path: Path) -> Iterator[str]:
-    """A scheduler with two workers."""
+    """The address of a scheduler with two workers."""
     from distributed import Client
 
-    told = tmp_path / "scheduler.json"
+    scheduler_file = tmp_path / "scheduler.json"
     scheduler = ("distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard")
-    worker = ("distributed.cli.dask_worker", "--scheduler-file", str(told), "--nthreads", "1", "--no-nanny")
+    worker = ("distributed.cli.dask_worker", "--scheduler-file", str(scheduler_file), "--nthreads", "1", "--no-nanny")
     local = ("--no-dashboard", "--local-directory", str(tmp_path))
     with contextlib.ExitStack() as stack:
-        stack.enter_context(running(*scheduler, "--scheduler-file", str(told)))
+        stack.enter_context(running(*scheduler, "--scheduler-file", str(scheduler_file)))
         stack.enter_context(running(*worker, *local))
         stack.enter_context(running(*worker, *local))
-        with Client(scheduler_file=str(told), timeout="120s", set_as_default=False) as client:  # waits for the file
+        with Client(
+            scheduler_file=str(scheduler_file), timeout="120s", set_as_default=False
+        ) as client:  # waits for the file
             client.wait_for_workers(2, timeout=120)
-        yield json.loads(told.read_text())["address"]
+        yield json.loads(scheduler_file.read_text())["address"]
 
 
 @pytest.fixture
 def music(tmp_path: Path) -> Path:
-    dice = np.random.default_rng(0)
+    rng = np.random.default_rng(0)
     home = tmp_path / "band"
     home.mkdir()
     for number in range(12):
-        hits = {drum: np.flatnonzero(dice.random(96) < 0.3).tolist() for drum in ("kick", "snare", "closed hat")}
+        hits = {drum: np.flatnonzero(rng.random(96) < 0.3).tolist() for drum in ("kick", "snare", "closed hat")}
         midi.write(NoteSequence.from_steps(hits, steps=96), home / f"{number:02}.mid")
     (home / "broken.mid").write_bytes(b"RIFF")
     return home
 
 
 def test_a_cluster_writes_the_file_that_one_process_writes(music, address, tmp_path):
-    here, there = tmp_path / "here.npz", tmp_path / "there.npz"
-    build_corpus_file(here, [music], DRUMS, workers=0)
-    build_corpus_file(there, [music], DRUMS, dask_scheduler=address)
-    assert here.read_bytes() == there.read_bytes()
+    local, remote = tmp_path / "local.npz", tmp_path / "remote.npz"
+    build_corpus_file(local, [music], DRUMS, workers=0)
+    build_corpus_file(remote, [music], DRUMS, dask_scheduler=address)
+    assert local.read_bytes() == remote.read_bytes()
 
 
 def test_the_work_is_done_by_the_workers(address):
-    processes = set(parallel_map(range(40), _process, dask_scheduler=address))
+    processes = set(parallel_map(range(40), _process_id, dask_scheduler=address))
     assert os.getpid() not in processes
     assert 1 <= len(processes) <= 2
 
 
-def test_a_cluster_that_is_not_there_is_named(music):
+def test_the_error_about_a_missing_cluster_names_it(music):
     with pytest.raises(TrainingError, match=r"No Dask scheduler answers at .tcp://127\.0\.0\.1:9"):
-        list(parallel_map([], _process, dask_scheduler="tcp://127.0.0.1:9"))
+        list(parallel_map([], _process_id, dask_scheduler="tcp://127.0.0.1:9"))
 
 
-def _process(_: object) -> int:
+def _process_id(_: object) -> int:
     return os.getpid()

@@ -1,5 +1,3 @@
-"""What is said about a model, on cases small enough to count by hand."""
-
 from __future__ import annotations
 
 import json
@@ -7,272 +5,76 @@ import math
 
 import numpy as np
 import pytest
-import torch
 
-from latentpalette.converters.streams import DrumStream, MelodyStream
+from latentpalette.converters.streams import DrumStream
 from latentpalette.data.corpus import Corpus
 from latentpalette.errors import TrainingError
 from latentpalette.evaluation.eval_data import EvalData
 from latentpalette.evaluation.evaluate import evaluate
-from latentpalette.evaluation.metrics import PrecisionRecallF1, onset_accuracy, step_accuracy
-from latentpalette.evaluation.ngrams import NGramModel
-from latentpalette.evaluation.predict import sample_labels, require_streams
 from latentpalette.evaluation.reconstruction import evaluate_reconstruction
-from latentpalette.evaluation.samples import evaluate_samples
 from latentpalette.models.magenta_configs import MAGENTA_CONFIGS
 from latentpalette.models.musicvae import MusicVAE
-
-TRUE = np.array([[1, 0, 2, 0], [3, 0, 0, 0]])
-SAID = np.array([[1, 0, 3, 0], [1, 4, 0, 0]])
-KIT, TUNE = DrumStream.from_map("reduced"), MelodyStream("melody", 90)
-DRUMS = MAGENTA_CONFIGS["cat-drums_2bar_small"].replace(z_size=4, enc_rnn_size=(8,), dec_rnn_size=(8, 8))
+from tests.evaluation.tiny_corpora import DRUMS, drum_corpus, random_loops
 
 
-def loops(n: int, seed: int = 0) -> np.ndarray:
-    return np.random.default_rng(seed).integers(0, 512, (n, 32)).astype(np.uint16)
+def test_an_untrained_model_has_no_accuracy_and_a_uniform_loss():
+    reconstruction = evaluate_reconstruction(MusicVAE(DRUMS), random_loops(20))
+    assert reconstruction.num_windows == 20
+    assert reconstruction.free_running < 0.1
+    assert reconstruction.loss_nats == pytest.approx(32 * math.log(512), rel=0.02)
+    assert reconstruction.active_units == 0
 
 
-def made(model: MusicVAE, n: int, **options) -> np.ndarray:
-    return next(sample_labels(model, n, temperatures=(1.0,), **options)).labels
-
-
-def corpus() -> Corpus:
-    rows = loops(60)
-    song = np.repeat(np.arange(3, dtype=np.int32), 20)
-    return Corpus(rows, song, np.array([0, 1, 1], np.uint8)[song], ("a/1", "a/2", "b/3"), dict(DRUMS.converter))
-
-
-def test_a_step_counts_only_if_every_drum_is_right():
-    assert step_accuracy(SAID, TRUE) == 5 / 8
-
-
-def test_onset_accuracy_leaves_silent_steps_out():
-    assert onset_accuracy(SAID, TRUE) == 1 / 3
-    assert onset_accuracy(np.zeros((1, 4), int), np.zeros((1, 4), int)) == 1.0
-
-
-def test_hits_are_counted_one_by_one():
-    # True: kick, snare, kick + snare. Said: kick, kick + snare, kick, hat.
-    found = PrecisionRecallF1.from_counts(*KIT.hit_counts(SAID, TRUE))
-    assert (found.precision, found.recall) == (3 / 5, 3 / 4)
-    assert found.f1 == pytest.approx(2 / 3)
-
-
-def test_silence_said_of_silence_is_perfect_and_of_music_worthless():
-    silence = np.zeros((1, 4), int)
-    assert PrecisionRecallF1.from_counts(*KIT.hit_counts(silence, silence)).f1 == 1.0
-    assert PrecisionRecallF1.from_counts(*KIT.hit_counts(silence, TRUE[:1])).f1 == 0.0
-
-
-def test_unigrams_cost_what_witten_and_bell_say():
-    # Labels 0, 0, 0, 1: four seen of two kinds. p(0) = (3 + 2 / 2) / (4 + 2), p(1) = (1 + 2 / 2) / 6.
-    language = NGramModel(np.array([[0, 0, 0, 1]]), num_classes=2, order=1)
-    cost = language.bits_per_step(np.array([[0, 0, 0, 0], [1, 1, 1, 1]]))
-    assert cost.tolist() == pytest.approx([-math.log2(4 / 6), -math.log2(2 / 6)])
-
-
-def test_bigrams_fall_back_on_unigrams_where_the_context_is_new():
-    language = NGramModel(np.array([[0, 0, 0, 1]]), num_classes=2, order=2)
-    # After 0 were 0, 0, 1: three of two kinds; after 1 was nothing.
-    zero, one = 4 / 6, 2 / 6
-    start = (1 + 1 * zero) / 2  # the beginning was followed by 0 alone
-    after_zero = (1 + 2 * one) / 5
-    cost = language.bits_per_step(np.array([[0, 1, 1]]))
-    assert cost[0] == pytest.approx(-(math.log2(start) + math.log2(after_zero) + math.log2(one)) / 3)
-
-
-def test_the_probabilities_after_any_context_add_up_to_one():
-    language = NGramModel(loops(30) % 4, num_classes=4, order=3)
-    for context in ([0, 1], [3, 3], [2, 0]):
-        everything = np.array([[*context, label] for label in range(4)])
-        whole = language.bits_per_step(everything) * 3
-        before = NGramModel.bits_per_step(language, everything[:, :2])[0] * 2
-        assert np.sum(2.0 ** -(whole - before)) == pytest.approx(1.0)
-
-
-def test_music_costs_less_than_noise_to_those_who_know_it():
-    known = np.tile([1, 0, 4, 0, 2, 0, 4, 0], (40, 4))
-    language = NGramModel(known)
-    assert language.bits_per_step(known).mean() < 0.2 < 5 < language.bits_per_step(loops(40)).mean()
-
-
-def test_orders_beyond_six_are_refused():
-    with pytest.raises(TrainingError, match="order of 1 to 6"):
-        NGramModel(loops(2), order=7)
-
-
-def test_attributes_are_counts():
-    loop = np.zeros((1, 32), int)
-    loop[0, [0, 8, 17]] = [1, 3, 1]
-    found = {name: values[0] for name, values in DrumStream("drums", 4, ("kick", "snare")).features(loop).items()}
-    assert found == {
-        "hits": 4,
-        "sounding steps": 3,
-        "hits between eighths": 1,
-        "steps that differ between bars": 3,
-        "16th-note syncopation": 1 / 3,
-        "8th-note syncopation": 0,
-        "kick": 3,
-        "snare": 1,
-    }
-
-
-def test_a_silent_bar_and_a_bar_of_one_label_are_stuck():
-    moving = [1, 0] * 8
-    found = KIT.has_static_bar(np.array([moving + [0] * 16, [4] * 16 + moving, moving + moving]))
-    assert found.tolist() == [True, True, False]
-
-
-def test_a_long_note_is_not_stuck_but_a_key_hammered_for_a_bar_is():
-    held, hammered, silence = [41] + [0] * 31, [41] * 16 + [0] * 16, [0] * 32
-    assert TUNE.has_static_bar(np.array([held, hammered, silence])).tolist() == [False, True, False]
-
-
-def test_a_melodys_onsets_are_the_steps_on_which_a_note_begins():
-    true, said = np.array([[41, 0, 1, 45]]), np.array([[41, 0, 0, 44]])
-    assert onset_accuracy(said, true, TUNE.onsets(true)) == 1 / 2
-    assert step_accuracy(said, true) == 2 / 4
-
-
-def test_a_note_is_found_where_it_begins_at_the_right_pitch():
-    # True: 41 at 0, 45 at 3. Said: 41 at 0, 44 at 3, 50 at 2.
-    true, said = np.array([[41, 0, 1, 45]]), np.array([[41, 0, 50, 44]])
-    assert TUNE.hit_counts(said, true) == (1, 3, 2)
-    assert PrecisionRecallF1.from_counts(1, 3, 2).f1 == pytest.approx(0.4)
-
-
-def test_a_melodys_attributes_are_counted_note_by_note():
-    tune = np.zeros((2, 32), int)
-    tune[0, [0, 3, 8, 20]] = [41, 45, 41, 1]  # C4, E4, C4, let go; the second melody is silence
-    found = {name: values.tolist() for name, values in TUNE.features(tune).items()}
-    assert found == {
-        "notes": [3, 0],
-        "different pitches": [2, 0],
-        "mean pitch": [(60 + 64 + 60) / 3, 0],
-        "steps that differ between bars": [4, 0],
-        "note density": [3 / 32, 0],
-        "C diatonic": [1, 0],
-        "average interval": [4, 0],
-        "16th-note syncopation": [1 / 3, 0],
-        "8th-note syncopation": [0, 0],
-        "range": [4, 0],
-    }
-
-
-def test_a_trio_is_judged_part_by_part():
-    trio = require_streams(MAGENTA_CONFIGS["hier-trio_16bar"])
-    assert [(part.name, part.num_classes) for part in trio] == [("melody", 90), ("bass", 90), ("drums", 512)]
-
-
-@pytest.mark.parametrize("name", ["nade-drums_2bar_full", "hier-multiperf_vel_1bar_med"])
-def test_what_cannot_be_judged_is_said(name):
-    with pytest.raises(TrainingError, match="nothing is known of how to judge"):
-        require_streams(MAGENTA_CONFIGS[name])
-
-
-def test_the_data_itself_is_perfectly_realistic():
-    data = np.tile([1, 0, 4, 0, 3, 0, 4, 0], (10, 4))
-    found = evaluate_samples(data, held_out=data, training=data, ngram_model=NGramModel(data), stream=KIT, temperature=1.0)
-    assert found.nll_ratio == 1.0
-    assert (found.silent, found.static, found.memorized, found.max_standardized_shift) == (0.0, 0.0, 1.0, 0.0)
-
-
-def test_silence_made_up_is_noticed():
-    data = np.tile([1, 0, 4, 0, 3, 0, 4, 0], (10, 4))
-    data[5:, 3] = 1
-    silence = np.zeros((4, 32), int)
-    found = evaluate_samples(silence, held_out=data, training=data, ngram_model=NGramModel(data), stream=KIT, temperature=1.0)
-    assert (found.silent, found.static, found.memorized) == (1.0, 1.0, 0.0)
-    assert found.max_standardized_shift > 1 < found.nll_ratio
-
-
-def test_a_model_that_knows_nothing_says_so():
-    found = evaluate_reconstruction(MusicVAE(DRUMS), loops(20))
-    assert found.num_windows == 20
-    assert found.free_running < 0.1
-    assert found.loss_nats == pytest.approx(32 * math.log(512), rel=0.02)
-    assert found.active_units == 0
-
-
-def test_the_same_seed_makes_up_the_same_loops():
-    model = MusicVAE(DRUMS)
-    first, again, other = (made(model, 6, seed=seed) for seed in (1, 1, 2))
-    assert np.array_equal(first, again)
-    assert not np.array_equal(first, other)
-
-
-def test_what_is_made_up_is_rehearsed_as_often_as_the_model_says_or_the_judge():
-    once = MusicVAE(DRUMS.replace(rehearsals=1)).eval()
-    never = MusicVAE(DRUMS).eval()
-    never.load_state_dict(once.state_dict())
-    rehearsed = made(once, 4, seed=3)
-    assert (rehearsed == made(never, 4, seed=3, rehearsals=1)).all()
-    assert (made(once, 4, seed=3, rehearsals=0) == made(never, 4, seed=3)).all()
-    assert (rehearsed != made(never, 4, seed=3)).any()
-    found = [evaluate(once, corpus(), num_samples=3, gibbs_steps=how, interpolation_pairs=0, hole_grid=0) for how in (None, 0, 2)]
-    assert [each.gibbs_steps for each in found] == [1, 0, 2]
-
-
-def test_what_is_dull_at_first_is_counted_and_made_up_again():
-    mute = MusicVAE(DRUMS.replace(takes=16)).eval()
-    with torch.no_grad():
-        mute.decoder.cores[0].projection.bias[0] += 8.5  # most loops have a silent bar
-    mute.config = DRUMS
-    first = next(sample_labels(mute, 50, temperatures=(1.0,), seed=3))
-    mute.config = DRUMS.replace(takes=16)
-    kept = next(sample_labels(mute, 50, temperatures=(1.0,), seed=3))
-    assert first.rejected == 0.0 < kept.rejected < 1.0
-    assert KIT.has_static_bar(kept.labels[..., 0]).mean() < KIT.has_static_bar(first.labels[..., 0]).mean()
-    found = evaluate(mute, corpus(), num_samples=50, seed=3, temperatures=(1.0,), interpolation_pairs=0, hole_grid=0)
-    assert found.samples[0].rejected == pytest.approx(kept.rejected)
-
-
-def test_without_training_songs_every_second_song_teaches_and_nothing_is_known_by_heart():
-    everything = corpus()
-    alone = Corpus(everything.windows, everything.song_index, np.ones(60, np.uint8), everything.songs, dict(DRUMS.converter))
-    found = evaluate(MusicVAE(DRUMS), alone, num_samples=8, temperatures=(1.0,), interpolation_pairs=0, hole_grid=0)
-    assert found.reconstruction.num_windows == 60
-    assert found.samples[0].memorized is None
-    assert found.samples[0].features["hits"].data_mean == pytest.approx(
-        KIT.features(loops(60)[20:40].astype(int))["hits"].mean()
+def test_without_training_songs_every_second_song_fits_the_ngrams_and_nothing_counts_as_memorized():
+    corpus = drum_corpus()
+    all_held_out = np.ones(60, np.uint8)
+    held_out = Corpus(corpus.windows, corpus.song_index, all_held_out, corpus.songs, dict(DRUMS.converter))
+    evaluation = evaluate(
+        MusicVAE(DRUMS), held_out, num_samples=8, temperatures=(1.0,), interpolation_pairs=0, hole_grid=0
     )
+    assert evaluation.reconstruction.num_windows == 60
+    assert evaluation.samples[0].memorized is None
+    hits = DrumStream.from_map("reduced").features(random_loops(60)[20:40].astype(int))["hits"]
+    assert evaluation.samples[0].features["hits"].data_mean == pytest.approx(hits.mean())
 
 
 def test_one_song_alone_cannot_be_compared_with():
-    rows = loops(5)
-    alone = Corpus(rows, np.zeros(5, np.int32), np.ones(5, np.uint8), ("a",), dict(DRUMS.converter))
+    one_song = Corpus(random_loops(5), np.zeros(5, np.int32), np.ones(5, np.uint8), ("a",), dict(DRUMS.converter))
     with pytest.raises(TrainingError, match="One song is too few"):
-        evaluate(MusicVAE(DRUMS), alone, num_samples=8)
-    nothing = evaluate(MusicVAE(DRUMS), alone, num_samples=0, interpolation_pairs=0, hole_grid=0)
-    assert (nothing.samples, nothing.interpolation, nothing.holes) == ((), None, None)
+        evaluate(MusicVAE(DRUMS), one_song, num_samples=8)
+    evaluation = evaluate(MusicVAE(DRUMS), one_song, num_samples=0, interpolation_pairs=0, hole_grid=0)
+    assert (evaluation.samples, evaluation.interpolation, evaluation.holes) == ((), None, None)
 
 
-def test_another_corpus_may_teach():
-    other = Corpus(loops(7, 9), np.zeros(7, np.int32), np.zeros(7, np.uint8), ("t",), dict(DRUMS.converter))
-    judges = EvalData.from_corpus(MusicVAE(DRUMS), corpus(), train_corpus=other)
-    assert np.array_equal(judges.train, other.windows)
-    assert judges.song_index.tolist() == [1] * 20 + [2] * 20
+def test_training_songs_may_come_from_another_corpus():
+    windows = random_loops(7, 9)
+    other = Corpus(windows, np.zeros(7, np.int32), np.zeros(7, np.uint8), ("t",), dict(DRUMS.converter))
+    data = EvalData.from_corpus(MusicVAE(DRUMS), drum_corpus(), train_corpus=other)
+    assert np.array_equal(data.train, other.windows)
+    assert data.song_index.tolist() == [1] * 20 + [2] * 20
 
 
 def test_a_corpus_for_another_representation_is_refused():
+    melody = MAGENTA_CONFIGS["cat-mel_2bar_small"].replace(dec_rnn_size=(8,), enc_rnn_size=(8,))
     with pytest.raises(TrainingError, match=r"the corpus was made for \{'name': 'drums'"):
-        EvalData.from_corpus(MusicVAE(MAGENTA_CONFIGS["cat-mel_2bar_small"].replace(dec_rnn_size=(8,), enc_rnn_size=(8,))), corpus())
+        EvalData.from_corpus(MusicVAE(melody), drum_corpus())
 
 
-def test_an_evaluation_judges_by_the_songs_asked_for_and_is_json(tmp_path):
-    found = evaluate(MusicVAE(DRUMS), corpus(), song_prefix="b/", num_samples=8, temperatures=(0.5, 1.0), interpolation_pairs=4, hole_grid=4)
-    written = json.loads(found.save(tmp_path / "found.json").read_text())
-    assert written["reconstruction"]["windows"] == 20
-    assert [each["temperature"] for each in written["samples"]] == [0.5, 1.0]
-    assert len(written["interpolation"]["places"]) == 11
-    assert len(written["hollow"]["lost"]) == 4
+def test_an_evaluation_uses_the_songs_asked_for_and_is_json(tmp_path):
+    options = {"num_samples": 8, "temperatures": (0.5, 1.0), "interpolation_pairs": 4, "hole_grid": 4}
+    evaluation = evaluate(MusicVAE(DRUMS), drum_corpus(), song_prefix="b/", **options)
+    values = json.loads(evaluation.save(tmp_path / "evaluation.json").read_text())
+    assert values["reconstruction"]["num_windows"] == 20
+    assert [quality["temperature"] for quality in values["samples"]] == [0.5, 1.0]
+    assert len(values["interpolation"]["alphas"]) == 11
+    assert len(values["holes"]["error"]) == 4
 
 
 def test_a_corpus_without_held_out_songs_is_refused():
     with pytest.raises(TrainingError, match="has no test windows"):
-        evaluate(MusicVAE(DRUMS), corpus(), split="test")
+        evaluate(MusicVAE(DRUMS), drum_corpus(), split="test")
 
 
-def test_a_split_that_does_not_exist_is_refused_by_name():
+def test_an_unknown_split_is_refused_by_name():
     with pytest.raises(TrainingError, match="'dev'"):
-        evaluate(MusicVAE(DRUMS), corpus(), split="dev")
+        evaluate(MusicVAE(DRUMS), drum_corpus(), split="dev")

@@ -91,7 +91,7 @@ def test_a_direction_changes_its_own_attribute_and_the_matrix_shows_what_else():
     vectors = attribute_vectors(Beats(), Beats().decode(z), {name: MEASURES[name] for name in ("kicks", "hats")})
     assert vectors["kicks"].vector.tolist() == [6.0, 0.0]
     found = measure_effects(Beats(), vectors, MEASURES, z=z, strength=0.5)
-    assert (found.directions, found.attributes) == (("kicks", "hats"), ("kicks", "hats", "density"))
+    assert (found.vectors, found.attributes) == (("kicks", "hats"), ("kicks", "hats", "density"))
     np.testing.assert_allclose(found.before, [5 / 16, 4 / 16, z.max(axis=1).mean() / 16])
     np.testing.assert_allclose(found.change[:, :2], [[3 / 16, 0], [0, 2 / 16]])
     assert (found.change[:, 2] > 0).all(), "more of either is more altogether"

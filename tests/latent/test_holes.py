@@ -9,7 +9,7 @@ from latentpalette.latent.holes import (
     decoder_entropy,
     distance_to_data,
     find_holes,
-    prior_density,
+    prior_log_density,
     cycle_note_error,
 )
 from latentpalette.music.sequence import NoteSequence
@@ -38,7 +38,7 @@ class Hearing:
 
 
 def test_the_priors_density_falls_with_the_distance_from_the_middle():
-    near, far = prior_density([[0.0, 0.0, 0.0], [1.0, 2.0, 2.0]])
+    near, far = prior_log_density([[0.0, 0.0, 0.0], [1.0, 2.0, 2.0]])
     assert near == pytest.approx(-1.5 * np.log(2 * np.pi))
     assert near - far == pytest.approx(4.5)
 
@@ -128,13 +128,13 @@ def test_entropies_of_parts_and_of_hits_add_up():
 
     # Two parts of two classes: a bit each. Four hits, each a coin: four bits.
     assert decoder_entropy(Torn(), [[0.0]]).tolist() == [2.0]
-    assert decoder_entropy(Torn(), [[0.0]], hits=4).tolist() == [4.0]
-    assert decoder_entropy(Torn(), [[0.0]], hits=1).tolist() == [1.0]
+    assert decoder_entropy(Torn(), [[0.0]], num_hits=4).tolist() == [4.0]
+    assert decoder_entropy(Torn(), [[0.0]], num_hits=1).tolist() == [1.0]
 
 
 def test_a_trained_kind_of_model_is_looked_at_from_all_sides():
     model = model_of(WIRINGS["flat"])
     z = np.random.default_rng(0).standard_normal((6, 6))
-    assert prior_density(z).shape == distance_to_data(z, z[:2]).shape == cycle_error(model, z).shape == (6,)
+    assert prior_log_density(z).shape == distance_to_data(z, z[:2]).shape == cycle_error(model, z).shape == (6,)
     assert (decoder_entropy(model, z) > 0).all()
     assert 0 <= find_holes(model, z, size=4).area <= 100

@@ -36,7 +36,7 @@ def places(model, n=3):
 def test_a_rehearsal_plays_listens_and_draws_from_what_was_heard(model):
     z = places(model, 400)
     heard = model.posterior(model.decode(z))
-    off = (model.rehearse(z, seed=7) - heard.mu) / heard.sigma
+    off = (model.refine(z, seed=7) - heard.mu) / heard.sigma
     assert abs(off.mean()) < 0.1
     assert off.std() == pytest.approx(1.0, abs=0.05)
 
@@ -51,28 +51,28 @@ def test_several_are_one_after_the_other(model):
 
 def test_no_rehearsal_leaves_places_where_they_are(model):
     z = places(model)
-    np.testing.assert_array_equal(model.rehearse(z, 0), z)
+    np.testing.assert_array_equal(model.refine(z, 0), z)
 
 
 def test_the_same_seed_takes_the_same_steps_and_the_first_of_more(model):
     z = places(model, 5)
-    moved = model.rehearse(z, 3, seed=7)
-    np.testing.assert_array_equal(moved, model.rehearse(z, 3, seed=7))
-    np.testing.assert_allclose(moved[:2], model.rehearse(z[:2], 3, seed=7), atol=1e-5)
-    assert not np.array_equal(moved, model.rehearse(z, 3, seed=8))
+    moved = model.refine(z, 3, seed=7)
+    np.testing.assert_array_equal(moved, model.refine(z, 3, seed=7))
+    np.testing.assert_allclose(moved[:2], model.refine(z[:2], 3, seed=7), atol=1e-5)
+    assert not np.array_equal(moved, model.refine(z, 3, seed=8))
 
 
 def test_the_places_given_are_not_changed(model):
     z = places(model)
     before = z.copy()
-    model.rehearse(z, seed=1)
+    model.refine(z, seed=1)
     np.testing.assert_array_equal(z, before)
 
 
 def test_every_wiring_can_rehearse(wiring):
     told = controls_of(wiring.config, 3)
     z = places(wiring)
-    moved = wiring.rehearse(z, 2, seed=1, controls=None if told is None else told.numpy())
+    moved = wiring.refine(z, 2, seed=1, controls=None if told is None else told.numpy())
     assert moved.shape == z.shape
     assert (moved != z).all()
 
@@ -89,7 +89,7 @@ def test_where_nothing_can_be_heard_the_place_is_drawn_anew(model, monkeypatch):
 
     monkeypatch.setattr(type(model.converter), "encode", lambda _, music: deaf_at_first(music))
     z = places(model)
-    moved = model.rehearse(z, seed=1)
+    moved = model.refine(z, seed=1)
     again = checks.make_rng(1, "rehearsals").standard_normal((3, 1, 6), dtype=np.float32)[:, 0]
     np.testing.assert_array_equal(moved[0], again[0])
     assert (moved[1:] != again[1:]).all()
@@ -102,7 +102,7 @@ def test_silence_is_not_rehearsed():
     assert moved.std() == pytest.approx(1.0, abs=0.05)
 
 
-@pytest.mark.parametrize("call", [lambda m: m.rehearse(places(m), -1), lambda m: m.draw(2, rehearsals=-1)])
+@pytest.mark.parametrize("call", [lambda m: m.refine(places(m), -1), lambda m: m.sample_z(2, gibbs_steps=-1)])
 def test_fewer_than_none_are_refused(model, call):
     with pytest.raises(ModelError, match="counted from 0; got -1"):
         call(model)
@@ -110,7 +110,7 @@ def test_fewer_than_none_are_refused(model, call):
 
 def test_places_of_another_model_are_refused(model):
     with pytest.raises(LatentError, match=r"\[n, 6\]"):
-        model.rehearse(np.zeros((2, 5)))
+        model.refine(np.zeros((2, 5)))
 
 
 def test_without_an_encoder_there_is_no_rehearsal(model):
@@ -125,13 +125,13 @@ def test_without_an_encoder_there_is_no_rehearsal(model):
 
 def test_a_draw_is_one_of_the_prior_unless_the_configuration_says_otherwise(model):
     assert model.config.rehearsals == 0
-    z = model.draw(2000, seed=7)
+    z = model.sample_z(2000, seed=7)
     assert abs(z.mean()) < 0.05
     assert z.std() == pytest.approx(1.0, abs=0.02)
 
 
 def test_the_configuration_says_how_often_to_rehearse():
-    twice = model_of(MAGENTA_CONFIGS["cat-drums_2bar_small"].replace(**SIZES, rehearsals=2))
+    twice = model_of(MAGENTA_CONFIGS["cat-drums_2bar_small"].replace(**SIZES, gibbs_steps=2))
     prior = twice.sample_z(3, seed=7, gibbs_steps=0)
     np.testing.assert_array_equal(twice.sample_z(3, seed=7), twice.refine(prior, 2, seed=7))
     assert twice.sample(3, seed=7) == twice.decode(twice.sample_z(3, seed=7), temperature=1.0, seed=7)
@@ -139,14 +139,14 @@ def test_the_configuration_says_how_often_to_rehearse():
 
 
 def test_one_place_has_several_performances_when_rehearsed(model):
-    cold = model.sample(3, temperature=None, seed=1, same_z=True, rehearsals=2)
+    cold = model.sample(3, temperature=None, seed=1, same_z=True, gibbs_steps=2)
     assert cold[0] == cold[1] == cold[2]
 
 
 @pytest.mark.parametrize("rehearsals", [-1, 1001])
 def test_a_configuration_with_absurd_rehearsals_is_refused(rehearsals):
     with pytest.raises(ModelError, match="rehearsals are from 0 to 1000"):
-        MAGENTA_CONFIGS["cat-drums_2bar_small"].replace(rehearsals=rehearsals)
+        MAGENTA_CONFIGS["cat-drums_2bar_small"].replace(gibbs_steps=rehearsals)
 
 
 # --- what it is for

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from latentpalette.errors import ConverterError, LatentError, MidiError, ModelError
-from latentpalette.models.checks import round_about
+from latentpalette.latent.paths import slerp
 from latentpalette.music.sequence import Note, NoteSequence, concatenate
 from tests.models.tiny_models import DRUMS, WIRINGS, model_of
 
@@ -122,7 +122,7 @@ def test_an_interpolation_between_opposite_ends_arrives(model):
 @given(st.lists(st.floats(-3, 3), min_size=2, max_size=8).filter(lambda z: np.linalg.norm(z) > 1e-3))
 def test_the_way_between_opposite_ends_keeps_its_distance_from_the_middle(z):
     a = np.array(z)
-    way = round_about(a, -a, np.linspace(0, 1, 9))
+    way = slerp(a, -a, np.linspace(0, 1, 9), antipodal="detour")
     np.testing.assert_allclose(np.linalg.norm(way, axis=1), np.linalg.norm(a), rtol=1e-6)
     np.testing.assert_allclose(way[[0, -1]], [a, -a], atol=1e-9)
 

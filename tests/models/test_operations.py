@@ -43,15 +43,15 @@ def controls(model, n=3):
 # --- walks
 
 
-@pytest.mark.parametrize(("walk", "way"), [("slerp", slerp), ("lerp", lerp)])
-def test_an_interpolation_walks_the_way_it_is_asked_to(model, walk, way):
+@pytest.mark.parametrize(("kind", "interpolate"), [("slerp", slerp), ("lerp", lerp)])
+def test_an_interpolation_is_of_the_kind_asked_for(model, kind, interpolate):
     a, b = model.encode([LOOP, OTHER])
-    assert model.interpolate(LOOP, OTHER, steps=5, walk=walk) == model.decode(way(a, b, even_positions(5)), qpm=90)
+    assert model.interpolate(LOOP, OTHER, n=5, kind=kind) == model.decode(interpolate(a, b, even_positions(5)), qpm=90)
 
 
-def test_a_way_that_is_none_is_refused(model):
-    with pytest.raises(ModelError, match="slerp, lerp; got 'bezier'"):
-        model.interpolate(LOOP, OTHER, walk="bezier")
+def test_an_unknown_kind_is_refused(model):
+    with pytest.raises(ModelError, match="slerp or lerp; got 'bezier'"):
+        model.interpolate(LOOP, OTHER, kind="bezier")
 
 
 # --- variations
@@ -106,7 +106,7 @@ def test_no_variations_are_refused(model):
 def test_the_likelihood_of_music_is_minus_what_it_costs(model):
     example = model.converter.encode(LOOP)
     cost = model.losses_arrays(example.inputs[None], example.targets[None]).reconstruction
-    found = model.likelihood([LOOP, OTHER])
+    found = model.log_likelihood([LOOP, OTHER])
     assert found.shape == (2,)
     np.testing.assert_allclose(found[0], -cost[0], rtol=1e-6)
 
@@ -184,7 +184,7 @@ def test_certainty_at_no_place_is_asked_of_nobody(model):
 def test_music_is_made_over_chords_by_name():
     model = model_of(WIRINGS["controls"])
     named = ["C", "Am", "F", "G"]
-    told = model.converter.encode(TUNE, symbols=named).controls
+    told = model.converter.encode(TUNE, chords=named).controls
     z = places(model)
     assert model.decode(z, controls=named) == model.decode(z, controls=told)
     assert model.sample(2, seed=1, controls=named) == model.sample(2, seed=1, controls=told)

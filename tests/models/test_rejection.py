@@ -24,7 +24,7 @@ TUNE = ([41, 0, 43, 0] * 4 + [44, 0, 0, 0] * 4) * 2
 
 def lively(silence=2.5):
     """A model that rehearses, and whose rows change often, but not always: some loops of it are stuck."""
-    model = model_of(MAGENTA_CONFIGS["cat-drums_2bar_small"].replace(**SIZES, rehearsals=1, takes=16), spread=0.3)
+    model = model_of(MAGENTA_CONFIGS["cat-drums_2bar_small"].replace(**SIZES, gibbs_steps=1, max_attempts=16), spread=0.3)
     with torch.no_grad():
         model.decoder.cores[0].projection.bias[4:] -= 6.0  # of 512 classes, four are left
         model.decoder.cores[0].projection.bias[0] += silence
@@ -50,7 +50,7 @@ def test_silent_and_stuck_loops_are_dull():
 def test_one_silent_part_makes_a_trio_dull():
     levels = {"encoder_levels": (2, 16), "decoder_levels": (2, 16), "steps": 32}
     config = MAGENTA_CONFIGS["hier-trio_16bar"].replace(**SIZES, **levels, converter={"name": "trio", "steps": 32})
-    trio = Network(config, empty=True)
+    trio = Network(config, init=False)
     tunes, drums = [TUNE[:32]] * 3, [MOVING] * 3
     basses = [TUNE[:32], [0] * 32, [41] * 16 + [0] * 16]
     assert is_degenerate(trio, said(tunes, basses, drums)).tolist() == [False, True, True]
@@ -58,20 +58,20 @@ def test_one_silent_part_makes_a_trio_dull():
 
 
 def test_hits_that_are_said_drum_by_drum_are_understood():
-    nade = Network(WIRINGS["nade"], empty=True)
+    nade = Network(WIRINGS["nade"], init=False)
     rolls = (np.array([MOVING, SILENT, STUCK])[..., None] >> np.arange(9)) & 1
     assert is_degenerate(nade, [torch.from_numpy(rolls)]).tolist() == [False, True, True]
 
 
 def test_only_whole_bars_can_be_stuck():
-    odd = Network(WIRINGS["flat"].replace(steps=24, converter={"name": "drums", "steps": 24}), empty=True)
+    odd = Network(WIRINGS["flat"].replace(steps=24, converter={"name": "drums", "steps": 24}), init=False)
     assert is_degenerate(odd, said([MOVING[:16] + [4] * 8, [4] * 16 + MOVING[:8]])).tolist() == [False, True]
-    short = Network(WIRINGS["flat"].replace(steps=8, converter={"name": "drums", "steps": 8}), empty=True)
+    short = Network(WIRINGS["flat"].replace(steps=8, converter={"name": "drums", "steps": 8}), init=False)
     assert is_degenerate(short, said([[4] * 8, [0] * 8])).tolist() == [False, True]
 
 
 def test_of_labels_that_nobody_knows_none_is_dull():
-    unknown = Network(MAGENTA_CONFIGS["nade-drums_2bar_full"].replace(**SIZES, nade_hidden=4), empty=True)
+    unknown = Network(MAGENTA_CONFIGS["nade-drums_2bar_full"].replace(**SIZES, nade_hidden=4), init=False)
     assert is_degenerate(unknown, [torch.zeros(3, 32, 61)]).tolist() == [False] * 3
 
 
@@ -85,7 +85,7 @@ def when(music):
 @pytest.mark.parametrize(("temperature", "silence"), [(0.7, 2.5), (1.0, 4.0)])
 def test_no_sample_is_silent_or_stuck_though_places_are(temperature, silence):
     model = lively(silence)
-    assert KIT.has_static_bar(labels(model, 200, temperature=temperature, seed=3, takes=1)).mean() > 0.02
+    assert KIT.has_static_bar(labels(model, 200, temperature=temperature, seed=3, max_attempts=1)).mean() > 0.02
     kept = labels(model, 200, temperature=temperature, seed=3)
     assert not (KIT.has_static_bar(kept) | KIT.is_silent(kept)).any()
 
@@ -122,11 +122,11 @@ def test_fewer_than_one_are_refused():
     with pytest.raises(ModelError, match="counted from 1; got 0"):
         lively().sample(2, max_attempts=0)
     with pytest.raises(ModelError, match="takes are from 1 to 1000"):
-        WIRINGS["flat"].replace(takes=0)
+        WIRINGS["flat"].replace(max_attempts=0)
 
 
 def test_a_model_that_is_always_dull_stops_trying(monkeypatch):
-    mute = model_of(WIRINGS["flat"].replace(rehearsals=1, takes=16), spread=0.0)
+    mute = model_of(WIRINGS["flat"].replace(gibbs_steps=1, max_attempts=16), spread=0.0)
     with torch.no_grad():
         mute.decoder.cores[0].projection.bias[0] = 50.0
     performed = []
@@ -155,14 +155,14 @@ def test_performances_of_one_place_stay_there(monkeypatch):
 
 
 def test_the_likeliest_of_one_place_is_taken_once():
-    mute = model_of(WIRINGS["flat"].replace(rehearsals=1, takes=16), spread=0.0)
+    mute = model_of(WIRINGS["flat"].replace(gibbs_steps=1, max_attempts=16), spread=0.0)
     loops = mute.sample(3, temperature=None, seed=1, same_z=True)
     assert loops[0] == loops[1] == loops[2]
 
 
 @pytest.mark.parametrize("name", ["controls", "groove", "nade"])
 def test_every_wiring_has_takes(name):
-    model = model_of(WIRINGS[name].replace(rehearsals=1, takes=16))
+    model = model_of(WIRINGS[name].replace(gibbs_steps=1, max_attempts=16))
     told = ["C", "G"] if name == "controls" else None
     music = model.sample(12, temperature=1.0, seed=2, controls=told)
     assert len(music) == 12

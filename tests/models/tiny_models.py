@@ -18,13 +18,13 @@ WIRINGS = {
     "nade": MAGENTA_CONFIGS["nade-drums_2bar_reduced"].replace(**SIZES, nade_hidden=4),
     "groove": MAGENTA_CONFIGS["groovae_2bar_humanize"].replace(**SIZES),
     "multi-out": MAGENTA_CONFIGS["flat-trio_16bar"].replace(
-        **SIZES, steps=16, parts=(4, 3, 5), input_depth=12, output_depth=12
+        **SIZES, steps=16, output_depths=(4, 3, 5), input_depth=12, output_depth=12
     ),
     "conductor": MAGENTA_CONFIGS["hier-mel_16bar"].replace(
         **SIZES, steps=12, encoder_levels=(3, 4), decoder_levels=(4, 3), input_depth=9, output_depth=9
     ),
     "conductor and parts": MAGENTA_CONFIGS["hierdec-trio_16bar"].replace(
-        **SIZES, steps=12, decoder_levels=(4, 3), parts=(4, 3, 5), input_depth=12, output_depth=12
+        **SIZES, steps=12, decoder_levels=(4, 3), output_depths=(4, 3, 5), input_depth=12, output_depth=12
     ),
 }
 

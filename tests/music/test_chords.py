@@ -14,16 +14,16 @@ def test_flats_and_sharps_are_the_same_key_on_the_keyboard():
 
 
 @pytest.mark.parametrize("symbol", ["H", "Csus4", "", "c", "C##"])
-def test_what_is_no_chord_is_refused_with_the_kinds_there_are(symbol):
+def test_an_unknown_chord_is_refused_with_the_known_kinds(symbol):
     with pytest.raises(MusicError, match="m7b5"):
         chords.triad_class(symbol)
 
 
-def test_the_chords_of_a_cadence_are_heard():
-    pieces = {"C": (60, 64, 67), "F": (60, 65, 69), "G": (59, 62, 67), "Am": (57, 60, 64)}
-    walk = ["C", "Am", "F", "G", "C"]
-    notes = [(pitch, 8 * index, 8 * index + 8) for index, name in enumerate(walk) for pitch in pieces[name]]
-    assert chords.infer_chords(*zip(*notes, strict=True), chord_length=8.0) == walk
+def test_the_chords_of_a_cadence_are_inferred():
+    chord_pitches = {"C": (60, 64, 67), "F": (60, 65, 69), "G": (59, 62, 67), "Am": (57, 60, 64)}
+    cadence = ["C", "Am", "F", "G", "C"]
+    notes = [(pitch, 8 * index, 8 * index + 8) for index, name in enumerate(cadence) for pitch in chord_pitches[name]]
+    assert chords.infer_chords(*zip(*notes, strict=True), chord_length=8.0) == cadence
 
 
 def test_silence_has_no_chords():

@@ -18,8 +18,8 @@ def test_the_full_map_has_one_class_for_each_of_61_pitches():
 
 
 def test_the_maps_of_2018_and_today_differ_where_note_seq_changed_them():
-    moved = {pitch for pitch in range(128) if drums.REDUCED.class_of(pitch) != drums.REDUCED_2018.class_of(pitch)}
-    assert moved == {22, 26, 43, 52}
+    changed = {pitch for pitch in range(128) if drums.REDUCED.class_of(pitch) != drums.REDUCED_2018.class_of(pitch)}
+    assert changed == {22, 26, 43, 52}
 
 
 def test_there_are_ten_different_presets_of_two_bars():
@@ -28,10 +28,10 @@ def test_there_are_ten_different_presets_of_two_bars():
     assert all(loop.steps == 32 and loop.is_drums and len(loop) > 20 for loop in loops.values())
 
 
-def test_accents_are_velocities_and_lean_on_the_beat():
+def test_accents_are_velocities_and_stress_the_beat():
     assert len(accents.ACCENTS) == 9
     for bar in accents.ACCENTS:
         assert len(bar) == 16
         assert all(1 <= velocity <= 127 for velocity in bar)
         assert bar[0] > bar[1]
-    assert accents.ACCENTS[1][4] > accents.ACCENTS[1][0], "the snare leans on the backbeat"
+    assert accents.ACCENTS[1][4] > accents.ACCENTS[1][0], "the snare stresses the backbeat"

@@ -1,4 +1,4 @@
-"""Reading in bulk gives the scores that reading one by one gives, from files however they are written."""
+"""Reading with symusic gives the same scores as reading with pretty_midi."""
 
 from __future__ import annotations
 
@@ -20,113 +20,119 @@ from latentpalette.music.sequence import Note, NoteSequence
 COLUMNS = (
     "track", "start_seconds", "end_seconds", "start", "end", "pitch", "velocity", "program", "is_drum"
 )  # fmt: skip
-REST = ("tempos", "time_signatures", "end_marker", "track_names", "sustain_pedal")
+FIELDS = ("tempos", "time_signatures", "end_marker", "track_names", "sustain_pedal")
 
 
-def written(*tracks: list[tuple[str, int, int, int]], meta: tuple = (), program: int = 0) -> bytes:
-    """A file of tracks of (message, tick, note, velocity), each on its own channel; meta events come first."""
+def midi_bytes(*tracks: list[tuple[str, int, int, int]], meta: tuple = (), program: int = 0) -> bytes:
+    """Write a file of tracks of (message, tick, note, velocity), each on its own channel; meta events come first."""
     file = mido.MidiFile(ticks_per_beat=96)
     for channel, events in enumerate(tracks):
         track = mido.MidiTrack([*(meta if channel == 0 else ())])
         track.append(mido.Message("program_change", program=program + channel, channel=channel))
-        at = 0
+        previous_tick = 0
         for kind, tick, note, velocity in events:
-            track.append(mido.Message(kind, note=note, velocity=velocity, time=tick - at, channel=channel))
-            at = tick
+            track.append(mido.Message(kind, note=note, velocity=velocity, time=tick - previous_tick, channel=channel))
+            previous_tick = tick
         file.tracks.append(track)
     out = io.BytesIO()
     file.save(file=out)
     return out.getvalue()
 
 
-def on(tick: int, note: int = 60, velocity: int = 80) -> tuple[str, int, int, int]:
+def note_on(tick: int, note: int = 60, velocity: int = 80) -> tuple[str, int, int, int]:
     return ("note_on", tick, note, velocity)
 
 
-def off(tick: int, note: int = 60) -> tuple[str, int, int, int]:
+def note_off(tick: int, note: int = 60) -> tuple[str, int, int, int]:
     return ("note_off", tick, note, 0)
 
 
-def same(data: bytes) -> bool:
-    """Whether both readers say the same, whatever the order of notes that end together."""
-    quick, slow = midi_fast.read_score(data), midi.read_score(data)
-    ours, theirs = (np.stack([getattr(each, name).astype(float) for name in COLUMNS]) for each in (quick, slow))
+def is_read_alike(data: bytes) -> bool:
+    """Return True if both readers give the same score, whatever the order of notes that end together."""
+    fast, slow = midi_fast.read_score(data), midi.read_score(data)
+    ours, theirs = (np.stack([getattr(score, name).astype(float) for name in COLUMNS]) for score in (fast, slow))
     return (
-        all(getattr(quick, name) == getattr(slow, name) for name in REST)
+        all(getattr(fast, name) == getattr(slow, name) for name in FIELDS)
         and ours.shape == theirs.shape
         and np.array_equal(ours[:, np.lexsort(ours)], theirs[:, np.lexsort(theirs)])
-        and np.array_equal(quick.end, np.sort(quick.end)) == np.array_equal(slow.end, np.sort(slow.end))
+        and np.array_equal(fast.end, np.sort(fast.end)) == np.array_equal(slow.end, np.sort(slow.end))
     )
 
 
-def answer(read, data: bytes) -> object:
-    """What a reader makes of a file: its notes, or why not."""
+def notes_or_error(read, data: bytes) -> object:
+    """Return the notes that a reader finds in a file, or its error message."""
     try:
         score = read(data)
-    except MidiError as problem:
-        return str(problem)
+    except MidiError as error:
+        return str(error)
     return sorted(
         zip(score.pitch.tolist(), score.velocity.tolist(), score.start.tolist(), score.end.tolist(), strict=True)
     )
 
 
-PLAIN = {
-    "notes one after the other": written([on(0), off(40), on(48), off(96)]),
-    "chords": written([on(0), on(0, 64), off(40), off(40, 64)]),
-    "two parts": written([on(0), off(40)], [on(10, 40), off(90, 40)]),
-    "struck again while down": written([on(0), on(20, velocity=90), off(40), on(60), off(70), off(90)]),
-    "struck thrice, let go thrice": written([on(0), on(20), on(30), off(40), off(50), off(60)]),
-    "a tempo and a meter that change": written(
-        [on(0), off(100), on(500), off(600)],
+SIMPLE = {
+    "notes one after the other": midi_bytes([note_on(0), note_off(40), note_on(48), note_off(96)]),
+    "chords": midi_bytes([note_on(0), note_on(0, 64), note_off(40), note_off(40, 64)]),
+    "two tracks": midi_bytes([note_on(0), note_off(40)], [note_on(10, 40), note_off(90, 40)]),
+    "repeated while it sounds": midi_bytes(
+        [note_on(0), note_on(20, velocity=90), note_off(40), note_on(60), note_off(70), note_off(90)]
+    ),
+    "three note-ons, three note-offs": midi_bytes(
+        [note_on(0), note_on(20), note_on(30), note_off(40), note_off(50), note_off(60)]
+    ),
+    "changes of tempo and time signature": midi_bytes(
+        [note_on(0), note_off(100), note_on(500), note_off(600)],
         meta=(
             mido.MetaMessage("set_tempo", tempo=491_803),
             mido.MetaMessage("time_signature", numerator=3, denominator=4),
             mido.MetaMessage("set_tempo", tempo=700_001, time=0),
         ),
     ),
-    "note-ons of velocity 0": written([on(0), on(40, velocity=0), on(50), on(60, velocity=0)]),
+    "note-ons of velocity 0": midi_bytes([note_on(0), note_on(40, velocity=0), note_on(50), note_on(60, velocity=0)]),
 }
-NOT_PLAIN = {
-    "a name with an accent": written([on(0), off(40)], meta=(mido.MetaMessage("track_name", name="Fl\xf6te "),)),
+AMBIGUOUS = {
+    "a name with an accent": midi_bytes(
+        [note_on(0), note_off(40)], meta=(mido.MetaMessage("track_name", name="Fl\xf6te "),)
+    ),
     "our own file": midi.to_bytes(NoteSequence([Note(60, 0, 4)], 64)),
-    "struck twice, let go once": written([on(0), on(20), off(40), on(60), off(80)]),
-    "struck and never let go": written([on(0), off(10), on(20)]),
-    "a note without length": written([on(0), off(0), on(20), off(30)]),
-    "one track, two programs": written([on(0), off(40)])[:-4]
+    "two note-ons, one note-off": midi_bytes([note_on(0), note_on(20), note_off(40), note_on(60), note_off(80)]),
+    "a note-on without a note-off": midi_bytes([note_on(0), note_off(10), note_on(20)]),
+    "a note without length": midi_bytes([note_on(0), note_off(0), note_on(20), note_off(30)]),
+    "one track, two programs": midi_bytes([note_on(0), note_off(40)])[:-4]
     + b"\x00\xc0\x07\x00\x90\x40\x50\x20\x80\x40\x00\x00\xff\x2f\x00",
 }
-# The track above has grown: its length stands after b"MTrk".
-grown = bytearray(NOT_PLAIN["one track, two programs"])
-grown[18:22] = (len(grown) - 22).to_bytes(4, "big")
-NOT_PLAIN["one track, two programs"] = bytes(grown)
+# The length of the track, after b"MTrk", includes the bytes added above.
+extended = bytearray(AMBIGUOUS["one track, two programs"])
+extended[18:22] = (len(extended) - 22).to_bytes(4, "big")
+AMBIGUOUS["one track, two programs"] = bytes(extended)
 
 
-@pytest.mark.parametrize("name", PLAIN)
-def test_what_is_plain_is_read_by_symusic_and_alike(name):
-    assert midi_fast._read_symusic("a.mid", PLAIN[name]) is not None
-    assert same(PLAIN[name])
+@pytest.mark.parametrize("name", SIMPLE)
+def test_simple_files_are_read_by_symusic_with_the_same_result(name):
+    assert midi_fast._read_symusic("a.mid", SIMPLE[name]) is not None
+    assert is_read_alike(SIMPLE[name])
 
 
-@pytest.mark.parametrize("name", NOT_PLAIN)
-def test_what_the_two_libraries_see_differently_is_left_to_the_slow_one(name):
-    assert midi_fast._read_symusic("a.mid", NOT_PLAIN[name]) is None
-    assert same(NOT_PLAIN[name])
+@pytest.mark.parametrize("name", AMBIGUOUS)
+def test_files_that_the_libraries_read_differently_are_read_by_pretty_midi(name):
+    assert midi_fast._read_symusic("a.mid", AMBIGUOUS[name]) is None
+    assert is_read_alike(AMBIGUOUS[name])
 
 
-@pytest.mark.parametrize("cut", range(1, len(PLAIN["two parts"])))
-def test_a_file_cut_off_anywhere_gives_the_same_answer(cut):
-    data = PLAIN["two parts"][:cut]
+@pytest.mark.parametrize("cut", range(1, len(SIMPLE["two tracks"])))
+def test_a_file_truncated_anywhere_gives_the_same_result(cut):
+    data = SIMPLE["two tracks"][:cut]
     assert len(data) < 14 or midi_fast._count_note_ons(data) is None
-    assert answer(midi_fast.read_score, data) == answer(midi.read_score, data)
+    assert notes_or_error(midi_fast.read_score, data) == notes_or_error(midi.read_score, data)
 
 
-def test_any_byte_may_be_wrong():
-    data = bytearray(PLAIN["struck again while down"])
-    dice = np.random.default_rng(0)
+def test_a_file_with_any_byte_changed_gives_the_same_result():
+    data = bytearray(SIMPLE["repeated while it sounds"])
+    rng = np.random.default_rng(0)
     for _ in range(300):
         broken = bytearray(data)
-        broken[int(dice.integers(14, len(data)))] = int(dice.integers(256))
-        assert answer(midi_fast.read_score, bytes(broken)) == answer(midi.read_score, bytes(broken))
+        broken[int(rng.integers(14, len(data)))] = int(rng.integers(256))
+        assert notes_or_error(midi_fast.read_score, bytes(broken)) == notes_or_error(midi.read_score, bytes(broken))
 
 
 ARCHIVES = {
@@ -138,23 +144,23 @@ ARCHIVES = {
     "simutrans": ({"name": "melody", "steps": 32}, {"name": "trio", "steps": 64}),
     "easyrpg_rtp": ({"name": "melody", "steps": 32}, {"name": "drums", "steps": 32}),
 }
-FILES = 4  # of each archive; all of them take an hour
+FILES = 4  # of each archive; reading all of them takes an hour
 
 
 @pytest.mark.parametrize("archive", ARCHIVES)
 def test_the_windows_of_real_songs_are_the_same_in_number_content_and_order(archive, reference, monkeypatch):
-    with tarfile.open(reference / "data" / f"{archive}.tar.xz") as opened:
-        members = [member for member in opened.getmembers() if member.name.endswith(".mid")]
+    with tarfile.open(reference / "data" / f"{archive}.tar.xz") as archive_file:
+        members = [member for member in archive_file.getmembers() if member.name.endswith(".mid")]
         members = sorted(members, key=lambda member: member.size)
-        chosen = members[len(members) // 8 :: len(members) // FILES][:FILES]
-        songs = [Song(member.name, opened.extractfile(member).read()) for member in chosen]
+        selected = members[len(members) // 8 :: len(members) // FILES][:FILES]
+        songs = [Song(member.name, archive_file.extractfile(member).read()) for member in selected]
     assert len(songs) == FILES
     for spec in ARCHIVES[archive]:
-        quick = [extract_song(song, spec, ExtractOptions(drum_map="roland")) for song in songs]
-        with monkeypatch.context() as patched:
-            patched.setattr(windows_of_file.midi_fast, "read_score", midi.read_score)
+        fast = [extract_song(song, spec, ExtractOptions(drum_map="roland")) for song in songs]
+        with monkeypatch.context() as patch:
+            patch.setattr(windows_of_file.midi_fast, "read_score", midi.read_score)
             slow = [extract_song(song, spec, ExtractOptions(drum_map="roland")) for song in songs]
-        for ours, theirs in zip(quick, slow, strict=True):
+        for ours, theirs in zip(fast, slow, strict=True):
             assert np.array_equal(ours.windows, theirs.windows), theirs.song
             assert np.array_equal(ours.qpm, theirs.qpm), theirs.song
             assert (ours.left_out, ours.unreadable) == (theirs.left_out, theirs.unreadable)

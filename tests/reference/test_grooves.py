@@ -5,8 +5,9 @@ import json
 import numpy as np
 import pytest
 
-from latentpalette.models.magenta_configs import MAGENTA_CONFIGS
+from latentpalette.converters import find_windows
 from latentpalette.models.groove import add_hihat, humanize, tap_to_drums, transfer_groove
+from latentpalette.models.magenta_configs import MAGENTA_CONFIGS
 from latentpalette.models.store import load
 from tests.models.tiny_models import model_of
 from tests.reference.golden import recorded
@@ -34,7 +35,7 @@ def golden(reference):
         else:  # the wiring is that of the humanizer; only what it is shown differs
             model = model_of(config.replace(z_size=6, enc_rnn_size=(7,), dec_rnn_size=(5, 8)))
         file = next(file for file, found in told["files"].items() if found["windows"] >= 2)
-        windows = model.converter.excerpts(converters / "midi" / file, strict=True)
+        windows = find_windows(converters / "midi" / file, model.converter, magenta_compatible=True)
         return model, windows, {kind: recorded(told, arrays, file, kind) for kind in ("inputs", "controls")}
 
     return read

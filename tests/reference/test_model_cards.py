@@ -80,8 +80,8 @@ def measured(reference: Path, drummers: Path):
         model = store.load(name)
         spec = dict(model.config.converter)
         if packing_key(spec) not in windows:
-            hints = ExtractOptions(drum_map="roland") if spec["name"] == "groove" else None
-            found = build_corpus([reference / "data" / sources[spec["name"]]], spec, hints=hints, workers=0).split("validation")
+            options = ExtractOptions(drum_map="roland") if spec["name"] == "groove" else None
+            found = build_corpus([reference / "data" / sources[spec["name"]]], spec, options=options, workers=0).split("validation")
             windows[packing_key(spec)] = found if model.config.steps < 256 else found[:: -(-len(found) // FEW)]
         return evaluate_reconstruction(model, windows[packing_key(spec)])
 

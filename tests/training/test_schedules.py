@@ -1,4 +1,4 @@
-"""The schedules, against the numbers that Magenta's formulas give by hand."""
+"""The schedules, against values of Magenta's formulas computed by hand."""
 
 from __future__ import annotations
 
@@ -30,7 +30,9 @@ def test_the_cosine_rises_over_the_warm_up_and_ends_at_the_end_rate():
 
 
 def test_a_trapezoid_is_the_same_whatever_its_length_until_it_falls():
-    rate = lambda step, steps: schedules.trapezoid_rate(step, max_steps=steps, start=2e-3, end=0.0, warmup_steps=100, decay_fraction=0.2)
+    rate = lambda step, max_steps: schedules.trapezoid_rate(
+        step, max_steps=max_steps, start=2e-3, end=0.0, warmup_steps=100, decay_fraction=0.2
+    )
     assert [rate(step, 1000) for step in (0, 99, 500, 800)] == pytest.approx([2e-5, 2e-3, 2e-3, 2e-3])
     assert rate(800, 1000) == pytest.approx(rate(800, 5000))
     assert rate(900, 1000) == pytest.approx(1e-3)
@@ -39,8 +41,8 @@ def test_a_trapezoid_is_the_same_whatever_its_length_until_it_falls():
 
 @pytest.mark.parametrize(("step", "expected"), [(0, 0.001), (6_908, 0.5), (14_000, 0.99917), (10**9, 1.0)])
 def test_inverse_sigmoid_sampling_is_magentas(step, expected):
-    found = schedules.sampling_probability(step, schedule="inverse-sigmoid", rate=1000.0)
-    assert found == pytest.approx(expected, abs=1e-4)
+    probability = schedules.sampling_probability(step, schedule="inverse-sigmoid", rate=1000.0)
+    assert probability == pytest.approx(expected, abs=1e-4)
 
 
 def test_constant_and_exponential_sampling_are_magentas():

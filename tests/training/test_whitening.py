@@ -1,4 +1,4 @@
-"""Whitening: the same music from the same means, and a cloud of z that is as the prior is."""
+"""Whitening gives the same music from the same posterior means, and an aggregate posterior like the prior."""
 
 from __future__ import annotations
 
@@ -25,25 +25,25 @@ CONFIGURATIONS = {
     "flat": FLAT,
     "autoencoder": FLAT.replace(deterministic=True),
     "gru": FLAT.replace(cell="gru"),
-    "groove that is told the hits": MAGENTA_CONFIGS["groovae_2bar_hits_control_tfds"].replace(**SIZES),
-    "conductor and parts": MAGENTA_CONFIGS["hierdec-trio_16bar"].replace(
+    "groove with hits as controls": MAGENTA_CONFIGS["groovae_2bar_hits_control_tfds"].replace(**SIZES),
+    "conductor and streams": MAGENTA_CONFIGS["hierdec-trio_16bar"].replace(
         **SIZES, steps=32, decoder_levels=(2, 16), converter={"name": "trio", "steps": 32}
     ),
 }
 
 
 def windows(config: ModelConfig, n: int = 60) -> np.ndarray:
-    dice = np.random.default_rng(0)
+    rng = np.random.default_rng(0)
     kind = config.converter["name"]
     if kind == "drums":
-        return dice.integers(512, size=(n, 32)).astype(np.uint16)
+        return rng.integers(512, size=(n, 32)).astype(np.uint16)
     if kind == "groove":
-        return dice.integers(-127, 128, size=(n, 32, 18)).astype(np.int8)
-    return dice.integers(2, 90, size=(n, 32, 3)).astype(np.uint16)
+        return rng.integers(-127, 128, size=(n, 32, 18)).astype(np.int8)
+    return rng.integers(2, 90, size=(n, 32, 3)).astype(np.uint16)
 
 
-def uneven(config: ModelConfig) -> MusicVAE:
-    """A model with its music to one side, far apart along one number and close together along another."""
+def model_with_uneven_z(config: ModelConfig) -> MusicVAE:
+    """A model whose z has a mean of 2, a large variance along one dimension and a small one along another."""
     model = model_of(config)
     with torch.no_grad():
         model.mu.weight.mul_(torch.tensor([[9.0], [0.2], [2.0]]))
@@ -51,69 +51,69 @@ def uneven(config: ModelConfig) -> MusicVAE:
     return model
 
 
-def encoded(model: MusicVAE, rows: np.ndarray):
-    (batch,) = iter_batches(model.config, rows, device=model.device)
+def encode(model: MusicVAE, packed: np.ndarray):
+    (batch,) = iter_batches(model.config, packed, device=model.device)
     with torch.inference_mode():
         mu, sigma = model.posterior_torch(batch.inputs, None, batch.controls)
         return mu, sigma, model.teacher_forced(mu, batch.previous, batch.controls)
 
 
 @pytest.mark.parametrize("config", CONFIGURATIONS.values(), ids=CONFIGURATIONS)
-def test_what_comes_back_is_the_same_and_z_lies_as_the_prior_does(config):
-    model, rows = uneven(config), windows(config)
-    before = {name: each.clone() for name, each in model.state_dict().items()}
-    made = whitened(model, rows)
-    _, _, said = encoded(model, rows)
-    mu, sigma, still_said = encoded(made, rows)
-    assert torch.allclose(said, still_said, atol=2e-4)
+def test_reconstructions_are_the_same_and_z_is_distributed_like_the_prior(config):
+    model, packed = model_with_uneven_z(config), windows(config)
+    before = {name: value.clone() for name, value in model.state_dict().items()}
+    white = whitened(model, packed)
+    _, _, expected = encode(model, packed)
+    mu, sigma, params = encode(white, packed)
+    assert torch.allclose(params, expected, atol=2e-4)
     assert dip_penalty(mu, sigma) < 0.05
-    assert variance_range(made, rows) == pytest.approx((1, 1), abs=0.15)
-    assert variance_range(model, rows)[1] > 3
-    assert all(torch.equal(each, before[name]) for name, each in model.state_dict().items())
+    assert variance_range(white, packed) == pytest.approx((1, 1), abs=0.15)
+    assert variance_range(model, packed)[1] > 3
+    assert all(torch.equal(value, before[name]) for name, value in model.state_dict().items())
 
 
-def test_deviations_are_mapped_with_the_means():
-    model, rows = uneven(FLAT), windows(FLAT)
-    made = whitened(model, rows)
-    old_mu, old_sigma, _ = (each.double() for each in encoded(model, rows))
-    mu, sigma, _ = (each.double() for each in encoded(made, rows))
-    # The map itself, from where it takes the means.
-    there = torch.linalg.lstsq(old_mu - old_mu.mean(0), mu - mu.mean(0)).solution.T
-    expected = (old_sigma.square() @ there.square().T).sqrt()
+def test_standard_deviations_are_mapped_with_the_means():
+    model, packed = model_with_uneven_z(FLAT), windows(FLAT)
+    white = whitened(model, packed)
+    old_mu, old_sigma, _ = (array.double() for array in encode(model, packed))
+    mu, sigma, _ = (array.double() for array in encode(white, packed))
+    # The map itself, fitted to the means.
+    whiten = torch.linalg.lstsq(old_mu - old_mu.mean(0), mu - mu.mean(0)).solution.T
+    expected = (old_sigma.square() @ whiten.square().T).sqrt()
     assert (sigma - expected).abs().mean() < 0.1 * expected.mean()
 
 
-def test_nothing_is_changed_where_nothing_is_to_be_changed():
-    once = whitened(uneven(FLAT), windows(FLAT))
+def test_whitening_twice_changes_little():
+    once = whitened(model_with_uneven_z(FLAT), windows(FLAT))
     twice = whitened(once, windows(FLAT))
     assert (once.mu.weight - twice.mu.weight).abs().max() < 0.05 * once.mu.weight.abs().max()
 
 
-def test_a_direction_in_which_nothing_varies_stays_narrow_and_finite():
-    model = uneven(FLAT.replace(deterministic=True))
+def test_a_direction_without_variance_is_not_scaled():
+    model = model_with_uneven_z(FLAT.replace(deterministic=True))
     with torch.no_grad():
         model.mu.weight[1] = 0
-    made = whitened(model, windows(FLAT))
-    assert all(torch.isfinite(each).all() for each in made.state_dict().values())
-    assert variance_range(made, windows(FLAT))[0] == pytest.approx(0, abs=1e-6)
+    white = whitened(model, windows(FLAT))
+    assert all(torch.isfinite(value).all() for value in white.state_dict().values())
+    assert variance_range(white, windows(FLAT))[0] == pytest.approx(0, abs=1e-6)
 
 
-def test_too_few_windows_and_models_that_cannot_read_are_refused():
+def test_too_few_windows_and_models_without_an_encoder_are_refused():
     with pytest.raises(TrainingError, match="more windows than 3"):
-        whitened(uneven(FLAT), windows(FLAT, 3))
+        whitened(model_with_uneven_z(FLAT), windows(FLAT, 3))
     with pytest.raises(ModelError, match="no encoder"):
         whitened(MusicVAE(FLAT.replace(enc_rnn_size=())), windows(FLAT))
 
 
-def test_the_command_writes_a_model_that_keeps_its_card_and_tells_how_z_is_spread(tmp_path):
-    store.save(uneven(FLAT), tmp_path / "model", card="# Mine\n")
-    rows = windows(FLAT)
-    songs = tuple(f"song {n}" for n in range(len(rows)))
-    corpus = Corpus(rows, np.arange(len(rows)), np.zeros(len(rows), np.uint8), songs, dict(FLAT.converter))
+def test_the_command_writes_a_model_with_its_card_and_prints_the_variances(tmp_path):
+    store.save(model_with_uneven_z(FLAT), tmp_path / "model", card="# Mine\n")
+    packed = windows(FLAT)
+    songs = tuple(f"song {n}" for n in range(len(packed)))
+    corpus = Corpus(packed, np.arange(len(packed)), np.zeros(len(packed), np.uint8), songs, dict(FLAT.converter))
     corpus.save(tmp_path / "corpus.npz")
     words = ["whiten", "--model", tmp_path / "model", "--corpus", tmp_path / "corpus.npz", "--out", tmp_path / "new"]
     result = CliRunner().invoke(app, list(map(str, words)), catch_exceptions=False)
     assert result.exit_code == 0, result.output
-    assert "before: all z together have variances from" in " ".join(result.output.split())
+    assert "before: z has variances from" in " ".join(result.output.split())
     assert store.load(tmp_path / "new").card == "# Mine\n"
-    assert variance_range(store.load(tmp_path / "new"), rows) == pytest.approx((1, 1), abs=0.15)
+    assert variance_range(store.load(tmp_path / "new"), packed) == pytest.approx((1, 1), abs=0.15)

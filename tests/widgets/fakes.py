@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from latentpalette.converters import find_windows
 from latentpalette.converters.drums import DrumsConverter
 from latentpalette.music import drums
 from latentpalette.music.sequence import NoteSequence
@@ -43,7 +44,7 @@ class CrossFade:
         return [self.converter.from_tokens(loop @ (1 << np.arange(9))) for loop in hits]
 
     def excerpts(self, source: Any) -> Any:
-        return self.converter.excerpts(source)
+        return find_windows(source, self.converter)
 
 
 class Clicks:

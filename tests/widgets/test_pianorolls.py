@@ -28,7 +28,7 @@ def quick_sounds(monkeypatch):
     def encoded(self):
         return b"sound of %d" % self.samples.shape[1], "audio/mpeg"
 
-    monkeypatch.setattr(Sound, "encoded", encoded)
+    monkeypatch.setattr(Sound, "to_audio_bytes", encoded)
     monkeypatch.setattr(NoteSequence, "sound", lambda self: Sound(np.zeros((2, self.steps), np.float32), 44_100))
 
 

@@ -123,7 +123,7 @@ def unavailable_reason() -> str | None:
 
 
 def is_library_missing() -> bool:
-    """Whether there is no FluidSynth library at all, so that installing one would help."""
+    """Return True if there is no FluidSynth library at all, so that installing one would help."""
     try:
         return library_path() is None
     except SoundError:

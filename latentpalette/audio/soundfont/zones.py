@@ -131,5 +131,5 @@ def _layer(
 
 
 def _contains(packed_range: int | None, value: int) -> bool:
-    """Whether a range has a value. It is two bytes: the lowest in the low one, the highest in the high one."""
+    """Return True if a value is in a range: two bytes, the lowest value in the low one, the highest in the high one."""
     return packed_range is None or (packed_range & 0xFF) <= value <= (packed_range >> 8 & 0xFF)

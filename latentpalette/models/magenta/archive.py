@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import IO
 
 from latentpalette.errors import CheckpointError
-from latentpalette.models.magenta.storage import truncated
+from latentpalette.models.magenta.storage import truncated_message
 
 _BLOCK = 512
 _MOST_MEMBERS = 10_000
@@ -88,7 +88,7 @@ class Tar:
         """See `Files.read`."""
         start, there = self._place(name)
         if offset + size > there:
-            raise CheckpointError(f"{self.name}: {truncated(name, offset + size, there)}")
+            raise CheckpointError(f"{self.name}: {truncated_message(name, offset + size, there)}")
         return _read(self._file, start + offset, size, self.name)
 
     def _place(self, name: str) -> tuple[int, int]:
@@ -155,7 +155,7 @@ def _members(file: IO[bytes], name: str) -> dict[str, tuple[int, int]]:
         start = at + _BLOCK
         at = start + -(-size // _BLOCK) * _BLOCK
         if start + size > end:
-            raise CheckpointError(f"{name}: {truncated('the archive', start + size, end)}")
+            raise CheckpointError(f"{name}: {truncated_message('the archive', start + size, end)}")
         if kind in (_LONG_NAME, _NOTE, _NOTE_FOR_ALL):
             if size > _LONGEST_NOTE:
                 raise CheckpointError(f"{name}: damaged. A name in it has {size} bytes.")
@@ -235,5 +235,5 @@ def _read(file: IO[bytes], offset: int, size: int, name: str) -> bytes:
     except (OSError, OverflowError) as error:
         raise CheckpointError(f"{name}: cannot be read ({error}).") from error
     if len(content) < size:
-        raise CheckpointError(f"{name}: {truncated('the archive', offset + size, offset + len(content))}")
+        raise CheckpointError(f"{name}: {truncated_message('the archive', offset + size, offset + len(content))}")
     return content

@@ -1,4 +1,4 @@
-"""Magenta's checkpoints, whatever they come in, as models: TensorFlow's files and archives, and magenta-js' folders."""
+"""Load Magenta's checkpoints as models: TensorFlow checkpoints, archives of them, and magenta-js folders."""
 
 from __future__ import annotations
 
@@ -34,10 +34,10 @@ from latentpalette.music.drums import require_nine_classes
 
 Progress = Callable[[int, int], None]
 
-# Drums were sorted into classes otherwise until 2019-04-24; what Magenta published as drum models is older than that.
-_MAP_OF_THE_TIME = {"reduced": "reduced-2018"}
-_LONGEST_NOTE = 1 << 16
-_PART_OF_DRUMS = ("drums", "drum-pianoroll", "trio")
+# Magenta changed its drum classes on 2019-04-24; its published drum models are older than that.
+_DRUM_MAP_BEFORE_2019 = {"reduced": "reduced-2018"}
+_MAX_STATE_FILE_BYTES = 1 << 16
+_CONVERTERS_WITH_DRUM_MAP = ("drums", "drum-pianoroll", "trio")
 
 
 @dataclass(frozen=True)
@@ -49,14 +49,14 @@ class OpenCheckpoint:
     path : Path
         As it was given.
     kind : str
-        What it is, for people.
+        Description for people.
     name : str
-        What the model will be called.
+        Name of the model.
     tensors : mapping of name to array
-        Each read when it is asked for.
+        Lazy: each is read when it is accessed.
     shapes : mapping of name to shape
-    told : Told or None
-        What it says of itself beside its tensors.
+    metadata : CheckpointMetadata or None
+        What the file states beside its tensors.
     """
 
     path: Path
@@ -69,7 +69,7 @@ class OpenCheckpoint:
 
 @contextmanager
 def open_checkpoint(path: Path) -> Iterator[OpenCheckpoint | None]:
-    """The checkpoint that a path means, or None if it means none of Magenta's.
+    """Open the checkpoint of Magenta's at a path; None if there is none.
 
     Parameters
     ----------
@@ -86,111 +86,113 @@ def open_checkpoint(path: Path) -> Iterator[OpenCheckpoint | None]:
     manifest = path if path.name in MANIFESTS and path.is_file() else None
     folder = manifest.parent if manifest else path
     prefix = _prefix(path)
-    if any((folder / each).is_file() for each in MANIFESTS):
-        yield _from_js(path, folder)
+    if any((folder / name).is_file() for name in MANIFESTS):
+        yield _open_tfjs(path, folder)
     elif prefix is not None:
-        checkpoint = TensorBundle(prefix)
+        bundle = TensorBundle(prefix)
         name = prefix.name if prefix.name != "model.ckpt" else prefix.absolute().parent.name
-        yield OpenCheckpoint(path, "TensorFlow checkpoint", name, checkpoint, checkpoint.shapes)
+        yield OpenCheckpoint(path, "TensorFlow checkpoint", name, bundle, bundle.shapes)
     elif path.is_file() and is_tar(path):
         with Tar(path) as tar:
-            checkpoint = TensorBundle(_only_prefix(tar, path.name), files=tar)
+            bundle = TensorBundle(_only_prefix(tar, path.name), files=tar)
             name = re.sub(r"\.(tar|tar\.gz|tgz)$", "", path.name)
-            yield OpenCheckpoint(path, "TensorFlow checkpoint in an archive", name, checkpoint, checkpoint.shapes)
+            yield OpenCheckpoint(path, "TensorFlow checkpoint in an archive", name, bundle, bundle.shapes)
     else:
         yield None
 
 
 def load_checkpoint(
-    source: OpenCheckpoint,
+    checkpoint: OpenCheckpoint,
     *,
     config: ModelConfig | str | None = None,
     drum_map: str | None = None,
     progress: Progress | None = None,
 ) -> MusicVAE:
-    """The model that a checkpoint holds; its card says what was assumed.
+    """Load the model of a checkpoint; its card states what was assumed.
 
     Parameters
     ----------
-    source : Source
+    checkpoint : OpenCheckpoint
     config : ModelConfig or str, optional
-        What it is, where its tensors do not tell: all of it, or the name of a published configuration, whose sizes
-        then are those of the tensors.
+        Where the tensors do not determine it: a whole configuration, or the name of one of Magenta's, whose sizes are
+        then taken from the tensors.
     drum_map : str, optional
-        The drum map of a drum model, where no whole configuration says it; that of 2018 by default.
+        Drum map of a drum model, unless a whole configuration is given; that of 2018 by default.
     progress : function of (done, all), optional
 
     Raises
     ------
     CheckpointError
-        If it is damaged, or not what `config` says.
+        If it is damaged, or does not fit `config`.
     """
-    where = str(source.path)
-    tensors, notes = _mended(source, config)
-    found, others = _configuration(source, config)
-    if source.metadata is not None and not isinstance(config, ModelConfig):
-        notes += source.metadata.notes
+    source = str(checkpoint.path)
+    tensors, notes = _patch_missing(checkpoint, config)
+    chosen, alternatives = _choose_config(checkpoint, config)
+    if checkpoint.metadata is not None and not isinstance(config, ModelConfig):
+        notes += checkpoint.metadata.notes
     if not isinstance(config, ModelConfig):
-        found, assumed = _with_map(found, drum_map)
-        notes += assumed
-    if others:
-        names = ", ".join(others)
+        chosen, map_notes = _with_drum_map(chosen, drum_map)
+        notes += map_notes
+    if alternatives:
+        names = ", ".join(alternatives)
         notes.append(f"Its tensors would fit {names} as well; say so (`config=`, or `--config`) if it is one of them.")
-    model = from_state_dict(found, mapping.convert_state_dict(found, tensors, where, progress=progress), where)
-    model.name = source.name
-    model.card = _card(source, found, notes)
+    state = mapping.convert_state_dict(chosen, tensors, source, progress=progress)
+    model = from_state_dict(chosen, state, source)
+    model.name = checkpoint.name
+    model.card = _make_card(checkpoint, chosen, notes)
     return model
 
 
-def _from_js(path: Path, folder: Path) -> OpenCheckpoint:
-    checkpoint = TfjsCheckpoint(Folder(folder), str(path))
-    name = folder.absolute().name
-    told = None
-    if checkpoint.spec:
-        facts = tensor_facts(checkpoint.shapes, str(path))
-        told = tfjs_config.parse_config(checkpoint.spec, facts["control_depth"], facts["output_depth"], str(path))
-    return OpenCheckpoint(path, "checkpoint of magenta-js", name, checkpoint, checkpoint.shapes, told)
+def _open_tfjs(path: Path, folder: Path) -> OpenCheckpoint:
+    tensors = TfjsCheckpoint(Folder(folder), str(path))
+    metadata = None
+    if tensors.spec:
+        facts = tensor_facts(tensors.shapes, str(path))
+        metadata = tfjs_config.parse_config(tensors.spec, facts["control_depth"], facts["output_depth"], str(path))
+    return OpenCheckpoint(path, "checkpoint of magenta-js", folder.absolute().name, tensors, tensors.shapes, metadata)
 
 
-def _configuration(source: OpenCheckpoint, config: ModelConfig | str | None) -> tuple[ModelConfig, list[str]]:
-    """What the checkpoint is, and the names of what else it may be."""
+def _choose_config(checkpoint: OpenCheckpoint, config: ModelConfig | str | None) -> tuple[ModelConfig, list[str]]:
+    """Return the configuration of a checkpoint, and the names of others that would fit."""
     if isinstance(config, ModelConfig):
         return config, []
-    where = str(source.path)
+    source = str(checkpoint.path)
     if config is not None:
-        return fit_sizes(magenta_config(config), source.shapes, name=where), []
-    first, *others = infer_configs(source.shapes, name=where, metadata=source.metadata)
-    return first, [each.name for each in others]
+        return fit_sizes(magenta_config(config), checkpoint.shapes, name=source), []
+    first, *others = infer_configs(checkpoint.shapes, name=source, metadata=checkpoint.metadata)
+    return first, [other.name for other in others]
 
 
-def _with_map(config: ModelConfig, drum_map: str | None) -> tuple[ModelConfig, list[str]]:
-    """The configuration with the drum map of its time, and what to say of it."""
+def _with_drum_map(config: ModelConfig, drum_map: str | None) -> tuple[ModelConfig, list[str]]:
+    """Return the configuration with the drum map that its model was trained with, and a note about it."""
     converter = dict(config.converter)
     if drum_map is not None:
         require_nine_classes(drum_map, error=ModelError)
-    if converter.get("name") not in _PART_OF_DRUMS or converter.get("drum_map", "reduced") == "full":
+    if converter.get("name") not in _CONVERTERS_WITH_DRUM_MAP or converter.get("drum_map", "reduced") == "full":
         if drum_map is not None:
             raise ModelError(f"{config.name}: there is no drum map to choose; leave {drum_map!r} out.")
         return config, []
     before = converter.get("drum_map", "reduced")
-    converter["drum_map"] = drum_map or _MAP_OF_THE_TIME.get(before, before)
-    why = "as asked for" if drum_map else "the one that Magenta's published drum models were trained with"
-    note = f"Drum map: {converter['drum_map']}, {why}."
+    converter["drum_map"] = drum_map or _DRUM_MAP_BEFORE_2019.get(before, before)
+    reason = "as asked for" if drum_map else "the one that Magenta's published drum models were trained with"
+    note = f"Drum map: {converter['drum_map']}, {reason}."
     return config.replace(converter=converter), [note]
 
 
-def _mended(source: OpenCheckpoint, config: ModelConfig | str | None) -> tuple[Mapping[str, NDArray], list[str]]:
-    """The tensors without what is of no use, and with what can be done without; and what to say of it."""
-    tensors, shapes = source.tensors, source.shapes
-    of_encoder = [name for name in shapes if name.startswith("encoder/")]
+def _patch_missing(
+    checkpoint: OpenCheckpoint, config: ModelConfig | str | None
+) -> tuple[Mapping[str, NDArray], list[str]]:
+    """Return the tensors without a useless encoder, and with a missing sigma filled in; and notes about either."""
+    tensors, shapes = checkpoint.tensors, checkpoint.shapes
+    encoder_names = [name for name in shapes if name.startswith("encoder/")]
     wants_encoder = not isinstance(config, ModelConfig) or config.has_encoder
     if not wants_encoder or not has_encoder(shapes):
         if isinstance(config, ModelConfig) and config.has_encoder:
-            return tensors, []  # what is missing will be named
+            return tensors, []  # the missing tensors will be named
         note = "It has no encoder: it samples, decodes and interpolates between z, but cannot encode music."
-        if of_encoder:
-            note += f" Set aside: {', '.join(sorted(of_encoder))}."
-        return _Mended(tensors, set(of_encoder), {}), [note]
+        if encoder_names:
+            note += f" Set aside: {', '.join(sorted(encoder_names))}."
+        return _PatchedTensors(tensors, set(encoder_names), {}), [note]
     if "encoder/mu/kernel" in shapes and not any(name.startswith("encoder/sigma/") for name in shapes):
         shape = shapes["encoder/mu/kernel"]
         added: dict[str, Callable[[], NDArray]] = {
@@ -198,12 +200,12 @@ def _mended(source: OpenCheckpoint, config: ModelConfig | str | None) -> tuple[M
             "encoder/sigma/bias": lambda: np.full(shape[-1:], inverse_softplus(torch.ones(())).item(), np.float32),
         }
         note = "It has no encoder/sigma: `encode` is as it was, but the posterior's sigma is not known and stands at 1."
-        return _Mended(tensors, set(), added), [note]
+        return _PatchedTensors(tensors, set(), added), [note]
     return tensors, []
 
 
-class _Mended(Mapping[str, NDArray]):
-    """A checkpoint's tensors, some left out, some put in; each still read when it is asked for."""
+class _PatchedTensors(Mapping[str, NDArray]):
+    """A checkpoint's tensors with some left out and some added; still lazy."""
 
     def __init__(
         self, tensors: Mapping[str, NDArray], without: set[str], added: Mapping[str, Callable[[], NDArray]]
@@ -221,28 +223,30 @@ class _Mended(Mapping[str, NDArray]):
         return self._added[name]() if name in self._added else self._tensors[name]
 
 
-def _card(source: OpenCheckpoint, config: ModelConfig, notes: list[str]) -> str:
-    """The card of a model that was read from a checkpoint."""
+def _make_card(checkpoint: OpenCheckpoint, config: ModelConfig, notes: list[str]) -> str:
+    """Return the model card of a model that was loaded from a checkpoint."""
     converter = dict(config.converter)
-    speaks = f"its representation is {converter.pop('name')} {converter}" if converter else "it speaks arrays only"
-    first = f"Read from Magenta's checkpoint {source.path.name}, as {config.name}."
-    facts = (
-        f"It was a {source.kind}. {config.steps} steps, z {config.z_size}, encoder {list(config.enc_rnn_size)}, "
-        f"decoder {list(config.dec_rnn_size)}; {speaks}. How it was trained is not in the checkpoint: the objective in "
-        "config.json is that of the published configuration."
+    representation = (
+        f"its representation is {converter.pop('name')} {converter}" if converter else "it handles arrays only"
     )
-    return "\n\n".join([f"# {source.name}", first, facts, *notes]) + "\n"
+    first = f"Read from Magenta's checkpoint {checkpoint.path.name}, as {config.name}."
+    facts = (
+        f"It was a {checkpoint.kind}. {config.steps} steps, z {config.z_size}, encoder {list(config.enc_rnn_size)}, "
+        f"decoder {list(config.dec_rnn_size)}; {representation}. How it was trained is not in the checkpoint: the "
+        "objective in config.json is that of the published configuration."
+    )
+    return "\n\n".join([f"# {checkpoint.name}", first, facts, *notes]) + "\n"
 
 
 def _prefix(path: Path) -> Path | None:
-    """The prefix of the TensorFlow checkpoint that a path means; None if it means none."""
+    """Return the prefix of the TensorFlow checkpoint at a path; None if there is none."""
     if path.is_dir():
-        found = sorted(each for each in path.glob("*.index") if not each.name.startswith("._"))
+        found = sorted(index for index in path.glob("*.index") if not index.name.startswith("._"))
         if len(found) > 1:
             latest = _latest(path)
             if latest in found:
                 return latest.with_suffix("")
-            names = ", ".join(each.stem for each in found[:8])
+            names = ", ".join(index.stem for index in found[:8])
             raise ModelError(f"{path}: there are {len(found)} checkpoints in this folder ({names}); name one of them.")
         return found[0].with_suffix("") if found else None
     if path.name.endswith(".index") or re.search(r"\.data-\d{5}-of-\d{5}$", path.name):
@@ -251,22 +255,22 @@ def _prefix(path: Path) -> Path | None:
 
 
 def _latest(folder: Path) -> Path:
-    """The index that TensorFlow's own note in a training folder names: that of the last checkpoint."""
+    """Return the index of the last checkpoint, named in the file ``checkpoint`` that TensorFlow writes beside it."""
     try:
         with (folder / "checkpoint").open("rb") as file:
-            note = file.read(_LONGEST_NOTE).decode("utf-8", "replace")
+            state = file.read(_MAX_STATE_FILE_BYTES).decode("utf-8", "replace")
     except OSError:
-        note = ""
-    found = re.search(r'^model_checkpoint_path: "(?:[^"]*[/\\])?([^"/\\]+)"', note, re.MULTILINE)
-    return folder / (f"{found[1]}.index" if found else "")
+        state = ""
+    match = re.search(r'^model_checkpoint_path: "(?:[^"]*[/\\])?([^"/\\]+)"', state, re.MULTILINE)
+    return folder / (f"{match[1]}.index" if match else "")
 
 
-def _only_prefix(files: Files, name: str) -> str:
-    """The prefix of the one checkpoint in an archive."""
-    there = files.names()
-    found = [each for each in there if each.endswith(".index") and not each.rpartition("/")[2].startswith("._")]
+def _only_prefix(files: Files, archive: str) -> str:
+    """Return the prefix of the only checkpoint in an archive."""
+    names = files.names()
+    found = [name for name in names if name.endswith(".index") and not name.rpartition("/")[2].startswith("._")]
     if len(found) != 1:
-        listed = ", ".join((found or there)[:8]) or "nothing"
+        listed = ", ".join((found or names)[:8]) or "nothing"
         what = f"{len(found)} checkpoints" if found else "no TensorFlow checkpoint"
-        raise CheckpointError(f"{name}: {what} in it ({listed}). Unpack it, and name the one you mean.")
+        raise CheckpointError(f"{archive}: {what} in it ({listed}). Unpack it, and name the one you mean.")
     return found[0].removesuffix(".index")

@@ -28,7 +28,7 @@ class LayerMapping:
 
     Parameters
     ----------
-    theirs, ours : str
+    tf_name, torch_name : str
         Prefix of the names of its tensors.
     kind : {"cell", "dense", "nade"}
     shapes : mapping of str to tuple of int

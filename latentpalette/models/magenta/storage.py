@@ -1,7 +1,7 @@
-"""Where a checkpoint's files lie: in a folder, or inside an archive (`latentpalette.models.magenta.archive`).
+"""Storage of a checkpoint's files: a folder, or an archive (`latentpalette.models.magenta.archive`).
 
-A reader of checkpoints asks for parts of files by name and never for more than it has checked, so neither a folder
-nor an archive is ever taken into memory whole.
+Readers of checkpoints read ranges of files by name, and only after checking sizes, so neither a folder nor an archive
+is loaded into memory whole.
 """
 
 from __future__ import annotations
@@ -16,20 +16,20 @@ from latentpalette.errors import CheckpointError
 
 
 class Files(Protocol):
-    """Files by name."""
+    """Files that are read by name."""
 
     def names(self) -> Sequence[str]:
-        """What there is, in order."""
+        """Return the names of the files, in order."""
 
     def size(self, name: str) -> int:
-        """How long a file is [bytes]; `CheckpointError` if there is none of that name."""
+        """Return the size of a file [bytes]; `CheckpointError` if there is none of that name."""
 
     def read(self, name: str, offset: int, size: int) -> bytes:
-        """`size` bytes from `offset` on; `CheckpointError` if there are fewer."""
+        """Return `size` bytes from `offset` on; `CheckpointError` if there are fewer."""
 
 
 class Folder:
-    """The files of a folder, its subfolders aside.
+    """Files of a folder, without its subfolders.
 
     Examples
     --------
@@ -44,25 +44,25 @@ class Folder:
         self.path = path
 
     def names(self) -> list[str]:
-        """Its files, by name."""
-        return sorted(each.name for each in self.path.iterdir() if each.is_file()) if self.path.is_dir() else []
+        """Return the names of its files, sorted."""
+        return sorted(path.name for path in self.path.iterdir() if path.is_file()) if self.path.is_dir() else []
 
     def size(self, name: str) -> int:
-        """See `Files.size`."""
+        """Return the size of a file [bytes]."""
         path = self._path(name)
         try:
-            found = path.stat()
+            status = path.stat()
         except OSError as error:
             raise CheckpointError(f"{path}: cannot be read ({error.strerror}).") from error
-        if not stat.S_ISREG(found.st_mode):  # a pipe would wait for ever
+        if not stat.S_ISREG(status.st_mode):  # reading a pipe would block
             raise CheckpointError(f"{path}: cannot be read (it is no file).")
-        return found.st_size
+        return status.st_size
 
     def read(self, name: str, offset: int, size: int) -> bytes:
-        """See `Files.read`."""
-        there = self.size(name)
-        if offset + size > there:
-            raise CheckpointError(truncated(name, offset + size, there))
+        """Return `size` bytes of a file from `offset` on."""
+        actual = self.size(name)
+        if offset + size > actual:
+            raise CheckpointError(truncated_message(name, offset + size, actual))
         try:
             with self._path(name).open("rb") as file:
                 file.seek(offset)
@@ -70,15 +70,15 @@ class Folder:
         except OSError as error:
             raise CheckpointError(f"{self._path(name)}: cannot be read ({error.strerror}).") from error
         if len(content) < size:
-            raise CheckpointError(truncated(name, offset + size, offset + len(content)))
+            raise CheckpointError(truncated_message(name, offset + size, offset + len(content)))
         return content
 
     def _path(self, name: str) -> Path:
         if name in ("", ".", "..") or os.path.basename(name) != name or "\\" in name or "\0" in name:  # noqa: PTH119 # a name, no path
-            raise CheckpointError(f"{self.path}: {name[:80]!r} is no name of a file in this folder.")
+            raise CheckpointError(f"{self.path}: {name[:80]!r} is not the name of a file in this folder.")
         return self.path / name
 
 
-def truncated(name: str, end: int, there: int) -> str:
-    """What to say of a file that ends too early."""
-    return f"{name}: truncated. {end} bytes wanted; the file has {there}. Download or copy it again."
+def truncated_message(name: str, expected: int, actual: int) -> str:
+    """Return the error message for a file that ends too early."""
+    return f"{name}: truncated. {expected} bytes wanted; the file has {actual}. Download or copy it again."

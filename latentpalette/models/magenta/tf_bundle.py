@@ -1,6 +1,6 @@
-"""Read a TensorFlow V2 checkpoint without TensorFlow.
+"""Reader of TensorFlow V2 checkpoints (tensor bundles) without TensorFlow.
 
-A checkpoint is ``PREFIX.index``, a sorted table (LevelDB's format) from tensor name to where it lies, and
+A checkpoint is ``PREFIX.index``, a sorted table (LevelDB's format) from tensor name to location, and
 ``PREFIX.data-00000-of-00001``, the bytes. Nothing in either is trusted: every offset, length and count is checked
 against the file before it is used, and sums (CRC-32C) are verified, so a damaged or hostile file ends in
 `CheckpointError`.
@@ -21,31 +21,31 @@ import numpy as np
 from numpy.typing import NDArray
 
 from latentpalette.errors import CheckpointError
-from latentpalette.models.magenta.protobuf_wire import Fields, Reader, fields
+from latentpalette.models.magenta.protobuf_wire import Fields, Reader, parse_fields
 from latentpalette.models.magenta.storage import Files, Folder
 
 _FOOTER = 48
 _MAGIC = 0xDB4775248B80FB57
-_LARGEST_INDEX = 64 << 20  # a checkpoint of a thousand tensors has an index of 100 kB
-_LONGEST_NAME = 4096
-_MOST_SHARDS = 1000
-_MOST_DIMENSIONS = 8
+_MAX_INDEX_BYTES = 64 << 20  # a checkpoint of a thousand tensors has an index of 100 kB
+_MAX_NAME_LENGTH = 4096
+_MAX_SHARDS = 1000
+_MAX_DIMENSIONS = 8
 
 # tensorflow/core/framework/types.proto
-_TYPES = {1: "<f4", 2: "<f8", 3: "<i4", 9: "<i8", 14: "bfloat16", 19: "<f2"}
+_DTYPES = {1: "<f4", 2: "<f8", 3: "<i4", 9: "<i8", 14: "bfloat16", 19: "<f2"}
 
 
 @dataclass(frozen=True)
 class BundleEntry:
-    """Where one tensor lies.
+    """Location of one tensor.
 
     Parameters
     ----------
     shape : tuple of int
     dtype : str
-        NumPy's name of it, or ``"bfloat16"``.
+        NumPy's name, or ``"bfloat16"``.
     shard, offset, size : int
-        Which data file, and where in it [bytes].
+        Number of the data file, and the range of bytes in it.
     checksum : int
         CRC-32C of the bytes, masked as LevelDB does.
     """
@@ -59,14 +59,14 @@ class BundleEntry:
 
 
 class TensorBundle(Mapping[str, NDArray]):
-    """The tensors of a checkpoint by name; each is read when it is asked for.
+    """The tensors of a checkpoint by name; each is read when it is accessed.
 
     Parameters
     ----------
     prefix : path
         Without the endings ``.index`` and ``.data-...``.
     files : Files, optional
-        What it lies in; `prefix` is then a name in it. By default the folder that the prefix names.
+        Storage in which `prefix` is a name; by default the folder of the prefix.
 
     Raises
     ------
@@ -81,7 +81,7 @@ class TensorBundle(Mapping[str, NDArray]):
         index = f"{self._prefix}.index"
         self.name = index.rpartition("/")[2]
         size = self._files.size(index)
-        if size > _LARGEST_INDEX:
+        if size > _MAX_INDEX_BYTES:
             raise CheckpointError(f"{self.name}: an index of {size} bytes is no index of a model.")
         self._shards, self.entries = _index(self._files.read(index, 0, size), self.name)
 
@@ -100,7 +100,7 @@ class TensorBundle(Mapping[str, NDArray]):
         return name in self.entries
 
     def __getitem__(self, name: str) -> NDArray:
-        """One tensor, float32 where it was any kind of float.
+        """Return one tensor; any float as float32.
 
         Raises
         ------
@@ -108,13 +108,13 @@ class TensorBundle(Mapping[str, NDArray]):
             If its bytes are missing, or are not those that were written.
         """
         entry = self.entries[name]
-        if entry.dtype not in _TYPES.values():
-            raise CheckpointError(f"{self.name}: {name!r} holds no numbers that a model is made of ({entry.dtype}).")
+        if entry.dtype not in _DTYPES.values():
+            raise CheckpointError(f"{self.name}: {name!r} holds no numbers ({entry.dtype}).")
         data = f"{self._prefix}.data-{entry.shard:05d}-of-{self._shards:05d}"
-        there = self._files.size(data)
-        if entry.offset + entry.size > there:
+        actual = self._files.size(data)
+        if entry.offset + entry.size > actual:
             raise CheckpointError(
-                f"{data}: truncated. {name!r} ends at byte {entry.offset + entry.size}; the file has {there}. "
+                f"{data}: truncated. {name!r} ends at byte {entry.offset + entry.size}; the file has {actual}. "
                 "Download or copy it again."
             )
         content = self._files.read(data, entry.offset, entry.size)
@@ -144,34 +144,34 @@ def _array(content: bytes, entry: BundleEntry) -> NDArray:
 
 
 def _index(table: bytes, name: str) -> tuple[int, dict[str, BundleEntry]]:
-    """Number of data files, and the entries by tensor name."""
+    """Parse an index: the number of data files, and the entries by tensor name."""
     if len(table) < _FOOTER or int.from_bytes(table[-8:], "little") != _MAGIC:
         raise CheckpointError(f"{name}: not the index of a TensorFlow checkpoint, or cut off at its end.")
     footer = Reader(table[-_FOOTER:-8], name)
-    footer.varint(), footer.varint()  # the meta index, which has nothing in it
+    footer.varint(), footer.varint()  # the meta index, which is empty
     shards = None
     entries: dict[str, BundleEntry] = {}
-    last: bytes | None = None
+    previous: bytes | None = None
     for _, handle in _block(table, footer.varint(), footer.varint(), name):
-        place = Reader(handle, name)
-        for key, value in _block(table, place.varint(), place.varint(), name):
-            if last is not None and key <= last:  # also keeps a block from being read twice
+        location = Reader(handle, name)
+        for key, value in _block(table, location.varint(), location.varint(), name):
+            if previous is not None and key <= previous:  # also keeps a block from being read twice
                 raise CheckpointError(f"{name}: damaged. Its names are not in order.")
-            last = key
+            previous = key
             if not key:
-                shards = _header(fields(value, name), name)
+                shards = _header(parse_fields(value, name), name)
             elif shards is None:
                 raise CheckpointError(f"{name}: damaged. It does not begin with a header.")
             else:
                 text = key.decode("utf-8", "backslashreplace")
-                entries[text] = _entry(fields(value, name), shards, f"{name}: {text!r}")
+                entries[text] = _entry(parse_fields(value, name), shards, f"{name}: {text!r}")
     if shards is None:
         raise CheckpointError(f"{name}: damaged. There is no header in it.")
     return shards, entries
 
 
 def _block(table: bytes, offset: int, size: int, name: str) -> Iterator[tuple[bytes, bytes]]:
-    """Keys and values of one block of the table: each key leaves out what it shares with the one before."""
+    """Yield keys and values of one block of the table; each key is stored without the prefix shared with the last."""
     end = offset + size
     if end + 5 > len(table) - _FOOTER:
         raise CheckpointError(f"{name}: damaged. A block ends at byte {end + 5} of {len(table)}.")
@@ -186,35 +186,35 @@ def _block(table: bytes, offset: int, size: int, name: str) -> Iterator[tuple[by
     block = Reader(table[offset : offset + stop], name)
     key = b""
     while not block.done:
-        shared, fresh, length = block.varint(), block.varint(), block.varint()
-        if shared > len(key) or shared + fresh > _LONGEST_NAME:
+        shared, unshared, length = block.varint(), block.varint(), block.varint()
+        if shared > len(key) or shared + unshared > _MAX_NAME_LENGTH:
             raise CheckpointError(f"{name}: damaged. A name shares {shared} bytes with one of {len(key)}.")
-        key = key[:shared] + block.take(fresh)
-        yield key, block.take(length)
+        key = key[:shared] + block.read(unshared)
+        yield key, block.read(length)
 
 
 def _header(header: Fields, name: str) -> int:
     shards = header.integer(1)
     if header.integer(2) != 0:
         raise CheckpointError(f"{name}: written on a big-endian machine, which is not supported.")
-    if not 1 <= shards <= _MOST_SHARDS:
-        raise CheckpointError(f"{name}: damaged. It speaks of {shards} data files.")
+    if not 1 <= shards <= _MAX_SHARDS:
+        raise CheckpointError(f"{name}: damaged. It lists {shards} data files.")
     return shards
 
 
 def _entry(entry: Fields, shards: int, where: str) -> BundleEntry:
     shape = tuple(
-        fields(each, where).integer(1) for each in fields(entry.message(2), where).repeated(2)
+        parse_fields(dim, where).integer(1) for dim in parse_fields(entry.message(2), where).repeated(2)
     )  # TensorShapeProto.dim.size
-    if len(shape) > _MOST_DIMENSIONS or max(shape, default=0) >= 1 << 31:
-        raise CheckpointError(f"{where}: damaged. Its shape is {shape[:_MOST_DIMENSIONS]}.")
+    if len(shape) > _MAX_DIMENSIONS or max(shape, default=0) >= 1 << 31:
+        raise CheckpointError(f"{where}: damaged. Its shape is {shape[:_MAX_DIMENSIONS]}.")
     kind, shard, size = entry.integer(1), entry.integer(3), entry.integer(5)
     if entry.repeated(7):
         raise CheckpointError(f"{where} is cut into slices, which is not supported. Merge them with TensorFlow.")
     if shard >= shards:
         raise CheckpointError(f"{where} lies in data file {shard} of {shards}.")
-    dtype = _TYPES.get(kind)
-    if dtype is None:  # text, say: nobody's weights, so nobody's concern until it is asked for
+    dtype = _DTYPES.get(kind)
+    if dtype is None:  # text, for example: no weights, so no error until it is accessed
         return BundleEntry(shape, f"type {kind}", shard, entry.integer(4), size, entry.integer(6))
     width = 2 if dtype == "bfloat16" else np.dtype(dtype).itemsize
     if prod(shape) * width != size:

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from latentpalette.errors import CheckpointError
-from latentpalette.models.magenta.protobuf_wire import fields
+from latentpalette.models.magenta.protobuf_wire import parse_fields
 from latentpalette.models.magenta.tf_bundle import TensorBundle, unmask
 from tests.models.magenta.checkpoint_files import block, entry, masked, message, number, summed, table, varint, write
 
@@ -153,7 +153,7 @@ def test_what_is_no_index_is_refused(prefix, content):
 @given(st.binary(max_size=200))
 def test_any_bytes_are_a_message_or_a_checkpoint_error(content):
     try:
-        found = fields(content, "bytes")
+        found = parse_fields(content, "bytes")
     except CheckpointError:
         return
     assert found.repeated(1 << 60) == []

@@ -1,0 +1,73 @@
+"""The search for windows, as every representation does it."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Hashable, Iterable, Iterator
+
+from latentpalette.music.midi import MidiSource
+from latentpalette.music.score import Score
+from latentpalette.music.sequence import NoteSequence
+from latentpalette.windows.excerpt import Excerpt, Excerpts, LeftOut, merge_left_out
+from latentpalette.windows.sections import Sections, load_sections
+
+
+class WindowFinder(ABC):
+    """Finds the windows of a piece that one representation can encode.
+
+    A new representation adds a subclass whose fields are options of its converter, and a line to
+    `latentpalette.converters.registry`.
+    """
+
+    def find(self, source: MidiSource | NoteSequence | Score, *, magenta_compatible: bool = False) -> Excerpts:
+        """Find the windows of a piece, in the order of their bars, and the reasons why the rest was left out.
+
+        Parameters
+        ----------
+        source : path, bytes, NoteSequence or Score
+        magenta_compatible : bool
+            Find exactly the windows that Magenta finds; see the representation for what that leaves out.
+
+        Raises
+        ------
+        MidiError
+            If it is a file that cannot be read.
+        """
+        sections = self.load(source, magenta_compatible=magenta_compatible)
+        windows: list[Excerpt] = []
+        left_out = list(sections.left_out)
+        for candidate in self.search(sections, magenta_compatible=magenta_compatible):
+            if isinstance(candidate, Excerpt):
+                windows.append(candidate)
+            else:
+                left_out.append(candidate)
+        windows, repeats = self._drop_repeats(windows)
+        left_out += repeats
+        if not windows and not left_out:
+            left_out.append(LeftOut(self.nothing_found))
+        return Excerpts(windows, merge_left_out(left_out), sections.name)
+
+    nothing_found = "there are no notes"
+    """The reason where there is no window, and no other reason."""
+
+    def load(self, source: MidiSource | NoteSequence | Score, *, magenta_compatible: bool) -> Sections:
+        """Open a piece; see `load_sections`."""
+        return load_sections(source, magenta_compatible=magenta_compatible)
+
+    @abstractmethod
+    def search(self, sections: Sections, *, magenta_compatible: bool) -> Iterator[Excerpt | LeftOut]:
+        """Yield every window, in order, and every reason why bars are left out, in any order."""
+
+    def identity(self, window: Excerpt) -> Hashable:
+        """Return what two windows share if the second is a repeat; by default no window is one."""
+        return id(window)
+
+    def _drop_repeats(self, windows: Iterable[Excerpt]) -> tuple[list[Excerpt], list[LeftOut]]:
+        """Keep the first of several equal windows."""
+        first: dict[Hashable, Excerpt] = {}
+        repeats = [
+            LeftOut("repeat earlier bars", window.bar, window.bar + window.bars - 1)
+            for window in windows
+            if first.setdefault(self.identity(window), window) is not window
+        ]
+        return list(first.values()), repeats

@@ -1,0 +1,134 @@
+"""Windows of melodies: the top line of each track, wherever it plays without a bar's rest."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator
+from dataclasses import dataclass
+
+from latentpalette.errors import MusicError
+from latentpalette.music.chords import chord_per_step, infer_chords
+from latentpalette.music.melody import MAX_PITCH, MIN_PITCH, MelodyLine, extract_melodies
+from latentpalette.music.section import Section
+from latentpalette.music.sequence import STEPS_PER_BAR, Note, NoteSequence
+from latentpalette.windows.excerpt import Excerpt, LeftOut
+from latentpalette.windows.finder import WindowFinder
+from latentpalette.windows.sections import MAX_BARS_IN_MAGENTA, Sections, cut_window
+
+_STEPS_PER_CHORD = STEPS_PER_BAR // 2  # as note-seq infers them
+_UNPITCHED_PROGRAMS = {*range(96, 104), *range(112, 128)}  # synth effects, percussive, sound effects
+
+
+@dataclass(frozen=True)
+class MelodyWindowFinder(WindowFinder):
+    """Finds every window of the melodies of a piece, a bar apart; one that occurred before is a repeat.
+
+    A rest of a bar or more splits a melody. Compatible with Magenta, the grid begins anew at each change of tempo, and
+    nothing is read beyond a hundred bars of a melody.
+
+    Parameters
+    ----------
+    steps : int
+        Length of a window.
+    programs : (int, int) or None
+        The first and last General MIDI program, counted from 0, that melodies are read from; None for all.
+    chords : bool
+        Infer the chord of each step.
+
+    Examples
+    --------
+    >>> scale = NoteSequence([Note(60 + step, step) for step in range(32)], steps=32)
+    >>> MelodyWindowFinder(programs=(0, 31)).find(scale)
+    the sequence: 1 excerpt
+      bars 1 and 2: 32 notes
+    """
+
+    steps: int = 32
+    programs: tuple[int, int] | None = None
+    chords: bool = False
+
+    nothing_found = "no melody: there are no notes but drums"
+
+    def search(self, sections: Sections, *, magenta_compatible: bool) -> Iterator[Excerpt | LeftOut]:
+        """Yield the windows and reasons; see `WindowFinder.search`."""
+        for section in sections.sections:
+            windows: list[Excerpt] = []
+            last_step = max((note.step + note.length for note in section.notes), default=0)
+            try:
+                chords = infer_chords_of(section, last_step + STEPS_PER_BAR) if self.chords else []
+            except MusicError as error:
+                yield LeftOut(f"(no chords: {error})", section.bar, section.bar + section.bars - 1)
+                continue
+            for number, track in section.tracks:
+                name = sections.track_name(number)
+                notes, left_out = self._select_notes(track, name)
+                lines, too_short = self._drop_short(section, notes, name or "the melody")
+                yield from left_out + too_short
+                for line in lines:
+                    stop = line.stop
+                    if magenta_compatible:
+                        stop = min(stop, line.start + MAX_BARS_IN_MAGENTA * STEPS_PER_BAR)
+                    melody = NoteSequence(line.notes, max(section.steps, line.stop), section.tempo_qpms[0])
+                    for step in range(line.start, stop - self.steps + 1, STEPS_PER_BAR):
+                        inside = chords[step : step + self.steps]
+                        windows.append(
+                            cut_window(
+                                melody, section, step, self.steps, source=sections.name, track=name, chords=inside
+                            )
+                        )
+            yield from sorted(windows, key=lambda window: window.bar)
+
+    def identity(self, window: Excerpt) -> Hashable:
+        """Return its notes, without velocity and timing, and its chords."""
+        return tuple((note.step, note.pitch, note.length) for note in window.notes), window.chords
+
+    def _select_notes(self, track: NoteSequence, name: str) -> tuple[list[Note], list[LeftOut]]:
+        """Return the notes of a track that the model has classes for, if it reads the track's program at all."""
+        left_out: list[LeftOut] = []
+        notes = [note for note in track.notes if not note.is_drum]
+        if self.programs is not None:
+            low, high = self.programs
+            pitched = len(notes)
+            notes = [note for note in notes if low <= note.program <= high]
+            if len(notes) < pitched:
+                left_out.append(LeftOut(f"{name or 'an instrument'} is not among programs {low} to {high}"))
+        in_range = [note for note in notes if MIN_PITCH <= note.pitch <= MAX_PITCH]
+        if outside := len(notes) - len(in_range):
+            left_out.append(LeftOut(f"{outside} notes outside MIDI pitch {MIN_PITCH} to {MAX_PITCH}"))
+        return in_range, left_out
+
+    def _drop_short(self, section: Section, notes: list[Note], name: str) -> tuple[list[MelodyLine], list[LeftOut]]:
+        """Return the melodies of a track that are at least as long as a window."""
+        lines = list(extract_melodies(notes))
+        left_out: list[LeftOut] = []
+        if dropped := sum(line.dropped for line in lines):
+            left_out.append(LeftOut(f"{name}: {dropped} notes under the top line"))
+        reason = f"({name} plays too briefly; a window takes {self.steps // STEPS_PER_BAR} bars)"
+        long_enough = [line for line in lines if line.stop - line.start >= self.steps]
+        short = [line for line in lines if line.stop - line.start < self.steps]
+        left_out += [LeftOut(reason, *section.bar_numbers(line.start, line.stop)) for line in short]
+        return long_enough, left_out
+
+
+def infer_chords_of(section: Section, steps: int) -> list[str]:
+    """Infer the chord of each step [steps] from the pitched notes of a section, two chords a bar.
+
+    Raises
+    ------
+    MusicError
+        If there would be too many.
+
+    Examples
+    --------
+    >>> triad = NoteSequence([Note(pitch, 0, 16) for pitch in (60, 64, 67)], steps=16)
+    >>> infer_chords_of(Section.from_sequence(triad), 16)[:3]
+    ['C', 'C', 'C']
+    """
+    pitched = [
+        index
+        for index, note in enumerate(section.notes)
+        if not note.is_drum and MIN_PITCH <= note.pitch <= MAX_PITCH and note.program not in _UNPITCHED_PROGRAMS
+    ]
+    pitches = [section.notes[index].pitch for index in pitched]
+    starts, ends = section.onsets_and_offsets[pitched].T
+    symbols = infer_chords(pitches, starts, ends, chord_length=_STEPS_PER_CHORD / section.steps_per_unit)
+    return chord_per_step(symbols, steps=steps, steps_per_chord=_STEPS_PER_CHORD)

@@ -1,0 +1,130 @@
+"""Open a piece and keep the sections in which windows can be found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from latentpalette.music import midi
+from latentpalette.music.midi import MidiSource
+from latentpalette.music.score import Score
+from latentpalette.music.section import Section
+from latentpalette.music.sequence import STEPS_PER_BAR, NoteSequence
+from latentpalette.windows.excerpt import Excerpt, LeftOut
+
+MAX_BARS_IN_MAGENTA = 100  # Magenta reads no further in drums and melodies
+
+
+@dataclass(frozen=True)
+class Sections:
+    """The sections of a piece whose bars have sixteen steps.
+
+    Parameters
+    ----------
+    name : str
+        The piece's, for messages.
+    sections : tuple of Section
+        In order.
+    left_out : tuple of LeftOut
+        The bars in other time signatures.
+    track_names : tuple of str
+    """
+
+    name: str
+    sections: tuple[Section, ...]
+    left_out: tuple[LeftOut, ...] = ()
+    track_names: tuple[str, ...] = ()
+
+    def track_name(self, number: int) -> str:
+        """Return the name of a track; empty if it has none."""
+        return self.track_names[number] if number < len(self.track_names) else ""
+
+
+def load_sections(source: MidiSource | NoteSequence | Score, *, magenta_compatible: bool = False) -> Sections:
+    """Open a piece and keep the sections whose bars have sixteen steps.
+
+    Parameters
+    ----------
+    source : path, bytes, NoteSequence or Score
+        A sequence is one section.
+    magenta_compatible : bool
+        Split it as Magenta does: at every change of tempo, too.
+
+    Raises
+    ------
+    MidiError
+        If it is a file that cannot be read.
+
+    Examples
+    --------
+    >>> [section.steps for section in load_sections(NoteSequence(steps=32)).sections]
+    [32]
+    """
+    piece = open_piece(source)
+    if isinstance(piece, NoteSequence):
+        return Sections(name_of(piece), (Section.from_sequence(piece, bar=first_bar_of(piece)),))
+    sections: list[Section] = []
+    left_out: list[LeftOut] = []
+    for section in piece.split_on_time_changes() if magenta_compatible else piece.split_on_meter_changes():
+        if section.has_16_step_bars:
+            sections.append(section)
+            continue
+        if bars := int(-(-section.steps // section.time_signature.steps_per_bar)):
+            verb = "is" if bars == 1 else "are"
+            reason = f"{verb} in {section.time_signature}; a bar must have 16 sixteenths"
+            left_out.append(LeftOut(reason, section.bar, section.bar + bars - 1))
+    return Sections(piece.name, tuple(sections), tuple(left_out), piece.track_names)
+
+
+def open_piece(source: MidiSource | NoteSequence | Score) -> NoteSequence | Score:
+    """Return a sequence or a score as it is, and a file as the score in it.
+
+    Raises
+    ------
+    MidiError
+        If it is a file that cannot be read.
+    """
+    return source if isinstance(source, (NoteSequence, Score)) else midi.read_score(source)
+
+
+def name_of(sequence: NoteSequence) -> str:
+    """Return the name of the piece that a sequence is from, for messages."""
+    return (sequence.source if isinstance(sequence, Excerpt) else "") or "the sequence"
+
+
+def first_bar_of(sequence: NoteSequence) -> int:
+    """Return the number of a sequence's first bar in the piece that it is from."""
+    return sequence.bar if isinstance(sequence, Excerpt) else 1
+
+
+def cut_window(
+    sequence: NoteSequence,
+    section: Section,
+    step: int,
+    steps: int,
+    *,
+    source: str,
+    track: str = "",
+    carried_note_offs: Iterable[tuple[int, int]] = (),
+    chords: Iterable[str] = (),
+) -> Excerpt:
+    """Return the window of `steps` steps that begins at `step` of some notes of a section, at its tempo there.
+
+    Parameters
+    ----------
+    sequence : NoteSequence
+        Notes of the section, on its grid.
+    section : Section
+    step, steps : int
+        Beginning, on a bar line, and length.
+    source, track, carried_note_offs, chords
+        See `Excerpt`.
+    """
+    return Excerpt(
+        sequence.slice(step, step + steps).replace(qpm=section.qpm_at(step)),
+        bar=section.bar + step // STEPS_PER_BAR,
+        source=source,
+        track=track,
+        carried_note_offs=carried_note_offs,
+        chords=chords,
+    )

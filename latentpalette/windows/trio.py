@@ -1,0 +1,145 @@
+"""Windows of trios: wherever a melody, a bass and drums play together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import product
+
+import numpy as np
+from numpy.typing import NDArray
+
+from latentpalette.music.drums import DRUM_MAPS
+from latentpalette.music.melody import MAX_PITCH, MIN_PITCH, extract_melodies
+from latentpalette.music.section import Section
+from latentpalette.music.sequence import STEPS_PER_BAR, Note, NoteSequence
+from latentpalette.windows.excerpt import Excerpt, LeftOut
+from latentpalette.windows.finder import WindowFinder
+from latentpalette.windows.sections import Sections, cut_window
+
+MELODY, BASS, DRUMS = "melody", "bass", "drums"
+PROGRAMS = {MELODY: range(32), BASS: range(32, 40)}
+
+_MAX_REST_BARS = 2  # a stream may rest this long and still count as playing
+_MAX_BARS = 1024
+
+Notes = tuple[Note, ...]
+
+
+def stream_of(note: Note) -> str | None:
+    """Return the stream of a trio that a note belongs to; None for instruments that are in none.
+
+    Examples
+    --------
+    >>> stream_of(Note(36, 0, program=33)), stream_of(Note(60, 0, program=73))
+    ('bass', None)
+    """
+    if note.is_drum:
+        return DRUMS
+    return next((stream for stream, programs in PROGRAMS.items() if note.program in programs), None)
+
+
+@dataclass(frozen=True)
+class TrioWindowFinder(WindowFinder):
+    """Finds every window in which a melody, a bass and drums play, a bar apart.
+
+    With several tracks for a stream, each combination is tried. Compatible with Magenta, the windows are in Magenta's
+    order: combination by combination.
+
+    Parameters
+    ----------
+    steps : int
+        Length of a window.
+    drum_map : str
+        A name in `latentpalette.music.drums.DRUM_MAPS`; drums without a class are left out.
+
+    Examples
+    --------
+    >>> notes = [Note(72, 0, 64), Note(36, 0, 64, program=33), *(Note(36, step, is_drum=True) for step in range(64))]
+    >>> TrioWindowFinder(steps=64).find(NoteSequence(notes, steps=64))
+    the sequence: 1 excerpt
+      bars 1 to 4: 66 notes
+    """
+
+    steps: int = 256
+    drum_map: str = "reduced"
+
+    def search(self, sections: Sections, *, magenta_compatible: bool) -> Iterator[Excerpt | LeftOut]:
+        """Yield the windows and reasons; see `WindowFinder.search`."""
+        for section in sections.sections:
+            found = self._search_section(section, sections.name)
+            if isinstance(found, LeftOut):
+                yield found
+            else:
+                yield from found if magenta_compatible else sorted(found, key=lambda window: window.bar)
+
+    def _search_section(self, section: Section, source: str) -> list[Excerpt] | LeftOut:
+        """Return the windows of a section, combination by combination, or the reason why there is none."""
+        last_step = max((note.step + note.length for note in section.notes), default=0)
+        bars = min(-(-last_step // STEPS_PER_BAR), _MAX_BARS)
+        bars_per_window = self.steps // STEPS_PER_BAR
+        bar_numbers = section.bar, section.bar + max(bars, 1) - 1
+        tracks = self._tracks_by_stream(section)
+        if missing := [stream for stream, candidates in tracks.items() if not candidates]:
+            return LeftOut(f"have no {' and no '.join(missing)}", *bar_numbers)
+        if bars < bars_per_window:
+            return LeftOut(f"are fewer than the {bars_per_window} a window takes", *bar_numbers)
+        windows: list[Excerpt] = []
+        for combination in product(*tracks.values()):
+            active = _all_active([_active_bars(notes, bars) for notes in combination])
+            music = [note for notes in combination for note in notes]
+            sequence = NoteSequence(music, section.steps, section.tempo_qpms[0])
+            windows += [
+                self._cut(sequence, section, bar * STEPS_PER_BAR, source)
+                for bar in range(bars - bars_per_window + 1)
+                if active[bar : bar + bars_per_window].all()
+            ]
+        return windows or LeftOut("never have all three parts for a whole window", *bar_numbers)
+
+    def _tracks_by_stream(self, section: Section) -> dict[str, list[Notes]]:
+        """Return the playable notes of the tracks of each stream; a track with notes of several counts for none."""
+        tracks: dict[str, list[Notes]] = {MELODY: [], BASS: [], DRUMS: []}
+        for _, track in section.tracks:
+            streams = {stream_of(note) for note in track.notes}
+            stream = streams.pop() if len(streams) == 1 else None
+            if stream is not None:
+                tracks[stream].append(self._select_notes(stream, track.notes))
+        return tracks
+
+    def _select_notes(self, stream: str, notes: Notes) -> Notes:
+        """Return the notes that the model has classes for: the drums of the map, or one line in the pitch range."""
+        if stream == DRUMS:
+            return tuple(note for note in notes if note.pitch in DRUM_MAPS[self.drum_map].classes)
+        in_range = [note for note in notes if MIN_PITCH <= note.pitch <= MAX_PITCH]
+        line = next(extract_melodies(in_range, gap_steps=None), None)
+        return line.notes if line else ()
+
+    def _cut(self, sequence: NoteSequence, section: Section, step: int, source: str) -> Excerpt:
+        """Return the window that begins at a step, with the ends of the notes that begin before it."""
+        carried_note_offs = [
+            (note.step + note.length - step, note.program)
+            for note in sequence.notes
+            if not note.is_drum and note.step < step <= note.step + note.length
+        ]
+        return cut_window(sequence, section, step, self.steps, source=source, carried_note_offs=carried_note_offs)
+
+
+def _active_bars(notes: Notes, bars: int) -> NDArray[np.bool_]:
+    """Return the bars [bars] in which notes sound, or that are at most `_MAX_REST_BARS` from one."""
+    sounding = np.zeros(bars, bool)
+    for note in notes:
+        sounding[note.step // STEPS_PER_BAR : -(-(note.step + note.length) // STEPS_PER_BAR)] = True
+    nearby = [sounding[max(0, bar - _MAX_REST_BARS) : bar + _MAX_REST_BARS + 1].any() for bar in range(bars)]
+    return np.array(nearby, bool)
+
+
+def _all_active(streams: list[NDArray[np.bool_]]) -> NDArray[np.bool_]:
+    """Return the bars [bars] in which every stream is active.
+
+    Near the ends of the piece one stream is enough, so that a window that was cut out can be read again.
+    """
+    active = np.all(streams, axis=0)
+    one_active = np.any(streams, axis=0)
+    active[:_MAX_REST_BARS] = one_active[:_MAX_REST_BARS].any()
+    active[-_MAX_REST_BARS:] = one_active[-_MAX_REST_BARS:].any()
+    return np.asarray(active)

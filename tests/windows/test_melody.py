@@ -1,0 +1,21 @@
+from latentpalette.music.sequence import Note, NoteSequence
+from latentpalette.windows.melody import MelodyWindowFinder
+
+
+def test_a_program_that_is_not_read_is_named():
+    violin = NoteSequence([Note(60, 0, 32, program=40)], steps=64)
+    excerpts = MelodyWindowFinder(programs=(0, 31)).find(violin)
+    assert len(excerpts) == 0
+    assert "not among programs 0 to 31" in str(excerpts.left_out[0])
+
+
+def test_a_rest_of_a_bar_splits_a_melody():
+    notes = [Note(60 + step % 7, step, 4) for step in range(0, 32, 4)] + [
+        Note(70, 64 + step, 4) for step in range(0, 32, 4)
+    ]
+    assert [excerpt.bar for excerpt in MelodyWindowFinder().find(NoteSequence(notes, steps=96))] == [1, 5]
+
+
+def test_drums_alone_are_no_melody():
+    excerpts = MelodyWindowFinder().find(NoteSequence.from_steps({"kick": [0]}, steps=32))
+    assert [str(reason) for reason in excerpts.left_out] == ["no melody: there are no notes but drums"]
