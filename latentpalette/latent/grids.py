@@ -99,7 +99,7 @@ def cells_along(points: Sequence[tuple[float, float]], size: int) -> list[tuple[
     Notes
     -----
     The stroke is looked at eight times a cell, so one that it only brushes does not count; `crossings` in
-    static/shared/grid.js finds the same.
+    static/state/geometry.js finds the same.
 
     Examples
     --------

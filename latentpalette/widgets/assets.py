@@ -8,7 +8,7 @@ from pathlib import Path
 
 STATIC = Path(__file__).parent / "static"
 
-_IMPORT = re.compile(r'^import\s+\{[^}]*\}\s+from\s+"(?P<name>\./[\w./-]+)";?\s*$', re.MULTILINE)
+_IMPORT = re.compile(r'^import\s+\{[^}]*\}\s+from\s+"(?P<name>\.{1,2}/[\w./-]+)";?\s*$', re.MULTILINE)
 _EXPORT = re.compile(r"^export\s+(?=(?:async\s+)?(?:function|class|const|let)\b)", re.MULTILINE)
 
 
@@ -19,7 +19,7 @@ def esm(path: Path) -> str:
     Parameters
     ----------
     path : Path
-        A module whose imports are named and relative: ``import { a, b } from "./shared/x.js";``.
+        A module whose imports are named and relative: ``import { a, b } from "./audio/x.js";``.
 
     Returns
     -------

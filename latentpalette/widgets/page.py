@@ -34,7 +34,7 @@ def page(*, script: str, style: str, state: dict[str, Any], title: str) -> str:
     >>> "&lt;Beats&gt;" in text, '"cells": {"base64": "MTI="}' in text
     (True, True)
     """
-    host = (assets.STATIC / "page.js").read_text(encoding="utf-8")
+    host = (assets.STATIC / "standalone.js").read_text(encoding="utf-8")
     code = f"{script}\n{host}".replace("export default ", "const instrument = ", 1)
     return f"""<!doctype html>
 <html lang="en">

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { LETTERS, blend, cornerColour, fieldColour, oklabToRgb } from "../../latentpalette/widgets/static/shared/colour.js";
+import { LETTERS, blend, cornerColour, fieldColour, oklabToRgb } from "../../latentpalette/widgets/static/view/color.js";
 import {
   cellAt,
   cellCentre,
@@ -14,8 +14,8 @@ import {
   toBoard,
   toPlane,
   weightsAt,
-} from "../../latentpalette/widgets/static/shared/grid.js";
-import { arrowsAlong } from "../../latentpalette/widgets/static/shared/paint.js";
+} from "../../latentpalette/widgets/static/state/geometry.js";
+import { arrowsAlong } from "../../latentpalette/widgets/static/view/draw.js";
 
 test("the centre of every cell lies in that cell, for every size", () => {
   for (let size = 3; size <= 21; size++) {

@@ -11,7 +11,7 @@ import {
   quantumOf,
   stepOfFrame,
   stepSeconds,
-} from "../../latentpalette/widgets/static/shared/clock.js";
+} from "../../latentpalette/widgets/static/audio/clock.js";
 
 test("two bars last eight quarter notes at any tempo", () => {
   for (const qpm of [40, 60, 120, 173, 240]) assert.ok(Math.abs(32 * stepSeconds(qpm) - (8 * 60) / qpm) < 1e-12);

@@ -1,11 +1,11 @@
 // For tests in a browser: a player on an OfflineAudioContext, a recorder on the audio thread, and bytes as text.
 
-import { cellAt, cellsAlong } from "../../latentpalette/widgets/static/shared/grid.js";
-import { limitSamples } from "../../latentpalette/widgets/static/shared/limiter.js";
-import { mixSpan } from "../../latentpalette/widgets/static/shared/mixer.js";
-import { hitsOf, masksOfCell } from "../../latentpalette/widgets/static/shared/pattern.js";
-import { createPlayer } from "../../latentpalette/widgets/static/shared/player.js";
-import { kitAt } from "../../latentpalette/widgets/static/shared/resample.js";
+import { cellAt, cellsAlong } from "../../latentpalette/widgets/static/state/geometry.js";
+import { limitSamples } from "../../latentpalette/widgets/static/audio/limiter.js";
+import { mixSpan } from "../../latentpalette/widgets/static/audio/mixer.js";
+import { hitsOf, masksOfCell } from "../../latentpalette/widgets/static/state/pattern.js";
+import { createPlayer } from "../../latentpalette/widgets/static/audio/player.js";
+import { kitAt } from "../../latentpalette/widgets/static/audio/resample.js";
 import { clicks } from "./helpers.mjs";
 
 const QUANTUM = 128; // an OfflineAudioContext can pause at whole render quanta

@@ -1,6 +1,6 @@
 // What the tests share: a kit of synthesised drums, and an audio context whose clock the test turns.
 
-import { decodeKit } from "../../latentpalette/widgets/static/shared/mixer.js";
+import { decodeKit } from "../../latentpalette/widgets/static/audio/mixer.js";
 
 export const RATE = 44100;
 export const PITCHES = [36, 38, 42, 46, 45, 48, 50, 49, 51];

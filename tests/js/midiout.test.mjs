@@ -6,8 +6,8 @@ import {
   MIDI_DENIED,
   MIDI_NO_PORTS,
   createMidiOut,
-} from "../../latentpalette/widgets/static/shared/midiout.js";
-import { createPlayer } from "../../latentpalette/widgets/static/shared/player.js";
+} from "../../latentpalette/widgets/static/audio/midiout.js";
+import { createPlayer } from "../../latentpalette/widgets/static/audio/player.js";
 import { PITCHES, bench, clicks, loopOf } from "./helpers.mjs";
 
 const STEP = 60 / 120 / 4;

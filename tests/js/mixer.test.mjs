@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { CEILING, limitSamples, softLimit } from "../../latentpalette/widgets/static/shared/limiter.js";
+import { CEILING, limitSamples, softLimit } from "../../latentpalette/widgets/static/audio/limiter.js";
 import {
   decodeKit,
   longestTail,
@@ -9,8 +9,8 @@ import {
   mixSong,
   mixSpan,
   velocityGain,
-} from "../../latentpalette/widgets/static/shared/mixer.js";
-import { kitAt, resampled } from "../../latentpalette/widgets/static/shared/resample.js";
+} from "../../latentpalette/widgets/static/audio/mixer.js";
+import { kitAt, resampled } from "../../latentpalette/widgets/static/audio/resample.js";
 import { RATE, clicks, loopOf, onsets } from "./helpers.mjs";
 
 const peak = (samples) => samples.reduce((most, sample) => Math.max(most, Math.abs(sample)), 0);

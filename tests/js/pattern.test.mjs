@@ -7,7 +7,7 @@ import {
   laneCounts,
   masksOfCell,
   walkHits,
-} from "../../latentpalette/widgets/static/shared/pattern.js";
+} from "../../latentpalette/widgets/static/state/pattern.js";
 
 const accents = Array.from({ length: 9 }, (_, drum) => Array.from({ length: 16 }, (_, step) => 10 * drum + step + 1));
 const pattern = (lanes) =>

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { mixSpan } from "../../latentpalette/widgets/static/shared/mixer.js";
-import { createPlayer } from "../../latentpalette/widgets/static/shared/player.js";
+import { mixSpan } from "../../latentpalette/widgets/static/audio/mixer.js";
+import { createPlayer } from "../../latentpalette/widgets/static/audio/player.js";
 import { RATE, bench, clicks, loopOf, onsets, rendered } from "./helpers.mjs";
 
 const STEP = 60 / 120 / 4;

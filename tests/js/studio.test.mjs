@@ -3,12 +3,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { createLatest, createRequester } from "../../latentpalette/widgets/static/shared/bridge.js";
-import { createDecoder } from "../../latentpalette/widgets/static/shared/decoder.js";
-import { createDocument } from "../../latentpalette/widgets/static/shared/document.js";
-import { createEdits } from "../../latentpalette/widgets/static/shared/edits.js";
-import { createHistory } from "../../latentpalette/widgets/static/shared/history.js";
-import { createPlayback } from "../../latentpalette/widgets/static/shared/playback.js";
+import { createLatest, createRequester } from "../../latentpalette/widgets/static/state/requests.js";
+import { createDecoder } from "../../latentpalette/widgets/static/state/gridrequest.js";
+import { createDocument } from "../../latentpalette/widgets/static/state/state.js";
+import { createEdits } from "../../latentpalette/widgets/static/state/commands.js";
+import { createHistory } from "../../latentpalette/widgets/static/state/history.js";
+import { createPlayback } from "../../latentpalette/widgets/static/state/playback.js";
 import { palette } from "./palette.mjs";
 
 // A model as anywidget gives it; `python(message)` is the other side.

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { CEILING } from "../../latentpalette/widgets/static/shared/limiter.js";
+import { CEILING } from "../../latentpalette/widgets/static/audio/limiter.js";
 import {
   cellMidi,
   cellText,
@@ -9,7 +9,7 @@ import {
   gridZip,
   pathMidi,
   pathWav,
-} from "../../latentpalette/widgets/static/shared/takeaway.js";
+} from "../../latentpalette/widgets/static/files/exports.js";
 import { RATE, clicks, onsets } from "./helpers.mjs";
 import { palette } from "./palette.mjs";
 

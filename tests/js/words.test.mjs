@@ -3,9 +3,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { countsInWords, minutes, ordinal, pathInWords, weightsInWords } from "../../latentpalette/widgets/static/shared/status.js";
-import { isDark } from "../../latentpalette/widgets/static/shared/theme.js";
-import { tappedTempo } from "../../latentpalette/widgets/static/shared/transport.js";
+import { countsInWords, minutes, ordinal, pathInWords, weightsInWords } from "../../latentpalette/widgets/static/view/status.js";
+import { isDark } from "../../latentpalette/widgets/static/view/theme.js";
+import { tappedTempo } from "../../latentpalette/widgets/static/view/transport.js";
 
 test("the strongest corner is named first", () => {
   assert.equal(weightsInWords([0.31, 0.44, 0.1, 0.15]), "B .44 · A .31 · D .15 · C .10");

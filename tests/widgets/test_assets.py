@@ -7,21 +7,21 @@ import pytest
 from latentpalette.widgets import assets
 
 MODULES = sorted(assets.STATIC.rglob("*.js"))
-ENTRIES = sorted(path for path in assets.STATIC.glob("*.js") if path.name != "page.js")
+ENTRIES = sorted(path for path in assets.STATIC.glob("*.js") if path.name != "standalone.js")
 STATIC_FILES = sorted(path for path in assets.STATIC.rglob("*") if path.is_file())
 _TOP_LEVEL = re.compile(r"^(?:export\s+)?(?:async\s+)?(?:function\*?|class|const|let|var)\s+(\w+)", re.MULTILINE)
 
 
 @pytest.mark.parametrize("entry", ENTRIES, ids=lambda path: path.name)
 def test_no_two_modules_that_are_joined_have_a_top_level_name_in_common(entry):
-    joined = assets.esm(entry) + (assets.STATIC / "page.js").read_text(encoding="utf-8")
+    joined = assets.esm(entry) + (assets.STATIC / "standalone.js").read_text(encoding="utf-8")
     assert [name for name, times in Counter(_TOP_LEVEL.findall(joined)).items() if times > 1] == []
 
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda path: path.name)
 def test_every_import_is_named_relative_and_on_one_line(module):
     lines = re.findall(r"^[ \t]*import\b.*", module.read_text(encoding="utf-8"), re.MULTILINE)
-    form = r'import \{ \w+(?:, \w+)* \} from "\./[\w./-]+\.js";'
+    form = r'import \{ \w+(?:, \w+)* \} from "\.{1,2}/[\w./-]+\.js";'
     assert [line for line in lines if not re.fullmatch(form, line)] == []
 
 

@@ -1,17 +1,17 @@
 // The drum palette: puts the pieces together for one view. The pieces say what they are; this file says how they meet.
-import { createBoard } from "./shared/board.js";
-import { LETTERS, cornerColour } from "./shared/colour.js";
-import { createCornerCard } from "./shared/cornercard.js";
-import { createBag, el, write } from "./shared/dom.js";
-import { createHelpMenu } from "./shared/helpmenu.js";
-import { icon } from "./shared/icons.js";
-import { createMidiMenu } from "./shared/midimenu.js";
-import { createPlayingCard } from "./shared/playingcard.js";
-import { createStatus } from "./shared/status.js";
-import { openStudio } from "./shared/studio.js";
-import { createTakeawayMenu } from "./shared/takeawaymenu.js";
-import { watchTheme } from "./shared/theme.js";
-import { createTransport } from "./shared/transport.js";
+import { createBoard } from "./view/board.js";
+import { LETTERS, cornerColour } from "./view/color.js";
+import { createCornerCard } from "./view/cards/cornercard.js";
+import { createBag, el, write } from "./view/dom.js";
+import { createHelpMenu } from "./view/menus/helpmenu.js";
+import { icon } from "./view/icons.js";
+import { createMidiMenu } from "./view/menus/midimenu.js";
+import { createPlayingCard } from "./view/cards/playingcard.js";
+import { createStatus } from "./view/status.js";
+import { openStudio } from "./state/session.js";
+import { createTakeawayMenu } from "./view/menus/exportmenu.js";
+import { watchTheme } from "./view/theme.js";
+import { createTransport } from "./view/transport.js";
 
 function render({ model, el: host }) {
   const bag = createBag();

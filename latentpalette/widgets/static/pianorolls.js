@@ -1,9 +1,9 @@
 // Piano rolls side by side, each with a player.
-import { bokehFor } from "./shared/bokehjs.js";
-import { createRequester } from "./shared/bridge.js";
-import { createBag, el, write } from "./shared/dom.js";
-import { createRollCard } from "./shared/rollcard.js";
-import { watchTheme } from "./shared/theme.js";
+import { bokehFor } from "./view/bokehjs.js";
+import { createRequester } from "./state/requests.js";
+import { createBag, el, write } from "./view/dom.js";
+import { createRollCard } from "./view/cards/rollcard.js";
+import { watchTheme } from "./view/theme.js";
 
 function render({ model, el: host }) {
   const bag = createBag();

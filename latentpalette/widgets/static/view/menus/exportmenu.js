@@ -1,8 +1,8 @@
 // What there is to take home: the cell and the path as MIDI and as sound, the whole grid as MIDI.
-import { el } from "./dom.js";
-import { icon } from "./icons.js";
+import { el } from "../dom.js";
+import { icon } from "../icons.js";
 import { createMenu } from "./menu.js";
-import { cellMidi, cellWav, gridZip, pathMidi, pathWav } from "./takeaway.js";
+import { cellMidi, cellWav, gridZip, pathMidi, pathWav } from "../../files/exports.js";
 
 const CHOICES = [
   ["Selected cell", ".mid", cellMidi],

@@ -1,5 +1,5 @@
 // Nine lanes of thirty-two steps, ride at the top and kick at the bottom. Shows a loop; with `onPaint` it is an editor.
-import { STEPS } from "./document.js";
+import { STEPS } from "../state/state.js";
 import { el } from "./dom.js";
 
 export function createStepGrid({ names, label, laneControls, editor = null }) {

@@ -4,7 +4,7 @@
 // cannot always be called back: a change of the beat reaches the instrument up to that much later than the ear.
 
 import { performanceTimeOf } from "./clock.js";
-import { createTicker } from "./ticker.js";
+import { createTicker } from "./workertimer.js";
 
 const CHANNEL = 9; // the tenth, counted from 0
 const MIDI_AHEAD_SECONDS = 0.2;

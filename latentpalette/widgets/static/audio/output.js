@@ -1,8 +1,8 @@
 // The way to the ear, from the first click on: the audio context, the kit at its rate, the desk. Survives a new context.
 
-import { createDesk } from "./desk.js";
+import { createDesk } from "./masterbus.js";
 import { kitAt } from "./resample.js";
-import { sharedContext } from "./stage.js";
+import { sharedContext } from "./audiocontext.js";
 
 // `given` is an audio context, or a function that makes one at the first click. `onState()` hears that its state changed.
 export function createSpeakers({ given, destination, kit: givenKit, onState, scope }) {

@@ -2,12 +2,12 @@
 // `cells` as a Uint16Array). Mutes, locks, accents and original corners are heard as they are in the palette; the volume
 // is not, as it belongs to the room.
 
-import { STEPS_PER_BAR, stepSeconds } from "./clock.js";
-import { cellAt, cellCentre, cellsAlong, weightsAt } from "./grid.js";
-import { mixLoop, mixSong } from "./mixer.js";
-import { hitsOf, masksOfCell, walkHits } from "./pattern.js";
+import { STEPS_PER_BAR, stepSeconds } from "../audio/clock.js";
+import { cellAt, cellCentre, cellsAlong, weightsAt } from "../state/geometry.js";
+import { mixLoop, mixSong } from "../audio/mixer.js";
+import { hitsOf, masksOfCell, walkHits } from "../state/pattern.js";
 import { midiFile } from "./smf.js";
-import { lapOf } from "./walk.js";
+import { lapOf } from "../audio/pathorder.js";
 import { wavFile } from "./wav.js";
 import { zipFile } from "./zip.js";
 

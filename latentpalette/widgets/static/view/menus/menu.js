@@ -1,5 +1,5 @@
 // A button that opens a small panel; closes on Escape, on a click elsewhere and after a choice.
-import { el } from "./dom.js";
+import { el } from "../dom.js";
 
 export function createMenu({ bag, button, panel, onOpen = () => {} }) {
   const element = el("div", { class: "lp-menu" }, button, panel);

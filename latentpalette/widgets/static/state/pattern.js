@@ -1,6 +1,6 @@
 // A pattern is a list of bit masks, one per step: bit k is drum k. From patterns to hits: {step, drum, velocity}.
 
-import { STEPS_PER_BAR } from "./clock.js";
+import { STEPS_PER_BAR } from "../audio/clock.js";
 
 export const DRUMS = 9;
 const PLAIN_VELOCITY = 80; // where no accents are given

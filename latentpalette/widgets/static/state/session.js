@@ -1,14 +1,14 @@
 // One palette, however many views show it: its document, history, decoder and player. Made by the first view, closed
 // with the last.
-import { createRequester } from "./bridge.js";
-import { createDecoder } from "./decoder.js";
-import { bytesOf, createDocument } from "./document.js";
-import { createEmitter } from "./dom.js";
-import { createEdits } from "./edits.js";
+import { createRequester } from "./requests.js";
+import { createDecoder } from "./gridrequest.js";
+import { bytesOf, createDocument } from "./state.js";
+import { createEmitter } from "./emitter.js";
+import { createEdits } from "./commands.js";
 import { createHistory } from "./history.js";
-import { decodeKit } from "./mixer.js";
+import { decodeKit } from "../audio/mixer.js";
 import { createPlayback } from "./playback.js";
-import { createPlayer } from "./player.js";
+import { createPlayer } from "../audio/player.js";
 
 const STUDIOS = new WeakMap(); // model -> { studio, views }
 

@@ -2,7 +2,7 @@
 
 import { STEPS_PER_BAR, frameOfStep, nextBoundary, stepOfFrame } from "./clock.js";
 import { sameLoop } from "./timeline.js";
-import { cellOfTurn, turnEnd, walkOrigin } from "./walk.js";
+import { cellOfTurn, turnEnd, walkOrigin } from "./pathorder.js";
 
 const AHEAD_SECONDS = 3; // cells that begin within this are on the audio clock, and in any case the next one
 

@@ -1,6 +1,6 @@
 // What the palette is at this moment: the model's traits, and the grid that was decoded last.
 // The grid is kept here, not written back to the model: it comes from Python and need not return there.
-import { createEmitter } from "./dom.js";
+import { createEmitter } from "./emitter.js";
 import { masksOfCell } from "./pattern.js";
 
 export const STEPS = 32;

@@ -1,10 +1,10 @@
 // What is heard now, large: its nine lanes in the colour of its place, the playhead, a mute and a padlock for each lane.
-import { LETTERS, fieldColour, markColour } from "./colour.js";
-import { el, write } from "./dom.js";
-import { cellCentre, weightsAt } from "./grid.js";
-import { icon } from "./icons.js";
-import { applyLocks } from "./pattern.js";
-import { createStepGrid } from "./stepgrid.js";
+import { LETTERS, fieldColour, markColour } from "../color.js";
+import { el, write } from "../dom.js";
+import { cellCentre, weightsAt } from "../../state/geometry.js";
+import { icon } from "../icons.js";
+import { applyLocks } from "../../state/pattern.js";
+import { createStepGrid } from "../stepgrid.js";
 
 const swapped = (list, index, value) => list.map((item, i) => (i === index ? value : item));
 

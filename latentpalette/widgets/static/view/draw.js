@@ -1,7 +1,7 @@
 // Pictures of the board on a canvas: the field of colours with its thumbnails, the path, the puck.
-import { fieldColour } from "./colour.js";
-import { cellCentre, toBoard, weightsAt } from "./grid.js";
-import { DRUMS } from "./pattern.js";
+import { fieldColour } from "./color.js";
+import { cellCentre, toBoard, weightsAt } from "../state/geometry.js";
+import { DRUMS } from "../state/pattern.js";
 
 // The field: each cell in the blend of its place, on it its own pattern. `shown(row, col)` is how far its thumbnail has
 // appeared, 0 to 1.

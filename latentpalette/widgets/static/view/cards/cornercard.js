@@ -1,10 +1,10 @@
 // The corner that is being edited: presets, a random sample, a MIDI file, the step grid.
-import { LETTERS, markColour } from "./colour.js";
-import { el, write } from "./dom.js";
-import { icon } from "./icons.js";
-import { createNumberField } from "./numberfield.js";
+import { LETTERS, markColour } from "../color.js";
+import { el, write } from "../dom.js";
+import { icon } from "../icons.js";
+import { createNumberField } from "../numberfield.js";
 import { velocitiesOf } from "./playingcard.js";
-import { createStepGrid } from "./stepgrid.js";
+import { createStepGrid } from "../stepgrid.js";
 
 const NEEDS_PYTHON = "This page has no Python behind it: you hear the corner as you edit it, but new blends need the notebook.";
 

@@ -1,6 +1,6 @@
 // A short answer to "what can I do here?".
-import { el } from "./dom.js";
-import { icon } from "./icons.js";
+import { el } from "../dom.js";
+import { icon } from "../icons.js";
 import { createMenu } from "./menu.js";
 
 const HELP = [

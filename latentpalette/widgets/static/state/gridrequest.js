@@ -1,5 +1,5 @@
 // New corners to a new grid: asked of Python a moment after the last change, the latest wins, the music goes on.
-import { createLatest } from "./bridge.js";
+import { createLatest } from "./requests.js";
 
 export function createDecoder({ doc, request, onState, onError, delay = 150, timers = globalThis }) {
   let clock = null;

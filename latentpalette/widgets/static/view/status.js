@@ -1,11 +1,11 @@
 // The line that says in words what the picture shows. A screen reader speaks it when the cell changes.
-import { stepSeconds } from "./clock.js";
-import { LETTERS } from "./colour.js";
+import { stepSeconds } from "../audio/clock.js";
+import { LETTERS } from "./color.js";
 import { el, write } from "./dom.js";
-import { cellCentre, crossings, weightsAt } from "./grid.js";
+import { cellCentre, crossings, weightsAt } from "../state/geometry.js";
 import { icon } from "./icons.js";
-import { applyLocks, laneCounts } from "./pattern.js";
-import { lapOf } from "./walk.js";
+import { applyLocks, laneCounts } from "../state/pattern.js";
+import { lapOf } from "../audio/pathorder.js";
 
 // "B .44 · A .31 · D .15 · C .10", the strongest first.
 export function weightsInWords(weights) {

@@ -6,12 +6,12 @@
 
 import { nextBoundary, quantumOf, stepOfFrame } from "./clock.js";
 import { createSchedule } from "./schedule.js";
-import { createSpeakers } from "./speakers.js";
-import { leaveStage, renewSharedContext, sharedContext, takeStage } from "./stage.js";
-import { createTicker } from "./ticker.js";
+import { createSpeakers } from "./output.js";
+import { leaveStage, renewSharedContext, sharedContext, takeStage } from "./audiocontext.js";
+import { createTicker } from "./workertimer.js";
 import { hitsBetween, sameLoop, stretchAt } from "./timeline.js";
-import { createWalker } from "./walker.js";
-import { createWatch } from "./watch.js";
+import { createWalker } from "./pathplayer.js";
+import { createWatch } from "./clockwatchdog.js";
 
 const TICK_MILLISECONDS = 25;
 

@@ -1,7 +1,7 @@
 // The palette itself: drag the puck or click a cell, or draw a path; arrow keys for those who do neither.
 import { el } from "./dom.js";
-import { cellAt, cellCentre, thin, toPlane, weightsAt } from "./grid.js";
-import { paintField, paintOverlay } from "./paint.js";
+import { cellAt, cellCentre, thin, toPlane, weightsAt } from "../state/geometry.js";
+import { paintField, paintOverlay } from "./draw.js";
 
 const APART = 0.01; // how far apart the points of a stroke are kept
 const REVEAL = 1100; // how long a new grid takes to appear from its corners [milliseconds]

@@ -1,8 +1,8 @@
 // MIDI out: the browser is asked when the menu opens; what it has is listed, what it lacks is explained.
-import { el, write } from "./dom.js";
-import { icon } from "./icons.js";
+import { el, write } from "../dom.js";
+import { icon } from "../icons.js";
 import { createMenu } from "./menu.js";
-import { MIDI_ABSENT, createMidiOut } from "./midiout.js";
+import { MIDI_ABSENT, createMidiOut } from "../../audio/midiout.js";
 
 export function createMidiMenu({ doc, playback, bag, onError }) {
   let out = null;

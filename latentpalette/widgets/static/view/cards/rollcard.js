@@ -1,6 +1,6 @@
 // One sequence: its name, a player, and its piano roll with a playhead. A click in the roll goes there.
-import { el } from "./dom.js";
-import { icon } from "./icons.js";
+import { el } from "../dom.js";
+import { icon } from "../icons.js";
 
 const SOUNDING = "latentpalette:sounding"; // only one player of a page sounds
 

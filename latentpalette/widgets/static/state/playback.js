@@ -1,5 +1,5 @@
 // What is playing: the corner that is being edited, the path that was drawn, or the cell under the puck.
-import { cellAt, cellCentre, crossings, pointAlong } from "./grid.js";
+import { cellAt, cellCentre, crossings, pointAlong } from "./geometry.js";
 import { hitsOf } from "./pattern.js";
 
 const AUDIBLE = ["patterns", "size", "puck", "points", "qpm", "mutes", "locks", "bars_per_cell", "path_mode", "tool", "originals"];
