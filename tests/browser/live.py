@@ -9,7 +9,7 @@ from typing import Any
 
 from playwright.sync_api import Page
 
-from latentpalette.widgets import assets
+from latentpalette.widgets import bundle
 from latentpalette.widgets.palette import Palette
 
 # The model of a notebook in forty lines: what is saved goes to Python, what Python sends comes back as an event.
@@ -65,8 +65,8 @@ class LivePalette:
         self.silent = False
         self.waiting: list[dict[str, Any]] = []
         page.expose_function("toPython", self._hear)
-        code = assets.esm(assets.STATIC / "palette.js").replace("export default ", "const instrument = ") + _HOST
-        style = assets.css(assets.STATIC / "palette.css")
+        code = bundle.esm(bundle.STATIC / "palette.js").replace("export default ", "const instrument = ") + _HOST
+        style = bundle.css(bundle.STATIC / "palette.css")
         html = folder / "live.html"
         html.write_text(
             f'<!doctype html><meta charset="utf-8"><style>{style}</style><body><script type="module">{code}</script>',
