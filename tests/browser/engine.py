@@ -13,7 +13,9 @@ from pathlib import Path
 import numpy as np
 from playwright.sync_api import Page
 
-MODULES = "player, mixer, takeaway, midiout, ticker, stage, helpers, palette, bench"  # see tests/js/engine.html
+MODULES = (
+    "audiocontext, bench, exports, helpers, midiout, mixer, palette, player, workertimer"  # see tests/js/engine.html
+)
 
 
 class Engine:

@@ -143,7 +143,7 @@ def test_a_path_sounds_exactly_as_its_wav_file(engine):
         const crash = Array.from({ length: 32 }, (_, step) => +(step % 16 === 15)); // rings on, past the end as well
         const locks = [...Array(7).fill(null), crash, null];
         const state = palette.palette({ points: [[0, 0], [1, 0], [1, 1]], bars_per_cell: 1, path_mode: "once", locks });
-        const { bytes } = takeaway.pathWav(state, kit);
+        const { bytes } = exports.pathWav(state, kit);
         const context = new OfflineAudioContext(2, 44100 * 13, 44100);
         const sound = bench.offline(context, { kit });
         bench.followPath(sound.player, state);
@@ -157,14 +157,14 @@ def test_a_path_sounds_exactly_as_its_wav_file(engine):
     assert np.abs(live - file[:, 0]).max() < 2 / 32768
 
 
-def test_a_loop_taken_away_repeats_without_a_seam(engine):
+def test_an_exported_loop_repeats_without_a_seam(engine):
     """Two copies, one after the other, are the middle of three laps played in one go."""
     saved, laps = engine(
         """
         const kit = helpers.clicks({ length: 9000, ring: 30000 });
         const crash = Array.from({ length: 32 }, (_, step) => +(step === 31));
         const state = palette.palette({ qpm: 173, locks: [...Array(7).fill(null), crash, null] });
-        const { bytes } = takeaway.cellWav(state, kit);
+        const { bytes } = exports.cellWav(state, kit);
         const context = new OfflineAudioContext(2, 44100 * 12, 44100);
         const sound = bench.offline(context, { kit });
         bench.playCell(sound.player, state);
@@ -188,7 +188,7 @@ def test_a_path_goes_on_in_time_while_the_page_is_blocked_for_two_and_a_half_sec
         const recorder = await bench.recorder(context);
         const told = [];
         const sound = player.createPlayer({ context, destination: recorder.input, kit: helpers.clicks() });
-        sound.follow({
+        sound.followPath({
           count: 3,
           barsPerCell: 1,
           mode: "once",
@@ -218,7 +218,8 @@ def test_the_timer_ticks_from_a_worker(engine):
         """
         return await new Promise((done) => {
           let count = 0;
-          const made = ticker.createTicker(() => ++count === 5 && (made.dispose(), done(count)), { milliseconds: 5 });
+          const tick = () => ++count === 5 && (made.dispose(), done(count));
+          const made = workertimer.createWorkerTimer(tick, { milliseconds: 5 });
           made.start();
         });
         """
@@ -235,7 +236,8 @@ def test_the_timer_ticks_from_the_page_where_workers_are_forbidden(engine):
         document.head.append(policy);
         return await new Promise((done) => {
           let count = 0;
-          const made = ticker.createTicker(() => ++count === 3 && (made.dispose(), done(count)), { milliseconds: 5 });
+          const tick = () => ++count === 3 && (made.dispose(), done(count));
+          const made = workertimer.createWorkerTimer(tick, { milliseconds: 5 });
           made.start();
         });
         """
@@ -243,20 +245,20 @@ def test_the_timer_ticks_from_the_page_where_workers_are_forbidden(engine):
     assert ticks == 3
 
 
-def test_palettes_share_one_context_and_one_stage(engine):
+def test_palettes_share_one_context_and_only_one_plays(engine):
     shared, states = engine(
         """
         const states = [];
         const kit = helpers.clicks();
         const make = (name) => player.createPlayer({ kit, onChange: (state) => states.push(`${name} ${state}`) });
         const [one, other] = [make("one"), make("other")];
-        await stage.sharedContext().resume();
+        await audiocontext.sharedContext().resume();
         one.play(helpers.loopOf([0]));
         other.play(helpers.loopOf([0]));
         const shared = one.context === other.context && one.context === globalThis[Symbol.for("latentpalette.audio")];
         one.dispose();
         other.dispose();
-        return [shared, states, stage.sharedContext().state];
+        return [shared, states, audiocontext.sharedContext().state];
         """
     )[:2]
     assert shared

@@ -1,4 +1,4 @@
-"""The first notebook in a real JupyterLab: run, play, drag, draw, edit, undo, take away; the network refused."""
+"""The first notebook in a real JupyterLab: run, play, drag, draw, edit, undo, export; the network refused."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class Desk:
         self.page.mouse.up()
 
     def take_away(self, item: str) -> bytes:
-        self.button("Take away").click()
+        self.button("Export").click()
         with self.page.expect_download() as waiting:
             self.page.get_by_role("menuitem", name=item, exact=True).click()
         return waiting.value.path().read_bytes()

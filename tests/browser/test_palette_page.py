@@ -46,7 +46,7 @@ def drag_over_board(page: Page, *places: tuple[float, float]) -> None:
 
 
 def downloaded(page: Page, item: str) -> tuple[str, bytes]:
-    button(page, "Take away").click()
+    button(page, "Export").click()
     with page.expect_download() as waiting:
         page.get_by_role("menuitem", name=item, exact=True).click()
     return waiting.value.suggested_filename, waiting.value.path().read_bytes()
@@ -60,7 +60,7 @@ def steps_of(midi: bytes) -> list[tuple[int, int]]:
 def test_every_control_has_a_name_and_a_size_for_fingers(new_page, palette, tmp_path):
     page = new_page(has_touch=True, is_mobile=True, viewport={"width": 400, "height": 900})
     page.goto(palette.to_html(tmp_path / "beats.html").as_uri())
-    for name in ("Play", "Drag", "Draw", "Undo", "Redo", "MIDI out", "Take away", "Help", "Mute kick", "Lock ride"):
+    for name in ("Play", "Drag", "Draw", "Undo", "Redo", "MIDI out", "Export", "Help", "Mute kick", "Lock ride"):
         expect(button(page, name)).to_be_visible()
     for letter in "ABCD":
         expect(button(page, f"Corner {letter}")).to_be_visible()
@@ -247,7 +247,7 @@ def test_a_preset_changes_the_corner_that_is_edited(opened):
 
 def test_the_page_never_throws(opened):
     page = opened
-    for name in ("MIDI out", "Help", "Take away"):
+    for name in ("MIDI out", "Help", "Export"):
         button(page, name).click()
         page.keyboard.press("Escape")
         expect(button(page, name)).to_be_focused()

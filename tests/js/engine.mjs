@@ -15,11 +15,11 @@ export function offline(context, { kit = clicks() } = {}) {
   const moments = [];
   const scope = { performance: { now: () => context.currentTime * 1000 } };
   let tick = () => {};
-  const makeTicker = (callback) => {
+  const makeTimer = (callback) => {
     tick = callback;
     return { start() {}, stop() {}, dispose() {} };
   };
-  const player = createPlayer({ context, kit, makeTicker, scope });
+  const player = createPlayer({ context, kit, makeTimer, scope });
   const at = (time, act) => moments.push({ time, act });
   const seconds = context.length / context.sampleRate;
   return {
@@ -66,7 +66,7 @@ const loopOfCell = (state, cell) => {
 export function followPath(player, state) {
   const cells = cellsAlong(state.points, state.size);
   const { bars_per_cell: barsPerCell, path_mode: mode } = state;
-  player.follow({ count: cells.length, barsPerCell, mode, loopOf: (index) => loopOfCell(state, cells[index]) });
+  player.followPath({ count: cells.length, barsPerCell, mode, loopOf: (index) => loopOfCell(state, cells[index]) });
 }
 
 export function playCell(player, state) {

@@ -135,7 +135,7 @@ export function bench(options = {}) {
   const scope = { performance: { time: 0, now: () => scope.performance.time } };
   let tick = () => {};
   const made = { context, scope, ticking: false };
-  made.makeTicker = (callback) => {
+  made.makeTimer = (callback) => {
     tick = callback;
     return {
       start: () => (made.ticking = true),

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import {
-  MIDI_ABSENT,
+  MIDI_UNSUPPORTED,
   MIDI_DENIED,
   MIDI_NO_PORTS,
   createMidiOut,
@@ -41,7 +41,7 @@ function wired({ ports = [port("a")], navigator, stamp = null } = {}) {
     player,
     pitches: PITCHES,
     clock: audio.scope.performance,
-    makeTicker: (callback) => {
+    makeTimer: (callback) => {
       tick = callback;
       return { start: () => (ticking = true), stop: () => (ticking = false), dispose: () => (ticking = false) };
     },
@@ -73,7 +73,7 @@ test("a browser without MIDI is told so in words, and nothing is asked of it", a
   const { out } = wired({ navigator: {} });
   assert.equal(out.supported, false);
   assert.deepEqual(await out.ask(), []);
-  assert.equal(out.message, MIDI_ABSENT);
+  assert.equal(out.message, MIDI_UNSUPPORTED);
 });
 
 test("a refusal is told in words, and asking again is possible", async () => {

@@ -6,7 +6,7 @@ import {
   hitsOf,
   laneCounts,
   masksOfCell,
-  walkHits,
+  pathHits,
 } from "../../latentpalette/widgets/static/state/pattern.js";
 
 const accents = Array.from({ length: 9 }, (_, drum) => Array.from({ length: 16 }, (_, step) => 10 * drum + step + 1));
@@ -80,12 +80,12 @@ test("a muted lock stays silent", () => {
 
 test("an empty pattern has no hits, and a walk over it keeps its length", () => {
   assert.deepEqual(hitsOf(pattern([])), []);
-  assert.deepEqual(walkHits([pattern([]), pattern([])], { barsPerCell: 4 }), { hits: [], steps: 128 });
+  assert.deepEqual(pathHits([pattern([]), pattern([])], { barsPerCell: 4 }), { hits: [], steps: 128 });
 });
 
 test("a walk plays column s mod 32 at its step s, however long a cell lasts", () => {
   const cells = [pattern([[0, [0, 16]]]), pattern([[1, [0, 16]]]), pattern([[2, [0, 17]]])];
-  const places = (barsPerCell) => walkHits(cells, { barsPerCell, accents }).hits.map(({ step, drum }) => [step, drum]);
+  const places = (barsPerCell) => pathHits(cells, { barsPerCell, accents }).hits.map(({ step, drum }) => [step, drum]);
   assert.deepEqual(places(1), [
     [0, 0],
     [16, 1],

@@ -45,7 +45,7 @@ test("a change takes over at the next step, in phase, and the old beat is gone t
 });
 
 test("a change waits for the beat, the bar or the loop if told to", () => {
-  for (const [quantise, first] of [
+  for (const [quantize, first] of [
     ["step", 6],
     ["beat", 8],
     ["bar", 16],
@@ -58,7 +58,7 @@ test("a change waits for the beat, the bar or the loop if told to", () => {
         Array.from({ length: 32 }, (_, step) => step),
         { drum: 1 },
       ),
-      quantise,
+      quantize,
     );
     const found = steps(context, START + 34 * STEP);
     almost([found[1]], [first]);

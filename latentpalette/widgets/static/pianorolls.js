@@ -1,30 +1,30 @@
 // Piano rolls side by side, each with a player.
-import { bokehFor } from "./view/bokehjs.js";
+import { loadBokeh } from "./view/bokehjs.js";
 import { createRequester } from "./state/requests.js";
-import { createBag, el, write } from "./view/dom.js";
+import { createDisposables, el, setText } from "./view/dom.js";
 import { createRollCard } from "./view/cards/rollcard.js";
 import { watchTheme } from "./view/theme.js";
 
 function render({ model, el: host }) {
-  const bag = createBag();
+  const disposables = createDisposables();
   const requester = createRequester(model);
-  bag.add(requester.dispose);
+  disposables.add(requester.dispose);
   const asked = async (name, body) => (await requester.request(name, body)).buffers[0];
   const problem = el("p", { class: "lp-rolls-problem", role: "alert", hidden: true });
   const onError = (error) => {
-    write(problem, String(error.message ?? error));
+    setText(problem, String(error.message ?? error));
     problem.hidden = false;
   };
 
   const cards = model.get("items").map((item, index) =>
     createRollCard({
       item,
-      bag,
+      disposables,
       onError,
-      soundOf: async () => ({ type: model.get("media"), bytes: part(model.get("sounds"), item) ?? (await asked("sound", { index })) }),
+      loadSound: async () => ({ type: model.get("media"), bytes: part(model.get("sounds"), item) ?? (await asked("sound", { index })) }),
     }),
   );
-  const still = stillOf(model, bag);
+  const still = stillOf(model, disposables);
   const root = el(
     "div",
     { class: "lp-rolls lp-rolls-waiting", data: { many: Math.min(cards.length, 2) } },
@@ -33,14 +33,14 @@ function render({ model, el: host }) {
     problem,
   );
   // What is typed here is not meant for the notebook: there, "b" inserts a cell.
-  bag.on(root, "keydown", (event) => event.stopPropagation());
-  watchTheme(bag, (dark) => root.classList.toggle("lp-dark", dark));
+  disposables.on(root, "keydown", (event) => event.stopPropagation());
+  watchTheme(disposables, (dark) => root.classList.toggle("lp-dark", dark));
   host.append(root);
 
   const library = () => (model.get("library")?.byteLength ? Promise.resolve(model.get("library")) : asked("bokehjs", {}));
   // Drawn when it stands on the page: BokehJS measures what it draws into. Without BokehJS the picture stays.
   const draw = async () => {
-    const bokeh = await bokehFor(library);
+    const bokeh = await loadBokeh(library);
     if (!root.isConnected) return;
     root.classList.remove("lp-rolls-waiting");
     still.remove();
@@ -48,15 +48,15 @@ function render({ model, el: host }) {
   };
   requestAnimationFrame(() => void draw().catch(onError));
   return () => {
-    bag.dispose();
+    disposables.dispose();
     root.remove();
   };
 }
 
 // What is seen until BokehJS has come: a busy kernel sends it late.
-function stillOf(model, bag) {
+function stillOf(model, disposables) {
   const url = URL.createObjectURL(new Blob([model.get("still")], { type: "image/png" }));
-  bag.add(() => URL.revokeObjectURL(url));
+  disposables.add(() => URL.revokeObjectURL(url));
   return el("img", { class: "lp-rolls-still", src: url, alt: "" });
 }
 

@@ -25,12 +25,12 @@ export function renewSharedContext(frozen, scope = globalThis) {
 }
 
 // The one who plays stops whoever did.
-export function takeStage(player, scope = globalThis) {
+export function claimPlayback(player, scope = globalThis) {
   const other = scope[PLAYING];
   scope[PLAYING] = player;
   if (other && other !== player) other.stop();
 }
 
-export function leaveStage(player, scope = globalThis) {
+export function releasePlayback(player, scope = globalThis) {
   if (scope[PLAYING] === player) scope[PLAYING] = null;
 }

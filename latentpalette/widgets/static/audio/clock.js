@@ -38,9 +38,9 @@ export function stepOfFrame({ steps, frames, origin }, frame) {
 }
 
 // How many steps a "step", "beat", "bar" or "loop" has.
-export function quantumOf(quantise, steps) {
-  const quantum = { step: 1, beat: STEPS_PER_BEAT, bar: STEPS_PER_BAR, loop: steps }[quantise];
-  if (!quantum) throw new RangeError(`A change waits for a "step", "beat", "bar" or "loop"; got "${quantise}".`);
+export function quantumOf(quantize, steps) {
+  const quantum = { step: 1, beat: STEPS_PER_BEAT, bar: STEPS_PER_BAR, loop: steps }[quantize];
+  if (!quantum) throw new RangeError(`A change waits for a "step", "beat", "bar" or "loop"; got "${quantize}".`);
   return quantum;
 }
 
@@ -57,7 +57,7 @@ export function latencyOf(context) {
 }
 
 // What is heard now, as a time on the context's clock [seconds].
-export function heardTime(context) {
+export function audibleTime(context) {
   return context.currentTime - latencyOf(context);
 }
 
@@ -68,5 +68,5 @@ export function performanceTimeOf(context, time, now) {
   if (stamp?.performanceTime > 0 && stamp.contextTime > 0) {
     return stamp.performanceTime + (time - stamp.contextTime) * 1000;
   }
-  return now + (time - heardTime(context)) * 1000;
+  return now + (time - audibleTime(context)) * 1000;
 }

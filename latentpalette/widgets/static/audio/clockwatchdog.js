@@ -1,9 +1,9 @@
 // Notices an audio clock that stands still though the context claims to run.
 
 const FROZEN_MILLISECONDS = 500;
-const FROZEN_LOOKS = 10; // a page that was busy for a second sees an old time once, not ten times
+const FROZEN_LOOKS = 10; // a page that was busy for a second isFrozen an old time once, not ten times
 
-export function createWatch({ performance }) {
+export function createClockWatchdog({ performance }) {
   let last = -1;
   let since = 0;
   let looks = 0;
@@ -12,7 +12,7 @@ export function createWatch({ performance }) {
       last = -1;
     },
     // Whether the clock, which shows `time` now, has stood still for half a second.
-    sees(time) {
+    isFrozen(time) {
       const now = performance.now();
       if (time !== last) {
         last = time;

@@ -5,7 +5,7 @@
 
 const KNEE = 0.7;
 export const CEILING = 10 ** (-1 / 20); // -1 dB
-const SHAPED = 4; // the shaper's curve covers sums up to four times full scale
+const CURVE_RANGE = 4; // the shaper's curve covers sums up to four times full scale
 const CURVE_POINTS = 8193;
 
 export function softLimit(sample) {
@@ -28,8 +28,8 @@ export function limiterNodes(context) {
   const input = context.createGain();
   const output = context.createWaveShaper();
   const middle = (CURVE_POINTS - 1) / 2;
-  input.gain.value = 1 / SHAPED; // a shaper reads -1 to 1
-  output.curve = Float32Array.from({ length: CURVE_POINTS }, (_, point) => softLimit((point / middle - 1) * SHAPED));
+  input.gain.value = 1 / CURVE_RANGE; // a shaper reads -1 to 1
+  output.curve = Float32Array.from({ length: CURVE_POINTS }, (_, point) => softLimit((point / middle - 1) * CURVE_RANGE));
   input.connect(output);
   return { input, output };
 }

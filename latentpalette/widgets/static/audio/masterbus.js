@@ -7,7 +7,7 @@ import { bufferOf, disconnectAt } from "./voice.js";
 const VOLUME_SECONDS = 0.02; // a jump of the fader takes this long, or it would click
 const CLOSING_SECONDS = 0.1;
 
-export function createDesk({ context, destination = context.destination, kit, volume = 1, silent = false }) {
+export function createMasterBus({ context, destination = context.destination, kit, volume = 1, silent = false }) {
   const limiter = limiterNodes(context);
   const fader = context.createGain();
   const level = () => (silent ? 0 : volume * volume); // the ear hears ratios: half way down is a quarter

@@ -4,16 +4,16 @@
 // cannot always be called back: a change of the beat reaches the instrument up to that much later than the ear.
 
 import { performanceTimeOf } from "./clock.js";
-import { createTicker } from "./workertimer.js";
+import { createWorkerTimer } from "./workertimer.js";
 
 const CHANNEL = 9; // the tenth, counted from 0
-const MIDI_AHEAD_SECONDS = 0.2;
-const MIDI_AHEAD_HIDDEN_SECONDS = 1.2; // hidden pages may be called only once a second
+const LOOKAHEAD_SECONDS = 0.2;
+const HIDDEN_LOOKAHEAD_SECONDS = 1.2; // hidden pages may be called only once a second
 const GATE_SECONDS = 0.06; // drums do not mind how long a note is, but it has to end before the next
-const MIDI_TICK_MILLISECONDS = 25;
+const TICK_MILLISECONDS = 25;
 const ALL_NOTES_OFF = 123;
 
-export const MIDI_ABSENT =
+export const MIDI_UNSUPPORTED =
   "This browser has no MIDI out. Chrome, Edge, Opera and Firefox have it, on secure pages and on those of this computer.";
 export const MIDI_DENIED =
   "The browser did not allow MIDI. Allow it in the page's settings (the icon left of the address) and try again.";
@@ -27,7 +27,7 @@ export function createMidiOut({
   player,
   pitches,
   onChange = () => {},
-  makeTicker = createTicker,
+  makeTimer = createWorkerTimer,
   isHidden = () => false,
   clock = performance,
 }) {
@@ -41,18 +41,18 @@ export function createMidiOut({
   const outputs = () => (access ? [...access.outputs.values()].filter(({ state }) => state !== "disconnected") : []);
   const output = () => outputs().find(({ id }) => id === port?.id);
 
-  const tell = (text) => {
+  const setMessage = (text) => {
     message = text;
     onChange();
   };
 
-  const sendHit = (to, drum, velocity, due) => {
+  const sendNote = (to, drum, velocity, due) => {
     to.send([0x90 | CHANNEL, pitches[drum], velocity], due);
     to.send([0x80 | CHANNEL, pitches[drum], 0], due + GATE_SECONDS * 1000);
   };
 
-  const tap = (drum, velocity) => {
-    if (output()) sendHit(output(), drum, velocity, clock.now());
+  const sendHit = (drum, velocity) => {
+    if (output()) sendNote(output(), drum, velocity, clock.now());
   };
 
   const silence = () => {
@@ -74,21 +74,21 @@ export function createMidiOut({
     clockOf = context;
     const now = context.currentTime;
     const from = Math.max(sentUntil, now);
-    const until = now + (isHidden() ? MIDI_AHEAD_HIDDEN_SECONDS : MIDI_AHEAD_SECONDS);
+    const until = now + (isHidden() ? HIDDEN_LOOKAHEAD_SECONDS : LOOKAHEAD_SECONDS);
     if (until <= from) return;
     for (const { time, drum, velocity } of player.hitsBetween(from, until)) {
       const due = performanceTimeOf(context, time, clock.now());
-      sendHit(to, drum, velocity, due);
+      sendNote(to, drum, velocity, due);
       lastDue = due;
     }
     sentUntil = until;
   };
-  const ticker = makeTicker(tick, { milliseconds: MIDI_TICK_MILLISECONDS });
+  const timer = makeTimer(tick, { milliseconds: TICK_MILLISECONDS });
 
   const onPorts = () => {
-    player.setSilent(output() !== undefined, tap); // pulled out, the speakers take over; plugged in again, it goes on
-    if (port && !output()) tell(`"${port.name}" is not connected any more.`);
-    else tell(outputs().length ? "" : MIDI_NO_PORTS);
+    player.setSilent(output() !== undefined, sendHit); // pulled out, the speakers take over; plugged in again, it goes on
+    if (port && !output()) setMessage(`"${port.name}" is not connected any more.`);
+    else setMessage(outputs().length ? "" : MIDI_NO_PORTS);
   };
 
   return {
@@ -108,13 +108,13 @@ export function createMidiOut({
 
     // Asks the browser; call it from a click. Answers with the ports, none if it refused (then `message` says so).
     async ask() {
-      if (!this.supported) return (tell(MIDI_ABSENT), []);
+      if (!this.supported) return (setMessage(MIDI_UNSUPPORTED), []);
       try {
         access ??= await navigator.requestMIDIAccess();
         access.onstatechange = onPorts;
         onPorts();
       } catch {
-        tell(MIDI_DENIED);
+        setMessage(MIDI_DENIED);
       }
       return this.ports;
     },
@@ -123,9 +123,9 @@ export function createMidiOut({
     choose(id) {
       silence();
       port = this.ports.find((each) => each.id === id) ?? null;
-      player.setSilent(port !== null, tap);
-      if (port) ticker.start();
-      else ticker.stop();
+      player.setSilent(port !== null, sendHit);
+      if (port) timer.start();
+      else timer.stop();
       onChange();
     },
 
@@ -136,7 +136,7 @@ export function createMidiOut({
       silence();
       if (access) access.onstatechange = null;
       player.setSilent(false);
-      ticker.dispose();
+      timer.dispose();
     },
   };
 }

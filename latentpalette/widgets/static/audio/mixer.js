@@ -4,7 +4,7 @@ import { loopFrames, stepSeconds } from "./clock.js";
 import { limitSamples } from "./limiter.js";
 
 // Where the loudest drum alone peaks, hit as hard as it goes: so an ordinary beat stays below the limiter's knee.
-const LOUDEST = 0.6;
+const KIT_PEAK = 0.6;
 // General MIDI's hi-hats share one pair of cymbals: a hit silences the one that rings.
 const HATS = new Set([42, 44, 46]);
 const CHOKE_SECONDS = 0.02;
@@ -26,15 +26,15 @@ export function decodeKit(bytes, index, rate) {
       );
     }
     const samples = Float32Array.from({ length }, (_, at) => view.getInt16(2 * (start + at), true) / 32768);
-    return { samples, pan, gain, hat: HATS.has(pitch), ...panned(pan, gain) };
+    return { samples, pan, gain, hat: HATS.has(pitch), ...panGains(pan, gain) };
   });
   const loudest = Math.max(0, ...drums.map((drum) => peakOf(drum.samples) * Math.max(drum.left, drum.right)));
-  const scale = loudest > 0 ? LOUDEST / loudest : 1;
+  const scale = loudest > 0 ? KIT_PEAK / loudest : 1;
   return { rate, drums: drums.map((drum) => ({ ...drum, left: drum.left * scale, right: drum.right * scale })) };
 }
 
 // Equal power: as loud at the sides as in the middle.
-function panned(pan, gain) {
+function panGains(pan, gain) {
   const angle = ((Math.min(1, Math.max(-1, pan)) + 1) * Math.PI) / 4;
   return { left: gain * Math.cos(angle), right: gain * Math.sin(angle) };
 }

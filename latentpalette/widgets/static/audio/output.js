@@ -1,24 +1,24 @@
-// The way to the ear, from the first click on: the audio context, the kit at its rate, the desk. Survives a new context.
+// The way to the ear, from the first click on: the audio context, the kit at its rate, the master bus. Survives a new context.
 
-import { createDesk } from "./masterbus.js";
+import { createMasterBus } from "./masterbus.js";
 import { kitAt } from "./resample.js";
 import { sharedContext } from "./audiocontext.js";
 
 // `given` is an audio context, or a function that makes one at the first click. `onState()` hears that its state changed.
-export function createSpeakers({ given, destination, kit: givenKit, onState, scope }) {
+export function createOutput({ given, destination, kit: givenKit, onState, scope }) {
   let context = null;
   let kit = null;
-  let desk = null;
+  let masterBus = null;
   let volume = 1;
   let silent = false;
-  let tapElsewhere = null;
+  let sendHit = null;
 
   const connect = (to, through) => {
-    desk?.dispose();
+    masterBus?.dispose();
     context?.removeEventListener("statechange", onState);
     context = to;
     kit = kitAt(givenKit, context.sampleRate);
-    desk = createDesk({ context, destination: through, kit, volume, silent });
+    masterBus = createMasterBus({ context, destination: through, kit, volume, silent });
     context.addEventListener("statechange", onState);
   };
 
@@ -39,7 +39,7 @@ export function createSpeakers({ given, destination, kit: givenKit, onState, sco
     },
     // Where voices go.
     get input() {
-      return desk.input;
+      return masterBus.input;
     },
     get running() {
       return context?.state === "running";
@@ -52,25 +52,25 @@ export function createSpeakers({ given, destination, kit: givenKit, onState, sco
 
     setVolume(to) {
       volume = to;
-      desk?.setVolume(to);
+      masterBus?.setVolume(to);
     },
 
-    setSilent(to, tapThere) {
+    setSilent(to, instead) {
       silent = to;
-      tapElsewhere = to ? tapThere : null;
-      desk?.setSilent(to);
+      sendHit = to ? instead : null;
+      masterBus?.setSilent(to);
     },
 
     tap(drum, velocity) {
-      if (tapElsewhere) return tapElsewhere(drum, velocity);
+      if (sendHit) return sendHit(drum, velocity);
       wake();
-      desk.tap(drum, velocity);
+      masterBus.tap(drum, velocity);
     },
 
     dispose() {
       context?.removeEventListener("statechange", onState);
-      desk?.dispose();
-      context = desk = null;
+      masterBus?.dispose();
+      context = masterBus = null;
     },
   };
 }

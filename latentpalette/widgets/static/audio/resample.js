@@ -14,11 +14,11 @@ export function resampled(samples, from, to) {
   const density = TABLE_DENSITY * cutoff;
   const made = new Float32Array(Math.ceil((samples.length * to) / from));
   for (let frame = 0; frame < made.length; frame++) {
-    const centre = frame / ratio;
-    const last = Math.min(samples.length - 1, Math.floor(centre + reach));
+    const center = frame / ratio;
+    const last = Math.min(samples.length - 1, Math.floor(center + reach));
     let sum = 0;
-    for (let at = Math.max(0, Math.ceil(centre - reach)); at <= last; at++) {
-      const place = Math.abs(at - centre) * density;
+    for (let at = Math.max(0, Math.ceil(center - reach)); at <= last; at++) {
+      const place = Math.abs(at - center) * density;
       const below = Math.floor(place);
       sum += samples[at] * (table[below] + (place - below) * (table[below + 1] - table[below]));
     }

@@ -1,9 +1,9 @@
-// The timeline made audible: stretches, each with its voice on the audio clock. What is so near that the audio thread may
+// The timeline made audible: segments, each with its voice on the audio clock. What is so near that the audio thread may
 // already have it stays; what lies further ahead can be taken back and replaced.
 
-import { frameOfStep, gridThrough, heardTime } from "./clock.js";
+import { frameOfStep, gridThrough, audibleTime } from "./clock.js";
 import { longestTail } from "./mixer.js";
-import { disconnectAt, dropVoice, fadeFrames, fadeOutVoice, keepVoice, mixStretch, startVoice } from "./voice.js";
+import { disconnectAt, stopVoice, fadeFrames, fadeOutVoice, cancelFade, mixSegment, startVoice } from "./voice.js";
 
 const START_SECONDS = 0.05; // from the click to the first beat
 const LEAD_SECONDS = 0.025; // how far ahead of now the nearest fade may begin
@@ -15,49 +15,49 @@ export function createSchedule({ context, kit, input }) {
   const fade = fadeFrames(rate);
   const bus = context.createGain();
   bus.connect(input);
-  let stretches = [];
+  let segments = [];
 
   const frameNow = () => Math.ceil(context.currentTime * rate);
-  const last = () => stretches[stretches.length - 1];
-  // Puts a stretch on the audio clock; false if mixing took so long that its moment is gone.
+  const last = () => segments[segments.length - 1];
+  // Puts a segment on the audio clock; false if mixing took so long that its moment is gone.
   const place = (loop, facts, step, frame) => {
     const grid = gridThrough({ step, frame, steps: loop.steps, qpm: loop.qpm, rate });
-    const stretch = { ...facts, step, frame, grid, loop };
-    const mix = mixStretch([...stretches, stretch], kit);
+    const segment = { ...facts, step, frame, grid, loop };
+    const mix = mixSegment([...segments, segment], kit);
     if (mix.first < frameNow() + SAFE_SECONDS * rate) return false;
     if (last()) fadeOutVoice(last().voice, frame, rate);
-    stretch.voice = startVoice({ context, output: bus, mix, fadesIn: stretches.length > 0 });
-    stretches.push(stretch);
+    segment.voice = startVoice({ context, output: bus, mix, fadesIn: segments.length > 0 });
+    segments.push(segment);
     return true;
   };
 
   const end = (time) => {
-    for (const { voice } of stretches) dropVoice(voice, time);
-    stretches = [];
+    for (const { voice } of segments) stopVoice(voice, time);
+    segments = [];
     disconnectAt(context, time, [bus]);
   };
 
   return {
     rate,
     frameNow,
-    frameHeard: () => heardTime(context) * rate,
-    get stretches() {
-      return stretches;
+    audibleFrame: () => audibleTime(context) * rate,
+    get segments() {
+      return segments;
     },
     get last() {
       return last();
     },
     // Whether the first sound is still to come.
-    get untouched() {
-      return stretches.length === 1 && last().frame > frameNow() + SAFE_SECONDS * rate;
+    get notYetHeard() {
+      return segments.length === 1 && last().frame > frameNow() + SAFE_SECONDS * rate;
     },
 
-    // The first stretch of all, at once. `facts` are kept with it; a `step` among them is where it begins.
-    begin(loop, { step = 0, ...facts } = {}) {
+    // The first segment of all, at once. `facts` are kept with it; a `step` among them is where it begins.
+    start(loop, { step = 0, ...facts } = {}) {
       for (let lead = START_SECONDS; !place(loop, facts, step, frameNow() + Math.ceil(lead * rate)); lead *= 2);
     },
 
-    // A stretch that takes over at the step that `stepFrom(frame)` answers for the nearest frame that can be had. It may be
+    // A segment that takes over at the step that `stepFrom(frame)` answers for the nearest frame that can be had. It may be
     // asked again for a later one. A take-over at frame `before` or later does not happen.
     append(loop, facts, stepFrom, before = Infinity) {
       const { grid, frame: since } = last();
@@ -68,24 +68,24 @@ export function createSchedule({ context, kit, input }) {
       }
     },
 
-    // Takes back every stretch whose cross-fade is not about to begin.
-    revise() {
+    // Takes back every segment whose cross-fade is not about to begin.
+    cancelPending() {
       const committed = frameNow() + LEAD_SECONDS * rate + fade;
-      while (stretches.length > 1 && last().frame > committed) {
-        const { voice, frame } = stretches.pop();
-        dropVoice(voice);
-        keepVoice(last().voice, frame, rate);
+      while (segments.length > 1 && last().frame > committed) {
+        const { voice, frame } = segments.pop();
+        stopVoice(voice);
+        cancelFade(last().voice, frame, rate);
       }
     },
 
-    // Lets go of what is not heard any more. A stretch stays on the list for as long as a later one may need its tails.
-    sweep() {
+    // Lets go of what is not heard any more. A segment stays on the list for as long as a later one may need its tails.
+    prune() {
       const now = frameNow();
-      stretches.forEach(({ voice }, at) => {
-        if (stretches[at + 1]?.frame < now) dropVoice(voice);
+      segments.forEach(({ voice }, at) => {
+        if (segments[at + 1]?.frame < now) stopVoice(voice);
       });
-      const needed = Math.min(now - longestTail(kit) - fade, this.frameHeard());
-      while (stretches.length > 1 && stretches[1].frame < needed) stretches.shift();
+      const needed = Math.min(now - longestTail(kit) - fade, this.audibleFrame());
+      while (segments.length > 1 && segments[1].frame < needed) segments.shift();
     },
 
     // Silence, within a fade's length.
@@ -96,8 +96,8 @@ export function createSchedule({ context, kit, input }) {
       end(now + (2 * fade) / rate);
     },
 
-    // The last stretch is silent: what still rings rings out.
-    ringOut() {
+    // The last segment is silent: what still rings rings out.
+    letRing() {
       end((last().frame + longestTail(kit)) / rate);
     },
   };

@@ -1,17 +1,17 @@
-// What plays when: a list of stretches, each a loop that takes over at a step and plays until the next one does.
-// A stretch: {step, frame, grid, loop, ...}; `frame` is where `step` lies on the stretch's own grid. Nothing here sounds.
+// What plays when: a list of segments, each a loop that takes over at a step and plays until the next one does.
+// A segment: {step, frame, grid, loop, ...}; `frame` is where `step` lies on the segment's own grid. Nothing here sounds.
 
 import { frameOfStep, stepOfFrame } from "./clock.js";
 
-// The hits from frame `from` up to frame `to`, each with its frame, as the stretches play them.
-export function hitsBetween(stretches, from, to) {
-  return stretches.flatMap((stretch, at) => {
-    const end = stretches[at + 1]?.frame ?? Infinity;
-    return stretchHits(stretch, Math.max(from, stretch.frame), Math.min(to, end));
+// The hits from frame `from` up to frame `to`, each with its frame, as the segments play them.
+export function hitsBetween(segments, from, to) {
+  return segments.flatMap((segment, at) => {
+    const end = segments[at + 1]?.frame ?? Infinity;
+    return segmentHits(segment, Math.max(from, segment.frame), Math.min(to, end));
   });
 }
 
-function stretchHits({ grid, loop }, from, to) {
+function segmentHits({ grid, loop }, from, to) {
   const hits = [];
   if (!(from < to) || !loop.hits.length) return hits;
   const first = Math.floor(stepOfFrame(grid, from) / grid.steps);
@@ -25,10 +25,10 @@ function stretchHits({ grid, loop }, from, to) {
   return hits;
 }
 
-// The stretch that plays at a frame: the last that has begun, or the first of all if none has.
-export function stretchAt(stretches, frame) {
-  for (let at = stretches.length - 1; at > 0; at--) if (stretches[at].frame <= frame) return stretches[at];
-  return stretches[0];
+// The segment that plays at a frame: the last that has begun, or the first of all if none has.
+export function segmentAt(segments, frame) {
+  for (let at = segments.length - 1; at > 0; at--) if (segments[at].frame <= frame) return segments[at];
+  return segments[0];
 }
 
 // Whether two loops sound the same.

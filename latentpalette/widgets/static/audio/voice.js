@@ -1,7 +1,7 @@
-// One stretch of the timeline as sound: a buffer, a looping source and a gain that fades in and out.
+// One segment of the timeline as sound: a buffer, a looping source and a gain that fades in and out.
 //
 // The buffer holds the music as it really goes: it begins a fade's length before the take-over, with what still rings
-// of earlier stretches, and goes on for as long as any drum rings and one loop more. That last loop's length repeats.
+// of earlier segments, and goes on for as long as any drum rings and one loop more. That last loop's length repeats.
 // So a change cuts no tail off, and where old and new overlap in the cross-fade they agree on what has been.
 
 import { longestTail, mixSpan } from "./mixer.js";
@@ -13,15 +13,15 @@ export function fadeFrames(rate) {
   return Math.round(FADE_SECONDS * rate);
 }
 
-// The samples of the last of `stretches`. They begin at frame `first`; from `loopFrom` on (counted from there) they repeat.
-export function mixStretch(stretches, kit) {
-  const stretch = stretches[stretches.length - 1];
+// The samples of the last of `segments`. They begin at frame `first`; from `loopFrom` on (counted from there) they repeat.
+export function mixSegment(segments, kit) {
+  const segment = segments[segments.length - 1];
   const tail = longestTail(kit);
-  const first = stretch.frame - (stretches.length > 1 ? fadeFrames(kit.rate) : 0);
-  const end = stretch.frame + tail + stretch.grid.frames;
-  const heard = hitsBetween(stretches, first - tail, end + 1); // the frame after the end decides which hats ring on
+  const first = segment.frame - (segments.length > 1 ? fadeFrames(kit.rate) : 0);
+  const end = segment.frame + tail + segment.grid.frames;
+  const heard = hitsBetween(segments, first - tail, end + 1); // the frame after the end decides which hats ring on
   const hits = heard.map((hit) => ({ ...hit, frame: hit.frame - first }));
-  return { ...mixSpan({ hits, frames: end - first, kit }), first, loopFrom: end - stretch.grid.frames - first };
+  return { ...mixSpan({ hits, frames: end - first, kit }), first, loopFrom: end - segment.grid.frames - first };
 }
 
 // Puts them on the audio clock. Nothing has to happen afterwards for them to sound on for ever.
@@ -60,12 +60,12 @@ export function fadeOutVoice({ gain }, frame, rate) {
 }
 
 // Takes such a fade back, if it has not begun.
-export function keepVoice({ gain }, frame, rate) {
+export function cancelFade({ gain }, frame, rate) {
   gain.gain.cancelScheduledValues(frame / rate - FADE_SECONDS);
 }
 
 // Ends a voice and lets go of it. Once is enough: later calls change nothing.
-export function dropVoice(voice, time = 0) {
+export function stopVoice(voice, time = 0) {
   if (voice.dropped) return;
   voice.dropped = true;
   voice.source.onended = () => {

@@ -3,11 +3,11 @@
 // is not, as it belongs to the room.
 
 import { STEPS_PER_BAR, stepSeconds } from "../audio/clock.js";
-import { cellAt, cellCentre, cellsAlong, weightsAt } from "../state/geometry.js";
+import { cellAt, cellCenter, cellsAlong, weightsAt } from "../state/geometry.js";
 import { mixLoop, mixSong } from "../audio/mixer.js";
-import { hitsOf, masksOfCell, walkHits } from "../state/pattern.js";
+import { hitsOf, masksOfCell, pathHits } from "../state/pattern.js";
 import { midiFile } from "./smf.js";
-import { lapOf } from "../audio/pathorder.js";
+import { playbackOrder } from "../audio/pathorder.js";
 import { wavFile } from "./wav.js";
 import { zipFile } from "./zip.js";
 
@@ -26,7 +26,7 @@ export function cellWav(state, kit) {
   const cell = cellAt(...state.puck, state.size);
   const masks = masksOfCell(state, cell);
   const mix = mixLoop({ hits: hitsOf(masks, state), steps: masks.length, qpm: state.qpm, kit });
-  const cues = [{ frame: 0, label: cellText(cell, state.size) }];
+  const cues = [{ frame: 0, label: cellLabel(cell, state.size) }];
   return { name: `${cellName(cell)}.wav`, type: WAV_TYPE, bytes: wavFile({ ...mix, cues }) };
 }
 
@@ -60,7 +60,7 @@ export function gridZip(state) {
 
 function cellMidiBytes(state, cell) {
   const masks = masksOfCell(state, cell);
-  const text = cellText(cell, state.size);
+  const text = cellLabel(cell, state.size);
   const { qpm, pitches } = state;
   const markers = [{ step: 0, text }];
   return midiFile({ hits: hitsOf(masks, state), steps: masks.length, qpm, pitches, markers, name: text });
@@ -69,14 +69,14 @@ function cellMidiBytes(state, cell) {
 function pathSong(state) {
   const cells = cellsAlong(state.points, state.size);
   if (!cells.length) throw new Error("There is no path yet. Choose Draw and draw one across the cells first.");
-  const lap = lapOf(cells.length, state.path_mode).map((turn) => cells[turn]);
+  const lap = playbackOrder(cells.length, state.path_mode).map((turn) => cells[turn]);
   const { bars_per_cell: barsPerCell, mutes, locks, accents } = state;
-  const song = walkHits(
+  const song = pathHits(
     lap.map((cell) => masksOfCell(state, cell)),
     { barsPerCell, mutes, locks, accents },
   );
   const length = barsPerCell * STEPS_PER_BAR;
-  return { ...song, markers: lap.map((cell, turn) => ({ step: turn * length, text: cellText(cell, state.size) })) };
+  return { ...song, markers: lap.map((cell, turn) => ({ step: turn * length, text: cellLabel(cell, state.size) })) };
 }
 
 // Rows and columns count from 1, as people do.
@@ -86,8 +86,8 @@ function cellName({ row, col }) {
 }
 
 // "r3 c7 · A .31 B .44 C .10 D .15": the cell, and how much of each corner is in it.
-export function cellText({ row, col }, size) {
-  const shares = weightsAt(...cellCentre(row, col, size)).map((weight, corner) => {
+export function cellLabel({ row, col }, size) {
+  const shares = weightsAt(...cellCenter(row, col, size)).map((weight, corner) => {
     return `${"ABCD"[corner]} ${weight.toFixed(2).replace(/^0/, "")}`;
   });
   return `r${row + 1} c${col + 1} · ${shares.join(" ")}`;

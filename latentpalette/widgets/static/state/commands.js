@@ -1,26 +1,26 @@
 // Everything that changes the palette and can be undone: corners, size and path.
 const replaced = (list, index, value) => list.map((item, i) => (i === index ? value : item));
 
-export function createEdits({ doc, history, decoder, request, onError }) {
-  const remember = () => history.push(doc.snapshot());
+export function createCommands({ state, history, gridRequest, request, onError }) {
+  const remember = () => history.push(state.snapshot());
 
   const setCorner = (corner, pattern, label) => {
     remember();
-    doc.set({
-      patterns: replaced(doc.get("patterns"), corner, pattern),
-      labels: replaced(doc.get("labels"), corner, label),
+    state.set({
+      patterns: replaced(state.get("patterns"), corner, pattern),
+      labels: replaced(state.get("labels"), corner, label),
     });
-    decoder.ask();
+    gridRequest.send();
   };
 
-  const travel = (step) => {
-    const state = step(doc.snapshot());
-    if (!state) return;
-    doc.restore(state);
-    if (!doc.get("live")) return;
-    if (doc.isStale) decoder.ask(); // it was left before its grid had come
+  const applyHistory = (step) => {
+    const snapshot = step(state.snapshot());
+    if (!snapshot) return;
+    state.restore(snapshot);
+    if (!state.get("live")) return;
+    if (state.isStale) gridRequest.send(); // it was left before its grid had come
     else {
-      const { patterns, labels, size, cells, norms } = state;
+      const { patterns, labels, size, cells, norms } = snapshot;
       request("restore", { patterns, labels, size, norm_percentiles: norms }, [cells.slice().buffer]).catch(onError);
     }
   };
@@ -35,29 +35,29 @@ export function createEdits({ doc, history, decoder, request, onError }) {
     // One stroke of the step grid's brush is one step of the history.
     beginPaint(corner) {
       remember();
-      const label = doc.get("labels")[corner];
-      if (!label.endsWith(", edited")) doc.set({ labels: replaced(doc.get("labels"), corner, `${label}, edited`) });
+      const label = state.get("labels")[corner];
+      if (!label.endsWith(", edited")) state.set({ labels: replaced(state.get("labels"), corner, `${label}, edited`) });
     },
     paint(corner, drum, step, on) {
-      const patterns = doc.get("patterns");
+      const patterns = state.get("patterns");
       const mask = patterns[corner][step];
       const painted = on ? mask | (1 << drum) : mask & ~(1 << drum);
       if (painted === mask) return false;
-      doc.set({ patterns: replaced(patterns, corner, replaced(patterns[corner], step, painted)) });
-      decoder.ask();
+      state.set({ patterns: replaced(patterns, corner, replaced(patterns[corner], step, painted)) });
+      gridRequest.send();
       return true;
     },
     setPath(points) {
       remember();
-      doc.set({ points });
+      state.set({ points });
     },
     setSize(size) {
-      if (size === doc.get("size")) return;
+      if (size === state.get("size")) return;
       remember();
-      doc.set({ size });
-      decoder.ask();
+      state.set({ size });
+      gridRequest.send();
     },
-    undo: () => travel(history.undo),
-    redo: () => travel(history.redo),
+    undo: () => applyHistory(history.undo),
+    redo: () => applyHistory(history.redo),
   };
 }

@@ -7,7 +7,7 @@ export function cellAt(x, y, size) {
   return { row: nearest(y, size), col: nearest(x, size) };
 }
 
-export function cellCentre(row, col, size) {
+export function cellCenter(row, col, size) {
   return [col / (size - 1), row / (size - 1)];
 }
 
@@ -37,7 +37,7 @@ export function thin(points, apart) {
   return kept;
 }
 
-// The cells a stroke crosses, each with the stretch of the stroke that lies in it (`from`, `to`: length along the stroke).
+// The cells a stroke crosses, each with the segment of the stroke that lies in it (`from`, `to`: length along the stroke).
 // A stroke is looked at eight times a cell: a corner it only brushes does not count.
 export function crossings(points, size) {
   const found = [];

@@ -1,12 +1,12 @@
 // New corners to a new grid: asked of Python a moment after the last change, the latest wins, the music goes on.
-import { createLatest } from "./requests.js";
+import { latestOnly } from "./requests.js";
 
-export function createDecoder({ doc, request, onState, onError, delay = 150, timers = globalThis }) {
+export function createGridRequest({ state, request, onState, onError, delay = 150, timers = globalThis }) {
   let clock = null;
-  const latest = createLatest({
+  const latest = latestOnly({
     ask: (question) => request("decode", question),
     onAnswer({ body, buffers }, { patterns, size }) {
-      doc.adopt(buffers[0], body.norm_percentiles, patterns, size);
+      state.adopt(buffers[0], body.norm_percentiles, patterns, size);
       onState("idle", body.decode_ms);
     },
     onError,
@@ -14,14 +14,14 @@ export function createDecoder({ doc, request, onState, onError, delay = 150, tim
     timers,
   });
   return {
-    ask() {
-      if (!doc.get("live")) return;
+    send() {
+      if (!state.get("live")) return;
       timers.clearTimeout(clock);
       clock = timers.setTimeout(() => {
         latest.send({
-          patterns: doc.get("patterns"),
-          labels: doc.get("labels"),
-          size: doc.get("size"),
+          patterns: state.get("patterns"),
+          labels: state.get("labels"),
+          size: state.get("size"),
         });
       }, delay);
     },

@@ -2,8 +2,8 @@
 
 import { STEPS_PER_BAR } from "../audio/clock.js";
 
-export const DRUMS = 9;
-const PLAIN_VELOCITY = 80; // where no accents are given
+export const NUM_DRUMS = 9;
+const DEFAULT_VELOCITY = 80; // where no accents are given
 
 // The pattern with each locked lane put in place of its own. A lock is a list of 0s and 1s, or null where free.
 export function applyLocks(masks, locks) {
@@ -26,7 +26,7 @@ export function hitsOf(masks, { mutes = [], locks = [], accents = [] } = {}) {
 
 // What a walk over cells plays: cell i sounds from step i * barsPerCell * 16 on, and step s of the walk is column
 // s mod 32 of the cell it lies in. So the beat stays in phase, however long a cell lasts.
-export function walkHits(cells, { barsPerCell = 2, mutes = [], locks = [], accents = [] } = {}) {
+export function pathHits(cells, { barsPerCell = 2, mutes = [], locks = [], accents = [] } = {}) {
   const length = barsPerCell * STEPS_PER_BAR;
   const hits = cells.flatMap((masks, turn) =>
     hitsWithin(applyLocks(masks, locks), turn * length, (turn + 1) * length, { mutes, accents }),
@@ -38,9 +38,9 @@ function hitsWithin(masks, from, to, { mutes, accents }) {
   const hits = [];
   for (let step = from; step < to; step++) {
     const mask = masks[step % masks.length];
-    for (let drum = 0; drum < DRUMS; drum++) {
+    for (let drum = 0; drum < NUM_DRUMS; drum++) {
       if (!((mask >> drum) & 1) || mutes[drum]) continue;
-      hits.push({ step, drum, velocity: accents[drum]?.[step % STEPS_PER_BAR] ?? PLAIN_VELOCITY });
+      hits.push({ step, drum, velocity: accents[drum]?.[step % STEPS_PER_BAR] ?? DEFAULT_VELOCITY });
     }
   }
   return hits;
@@ -48,8 +48,8 @@ function hitsWithin(masks, from, to, { mutes, accents }) {
 
 // How often each drum is hit.
 export function laneCounts(masks) {
-  const counts = new Array(DRUMS).fill(0);
-  for (const mask of masks) for (let drum = 0; drum < DRUMS; drum++) counts[drum] += (mask >> drum) & 1;
+  const counts = new Array(NUM_DRUMS).fill(0);
+  for (const mask of masks) for (let drum = 0; drum < NUM_DRUMS; drum++) counts[drum] += (mask >> drum) & 1;
   return counts;
 }
 

@@ -29,7 +29,7 @@ export function createRequester(model) {
 
 // Latest wins: at most one question in flight and one waiting; an answer that is no longer wanted is dropped.
 // `onState` hears "asking", "slow" (after 1 s), "lost" (after 15 s; a late answer is still taken) and "idle".
-export function createLatest({ ask, onAnswer, onError, onState = () => {}, timers = globalThis }) {
+export function latestOnly({ ask, onAnswer, onError, onState = () => {}, timers = globalThis }) {
   let asked = null; // the question in flight
   let waiting = null;
   let clocks = [];

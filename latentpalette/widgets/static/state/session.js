@@ -1,93 +1,104 @@
-// One palette, however many views show it: its document, history, decoder and player. Made by the first view, closed
+// One palette, however many views show it: its document, history, gridRequest and player. Made by the first view, closed
 // with the last.
 import { createRequester } from "./requests.js";
-import { createDecoder } from "./gridrequest.js";
-import { bytesOf, createDocument } from "./state.js";
+import { createGridRequest } from "./gridrequest.js";
+import { toBytes, createState } from "./state.js";
 import { createEmitter } from "./emitter.js";
-import { createEdits } from "./commands.js";
+import { createCommands } from "./commands.js";
 import { createHistory } from "./history.js";
 import { decodeKit } from "../audio/mixer.js";
 import { createPlayback } from "./playback.js";
 import { createPlayer } from "../audio/player.js";
 
-const STUDIOS = new WeakMap(); // model -> { studio, views }
+const SESSIONS = new WeakMap(); // model -> { session, views }
 
-export function openStudio(model) {
-  if (!STUDIOS.has(model)) STUDIOS.set(model, { studio: createStudio(model), views: 0 });
-  const entry = STUDIOS.get(model);
+export function openSession(model) {
+  if (!SESSIONS.has(model)) SESSIONS.set(model, { session: createSession(model), views: 0 });
+  const entry = SESSIONS.get(model);
   entry.views++;
   return {
-    studio: entry.studio,
+    session: entry.session,
     close() {
       if (--entry.views) return;
-      STUDIOS.delete(model);
-      entry.studio.dispose();
+      SESSIONS.delete(model);
+      entry.session.dispose();
     },
   };
 }
 
-function createStudio(model) {
+function createSession(model) {
   const emitter = createEmitter();
-  const doc = createDocument(model);
-  const bridge = createRequester(model);
-  const state = { decode: "idle", decodeMs: doc.get("decode_ms"), error: "", gesture: false };
+  const state = createState(model);
+  const requester = createRequester(model);
+  let decodeState = "idle";
+  let decodeMs = state.get("decode_ms");
+  let error = "";
+  let hasGesture = false; // browsers give no sound before a click or a key
   const changed = () => emitter.emit("change");
   const onError = (problem) => {
-    state.error = problem ? (problem.message ?? String(problem)) : "";
+    error = problem ? (problem.message ?? String(problem)) : "";
     changed();
   };
   const history = createHistory({ onChange: changed });
-  const decoder = createDecoder({
-    doc,
-    request: bridge.request,
+  const gridRequest = createGridRequest({
+    state,
+    request: requester.request,
     onState(what, ms) {
-      state.decode = what;
-      if (ms != null) state.decodeMs = ms;
-      if (what === "asking") state.error = "";
+      decodeState = what;
+      if (ms != null) decodeMs = ms;
+      if (what === "asking") error = "";
       changed();
     },
     onError,
   });
   let decoded = null;
-  const kit = () => (decoded ??= decodeKit(bytesOf(model.get("kit")), model.get("kit_index"), model.get("kit_rate")));
+  const kit = () => (decoded ??= decodeKit(toBytes(model.get("kit")), model.get("kit_index"), model.get("kit_rate")));
   const playback = createPlayback({
-    doc,
+    state,
     makePlayer(onState) {
-      return state.gesture ? createPlayer({ kit: kit(), onChange: onState }) : null; // sound needs a click or a key first
+      return hasGesture ? createPlayer({ kit: kit(), onChange: onState }) : null; // sound needs a click or a key first
     },
     onChange: changed,
     onError,
   });
-  const edits = createEdits({ doc, history, decoder, request: bridge.request, onError });
-  doc.on("outside", (before) => history.push(before));
+  const commands = createCommands({ state, history, gridRequest, request: requester.request, onError });
+  state.on("outside", (before) => history.push(before));
 
   return {
-    doc,
+    state,
     history,
     playback,
-    edits,
-    state,
-    request: bridge.request,
+    commands,
+    request: requester.request,
     onError,
     on: emitter.on,
     kit,
+    get decodeState() {
+      return decodeState;
+    },
+    get decodeMs() {
+      return decodeMs;
+    },
+    get error() {
+      return error;
+    },
     // A click or a key in one of our views: from here on sound is allowed.
-    gesture() {
-      state.gesture = true;
-      if (!doc.get("playing")) return;
+    allowSound() {
+      hasGesture = true;
+      if (!state.get("playing")) return;
       if (playback.player?.state === "waiting") playback.player.resume();
       else if (!playback.sounding) playback.refresh();
     },
     // It should play, but the browser wants a click first.
-    get silenced() {
-      return doc.get("playing") && playback.player?.state !== "playing";
+    get needsClick() {
+      return state.get("playing") && playback.player?.state !== "playing";
     },
     dispose() {
-      if (doc.get("playing")) doc.set({ playing: false }); // nobody is left to hear it
+      if (state.get("playing")) state.set({ playing: false }); // nobody is left to hear it
       playback.dispose();
-      decoder.dispose();
-      bridge.dispose();
-      doc.dispose();
+      gridRequest.dispose();
+      requester.dispose();
+      state.dispose();
     },
   };
 }

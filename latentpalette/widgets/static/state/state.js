@@ -6,19 +6,19 @@ import { masksOfCell } from "./pattern.js";
 export const STEPS = 32;
 
 // A copy, because the bytes that arrive may start at an odd offset.
-export function bytesOf(value) {
+export function toBytes(value) {
   if (!value) return new Uint8Array(0);
   if (value instanceof ArrayBuffer) return new Uint8Array(value.slice(0));
   return new Uint8Array(value.buffer.slice(value.byteOffset, value.byteOffset + value.byteLength));
 }
 
-const masksOf = (value) => new Uint16Array(bytesOf(value).buffer);
+const toMasks = (value) => new Uint16Array(toBytes(value).buffer);
 
-export function createDocument(model) {
+export function createState(model) {
   const emitter = createEmitter();
-  let cells = masksOf(model.get("cells"));
+  let cells = toMasks(model.get("cells"));
   let norms = model.get("norm_percentiles");
-  let ours = 0; // above zero while a change comes from this side
+  let ownChanges = 0; // above zero while a change comes from this side
   let before = null; // the state as it was, for the history, when Python changes the corners
 
   const get = (name) => model.get(name);
@@ -35,25 +35,25 @@ export function createDocument(model) {
     decodedFrom,
   });
 
-  const doc = {
+  const state = {
     get,
     on: emitter.on,
     // Sets traits and tells Python.
     set(values) {
-      ours++;
+      ownChanges++;
       for (const [name, value] of Object.entries(values)) model.set(name, value);
       model.save_changes();
-      ours--;
+      ownChanges--;
       before = snapshot();
     },
     snapshot,
-    restore(state) {
-      adopt(state.cells, state.norms, state.decodedFrom);
-      doc.set({ patterns: state.patterns, labels: state.labels, size: state.size, points: state.points });
+    restore({ patterns, labels, size, points, ...grid }) {
+      adopt(grid.cells, grid.norms, grid.decodedFrom);
+      state.set({ patterns, labels, size, points });
     },
     // Takes a decoded grid; `from` tells which corners it belongs to.
     adopt(bytes, percentiles, patterns, size) {
-      adopt(masksOf(bytes), percentiles, keyOf(patterns, size));
+      adopt(toMasks(bytes), percentiles, keyOf(patterns, size));
       before = snapshot();
     },
     get cells() {
@@ -71,7 +71,7 @@ export function createDocument(model) {
     },
     // The masks that a cell plays and shows: a corner cell is the corner itself while `originals` is on.
     masksAt(row, col) {
-      const { size } = doc;
+      const { size } = state;
       return masksOfCell({ cells, size, patterns: get("patterns"), originals: get("originals") }, { row, col });
     },
     dispose() {
@@ -88,8 +88,8 @@ export function createDocument(model) {
 
   // Python set new corners: take its grid, and let the history keep what was before.
   const fromOutside = () => {
-    if (ours) return;
-    const incoming = masksOf(model.get("cells"));
+    if (ownChanges) return;
+    const incoming = toMasks(model.get("cells"));
     const size = get("size");
     if (incoming.length !== size * size * STEPS) return; // the rest of the message is still to come
     const key = keyOf(get("patterns"), size);
@@ -106,7 +106,7 @@ export function createDocument(model) {
   ];
   for (const [name, handler] of handlers) model.on(`change:${name}`, handler);
   before = snapshot();
-  return doc;
+  return state;
 }
 
 const TRAITS = [

@@ -1,12 +1,12 @@
 // The palette itself: drag the puck or click a cell, or draw a path; arrow keys for those who do neither.
 import { el } from "./dom.js";
-import { cellAt, cellCentre, thin, toPlane, weightsAt } from "../state/geometry.js";
-import { paintField, paintOverlay } from "./draw.js";
+import { cellAt, cellCenter, thin, toPlane, weightsAt } from "../state/geometry.js";
+import { drawField, drawOverlay } from "./draw.js";
 
-const APART = 0.01; // how far apart the points of a stroke are kept
-const REVEAL = 1100; // how long a new grid takes to appear from its corners [milliseconds]
+const MIN_POINT_DISTANCE = 0.01; // how far apart the points of a stroke are kept
+const REVEAL_MILLISECONDS = 1100; // how long a new grid takes to appear from its corners [milliseconds]
 
-export function createBoard({ doc, playback, edits, bag, isDark, onTouch, onDropFile }) {
+export function createBoard({ state, playback, commands, disposables, isDark, onTouch, onDropFile }) {
   const field = el("canvas", { aria: { hidden: true } });
   const overlay = el("canvas", { aria: { hidden: true } });
   const progress = el("div", { class: "lp-progress", hidden: true });
@@ -25,7 +25,7 @@ export function createBoard({ doc, playback, edits, bag, isDark, onTouch, onDrop
   const still = matchMedia("(prefers-reduced-motion: reduce)");
   let width = 0;
   let stroke = null; // the points of the stroke being drawn
-  let held = null; // the pointer that drags or draws
+  let activePointer = null; // the pointer that drags or draws
   let revealedAt = null;
   let fieldFrame = 0;
 
@@ -35,8 +35,8 @@ export function createBoard({ doc, playback, edits, bag, isDark, onTouch, onDrop
     if (!pixels || pixels === width) return;
     width = pixels;
     for (const canvas of [field, overlay]) canvas.width = canvas.height = pixels;
-    drawField();
-    draw();
+    redrawField();
+    redraw();
   };
   const observer = new ResizeObserver(resize);
   try {
@@ -44,82 +44,82 @@ export function createBoard({ doc, playback, edits, bag, isDark, onTouch, onDrop
   } catch {
     observer.observe(element);
   }
-  bag.add(() => observer.disconnect());
-  bag.add(() => cancelAnimationFrame(fieldFrame));
+  disposables.add(() => observer.disconnect());
+  disposables.add(() => cancelAnimationFrame(fieldFrame));
 
   // Thumbnails come up from the corners inward.
   function appeared(row, col) {
     if (revealedAt === null) return 1;
-    const last = doc.size - 1;
+    const last = state.size - 1;
     const distance = Math.hypot(Math.min(row, last - row), Math.min(col, last - col)) / (last * Math.SQRT1_2);
-    return Math.min(1, Math.max(0, ((performance.now() - revealedAt) / REVEAL - 0.65 * distance) / 0.35));
+    return Math.min(1, Math.max(0, ((performance.now() - revealedAt) / REVEAL_MILLISECONDS - 0.65 * distance) / 0.35));
   }
 
-  function drawField() {
+  function redrawField() {
     cancelAnimationFrame(fieldFrame);
     if (!width) return;
-    if (revealedAt !== null && performance.now() - revealedAt > REVEAL) revealedAt = null;
-    paintField(field, { width, size: doc.size, dark: isDark(), masksAt: doc.masksAt, shown: appeared });
-    if (revealedAt !== null) fieldFrame = requestAnimationFrame(drawField);
+    if (revealedAt !== null && performance.now() - revealedAt > REVEAL_MILLISECONDS) revealedAt = null;
+    drawField(field, { width, size: state.size, dark: isDark(), masksAt: state.masksAt, shown: appeared });
+    if (revealedAt !== null) fieldFrame = requestAnimationFrame(redrawField);
   }
 
-  function draw() {
+  function redraw() {
     if (!width) return;
-    const { size } = doc;
-    const { puck } = playback.heard();
+    const { size } = state;
+    const { puck } = playback.position();
     const { corner } = playback;
     const edge = (far) => (far ? size - 1 : 0);
-    const cell = corner === null ? cellAt(...doc.get("puck"), size) : { row: edge(corner > 1), col: edge(corner % 2) };
-    paintOverlay(overlay, {
+    const cell = corner === null ? cellAt(...state.get("puck"), size) : { row: edge(corner > 1), col: edge(corner % 2) };
+    drawOverlay(overlay, {
       width,
       size,
       dark: isDark(),
-      points: stroke ?? doc.get("points"),
-      walking: doc.get("tool") === "draw",
+      points: stroke ?? state.get("points"),
+      drawingPath: state.get("tool") === "draw",
       cell,
-      weights: weightsAt(...cellCentre(cell.row, cell.col, size)),
-      masks: doc.masksAt(cell.row, cell.col),
+      weights: weightsAt(...cellCenter(cell.row, cell.col, size)),
+      masks: state.masksAt(cell.row, cell.col),
       puck,
       faint: corner !== null,
-      held: held !== null && !stroke,
+      dragging: activePointer !== null && !stroke,
       focused: element.matches(":focus-visible"),
     });
   }
 
   const at = (event) => {
     const box = element.getBoundingClientRect();
-    return toPlane((event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height, doc.size);
+    return toPlane((event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height, state.size);
   };
   const movePuck = (puck) => {
-    doc.set({ puck });
+    state.set({ puck });
   };
   element.addEventListener("pointerdown", (event) => {
-    if (event.button !== 0 || held !== null) return;
-    held = event.pointerId;
-    element.setPointerCapture(held);
+    if (event.button !== 0 || activePointer !== null) return;
+    activePointer = event.pointerId;
+    element.setPointerCapture(activePointer);
     onTouch();
-    if (doc.get("tool") === "draw") stroke = [at(event)];
+    if (state.get("tool") === "draw") stroke = [at(event)];
     else movePuck(at(event));
-    draw();
+    redraw();
   });
   element.addEventListener("pointermove", (event) => {
-    if (event.pointerId !== held) return;
+    if (event.pointerId !== activePointer) return;
     // A fast hand makes several points a frame; the stroke keeps them all.
     const events = event.getCoalescedEvents?.() ?? [];
     if (stroke) stroke.push(...(events.length ? events : [event]).map(at));
     else movePuck(at(event));
-    draw();
+    redraw();
   });
   const release = (event) => {
-    if (event.pointerId !== held) return;
-    held = null;
+    if (event.pointerId !== activePointer) return;
+    activePointer = null;
     if (stroke) {
-      const points = thin(stroke, APART);
+      const points = thin(stroke, MIN_POINT_DISTANCE);
       stroke = null;
-      if (event.type === "pointerup" && points.length > 1) edits.setPath(points);
-      else if (event.type === "pointerup" && !playback.walk) movePuck(points[0]); // a tap: look at this cell, keep the path
+      if (event.type === "pointerup" && points.length > 1) commands.setPath(points);
+      else if (event.type === "pointerup" && !playback.followedPath) movePuck(points[0]); // a tap: look at this cell, keep the path
     }
-    draw();
+    redraw();
   };
   element.addEventListener("pointerup", release);
   element.addEventListener("pointercancel", release);
@@ -127,8 +127,8 @@ export function createBoard({ doc, playback, edits, bag, isDark, onTouch, onDrop
 
   element.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const { row, col } = cellAt(...doc.get("puck"), doc.size);
-    const last = doc.size - 1;
+    const { row, col } = cellAt(...state.get("puck"), state.size);
+    const last = state.size - 1;
     const moves = {
       ArrowLeft: [row, col - 1],
       ArrowRight: [row, col + 1],
@@ -143,12 +143,12 @@ export function createBoard({ doc, playback, edits, bag, isDark, onTouch, onDrop
     if (moves[event.key]) {
       onTouch();
       const to = moves[event.key].map(inside);
-      if (doc.get("tool") === "draw" && playback.walk) doc.set({ tool: "drag" });
-      movePuck(cellCentre(...to, doc.size));
-    } else if (event.key === "Enter" && doc.get("tool") === "draw") {
-      edits.setPath([...doc.get("points"), cellCentre(row, col, doc.size)]);
-    } else if ((event.key === "Backspace" || event.key === "Delete") && doc.get("points").length) {
-      edits.setPath(event.key === "Delete" ? [] : doc.get("points").slice(0, -1));
+      if (state.get("tool") === "draw" && playback.followedPath) state.set({ tool: "drag" });
+      movePuck(cellCenter(...to, state.size));
+    } else if (event.key === "Enter" && state.get("tool") === "draw") {
+      commands.setPath([...state.get("points"), cellCenter(row, col, state.size)]);
+    } else if ((event.key === "Backspace" || event.key === "Delete") && state.get("points").length) {
+      commands.setPath(event.key === "Delete" ? [] : state.get("points").slice(0, -1));
     } else return;
     event.preventDefault();
     event.stopPropagation();
@@ -169,16 +169,16 @@ export function createBoard({ doc, playback, edits, bag, isDark, onTouch, onDrop
     delete element.dataset.drop;
     if (event.dataTransfer.files.length) onDropFile(event.dataTransfer.files[0], quarter(event));
   });
-  element.addEventListener("focus", draw);
-  element.addEventListener("blur", draw);
+  element.addEventListener("focus", redraw);
+  element.addEventListener("blur", redraw);
 
   return {
     element,
-    draw,
-    drawField,
+    redraw,
+    redrawField,
     reveal() {
       revealedAt = still.matches ? null : performance.now();
-      drawField();
+      redrawField();
     },
     // How the decoding goes: "idle", "asking", "slow" or "lost".
     progress(state) {

@@ -1,4 +1,4 @@
-// Four corner colours of equal lightness, blended in OKLab, so that no blend looks darker or louder than its neighbours.
+// Four corner colors of equal lightness, blended in OKLab, so that no blend looks darker or louder than its neighbours.
 // Ottosson (2020), "A perceptual color space for image processing".
 
 export const LETTERS = ["A", "B", "C", "D"];
@@ -37,12 +37,12 @@ export function blend(weights, lift = 0) {
   return `rgb(${oklabToRgb([lab[0] + lift, lab[1], lab[2]]).join(" ")})`;
 }
 
-// The colour of a place on the board.
-export const fieldColour = (weights, dark) => blend(weights, dark ? -DARKER : 0);
+// The color of a place on the board.
+export const fieldColor = (weights, dark) => blend(weights, dark ? -DARKER : 0);
 
 // The same hue where it has to stand out as marks on a card.
-export const markColour = (weights, dark) => blend(weights, dark ? 0 : -0.26);
+export const markColor = (weights, dark) => blend(weights, dark ? 0 : -0.26);
 
-export function cornerColour(corner, dark = false) {
-  return fieldColour([0, 1, 2, 3].map((k) => (k === corner ? 1 : 0)), dark);
+export function cornerColor(corner, dark = false) {
+  return fieldColor([0, 1, 2, 3].map((k) => (k === corner ? 1 : 0)), dark);
 }

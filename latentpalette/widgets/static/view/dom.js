@@ -1,4 +1,4 @@
-// Elements in one expression, and a bag that remembers what has to be undone when a view closes.
+// Elements in one expression, and a disposables that remembers what has to be undone when a view closes.
 
 // el("button", { class: "lp-button", text: "Play", aria: { label: "Play" }, on: { click } }, child, ...)
 export function el(tag, { text, aria = {}, data = {}, on = {}, style = {}, ...attributes } = {}, ...children) {
@@ -16,7 +16,7 @@ export function el(tag, { text, aria = {}, data = {}, on = {}, style = {}, ...at
   return element;
 }
 
-export function createBag() {
+export function createDisposables() {
   const undo = [];
   return {
     add: (dispose) => void undo.push(dispose),
@@ -31,6 +31,6 @@ export function createBag() {
 }
 
 // Writes text only where it differs: a live region that is written twice is read twice.
-export function write(element, text) {
+export function setText(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }

@@ -1,134 +1,134 @@
-// Pictures of the board on a canvas: the field of colours with its thumbnails, the path, the puck.
-import { fieldColour } from "./color.js";
-import { cellCentre, toBoard, weightsAt } from "../state/geometry.js";
-import { DRUMS } from "../state/pattern.js";
+// Pictures of the board on a canvas: the field of colors with its thumbnails, the path, the puck.
+import { fieldColor } from "./color.js";
+import { cellCenter, toBoard, weightsAt } from "../state/geometry.js";
+import { NUM_DRUMS } from "../state/pattern.js";
 
 // The field: each cell in the blend of its place, on it its own pattern. `shown(row, col)` is how far its thumbnail has
 // appeared, 0 to 1.
-export function paintField(canvas, { width, size, dark, masksAt, shown }) {
-  const pen = canvas.getContext("2d");
+export function drawField(canvas, { width, size, dark, masksAt, shown }) {
+  const ctx = canvas.getContext("2d");
   const edge = (i) => Math.round((i * width) / size);
   for (let row = 0; row < size; row++) {
     for (let col = 0; col < size; col++) {
       const [left, top] = [edge(col), edge(row)];
       const [across, down] = [edge(col + 1) - left, edge(row + 1) - top];
-      pen.globalAlpha = 1;
-      pen.fillStyle = fieldColour(weightsAt(...cellCentre(row, col, size)), dark);
-      pen.fillRect(left, top, across, down);
+      ctx.globalAlpha = 1;
+      ctx.fillStyle = fieldColor(weightsAt(...cellCenter(row, col, size)), dark);
+      ctx.fillRect(left, top, across, down);
       const opacity = shown(row, col);
       if (opacity <= 0) continue;
-      pen.globalAlpha = opacity * (dark ? 0.72 : 0.6);
-      pen.fillStyle = dark ? "#fff" : "#14161c";
-      paintThumbnail(pen, masksAt(row, col), left, top, across, down);
+      ctx.globalAlpha = opacity * (dark ? 0.72 : 0.6);
+      ctx.fillStyle = dark ? "#fff" : "#14161c";
+      drawThumbnail(ctx, masksAt(row, col), left, top, across, down);
     }
   }
-  pen.globalAlpha = 1;
+  ctx.globalAlpha = 1;
 }
 
 // A pattern of 32 steps in a box. Edges lie on whole pixels; where steps are too narrow for gaps, strokes touch.
-export function paintThumbnail(pen, masks, left, top, across, down) {
+export function drawThumbnail(ctx, masks, left, top, across, down) {
   const margin = 0.1 * Math.min(across, down);
   const x = (step) => Math.round(left + margin + (step * (across - 2 * margin)) / masks.length);
-  const y = (lane) => Math.round(top + margin + (lane * (down - 2 * margin)) / DRUMS);
+  const y = (lane) => Math.round(top + margin + (lane * (down - 2 * margin)) / NUM_DRUMS);
   const gap = across / masks.length >= 2 ? 1 : 0;
   masks.forEach((mask, step) => {
-    for (let drum = 0; drum < DRUMS; drum++) {
+    for (let drum = 0; drum < NUM_DRUMS; drum++) {
       if (!((mask >> drum) & 1)) continue;
-      const lane = DRUMS - 1 - drum;
+      const lane = NUM_DRUMS - 1 - drum;
       const [from, to] = [x(step), y(lane)];
       const high = y(lane + 1) - to;
-      pen.fillRect(from, to, Math.max(1, x(step + 1) - from - gap), Math.max(1, high - (high > 2 ? 1 : 0)));
+      ctx.fillRect(from, to, Math.max(1, x(step + 1) - from - gap), Math.max(1, high - (high > 2 ? 1 : 0)));
     }
   });
 }
 
 // The moving things: path, chosen cell, puck.
-export function paintOverlay(canvas, { width, size, dark, points, walking, cell, puck, faint, held, masks, weights, focused }) {
-  const pen = canvas.getContext("2d");
+export function drawOverlay(canvas, { width, size, dark, points, drawingPath, cell, puck, faint, dragging, masks, weights, focused }) {
+  const ctx = canvas.getContext("2d");
   const scale = width / 460;
   const place = ([x, y]) => [toBoard(x, size) * width, toBoard(y, size) * width];
   const ink = dark ? "#fff" : "#14161c";
   const paper = dark ? "#14161c" : "#fff";
-  pen.clearRect(0, 0, width, width);
+  ctx.clearRect(0, 0, width, width);
   const edge = (i) => Math.round((i * width) / size);
   const [left, top] = [edge(cell.col), edge(cell.row)];
   const [across, down] = [edge(cell.col + 1) - left, edge(cell.row + 1) - top];
-  pen.fillStyle = fieldColour(weights, dark);
-  pen.fillRect(left, top, across, down);
-  pen.fillStyle = dark ? "rgb(255 255 255 / .14)" : "rgb(255 255 255 / .38)";
-  pen.fillRect(left, top, across, down);
-  pen.fillStyle = ink;
-  paintThumbnail(pen, masks, left, top, across, down);
-  pen.strokeStyle = ink;
-  pen.lineWidth = 2 * scale * (focused ? 1.4 : 1);
-  const inset = pen.lineWidth / 2;
-  pen.beginPath();
-  pen.roundRect(left + inset, top + inset, across - 2 * inset, down - 2 * inset, 5 * scale);
-  pen.stroke();
-  if (points.length) paintPath(pen, points.map(place), { scale, ink, paper, faint: !walking });
+  ctx.fillStyle = fieldColor(weights, dark);
+  ctx.fillRect(left, top, across, down);
+  ctx.fillStyle = dark ? "rgb(255 255 255 / .14)" : "rgb(255 255 255 / .38)";
+  ctx.fillRect(left, top, across, down);
+  ctx.fillStyle = ink;
+  drawThumbnail(ctx, masks, left, top, across, down);
+  ctx.strokeStyle = ink;
+  ctx.lineWidth = 2 * scale * (focused ? 1.4 : 1);
+  const inset = ctx.lineWidth / 2;
+  ctx.beginPath();
+  ctx.roundRect(left + inset, top + inset, across - 2 * inset, down - 2 * inset, 5 * scale);
+  ctx.stroke();
+  if (points.length) drawPath(ctx, points.map(place), { scale, ink, paper, faint: !drawingPath });
   const [x, y] = place(puck);
-  pen.globalAlpha = faint ? 0.4 : 1; // a corner is heard instead
-  pen.beginPath();
-  pen.arc(x, y, (held ? 12 : 9.5) * scale, 0, 2 * Math.PI);
-  pen.fillStyle = "#fff";
-  pen.fill();
-  pen.lineWidth = 3 * scale;
-  pen.strokeStyle = "#14161c";
-  pen.stroke();
-  pen.globalAlpha = 1;
+  ctx.globalAlpha = faint ? 0.4 : 1; // a corner is heard instead
+  ctx.beginPath();
+  ctx.arc(x, y, (dragging ? 12 : 9.5) * scale, 0, 2 * Math.PI);
+  ctx.fillStyle = "#fff";
+  ctx.fill();
+  ctx.lineWidth = 3 * scale;
+  ctx.strokeStyle = "#14161c";
+  ctx.stroke();
+  ctx.globalAlpha = 1;
 }
 
-function paintPath(pen, points, { scale, ink, paper, faint }) {
-  pen.save();
-  pen.globalAlpha = faint ? 0.45 : 1;
-  pen.lineCap = pen.lineJoin = "round";
-  trace(pen, points, 10 * scale);
-  pen.strokeStyle = paper;
-  pen.lineWidth = 6 * scale;
-  pen.globalAlpha *= 0.5;
-  pen.stroke();
-  pen.globalAlpha = faint ? 0.45 : 1;
-  trace(pen, points, 10 * scale);
-  pen.strokeStyle = ink;
-  pen.lineWidth = 2.6 * scale;
-  pen.stroke();
-  pen.fillStyle = ink;
+function drawPath(ctx, points, { scale, ink, paper, faint }) {
+  ctx.save();
+  ctx.globalAlpha = faint ? 0.45 : 1;
+  ctx.lineCap = ctx.lineJoin = "round";
+  trace(ctx, points, 10 * scale);
+  ctx.strokeStyle = paper;
+  ctx.lineWidth = 6 * scale;
+  ctx.globalAlpha *= 0.5;
+  ctx.stroke();
+  ctx.globalAlpha = faint ? 0.45 : 1;
+  trace(ctx, points, 10 * scale);
+  ctx.strokeStyle = ink;
+  ctx.lineWidth = 2.6 * scale;
+  ctx.stroke();
+  ctx.fillStyle = ink;
   for (const { x, y, angle } of arrowsAlong(points, 90 * scale)) {
-    pen.save();
-    pen.translate(x, y);
-    pen.rotate(angle);
-    pen.beginPath();
-    pen.moveTo(5.5 * scale, 0);
-    pen.lineTo(-3.5 * scale, -4 * scale);
-    pen.lineTo(-3.5 * scale, 4 * scale);
-    pen.closePath();
-    pen.fill();
-    pen.restore();
+    ctx.save();
+    ctx.translate(x, y);
+    ctx.rotate(angle);
+    ctx.beginPath();
+    ctx.moveTo(5.5 * scale, 0);
+    ctx.lineTo(-3.5 * scale, -4 * scale);
+    ctx.lineTo(-3.5 * scale, 4 * scale);
+    ctx.closePath();
+    ctx.fill();
+    ctx.restore();
   }
   const [x, y] = points[0];
-  pen.beginPath();
-  pen.arc(x, y, 4.5 * scale, 0, 2 * Math.PI);
-  pen.fillStyle = paper;
-  pen.fill();
-  pen.lineWidth = 2.2 * scale;
-  pen.stroke();
-  pen.restore();
+  ctx.beginPath();
+  ctx.arc(x, y, 4.5 * scale, 0, 2 * Math.PI);
+  ctx.fillStyle = paper;
+  ctx.fill();
+  ctx.lineWidth = 2.2 * scale;
+  ctx.stroke();
+  ctx.restore();
 }
 
 // A smooth line: each bend is cut short, by at most `bend`, so that the line stays where the puck will walk.
-function trace(pen, points, bend) {
+function trace(ctx, points, bend) {
   const towards = ([x, y], [tx, ty]) => {
     const distance = Math.hypot(tx - x, ty - y);
     const part = distance ? Math.min(0.5, bend / distance) : 0;
     return [x + (tx - x) * part, y + (ty - y) * part];
   };
-  pen.beginPath();
-  pen.moveTo(...points[0]);
+  ctx.beginPath();
+  ctx.moveTo(...points[0]);
   for (let i = 1; i < points.length - 1; i++) {
-    pen.lineTo(...towards(points[i], points[i - 1]));
-    pen.quadraticCurveTo(...points[i], ...towards(points[i], points[i + 1]));
+    ctx.lineTo(...towards(points[i], points[i - 1]));
+    ctx.quadraticCurveTo(...points[i], ...towards(points[i], points[i + 1]));
   }
-  pen.lineTo(...points[points.length - 1]);
+  ctx.lineTo(...points[points.length - 1]);
 }
 
 // Which way the stroke runs: an arrow every so often, and one at its end.

@@ -1,5 +1,5 @@
-// Small drawings for the controls, 16 by 16, in the colour of the text. Constants only: nothing from outside is parsed.
-const DRAWINGS = {
+// Small drawings for the controls, 16 by 16, in the color of the text. Constants only: nothing from outside is parsed.
+const SHAPES = {
   play: '<path d="M4.5 2.8v10.4L13 8z" fill="currentColor" stroke="none"/>',
   stop: '<rect x="3.5" y="3.5" width="9" height="9" rx="1.5" fill="currentColor" stroke="none"/>',
   undo: '<path d="M6 3 2.8 6.2 6 9.4"/><path d="M3 6.2h6.2a3.6 3.6 0 0 1 0 7.2H6.5"/>',
@@ -21,6 +21,6 @@ const DRAWINGS = {
 
 export function icon(name) {
   const template = document.createElement("template");
-  template.innerHTML = `<svg class="lp-icon" viewBox="0 0 16 16" width="16" height="16" fill="none" stroke="currentColor" stroke-width="1.6" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true">${DRAWINGS[name]}</svg>`;
+  template.innerHTML = `<svg class="lp-icon" viewBox="0 0 16 16" width="16" height="16" fill="none" stroke="currentColor" stroke-width="1.6" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true">${SHAPES[name]}</svg>`;
   return template.content.firstElementChild;
 }

@@ -46,7 +46,7 @@ export function createStepGrid({ names, label, laneControls, editor = null }) {
     cell.setAttribute("aria-selected", String(on));
   }
 
-  function holdFocus(drum, step) {
+  function setTabStop(drum, step) {
     const [oldDrum, oldStep] = focus;
     cells[oldDrum][oldStep].tabIndex = -1;
     focus = [drum, step];
@@ -92,7 +92,7 @@ export function createStepGrid({ names, label, laneControls, editor = null }) {
     element.addEventListener("lostpointercapture", end);
     element.addEventListener("focusin", (event) => {
       const drum = cells.findIndex((lane) => lane.includes(event.target));
-      if (drum >= 0) holdFocus(drum, cells[drum].indexOf(event.target));
+      if (drum >= 0) setTabStop(drum, cells[drum].indexOf(event.target));
     });
     element.addEventListener("keydown", (event) => {
       const [drum, step] = focus;
@@ -120,8 +120,8 @@ export function createStepGrid({ names, label, laneControls, editor = null }) {
   return {
     element,
     // `velocities` [drum][step], 0 where nothing sounds.
-    show(velocities, { colour, mutes = [] }) {
-      element.style.setProperty("--lp-mark", colour);
+    show(velocities, { color, mutes = [] }) {
+      element.style.setProperty("--lp-mark", color);
       names.forEach((_, drum) => {
         lanes[drum].classList.toggle("lp-muted", Boolean(mutes[drum]));
         for (let step = 0; step < STEPS; step++) {

@@ -5,26 +5,26 @@ export function isDark(body, root, systemIsDark) {
   if (lab === "true" || lab === "false") return lab === "false";
   for (const element of [body, root]) {
     const { theme, mode, vscodeThemeKind } = element.dataset;
-    const said = `${theme ?? ""} ${mode ?? ""} ${vscodeThemeKind ?? ""} ${element.getAttribute("theme") ?? ""}`;
-    if (element.classList.contains("dark") || /\bdark\b/.test(said)) return true;
-    if (element.classList.contains("light") || /\blight\b/.test(said)) return false;
+    const words = `${theme ?? ""} ${mode ?? ""} ${vscodeThemeKind ?? ""} ${element.getAttribute("theme") ?? ""}`;
+    if (element.classList.contains("dark") || /\bdark\b/.test(words)) return true;
+    if (element.classList.contains("light") || /\blight\b/.test(words)) return false;
   }
   return systemIsDark;
 }
 
 // Calls `onChange(dark)` now and whenever the answer changes.
-export function watchTheme(bag, onChange) {
+export function watchTheme(disposables, onChange) {
   const { body, documentElement: root } = document;
   const system = matchMedia("(prefers-color-scheme: dark)");
   let last = null;
-  const look = () => {
+  const check = () => {
     const dark = isDark(body, root, system.matches);
     if (dark !== last) onChange((last = dark));
   };
-  const observer = new MutationObserver(look);
+  const observer = new MutationObserver(check);
   const attributes = ["class", "theme", "data-jp-theme-light", "data-theme", "data-mode", "data-vscode-theme-kind"];
   for (const element of [body, root]) observer.observe(element, { attributes: true, attributeFilter: attributes });
-  bag.add(() => observer.disconnect());
-  bag.on(system, "change", look);
-  look();
+  disposables.add(() => observer.disconnect());
+  disposables.on(system, "change", check);
+  check();
 }

@@ -1,12 +1,12 @@
 // The bar, from left to right in the order of use: play, how it sounds, how you move, how it changes, undo, look, take away.
-import { el, write } from "./dom.js";
+import { el, setText } from "./dom.js";
 import { icon } from "./icons.js";
 import { createNumberField } from "./numberfield.js";
 
 export const QPM = { min: 40, max: 240 };
 
 // The tempo of a series of taps [times in milliseconds]; null before the second. A pause starts a new series.
-export function tappedTempo(taps, pause = 2000) {
+export function tapTempo(taps, pause = 2000) {
   let first = taps.length - 1;
   while (first > 0 && taps[first] - taps[first - 1] < pause) first--;
   const series = taps.slice(Math.max(first, taps.length - 5));
@@ -15,7 +15,7 @@ export function tappedTempo(taps, pause = 2000) {
   return Math.min(QPM.max, Math.max(QPM.min, Math.round(60000 / beat)));
 }
 
-export function createTransport({ doc, playback, edits, history, menus }) {
+export function createTransport({ state, playback, commands, history, menus }) {
   const playLabel = el("span", { text: "Play" });
   const play = el(
     "button",
@@ -28,20 +28,20 @@ export function createTransport({ doc, playback, edits, history, menus }) {
     label: "qpm",
     name: "Tempo in quarter notes per minute",
     ...QPM,
-    value: doc.get("qpm"),
-    onInput: (value) => doc.set({ qpm: value }),
+    value: state.get("qpm"),
+    onInput: (value) => state.set({ qpm: value }),
   });
   let taps = [];
   const tap = el("button", { class: "lp-inline", type: "button", text: "tap", title: "Tap the tempo", aria: { label: "Tap tempo" } });
   tap.addEventListener("click", (event) => {
     event.preventDefault();
     taps = [...taps.slice(-7), event.timeStamp];
-    const tempo = tappedTempo(taps);
-    if (tempo) doc.set({ qpm: tempo });
+    const tempo = tapTempo(taps);
+    if (tempo) state.set({ qpm: tempo });
   });
   qpm.element.append(tap);
   const volume = el("input", { type: "range", min: 0, max: 1, step: 0.01, aria: { label: "Volume" } });
-  volume.addEventListener("input", () => doc.set({ volume: Number(volume.value) }));
+  volume.addEventListener("input", () => state.set({ volume: Number(volume.value) }));
   const loudness = el("label", { class: "lp-field lp-volume" }, icon("volume"), volume);
 
   const tools = [
@@ -50,7 +50,7 @@ export function createTransport({ doc, playback, edits, history, menus }) {
   ].map(([value, text, picture, title]) => {
     const button = el(
       "button",
-      { type: "button", title, aria: { pressed: false }, on: { click: () => doc.set({ tool: value }) } },
+      { type: "button", title, aria: { pressed: false }, on: { click: () => state.set({ tool: value }) } },
       icon(picture),
       el("span", { text }),
     );
@@ -64,10 +64,10 @@ export function createTransport({ doc, playback, edits, history, menus }) {
       { class: "lp-control", aria: { label: name }, title: name },
       ...options.map(([value, text]) => el("option", { value, text })),
     );
-    select.addEventListener("change", () => doc.set({ [trait]: trait === "bars_per_cell" ? Number(select.value) : select.value }));
+    select.addEventListener("change", () => state.set({ [trait]: trait === "bars_per_cell" ? Number(select.value) : select.value }));
     return { trait, select };
   };
-  const quantise = choice("quantise", "When the beat changes", [
+  const quantize = choice("quantise", "When the beat changes", [
     ["step", "change: next step"],
     ["beat", "change: next beat"],
     ["bar", "change: next bar"],
@@ -84,19 +84,19 @@ export function createTransport({ doc, playback, edits, history, menus }) {
     ["loop", "path loops"],
     ["ping-pong", "path ping-pong"],
   ]);
-  const choices = [quantise, bars, mode];
+  const choices = [quantize, bars, mode];
 
-  const undo = el("button", { class: "lp-control lp-square", type: "button", title: "Undo (Ctrl+Z)", aria: { label: "Undo" }, on: { click: edits.undo } }, icon("undo"));
-  const redo = el("button", { class: "lp-control lp-square", type: "button", title: "Redo (Ctrl+Shift+Z)", aria: { label: "Redo" }, on: { click: edits.redo } }, icon("redo"));
+  const undo = el("button", { class: "lp-control lp-square", type: "button", title: "Undo (Ctrl+Z)", aria: { label: "Undo" }, on: { click: commands.undo } }, icon("undo"));
+  const redo = el("button", { class: "lp-control lp-square", type: "button", title: "Redo (Ctrl+Shift+Z)", aria: { label: "Redo" }, on: { click: commands.redo } }, icon("redo"));
 
   const size = createNumberField({
     label: "size",
     name: "Cells along a side",
     min: 3,
     max: 21,
-    value: doc.get("size"),
+    value: state.get("size"),
     width: 3,
-    onInput: (value) => edits.setSize(Math.round(value)),
+    onInput: (value) => commands.setSize(Math.round(value)),
   });
   const originals = el("button", {
     class: "lp-control lp-toggle",
@@ -104,9 +104,9 @@ export function createTransport({ doc, playback, edits, history, menus }) {
     text: "original corners",
     aria: { pressed: true },
     title: "On: the corners are your loops. Off: they are what the model makes of them.",
-    on: { click: () => doc.set({ originals: !doc.get("originals") }) },
+    on: { click: () => state.set({ originals: !state.get("originals") }) },
   });
-  if (!doc.get("live")) {
+  if (!state.get("live")) {
     size.input.disabled = true;
     size.element.title = "Another size needs Python: open the palette in a notebook";
   }
@@ -118,7 +118,7 @@ export function createTransport({ doc, playback, edits, history, menus }) {
     qpm.element,
     loudness,
     tool,
-    quantise.select,
+    quantize.select,
     el("span", { class: "lp-pair" }, bars.select, mode.select),
     el("span", { class: "lp-pair" }, undo, redo),
     size.element,
@@ -130,16 +130,16 @@ export function createTransport({ doc, playback, edits, history, menus }) {
   return {
     element,
     show() {
-      const playing = doc.get("playing");
+      const playing = state.get("playing");
       play.classList.toggle("lp-is-playing", playing);
       play.setAttribute("aria-label", playing ? "Stop" : "Play");
-      write(playLabel, playing ? "Stop" : "Play");
-      if (element.getRootNode().activeElement !== qpm.input) qpm.value = Math.round(doc.get("qpm") * 10) / 10;
-      if (element.getRootNode().activeElement !== size.input) size.value = doc.get("size");
-      volume.value = doc.get("volume");
-      for (const { value, button } of tools) button.setAttribute("aria-pressed", String(doc.get("tool") === value));
-      for (const { trait, select } of choices) select.value = String(doc.get(trait));
-      originals.setAttribute("aria-pressed", String(doc.get("originals")));
+      setText(playLabel, playing ? "Stop" : "Play");
+      if (element.getRootNode().activeElement !== qpm.input) qpm.value = Math.round(state.get("qpm") * 10) / 10;
+      if (element.getRootNode().activeElement !== size.input) size.value = state.get("size");
+      volume.value = state.get("volume");
+      for (const { value, button } of tools) button.setAttribute("aria-pressed", String(state.get("tool") === value));
+      for (const { trait, select } of choices) select.value = String(state.get(trait));
+      originals.setAttribute("aria-pressed", String(state.get("originals")));
       undo.disabled = !history.canUndo;
       redo.disabled = !history.canRedo;
     },

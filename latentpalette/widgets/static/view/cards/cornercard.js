@@ -1,16 +1,16 @@
 // The corner that is being edited: presets, a random sample, a MIDI file, the step grid.
-import { LETTERS, markColour } from "../color.js";
-import { el, write } from "../dom.js";
+import { LETTERS, markColor } from "../color.js";
+import { el, setText } from "../dom.js";
 import { icon } from "../icons.js";
 import { createNumberField } from "../numberfield.js";
-import { velocitiesOf } from "./playingcard.js";
+import { velocityLanes } from "./playingcard.js";
 import { createStepGrid } from "../stepgrid.js";
 
 const NEEDS_PYTHON = "This page has no Python behind it: you hear the corner as you edit it, but new blends need the notebook.";
 
-export function createCornerCard({ doc, playback, edits, request, isDark, onSelect, onError }) {
-  const live = doc.get("live");
-  const presets = doc.get("presets");
+export function createCornerCard({ state, playback, commands, request, isDark, onSelect, onError }) {
+  const live = state.get("live");
+  const presets = state.get("presets");
   let corner = 0;
 
   const tabs = LETTERS.map((letter, k) =>
@@ -48,7 +48,7 @@ export function createCornerCard({ doc, playback, edits, request, isDark, onSele
   preset.addEventListener("change", () => {
     if (preset.value === "") return;
     const { name: label, pattern } = presets[Number(preset.value)];
-    edits.setCorner(corner, pattern, label);
+    commands.setCorner(corner, pattern, label);
   });
 
   const temperature = createNumberField({ label: "T", name: "Temperature", min: 0.1, max: 2, step: 0.1, value: 0.8, width: 4.5 });
@@ -72,22 +72,22 @@ export function createCornerCard({ doc, playback, edits, request, isDark, onSele
   });
   const clear = el(
     "button",
-    { class: "lp-control", type: "button", title: "Empty this corner", on: { click: () => edits.clear(corner) } },
+    { class: "lp-control", type: "button", title: "Empty this corner", on: { click: () => commands.clear(corner) } },
     icon("clear"),
     el("span", { text: "Clear" }),
   );
   const found = el("div", { class: "lp-found", hidden: true });
   const grid = createStepGrid({
-    names: doc.get("drums"),
+    names: state.get("drums"),
     label: "Steps of the corner",
     laneControls: () => el("span", { class: "lp-minis lp-empty", aria: { hidden: true } }), // in line with the card above
     editor: {
       onBegin() {
-        edits.beginPaint(corner);
-        playback.listenTo(corner);
+        commands.beginPaint(corner);
+        playback.playCorner(corner);
       },
       onPaint(drum, step, on) {
-        if (edits.paint(corner, drum, step, on) && on) playback.audition(drum, step);
+        if (commands.paint(corner, drum, step, on) && on) playback.audition(drum, step);
       },
     },
   });
@@ -102,9 +102,9 @@ export function createCornerCard({ doc, playback, edits, request, isDark, onSele
   async function draw() {
     const used = seed.value;
     sample.disabled = true;
-    playback.listenTo(corner);
+    playback.playCorner(corner);
     try {
-      await edits.sample(corner, temperature.value, used);
+      await commands.sample(corner, temperature.value, used);
       seed.value = used + 1; // the next press is another loop; the label says which seed this one had
     } catch (problem) {
       onError(problem);
@@ -117,7 +117,7 @@ export function createCornerCard({ doc, playback, edits, request, isDark, onSele
   async function load(midi, into) {
     if (!live) return onError(new Error("Reading a MIDI file needs Python: open the palette in a notebook."));
     onSelect(into);
-    write(name, `reading ${midi.name} …`);
+    setText(name, `reading ${midi.name} …`);
     try {
       const { body } = await request("midi", { name: midi.name }, [await midi.arrayBuffer()]);
       showFound(midi.name, into, body);
@@ -128,7 +128,7 @@ export function createCornerCard({ doc, playback, edits, request, isDark, onSele
   }
 
   function showFound(fileName, into, { windows, left_out: leftOut }) {
-    const choose = (i) => edits.setCorner(into, windows[i].pattern, `${fileName} ${windows[i].label}`);
+    const choose = (i) => commands.setCorner(into, windows[i].pattern, `${fileName} ${windows[i].label}`);
     found.replaceChildren();
     found.hidden = false;
     const count = windows.length === 1 ? "1 loop" : `${windows.length} loops`;
@@ -182,10 +182,10 @@ export function createCornerCard({ doc, playback, edits, request, isDark, onSele
   });
 
   function show() {
-    const label = doc.get("labels")[corner];
-    const pattern = doc.get("patterns")[corner];
-    write(title, `Corner ${LETTERS[corner]}`);
-    write(name, label);
+    const label = state.get("labels")[corner];
+    const pattern = state.get("patterns")[corner];
+    setText(title, `Corner ${LETTERS[corner]}`);
+    setText(name, label);
     name.title = label;
     element.dataset.corner = corner;
     tabs.forEach((tab, k) => {
@@ -194,9 +194,9 @@ export function createCornerCard({ doc, playback, edits, request, isDark, onSele
     });
     const same = presets.findIndex((item) => item.name === label && String(item.pattern) === String(pattern));
     preset.value = same < 0 ? "" : String(same);
-    hint.hidden = live || !doc.isStale;
-    grid.show(velocitiesOf(pattern, doc.get("accents"), doc.get("drums")), {
-      colour: markColour([0, 1, 2, 3].map((k) => +(k === corner)), isDark()),
+    hint.hidden = live || !state.isStale;
+    grid.show(velocityLanes(pattern, state.get("accents"), state.get("drums")), {
+      color: markColor([0, 1, 2, 3].map((k) => +(k === corner)), isDark()),
     });
   }
 

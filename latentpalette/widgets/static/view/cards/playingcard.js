@@ -1,7 +1,7 @@
-// What is heard now, large: its nine lanes in the colour of its place, the playhead, a mute and a padlock for each lane.
-import { LETTERS, fieldColour, markColour } from "../color.js";
-import { el, write } from "../dom.js";
-import { cellCentre, weightsAt } from "../../state/geometry.js";
+// What is heard now, large: its nine lanes in the color of its place, the playhead, a mute and a padlock for each lane.
+import { LETTERS, fieldColor, markColor } from "../color.js";
+import { el, setText } from "../dom.js";
+import { cellCenter, weightsAt } from "../../state/geometry.js";
 import { icon } from "../icons.js";
 import { applyLocks } from "../../state/pattern.js";
 import { createStepGrid } from "../stepgrid.js";
@@ -9,14 +9,14 @@ import { createStepGrid } from "../stepgrid.js";
 const swapped = (list, index, value) => list.map((item, i) => (i === index ? value : item));
 
 // How loud each hit of a loop is: [drum][step], 0 where nothing sounds.
-export function velocitiesOf(masks, accents, drums) {
+export function velocityLanes(masks, accents, drums) {
   return drums.map((_, drum) =>
     Array.from(masks, (mask, step) => ((mask >> drum) & 1 ? (accents[drum]?.[step % 16] ?? 80) : 0)),
   );
 }
 
-export function createPlayingCard({ doc, playback, isDark }) {
-  const drums = doc.get("drums");
+export function createPlayingCard({ state, playback, isDark }) {
+  const drums = state.get("drums");
   const buttons = drums.map((name, drum) => {
     const mute = el(
       "button",
@@ -36,12 +36,12 @@ export function createPlayingCard({ doc, playback, isDark }) {
       icon("locked"),
     );
     mute.addEventListener("click", () => {
-      doc.set({ mutes: swapped(doc.get("mutes"), drum, !doc.get("mutes")[drum]) });
+      state.set({ mutes: swapped(state.get("mutes"), drum, !state.get("mutes")[drum]) });
     });
     lock.addEventListener("click", () => {
-      const locks = doc.get("locks");
+      const locks = state.get("locks");
       const lane = Array.from(playback.masks(), (mask) => (mask >> drum) & 1);
-      doc.set({ locks: swapped(locks, drum, locks[drum] ? null : lane) });
+      state.set({ locks: swapped(locks, drum, locks[drum] ? null : lane) });
     });
     return { mute, lock };
   });
@@ -65,13 +65,13 @@ export function createPlayingCard({ doc, playback, isDark }) {
     show() {
       const { row, col } = playback.cell();
       const { corner } = playback;
-      const weights = corner === null ? weightsAt(...cellCentre(row, col, doc.size)) : [0, 1, 2, 3].map((k) => +(k === corner));
-      const [mutes, locks] = [doc.get("mutes"), doc.get("locks")];
+      const weights = corner === null ? weightsAt(...cellCenter(row, col, state.size)) : [0, 1, 2, 3].map((k) => +(k === corner));
+      const [mutes, locks] = [state.get("mutes"), state.get("locks")];
       const what = corner === null ? `row ${row + 1}, column ${col + 1}` : `corner ${LETTERS[corner]}`;
-      chip.style.background = fieldColour(weights, isDark());
-      write(title, `${playback.sounding ? "Playing" : "Selected"}: ${what}`);
-      grid.show(velocitiesOf(applyLocks(playback.masks(), locks), doc.get("accents"), drums), {
-        colour: markColour(weights, isDark()),
+      chip.style.background = fieldColor(weights, isDark());
+      setText(title, `${playback.sounding ? "Playing" : "Selected"}: ${what}`);
+      grid.show(velocityLanes(applyLocks(playback.masks(), locks), state.get("accents"), drums), {
+        color: markColor(weights, isDark()),
         mutes,
       });
       buttons.forEach(({ mute, lock }, drum) => {
@@ -81,7 +81,7 @@ export function createPlayingCard({ doc, playback, isDark }) {
     },
     playhead(step) {
       grid.playhead(step);
-      write(time, step < 0 ? "" : `bar ${Math.floor(step / 16) + 1} · beat ${(Math.floor(step / 4) % 4) + 1}`);
+      setText(time, step < 0 ? "" : `bar ${Math.floor(step / 16) + 1} · beat ${(Math.floor(step / 4) % 4) + 1}`);
     },
   };
 }

@@ -4,7 +4,7 @@ import { icon } from "../icons.js";
 
 const SOUNDING = "latentpalette:sounding"; // only one player of a page sounds
 
-export function createRollCard({ item, soundOf, bag, onError }) {
+export function createRollCard({ item, loadSound, disposables, onError }) {
   const name = item.label && item.label !== "·" ? item.label : "";
   const button = el(
     "button",
@@ -59,7 +59,7 @@ export function createRollCard({ item, soundOf, bag, onError }) {
   async function start() {
     document.dispatchEvent(new CustomEvent(SOUNDING, { detail: audio }));
     if (!url) {
-      const { bytes, type } = await soundOf();
+      const { bytes, type } = await loadSound();
       url = URL.createObjectURL(new Blob([bytes], { type }));
       audio.src = url;
     }
@@ -71,10 +71,10 @@ export function createRollCard({ item, soundOf, bag, onError }) {
   }
   const tryTo = (act) => Promise.resolve(act()).catch((problem) => problem.name !== "AbortError" && onError(problem));
 
-  for (const type of ["play", "pause", "ended"]) bag.on(audio, type, look);
-  bag.on(document, SOUNDING, ({ detail }) => detail !== audio && !audio.paused && stop());
-  bag.on(button, "click", () => (audio.paused ? tryTo(start) : stop()));
-  bag.on(picture, "click", (event) => {
+  for (const type of ["play", "pause", "ended"]) disposables.on(audio, type, look);
+  disposables.on(document, SOUNDING, ({ detail }) => detail !== audio && !audio.paused && stop());
+  disposables.on(button, "click", () => (audio.paused ? tryTo(start) : stop()));
+  disposables.on(picture, "click", (event) => {
     const frame = drawn?.frame;
     if (!frame || item.silent) return;
     const across = event.clientX - picture.getBoundingClientRect().left;
@@ -85,7 +85,7 @@ export function createRollCard({ item, soundOf, bag, onError }) {
       audio.currentTime = Math.max(0, to) * item.step_seconds;
     });
   });
-  bag.add(() => {
+  disposables.add(() => {
     audio.pause();
     if (url) URL.revokeObjectURL(url);
   });
@@ -95,7 +95,7 @@ export function createRollCard({ item, soundOf, bag, onError }) {
     async draw(bokeh) {
       const views = await bokeh.embed.embed_item(item.document, canvas);
       drawn = [...views].find((view) => view.frame) ?? null;
-      bag.add(() => views.clear());
+      disposables.add(() => views.clear());
     },
   };
 }

@@ -4,7 +4,7 @@ import { icon } from "../icons.js";
 import { createMenu } from "./menu.js";
 import { cellMidi, cellWav, gridZip, pathMidi, pathWav } from "../../files/exports.js";
 
-const CHOICES = [
+const EXPORTS = [
   ["Selected cell", ".mid", cellMidi],
   ["Selected cell", ".wav", cellWav],
   ["Path", ".mid", pathMidi],
@@ -12,7 +12,7 @@ const CHOICES = [
   ["Whole grid", ".zip of .mid", gridZip],
 ];
 
-const STATE = [
+const EXPORTED_TRAITS = [
   "patterns", "originals", "puck", "points", "qpm", "mutes", "locks", "accents", "pitches", "bars_per_cell", "path_mode",
 ];
 
@@ -25,19 +25,19 @@ export function saveFile({ name, type, bytes }) {
   setTimeout(() => URL.revokeObjectURL(address), 10000); // some browsers read it only after asking where to
 }
 
-export function createTakeawayMenu({ doc, kit, bag, onError }) {
+export function createExportMenu({ state, kit, disposables, onError }) {
   const button = el(
     "button",
-    { class: "lp-control", type: "button", title: "Take away as MIDI or sound", aria: { label: "Take away" } },
+    { class: "lp-control", type: "button", title: "Export as MIDI or sound", aria: { label: "Export" } },
     icon("download"),
-    el("span", { text: "Take away" }),
+    el("span", { text: "Export" }),
     icon("down"),
   );
-  const state = () => {
-    const values = Object.fromEntries(STATE.map((name) => [name, doc.get(name)]));
-    return { ...values, cells: doc.cells, size: doc.size };
+  const exportedState = () => {
+    const values = Object.fromEntries(EXPORTED_TRAITS.map((name) => [name, state.get(name)]));
+    return { ...values, cells: state.cells, size: state.size };
   };
-  const items = CHOICES.map(([what, ending, make]) => {
+  const items = EXPORTS.map(([what, ending, make]) => {
     const item = el(
       "button",
       { class: "lp-item", type: "button", role: "menuitem", aria: { label: `${what} ${ending}` } },
@@ -46,7 +46,7 @@ export function createTakeawayMenu({ doc, kit, bag, onError }) {
     );
     item.addEventListener("click", () => {
       try {
-        saveFile(make(state(), kit()));
+        saveFile(make(exportedState(), kit()));
       } catch (problem) {
         onError(problem);
       }
@@ -55,12 +55,12 @@ export function createTakeawayMenu({ doc, kit, bag, onError }) {
     return { what, item };
   });
   const menu = createMenu({
-    bag,
+    disposables,
     button,
-    panel: el("div", { role: "menu", aria: { label: "Take away" } }, ...items.map(({ item }) => item)),
+    panel: el("div", { role: "menu", aria: { label: "Export" } }, ...items.map(({ item }) => item)),
     onOpen() {
       for (const { what, item } of items) {
-        item.disabled = what === "Path" && !doc.get("points").length;
+        item.disabled = what === "Path" && !state.get("points").length;
         item.title = item.disabled ? "Draw a path first" : "";
       }
     },

@@ -13,9 +13,9 @@ const HELP = [
   ["Ctrl+Z", "undoes corners, paths and sizes; Ctrl+Shift+Z redoes."],
 ];
 
-export function createHelpMenu(bag) {
+export function createHelpMenu(disposables) {
   const button = el("button", { class: "lp-control lp-square", type: "button", title: "Help", aria: { label: "Help" } }, icon("help"));
   const list = el("dl", { class: "lp-help" });
   for (const [term, text] of HELP) list.append(el("dt", { text: term }), el("dd", { text }));
-  return createMenu({ bag, button, panel: el("div", { role: "dialog", aria: { label: "Help" } }, list) }).element;
+  return createMenu({ disposables, button, panel: el("div", { role: "dialog", aria: { label: "Help" } }, list) }).element;
 }

@@ -1,7 +1,7 @@
 // A button that opens a small panel; closes on Escape, on a click elsewhere and after a choice.
 import { el } from "../dom.js";
 
-export function createMenu({ bag, button, panel, onOpen = () => {} }) {
+export function createMenu({ disposables, button, panel, onOpen = () => {} }) {
   const element = el("div", { class: "lp-menu" }, button, panel);
   panel.classList.add("lp-panel");
   panel.hidden = true;
@@ -27,7 +27,7 @@ export function createMenu({ bag, button, panel, onOpen = () => {} }) {
     if (refocus) button.focus();
   };
   button.addEventListener("click", () => setOpen(panel.hidden));
-  bag.on(document, "pointerdown", (event) => {
+  disposables.on(document, "pointerdown", (event) => {
     if (!event.composedPath().includes(element)) close(false);
   }, true);
   element.addEventListener("keydown", (event) => {

@@ -1,10 +1,10 @@
 // MIDI out: the browser is asked when the menu opens; what it has is listed, what it lacks is explained.
-import { el, write } from "../dom.js";
+import { el, setText } from "../dom.js";
 import { icon } from "../icons.js";
 import { createMenu } from "./menu.js";
-import { MIDI_ABSENT, createMidiOut } from "../../audio/midiout.js";
+import { MIDI_UNSUPPORTED, createMidiOut } from "../../audio/midiout.js";
 
-export function createMidiMenu({ doc, playback, bag, onError }) {
+export function createMidiMenu({ state, playback, disposables, onError }) {
   let out = null;
   const button = el(
     "button",
@@ -30,29 +30,29 @@ export function createMidiMenu({ doc, playback, bag, onError }) {
     const ports = out?.ports ?? [];
     const rows = ports.map(({ id, name }) => row(id, name));
     list.replaceChildren(...(rows.length ? [row(null, "Built-in drums"), ...rows] : []));
-    write(note, out?.message ?? "");
+    setText(note, out?.message ?? "");
     note.hidden = !note.textContent;
     button.classList.toggle("lp-active", Boolean(out?.port));
   };
   const menu = createMenu({
-    bag,
+    disposables,
     button,
     panel: el("div", { role: "menu", aria: { label: "MIDI out" } }, list, note),
     onOpen() {
       if (typeof navigator.requestMIDIAccess !== "function") {
-        write(note, MIDI_ABSENT);
+        setText(note, MIDI_UNSUPPORTED);
         return;
       }
       out ??= createMidiOut({
         navigator,
-        player: playback.ensure(),
-        pitches: doc.get("pitches"),
+        player: playback.ensurePlayer(),
+        pitches: state.get("pitches"),
         onChange: show,
         isHidden: () => document.hidden,
       });
       out.ask().then(show, onError);
     },
   });
-  bag.add(() => out?.dispose());
+  disposables.add(() => out?.dispose());
   return menu.element;
 }

@@ -1,12 +1,12 @@
-// The state behind the picture: questions to Python, undo, edits, and what is played.
+// The state behind the picture: questions to Python, undo, commands, and what is played.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { createLatest, createRequester } from "../../latentpalette/widgets/static/state/requests.js";
-import { createDecoder } from "../../latentpalette/widgets/static/state/gridrequest.js";
-import { createDocument } from "../../latentpalette/widgets/static/state/state.js";
-import { createEdits } from "../../latentpalette/widgets/static/state/commands.js";
+import { latestOnly, createRequester } from "../../latentpalette/widgets/static/state/requests.js";
+import { createGridRequest } from "../../latentpalette/widgets/static/state/gridrequest.js";
+import { createState } from "../../latentpalette/widgets/static/state/state.js";
+import { createCommands } from "../../latentpalette/widgets/static/state/commands.js";
 import { createHistory } from "../../latentpalette/widgets/static/state/history.js";
 import { createPlayback } from "../../latentpalette/widgets/static/state/playback.js";
 import { palette } from "./palette.mjs";
@@ -76,19 +76,19 @@ const settled = () => new Promise((resolve) => setImmediate(resolve));
 const KICK = Array.from({ length: 32 }, (_, step) => (step % 4 ? 0 : 1));
 const bytes = (size, mask) => new DataView(new Uint16Array(size * size * 32).fill(mask).buffer);
 
-function studio(changes) {
+function openSession(changes) {
   const model = new Model(changes);
-  const doc = createDocument(model);
+  const state = createState(model);
   const bridge = createRequester(model);
   const history = createHistory();
   const timers = hands();
   const states = [];
   const errors = [];
   const onError = (problem) => errors.push(problem.message);
-  const decoder = createDecoder({ doc, request: bridge.request, onState: (state) => states.push(state), onError, timers });
-  const edits = createEdits({ doc, history, decoder, request: bridge.request, onError });
-  doc.on("outside", (before) => history.push(before));
-  return { model, doc, history, edits, timers, states, errors };
+  const gridRequest = createGridRequest({ state, request: bridge.request, onState: (decodeState) => states.push(decodeState), onError, timers });
+  const commands = createCommands({ state, history, gridRequest, request: bridge.request, onError });
+  state.on("outside", (before) => history.push(before));
+  return { model, state, history, commands, timers, states, errors };
 }
 
 // --- questions -------------------------------------------------------------------------------------------------------
@@ -108,7 +108,7 @@ test("an answer finds its question, an error becomes one, and a stranger's messa
 test("of many questions only the first and the latest are asked, and only the latest answer counts", async () => {
   const asked = [];
   const got = [];
-  const latest = createLatest({
+  const latest = latestOnly({
     ask: (question) => new Promise((resolve) => asked.push({ question, resolve })),
     onAnswer: (answer) => got.push(answer),
     onError: assert.fail,
@@ -129,11 +129,11 @@ test("a slow answer is announced, a missing one too, and a late one is still tak
   const got = [];
   const timers = hands();
   let resolve;
-  const latest = createLatest({
+  const latest = latestOnly({
     ask: () => new Promise((done) => (resolve = done)),
     onAnswer: (answer) => got.push(answer),
     onError: assert.fail,
-    onState: (state) => states.push(state),
+    onState: (decodeState) => states.push(decodeState),
     timers,
   });
   latest.send("a");
@@ -148,7 +148,7 @@ test("a slow answer is announced, a missing one too, and a late one is still tak
 test("a question does not wait for ever behind one that gets no answer", async () => {
   const asked = [];
   const timers = hands();
-  const latest = createLatest({
+  const latest = latestOnly({
     ask: (question) => new Promise(() => asked.push(question)),
     onAnswer: assert.fail,
     onError: assert.fail,
@@ -163,42 +163,42 @@ test("a question does not wait for ever behind one that gets no answer", async (
 // --- decoding --------------------------------------------------------------------------------------------------------
 
 test("edits that follow closely are decoded together, and the grid that comes back is shown", async () => {
-  const { model, doc, edits, timers } = studio();
-  edits.setCorner(0, KICK, "One");
-  edits.setCorner(1, KICK, "Two");
+  const { model, state, commands, timers } = openSession();
+  commands.setCorner(0, KICK, "One");
+  commands.setCorner(1, KICK, "Two");
   assert.equal(model.sent.length, 0);
   timers.fire(150);
   assert.equal(model.sent.length, 1);
   assert.deepEqual(model.sent[0].body.labels, ["One", "Two", "C", "D"]);
-  assert.ok(doc.isStale);
+  assert.ok(state.isStale);
   model.answer(model.sent[0], { norm_percentiles: Array(9).fill(7), decode_ms: 5 }, [bytes(3, 5)]);
   await settled();
-  assert.ok(!doc.isStale);
-  assert.equal(doc.masksAt(1, 1)[0], 5);
-  assert.equal(doc.norms[0], 7);
+  assert.ok(!state.isStale);
+  assert.equal(state.masksAt(1, 1)[0], 5);
+  assert.equal(state.norms[0], 7);
 });
 
 test("bytes that begin at an odd offset are read all the same", async () => {
-  const { model, doc, edits, timers } = studio();
-  edits.setCorner(0, KICK, "One");
+  const { model, state, commands, timers } = openSession();
+  commands.setCorner(0, KICK, "One");
   timers.fire(150);
   const odd = new Uint8Array(1 + 9 * 64);
   odd.set(new Uint8Array(bytes(3, 258).buffer), 1);
   model.answer(model.sent[0], { norm_percentiles: [], decode_ms: 5 }, [new DataView(odd.buffer, 1)]);
   await settled();
-  assert.equal(doc.masksAt(1, 1)[31], 258);
+  assert.equal(state.masksAt(1, 1)[31], 258);
 });
 
 test("while another size is decoded the old grid is shown whole", () => {
-  const { doc, edits } = studio();
-  edits.setSize(7);
-  assert.equal(doc.get("size"), 7);
-  assert.equal(doc.size, 3);
+  const { state, commands } = openSession();
+  commands.setSize(7);
+  assert.equal(state.get("size"), 7);
+  assert.equal(state.size, 3);
 });
 
 test("what Python could not decode is said", async () => {
-  const { model, edits, timers, errors } = studio();
-  edits.setCorner(0, KICK, "One");
+  const { model, commands, timers, errors } = openSession();
+  commands.setCorner(0, KICK, "One");
   timers.fire(150);
   model.refuse(model.sent[0], "no");
   await settled();
@@ -206,32 +206,32 @@ test("what Python could not decode is said", async () => {
 });
 
 test("without Python nothing is asked, and the corner is heard as edited", () => {
-  const { model, doc, edits, timers } = studio({ live: false });
-  edits.setCorner(0, KICK, "One");
+  const { model, state, commands, timers } = openSession({ live: false });
+  commands.setCorner(0, KICK, "One");
   assert.deepEqual(timers.delays, []);
   assert.deepEqual(model.sent, []);
-  assert.deepEqual([...doc.masksAt(0, 0)], KICK);
+  assert.deepEqual([...state.masksAt(0, 0)], KICK);
 });
 
 // --- undo ------------------------------------------------------------------------------------------------------------
 
 test("undo brings back a preset, a clear, a sample, a path and a size, one by one, and redo goes forward again", async () => {
-  const { model, doc, edits, history } = studio();
+  const { model, state, commands, history } = openSession();
   const sampled = (async () => {
-    const done = edits.sample(3, 0.8, 7);
+    const done = commands.sample(3, 0.8, 7);
     model.answer(model.sent[0], { pattern: KICK, label: "Sampled #7" });
     await done;
   })();
   await sampled;
-  edits.setCorner(0, KICK, "One");
-  edits.clear(1);
-  edits.setPath([[0, 0], [1, 1]]);
-  edits.setSize(7);
-  const seen = () => [doc.get("labels").join(), doc.get("points").length, doc.get("size")];
+  commands.setCorner(0, KICK, "One");
+  commands.clear(1);
+  commands.setPath([[0, 0], [1, 1]]);
+  commands.setSize(7);
+  const seen = () => [state.get("labels").join(), state.get("points").length, state.get("size")];
   const all = [];
   for (let step = 0; step < 5; step++) {
     all.push(seen());
-    edits.undo();
+    commands.undo();
   }
   assert.deepEqual(all, [
     ["One,Empty,C,Sampled #7", 2, 7],
@@ -242,142 +242,142 @@ test("undo brings back a preset, a clear, a sample, a path and a size, one by on
   ]);
   assert.deepEqual(seen(), ["A,B,C,D", 3, 3]);
   assert.ok(!history.canUndo);
-  edits.redo();
-  edits.redo();
+  commands.redo();
+  commands.redo();
   assert.deepEqual(seen(), ["One,B,C,Sampled #7", 3, 3]);
-  edits.clear(2);
+  commands.clear(2);
   assert.ok(!history.canRedo);
 });
 
 test("a stroke of the brush is undone as one", () => {
-  const { doc, edits } = studio();
-  const before = doc.get("patterns");
-  edits.beginPaint(0);
-  for (let step = 0; step < 4; step++) edits.paint(0, 8, step, true);
-  assert.equal(doc.get("labels")[0], "A, edited");
-  edits.undo();
-  assert.deepEqual(doc.get("patterns"), before);
-  assert.equal(doc.get("labels")[0], "A");
+  const { state, commands } = openSession();
+  const before = state.get("patterns");
+  commands.beginPaint(0);
+  for (let step = 0; step < 4; step++) commands.paint(0, 8, step, true);
+  assert.equal(state.get("labels")[0], "A, edited");
+  commands.undo();
+  assert.deepEqual(state.get("patterns"), before);
+  assert.equal(state.get("labels")[0], "A");
 });
 
 test("undo needs no decoding: the grid was kept, and Python is told", async () => {
-  const { model, doc, edits, timers } = studio();
-  const before = doc.masksAt(1, 1)[0];
-  edits.setCorner(0, KICK, "One");
+  const { model, state, commands, timers } = openSession();
+  const before = state.masksAt(1, 1)[0];
+  commands.setCorner(0, KICK, "One");
   timers.fire(150);
   model.answer(model.sent[0], { norm_percentiles: [], decode_ms: 5 }, [bytes(3, 5)]);
   await settled();
-  edits.undo();
-  assert.equal(doc.masksAt(1, 1)[0], before);
+  commands.undo();
+  assert.equal(state.masksAt(1, 1)[0], before);
   assert.deepEqual(model.sent.map(({ name }) => name), ["decode", "restore"]);
   assert.equal(model.sent[1].buffers[0].byteLength, 9 * 64);
 });
 
 test("undo to a state whose grid never came asks for it", () => {
-  const { model, edits, timers } = studio();
-  edits.setCorner(0, KICK, "One");
-  edits.setCorner(0, new Array(32).fill(0), "Two");
-  edits.undo();
+  const { model, commands, timers } = openSession();
+  commands.setCorner(0, KICK, "One");
+  commands.setCorner(0, new Array(32).fill(0), "Two");
+  commands.undo();
   timers.fire(150);
   assert.deepEqual(model.sent.map(({ name }) => name), ["decode"]);
 });
 
 test("corners set from Python can be undone", () => {
-  const { model, doc, history, edits } = studio();
-  const before = doc.get("patterns");
+  const { model, state, history, commands } = openSession();
+  const before = state.get("patterns");
   model.fromPython({ patterns: [KICK, KICK, KICK, KICK], labels: ["a", "b", "c", "d"], cells: bytes(3, 9), norm_percentiles: [] });
-  assert.equal(doc.masksAt(1, 1)[0], 9);
+  assert.equal(state.masksAt(1, 1)[0], 9);
   assert.ok(history.canUndo);
-  edits.undo();
-  assert.deepEqual(doc.get("patterns"), before);
-  assert.equal(doc.get("labels")[0], "A");
+  commands.undo();
+  assert.deepEqual(state.get("patterns"), before);
+  assert.equal(state.get("labels")[0], "A");
 });
 
 // --- playing -----------------------------------------------------------------------------------------------------------
 
 function band(changes) {
   const model = new Model(changes);
-  const doc = createDocument(model);
+  const state = createState(model);
   const calls = [];
-  const player = { state: "stopped", walk: null };
-  for (const name of ["change", "steer", "unfollow", "setVolume", "tap", "dispose"]) player[name] = (...details) => calls.push([name, ...details]);
+  const player = { state: "stopped", path: null };
+  for (const name of ["change", "updatePath", "leavePath", "setVolume", "tap", "dispose"]) player[name] = (...details) => calls.push([name, ...details]);
   player.play = (loop) => (calls.push(["play", loop]), (player.state = "playing"));
   player.stop = () => (calls.push(["stop"]), (player.state = "stopped"));
-  player.follow = (walk) => (calls.push(["follow", walk]), (player.walk = walk), (player.state = "playing"));
+  player.followPath = (path) => (calls.push(["followPath", path]), (player.path = path), (player.state = "playing"));
   player.position = () => ({ step: 5.5, cell: 1, cellPhase: 0.5 });
   let onState;
   const playback = createPlayback({
-    doc,
+    state,
     makePlayer: (tell) => ((onState = tell), player),
     onChange: () => {},
     onError: assert.fail,
   });
   const names = () => calls.map(([name]) => name).filter((name) => name !== "setVolume");
-  return { model, doc, calls, player, playback, names, tell: (state) => ((player.state = state), onState(state)) };
+  return { model, state, calls, player, playback, names, tell: (state) => ((player.state = state), onState(state)) };
 }
 
-test("play plays the cell under the puck, and a move of the puck changes it as the quantise says", () => {
-  const { doc, calls, playback, names } = band({ quantise: "bar" });
+test("play plays the cell under the puck, and a move of the puck changes it as the quantization says", () => {
+  const { state, calls, playback, names } = band({ quantise: "bar" });
   playback.start();
-  doc.set({ puck: [1, 0.5] });
+  state.set({ puck: [1, 0.5] });
   playback.stop();
   assert.deepEqual(names(), ["play", "change", "stop"]);
   assert.deepEqual(calls.find(([name]) => name === "play")[1].hits.map(({ step }) => step), [1, 9, 17, 25]);
-  const [, loop, quantise] = calls.find(([name]) => name === "change");
-  assert.deepEqual([loop.hits[0].step, quantise], [2, "bar"]);
+  const [, loop, quantize] = calls.find(([name]) => name === "change");
+  assert.deepEqual([loop.hits[0].step, quantize], [2, "bar"]);
 });
 
 test("while a corner is edited it is what plays", () => {
-  const { doc, calls, playback } = band();
+  const { state, calls, playback } = band();
   playback.start();
-  playback.listenTo(1);
-  doc.set({ patterns: [KICK, KICK, KICK, KICK] });
+  playback.playCorner(1);
+  state.set({ patterns: [KICK, KICK, KICK, KICK] });
   const last = calls.filter(([name]) => name === "change").at(-1);
   assert.equal(last[1].hits.length, 8);
   assert.equal(last[2], "step");
 });
 
 test("with the draw tool the path plays itself and takes the puck along", () => {
-  const { doc, player, playback, names } = band({ tool: "draw", path_mode: "ping-pong", bars_per_cell: 4 });
+  const { state, player, playback, names } = band({ tool: "draw", path_mode: "ping-pong", bars_per_cell: 4 });
   playback.start();
-  assert.deepEqual(names(), ["follow"]);
-  const { count, barsPerCell, mode, onCell } = player.walk;
+  assert.deepEqual(names(), ["followPath"]);
+  const { count, barsPerCell, mode, onCell } = player.path;
   assert.deepEqual([count, barsPerCell, mode], [5, 4, "ping-pong"]);
   onCell(2);
-  assert.deepEqual(doc.get("puck"), [1, 0]);
-  assert.deepEqual(names(), ["follow"]); // the puck that the walk moves does not change what plays
+  assert.deepEqual(state.get("puck"), [1, 0]);
+  assert.deepEqual(names(), ["followPath"]); // the puck that the walk moves does not change what plays
 });
 
 test("on the way the puck glides along the stroke, and back again", () => {
   const { player, playback } = band({ tool: "draw", points: [[0, 0], [1, 0]] });
   playback.start();
-  player.walk.onCell(1);
-  assert.deepEqual(playback.heard().puck, [0.5, 0]);
-  assert.equal(playback.heard().step, 5);
+  player.path.onCell(1);
+  assert.deepEqual(playback.position().puck, [0.5, 0]);
+  assert.equal(playback.position().step, 5);
 });
 
 test("bars, mode and locks steer a walk without starting it anew; a new stroke starts it anew", () => {
-  const { doc, playback, names } = band({ tool: "draw" });
+  const { state, playback, names } = band({ tool: "draw" });
   playback.start();
-  doc.set({ bars_per_cell: 1 });
-  assert.deepEqual(names(), ["follow", "steer", "change"]);
-  doc.set({ points: [[0, 0], [0, 1]] });
-  assert.equal(names().at(-1), "follow");
+  state.set({ bars_per_cell: 1 });
+  assert.deepEqual(names(), ["followPath", "updatePath", "change"]);
+  state.set({ points: [[0, 0], [0, 1]] });
+  assert.equal(names().at(-1), "followPath");
 });
 
 test("another palette that takes the stage leaves this one stopped", () => {
-  const { doc, playback, tell } = band();
+  const { state, playback, tell } = band();
   playback.start();
   tell("stopped");
-  assert.equal(doc.get("playing"), false);
+  assert.equal(state.get("playing"), false);
   assert.equal(playback.sounding, false);
 });
 
 test("nothing sounds before the browser allows it, and then what should", () => {
   const model = new Model({ playing: true });
-  const doc = createDocument(model);
+  const state = createState(model);
   let player = null;
-  const playback = createPlayback({ doc, makePlayer: () => player, onChange: () => {}, onError: assert.fail });
+  const playback = createPlayback({ state, makePlayer: () => player, onChange: () => {}, onError: assert.fail });
   playback.refresh();
   assert.equal(playback.sounding, false);
   const played = [];

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { createPlayer } from "../../latentpalette/widgets/static/audio/player.js";
-import { cellOfTurn, lapOf, turnEnd, walkOrigin } from "../../latentpalette/widgets/static/audio/pathorder.js";
+import { cellOfTurn, playbackOrder, turnEnd, pathOrigin } from "../../latentpalette/widgets/static/audio/pathorder.js";
 import { RATE, bench, clicks, loopOf, onsets, rendered } from "./helpers.mjs";
 
 const STEP = 60 / 120 / 4;
@@ -10,7 +10,7 @@ const BAR = 16 * STEP;
 const START = 0.05;
 
 // Cell i hits once a bar, on step i: what is heard tells the cell.
-function walking({ count = 4, barsPerCell = 2, mode = "loop", outputLatency = 0, before = null, quantise } = {}) {
+function walking({ count = 4, barsPerCell = 2, mode = "loop", outputLatency = 0, before = null, quantize } = {}) {
   const on = bench({ outputLatency });
   const told = [];
   const player = createPlayer({ ...on, kit: clicks() });
@@ -19,12 +19,12 @@ function walking({ count = 4, barsPerCell = 2, mode = "loop", outputLatency = 0,
     count,
     barsPerCell,
     mode,
-    quantise,
+    quantize,
     loopOf: cell,
     onCell: (index) => told.push(index),
     onEnd: () => told.push("end"),
   };
-  const follow = () => player.follow(path);
+  const follow = () => player.followPath(path);
   if (before) player.play(before);
   else follow();
   return { ...on, on, player, told, path, follow };
@@ -39,15 +39,15 @@ test("a path is walked once, round and round, or there and back again", () => {
   assert.deepEqual(turns(3, "loop"), [0, 1, 2, 0, 1, 2, 0, 1]);
   assert.deepEqual(turns(4, "ping-pong"), [0, 1, 2, 3, 2, 1, 0, 1]);
   assert.deepEqual(turns(1, "ping-pong"), Array(8).fill(0));
-  assert.deepEqual(lapOf(4, "ping-pong"), [0, 1, 2, 3, 2, 1]);
+  assert.deepEqual(playbackOrder(4, "ping-pong"), [0, 1, 2, 3, 2, 1]);
 });
 
 test("a walk that begins in the middle of a loop counts from the nearest beginning of one", () => {
-  assert.equal(walkOrigin(64, 32, 2), 64);
-  assert.equal(walkOrigin(70, 32, 2), 64);
-  assert.equal(walkOrigin(80, 32, 2), 96);
-  assert.equal(walkOrigin(70, 32, 1), 64);
-  assert.equal(walkOrigin(73, 32, 1), 96); // more than half of its only bar would be lost
+  assert.equal(pathOrigin(64, 32, 2), 64);
+  assert.equal(pathOrigin(70, 32, 2), 64);
+  assert.equal(pathOrigin(80, 32, 2), 96);
+  assert.equal(pathOrigin(70, 32, 1), 64);
+  assert.equal(pathOrigin(73, 32, 1), 96); // more than half of its only bar would be lost
 });
 
 test("a turn ends after its bars, or at the next bar line if those are over", () => {
@@ -110,7 +110,7 @@ test("walked once, the path ends on its last bar line, and what rings may ring o
   const told = [];
   const player = createPlayer({ ...on, kit: clicks({ ring: RATE }), onChange: (state) => told.push(state) });
   const loop = { ...loopOf([0, 15, 16, 31], { drum: 7 }) };
-  player.follow({
+  player.followPath({
     count: 2,
     barsPerCell: 1,
     mode: "once",
@@ -150,9 +150,9 @@ test("a path that begins before the first sound begins with its own first cell",
 test("bars per cell change under way, from the cell that sounds on", () => {
   const { context, player, runTo } = walking({ barsPerCell: 8 });
   runTo(START + 0.5 * BAR);
-  player.steer({ barsPerCell: 1 });
+  player.updatePath({ barsPerCell: 1 });
   runTo(START + 3.5 * BAR);
-  player.steer({ barsPerCell: 2 });
+  player.updatePath({ barsPerCell: 2 });
   runTo(START + 7.5 * BAR);
   assert.deepEqual(cellsHeard(context, START + 7 * BAR), [0, 1, 2, 3, 3, 0, 0]);
 });
@@ -160,7 +160,7 @@ test("bars per cell change under way, from the cell that sounds on", () => {
 test("bars per cell that are over already end at the next bar line", () => {
   const { context, player, runTo } = walking({ barsPerCell: 8 });
   runTo(START + 4.5 * BAR);
-  player.steer({ barsPerCell: 2 });
+  player.updatePath({ barsPerCell: 2 });
   runTo(START + 7.5 * BAR);
   assert.deepEqual(cellsHeard(context, START + 7 * BAR), [0, 0, 0, 0, 0, 1, 1]);
 });
@@ -168,7 +168,7 @@ test("bars per cell that are over already end at the next bar line", () => {
 test("the mode changes under way", () => {
   const { context, player, runTo, told } = walking({ barsPerCell: 1, count: 3, mode: "ping-pong" });
   runTo(START + 3.5 * BAR); // 0 1 2 1: on the way back
-  player.steer({ mode: "once" });
+  player.updatePath({ mode: "once" });
   runTo(START + 6.5 * BAR);
   assert.deepEqual(cellsHeard(context, START + 8 * BAR), [0, 1, 2, 1, 2]);
   assert.deepEqual(told, [0, 1, 2, 1, 2, "end"]);
@@ -177,7 +177,7 @@ test("the mode changes under way", () => {
 test("who takes the puck ends the walk without a gap", () => {
   const { context, player, runTo, told } = walking({ barsPerCell: 1 });
   runTo(START + 1.5 * BAR);
-  player.unfollow();
+  player.leavePath();
   runTo(START + 5 * BAR);
   assert.deepEqual(cellsHeard(context, START + 5 * BAR), [0, 1, 1, 1, 1]);
   assert.deepEqual(told, [0, 1]);
@@ -187,7 +187,7 @@ test("who takes the puck ends the walk without a gap", () => {
 test("who takes the puck at the very end of the walk goes on hearing the last cell", () => {
   const { context, player, runTo, told } = walking({ barsPerCell: 1, count: 2, mode: "once" });
   runTo(START + 2 * BAR - 0.02);
-  player.unfollow();
+  player.leavePath();
   runTo(START + 5 * BAR);
   assert.deepEqual(cellsHeard(context, START + 5 * BAR).slice(1), [1, 1, 1, 1]);
   assert.deepEqual(told, [0, 1]);
@@ -198,7 +198,7 @@ test("a mute on a walk is heard at the next step, in the cells to come as well",
   const player = createPlayer({ ...on, kit: clicks() });
   let muted = false;
   const cell = () => ({ ...loopOf([0, 8, 16, 24]), ...(muted ? loopOf([8, 24]) : {}) });
-  player.follow({ count: 3, barsPerCell: 1, loopOf: cell });
+  player.followPath({ count: 3, barsPerCell: 1, loopOf: cell });
   on.runTo(START + 10.3 * STEP);
   muted = true;
   player.refresh();
@@ -213,7 +213,7 @@ test("a new tempo on a walk keeps the place and moves the cells to come", () => 
   const on = bench();
   const player = createPlayer({ ...on, kit: clicks() });
   let qpm = 120;
-  player.follow({ count: 3, barsPerCell: 1, loopOf: (cell) => loopOf([cell, 16 + cell], { qpm }) });
+  player.followPath({ count: 3, barsPerCell: 1, loopOf: (cell) => loopOf([cell, 16 + cell], { qpm }) });
   on.runTo(START + 7.5 * STEP);
   qpm = 60;
   player.refresh();
@@ -228,14 +228,14 @@ test("a new tempo on a walk keeps the place and moves the cells to come", () => 
 test("the place on the path is the step of the walk, the cell, and how much of it has passed", () => {
   const { player, runTo } = walking({ barsPerCell: 2, mode: "ping-pong", count: 3 });
   runTo(START + 7 * BAR);
-  const { walkStep, cell, cellPhase, phase } = player.position();
+  const { pathStep, cell, cellPhase, phase } = player.position();
   assert.ok(
-    Math.abs(walkStep - 112) < 0.01 && cell === 1 && Math.abs(cellPhase - 0.5) < 0.01 && Math.abs(phase - 16) < 0.01,
+    Math.abs(pathStep - 112) < 0.01 && cell === 1 && Math.abs(cellPhase - 0.5) < 0.01 && Math.abs(phase - 16) < 0.01,
   );
 });
 
 test("a path without cells is refused, and the way out named", () => {
   const player = createPlayer({ ...bench(), kit: clicks() });
-  assert.throws(() => player.follow({ count: 0, loopOf: () => null }), /Draw one first/);
+  assert.throws(() => player.followPath({ count: 0, loopOf: () => null }), /Draw one first/);
   assert.equal(player.state, "stopped");
 });

@@ -4,7 +4,7 @@ import test from "node:test";
 import { CEILING } from "../../latentpalette/widgets/static/audio/limiter.js";
 import {
   cellMidi,
-  cellText,
+  cellLabel,
   cellWav,
   gridZip,
   pathMidi,
@@ -29,8 +29,8 @@ function left({ bytes }) {
 }
 
 test("a cell's text says where it is and how much of each corner is in it", () => {
-  assert.equal(cellText({ row: 2, col: 6 }, 11), "r3 c7 · A .32 B .48 C .08 D .12");
-  assert.equal(cellText({ row: 0, col: 0 }, 3), "r1 c1 · A 1.00 B .00 C .00 D .00");
+  assert.equal(cellLabel({ row: 2, col: 6 }, 11), "r3 c7 · A .32 B .48 C .08 D .12");
+  assert.equal(cellLabel({ row: 0, col: 0 }, 3), "r1 c1 · A 1.00 B .00 C .00 D .00");
 });
 
 test("files are named after their cells, counted from one", () => {
@@ -112,7 +112,7 @@ test("a corner cell gives the corner itself, or the model's version of it", () =
   assert.doesNotMatch(hex(cellMidi(palette({ ...state, originals: false }))), /9933/);
 });
 
-test("without a path there is nothing to take away, and the way to one is named", () => {
+test("without a path there is nothing to export, and the way to one is named", () => {
   assert.throws(() => pathMidi(palette({ points: [] })), /There is no path yet/);
   assert.throws(() => pathWav(palette({ points: [] }), clicks()), /There is no path yet/);
 });

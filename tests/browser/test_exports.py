@@ -1,4 +1,4 @@
-"""What other programs read in the files that a palette gives to take home."""
+"""What other programs read in the files that a palette exports."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ import soundfile
 RATE = 44_100
 
 
-def taken(engine, make: str, **changes: object) -> tuple[str, bytes]:
+def exported(engine, make: str, **changes: object) -> tuple[str, bytes]:
     """A download: its name and its bytes."""
     name, text = engine(
         f"""
-        const {{ name, bytes }} = takeaway.{make}(palette.palette(given), helpers.clicks());
+        const {{ name, bytes }} = exports.{make}(palette.palette(given), helpers.clicks());
         return [name, bench.text(bytes)];
         """,
         **changes,
@@ -28,7 +28,7 @@ def taken(engine, make: str, **changes: object) -> tuple[str, bytes]:
 
 
 def test_pretty_midi_reads_a_cell_with_its_tempo_velocities_and_length(engine):
-    name, data = taken(engine, "cellMidi", puck=[1, 0.5], qpm=173)
+    name, data = exported(engine, "cellMidi", puck=[1, 0.5], qpm=173)
     score = pretty_midi.PrettyMIDI(io.BytesIO(data))
     assert name == "r02_c03.mid"
     (drums,) = score.instruments
@@ -43,7 +43,7 @@ def test_pretty_midi_reads_a_cell_with_its_tempo_velocities_and_length(engine):
 
 
 def test_mido_finds_the_markers_and_the_end_of_a_path_exactly_on_its_bar_lines(engine):
-    _, data = taken(engine, "pathMidi", bars_per_cell=4, path_mode="ping-pong", points=[[0, 0], [1, 0]])
+    _, data = exported(engine, "pathMidi", bars_per_cell=4, path_mode="ping-pong", points=[[0, 0], [1, 0]])
     score = mido.MidiFile(file=io.BytesIO(data), charset="utf-8")
     assert (score.type, score.ticks_per_beat, len(score.tracks)) == (1, 480, 2)
     lengths = [sum(message.time for message in track) for track in score.tracks]
@@ -61,7 +61,7 @@ def test_mido_finds_the_markers_and_the_end_of_a_path_exactly_on_its_bar_lines(e
 
 def test_soundfile_reads_a_cell_of_exactly_one_loop(engine):
     for qpm in (60, 120, 173):
-        _, data = taken(engine, "cellWav", qpm=qpm)
+        _, data = exported(engine, "cellWav", qpm=qpm)
         sound, rate = soundfile.read(io.BytesIO(data))
         assert rate == RATE
         assert sound.shape == (round(32 * 60 / qpm / 4 * RATE), 2)
@@ -69,7 +69,7 @@ def test_soundfile_reads_a_cell_of_exactly_one_loop(engine):
 
 
 def test_a_path_with_cue_points_is_plain_sixteen_bit_stereo_to_libsndfile(engine):
-    _, data = taken(engine, "pathWav", bars_per_cell=1, qpm=120)
+    _, data = exported(engine, "pathWav", bars_per_cell=1, qpm=120)
     with soundfile.SoundFile(io.BytesIO(data)) as sound:
         assert (sound.format, sound.subtype, sound.samplerate, sound.channels) == ("WAV", "PCM_16", RATE, 2)
         assert sound.frames >= 5 * 2 * RATE
@@ -78,7 +78,7 @@ def test_a_path_with_cue_points_is_plain_sixteen_bit_stereo_to_libsndfile(engine
 
 
 def test_zipfile_opens_the_grid_and_every_file_in_it_is_music(engine):
-    name, data = taken(engine, "gridZip")
+    name, data = exported(engine, "gridZip")
     assert name == "palette_3x3.zip"
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         assert archive.testzip() is None
