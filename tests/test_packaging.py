@@ -138,7 +138,7 @@ def test_make_knows_the_two_commands(command):
         check=False,
     )
     assert plan.returncode == 0, plan.stderr
-    assert {"lab": "01_first_palette.ipynb --port 9999", "test": "js lint types pytest"}[command] in plan.stdout
+    assert {"lab": "01_first_palette.ipynb --port 9999", "test": "js jstypes lint types pytest"}[command] in plan.stdout
 
 
 def test_no_file_of_the_package_is_larger_than_a_clone_can_bear():

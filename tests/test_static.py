@@ -37,7 +37,7 @@ def test_there_are_scripts_and_styles():
 def test_a_static_file_names_no_outside_address(path):
     text = path.read_text(encoding="utf-8")
     assert "http" not in text
-    assert re.search(r"url\(\s*['\"]?//|@import", text) is None
+    assert re.search(r"url\(\s*['\"]?//|@import\s+(?:url|['\"])", text) is None
 
 
 @pytest.mark.parametrize("path", SCRIPTS, ids=name_of)

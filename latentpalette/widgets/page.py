@@ -35,7 +35,7 @@ def page(*, script: str, style: str, state: dict[str, Any], title: str) -> str:
     (True, True)
     """
     instrument = script.replace("export default ", "return ", 1)
-    host = (bundle.STATIC / "standalone.js").read_text(encoding="utf-8")
+    host = bundle.esm(bundle.STATIC / "standalone.js")
     code = f"const instrument = (() => {{\n{instrument}\n}})();\n\n{host}"
     return f"""<!doctype html>
 <html lang="en">

@@ -201,7 +201,7 @@ test("a mute on a walk is heard at the next step, in the cells to come as well",
   player.followPath({ count: 3, barsPerCell: 1, loopOf: cell });
   on.runTo(START + 10.3 * STEP);
   muted = true;
-  player.refresh();
+  player.change(null);
   on.runTo(START + 50 * STEP);
   const heard = onsets(rendered(on.context, START + 46 * STEP)).map((frame) =>
     Math.round((frame / RATE - START) / STEP),
@@ -216,7 +216,7 @@ test("a new tempo on a walk keeps the place and moves the cells to come", () => 
   player.followPath({ count: 3, barsPerCell: 1, loopOf: (cell) => loopOf([cell, 16 + cell], { qpm }) });
   on.runTo(START + 7.5 * STEP);
   qpm = 60;
-  player.refresh();
+  player.change(null);
   on.runTo(START + 40 * STEP);
   // From step 8 on steps last twice as long: bar two begins at 8 + 2 * 8, its cell hits one step later.
   const heard = onsets(rendered(on.context, START + 40 * STEP)).map((frame) =>

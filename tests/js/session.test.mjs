@@ -109,8 +109,8 @@ test("of many questions only the first and the latest are asked, and only the la
   const asked = [];
   const got = [];
   const latest = latestOnly({
-    ask: (question) => new Promise((resolve) => asked.push({ question, resolve })),
-    onAnswer: (answer) => got.push(answer),
+    request: (question) => new Promise((resolve) => asked.push({ question, resolve })),
+    onResponse: (answer) => got.push(answer),
     onError: assert.fail,
     timers: hands(),
   });
@@ -130,8 +130,8 @@ test("a slow answer is announced, a missing one too, and a late one is still tak
   const timers = hands();
   let resolve;
   const latest = latestOnly({
-    ask: () => new Promise((done) => (resolve = done)),
-    onAnswer: (answer) => got.push(answer),
+    request: () => new Promise((done) => (resolve = done)),
+    onResponse: (answer) => got.push(answer),
     onError: assert.fail,
     onState: (decodeState) => states.push(decodeState),
     timers,
@@ -149,8 +149,8 @@ test("a question does not wait for ever behind one that gets no answer", async (
   const asked = [];
   const timers = hands();
   const latest = latestOnly({
-    ask: (question) => new Promise(() => asked.push(question)),
-    onAnswer: assert.fail,
+    request: (question) => new Promise(() => asked.push(question)),
+    onResponse: assert.fail,
     onError: assert.fail,
     timers,
   });

@@ -1,4 +1,6 @@
-// The drum palette: puts the pieces together for one view. The pieces say what they are; this file says how they meet.
+// Drum palette: one view of a session, put together from board, cards, transport, menus and status line.
+/** @import { Disposables, Model, Traits } from "./types.js" */
+
 import { createBoard } from "./view/board.js";
 import { LETTERS, cornerColor } from "./view/color.js";
 import { createCornerCard } from "./view/cards/cornercard.js";
@@ -13,6 +15,11 @@ import { createExportMenu } from "./view/menus/exportmenu.js";
 import { watchTheme } from "./view/theme.js";
 import { createTransport } from "./view/transport.js";
 
+/**
+ * Show a palette.
+ * @param {{ model: Model, el: HTMLElement }} widget
+ * @returns {() => void}   closes the view
+ */
 function render({ model, el: host }) {
   const disposables = createDisposables();
   const { session, close } = openSession(model);
@@ -43,7 +50,7 @@ function render({ model, el: host }) {
     return { button, name };
   });
   const playing = createPlayingCard({ state, playback, isDark });
-  const selectCorner = (k) => {
+  const selectCorner = (/** @type {number} */ k) => {
     cornerCard.select(k);
     playback.playCorner(k);
     show();
@@ -61,7 +68,7 @@ function render({ model, el: host }) {
   const dismiss = el("button", { class: "lp-mini", type: "button", aria: { label: "Dismiss" } }, icon("clear"));
   dismiss.addEventListener("click", () => onError(null));
   const error = el("div", { class: "lp-error", role: "alert", hidden: true }, errorText, dismiss);
-  const tagRow = (...corners) => el("div", { class: "lp-tags" }, ...corners.map((k) => tags[k].button));
+  const tagRow = (/** @type {number[]} */ ...corners) => el("div", { class: "lp-tags" }, ...corners.map((k) => tags[k].button));
   const root = el(
     "div",
     { class: "lp-root", tabindex: -1, role: "region", data: { lmSuppressShortcuts: true }, aria: { label: "Drum palette" } },
@@ -83,23 +90,23 @@ function render({ model, el: host }) {
   watcher.observe(root);
   disposables.add(() => watcher.disconnect());
 
-  // --- keeping the picture true: every change marks it, one frame later it is drawn -----------------------------------
+  // --- drawing: a change marks the view, one animation frame later it is drawn ----------------------------------------
   let marked = false;
-  const mark = () => {
+  function mark() {
     if (marked) return;
     marked = true;
     frames.request(() => {
       marked = false;
       show();
     });
-  };
+  }
   const frames = frameLoop(disposables);
   function show() {
     transport.show();
     playing.show();
     cornerCard.show();
     status.show(session.decodeState, session.decodeMs);
-    board.progress(session.decodeState);
+    board.showProgress(session.decodeState);
     board.redraw();
     tags.forEach(({ button, name }, k) => {
       setText(name, state.get("labels")[k]);
@@ -112,16 +119,16 @@ function render({ model, el: host }) {
     enable.hidden = !session.needsClick;
     frames.run(playback.sounding && inView ? tick : null);
   }
-  // A frame while it plays, and only where it can be seen.
+  // Each animation frame while it plays, and only where it can be seen.
   let lastSize = state.size;
-  let lastStep = null;
+  let lastStep = NaN;
   let lastPuck = "";
   function tick() {
     const { step, puck } = playback.position();
     if (step !== lastStep) {
       lastStep = step;
-      playing.playhead(step);
-      cornerCard.playhead(step);
+      playing.movePlayhead(step);
+      cornerCard.movePlayhead(step);
     }
     if (playback.followedPath || String(puck) !== lastPuck) {
       lastPuck = String(puck);
@@ -130,17 +137,18 @@ function render({ model, el: host }) {
   }
 
   // --- events -----------------------------------------------------------------------------------------------------------
-  const gesture = () => session.allowSound();
-  root.addEventListener("pointerdown", gesture, true);
-  root.addEventListener("keydown", gesture, true);
+  const allowSound = () => session.allowSound();
+  root.addEventListener("pointerdown", allowSound, true);
+  root.addEventListener("keydown", allowSound, true);
   root.addEventListener("keydown", (event) => {
+    const target = /** @type {Element} */ (event.target);
     const key = event.key.toLowerCase();
     const command = event.ctrlKey || event.metaKey;
     if (command && (key === "z" || key === "y")) {
-      if (isText(event.target)) return event.stopPropagation(); // the field undoes its own typing
+      if (isText(target)) return event.stopPropagation(); // the field undoes its own typing
       if (key === "y" || event.shiftKey) commands.redo();
       else commands.undo();
-    } else if (event.key === " " && !usesSpace(event.target)) playback.toggle();
+    } else if (event.key === " " && !usesSpace(target)) playback.toggle();
     else if (event.key === "Escape" && playback.corner !== null) playback.playCorner(null);
     else {
       // A bare letter would be a command of the notebook around us ("b" inserts a cell); Ctrl+S and Shift+Enter are not ours.
@@ -151,9 +159,9 @@ function render({ model, el: host }) {
     event.stopPropagation();
   });
   root.addEventListener("keyup", (event) => {
-    if (event.key === " " && !usesSpace(event.target)) event.preventDefault(); // or some browsers click the button, too
+    if (event.key === " " && !usesSpace(/** @type {Element} */ (event.target))) event.preventDefault(); // or some browsers click the button, too
   });
-  for (const name of SHOWN) disposables.add(state.on(name, mark));
+  for (const name of SHOWN_TRAITS) disposables.add(state.on(name, mark));
   disposables.add(
     state.on("cells", () => {
       if (state.size === lastSize) board.redrawField();
@@ -181,20 +189,30 @@ function render({ model, el: host }) {
   };
 }
 
-const SHOWN = [
+/** @type {(keyof Traits)[]} */
+const SHOWN_TRAITS = [
   "patterns", "labels", "size", "puck", "points", "qpm", "volume", "mutes", "locks", "quantise", "bars_per_cell",
   "path_mode", "tool", "playing", "originals",
 ];
 
+/** @param {Element} target */
 const isText = (target) => target.matches("input[type='number'], input[type='text'], textarea");
 
-// Space belongs to what it already works: a field, a menu, or a button that was reached with the keyboard.
+/**
+ * Whether the element itself uses Space: a field, a menu, or a button that was reached with the keyboard.
+ * @param {Element} target
+ */
 const usesSpace = (target) =>
   target.matches("select, input:not([type='range']), textarea, summary") || target.matches("button:focus-visible");
 
-// One animation frame at a time: `request` for a single redraw, `run` for as long as something moves.
+/**
+ * Animation frames: `request` for a single redraw, `run` for as long as something moves.
+ * @param {Disposables} disposables
+ */
 function frameLoop(disposables) {
+  /** @type {Set<number>} */
   const pending = new Set();
+  /** @type {(() => void) | null} */
   let running = null;
   let loop = 0;
   const step = () => {
@@ -207,6 +225,7 @@ function frameLoop(disposables) {
     running = null;
   });
   return {
+    /** @param {() => void} draw */
     request(draw) {
       const frame = requestAnimationFrame(() => {
         pending.delete(frame);
@@ -214,6 +233,7 @@ function frameLoop(disposables) {
       });
       pending.add(frame);
     },
+    /** @param {(() => void) | null} draw   null to stop */
     run(draw) {
       if (running && !draw) {
         running(); // the last position: the playhead goes away

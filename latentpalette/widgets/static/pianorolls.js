@@ -1,27 +1,38 @@
 // Piano rolls side by side, each with a player.
+/** @import { Disposables, Model, RollItem } from "./types.js" */
+
 import { loadBokeh } from "./view/bokehjs.js";
 import { createRequester } from "./state/requests.js";
 import { createDisposables, el, setText } from "./view/dom.js";
 import { createRollCard } from "./view/cards/rollcard.js";
 import { watchTheme } from "./view/theme.js";
 
+/**
+ * Show piano rolls.
+ * @param {{ model: Model, el: HTMLElement }} widget
+ * @returns {() => void}   closes the view
+ */
 function render({ model, el: host }) {
   const disposables = createDisposables();
   const requester = createRequester(model);
   disposables.add(requester.dispose);
-  const asked = async (name, body) => (await requester.request(name, body)).buffers[0];
+  /**
+   * @param {string} name
+   * @param {object} body
+   */
+  const fetchBytes = async (name, body) => (await requester.request(name, body)).buffers[0];
   const problem = el("p", { class: "lp-rolls-problem", role: "alert", hidden: true });
-  const onError = (error) => {
+  const onError = (/** @type {any} */ error) => {
     setText(problem, String(error.message ?? error));
     problem.hidden = false;
   };
 
-  const cards = model.get("items").map((item, index) =>
+  const cards = /** @type {RollItem[]} */ (model.get("items")).map((item, index) =>
     createRollCard({
       item,
       disposables,
       onError,
-      loadSound: async () => ({ type: model.get("media"), bytes: part(model.get("sounds"), item) ?? (await asked("sound", { index })) }),
+      loadSound: async () => ({ type: model.get("media"), bytes: soundOf(model.get("sounds"), item) ?? (await fetchBytes("sound", { index })) }),
     }),
   );
   const still = stillOf(model, disposables);
@@ -32,15 +43,15 @@ function render({ model, el: host }) {
     still,
     problem,
   );
-  // What is typed here is not meant for the notebook: there, "b" inserts a cell.
+  // Keys typed here are not meant for the notebook: there, "b" inserts a cell.
   disposables.on(root, "keydown", (event) => event.stopPropagation());
   watchTheme(disposables, (dark) => root.classList.toggle("lp-dark", dark));
   host.append(root);
 
-  const library = () => (model.get("library")?.byteLength ? Promise.resolve(model.get("library")) : asked("bokehjs", {}));
+  const fetchLibrary = async () => (model.get("library")?.byteLength ? model.get("library") : fetchBytes("bokehjs", {}));
   // Drawn when it stands on the page: BokehJS measures what it draws into. Without BokehJS the picture stays.
   const draw = async () => {
-    const bokeh = await loadBokeh(library);
+    const bokeh = await loadBokeh(fetchLibrary);
     if (!root.isConnected) return;
     root.classList.remove("lp-rolls-waiting");
     still.remove();
@@ -53,14 +64,23 @@ function render({ model, el: host }) {
   };
 }
 
-// What is seen until BokehJS has come: a busy kernel sends it late.
+/**
+ * The picture that is shown until BokehJS has come: a busy kernel sends it late.
+ * @param {Model} model
+ * @param {Disposables} disposables
+ */
 function stillOf(model, disposables) {
   const url = URL.createObjectURL(new Blob([model.get("still")], { type: "image/png" }));
   disposables.add(() => URL.revokeObjectURL(url));
   return el("img", { class: "lp-rolls-still", src: url, alt: "" });
 }
 
-function part(sounds, { start, length }) {
+/**
+ * The sound of an item.
+ * @param {DataView<ArrayBuffer>} sounds   those of all items
+ * @param {RollItem} item
+ */
+function soundOf(sounds, { start, length }) {
   if (!length) return null;
   return new Uint8Array(sounds.buffer, sounds.byteOffset + start, length);
 }

@@ -1,10 +1,16 @@
 // What all palettes of a page share: one audio context, and the rule that only one of them plays.
 // Each widget carries its own copy of this module, so what is shared hangs on the global object under a symbol.
+/** @import { Scope } from "../types.js" */
 
 const CONTEXT = Symbol.for("latentpalette.audio");
 const PLAYING = Symbol.for("latentpalette.playing");
 
-// The page's audio context, made at the first call; call it in a click or key handler, or it may not be allowed to run.
+/**
+ * The page's audio context, made at the first call. Call it in a click or key handler, or it may not be allowed to run.
+ * @param {Scope} [scope]
+ * @returns {AudioContext}
+ * @throws {Error}   if the browser has no Web Audio
+ */
 export function sharedContext(scope = globalThis) {
   if (!scope[CONTEXT] || scope[CONTEXT].state === "closed") {
     const Context = scope.AudioContext ?? scope.webkitAudioContext;
@@ -14,8 +20,13 @@ export function sharedContext(scope = globalThis) {
   return scope[CONTEXT];
 }
 
-// A new context in place of one whose clock stands still (seen on phones after a switch of tabs), or null if that one is
-// not the page's. If another player has replaced it already, its replacement serves.
+/**
+ * Replace a context whose clock stands still (seen on phones after a switch of tabs). If another player has replaced it
+ * already, its replacement serves.
+ * @param {AudioContext} frozen
+ * @param {Scope} [scope]
+ * @returns {AudioContext | null}   null if `frozen` is not the page's
+ */
 export function renewSharedContext(frozen, scope = globalThis) {
   if (scope[CONTEXT] === frozen) {
     frozen.close().catch(() => {}); // it is broken; there is nobody to tell
@@ -24,13 +35,21 @@ export function renewSharedContext(frozen, scope = globalThis) {
   return sharedContext(scope);
 }
 
-// The one who plays stops whoever did.
+/**
+ * Make `player` the one that plays, and stop the one that did.
+ * @param {{ stop(): void }} player
+ * @param {Scope} [scope]
+ */
 export function claimPlayback(player, scope = globalThis) {
   const other = scope[PLAYING];
   scope[PLAYING] = player;
   if (other && other !== player) other.stop();
 }
 
+/**
+ * @param {{ stop(): void }} player
+ * @param {Scope} [scope]
+ */
 export function releasePlayback(player, scope = globalThis) {
   if (scope[PLAYING] === player) scope[PLAYING] = null;
 }

@@ -2,6 +2,7 @@
 //
 // Notes are sent a little ahead, with time stamps, so that a busy page does not make them late. What has been sent
 // cannot always be called back: a change of the beat reaches the instrument up to that much later than the ear.
+/** @import { MakeTimer, Player } from "../types.js" */
 
 import { performanceTimeOf } from "./clock.js";
 import { createWorkerTimer } from "./workertimer.js";
@@ -20,8 +21,16 @@ export const MIDI_DENIED =
 export const MIDI_NO_PORTS =
   "No MIDI instrument is connected. Connect one, or start a virtual port, and it appears here.";
 
-// `player` is asked for its hits; while a port is chosen it keeps silent itself. `onChange()` is called whenever `ports`,
-// `port` or `message` differ.
+/**
+ * @param {object} options
+ * @param {Partial<Pick<Navigator, "requestMIDIAccess">>} options.navigator
+ * @param {Pick<Player, "state" | "context" | "hitsBetween" | "setSilent">} options.player   is silent itself while a port is chosen
+ * @param {number[]} options.pitches              of the drums
+ * @param {() => void} [options.onChange]         called when `ports`, `port` or `message` have changed
+ * @param {MakeTimer} [options.makeTimer]
+ * @param {() => boolean} [options.isHidden]
+ * @param {Pick<Performance, "now">} [options.clock]
+ */
 export function createMidiOut({
   navigator,
   player,
@@ -31,32 +40,48 @@ export function createMidiOut({
   isHidden = () => false,
   clock = performance,
 }) {
+  /** @type {MIDIAccess | null} */
   let access = null;
-  let port = null; // {id, name}
+  /** @type {{ id: string, name: string } | null} */
+  let port = null;
   let message = "";
   let sentUntil = -Infinity; // on the audio context's clock
-  let clockOf = null; // that context; the player may have to take another
+  /** @type {AudioContext | null} */
+  let clockContext = null; // whose clock that is; the player may have to take another
   let lastDue = -Infinity; // the last note sent, on the page's clock
 
   const outputs = () => (access ? [...access.outputs.values()].filter(({ state }) => state !== "disconnected") : []);
   const output = () => outputs().find(({ id }) => id === port?.id);
+  const listPorts = () => outputs().map(({ id, name }) => ({ id, name: name || id }));
 
+  /** @param {string} text */
   const setMessage = (text) => {
     message = text;
     onChange();
   };
 
+  /**
+   * @param {MIDIOutput} to
+   * @param {number} drum
+   * @param {number} velocity
+   * @param {number} due   on the page's clock [milliseconds]
+   */
   const sendNote = (to, drum, velocity, due) => {
     to.send([0x90 | CHANNEL, pitches[drum], velocity], due);
     to.send([0x80 | CHANNEL, pitches[drum], 0], due + GATE_SECONDS * 1000);
   };
 
+  /**
+   * @param {number} drum
+   * @param {number} velocity
+   */
   const sendHit = (drum, velocity) => {
-    if (output()) sendNote(output(), drum, velocity, clock.now());
+    const to = output();
+    if (to) sendNote(to, drum, velocity, clock.now());
   };
 
   const silence = () => {
-    const to = output();
+    const to = /** @type {(MIDIOutput & { clear?(): void }) | undefined} */ (output());
     if (!to || sentUntil === -Infinity) return;
     to.clear?.(); // takes back what is still waiting, where browsers can
     for (const time of [clock.now(), Math.max(clock.now(), lastDue)]) {
@@ -68,10 +93,10 @@ export function createMidiOut({
 
   const tick = () => {
     const to = output();
-    if (!to || player.state !== "playing") return silence();
     const { context } = player;
-    if (context !== clockOf) sentUntil = -Infinity;
-    clockOf = context;
+    if (!to || !context || player.state !== "playing") return silence();
+    if (context !== clockContext) sentUntil = -Infinity;
+    clockContext = context;
     const now = context.currentTime;
     const from = Math.max(sentUntil, now);
     const until = now + (isHidden() ? HIDDEN_LOOKAHEAD_SECONDS : LOOKAHEAD_SECONDS);
@@ -86,18 +111,18 @@ export function createMidiOut({
   const timer = makeTimer(tick, { milliseconds: TICK_MILLISECONDS });
 
   const onPorts = () => {
-    player.setSilent(output() !== undefined, sendHit); // pulled out, the speakers take over; plugged in again, it goes on
+    player.setSilent(output() !== undefined, sendHit); // unplugged, the loudspeakers take over; plugged in again, it goes on
     if (port && !output()) setMessage(`"${port.name}" is not connected any more.`);
     else setMessage(outputs().length ? "" : MIDI_NO_PORTS);
   };
 
   return {
-    // Whether there is anything to ask for.
+    /** Whether the browser has MIDI. */
     get supported() {
       return typeof navigator?.requestMIDIAccess === "function";
     },
     get ports() {
-      return outputs().map(({ id, name }) => ({ id, name: name || id }));
+      return listPorts();
     },
     get port() {
       return port;
@@ -106,9 +131,15 @@ export function createMidiOut({
       return message;
     },
 
-    // Asks the browser; call it from a click. Answers with the ports, none if it refused (then `message` says so).
+    /**
+     * Ask the browser for access; call it from a click.
+     * @returns {Promise<{ id: string, name: string }[]>}   the ports; none if it refused, and `message` says so
+     */
     async ask() {
-      if (!this.supported) return (setMessage(MIDI_UNSUPPORTED), []);
+      if (!navigator?.requestMIDIAccess) {
+        setMessage(MIDI_UNSUPPORTED);
+        return [];
+      }
       try {
         access ??= await navigator.requestMIDIAccess();
         access.onstatechange = onPorts;
@@ -116,21 +147,21 @@ export function createMidiOut({
       } catch {
         setMessage(MIDI_DENIED);
       }
-      return this.ports;
+      return listPorts();
     },
 
-    // Chooses an instrument by the id of its port; null: none, the speakers play.
+    /**
+     * Choose an instrument.
+     * @param {string | null} id   of its port; null: none, the loudspeakers play
+     */
     choose(id) {
       silence();
-      port = this.ports.find((each) => each.id === id) ?? null;
+      port = listPorts().find((one) => one.id === id) ?? null;
       player.setSilent(port !== null, sendHit);
       if (port) timer.start();
       else timer.stop();
       onChange();
     },
-
-    // Brings the instrument up to date at once: call it when the player has stopped.
-    refresh: tick,
 
     dispose() {
       silence();

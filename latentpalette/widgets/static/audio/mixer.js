@@ -1,21 +1,32 @@
-// Hits and a kit become samples. Everything here is a sum of samples at whole frames: no clock, no audio context.
+// Mixing: hits and a kit become samples. Sums of samples at whole frames; no clock, no audio context.
+/** @import { FrameHit, Hit, Kit, KitDrum, KitEntry, Mix } from "../types.js" */
 
 import { loopFrames, stepSeconds } from "./clock.js";
 import { limitSamples } from "./limiter.js";
 
-// Where the loudest drum alone peaks, hit as hard as it goes: so an ordinary beat stays below the limiter's knee.
+// Peak of the loudest drum alone at velocity 127, so that an ordinary beat stays below the limiter's knee.
 const KIT_PEAK = 0.6;
-// General MIDI's hi-hats share one pair of cymbals: a hit silences the one that rings.
+// General MIDI's hi-hats share one pair of cymbals: a hit chokes the one that rings.
 const HATS = new Set([42, 44, 46]);
 const CHOKE_SECONDS = 0.02;
 
-// How loud a velocity is: (v / 127) squared, the curve that General MIDI's DLS recommends and FluidSynth follows.
+/**
+ * Gain of a velocity: (v / 127) squared, the curve that General MIDI's DLS recommends and FluidSynth follows.
+ * @param {number} velocity   0 to 127
+ * @returns {number}          0 to 1
+ */
 export function velocityGain(velocity) {
   return (velocity / 127) ** 2;
 }
 
-// A kit as it came over the wire: signed 16-bit samples, little endian, and an index of where each drum lies in them.
-// Each drum: {samples, pan, gain, left, right, hat}; `left` and `right` are its gains at velocity 127.
+/**
+ * Read a kit.
+ * @param {ArrayBuffer | Uint8Array | DataView} bytes   signed 16-bit samples, little endian
+ * @param {KitEntry[]} index                            where each drum lies in them
+ * @param {number} rate                                 [frames per second]
+ * @returns {Kit}
+ * @throws {RangeError}   if a drum ends beyond the last byte
+ */
 export function decodeKit(bytes, index, rate) {
   const { buffer, byteOffset, byteLength } = bytes instanceof ArrayBuffer ? new Uint8Array(bytes) : bytes;
   const view = new DataView(buffer, byteOffset, byteLength); // unlike an Int16Array it may begin at an odd offset
@@ -25,7 +36,7 @@ export function decodeKit(bytes, index, rate) {
         `The kit is cut short: "${name}" ends at sample ${start + length} of ${view.byteLength / 2}.`,
       );
     }
-    const samples = Float32Array.from({ length }, (_, at) => view.getInt16(2 * (start + at), true) / 32768);
+    const samples = Float32Array.from({ length }, (_, i) => view.getInt16(2 * (start + i), true) / 32768);
     return { samples, pan, gain, hat: HATS.has(pitch), ...panGains(pan, gain) };
   });
   const loudest = Math.max(0, ...drums.map((drum) => peakOf(drum.samples) * Math.max(drum.left, drum.right)));
@@ -33,65 +44,84 @@ export function decodeKit(bytes, index, rate) {
   return { rate, drums: drums.map((drum) => ({ ...drum, left: drum.left * scale, right: drum.right * scale })) };
 }
 
-// Equal power: as loud at the sides as in the middle.
+/**
+ * Gains of the two channels at equal power: as loud at the sides as in the middle.
+ * @param {number} pan    -1 to 1
+ * @param {number} gain
+ */
 function panGains(pan, gain) {
   const angle = ((Math.min(1, Math.max(-1, pan)) + 1) * Math.PI) / 4;
   return { left: gain * Math.cos(angle), right: gain * Math.sin(angle) };
 }
 
+/** @param {Float32Array} samples */
 function peakOf(samples) {
-  return samples.reduce((most, sample) => Math.max(most, Math.abs(sample)), 0);
+  return samples.reduce((peak, sample) => Math.max(peak, Math.abs(sample)), 0);
 }
 
-// How long the longest drum rings [frames].
+/**
+ * Length of the longest drum.
+ * @param {Kit} kit
+ * @returns {number}   [frames]
+ */
 export function longestTail(kit) {
-  return kit.drums.reduce((most, drum) => Math.max(most, drum.samples.length), 0);
+  return kit.drums.reduce((longest, drum) => Math.max(longest, drum.samples.length), 0);
 }
 
-// The heart of it: what sounds in the frames from 0 up to `frames`, given hits {frame, drum, velocity}. A hit before
-// frame 0 is heard by what is left of its tail; one at or after `frames` only silences a hat. Not limited.
+/**
+ * Mix what sounds in the frames from 0 up to `frames`, unlimited. A hit before frame 0 adds the rest of its tail; one at
+ * or after `frames` only chokes a hat.
+ * @param {{ hits: FrameHit[], frames: number, kit: Kit }} span
+ * @returns {Mix}
+ */
 export function mixSpan({ hits, frames, kit }) {
   const left = new Float32Array(frames);
   const right = new Float32Array(frames);
   const fade = Math.round(CHOKE_SECONDS * kit.rate);
   const ordered = [...hits].sort((one, other) => one.frame - other.frame);
   let choke = Infinity; // where the next hat begins, reading from the end
-  let sounding = Infinity; // the same for hats of this very frame, which do not silence each other
-  for (let at = ordered.length - 1; at >= 0; at--) {
-    const { frame, drum, velocity } = ordered[at];
-    const voice = kit.drums[drum];
-    if (!voice) continue;
-    if (voice.hat && frame !== sounding) {
-      choke = sounding;
-      sounding = frame;
+  let sameFrame = Infinity; // the same for hats of this very frame, which do not choke each other
+  for (let i = ordered.length - 1; i >= 0; i--) {
+    const { frame, drum: index, velocity } = ordered[i];
+    const drum = kit.drums[index];
+    if (!drum) continue;
+    if (drum.hat && frame !== sameFrame) {
+      choke = sameFrame;
+      sameFrame = frame;
     }
-    const gain = velocityGain(velocity);
-    addVoice({ left, right, frame, voice, gain, end: voice.hat ? choke : Infinity, fade });
+    addHit({ left, right, frame, drum, gain: velocityGain(velocity), end: drum.hat ? choke : Infinity, fade });
   }
   return { rate: kit.rate, left, right };
 }
 
-// `end`: the frame from which the voice fades, over `fade` frames.
-function addVoice({ left, right, frame, voice, gain, end, fade }) {
-  const { samples } = voice;
-  const toLeft = voice.left * gain;
-  const toRight = voice.right * gain;
+/**
+ * Add one hit to the samples. From frame `end` on it fades, over `fade` frames.
+ * @param {{ left: Float32Array, right: Float32Array, frame: number, drum: KitDrum, gain: number, end: number, fade: number }} hit
+ */
+function addHit({ left, right, frame, drum, gain, end, fade }) {
+  const { samples } = drum;
+  const leftGain = drum.left * gain;
+  const rightGain = drum.right * gain;
   const last = Math.min(left.length, frame + samples.length, end + fade);
-  const whole = Math.min(last, end);
-  let at = Math.max(0, frame);
-  for (; at < whole; at++) {
-    const sample = samples[at - frame];
-    left[at] += sample * toLeft;
-    right[at] += sample * toRight;
+  const fadeStart = Math.min(last, end);
+  let i = Math.max(0, frame);
+  for (; i < fadeStart; i++) {
+    const sample = samples[i - frame];
+    left[i] += sample * leftGain;
+    right[i] += sample * rightGain;
   }
-  for (; at < last; at++) {
-    const sample = samples[at - frame] * (1 - (at - end) / fade);
-    left[at] += sample * toLeft;
-    right[at] += sample * toRight;
+  for (; i < last; i++) {
+    const sample = samples[i - frame] * (1 - (i - end) / fade);
+    left[i] += sample * leftGain;
+    right[i] += sample * rightGain;
   }
 }
 
-// A loop, exactly `steps` long: what rings past its end is heard at its beginning, as in every lap but the first.
+/**
+ * Mix a loop of exactly `steps` steps: what rings past its end sounds at its beginning, as in every lap but the first.
+ * @param {{ hits: Hit[], steps: number, qpm: number, kit: Kit }} loop
+ * @returns {Mix}
+ */
 export function mixLoop({ hits, steps, qpm, kit }) {
   const frames = loopFrames(steps, qpm, kit.rate);
   const lap = hits.map((hit) => ({ ...hit, frame: Math.round((hit.step * frames) / steps) }));
@@ -103,15 +133,25 @@ export function mixLoop({ hits, steps, qpm, kit }) {
   return limitMix(mixSpan({ hits: all, frames, kit }));
 }
 
-// A song from its first step to its end, and on until the last drum has rung out.
+/**
+ * Mix a song from its first step to its end, and on until the last drum has rung out.
+ * @param {{ hits: Hit[], steps: number, qpm: number, kit: Kit }} song
+ * @returns {Mix}
+ */
 export function mixSong({ hits, steps, qpm, kit }) {
-  const frameAt = (step) => Math.round(step * stepSeconds(qpm) * kit.rate);
+  const frameAt = (/** @type {number} */ step) => Math.round(step * stepSeconds(qpm) * kit.rate);
   const placed = hits.map((hit) => ({ ...hit, frame: frameAt(hit.step) }));
-  const rungOut = ({ frame, drum }) => frame + (kit.drums[drum]?.samples.length ?? 0);
-  const end = placed.reduce((latest, hit) => Math.max(latest, rungOut(hit)), frameAt(steps));
+  const end = placed.reduce(
+    (latest, { frame, drum }) => Math.max(latest, frame + (kit.drums[drum]?.samples.length ?? 0)),
+    frameAt(steps),
+  );
   return limitMix(mixSpan({ hits: placed, frames: end, kit }));
 }
 
+/**
+ * @param {Mix} mix
+ * @returns {Mix}
+ */
 function limitMix({ rate, left, right }) {
   return { rate, left: limitSamples(left), right: limitSamples(right) };
 }

@@ -1,76 +1,94 @@
-// The way to the ear, from the first click on: the audio context, the kit at its rate, the master bus. Survives a new context.
+// Audio output, from the first click on: the audio context, the kit at its rate, the master bus. Survives a new context.
+/** @import { Kit, Scope, SendHit } from "../types.js" */
 
+import { sharedContext } from "./audiocontext.js";
 import { createMasterBus } from "./masterbus.js";
 import { kitAt } from "./resample.js";
-import { sharedContext } from "./audiocontext.js";
 
-// `given` is an audio context, or a function that makes one at the first click. `onState()` hears that its state changed.
+/**
+ * @param {object} options
+ * @param {AudioContext | ((scope: Scope) => AudioContext)} options.given   a function is called at the first click
+ * @param {AudioNode} [options.destination]
+ * @param {Kit} options.kit
+ * @param {() => void} options.onState    called when the context's state has changed
+ * @param {Scope} options.scope
+ */
 export function createOutput({ given, destination, kit: givenKit, onState, scope }) {
-  let context = null;
-  let kit = null;
-  let masterBus = null;
+  /** @type {{ context: AudioContext, kit: Kit, masterBus: ReturnType<typeof createMasterBus> } | null} */
+  let chain = null; // from the first click on
   let volume = 1;
   let silent = false;
+  /** @type {SendHit | null} */
   let sendHit = null;
 
+  /**
+   * @param {AudioContext} to
+   * @param {AudioNode} [through]
+   */
   const connect = (to, through) => {
-    masterBus?.dispose();
-    context?.removeEventListener("statechange", onState);
-    context = to;
-    kit = kitAt(givenKit, context.sampleRate);
-    masterBus = createMasterBus({ context, destination: through, kit, volume, silent });
-    context.addEventListener("statechange", onState);
+    disconnect();
+    const kit = kitAt(givenKit, to.sampleRate);
+    chain = { context: to, kit, masterBus: createMasterBus({ context: to, destination: through, kit, volume, silent }) };
+    to.addEventListener("statechange", onState);
+    return chain;
   };
 
-  // Only inside a click or key handler may a context be made, or woken.
+  const disconnect = () => {
+    chain?.masterBus.dispose();
+    chain?.context.removeEventListener("statechange", onState);
+    chain = null;
+  };
+
+  /** Make or wake the context. Browsers allow that inside a click or key handler only. */
   const wake = () => {
-    if (!context) connect(typeof given === "function" ? given(scope) : given, destination);
-    if (context.state === "closed") connect(sharedContext(scope)); // another palette has replaced it
-    if (context.state !== "running") context.resume().catch(() => {}); // refused: the state says so
+    let ready = chain ?? connect(typeof given === "function" ? given(scope) : given, destination);
+    if (ready.context.state === "closed") ready = connect(sharedContext(scope)); // another palette has replaced it
+    if (ready.context.state !== "running") ready.context.resume().catch(() => {}); // refused: the state says so
+    return ready;
   };
 
   return {
     wake,
+    /** Null before the first click. */
     get context() {
-      return context;
-    },
-    get kit() {
-      return kit;
-    },
-    // Where voices go.
-    get input() {
-      return masterBus.input;
+      return chain?.context ?? null;
     },
     get running() {
-      return context?.state === "running";
+      return chain?.context.state === "running";
     },
 
+    /** @param {AudioContext} fresh */
     replace(fresh) {
       connect(fresh);
-      wake();
+      return wake();
     },
 
+    /** @param {number} to   0 to 1 */
     setVolume(to) {
       volume = to;
-      masterBus?.setVolume(to);
+      chain?.masterBus.setVolume(to);
     },
 
+    /**
+     * @param {boolean} to
+     * @param {SendHit | null} instead   gets single hits meanwhile
+     */
     setSilent(to, instead) {
       silent = to;
       sendHit = to ? instead : null;
-      masterBus?.setSilent(to);
+      chain?.masterBus.setSilent(to);
     },
 
+    /**
+     * Play one hit at once.
+     * @param {number} drum
+     * @param {number} velocity
+     */
     tap(drum, velocity) {
       if (sendHit) return sendHit(drum, velocity);
-      wake();
-      masterBus.tap(drum, velocity);
+      wake().masterBus.tap(drum, velocity);
     },
 
-    dispose() {
-      context?.removeEventListener("statechange", onState);
-      masterBus?.dispose();
-      context = masterBus = null;
-    },
+    dispose: disconnect,
   };
 }

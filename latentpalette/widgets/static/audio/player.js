@@ -1,21 +1,29 @@
-// Plays a palette: one loop that changes in phase, or a walk along a path. See schedule.js for how it stays in time.
+// The player of a palette: one loop that changes in phase, or the loops along a path. schedule.js keeps them in time.
 //
-// A loop is {hits, steps, qpm, key}; `key` is the caller's name for it and comes back from `position()`.
-// The state is "stopped", "playing", or "waiting": wanted, but the browser gives no sound before a click (or has taken
-// it away, as phones do during a call); then `resume()` inside the next click or key handler.
+// State "waiting": it should play, but the browser gives no sound before a click (or has taken it away, as phones do
+// during a call); then call `resume()` inside the next click or key handler.
+/** @import { Kit, Loop, MakeTimer, PathMode, PlayerState, Position, Quantization, Route, Schedule, Scope, SendHit, TimedHit } from "../types.js" */
 
+import { claimPlayback, releasePlayback, renewSharedContext, sharedContext } from "./audiocontext.js";
 import { nextBoundary, quantumOf, stepOfFrame } from "./clock.js";
-import { createSchedule } from "./schedule.js";
-import { createOutput } from "./output.js";
-import { releasePlayback, renewSharedContext, sharedContext, claimPlayback } from "./audiocontext.js";
-import { createWorkerTimer } from "./workertimer.js";
-import { hitsBetween, sameLoop, segmentAt } from "./timeline.js";
-import { createPathPlayer } from "./pathplayer.js";
 import { createClockWatchdog } from "./clockwatchdog.js";
+import { createOutput } from "./output.js";
+import { createPathPlayer } from "./pathplayer.js";
+import { createSchedule } from "./schedule.js";
+import { hitsBetween, sameLoop, segmentAt } from "./timeline.js";
+import { createWorkerTimer } from "./workertimer.js";
 
 const TICK_MILLISECONDS = 25;
 
-// `context` may be a function, which is called at the first click. Without one the page's shared context is used.
+/**
+ * @param {object} options
+ * @param {AudioContext | ((scope: Scope) => AudioContext)} [options.context]   a function is called at the first click
+ * @param {AudioNode} [options.destination]
+ * @param {Kit} options.kit
+ * @param {(state: PlayerState) => void} [options.onChange]
+ * @param {MakeTimer} [options.makeTimer]
+ * @param {Scope} [options.scope]
+ */
 export function createPlayer({
   context: given = sharedContext,
   destination,
@@ -24,8 +32,11 @@ export function createPlayer({
   makeTimer = createWorkerTimer,
   scope = globalThis,
 }) {
+  /** @type {Schedule | null} */
   let schedule = null; // while playing
+  /** @type {ReturnType<typeof createPathPlayer> | null} */
   let pathPlayer = null; // while following a path
+  /** @type {PlayerState} */
   let state = "stopped";
   const watchdog = createClockWatchdog(scope);
 
@@ -37,15 +48,21 @@ export function createPlayer({
   };
   const output = createOutput({ given, destination, kit, onState: updateState, scope });
 
-  const startSchedule = (fill) => {
-    schedule = createSchedule(output);
+  /**
+   * @param {ReturnType<typeof output.wake>} chain
+   * @param {(fresh: Schedule) => void} fill   starts the first segment
+   */
+  const startSchedule = ({ context, kit: ownKit, masterBus }, fill) => {
+    schedule = createSchedule({ context, kit: ownKit, input: masterBus.input });
     fill(schedule);
     watchdog.reset();
     timer.start();
     claimPlayback(player, scope);
     updateState();
+    return schedule;
   };
 
+  /** @param {"stop" | "letRing"} method */
   const halt = (method) => {
     if (!schedule) return;
     schedule[method]();
@@ -58,139 +75,176 @@ export function createPlayer({
   // Housekeeping only: what sounds next is on the audio clock already.
   const tick = () => {
     if (!schedule) return;
-    if (!output.running) watchdog.reset();
-    else if (watchdog.isFrozen(output.context.currentTime)) return replaceContext();
+    if (!output.running || !output.context) watchdog.reset();
+    else if (watchdog.isFrozen(output.context.currentTime)) return replaceContext(schedule, output.context);
     schedule.prune();
     if (!pathPlayer) return;
     const current = pathPlayer;
     if (current.notify(schedule)) {
       halt("letRing");
       current.onEnd();
-    } else pathPlayer?.plan(schedule); // whoever was told may have ended the walk
+    } else if (schedule) pathPlayer?.plan(schedule); // the one notified may have stopped it
   };
   const timer = makeTimer(tick, { milliseconds: TICK_MILLISECONDS, scope });
 
-  // The audio clock stands still: go on with another context from the next step.
-  const replaceContext = () => {
-    const fresh = renewSharedContext(output.context, scope);
+  /**
+   * Go on with another context from the next step, as the audio clock stands still.
+   * @param {Schedule} old
+   * @param {AudioContext} frozen
+   */
+  const replaceContext = (old, frozen) => {
+    const fresh = renewSharedContext(frozen, scope);
     watchdog.reset();
     if (!fresh) return; // not ours to replace
-    const heard = schedule.audibleFrame();
-    const { loop, frame, voice, ...facts } = segmentAt(schedule.segments, heard);
-    output.replace(fresh);
-    startSchedule((fresher) => fresher.start(loop, { ...facts, step: Math.ceil(stepOfFrame(facts.grid, heard)) }));
-    pathPlayer?.plan(schedule);
+    const audible = old.audibleFrame();
+    const { loop, grid, step, frame, voice, ...turn } = segmentAt(old.segments, audible);
+    const next = startSchedule(output.replace(fresh), (schedule) => {
+      schedule.start(loop, { ...turn, step: Math.ceil(stepOfFrame(grid, audible)) });
+    });
+    pathPlayer?.plan(next);
+  };
+
+  /** @param {Loop} loop */
+  const play = (loop) => {
+    const chain = output.wake();
+    if (schedule) change(loop);
+    else startSchedule(chain, (fresh) => fresh.start(loop));
+  };
+
+  /**
+   * @param {Loop | null} loop
+   * @param {Quantization} [quantize]
+   */
+  const change = (loop, quantize = "step") => {
+    if (!schedule) return;
+    schedule.cancelPending();
+    const { last } = schedule;
+    const quantum = quantumOf(quantize, last.grid.steps);
+    if (pathPlayer) {
+      pathPlayer.renew(schedule, quantum);
+      pathPlayer.plan(schedule);
+    } else if (!loop) return;
+    else if (sameLoop(last.loop, loop)) {
+      last.loop = loop; // of the same sound, perhaps under another key
+    } else schedule.append(loop, {}, (frame) => nextBoundary(last.grid, frame, quantum));
   };
 
   const player = {
     get state() {
       return state;
     },
-    get following() {
-      return pathPlayer !== null;
-    },
-    // The audio context; null before the first click.
+    /** The audio context; null before the first click. */
     get context() {
       return output.context;
     },
 
-    // Lets the browser give sound, from inside a click or key handler. `play`, `followPath` and `tap` do it themselves.
-    resume: output.wake,
-
-    // From the first step; while something plays, in its place at the next step.
-    play(loop) {
+    /** Let the browser give sound, inside a click or key handler. `play`, `followPath` and `tap` do it themselves. */
+    resume() {
       output.wake();
-      if (schedule) player.change(loop);
-      else startSchedule((fresh) => fresh.start(loop));
     },
+
+    /** Play a loop from its first step; while something plays, in its place from the next step on. */
+    play,
 
     stop() {
       halt("stop");
     },
 
-    // Another loop takes over, in phase, at the next "step", "beat", "bar" or "loop", instead of any that still waits.
-    // On a walk the loops come from `loopOf`, which is asked anew; the one given here is not used.
-    change(loop, quantize = "step") {
-      if (!schedule) return;
-      schedule.cancelPending();
-      const { last } = schedule;
-      const quantum = quantumOf(quantize, last.grid.steps);
-      if (pathPlayer) {
-        pathPlayer.renew(schedule, quantum);
-        pathPlayer.plan(schedule);
-      } else if (sameLoop(last.loop, loop)) {
-        last.loop = loop; // of the same sound, perhaps under another key
-      } else schedule.append(loop, {}, (frame) => nextBoundary(last.grid, frame, quantum));
-    },
+    /**
+     * Let another loop take over, in phase, at the next step, beat, bar or loop, instead of any that still waits.
+     * While a path is followed its `loopOf` is asked again, and the loop given here is not used.
+     */
+    change,
 
-    // Walks over `count` cells. `loopOf(i)` is asked for each a whole cell before it sounds, `onCell(i)` is told when it is
-    // heard, `onEnd()` after the last if the mode is "once" ("loop" and "ping-pong" have none); the last hits ring out then.
-    // While something plays the first cell takes over as a change would; see pathOrigin for when its bars begin to count.
+    /**
+     * Follow a path. While something plays, the first cell takes over as a change would; `pathOrigin` says from where its
+     * bars count. After the last cell of the mode "once" the last hits ring out.
+     * @param {Pick<Route, "count" | "loopOf"> & Partial<Route> & { quantize?: Quantization }} route
+     * @throws {RangeError}   if the path has no cells
+     */
     followPath({ count, barsPerCell = 2, mode = "loop", quantize = "step", loopOf, onCell = () => {}, onEnd = () => {} }) {
       if (!(count > 0)) throw new RangeError("A path needs at least one cell. Draw one first.");
-      output.wake();
+      const chain = output.wake();
       if (schedule?.notYetHeard) {
-        schedule.stop(); // nothing has been heard yet: no need to take over from it
+        schedule.stop(); // nothing has sounded yet: no need to take over from it
         schedule = null;
       }
-      pathPlayer = createPathPlayer({ count, barsPerCell, mode, loopOf, onCell, onEnd });
+      const next = createPathPlayer({ count, barsPerCell, mode, loopOf, onCell, onEnd });
+      pathPlayer = next;
       if (schedule) {
         schedule.cancelPending();
-        pathPlayer.takeOver(schedule, quantumOf(quantize, schedule.last.grid.steps));
-      } else startSchedule((fresh) => pathPlayer.start(fresh));
-      pathPlayer.plan(schedule);
+        next.takeOver(schedule, quantumOf(quantize, schedule.last.grid.steps));
+        next.plan(schedule);
+      } else next.plan(startSchedule(chain, (fresh) => next.start(fresh)));
     },
 
-    // Asks for the loops of a walk anew: something else than the path has changed.
-    refresh(quantize = "step") {
-      if (pathPlayer) player.change(null, quantize);
-    },
-
-    // Other bars per cell, or another mode, from the cell that sounds on.
+    /**
+     * Change the bars per cell or the mode of the path, from the current cell on.
+     * @param {{ barsPerCell?: number, mode?: PathMode }} changes
+     */
     updatePath(changes) {
-      if (!pathPlayer?.wouldChange(changes)) return;
+      if (!schedule || !pathPlayer?.wouldChange(changes)) return;
       schedule.cancelPending();
       pathPlayer.update(schedule, changes);
       pathPlayer.plan(schedule);
     },
 
-    // Ends the walk; the cell that sounds goes on.
+    /** Stop following the path; the current cell goes on. */
     leavePath() {
-      if (!pathPlayer) return;
+      if (!schedule || !pathPlayer) return;
       schedule.cancelPending();
       pathPlayer.stop(schedule);
       pathPlayer = null;
     },
 
-    // What is heard now, fractions of a step included: the step since the start, the place in the loop (`phase`), the key
-    // of the loop; on a walk the step of the walk, the cell, and method much of it has passed (0 to 1).
+    /**
+     * What is audible now.
+     * @returns {Position}   zeros while stopped
+     */
     position() {
       const nowhere = { step: 0, phase: 0, key: null, pathStep: 0, cell: null, cellPhase: 0 };
       if (!schedule) return nowhere;
-      const heard = schedule.audibleFrame();
-      const segment = segmentAt(schedule.segments, heard);
-      const step = Math.max(stepOfFrame(segment.grid, heard), schedule.segments[0].step);
+      const audible = schedule.audibleFrame();
+      const segment = segmentAt(schedule.segments, audible);
+      const step = Math.max(stepOfFrame(segment.grid, audible), schedule.segments[0].step);
       const phase = step % segment.grid.steps;
       return { ...nowhere, step, phase, key: segment.loop.key ?? null, ...pathPlayer?.place(segment, step) };
     },
 
-    // The hits between two times on the context's clock [seconds], each with its time: what MIDI out sends.
+    /**
+     * The hits between two times on the context's clock [seconds].
+     * @param {number} from
+     * @param {number} to
+     * @returns {TimedHit[]}
+     */
     hitsBetween(from, to) {
       if (!schedule) return [];
-      const hits = hitsBetween(schedule.segments, Math.ceil(from * schedule.rate), Math.ceil(to * schedule.rate));
-      return hits.map(({ frame, drum, velocity }) => ({ time: frame / schedule.rate, drum, velocity }));
+      const { rate } = schedule;
+      const hits = hitsBetween(schedule.segments, Math.ceil(from * rate), Math.ceil(to * rate));
+      return hits.map(({ frame, drum, velocity }) => ({ time: frame / rate, drum, velocity }));
     },
 
-    // 0 to 1.
     setVolume: output.setVolume,
 
-    // True while a MIDI instrument plays in our place; `sendHit(drum, velocity)` sends it a single hit.
-    setSilent: (to, sendHit = null) => output.setSilent(to, sendHit),
+    /**
+     * Fall silent while a MIDI instrument plays.
+     * @param {boolean} to
+     * @param {SendHit | null} [sendHit]   gets single hits meanwhile
+     */
+    setSilent(to, sendHit = null) {
+      output.setSilent(to, sendHit);
+    },
 
-    // One hit at once.
-    tap: (drum, velocity = 100) => output.tap(drum, velocity),
+    /**
+     * Play one hit at once.
+     * @param {number} drum
+     * @param {number} [velocity]
+     */
+    tap(drum, velocity = 100) {
+      output.tap(drum, velocity);
+    },
 
-    // Stops and lets go. The context stays open: others share it.
+    /** Stop and disconnect. The context stays open: others share it. */
     dispose() {
       halt("stop");
       timer.dispose();

@@ -1,10 +1,16 @@
 // A kit at the sample rate of the audio hardware, once, so that loops are whole frames there and the browser need not
 // interpolate them.
+/** @import { Kit } from "../types.js" */
 
 const ZERO_CROSSINGS = 16;
 const TABLE_DENSITY = 256; // points of the kernel per zero crossing; read by linear interpolation
 
-// Band-limited interpolation with a windowed sinc (J. O. Smith, "Digital Audio Resampling").
+/**
+ * Resample by band-limited interpolation with a windowed sinc (J. O. Smith, "Digital Audio Resampling").
+ * @param {Float32Array} samples
+ * @param {number} from   [frames per second]
+ * @param {number} to
+ */
 export function resampled(samples, from, to) {
   if (from === to) return samples;
   const ratio = to / from;
@@ -37,6 +43,11 @@ function sincTable() {
   });
 }
 
+/**
+ * @param {Kit} kit
+ * @param {number} rate   [frames per second]
+ * @returns {Kit}
+ */
 export function kitAt(kit, rate) {
   if (kit.rate === rate) return kit;
   const drums = kit.drums.map((drum) => ({ ...drum, samples: resampled(drum.samples, kit.rate, rate) }));

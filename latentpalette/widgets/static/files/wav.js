@@ -4,8 +4,16 @@ const CHANNELS = 2;
 const SAMPLE_BYTES = 2;
 const FRAME_BYTES = CHANNELS * SAMPLE_BYTES;
 
-// `left` and `right` are samples from -1 to 1; `cues` are {frame, label}.
+/** @typedef {{ frame: number, label: string }} Cue */
+/** @typedef {[name: string, bytes: Uint8Array]} Chunk */
+
+/**
+ * Write a WAV file.
+ * @param {{ rate: number, left: Float32Array, right: Float32Array, cues?: Cue[] }} sound   samples from -1 to 1
+ * @returns {Uint8Array<ArrayBuffer>}
+ */
 export function wavFile({ rate, left, right, cues = [] }) {
+  /** @type {Chunk[]} */
   const chunks = [
     ["fmt ", formatChunk(rate)],
     ["data", pcmBytes(left, right)],
@@ -14,8 +22,9 @@ export function wavFile({ rate, left, right, cues = [] }) {
   return riffFile(chunks);
 }
 
+/** @param {Chunk[]} chunks */
 function riffFile(chunks) {
-  const padded = (bytes) => bytes.length + (bytes.length & 1); // chunks begin at even places
+  const padded = (/** @type {Uint8Array} */ bytes) => bytes.length + (bytes.length & 1); // chunks begin at even places
   const size = 4 + chunks.reduce((sum, [, bytes]) => sum + 8 + padded(bytes), 0);
   const file = new Uint8Array(8 + size);
   const view = new DataView(file.buffer);
@@ -32,6 +41,7 @@ function riffFile(chunks) {
   return file;
 }
 
+/** @param {number} rate   [frames per second] */
 function formatChunk(rate) {
   const view = new DataView(new ArrayBuffer(16));
   view.setUint16(0, 1, true); // PCM
@@ -43,9 +53,13 @@ function formatChunk(rate) {
   return new Uint8Array(view.buffer);
 }
 
+/**
+ * @param {Float32Array} left
+ * @param {Float32Array} right
+ */
 function pcmBytes(left, right) {
   const view = new DataView(new ArrayBuffer(left.length * FRAME_BYTES));
-  const whole = (sample) => Math.round(Math.min(1, Math.max(-1, sample)) * 32767);
+  const whole = (/** @type {number} */ sample) => Math.round(Math.min(1, Math.max(-1, sample)) * 32767);
   for (let frame = 0; frame < left.length; frame++) {
     view.setInt16(frame * FRAME_BYTES, whole(left[frame]), true);
     view.setInt16(frame * FRAME_BYTES + SAMPLE_BYTES, whole(right[frame]), true);
@@ -53,6 +67,7 @@ function pcmBytes(left, right) {
   return new Uint8Array(view.buffer);
 }
 
+/** @param {Cue[]} cues */
 function cueChunk(cues) {
   const view = new DataView(new ArrayBuffer(4 + 24 * cues.length));
   view.setUint32(0, cues.length, true);
@@ -66,6 +81,7 @@ function cueChunk(cues) {
   return new Uint8Array(view.buffer);
 }
 
+/** @param {Cue[]} cues */
 function labelChunk(cues) {
   const parts = cues.map(({ label }, at) => {
     const text = new TextEncoder().encode(`${label}\0`);
@@ -87,6 +103,11 @@ function labelChunk(cues) {
   return list;
 }
 
+/**
+ * @param {Uint8Array} bytes
+ * @param {number} at
+ * @param {string} name   four letters
+ */
 function writeName(bytes, at, name) {
   for (let letter = 0; letter < 4; letter++) bytes[at + letter] = name.charCodeAt(letter);
 }

@@ -1,9 +1,27 @@
-// Everything that changes the palette and can be undone: corners, size and path.
+// Commands: everything that changes the palette and can be undone: corners, size and path.
+/** @import { GridRequest, History, OnError, Point, Request, Snapshot, State } from "../types.js" */
+
+import { NUM_STEPS } from "./pattern.js";
+
+/**
+ * @template T
+ * @param {T[]} list
+ * @param {number} index
+ * @param {T} value
+ */
 const replaced = (list, index, value) => list.map((item, i) => (i === index ? value : item));
 
+/**
+ * @param {{ state: State, history: History, gridRequest: GridRequest, request: Request, onError: OnError }} session
+ */
 export function createCommands({ state, history, gridRequest, request, onError }) {
   const remember = () => history.push(state.snapshot());
 
+  /**
+   * @param {number} corner
+   * @param {number[]} pattern
+   * @param {string} label
+   */
   const setCorner = (corner, pattern, label) => {
     remember();
     state.set({
@@ -13,8 +31,9 @@ export function createCommands({ state, history, gridRequest, request, onError }
     gridRequest.send();
   };
 
-  const applyHistory = (step) => {
-    const snapshot = step(state.snapshot());
+  /** @param {(present: Snapshot) => Snapshot | null} move   undo or redo */
+  const applyHistory = (move) => {
+    const snapshot = move(state.snapshot());
     if (!snapshot) return;
     state.restore(snapshot);
     if (!state.get("live")) return;
@@ -27,17 +46,35 @@ export function createCommands({ state, history, gridRequest, request, onError }
 
   return {
     setCorner,
-    clear: (corner) => setCorner(corner, new Array(32).fill(0), "Empty"),
+    /** @param {number} corner */
+    clear: (corner) => setCorner(corner, new Array(NUM_STEPS).fill(0), "Empty"),
+    /**
+     * Put a random sample of the model in a corner.
+     * @param {number} corner
+     * @param {number} temperature
+     * @param {number} seed
+     */
     async sample(corner, temperature, seed) {
       const { body } = await request("sample", { temperature, seed });
       setCorner(corner, body.pattern, body.label);
     },
-    // One stroke of the step grid's brush is one step of the history.
+    /**
+     * Begin a stroke of the step grid's brush: one stroke is one step of the history.
+     * @param {number} corner
+     */
     beginPaint(corner) {
       remember();
       const label = state.get("labels")[corner];
       if (!label.endsWith(", edited")) state.set({ labels: replaced(state.get("labels"), corner, `${label}, edited`) });
     },
+    /**
+     * Set or clear one step of a drum in a corner.
+     * @param {number} corner
+     * @param {number} drum
+     * @param {number} step
+     * @param {boolean} on
+     * @returns {boolean}   whether that changed anything
+     */
     paint(corner, drum, step, on) {
       const patterns = state.get("patterns");
       const mask = patterns[corner][step];
@@ -47,10 +84,12 @@ export function createCommands({ state, history, gridRequest, request, onError }
       gridRequest.send();
       return true;
     },
+    /** @param {Point[]} points */
     setPath(points) {
       remember();
       state.set({ points });
     },
+    /** @param {number} size   cells along a side */
     setSize(size) {
       if (size === state.get("size")) return;
       remember();

@@ -1,11 +1,23 @@
-// New corners to a new grid: asked of Python a moment after the last change, the latest wins, the music goes on.
+// Requests a new grid for new corners, a moment after the last change. The latest wins; the music goes on.
+/** @import { OnError, Request, RequestState, State, Timeouts } from "../types.js" */
+
 import { latestOnly } from "./requests.js";
 
+/**
+ * @param {object} options
+ * @param {State} options.state
+ * @param {Request} options.request
+ * @param {(requestState: RequestState, decodeMs?: number) => void} options.onState   with the time the decoding took [ms]
+ * @param {OnError} options.onError
+ * @param {number} [options.delay]   [milliseconds]
+ * @param {Timeouts} [options.timers]
+ */
 export function createGridRequest({ state, request, onState, onError, delay = 150, timers = globalThis }) {
-  let clock = null;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timeout;
   const latest = latestOnly({
-    ask: (question) => request("decode", question),
-    onAnswer({ body, buffers }, { patterns, size }) {
+    request: (/** @type {{ patterns: number[][], labels: string[], size: number }} */ body) => request("decode", body),
+    onResponse({ body, buffers }, { patterns, size }) {
       state.adopt(buffers[0], body.norm_percentiles, patterns, size);
       onState("idle", body.decode_ms);
     },
@@ -16,17 +28,13 @@ export function createGridRequest({ state, request, onState, onError, delay = 15
   return {
     send() {
       if (!state.get("live")) return;
-      timers.clearTimeout(clock);
-      clock = timers.setTimeout(() => {
-        latest.send({
-          patterns: state.get("patterns"),
-          labels: state.get("labels"),
-          size: state.get("size"),
-        });
+      timers.clearTimeout(timeout);
+      timeout = timers.setTimeout(() => {
+        latest.send({ patterns: state.get("patterns"), labels: state.get("labels"), size: state.get("size") });
       }, delay);
     },
     dispose() {
-      timers.clearTimeout(clock);
+      timers.clearTimeout(timeout);
       latest.dispose();
     },
   };

@@ -1,49 +1,72 @@
-// What is playing: the corner that is being edited, the path that was drawn, or the cell under the puck.
+// Playback: chooses what the player plays, which is the corner being edited, the drawn path, or the cell under the puck.
+/** @import { Crossing, Loop, Masks, OnError, Player, PlayerState, Point, Position, State, Traits } from "../types.js" */
+
+import { STEPS_PER_BAR } from "../audio/clock.js";
 import { cellAt, cellCenter, crossings, pointAlong } from "./geometry.js";
-import { hitsOf } from "./pattern.js";
+import { NUM_STEPS, hitsOf } from "./pattern.js";
 
-const AUDIBLE_TRAITS = ["patterns", "size", "puck", "points", "qpm", "mutes", "locks", "bars_per_cell", "path_mode", "tool", "originals"];
+/** @type {(keyof Traits)[]} */
+const AUDIBLE_TRAITS = [
+  "patterns", "size", "puck", "points", "qpm", "mutes", "locks", "bars_per_cell", "path_mode", "tool", "originals",
+];
+const AUDITION_VELOCITY = 96; // where no accents are given
 
-// `makePlayer(onState)` answers with a player once sound is allowed; before that with null, and nothing sounds.
+/**
+ * @param {object} options
+ * @param {State} options.state
+ * @param {(onState: (playerState: PlayerState) => void) => Player | null} options.makePlayer   null before sound is allowed
+ * @param {() => void} options.onChange
+ * @param {OnError} options.onError
+ */
 export function createPlayback({ state, makePlayer, onChange, onError }) {
+  /** @type {Player | null} */
   let player = null;
-  let corner = null; // the corner that is heard instead of the palette, while it is edited
-  let followedPath = null; // { points, size, cells, index, forward } while the path plays
+  /** @type {number | null} */
+  let corner = null; // the corner that plays instead of the palette, while it is edited
+  /** @type {{ points: Point[], size: number, cells: Crossing[], index: number, forward: boolean } | null} */
+  let followedPath = null; // while the path plays
 
-  const settings = () => ({ mutes: state.get("mutes"), locks: state.get("locks"), accents: state.get("accents") });
+  /**
+   * @param {Masks} masks
+   * @returns {Loop}
+   */
   const loopOf = (masks) => {
-    const { mutes, locks, accents } = settings();
+    const settings = { mutes: state.get("mutes"), locks: state.get("locks"), accents: state.get("accents") };
     const qpm = state.get("qpm");
-    const key = JSON.stringify([[...masks], mutes, locks, qpm]);
-    return { hits: hitsOf(masks, { mutes, locks, accents }), steps: masks.length, qpm, key };
+    const key = JSON.stringify([[...masks], settings.mutes, settings.locks, qpm]);
+    return { hits: hitsOf(masks, settings), steps: masks.length, qpm, key };
   };
   const cell = () => cellAt(...state.get("puck"), state.size);
-  const followsPath = () => corner === null && state.get("tool") === "draw" && state.get("points").length > 0;
-  const masksNow = () => {
+  const shouldFollowPath = () => corner === null && state.get("tool") === "draw" && state.get("points").length > 0;
+  const masks = () => {
     if (corner !== null) return state.get("patterns")[corner];
     const { row, col } = cell();
     return state.masksAt(row, col);
   };
 
-  function followPath() {
+  /** @param {Player} own */
+  function followPath(own) {
     const points = state.get("points");
-    const [barsPerCell, mode, quantize] = [state.get("bars_per_cell"), state.get("path_mode"), state.get("quantise")];
+    const barsPerCell = state.get("bars_per_cell");
+    const mode = state.get("path_mode");
+    const quantize = state.get("quantise");
     if (followedPath && followedPath.points === points && followedPath.size === state.size) {
-      player.updatePath({ barsPerCell, mode });
-      return player.change(null, quantize); // asks for the cells anew: a lock, a mute or the tempo may differ
+      own.updatePath({ barsPerCell, mode });
+      return own.change(null, quantize); // asks for the cells anew: a lock, a mute or the tempo may differ
     }
     const cells = crossings(points, state.size);
-    followedPath = { points, size: state.size, cells, index: 0, forward: true };
-    player.followPath({
+    const path = { points, size: state.size, cells, index: 0, forward: true };
+    followedPath = path;
+    own.followPath({
       count: cells.length,
       barsPerCell,
       mode,
       quantize,
       loopOf: (i) => loopOf(state.masksAt(cells[i].row, cells[i].col)),
       onCell(i) {
-        if (followedPath?.cells !== cells) return;
-        followedPath.forward = i === followedPath.index ? followedPath.forward : i > followedPath.index;
-        followedPath.index = i;
+        if (followedPath !== path) return;
+        path.forward = i === path.index ? path.forward : i > path.index;
+        path.index = i;
         state.set({ puck: cellCenter(cells[i].row, cells[i].col, state.size) });
         onChange();
       },
@@ -59,23 +82,25 @@ export function createPlayback({ state, makePlayer, onChange, onError }) {
 
   function ensurePlayer() {
     player ??= makePlayer((playerState) => {
-      if (playerState === "stopped" && state.get("playing")) state.set({ playing: false }); // another palette took the stage
+      // Another palette has claimed playback, or a path is over.
+      if (playerState === "stopped" && state.get("playing")) state.set({ playing: false });
       onChange();
     });
     player?.setVolume(state.get("volume"));
     return player;
   }
 
-  // Brings the player to what should be heard now.
+  /** Bring the player to what should play now. */
   function refresh() {
     if (!state.get("playing")) return halt();
     try {
-      if (!ensurePlayer()) return onChange(); // sound waits for a click
-      if (followsPath()) followPath();
+      const ready = ensurePlayer();
+      if (!ready) return onChange(); // sound waits for a click
+      if (shouldFollowPath()) followPath(ready);
       else {
         leavePath();
-        if (player.state === "stopped") player.play(loopOf(masksNow()));
-        else player.change(loopOf(masksNow()), corner === null ? state.get("quantise") : "step");
+        if (ready.state === "stopped") ready.play(loopOf(masks()));
+        else ready.change(loopOf(masks()), corner === null ? state.get("quantise") : "step");
       }
     } catch (problem) {
       state.set({ playing: false });
@@ -90,9 +115,20 @@ export function createPlayback({ state, makePlayer, onChange, onError }) {
     onChange();
   }
 
+  /**
+   * The puck on the followed path: it glides through the part of the stroke that lies in the audible cell.
+   * @param {NonNullable<typeof followedPath>} path
+   * @param {Position} position
+   */
+  function puckOnPath({ points, cells, index, forward }, { cell, cellPhase }) {
+    const { from, to } = cells[cell ?? index];
+    return pointAlong(points, forward ? from + (to - from) * cellPhase : to - (to - from) * cellPhase);
+  }
+
+  const isSounding = () => player !== null && player.state !== "stopped";
   const playback = {
     get sounding() {
-      return player !== null && player.state !== "stopped";
+      return isSounding();
     },
     start() {
       state.set({ playing: true });
@@ -101,12 +137,15 @@ export function createPlayback({ state, makePlayer, onChange, onError }) {
       state.set({ playing: false });
     },
     toggle() {
-      if (state.get("playing") && playback.sounding) playback.stop();
-      else if (state.get("playing")) refresh(); // Python had said so before a click allowed it
+      if (state.get("playing") && isSounding()) playback.stop();
+      else if (state.get("playing")) refresh(); // Python had started it before a click allowed it
       else playback.start();
     },
     refresh,
-    // Plays a corner instead of the palette (null: the palette again).
+    /**
+     * Play a corner instead of the palette.
+     * @param {number | null} which   null: the palette again
+     */
     playCorner(which) {
       if (corner === which) return;
       corner = which;
@@ -115,25 +154,32 @@ export function createPlayback({ state, makePlayer, onChange, onError }) {
     get corner() {
       return corner;
     },
-    // One hit, for an editor at rest.
+    /**
+     * Play one hit, for an editor at rest.
+     * @param {number} drum
+     * @param {number} step
+     */
     audition(drum, step) {
-      if (playback.sounding) return;
-      ensurePlayer()?.tap(drum, state.get("accents")[drum]?.[step % 16] ?? 96);
+      if (isSounding()) return;
+      ensurePlayer()?.tap(drum, state.get("accents")[drum]?.[step % STEPS_PER_BAR] ?? AUDITION_VELOCITY);
     },
     cell,
-    masks: masksNow,
-    // { step, puck } as heard: the column that sounds, and where on the path the puck is.
+    masks,
+    /**
+     * What is audible now.
+     * @returns {{ step: number, puck: Point }}   the column, -1 while nothing plays; and the puck, on a path between its cells
+     */
     position() {
-      const position = playback.sounding ? player?.position() : null;
+      const position = isSounding() ? player?.position() : null;
       if (!position) return { step: -1, puck: state.get("puck") };
-      const step = ((Math.floor(position.step) % 32) + 32) % 32;
-      return { step, puck: followedPath ? onPath(position) : state.get("puck") };
+      const step = ((Math.floor(position.step) % NUM_STEPS) + NUM_STEPS) % NUM_STEPS;
+      return { step, puck: followedPath ? puckOnPath(followedPath, position) : state.get("puck") };
     },
     ensurePlayer,
     get player() {
       return player;
     },
-    get walk() {
+    get followedPath() {
       return followedPath;
     },
     dispose() {
@@ -144,14 +190,10 @@ export function createPlayback({ state, makePlayer, onChange, onError }) {
     },
   };
 
-  // The puck glides through the segment of the stroke that lies in the cell that is heard.
-  function onPath({ cell, cellPhase }) {
-    const { from, to } = followedPath.cells[cell ?? followedPath.index];
-    return pointAlong(followedPath.points, followedPath.forward ? from + (to - from) * cellPhase : to - (to - from) * cellPhase);
-  }
-
   const unsubscribe = [
-    ...AUDIBLE_TRAITS.map((name) => state.on(name, () => state.get("playing") && !(name === "puck" && followedPath) && refresh())),
+    ...AUDIBLE_TRAITS.map((name) =>
+      state.on(name, () => state.get("playing") && !(name === "puck" && followedPath) && refresh()),
+    ),
     state.on("cells", () => state.get("playing") && refresh()),
     state.on("playing", refresh),
     state.on("volume", () => player?.setVolume(state.get("volume"))),

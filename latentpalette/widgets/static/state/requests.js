@@ -1,25 +1,37 @@
-// Questions to Python. One question, one promise; Python always answers, though a busy kernel answers late.
+// Requests to Python. One request, one promise; Python always responds, though a busy kernel responds late.
+/** @import { Model, OnError, Request, RequestState, Response, Timeouts } from "../types.js" */
 
+const SLOW_MILLISECONDS = 1000;
+const LOST_MILLISECONDS = 15000;
+
+/** @param {Pick<Model, "on" | "off" | "send">} model */
 export function createRequester(model) {
+  /** @type {Map<string, { resolve(response: Response): void, reject(error: Error): void }>} */
   const pending = new Map();
-  const prefix = Math.random().toString(36).slice(2); // two views of one model must not take each other's answers
+  const prefix = Math.random().toString(36).slice(2); // two views of one model must not take each other's responses
   let count = 0;
+  /**
+   * @param {any} message
+   * @param {DataView<ArrayBuffer>[]} [buffers]
+   */
   const onMessage = (message, buffers) => {
-    if (message?.type !== "response" || !pending.has(message.id)) return;
-    const { resolve, reject } = pending.get(message.id);
+    const waiting = message?.type === "response" && pending.get(message.id);
+    if (!waiting) return;
     pending.delete(message.id);
-    if (message.ok) resolve({ body: message.body ?? {}, buffers: buffers ?? [] });
-    else reject(new Error(message.error));
+    if (message.ok) waiting.resolve({ body: message.body ?? {}, buffers: buffers ?? [] });
+    else waiting.reject(new Error(message.error));
   };
   model.on("msg:custom", onMessage);
+
+  /** @type {Request} */
+  const request = (name, body, buffers = []) =>
+    new Promise((resolve, reject) => {
+      const id = `${prefix}-${count++}`;
+      pending.set(id, { resolve, reject });
+      model.send({ type: "request", id, name, body }, undefined, buffers);
+    });
   return {
-    request(name, body, buffers = []) {
-      return new Promise((resolve, reject) => {
-        const id = `${prefix}-${count++}`;
-        pending.set(id, { resolve, reject });
-        model.send({ type: "request", id, name, body }, undefined, buffers);
-      });
-    },
+    request,
     dispose() {
       pending.clear();
       model.off("msg:custom", onMessage);
@@ -27,54 +39,67 @@ export function createRequester(model) {
   };
 }
 
-// Latest wins: at most one question in flight and one waiting; an answer that is no longer wanted is dropped.
-// `onState` hears "asking", "slow" (after 1 s), "lost" (after 15 s; a late answer is still taken) and "idle".
-export function latestOnly({ ask, onAnswer, onError, onState = () => {}, timers = globalThis }) {
-  let asked = null; // the question in flight
+/**
+ * Send the latest of many requests: at most one is in flight and one waits; a response that has been overtaken is dropped.
+ * @template Body
+ * @param {object} options
+ * @param {(body: Body) => Promise<Response>} options.request
+ * @param {(response: Response, body: Body) => void} options.onResponse
+ * @param {OnError} options.onError
+ * @param {(state: RequestState) => void} [options.onState]   a response is still taken after "lost"
+ * @param {Timeouts} [options.timers]
+ */
+export function latestOnly({ request, onResponse, onError, onState = () => {}, timers = globalThis }) {
+  /** @type {{ body: Body } | null} */
+  let inFlight = null;
+  /** @type {{ body: Body } | null} */
   let waiting = null;
-  let clocks = [];
-  const rest = () => {
-    clocks.forEach((clock) => timers.clearTimeout(clock));
-    clocks = [];
+  /** @type {ReturnType<typeof setTimeout>[]} */
+  let timeouts = [];
+  const clearTimeouts = () => {
+    timeouts.forEach((timeout) => timers.clearTimeout(timeout));
+    timeouts = [];
   };
-  const send = (question) => {
-    const mine = { question };
-    asked = mine;
+  /** @param {{ body: Body }} own */
+  const start = (own) => {
+    inFlight = own;
     onState("asking");
-    clocks = [
-      timers.setTimeout(() => onState("slow"), 1000),
+    timeouts = [
+      timers.setTimeout(() => onState("slow"), SLOW_MILLISECONDS),
       timers.setTimeout(() => {
         onState("lost");
-        if (asked === mine && waiting) forward(); // do not wait for ever behind a question that got no answer
-      }, 15000),
+        if (inFlight === own && waiting) startWaiting(waiting); // do not wait for ever behind one without a response
+      }, LOST_MILLISECONDS),
     ];
-    const settle = (deliver) => (result) => {
-      if (asked !== mine) return; // overtaken
-      rest();
-      asked = null;
-      if (waiting) return forward();
+    /** @param {() => void} deliver */
+    const settle = (deliver) => {
+      if (inFlight !== own) return; // overtaken
+      clearTimeouts();
+      inFlight = null;
+      if (waiting) return startWaiting(waiting);
       onState("idle");
-      deliver(result, question);
+      deliver();
     };
-    ask(question).then(settle(onAnswer), settle(onError));
+    request(own.body).then(
+      (response) => settle(() => onResponse(response, own.body)),
+      (problem) => settle(() => onError(problem)),
+    );
   };
-  const forward = () => {
-    rest();
-    const next = waiting;
+  /** @param {{ body: Body }} next */
+  const startWaiting = (next) => {
+    clearTimeouts();
     waiting = null;
-    send(next);
+    start(next);
   };
   return {
-    send(question) {
-      if (asked) waiting = question;
-      else send(question);
-    },
-    get busy() {
-      return asked !== null;
+    /** @param {Body} body */
+    send(body) {
+      if (inFlight) waiting = { body };
+      else start({ body });
     },
     dispose() {
-      rest();
-      asked = waiting = null;
+      clearTimeouts();
+      inFlight = waiting = null;
     },
   };
 }

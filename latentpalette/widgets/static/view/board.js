@@ -1,11 +1,23 @@
-// The palette itself: drag the puck or click a cell, or draw a path; arrow keys for those who do neither.
+// The board: drag the puck or click a cell, or draw a path; by keyboard, arrow keys move the puck.
+/** @import { Commands, Disposables, Playback, Point, RequestState, State } from "../types.js" */
+
 import { el } from "./dom.js";
 import { cellAt, cellCenter, thin, toPlane, weightsAt } from "../state/geometry.js";
 import { drawField, drawOverlay } from "./draw.js";
 
-const MIN_POINT_DISTANCE = 0.01; // how far apart the points of a stroke are kept
+const MIN_POINT_DISTANCE = 0.01; // between the points of a stroke
 const REVEAL_MILLISECONDS = 1100; // how long a new grid takes to appear from its corners [milliseconds]
 
+/**
+ * @param {object} options
+ * @param {State} options.state
+ * @param {Playback} options.playback
+ * @param {Commands} options.commands
+ * @param {Disposables} options.disposables
+ * @param {() => boolean} options.isDark
+ * @param {() => void} options.onTouch                                 called before a pointer or a key moves the puck
+ * @param {(file: File, corner: number) => void} options.onDropFile
+ */
 export function createBoard({ state, playback, commands, disposables, isDark, onTouch, onDropFile }) {
   const field = el("canvas", { aria: { hidden: true } });
   const overlay = el("canvas", { aria: { hidden: true } });
@@ -24,9 +36,12 @@ export function createBoard({ state, playback, commands, disposables, isDark, on
   );
   const still = matchMedia("(prefers-reduced-motion: reduce)");
   let width = 0;
+  /** @type {Point[] | null} */
   let stroke = null; // the points of the stroke being drawn
-  let activePointer = null; // the pointer that drags or draws
-  let revealedAt = null;
+  /** @type {number | null} */
+  let activePointer = null; // the id of the pointer that drags or draws
+  /** @type {number | null} */
+  let revealedAt = null; // when the grid began to appear [milliseconds]
   let fieldFrame = 0;
 
   const resize = () => {
@@ -40,15 +55,19 @@ export function createBoard({ state, playback, commands, disposables, isDark, on
   };
   const observer = new ResizeObserver(resize);
   try {
-    observer.observe(element, { box: "device-pixel-content-box" }); // tells of a zoom, too
+    observer.observe(element, { box: "device-pixel-content-box" }); // also after a zoom
   } catch {
     observer.observe(element);
   }
   disposables.add(() => observer.disconnect());
   disposables.add(() => cancelAnimationFrame(fieldFrame));
 
-  // Thumbnails come up from the corners inward.
-  function appeared(row, col) {
+  /**
+   * Opacity of a thumbnail: they appear from the corners inward.
+   * @param {number} row
+   * @param {number} col
+   */
+  function opacityAt(row, col) {
     if (revealedAt === null) return 1;
     const last = state.size - 1;
     const distance = Math.hypot(Math.min(row, last - row), Math.min(col, last - col)) / (last * Math.SQRT1_2);
@@ -59,7 +78,7 @@ export function createBoard({ state, playback, commands, disposables, isDark, on
     cancelAnimationFrame(fieldFrame);
     if (!width) return;
     if (revealedAt !== null && performance.now() - revealedAt > REVEAL_MILLISECONDS) revealedAt = null;
-    drawField(field, { width, size: state.size, dark: isDark(), masksAt: state.masksAt, shown: appeared });
+    drawField(field, { width, size: state.size, dark: isDark(), masksAt: state.masksAt, opacityAt });
     if (revealedAt !== null) fieldFrame = requestAnimationFrame(redrawField);
   }
 
@@ -68,7 +87,7 @@ export function createBoard({ state, playback, commands, disposables, isDark, on
     const { size } = state;
     const { puck } = playback.position();
     const { corner } = playback;
-    const edge = (far) => (far ? size - 1 : 0);
+    const edge = (/** @type {unknown} */ far) => (far ? size - 1 : 0);
     const cell = corner === null ? cellAt(...state.get("puck"), size) : { row: edge(corner > 1), col: edge(corner % 2) };
     drawOverlay(overlay, {
       width,
@@ -86,30 +105,31 @@ export function createBoard({ state, playback, commands, disposables, isDark, on
     });
   }
 
-  const at = (event) => {
+  /** @param {MouseEvent} event */
+  const pointOf = (event) => {
     const box = element.getBoundingClientRect();
     return toPlane((event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height, state.size);
   };
-  const movePuck = (puck) => {
-    state.set({ puck });
-  };
+  /** @param {Point} puck */
+  const movePuck = (puck) => state.set({ puck });
   element.addEventListener("pointerdown", (event) => {
     if (event.button !== 0 || activePointer !== null) return;
     activePointer = event.pointerId;
     element.setPointerCapture(activePointer);
     onTouch();
-    if (state.get("tool") === "draw") stroke = [at(event)];
-    else movePuck(at(event));
+    if (state.get("tool") === "draw") stroke = [pointOf(event)];
+    else movePuck(pointOf(event));
     redraw();
   });
   element.addEventListener("pointermove", (event) => {
     if (event.pointerId !== activePointer) return;
     // A fast hand makes several points a frame; the stroke keeps them all.
     const events = event.getCoalescedEvents?.() ?? [];
-    if (stroke) stroke.push(...(events.length ? events : [event]).map(at));
-    else movePuck(at(event));
+    if (stroke) stroke.push(...(events.length ? events : [event]).map(pointOf));
+    else movePuck(pointOf(event));
     redraw();
   });
+  /** @param {PointerEvent} event */
   const release = (event) => {
     if (event.pointerId !== activePointer) return;
     activePointer = null;
@@ -129,6 +149,7 @@ export function createBoard({ state, playback, commands, disposables, isDark, on
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const { row, col } = cellAt(...state.get("puck"), state.size);
     const last = state.size - 1;
+    /** @type {Record<string, [row: number, col: number]>} */
     const moves = {
       ArrowLeft: [row, col - 1],
       ArrowRight: [row, col + 1],
@@ -139,12 +160,12 @@ export function createBoard({ state, playback, commands, disposables, isDark, on
       PageUp: [0, col],
       PageDown: [last, col],
     };
-    const inside = (value) => Math.min(last, Math.max(0, value));
+    const inside = (/** @type {number} */ value) => Math.min(last, Math.max(0, value));
     if (moves[event.key]) {
       onTouch();
-      const to = moves[event.key].map(inside);
+      const [toRow, toCol] = moves[event.key].map(inside);
       if (state.get("tool") === "draw" && playback.followedPath) state.set({ tool: "drag" });
-      movePuck(cellCenter(...to, state.size));
+      movePuck(cellCenter(toRow, toCol, state.size));
     } else if (event.key === "Enter" && state.get("tool") === "draw") {
       commands.setPath([...state.get("points"), cellCenter(row, col, state.size)]);
     } else if ((event.key === "Backspace" || event.key === "Delete") && state.get("points").length) {
@@ -154,20 +175,24 @@ export function createBoard({ state, playback, commands, disposables, isDark, on
     event.stopPropagation();
   });
 
-  // A MIDI file dropped on a quarter of the board is meant for its corner.
-  const quarter = (event) => {
-    const [x, y] = at(event);
+  /**
+   * The corner whose quarter of the board a file is dropped on.
+   * @param {DragEvent} event
+   */
+  const cornerAt = (event) => {
+    const [x, y] = pointOf(event);
     return (y > 0.5 ? 2 : 0) + (x > 0.5 ? 1 : 0);
   };
   element.addEventListener("dragover", (event) => {
     event.preventDefault();
-    element.dataset.drop = quarter(event);
+    element.dataset.drop = String(cornerAt(event));
   });
   element.addEventListener("dragleave", () => delete element.dataset.drop);
   element.addEventListener("drop", (event) => {
     event.preventDefault();
     delete element.dataset.drop;
-    if (event.dataTransfer.files.length) onDropFile(event.dataTransfer.files[0], quarter(event));
+    const files = event.dataTransfer?.files ?? [];
+    if (files.length) onDropFile(files[0], cornerAt(event));
   });
   element.addEventListener("focus", redraw);
   element.addEventListener("blur", redraw);
@@ -176,13 +201,14 @@ export function createBoard({ state, playback, commands, disposables, isDark, on
     element,
     redraw,
     redrawField,
+    /** Let the thumbnails of a new grid appear. */
     reveal() {
       revealedAt = still.matches ? null : performance.now();
       redrawField();
     },
-    // How the decoding goes: "idle", "asking", "slow" or "lost".
-    progress(state) {
-      progress.hidden = state !== "slow" && state !== "lost";
+    /** @param {RequestState} decodeState */
+    showProgress(decodeState) {
+      progress.hidden = decodeState !== "slow" && decodeState !== "lost";
     },
   };
 }

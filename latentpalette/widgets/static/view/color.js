@@ -1,4 +1,4 @@
-// Four corner colors of equal lightness, blended in OKLab, so that no blend looks darker or louder than its neighbours.
+// Colors: four corners of equal lightness, blended in OKLab, so that no blend looks darker or louder than its neighbors.
 // Ottosson (2020), "A perceptual color space for image processing".
 
 export const LETTERS = ["A", "B", "C", "D"];
@@ -16,6 +16,11 @@ const CORNERS = [
 
 const DARKER = 0.2; // how much the whole palette is lowered in the dark theme
 
+/**
+ * Convert OKLab to sRGB.
+ * @param {number[]} lab   lightness 0 to 1, a, b
+ * @returns {number[]}     0 to 255
+ */
 export function oklabToRgb([lightness, a, b]) {
   const l = (lightness + 0.3963377774 * a + 0.2158037573 * b) ** 3;
   const m = (lightness - 0.1055613458 * a - 0.0638541728 * b) ** 3;
@@ -31,18 +36,41 @@ export function oklabToRgb([lightness, a, b]) {
   });
 }
 
-// The blend of the corners with these weights; `lift` moves its lightness.
+/**
+ * Weights of one corner alone.
+ * @param {number} corner   0 to 3
+ */
+export const cornerWeights = (corner) => [0, 1, 2, 3].map((k) => (k === corner ? 1 : 0));
+
+/**
+ * Blend the corners.
+ * @param {number[]} weights   of the four corners
+ * @param {number} [lift]      added to the lightness
+ * @returns {string}           a CSS color
+ */
 export function blend(weights, lift = 0) {
   const lab = [0, 1, 2].map((i) => weights.reduce((sum, weight, corner) => sum + weight * CORNERS[corner][i], 0));
   return `rgb(${oklabToRgb([lab[0] + lift, lab[1], lab[2]]).join(" ")})`;
 }
 
-// The color of a place on the board.
-export const fieldColor = (weights, dark) => blend(weights, dark ? -DARKER : 0);
+/**
+ * The color of a place on the board.
+ * @param {number[]} weights
+ * @param {boolean} [dark]   theme
+ */
+export const fieldColor = (weights, dark = false) => blend(weights, dark ? -DARKER : 0);
 
-// The same hue where it has to stand out as marks on a card.
-export const markColor = (weights, dark) => blend(weights, dark ? 0 : -0.26);
+/**
+ * The same hue where it has to stand out as marks on a card.
+ * @param {number[]} weights
+ * @param {boolean} [dark]
+ */
+export const markColor = (weights, dark = false) => blend(weights, dark ? 0 : -0.26);
 
+/**
+ * @param {number} corner
+ * @param {boolean} [dark]
+ */
 export function cornerColor(corner, dark = false) {
-  return fieldColor([0, 1, 2, 3].map((k) => (k === corner ? 1 : 0)), dark);
+  return fieldColor(cornerWeights(corner), dark);
 }

@@ -1,13 +1,26 @@
-// Pictures of the board on a canvas: the field of colors with its thumbnails, the path, the puck.
+// Drawing of the board on canvases: the field of colors with its thumbnails, the path, the puck.
+/** @import { Cell, Masks, Point } from "../types.js" */
+
 import { fieldColor } from "./color.js";
 import { cellCenter, toBoard, weightsAt } from "../state/geometry.js";
 import { NUM_DRUMS } from "../state/pattern.js";
 
-// The field: each cell in the blend of its place, on it its own pattern. `shown(row, col)` is how far its thumbnail has
-// appeared, 0 to 1.
-export function drawField(canvas, { width, size, dark, masksAt, shown }) {
-  const ctx = canvas.getContext("2d");
-  const edge = (i) => Math.round((i * width) / size);
+/** @param {HTMLCanvasElement} canvas */
+const contextOf = (canvas) => /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+
+/**
+ * Draw the field: each cell in the blend of its place, on it its own pattern.
+ * @param {HTMLCanvasElement} canvas
+ * @param {object} field
+ * @param {number} field.width                                       [pixels]
+ * @param {number} field.size                                        cells along a side
+ * @param {boolean} field.dark
+ * @param {(row: number, col: number) => Masks} field.masksAt
+ * @param {(row: number, col: number) => number} field.opacityAt     of a cell's thumbnail, 0 to 1
+ */
+export function drawField(canvas, { width, size, dark, masksAt, opacityAt }) {
+  const ctx = contextOf(canvas);
+  const edge = (/** @type {number} */ i) => Math.round((i * width) / size);
   for (let row = 0; row < size; row++) {
     for (let col = 0; col < size; col++) {
       const [left, top] = [edge(col), edge(row)];
@@ -15,7 +28,7 @@ export function drawField(canvas, { width, size, dark, masksAt, shown }) {
       ctx.globalAlpha = 1;
       ctx.fillStyle = fieldColor(weightsAt(...cellCenter(row, col, size)), dark);
       ctx.fillRect(left, top, across, down);
-      const opacity = shown(row, col);
+      const opacity = opacityAt(row, col);
       if (opacity <= 0) continue;
       ctx.globalAlpha = opacity * (dark ? 0.72 : 0.6);
       ctx.fillStyle = dark ? "#fff" : "#14161c";
@@ -25,11 +38,19 @@ export function drawField(canvas, { width, size, dark, masksAt, shown }) {
   ctx.globalAlpha = 1;
 }
 
-// A pattern of 32 steps in a box. Edges lie on whole pixels; where steps are too narrow for gaps, strokes touch.
+/**
+ * Draw a pattern in a box. Edges lie on whole pixels; where steps are too narrow for gaps, strokes touch.
+ * @param {CanvasRenderingContext2D} ctx
+ * @param {Masks} masks
+ * @param {number} left
+ * @param {number} top
+ * @param {number} across   width [pixels]
+ * @param {number} down     height [pixels]
+ */
 export function drawThumbnail(ctx, masks, left, top, across, down) {
   const margin = 0.1 * Math.min(across, down);
-  const x = (step) => Math.round(left + margin + (step * (across - 2 * margin)) / masks.length);
-  const y = (lane) => Math.round(top + margin + (lane * (down - 2 * margin)) / NUM_DRUMS);
+  const x = (/** @type {number} */ step) => Math.round(left + margin + (step * (across - 2 * margin)) / masks.length);
+  const y = (/** @type {number} */ lane) => Math.round(top + margin + (lane * (down - 2 * margin)) / NUM_DRUMS);
   const gap = across / masks.length >= 2 ? 1 : 0;
   masks.forEach((mask, step) => {
     for (let drum = 0; drum < NUM_DRUMS; drum++) {
@@ -42,15 +63,33 @@ export function drawThumbnail(ctx, masks, left, top, across, down) {
   });
 }
 
-// The moving things: path, chosen cell, puck.
-export function drawOverlay(canvas, { width, size, dark, points, drawingPath, cell, puck, faint, dragging, masks, weights, focused }) {
-  const ctx = canvas.getContext("2d");
+/**
+ * Draw what moves: path, chosen cell, puck.
+ * @param {HTMLCanvasElement} canvas
+ * @param {object} overlay
+ * @param {number} overlay.width           [pixels]
+ * @param {number} overlay.size            cells along a side
+ * @param {boolean} overlay.dark
+ * @param {Point[]} overlay.points         of the path
+ * @param {boolean} overlay.drawingPath    whether the tool is the one that draws paths
+ * @param {Cell} overlay.cell              the chosen one
+ * @param {Masks} overlay.masks            its pattern
+ * @param {number[]} overlay.weights       its corner weights
+ * @param {Point} overlay.puck
+ * @param {boolean} overlay.faint          whether a corner plays instead of the puck's cell
+ * @param {boolean} overlay.dragging       whether the puck is dragged
+ * @param {boolean} overlay.focused        whether the board has the keyboard's focus
+ */
+export function drawOverlay(canvas, overlay) {
+  const { width, size, dark, points, drawingPath, cell, puck, faint, dragging, masks, weights, focused } = overlay;
+  const ctx = contextOf(canvas);
   const scale = width / 460;
+  /** @type {(point: Point) => Point} */
   const place = ([x, y]) => [toBoard(x, size) * width, toBoard(y, size) * width];
   const ink = dark ? "#fff" : "#14161c";
   const paper = dark ? "#14161c" : "#fff";
   ctx.clearRect(0, 0, width, width);
-  const edge = (i) => Math.round((i * width) / size);
+  const edge = (/** @type {number} */ i) => Math.round((i * width) / size);
   const [left, top] = [edge(cell.col), edge(cell.row)];
   const [across, down] = [edge(cell.col + 1) - left, edge(cell.row + 1) - top];
   ctx.fillStyle = fieldColor(weights, dark);
@@ -67,7 +106,7 @@ export function drawOverlay(canvas, { width, size, dark, points, drawingPath, ce
   ctx.stroke();
   if (points.length) drawPath(ctx, points.map(place), { scale, ink, paper, faint: !drawingPath });
   const [x, y] = place(puck);
-  ctx.globalAlpha = faint ? 0.4 : 1; // a corner is heard instead
+  ctx.globalAlpha = faint ? 0.4 : 1;
   ctx.beginPath();
   ctx.arc(x, y, (dragging ? 12 : 9.5) * scale, 0, 2 * Math.PI);
   ctx.fillStyle = "#fff";
@@ -78,6 +117,11 @@ export function drawOverlay(canvas, { width, size, dark, points, drawingPath, ce
   ctx.globalAlpha = 1;
 }
 
+/**
+ * @param {CanvasRenderingContext2D} ctx
+ * @param {Point[]} points   [pixels]
+ * @param {{ scale: number, ink: string, paper: string, faint: boolean }} style
+ */
 function drawPath(ctx, points, { scale, ink, paper, faint }) {
   ctx.save();
   ctx.globalAlpha = faint ? 0.45 : 1;
@@ -115,8 +159,14 @@ function drawPath(ctx, points, { scale, ink, paper, faint }) {
   ctx.restore();
 }
 
-// A smooth line: each bend is cut short, by at most `bend`, so that the line stays where the puck will walk.
+/**
+ * Trace a smooth line: each bend is cut short, by at most `bend`, so that the line stays where the puck will go.
+ * @param {CanvasRenderingContext2D} ctx
+ * @param {Point[]} points
+ * @param {number} bend   [pixels]
+ */
 function trace(ctx, points, bend) {
+  /** @type {(from: Point, to: Point) => Point} */
   const towards = ([x, y], [tx, ty]) => {
     const distance = Math.hypot(tx - x, ty - y);
     const part = distance ? Math.min(0.5, bend / distance) : 0;
@@ -131,10 +181,16 @@ function trace(ctx, points, bend) {
   ctx.lineTo(...points[points.length - 1]);
 }
 
-// Which way the stroke runs: an arrow every so often, and one at its end.
+/**
+ * Arrows that point the way a stroke runs: one every so often, and one at its end.
+ * @param {Point[]} points
+ * @param {number} every   distance between arrows
+ * @returns {{ x: number, y: number, angle: number }[]}   angles in radians, clockwise from the right
+ */
 export function arrowsAlong(points, every) {
   const lengths = points.slice(1).map(([x, y], i) => Math.hypot(x - points[i][0], y - points[i][1]));
   const total = lengths.reduce((sum, length) => sum + length, 0);
+  /** @type {{ x: number, y: number, angle: number }[]} */
   const arrows = [];
   let next = every / 2;
   let passed = 0;

@@ -1,4 +1,4 @@
-// Small drawings for the controls, 16 by 16, in the color of the text. Constants only: nothing from outside is parsed.
+// Icons for the controls, 16 by 16, in the color of the text. Constants only: nothing from outside is parsed.
 const SHAPES = {
   play: '<path d="M4.5 2.8v10.4L13 8z" fill="currentColor" stroke="none"/>',
   stop: '<rect x="3.5" y="3.5" width="9" height="9" rx="1.5" fill="currentColor" stroke="none"/>',
@@ -19,8 +19,9 @@ const SHAPES = {
   down: '<path d="m4 6.5 4 4 4-4"/>',
 };
 
+/** @param {keyof typeof SHAPES} name */
 export function icon(name) {
   const template = document.createElement("template");
   template.innerHTML = `<svg class="lp-icon" viewBox="0 0 16 16" width="16" height="16" fill="none" stroke="currentColor" stroke-width="1.6" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true">${SHAPES[name]}</svg>`;
-  return template.content.firstElementChild;
+  return /** @type {Element} */ (template.content.firstElementChild);
 }

@@ -1,6 +1,17 @@
 // A number beside its unit. Typed, or stepped with the arrow keys; what is out of range comes back into it on leaving.
 import { el } from "./dom.js";
 
+/**
+ * @param {object} options
+ * @param {string} options.label                        shown
+ * @param {string} options.name                         for assistive technology
+ * @param {number} options.min
+ * @param {number} options.max
+ * @param {number} [options.step]
+ * @param {number} options.value
+ * @param {(value: number) => void} [options.onInput]   called with numbers in range only
+ * @param {number} [options.width]                      [characters]
+ */
 export function createNumberField({ label, name, min, max, step = 1, value, onInput = () => {}, width = 4 }) {
   const input = el("input", {
     type: "number",
@@ -25,7 +36,7 @@ export function createNumberField({ label, name, min, max, step = 1, value, onIn
   });
   input.addEventListener("change", () => {
     last = read() ?? last;
-    input.value = last;
+    input.value = String(last);
     onInput(last);
   });
   return {
@@ -36,7 +47,7 @@ export function createNumberField({ label, name, min, max, step = 1, value, onIn
     },
     set value(number) {
       last = number;
-      if (Number(input.value) !== number) input.value = number;
+      if (Number(input.value) !== number) input.value = String(number);
     },
   };
 }

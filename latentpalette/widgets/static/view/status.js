@@ -1,44 +1,63 @@
-// The line that says in words what the picture shows. A screen reader speaks it when the cell changes.
+// Status line: in words what the board shows, for screen readers as well.
+/** @import { Commands, PathMode, Playback, RequestState, State } from "../types.js" */
+
 import { stepSeconds } from "../audio/clock.js";
-import { LETTERS } from "./color.js";
+import { LETTERS, cornerWeights } from "./color.js";
 import { el, setText } from "./dom.js";
 import { cellCenter, crossings, weightsAt } from "../state/geometry.js";
 import { icon } from "./icons.js";
 import { applyLocks, laneCounts } from "../state/pattern.js";
 import { playbackOrder } from "../audio/pathorder.js";
 
-// "B .44 · A .31 · D .15 · C .10", the strongest first.
+/**
+ * Format corner weights, the strongest first: "B .44 · A .31 · D .15 · C .10".
+ * @param {number[]} weights
+ */
 export function formatWeights(weights) {
   return weights
-    .map((weight, k) => [LETTERS[k], weight])
-    .sort((one, other) => other[1] - one[1])
-    .map(([letter, weight]) => `${letter} ${weight.toFixed(2).replace(/^0/, "")}`)
+    .map((weight, k) => ({ letter: LETTERS[k], weight }))
+    .sort((one, other) => other.weight - one.weight)
+    .map(({ letter, weight }) => `${letter} ${weight.toFixed(2).replace(/^0/, "")}`)
     .join(" · ");
 }
 
+/**
+ * Format the number of hits of each drum: "kick 6 · closed hat 12".
+ * @param {number[]} counts
+ * @param {string[]} names
+ */
 export function formatCounts(counts, names) {
-  const sounding = counts.map((count, drum) => [names[drum], count]).filter(([, count]) => count > 0);
-  return sounding.length ? sounding.map(([name, count]) => `${name} ${count}`).join(" · ") : "silence";
+  const formatted = counts.flatMap((count, drum) => (count > 0 ? [`${names[drum]} ${count}`] : []));
+  return formatted.length ? formatted.join(" · ") : "silence";
 }
 
+/** @param {number} number */
 export function formatOrdinal(number) {
   const tens = number % 100;
   if (tens >= 11 && tens <= 13) return `${number}th`;
   return `${number}${["th", "st", "nd", "rd"][number % 10] ?? "th"}`;
 }
 
+/** @param {number} seconds */
 export function formatMinutes(seconds) {
   const whole = Math.round(seconds);
   return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
 }
 
-// "12 cells, 24 bars, 0:48": one lap, there and back if it swings.
+/**
+ * Format the length of one lap of a path: "12 cells, 24 bars, 0:48".
+ * @param {number} cells
+ * @param {number} barsPerCell
+ * @param {number} qpm
+ * @param {PathMode} mode
+ */
 export function formatPath(cells, barsPerCell, qpm, mode) {
   const bars = playbackOrder(cells, mode).length * barsPerCell;
-  const many = (count, word) => `${count} ${word}${count === 1 ? "" : "s"}`;
+  const many = (/** @type {number} */ count, /** @type {string} */ word) => `${count} ${word}${count === 1 ? "" : "s"}`;
   return `${many(cells, "cell")}, ${many(bars, "bar")}, ${formatMinutes(bars * 16 * stepSeconds(qpm))}`;
 }
 
+/** @param {{ state: State, playback: Playback, commands: Commands }} options */
 export function createStatus({ state, playback, commands }) {
   const shares = el("span");
   const hits = el("span");
@@ -68,16 +87,20 @@ export function createStatus({ state, playback, commands }) {
 
   return {
     element,
+    /**
+     * @param {RequestState} decodeState
+     * @param {number} decodeMs
+     */
     show(decodeState, decodeMs) {
       const { row, col } = playback.cell();
       const { size } = state;
       const corner = playback.corner;
-      const weights = corner === null ? weightsAt(...cellCenter(row, col, size)) : [0, 1, 2, 3].map((k) => +(k === corner));
+      const weights = corner === null ? weightsAt(...cellCenter(row, col, size)) : cornerWeights(corner);
       const counts = formatCounts(laneCounts(applyLocks(playback.masks(), state.get("locks"))), state.get("drums"));
       const percentile = state.norms[row * size + col];
       const isCorner = corner === null && [0, size - 1].includes(row) && [0, size - 1].includes(col);
       setText(shares, formatWeights(weights));
-      [...bar.children].forEach((part, k) => (part.style.flexGrow = weights[k]));
+      bar.querySelectorAll("i").forEach((part, k) => (part.style.flexGrow = String(weights[k])));
       setText(hits, counts);
       const origin = isCorner ? (state.get("originals") ? " · original" : " · reconstruction") : "";
       setText(norm, corner === null && percentile != null ? `‖z‖ ${formatOrdinal(percentile)} percentile${origin}` : "");
@@ -86,7 +109,7 @@ export function createStatus({ state, playback, commands }) {
       pathRow.hidden = !cells;
       setText(path, cells ? `path: ${formatPath(cells, state.get("bars_per_cell"), state.get("qpm"), state.get("path_mode"))}` : "");
       setText(decoded, formatDecoding(decodeState, decodeMs));
-      // Told when the cell changes, not at each edit of its pattern: that would never end.
+      // Announced when the cell changes, not at each edit of its pattern: that would never end.
       const place = corner === null ? `Row ${row + 1}, column ${col + 1} of ${size}` : `Corner ${LETTERS[corner]}`;
       if (place === lastAnnounced) return;
       lastAnnounced = place;
@@ -94,6 +117,10 @@ export function createStatus({ state, playback, commands }) {
     },
   };
 
+  /**
+   * @param {RequestState} decodeState
+   * @param {number} ms
+   */
   function formatDecoding(decodeState, ms) {
     const grid = `${state.get("model_name")} · ${state.get("size")} × ${state.get("size")}`;
     if (decodeState === "lost") return `${grid} · no answer from Python; the music goes on`;

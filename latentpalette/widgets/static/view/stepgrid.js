@@ -1,15 +1,31 @@
-// Nine lanes of thirty-two steps, ride at the top and kick at the bottom. Shows a loop; with `onPaint` it is an editor.
-import { STEPS } from "../state/state.js";
+// Step grid: nine lanes of thirty-two steps, ride at the top and kick at the bottom. Shows a loop, and may edit it.
+import { NUM_STEPS } from "../state/pattern.js";
 import { el } from "./dom.js";
 
+/**
+ * Receives the strokes of the brush: `onBegin` at the start of each, `onPaint` for every step on its way.
+ * @typedef {{ onBegin(): void, onPaint(drum: number, step: number, on: boolean): void }} Editor
+ */
+
+/**
+ * @param {object} options
+ * @param {string[]} options.names                                of the drums
+ * @param {string} options.label
+ * @param {(drum: number) => HTMLElement} options.laneControls
+ * @param {Editor | null} [options.editor]                        without one it only shows
+ */
 export function createStepGrid({ names, label, laneControls, editor = null }) {
   const drums = names.map((_, drum) => drum).reverse();
+  /** @type {HTMLElement[][]} */
   const cells = names.map(() => []);
+  /** @type {HTMLElement[]} */
   const lanes = [];
   const playhead = el("div", { class: "lp-playhead", hidden: true, aria: { hidden: true } });
+  /** @type {{ drum: number, strip: HTMLElement }[]} */
   const strips = [];
-  let shown = names.map(() => new Array(STEPS).fill(0));
-  let lit = -1;
+  /** @type {number[][]} */
+  let shown = names.map(() => new Array(NUM_STEPS).fill(0));
+  let playheadColumn = -1;
   let focus = [0, 0]; // drum, step: the one cell that Tab reaches
 
   const element = el("div", {
@@ -19,7 +35,7 @@ export function createStepGrid({ names, label, laneControls, editor = null }) {
   });
   for (const drum of drums) {
     const strip = el("div", { class: "lp-strip", role: editor ? "presentation" : null, aria: editor ? {} : { hidden: true } });
-    for (let step = 0; step < STEPS; step++) {
+    for (let step = 0; step < NUM_STEPS; step++) {
       const cell = el("i", { class: `lp-step${Math.floor(step / 4) % 2 ? " lp-offbeat" : ""}` });
       if (editor) {
         cell.setAttribute("role", "gridcell");
@@ -38,14 +54,24 @@ export function createStepGrid({ names, label, laneControls, editor = null }) {
   strips[0].strip.append(playhead);
   if (editor) {
     cells[focus[0]][focus[1]].tabIndex = 0;
-    connect();
+    connect(editor);
   }
 
+  /**
+   * @param {HTMLElement} cell
+   * @param {number} drum
+   * @param {number} step
+   * @param {boolean} on
+   */
   function describe(cell, drum, step, on) {
     cell.setAttribute("aria-label", `${names[drum]}, step ${step + 1}, ${on ? "on" : "off"}`);
     cell.setAttribute("aria-selected", String(on));
   }
 
+  /**
+   * @param {number} drum
+   * @param {number} step
+   */
   function setTabStop(drum, step) {
     const [oldDrum, oldStep] = focus;
     cells[oldDrum][oldStep].tabIndex = -1;
@@ -53,19 +79,26 @@ export function createStepGrid({ names, label, laneControls, editor = null }) {
     cells[drum][step].tabIndex = 0;
   }
 
-  function connect() {
-    let brush = null; // { pointer, on, at: [drum, step], lines } while a stroke is being painted
+  /** @param {Editor} editor */
+  function connect(editor) {
+    /** @typedef {{ drum: number, box: DOMRect }} Line */
+    /** @type {{ pointer: number, on: boolean, at: [drum: number, step: number], lines: Line[] } | null} */
+    let brush = null; // while a stroke is being painted
+    /**
+     * @param {PointerEvent} event
+     * @param {Line[]} lines
+     * @returns {[drum: number, step: number]}
+     */
     const locate = (event, lines) => {
       const line = lines.find(({ box }) => event.clientY < box.bottom + 1) ?? lines[lines.length - 1];
       const part = (event.clientX - line.box.left) / line.box.width;
-      return [line.drum, Math.min(STEPS - 1, Math.max(0, Math.floor(part * STEPS)))];
+      return [line.drum, Math.min(NUM_STEPS - 1, Math.max(0, Math.floor(part * NUM_STEPS)))];
     };
     const end = () => {
-      if (brush) editor.onEnd?.();
       brush = null;
     };
     element.addEventListener("pointerdown", (event) => {
-      if (event.button !== 0 || !event.target.closest(".lp-strip")) return;
+      if (event.button !== 0 || !(/** @type {Element} */ (event.target).closest(".lp-strip"))) return;
       event.preventDefault(); // no text selection, no focus ring for a mouse
       const lines = strips.map(({ drum, strip }) => ({ drum, box: strip.getBoundingClientRect() }));
       const [drum, step] = locate(event, lines);
@@ -82,7 +115,7 @@ export function createStepGrid({ names, label, laneControls, editor = null }) {
       if (drum === lastDrum && step === lastStep) return;
       const away = Math.max(Math.abs(drum - lastDrum), Math.abs(step - lastStep));
       for (let k = 1; k <= away; k++) {
-        const between = (from, to) => Math.round(from + ((to - from) * k) / away);
+        const between = (/** @type {number} */ from, /** @type {number} */ to) => Math.round(from + ((to - from) * k) / away);
         editor.onPaint(between(lastDrum, drum), between(lastStep, step), brush.on);
       }
       brush.at = [drum, step];
@@ -91,26 +124,27 @@ export function createStepGrid({ names, label, laneControls, editor = null }) {
     element.addEventListener("pointercancel", end);
     element.addEventListener("lostpointercapture", end);
     element.addEventListener("focusin", (event) => {
-      const drum = cells.findIndex((lane) => lane.includes(event.target));
-      if (drum >= 0) setTabStop(drum, cells[drum].indexOf(event.target));
+      const target = /** @type {HTMLElement} */ (event.target);
+      const drum = cells.findIndex((lane) => lane.includes(target));
+      if (drum >= 0) setTabStop(drum, cells[drum].indexOf(target));
     });
     element.addEventListener("keydown", (event) => {
       const [drum, step] = focus;
+      /** @type {Record<string, [drum: number, step: number]>} */
       const moves = {
         ArrowLeft: [drum, step - 1],
         ArrowRight: [drum, step + 1],
         ArrowUp: [drum + 1, step],
         ArrowDown: [drum - 1, step],
         Home: [drum, 0],
-        End: [drum, STEPS - 1],
+        End: [drum, NUM_STEPS - 1],
       };
       if (moves[event.key]) {
         const [toDrum, toStep] = moves[event.key];
-        if (toDrum >= 0 && toDrum < names.length && toStep >= 0 && toStep < STEPS) cells[toDrum][toStep].focus();
+        if (toDrum >= 0 && toDrum < names.length && toStep >= 0 && toStep < NUM_STEPS) cells[toDrum][toStep].focus();
       } else if (event.key === "Enter" || event.key === " ") {
         editor.onBegin();
         editor.onPaint(drum, step, !shown[drum][step]);
-        editor.onEnd?.();
       } else return;
       event.preventDefault();
       event.stopPropagation();
@@ -119,12 +153,15 @@ export function createStepGrid({ names, label, laneControls, editor = null }) {
 
   return {
     element,
-    // `velocities` [drum][step], 0 where nothing sounds.
+    /**
+     * @param {number[][]} velocities   [drum][step], 0 where nothing plays
+     * @param {{ color: string, mutes?: boolean[] }} style
+     */
     show(velocities, { color, mutes = [] }) {
       element.style.setProperty("--lp-mark", color);
       names.forEach((_, drum) => {
         lanes[drum].classList.toggle("lp-muted", Boolean(mutes[drum]));
-        for (let step = 0; step < STEPS; step++) {
+        for (let step = 0; step < NUM_STEPS; step++) {
           const velocity = velocities[drum][step];
           if (velocity === shown[drum][step]) continue;
           const cell = cells[drum][step];
@@ -135,14 +172,14 @@ export function createStepGrid({ names, label, laneControls, editor = null }) {
       });
       shown = velocities.map((lane) => [...lane]);
     },
-    // The column that sounds, or -1.
-    playhead(column) {
-      if (column === lit) return;
-      if (lit >= 0) cells.forEach((lane) => lane[lit].classList.remove("lp-now"));
-      lit = column;
+    /** @param {number} column   the audible one, or -1 */
+    movePlayhead(column) {
+      if (column === playheadColumn) return;
+      if (playheadColumn >= 0) cells.forEach((lane) => lane[playheadColumn].classList.remove("lp-now"));
+      playheadColumn = column;
       playhead.hidden = column < 0;
       if (column < 0) return;
-      playhead.style.setProperty("--lp-column", column);
+      playhead.style.setProperty("--lp-column", String(column));
       cells.forEach((lane) => lane[column].classList.add("lp-now"));
     },
   };

@@ -1,5 +1,14 @@
-// Is the page around us dark? Each host says it in its own way; where none does, the system decides.
+// Detection of the surrounding page's theme. Each host marks it in its own way; where none does, the system decides.
+/** @import { Disposables } from "../types.js" */
 
+/** @typedef {Pick<HTMLElement, "dataset" | "classList" | "getAttribute">} Marked */
+
+/**
+ * Whether the page is dark.
+ * @param {Marked} body
+ * @param {Marked} root
+ * @param {boolean} systemIsDark
+ */
 export function isDark(body, root, systemIsDark) {
   const lab = body.dataset.jpThemeLight;
   if (lab === "true" || lab === "false") return lab === "false";
@@ -12,10 +21,15 @@ export function isDark(body, root, systemIsDark) {
   return systemIsDark;
 }
 
-// Calls `onChange(dark)` now and whenever the answer changes.
+/**
+ * Call `onChange(dark)` now and whenever the theme changes.
+ * @param {Disposables} disposables
+ * @param {(dark: boolean) => void} onChange
+ */
 export function watchTheme(disposables, onChange) {
   const { body, documentElement: root } = document;
   const system = matchMedia("(prefers-color-scheme: dark)");
+  /** @type {boolean | null} */
   let last = null;
   const check = () => {
     const dark = isDark(body, root, system.matches);

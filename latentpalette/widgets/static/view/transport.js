@@ -1,11 +1,18 @@
-// The bar, from left to right in the order of use: play, how it sounds, how you move, how it changes, undo, look, take away.
+// Transport bar, from left to right in the order of use: play, tempo and volume, tool, path, undo, grid, menus.
+/** @import { Commands, History, Playback, State, Traits } from "../types.js" */
+
 import { el, setText } from "./dom.js";
 import { icon } from "./icons.js";
 import { createNumberField } from "./numberfield.js";
 
 export const QPM = { min: 40, max: 240 };
 
-// The tempo of a series of taps [times in milliseconds]; null before the second. A pause starts a new series.
+/**
+ * Tempo of a series of taps.
+ * @param {number[]} taps     times [milliseconds]
+ * @param {number} [pause]    one that starts a new series [milliseconds]
+ * @returns {number | null}   quarter notes per minute, within `QPM`; null before the second tap
+ */
 export function tapTempo(taps, pause = 2000) {
   let first = taps.length - 1;
   while (first > 0 && taps[first] - taps[first - 1] < pause) first--;
@@ -15,6 +22,14 @@ export function tapTempo(taps, pause = 2000) {
   return Math.min(QPM.max, Math.max(QPM.min, Math.round(60000 / beat)));
 }
 
+/**
+ * @param {object} options
+ * @param {State} options.state
+ * @param {Playback} options.playback
+ * @param {Commands} options.commands
+ * @param {History} options.history
+ * @param {HTMLElement[]} options.menus
+ */
 export function createTransport({ state, playback, commands, history, menus }) {
   const playLabel = el("span", { text: "Play" });
   const play = el(
@@ -31,6 +46,7 @@ export function createTransport({ state, playback, commands, history, menus }) {
     value: state.get("qpm"),
     onInput: (value) => state.set({ qpm: value }),
   });
+  /** @type {number[]} */
   let taps = [];
   const tap = el("button", { class: "lp-inline", type: "button", text: "tap", title: "Tap the tempo", aria: { label: "Tap tempo" } });
   tap.addEventListener("click", (event) => {
@@ -44,10 +60,12 @@ export function createTransport({ state, playback, commands, history, menus }) {
   volume.addEventListener("input", () => state.set({ volume: Number(volume.value) }));
   const loudness = el("label", { class: "lp-field lp-volume" }, icon("volume"), volume);
 
-  const tools = [
+  /** @type {[Traits["tool"], string, Parameters<typeof icon>[0], string][]} */
+  const toolChoices = [
     ["drag", "Drag", "hand", "Drag the puck, or click a cell"],
     ["draw", "Draw", "draw", "Draw a path that then plays itself"],
-  ].map(([value, text, picture, title]) => {
+  ];
+  const tools = toolChoices.map(([value, text, picture, title]) => {
     const button = el(
       "button",
       { type: "button", title, aria: { pressed: false }, on: { click: () => state.set({ tool: value }) } },
@@ -58,6 +76,11 @@ export function createTransport({ state, playback, commands, history, menus }) {
   });
   const tool = el("div", { class: "lp-seg", role: "group", aria: { label: "Tool" } }, ...tools.map(({ button }) => button));
 
+  /**
+   * @param {"quantise" | "bars_per_cell" | "path_mode"} trait
+   * @param {string} name
+   * @param {[value: string | number, text: string][]} options
+   */
   const choice = (trait, name, options) => {
     const select = el(
       "select",
@@ -134,9 +157,10 @@ export function createTransport({ state, playback, commands, history, menus }) {
       play.classList.toggle("lp-is-playing", playing);
       play.setAttribute("aria-label", playing ? "Stop" : "Play");
       setText(playLabel, playing ? "Stop" : "Play");
-      if (element.getRootNode().activeElement !== qpm.input) qpm.value = Math.round(state.get("qpm") * 10) / 10;
-      if (element.getRootNode().activeElement !== size.input) size.value = state.get("size");
-      volume.value = state.get("volume");
+      const focused = /** @type {Document | ShadowRoot} */ (element.getRootNode()).activeElement;
+      if (focused !== qpm.input) qpm.value = Math.round(state.get("qpm") * 10) / 10;
+      if (focused !== size.input) size.value = state.get("size");
+      volume.value = String(state.get("volume"));
       for (const { value, button } of tools) button.setAttribute("aria-pressed", String(state.get("tool") === value));
       for (const { trait, select } of choices) select.value = String(state.get(trait));
       originals.setAttribute("aria-pressed", String(state.get("originals")));

@@ -1,13 +1,25 @@
-// The corner that is being edited: presets, a random sample, a MIDI file, the step grid.
-import { LETTERS, markColor } from "../color.js";
+// Card of the corner that is edited: presets, a random sample, a MIDI file, the step grid.
+/** @import { Commands, OnError, Playback, Request, State } from "../../types.js" */
+
+import { LETTERS, cornerWeights, markColor } from "../color.js";
 import { el, setText } from "../dom.js";
 import { icon } from "../icons.js";
 import { createNumberField } from "../numberfield.js";
-import { velocityLanes } from "./playingcard.js";
+import { velocityLanes } from "../../state/pattern.js";
 import { createStepGrid } from "../stepgrid.js";
 
 const NEEDS_PYTHON = "This page has no Python behind it: you hear the corner as you edit it, but new blends need the notebook.";
 
+/**
+ * @param {object} options
+ * @param {State} options.state
+ * @param {Playback} options.playback
+ * @param {Commands} options.commands
+ * @param {Request} options.request
+ * @param {() => boolean} options.isDark
+ * @param {(corner: number) => void} options.onSelect
+ * @param {OnError} options.onError
+ */
 export function createCornerCard({ state, playback, commands, request, isDark, onSelect, onError }) {
   const live = state.get("live");
   const presets = state.get("presets");
@@ -28,7 +40,9 @@ export function createCornerCard({ state, playback, commands, request, isDark, o
   );
   const tabrow = el("div", { class: "lp-tabs", role: "radiogroup", aria: { label: "Corner to edit" } }, ...tabs);
   tabrow.addEventListener("keydown", (event) => {
-    const turn = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: 3, ArrowUp: 3 }[event.key];
+    /** @type {Record<string, number>} */
+    const turns = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: 3, ArrowUp: 3 };
+    const turn = turns[event.key];
     if (!turn) return;
     event.preventDefault();
     event.stopPropagation();
@@ -67,7 +81,7 @@ export function createCornerCard({ state, playback, commands, request, isDark, o
     el("span", { text: "MIDI…" }),
   );
   file.addEventListener("change", () => {
-    if (file.files.length) load(file.files[0], corner);
+    if (file.files?.length) load(file.files[0], corner);
     file.value = "";
   });
   const clear = el(
@@ -76,7 +90,7 @@ export function createCornerCard({ state, playback, commands, request, isDark, o
     icon("clear"),
     el("span", { text: "Clear" }),
   );
-  const found = el("div", { class: "lp-found", hidden: true });
+  const fileWindows = el("div", { class: "lp-found", hidden: true });
   const grid = createStepGrid({
     names: state.get("drums"),
     label: "Steps of the corner",
@@ -113,28 +127,37 @@ export function createCornerCard({ state, playback, commands, request, isDark, o
     }
   }
 
-  // A file holds many loops: show them all, and say what was left out and why.
+  /**
+   * Read a MIDI file. It holds many loops: show them all, and what was left out and why.
+   * @param {File} midi
+   * @param {number} into   corner
+   */
   async function load(midi, into) {
     if (!live) return onError(new Error("Reading a MIDI file needs Python: open the palette in a notebook."));
     onSelect(into);
     setText(name, `reading ${midi.name} …`);
     try {
       const { body } = await request("midi", { name: midi.name }, [await midi.arrayBuffer()]);
-      showFound(midi.name, into, body);
+      showWindows(midi.name, into, body);
     } catch (problem) {
       onError(problem);
     }
     show();
   }
 
-  function showFound(fileName, into, { windows, left_out: leftOut }) {
-    const choose = (i) => commands.setCorner(into, windows[i].pattern, `${fileName} ${windows[i].label}`);
-    found.replaceChildren();
-    found.hidden = false;
+  /**
+   * @param {string} fileName
+   * @param {number} into
+   * @param {{ windows: { pattern: number[], label: string }[], left_out: string[] }} body
+   */
+  function showWindows(fileName, into, { windows, left_out: leftOut }) {
+    const choose = (/** @type {number} */ i) => commands.setCorner(into, windows[i].pattern, `${fileName} ${windows[i].label}`);
+    fileWindows.replaceChildren();
+    fileWindows.hidden = false;
     const count = windows.length === 1 ? "1 loop" : `${windows.length} loops`;
     const close = el("button", { class: "lp-mini", type: "button", aria: { label: "Close the list of loops" } }, icon("clear"));
-    close.addEventListener("click", () => (found.hidden = true));
-    found.append(el("div", { class: "lp-row" }, el("b", { text: `${fileName}: ${count}` }), el("span", { class: "lp-space" }), close));
+    close.addEventListener("click", () => (fileWindows.hidden = true));
+    fileWindows.append(el("div", { class: "lp-row" }, el("b", { text: `${fileName}: ${count}` }), el("span", { class: "lp-space" }), close));
     if (windows.length) {
       const list = el("div", { class: "lp-windows", role: "group", aria: { label: `Loops of ${fileName}` } });
       windows.forEach((window, i) => {
@@ -145,11 +168,11 @@ export function createCornerCard({ state, playback, commands, request, isDark, o
         });
         list.append(item);
       });
-      found.append(list);
+      fileWindows.append(list);
       choose(0);
     }
     if (leftOut.length) {
-      found.append(el("ul", { class: "lp-left-out", aria: { label: "Left out" } }, ...leftOut.map((text) => el("li", { text }))));
+      fileWindows.append(el("ul", { class: "lp-left-out", aria: { label: "Left out" } }, ...leftOut.map((text) => el("li", { text }))));
     }
   }
 
@@ -166,7 +189,7 @@ export function createCornerCard({ state, playback, commands, request, isDark, o
       el("div", { class: "lp-joined" }, sample, temperature.element, seed.element),
       file,
     ),
-    found,
+    fileWindows,
     grid.element,
     hint,
   );
@@ -178,7 +201,8 @@ export function createCornerCard({ state, playback, commands, request, isDark, o
   element.addEventListener("drop", (event) => {
     event.preventDefault();
     element.classList.remove("lp-drop");
-    if (event.dataTransfer.files.length) load(event.dataTransfer.files[0], corner);
+    const files = event.dataTransfer?.files ?? [];
+    if (files.length) load(files[0], corner);
   });
 
   function show() {
@@ -187,7 +211,7 @@ export function createCornerCard({ state, playback, commands, request, isDark, o
     setText(title, `Corner ${LETTERS[corner]}`);
     setText(name, label);
     name.title = label;
-    element.dataset.corner = corner;
+    element.dataset.corner = String(corner);
     tabs.forEach((tab, k) => {
       tab.setAttribute("aria-checked", String(k === corner));
       tab.tabIndex = k === corner ? 0 : -1;
@@ -196,7 +220,7 @@ export function createCornerCard({ state, playback, commands, request, isDark, o
     preset.value = same < 0 ? "" : String(same);
     hint.hidden = live || !state.isStale;
     grid.show(velocityLanes(pattern, state.get("accents"), state.get("drums")), {
-      color: markColor([0, 1, 2, 3].map((k) => +(k === corner)), isDark()),
+      color: markColor(cornerWeights(corner), isDark()),
     });
   }
 
@@ -204,12 +228,14 @@ export function createCornerCard({ state, playback, commands, request, isDark, o
     element,
     show,
     load,
-    playhead: (step) => grid.playhead(playback.corner === corner ? step : -1),
+    /** @param {number} step   the audible one, or -1 */
+    movePlayhead: (step) => grid.movePlayhead(playback.corner === corner ? step : -1),
     get corner() {
       return corner;
     },
+    /** @param {number} which */
     select(which) {
-      if (which !== corner) found.hidden = true;
+      if (which !== corner) fileWindows.hidden = true;
       corner = which;
       show();
     },

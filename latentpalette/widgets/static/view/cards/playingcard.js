@@ -1,20 +1,22 @@
-// What is heard now, large: its nine lanes in the color of its place, the playhead, a mute and a padlock for each lane.
-import { LETTERS, fieldColor, markColor } from "../color.js";
+// Card of what plays: its nine lanes in the color of its place, the playhead, a mute and a padlock for each lane.
+/** @import { Playback, State } from "../../types.js" */
+
+import { LETTERS, cornerWeights, fieldColor, markColor } from "../color.js";
 import { el, setText } from "../dom.js";
 import { cellCenter, weightsAt } from "../../state/geometry.js";
 import { icon } from "../icons.js";
-import { applyLocks } from "../../state/pattern.js";
+import { applyLocks, velocityLanes } from "../../state/pattern.js";
 import { createStepGrid } from "../stepgrid.js";
 
-const swapped = (list, index, value) => list.map((item, i) => (i === index ? value : item));
+/**
+ * @template T
+ * @param {T[]} list
+ * @param {number} index
+ * @param {T} value
+ */
+const replaced = (list, index, value) => list.map((item, i) => (i === index ? value : item));
 
-// How loud each hit of a loop is: [drum][step], 0 where nothing sounds.
-export function velocityLanes(masks, accents, drums) {
-  return drums.map((_, drum) =>
-    Array.from(masks, (mask, step) => ((mask >> drum) & 1 ? (accents[drum]?.[step % 16] ?? 80) : 0)),
-  );
-}
-
+/** @param {{ state: State, playback: Playback, isDark: () => boolean }} options */
 export function createPlayingCard({ state, playback, isDark }) {
   const drums = state.get("drums");
   const buttons = drums.map((name, drum) => {
@@ -36,12 +38,12 @@ export function createPlayingCard({ state, playback, isDark }) {
       icon("locked"),
     );
     mute.addEventListener("click", () => {
-      state.set({ mutes: swapped(state.get("mutes"), drum, !state.get("mutes")[drum]) });
+      state.set({ mutes: replaced(state.get("mutes"), drum, !state.get("mutes")[drum]) });
     });
     lock.addEventListener("click", () => {
       const locks = state.get("locks");
       const lane = Array.from(playback.masks(), (mask) => (mask >> drum) & 1);
-      state.set({ locks: swapped(locks, drum, locks[drum] ? null : lane) });
+      state.set({ locks: replaced(locks, drum, locks[drum] ? null : lane) });
     });
     return { mute, lock };
   });
@@ -65,7 +67,7 @@ export function createPlayingCard({ state, playback, isDark }) {
     show() {
       const { row, col } = playback.cell();
       const { corner } = playback;
-      const weights = corner === null ? weightsAt(...cellCenter(row, col, state.size)) : [0, 1, 2, 3].map((k) => +(k === corner));
+      const weights = corner === null ? weightsAt(...cellCenter(row, col, state.size)) : cornerWeights(corner);
       const [mutes, locks] = [state.get("mutes"), state.get("locks")];
       const what = corner === null ? `row ${row + 1}, column ${col + 1}` : `corner ${LETTERS[corner]}`;
       chip.style.background = fieldColor(weights, isDark());
@@ -79,8 +81,9 @@ export function createPlayingCard({ state, playback, isDark }) {
         lock.setAttribute("aria-pressed", String(Boolean(locks[drum])));
       });
     },
-    playhead(step) {
-      grid.playhead(step);
+    /** @param {number} step   the audible one, or -1 */
+    movePlayhead(step) {
+      grid.movePlayhead(step);
       setText(time, step < 0 ? "" : `bar ${Math.floor(step / 16) + 1} · beat ${(Math.floor(step / 4) % 4) + 1}`);
     },
   };

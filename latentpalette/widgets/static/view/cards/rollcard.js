@@ -1,9 +1,18 @@
-// One sequence: its name, a player, and its piano roll with a playhead. A click in the roll goes there.
+// Card of one sequence: its name, a player, and its piano roll with a playhead. A click in the roll seeks.
+/** @import { Disposables, OnError, RollItem } from "../../types.js" */
+
 import { el } from "../dom.js";
 import { icon } from "../icons.js";
 
-const SOUNDING = "latentpalette:sounding"; // only one player of a page sounds
+const PLAY_EVENT = "latentpalette:sounding"; // only one player of a page plays
 
+/**
+ * @param {object} options
+ * @param {RollItem} options.item
+ * @param {() => Promise<{ bytes: BlobPart, type: string }>} options.loadSound
+ * @param {Disposables} options.disposables
+ * @param {OnError} options.onError
+ */
 export function createRollCard({ item, loadSound, disposables, onError }) {
   const name = item.label && item.label !== "·" ? item.label : "";
   const button = el(
@@ -32,32 +41,33 @@ export function createRollCard({ item, loadSound, disposables, onError }) {
     button.title = item.silent;
   }
   const audio = new Audio();
+  /** @type {any} */
   let drawn = null; // Bokeh's view of the roll; its frame knows where on the page a step is
   let url = "";
-  let waiting = 0;
+  let animationFrame = 0;
 
-  const step = () => Math.min(audio.currentTime / item.step_seconds, item.steps);
-  function point() {
+  const currentStep = () => Math.min(audio.currentTime / item.step_seconds, item.steps);
+  function moveNeedle() {
     const frame = drawn?.frame;
-    const there = frame && !audio.paused;
-    needle.hidden = !there;
-    if (there) {
+    const visible = frame && !audio.paused;
+    needle.hidden = !visible;
+    if (visible) {
       Object.assign(needle.style, {
         top: `${frame.bbox.top}px`,
         height: `${frame.bbox.height}px`,
-        transform: `translateX(${frame.x_scale.compute(step()).toFixed(1)}px)`,
+        transform: `translateX(${frame.x_scale.compute(currentStep()).toFixed(1)}px)`,
       });
     }
-    waiting = there ? requestAnimationFrame(point) : 0;
+    animationFrame = visible ? requestAnimationFrame(moveNeedle) : 0;
   }
-  function look() {
+  function showState() {
     const playing = !audio.paused;
     root.classList.toggle("lp-is-playing", playing);
     button.setAttribute("aria-label", `${playing ? "Stop" : "Play"} ${name}`.trim());
-    if (playing && !waiting) point();
+    if (playing && !animationFrame) moveNeedle();
   }
   async function start() {
-    document.dispatchEvent(new CustomEvent(SOUNDING, { detail: audio }));
+    document.dispatchEvent(new CustomEvent(PLAY_EVENT, { detail: audio }));
     if (!url) {
       const { bytes, type } = await loadSound();
       url = URL.createObjectURL(new Blob([bytes], { type }));
@@ -69,20 +79,21 @@ export function createRollCard({ item, loadSound, disposables, onError }) {
     audio.pause();
     audio.currentTime = 0;
   }
-  const tryTo = (act) => Promise.resolve(act()).catch((problem) => problem.name !== "AbortError" && onError(problem));
+  /** @param {() => Promise<void>} act */
+  const tryTo = (act) => act().catch((problem) => problem.name !== "AbortError" && onError(problem));
 
-  for (const type of ["play", "pause", "ended"]) disposables.on(audio, type, look);
-  disposables.on(document, SOUNDING, ({ detail }) => detail !== audio && !audio.paused && stop());
+  for (const type of ["play", "pause", "ended"]) disposables.on(audio, type, showState);
+  disposables.on(document, PLAY_EVENT, ({ detail }) => detail !== audio && !audio.paused && stop());
   disposables.on(button, "click", () => (audio.paused ? tryTo(start) : stop()));
   disposables.on(picture, "click", (event) => {
     const frame = drawn?.frame;
     if (!frame || item.silent) return;
     const across = event.clientX - picture.getBoundingClientRect().left;
     if (across < frame.bbox.left || across > frame.bbox.right) return;
-    const to = frame.x_scale.invert(across);
+    const step = frame.x_scale.invert(across);
     tryTo(async () => {
       if (audio.paused) await start();
-      audio.currentTime = Math.max(0, to) * item.step_seconds;
+      audio.currentTime = Math.max(0, step) * item.step_seconds;
     });
   });
   disposables.add(() => {
@@ -92,6 +103,7 @@ export function createRollCard({ item, loadSound, disposables, onError }) {
 
   return {
     root,
+    /** @param {any} bokeh   BokehJS */
     async draw(bokeh) {
       const views = await bokeh.embed.embed_item(item.document, canvas);
       drawn = [...views].find((view) => view.frame) ?? null;

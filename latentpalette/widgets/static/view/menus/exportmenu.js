@@ -1,9 +1,12 @@
-// What there is to take home: the cell and the path as MIDI and as sound, the whole grid as MIDI.
+// Export menu: the cell and the path as MIDI and as sound, the whole grid as MIDI.
+/** @import { Disposables, ExportedFile, ExportedState, Kit, OnError, State } from "../../types.js" */
+
 import { el } from "../dom.js";
 import { icon } from "../icons.js";
 import { createMenu } from "./menu.js";
 import { cellMidi, cellWav, gridZip, pathMidi, pathWav } from "../../files/exports.js";
 
+/** @type {[what: string, ending: string, make: (state: ExportedState, kit: Kit) => ExportedFile][]} */
 const EXPORTS = [
   ["Selected cell", ".mid", cellMidi],
   ["Selected cell", ".wav", cellWav],
@@ -12,11 +15,28 @@ const EXPORTS = [
   ["Whole grid", ".zip of .mid", gridZip],
 ];
 
-const EXPORTED_TRAITS = [
-  "patterns", "originals", "puck", "points", "qpm", "mutes", "locks", "accents", "pitches", "bars_per_cell", "path_mode",
-];
+/**
+ * @param {State} state
+ * @returns {ExportedState}
+ */
+const exportedState = ({ get, cells, size }) => ({
+  patterns: get("patterns"),
+  originals: get("originals"),
+  puck: get("puck"),
+  points: get("points"),
+  qpm: get("qpm"),
+  mutes: get("mutes"),
+  locks: get("locks"),
+  accents: get("accents"),
+  pitches: get("pitches"),
+  bars_per_cell: get("bars_per_cell"),
+  path_mode: get("path_mode"),
+  cells,
+  size,
+});
 
-export function saveFile({ name, type, bytes }) {
+/** @param {ExportedFile} file */
+function saveFile({ name, type, bytes }) {
   const address = URL.createObjectURL(new Blob([bytes], { type }));
   const link = el("a", { href: address, download: name, hidden: true });
   document.body.append(link);
@@ -25,6 +45,7 @@ export function saveFile({ name, type, bytes }) {
   setTimeout(() => URL.revokeObjectURL(address), 10000); // some browsers read it only after asking where to
 }
 
+/** @param {{ state: State, kit: () => Kit, disposables: Disposables, onError: OnError }} options */
 export function createExportMenu({ state, kit, disposables, onError }) {
   const button = el(
     "button",
@@ -33,10 +54,6 @@ export function createExportMenu({ state, kit, disposables, onError }) {
     el("span", { text: "Export" }),
     icon("down"),
   );
-  const exportedState = () => {
-    const values = Object.fromEntries(EXPORTED_TRAITS.map((name) => [name, state.get(name)]));
-    return { ...values, cells: state.cells, size: state.size };
-  };
   const items = EXPORTS.map(([what, ending, make]) => {
     const item = el(
       "button",
@@ -46,7 +63,7 @@ export function createExportMenu({ state, kit, disposables, onError }) {
     );
     item.addEventListener("click", () => {
       try {
-        saveFile(make(exportedState(), kit()));
+        saveFile(make(exportedState(state), kit()));
       } catch (problem) {
         onError(problem);
       }

@@ -1,4 +1,6 @@
-// A short answer to "what can I do here?".
+// Help menu: what there is to do, in seven lines.
+/** @import { Disposables } from "../../types.js" */
+
 import { el } from "../dom.js";
 import { icon } from "../icons.js";
 import { createMenu } from "./menu.js";
@@ -13,6 +15,7 @@ const HELP = [
   ["Ctrl+Z", "undoes corners, paths and sizes; Ctrl+Shift+Z redoes."],
 ];
 
+/** @param {Disposables} disposables */
 export function createHelpMenu(disposables) {
   const button = el("button", { class: "lp-control lp-square", type: "button", title: "Help", aria: { label: "Help" } }, icon("help"));
   const list = el("dl", { class: "lp-help" });

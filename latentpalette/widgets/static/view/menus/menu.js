@@ -1,14 +1,26 @@
-// A button that opens a small panel; closes on Escape, on a click elsewhere and after a choice.
+// A button that opens a small panel, which closes on Escape, on a click elsewhere and after a choice.
+/** @import { Disposables, Menu } from "../../types.js" */
+
 import { el } from "../dom.js";
 
+/**
+ * @param {object} options
+ * @param {Disposables} options.disposables
+ * @param {HTMLButtonElement} options.button
+ * @param {HTMLElement} options.panel
+ * @param {() => void} [options.onOpen]
+ * @returns {Menu}
+ */
 export function createMenu({ disposables, button, panel, onOpen = () => {} }) {
   const element = el("div", { class: "lp-menu" }, button, panel);
   panel.classList.add("lp-panel");
   panel.hidden = true;
   button.setAttribute("aria-expanded", "false");
   button.setAttribute("aria-haspopup", panel.getAttribute("role") === "menu" ? "menu" : "dialog");
-  const items = () => [...panel.querySelectorAll("button:not(:disabled), [tabindex='0']")];
-  const setOpen = (open) => {
+  const items = () => [
+    .../** @type {NodeListOf<HTMLElement>} */ (panel.querySelectorAll("button:not(:disabled), [tabindex='0']")),
+  ];
+  const setOpen = (/** @type {boolean} */ open) => {
     panel.hidden = !open;
     button.setAttribute("aria-expanded", String(open));
     if (!open) return;
@@ -21,12 +33,12 @@ export function createMenu({ disposables, button, panel, onOpen = () => {} }) {
       if (over) panel.style.translate = `${-over}px 0`; // keep it inside a narrow cell
     }
   };
-  const close = (refocus) => {
+  const close = (/** @type {boolean} */ refocus) => {
     if (panel.hidden) return;
     setOpen(false);
     if (refocus) button.focus();
   };
-  button.addEventListener("click", () => setOpen(panel.hidden));
+  button.addEventListener("click", () => setOpen(Boolean(panel.hidden)));
   disposables.on(document, "pointerdown", (event) => {
     if (!event.composedPath().includes(element)) close(false);
   }, true);
@@ -40,8 +52,9 @@ export function createMenu({ disposables, button, panel, onOpen = () => {} }) {
     event.stopPropagation();
     const list = items();
     if (panel.hidden || !list.length) return;
-    const at = list.indexOf(element.getRootNode().activeElement);
+    const root = /** @type {Document | ShadowRoot} */ (element.getRootNode());
+    const at = list.indexOf(/** @type {HTMLElement} */ (root.activeElement));
     list[(at + (event.key === "ArrowUp" ? list.length - 1 : 1)) % list.length].focus();
   });
-  return { element, close, get isOpen() { return !panel.hidden; } };
+  return { element, close };
 }

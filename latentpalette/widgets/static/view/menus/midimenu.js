@@ -1,10 +1,14 @@
-// MIDI out: the browser is asked when the menu opens; what it has is listed, what it lacks is explained.
+// Menu of MIDI out: the browser is asked when it opens; instruments are listed, and what is missing is explained.
+/** @import { Disposables, OnError, Playback, State } from "../../types.js" */
+
 import { el, setText } from "../dom.js";
 import { icon } from "../icons.js";
 import { createMenu } from "./menu.js";
 import { MIDI_UNSUPPORTED, createMidiOut } from "../../audio/midiout.js";
 
+/** @param {{ state: State, playback: Playback, disposables: Disposables, onError: OnError }} options */
 export function createMidiMenu({ state, playback, disposables, onError }) {
+  /** @type {ReturnType<typeof createMidiOut> | null} */
   let out = null;
   const button = el(
     "button",
@@ -16,12 +20,16 @@ export function createMidiMenu({ state, playback, disposables, onError }) {
   const list = el("div", { role: "group", aria: { label: "MIDI instruments" } });
   const note = el("p", { class: "lp-note" });
 
+  /**
+   * @param {string | null} id
+   * @param {string} text
+   */
   const row = (id, text) => {
     const chosen = (out?.port?.id ?? null) === id;
     const item = el("button", { class: "lp-item", type: "button", role: "menuitemradio", aria: { checked: chosen } });
     item.append(el("span", { text: chosen ? "●" : "○", aria: { hidden: true } }), el("span", { text }));
     item.addEventListener("click", () => {
-      out.choose(id);
+      out?.choose(id);
       menu.close(true);
     });
     return item;
@@ -43,9 +51,11 @@ export function createMidiMenu({ state, playback, disposables, onError }) {
         setText(note, MIDI_UNSUPPORTED);
         return;
       }
+      const player = playback.ensurePlayer();
+      if (!player) return; // not before a click; the one that opens this menu is one
       out ??= createMidiOut({
         navigator,
-        player: playback.ensurePlayer(),
+        player,
         pitches: state.get("pitches"),
         onChange: show,
         isHidden: () => document.hidden,
