@@ -39,13 +39,34 @@ def test_onsets_lie_within_a_millisecond_of_the_tempo_over_several_loops(engine,
     assert len(found) == sum(time < 20 for time in ideal)
 
 
+@pytest.mark.parametrize("rate", [22_050, 48_000, 96_000])
+def test_a_kit_of_another_rate_than_the_page_s_context_plays_in_time(engine, rate):
+    heard = samples(
+        engine(
+            """
+            const context = new OfflineAudioContext(2, 44100 * 10, 44100);
+            const sound = bench.offline(context, { kit: helpers.clicks({ rate: given.rate }) });
+            sound.player.play(helpers.loopOf([0, 3, 8, 17, 31], { qpm: 173 }));
+            return bench.packed(await sound.render());
+            """,
+            rate=rate,
+        )
+    )
+    step = 60 / 173 / 4
+    ideal = np.array([START + (32 * lap + at) * step for lap in range(4) for at in (0, 3, 8, 17, 31)])
+    found = onsets(heard, 0.2) / RATE
+    found = found[np.diff(found, prepend=0) > 0.001]  # interpolated, an attack may take two frames
+    assert len(found) == sum(ideal < 10)
+    assert np.abs(found - ideal[: len(found)]).max() < 0.001
+
+
 @pytest.mark.parametrize("rate", [44_100, 48_000])
 def test_changes_take_over_without_gap_click_or_doubling(engine, rate):
     """Every drum rings far into the next cell: what comes out is the sum of the hits that were due."""
     heard, wanted, changes = engine(
         """
         const context = new OfflineAudioContext(2, given.rate * 8, given.rate);
-        const kit = helpers.clicks({ length: 9000, ring: 60000 });
+        const kit = helpers.clicks({ length: 9000, ring: 60000, rate: given.rate });
         const sound = bench.offline(context, { kit });
         const hits = [];
         let told = 0;
@@ -252,13 +273,13 @@ def test_palettes_share_one_context_and_only_one_plays(engine):
         const kit = helpers.clicks();
         const make = (name) => player.createPlayer({ kit, onChange: (state) => states.push(`${name} ${state}`) });
         const [one, other] = [make("one"), make("other")];
-        await audiocontext.sharedContext().resume();
+        await audiocontext.sharedContext(44100).resume();
         one.play(helpers.loopOf([0]));
         other.play(helpers.loopOf([0]));
         const shared = one.context === other.context && one.context === globalThis[Symbol.for("latentpalette.audio")];
         one.dispose();
         other.dispose();
-        return [shared, states, audiocontext.sharedContext().state];
+        return [shared, states, audiocontext.sharedContext(44100).state];
         """
     )[:2]
     assert shared

@@ -5,7 +5,6 @@ import { limitSamples } from "../../latentpalette/widgets/static/audio/limiter.j
 import { mixSpan } from "../../latentpalette/widgets/static/audio/mixer.js";
 import { hitsOf, masksOfCell } from "../../latentpalette/widgets/static/state/pattern.js";
 import { createPlayer } from "../../latentpalette/widgets/static/audio/player.js";
-import { kitAt } from "../../latentpalette/widgets/static/audio/resample.js";
 import { clicks } from "./helpers.mjs";
 
 const QUANTUM = 128; // an OfflineAudioContext can pause at whole render quanta
@@ -53,9 +52,8 @@ export function offline(context, { kit = clicks() } = {}) {
 
 // What hits at times [seconds] sound like, added up and limited.
 export function sum(hits, kit, context) {
-  const own = kitAt(kit, context.sampleRate);
   const placed = hits.map(({ time, ...hit }) => ({ ...hit, frame: Math.round(time * context.sampleRate) }));
-  return limitSamples(mixSpan({ hits: placed, frames: context.length, kit: own }).left);
+  return limitSamples(mixSpan({ hits: placed, frames: context.length, kit }).left);
 }
 
 const loopOfCell = (state, cell) => {

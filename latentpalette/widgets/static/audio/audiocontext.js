@@ -7,15 +7,16 @@ const PLAYING = Symbol.for("latentpalette.playing");
 
 /**
  * The page's audio context, made at the first call. Call it in a click or key handler, or it may not be allowed to run.
+ * @param {number} rate     of the kit [frames per second], so that loops are whole frames; the browser resamples the sum
  * @param {Scope} [scope]
  * @returns {AudioContext}
  * @throws {Error}   if the browser has no Web Audio
  */
-export function sharedContext(scope = globalThis) {
+export function sharedContext(rate, scope = globalThis) {
   if (!scope[CONTEXT] || scope[CONTEXT].state === "closed") {
     const Context = scope.AudioContext ?? scope.webkitAudioContext;
     if (!Context) throw new Error("This browser has no Web Audio, so nothing can be played in it.");
-    scope[CONTEXT] = new Context({ latencyHint: "interactive" });
+    scope[CONTEXT] = new Context({ latencyHint: "interactive", sampleRate: rate });
   }
   return scope[CONTEXT];
 }
@@ -32,7 +33,7 @@ export function renewSharedContext(frozen, scope = globalThis) {
     frozen.close().catch(() => {}); // it is broken; there is nobody to tell
     scope[CONTEXT] = null;
   } else if (frozen.state !== "closed") return null;
-  return sharedContext(scope);
+  return sharedContext(frozen.sampleRate, scope);
 }
 
 /**

@@ -1,20 +1,19 @@
-// Audio output, from the first click on: the audio context, the kit at its rate, the master bus. Survives a new context.
+// Audio output, from the first click on: the audio context and the master bus. Survives a new context.
 /** @import { Kit, Scope, SendHit } from "../types.js" */
 
 import { sharedContext } from "./audiocontext.js";
 import { createMasterBus } from "./masterbus.js";
-import { kitAt } from "./resample.js";
 
 /**
  * @param {object} options
- * @param {AudioContext | ((scope: Scope) => AudioContext)} options.given   a function is called at the first click
+ * @param {AudioContext | ((rate: number, scope: Scope) => AudioContext)} options.given   a function is called at the first click
  * @param {AudioNode} [options.destination]
  * @param {Kit} options.kit
  * @param {() => void} options.onState    called when the context's state has changed
  * @param {Scope} options.scope
  */
-export function createOutput({ given, destination, kit: givenKit, onState, scope }) {
-  /** @type {{ context: AudioContext, kit: Kit, masterBus: ReturnType<typeof createMasterBus> } | null} */
+export function createOutput({ given, destination, kit, onState, scope }) {
+  /** @type {{ context: AudioContext, masterBus: ReturnType<typeof createMasterBus> } | null} */
   let chain = null; // from the first click on
   let volume = 1;
   let silent = false;
@@ -27,8 +26,7 @@ export function createOutput({ given, destination, kit: givenKit, onState, scope
    */
   const connect = (to, through) => {
     disconnect();
-    const kit = kitAt(givenKit, to.sampleRate);
-    chain = { context: to, kit, masterBus: createMasterBus({ context: to, destination: through, kit, volume, silent }) };
+    chain = { context: to, masterBus: createMasterBus({ context: to, destination: through, kit, volume, silent }) };
     to.addEventListener("statechange", onState);
     return chain;
   };
@@ -41,8 +39,8 @@ export function createOutput({ given, destination, kit: givenKit, onState, scope
 
   /** Make or wake the context. Browsers allow that inside a click or key handler only. */
   const wake = () => {
-    let ready = chain ?? connect(typeof given === "function" ? given(scope) : given, destination);
-    if (ready.context.state === "closed") ready = connect(sharedContext(scope)); // another palette has replaced it
+    let ready = chain ?? connect(typeof given === "function" ? given(kit.rate, scope) : given, destination);
+    if (ready.context.state === "closed") ready = connect(sharedContext(kit.rate, scope)); // another palette has replaced it
     if (ready.context.state !== "running") ready.context.resume().catch(() => {}); // refused: the state says so
     return ready;
   };

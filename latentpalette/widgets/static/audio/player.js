@@ -17,7 +17,7 @@ const TICK_MILLISECONDS = 25;
 
 /**
  * @param {object} options
- * @param {AudioContext | ((scope: Scope) => AudioContext)} [options.context]   a function is called at the first click
+ * @param {AudioContext | ((rate: number, scope: Scope) => AudioContext)} [options.context]   a function is called at the first click
  * @param {AudioNode} [options.destination]
  * @param {Kit} options.kit
  * @param {(state: PlayerState) => void} [options.onChange]
@@ -52,8 +52,8 @@ export function createPlayer({
    * @param {ReturnType<typeof output.wake>} chain
    * @param {(fresh: Schedule) => void} fill   starts the first segment
    */
-  const startSchedule = ({ context, kit: ownKit, masterBus }, fill) => {
-    schedule = createSchedule({ context, kit: ownKit, input: masterBus.input });
+  const startSchedule = ({ context, masterBus }, fill) => {
+    schedule = createSchedule({ context, kit, input: masterBus.input });
     fill(schedule);
     watchdog.reset();
     timer.start();
