@@ -15,9 +15,9 @@ import soundfile
 RATE = 44_100
 
 
-def exported(engine, make: str, **changes: object) -> tuple[str, bytes]:
+def exported(audio_page, make: str, **changes: object) -> tuple[str, bytes]:
     """A download: its name and its bytes."""
-    name, text = engine(
+    name, text = audio_page(
         f"""
         const {{ name, bytes }} = exports.{make}(palette.palette(given), helpers.clicks());
         return [name, bench.text(bytes)];
@@ -27,8 +27,8 @@ def exported(engine, make: str, **changes: object) -> tuple[str, bytes]:
     return name, base64.b64decode(text)
 
 
-def test_pretty_midi_reads_a_cell_with_its_tempo_velocities_and_length(engine):
-    name, data = exported(engine, "cellMidi", puck=[1, 0.5], qpm=173)
+def test_pretty_midi_reads_a_cell_with_its_tempo_velocities_and_length(audio_page):
+    name, data = exported(audio_page, "cellMidi", puck=[1, 0.5], qpm=173)
     score = pretty_midi.PrettyMIDI(io.BytesIO(data))
     assert name == "r02_c03.mid"
     (drums,) = score.instruments
@@ -42,8 +42,8 @@ def test_pretty_midi_reads_a_cell_with_its_tempo_velocities_and_length(engine):
     assert [(change.numerator, change.denominator) for change in score.time_signature_changes] == [(4, 4)]
 
 
-def test_mido_finds_the_markers_and_the_end_of_a_path_exactly_on_its_bar_lines(engine):
-    _, data = exported(engine, "pathMidi", bars_per_cell=4, path_mode="ping-pong", points=[[0, 0], [1, 0]])
+def test_mido_finds_the_markers_and_the_end_of_a_path_exactly_on_its_bar_lines(audio_page):
+    _, data = exported(audio_page, "pathMidi", bars_per_cell=4, path_mode="ping-pong", points=[[0, 0], [1, 0]])
     score = mido.MidiFile(file=io.BytesIO(data), charset="utf-8")
     assert (score.type, score.ticks_per_beat, len(score.tracks)) == (1, 480, 2)
     lengths = [sum(message.time for message in track) for track in score.tracks]
@@ -59,17 +59,17 @@ def test_mido_finds_the_markers_and_the_end_of_a_path_exactly_on_its_bar_lines(e
     assert {message.channel for track in score.tracks for message in track if message.type == "note_on"} == {9}
 
 
-def test_soundfile_reads_a_cell_of_exactly_one_loop(engine):
+def test_soundfile_reads_a_cell_of_exactly_one_loop(audio_page):
     for qpm in (60, 120, 173):
-        _, data = exported(engine, "cellWav", qpm=qpm)
+        _, data = exported(audio_page, "cellWav", qpm=qpm)
         sound, rate = soundfile.read(io.BytesIO(data))
         assert rate == RATE
         assert sound.shape == (round(32 * 60 / qpm / 4 * RATE), 2)
         assert np.abs(sound).max() > 0.1
 
 
-def test_a_path_with_cue_points_is_plain_sixteen_bit_stereo_to_libsndfile(engine):
-    _, data = exported(engine, "pathWav", bars_per_cell=1, qpm=120)
+def test_a_path_with_cue_points_is_plain_sixteen_bit_stereo_to_libsndfile(audio_page):
+    _, data = exported(audio_page, "pathWav", bars_per_cell=1, qpm=120)
     with soundfile.SoundFile(io.BytesIO(data)) as sound:
         assert (sound.format, sound.subtype, sound.samplerate, sound.channels) == ("WAV", "PCM_16", RATE, 2)
         assert sound.frames >= 5 * 2 * RATE
@@ -77,8 +77,8 @@ def test_a_path_with_cue_points_is_plain_sixteen_bit_stereo_to_libsndfile(engine
     assert "r1 c1 · A 1.00".encode() in data
 
 
-def test_zipfile_opens_the_grid_and_every_file_in_it_is_music(engine):
-    name, data = exported(engine, "gridZip")
+def test_zipfile_opens_the_grid_and_every_file_in_it_is_music(audio_page):
+    name, data = exported(audio_page, "gridZip")
     assert name == "palette_3x3.zip"
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         assert archive.testzip() is None

@@ -65,7 +65,7 @@ test("a change waits for a step, a beat, a bar or the loop, and for nothing else
   assert.throws(() => quantumOf("lunch", 32), /got "lunch"/);
 });
 
-test("what is heard lags behind the clock by the output latency, or the base latency where that is unknown", () => {
+test("the audible time lags behind the clock by the output latency, or the base latency where that is unknown", () => {
   assert.equal(audibleTime({ currentTime: 2, outputLatency: 0.5, baseLatency: 0.25 }), 1.5);
   assert.equal(audibleTime({ currentTime: 2, baseLatency: 0.25 }), 1.75);
   assert.equal(audibleTime({ currentTime: 2 }), 2);

@@ -28,7 +28,7 @@ function left({ bytes }) {
   return Float32Array.from({ length: frames }, (_, frame) => samples[2 * frame] / 32767);
 }
 
-test("a cell's text says where it is and how much of each corner is in it", () => {
+test("a cell's label names its place and its corner weights", () => {
   assert.equal(cellLabel({ row: 2, col: 6 }, 11), "r3 c7 · A .32 B .48 C .08 D .12");
   assert.equal(cellLabel({ row: 0, col: 0 }, 3), "r1 c1 · A 1.00 B .00 C .00 D .00");
 });
@@ -82,7 +82,7 @@ test("a path of the fullest beats does not clip", () => {
   assert.ok(peak > 0.8 && peak <= CEILING + 1e-4);
 });
 
-test("a path that swings goes there and back again, with a marker per cell", () => {
+test("a ping-pong path goes there and back again, with a marker per cell", () => {
   const points = [
     [0, 0],
     [1, 0],
@@ -93,7 +93,7 @@ test("a path that swings goes there and back again, with a marker per cell", () 
   assert.deepEqual(cells("ping-pong"), ["c1", "c2", "c3", "c2"]);
 });
 
-test("mutes and locks are heard in all five, accents as well", () => {
+test("mutes, locks and accents count in all five", () => {
   const settings = [
     { mutes: [true, ...Array(8).fill(false)] },
     { locks: [Array.from({ length: 32 }, (_, step) => (step === 31 ? 1 : 0)), ...Array(8).fill(null)] },

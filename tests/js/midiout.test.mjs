@@ -69,14 +69,14 @@ function wired({ ports = [port("a")], navigator, stamp = null } = {}) {
 
 const noteOns = ({ sent }) => sent.filter(({ bytes: [status] }) => status === 0x99);
 
-test("a browser without MIDI is told so in words, and nothing is asked of it", async () => {
+test("a browser without MIDI gets an explanation and no request", async () => {
   const { out } = wired({ navigator: {} });
   assert.equal(out.supported, false);
   assert.deepEqual(await out.ask(), []);
   assert.equal(out.message, MIDI_UNSUPPORTED);
 });
 
-test("a refusal is told in words, and asking again is possible", async () => {
+test("a refusal is explained, and asking again is possible", async () => {
   let allowed = false;
   const access = { outputs: new Map([["a", port("a")]]) };
   const { out } = wired({
@@ -89,7 +89,7 @@ test("a refusal is told in words, and asking again is possible", async () => {
   assert.equal(out.message, "");
 });
 
-test("no instrument at all is told in words, and one that is plugged in later appears", async () => {
+test("the lack of instruments is explained, and one that is plugged in later appears", async () => {
   const { out, access } = wired({ ports: [] });
   assert.deepEqual(await out.ask(), []);
   assert.equal(out.message, MIDI_NO_PORTS);

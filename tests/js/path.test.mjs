@@ -9,10 +9,10 @@ const STEP = 60 / 120 / 4;
 const BAR = 16 * STEP;
 const START = 0.05;
 
-// Cell i hits once a bar, on step i: what is heard tells the cell.
-function walking({ count = 4, barsPerCell = 2, mode = "loop", outputLatency = 0, before = null, quantize } = {}) {
+// Cell i hits once a bar, on step i: the onset identifies the cell.
+function startPath({ count = 4, barsPerCell = 2, mode = "loop", outputLatency = 0, before = null, quantize } = {}) {
   const on = bench({ outputLatency });
-  const told = [];
+  const notified = [];
   const player = createPlayer({ ...on, kit: clicks() });
   const cell = (index) => loopOf([index, 16 + index], { key: index });
   const path = {
@@ -21,19 +21,19 @@ function walking({ count = 4, barsPerCell = 2, mode = "loop", outputLatency = 0,
     mode,
     quantize,
     loopOf: cell,
-    onCell: (index) => told.push(index),
-    onEnd: () => told.push("end"),
+    onCell: (index) => notified.push(index),
+    onEnd: () => notified.push("end"),
   };
   const follow = () => player.followPath(path);
   if (before) player.play(before);
   else follow();
-  return { ...on, on, player, told, path, follow };
+  return { ...on, on, player, notified, path, follow };
 }
 
-const cellsHeard = (context, seconds) =>
+const audibleCells = (context, seconds) =>
   onsets(rendered(context, seconds)).map((frame) => Math.round((frame / RATE - START) / STEP) % 16);
 
-test("a path is walked once, round and round, or there and back again", () => {
+test("a path plays once, round and round, or there and back again", () => {
   const turns = (count, mode) => Array.from({ length: 8 }, (_, turn) => cellOfTurn(turn, count, mode));
   assert.deepEqual(turns(3, "once"), [0, 1, 2, null, null, null, null, null]);
   assert.deepEqual(turns(3, "loop"), [0, 1, 2, 0, 1, 2, 0, 1]);
@@ -42,7 +42,7 @@ test("a path is walked once, round and round, or there and back again", () => {
   assert.deepEqual(playbackOrder(4, "ping-pong"), [0, 1, 2, 3, 2, 1]);
 });
 
-test("a walk that begins in the middle of a loop counts from the nearest beginning of one", () => {
+test("a path that begins in the middle of a loop counts from the nearest beginning of one", () => {
   assert.equal(pathOrigin(64, 32, 2), 64);
   assert.equal(pathOrigin(70, 32, 2), 64);
   assert.equal(pathOrigin(80, 32, 2), 96);
@@ -59,67 +59,67 @@ test("a turn ends after its bars, or at the next bar line if those are over", ()
 
 test("each cell sounds for its bars, and the next begins on the bar line", () => {
   for (const barsPerCell of [1, 2, 4, 8]) {
-    const { context, runTo, told } = walking({ barsPerCell });
+    const { context, runTo, notified } = startPath({ barsPerCell });
     runTo(START + 5.5 * barsPerCell * BAR);
-    const heard = cellsHeard(context, START + 5 * barsPerCell * BAR);
+    const heard = audibleCells(context, START + 5 * barsPerCell * BAR);
     assert.deepEqual(
       heard,
       [0, 1, 2, 3, 0].flatMap((cell) => Array(barsPerCell).fill(cell)),
     );
-    assert.deepEqual(told, [0, 1, 2, 3, 0, 1]);
+    assert.deepEqual(notified, [0, 1, 2, 3, 0, 1]);
   }
 });
 
 test("the next cell is on the audio clock a whole cell before it sounds", () => {
-  const { context, runTo } = walking({ barsPerCell: 8 });
+  const { context, runTo } = startPath({ barsPerCell: 8 });
   assert.equal(context.sources.length, 2);
   runTo(START + 8 * BAR + 0.1);
   assert.equal(context.sources.length, 3);
 });
 
 test("a page that is busy for two seconds and more misses no change of cell", () => {
-  const { context, runTo, told } = walking({ barsPerCell: 2 });
+  const { context, runTo, notified } = startPath({ barsPerCell: 2 });
   for (let cell = 0; cell < 5; cell++)
     (runTo(START + 2 * cell * BAR + 0.3), runTo(START + 2 * cell * BAR + 3.8, { asleep: true }));
-  assert.deepEqual(cellsHeard(context, START + 10 * BAR), [0, 0, 1, 1, 2, 2, 3, 3, 0, 0]);
-  assert.deepEqual(told, [0, 1, 2, 3, 0]);
+  assert.deepEqual(audibleCells(context, START + 10 * BAR), [0, 0, 1, 1, 2, 2, 3, 3, 0, 0]);
+  assert.deepEqual(notified, [0, 1, 2, 3, 0]);
 });
 
-test("a page that is busy for longer than that plays on, and goes on walking on a bar line", () => {
-  const { context, runTo, told } = walking({ barsPerCell: 1, count: 8 });
+test("a page that is busy for longer than that plays on, and goes on to the next cell on a bar line", () => {
+  const { context, runTo, notified } = startPath({ barsPerCell: 1, count: 8 });
   runTo(START + 0.1);
   runTo(START + 6.3 * BAR, { asleep: true });
   runTo(START + 9.5 * BAR);
-  const heard = cellsHeard(context, START + 9 * BAR);
+  const heard = audibleCells(context, START + 9 * BAR);
   assert.equal(heard.length, 9);
   assert.deepEqual(heard.slice(0, 3), [0, 1, 2]);
   assert.deepEqual(heard.slice(7), [heard[6] + 1, heard[6] + 2]);
-  assert.deepEqual(told, [...new Set(told)].sort());
+  assert.deepEqual(notified, [...new Set(notified)].sort());
 });
 
-test("a cell is told when it is heard, not when it is played", () => {
-  const { runTo, told } = walking({ barsPerCell: 1, outputLatency: 0.3 });
+test("a cell is notified when it becomes audible, not when it is scheduled", () => {
+  const { runTo, notified } = startPath({ barsPerCell: 1, outputLatency: 0.3 });
   runTo(START + BAR + 0.25);
-  assert.deepEqual(told, [0]);
+  assert.deepEqual(notified, [0]);
   runTo(START + BAR + 0.35);
-  assert.deepEqual(told, [0, 1]);
+  assert.deepEqual(notified, [0, 1]);
 });
 
-test("walked once, the path ends on its last bar line, and what rings may ring out", () => {
+test("played once, the path ends on its last bar line, and what rings may ring out", () => {
   const on = bench();
-  const told = [];
-  const player = createPlayer({ ...on, kit: clicks({ ring: RATE }), onChange: (state) => told.push(state) });
+  const notified = [];
+  const player = createPlayer({ ...on, kit: clicks({ ring: RATE }), onChange: (state) => notified.push(state) });
   const loop = { ...loopOf([0, 15, 16, 31], { drum: 7 }) };
   player.followPath({
     count: 2,
     barsPerCell: 1,
     mode: "once",
     loopOf: () => loop,
-    onCell: (cell) => told.push(cell),
-    onEnd: () => told.push("end"),
+    onCell: (cell) => notified.push(cell),
+    onEnd: () => notified.push("end"),
   });
   on.runTo(START + 2 * BAR + 0.1);
-  assert.deepEqual(told, ["playing", 0, 1, "stopped", "end"]);
+  assert.deepEqual(notified, ["playing", 0, 1, "stopped", "end"]);
   assert.equal(on.ticking, false);
   const heard = rendered(on.context, START + 2 * BAR + 2);
   assert.equal(onsets(heard, 0.3).length, 4);
@@ -132,68 +132,68 @@ test("walked once, the path ends on its last bar line, and what rings may ring o
 });
 
 test("a path that begins while something plays takes over in phase and changes cells on bar lines", () => {
-  const { context, runTo, follow, told } = walking({ before: loopOf([5, 21]), barsPerCell: 2 });
+  const { context, runTo, follow, notified } = startPath({ before: loopOf([5, 21]), barsPerCell: 2 });
   runTo(START + 7.2 * STEP);
   follow();
   runTo(START + 4.5 * BAR);
-  assert.deepEqual(cellsHeard(context, START + 4 * BAR), [5, 0, 1, 1]);
-  assert.deepEqual(told, [0, 1, 2]);
+  assert.deepEqual(audibleCells(context, START + 4 * BAR), [5, 0, 1, 1]);
+  assert.deepEqual(notified, [0, 1, 2]);
 });
 
 test("a path that begins before the first sound begins with its own first cell", () => {
-  const { context, follow, runTo } = walking({ before: loopOf([5]), barsPerCell: 1 });
+  const { context, follow, runTo } = startPath({ before: loopOf([5]), barsPerCell: 1 });
   follow();
   runTo(START + 1.5 * BAR);
-  assert.deepEqual(cellsHeard(context, START + 2 * BAR), [0, 1]);
+  assert.deepEqual(audibleCells(context, START + 2 * BAR), [0, 1]);
 });
 
 test("bars per cell change under way, from the cell that sounds on", () => {
-  const { context, player, runTo } = walking({ barsPerCell: 8 });
+  const { context, player, runTo } = startPath({ barsPerCell: 8 });
   runTo(START + 0.5 * BAR);
   player.updatePath({ barsPerCell: 1 });
   runTo(START + 3.5 * BAR);
   player.updatePath({ barsPerCell: 2 });
   runTo(START + 7.5 * BAR);
-  assert.deepEqual(cellsHeard(context, START + 7 * BAR), [0, 1, 2, 3, 3, 0, 0]);
+  assert.deepEqual(audibleCells(context, START + 7 * BAR), [0, 1, 2, 3, 3, 0, 0]);
 });
 
 test("bars per cell that are over already end at the next bar line", () => {
-  const { context, player, runTo } = walking({ barsPerCell: 8 });
+  const { context, player, runTo } = startPath({ barsPerCell: 8 });
   runTo(START + 4.5 * BAR);
   player.updatePath({ barsPerCell: 2 });
   runTo(START + 7.5 * BAR);
-  assert.deepEqual(cellsHeard(context, START + 7 * BAR), [0, 0, 0, 0, 0, 1, 1]);
+  assert.deepEqual(audibleCells(context, START + 7 * BAR), [0, 0, 0, 0, 0, 1, 1]);
 });
 
 test("the mode changes under way", () => {
-  const { context, player, runTo, told } = walking({ barsPerCell: 1, count: 3, mode: "ping-pong" });
+  const { context, player, runTo, notified } = startPath({ barsPerCell: 1, count: 3, mode: "ping-pong" });
   runTo(START + 3.5 * BAR); // 0 1 2 1: on the way back
   player.updatePath({ mode: "once" });
   runTo(START + 6.5 * BAR);
-  assert.deepEqual(cellsHeard(context, START + 8 * BAR), [0, 1, 2, 1, 2]);
-  assert.deepEqual(told, [0, 1, 2, 1, 2, "end"]);
+  assert.deepEqual(audibleCells(context, START + 8 * BAR), [0, 1, 2, 1, 2]);
+  assert.deepEqual(notified, [0, 1, 2, 1, 2, "end"]);
 });
 
-test("who takes the puck ends the walk without a gap", () => {
-  const { context, player, runTo, told } = walking({ barsPerCell: 1 });
+test("taking the puck ends the path without a gap", () => {
+  const { context, player, runTo, notified } = startPath({ barsPerCell: 1 });
   runTo(START + 1.5 * BAR);
   player.leavePath();
   runTo(START + 5 * BAR);
-  assert.deepEqual(cellsHeard(context, START + 5 * BAR), [0, 1, 1, 1, 1]);
-  assert.deepEqual(told, [0, 1]);
+  assert.deepEqual(audibleCells(context, START + 5 * BAR), [0, 1, 1, 1, 1]);
+  assert.deepEqual(notified, [0, 1]);
   assert.equal(player.state, "playing");
 });
 
-test("who takes the puck at the very end of the walk goes on hearing the last cell", () => {
-  const { context, player, runTo, told } = walking({ barsPerCell: 1, count: 2, mode: "once" });
+test("taking the puck at the very end of the path lets the last cell go on", () => {
+  const { context, player, runTo, notified } = startPath({ barsPerCell: 1, count: 2, mode: "once" });
   runTo(START + 2 * BAR - 0.02);
   player.leavePath();
   runTo(START + 5 * BAR);
-  assert.deepEqual(cellsHeard(context, START + 5 * BAR).slice(1), [1, 1, 1, 1]);
-  assert.deepEqual(told, [0, 1]);
+  assert.deepEqual(audibleCells(context, START + 5 * BAR).slice(1), [1, 1, 1, 1]);
+  assert.deepEqual(notified, [0, 1]);
 });
 
-test("a mute on a walk is heard at the next step, in the cells to come as well", () => {
+test("a mute on a path takes effect at the next step, in the cells to come as well", () => {
   const on = bench();
   const player = createPlayer({ ...on, kit: clicks() });
   let muted = false;
@@ -209,7 +209,7 @@ test("a mute on a walk is heard at the next step, in the cells to come as well",
   assert.deepEqual(heard, [0, 8, 24, 40]);
 });
 
-test("a new tempo on a walk keeps the place and moves the cells to come", () => {
+test("a new tempo on a path keeps the place and moves the cells to come", () => {
   const on = bench();
   const player = createPlayer({ ...on, kit: clicks() });
   let qpm = 120;
@@ -225,8 +225,8 @@ test("a new tempo on a walk keeps the place and moves the cells to come", () => 
   assert.deepEqual(heard, [0, 26]);
 });
 
-test("the place on the path is the step of the walk, the cell, and how much of it has passed", () => {
-  const { player, runTo } = walking({ barsPerCell: 2, mode: "ping-pong", count: 3 });
+test("the place on the path is its step, the cell, and how much of it has passed", () => {
+  const { player, runTo } = startPath({ barsPerCell: 2, mode: "ping-pong", count: 3 });
   runTo(START + 7 * BAR);
   const { pathStep, cell, cellPhase, phase } = player.position();
   assert.ok(

@@ -78,12 +78,12 @@ test("a muted lock stays silent", () => {
   assert.deepEqual(hitsOf(pattern([]), { locks, mutes: [true], accents }), []);
 });
 
-test("an empty pattern has no hits, and a walk over it keeps its length", () => {
+test("an empty pattern has no hits, and a path over it keeps its length", () => {
   assert.deepEqual(hitsOf(pattern([])), []);
   assert.deepEqual(pathHits([pattern([]), pattern([])], { barsPerCell: 4 }), { hits: [], steps: 128 });
 });
 
-test("a walk plays column s mod 32 at its step s, however long a cell lasts", () => {
+test("a path plays column s mod 32 at its step s, however long a cell lasts", () => {
   const cells = [pattern([[0, [0, 16]]]), pattern([[1, [0, 16]]]), pattern([[2, [0, 17]]])];
   const places = (barsPerCell) => pathHits(cells, { barsPerCell, accents }).hits.map(({ step, drum }) => [step, drum]);
   assert.deepEqual(places(1), [

@@ -1,4 +1,4 @@
-// The state behind the picture: questions to Python, undo, commands, and what is played.
+// The state behind the picture: requests to Python, undo, commands, and what is played.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -9,55 +9,10 @@ import { createState } from "../../latentpalette/widgets/static/state/state.js";
 import { createCommands } from "../../latentpalette/widgets/static/state/commands.js";
 import { createHistory } from "../../latentpalette/widgets/static/state/history.js";
 import { createPlayback } from "../../latentpalette/widgets/static/state/playback.js";
-import { palette } from "./palette.mjs";
-
-// A model as anywidget gives it; `python(message)` is the other side.
-class Model {
-  constructor(changes = {}) {
-    const { cells, ...state } = palette({ live: true, playing: false, tool: "drag", volume: 1, quantise: "step", decode_ms: 1, ...changes });
-    this.state = { ...state, norm_percentiles: Array(9).fill(50), cells: new DataView(cells.buffer.slice(0)) };
-    this.handlers = {};
-    this.sent = [];
-    this.saved = 0;
-  }
-  get(name) {
-    return this.state[name];
-  }
-  set(name, value) {
-    if (this.state[name] === value) return;
-    this.state[name] = value;
-    this.emit(`change:${name}`);
-  }
-  save_changes() {
-    this.saved++;
-  }
-  on(type, handler) {
-    (this.handlers[type] ??= []).push(handler);
-  }
-  off(type, handler) {
-    this.handlers[type] = (this.handlers[type] ?? []).filter((each) => each !== handler);
-  }
-  emit(type, ...details) {
-    for (const handler of this.handlers[type] ?? []) handler(...details);
-  }
-  send(message, _, buffers) {
-    this.sent.push({ ...message, buffers });
-  }
-  answer(message, body, buffers = []) {
-    this.emit("msg:custom", { type: "response", id: message.id, ok: true, body }, buffers);
-  }
-  refuse(message, error) {
-    this.emit("msg:custom", { type: "response", id: message.id, ok: false, error }, []);
-  }
-  // Several traits in one message, as Python sends them.
-  fromPython(values) {
-    Object.assign(this.state, values);
-    for (const name of Object.keys(values)) this.emit(`change:${name}`);
-  }
-}
+import { FakeModel } from "./fakemodel.mjs";
 
 // Timers that fire when told to.
-function hands() {
+function manualTimers() {
   const waiting = new Map();
   let count = 0;
   return {
@@ -77,42 +32,42 @@ const KICK = Array.from({ length: 32 }, (_, step) => (step % 4 ? 0 : 1));
 const bytes = (size, mask) => new DataView(new Uint16Array(size * size * 32).fill(mask).buffer);
 
 function openSession(changes) {
-  const model = new Model(changes);
+  const model = new FakeModel(changes);
   const state = createState(model);
-  const bridge = createRequester(model);
+  const requester = createRequester(model);
   const history = createHistory();
-  const timers = hands();
+  const timers = manualTimers();
   const states = [];
   const errors = [];
   const onError = (problem) => errors.push(problem.message);
-  const gridRequest = createGridRequest({ state, request: bridge.request, onState: (decodeState) => states.push(decodeState), onError, timers });
-  const commands = createCommands({ state, history, gridRequest, request: bridge.request, onError });
+  const gridRequest = createGridRequest({ state, request: requester.request, onState: (decodeState) => states.push(decodeState), onError, timers });
+  const commands = createCommands({ state, history, gridRequest, request: requester.request, onError });
   state.on("outside", (before) => history.push(before));
   return { model, state, history, commands, timers, states, errors };
 }
 
-// --- questions -------------------------------------------------------------------------------------------------------
+// --- requests --------------------------------------------------------------------------------------------------------
 
-test("an answer finds its question, an error becomes one, and a stranger's message is left alone", async () => {
-  const model = new Model();
+test("a response finds its request, an error rejects it, and a stranger's message is left alone", async () => {
+  const model = new FakeModel();
   const { request } = createRequester(model);
   const first = request("sample", { seed: 1 });
   const second = request("sample", { seed: 2 });
   model.emit("msg:custom", { type: "hello" }, []);
   model.refuse(model.sent[1], "too hot");
-  model.answer(model.sent[0], { label: "Sampled #1" });
+  model.respond(model.sent[0], { label: "Sampled #1" });
   assert.equal((await first).body.label, "Sampled #1");
   await assert.rejects(second, /too hot/);
 });
 
-test("of many questions only the first and the latest are asked, and only the latest answer counts", async () => {
+test("of many requests only the first and the latest are sent, and only the latest response counts", async () => {
   const asked = [];
   const got = [];
   const latest = latestOnly({
     request: (question) => new Promise((resolve) => asked.push({ question, resolve })),
     onResponse: (answer) => got.push(answer),
     onError: assert.fail,
-    timers: hands(),
+    timers: manualTimers(),
   });
   ["a", "b", "c", "d"].forEach((question) => latest.send(question));
   assert.deepEqual(asked.map(({ question }) => question), ["a"]);
@@ -124,10 +79,10 @@ test("of many questions only the first and the latest are asked, and only the la
   assert.deepEqual(got, ["D"]);
 });
 
-test("a slow answer is announced, a missing one too, and a late one is still taken", async () => {
+test("a slow response is announced, a missing one too, and a late one is still taken", async () => {
   const states = [];
   const got = [];
-  const timers = hands();
+  const timers = manualTimers();
   let resolve;
   const latest = latestOnly({
     request: () => new Promise((done) => (resolve = done)),
@@ -145,9 +100,9 @@ test("a slow answer is announced, a missing one too, and a late one is still tak
   assert.deepEqual(got, ["A"]);
 });
 
-test("a question does not wait for ever behind one that gets no answer", async () => {
+test("a request does not wait for ever behind one that gets no response", async () => {
   const asked = [];
-  const timers = hands();
+  const timers = manualTimers();
   const latest = latestOnly({
     request: (question) => new Promise(() => asked.push(question)),
     onResponse: assert.fail,
@@ -171,7 +126,7 @@ test("edits that follow closely are decoded together, and the grid that comes ba
   assert.equal(model.sent.length, 1);
   assert.deepEqual(model.sent[0].body.labels, ["One", "Two", "C", "D"]);
   assert.ok(state.isStale);
-  model.answer(model.sent[0], { norm_percentiles: Array(9).fill(7), decode_ms: 5 }, [bytes(3, 5)]);
+  model.respond(model.sent[0], { norm_percentiles: Array(9).fill(7), decode_ms: 5 }, [bytes(3, 5)]);
   await settled();
   assert.ok(!state.isStale);
   assert.equal(state.masksAt(1, 1)[0], 5);
@@ -184,7 +139,7 @@ test("bytes that begin at an odd offset are read all the same", async () => {
   timers.fire(150);
   const odd = new Uint8Array(1 + 9 * 64);
   odd.set(new Uint8Array(bytes(3, 258).buffer), 1);
-  model.answer(model.sent[0], { norm_percentiles: [], decode_ms: 5 }, [new DataView(odd.buffer, 1)]);
+  model.respond(model.sent[0], { norm_percentiles: [], decode_ms: 5 }, [new DataView(odd.buffer, 1)]);
   await settled();
   assert.equal(state.masksAt(1, 1)[31], 258);
 });
@@ -196,7 +151,7 @@ test("while another size is decoded the old grid is shown whole", () => {
   assert.equal(state.size, 3);
 });
 
-test("what Python could not decode is said", async () => {
+test("what Python could not decode is reported", async () => {
   const { model, commands, timers, errors } = openSession();
   commands.setCorner(0, KICK, "One");
   timers.fire(150);
@@ -205,7 +160,7 @@ test("what Python could not decode is said", async () => {
   assert.deepEqual(errors, ["no"]);
 });
 
-test("without Python nothing is asked, and the corner is heard as edited", () => {
+test("without Python nothing is requested, and the corner plays as edited", () => {
   const { model, state, commands, timers } = openSession({ live: false });
   commands.setCorner(0, KICK, "One");
   assert.deepEqual(timers.delays, []);
@@ -219,7 +174,7 @@ test("undo brings back a preset, a clear, a sample, a path and a size, one by on
   const { model, state, commands, history } = openSession();
   const sampled = (async () => {
     const done = commands.sample(3, 0.8, 7);
-    model.answer(model.sent[0], { pattern: KICK, label: "Sampled #7" });
+    model.respond(model.sent[0], { pattern: KICK, label: "Sampled #7" });
     await done;
   })();
   await sampled;
@@ -260,12 +215,12 @@ test("a stroke of the brush is undone as one", () => {
   assert.equal(state.get("labels")[0], "A");
 });
 
-test("undo needs no decoding: the grid was kept, and Python is told", async () => {
+test("undo needs no decoding: the grid was kept, and Python gets it", async () => {
   const { model, state, commands, timers } = openSession();
   const before = state.masksAt(1, 1)[0];
   commands.setCorner(0, KICK, "One");
   timers.fire(150);
-  model.answer(model.sent[0], { norm_percentiles: [], decode_ms: 5 }, [bytes(3, 5)]);
+  model.respond(model.sent[0], { norm_percentiles: [], decode_ms: 5 }, [bytes(3, 5)]);
   await settled();
   commands.undo();
   assert.equal(state.masksAt(1, 1)[0], before);
@@ -273,7 +228,7 @@ test("undo needs no decoding: the grid was kept, and Python is told", async () =
   assert.equal(model.sent[1].buffers[0].byteLength, 9 * 64);
 });
 
-test("undo to a state whose grid never came asks for it", () => {
+test("undo to a state whose grid never came requests it", () => {
   const { model, commands, timers } = openSession();
   commands.setCorner(0, KICK, "One");
   commands.setCorner(0, new Array(32).fill(0), "Two");
@@ -295,8 +250,8 @@ test("corners set from Python can be undone", () => {
 
 // --- playing -----------------------------------------------------------------------------------------------------------
 
-function band(changes) {
-  const model = new Model(changes);
+function playbackWithFakePlayer(changes) {
+  const model = new FakeModel(changes);
   const state = createState(model);
   const calls = [];
   const player = { state: "stopped", path: null };
@@ -308,16 +263,16 @@ function band(changes) {
   let onState;
   const playback = createPlayback({
     state,
-    makePlayer: (tell) => ((onState = tell), player),
+    makePlayer: (listener) => ((onState = listener), player),
     onChange: () => {},
     onError: assert.fail,
   });
   const names = () => calls.map(([name]) => name).filter((name) => name !== "setVolume");
-  return { model, state, calls, player, playback, names, tell: (state) => ((player.state = state), onState(state)) };
+  return { model, state, calls, player, playback, names, setPlayerState: (now) => ((player.state = now), onState(now)) };
 }
 
 test("play plays the cell under the puck, and a move of the puck changes it as the quantization says", () => {
-  const { state, calls, playback, names } = band({ quantise: "bar" });
+  const { state, calls, playback, names } = playbackWithFakePlayer({ quantise: "bar" });
   playback.start();
   state.set({ puck: [1, 0.5] });
   playback.stop();
@@ -328,7 +283,7 @@ test("play plays the cell under the puck, and a move of the puck changes it as t
 });
 
 test("while a corner is edited it is what plays", () => {
-  const { state, calls, playback } = band();
+  const { state, calls, playback } = playbackWithFakePlayer();
   playback.start();
   playback.playCorner(1);
   state.set({ patterns: [KICK, KICK, KICK, KICK] });
@@ -338,26 +293,26 @@ test("while a corner is edited it is what plays", () => {
 });
 
 test("with the draw tool the path plays itself and takes the puck along", () => {
-  const { state, player, playback, names } = band({ tool: "draw", path_mode: "ping-pong", bars_per_cell: 4 });
+  const { state, player, playback, names } = playbackWithFakePlayer({ tool: "draw", path_mode: "ping-pong", bars_per_cell: 4 });
   playback.start();
   assert.deepEqual(names(), ["followPath"]);
   const { count, barsPerCell, mode, onCell } = player.path;
   assert.deepEqual([count, barsPerCell, mode], [5, 4, "ping-pong"]);
   onCell(2);
   assert.deepEqual(state.get("puck"), [1, 0]);
-  assert.deepEqual(names(), ["followPath"]); // the puck that the walk moves does not change what plays
+  assert.deepEqual(names(), ["followPath"]); // the puck that the path moves does not change what plays
 });
 
 test("on the way the puck glides along the stroke, and back again", () => {
-  const { player, playback } = band({ tool: "draw", points: [[0, 0], [1, 0]] });
+  const { player, playback } = playbackWithFakePlayer({ tool: "draw", points: [[0, 0], [1, 0]] });
   playback.start();
   player.path.onCell(1);
   assert.deepEqual(playback.position().puck, [0.5, 0]);
   assert.equal(playback.position().step, 5);
 });
 
-test("bars, mode and locks steer a walk without starting it anew; a new stroke starts it anew", () => {
-  const { state, playback, names } = band({ tool: "draw" });
+test("bars, mode and locks change a path without starting it anew; a new stroke starts it anew", () => {
+  const { state, playback, names } = playbackWithFakePlayer({ tool: "draw" });
   playback.start();
   state.set({ bars_per_cell: 1 });
   assert.deepEqual(names(), ["followPath", "updatePath", "change"]);
@@ -365,16 +320,16 @@ test("bars, mode and locks steer a walk without starting it anew; a new stroke s
   assert.equal(names().at(-1), "followPath");
 });
 
-test("another palette that takes the stage leaves this one stopped", () => {
-  const { state, playback, tell } = band();
+test("another palette that claims playback leaves this one stopped", () => {
+  const { state, playback, setPlayerState } = playbackWithFakePlayer();
   playback.start();
-  tell("stopped");
+  setPlayerState("stopped");
   assert.equal(state.get("playing"), false);
   assert.equal(playback.sounding, false);
 });
 
 test("nothing sounds before the browser allows it, and then what should", () => {
-  const model = new Model({ playing: true });
+  const model = new FakeModel({ playing: true });
   const state = createState(model);
   let player = null;
   const playback = createPlayback({ state, makePlayer: () => player, onChange: () => {}, onError: assert.fail });
@@ -386,8 +341,8 @@ test("nothing sounds before the browser allows it, and then what should", () => 
   assert.equal(played.length, 1);
 });
 
-test("an editor at rest lets a hit be heard, one that plays does not add to it", () => {
-  const { calls, playback, names } = band();
+test("an editor at rest plays a hit, one that plays does not add to it", () => {
+  const { calls, playback, names } = playbackWithFakePlayer();
   playback.audition(3, 4);
   playback.start();
   playback.audition(3, 4);

@@ -11,47 +11,9 @@ from playwright.sync_api import Page
 
 from latentpalette.widgets import bundle
 from latentpalette.widgets.palette import Palette
+from tests.conftest import REPOSITORY
 
-# The model of a notebook in forty lines: what is saved goes to Python, what Python sends comes back as an event.
-_HOST = """
-class LiveModel {
-  constructor(state) { this.state = state; this.dirty = {}; this.handlers = new Map(); this.asked = 0; }
-  get(name) { return this.state[name]; }
-  set(name, value) {
-    if (this.state[name] === value) return;
-    this.state[name] = value;
-    this.dirty[name] = value;
-    this.emit(`change:${name}`);
-  }
-  save_changes() { const changes = this.dirty; this.dirty = {}; toPython(JSON.stringify({ changes })); }
-  on(type, handler) { this.handlers.set(type, [...(this.handlers.get(type) ?? []), handler]); }
-  off(type, handler) { this.handlers.set(type, (this.handlers.get(type) ?? []).filter((each) => each !== handler)); }
-  emit(type, ...details) { for (const handler of this.handlers.get(type) ?? []) handler(...details); }
-  async send(message, _, buffers = []) {
-    this.asked++;
-    const text = (buffer) => btoa(Array.from(new Uint8Array(buffer), (byte) => String.fromCharCode(byte)).join(""));
-    const answer = await toPython(JSON.stringify({ message, buffers: buffers.map(text) }));
-    if (answer) this.receive(answer);
-  }
-  receive({ state, content, buffers }) {
-    if (content) return this.emit("msg:custom", content, buffers.map(bytesOfText));
-    Object.assign(this.state, revived(state));
-    for (const name of Object.keys(state)) this.emit(`change:${name}`);
-  }
-}
-const bytesOfText = (text) => new DataView(Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)).buffer);
-const revived = (state) => Object.fromEntries(
-  Object.entries(state).map(([name, value]) => [name, value?.base64 !== undefined ? bytesOfText(value.base64) : value]),
-);
-globalThis.show = (state) => {
-  globalThis.model = new LiveModel(revived(state));
-  globalThis.view();
-};
-globalThis.view = () => {
-  const el = document.body.appendChild(document.createElement("div"));
-  (globalThis.views ??= []).push({ el, close: instrument.render({ model: globalThis.model, el }) });
-};
-"""
+_HOST = REPOSITORY / "tests" / "js" / "live_page.mjs"
 
 
 class LivePalette:
@@ -65,7 +27,8 @@ class LivePalette:
         self.silent = False
         self.waiting: list[dict[str, Any]] = []
         page.expose_function("toPython", self._hear)
-        code = bundle.esm(bundle.STATIC / "palette.js").replace("export default ", "const instrument = ") + _HOST
+        widget = bundle.esm(bundle.STATIC / "palette.js").replace("export default ", "return ")
+        code = f"const instrument = (() => {{\n{widget}\n}})();\n{bundle.esm(_HOST)}"
         style = bundle.css(bundle.STATIC / "palette.css")
         html = folder / "live.html"
         html.write_text(

@@ -1,4 +1,4 @@
-"""The audio engine's modules on a page of their own, and the bytes that come back from it."""
+"""The audio modules on a page of their own, and the bytes that come back from it."""
 
 from __future__ import annotations
 
@@ -13,23 +13,22 @@ from pathlib import Path
 import numpy as np
 from playwright.sync_api import Page
 
-MODULES = (
-    "audiocontext, bench, exports, helpers, midiout, mixer, palette, player, workertimer"  # see tests/js/engine.html
-)
+# Those that tests/js/audio_page.html imports.
+MODULES = "audiocontext, bench, exports, helpers, midiout, mixer, palette, player, workertimer"
 
 
-class Engine:
-    """Runs functions where the engine's modules are at hand, each time on a fresh page."""
+class AudioPage:
+    """Runs functions where the audio modules are at hand, each time on a fresh page."""
 
     def __init__(self, page: Page, site: str) -> None:
         self.page = page
         self.site = site
 
     def __call__(self, body: str, **given: object) -> object:
-        """Run the body of an async function and answer with what it returns."""
-        self.page.goto(f"{self.site}/tests/js/engine.html")
-        self.page.wait_for_function("() => window.engine")
-        function = f"async (given) => {{ const {{ {MODULES} }} = window.engine; {body} }}"
+        """Run the body of an async function and return its result."""
+        self.page.goto(f"{self.site}/tests/js/audio_page.html")
+        self.page.wait_for_function("() => window.modules")
+        function = f"async (given) => {{ const {{ {MODULES} }} = window.modules; {body} }}"
         return self.page.evaluate(function, given)
 
 

@@ -1,4 +1,4 @@
-// What is said, and what is read from a page.
+// The status line's texts, the tapped tempo, and the theme of a page.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -17,11 +17,11 @@ test("drums that are not hit are not named, and silence is called so", () => {
   assert.equal(formatCounts([0, 0], ["kick", "snare"]), "silence");
 });
 
-test("numbers end as they are spoken", () => {
+test("ordinals have their endings", () => {
   assert.deepEqual([1, 2, 3, 4, 11, 12, 13, 21, 61, 100].map(formatOrdinal), ["1st", "2nd", "3rd", "4th", "11th", "12th", "13th", "21st", "61st", "100th"]);
 });
 
-test("a path says how long it is", () => {
+test("a path's length is in cells, bars and minutes", () => {
   assert.equal(formatPath(12, 2, 120, "loop"), "12 cells, 24 bars, 0:48");
   assert.equal(formatPath(3, 2, 120, "ping-pong"), "3 cells, 8 bars, 0:16");
   assert.equal(formatPath(1, 1, 60, "once"), "1 cell, 1 bar, 0:04");
@@ -42,7 +42,7 @@ const place = (dataset = {}, classes = [], theme = null) => ({
   getAttribute: () => theme,
 });
 
-test("each host's own word for dark is understood, and none means the system's", () => {
+test("each host's mark for dark is recognized, and none means the system's", () => {
   const none = place();
   assert.equal(isDark(place({ jpThemeLight: "false" }), none, false), true);
   assert.equal(isDark(place({ jpThemeLight: "true" }), none, true), false);
