@@ -144,7 +144,9 @@ def test_scheduled_sampling_that_always_samples_is_decoding_at_temperature_1():
     z = torch.randn(3, 6, generator=generator)
     noise = torch.rand(3, 32, 1, generator=generator)
     with torch.no_grad():
-        params = model.decoder.scheduled_sampling(z, torch.zeros(3, 32, 512), torch.ones(3, 32, dtype=torch.bool), noise=noise)
+        params = model.decoder.scheduled_sampling(
+            z, torch.zeros(3, 32, 512), torch.ones(3, 32, dtype=torch.bool), noise=noise
+        )
         (drawn,) = model.decoder.decode(z, temperature=1.0, noise=noise)
     chosen = model.head.sample(params.flatten(0, 1), 1.0, noise.flatten(0, 1)).reshape(3, 32)
     np.testing.assert_array_equal(chosen.numpy(), drawn.numpy())

@@ -19,7 +19,9 @@ def model():
 
 CONDUCTED = {"encoder_levels": (16, 4), "decoder_levels": (4, 16), "steps": 64}
 WHOLE = {name: WIRINGS[name] for name in ("flat", "controls", "nade", "groove")} | {
-    "conductor": MAGENTA_CONFIGS["hier-mel_16bar"].replace(**SIZES, **CONDUCTED, converter={"name": "melody", "steps": 64}),
+    "conductor": MAGENTA_CONFIGS["hier-mel_16bar"].replace(
+        **SIZES, **CONDUCTED, converter={"name": "melody", "steps": 64}
+    ),
     "trio": MAGENTA_CONFIGS["hier-trio_16bar"].replace(**SIZES, **CONDUCTED, converter={"name": "trio", "steps": 64}),
 }
 

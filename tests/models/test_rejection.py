@@ -24,7 +24,9 @@ TUNE = ([41, 0, 43, 0] * 4 + [44, 0, 0, 0] * 4) * 2
 
 def lively(silence=2.5):
     """A model that rehearses, and whose rows change often, but not always: some loops of it are stuck."""
-    model = model_of(MAGENTA_CONFIGS["cat-drums_2bar_small"].replace(**SIZES, gibbs_steps=1, max_attempts=16), spread=0.3)
+    model = model_of(
+        MAGENTA_CONFIGS["cat-drums_2bar_small"].replace(**SIZES, gibbs_steps=1, max_attempts=16), spread=0.3
+    )
     with torch.no_grad():
         model.decoder.cores[0].projection.bias[4:] -= 6.0  # of 512 classes, four are left
         model.decoder.cores[0].projection.bias[0] += silence

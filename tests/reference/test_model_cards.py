@@ -81,7 +81,9 @@ def measured(reference: Path, drummers: Path):
         spec = dict(model.config.converter)
         if packing_key(spec) not in windows:
             options = ExtractOptions(drum_map="roland") if spec["name"] == "groove" else None
-            found = build_corpus([reference / "data" / sources[spec["name"]]], spec, options=options, workers=0).split("validation")
+            found = build_corpus([reference / "data" / sources[spec["name"]]], spec, options=options, workers=0).split(
+                "validation"
+            )
             windows[packing_key(spec)] = found if model.config.steps < 256 else found[:: -(-len(found) // FEW)]
         return evaluate_reconstruction(model, windows[packing_key(spec)])
 
