@@ -6,7 +6,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from latentpalette.errors import LatentError
-from latentpalette.latent.attributes import MIN_EXAMPLES, AttributeVector, attribute_vector, attribute_vectors, measure_effects
+from latentpalette.latent.attributes import (
+    MIN_EXAMPLES,
+    AttributeVector,
+    attribute_vector,
+    attribute_vectors,
+    measure_effects,
+)
 from latentpalette.music.features import MUSICVAE_ATTRIBUTES, drum_density, note_density
 from latentpalette.music.sequence import NoteSequence
 from tests.models.tiny_models import model_of

@@ -10,9 +10,18 @@ from hypothesis import strategies as st
 
 from latentpalette.converters.groove import TAP_CLASS
 from latentpalette.errors import ModelError
+from latentpalette.models.groove import (
+    CLOSED_HAT,
+    HIT_COLUMNS,
+    NUM_DRUMS,
+    add_hihat,
+    decode_groove,
+    fix_columns,
+    humanize,
+    tap_to_drums,
+    transfer_groove,
+)
 from latentpalette.models.magenta_configs import MAGENTA_CONFIGS
-from latentpalette.models.groove import NUM_DRUMS, HIT_COLUMNS, decode_groove, fix_columns
-from latentpalette.models.groove import CLOSED_HAT, add_hihat, humanize, tap_to_drums, transfer_groove
 from latentpalette.music.drums import REDUCED
 from latentpalette.music.sequence import Note, NoteSequence
 from tests.models.tiny_models import SIZES, WIRINGS, model_of
@@ -130,7 +139,9 @@ def test_the_touch_differs_from_stroke_to_stroke():
     assert len({note.offset for note in played.notes}) > 3
 
 
-@pytest.mark.parametrize(("task", "keyword"), [("humanize", "keep_hits"), ("hats", "keep_hits"), ("tap", "keep_timing")])
+@pytest.mark.parametrize(
+    ("task", "keyword"), [("humanize", "keep_hits"), ("hats", "keep_hits"), ("tap", "keep_timing")]
+)
 def test_without_keeping_it_is_what_magenta_does_window_by_window(task, keyword):
     run = {"humanize": humanize, "hats": add_hihat, "tap": tap_to_drums}[task]
     whole = run(MODELS[task], DRUMMED, **{keyword: False})
@@ -160,7 +171,10 @@ def test_a_stroke_may_fall_before_the_bar_line_of_a_later_window():
 def test_what_is_settled_is_played_and_the_rest_is_the_models_choice():
     model = MODELS["humanize"]
     rows = model.converter.rows(DRUMMED)
-    forced, free = (decode_groove(model, model.converter, rows, rows, given=fix_columns(rows, each)) for each in (HIT_COLUMNS, slice(0)))
+    forced, free = (
+        decode_groove(model, model.converter, rows, rows, given=fix_columns(rows, each))
+        for each in (HIT_COLUMNS, slice(0))
+    )
     np.testing.assert_array_equal(forced[:, HIT_COLUMNS], rows[:, HIT_COLUMNS])
     assert not np.array_equal(free[:, HIT_COLUMNS], rows[:, HIT_COLUMNS])
 
