@@ -10,9 +10,18 @@ from hypothesis import strategies as st
 
 from latentpalette.converters.groove import TAP_CLASS
 from latentpalette.errors import ModelError
+from latentpalette.models.groove import (
+    CLOSED_HAT,
+    HIT_COLUMNS,
+    NUM_DRUMS,
+    add_hihat,
+    decode_groove,
+    fix_columns,
+    humanize,
+    tap_to_drums,
+    transfer_groove,
+)
 from latentpalette.models.magenta_configs import MAGENTA_CONFIGS
-from latentpalette.models.groove import NUM_DRUMS, HIT_COLUMNS, decode_groove, fix_columns
-from latentpalette.models.groove import CLOSED_HAT, add_hihat, humanize, tap_to_drums, transfer_groove
 from latentpalette.music.drums import REDUCED
 from latentpalette.music.sequence import Note, NoteSequence
 from tests.models.tiny_models import SIZES, WIRINGS, model_of

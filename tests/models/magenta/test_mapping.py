@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from latentpalette.errors import CheckpointError, ModelError
-from latentpalette.models.magenta_configs import MAGENTA_CONFIGS
 from latentpalette.models.magenta import mapping
-from latentpalette.models.magenta.infer_config import CheckpointMetadata, infer_configs, fit_sizes
+from latentpalette.models.magenta.infer_config import CheckpointMetadata, fit_sizes, infer_configs
+from latentpalette.models.magenta_configs import MAGENTA_CONFIGS
 from latentpalette.models.store import load
 from tests.models.magenta.checkpoint_files import write
 from tests.models.tiny_models import DRUMS, WIRINGS, model_of
