@@ -44,20 +44,20 @@ export function createPlayback({ state, makePlayer, onChange, onError }) {
     return state.masksAt(row, col);
   };
 
-  /** @param {Player} own */
-  function followPath(own) {
+  /** @param {Player} activePlayer */
+  function followPath(activePlayer) {
     const points = state.get("points");
     const barsPerCell = state.get("bars_per_cell");
     const mode = state.get("path_mode");
     const quantize = state.get("quantise");
     if (followedPath && followedPath.points === points && followedPath.size === state.size) {
-      own.updatePath({ barsPerCell, mode });
-      return own.change(null, quantize); // asks for the cells anew: a lock, a mute or the tempo may differ
+      activePlayer.updatePath({ barsPerCell, mode });
+      return activePlayer.change(null, quantize); // asks for the loops again: a lock, a mute or the tempo may differ
     }
     const cells = crossings(points, state.size);
     const path = { points, size: state.size, cells, index: 0, forward: true };
     followedPath = path;
-    own.followPath({
+    activePlayer.followPath({
       count: cells.length,
       barsPerCell,
       mode,
