@@ -1,4 +1,4 @@
-// Playback: chooses what the player plays, which is the corner being edited, the drawn path, or the cell under the puck.
+// Playback: chooses what the player plays: the corner being edited, the drawn path, or the cell under the puck.
 /** @import { Crossing, Loop, Masks, OnError, Player, PlayerState, Point, Position, State, Traits } from "../types.js" */
 
 import { STEPS_PER_BAR } from "../audio/clock.js";
@@ -14,7 +14,7 @@ const AUDITION_VELOCITY = 96; // where no accents are given
 /**
  * @param {object} options
  * @param {State} options.state
- * @param {(onState: (playerState: PlayerState) => void) => Player | null} options.makePlayer   null before sound is allowed
+ * @param {(onState: (playerState: PlayerState) => void) => Player | null} options.makePlayer   null before a click
  * @param {() => void} options.onChange
  * @param {OnError} options.onError
  */
@@ -167,7 +167,7 @@ export function createPlayback({ state, makePlayer, onChange, onError }) {
     masks,
     /**
      * What is audible now.
-     * @returns {{ step: number, puck: Point }}   the column, -1 while nothing plays; and the puck, on a path between its cells
+     * @returns {{ step: number, puck: Point }}   the column (-1 while nothing plays), and the puck (on a path, gliding)
      */
     position() {
       const position = isSounding() ? player?.position() : null;
