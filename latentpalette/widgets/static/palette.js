@@ -55,7 +55,15 @@ function render({ model, el: host }) {
     playback.playCorner(k);
     show();
   };
-  const cornerCard = createCornerCard({ state, playback, commands, request: session.request, isDark, onSelect: selectCorner, onError });
+  const cornerCard = createCornerCard({
+    state,
+    playback,
+    commands,
+    request: session.request,
+    isDark,
+    onSelect: selectCorner,
+    onError,
+  });
   const menus = [
     createMidiMenu({ state, playback, disposables, onError }),
     createExportMenu({ state, kit: session.kit, disposables, onError }),
@@ -68,10 +76,17 @@ function render({ model, el: host }) {
   const dismiss = el("button", { class: "lp-mini", type: "button", aria: { label: "Dismiss" } }, icon("clear"));
   dismiss.addEventListener("click", () => onError(null));
   const error = el("div", { class: "lp-error", role: "alert", hidden: true }, errorText, dismiss);
-  const tagRow = (/** @type {number[]} */ ...corners) => el("div", { class: "lp-tags" }, ...corners.map((k) => tags[k].button));
+  const tagRow = (/** @type {number[]} */ ...corners) =>
+    el("div", { class: "lp-tags" }, ...corners.map((k) => tags[k].button));
   const root = el(
     "div",
-    { class: "lp-root", tabindex: -1, role: "region", data: { lmSuppressShortcuts: true }, aria: { label: "Drum palette" } },
+    {
+      class: "lp-root",
+      tabindex: -1,
+      role: "region",
+      data: { lmSuppressShortcuts: true },
+      aria: { label: "Drum palette" },
+    },
     el(
       "div",
       { class: "lp" },
@@ -90,7 +105,7 @@ function render({ model, el: host }) {
   watcher.observe(root);
   disposables.add(() => watcher.disconnect());
 
-  // --- drawing: a change marks the view, one animation frame later it is drawn ----------------------------------------
+  // --- drawing: a change marks the view, one animation frame later it is drawn --------------------------------------
   let marked = false;
   function mark() {
     if (marked) return;
@@ -136,7 +151,7 @@ function render({ model, el: host }) {
     }
   }
 
-  // --- events -----------------------------------------------------------------------------------------------------------
+  // --- events -------------------------------------------------------------------------------------------------------
   const allowSound = () => session.allowSound();
   root.addEventListener("pointerdown", allowSound, true);
   root.addEventListener("keydown", allowSound, true);
@@ -151,7 +166,7 @@ function render({ model, el: host }) {
     } else if (event.key === " " && !usesSpace(target)) playback.toggle();
     else if (event.key === "Escape" && playback.corner !== null) playback.playCorner(null);
     else {
-      // A bare letter would be a command of the notebook around us ("b" inserts a cell); Ctrl+S and Shift+Enter are not ours.
+      // A bare letter would be a command of the surrounding notebook ("b" inserts a cell); Ctrl+S is not ours.
       if (!command && !event.altKey && event.key.length === 1) event.stopPropagation();
       return;
     }
@@ -159,7 +174,8 @@ function render({ model, el: host }) {
     event.stopPropagation();
   });
   root.addEventListener("keyup", (event) => {
-    if (event.key === " " && !usesSpace(/** @type {Element} */ (event.target))) event.preventDefault(); // or some browsers click the button, too
+    const target = /** @type {Element} */ (event.target);
+    if (event.key === " " && !usesSpace(target)) event.preventDefault(); // or some browsers click the button, too
   });
   for (const name of SHOWN_TRAITS) disposables.add(state.on(name, mark));
   disposables.add(

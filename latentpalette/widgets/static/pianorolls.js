@@ -32,7 +32,10 @@ function render({ model, el: host }) {
       item,
       disposables,
       onError,
-      loadSound: async () => ({ type: model.get("media"), bytes: soundOf(model.get("sounds"), item) ?? (await fetchBytes("sound", { index })) }),
+      loadSound: async () => ({
+        type: model.get("media"),
+        bytes: soundOf(model.get("sounds"), item) ?? (await fetchBytes("sound", { index })),
+      }),
     }),
   );
   const still = stillOf(model, disposables);
@@ -48,7 +51,8 @@ function render({ model, el: host }) {
   watchTheme(disposables, (dark) => root.classList.toggle("lp-dark", dark));
   host.append(root);
 
-  const fetchLibrary = async () => (model.get("library")?.byteLength ? model.get("library") : fetchBytes("bokehjs", {}));
+  const fetchLibrary = async () =>
+    model.get("library")?.byteLength ? model.get("library") : fetchBytes("bokehjs", {});
   // Drawn when it stands on the page: BokehJS measures what it draws into. Without BokehJS the picture stays.
   const draw = async () => {
     const bokeh = await loadBokeh(fetchLibrary);

@@ -112,7 +112,7 @@ export interface Mix {
   right: Float32Array<ArrayBuffer>;
 }
 
-/** The samples of a segment: they begin at frame `first` and repeat from `loopFrom` (counted from there) to their end. */
+/** The samples of a segment: they begin at frame `first`, and repeat from `loopFrom` (counted from there) on. */
 export interface SegmentMix extends Mix {
   first: number;
   loopFrom: number;
@@ -125,7 +125,7 @@ export interface Voice {
   stopped?: boolean;
 }
 
-/** A step counter that runs on for ever, on whole frames: step 0 lies at frame `origin`, `steps` of them last `frames`. */
+/** A step counter that runs on for ever: step 0 lies at frame `origin`, and each `steps` of them last `frames`. */
 export interface TimeGrid {
   steps: number;
   frames: number;
@@ -209,6 +209,9 @@ export interface Scope extends Pick<typeof globalThis, "setInterval" | "clearInt
   [shared: symbol]: any;
 }
 
+/** An audio context, or a function that makes one at the first click. */
+export type GivenContext = AudioContext | ((rate: number, scope: Scope) => AudioContext);
+
 export type Schedule = ReturnType<typeof import("./audio/schedule.js").createSchedule>;
 export type Player = ReturnType<typeof import("./audio/player.js").createPlayer>;
 
@@ -267,8 +270,10 @@ export interface Snapshot extends Pick<Traits, "patterns" | "labels" | "size" | 
 }
 
 /** What a file is made of. */
-export interface ExportedState
-  extends Pick<Traits, "patterns" | "originals" | "puck" | "points" | "qpm" | "mutes" | "locks" | "accents" | "pitches"> {
+export interface ExportedState extends Pick<
+  Traits,
+  "patterns" | "originals" | "puck" | "points" | "qpm" | "mutes" | "locks" | "accents" | "pitches"
+> {
   bars_per_cell: number;
   path_mode: PathMode;
   cells: Uint16Array;

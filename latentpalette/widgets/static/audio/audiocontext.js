@@ -7,7 +7,7 @@ const PLAYING = Symbol.for("latentpalette.playing");
 
 /**
  * The page's audio context, made at the first call. Call it in a click or key handler, or it may not be allowed to run.
- * @param {number} rate     of the kit [frames per second], so that loops are whole frames; the browser resamples the sum
+ * @param {number} rate     the kit's, so that loops are whole frames; the browser resamples the sum [frames per second]
  * @param {Scope} [scope]
  * @returns {AudioContext}
  * @throws {Error}   if the browser has no Web Audio

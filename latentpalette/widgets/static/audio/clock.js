@@ -82,7 +82,7 @@ export function quantumOf(quantization, steps) {
  * @returns {number}         a step
  */
 export function nextBoundary(grid, frame, quantum) {
-  let step = (Math.ceil(stepOfFrame(grid, frame) / quantum) - 1) * quantum; // one too early: steps are rounded to frames
+  let step = (Math.ceil(stepOfFrame(grid, frame) / quantum) - 1) * quantum; // one early: steps are rounded to frames
   while (frameOfStep(grid, step) < frame) step += quantum;
   return step;
 }

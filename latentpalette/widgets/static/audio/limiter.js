@@ -43,7 +43,9 @@ export function limiterNodes(context) {
   const output = context.createWaveShaper();
   const middle = (CURVE_POINTS - 1) / 2;
   input.gain.value = 1 / CURVE_RANGE; // a shaper reads -1 to 1
-  output.curve = Float32Array.from({ length: CURVE_POINTS }, (_, point) => softLimit((point / middle - 1) * CURVE_RANGE));
+  output.curve = Float32Array.from({ length: CURVE_POINTS }, (_, point) =>
+    softLimit((point / middle - 1) * CURVE_RANGE),
+  );
   input.connect(output);
   return { input, output };
 }

@@ -24,7 +24,7 @@ export const MIDI_NO_PORTS =
 /**
  * @param {object} options
  * @param {Partial<Pick<Navigator, "requestMIDIAccess">>} options.navigator
- * @param {Pick<Player, "state" | "context" | "hitsBetween" | "setSilent">} options.player   is silent itself while a port is chosen
+ * @param {Pick<Player, "state" | "context" | "hitsBetween" | "setSilent">} options.player   silent while a port plays
  * @param {number[]} options.pitches              of the drums
  * @param {() => void} [options.onChange]         called when `ports`, `port` or `message` have changed
  * @param {MakeTimer} [options.makeTimer]
@@ -111,7 +111,7 @@ export function createMidiOut({
   const timer = makeTimer(tick, { milliseconds: TICK_MILLISECONDS });
 
   const onPorts = () => {
-    player.setSilent(output() !== undefined, sendHit); // unplugged, the loudspeakers take over; plugged in again, it goes on
+    player.setSilent(output() !== undefined, sendHit); // while unplugged, the loudspeakers take over
     if (port && !output()) setMessage(`"${port.name}" is not connected any more.`);
     else setMessage(outputs().length ? "" : MIDI_NO_PORTS);
   };

@@ -69,8 +69,8 @@ export function longestTail(kit) {
 }
 
 /**
- * Mix what sounds in the frames from 0 up to `frames`, unlimited. A hit before frame 0 adds the rest of its tail; one at
- * or after `frames` only chokes a hat.
+ * Mix what sounds in the frames from 0 up to `frames`, unlimited. A hit before frame 0 adds the rest of its tail; one
+ * at or after `frames` only chokes a hat.
  * @param {{ hits: FrameHit[], frames: number, kit: Kit }} span
  * @returns {Mix}
  */
@@ -96,7 +96,7 @@ export function mixSpan({ hits, frames, kit }) {
 
 /**
  * Add one hit to the samples. From frame `end` on it fades, over `fade` frames.
- * @param {{ left: Float32Array, right: Float32Array, frame: number, drum: KitDrum, gain: number, end: number, fade: number }} hit
+ * @param {Pick<Mix, "left" | "right"> & { frame: number, drum: KitDrum, gain: number, end: number, fade: number }} hit
  */
 function addHit({ left, right, frame, drum, gain, end, fade }) {
   const { samples } = drum;

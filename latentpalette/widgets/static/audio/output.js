@@ -1,12 +1,12 @@
 // Audio output, from the first click on: the audio context and the master bus. Survives a new context.
-/** @import { Kit, Scope, SendHit } from "../types.js" */
+/** @import { GivenContext, Kit, Scope, SendHit } from "../types.js" */
 
 import { sharedContext } from "./audiocontext.js";
 import { createMasterBus } from "./masterbus.js";
 
 /**
  * @param {object} options
- * @param {AudioContext | ((rate: number, scope: Scope) => AudioContext)} options.given   a function is called at the first click
+ * @param {GivenContext} options.given
  * @param {AudioNode} [options.destination]
  * @param {Kit} options.kit
  * @param {() => void} options.onState    called when the context's state has changed
@@ -40,7 +40,7 @@ export function createOutput({ given, destination, kit, onState, scope }) {
   /** Make or wake the context. Browsers allow that inside a click or key handler only. */
   const wake = () => {
     let ready = chain ?? connect(typeof given === "function" ? given(kit.rate, scope) : given, destination);
-    if (ready.context.state === "closed") ready = connect(sharedContext(kit.rate, scope)); // another palette has replaced it
+    if (ready.context.state === "closed") ready = connect(sharedContext(kit.rate, scope)); // another has replaced it
     if (ready.context.state !== "running") ready.context.resume().catch(() => {}); // refused: the state says so
     return ready;
   };

@@ -2,7 +2,8 @@
 //
 // State "waiting": it should play, but the browser gives no sound before a click (or has taken it away, as phones do
 // during a call); then call `resume()` inside the next click or key handler.
-/** @import { Kit, Loop, MakeTimer, PathMode, PlayerState, Position, Quantization, Route, Schedule, Scope, SendHit, TimedHit } from "../types.js" */
+/** @import { GivenContext, Kit, Loop, MakeTimer, PathMode, PlayerState, Position, Quantization } from "../types.js" */
+/** @import { Route, Schedule, Scope, SendHit, TimedHit } from "../types.js" */
 
 import { claimPlayback, releasePlayback, renewSharedContext, sharedContext } from "./audiocontext.js";
 import { nextBoundary, quantumOf, stepOfFrame } from "./clock.js";
@@ -17,7 +18,7 @@ const TICK_MILLISECONDS = 25;
 
 /**
  * @param {object} options
- * @param {AudioContext | ((rate: number, scope: Scope) => AudioContext)} [options.context]   a function is called at the first click
+ * @param {GivenContext} [options.context]
  * @param {AudioNode} [options.destination]
  * @param {Kit} options.kit
  * @param {(state: PlayerState) => void} [options.onChange]
@@ -157,12 +158,20 @@ export function createPlayer({
     change,
 
     /**
-     * Follow a path. While something plays, the first cell takes over as a change would; `pathOrigin` says from where its
-     * bars count. After the last cell of the mode "once" the last hits ring out.
+     * Follow a path. While something plays, the first cell takes over as a change would; `pathOrigin` gives the step
+     * from which its bars count. After the last cell of the mode "once" the last hits ring out.
      * @param {Pick<Route, "count" | "loopOf"> & Partial<Route> & { quantize?: Quantization }} route
      * @throws {RangeError}   if the path has no cells
      */
-    followPath({ count, barsPerCell = 2, mode = "loop", quantize = "step", loopOf, onCell = () => {}, onEnd = () => {} }) {
+    followPath({
+      count,
+      barsPerCell = 2,
+      mode = "loop",
+      quantize = "step",
+      loopOf,
+      onCell = () => {},
+      onEnd = () => {},
+    }) {
       if (!(count > 0)) throw new RangeError("A path needs at least one cell. Draw one first.");
       const chain = output.wake();
       if (schedule?.notYetHeard) {

@@ -1,5 +1,5 @@
-// Scheduling: segments, each with its voice on the audio clock. What is so near that the audio thread may already have it
-// stays; what lies further ahead can be cancelled and replaced.
+// Scheduling: segments, each with its voice on the audio clock. What is so near that the audio thread may already have
+// it stays; what lies further ahead can be cancelled and replaced.
 /** @import { Kit, Loop, ScheduledSegment, Turn } from "../types.js" */
 
 import { audibleTime, frameOfStep, gridThrough } from "./clock.js";
@@ -78,8 +78,8 @@ export function createSchedule({ context, kit, input }) {
      * Append a segment that takes over at a step.
      * @param {Loop} loop
      * @param {Partial<Turn>} turn                   kept with the segment
-     * @param {(frame: number) => number} stepFrom   the step, given the nearest possible frame; asked again if it is missed
-     * @param {number} [before]                      nothing is appended if the take-over would lie at this frame or later
+     * @param {(frame: number) => number} stepFrom   given the nearest possible frame; asked again if it is missed
+     * @param {number} [before]                      nothing is appended if it would take over at this frame or later
      */
     append(loop, turn, stepFrom, before = Infinity) {
       const { grid, frame: since } = last();

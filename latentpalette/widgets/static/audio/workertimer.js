@@ -3,7 +3,8 @@
 /** @import { Scope, Timer } from "../types.js" */
 
 const WORKER_SOURCE =
-  "let timer; onmessage = ({ data }) => { clearInterval(timer); if (data) timer = setInterval(() => postMessage(0), data); };";
+  "let timer; onmessage = ({ data }) => {" +
+  " clearInterval(timer); if (data) timer = setInterval(() => postMessage(0), data); };";
 
 /**
  * @param {() => void} tick

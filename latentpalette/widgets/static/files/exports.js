@@ -1,5 +1,5 @@
-// Files that a palette exports, made of its plain state. Mutes, locks, accents and original corners are as in the palette;
-// the volume is not, as it belongs to the room.
+// Files that a palette exports, made of its plain state. Mutes, locks, accents and original corners are as in the
+// palette; the volume is not, as it belongs to the room.
 /** @import { Cell, ExportedFile, ExportedState, Kit } from "../types.js" */
 
 import { STEPS_PER_BAR, stepSeconds } from "../audio/clock.js";
@@ -26,7 +26,7 @@ export function cellMidi(state) {
 }
 
 /**
- * The cell under the puck as sound: exactly one loop, with what rings past its end at its beginning, so that it repeats.
+ * The cell under the puck as sound: exactly one loop; what rings past its end sounds at its beginning, for repetition.
  * @param {ExportedState} state
  * @param {Kit} kit
  * @returns {ExportedFile}

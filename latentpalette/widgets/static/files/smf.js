@@ -50,7 +50,9 @@ export function midiFile({ hits, steps, qpm, pitches, markers = [], name = "" })
  */
 function trackBytes(events, end) {
   // At one tick notes end before others begin, or a repeated note would be cut off by its predecessor's end.
-  const ordered = [...events].sort((one, other) => one.tick - other.tick || Number(other.first ?? 0) - Number(one.first ?? 0));
+  const ordered = [...events].sort(
+    (one, other) => one.tick - other.tick || Number(other.first ?? 0) - Number(one.first ?? 0),
+  );
   const bytes = [];
   let now = 0;
   for (const event of [...ordered, { tick: end, bytes: metaEvent(0x2f, []) }]) {

@@ -7,7 +7,7 @@ import { latestOnly } from "./requests.js";
  * @param {object} options
  * @param {State} options.state
  * @param {Request} options.request
- * @param {(requestState: RequestState, decodeMs?: number) => void} options.onState   with the time the decoding took [ms]
+ * @param {(requestState: RequestState, decodeMs?: number) => void} options.onState   with the decoding's duration
  * @param {OnError} options.onError
  * @param {number} [options.delay]   [milliseconds]
  * @param {Timeouts} [options.timers]

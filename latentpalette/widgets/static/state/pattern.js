@@ -39,8 +39,8 @@ export function hitsOf(masks, { mutes = [], locks = [], accents = [] } = {}) {
 }
 
 /**
- * The hits of a path: cell i plays from step `i * barsPerCell * 16` on, and step s of the path is column s mod 32 of the
- * cell it lies in, so that the beat stays in phase however long a cell lasts.
+ * The hits of a path: cell i plays from step `i * barsPerCell * 16` on, and step s of the path is column s mod 32 of
+ * the cell it lies in, so that the beat stays in phase however long a cell lasts.
  * @param {Masks[]} cells
  * @param {object} [settings]
  * @param {number} [settings.barsPerCell]

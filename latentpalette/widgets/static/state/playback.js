@@ -1,4 +1,4 @@
-// Playback: chooses what the player plays, which is the corner being edited, the drawn path, or the cell under the puck.
+// Playback: chooses what the player plays: the corner being edited, the drawn path, or the cell under the puck.
 /** @import { Crossing, Loop, Masks, OnError, Player, PlayerState, Point, Position, State, Traits } from "../types.js" */
 
 import { STEPS_PER_BAR } from "../audio/clock.js";
@@ -14,7 +14,7 @@ const AUDITION_VELOCITY = 96; // where no accents are given
 /**
  * @param {object} options
  * @param {State} options.state
- * @param {(onState: (playerState: PlayerState) => void) => Player | null} options.makePlayer   null before sound is allowed
+ * @param {(onState: (playerState: PlayerState) => void) => Player | null} options.makePlayer   null before a click
  * @param {() => void} options.onChange
  * @param {OnError} options.onError
  */
@@ -44,20 +44,20 @@ export function createPlayback({ state, makePlayer, onChange, onError }) {
     return state.masksAt(row, col);
   };
 
-  /** @param {Player} own */
-  function followPath(own) {
+  /** @param {Player} activePlayer */
+  function followPath(activePlayer) {
     const points = state.get("points");
     const barsPerCell = state.get("bars_per_cell");
     const mode = state.get("path_mode");
     const quantize = state.get("quantise");
     if (followedPath && followedPath.points === points && followedPath.size === state.size) {
-      own.updatePath({ barsPerCell, mode });
-      return own.change(null, quantize); // asks for the cells anew: a lock, a mute or the tempo may differ
+      activePlayer.updatePath({ barsPerCell, mode });
+      return activePlayer.change(null, quantize); // asks for the loops again: a lock, a mute or the tempo may differ
     }
     const cells = crossings(points, state.size);
     const path = { points, size: state.size, cells, index: 0, forward: true };
     followedPath = path;
-    own.followPath({
+    activePlayer.followPath({
       count: cells.length,
       barsPerCell,
       mode,
@@ -167,7 +167,7 @@ export function createPlayback({ state, makePlayer, onChange, onError }) {
     masks,
     /**
      * What is audible now.
-     * @returns {{ step: number, puck: Point }}   the column, -1 while nothing plays; and the puck, on a path between its cells
+     * @returns {{ step: number, puck: Point }}   the column (-1 while nothing plays), and the puck (on a path, gliding)
      */
     position() {
       const position = isSounding() ? player?.position() : null;

@@ -40,7 +40,7 @@ export function createRequester(model) {
 }
 
 /**
- * Send the latest of many requests: at most one is in flight and one waits; a response that has been overtaken is dropped.
+ * Send the latest of many requests: at most one is in flight and one waits; an overtaken response is dropped.
  * @template Body
  * @param {object} options
  * @param {(body: Body) => Promise<Response>} options.request

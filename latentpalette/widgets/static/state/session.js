@@ -68,7 +68,7 @@ function createSession(model) {
   const playback = createPlayback({
     state,
     makePlayer(onState) {
-      return hasGesture ? createPlayer({ kit: kit(), onChange: onState }) : null; // browsers want a click or a key first
+      return hasGesture ? createPlayer({ kit: kit(), onChange: onState }) : null; // browsers want a gesture first
     },
     onChange: changed,
     onError,

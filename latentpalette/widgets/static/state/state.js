@@ -102,7 +102,7 @@ export function createState(model) {
 
   const state = {
     get,
-    /** Listen to a trait, to "cells", or to "outside": Python has changed the corners; gets the snapshot from before. */
+    /** Listen to a trait, to "cells", or to "outside" (Python has changed the corners; with the snapshot from before). */
     on: emitter.on,
     /** Set traits, here and in Python. */
     set,

@@ -28,7 +28,10 @@ export function createBoard({ state, playback, commands, disposables, isDark, on
       class: "lp-board",
       tabindex: 0,
       role: "application",
-      aria: { label: "Palette. Arrow keys move the puck by a cell, Space plays and stops.", roledescription: "palette" },
+      aria: {
+        label: "Palette. Arrow keys move the puck by a cell, Space plays and stops.",
+        roledescription: "palette",
+      },
     },
     field,
     overlay,
@@ -88,7 +91,8 @@ export function createBoard({ state, playback, commands, disposables, isDark, on
     const { puck } = playback.position();
     const { corner } = playback;
     const edge = (/** @type {unknown} */ far) => (far ? size - 1 : 0);
-    const cell = corner === null ? cellAt(...state.get("puck"), size) : { row: edge(corner > 1), col: edge(corner % 2) };
+    const cell =
+      corner === null ? cellAt(...state.get("puck"), size) : { row: edge(corner > 1), col: edge(corner % 2) };
     drawOverlay(overlay, {
       width,
       size,

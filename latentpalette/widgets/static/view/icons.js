@@ -6,9 +6,11 @@ const SHAPES = {
   redo: '<path d="M10 3l3.2 3.2L10 9.4"/><path d="M13 6.2H6.8a3.6 3.6 0 0 0 0 7.2h2.7"/>',
   hand: '<circle cx="8" cy="8" r="3.2"/><path d="M8 1v2M8 13v2M1 8h2M13 8h2"/>',
   draw: '<path d="M1.8 13c2-6 4-6.5 5.6-4s3.6 1.5 6.8-6"/><path d="M10.8 2.6 14.4 2.8 13.6 6.4"/>',
-  volume: '<path d="M2 6v4h2.500L8 13V3L4.5 6z" fill="currentColor" stroke-width="1"/><path d="M10.5 5.500a3.5 3.5 0 0 1 0 5M12.5 3.500a6.4 6.4 0 0 1 0 9"/>',
+  volume:
+    '<path d="M2 6v4h2.500L8 13V3L4.5 6z" fill="currentColor" stroke-width="1"/><path d="M10.5 5.500a3.5 3.5 0 0 1 0 5M12.5 3.500a6.4 6.4 0 0 1 0 9"/>',
   muted: '<path d="M2 6v4h2.500L8 13V3L4.5 6z" fill="currentColor" stroke-width="1"/><path d="m10.5 6 4 4m0-4-4 4"/>',
-  locked: '<rect x="3" y="7" width="10" height="7" rx="1.5" fill="currentColor" stroke-width="1"/><path d="M5 7V5a3 3 0 0 1 6 0v2"/>',
+  locked:
+    '<rect x="3" y="7" width="10" height="7" rx="1.5" fill="currentColor" stroke-width="1"/><path d="M5 7V5a3 3 0 0 1 6 0v2"/>',
   unlocked: '<rect x="3" y="7" width="10" height="7" rx="1.5"/><path d="M5 7V5a3 3 0 0 1 5.8-1"/>',
   dice: '<rect x="2.2" y="2.2" width="11.6" height="11.6" rx="2.5"/><g fill="currentColor" stroke="none"><circle cx="5.5" cy="5.5" r="1.1"/><circle cx="10.5" cy="5.5" r="1.1"/><circle cx="8" cy="8" r="1.1"/><circle cx="5.5" cy="10.5" r="1.1"/><circle cx="10.5" cy="10.5" r="1.1"/></g>',
   file: '<path d="M8 10V2.500M5 5.2 8 2.300l3 2.9"/><path d="M2.5 10.500V13h11v-2.5"/>',

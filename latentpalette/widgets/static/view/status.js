@@ -62,7 +62,11 @@ export function createStatus({ state, playback, commands }) {
   const shares = el("span");
   const hits = el("span");
   const norm = el("span", { title: "How far from the middle of latent space, among random samples of the model" });
-  const bar = el("span", { class: "lp-weights", aria: { hidden: true } }, ...LETTERS.map((_, k) => el("i", { data: { corner: k } })));
+  const bar = el(
+    "span",
+    { class: "lp-weights", aria: { hidden: true } },
+    ...LETTERS.map((_, k) => el("i", { data: { corner: k } })),
+  );
   const liveRegion = el("span", { class: "lp-spoken", role: "status", aria: { live: "polite", atomic: true } });
   const path = el("span");
   const removePath = el(
@@ -103,11 +107,17 @@ export function createStatus({ state, playback, commands }) {
       bar.querySelectorAll("i").forEach((part, k) => (part.style.flexGrow = String(weights[k])));
       setText(hits, counts);
       const origin = isCorner ? (state.get("originals") ? " · original" : " · reconstruction") : "";
-      setText(norm, corner === null && percentile != null ? `‖z‖ ${formatOrdinal(percentile)} percentile${origin}` : "");
+      setText(
+        norm,
+        corner === null && percentile != null ? `‖z‖ ${formatOrdinal(percentile)} percentile${origin}` : "",
+      );
       const points = state.get("points");
       const cells = points.length ? crossings(points, size).length : 0;
       pathRow.hidden = !cells;
-      setText(path, cells ? `path: ${formatPath(cells, state.get("bars_per_cell"), state.get("qpm"), state.get("path_mode"))}` : "");
+      setText(
+        path,
+        cells ? `path: ${formatPath(cells, state.get("bars_per_cell"), state.get("qpm"), state.get("path_mode"))}` : "",
+      );
       setText(decoded, formatDecoding(decodeState, decodeMs));
       // Announced when the cell changes, not at each edit of its pattern: that would never end.
       const place = corner === null ? `Row ${row + 1}, column ${col + 1} of ${size}` : `Corner ${LETTERS[corner]}`;

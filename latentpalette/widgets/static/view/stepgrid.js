@@ -34,7 +34,11 @@ export function createStepGrid({ names, label, laneControls, editor = null }) {
     aria: { label },
   });
   for (const drum of drums) {
-    const strip = el("div", { class: "lp-strip", role: editor ? "presentation" : null, aria: editor ? {} : { hidden: true } });
+    const strip = el("div", {
+      class: "lp-strip",
+      role: editor ? "presentation" : null,
+      aria: editor ? {} : { hidden: true },
+    });
     for (let step = 0; step < NUM_STEPS; step++) {
       const cell = el("i", { class: `lp-step${Math.floor(step / 4) % 2 ? " lp-offbeat" : ""}` });
       if (editor) {
@@ -115,7 +119,8 @@ export function createStepGrid({ names, label, laneControls, editor = null }) {
       if (drum === lastDrum && step === lastStep) return;
       const away = Math.max(Math.abs(drum - lastDrum), Math.abs(step - lastStep));
       for (let k = 1; k <= away; k++) {
-        const between = (/** @type {number} */ from, /** @type {number} */ to) => Math.round(from + ((to - from) * k) / away);
+        const between = (/** @type {number} */ from, /** @type {number} */ to) =>
+          Math.round(from + ((to - from) * k) / away);
         editor.onPaint(between(lastDrum, drum), between(lastStep, step), brush.on);
       }
       brush.at = [drum, step];

@@ -48,7 +48,13 @@ export function createTransport({ state, playback, commands, history, menus }) {
   });
   /** @type {number[]} */
   let taps = [];
-  const tap = el("button", { class: "lp-inline", type: "button", text: "tap", title: "Tap the tempo", aria: { label: "Tap tempo" } });
+  const tap = el("button", {
+    class: "lp-inline",
+    type: "button",
+    text: "tap",
+    title: "Tap the tempo",
+    aria: { label: "Tap tempo" },
+  });
   tap.addEventListener("click", (event) => {
     event.preventDefault();
     taps = [...taps.slice(-7), event.timeStamp];
@@ -74,7 +80,11 @@ export function createTransport({ state, playback, commands, history, menus }) {
     );
     return { value, button };
   });
-  const tool = el("div", { class: "lp-seg", role: "group", aria: { label: "Tool" } }, ...tools.map(({ button }) => button));
+  const tool = el(
+    "div",
+    { class: "lp-seg", role: "group", aria: { label: "Tool" } },
+    ...tools.map(({ button }) => button),
+  );
 
   /**
    * @param {"quantise" | "bars_per_cell" | "path_mode"} trait
@@ -87,7 +97,9 @@ export function createTransport({ state, playback, commands, history, menus }) {
       { class: "lp-control", aria: { label: name }, title: name },
       ...options.map(([value, text]) => el("option", { value, text })),
     );
-    select.addEventListener("change", () => state.set({ [trait]: trait === "bars_per_cell" ? Number(select.value) : select.value }));
+    select.addEventListener("change", () =>
+      state.set({ [trait]: trait === "bars_per_cell" ? Number(select.value) : select.value }),
+    );
     return { trait, select };
   };
   const quantize = choice("quantise", "When the beat changes", [
@@ -109,8 +121,28 @@ export function createTransport({ state, playback, commands, history, menus }) {
   ]);
   const choices = [quantize, bars, mode];
 
-  const undo = el("button", { class: "lp-control lp-square", type: "button", title: "Undo (Ctrl+Z)", aria: { label: "Undo" }, on: { click: commands.undo } }, icon("undo"));
-  const redo = el("button", { class: "lp-control lp-square", type: "button", title: "Redo (Ctrl+Shift+Z)", aria: { label: "Redo" }, on: { click: commands.redo } }, icon("redo"));
+  const undo = el(
+    "button",
+    {
+      class: "lp-control lp-square",
+      type: "button",
+      title: "Undo (Ctrl+Z)",
+      aria: { label: "Undo" },
+      on: { click: commands.undo },
+    },
+    icon("undo"),
+  );
+  const redo = el(
+    "button",
+    {
+      class: "lp-control lp-square",
+      type: "button",
+      title: "Redo (Ctrl+Shift+Z)",
+      aria: { label: "Redo" },
+      on: { click: commands.redo },
+    },
+    icon("redo"),
+  );
 
   const size = createNumberField({
     label: "size",

@@ -8,7 +8,8 @@ import { createNumberField } from "../numberfield.js";
 import { velocityLanes } from "../../state/pattern.js";
 import { createStepGrid } from "../stepgrid.js";
 
-const NEEDS_PYTHON = "This page has no Python behind it: you hear the corner as you edit it, but new blends need the notebook.";
+const NEEDS_PYTHON =
+  "This page has no Python behind it: you hear the corner as you edit it, but new blends need the notebook.";
 
 /**
  * @param {object} options
@@ -65,7 +66,15 @@ export function createCornerCard({ state, playback, commands, request, isDark, o
     commands.setCorner(corner, pattern, label);
   });
 
-  const temperature = createNumberField({ label: "T", name: "Temperature", min: 0.1, max: 2, step: 0.1, value: 0.8, width: 4.5 });
+  const temperature = createNumberField({
+    label: "T",
+    name: "Temperature",
+    min: 0.1,
+    max: 2,
+    step: 0.1,
+    value: 0.8,
+    width: 4.5,
+  });
   const seed = createNumberField({ label: "seed", name: "Seed", min: 0, max: 999999, value: 1, width: 5 });
   const sample = el(
     "button",
@@ -73,10 +82,20 @@ export function createCornerCard({ state, playback, commands, request, isDark, o
     icon("dice"),
     el("span", { text: "Sample" }),
   );
-  const file = el("input", { type: "file", accept: ".mid,.midi,audio/midi", hidden: true, aria: { label: "MIDI file" } });
+  const file = el("input", {
+    type: "file",
+    accept: ".mid,.midi,audio/midi",
+    hidden: true,
+    aria: { label: "MIDI file" },
+  });
   const open = el(
     "button",
-    { class: "lp-control", type: "button", title: "Choose a MIDI file, or drop one here", on: { click: () => file.click() } },
+    {
+      class: "lp-control",
+      type: "button",
+      title: "Choose a MIDI file, or drop one here",
+      on: { click: () => file.click() },
+    },
     icon("file"),
     el("span", { text: "MIDI…" }),
   );
@@ -151,17 +170,35 @@ export function createCornerCard({ state, playback, commands, request, isDark, o
    * @param {{ windows: { pattern: number[], label: string }[], left_out: string[] }} body
    */
   function showWindows(fileName, into, { windows, left_out: leftOut }) {
-    const choose = (/** @type {number} */ i) => commands.setCorner(into, windows[i].pattern, `${fileName} ${windows[i].label}`);
+    const choose = (/** @type {number} */ i) =>
+      commands.setCorner(into, windows[i].pattern, `${fileName} ${windows[i].label}`);
     fileWindows.replaceChildren();
     fileWindows.hidden = false;
     const count = windows.length === 1 ? "1 loop" : `${windows.length} loops`;
-    const close = el("button", { class: "lp-mini", type: "button", aria: { label: "Close the list of loops" } }, icon("clear"));
+    const close = el(
+      "button",
+      { class: "lp-mini", type: "button", aria: { label: "Close the list of loops" } },
+      icon("clear"),
+    );
     close.addEventListener("click", () => (fileWindows.hidden = true));
-    fileWindows.append(el("div", { class: "lp-row" }, el("b", { text: `${fileName}: ${count}` }), el("span", { class: "lp-space" }), close));
+    fileWindows.append(
+      el(
+        "div",
+        { class: "lp-row" },
+        el("b", { text: `${fileName}: ${count}` }),
+        el("span", { class: "lp-space" }),
+        close,
+      ),
+    );
     if (windows.length) {
       const list = el("div", { class: "lp-windows", role: "group", aria: { label: `Loops of ${fileName}` } });
       windows.forEach((window, i) => {
-        const item = el("button", { class: "lp-window", type: "button", text: window.label, aria: { pressed: i === 0 } });
+        const item = el("button", {
+          class: "lp-window",
+          type: "button",
+          text: window.label,
+          aria: { pressed: i === 0 },
+        });
         item.addEventListener("click", () => {
           for (const other of list.children) other.setAttribute("aria-pressed", String(other === item));
           choose(i);
@@ -172,7 +209,9 @@ export function createCornerCard({ state, playback, commands, request, isDark, o
       choose(0);
     }
     if (leftOut.length) {
-      fileWindows.append(el("ul", { class: "lp-left-out", aria: { label: "Left out" } }, ...leftOut.map((text) => el("li", { text }))));
+      fileWindows.append(
+        el("ul", { class: "lp-left-out", aria: { label: "Left out" } }, ...leftOut.map((text) => el("li", { text }))),
+      );
     }
   }
 

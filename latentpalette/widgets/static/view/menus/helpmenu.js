@@ -17,8 +17,13 @@ const HELP = [
 
 /** @param {Disposables} disposables */
 export function createHelpMenu(disposables) {
-  const button = el("button", { class: "lp-control lp-square", type: "button", title: "Help", aria: { label: "Help" } }, icon("help"));
+  const button = el(
+    "button",
+    { class: "lp-control lp-square", type: "button", title: "Help", aria: { label: "Help" } },
+    icon("help"),
+  );
   const list = el("dl", { class: "lp-help" });
   for (const [term, text] of HELP) list.append(el("dt", { text: term }), el("dd", { text }));
-  return createMenu({ disposables, button, panel: el("div", { role: "dialog", aria: { label: "Help" } }, list) }).element;
+  return createMenu({ disposables, button, panel: el("div", { role: "dialog", aria: { label: "Help" } }, list) })
+    .element;
 }

@@ -39,9 +39,14 @@ export function createMenu({ disposables, button, panel, onOpen = () => {} }) {
     if (refocus) button.focus();
   };
   button.addEventListener("click", () => setOpen(Boolean(panel.hidden)));
-  disposables.on(document, "pointerdown", (event) => {
-    if (!event.composedPath().includes(element)) close(false);
-  }, true);
+  disposables.on(
+    document,
+    "pointerdown",
+    (event) => {
+      if (!event.composedPath().includes(element)) close(false);
+    },
+    true,
+  );
   element.addEventListener("keydown", (event) => {
     if (panel.hidden) {
       if (event.key === "ArrowDown" && event.target === button) setOpen(true);
