@@ -136,7 +136,7 @@ def test_a_model_that_is_always_degenerate_stops_after_its_last_attempt(monkeypa
     monkeypatch.setattr(
         type(silent_model),
         "decode_tokens",
-        lambda self, z, **options: decoded.append(len(z)) or decode(self, z, **options),
+        lambda self, z, **kwargs: decoded.append(len(z)) or decode(self, z, **kwargs),
     )
     monkeypatch.setattr(sampling, "pseudo_gibbs", lambda network, converter, z, *_: z)
     music = silent_model.sample(2, temperature=0.5, seed=1)
@@ -151,7 +151,7 @@ def test_further_attempts_with_same_z_keep_it(monkeypatch):
     monkeypatch.setattr(
         type(model),
         "decode_tokens",
-        lambda self, z, **options: latents.append(np.array(z)) or decode(self, z, **options),
+        lambda self, z, **kwargs: latents.append(np.array(z)) or decode(self, z, **kwargs),
     )
     music = model.sample(40, temperature=0.7, seed=3, same_z=True)
     attempts = latents[1:]  # the first is the refinement

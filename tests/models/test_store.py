@@ -45,7 +45,7 @@ def test_a_decoder_without_an_encoder_is_saved_and_loaded(tmp_path):
 
 
 def test_a_model_folder_has_its_own_configuration(folder):
-    with pytest.raises(ModelError, match="it has its own configuration; config='groovae_4bar'"):
+    with pytest.raises(ModelError, match="it has a configuration of its own; config='groovae_4bar'"):
         store.load(folder, config="groovae_4bar")
 
 
