@@ -11,7 +11,7 @@ ROOT_FLAG := $(if $(filter 0,$(shell id -u)),--allow-root)
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check $(PIP_FLAGS) -c constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test wheel bench clean system js lint types versions pytest
+.PHONY: help lab test wheel bench clean system js jstypes lint types versions pytest
 
 help:
 	@echo 'make lab     open JupyterLab at the palette notebook      (LAB_FLAGS="--port 9999" is passed on)'
@@ -27,10 +27,14 @@ lab: $(VENV)/.has-lab
 
 # Every part runs, also after one has failed; pytest, the longest, comes last.
 test: $(VENV)/.has-test system
-	@$(MAKE) --no-print-directory --keep-going js lint types versions pytest
+	@$(MAKE) --no-print-directory --keep-going js jstypes lint types versions pytest
 
 js: $(VENV)/.has-test system
 	node --test --test-reporter=spec $$(find tests/js -name '*.test.*js' | sort)
+
+# The scripts' types, as their comments and static/types.d.ts declare them (settings in tsconfig.json).
+jstypes: node_modules/.package-lock.json
+	node_modules/.bin/tsc --project .
 
 lint: $(VENV)/.has-test
 	$(BIN)/ruff check .
@@ -47,7 +51,7 @@ pytest: $(VENV)/.has-test system
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest --nbval-lax --nbval-current-env --nbval-cell-timeout=120 \
 		--nbval-kernel-startup-timeout=120 latentpalette tests notebooks $(PYTEST_FLAGS)
 
-# What the tests need beside Python: a browser, FluidSynth's library, node.
+# What the tests need beside Python: a browser, FluidSynth's library, node, npm.
 system: $(VENV)/pyvenv.cfg
 	@$(BIN)/python tests/system_requirements.py
 
@@ -72,6 +76,11 @@ $(VENV)/.has-test: $(VENV)/pyvenv.cfg pyproject.toml constraints.txt
 	@echo 'Installing latentpalette and what its tests need into $(VENV) (once; torch is large) ...'
 	$(INSTALL) -e ".[lab,train,cluster,test]"
 	@touch $@ $(VENV)/.has-lab
+
+# npm leaves this file behind; it serves as the stamp of the type checker.
+node_modules/.package-lock.json: package.json package-lock.json | system
+	npm ci --silent --no-audit --no-fund
+	@touch $@
 
 $(VENV)/pyvenv.cfg:
 	@PYTHON="$(PYTHON)" sh tests/venv.sh "$(VENV)"

@@ -1,8 +1,8 @@
 """Time and memory of the largest published configurations, to run them on a laptop.
 
 ``python -m benchmarks.large_models`` saves ``cat-mel_2bar_big`` (135 million random weights), loads it in a fresh
-process and decodes 121 loops in one call; then it decodes 16 sequences with the wiring of ``hierdec-trio_16bar`` and compares
-with the recurrent layers alone.
+process and decodes 121 loops in one call; then it decodes 16 sequences with the wiring of ``hierdec-trio_16bar`` and
+compares with the recurrent layers alone.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from PIL import Image
 
 import latentpalette as lp
 from tests.browser import chromium
-from tests.browser.live import LivePalette
+from tests.browser.live_page import LivePalette
 
 FOLDER = Path(__file__).parent
 WIDTH, HEIGHT, PIXELS = 980, 712, 1400

@@ -23,6 +23,7 @@ NEEDS = {
         "choco": "fluidsynth",
     },
     "node, 18 or later (JavaScript tests)": {"apt": "nodejs", "brew": "node", "dnf": "nodejs", "choco": "nodejs"},
+    "npm (JavaScript type checker)": {"apt": "npm", "brew": "node", "dnf": "nodejs-npm", "choco": "nodejs"},
 }
 INSTALL = {
     "apt": "sudo apt install {}",
@@ -52,9 +53,13 @@ def has_node() -> bool:
     return int(version.lstrip("v").split(".")[0] or 0) >= 18
 
 
+def has_npm() -> bool:
+    return shutil.which("npm") is not None
+
+
 def missing() -> list[str]:
     """The keys of NEEDS that are not there."""
-    found = zip(NEEDS, (has_chromium(), has_fluidsynth(), has_node()), strict=True)
+    found = zip(NEEDS, (has_chromium(), has_fluidsynth(), has_node(), has_npm()), strict=True)
     return [need for need, there in found if not there]
 
 
@@ -83,7 +88,7 @@ def advice(needs: list[str]) -> str:
     """What is missing, and the one command that installs it here."""
     on = {"Darwin": "brew", "Windows": "choco"}.get(platform.system())
     manager = on or next((name for name in ("apt", "dnf", "brew") if shutil.which(name)), "apt")
-    packages = [NEEDS[need][manager] for need in needs]
+    packages = list(dict.fromkeys(NEEDS[need][manager] for need in needs))
     command = INSTALL[manager].format(" ".join(packages))
     if manager == "brew" and "chromium" in packages:  # an application, not a formula
         rest = [package for package in packages if package != "chromium"]

@@ -146,7 +146,7 @@ def test_make_knows_the_two_commands(command):
         check=False,
     )
     assert plan.returncode == 0, plan.stderr
-    expected = {"lab": "01_first_palette.ipynb --port 9999", "test": "js lint types versions pytest"}
+    expected = {"lab": "01_first_palette.ipynb --port 9999", "test": "js jstypes lint types versions pytest"}
     assert expected[command] in plan.stdout
 
 

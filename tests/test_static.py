@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import graphlib
 import re
-from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -14,13 +14,19 @@ STATIC = PACKAGE / "widgets" / "static"
 SCRIPTS = sorted(STATIC.rglob("*.js"))
 FILES = sorted(path for path in STATIC.rglob("*") if path.is_file())
 
-IMPORT = re.compile(r'^import \{ ([\w$, ]+) \} from "(\./[\w./-]+\.js)";$')
-EXPORT = re.compile(r"^export (?:async )?(?:function\*?|class|const|let) ([\w$]+)", re.MULTILINE)
-TOP_LEVEL = re.compile(r"^(?:export )?(?:async )?(?:function\*?|class|const|let|var) ([\w$]+)", re.MULTILINE)
+IMPORT = re.compile(r'^import \{ ([\w$, ]+) \} from "(\.{1,2}/[\w./-]+\.js)";$')
+EXPORT = re.compile(r"^export (?:async )?(?:function|class|const) ([\w$]+)", re.MULTILINE)
+FOLDERS = ("audio", "state", "files", "view")  # each may import from itself and from those before it
 
 
 def name_of(path: Path) -> str:
     return path.relative_to(STATIC).as_posix()
+
+
+def imported_by(path: Path) -> list[Path]:
+    """The modules that a script imports."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return [(path.parent / found[2]).resolve() for line in lines if (found := IMPORT.match(line))]
 
 
 def test_there_are_scripts_and_styles():
@@ -31,7 +37,7 @@ def test_there_are_scripts_and_styles():
 def test_a_static_file_names_no_outside_address(path):
     text = path.read_text(encoding="utf-8")
     assert "http" not in text
-    assert re.search(r"url\(\s*['\"]?//|@import", text) is None
+    assert re.search(r"url\(\s*['\"]?//|@import\s+(?:url|['\"])", text) is None
 
 
 @pytest.mark.parametrize("path", SCRIPTS, ids=name_of)
@@ -39,23 +45,37 @@ def test_imports_are_named_and_lead_to_what_is_exported(path):
     for line in path.read_text(encoding="utf-8").splitlines():
         if re.match(r"import\b", line):
             found = IMPORT.match(line)
-            assert found, f"not of the form that assets.py joins: {line}"
+            assert found, f"not of the form that bundle.py joins: {line}"
             source = (path.parent / found[2]).resolve()
             assert source.is_file(), line
             exported = set(EXPORT.findall(source.read_text(encoding="utf-8")))
             assert {name.strip() for name in found[1].split(",")} <= exported, line
 
 
-@pytest.mark.parametrize("path", sorted(STATIC.glob("shared/*.js")), ids=name_of)
+def test_every_folder_of_scripts_has_its_place_in_the_order():
+    assert {path.relative_to(STATIC).parts[0] for path in STATIC.glob("*/**/*.js")} == set(FOLDERS)
+
+
+@pytest.mark.parametrize("path", sorted(STATIC.glob("*/**/*.js")), ids=name_of)
+def test_a_script_imports_from_its_own_folder_and_from_those_before_it(path):
+    own = FOLDERS.index(path.relative_to(STATIC).parts[0])
+    folders = {found.relative_to(STATIC).parts[0] for found in imported_by(path)}
+    assert folders <= set(FOLDERS[: own + 1])
+
+
+def test_no_script_imports_itself_by_way_of_others():
+    order = graphlib.TopologicalSorter({path: imported_by(path) for path in SCRIPTS})
+    assert set(order.static_order()) == set(SCRIPTS)  # a circle raises CycleError
+
+
+@pytest.mark.parametrize("path", sorted(STATIC.glob("*/**/*.js")), ids=name_of)
 def test_a_shared_module_exports_names_only(path):
     assert re.search(r"^export (default|\{|\*)", path.read_text(encoding="utf-8"), re.MULTILINE) is None
 
 
-@pytest.mark.parametrize("widget", sorted(STATIC.glob("*.js")), ids=name_of)
-def test_no_two_modules_of_a_widget_declare_the_same_name(widget):
-    joined = [widget, *STATIC.glob("shared/*.js")]  # they end in one scope
-    declared = Counter(name for path in joined for name in TOP_LEVEL.findall(path.read_text(encoding="utf-8")))
-    assert {name: times for name, times in declared.items() if times > 1} == {}
+@pytest.mark.parametrize("path", SCRIPTS, ids=name_of)
+def test_what_a_script_exports_never_changes(path):
+    assert re.search(r"^export (?:let|var)\b", path.read_text(encoding="utf-8"), re.MULTILINE) is None
 
 
 @pytest.mark.parametrize("path", SCRIPTS, ids=name_of)

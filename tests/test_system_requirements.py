@@ -13,6 +13,7 @@ def bare(monkeypatch):
     monkeypatch.setattr(system_requirements, "has_chromium", lambda: False)
     monkeypatch.setattr(system_requirements, "has_fluidsynth", lambda: False)
     monkeypatch.setattr(system_requirements, "has_node", lambda: False)
+    monkeypatch.setattr(system_requirements, "has_npm", lambda: False)
     monkeypatch.setattr(system_requirements, "may_install", lambda: False)
     monkeypatch.setattr(system_requirements.shutil, "which", lambda name: None)
 
@@ -25,7 +26,7 @@ def test_where_everything_is_there_nothing_is_said(capsys):
 @pytest.mark.parametrize(
     ("platform", "command"),
     [
-        ("Linux", "sudo apt install chromium libfluidsynth3 nodejs"),
+        ("Linux", "sudo apt install chromium libfluidsynth3 nodejs npm"),
         ("Darwin", "brew install --cask chromium && brew install fluid-synth node"),
         ("Windows", "choco install chromium fluidsynth nodejs"),
     ],
@@ -51,6 +52,7 @@ def test_root_on_debian_installs_what_is_missing(bare, monkeypatch):
     ran = []
     monkeypatch.setattr(system_requirements, "may_install", lambda: True)
     monkeypatch.setattr(system_requirements, "has_node", lambda: True)
+    monkeypatch.setattr(system_requirements, "has_npm", lambda: True)
     monkeypatch.setattr(system_requirements.subprocess, "run", lambda command, **_: ran.append(command))
     assert system_requirements.main() == 1  # for nothing is there afterwards, either
     assert ran[0][:3] == ["apt-get", "-qq", "update"]

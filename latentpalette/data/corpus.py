@@ -32,7 +32,7 @@ class Corpus:
     Parameters
     ----------
     windows : ndarray [shape=(n, steps, ...)]
-        Packed as `latentpalette.data.packing` says; for drums, uint16 tokens [n, 32].
+        Packed, see `latentpalette.data.packing`; for drums, uint16 tokens [n, 32].
     song_index : ndarray of int32 [shape=(n,)]
         The song of each window, an index of `songs`.
     split_index : ndarray of uint8 [shape=(n,)]

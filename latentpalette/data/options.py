@@ -11,7 +11,7 @@ from latentpalette.music.drums import DRUM_MAPS
 
 @dataclass(frozen=True)
 class ExtractOptions:
-    """How to interpret the MIDI files of a corpus. Patterns are case-insensitive regular expressions.
+    """Options for interpreting the MIDI files of a corpus. Patterns are case-insensitive regular expressions.
 
     Parameters
     ----------

@@ -46,7 +46,7 @@ class Song:
 
 @dataclass(frozen=True)
 class SourceInfo:
-    """What a source contains besides its music.
+    """The contents of a source besides its music.
 
     Parameters
     ----------

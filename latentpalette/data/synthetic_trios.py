@@ -152,6 +152,6 @@ class DrumLoopPool:
             index = int(rng.integers(len(self.song_starts)))
             stop = self.song_starts[index + 1] if index + 1 < len(self.song_starts) else len(self.windows)
             pair = rng.integers(self.song_starts[index], stop, size=2)
-            drums = np.concatenate([self.windows[pair[which]] for which in pattern[:loops_per_window]])
+            drums = np.concatenate([self.windows[pair[loop]] for loop in pattern[:loops_per_window]])
             window[:, 2] = drums[: len(window)]
         return with_drums

@@ -112,14 +112,14 @@ def evaluate_interpolation(
     curves: list[tuple[float, float, float, float]] = []
     for alpha, z in zip(alphas.tolist(), paths, strict=True):  # z [pairs, z]
         decoded = _decode(model, z.astype(np.float32), temperature, generator)
-        mixed = np.where(mixing_rng.random((*start.shape[:2], 1)) < alpha, end, start)
+        interpolated = np.where(mixing_rng.random((*start.shape[:2], 1)) < alpha, end, start)
         expected_bits = (1 - alpha) * start_bits.mean() + alpha * end_bits.mean()
         curves.append(
             (
                 float((decoded != start).mean()),
                 float(_bits_per_step(ngram_models, decoded).mean() / expected_bits),
-                float((mixed != start).mean()),
-                float(_bits_per_step(ngram_models, mixed).mean() / expected_bits),
+                float((interpolated != start).mean()),
+                float(_bits_per_step(ngram_models, interpolated).mean() / expected_bits),
             )
         )
     distance, relative_nll, data_distance, data_relative_nll = zip(*curves, strict=True)

@@ -99,7 +99,7 @@ def cells_along(points: Sequence[tuple[float, float]], size: int) -> list[tuple[
     Notes
     -----
     The stroke is sampled eight times per cell, so a cell that it only grazes does not count; `crossings` in
-    static/shared/grid.js finds the same.
+    static/state/geometry.js finds the same.
 
     Examples
     --------

@@ -1,7 +1,7 @@
 """Perceptual color arithmetic in OKLab, in which equal steps look equal and blends stay clean.
 
 Source: Ottosson (2020), "A perceptual color space for image processing", https://bottosson.github.io/posts/oklab/
-The browser's `widgets/static/shared/colour.js` has the same numbers; a test compares them.
+The browser's `widgets/static/view/color.js` has the same numbers; a test compares them.
 """
 
 from __future__ import annotations

@@ -50,8 +50,8 @@ def training_curves(metrics: Mapping[str, MetricCurve], *, alt: str = "") -> Pic
     panels = {title: curves for title, curves in panels.items() if curves}
     if not panels:
         raise TrainingError(f"There is no curve to draw among {list(metrics)}.")
-    figure, places = panel_row(len(panels), height=_PANEL_HEIGHT)
-    for (left, width), (title, curves) in zip(places, panels.items(), strict=True):
+    figure, columns = panel_row(len(panels), height=_PANEL_HEIGHT)
+    for (left, width), (title, curves) in zip(columns, panels.items(), strict=True):
         panel = add_chart(figure, left, 0, width, _PANEL_HEIGHT, title=title, xlabel="step")
         for index, (label, curve) in enumerate(curves):
             plot_line(panel, curve.steps, curve.values, label=label, index=index)
@@ -88,9 +88,9 @@ def interpolation_curves(
     if not by_name:
         raise TrainingError("There is no interpolation to draw.")
     first = next(iter(by_name.values()))
-    figure, places = panel_row(2, height=_PANEL_HEIGHT)
+    figure, columns = panel_row(2, height=_PANEL_HEIGHT)
     titles = ("Steps that differ from A", "NLL relative to A and B")
-    for (left, width), title in zip(places, titles, strict=True):
+    for (left, width), title in zip(columns, titles, strict=True):
         panel = add_chart(figure, left, 0, width, _PANEL_HEIGHT, title=title, xlabel="from A (0) to B (1)")
         is_distance = title == titles[0]
         for index, (name, interpolation) in enumerate(by_name.items()):

@@ -54,9 +54,9 @@ def make_optimizer(model: nn.Module, *, kind: str = "adam", muon_lr_scale: float
         raise TrainingError(f"Muon comes with torch 2.9; this is {torch.__version__}. Use optimizer=adam.")
     matrices = [value for name, value in model.named_parameters() if value.ndim == 2 and "projection" not in name]
     matrix_ids = {id(value) for value in matrices}
-    others = [value for value in model.parameters() if id(value) not in matrix_ids]
+    remaining = [value for value in model.parameters() if id(value) not in matrix_ids]
     muon = optim.Muon(matrices, lr=muon_lr_scale, weight_decay=0.0)
-    return CombinedOptimizer(muon, Adam(others, lr=1.0, fused=True))
+    return CombinedOptimizer(muon, Adam(remaining, lr=1.0, fused=True))
 
 
 class CombinedOptimizer(Optimizer):

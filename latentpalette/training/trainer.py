@@ -177,11 +177,11 @@ def _split_windows(config: ModelConfig, corpus: Corpus) -> tuple[NDArray, NDArra
 def _load_init(source: str | os.PathLike[str], config: ModelConfig) -> dict[str, Tensor]:
     """Load the weights of a model of the same architecture."""
     model = store.load(source)
-    theirs, ours = (_ignore_lengths(each.to_dict()) for each in (model.config, config))
+    available, required = _ignore_lengths(model.config.to_dict()), _ignore_lengths(config.to_dict())
     differences = [
-        f"{name} ({theirs[name]}, not {ours[name]})"
-        for name in ours
-        if theirs[name] != ours[name] and name not in _FREE_FIELDS
+        f"{name} ({available[name]}, not {value})"
+        for name, value in required.items()
+        if available[name] != value and name not in _FREE_FIELDS
     ]
     if differences:
         raise TrainingError(f"{source}: cannot start from it; it has another {', '.join(differences)}.")

@@ -108,9 +108,9 @@ def _aggregate_covariance(mu: Tensor, sigma: Tensor) -> Tensor:
 
 def _encoder_features(model: MusicVAE, windows: NDArray) -> Tensor:
     """Return the encoder's output before the posterior's layers: [n, width], in float64."""
-    some = windows[:: -(-len(windows) // _MAX_WINDOWS)]
+    subset = windows[:: -(-len(windows) // _MAX_WINDOWS)]
     with torch.no_grad():
-        batches = iter_batches(model.config, some, device=model.device)
+        batches = iter_batches(model.config, subset, device=model.device)
         return torch.cat([model.encoder(batch.inputs, None, batch.controls).cpu() for batch in batches]).double()
 
 

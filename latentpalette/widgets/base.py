@@ -12,7 +12,7 @@ from typing import Any, ClassVar, TypeVar
 import anywidget
 
 from latentpalette.errors import LatentPaletteError, suggest
-from latentpalette.widgets import assets
+from latentpalette.widgets import bundle
 from latentpalette.widgets.page import page
 
 Buffers = Sequence[bytes | memoryview]
@@ -59,11 +59,11 @@ class Instrument(anywidget.AnyWidget):
     # Read when a widget is made, not when the module is imported.
     @property
     def _esm(self) -> str:
-        return assets.esm(assets.STATIC / f"{self.script}.js")
+        return bundle.esm(bundle.STATIC / f"{self.script}.js")
 
     @property
     def _css(self) -> str:
-        return assets.css(assets.STATIC / f"{self.script}.css")
+        return bundle.css(bundle.STATIC / f"{self.script}.css")
 
     @classmethod
     def check_settings(cls, given: dict[str, Any], *, own: Sequence[str]) -> None:

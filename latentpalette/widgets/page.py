@@ -7,7 +7,7 @@ import html
 import json
 from typing import Any
 
-from latentpalette.widgets import assets
+from latentpalette.widgets import bundle
 
 # The page may run what is in it and reach nothing else; the browser holds it to that.
 _POLICY = (
@@ -22,7 +22,7 @@ def page(*, script: str, style: str, state: dict[str, Any], title: str) -> str:
     Parameters
     ----------
     script : str
-        A joined module (`assets.esm`) that ends in ``export default { render };``.
+        A joined module (`bundle.esm`) that ends in ``export default { render };``.
     style : str
     state : dict
         The model's traits. Bytes travel as base64.
@@ -34,8 +34,9 @@ def page(*, script: str, style: str, state: dict[str, Any], title: str) -> str:
     >>> "&lt;Beats&gt;" in text, '"cells": {"base64": "MTI="}' in text
     (True, True)
     """
-    host = (assets.STATIC / "page.js").read_text(encoding="utf-8")
-    code = f"{script}\n{host}".replace("export default ", "const instrument = ", 1)
+    instrument = script.replace("export default ", "return ", 1)
+    host = bundle.esm(bundle.STATIC / "standalone.js")
+    code = f"const instrument = (() => {{\n{instrument}\n}})();\n\n{host}"
     return f"""<!doctype html>
 <html lang="en">
 <head>

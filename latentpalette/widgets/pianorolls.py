@@ -63,7 +63,9 @@ class PianoRolls(Instrument):
         self._labels = resolve_labels(self._sequences, labels)
         self._named = labels is not None
         rolls = [
-            pianoroll(one, share_rows_with=self._sequences, pitch_range=pitch_range, row_height=15 if self._several else None)
+            pianoroll(
+                one, share_rows_with=self._sequences, pitch_range=pitch_range, row_height=15 if self._several else None
+            )
             for one in self._sequences
         ]
         short = [one.seconds <= SENT_AHEAD for one in self._sequences]

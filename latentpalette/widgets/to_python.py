@@ -58,7 +58,8 @@ def code_of(
 
 def _loop(pattern: Sequence[int]) -> str:
     hits = {
-        name: [step for step, mask in enumerate(pattern) if mask >> drum & 1] for drum, name in enumerate(drums.DRUM_NAMES)
+        name: [step for step, mask in enumerate(pattern) if mask >> drum & 1]
+        for drum, name in enumerate(drums.DRUM_NAMES)
     }
     played = {name: steps for name, steps in hits.items() if steps}
     return f"lp.NoteSequence.from_steps({played!r}, steps={len(pattern)})"

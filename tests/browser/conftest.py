@@ -16,8 +16,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser import chromium
-from tests.browser.engine import Engine, site
-from tests.browser.lab import Lab, serving
+from tests.browser.audio_page import AudioPage, site
+from tests.browser.jupyterlab import Lab, serving
 
 expect.set_options(timeout=30_000)  # how long a page may take to say what it should; a right page does not wait
 
@@ -53,10 +53,10 @@ def page(new_page: Callable[..., Page]) -> Page:
 
 
 @pytest.fixture(scope="package")
-def engine(browser: Browser, repository: Path) -> Iterator[Engine]:
-    """Run JavaScript beside the audio engine: ``engine("return mixer.velocityGain(127)")``."""
+def audio_page(browser: Browser, repository: Path) -> Iterator[AudioPage]:
+    """Run JavaScript beside the audio modules: ``audio_page("return mixer.velocityGain(127)")``."""
     with site(repository) as address, chromium.guarded_page(browser) as page:
-        yield Engine(page, address)
+        yield AudioPage(page, address)
         assert page.outside == []
 
 
@@ -68,7 +68,7 @@ def lab_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
 
 @pytest.fixture
 def lab(lab_server: Lab, page: Page) -> Iterator[Callable[[Path], object]]:
-    """Open a notebook (a path) in JupyterLab on `page`: ``notebook = lab(path)``; see `tests.browser.lab.Notebook`."""
+    """Open a notebook (a path) in JupyterLab on `page`: ``notebook = lab(path)``; see `jupyterlab.Notebook`."""
     opened = []
 
     def open_(path: Path) -> object:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from tests.browser.engine import onsets, samples
+from tests.browser.audio_page import onsets, samples
 
 RATE = 44_100
 START = 0.05  # from the click to the first beat
@@ -18,10 +18,10 @@ START = 0.05  # from the click to the first beat
 
 
 @pytest.mark.parametrize("qpm", [60, 120, 173])
-def test_onsets_lie_within_a_millisecond_of_the_tempo_over_several_loops(engine, qpm):
+def test_onsets_lie_within_a_millisecond_of_the_tempo_over_several_loops(audio_page, qpm):
     steps = [0, 3, 8, 17, 31]
     heard = samples(
-        engine(
+        audio_page(
             """
             const context = new OfflineAudioContext(2, 44100 * 20, 44100);
             const sound = bench.offline(context);
@@ -39,13 +39,34 @@ def test_onsets_lie_within_a_millisecond_of_the_tempo_over_several_loops(engine,
     assert len(found) == sum(time < 20 for time in ideal)
 
 
+@pytest.mark.parametrize("rate", [22_050, 48_000, 96_000])
+def test_a_kit_of_another_rate_than_the_page_s_context_plays_in_time(audio_page, rate):
+    heard = samples(
+        audio_page(
+            """
+            const context = new OfflineAudioContext(2, 44100 * 10, 44100);
+            const sound = bench.offline(context, { kit: helpers.clicks({ rate: given.rate }) });
+            sound.player.play(helpers.loopOf([0, 3, 8, 17, 31], { qpm: 173 }));
+            return bench.packed(await sound.render());
+            """,
+            rate=rate,
+        )
+    )
+    step = 60 / 173 / 4
+    ideal = np.array([START + (32 * lap + at) * step for lap in range(4) for at in (0, 3, 8, 17, 31)])
+    found = onsets(heard, 0.2) / RATE
+    found = found[np.diff(found, prepend=0) > 0.001]  # interpolated, an attack may take two frames
+    assert len(found) == sum(ideal < 10)
+    assert np.abs(found - ideal[: len(found)]).max() < 0.001
+
+
 @pytest.mark.parametrize("rate", [44_100, 48_000])
-def test_changes_take_over_without_gap_click_or_doubling(engine, rate):
+def test_changes_take_over_without_gap_click_or_doubling(audio_page, rate):
     """Every drum rings far into the next cell: what comes out is the sum of the hits that were due."""
-    heard, wanted, changes = engine(
+    heard, wanted, changes = audio_page(
         """
         const context = new OfflineAudioContext(2, given.rate * 8, given.rate);
-        const kit = helpers.clicks({ length: 9000, ring: 60000 });
+        const kit = helpers.clicks({ length: 9000, ring: 60000, rate: given.rate });
         const sound = bench.offline(context, { kit });
         const hits = [];
         let told = 0;
@@ -75,9 +96,9 @@ def test_changes_take_over_without_gap_click_or_doubling(engine, rate):
     assert np.abs(heard[:until] - wanted[:until]).max() < 2e-4
 
 
-def test_the_loudest_music_stays_below_full_scale_whatever_is_tapped_on_top(engine):
+def test_the_loudest_music_stays_below_full_scale_whatever_is_tapped_on_top(audio_page):
     heard = samples(
-        engine(
+        audio_page(
             """
             const context = new OfflineAudioContext(2, 44100 * 4, 44100);
             const kit = helpers.clicks({ length: 20000, ring: 60000 });
@@ -93,9 +114,9 @@ def test_the_loudest_music_stays_below_full_scale_whatever_is_tapped_on_top(engi
     assert 0.85 < np.abs(heard).max() < 0.8913  # -1 dB
 
 
-def test_volume_moves_without_a_jump_and_silence_is_silence(engine):
+def test_volume_moves_without_a_jump_and_silence_is_silence(audio_page):
     heard = samples(
-        engine(
+        audio_page(
             """
             const context = new OfflineAudioContext(2, 44100 * 2, 44100);
             const constant = helpers.clicks({ length: 44100 * 3, ring: 1 });
@@ -117,9 +138,9 @@ def test_volume_moves_without_a_jump_and_silence_is_silence(engine):
     assert jumps.max() < full / 100
 
 
-def test_stop_fades_within_a_hundredth_of_a_second(engine):
+def test_stop_fades_within_a_hundredth_of_a_second(audio_page):
     heard = samples(
-        engine(
+        audio_page(
             """
             const context = new OfflineAudioContext(2, 44100 * 2, 44100);
             const sound = bench.offline(context, { kit: helpers.clicks({ ring: 90000 }) });
@@ -135,15 +156,15 @@ def test_stop_fades_within_a_hundredth_of_a_second(engine):
     assert np.abs(heard[stopped + int(0.012 * RATE) :]).max() == 0
 
 
-def test_a_path_sounds_exactly_as_its_wav_file(engine):
+def test_a_path_sounds_exactly_as_its_wav_file(audio_page):
     """Cell for cell and sample for sample, to the sixteen bits of the file."""
-    heard, saved = engine(
+    heard, saved = audio_page(
         """
         const kit = helpers.clicks({ length: 9000, ring: 50000 });
         const crash = Array.from({ length: 32 }, (_, step) => +(step % 16 === 15)); // rings on, past the end as well
         const locks = [...Array(7).fill(null), crash, null];
         const state = palette.palette({ points: [[0, 0], [1, 0], [1, 1]], bars_per_cell: 1, path_mode: "once", locks });
-        const { bytes } = takeaway.pathWav(state, kit);
+        const { bytes } = exports.pathWav(state, kit);
         const context = new OfflineAudioContext(2, 44100 * 13, 44100);
         const sound = bench.offline(context, { kit });
         bench.followPath(sound.player, state);
@@ -157,14 +178,14 @@ def test_a_path_sounds_exactly_as_its_wav_file(engine):
     assert np.abs(live - file[:, 0]).max() < 2 / 32768
 
 
-def test_a_loop_taken_away_repeats_without_a_seam(engine):
+def test_an_exported_loop_repeats_without_a_seam(audio_page):
     """Two copies, one after the other, are the middle of three laps played in one go."""
-    saved, laps = engine(
+    saved, laps = audio_page(
         """
         const kit = helpers.clicks({ length: 9000, ring: 30000 });
         const crash = Array.from({ length: 32 }, (_, step) => +(step === 31));
         const state = palette.palette({ qpm: 173, locks: [...Array(7).fill(null), crash, null] });
-        const { bytes } = takeaway.cellWav(state, kit);
+        const { bytes } = exports.cellWav(state, kit);
         const context = new OfflineAudioContext(2, 44100 * 12, 44100);
         const sound = bench.offline(context, { kit });
         bench.playCell(sound.player, state);
@@ -180,15 +201,15 @@ def test_a_loop_taken_away_repeats_without_a_seam(engine):
 # --- what the audio thread does while the page is busy ----------------------------------------------------------
 
 
-def test_a_path_goes_on_in_time_while_the_page_is_blocked_for_two_and_a_half_seconds(engine):
+def test_a_path_goes_on_in_time_while_the_page_is_blocked_for_two_and_a_half_seconds(audio_page):
     """Recorded on the audio thread of a real AudioContext. Cell 1 begins while nothing else in the page can run."""
-    heard, told, rate = engine(
+    heard, told, rate = audio_page(
         """
         const context = new AudioContext();
         const recorder = await bench.recorder(context);
         const told = [];
         const sound = player.createPlayer({ context, destination: recorder.input, kit: helpers.clicks() });
-        sound.follow({
+        sound.followPath({
           count: 3,
           barsPerCell: 1,
           mode: "once",
@@ -213,12 +234,13 @@ def test_a_path_goes_on_in_time_while_the_page_is_blocked_for_two_and_a_half_sec
     assert told == [0, 1, 2]
 
 
-def test_the_timer_ticks_from_a_worker(engine):
-    ticks = engine(
+def test_the_timer_ticks_from_a_worker(audio_page):
+    ticks = audio_page(
         """
         return await new Promise((done) => {
           let count = 0;
-          const made = ticker.createTicker(() => ++count === 5 && (made.dispose(), done(count)), { milliseconds: 5 });
+          const tick = () => ++count === 5 && (made.dispose(), done(count));
+          const made = workertimer.createWorkerTimer(tick, { milliseconds: 5 });
           made.start();
         });
         """
@@ -226,8 +248,8 @@ def test_the_timer_ticks_from_a_worker(engine):
     assert ticks == 5
 
 
-def test_the_timer_ticks_from_the_page_where_workers_are_forbidden(engine):
-    ticks = engine(
+def test_the_timer_ticks_from_the_page_where_workers_are_forbidden(audio_page):
+    ticks = audio_page(
         """
         const policy = document.createElement("meta");
         policy.httpEquiv = "Content-Security-Policy";
@@ -235,7 +257,8 @@ def test_the_timer_ticks_from_the_page_where_workers_are_forbidden(engine):
         document.head.append(policy);
         return await new Promise((done) => {
           let count = 0;
-          const made = ticker.createTicker(() => ++count === 3 && (made.dispose(), done(count)), { milliseconds: 5 });
+          const tick = () => ++count === 3 && (made.dispose(), done(count));
+          const made = workertimer.createWorkerTimer(tick, { milliseconds: 5 });
           made.start();
         });
         """
@@ -243,20 +266,20 @@ def test_the_timer_ticks_from_the_page_where_workers_are_forbidden(engine):
     assert ticks == 3
 
 
-def test_palettes_share_one_context_and_one_stage(engine):
-    shared, states = engine(
+def test_palettes_share_one_context_and_only_one_plays(audio_page):
+    shared, states = audio_page(
         """
         const states = [];
         const kit = helpers.clicks();
         const make = (name) => player.createPlayer({ kit, onChange: (state) => states.push(`${name} ${state}`) });
         const [one, other] = [make("one"), make("other")];
-        await stage.sharedContext().resume();
+        await audiocontext.sharedContext(44100).resume();
         one.play(helpers.loopOf([0]));
         other.play(helpers.loopOf([0]));
         const shared = one.context === other.context && one.context === globalThis[Symbol.for("latentpalette.audio")];
         one.dispose();
         other.dispose();
-        return [shared, states, stage.sharedContext().state];
+        return [shared, states, audiocontext.sharedContext(44100).state];
         """
     )[:2]
     assert shared
@@ -266,8 +289,8 @@ def test_palettes_share_one_context_and_one_stage(engine):
 # --- MIDI out ---------------------------------------------------------------------------------------------------
 
 
-def test_a_browser_that_refuses_midi_is_met_with_words(engine):
-    message = engine(
+def test_a_browser_that_refuses_midi_gets_an_explanation(audio_page):
+    message = audio_page(
         """
         navigator.requestMIDIAccess = () => Promise.reject(new DOMException("no", "NotAllowedError"));
         const sound = player.createPlayer({ kit: helpers.clicks() });

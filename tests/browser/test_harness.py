@@ -2,7 +2,7 @@
 
 from playwright.sync_api import expect
 
-from tests.browser.lab import notebook_of
+from tests.browser.jupyterlab import notebook_of
 
 COUNTER = """
 import anywidget, traitlets

@@ -1,4 +1,4 @@
-"""The first notebook in a real JupyterLab: run, play, drag, draw, edit, undo, take away; the network refused."""
+"""The first notebook in a real JupyterLab: run, play, drag, draw, edit, undo, export; the network refused."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ import pretty_midi
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.browser import chromium, ear
-from tests.browser.lab import Lab, Notebook
+from tests.browser import audio_probe, chromium
+from tests.browser.jupyterlab import Lab, Notebook
 from tests.conftest import REPOSITORY
 
 pytestmark = pytest.mark.timeout(600)  # the first test waits for JupyterLab and for the whole notebook
@@ -57,8 +57,8 @@ class Desk:
             self.page.mouse.move(*point, steps=12)
         self.page.mouse.up()
 
-    def take_away(self, item: str) -> bytes:
-        self.button("Take away").click()
+    def export(self, item: str) -> bytes:
+        self.button("Export").click()
         with self.page.expect_download() as waiting:
             self.page.get_by_role("menuitem", name=item, exact=True).click()
         return waiting.value.path().read_bytes()
@@ -79,7 +79,7 @@ def hits_of(midi: bytes, qpm: float) -> list[list[int]]:
 def run_once(browser: Browser, lab_server: Lab) -> Iterator[Desk]:
     """The notebook, run from top to bottom, once for all tests here."""
     with chromium.guarded_page(browser, viewport={"width": 1400, "height": 1000}) as page:
-        ear.listen(page)
+        audio_probe.attach(page)
         notebook = lab_server.open(NOTEBOOK, page)
         notebook.run_all()
         notebook.scroll_to("lp.Palette(")
@@ -100,11 +100,11 @@ def desk(run_once: Desk) -> Desk:
     return run_once
 
 
-def test_play_is_heard_and_stop_is_silent(desk):
+def test_play_sounds_and_stop_is_silent(desk):
     desk.button("Play").click()
-    ear.hears_something(desk.page)
+    audio_probe.wait_for_sound(desk.page)
     desk.button("Stop").click()
-    ear.hears_nothing(desk.page)
+    audio_probe.wait_for_silence(desk.page)
 
 
 def test_the_puck_that_is_dragged_is_where_python_has_it(desk):
@@ -113,34 +113,34 @@ def test_the_puck_that_is_dragged_is_where_python_has_it(desk):
     desk.notebook.wait_for_value("[palette.selected.row, palette.selected.col]", [9, 1])
 
 
-def test_the_cell_that_is_taken_away_is_the_one_that_python_has(desk):
+def test_the_cell_that_is_exported_is_the_one_that_python_has(desk):
     desk.drag((0.5, 0.5), (0.77, 0.32))
     desk.notebook.wait_for_value("[palette.selected.row, palette.selected.col]", [3, 8])
-    midi = desk.take_away("Selected cell .mid")
+    midi = desk.export("Selected cell .mid")
     assert hits_of(midi, desk.notebook.value("palette.qpm")) == desk.hits_in_python("palette.selected.notes")
 
 
-def test_a_path_that_is_drawn_plays_itself_and_is_taken_away_as_it_is_heard(desk):
+def test_a_path_that_is_drawn_plays_itself_and_is_exported_as_it_plays(desk):
     desk.button("Draw").click()
     desk.drag((0.05, 0.95), (0.05, 0.5), (0.5, 0.5))
     expect(desk.line).to_contain_text("path: 11 cells")
     cells = [*([row, 0] for row in range(10, 4, -1)), *([5, col] for col in range(1, 6))]
     desk.notebook.wait_for_value("palette.path.cells", cells)
 
-    midi = desk.take_away("Path .mid")
-    heard = desk.hits_in_python("palette.path.notes")
+    midi = desk.export("Path .mid")
+    hits = desk.hits_in_python("palette.path.notes")
     qpm = desk.notebook.value("palette.qpm")
-    assert heard
-    assert hits_of(midi, qpm) == heard
+    assert hits
+    assert hits_of(midi, qpm) == hits
 
-    with wave.open(io.BytesIO(desk.take_away("Path .wav"))) as file:
+    with wave.open(io.BytesIO(desk.export("Path .wav"))) as file:
         seconds = file.getnframes() / file.getframerate()
         samples = np.frombuffer(file.readframes(file.getnframes()), "<i2").astype(float) / 32768
     assert seconds >= desk.notebook.value("palette.path.seconds")
     assert np.sqrt(np.mean(samples**2)) > 0.01
 
     desk.button("Play").click()
-    ear.hears_something(desk.page)
+    audio_probe.wait_for_sound(desk.page)
     expect(desk.heading("Playing: row 11, column 1")).to_be_visible()
     expect(desk.heading("Playing: row 10, column 1")).to_be_visible()
 
@@ -172,7 +172,7 @@ def test_while_the_kernel_is_busy_the_music_plays_and_the_puck_moves(desk):
         expect(desk.heading("Playing: row 1, column 11")).to_be_visible()
         head = desk.page.locator(".lp-playing .lp-playhead")
         expect(head).not_to_have_attribute("style", head.get_attribute("style"))
-        ear.hears_something(desk.page)
+        audio_probe.wait_for_sound(desk.page)
         assert desk.notebook.is_running(busy)
     finally:
         desk.notebook.interrupt(busy)

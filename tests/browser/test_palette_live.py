@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 import latentpalette as lp
 from latentpalette.widgets import palette as module
 from latentpalette.widgets.palette import Palette
-from tests.browser.live import LivePalette
+from tests.browser.live_page import LivePalette
 from tests.widgets.fakes import Clicks, CrossFade
 
 
@@ -77,7 +77,7 @@ def test_edits_made_while_the_kernel_is_busy_do_not_queue_and_the_latest_is_deco
     live.silent = True
     button(page, "Corner A").click()
     page.get_by_label("Preset").select_option("Bossa")
-    page.wait_for_function("model.asked === 1")
+    page.wait_for_function("model.requests === 1")
     for preset in ("Trap", "Half-time", "Breakbeat", "Samba"):
         page.get_by_label("Preset").select_option(preset)
     assert [said["message"]["name"] for said in live.waiting] == ["decode"]
@@ -167,9 +167,9 @@ def test_two_views_show_one_palette_and_the_last_one_closed_stops_the_sound(live
     expect(button(page, "Stop")).to_have_count(2)
     page.evaluate("views[0].close()")
     expect(button(page, "Stop")).to_have_count(1)
-    assert page.evaluate("Object.values(Object.fromEntries(model.handlers)).flat().length") > 0
+    assert page.evaluate("[...model.handlers.values()].flatMap((handlers) => [...handlers]).length") > 0
     page.evaluate("views[1].close()")
-    assert page.evaluate("[...model.handlers.values()].flat().length") == 0
+    assert page.evaluate("[...model.handlers.values()].flatMap((handlers) => [...handlers]).length") == 0
     assert page.evaluate("document.querySelectorAll('.lp-root').length") == 0
     assert page.errors == []
 

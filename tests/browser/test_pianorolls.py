@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from latentpalette.music.sequence import Note, NoteSequence
 from latentpalette.widgets.pianorolls import show
-from tests.browser.lab import notebook_of
+from tests.browser.jupyterlab import notebook_of
 
 LOOP = NoteSequence(
     [Note(36, 0, is_drum=True), Note(38, 4, velocity=110, offset=0.2, is_drum=True), Note(42, 8, is_drum=True)], 16
@@ -73,7 +73,7 @@ def opened(page: Page, tmp_path):
     return page
 
 
-def test_hovering_over_a_note_tells_its_facts(opened):
+def test_hovering_over_a_note_shows_its_facts(opened):
     said = tip_at(opened, 0, 4.5, 1)
     for fact in ("snare (38)", "step 1.2.1", "velocity 110", "20 % of a step late"):
         assert fact in said
@@ -129,7 +129,7 @@ def test_the_keyboard_plays_and_types_nothing_into_the_notebook_around(opened):
     assert opened.evaluate("() => lpKeys") == 0
 
 
-def test_every_roll_says_in_words_what_it_shows(opened):
+def test_every_roll_has_a_text_alternative(opened):
     region = opened.get_by_role("region", name="first: 3 notes · 1 bar · 120 qpm; kick 1, snare 1, closed hat 1")
     expect(region).to_be_visible()
 

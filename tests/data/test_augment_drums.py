@@ -25,7 +25,7 @@ def augmented(augmentation: Augmentation, loops: torch.Tensor = LOOPS, seed: int
 
 
 def all_occur(pieces: torch.Tensor, originals: torch.Tensor) -> bool:
-    """Whether each of pieces [n, ...] is among originals [m, ...]."""
+    """Return True if each of pieces [n, ...] is among originals [m, ...]."""
     return bool((pieces.flatten(1)[:, None] == originals.flatten(1)[None]).all(-1).any(-1).all())
 
 

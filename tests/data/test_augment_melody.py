@@ -60,7 +60,9 @@ def test_a_transposed_melody_keeps_its_rhythm_and_its_intervals_within_the_given
     is_onset = MELODIES >= FIRST_NOTE_ON
     assert torch.equal(new >= FIRST_NOTE_ON, is_onset)
     assert torch.equal(new[~is_onset], MELODIES[~is_onset])
-    shifts = torch.stack([(new - MELODIES)[row][is_onset[row]].unique() for row in range(len(MELODIES))])  # one each
+    shifts = torch.stack(
+        [(new - MELODIES)[index][is_onset[index]].unique() for index in range(len(MELODIES))]
+    )  # one each
     assert set(shifts.flatten().tolist()) == {-4, -3, -2, -1, 0, 1, 2, 3, 4}
 
 

@@ -144,9 +144,9 @@ def test_of_equal_windows_the_first_held_out_one_is_kept(tmp_path):
     store = staging.Staging(tmp_path / "staging", {}, shape=(2,), dtype="uint8")
     for song, windows in (("a", [[1, 1], [2, 2], [1, 1]]), ("b", [[3, 3], [2, 2]]), ("c", [[3, 3], [4, 4]])):
         store.add(SongWindows(song, np.array(windows, np.uint8), qpm=np.full(len(windows), 120, np.float32)))
-    kept = store.deduplicate(np.array([0, 1, 0], np.uint8), np.array([0, 3, 5]))
+    is_kept = store.deduplicate(np.array([0, 1, 0], np.uint8), np.array([0, 3, 5]))
     store.close()
-    assert kept.tolist() == [True, False, False, True, True, False, True]
+    assert is_kept.tolist() == [True, False, False, True, True, False, True]
 
 
 def song_for_voice(bars: int = 6, *, seed: int = 0) -> bytes:

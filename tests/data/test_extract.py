@@ -10,10 +10,9 @@ import pytest
 from latentpalette.converters import find_windows
 from latentpalette.converters.melody import MelodyConverter
 from latentpalette.data.abc_barlines import infer_barlines
-from latentpalette.data.extract import extract_song
+from latentpalette.data.extract import extract_song, extract_windows
 from latentpalette.data.options import ExtractOptions
 from latentpalette.data.sources import Song
-from latentpalette.data.windows_of_file import extract_windows
 from latentpalette.errors import TrainingError
 from latentpalette.music import midi
 from latentpalette.music.sequence import Note, NoteSequence

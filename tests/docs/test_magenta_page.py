@@ -98,7 +98,7 @@ def test_every_configuration_and_option_that_the_page_names_exists():
     names = re.findall(r"`lp\.load\(path, config=\"([\w-]+)\"\)`|`--config ([\w-]+)`", PAGE)
     assert {each for pair in names for each in pair if each} <= set(MAGENTA_CONFIGS)
     told = CliRunner().invoke(app, ["import", "--help"], env={"COLUMNS": "200"}).output
-    for option in ("--config", "--half", "--drum-map", "--out"):
+    for option in ("--config", "--fp16", "--drum-map", "--out"):
         assert option in told
 
 

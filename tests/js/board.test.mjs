@@ -1,12 +1,12 @@
-// Where things lie on the board, and in which colour.
+// Where things lie on the board, and in which color.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { LETTERS, blend, cornerColour, fieldColour, oklabToRgb } from "../../latentpalette/widgets/static/shared/colour.js";
+import { LETTERS, blend, cornerColor, fieldColor, oklabToRgb } from "../../latentpalette/widgets/static/view/color.js";
 import {
   cellAt,
-  cellCentre,
+  cellCenter,
   cellsAlong,
   crossings,
   pointAlong,
@@ -14,13 +14,13 @@ import {
   toBoard,
   toPlane,
   weightsAt,
-} from "../../latentpalette/widgets/static/shared/grid.js";
-import { arrowsAlong } from "../../latentpalette/widgets/static/shared/paint.js";
+} from "../../latentpalette/widgets/static/state/geometry.js";
+import { arrowsAlong } from "../../latentpalette/widgets/static/view/draw.js";
 
-test("the centre of every cell lies in that cell, for every size", () => {
+test("the center of every cell lies in that cell, for every size", () => {
   for (let size = 3; size <= 21; size++) {
     for (let row = 0; row < size; row++) {
-      for (let col = 0; col < size; col++) assert.deepEqual(cellAt(...cellCentre(row, col, size), size), { row, col });
+      for (let col = 0; col < size; col++) assert.deepEqual(cellAt(...cellCenter(row, col, size), size), { row, col });
     }
   }
 });
@@ -59,10 +59,10 @@ test("a cell that is entered again counts again", () => {
   assert.deepEqual(path.map(({ col }) => col), [0, 1, 0]);
 });
 
-test("the stretches of a stroke follow on each other without a gap, over its whole length", () => {
+test("the parts of a stroke follow on each other without a gap, over its whole length", () => {
   const found = crossings([[0, 0], [1, 0], [1, 1]], 4);
   assert.equal(found[0].from, 0);
-  found.slice(1).forEach((stretch, i) => assert.equal(stretch.from, found[i].to));
+  found.slice(1).forEach((part, i) => assert.equal(part.from, found[i].to));
   assert.equal(found[found.length - 1].to, 2);
 });
 
@@ -85,16 +85,16 @@ test("white and black of OKLab are white and black on the screen", () => {
 });
 
 test("the four corners differ, and the dark theme's are darker", () => {
-  const numbers = (colour) => colour.match(/\d+/g).map(Number);
-  const colours = LETTERS.map((_, corner) => cornerColour(corner));
-  assert.equal(new Set(colours).size, 4);
+  const numbers = (color) => color.match(/\d+/g).map(Number);
+  const colors = LETTERS.map((_, corner) => cornerColor(corner));
+  assert.equal(new Set(colors).size, 4);
   LETTERS.forEach((_, corner) => {
-    const sum = (colour) => numbers(colour).reduce((one, other) => one + other);
-    assert.ok(sum(cornerColour(corner, true)) < sum(colours[corner]));
+    const sum = (color) => numbers(color).reduce((one, other) => one + other);
+    assert.ok(sum(cornerColor(corner, true)) < sum(colors[corner]));
   });
 });
 
 test("a blend of one corner is that corner", () => {
-  assert.equal(blend([0, 0, 1, 0]), cornerColour(2));
-  assert.equal(fieldColour([0, 0, 1, 0], true), cornerColour(2, true));
+  assert.equal(blend([0, 0, 1, 0]), cornerColor(2));
+  assert.equal(fieldColor([0, 0, 1, 0], true), cornerColor(2, true));
 });

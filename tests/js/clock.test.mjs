@@ -4,14 +4,14 @@ import test from "node:test";
 import {
   frameOfStep,
   gridThrough,
-  heardTime,
+  audibleTime,
   loopFrames,
   nextBoundary,
   performanceTimeOf,
   quantumOf,
   stepOfFrame,
   stepSeconds,
-} from "../../latentpalette/widgets/static/shared/clock.js";
+} from "../../latentpalette/widgets/static/audio/clock.js";
 
 test("two bars last eight quarter notes at any tempo", () => {
   for (const qpm of [40, 60, 120, 173, 240]) assert.ok(Math.abs(32 * stepSeconds(qpm) - (8 * 60) / qpm) < 1e-12);
@@ -59,16 +59,16 @@ test("the next boundary is the first that is not over, whichever frame is asked"
 
 test("a change waits for a step, a beat, a bar or the loop, and for nothing else", () => {
   assert.deepEqual(
-    ["step", "beat", "bar", "loop"].map((quantise) => quantumOf(quantise, 32)),
+    ["step", "beat", "bar", "loop"].map((quantize) => quantumOf(quantize, 32)),
     [1, 4, 16, 32],
   );
   assert.throws(() => quantumOf("lunch", 32), /got "lunch"/);
 });
 
-test("what is heard lags behind the clock by the output latency, or the base latency where that is unknown", () => {
-  assert.equal(heardTime({ currentTime: 2, outputLatency: 0.5, baseLatency: 0.25 }), 1.5);
-  assert.equal(heardTime({ currentTime: 2, baseLatency: 0.25 }), 1.75);
-  assert.equal(heardTime({ currentTime: 2 }), 2);
+test("the audible time lags behind the clock by the output latency, or the base latency where that is unknown", () => {
+  assert.equal(audibleTime({ currentTime: 2, outputLatency: 0.5, baseLatency: 0.25 }), 1.5);
+  assert.equal(audibleTime({ currentTime: 2, baseLatency: 0.25 }), 1.75);
+  assert.equal(audibleTime({ currentTime: 2 }), 2);
 });
 
 test("audio time maps to the page's clock by the output's time stamp", () => {

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { midiFile, variableLength } from "../../latentpalette/widgets/static/shared/smf.js";
-import { wavFile } from "../../latentpalette/widgets/static/shared/wav.js";
-import { crc32, zipFile } from "../../latentpalette/widgets/static/shared/zip.js";
+import { midiFile, variableLength } from "../../latentpalette/widgets/static/files/smf.js";
+import { wavFile } from "../../latentpalette/widgets/static/files/wav.js";
+import { crc32, zipFile } from "../../latentpalette/widgets/static/files/zip.js";
 import { PITCHES } from "./helpers.mjs";
 
 const text = (bytes) => new TextDecoder().decode(bytes);

@@ -1,6 +1,6 @@
 // What the tests share: a kit of synthesised drums, and an audio context whose clock the test turns.
 
-import { decodeKit } from "../../latentpalette/widgets/static/shared/mixer.js";
+import { decodeKit } from "../../latentpalette/widgets/static/audio/mixer.js";
 
 export const RATE = 44100;
 export const PITCHES = [36, 38, 42, 46, 45, 48, 50, 49, 51];
@@ -135,7 +135,7 @@ export function bench(options = {}) {
   const scope = { performance: { time: 0, now: () => scope.performance.time } };
   let tick = () => {};
   const made = { context, scope, ticking: false };
-  made.makeTicker = (callback) => {
+  made.makeTimer = (callback) => {
     tick = callback;
     return {
       start: () => (made.ticking = true),

@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import {
-  MIDI_ABSENT,
+  MIDI_UNSUPPORTED,
   MIDI_DENIED,
   MIDI_NO_PORTS,
   createMidiOut,
-} from "../../latentpalette/widgets/static/shared/midiout.js";
-import { createPlayer } from "../../latentpalette/widgets/static/shared/player.js";
+} from "../../latentpalette/widgets/static/audio/midiout.js";
+import { createPlayer } from "../../latentpalette/widgets/static/audio/player.js";
 import { PITCHES, bench, clicks, loopOf } from "./helpers.mjs";
 
 const STEP = 60 / 120 / 4;
@@ -41,7 +41,7 @@ function wired({ ports = [port("a")], navigator, stamp = null } = {}) {
     player,
     pitches: PITCHES,
     clock: audio.scope.performance,
-    makeTicker: (callback) => {
+    makeTimer: (callback) => {
       tick = callback;
       return { start: () => (ticking = true), stop: () => (ticking = false), dispose: () => (ticking = false) };
     },
@@ -69,14 +69,14 @@ function wired({ ports = [port("a")], navigator, stamp = null } = {}) {
 
 const noteOns = ({ sent }) => sent.filter(({ bytes: [status] }) => status === 0x99);
 
-test("a browser without MIDI is told so in words, and nothing is asked of it", async () => {
+test("a browser without MIDI gets an explanation and no request", async () => {
   const { out } = wired({ navigator: {} });
   assert.equal(out.supported, false);
   assert.deepEqual(await out.ask(), []);
-  assert.equal(out.message, MIDI_ABSENT);
+  assert.equal(out.message, MIDI_UNSUPPORTED);
 });
 
-test("a refusal is told in words, and asking again is possible", async () => {
+test("a refusal is explained, and asking again is possible", async () => {
   let allowed = false;
   const access = { outputs: new Map([["a", port("a")]]) };
   const { out } = wired({
@@ -89,7 +89,7 @@ test("a refusal is told in words, and asking again is possible", async () => {
   assert.equal(out.message, "");
 });
 
-test("no instrument at all is told in words, and one that is plugged in later appears", async () => {
+test("the lack of instruments is explained, and one that is plugged in later appears", async () => {
   const { out, access } = wired({ ports: [] });
   assert.deepEqual(await out.ask(), []);
   assert.equal(out.message, MIDI_NO_PORTS);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { CEILING, limitSamples, softLimit } from "../../latentpalette/widgets/static/shared/limiter.js";
+import { CEILING, limitSamples, softLimit } from "../../latentpalette/widgets/static/audio/limiter.js";
 import {
   decodeKit,
   longestTail,
@@ -9,8 +9,7 @@ import {
   mixSong,
   mixSpan,
   velocityGain,
-} from "../../latentpalette/widgets/static/shared/mixer.js";
-import { kitAt, resampled } from "../../latentpalette/widgets/static/shared/resample.js";
+} from "../../latentpalette/widgets/static/audio/mixer.js";
 import { RATE, clicks, loopOf, onsets } from "./helpers.mjs";
 
 const peak = (samples) => samples.reduce((most, sample) => Math.max(most, Math.abs(sample)), 0);
@@ -156,34 +155,4 @@ test("a span is a piece of the song, whatever rings into it", () => {
   const whole = mixSpan({ hits, frames: 60000, kit }).left;
   const piece = mixSpan({ hits: hits.map((hit) => ({ ...hit, frame: hit.frame - 10000 })), frames: 15000, kit }).left;
   assert.deepEqual(piece, whole.slice(10000, 25000));
-});
-
-test("a resampled tone keeps its pitch and loudness", () => {
-  const tone = (rate, length) => Float32Array.from({ length }, (_, at) => Math.sin((2 * Math.PI * 3000 * at) / rate));
-  for (const [from, to] of [
-    [44100, 48000],
-    [48000, 44100],
-    [44100, 96000],
-    [44100, 22050],
-  ]) {
-    const made = resampled(tone(from, 4000), from, to);
-    const wanted = tone(to, made.length);
-    assert.equal(made.length, Math.ceil((4000 * to) / from));
-    for (let at = 200; at < made.length - 200; at++) near(made[at], wanted[at], 2e-3);
-  }
-});
-
-test("going down, what the lower rate cannot hold is filtered out and does not fold back", () => {
-  const tone = Float32Array.from({ length: 8000 }, (_, at) => Math.sin((2 * Math.PI * 18000 * at) / 44100));
-  assert.ok(peak(resampled(tone, 44100, 22050).subarray(200, -200)) < 0.01);
-});
-
-test("a kit at its own rate is left alone, at another it keeps its gains", () => {
-  const kit = clicks({ length: 441 });
-  assert.equal(kitAt(kit, RATE), kit);
-  const other = kitAt(kit, 48000);
-  assert.equal(other.rate, 48000);
-  assert.equal(other.drums[0].samples.length, 480);
-  assert.equal(other.drums[0].left, kit.drums[0].left);
-  assert.equal(longestTail(other), 960);
 });

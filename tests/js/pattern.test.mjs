@@ -6,8 +6,8 @@ import {
   hitsOf,
   laneCounts,
   masksOfCell,
-  walkHits,
-} from "../../latentpalette/widgets/static/shared/pattern.js";
+  pathHits,
+} from "../../latentpalette/widgets/static/state/pattern.js";
 
 const accents = Array.from({ length: 9 }, (_, drum) => Array.from({ length: 16 }, (_, step) => 10 * drum + step + 1));
 const pattern = (lanes) =>
@@ -78,14 +78,14 @@ test("a muted lock stays silent", () => {
   assert.deepEqual(hitsOf(pattern([]), { locks, mutes: [true], accents }), []);
 });
 
-test("an empty pattern has no hits, and a walk over it keeps its length", () => {
+test("an empty pattern has no hits, and a path over it keeps its length", () => {
   assert.deepEqual(hitsOf(pattern([])), []);
-  assert.deepEqual(walkHits([pattern([]), pattern([])], { barsPerCell: 4 }), { hits: [], steps: 128 });
+  assert.deepEqual(pathHits([pattern([]), pattern([])], { barsPerCell: 4 }), { hits: [], steps: 128 });
 });
 
-test("a walk plays column s mod 32 at its step s, however long a cell lasts", () => {
+test("a path plays column s mod 32 at its step s, however long a cell lasts", () => {
   const cells = [pattern([[0, [0, 16]]]), pattern([[1, [0, 16]]]), pattern([[2, [0, 17]]])];
-  const places = (barsPerCell) => walkHits(cells, { barsPerCell, accents }).hits.map(({ step, drum }) => [step, drum]);
+  const places = (barsPerCell) => pathHits(cells, { barsPerCell, accents }).hits.map(({ step, drum }) => [step, drum]);
   assert.deepEqual(places(1), [
     [0, 0],
     [16, 1],

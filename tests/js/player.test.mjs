@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { mixSpan } from "../../latentpalette/widgets/static/shared/mixer.js";
-import { createPlayer } from "../../latentpalette/widgets/static/shared/player.js";
+import { mixSpan } from "../../latentpalette/widgets/static/audio/mixer.js";
+import { createPlayer } from "../../latentpalette/widgets/static/audio/player.js";
 import { RATE, bench, clicks, loopOf, onsets, rendered } from "./helpers.mjs";
 
 const STEP = 60 / 120 / 4;
@@ -44,8 +44,8 @@ test("a change takes over at the next step, in phase, and the old beat is gone t
   almost(steps(context, 4.2), [0, 8, 17, 25, 33]);
 });
 
-test("a change waits for the beat, the bar or the loop if told to", () => {
-  for (const [quantise, first] of [
+test("a change waits for the beat, the bar or the loop if it is quantized to them", () => {
+  for (const [quantize, first] of [
     ["step", 6],
     ["beat", 8],
     ["bar", 16],
@@ -58,14 +58,14 @@ test("a change waits for the beat, the bar or the loop if told to", () => {
         Array.from({ length: 32 }, (_, step) => step),
         { drum: 1 },
       ),
-      quantise,
+      quantize,
     );
     const found = steps(context, START + 34 * STEP);
     almost([found[1]], [first]);
   }
 });
 
-test("while a change waits another takes its place, and the first is never heard", () => {
+test("while a change waits another takes its place, and the first never sounds", () => {
   const { context, player, runTo } = started(loopOf([0]));
   const all = Array.from({ length: 32 }, (_, step) => step);
   runTo(START + 1.2 * STEP);
@@ -140,7 +140,7 @@ test("mixing that takes too long moves the change to a later step instead of a l
   almost(steps(context, START + 10 * STEP).slice(-1), [9]);
 });
 
-test("the place that is heard lags by the output latency and never lies before the beginning", () => {
+test("the audible position lags by the output latency and never lies before the beginning", () => {
   const { player, runTo } = started(loopOf([0]), { outputLatency: 0.2 });
   assert.equal(player.position().step, 0);
   runTo(START + 0.2 + 40.5 * STEP);
@@ -148,7 +148,7 @@ test("the place that is heard lags by the output latency and never lies before t
   assert.ok(Math.abs(step - 40.5) < 0.01 && Math.abs(phase - 8.5) < 0.01);
 });
 
-test("stopped, the place is the beginning, and a change has nothing to change", () => {
+test("stopped, the position is the beginning, and a change has nothing to change", () => {
   const { player, runTo, context } = started(loopOf([0]));
   runTo(1);
   player.stop();
@@ -158,7 +158,7 @@ test("stopped, the place is the beginning, and a change has nothing to change", 
   almost(steps(context, 9), [0]);
 });
 
-test("the state tells whether sound is allowed", () => {
+test("the state shows whether sound is allowed", () => {
   const { context, player, states } = started(loopOf([0]), { state: "suspended" });
   assert.deepEqual(states, ["waiting"]);
   assert.equal(context.resumed, 1);

@@ -6,7 +6,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from latentpalette.errors import LatentError
-from latentpalette.latent.attributes import MIN_EXAMPLES, AttributeVector, attribute_vector, attribute_vectors, measure_effects
+from latentpalette.latent.attributes import (
+    MIN_EXAMPLES,
+    AttributeVector,
+    attribute_vector,
+    attribute_vectors,
+    measure_effects,
+)
 from latentpalette.music.features import MUSICVAE_ATTRIBUTES, drum_density, note_density
 from latentpalette.music.sequence import NoteSequence
 from tests.models.tiny_models import model_of
@@ -118,6 +124,8 @@ def test_a_model_is_something_with_encode_and_decode():
     z = np.random.default_rng(0).standard_normal((3, 6))
     found = measure_effects(model, vectors, density, z=z, strength=0.0)
     assert found.change.tolist() == [[0.0]]
-    assert found.before[0] == pytest.approx(np.mean([MUSICVAE_ATTRIBUTES["note density"](loop) for loop in model.decode(z)]))
+    assert found.before[0] == pytest.approx(
+        np.mean([MUSICVAE_ATTRIBUTES["note density"](loop) for loop in model.decode(z)])
+    )
     again = [measure_effects(model, vectors, density, seed=5, temperature=1.0) for _ in range(2)]
     np.testing.assert_array_equal(again[0].change, again[1].change)

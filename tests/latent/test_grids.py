@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from latentpalette.errors import LatentError
-from latentpalette.latent.grids import bilinear, cell_at, cells_along, bilinear_weights
+from latentpalette.latent.grids import bilinear, bilinear_weights, cell_at, cells_along
 
 places = st.floats(0, 1)
 

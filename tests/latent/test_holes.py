@@ -6,11 +6,11 @@ import pytest
 from latentpalette.errors import LatentError
 from latentpalette.latent.holes import (
     cycle_error,
+    cycle_note_error,
     decoder_entropy,
     distance_to_data,
     find_holes,
     prior_log_density,
-    cycle_note_error,
 )
 from latentpalette.music.sequence import NoteSequence
 from tests.models.tiny_models import WIRINGS, model_of

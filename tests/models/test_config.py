@@ -1,6 +1,7 @@
-"""Configurations: what they hold, how they are written down, and what they refuse."""
+"""Configurations: Magenta's sizes, JSON, old field names, and errors."""
 
 import dataclasses
+import math
 
 import pytest
 from hypothesis import given
@@ -8,8 +9,8 @@ from hypothesis import strategies as st
 
 from latentpalette.errors import ModelError
 from latentpalette.models.config import ModelConfig
-from latentpalette.models.magenta_configs import MAGENTA_CONFIGS, magenta_config
 from latentpalette.models.magenta.mapping import layer_mappings
+from latentpalette.models.magenta_configs import MAGENTA_CONFIGS, magenta_config
 
 # Parameters of Magenta's graph as counted in its own process, the global step aside.
 PARAMETERS = {
@@ -39,20 +40,14 @@ PARAMETERS = {
 }
 
 
-def test_every_published_configuration_is_there():
+def test_every_configuration_of_magentas_is_there():
     assert set(MAGENTA_CONFIGS) == set(PARAMETERS)
 
 
 @pytest.mark.parametrize("name", PARAMETERS)
-def test_a_published_configuration_has_as_many_parameters_as_magentas(name):
-    count = 0
-    for brick in layer_mappings(MAGENTA_CONFIGS[name]):
-        for shape in brick.shapes.values():
-            size = 1
-            for each in shape:
-                size *= each
-            count += size
-    assert count == PARAMETERS[name]
+def test_a_configuration_has_as_many_parameters_as_magentas(name):
+    shapes = [shape for layer in layer_mappings(MAGENTA_CONFIGS[name]) for shape in layer.shapes.values()]
+    assert sum(math.prod(shape) for shape in shapes) == PARAMETERS[name]
 
 
 @pytest.mark.parametrize("config", MAGENTA_CONFIGS.values(), ids=lambda config: config.name)
@@ -102,13 +97,13 @@ def test_an_unknown_name_is_refused_with_the_nearest():
         ({"head": "categoricle"}, "Did you mean 'categorical'"),
         ({"decoder_levels": (16, 16)}, "multiply to 256, but a sequence has 32"),
         ({"decoder_levels": (2, 2, 8)}, r"\(conductor, segment\)"),
-        ({"parts": (500, 10)}, "add up to 510"),
-        ({"split": True}, "needs parts"),
+        ({"output_depths": (500, 10)}, "add up to 510"),
+        ({"separate_decoders": True}, "need output_depths"),
         ({"head": "groove"}, "hits, velocities, offsets"),
-        ({"keep": 0.0}, "above 0"),
+        ({"dropout": 1.0}, "below 1"),
     ],
 )
-def test_parts_that_do_not_fit_are_refused(changes, message):
+def test_fields_that_contradict_one_another_are_refused(changes, message):
     with pytest.raises(ModelError, match=message):
         MAGENTA_CONFIGS["cat-drums_2bar_small"].replace(**changes)
 
@@ -116,16 +111,32 @@ def test_parts_that_do_not_fit_are_refused(changes, message):
 @pytest.mark.parametrize(
     "text", ["", "[]", "{", '{"name": "x"}', "[" * 100_000, '{"name": "x", "steps": "many"}', "NaN", "\x00"]
 )
-def test_what_is_no_configuration_is_a_model_error(text):
+def test_invalid_json_is_a_model_error(text):
     with pytest.raises(ModelError):
         ModelConfig.from_json(text)
 
 
-def test_a_field_of_the_wrong_kind_is_a_model_error():
+def test_a_field_of_the_wrong_type_is_a_model_error():
     values = MAGENTA_CONFIGS["cat-drums_2bar_small"].to_dict()
-    for changes in ({"steps": "32"}, {"enc_rnn_size": 512}, {"converter": 3}, {"keep": None}, {"parts": [None]}):
+    wrong = ({"steps": "32"}, {"enc_rnn_size": 512}, {"converter": 3}, {"dropout": None}, {"output_depths": [None]})
+    for changes in wrong:
         with pytest.raises(ModelError):
             ModelConfig.from_dict({**values, **changes})
+
+
+def test_old_names_of_fields_are_still_read():
+    config = MAGENTA_CONFIGS["hierdec-trio_16bar"].replace(
+        dropout=0.2, expression_weight=3.0, gibbs_steps=2, max_attempts=5
+    )
+    values = config.to_dict()
+    new_names = ("output_depths", "separate_decoders", "dropout", "expression_weight", "gibbs_steps", "max_attempts")
+    old = {name: value for name, value in values.items() if name not in new_names}
+    old |= {"parts": [90, 90, 512], "split": True, "keep": 0.8, "touch": 3.0, "rehearsals": 2, "takes": 5}
+    old["converter"] = {"name": "trio", "steps": 256}
+    assert ModelConfig.from_dict(old) == config
+    assert config.replace(keep=1.0).dropout == 0.0
+    with pytest.raises(ModelError):
+        ModelConfig.from_dict({**old, "keep": "0.8"})
 
 
 def test_a_configuration_cannot_be_changed():

@@ -1,4 +1,4 @@
-"""Fast decoding says what the plain loop says."""
+"""Fast decoding gives the result of the plain loop."""
 
 import numpy as np
 import pytest
@@ -6,22 +6,22 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from latentpalette.models.fast_decoding import lstm
-from tests.models.tiny_models import ALL, DRUMS, GRUS, WIRINGS, controls_of, model_of, plain_rows
+from latentpalette.models.fast_decoding import single_sequence
+from tests.models.tiny_models import ALL, DRUMS, GRUS, WIRINGS, controls_of, model_of, plain_frames
 
 
 @pytest.mark.parametrize("wiring", ALL)
 @pytest.mark.parametrize("n", [1, 2, 17])
-def test_the_fast_way_gives_the_rows_of_the_plain_loop(wiring, n):
+def test_fast_decoding_gives_the_frames_of_the_plain_loop(wiring, n):
     config = ALL[wiring]
     model, controls = model_of(config), controls_of(config, n)
     z = torch.randn(n, config.z_size, generator=torch.Generator().manual_seed(n))
     fast = model.decode_arrays(z, controls=controls)
-    np.testing.assert_allclose(fast, plain_rows(model, z, controls).numpy(), atol=1e-5)
+    np.testing.assert_allclose(fast, plain_frames(model, z, controls).numpy(), atol=1e-5)
 
 
 @pytest.mark.parametrize("wiring", ALL)
-def test_with_a_temperature_both_ways_draw_the_same_from_the_same_noise(wiring):
+def test_with_a_temperature_both_give_the_same_sample_for_the_same_noise(wiring):
     config = ALL[wiring]
     model, controls = model_of(config), controls_of(config, 3)
     generator = torch.Generator().manual_seed(5)
@@ -29,23 +29,23 @@ def test_with_a_temperature_both_ways_draw_the_same_from_the_same_noise(wiring):
     noise = torch.rand(3, config.steps, model.head.num_uniforms, generator=generator)
     with torch.inference_mode():
         fast = model.decoder.to_frames(model.decoder.decode(z, temperature=0.7, controls=controls, noise=noise))
-    plain = plain_rows(model, z, controls, temperature=0.7, noise=noise)
+    plain = plain_frames(model, z, controls, temperature=0.7, noise=noise)
     np.testing.assert_allclose(fast.numpy(), plain.numpy(), atol=1e-5)
 
 
 @given(n=st.integers(1, 6), pick=st.integers(0, 5), seed=st.integers(0, 2**31))
-def test_a_loop_is_decoded_alike_alone_and_among_others(n, pick, seed):
+def test_a_loop_is_decoded_alike_as_a_single_one_and_in_a_batch(n, pick, seed):
     model = model_of()
     z = np.random.default_rng(seed).standard_normal((n, 6))
     np.testing.assert_array_equal(model.decode_classes(z)[pick % n], model.decode_classes(z[[pick % n]])[0])
 
 
-@pytest.mark.parametrize(("pieces_of", "large"), [(1, 2_000_000), (40, 2_000_000), (400_000, 0)])
-def test_a_single_loops_products_may_be_cut_anywhere_or_left_to_torch(monkeypatch, pieces_of, large):
+@pytest.mark.parametrize(("max_single", "min_two"), [(1, 2_000_000), (40, 2_000_000), (400_000, 0)])
+def test_the_products_of_a_single_loop_may_be_split_anywhere_or_left_to_torch(monkeypatch, max_single, min_two):
     z = np.random.default_rng(0).standard_normal((1, 6))
     expected = model_of().decode_arrays(z)
-    monkeypatch.setattr(lstm, "_ALONE", pieces_of)
-    monkeypatch.setattr(lstm, "_LARGE", large)
+    monkeypatch.setattr(single_sequence, "MAX_SINGLE_THREAD_SIZE", max_single)
+    monkeypatch.setattr(single_sequence, "MIN_TWO_THREAD_SIZE", min_two)
     np.testing.assert_array_equal(model_of().decode_arrays(z), expected)
 
 
@@ -67,12 +67,12 @@ def test_fast_decoding_notices_that_weights_have_been_replaced():
     assert (model.decode_classes(z) != before).any()
 
 
-def test_fast_decoding_forgets_its_layout_when_training_goes_on():
+def test_fast_decoding_drops_its_packed_weights_when_training_goes_on():
     model = model_of()
     z = np.ones((2, 6))
     model.decode_classes(z)
     model.train()
-    model.decoder.cores[0].projection.bias.data[77] = 100.0  # past torch's own book-keeping
+    model.decoder.cores[0].projection.bias.data[77] = 100.0  # without a new version of the parameter
     assert (model.decode_classes(z) == 77).all()
 
 
@@ -83,20 +83,20 @@ def test_decoding_leaves_no_gradients_behind():
     assert all(parameter.grad is None for parameter in model.parameters())
 
 
-def test_classes_are_where_the_rows_are_one():
+def test_classes_are_where_the_frames_are_one():
     model = model_of()
     z = np.random.default_rng(0).standard_normal((4, 6))
     np.testing.assert_array_equal(model.decode_classes(z), model.decode_arrays(z).argmax(-1))
 
 
-def test_the_classes_of_parts_stand_side_by_side():
-    for wiring in ("multi-out", "conductor and parts"):
+def test_the_classes_of_streams_are_side_by_side():
+    for wiring in ("multi-out", "conductor and streams"):
         model = model_of(WIRINGS[wiring])
         assert model.decode_classes(np.ones((2, 6))).shape == (2, model.config.steps, 3)
 
 
 @pytest.mark.parametrize("config", [DRUMS, GRUS["gru, flat"]], ids=["lstm", "gru"])
-def test_half_width_products_change_few_rows(config):
+def test_bfloat16_products_change_few_frames(config):
     model = model_of(config)
     z = np.random.default_rng(0).standard_normal((20, 6))
     same = model.decode_classes(z, precision="bfloat16") == model.decode_classes(z)
@@ -111,16 +111,16 @@ def test_more_than_a_batch_is_decoded_in_order(monkeypatch):
     np.testing.assert_array_equal(model.decode_arrays(z, temperature=1.0, seed=3), whole)
 
 
-def test_teacher_forcing_on_its_own_rows_gives_the_same_choice_at_every_step():
+def test_teacher_forcing_with_its_own_frames_gives_the_same_arg_max_at_every_step():
     for config in ALL.values():
         model, controls = model_of(config), controls_of(config, 2)
         z = torch.randn(2, config.z_size, generator=torch.Generator().manual_seed(9))
-        rows = torch.from_numpy(model.decode_arrays(z, controls=controls))
-        previous = torch.nn.functional.pad(rows, (0, 0, 1, 0))[:, :-1]
+        frames = torch.from_numpy(model.decode_arrays(z, controls=controls))
+        previous = torch.nn.functional.pad(frames, (0, 0, 1, 0))[:, :-1]
         with torch.no_grad():
             params = model.teacher_forced(z, previous, controls)
-        again = model.head.to_frames(model.head.sample(params.flatten(0, 1), None, None)).reshape(rows.shape)
-        np.testing.assert_allclose(again.numpy(), rows.numpy(), atol=1e-5)
+        again = model.head.to_frames(model.head.sample(params.flatten(0, 1), None, None)).reshape(frames.shape)
+        np.testing.assert_allclose(again.numpy(), frames.numpy(), atol=1e-5)
 
 
 @pytest.mark.parametrize("wiring", ALL)
@@ -144,17 +144,19 @@ def test_scheduled_sampling_that_always_samples_is_decoding_at_temperature_1():
     z = torch.randn(3, 6, generator=generator)
     noise = torch.rand(3, 32, 1, generator=generator)
     with torch.no_grad():
-        params = model.decoder.scheduled_sampling(z, torch.zeros(3, 32, 512), torch.ones(3, 32, dtype=torch.bool), noise=noise)
-        (drawn,) = model.decoder.decode(z, temperature=1.0, noise=noise)
-    chosen = model.head.sample(params.flatten(0, 1), 1.0, noise.flatten(0, 1)).reshape(3, 32)
-    np.testing.assert_array_equal(chosen.numpy(), drawn.numpy())
+        params = model.decoder.scheduled_sampling(
+            z, torch.zeros(3, 32, 512), torch.ones(3, 32, dtype=torch.bool), noise=noise
+        )
+        (decoded,) = model.decoder.decode(z, temperature=1.0, noise=noise)
+    sampled = model.head.sample(params.flatten(0, 1), 1.0, noise.flatten(0, 1)).reshape(3, 32)
+    np.testing.assert_array_equal(sampled.numpy(), decoded.numpy())
 
 
 @pytest.mark.parametrize("config", [DRUMS, GRUS["gru, flat"]], ids=["lstm", "gru"])
 def test_gradients_flow_through_scheduled_sampling_to_z(config):
     model = model_of(config)
     z = torch.ones(2, 6, requires_grad=True)
-    own = torch.ones(2, 32, dtype=torch.bool)
-    params = model.decoder.scheduled_sampling(z, torch.zeros(2, 32, 512), own, noise=torch.full((2, 32, 1), 0.5))
+    use_own = torch.ones(2, 32, dtype=torch.bool)
+    params = model.decoder.scheduled_sampling(z, torch.zeros(2, 32, 512), use_own, noise=torch.full((2, 32, 1), 0.5))
     params.square().sum().backward()
     assert (z.grad != 0).all()

@@ -1,4 +1,4 @@
-"""What a musician calls: music in, music out, and reasons when it cannot be."""
+"""`MusicVAE`: music in, music out, and errors with reasons."""
 
 import numpy as np
 import pytest
@@ -33,21 +33,21 @@ def test_the_first_of_more_samples_are_the_same(model):
     assert model.sample(5, seed=7)[:2] == model.sample(2, seed=7)
 
 
-def test_the_seed_is_nobody_elses(model):
-    before = torch.random.get_rng_state(), np.random.get_state()[1].copy()  # noqa: NPY002 # that it is left alone
+def test_the_global_random_states_are_not_used(model):
+    before = torch.random.get_rng_state(), np.random.get_state()[1].copy()  # noqa: NPY002 # to see that it is unchanged
     model.sample(2, seed=7)
     assert torch.equal(torch.random.get_rng_state(), before[0])
     np.testing.assert_array_equal(np.random.get_state()[1], before[1])  # noqa: NPY002
 
 
-def test_one_place_in_latent_space_has_several_performances(model):
-    cold = model.sample(3, temperature=None, seed=1, same_z=True)
-    warm = model.sample(3, temperature=1.0, seed=1, same_z=True)
-    assert cold[0] == cold[1] == cold[2]
-    assert len(set(warm)) == 3
+def test_one_z_has_several_samples(model):
+    arg_max = model.sample(3, temperature=None, seed=1, same_z=True)
+    sampled = model.sample(3, temperature=1.0, seed=1, same_z=True)
+    assert arg_max[0] == arg_max[1] == arg_max[2]
+    assert len(set(sampled)) == 3
 
 
-def test_music_is_as_long_as_the_model_says_and_at_the_tempo_asked_for(model):
+def test_music_has_the_length_of_the_model_and_the_tempo_asked_for(model):
     loop = model.sample(1, seed=0, qpm=95)[0]
     assert (loop.steps, loop.qpm) == (32, 95)
 
@@ -59,7 +59,7 @@ def test_encoding_gives_one_mean_for_each_sequence(model):
     np.testing.assert_allclose(model.encode(OTHER), z[1:], atol=1e-6)
 
 
-def test_a_posteriors_deviation_is_positive(model):
+def test_the_posteriors_sigma_is_positive(model):
     assert (model.posterior(LOOP).sigma > 0).all()
 
 
@@ -92,48 +92,48 @@ def test_nothing_to_encode_is_refused(model):
         model.encode([])
 
 
-def test_what_is_no_music_is_refused(model):
+def test_other_types_than_music_are_refused(model):
     with pytest.raises(ConverterError, match="got int"):
         model.encode([3])
 
 
 def test_an_interpolation_hits_its_ends(model):
-    walked = model.interpolate(LOOP.replace(qpm=90), OTHER, steps=5)
+    path = model.interpolate(LOOP.replace(qpm=90), OTHER, n=5)
     ends = [loop.replace(qpm=90) for loop in model.decode(model.encode([LOOP, OTHER]))]
-    assert [walked[0], walked[-1]] == ends
-    assert len(walked) == 5
+    assert [path[0], path[-1]] == ends
+    assert len(path) == 5
 
 
-def test_an_interpolation_goes_between_places_too(model):
+def test_an_interpolation_may_be_between_latent_vectors(model):
     z = model.encode([LOOP, OTHER])
-    assert model.interpolate(z[0], z[1], steps=3) == model.interpolate(LOOP, OTHER, steps=3)
+    assert model.interpolate(z[0], z[1], n=3) == model.interpolate(LOOP, OTHER, n=3)
 
 
-def test_an_interpolation_between_equal_ends_stays(model):
-    assert len(set(model.interpolate(LOOP, LOOP, steps=4))) == 1
+def test_an_interpolation_between_equal_ends_is_constant(model):
+    assert len(set(model.interpolate(LOOP, LOOP, n=4))) == 1
 
 
-def test_an_interpolation_between_opposite_ends_arrives(model):
+def test_an_interpolation_between_antipodal_ends_hits_them(model):
     z = np.random.default_rng(0).standard_normal(6)
-    walked = model.interpolate(z, -z, steps=5)
-    assert [walked[0], walked[-1]] == model.decode([z, -z])
+    path = model.interpolate(z, -z, n=5)
+    assert [path[0], path[-1]] == model.decode([z, -z])
 
 
 @given(st.lists(st.floats(-3, 3), min_size=2, max_size=8).filter(lambda z: np.linalg.norm(z) > 1e-3))
-def test_the_way_between_opposite_ends_keeps_its_distance_from_the_middle(z):
+def test_the_detour_between_antipodal_ends_keeps_its_norm(z):
     a = np.array(z)
-    way = slerp(a, -a, np.linspace(0, 1, 9), antipodal="detour")
-    np.testing.assert_allclose(np.linalg.norm(way, axis=1), np.linalg.norm(a), rtol=1e-6)
-    np.testing.assert_allclose(way[[0, -1]], [a, -a], atol=1e-9)
+    path = slerp(a, -a, np.linspace(0, 1, 9), antipodal="detour")
+    np.testing.assert_allclose(np.linalg.norm(path, axis=1), np.linalg.norm(a), rtol=1e-6)
+    np.testing.assert_allclose(path[[0, -1]], [a, -a], atol=1e-9)
 
 
 @pytest.mark.parametrize("temperature", [0, -1.0, float("nan"), float("inf"), True])
-def test_a_temperature_that_is_none_is_refused(model, temperature):
+def test_an_invalid_temperature_is_refused(model, temperature):
     with pytest.raises(ModelError, match="above 0, or None"):
         model.sample(1, temperature=temperature)
 
 
-def test_a_seed_that_is_none_is_refused(model):
+def test_an_invalid_seed_is_refused(model):
     with pytest.raises(ModelError, match="whole number"):
         model.sample(1, seed=-1)
 
@@ -151,58 +151,58 @@ def test_no_samples_are_refused(model):
         (np.full((1, 6), np.nan), "finite"),
     ],
 )
-def test_a_place_that_does_not_exist_is_refused(model, z, message):
+def test_an_invalid_z_is_refused(model, z, message):
     with pytest.raises(LatentError, match=message):
         model.decode(z)
 
 
-def test_nowhere_is_decoded_to_nothing(model):
+def test_no_z_is_decoded_to_no_music(model):
     assert model.decode(np.zeros((0, 6))) == []
 
 
-def test_rows_of_another_width_are_refused(model):
+def test_frames_of_another_width_are_refused(model):
     with pytest.raises(ModelError, match=r"\[n, t, 10\]; got an array of shape \(1, 32, 9\)"):
         model.posterior_arrays(np.zeros((1, 32, 9)))
 
 
-def test_controls_are_asked_for_where_there_are_some_and_refused_where_there_are_none(model):
+def test_missing_and_superfluous_controls_are_refused(model):
     with pytest.raises(ModelError, match="takes no controls"):
         model.decode_arrays(np.zeros((1, 6)), controls=np.zeros((32, 9)))
-    steered = model_of(WIRINGS["controls"])
+    with_controls = model_of(WIRINGS["controls"])
     with pytest.raises(ModelError, match=r"controls \[32, 49\]"):
-        steered.decode_arrays(np.zeros((1, 6)))
+        with_controls.decode_arrays(np.zeros((1, 6)))
 
 
-def test_one_sequence_of_controls_serves_all_places():
-    steered = model_of(WIRINGS["controls"])
+def test_one_sequence_of_controls_serves_all_z():
+    model = model_of(WIRINGS["controls"])
     controls = np.random.default_rng(0).random((32, 49))
     z = np.random.default_rng(1).standard_normal((3, 6))
-    shared = steered.decode_arrays(z, controls=controls)
-    np.testing.assert_array_equal(shared, steered.decode_arrays(z, controls=np.stack([controls] * 3)))
+    shared = model.decode_arrays(z, controls=controls)
+    np.testing.assert_array_equal(shared, model.decode_arrays(z, controls=np.stack([controls] * 3)))
 
 
-def test_a_precision_that_is_none_is_refused(model):
+def test_an_unknown_precision_is_refused(model):
     with pytest.raises(ModelError, match="float32, bfloat16"):
         model.decode(np.zeros((1, 6)), precision="float8")
 
 
-def test_rows_past_a_length_change_nothing(model):
-    rows = np.random.default_rng(0).random((2, 32, 10))
-    cut = rows.copy()
-    cut[0, 20:] = 7.0
+def test_frames_beyond_a_length_change_nothing(model):
+    frames = np.random.default_rng(0).random((2, 32, 10))
+    changed = frames.copy()
+    changed[0, 20:] = 7.0
     for one, other in zip(
-        model.posterior_arrays(rows, lengths=[20, 32]), model.posterior_arrays(cut, lengths=[20, 32]), strict=True
+        model.posterior_arrays(frames, lengths=[20, 32]), model.posterior_arrays(changed, lengths=[20, 32]), strict=True
     ):
         np.testing.assert_allclose(one, other, atol=1e-6)
 
 
-def test_nothing_read_is_the_posterior_of_no_embedding(model):
+def test_a_length_of_0_has_the_posterior_of_a_zero_embedding(model):
     mu = model.posterior_arrays(np.ones((2, 32, 10)), lengths=[0, 32]).mu
     np.testing.assert_allclose(mu[0], model.mu.bias.detach(), atol=1e-6)
     assert not np.allclose(mu[1], mu[0])
 
 
-def test_lengths_that_are_none_are_refused(model):
+def test_invalid_lengths_are_refused(model):
     for lengths in ([1], [-1, 3], [1.5, 2], [[[1]], [[2]]]):
         with pytest.raises(ModelError, match="lengths are whole numbers"):
             model.posterior_arrays(np.zeros((2, 32, 10)), lengths=lengths)
@@ -210,52 +210,52 @@ def test_lengths_that_are_none_are_refused(model):
 
 def test_dropout_is_off_when_music_is_encoded_and_training_goes_on_after():
     model = model_of(WIRINGS["groove"]).train()
-    rows = np.random.default_rng(0).random((2, 32, 27))
-    first, again = model.posterior_arrays(rows), model.posterior_arrays(rows)
+    frames = np.random.default_rng(0).random((2, 32, 27))
+    first, again = model.posterior_arrays(frames), model.posterior_arrays(frames)
     np.testing.assert_array_equal(first.mu, again.mu)
     assert model.training
 
 
-def test_the_cost_of_a_sequence_is_the_cost_of_its_valid_steps(model):
+def test_the_loss_of_a_sequence_is_the_sum_over_its_valid_steps(model):
     example = model.converter.encode(LOOP)
-    whole = model.losses_arrays(example.inputs[None], example.targets[None])
+    losses = model.losses_arrays(example.inputs[None], example.targets[None])
     params = model.teacher_forced(
         torch.from_numpy(model.encode(LOOP)),
         torch.nn.functional.pad(torch.from_numpy(example.targets), (0, 0, 1, 0))[None, :-1],
     )
-    each = model.head.loss(params, torch.from_numpy(example.targets)[None]).detach().numpy()
-    np.testing.assert_allclose(whole.reconstruction, each.sum(1), rtol=1e-5)
-    assert (whole.kl > 0).all()
+    per_step = model.head.loss(params, torch.from_numpy(example.targets)[None]).detach().numpy()
+    np.testing.assert_allclose(losses.reconstruction, per_step.sum(1), rtol=1e-5)
+    assert (losses.kl > 0).all()
 
 
 def test_a_groove_is_no_class():
-    with pytest.raises(ModelError, match="groove row is no class"):
+    with pytest.raises(ModelError, match="groove frame is no class"):
         model_of(WIRINGS["groove"]).decode_classes(np.zeros((1, 6)))
 
 
-def test_a_model_without_a_representation_speaks_arrays_alone():
+def test_a_model_without_a_representation_handles_arrays_only():
     model = model_of(DRUMS.replace(converter={}))
     assert model.decode_arrays(np.zeros((1, 6))).shape == (1, 32, 512)
     with pytest.raises(ModelError, match="names no converter"):
         model.sample(1)
 
 
-def test_a_model_shows_itself_in_one_line(model):
+def test_the_repr_of_a_model_is_one_line(model):
     assert repr(model) == "MusicVAE(cat-drums_2bar_small: 32 steps, z 6)"
 
 
-def test_a_model_without_an_encoder_makes_music_and_says_why_it_reads_none():
+def test_a_model_without_an_encoder_samples_and_explains_why_it_cannot_encode():
     model = model_of(DRUMS.replace(enc_rnn_size=()))
     assert len(model.sample(2, seed=0)) == 2
-    places = np.random.default_rng(0).standard_normal((2, 6))
-    assert len(model.interpolate(*places, n=3)) == 3
-    rows = np.zeros((1, 32, 10))
+    z = np.random.default_rng(0).standard_normal((2, 6))
+    assert len(model.interpolate(*z, n=3)) == 3
+    frames = np.zeros((1, 32, 10))
     calls = (
         lambda: model.encode(LOOP),
         lambda: model.posterior(LOOP),
         lambda: model.interpolate(LOOP, OTHER),
-        lambda: model.posterior_arrays(rows),
-        lambda: model.losses_arrays(rows, np.zeros((1, 32, 512))),
+        lambda: model.posterior_arrays(frames),
+        lambda: model.losses_arrays(frames, np.zeros((1, 32, 512))),
     )
     for call in calls:
         with pytest.raises(ModelError, match=r"has no encoder: .* It can sample, decode, and interpolate"):

@@ -1,4 +1,4 @@
-"""What a model does beside encoding and decoding: variations, likelihood, certainty, and music over chords."""
+"""Operations beside encoding and decoding: interpolation, variations, likelihood, step probabilities, chords."""
 
 import numpy as np
 import pytest
@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from latentpalette.errors import ConverterError, LatentError, ModelError, MusicError
 from latentpalette.latent.paths import even_positions, lerp, slerp
 from latentpalette.models.magenta_configs import MAGENTA_CONFIGS
+from latentpalette.models.rng import make_rng
 from latentpalette.music.sequence import Note, NoteSequence
 from tests.models.tiny_models import SIZES, WIRINGS, controls_of, model_of
 
@@ -31,16 +32,16 @@ def wiring(request):
     return model_of(WIRINGS[request.param])
 
 
-def places(model, n=3):
+def latents(model, n=3):
     return np.random.default_rng(1).standard_normal((n, model.config.z_size))
 
 
-def controls(model, n=3):
-    told = controls_of(model.config, n)
-    return None if told is None else told.numpy()
+def control_array(model, n=3):
+    controls = controls_of(model.config, n)
+    return None if controls is None else controls.numpy()
 
 
-# --- walks
+# --- interpolation
 
 
 @pytest.mark.parametrize(("kind", "interpolate"), [("slerp", slerp), ("lerp", lerp)])
@@ -57,9 +58,9 @@ def test_an_unknown_kind_is_refused(model):
 # --- variations
 
 
-def test_a_similarity_of_one_is_the_piece_itself_as_the_model_hears_it(model):
-    heard = model.decode(model.encode(LOOP), qpm=90)
-    assert model.similar(LOOP, 3, 1.0) == heard * 3
+def test_a_similarity_of_one_is_the_reconstruction_of_the_piece(model):
+    reconstruction = model.decode(model.encode(LOOP), qpm=90)
+    assert model.similar(LOOP, 3, 1.0) == reconstruction * 3
 
 
 def test_a_similarity_of_nothing_is_a_sample_of_the_prior(model):
@@ -67,30 +68,28 @@ def test_a_similarity_of_nothing_is_a_sample_of_the_prior(model):
 
 
 @given(st.floats(0, 1), st.integers(0, 99))
-def test_variations_lie_between_the_piece_and_noise_as_magenta_js_has_it(share, seed):
+def test_variations_lie_between_the_piece_and_noise_as_in_magenta_js(weight, seed):
     model = model_of()
-    z = places(model, 1)[0].astype(np.float32)
-    noise = model_z(model, seed)
-    expected = np.float32(share) * z + (1 - np.float32(share)) * noise
-    assert model.similar(z, 2, share, seed=seed) == model.decode(expected)
+    z = latents(model, 1)[0].astype(np.float32)
+    noise = prior_z(model, seed)
+    expected = np.float32(weight) * z + (1 - np.float32(weight)) * noise
+    assert model.similar(z, 2, weight, seed=seed) == model.decode(expected)
 
 
-def model_z(model, seed):
-    """The places that a sample with this seed is drawn from."""
-    from latentpalette.models import checks
-
-    return checks.make_rng(seed, "z").standard_normal((2, model.config.z_size), dtype=np.float32)
+def prior_z(model, seed):
+    """Return the z of two samples with this seed."""
+    return make_rng(seed, "z").standard_normal((2, model.config.z_size), dtype=np.float32)
 
 
-def test_one_dimension_may_be_held_while_another_is_let_go(model):
-    z = places(model, 1)[0].astype(np.float32)
-    share = np.array([1, 0, 1, 0, 1, 0], np.float32)
-    expected = np.where(share == 1, z, model_z(model, 5))
-    assert model.similar(z, 2, share, seed=5) == model.decode(expected)
+def test_each_dimension_may_have_its_own_similarity(model):
+    z = latents(model, 1)[0].astype(np.float32)
+    weight = np.array([1, 0, 1, 0, 1, 0], np.float32)
+    expected = np.where(weight == 1, z, prior_z(model, 5))
+    assert model.similar(z, 2, weight, seed=5) == model.decode(expected)
 
 
 @pytest.mark.parametrize("similarity", [-0.1, 1.1, float("nan"), [0.5, 0.5]])
-def test_a_similarity_that_is_none_is_refused(model, similarity):
+def test_an_invalid_similarity_is_refused(model, similarity):
     with pytest.raises(ModelError, match="between 0 and 1, one for all or 6 of them"):
         model.similar(LOOP, 1, similarity)
 
@@ -103,76 +102,76 @@ def test_no_variations_are_refused(model):
 # --- likelihood
 
 
-def test_the_likelihood_of_music_is_minus_what_it_costs(model):
+def test_the_log_likelihood_of_music_is_minus_its_loss(model):
     example = model.converter.encode(LOOP)
-    cost = model.losses_arrays(example.inputs[None], example.targets[None]).reconstruction
-    found = model.log_likelihood([LOOP, OTHER])
-    assert found.shape == (2,)
-    np.testing.assert_allclose(found[0], -cost[0], rtol=1e-6)
+    loss = model.losses_arrays(example.inputs[None], example.targets[None]).reconstruction
+    log_likelihood = model.log_likelihood([LOOP, OTHER])
+    assert log_likelihood.shape == (2,)
+    np.testing.assert_allclose(log_likelihood[0], -loss[0], rtol=1e-6)
 
 
 def test_likelihoods_of_loops_that_differ_in_the_last_step_add_up_to_one_at_most():
-    # Teacher forcing: with z held, the probabilities of all 512 last steps are one distribution.
+    # Teacher forcing: for a fixed z, the probabilities of all 512 last steps are one distribution.
     model = model_of(WIRINGS["flat"].replace(steps=2, converter={"name": "drums", "steps": 2, "drum_map": "reduced"}))
-    loops = [model.converter.from_tokens([5, mask]) for mask in range(512)]
+    loops = [model.converter.from_tokens([5, token]) for token in range(512)]
     z = torch.zeros(512, 6)
-    rows = torch.from_numpy(np.stack([model.converter.encode(loop).targets for loop in loops]))
+    targets = torch.from_numpy(np.stack([model.converter.encode(loop).targets for loop in loops]))
     with torch.inference_mode():
-        params = model.teacher_forced(z, torch.nn.functional.pad(rows, (0, 0, 1, 0))[:, :-1])
-        total = (-model.head.loss(params, rows)[:, 1]).exp().sum()
+        params = model.teacher_forced(z, torch.nn.functional.pad(targets, (0, 0, 1, 0))[:, :-1])
+        total = (-model.head.loss(params, targets)[:, 1]).exp().sum()
     assert float(total) == pytest.approx(1, abs=1e-5)
 
 
-def test_a_performance_is_read_as_far_as_its_tracks_go():
+def test_a_performance_is_encoded_up_to_the_lengths_of_its_tracks():
     model = model_of(MAGENTA_CONFIGS["hier-multiperf_vel_1bar_med"].replace(**SIZES))
     example = model.converter.encode(BAND)
     assert example.lengths.tolist()[2:] == [1] * 6
-    read = {"lengths": example.lengths[None]}
-    mu = model.posterior_arrays(example.inputs[None], **read).mu
+    lengths = {"lengths": example.lengths[None]}
+    mu = model.posterior_arrays(example.inputs[None], **lengths).mu
     np.testing.assert_array_equal(model.encode(BAND), mu)
-    assert not np.allclose(mu, model.posterior_arrays(example.inputs[None]).mu), "empty rows would count otherwise"
-    cost = model.losses_arrays(example.inputs[None], example.targets[None], **read).reconstruction
-    np.testing.assert_array_equal(model.log_likelihood(BAND), -cost)
+    assert not np.allclose(mu, model.posterior_arrays(example.inputs[None]).mu), "empty frames would count otherwise"
+    loss = model.losses_arrays(example.inputs[None], example.targets[None], **lengths).reconstruction
+    np.testing.assert_array_equal(model.log_likelihood(BAND), -loss)
 
 
-# --- certainty
+# --- step probabilities
 
 
-def test_the_likeliest_row_is_the_one_that_is_said(wiring):
-    z, told = places(wiring), controls(wiring)
-    found = wiring.step_probabilities(z, controls=told)
-    said = wiring.decode_arrays(z, controls=told)
-    assert found.shape == said.shape
+def test_the_most_probable_frame_is_the_decoded_one(wiring):
+    z, controls = latents(wiring), control_array(wiring)
+    probabilities = wiring.step_probabilities(z, controls=controls)
+    frames = wiring.decode_arrays(z, controls=controls)
+    assert probabilities.shape == frames.shape
     if wiring.config.head in ("categorical", "multi-out"):
-        parts = np.cumsum(wiring.config.parts)[:-1] if wiring.config.parts else []
-        for sure, row in zip(np.split(found, parts, -1), np.split(said, parts, -1), strict=True):
-            np.testing.assert_allclose(sure.sum(-1), 1, atol=1e-5)
-            np.testing.assert_array_equal(sure.argmax(-1), row.argmax(-1))
+        starts = np.cumsum(wiring.config.output_depths)[:-1] if wiring.config.output_depths else []
+        for p, frame in zip(np.split(probabilities, starts, -1), np.split(frames, starts, -1), strict=True):
+            np.testing.assert_allclose(p.sum(-1), 1, atol=1e-5)
+            np.testing.assert_array_equal(p.argmax(-1), frame.argmax(-1))
     elif wiring.config.head == "nade":
-        np.testing.assert_array_equal(found >= 0.5, said == 1)
+        np.testing.assert_array_equal(probabilities >= 0.5, frames == 1)
     else:
-        np.testing.assert_array_equal(found[..., :9] >= 0.5, said[..., :9] == 1)
-        np.testing.assert_allclose(found[..., 9:], said[..., 9:], atol=1e-5)
+        np.testing.assert_array_equal(probabilities[..., :9] >= 0.5, frames[..., :9] == 1)
+        np.testing.assert_allclose(probabilities[..., 9:], frames[..., 9:], atol=1e-5)
 
 
-def test_the_probability_of_what_is_said_is_what_it_costs(wiring):
-    z, told = places(wiring), controls(wiring)
-    found = torch.from_numpy(wiring.step_probabilities(z, controls=told))
-    said = torch.from_numpy(wiring.decode_arrays(z, controls=told))
-    steered = None if told is None else torch.from_numpy(told)
+def test_the_loss_of_decoded_frames_follows_from_their_probabilities(wiring):
+    z, controls = latents(wiring), control_array(wiring)
+    probabilities = torch.from_numpy(wiring.step_probabilities(z, controls=controls))
+    frames = torch.from_numpy(wiring.decode_arrays(z, controls=controls))
+    conditions = None if controls is None else torch.from_numpy(controls)
     with torch.inference_mode():
-        previous = torch.nn.functional.pad(said, (0, 0, 1, 0))[:, :-1]
-        params = wiring.teacher_forced(torch.from_numpy(z).float(), previous, steered)
-        cost = wiring.head.loss(params, said)
+        previous = torch.nn.functional.pad(frames, (0, 0, 1, 0))[:, :-1]
+        params = wiring.teacher_forced(torch.from_numpy(z).float(), previous, conditions)
+        loss = wiring.head.loss(params, frames)
     if wiring.config.head in ("nade", "groove"):
-        said, found = said[..., :9], found[..., :9]
-        expected = -(said * found.log() + (1 - said) * (1 - found).log()).sum(-1)
+        hits, p = frames[..., :9], probabilities[..., :9]
+        expected = -(hits * p.log() + (1 - hits) * (1 - p).log()).sum(-1)
     else:
-        expected = -(said * found.clamp_min(1e-30).log()).sum(-1)
-    np.testing.assert_allclose(cost, expected, atol=1e-3, rtol=1e-3)
+        expected = -(frames * probabilities.clamp_min(1e-30).log()).sum(-1)
+    np.testing.assert_allclose(loss, expected, atol=1e-3, rtol=1e-3)
 
 
-def test_certainty_at_no_place_is_asked_of_nobody(model):
+def test_step_probabilities_of_no_z_are_empty(model):
     assert model.step_probabilities(np.zeros((0, 6))).shape == (0, 32, 512)
     with pytest.raises(LatentError, match=r"\[n, 6\]"):
         model.step_probabilities(np.zeros(6))
@@ -181,35 +180,35 @@ def test_certainty_at_no_place_is_asked_of_nobody(model):
 # --- chords
 
 
-def test_music_is_made_over_chords_by_name():
+def test_controls_may_be_names_of_chords():
     model = model_of(WIRINGS["controls"])
     named = ["C", "Am", "F", "G"]
-    told = model.converter.encode(TUNE, chords=named).controls
-    z = places(model)
-    assert model.decode(z, controls=named) == model.decode(z, controls=told)
-    assert model.sample(2, seed=1, controls=named) == model.sample(2, seed=1, controls=told)
-    assert model.similar(TUNE, 2, seed=1, controls=named) == model.similar(TUNE, 2, seed=1, controls=told)
-    assert model.interpolate(z[0], z[1], controls=named) == model.interpolate(z[0], z[1], controls=told)
+    controls = model.converter.encode(TUNE, chords=named).controls
+    z = latents(model)
+    assert model.decode(z, controls=named) == model.decode(z, controls=controls)
+    assert model.sample(2, seed=1, controls=named) == model.sample(2, seed=1, controls=controls)
+    assert model.similar(TUNE, 2, seed=1, controls=named) == model.similar(TUNE, 2, seed=1, controls=controls)
+    assert model.interpolate(z[0], z[1], controls=named) == model.interpolate(z[0], z[1], controls=controls)
 
 
-def test_a_band_plays_over_one_chord_but_where_a_track_names_its_program():
+def test_one_chord_conditions_all_steps_but_those_of_programs():
     model = model_of(MAGENTA_CONFIGS["hier-multiperf_vel_1bar_med_chords"].replace(**SIZES))
-    told = model.converter.chord_controls(["Am"])
-    assert told.shape == (512, 49)
-    assert told.argmax(1).reshape(8, 64)[:, :3].tolist() == [[0, 22, 22]] * 8
+    controls = model.converter.chord_controls(["Am"])
+    assert controls.shape == (512, 49)
+    assert controls.argmax(1).reshape(8, 64)[:, :3].tolist() == [[0, 22, 22]] * 8
     assert len(model.sample(1, seed=1, controls=["Am"])) == 1
     with pytest.raises(ConverterError, match="over one chord"):
         model.sample(1, controls=["Am", "F"])
 
 
-def test_a_model_that_plays_over_chords_asks_for_them():
-    steered = model_of(WIRINGS["controls"])
+def test_a_model_with_chords_asks_for_them():
+    model = model_of(WIRINGS["controls"])
     with pytest.raises(ModelError, match=r'plays over chords. Name one, or several evenly spaced: controls=\["C"'):
-        steered.sample(1)
-    assert len(steered.sample(1, seed=1, controls=["N.C."])) == 1
+        model.sample(1)
+    assert len(model.sample(1, seed=1, controls=["N.C."])) == 1
 
 
-def test_chords_that_are_none_are_refused(model):
+def test_invalid_chords_are_refused(model):
     with pytest.raises(ModelError, match=r"takes no chords; got \['C'\]"):
         model.sample(1, controls=["C"])
     with pytest.raises(MusicError, match="'H'"):
@@ -228,7 +227,7 @@ HALF_SILENT = {
 
 
 @pytest.mark.parametrize("name", HALF_SILENT)
-def test_a_file_one_window_long_is_a_window_however_much_of_it_is_silent(name, tmp_path):
+def test_a_file_of_one_window_is_a_window_even_if_half_of_it_is_silent(name, tmp_path):
     model = model_of(MAGENTA_CONFIGS[name].replace(**SIZES))
     path = HALF_SILENT[name].replace(qpm=90).save(tmp_path / "half.mid")
     found = model.excerpts(path)
@@ -238,7 +237,7 @@ def test_a_file_one_window_long_is_a_window_however_much_of_it_is_silent(name, t
     np.testing.assert_allclose(model.encode(path), model.encode(HALF_SILENT[name]), atol=1e-3)
 
 
-def test_what_the_model_does_not_hear_makes_no_window(model, tmp_path):
+def test_notes_that_the_model_does_not_represent_make_no_window(model, tmp_path):
     cowbell = NoteSequence([Note(20, 0, is_drum=True)], steps=32).save(tmp_path / "unknown.mid")
     assert len(model.excerpts(cowbell)) == 0
     violin = NoteSequence([Note(60, 4, 4, program=40)], steps=32).save(tmp_path / "violin.mid")

@@ -1,4 +1,4 @@
-"""Models on disk: what is saved is loaded, what is damaged is refused."""
+"""Models on disk: saved models load, damaged ones are refused."""
 
 import json
 
@@ -36,7 +36,7 @@ def test_a_model_that_was_saved_decodes_as_before(wiring, tmp_path):
     np.testing.assert_array_equal(again.decode_arrays(z, controls=controls), model.decode_arrays(z, controls=controls))
 
 
-def test_a_decoder_alone_is_saved_and_loaded_as_one(tmp_path):
+def test_a_decoder_without_an_encoder_is_saved_and_loaded(tmp_path):
     model = model_of(DRUMS.replace(enc_rnn_size=()))
     again = store.load(store.save(model, tmp_path))
     assert not again.config.has_encoder
@@ -44,21 +44,21 @@ def test_a_decoder_alone_is_saved_and_loaded_as_one(tmp_path):
     np.testing.assert_array_equal(again.decode_arrays(np.ones((2, 6))), model.decode_arrays(np.ones((2, 6))))
 
 
-def test_a_folder_of_ours_says_itself_what_it_is(folder):
-    with pytest.raises(ModelError, match="it says itself what it is; config='groovae_4bar'"):
+def test_a_model_folder_has_its_own_configuration(folder):
+    with pytest.raises(ModelError, match="it has a configuration of its own; config='groovae_4bar'"):
         store.load(folder, config="groovae_4bar")
 
 
-def test_a_loaded_model_is_ready_to_play(folder):
+def test_a_loaded_model_is_ready_to_sample(folder):
     model = store.load(folder)
     assert (model.name, model.card, model.training) == ("tiny-drums", CARD, False)
     assert len(model.sample(2, seed=0)) == 2
 
 
-def test_half_width_weights_are_half_the_size_and_load_as_float32(tmp_path):
+def test_float16_weights_are_half_the_size_and_load_as_float32(tmp_path):
     model = model_of()
     wide, half = store.save(model, tmp_path / "wide"), store.save(model, tmp_path / "half", half=True)
-    sizes = [(each / "model.safetensors").stat().st_size for each in (wide, half)]
+    sizes = [(path / "model.safetensors").stat().st_size for path in (wide, half)]
     assert sizes[1] < 0.6 * sizes[0]
     loaded = store.load(half)
     assert {parameter.dtype for parameter in loaded.parameters()} == {torch.float32}
@@ -79,8 +79,8 @@ def test_loading_leaves_the_global_random_state_alone(folder):
     assert torch.equal(torch.random.get_rng_state(), before)
 
 
-def test_an_unknown_name_is_refused_with_those_there_are(monkeypatch, folder):
-    monkeypatch.setattr(store, "SHIPPED", folder.parent)
+def test_an_unknown_name_is_refused_with_the_available_ones(monkeypatch, folder):
+    monkeypatch.setattr(store, "PRETRAINED", folder.parent)
     with pytest.raises(ModelError, match=r"Did you mean 'tiny-drums'\? .* package: tiny-drums\."):
         store.load("tiny-drum")
 
@@ -91,7 +91,7 @@ def test_a_folder_without_a_model_is_refused(tmp_path):
 
 
 def test_shipped_models_are_listed_with_their_first_sentence(monkeypatch, folder):
-    monkeypatch.setattr(store, "SHIPPED", folder.parent)
+    monkeypatch.setattr(store, "PRETRAINED", folder.parent)
     assert repr(store.available()) == "tiny-drums  Two bars of drums, learned by a child."
     assert "tiny-drums" in store.available()
     assert store.available()[0].name == "tiny-drums"
@@ -99,7 +99,7 @@ def test_shipped_models_are_listed_with_their_first_sentence(monkeypatch, folder
 
 
 def test_no_models_are_listed_as_none(monkeypatch, tmp_path):
-    monkeypatch.setattr(store, "SHIPPED", tmp_path)
+    monkeypatch.setattr(store, "PRETRAINED", tmp_path)
     assert repr(store.available()) == "no models"
 
 
@@ -155,7 +155,7 @@ def test_a_configuration_of_absurd_counts_takes_no_time(folder):
     values = json.loads((folder / "config.json").read_text())
     for changes in (
         {"encoder_levels": [1] * 50_000 + [32]},
-        {"parts": [1] * 512, "split": True},
+        {"output_depths": [1] * 512, "separate_decoders": True},
         {"dec_rnn_size": [1] * 50_000},
     ):
         (folder / "config.json").write_text(json.dumps({**values, **changes}))

@@ -1,4 +1,4 @@
-"""Models small enough for a test, one of every wiring, and the slow way to decode them."""
+"""Models small enough for a test, one of every wiring, and a slow reference decoder."""
 
 import torch
 
@@ -23,12 +23,12 @@ WIRINGS = {
     "conductor": MAGENTA_CONFIGS["hier-mel_16bar"].replace(
         **SIZES, steps=12, encoder_levels=(3, 4), decoder_levels=(4, 3), input_depth=9, output_depth=9
     ),
-    "conductor and parts": MAGENTA_CONFIGS["hierdec-trio_16bar"].replace(
+    "conductor and streams": MAGENTA_CONFIGS["hierdec-trio_16bar"].replace(
         **SIZES, steps=12, decoder_levels=(4, 3), output_depths=(4, 3, 5), input_depth=12, output_depth=12
     ),
 }
 
-# What Magenta has no checkpoints of.
+# Magenta has no checkpoints of these.
 GRUS = {
     "gru, flat": DRUMS.replace(cell="gru"),
     "gru, three layers": DRUMS.replace(cell="gru", dec_rnn_size=(5, 8, 6), enc_rnn_size=(7, 4)),
@@ -36,13 +36,13 @@ GRUS = {
     "gru, nade": WIRINGS["nade"].replace(cell="gru"),
     "gru, groove": WIRINGS["groove"].replace(cell="gru"),
     "gru, two levels": WIRINGS["conductor"].replace(cell="gru"),
-    "gru, conductor and parts": WIRINGS["conductor and parts"].replace(cell="gru"),
+    "gru, conductor and streams": WIRINGS["conductor and streams"].replace(cell="gru"),
 }
 ALL = {**WIRINGS, **GRUS}
 
 
 def model_of(config: ModelConfig = DRUMS, *, seed: int = 0, spread: float = 0.5) -> MusicVAE:
-    """A model whose weights are large enough for its rows to change from step to step."""
+    """Return a model whose weights are large enough for its frames to change from step to step."""
     model = MusicVAE(config)
     generator = torch.Generator().manual_seed(seed)
     with torch.no_grad():
@@ -52,7 +52,7 @@ def model_of(config: ModelConfig = DRUMS, *, seed: int = 0, spread: float = 0.5)
 
 
 def controls_of(config: ModelConfig, n: int):
-    """Controls for a model that takes them, None for one that does not."""
+    """Return controls for a model that has them, None for one that does not."""
     if not config.control_depth:
         return None
     generator = torch.Generator().manual_seed(1)
@@ -60,22 +60,25 @@ def controls_of(config: ModelConfig, n: int):
 
 
 @torch.no_grad()
-def plain_rows(model: MusicVAE, z: torch.Tensor, controls: torch.Tensor | None = None, *, temperature=None, noise=None):
-    """Decode one step after the other, every row written out, every product at every step."""
+def plain_frames(
+    model: MusicVAE, z: torch.Tensor, controls: torch.Tensor | None = None, *, temperature=None, noise=None
+):
+    """Decode step by step, with every frame written out and every product computed at every step."""
     embeddings = model.decoder.embeddings(z)
-    said, first_draw = [], 0
+    decoded, first_uniform = [], 0
     for core in model.decoder.cores:
-        row = torch.zeros(len(z), core.head.depth)
-        rows = []
+        frame = torch.zeros(len(z), core.head.depth)
+        frames = []
         for step in range(model.config.steps):
-            segment, place = divmod(step, model.decoder.segment_steps)
-            if place == 0:
+            segment, step_in_segment = divmod(step, model.decoder.segment_steps)
+            if step_in_segment == 0:
                 states = core.initial_states(embeddings[:, segment])
-            heard = [row, embeddings[:, segment]] + ([] if controls is None else [controls[:, step]])
-            output, states = core.step(torch.cat(heard, 1), states)
-            draw = None if noise is None else noise[:, step, first_draw : first_draw + core.head.num_uniforms]
-            row = core.head.to_frames(core.head.sample(core.projection(output), temperature, draw))
-            rows.append(row)
-        said.append(torch.stack(rows, 1))
-        first_draw += core.head.num_uniforms
-    return torch.cat(said, -1)
+            inputs = [frame, embeddings[:, segment]] + ([] if controls is None else [controls[:, step]])
+            output, states = core.step(torch.cat(inputs, 1), states)
+            last_uniform = first_uniform + core.head.num_uniforms
+            uniforms = None if noise is None else noise[:, step, first_uniform:last_uniform]
+            frame = core.head.to_frames(core.head.sample(core.projection(output), temperature, uniforms))
+            frames.append(frame)
+        decoded.append(torch.stack(frames, 1))
+        first_uniform += core.head.num_uniforms
+    return torch.cat(decoded, -1)

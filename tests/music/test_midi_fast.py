@@ -9,7 +9,7 @@ import mido
 import numpy as np
 import pytest
 
-from latentpalette.data import windows_of_file
+from latentpalette.data import extract
 from latentpalette.data.extract import extract_song
 from latentpalette.data.options import ExtractOptions
 from latentpalette.data.sources import Song
@@ -158,7 +158,7 @@ def test_the_windows_of_real_songs_are_the_same_in_number_content_and_order(arch
     for spec in ARCHIVES[archive]:
         fast = [extract_song(song, spec, ExtractOptions(drum_map="roland")) for song in songs]
         with monkeypatch.context() as patch:
-            patch.setattr(windows_of_file.midi_fast, "read_score", midi.read_score)
+            patch.setattr(extract.midi_fast, "read_score", midi.read_score)
             slow = [extract_song(song, spec, ExtractOptions(drum_map="roland")) for song in songs]
         for ours, theirs in zip(fast, slow, strict=True):
             assert np.array_equal(ours.windows, theirs.windows), theirs.song

@@ -64,7 +64,7 @@ def test_tracks_get_colors_that_differ():
 
 
 def test_the_browser_blends_the_same_corners():
-    source = (PACKAGE / "widgets/static/shared/colour.js").read_text(encoding="utf-8")
+    source = (PACKAGE / "widgets/static/view/color.js").read_text(encoding="utf-8")
     corners = re.findall(r"\[(0\.\d+), (0\.\d+), (\d+)\],", source)
     assert [tuple(map(float, corner)) for corner in corners] == list(colors.CORNERS)
     assert float(re.search(r"DARKER = ([\d.]+)", source)[1]) == colors.DARK_SHIFT

@@ -8,7 +8,7 @@ import pytest
 
 from latentpalette.errors import PaletteError
 from latentpalette.latent.grids import cells_along
-from latentpalette.widgets import assets
+from latentpalette.widgets import bundle
 
 
 def test_the_browser_finds_the_same_cells(missing):
@@ -18,7 +18,7 @@ def test_the_browser_finds_the_same_cells(missing):
         [[0.5, 0.5], [0.5, 0.05], [0.05, 0.05], [0.05, 0.5], [0.5, 0.5]],
         [[0.3, 0.7]],
     ]
-    grid = (assets.STATIC / "shared" / "grid.js").as_uri()
+    grid = (bundle.STATIC / "state" / "geometry.js").as_uri()
     script = f"""
         import {{ cellsAlong }} from {json.dumps(grid)};
         const all = {json.dumps(strokes)}.map((points) => [3, 11, 21].map((size) => cellsAlong(points, size)));

@@ -10,7 +10,7 @@ from latentpalette.errors import TrainingError
 
 @dataclass(frozen=True)
 class Augmentation:
-    """How often windows are changed and mixed when a batch is sampled.
+    """Probabilities of the changes that windows undergo when a batch is sampled.
 
     Fields that begin with ``p_`` are probabilities, independent of one another; 0 disables that step.
 

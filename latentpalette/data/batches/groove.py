@@ -53,7 +53,7 @@ class GrooveBatches:
     ) -> Batch:
         """Sample `n` grooves with replacement, and augment them; see `Batches.sample`.
 
-        Notes are dropped from the inputs as the converter's `max_note_dropout` says.
+        Notes are dropped from the inputs at rates up to the converter's `max_note_dropout`.
         """
         chosen = torch.randint(len(self), (n,), generator=generator, device=self.windows.device)
         drums_from, bars_from = (
@@ -62,15 +62,15 @@ class GrooveBatches:
         )
         partners = self.windows[drums_from], self.windows[bars_from]
         targets = _dequantize(augment_grooves(self.windows[chosen], partners, augmentation, generator=generator))
-        seen = targets
+        encoder_frames = targets
         if self.converter.max_note_dropout:
-            seen = self._drop_notes(targets, generator)
-        return self._batch(seen[rank::world], targets[rank::world])
+            encoder_frames = self._drop_notes(targets, generator)
+        return self._batch(encoder_frames[rank::world], targets[rank::world])
 
-    def _batch(self, seen: Tensor, targets: Tensor) -> Batch:
-        """Do what `GrooveConverter.encode` does, for frames [n, t, 27] and those of the encoder's notes."""
+    def _batch(self, encoder_frames: Tensor, targets: Tensor) -> Batch:
+        """Remove from the encoder's frames [n, t, 27] what `GrooveConverter.encode` removes."""
         converter, drums = self.converter, targets.shape[-1] // 3
-        hits, velocities, offsets = seen.unflatten(-1, (3, drums)).unbind(-2)
+        hits, velocities, offsets = encoder_frames.unflatten(-1, (3, drums)).unbind(-2)
         if converter.tapify:
             loudest = velocities.argmax(-1, keepdim=True)
             taps = [torch.zeros_like(block) for block in (hits, velocities, offsets)]

@@ -1,33 +1,40 @@
-// The drum palette: puts the pieces together for one view. The pieces say what they are; this file says how they meet.
-import { createBoard } from "./shared/board.js";
-import { LETTERS, cornerColour } from "./shared/colour.js";
-import { createCornerCard } from "./shared/cornercard.js";
-import { createBag, el, write } from "./shared/dom.js";
-import { createHelpMenu } from "./shared/helpmenu.js";
-import { icon } from "./shared/icons.js";
-import { createMidiMenu } from "./shared/midimenu.js";
-import { createPlayingCard } from "./shared/playingcard.js";
-import { createStatus } from "./shared/status.js";
-import { openStudio } from "./shared/studio.js";
-import { createTakeawayMenu } from "./shared/takeawaymenu.js";
-import { watchTheme } from "./shared/theme.js";
-import { createTransport } from "./shared/transport.js";
+// Drum palette: one view of a session, put together from board, cards, transport, menus and status line.
+/** @import { Disposables, Model, Traits } from "./types.js" */
 
+import { createBoard } from "./view/board.js";
+import { LETTERS, cornerColor } from "./view/color.js";
+import { createCornerCard } from "./view/cards/cornercard.js";
+import { createDisposables, el, setText } from "./view/dom.js";
+import { createHelpMenu } from "./view/menus/helpmenu.js";
+import { icon } from "./view/icons.js";
+import { createMidiMenu } from "./view/menus/midimenu.js";
+import { createPlayingCard } from "./view/cards/playingcard.js";
+import { createStatus } from "./view/status.js";
+import { openSession } from "./state/session.js";
+import { createExportMenu } from "./view/menus/exportmenu.js";
+import { watchTheme } from "./view/theme.js";
+import { createTransport } from "./view/transport.js";
+
+/**
+ * Show a palette.
+ * @param {{ model: Model, el: HTMLElement }} widget
+ * @returns {() => void}   closes the view
+ */
 function render({ model, el: host }) {
-  const bag = createBag();
-  const { studio, close } = openStudio(model);
-  const { doc, history, playback, edits, state, onError } = studio;
-  bag.add(close);
+  const disposables = createDisposables();
+  const { session, close } = openSession(model);
+  const { state, history, playback, commands, onError } = session;
+  disposables.add(close);
   let dark = false;
   const isDark = () => dark;
 
   const board = createBoard({
-    doc,
+    state,
     playback,
-    edits,
-    bag,
+    commands,
+    disposables,
     isDark,
-    onTouch: () => playback.listenTo(null),
+    onTouch: () => playback.playCorner(null),
     onDropFile: (file, corner) => cornerCard.load(file, corner),
   });
   const tags = LETTERS.map((letter, k) => {
@@ -39,32 +46,47 @@ function render({ model, el: host }) {
       swatch,
       name,
     );
-    button.addEventListener("click", () => (playback.corner === k ? playback.listenTo(null) : selectCorner(k)));
+    button.addEventListener("click", () => (playback.corner === k ? playback.playCorner(null) : selectCorner(k)));
     return { button, name };
   });
-  const playing = createPlayingCard({ doc, playback, isDark });
-  const selectCorner = (k) => {
+  const playing = createPlayingCard({ state, playback, isDark });
+  const selectCorner = (/** @type {number} */ k) => {
     cornerCard.select(k);
-    playback.listenTo(k);
+    playback.playCorner(k);
     show();
   };
-  const cornerCard = createCornerCard({ doc, playback, edits, request: studio.request, isDark, onSelect: selectCorner, onError });
+  const cornerCard = createCornerCard({
+    state,
+    playback,
+    commands,
+    request: session.request,
+    isDark,
+    onSelect: selectCorner,
+    onError,
+  });
   const menus = [
-    createMidiMenu({ doc, playback, bag, onError }),
-    createTakeawayMenu({ doc, kit: studio.kit, bag, onError }),
-    createHelpMenu(bag),
+    createMidiMenu({ state, playback, disposables, onError }),
+    createExportMenu({ state, kit: session.kit, disposables, onError }),
+    createHelpMenu(disposables),
   ];
-  const transport = createTransport({ doc, playback, edits, history, menus });
-  const status = createStatus({ doc, playback, edits });
+  const transport = createTransport({ state, playback, commands, history, menus });
+  const status = createStatus({ state, playback, commands });
   const enable = el("button", { class: "lp-enable", type: "button", text: "Click to enable sound", hidden: true });
   const errorText = el("span");
   const dismiss = el("button", { class: "lp-mini", type: "button", aria: { label: "Dismiss" } }, icon("clear"));
   dismiss.addEventListener("click", () => onError(null));
   const error = el("div", { class: "lp-error", role: "alert", hidden: true }, errorText, dismiss);
-  const tagRow = (...corners) => el("div", { class: "lp-tags" }, ...corners.map((k) => tags[k].button));
+  const tagRow = (/** @type {number[]} */ ...corners) =>
+    el("div", { class: "lp-tags" }, ...corners.map((k) => tags[k].button));
   const root = el(
     "div",
-    { class: "lp-root", tabindex: -1, role: "region", data: { lmSuppressShortcuts: true }, aria: { label: "Drum palette" } },
+    {
+      class: "lp-root",
+      tabindex: -1,
+      role: "region",
+      data: { lmSuppressShortcuts: true },
+      aria: { label: "Drum palette" },
+    },
     el(
       "div",
       { class: "lp" },
@@ -81,69 +103,70 @@ function render({ model, el: host }) {
     mark();
   });
   watcher.observe(root);
-  bag.add(() => watcher.disconnect());
+  disposables.add(() => watcher.disconnect());
 
-  // --- keeping the picture true: every change marks it, one frame later it is drawn -----------------------------------
+  // --- drawing: a change marks the view, one animation frame later it is drawn --------------------------------------
   let marked = false;
-  const mark = () => {
+  function mark() {
     if (marked) return;
     marked = true;
     frames.request(() => {
       marked = false;
       show();
     });
-  };
-  const frames = frameLoop(bag);
+  }
+  const frames = frameLoop(disposables);
   function show() {
     transport.show();
     playing.show();
     cornerCard.show();
-    status.show(state.decode, state.decodeMs);
-    board.progress(state.decode);
-    board.draw();
+    status.show(session.decodeState, session.decodeMs);
+    board.showProgress(session.decodeState);
+    board.redraw();
     tags.forEach(({ button, name }, k) => {
-      write(name, doc.get("labels")[k]);
-      button.title = `Corner ${LETTERS[k]}: ${doc.get("labels")[k]}`;
+      setText(name, state.get("labels")[k]);
+      button.title = `Corner ${LETTERS[k]}: ${state.get("labels")[k]}`;
       button.setAttribute("aria-pressed", String(playback.corner === k));
       button.classList.toggle("lp-chosen", cornerCard.corner === k);
     });
-    error.hidden = !state.error;
-    write(errorText, state.error);
-    enable.hidden = !studio.silenced;
+    error.hidden = !session.error;
+    setText(errorText, session.error);
+    enable.hidden = !session.needsClick;
     frames.run(playback.sounding && inView ? tick : null);
   }
-  // A frame while it plays, and only where it can be seen.
-  let lastSize = doc.size;
-  let lastStep = null;
+  // Each animation frame while it plays, and only where it can be seen.
+  let lastSize = state.size;
+  let lastStep = NaN;
   let lastPuck = "";
   function tick() {
-    const { step, puck } = playback.heard();
+    const { step, puck } = playback.position();
     if (step !== lastStep) {
       lastStep = step;
-      playing.playhead(step);
-      cornerCard.playhead(step);
+      playing.movePlayhead(step);
+      cornerCard.movePlayhead(step);
     }
-    if (playback.walk || String(puck) !== lastPuck) {
+    if (playback.followedPath || String(puck) !== lastPuck) {
       lastPuck = String(puck);
-      board.draw();
+      board.redraw();
     }
   }
 
-  // --- events -----------------------------------------------------------------------------------------------------------
-  const gesture = () => studio.gesture();
-  root.addEventListener("pointerdown", gesture, true);
-  root.addEventListener("keydown", gesture, true);
+  // --- events -------------------------------------------------------------------------------------------------------
+  const allowSound = () => session.allowSound();
+  root.addEventListener("pointerdown", allowSound, true);
+  root.addEventListener("keydown", allowSound, true);
   root.addEventListener("keydown", (event) => {
+    const target = /** @type {Element} */ (event.target);
     const key = event.key.toLowerCase();
     const command = event.ctrlKey || event.metaKey;
     if (command && (key === "z" || key === "y")) {
-      if (isText(event.target)) return event.stopPropagation(); // the field undoes its own typing
-      if (key === "y" || event.shiftKey) edits.redo();
-      else edits.undo();
-    } else if (event.key === " " && !usesSpace(event.target)) playback.toggle();
-    else if (event.key === "Escape" && playback.corner !== null) playback.listenTo(null);
+      if (isText(target)) return event.stopPropagation(); // the field undoes its own typing
+      if (key === "y" || event.shiftKey) commands.redo();
+      else commands.undo();
+    } else if (event.key === " " && !usesSpace(target)) playback.toggle();
+    else if (event.key === "Escape" && playback.corner !== null) playback.playCorner(null);
     else {
-      // A bare letter would be a command of the notebook around us ("b" inserts a cell); Ctrl+S and Shift+Enter are not ours.
+      // A bare letter would be a command of the surrounding notebook ("b" inserts a cell); Ctrl+S is not ours.
       if (!command && !event.altKey && event.key.length === 1) event.stopPropagation();
       return;
     }
@@ -151,24 +174,25 @@ function render({ model, el: host }) {
     event.stopPropagation();
   });
   root.addEventListener("keyup", (event) => {
-    if (event.key === " " && !usesSpace(event.target)) event.preventDefault(); // or some browsers click the button, too
+    const target = /** @type {Element} */ (event.target);
+    if (event.key === " " && !usesSpace(target)) event.preventDefault(); // or some browsers click the button, too
   });
-  for (const name of SHOWN) bag.add(doc.on(name, mark));
-  bag.add(
-    doc.on("cells", () => {
-      if (doc.size === lastSize) board.drawField();
+  for (const name of SHOWN_TRAITS) disposables.add(state.on(name, mark));
+  disposables.add(
+    state.on("cells", () => {
+      if (state.size === lastSize) board.redrawField();
       else board.reveal();
-      lastSize = doc.size;
+      lastSize = state.size;
       mark();
     }),
   );
-  for (const name of ["patterns", "originals"]) bag.add(doc.on(name, () => board.drawField()));
-  bag.add(studio.on("change", mark));
-  watchTheme(bag, (now) => {
+  for (const name of ["patterns", "originals"]) disposables.add(state.on(name, () => board.redrawField()));
+  disposables.add(session.on("change", mark));
+  watchTheme(disposables, (now) => {
     dark = now;
     root.classList.toggle("lp-dark", now);
-    LETTERS.forEach((_, k) => root.style.setProperty(`--lp-corner-${k}`, cornerColour(k, now)));
-    board.drawField();
+    LETTERS.forEach((_, k) => root.style.setProperty(`--lp-corner-${k}`, cornerColor(k, now)));
+    board.redrawField();
     mark();
   });
 
@@ -176,37 +200,48 @@ function render({ model, el: host }) {
   show();
   board.reveal();
   return () => {
-    bag.dispose();
+    disposables.dispose();
     root.remove();
   };
 }
 
-const SHOWN = [
+/** @type {(keyof Traits)[]} */
+const SHOWN_TRAITS = [
   "patterns", "labels", "size", "puck", "points", "qpm", "volume", "mutes", "locks", "quantise", "bars_per_cell",
   "path_mode", "tool", "playing", "originals",
 ];
 
+/** @param {Element} target */
 const isText = (target) => target.matches("input[type='number'], input[type='text'], textarea");
 
-// Space belongs to what it already works: a field, a menu, or a button that was reached with the keyboard.
+/**
+ * Whether the element itself uses Space: a field, a menu, or a button that was reached with the keyboard.
+ * @param {Element} target
+ */
 const usesSpace = (target) =>
   target.matches("select, input:not([type='range']), textarea, summary") || target.matches("button:focus-visible");
 
-// One animation frame at a time: `request` for a single redraw, `run` for as long as something moves.
-function frameLoop(bag) {
+/**
+ * Animation frames: `request` for a single redraw, `run` for as long as something moves.
+ * @param {Disposables} disposables
+ */
+function frameLoop(disposables) {
+  /** @type {Set<number>} */
   const pending = new Set();
+  /** @type {(() => void) | null} */
   let running = null;
   let loop = 0;
   const step = () => {
     running?.();
     loop = running ? requestAnimationFrame(step) : 0;
   };
-  bag.add(() => {
+  disposables.add(() => {
     cancelAnimationFrame(loop);
     pending.forEach(cancelAnimationFrame);
     running = null;
   });
   return {
+    /** @param {() => void} draw */
     request(draw) {
       const frame = requestAnimationFrame(() => {
         pending.delete(frame);
@@ -214,6 +249,7 @@ function frameLoop(bag) {
       });
       pending.add(frame);
     },
+    /** @param {(() => void) | null} draw   null to stop */
     run(draw) {
       if (running && !draw) {
         running(); // the last position: the playhead goes away

@@ -1,30 +1,44 @@
 // Piano rolls side by side, each with a player.
-import { bokehFor } from "./shared/bokehjs.js";
-import { createRequester } from "./shared/bridge.js";
-import { createBag, el, write } from "./shared/dom.js";
-import { createRollCard } from "./shared/rollcard.js";
-import { watchTheme } from "./shared/theme.js";
+/** @import { Disposables, Model, RollItem } from "./types.js" */
 
+import { loadBokeh } from "./view/bokehjs.js";
+import { createRequester } from "./state/requests.js";
+import { createDisposables, el, setText } from "./view/dom.js";
+import { createRollCard } from "./view/cards/rollcard.js";
+import { watchTheme } from "./view/theme.js";
+
+/**
+ * Show piano rolls.
+ * @param {{ model: Model, el: HTMLElement }} widget
+ * @returns {() => void}   closes the view
+ */
 function render({ model, el: host }) {
-  const bag = createBag();
+  const disposables = createDisposables();
   const requester = createRequester(model);
-  bag.add(requester.dispose);
-  const asked = async (name, body) => (await requester.request(name, body)).buffers[0];
+  disposables.add(requester.dispose);
+  /**
+   * @param {string} name
+   * @param {object} body
+   */
+  const fetchBytes = async (name, body) => (await requester.request(name, body)).buffers[0];
   const problem = el("p", { class: "lp-rolls-problem", role: "alert", hidden: true });
-  const onError = (error) => {
-    write(problem, String(error.message ?? error));
+  const onError = (/** @type {any} */ error) => {
+    setText(problem, String(error.message ?? error));
     problem.hidden = false;
   };
 
-  const cards = model.get("items").map((item, index) =>
+  const cards = /** @type {RollItem[]} */ (model.get("items")).map((item, index) =>
     createRollCard({
       item,
-      bag,
+      disposables,
       onError,
-      soundOf: async () => ({ type: model.get("media"), bytes: part(model.get("sounds"), item) ?? (await asked("sound", { index })) }),
+      loadSound: async () => ({
+        type: model.get("media"),
+        bytes: soundOf(model.get("sounds"), item) ?? (await fetchBytes("sound", { index })),
+      }),
     }),
   );
-  const still = stillOf(model, bag);
+  const still = stillOf(model, disposables);
   const root = el(
     "div",
     { class: "lp-rolls lp-rolls-waiting", data: { many: Math.min(cards.length, 2) } },
@@ -32,15 +46,16 @@ function render({ model, el: host }) {
     still,
     problem,
   );
-  // What is typed here is not meant for the notebook: there, "b" inserts a cell.
-  bag.on(root, "keydown", (event) => event.stopPropagation());
-  watchTheme(bag, (dark) => root.classList.toggle("lp-dark", dark));
+  // Keys typed here are not meant for the notebook: there, "b" inserts a cell.
+  disposables.on(root, "keydown", (event) => event.stopPropagation());
+  watchTheme(disposables, (dark) => root.classList.toggle("lp-dark", dark));
   host.append(root);
 
-  const library = () => (model.get("library")?.byteLength ? Promise.resolve(model.get("library")) : asked("bokehjs", {}));
+  const fetchLibrary = async () =>
+    model.get("library")?.byteLength ? model.get("library") : fetchBytes("bokehjs", {});
   // Drawn when it stands on the page: BokehJS measures what it draws into. Without BokehJS the picture stays.
   const draw = async () => {
-    const bokeh = await bokehFor(library);
+    const bokeh = await loadBokeh(fetchLibrary);
     if (!root.isConnected) return;
     root.classList.remove("lp-rolls-waiting");
     still.remove();
@@ -48,19 +63,28 @@ function render({ model, el: host }) {
   };
   requestAnimationFrame(() => void draw().catch(onError));
   return () => {
-    bag.dispose();
+    disposables.dispose();
     root.remove();
   };
 }
 
-// What is seen until BokehJS has come: a busy kernel sends it late.
-function stillOf(model, bag) {
+/**
+ * The picture that is shown until BokehJS has come: a busy kernel sends it late.
+ * @param {Model} model
+ * @param {Disposables} disposables
+ */
+function stillOf(model, disposables) {
   const url = URL.createObjectURL(new Blob([model.get("still")], { type: "image/png" }));
-  bag.add(() => URL.revokeObjectURL(url));
+  disposables.add(() => URL.revokeObjectURL(url));
   return el("img", { class: "lp-rolls-still", src: url, alt: "" });
 }
 
-function part(sounds, { start, length }) {
+/**
+ * The sound of an item.
+ * @param {DataView<ArrayBuffer>} sounds   those of all items
+ * @param {RollItem} item
+ */
+function soundOf(sounds, { start, length }) {
   if (!length) return null;
   return new Uint8Array(sounds.buffer, sounds.byteOffset + start, length);
 }

@@ -6,16 +6,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from latentpalette.errors import CheckpointError, ModelError
-from latentpalette.models.magenta_configs import MAGENTA_CONFIGS
 from latentpalette.models.magenta import mapping
-from latentpalette.models.magenta.infer_config import CheckpointMetadata, infer_configs, fit_sizes
+from latentpalette.models.magenta.infer_config import CheckpointMetadata, fit_sizes, infer_configs
+from latentpalette.models.magenta_configs import MAGENTA_CONFIGS
 from latentpalette.models.store import load
 from tests.models.magenta.checkpoint_files import write
 from tests.models.tiny_models import DRUMS, WIRINGS, model_of
 
 
 def shapes_of(config):
-    return {f"{brick.tf_name}/{end}": shape for brick in mapping.layer_mappings(config) for end, shape in brick.shapes.items()}
+    return {
+        f"{brick.tf_name}/{end}": shape
+        for brick in mapping.layer_mappings(config)
+        for end, shape in brick.shapes.items()
+    }
 
 
 def tensors_of(config, seed=0):
@@ -190,7 +194,10 @@ def test_any_names_and_shapes_are_a_configuration_or_a_checkpoint_error(data, wi
         else:
             shapes[name] = data.draw(SHAPE)
     told = data.draw(st.none() | st.builds(CheckpointMetadata, st.integers(1, 600), st.none() | st.integers(1, 20)))
-    for ask in (lambda: infer_configs(shapes, name="any", metadata=told), lambda: [fit_sizes(MAGENTA_CONFIGS["groovae_4bar"], shapes)]):
+    for ask in (
+        lambda: infer_configs(shapes, name="any", metadata=told),
+        lambda: [fit_sizes(MAGENTA_CONFIGS["groovae_4bar"], shapes)],
+    ):
         try:
             found = ask()
         except CheckpointError:

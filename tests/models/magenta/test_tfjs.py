@@ -8,9 +8,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from latentpalette.errors import CheckpointError, LatentPaletteError
-from latentpalette.models.magenta_configs import MAGENTA_CONFIGS
 from latentpalette.models.magenta.storage import Folder
 from latentpalette.models.magenta.tfjs import TfjsCheckpoint
+from latentpalette.models.magenta_configs import MAGENTA_CONFIGS
 from latentpalette.models.store import load
 from tests.models.magenta.test_mapping import tensors_of
 from tests.models.magenta.tfjs_files import write_files, write_shards

@@ -1,0 +1,92 @@
+"""Bundle a widget's JavaScript modules into the one that anywidget loads. Text in, text out: no Node, no build step."""
+
+from __future__ import annotations
+
+import os
+import re
+from functools import cache
+from pathlib import Path
+
+STATIC = Path(__file__).parent / "static"
+
+_IMPORT = re.compile(
+    r'^import\s+\{(?P<names>[^}]*)\}\s+from\s+"(?P<path>\.{1,2}/[\w./-]+)";?[ \t]*$',
+    re.MULTILINE,
+)
+_EXPORT = re.compile(
+    r"^export\s+(?P<declaration>(?:async\s+)?(?:function|class|const)\s+(?P<name>[\w$]+))",
+    re.MULTILINE,
+)
+
+
+@cache
+def esm(path: Path) -> str:
+    """Join a module with all it imports, each once, those it needs before it.
+
+    Each imported module becomes a function that is called once and returns its exports, so that its other names are
+    its own; an import becomes a ``const`` that takes names from there. Lines stay as they are written otherwise.
+
+    Parameters
+    ----------
+    path : Path
+        A module whose imports are named and relative: ``import { a, b } from "./audio/x.js";``.
+
+    Returns
+    -------
+    str
+        One module with the exports of `path` alone.
+
+    Raises
+    ------
+    ValueError
+        If modules import each other in a circle: they run in order, and a circle has none.
+
+    Examples
+    --------
+    >>> "export default" in esm(STATIC / "palette.js")
+    True
+    """
+    path = path.resolve()
+    bundled: dict[Path, str] = {}
+
+    def add(module: Path, importers: tuple[Path, ...]) -> None:
+        if module in bundled:
+            return
+        if module in importers:
+            circle = " -> ".join(each.name for each in (*importers[importers.index(module) :], module))
+            raise ValueError(f"Modules import each other in a circle: {circle}. Move what they share to a third.")
+        source = module.read_text(encoding="utf-8")
+        for match in _IMPORT.finditer(source):
+            add(_target(module, match), (*importers, module))
+        text = _IMPORT.sub(lambda match: _unpacked(match, module, path.parent), source).strip()
+        bundled[module] = text if module == path else _enclosed(text, _variable(module, path.parent))
+
+    add(path, ())
+    return "\n\n".join(bundled.values()) + "\n"
+
+
+def _target(module: Path, match: re.Match[str]) -> Path:
+    return (module.parent / match["path"]).resolve()
+
+
+def _unpacked(match: re.Match[str], module: Path, root: Path) -> str:
+    """Return the line that stands for an import."""
+    return f"const {{{match['names']}}} = {_variable(_target(module, match), root)};"
+
+
+def _enclosed(text: str, variable: str) -> str:
+    """Return a module as a function that is called once."""
+    exports = ", ".join(match["name"] for match in _EXPORT.finditer(text))
+    body = _EXPORT.sub(r"\g<declaration>", text)
+    return f"const {variable} = (() => {{\n{body}\n\nreturn {{ {exports} }};\n}})();"
+
+
+def _variable(module: Path, root: Path) -> str:
+    """Return the name that holds a module's exports: ``$audio_clock`` for ``audio/clock.js``."""
+    return "$" + re.sub(r"\W", "_", os.path.relpath(module.with_suffix(""), root))
+
+
+@cache
+def css(path: Path) -> str:
+    """Return the text of a style sheet."""
+    return path.read_text(encoding="utf-8")

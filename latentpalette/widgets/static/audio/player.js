@@ -1,0 +1,264 @@
+// The player of a palette: one loop that changes in phase, or the loops along a path. schedule.js keeps them in time.
+//
+// State "waiting": it should play, but the browser gives no sound before a click (or has taken it away, as phones do
+// during a call); then call `resume()` inside the next click or key handler.
+/** @import { GivenContext, Kit, Loop, MakeTimer, PathMode, PlayerState, Position, Quantization } from "../types.js" */
+/** @import { Route, Schedule, Scope, SendHit, TimedHit } from "../types.js" */
+
+import { claimPlayback, releasePlayback, renewSharedContext, sharedContext } from "./audiocontext.js";
+import { nextBoundary, quantumOf, stepOfFrame } from "./clock.js";
+import { createClockWatchdog } from "./clockwatchdog.js";
+import { createOutput } from "./output.js";
+import { createPathPlayer } from "./pathplayer.js";
+import { createSchedule } from "./schedule.js";
+import { hitsBetween, sameLoop, segmentAt } from "./timeline.js";
+import { createWorkerTimer } from "./workertimer.js";
+
+const TICK_MILLISECONDS = 25;
+
+/**
+ * @param {object} options
+ * @param {GivenContext} [options.context]
+ * @param {AudioNode} [options.destination]
+ * @param {Kit} options.kit
+ * @param {(state: PlayerState) => void} [options.onChange]
+ * @param {MakeTimer} [options.makeTimer]
+ * @param {Scope} [options.scope]
+ */
+export function createPlayer({
+  context: given = sharedContext,
+  destination,
+  kit,
+  onChange = () => {},
+  makeTimer = createWorkerTimer,
+  scope = globalThis,
+}) {
+  /** @type {Schedule | null} */
+  let schedule = null; // while playing
+  /** @type {ReturnType<typeof createPathPlayer> | null} */
+  let pathPlayer = null; // while following a path
+  /** @type {PlayerState} */
+  let state = "stopped";
+  const watchdog = createClockWatchdog(scope);
+
+  const updateState = () => {
+    const now = !schedule ? "stopped" : output.running ? "playing" : "waiting";
+    if (now === state) return;
+    state = now;
+    onChange(state);
+  };
+  const output = createOutput({ given, destination, kit, onState: updateState, scope });
+
+  /**
+   * @param {ReturnType<typeof output.wake>} chain
+   * @param {(fresh: Schedule) => void} fill   starts the first segment
+   */
+  const startSchedule = ({ context, masterBus }, fill) => {
+    schedule = createSchedule({ context, kit, input: masterBus.input });
+    fill(schedule);
+    watchdog.reset();
+    timer.start();
+    claimPlayback(player, scope);
+    updateState();
+    return schedule;
+  };
+
+  /** @param {"stop" | "letRing"} method */
+  const halt = (method) => {
+    if (!schedule) return;
+    schedule[method]();
+    schedule = pathPlayer = null;
+    timer.stop();
+    releasePlayback(player, scope);
+    updateState();
+  };
+
+  // Housekeeping only: what sounds next is on the audio clock already.
+  const tick = () => {
+    if (!schedule) return;
+    if (!output.running || !output.context) watchdog.reset();
+    else if (watchdog.isFrozen(output.context.currentTime)) return replaceContext(schedule, output.context);
+    schedule.prune();
+    if (!pathPlayer) return;
+    const current = pathPlayer;
+    if (current.notify(schedule)) {
+      halt("letRing");
+      current.onEnd();
+    } else if (schedule) pathPlayer?.plan(schedule); // the one notified may have stopped it
+  };
+  const timer = makeTimer(tick, { milliseconds: TICK_MILLISECONDS, scope });
+
+  /**
+   * Go on with another context from the next step, as the audio clock stands still.
+   * @param {Schedule} old
+   * @param {AudioContext} frozen
+   */
+  const replaceContext = (old, frozen) => {
+    const fresh = renewSharedContext(frozen, scope);
+    watchdog.reset();
+    if (!fresh) return; // not ours to replace
+    const audible = old.audibleFrame();
+    const { loop, grid, step, frame, voice, ...turn } = segmentAt(old.segments, audible);
+    const next = startSchedule(output.replace(fresh), (schedule) => {
+      schedule.start(loop, { ...turn, step: Math.ceil(stepOfFrame(grid, audible)) });
+    });
+    pathPlayer?.plan(next);
+  };
+
+  /** @param {Loop} loop */
+  const play = (loop) => {
+    const chain = output.wake();
+    if (schedule) change(loop);
+    else startSchedule(chain, (fresh) => fresh.start(loop));
+  };
+
+  /**
+   * @param {Loop | null} loop
+   * @param {Quantization} [quantize]
+   */
+  const change = (loop, quantize = "step") => {
+    if (!schedule) return;
+    schedule.cancelPending();
+    const { last } = schedule;
+    const quantum = quantumOf(quantize, last.grid.steps);
+    if (pathPlayer) {
+      pathPlayer.renew(schedule, quantum);
+      pathPlayer.plan(schedule);
+    } else if (!loop) return;
+    else if (sameLoop(last.loop, loop)) {
+      last.loop = loop; // of the same sound, perhaps under another key
+    } else schedule.append(loop, {}, (frame) => nextBoundary(last.grid, frame, quantum));
+  };
+
+  const player = {
+    get state() {
+      return state;
+    },
+    /** The audio context; null before the first click. */
+    get context() {
+      return output.context;
+    },
+
+    /** Let the browser give sound, inside a click or key handler. `play`, `followPath` and `tap` do it themselves. */
+    resume() {
+      output.wake();
+    },
+
+    /** Play a loop from its first step; while something plays, in its place from the next step on. */
+    play,
+
+    stop() {
+      halt("stop");
+    },
+
+    /**
+     * Let another loop take over, in phase, at the next step, beat, bar or loop, instead of any that still waits.
+     * While a path is followed its `loopOf` is asked again, and the loop given here is not used.
+     */
+    change,
+
+    /**
+     * Follow a path. While something plays, the first cell takes over as a change would; `pathOrigin` gives the step
+     * from which its bars count. After the last cell of the mode "once" the last hits ring out.
+     * @param {Pick<Route, "count" | "loopOf"> & Partial<Route> & { quantize?: Quantization }} route
+     * @throws {RangeError}   if the path has no cells
+     */
+    followPath({
+      count,
+      barsPerCell = 2,
+      mode = "loop",
+      quantize = "step",
+      loopOf,
+      onCell = () => {},
+      onEnd = () => {},
+    }) {
+      if (!(count > 0)) throw new RangeError("A path needs at least one cell. Draw one first.");
+      const chain = output.wake();
+      if (schedule?.notYetHeard) {
+        schedule.stop(); // nothing has sounded yet: no need to take over from it
+        schedule = null;
+      }
+      const next = createPathPlayer({ count, barsPerCell, mode, loopOf, onCell, onEnd });
+      pathPlayer = next;
+      if (schedule) {
+        schedule.cancelPending();
+        next.takeOver(schedule, quantumOf(quantize, schedule.last.grid.steps));
+        next.plan(schedule);
+      } else next.plan(startSchedule(chain, (fresh) => next.start(fresh)));
+    },
+
+    /**
+     * Change the bars per cell or the mode of the path, from the current cell on.
+     * @param {{ barsPerCell?: number, mode?: PathMode }} changes
+     */
+    updatePath(changes) {
+      if (!schedule || !pathPlayer?.wouldChange(changes)) return;
+      schedule.cancelPending();
+      pathPlayer.update(schedule, changes);
+      pathPlayer.plan(schedule);
+    },
+
+    /** Stop following the path; the current cell goes on. */
+    leavePath() {
+      if (!schedule || !pathPlayer) return;
+      schedule.cancelPending();
+      pathPlayer.stop(schedule);
+      pathPlayer = null;
+    },
+
+    /**
+     * What is audible now.
+     * @returns {Position}   zeros while stopped
+     */
+    position() {
+      const nowhere = { step: 0, phase: 0, key: null, pathStep: 0, cell: null, cellPhase: 0 };
+      if (!schedule) return nowhere;
+      const audible = schedule.audibleFrame();
+      const segment = segmentAt(schedule.segments, audible);
+      const step = Math.max(stepOfFrame(segment.grid, audible), schedule.segments[0].step);
+      const phase = step % segment.grid.steps;
+      return { ...nowhere, step, phase, key: segment.loop.key ?? null, ...pathPlayer?.place(segment, step) };
+    },
+
+    /**
+     * The hits between two times on the context's clock [seconds].
+     * @param {number} from
+     * @param {number} to
+     * @returns {TimedHit[]}
+     */
+    hitsBetween(from, to) {
+      if (!schedule) return [];
+      const { rate } = schedule;
+      const hits = hitsBetween(schedule.segments, Math.ceil(from * rate), Math.ceil(to * rate));
+      return hits.map(({ frame, drum, velocity }) => ({ time: frame / rate, drum, velocity }));
+    },
+
+    setVolume: output.setVolume,
+
+    /**
+     * Fall silent while a MIDI instrument plays.
+     * @param {boolean} to
+     * @param {SendHit | null} [sendHit]   gets single hits meanwhile
+     */
+    setSilent(to, sendHit = null) {
+      output.setSilent(to, sendHit);
+    },
+
+    /**
+     * Play one hit at once.
+     * @param {number} drum
+     * @param {number} [velocity]
+     */
+    tap(drum, velocity = 100) {
+      output.tap(drum, velocity);
+    },
+
+    /** Stop and disconnect. The context stays open: others share it. */
+    dispose() {
+      halt("stop");
+      timer.dispose();
+      output.dispose();
+    },
+  };
+  return player;
+}

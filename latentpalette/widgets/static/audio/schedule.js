@@ -1,0 +1,127 @@
+// Scheduling: segments, each with its voice on the audio clock. What is so near that the audio thread may already have
+// it stays; what lies further ahead can be cancelled and replaced.
+/** @import { Kit, Loop, ScheduledSegment, Turn } from "../types.js" */
+
+import { audibleTime, frameOfStep, gridThrough } from "./clock.js";
+import { longestTail } from "./mixer.js";
+import { cancelFade, disconnectAt, fadeFrames, fadeOutVoice, mixSegment, startVoice, stopVoice } from "./voice.js";
+
+const START_SECONDS = 0.05; // from the click to the first beat
+const LEAD_SECONDS = 0.025; // how far ahead of now the nearest fade may begin
+const SAFE_SECONDS = 0.01; // and how much of that must be left when its samples are mixed
+
+/**
+ * @param {{ context: AudioContext, kit: Kit, input: AudioNode }} output   `input` is where the voices go
+ */
+export function createSchedule({ context, kit, input }) {
+  const { rate } = kit;
+  const fade = fadeFrames(rate);
+  const bus = context.createGain();
+  bus.connect(input);
+  /** @type {ScheduledSegment[]} */
+  let segments = [];
+
+  const frameNow = () => Math.ceil(context.currentTime * rate);
+  const audibleFrame = () => audibleTime(context) * rate;
+  const last = () => segments[segments.length - 1];
+
+  /**
+   * Put a segment on the audio clock.
+   * @param {Loop} loop
+   * @param {Partial<Turn>} turn   kept with the segment
+   * @param {number} step
+   * @param {number} frame
+   * @returns {boolean}            false if mixing took so long that `frame` has passed
+   */
+  const place = (loop, turn, step, frame) => {
+    const grid = gridThrough({ step, frame, steps: loop.steps, qpm: loop.qpm, rate });
+    const segment = { ...turn, step, frame, grid, loop };
+    const mix = mixSegment([...segments, segment], kit);
+    if (mix.first < frameNow() + SAFE_SECONDS * rate) return false;
+    if (last()) fadeOutVoice(last().voice, frame, rate);
+    segments.push({ ...segment, voice: startVoice({ context, output: bus, mix, fadesIn: segments.length > 0 }) });
+    return true;
+  };
+
+  /** @param {number} time   [seconds] */
+  const end = (time) => {
+    for (const { voice } of segments) stopVoice(voice, time);
+    segments = [];
+    disconnectAt(context, time, [bus]);
+  };
+
+  return {
+    rate,
+    frameNow,
+    audibleFrame,
+    get segments() {
+      return segments;
+    },
+    get last() {
+      return last();
+    },
+    /** Whether the first sound is still to come. */
+    get notYetHeard() {
+      return segments.length === 1 && last().frame > frameNow() + SAFE_SECONDS * rate;
+    },
+
+    /**
+     * Start the first segment, at once.
+     * @param {Loop} loop
+     * @param {Partial<Turn> & { step?: number }} [turn]   kept with the segment; `step` is the one to start from
+     */
+    start(loop, { step = 0, ...turn } = {}) {
+      for (let lead = START_SECONDS; !place(loop, turn, step, frameNow() + Math.ceil(lead * rate)); lead *= 2);
+    },
+
+    /**
+     * Append a segment that takes over at a step.
+     * @param {Loop} loop
+     * @param {Partial<Turn>} turn                   kept with the segment
+     * @param {(frame: number) => number} stepFrom   given the nearest possible frame; asked again if it is missed
+     * @param {number} [before]                      nothing is appended if it would take over at this frame or later
+     */
+    append(loop, turn, stepFrom, before = Infinity) {
+      const { grid, frame: since } = last();
+      for (let lead = LEAD_SECONDS; ; lead *= 2) {
+        const step = stepFrom(Math.max(frameNow() + Math.ceil(lead * rate), since) + fade);
+        const frame = frameOfStep(grid, step);
+        if (frame >= before || place(loop, turn, step, frame)) return;
+      }
+    },
+
+    /** Cancel every segment whose cross-fade is not about to begin. */
+    cancelPending() {
+      const committed = frameNow() + LEAD_SECONDS * rate + fade;
+      while (segments.length > 1 && last().frame > committed) {
+        const { voice, frame } = last();
+        segments.pop();
+        stopVoice(voice);
+        cancelFade(last().voice, frame, rate);
+      }
+    },
+
+    /** Stop voices that have faded out. A segment stays on the list for as long as a later one may need its tails. */
+    prune() {
+      const now = frameNow();
+      segments.forEach(({ voice }, i) => {
+        if (segments[i + 1]?.frame < now) stopVoice(voice);
+      });
+      const needed = Math.min(now - longestTail(kit) - fade, audibleFrame());
+      while (segments.length > 1 && segments[1].frame < needed) segments.shift();
+    },
+
+    /** Fall silent within a fade's length. */
+    stop() {
+      const now = context.currentTime;
+      bus.gain.setValueAtTime(1, now);
+      bus.gain.linearRampToValueAtTime(0, now + fade / rate);
+      end(now + (2 * fade) / rate);
+    },
+
+    /** End after the tails of a last segment that is silent itself. */
+    letRing() {
+      end((last().frame + longestTail(kit)) / rate);
+    },
+  };
+}

@@ -1,0 +1,130 @@
+// Files that a palette exports, made of its plain state. Mutes, locks, accents and original corners are as in the
+// palette; the volume is not, as it belongs to the room.
+/** @import { Cell, ExportedFile, ExportedState, Kit } from "../types.js" */
+
+import { STEPS_PER_BAR, stepSeconds } from "../audio/clock.js";
+import { mixLoop, mixSong } from "../audio/mixer.js";
+import { playbackOrder } from "../audio/pathorder.js";
+import { cellAt, cellCenter, cellsAlong, weightsAt } from "../state/geometry.js";
+import { hitsOf, masksOfCell, pathHits } from "../state/pattern.js";
+import { midiFile } from "./smf.js";
+import { wavFile } from "./wav.js";
+import { zipFile } from "./zip.js";
+
+const MIDI_TYPE = "audio/midi";
+const WAV_TYPE = "audio/wav";
+const ZIP_TYPE = "application/zip";
+
+/**
+ * The cell under the puck as MIDI, one loop long.
+ * @param {ExportedState} state
+ * @returns {ExportedFile}
+ */
+export function cellMidi(state) {
+  const cell = cellAt(...state.puck, state.size);
+  return { name: `${cellName(cell)}.mid`, type: MIDI_TYPE, bytes: cellMidiBytes(state, cell) };
+}
+
+/**
+ * The cell under the puck as sound: exactly one loop; what rings past its end sounds at its beginning, for repetition.
+ * @param {ExportedState} state
+ * @param {Kit} kit
+ * @returns {ExportedFile}
+ */
+export function cellWav(state, kit) {
+  const cell = cellAt(...state.puck, state.size);
+  const masks = masksOfCell(state, cell);
+  const mix = mixLoop({ hits: hitsOf(masks, state), steps: masks.length, qpm: state.qpm, kit });
+  const cues = [{ frame: 0, label: cellLabel(cell, state.size) }];
+  return { name: `${cellName(cell)}.wav`, type: WAV_TYPE, bytes: wavFile({ ...mix, cues }) };
+}
+
+/**
+ * One lap of the path as MIDI, with a marker where each cell begins.
+ * @param {ExportedState} state
+ * @returns {ExportedFile}
+ * @throws {Error}   if there is no path
+ */
+export function pathMidi(state) {
+  const { hits, steps, markers } = pathSong(state);
+  const { qpm, pitches } = state;
+  const bytes = midiFile({ hits, steps, qpm, pitches, markers, name: "latentpalette path" });
+  return { name: "path.mid", type: MIDI_TYPE, bytes };
+}
+
+/**
+ * One lap of the path as sound. The last hits ring out after the end of the last bar.
+ * @param {ExportedState} state
+ * @param {Kit} kit
+ * @returns {ExportedFile}
+ * @throws {Error}   if there is no path
+ */
+export function pathWav(state, kit) {
+  const { hits, steps, markers } = pathSong(state);
+  const mix = mixSong({ hits, steps, qpm: state.qpm, kit });
+  const frameAt = (/** @type {number} */ step) => Math.round(step * stepSeconds(state.qpm) * kit.rate);
+  const cues = markers.map(({ step, text }) => ({ frame: frameAt(step), label: text }));
+  return { name: "path.wav", type: WAV_TYPE, bytes: wavFile({ ...mix, cues }) };
+}
+
+/**
+ * Every cell of the grid as a MIDI file, in an archive.
+ * @param {ExportedState} state
+ * @returns {ExportedFile}
+ */
+export function gridZip(state) {
+  const files = [];
+  for (let row = 0; row < state.size; row++) {
+    for (let col = 0; col < state.size; col++) {
+      files.push({ name: `${cellName({ row, col })}.mid`, bytes: cellMidiBytes(state, { row, col }) });
+    }
+  }
+  return { name: `palette_${state.size}x${state.size}.zip`, type: ZIP_TYPE, bytes: zipFile(files) };
+}
+
+/**
+ * @param {ExportedState} state
+ * @param {Cell} cell
+ */
+function cellMidiBytes(state, cell) {
+  const masks = masksOfCell(state, cell);
+  const text = cellLabel(cell, state.size);
+  const { qpm, pitches } = state;
+  const markers = [{ step: 0, text }];
+  return midiFile({ hits: hitsOf(masks, state), steps: masks.length, qpm, pitches, markers, name: text });
+}
+
+/** @param {ExportedState} state */
+function pathSong(state) {
+  const cells = cellsAlong(state.points, state.size);
+  if (!cells.length) throw new Error("There is no path yet. Choose Draw and draw one across the cells first.");
+  const lap = playbackOrder(cells.length, state.path_mode).map((turn) => cells[turn]);
+  const { bars_per_cell: barsPerCell, mutes, locks, accents } = state;
+  const song = pathHits(
+    lap.map((cell) => masksOfCell(state, cell)),
+    { barsPerCell, mutes, locks, accents },
+  );
+  const length = barsPerCell * STEPS_PER_BAR;
+  return { ...song, markers: lap.map((cell, turn) => ({ step: turn * length, text: cellLabel(cell, state.size) })) };
+}
+
+/**
+ * A cell in a file name. Rows and columns count from 1, as people do.
+ * @param {Cell} cell
+ */
+function cellName({ row, col }) {
+  const two = (/** @type {number} */ number) => String(number + 1).padStart(2, "0");
+  return `r${two(row)}_c${two(col)}`;
+}
+
+/**
+ * A cell and its corner weights: "r3 c7 · A .31 B .44 C .10 D .15".
+ * @param {Cell} cell
+ * @param {number} size
+ */
+export function cellLabel({ row, col }, size) {
+  const weights = weightsAt(...cellCenter(row, col, size)).map((weight, corner) => {
+    return `${"ABCD"[corner]} ${weight.toFixed(2).replace(/^0/, "")}`;
+  });
+  return `r${row + 1} c${col + 1} · ${weights.join(" ")}`;
+}

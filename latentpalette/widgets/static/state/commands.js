@@ -1,0 +1,102 @@
+// Commands: everything that changes the palette and can be undone: corners, size and path.
+/** @import { GridRequest, History, OnError, Point, Request, Snapshot, State } from "../types.js" */
+
+import { NUM_STEPS } from "./pattern.js";
+
+/**
+ * @template T
+ * @param {T[]} list
+ * @param {number} index
+ * @param {T} value
+ */
+const replaced = (list, index, value) => list.map((item, i) => (i === index ? value : item));
+
+/**
+ * @param {{ state: State, history: History, gridRequest: GridRequest, request: Request, onError: OnError }} session
+ */
+export function createCommands({ state, history, gridRequest, request, onError }) {
+  const remember = () => history.push(state.snapshot());
+
+  /**
+   * @param {number} corner
+   * @param {number[]} pattern
+   * @param {string} label
+   */
+  const setCorner = (corner, pattern, label) => {
+    remember();
+    state.set({
+      patterns: replaced(state.get("patterns"), corner, pattern),
+      labels: replaced(state.get("labels"), corner, label),
+    });
+    gridRequest.send();
+  };
+
+  /** @param {(present: Snapshot) => Snapshot | null} move   undo or redo */
+  const applyHistory = (move) => {
+    const snapshot = move(state.snapshot());
+    if (!snapshot) return;
+    state.restore(snapshot);
+    if (!state.get("live")) return;
+    if (state.isStale) gridRequest.send(); // it was left before its grid had come
+    else {
+      const { patterns, labels, size, cells, norms } = snapshot;
+      request("restore", { patterns, labels, size, norm_percentiles: norms }, [cells.slice().buffer]).catch(onError);
+    }
+  };
+
+  return {
+    setCorner,
+    /** @param {number} corner */
+    clear: (corner) => setCorner(corner, new Array(NUM_STEPS).fill(0), "Empty"),
+    /**
+     * Put a random sample of the model in a corner.
+     * @param {number} corner
+     * @param {number} temperature
+     * @param {number} seed
+     */
+    async sample(corner, temperature, seed) {
+      const { body } = await request("sample", { temperature, seed });
+      setCorner(corner, body.pattern, body.label);
+    },
+    /**
+     * Begin a stroke of the step grid's brush: one stroke is one step of the history.
+     * @param {number} corner
+     */
+    beginPaint(corner) {
+      remember();
+      const label = state.get("labels")[corner];
+      if (!label.endsWith(", edited")) state.set({ labels: replaced(state.get("labels"), corner, `${label}, edited`) });
+    },
+    /**
+     * Set or clear one step of a drum in a corner.
+     * @param {number} corner
+     * @param {number} drum
+     * @param {number} step
+     * @param {boolean} on
+     * @returns {boolean}   whether that changed anything
+     */
+    paint(corner, drum, step, on) {
+      const patterns = state.get("patterns");
+      const mask = patterns[corner][step];
+      const painted = on ? mask | (1 << drum) : mask & ~(1 << drum);
+      if (painted === mask) return false;
+      state.set({ patterns: replaced(patterns, corner, replaced(patterns[corner], step, painted)) });
+      gridRequest.send();
+      return true;
+    },
+    /** @param {Point[]} points */
+    setPath(points) {
+      remember();
+      state.set({ points });
+    },
+    /** @param {number} size   cells along a side */
+    setSize(size) {
+      if (size === state.get("size")) return;
+      remember();
+      state.set({ size });
+      gridRequest.send();
+    },
+    undo: () => applyHistory(history.undo),
+    redo: () => applyHistory(history.redo),
+  };
+}

@@ -1,0 +1,41 @@
+// Requests a new grid for new corners, a moment after the last change. The latest wins; the music goes on.
+/** @import { OnError, Request, RequestState, State, Timeouts } from "../types.js" */
+
+import { latestOnly } from "./requests.js";
+
+/**
+ * @param {object} options
+ * @param {State} options.state
+ * @param {Request} options.request
+ * @param {(requestState: RequestState, decodeMs?: number) => void} options.onState   with the decoding's duration
+ * @param {OnError} options.onError
+ * @param {number} [options.delay]   [milliseconds]
+ * @param {Timeouts} [options.timers]
+ */
+export function createGridRequest({ state, request, onState, onError, delay = 150, timers = globalThis }) {
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timeout;
+  const latest = latestOnly({
+    request: (/** @type {{ patterns: number[][], labels: string[], size: number }} */ body) => request("decode", body),
+    onResponse({ body, buffers }, { patterns, size }) {
+      state.adopt(buffers[0], body.norm_percentiles, patterns, size);
+      onState("idle", body.decode_ms);
+    },
+    onError,
+    onState,
+    timers,
+  });
+  return {
+    send() {
+      if (!state.get("live")) return;
+      timers.clearTimeout(timeout);
+      timeout = timers.setTimeout(() => {
+        latest.send({ patterns: state.get("patterns"), labels: state.get("labels"), size: state.get("size") });
+      }, delay);
+    },
+    dispose() {
+      timers.clearTimeout(timeout);
+      latest.dispose();
+    },
+  };
+}

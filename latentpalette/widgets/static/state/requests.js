@@ -1,0 +1,105 @@
+// Requests to Python. One request, one promise; Python always responds, though a busy kernel responds late.
+/** @import { Model, OnError, Request, RequestState, Response, Timeouts } from "../types.js" */
+
+const SLOW_MILLISECONDS = 1000;
+const LOST_MILLISECONDS = 15000;
+
+/** @param {Pick<Model, "on" | "off" | "send">} model */
+export function createRequester(model) {
+  /** @type {Map<string, { resolve(response: Response): void, reject(error: Error): void }>} */
+  const pending = new Map();
+  const prefix = Math.random().toString(36).slice(2); // two views of one model must not take each other's responses
+  let count = 0;
+  /**
+   * @param {any} message
+   * @param {DataView<ArrayBuffer>[]} [buffers]
+   */
+  const onMessage = (message, buffers) => {
+    const waiting = message?.type === "response" && pending.get(message.id);
+    if (!waiting) return;
+    pending.delete(message.id);
+    if (message.ok) waiting.resolve({ body: message.body ?? {}, buffers: buffers ?? [] });
+    else waiting.reject(new Error(message.error));
+  };
+  model.on("msg:custom", onMessage);
+
+  /** @type {Request} */
+  const request = (name, body, buffers = []) =>
+    new Promise((resolve, reject) => {
+      const id = `${prefix}-${count++}`;
+      pending.set(id, { resolve, reject });
+      model.send({ type: "request", id, name, body }, undefined, buffers);
+    });
+  return {
+    request,
+    dispose() {
+      pending.clear();
+      model.off("msg:custom", onMessage);
+    },
+  };
+}
+
+/**
+ * Send the latest of many requests: at most one is in flight and one waits; an overtaken response is dropped.
+ * @template Body
+ * @param {object} options
+ * @param {(body: Body) => Promise<Response>} options.request
+ * @param {(response: Response, body: Body) => void} options.onResponse
+ * @param {OnError} options.onError
+ * @param {(state: RequestState) => void} [options.onState]   a response is still taken after "lost"
+ * @param {Timeouts} [options.timers]
+ */
+export function latestOnly({ request, onResponse, onError, onState = () => {}, timers = globalThis }) {
+  /** @type {{ body: Body } | null} */
+  let inFlight = null;
+  /** @type {{ body: Body } | null} */
+  let waiting = null;
+  /** @type {ReturnType<typeof setTimeout>[]} */
+  let timeouts = [];
+  const clearTimeouts = () => {
+    timeouts.forEach((timeout) => timers.clearTimeout(timeout));
+    timeouts = [];
+  };
+  /** @param {{ body: Body }} own */
+  const start = (own) => {
+    inFlight = own;
+    onState("asking");
+    timeouts = [
+      timers.setTimeout(() => onState("slow"), SLOW_MILLISECONDS),
+      timers.setTimeout(() => {
+        onState("lost");
+        if (inFlight === own && waiting) startWaiting(waiting); // do not wait for ever behind one without a response
+      }, LOST_MILLISECONDS),
+    ];
+    /** @param {() => void} deliver */
+    const settle = (deliver) => {
+      if (inFlight !== own) return; // overtaken
+      clearTimeouts();
+      inFlight = null;
+      if (waiting) return startWaiting(waiting);
+      onState("idle");
+      deliver();
+    };
+    request(own.body).then(
+      (response) => settle(() => onResponse(response, own.body)),
+      (problem) => settle(() => onError(problem)),
+    );
+  };
+  /** @param {{ body: Body }} next */
+  const startWaiting = (next) => {
+    clearTimeouts();
+    waiting = null;
+    start(next);
+  };
+  return {
+    /** @param {Body} body */
+    send(body) {
+      if (inFlight) waiting = { body };
+      else start({ body });
+    },
+    dispose() {
+      clearTimeouts();
+      inFlight = waiting = null;
+    },
+  };
+}

@@ -1,0 +1,120 @@
+// Session: one palette, however many views show it: its state, history, commands and player. Opened by the first view,
+// disposed with the last.
+/** @import { Kit, Model, OnError, RequestState } from "../types.js" */
+
+import { decodeKit } from "../audio/mixer.js";
+import { createPlayer } from "../audio/player.js";
+import { createCommands } from "./commands.js";
+import { createEmitter } from "./emitter.js";
+import { createGridRequest } from "./gridrequest.js";
+import { createHistory } from "./history.js";
+import { createPlayback } from "./playback.js";
+import { createRequester } from "./requests.js";
+import { createState, toBytes } from "./state.js";
+
+/** @type {WeakMap<Model, { session: ReturnType<typeof createSession>, views: number }>} */
+const SESSIONS = new WeakMap();
+
+/**
+ * Open a view's share in the session of a model.
+ * @param {Model} model
+ */
+export function openSession(model) {
+  const entry = SESSIONS.get(model) ?? { session: createSession(model), views: 0 };
+  SESSIONS.set(model, entry);
+  entry.views++;
+  return {
+    session: entry.session,
+    close() {
+      if (--entry.views) return;
+      SESSIONS.delete(model);
+      entry.session.dispose();
+    },
+  };
+}
+
+/** @param {Model} model */
+function createSession(model) {
+  const emitter = createEmitter();
+  const state = createState(model);
+  const { request, dispose: disposeRequester } = createRequester(model);
+  /** @type {RequestState} */
+  let decodeState = "idle";
+  let decodeMs = state.get("decode_ms");
+  let error = "";
+  let hasGesture = false;
+  const changed = () => emitter.emit("change");
+  /** @type {OnError} */
+  const onError = (problem) => {
+    error = problem ? (problem.message ?? String(problem)) : "";
+    changed();
+  };
+  const history = createHistory({ onChange: changed });
+  const gridRequest = createGridRequest({
+    state,
+    request,
+    onState(now, ms) {
+      decodeState = now;
+      if (ms != null) decodeMs = ms;
+      if (now === "asking") error = "";
+      changed();
+    },
+    onError,
+  });
+  /** @type {Kit | null} */
+  let decodedKit = null;
+  const kit = () =>
+    (decodedKit ??= decodeKit(toBytes(model.get("kit")), model.get("kit_index"), model.get("kit_rate")));
+  const playback = createPlayback({
+    state,
+    makePlayer(onState) {
+      return hasGesture ? createPlayer({ kit: kit(), onChange: onState }) : null; // browsers want a gesture first
+    },
+    onChange: changed,
+    onError,
+  });
+  const commands = createCommands({ state, history, gridRequest, request, onError });
+  state.on("outside", history.push);
+
+  return {
+    state,
+    history,
+    playback,
+    commands,
+    request,
+    /** Show a problem; null clears it. */
+    onError,
+    /** Listen to "change": anything but the state has changed. */
+    on: emitter.on,
+    kit,
+    get decodeState() {
+      return decodeState;
+    },
+    /** How long the decoding of the grid took [ms]. */
+    get decodeMs() {
+      return decodeMs;
+    },
+    /** The problem to show, or "". */
+    get error() {
+      return error;
+    },
+    /** Allow sound from here on: call it inside a click or key handler of one of the views. */
+    allowSound() {
+      hasGesture = true;
+      if (!state.get("playing")) return;
+      if (playback.player?.state === "waiting") playback.player.resume();
+      else if (!playback.sounding) playback.refresh();
+    },
+    /** Whether it should play, but the browser wants a click first. */
+    get needsClick() {
+      return state.get("playing") && playback.player?.state !== "playing";
+    },
+    dispose() {
+      if (state.get("playing")) state.set({ playing: false }); // no view is left to stop it with
+      playback.dispose();
+      gridRequest.dispose();
+      disposeRequester();
+      state.dispose();
+    },
+  };
+}

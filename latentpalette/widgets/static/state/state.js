@@ -1,0 +1,155 @@
+// State of a palette: the model's traits, and the grid that was decoded last.
+// The grid is kept here, not written back to the model: it comes from Python and need not return there.
+/** @import { Model, Snapshot, Traits } from "../types.js" */
+
+import { createEmitter } from "./emitter.js";
+import { NUM_STEPS, masksOfCell } from "./pattern.js";
+
+/** @type {(keyof Traits)[]} */
+const TRAITS = [
+  "patterns", "labels", "size", "puck", "points", "qpm", "volume", "mutes", "locks", "quantise", "bars_per_cell",
+  "path_mode", "tool", "playing", "originals", "decode_ms", "live",
+];
+
+/**
+ * Copy bytes: those that arrive may start at an odd offset.
+ * @param {ArrayBuffer | ArrayBufferView<ArrayBuffer> | null | undefined} value
+ * @returns {Uint8Array<ArrayBuffer>}
+ */
+export function toBytes(value) {
+  if (!value) return new Uint8Array(0);
+  if (value instanceof ArrayBuffer) return new Uint8Array(value.slice(0));
+  return new Uint8Array(value.buffer.slice(value.byteOffset, value.byteOffset + value.byteLength));
+}
+
+/** @param {any} value */
+const toMasks = (value) => new Uint16Array(toBytes(value).buffer);
+
+/** @param {Model} model */
+export function createState(model) {
+  const emitter = createEmitter();
+  let cells = toMasks(model.get("cells"));
+  /** @type {number[]} */
+  let norms = model.get("norm_percentiles");
+  let ownChanges = 0; // above zero while a change comes from this side
+
+  /**
+   * @template {keyof Traits} Name
+   * @param {Name} name
+   * @returns {Traits[Name]}
+   */
+  const get = (name) => model.get(name);
+  /**
+   * @param {number[][]} patterns
+   * @param {number} size
+   */
+  const keyOf = (patterns, size) => JSON.stringify([patterns, size]);
+  let decodedFrom = keyOf(get("patterns"), get("size"));
+
+  /** @returns {Snapshot} */
+  const snapshot = () => ({
+    patterns: get("patterns"),
+    labels: get("labels"),
+    size: get("size"),
+    points: get("points"),
+    cells,
+    norms,
+    decodedFrom,
+  });
+  let before = snapshot(); // for the history, when Python changes the corners
+
+  /** @param {Partial<Traits>} values */
+  const set = (values) => {
+    ownChanges++;
+    for (const [name, value] of Object.entries(values)) model.set(name, value);
+    model.save_changes();
+    ownChanges--;
+    before = snapshot();
+  };
+
+  /**
+   * @param {Uint16Array<ArrayBuffer>} masks
+   * @param {number[]} percentiles
+   * @param {string} from
+   */
+  const setGrid = (masks, percentiles, from) => {
+    cells = masks;
+    norms = percentiles;
+    decodedFrom = from;
+    emitter.emit("cells");
+  };
+
+  // Python has set new corners: take its grid, and let the history keep what was before.
+  const onPythonChange = () => {
+    if (ownChanges) return;
+    const incoming = toMasks(model.get("cells"));
+    const size = get("size");
+    if (incoming.length !== size * size * NUM_STEPS) return; // the rest of the message is still to come
+    const key = keyOf(get("patterns"), size);
+    const changed = key !== keyOf(before.patterns, before.size);
+    if (changed) emitter.emit("outside", before);
+    setGrid(incoming, model.get("norm_percentiles"), key);
+    before = snapshot();
+  };
+  /** @type {[string, () => void][]} */
+  const handlers = [
+    ["cells", onPythonChange],
+    ["patterns", onPythonChange],
+    ["size", onPythonChange],
+    ...TRAITS.map((name) => /** @type {[string, () => void]} */ ([name, () => emitter.emit(name)])),
+  ];
+  for (const [name, handler] of handlers) model.on(`change:${name}`, handler);
+
+  const state = {
+    get,
+    /** Listen to a trait, to "cells", or to "outside" (Python has changed the corners; with the snapshot from before). */
+    on: emitter.on,
+    /** Set traits, here and in Python. */
+    set,
+    snapshot,
+    /** @param {Snapshot} snapshot */
+    restore({ patterns, labels, size, points, ...grid }) {
+      setGrid(grid.cells, grid.norms, grid.decodedFrom);
+      set({ patterns, labels, size, points });
+    },
+    /**
+     * Take a decoded grid.
+     * @param {DataView<ArrayBuffer>} bytes
+     * @param {number[]} percentiles
+     * @param {number[][]} patterns   the corners that it was decoded from
+     * @param {number} size
+     */
+    adopt(bytes, percentiles, patterns, size) {
+      setGrid(toMasks(bytes), percentiles, keyOf(patterns, size));
+      before = snapshot();
+    },
+    get cells() {
+      return cells;
+    },
+    /** Percentile of each cell's norm among random samples of the model. */
+    get norms() {
+      return norms;
+    },
+    /** Cells along a side of the grid that is shown; the trait may be ahead of it while a new one is decoded. */
+    get size() {
+      return Math.round(Math.sqrt(cells.length / NUM_STEPS)) || get("size");
+    },
+    /** Whether the grid was decoded from other corners, or in another size. */
+    get isStale() {
+      return decodedFrom !== keyOf(get("patterns"), get("size"));
+    },
+    /**
+     * The masks that a cell plays and shows.
+     * @param {number} row
+     * @param {number} col
+     */
+    masksAt(row, col) {
+      const { size } = state;
+      return masksOfCell({ cells, size, patterns: get("patterns"), originals: get("originals") }, { row, col });
+    },
+    dispose() {
+      for (const [name, handler] of handlers) model.off(`change:${name}`, handler);
+    },
+  };
+  return state;
+}

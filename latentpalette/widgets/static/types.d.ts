@@ -1,0 +1,347 @@
+// Types of what passes between the scripts. Read by the type checker and by people; no browser loads this file.
+
+declare global {
+  /** The widget on a page without Jupyter. */
+  const instrument: { render(widget: { model: Model; el: HTMLElement }): () => void };
+}
+
+// --- music --------------------------------------------------------------------------------------------------------
+
+/** One hit of a drum. */
+export interface Hit {
+  /** Sixteenths since the beginning of the loop. */
+  step: number;
+  /** Index into the kit and into the nine lanes; 0 is the kick. */
+  drum: number;
+  /** 1 to 127. */
+  velocity: number;
+}
+
+/** A hit at a whole sample frame. */
+export interface FrameHit {
+  frame: number;
+  drum: number;
+  velocity: number;
+}
+
+/** A hit at a time on the audio context's clock [seconds]. */
+export interface TimedHit {
+  time: number;
+  drum: number;
+  velocity: number;
+}
+
+/** Music of a fixed length that repeats. */
+export interface Loop {
+  hits: Hit[];
+  /** Length [sixteenths]. */
+  steps: number;
+  /** Quarter notes per minute. */
+  qpm: number;
+  /** The caller's name for it; `Player.position()` returns it. */
+  key?: string | number | null;
+}
+
+/** One bit mask per step: bit k is drum k. */
+export type Masks = Uint16Array | number[];
+
+/** A lane that replaces the pattern's own: 0 or 1 per step. Null where the lane is free. */
+export type Lock = ArrayLike<number> | null;
+
+/** When a change takes over: at the next step, beat or bar, or at the end of the loop. */
+export type Quantization = "step" | "beat" | "bar" | "loop";
+
+export type PathMode = "once" | "loop" | "ping-pong";
+
+// --- the board ----------------------------------------------------------------------------------------------------
+
+/** x to the right and y down, both 0 to 1 between the centers of the corner cells. */
+export type Point = [x: number, y: number];
+
+export interface Cell {
+  row: number;
+  col: number;
+}
+
+/** A cell that a stroke crosses, and the part of the stroke in it [length along the stroke]. */
+export interface Crossing extends Cell {
+  from: number;
+  to: number;
+}
+
+// --- sound --------------------------------------------------------------------------------------------------------
+
+/** Where a drum lies in the kit's bytes, as Python sends it. */
+export interface KitEntry {
+  name: string;
+  /** General MIDI. */
+  pitch: number;
+  /** First sample. */
+  start: number;
+  /** Number of samples. */
+  length: number;
+  /** -1 (left) to 1 (right). */
+  pan?: number;
+  gain?: number;
+}
+
+/** The sound of one drum. */
+export interface KitDrum {
+  /** Mono, -1 to 1. */
+  samples: Float32Array;
+  pan: number;
+  gain: number;
+  /** Gains of the two channels at velocity 127. */
+  left: number;
+  right: number;
+  /** Whether it is one of the hi-hats, which choke each other. */
+  hat: boolean;
+}
+
+export interface Kit {
+  /** Frames per second. */
+  rate: number;
+  drums: KitDrum[];
+}
+
+/** Stereo samples. */
+export interface Mix {
+  /** Frames per second. */
+  rate: number;
+  left: Float32Array<ArrayBuffer>;
+  right: Float32Array<ArrayBuffer>;
+}
+
+/** The samples of a segment: they begin at frame `first`, and repeat from `loopFrom` (counted from there) on. */
+export interface SegmentMix extends Mix {
+  first: number;
+  loopFrom: number;
+}
+
+/** A segment on the audio clock. */
+export interface Voice {
+  source: AudioBufferSourceNode;
+  gain: GainNode;
+  stopped?: boolean;
+}
+
+/** A step counter that runs on for ever: step 0 lies at frame `origin`, and each `steps` of them last `frames`. */
+export interface TimeGrid {
+  steps: number;
+  frames: number;
+  origin: number;
+}
+
+/** The cell of a path that a segment plays. */
+export interface Turn {
+  pathPlayer: object;
+  /** Position in the order of playing, from 0. */
+  turn: number;
+  /** The step at which its bars begin to count. */
+  turnStart: number;
+  /** Index of the cell on the path; null where the path is over. */
+  cell: number | null;
+  /** Differs from turn to turn, also where `turn` is set back. */
+  turnId: number;
+}
+
+/** A loop that takes over at a step and plays until the next segment does. */
+export interface Segment extends Partial<Turn> {
+  step: number;
+  /** Where `step` lies on `grid`. */
+  frame: number;
+  grid: TimeGrid;
+  loop: Loop;
+}
+
+export type ScheduledSegment = Segment & { voice: Voice };
+export type PathSegment = ScheduledSegment & Turn;
+
+/** A path as the player needs it. */
+export interface Route {
+  /** Number of cells. */
+  count: number;
+  barsPerCell: number;
+  mode: PathMode;
+  /** The loop of a cell; asked for a whole cell before it sounds. */
+  loopOf(cell: number): Loop;
+  /** Called when a cell becomes audible. */
+  onCell(cell: number): void;
+  /** Called after the last cell, if the mode is "once". */
+  onEnd(): void;
+}
+
+export type PlayerState = "stopped" | "playing" | "waiting";
+
+/** What is audible now. */
+export interface Position {
+  /** Since the start, fractions included. */
+  step: number;
+  /** Step within the loop. */
+  phase: number;
+  key: string | number | null;
+  /** Step within the path; 0 where none is followed. */
+  pathStep: number;
+  cell: number | null;
+  /** How much of the cell has passed, 0 to 1. */
+  cellPhase: number;
+}
+
+/** Sends a single hit to a MIDI instrument. */
+export type SendHit = (drum: number, velocity: number) => void;
+
+export interface Timer {
+  start(): void;
+  stop(): void;
+  dispose(): void;
+}
+
+export type MakeTimer = (tick: () => void, options: { milliseconds: number; scope?: Scope }) => Timer;
+
+/** The globals that the audio scripts use; tests hand in their own. */
+export interface Scope extends Pick<typeof globalThis, "setInterval" | "clearInterval"> {
+  performance: Pick<Performance, "now">;
+  AudioContext?: typeof AudioContext;
+  webkitAudioContext?: typeof AudioContext;
+  Worker?: typeof Worker;
+  Blob?: typeof Blob;
+  URL?: typeof URL;
+  [shared: symbol]: any;
+}
+
+/** An audio context, or a function that makes one at the first click. */
+export type GivenContext = AudioContext | ((rate: number, scope: Scope) => AudioContext);
+
+export type Schedule = ReturnType<typeof import("./audio/schedule.js").createSchedule>;
+export type Player = ReturnType<typeof import("./audio/player.js").createPlayer>;
+
+// --- state --------------------------------------------------------------------------------------------------------
+
+/** A model as anywidget gives it. */
+export interface Model {
+  get(name: string): any;
+  set(name: string, value: unknown): void;
+  save_changes(): void;
+  on(type: string, handler: (...details: any[]) => void): void;
+  off(type: string, handler: (...details: any[]) => void): void;
+  send(message: object, callbacks?: unknown, buffers?: ArrayBuffer[]): void;
+}
+
+/** The traits of a palette, by the names that Python gives them. */
+export interface Traits {
+  patterns: number[][];
+  labels: string[];
+  /** Cells along a side. */
+  size: number;
+  puck: Point;
+  points: Point[];
+  qpm: number;
+  /** 0 to 1. */
+  volume: number;
+  mutes: boolean[];
+  locks: Lock[];
+  quantise: Quantization;
+  bars_per_cell: number;
+  path_mode: PathMode;
+  tool: "drag" | "draw";
+  playing: boolean;
+  /** Whether corner cells play the corners themselves, not the model's reconstructions. */
+  originals: boolean;
+  /** Whether Python answers. */
+  live: boolean;
+  decode_ms: number;
+  norm_percentiles: number[];
+  drums: string[];
+  pitches: number[];
+  /** Velocity [drum][step in the bar]. */
+  accents: number[][];
+  presets: { name: string; pattern: number[] }[];
+  model_name: string;
+}
+
+/** What undo brings back. */
+export interface Snapshot extends Pick<Traits, "patterns" | "labels" | "size" | "points"> {
+  /** Masks of all cells, row by row. */
+  cells: Uint16Array<ArrayBuffer>;
+  /** Percentile of each cell's norm among random samples of the model. */
+  norms: number[];
+  /** Identifies the corners and the size that `cells` were decoded from. */
+  decodedFrom: string;
+}
+
+/** What a file is made of. */
+export interface ExportedState extends Pick<
+  Traits,
+  "patterns" | "originals" | "puck" | "points" | "qpm" | "mutes" | "locks" | "accents" | "pitches"
+> {
+  bars_per_cell: number;
+  path_mode: PathMode;
+  cells: Uint16Array;
+  size: number;
+}
+
+/** A file to save. */
+export interface ExportedFile {
+  name: string;
+  /** Media type. */
+  type: string;
+  bytes: Uint8Array<ArrayBuffer>;
+}
+
+export interface Response {
+  body: any;
+  buffers: DataView<ArrayBuffer>[];
+}
+
+export type Request = (name: string, body: object, buffers?: ArrayBuffer[]) => Promise<Response>;
+
+/** How a request goes: "slow" after a second, "lost" after fifteen. */
+export type RequestState = "idle" | "asking" | "slow" | "lost";
+
+export type Timeouts = Pick<typeof globalThis, "setTimeout" | "clearTimeout">;
+export type OnError = (problem: any) => void;
+
+export type State = ReturnType<typeof import("./state/state.js").createState>;
+export type History = ReturnType<typeof import("./state/history.js").createHistory>;
+export type GridRequest = ReturnType<typeof import("./state/gridrequest.js").createGridRequest>;
+export type Commands = ReturnType<typeof import("./state/commands.js").createCommands>;
+export type Playback = ReturnType<typeof import("./state/playback.js").createPlayback>;
+export type Session = ReturnType<typeof import("./state/session.js").openSession>["session"];
+
+// --- view ---------------------------------------------------------------------------------------------------------
+
+/** What `el` sets on an element. */
+export interface ElementOptions {
+  text?: string;
+  aria?: Record<string, string | number | boolean>;
+  data?: Record<string, string | number | boolean>;
+  /** Listeners. */
+  on?: Record<string, (event: any) => void>;
+  style?: Record<string, string>;
+  /** Attributes; true is "", false and null leave the attribute out. */
+  [attribute: string]: unknown;
+}
+
+/** What has to be undone when a view closes. */
+export type Disposables = ReturnType<typeof import("./view/dom.js").createDisposables>;
+
+export interface Menu {
+  element: HTMLElement;
+  close(refocus: boolean): void;
+}
+
+/** A piano roll and its sound, as Python describes it. */
+export interface RollItem {
+  label: string;
+  facts: string;
+  said: string;
+  silent: string;
+  height: number;
+  steps: number;
+  step_seconds: number;
+  /** Where its sound lies in the bytes of all sounds; length 0 where it was not sent. */
+  start: number;
+  length: number;
+  /** Bokeh's JSON. */
+  document: object;
+}

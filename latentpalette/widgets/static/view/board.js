@@ -1,0 +1,218 @@
+// The board: drag the puck or click a cell, or draw a path; by keyboard, arrow keys move the puck.
+/** @import { Commands, Disposables, Playback, Point, RequestState, State } from "../types.js" */
+
+import { el } from "./dom.js";
+import { cellAt, cellCenter, thin, toPlane, weightsAt } from "../state/geometry.js";
+import { drawField, drawOverlay } from "./draw.js";
+
+const MIN_POINT_DISTANCE = 0.01; // between the points of a stroke
+const REVEAL_MILLISECONDS = 1100; // how long a new grid takes to appear from its corners [milliseconds]
+
+/**
+ * @param {object} options
+ * @param {State} options.state
+ * @param {Playback} options.playback
+ * @param {Commands} options.commands
+ * @param {Disposables} options.disposables
+ * @param {() => boolean} options.isDark
+ * @param {() => void} options.onTouch                                 called before a pointer or a key moves the puck
+ * @param {(file: File, corner: number) => void} options.onDropFile
+ */
+export function createBoard({ state, playback, commands, disposables, isDark, onTouch, onDropFile }) {
+  const field = el("canvas", { aria: { hidden: true } });
+  const overlay = el("canvas", { aria: { hidden: true } });
+  const progress = el("div", { class: "lp-progress", hidden: true });
+  const element = el(
+    "div",
+    {
+      class: "lp-board",
+      tabindex: 0,
+      role: "application",
+      aria: {
+        label: "Palette. Arrow keys move the puck by a cell, Space plays and stops.",
+        roledescription: "palette",
+      },
+    },
+    field,
+    overlay,
+    progress,
+  );
+  const still = matchMedia("(prefers-reduced-motion: reduce)");
+  let width = 0;
+  /** @type {Point[] | null} */
+  let stroke = null; // the points of the stroke being drawn
+  /** @type {number | null} */
+  let activePointer = null; // the id of the pointer that drags or draws
+  /** @type {number | null} */
+  let revealedAt = null; // when the grid began to appear [milliseconds]
+  let fieldFrame = 0;
+
+  const resize = () => {
+    const ratio = globalThis.devicePixelRatio || 1;
+    const pixels = Math.round(element.clientWidth * ratio);
+    if (!pixels || pixels === width) return;
+    width = pixels;
+    for (const canvas of [field, overlay]) canvas.width = canvas.height = pixels;
+    redrawField();
+    redraw();
+  };
+  const observer = new ResizeObserver(resize);
+  try {
+    observer.observe(element, { box: "device-pixel-content-box" }); // also after a zoom
+  } catch {
+    observer.observe(element);
+  }
+  disposables.add(() => observer.disconnect());
+  disposables.add(() => cancelAnimationFrame(fieldFrame));
+
+  /**
+   * Opacity of a thumbnail: they appear from the corners inward.
+   * @param {number} row
+   * @param {number} col
+   */
+  function opacityAt(row, col) {
+    if (revealedAt === null) return 1;
+    const last = state.size - 1;
+    const distance = Math.hypot(Math.min(row, last - row), Math.min(col, last - col)) / (last * Math.SQRT1_2);
+    return Math.min(1, Math.max(0, ((performance.now() - revealedAt) / REVEAL_MILLISECONDS - 0.65 * distance) / 0.35));
+  }
+
+  function redrawField() {
+    cancelAnimationFrame(fieldFrame);
+    if (!width) return;
+    if (revealedAt !== null && performance.now() - revealedAt > REVEAL_MILLISECONDS) revealedAt = null;
+    drawField(field, { width, size: state.size, dark: isDark(), masksAt: state.masksAt, opacityAt });
+    if (revealedAt !== null) fieldFrame = requestAnimationFrame(redrawField);
+  }
+
+  function redraw() {
+    if (!width) return;
+    const { size } = state;
+    const { puck } = playback.position();
+    const { corner } = playback;
+    const edge = (/** @type {unknown} */ far) => (far ? size - 1 : 0);
+    const cell =
+      corner === null ? cellAt(...state.get("puck"), size) : { row: edge(corner > 1), col: edge(corner % 2) };
+    drawOverlay(overlay, {
+      width,
+      size,
+      dark: isDark(),
+      points: stroke ?? state.get("points"),
+      drawingPath: state.get("tool") === "draw",
+      cell,
+      weights: weightsAt(...cellCenter(cell.row, cell.col, size)),
+      masks: state.masksAt(cell.row, cell.col),
+      puck,
+      faint: corner !== null,
+      dragging: activePointer !== null && !stroke,
+      focused: element.matches(":focus-visible"),
+    });
+  }
+
+  /** @param {MouseEvent} event */
+  const pointOf = (event) => {
+    const box = element.getBoundingClientRect();
+    return toPlane((event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height, state.size);
+  };
+  /** @param {Point} puck */
+  const movePuck = (puck) => state.set({ puck });
+  element.addEventListener("pointerdown", (event) => {
+    if (event.button !== 0 || activePointer !== null) return;
+    activePointer = event.pointerId;
+    element.setPointerCapture(activePointer);
+    onTouch();
+    if (state.get("tool") === "draw") stroke = [pointOf(event)];
+    else movePuck(pointOf(event));
+    redraw();
+  });
+  element.addEventListener("pointermove", (event) => {
+    if (event.pointerId !== activePointer) return;
+    // A fast hand makes several points a frame; the stroke keeps them all.
+    const events = event.getCoalescedEvents?.() ?? [];
+    if (stroke) stroke.push(...(events.length ? events : [event]).map(pointOf));
+    else movePuck(pointOf(event));
+    redraw();
+  });
+  /** @param {PointerEvent} event */
+  const release = (event) => {
+    if (event.pointerId !== activePointer) return;
+    activePointer = null;
+    if (stroke) {
+      const points = thin(stroke, MIN_POINT_DISTANCE);
+      stroke = null;
+      if (event.type === "pointerup" && points.length > 1) commands.setPath(points);
+      else if (event.type === "pointerup" && !playback.followedPath) movePuck(points[0]); // a tap: look at this cell, keep the path
+    }
+    redraw();
+  };
+  element.addEventListener("pointerup", release);
+  element.addEventListener("pointercancel", release);
+  element.addEventListener("lostpointercapture", release);
+
+  element.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const { row, col } = cellAt(...state.get("puck"), state.size);
+    const last = state.size - 1;
+    /** @type {Record<string, [row: number, col: number]>} */
+    const moves = {
+      ArrowLeft: [row, col - 1],
+      ArrowRight: [row, col + 1],
+      ArrowUp: [row - 1, col],
+      ArrowDown: [row + 1, col],
+      Home: [row, 0],
+      End: [row, last],
+      PageUp: [0, col],
+      PageDown: [last, col],
+    };
+    const inside = (/** @type {number} */ value) => Math.min(last, Math.max(0, value));
+    if (moves[event.key]) {
+      onTouch();
+      const [toRow, toCol] = moves[event.key].map(inside);
+      if (state.get("tool") === "draw" && playback.followedPath) state.set({ tool: "drag" });
+      movePuck(cellCenter(toRow, toCol, state.size));
+    } else if (event.key === "Enter" && state.get("tool") === "draw") {
+      commands.setPath([...state.get("points"), cellCenter(row, col, state.size)]);
+    } else if ((event.key === "Backspace" || event.key === "Delete") && state.get("points").length) {
+      commands.setPath(event.key === "Delete" ? [] : state.get("points").slice(0, -1));
+    } else return;
+    event.preventDefault();
+    event.stopPropagation();
+  });
+
+  /**
+   * The corner whose quarter of the board a file is dropped on.
+   * @param {DragEvent} event
+   */
+  const cornerAt = (event) => {
+    const [x, y] = pointOf(event);
+    return (y > 0.5 ? 2 : 0) + (x > 0.5 ? 1 : 0);
+  };
+  element.addEventListener("dragover", (event) => {
+    event.preventDefault();
+    element.dataset.drop = String(cornerAt(event));
+  });
+  element.addEventListener("dragleave", () => delete element.dataset.drop);
+  element.addEventListener("drop", (event) => {
+    event.preventDefault();
+    delete element.dataset.drop;
+    const files = event.dataTransfer?.files ?? [];
+    if (files.length) onDropFile(files[0], cornerAt(event));
+  });
+  element.addEventListener("focus", redraw);
+  element.addEventListener("blur", redraw);
+
+  return {
+    element,
+    redraw,
+    redrawField,
+    /** Let the thumbnails of a new grid appear. */
+    reveal() {
+      revealedAt = still.matches ? null : performance.now();
+      redrawField();
+    },
+    /** @param {RequestState} decodeState */
+    showProgress(decodeState) {
+      progress.hidden = decodeState !== "slow" && decodeState !== "lost";
+    },
+  };
+}

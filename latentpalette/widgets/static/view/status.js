@@ -1,0 +1,142 @@
+// Status line: in words what the board shows, for screen readers as well.
+/** @import { Commands, PathMode, Playback, RequestState, State } from "../types.js" */
+
+import { stepSeconds } from "../audio/clock.js";
+import { LETTERS, cornerWeights } from "./color.js";
+import { el, setText } from "./dom.js";
+import { cellCenter, crossings, weightsAt } from "../state/geometry.js";
+import { icon } from "./icons.js";
+import { applyLocks, laneCounts } from "../state/pattern.js";
+import { playbackOrder } from "../audio/pathorder.js";
+
+/**
+ * Format corner weights, the strongest first: "B .44 · A .31 · D .15 · C .10".
+ * @param {number[]} weights
+ */
+export function formatWeights(weights) {
+  return weights
+    .map((weight, k) => ({ letter: LETTERS[k], weight }))
+    .sort((one, other) => other.weight - one.weight)
+    .map(({ letter, weight }) => `${letter} ${weight.toFixed(2).replace(/^0/, "")}`)
+    .join(" · ");
+}
+
+/**
+ * Format the number of hits of each drum: "kick 6 · closed hat 12".
+ * @param {number[]} counts
+ * @param {string[]} names
+ */
+export function formatCounts(counts, names) {
+  const formatted = counts.flatMap((count, drum) => (count > 0 ? [`${names[drum]} ${count}`] : []));
+  return formatted.length ? formatted.join(" · ") : "silence";
+}
+
+/** @param {number} number */
+export function formatOrdinal(number) {
+  const tens = number % 100;
+  if (tens >= 11 && tens <= 13) return `${number}th`;
+  return `${number}${["th", "st", "nd", "rd"][number % 10] ?? "th"}`;
+}
+
+/** @param {number} seconds */
+export function formatMinutes(seconds) {
+  const whole = Math.round(seconds);
+  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
+}
+
+/**
+ * Format the length of one lap of a path: "12 cells, 24 bars, 0:48".
+ * @param {number} cells
+ * @param {number} barsPerCell
+ * @param {number} qpm
+ * @param {PathMode} mode
+ */
+export function formatPath(cells, barsPerCell, qpm, mode) {
+  const bars = playbackOrder(cells, mode).length * barsPerCell;
+  const many = (/** @type {number} */ count, /** @type {string} */ word) => `${count} ${word}${count === 1 ? "" : "s"}`;
+  return `${many(cells, "cell")}, ${many(bars, "bar")}, ${formatMinutes(bars * 16 * stepSeconds(qpm))}`;
+}
+
+/** @param {{ state: State, playback: Playback, commands: Commands }} options */
+export function createStatus({ state, playback, commands }) {
+  const shares = el("span");
+  const hits = el("span");
+  const norm = el("span", { title: "How far from the middle of latent space, among random samples of the model" });
+  const bar = el(
+    "span",
+    { class: "lp-weights", aria: { hidden: true } },
+    ...LETTERS.map((_, k) => el("i", { data: { corner: k } })),
+  );
+  const liveRegion = el("span", { class: "lp-spoken", role: "status", aria: { live: "polite", atomic: true } });
+  const path = el("span");
+  const removePath = el(
+    "button",
+    { class: "lp-mini", type: "button", title: "Remove the path", aria: { label: "Remove the path" } },
+    icon("clear"),
+  );
+  removePath.addEventListener("click", () => commands.setPath([]));
+  const pathRow = el("span", { class: "lp-walk" }, path, removePath);
+  const decoded = el("span", { class: "lp-decoded" });
+  const element = el(
+    "div",
+    { class: "lp-status" },
+    el("span", { class: "lp-blend" }, shares, bar),
+    hits,
+    norm,
+    pathRow,
+    decoded,
+    liveRegion,
+  );
+  let lastAnnounced = "";
+
+  return {
+    element,
+    /**
+     * @param {RequestState} decodeState
+     * @param {number} decodeMs
+     */
+    show(decodeState, decodeMs) {
+      const { row, col } = playback.cell();
+      const { size } = state;
+      const corner = playback.corner;
+      const weights = corner === null ? weightsAt(...cellCenter(row, col, size)) : cornerWeights(corner);
+      const counts = formatCounts(laneCounts(applyLocks(playback.masks(), state.get("locks"))), state.get("drums"));
+      const percentile = state.norms[row * size + col];
+      const isCorner = corner === null && [0, size - 1].includes(row) && [0, size - 1].includes(col);
+      setText(shares, formatWeights(weights));
+      bar.querySelectorAll("i").forEach((part, k) => (part.style.flexGrow = String(weights[k])));
+      setText(hits, counts);
+      const origin = isCorner ? (state.get("originals") ? " · original" : " · reconstruction") : "";
+      setText(
+        norm,
+        corner === null && percentile != null ? `‖z‖ ${formatOrdinal(percentile)} percentile${origin}` : "",
+      );
+      const points = state.get("points");
+      const cells = points.length ? crossings(points, size).length : 0;
+      pathRow.hidden = !cells;
+      setText(
+        path,
+        cells ? `path: ${formatPath(cells, state.get("bars_per_cell"), state.get("qpm"), state.get("path_mode"))}` : "",
+      );
+      setText(decoded, formatDecoding(decodeState, decodeMs));
+      // Announced when the cell changes, not at each edit of its pattern: that would never end.
+      const place = corner === null ? `Row ${row + 1}, column ${col + 1} of ${size}` : `Corner ${LETTERS[corner]}`;
+      if (place === lastAnnounced) return;
+      lastAnnounced = place;
+      setText(liveRegion, `${place}. ${formatWeights(weights)}. ${counts}.`);
+    },
+  };
+
+  /**
+   * @param {RequestState} decodeState
+   * @param {number} ms
+   */
+  function formatDecoding(decodeState, ms) {
+    const grid = `${state.get("model_name")} · ${state.get("size")} × ${state.get("size")}`;
+    if (decodeState === "lost") return `${grid} · no answer from Python; the music goes on`;
+    if (decodeState === "slow") return `${grid} · decoding; the kernel is busy, the music goes on`;
+    if (decodeState === "asking") return `${grid} · decoding …`;
+    if (state.isStale) return state.get("live") ? `${grid} · decoding …` : `${grid} · corners edited, blends as before`;
+    return ms > 0 ? `${grid} decoded in ${Math.round(ms)} ms` : grid;
+  }
+}

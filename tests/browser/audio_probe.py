@@ -1,0 +1,39 @@
+"""Measure the level of what a page's audio contexts send to the loudspeakers."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page
+
+_PROBE = """
+(() => {
+  const connect = AudioNode.prototype.connect;
+  AudioNode.prototype.connect = function (to, ...rest) {
+    if (to === this.context.destination && !(this instanceof AnalyserNode)) {
+      globalThis.lpProbe = new AnalyserNode(this.context, { fftSize: 32768 });
+      connect.call(this, globalThis.lpProbe);
+    }
+    return connect.call(this, to, ...rest);
+  };
+  globalThis.lpLevel = () => {
+    const wave = new Float32Array(32768);
+    globalThis.lpProbe?.getFloatTimeDomainData(wave);
+    return wave.reduce((peak, sample) => Math.max(peak, Math.abs(sample)), 0);
+  };
+})();
+"""
+
+
+def attach(page: Page) -> None:
+    """Measure from here on, on this page and on those that it opens next."""
+    page.add_init_script(_PROBE)
+    page.evaluate(_PROBE)
+
+
+def wait_for_sound(page: Page) -> None:
+    """Wait until the last three quarters of a second were louder than -40 dB."""
+    page.wait_for_function("() => globalThis.lpLevel() > 0.01")
+
+
+def wait_for_silence(page: Page) -> None:
+    """Wait until the last three quarters of a second were silent."""
+    page.wait_for_function("() => globalThis.lpLevel() < 1e-4")

@@ -1,0 +1,79 @@
+"""A palette in a bare page with the real Python behind it: all of the widget but Jupyter."""
+
+from __future__ import annotations
+
+import base64
+import json
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Page
+
+from latentpalette.widgets import bundle
+from latentpalette.widgets.palette import Palette
+from tests.conftest import REPOSITORY
+
+_HOST = REPOSITORY / "tests" / "js" / "live_page.mjs"
+
+
+class LivePalette:
+    """Shows `palette` on `page`.
+
+    `silent` stands for a kernel that is busy: what the browser asks is kept in `waiting` until `answer()`.
+    """
+
+    def __init__(self, page: Page, palette: Palette, folder: Path) -> None:
+        self.page, self.palette = page, palette
+        self.silent = False
+        self.waiting: list[dict[str, Any]] = []
+        page.expose_function("toPython", self._hear)
+        widget = bundle.esm(bundle.STATIC / "palette.js").replace("export default ", "return ")
+        code = f"const instrument = (() => {{\n{widget}\n}})();\n{bundle.esm(_HOST)}"
+        style = bundle.css(bundle.STATIC / "palette.css")
+        html = folder / "live.html"
+        html.write_text(
+            f'<!doctype html><meta charset="utf-8"><style>{style}</style><body><script type="module">{code}</script>',
+            encoding="utf-8",
+        )
+        page.goto(html.as_uri())
+        page.wait_for_function("() => globalThis.show !== undefined")
+        page.evaluate("(state) => show(state)", _plain({**palette.page_state(), "live": True}))
+
+    def _hear(self, text: str) -> dict[str, Any] | None:
+        said = json.loads(text)
+        if "changes" in said:
+            self.palette.set_state(said["changes"])
+            return None
+        if self.silent:
+            self.waiting.append(said)
+            return None
+        return self._answer(said)
+
+    def _answer(self, said: dict[str, Any]) -> dict[str, Any]:
+        sent: list[dict[str, Any]] = []
+        self.palette.send = lambda content, buffers=(): sent.append(  # type: ignore[method-assign]
+            {"content": content, "buffers": [base64.b64encode(buffer).decode() for buffer in buffers]}
+        )
+        self.palette._on_request(self.palette, said["message"], [base64.b64decode(text) for text in said["buffers"]])
+        return sent[0]
+
+    def answer(self) -> None:
+        """Answer what has waited."""
+        waiting, self.waiting = self.waiting, []
+        for said in waiting:
+            self.page.evaluate("(answer) => model.receive(answer)", self._answer(said))
+
+    def python_sets(self, **values: Any) -> None:
+        """New traits from Python."""
+        self.page.evaluate("(state) => model.receive({ state })", _plain(values))
+
+    def tell(self, *names: str) -> None:
+        """Send traits of the palette to the browser, in one message."""
+        self.python_sets(**{name: getattr(self.palette, name) for name in names})
+
+
+def _plain(state: dict[str, Any]) -> dict[str, Any]:
+    return {
+        name: {"base64": base64.b64encode(value).decode()} if isinstance(value, bytes) else value
+        for name, value in state.items()
+    }

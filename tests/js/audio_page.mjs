@@ -1,0 +1,105 @@
+// For tests in a browser: a player on an OfflineAudioContext, a recorder on the audio thread, and bytes as text.
+
+import { cellAt, cellsAlong } from "../../latentpalette/widgets/static/state/geometry.js";
+import { limitSamples } from "../../latentpalette/widgets/static/audio/limiter.js";
+import { mixSpan } from "../../latentpalette/widgets/static/audio/mixer.js";
+import { hitsOf, masksOfCell } from "../../latentpalette/widgets/static/state/pattern.js";
+import { createPlayer } from "../../latentpalette/widgets/static/audio/player.js";
+import { clicks } from "./helpers.mjs";
+
+const QUANTUM = 128; // an OfflineAudioContext can pause at whole render quanta
+
+// A player whose timer ticks, and whose hands move, at moments of the rendering.
+export function offline(context, { kit = clicks() } = {}) {
+  const moments = [];
+  const scope = { performance: { now: () => context.currentTime * 1000 } };
+  let tick = () => {};
+  const makeTimer = (callback) => {
+    tick = callback;
+    return { start() {}, stop() {}, dispose() {} };
+  };
+  const player = createPlayer({ context, kit, makeTimer, scope });
+  const at = (time, act) => moments.push({ time, act });
+  const seconds = context.length / context.sampleRate;
+  return {
+    player,
+    at,
+    every(interval, act) {
+      for (let count = 1; count * interval < seconds - 0.05; count++) at(count * interval, () => act(count));
+    },
+    async render() {
+      const ticks = Array.from({ length: Math.floor(seconds / 0.05) }, (_, count) => ({
+        time: 0.05 * (count + 1),
+        act: () => tick(),
+      }));
+      const quanta = new Map();
+      for (const { time, act } of [...moments, ...ticks]) {
+        const quantum = Math.ceil((time * context.sampleRate) / QUANTUM);
+        quanta.set(quantum, [...(quanta.get(quantum) ?? []), act]);
+      }
+      for (const [quantum, acts] of quanta) {
+        if (quantum * QUANTUM >= context.length) continue;
+        context.suspend((quantum * QUANTUM) / context.sampleRate).then(() => {
+          acts.forEach((act) => act());
+          context.resume();
+        });
+      }
+      return (await context.startRendering()).getChannelData(0);
+    },
+    finish: () => tick(),
+  };
+}
+
+// What hits at times [seconds] sound like, added up and limited.
+export function sum(hits, kit, context) {
+  const placed = hits.map(({ time, ...hit }) => ({ ...hit, frame: Math.round(time * context.sampleRate) }));
+  return limitSamples(mixSpan({ hits: placed, frames: context.length, kit }).left);
+}
+
+const loopOfCell = (state, cell) => {
+  const masks = masksOfCell(state, cell);
+  return { hits: hitsOf(masks, state), steps: masks.length, qpm: state.qpm, key: `${cell.row}/${cell.col}` };
+};
+
+export function followPath(player, state) {
+  const cells = cellsAlong(state.points, state.size);
+  const { bars_per_cell: barsPerCell, path_mode: mode } = state;
+  player.followPath({ count: cells.length, barsPerCell, mode, loopOf: (index) => loopOfCell(state, cells[index]) });
+}
+
+export function playCell(player, state) {
+  player.play(loopOfCell(state, cellAt(...state.puck, state.size)));
+}
+
+// Records what reaches `input`, on the audio thread, however busy the page is.
+export async function recorder(context) {
+  const code = `registerProcessor("recorder", class extends AudioWorkletProcessor {
+    constructor(options) { super(); this.left = new Float32Array(options.processorOptions.frames); this.at = 0; }
+    process([input]) {
+      const heard = input[0] ?? new Float32Array(128);
+      this.left.set(heard.subarray(0, this.left.length - this.at), this.at);
+      this.at = Math.min(this.left.length, this.at + 128);
+      if (this.at === this.left.length) this.port.postMessage(this.left);
+      return this.at < this.left.length;
+    }
+  });`;
+  await context.audioWorklet.addModule(URL.createObjectURL(new Blob([code], { type: "text/javascript" })));
+  const input = context.createGain();
+  return {
+    input,
+    take(seconds) {
+      const frames = Math.round(seconds * context.sampleRate);
+      const node = new AudioWorkletNode(context, "recorder", { processorOptions: { frames } });
+      input.connect(node).connect(context.destination);
+      return new Promise((done) => (node.port.onmessage = ({ data }) => done(data)));
+    },
+  };
+}
+
+export function text(bytes) {
+  let letters = "";
+  for (let at = 0; at < bytes.length; at += 32768) letters += String.fromCharCode(...bytes.subarray(at, at + 32768));
+  return btoa(letters);
+}
+
+export const packed = (samples) => text(new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength));

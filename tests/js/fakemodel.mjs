@@ -1,0 +1,26 @@
+// A model as anywidget gives it, of which the test is the Python side.
+
+import { MemoryModel } from "../../latentpalette/widgets/static/state/memorymodel.js";
+import { palette } from "./palette.mjs";
+
+export class FakeModel extends MemoryModel {
+  constructor(changes = {}) {
+    const { cells, ...traits } = palette({ live: true, playing: false, tool: "drag", volume: 1, quantise: "step", decode_ms: 1, ...changes });
+    super({ ...traits, norm_percentiles: Array(9).fill(50), cells: new DataView(cells.buffer.slice(0)) });
+    this.sent = [];
+  }
+  send(message, _, buffers) {
+    this.sent.push({ ...message, buffers });
+  }
+  respond(message, body, buffers = []) {
+    this.emit("msg:custom", { type: "response", id: message.id, ok: true, body }, buffers);
+  }
+  refuse(message, error) {
+    this.emit("msg:custom", { type: "response", id: message.id, ok: false, error }, []);
+  }
+  // Several traits in one message, as Python sends them.
+  fromPython(values) {
+    Object.assign(this.traits, values);
+    for (const name of Object.keys(values)) this.emit(`change:${name}`);
+  }
+}

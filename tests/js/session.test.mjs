@@ -1,0 +1,351 @@
+// The state behind the picture: requests to Python, undo, commands, and what is played.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { latestOnly, createRequester } from "../../latentpalette/widgets/static/state/requests.js";
+import { createGridRequest } from "../../latentpalette/widgets/static/state/gridrequest.js";
+import { createState } from "../../latentpalette/widgets/static/state/state.js";
+import { createCommands } from "../../latentpalette/widgets/static/state/commands.js";
+import { createHistory } from "../../latentpalette/widgets/static/state/history.js";
+import { createPlayback } from "../../latentpalette/widgets/static/state/playback.js";
+import { FakeModel } from "./fakemodel.mjs";
+
+// Timers that fire when told to.
+function manualTimers() {
+  const waiting = new Map();
+  let count = 0;
+  return {
+    setTimeout: (call, delay) => (waiting.set(++count, { call, delay }), count),
+    clearTimeout: (id) => void waiting.delete(id),
+    fire(delay) {
+      for (const [id, timer] of [...waiting]) if (timer.delay === delay) (waiting.delete(id), timer.call());
+    },
+    get delays() {
+      return [...waiting.values()].map(({ delay }) => delay);
+    },
+  };
+}
+
+const settled = () => new Promise((resolve) => setImmediate(resolve));
+const KICK = Array.from({ length: 32 }, (_, step) => (step % 4 ? 0 : 1));
+const bytes = (size, mask) => new DataView(new Uint16Array(size * size * 32).fill(mask).buffer);
+
+function openSession(changes) {
+  const model = new FakeModel(changes);
+  const state = createState(model);
+  const requester = createRequester(model);
+  const history = createHistory();
+  const timers = manualTimers();
+  const states = [];
+  const errors = [];
+  const onError = (problem) => errors.push(problem.message);
+  const gridRequest = createGridRequest({ state, request: requester.request, onState: (decodeState) => states.push(decodeState), onError, timers });
+  const commands = createCommands({ state, history, gridRequest, request: requester.request, onError });
+  state.on("outside", (before) => history.push(before));
+  return { model, state, history, commands, timers, states, errors };
+}
+
+// --- requests --------------------------------------------------------------------------------------------------------
+
+test("a response finds its request, an error rejects it, and a stranger's message is left alone", async () => {
+  const model = new FakeModel();
+  const { request } = createRequester(model);
+  const first = request("sample", { seed: 1 });
+  const second = request("sample", { seed: 2 });
+  model.emit("msg:custom", { type: "hello" }, []);
+  model.refuse(model.sent[1], "too hot");
+  model.respond(model.sent[0], { label: "Sampled #1" });
+  assert.equal((await first).body.label, "Sampled #1");
+  await assert.rejects(second, /too hot/);
+});
+
+test("of many requests only the first and the latest are sent, and only the latest response counts", async () => {
+  const asked = [];
+  const got = [];
+  const latest = latestOnly({
+    request: (question) => new Promise((resolve) => asked.push({ question, resolve })),
+    onResponse: (answer) => got.push(answer),
+    onError: assert.fail,
+    timers: manualTimers(),
+  });
+  ["a", "b", "c", "d"].forEach((question) => latest.send(question));
+  assert.deepEqual(asked.map(({ question }) => question), ["a"]);
+  asked[0].resolve("A");
+  await settled();
+  assert.deepEqual(asked.map(({ question }) => question), ["a", "d"]);
+  asked[1].resolve("D");
+  await settled();
+  assert.deepEqual(got, ["D"]);
+});
+
+test("a slow response is announced, a missing one too, and a late one is still taken", async () => {
+  const states = [];
+  const got = [];
+  const timers = manualTimers();
+  let resolve;
+  const latest = latestOnly({
+    request: () => new Promise((done) => (resolve = done)),
+    onResponse: (answer) => got.push(answer),
+    onError: assert.fail,
+    onState: (decodeState) => states.push(decodeState),
+    timers,
+  });
+  latest.send("a");
+  timers.fire(1000);
+  timers.fire(15000);
+  resolve("A");
+  await settled();
+  assert.deepEqual(states, ["asking", "slow", "lost", "idle"]);
+  assert.deepEqual(got, ["A"]);
+});
+
+test("a request does not wait for ever behind one that gets no response", async () => {
+  const asked = [];
+  const timers = manualTimers();
+  const latest = latestOnly({
+    request: (question) => new Promise(() => asked.push(question)),
+    onResponse: assert.fail,
+    onError: assert.fail,
+    timers,
+  });
+  latest.send("a");
+  latest.send("b");
+  timers.fire(15000);
+  assert.deepEqual(asked, ["a", "b"]);
+});
+
+// --- decoding --------------------------------------------------------------------------------------------------------
+
+test("edits that follow closely are decoded together, and the grid that comes back is shown", async () => {
+  const { model, state, commands, timers } = openSession();
+  commands.setCorner(0, KICK, "One");
+  commands.setCorner(1, KICK, "Two");
+  assert.equal(model.sent.length, 0);
+  timers.fire(150);
+  assert.equal(model.sent.length, 1);
+  assert.deepEqual(model.sent[0].body.labels, ["One", "Two", "C", "D"]);
+  assert.ok(state.isStale);
+  model.respond(model.sent[0], { norm_percentiles: Array(9).fill(7), decode_ms: 5 }, [bytes(3, 5)]);
+  await settled();
+  assert.ok(!state.isStale);
+  assert.equal(state.masksAt(1, 1)[0], 5);
+  assert.equal(state.norms[0], 7);
+});
+
+test("bytes that begin at an odd offset are read all the same", async () => {
+  const { model, state, commands, timers } = openSession();
+  commands.setCorner(0, KICK, "One");
+  timers.fire(150);
+  const odd = new Uint8Array(1 + 9 * 64);
+  odd.set(new Uint8Array(bytes(3, 258).buffer), 1);
+  model.respond(model.sent[0], { norm_percentiles: [], decode_ms: 5 }, [new DataView(odd.buffer, 1)]);
+  await settled();
+  assert.equal(state.masksAt(1, 1)[31], 258);
+});
+
+test("while another size is decoded the old grid is shown whole", () => {
+  const { state, commands } = openSession();
+  commands.setSize(7);
+  assert.equal(state.get("size"), 7);
+  assert.equal(state.size, 3);
+});
+
+test("what Python could not decode is reported", async () => {
+  const { model, commands, timers, errors } = openSession();
+  commands.setCorner(0, KICK, "One");
+  timers.fire(150);
+  model.refuse(model.sent[0], "no");
+  await settled();
+  assert.deepEqual(errors, ["no"]);
+});
+
+test("without Python nothing is requested, and the corner plays as edited", () => {
+  const { model, state, commands, timers } = openSession({ live: false });
+  commands.setCorner(0, KICK, "One");
+  assert.deepEqual(timers.delays, []);
+  assert.deepEqual(model.sent, []);
+  assert.deepEqual([...state.masksAt(0, 0)], KICK);
+});
+
+// --- undo ------------------------------------------------------------------------------------------------------------
+
+test("undo brings back a preset, a clear, a sample, a path and a size, one by one, and redo goes forward again", async () => {
+  const { model, state, commands, history } = openSession();
+  const sampled = (async () => {
+    const done = commands.sample(3, 0.8, 7);
+    model.respond(model.sent[0], { pattern: KICK, label: "Sampled #7" });
+    await done;
+  })();
+  await sampled;
+  commands.setCorner(0, KICK, "One");
+  commands.clear(1);
+  commands.setPath([[0, 0], [1, 1]]);
+  commands.setSize(7);
+  const seen = () => [state.get("labels").join(), state.get("points").length, state.get("size")];
+  const all = [];
+  for (let step = 0; step < 5; step++) {
+    all.push(seen());
+    commands.undo();
+  }
+  assert.deepEqual(all, [
+    ["One,Empty,C,Sampled #7", 2, 7],
+    ["One,Empty,C,Sampled #7", 2, 3],
+    ["One,Empty,C,Sampled #7", 3, 3],
+    ["One,B,C,Sampled #7", 3, 3],
+    ["A,B,C,Sampled #7", 3, 3],
+  ]);
+  assert.deepEqual(seen(), ["A,B,C,D", 3, 3]);
+  assert.ok(!history.canUndo);
+  commands.redo();
+  commands.redo();
+  assert.deepEqual(seen(), ["One,B,C,Sampled #7", 3, 3]);
+  commands.clear(2);
+  assert.ok(!history.canRedo);
+});
+
+test("a stroke of the brush is undone as one", () => {
+  const { state, commands } = openSession();
+  const before = state.get("patterns");
+  commands.beginPaint(0);
+  for (let step = 0; step < 4; step++) commands.paint(0, 8, step, true);
+  assert.equal(state.get("labels")[0], "A, edited");
+  commands.undo();
+  assert.deepEqual(state.get("patterns"), before);
+  assert.equal(state.get("labels")[0], "A");
+});
+
+test("undo needs no decoding: the grid was kept, and Python gets it", async () => {
+  const { model, state, commands, timers } = openSession();
+  const before = state.masksAt(1, 1)[0];
+  commands.setCorner(0, KICK, "One");
+  timers.fire(150);
+  model.respond(model.sent[0], { norm_percentiles: [], decode_ms: 5 }, [bytes(3, 5)]);
+  await settled();
+  commands.undo();
+  assert.equal(state.masksAt(1, 1)[0], before);
+  assert.deepEqual(model.sent.map(({ name }) => name), ["decode", "restore"]);
+  assert.equal(model.sent[1].buffers[0].byteLength, 9 * 64);
+});
+
+test("undo to a state whose grid never came requests it", () => {
+  const { model, commands, timers } = openSession();
+  commands.setCorner(0, KICK, "One");
+  commands.setCorner(0, new Array(32).fill(0), "Two");
+  commands.undo();
+  timers.fire(150);
+  assert.deepEqual(model.sent.map(({ name }) => name), ["decode"]);
+});
+
+test("corners set from Python can be undone", () => {
+  const { model, state, history, commands } = openSession();
+  const before = state.get("patterns");
+  model.fromPython({ patterns: [KICK, KICK, KICK, KICK], labels: ["a", "b", "c", "d"], cells: bytes(3, 9), norm_percentiles: [] });
+  assert.equal(state.masksAt(1, 1)[0], 9);
+  assert.ok(history.canUndo);
+  commands.undo();
+  assert.deepEqual(state.get("patterns"), before);
+  assert.equal(state.get("labels")[0], "A");
+});
+
+// --- playing -----------------------------------------------------------------------------------------------------------
+
+function playbackWithFakePlayer(changes) {
+  const model = new FakeModel(changes);
+  const state = createState(model);
+  const calls = [];
+  const player = { state: "stopped", path: null };
+  for (const name of ["change", "updatePath", "leavePath", "setVolume", "tap", "dispose"]) player[name] = (...details) => calls.push([name, ...details]);
+  player.play = (loop) => (calls.push(["play", loop]), (player.state = "playing"));
+  player.stop = () => (calls.push(["stop"]), (player.state = "stopped"));
+  player.followPath = (path) => (calls.push(["followPath", path]), (player.path = path), (player.state = "playing"));
+  player.position = () => ({ step: 5.5, cell: 1, cellPhase: 0.5 });
+  let onState;
+  const playback = createPlayback({
+    state,
+    makePlayer: (listener) => ((onState = listener), player),
+    onChange: () => {},
+    onError: assert.fail,
+  });
+  const names = () => calls.map(([name]) => name).filter((name) => name !== "setVolume");
+  return { model, state, calls, player, playback, names, setPlayerState: (now) => ((player.state = now), onState(now)) };
+}
+
+test("play plays the cell under the puck, and a move of the puck changes it as the quantization says", () => {
+  const { state, calls, playback, names } = playbackWithFakePlayer({ quantise: "bar" });
+  playback.start();
+  state.set({ puck: [1, 0.5] });
+  playback.stop();
+  assert.deepEqual(names(), ["play", "change", "stop"]);
+  assert.deepEqual(calls.find(([name]) => name === "play")[1].hits.map(({ step }) => step), [1, 9, 17, 25]);
+  const [, loop, quantize] = calls.find(([name]) => name === "change");
+  assert.deepEqual([loop.hits[0].step, quantize], [2, "bar"]);
+});
+
+test("while a corner is edited it is what plays", () => {
+  const { state, calls, playback } = playbackWithFakePlayer();
+  playback.start();
+  playback.playCorner(1);
+  state.set({ patterns: [KICK, KICK, KICK, KICK] });
+  const last = calls.filter(([name]) => name === "change").at(-1);
+  assert.equal(last[1].hits.length, 8);
+  assert.equal(last[2], "step");
+});
+
+test("with the draw tool the path plays itself and takes the puck along", () => {
+  const { state, player, playback, names } = playbackWithFakePlayer({ tool: "draw", path_mode: "ping-pong", bars_per_cell: 4 });
+  playback.start();
+  assert.deepEqual(names(), ["followPath"]);
+  const { count, barsPerCell, mode, onCell } = player.path;
+  assert.deepEqual([count, barsPerCell, mode], [5, 4, "ping-pong"]);
+  onCell(2);
+  assert.deepEqual(state.get("puck"), [1, 0]);
+  assert.deepEqual(names(), ["followPath"]); // the puck that the path moves does not change what plays
+});
+
+test("on the way the puck glides along the stroke, and back again", () => {
+  const { player, playback } = playbackWithFakePlayer({ tool: "draw", points: [[0, 0], [1, 0]] });
+  playback.start();
+  player.path.onCell(1);
+  assert.deepEqual(playback.position().puck, [0.5, 0]);
+  assert.equal(playback.position().step, 5);
+});
+
+test("bars, mode and locks change a path without starting it anew; a new stroke starts it anew", () => {
+  const { state, playback, names } = playbackWithFakePlayer({ tool: "draw" });
+  playback.start();
+  state.set({ bars_per_cell: 1 });
+  assert.deepEqual(names(), ["followPath", "updatePath", "change"]);
+  state.set({ points: [[0, 0], [0, 1]] });
+  assert.equal(names().at(-1), "followPath");
+});
+
+test("another palette that claims playback leaves this one stopped", () => {
+  const { state, playback, setPlayerState } = playbackWithFakePlayer();
+  playback.start();
+  setPlayerState("stopped");
+  assert.equal(state.get("playing"), false);
+  assert.equal(playback.sounding, false);
+});
+
+test("nothing sounds before the browser allows it, and then what should", () => {
+  const model = new FakeModel({ playing: true });
+  const state = createState(model);
+  let player = null;
+  const playback = createPlayback({ state, makePlayer: () => player, onChange: () => {}, onError: assert.fail });
+  playback.refresh();
+  assert.equal(playback.sounding, false);
+  const played = [];
+  player = { state: "stopped", setVolume() {}, play: (loop) => (played.push(loop), (player.state = "playing")) };
+  playback.refresh();
+  assert.equal(played.length, 1);
+});
+
+test("an editor at rest plays a hit, one that plays does not add to it", () => {
+  const { calls, playback, names } = playbackWithFakePlayer();
+  playback.audition(3, 4);
+  playback.start();
+  playback.audition(3, 4);
+  assert.deepEqual(names(), ["tap", "play"]);
+  assert.deepEqual(calls.find(([name]) => name === "tap"), ["tap", 3, 110]);
+});

@@ -1,0 +1,54 @@
+// The status line's texts, the tapped tempo, and the theme of a page.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { formatCounts, formatMinutes, formatOrdinal, formatPath, formatWeights } from "../../latentpalette/widgets/static/view/status.js";
+import { isDark } from "../../latentpalette/widgets/static/view/theme.js";
+import { tapTempo } from "../../latentpalette/widgets/static/view/transport.js";
+
+test("the strongest corner is named first", () => {
+  assert.equal(formatWeights([0.31, 0.44, 0.1, 0.15]), "B .44 · A .31 · D .15 · C .10");
+  assert.equal(formatWeights([1, 0, 0, 0]), "A 1.00 · B .00 · C .00 · D .00");
+});
+
+test("drums that are not hit are not named, and silence is called so", () => {
+  assert.equal(formatCounts([6, 0, 12], ["kick", "snare", "closed hat"]), "kick 6 · closed hat 12");
+  assert.equal(formatCounts([0, 0], ["kick", "snare"]), "silence");
+});
+
+test("ordinals have their endings", () => {
+  assert.deepEqual([1, 2, 3, 4, 11, 12, 13, 21, 61, 100].map(formatOrdinal), ["1st", "2nd", "3rd", "4th", "11th", "12th", "13th", "21st", "61st", "100th"]);
+});
+
+test("a path's length is in cells, bars and minutes", () => {
+  assert.equal(formatPath(12, 2, 120, "loop"), "12 cells, 24 bars, 0:48");
+  assert.equal(formatPath(3, 2, 120, "ping-pong"), "3 cells, 8 bars, 0:16");
+  assert.equal(formatPath(1, 1, 60, "once"), "1 cell, 1 bar, 0:04");
+  assert.equal(formatMinutes(59.7), "1:00");
+});
+
+test("taps give a tempo, within its limits; a pause begins anew", () => {
+  assert.equal(tapTempo([0]), null);
+  assert.equal(tapTempo([0, 500, 1000]), 120);
+  assert.equal(tapTempo([0, 500, 9000]), null);
+  assert.equal(tapTempo([0, 500, 9000, 9400]), 150);
+  assert.equal(tapTempo([0, 10]), 240);
+});
+
+const place = (dataset = {}, classes = [], theme = null) => ({
+  dataset,
+  classList: { contains: (name) => classes.includes(name) },
+  getAttribute: () => theme,
+});
+
+test("each host's mark for dark is recognized, and none means the system's", () => {
+  const none = place();
+  assert.equal(isDark(place({ jpThemeLight: "false" }), none, false), true);
+  assert.equal(isDark(place({ jpThemeLight: "true" }), none, true), false);
+  assert.equal(isDark(place({}, ["dark"]), none, false), true);
+  assert.equal(isDark(place({ vscodeThemeKind: "vscode-dark" }), none, false), true);
+  assert.equal(isDark(none, place({}, [], "dark"), false), true);
+  assert.equal(isDark(none, place({ theme: "light" }), true), false);
+  assert.equal(isDark(none, none, true), true);
+});
