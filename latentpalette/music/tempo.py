@@ -146,11 +146,6 @@ def to_constant_tempo(score: Score) -> Score:
     )
 
 
-def tempo_at(score: Score, quarters: float) -> float:
-    """Return the tempo of a score at a position [quarter notes]."""
-    return [qpm for start, _, qpm in score.tempos if start <= quarters + 1e-6][-1]
-
-
 def _piecewise_linear(x: NDArray, starts: NDArray, slopes: NDArray, values: NDArray) -> NDArray[np.float64]:
     """Evaluate at x [n] the line of slope `slopes[i]` from the point (`starts[i]`, `values[i]`) up to the next one."""
     index = _last_start(starts, x)
