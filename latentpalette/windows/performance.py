@@ -69,7 +69,8 @@ class PerformanceWindowFinder(WindowFinder):
         if magenta_compatible:
             return load_sections(score, magenta_compatible=True)
         sections = load_sections(to_constant_tempo(score), magenta_compatible=True)
-        return dataclasses.replace(sections, sections=tuple(_with_tempos(each, score) for each in sections.sections))
+        changed = [_with_tempos(section, score) for section in sections.sections]
+        return dataclasses.replace(sections, sections=tuple(changed))
 
     def search(self, sections: Sections, *, magenta_compatible: bool) -> Iterator[Excerpt | LeftOut]:
         """Yield the windows and reasons; see `WindowFinder.search`."""

@@ -67,11 +67,11 @@ class TrioWindowFinder(WindowFinder):
     def search(self, sections: Sections, *, magenta_compatible: bool) -> Iterator[Excerpt | LeftOut]:
         """Yield the windows and reasons; see `WindowFinder.search`."""
         for section in sections.sections:
-            found = self._search_section(section, sections.name)
-            if isinstance(found, LeftOut):
-                yield found
+            windows = self._search_section(section, sections.name)
+            if isinstance(windows, LeftOut):
+                yield windows
             else:
-                yield from found if magenta_compatible else sorted(found, key=lambda window: window.bar)
+                yield from windows if magenta_compatible else sorted(windows, key=lambda window: window.bar)
 
     def _search_section(self, section: Section, source: str) -> list[Excerpt] | LeftOut:
         """Return the windows of a section, combination by combination, or the reason why there is none."""
@@ -94,7 +94,7 @@ class TrioWindowFinder(WindowFinder):
                 for bar in range(bars - bars_per_window + 1)
                 if active[bar : bar + bars_per_window].all()
             ]
-        return windows or LeftOut("never have all three parts for a whole window", *bar_numbers)
+        return windows or LeftOut("never have melody, bass and drums for a whole window", *bar_numbers)
 
     def _tracks_by_stream(self, section: Section) -> dict[str, list[Notes]]:
         """Return the playable notes of the tracks of each stream; a track with notes of several counts for none."""

@@ -8,14 +8,14 @@ from hypothesis import strategies as st
 from latentpalette.errors import LatentError
 from latentpalette.latent.grids import bilinear, bilinear_weights, cell_at, cells_along
 
-places = st.floats(0, 1)
+coordinates = st.floats(0, 1)
 
 
-@given(places, places)
-def test_the_shares_of_the_corners_add_up_to_one(x, y):
-    shares = bilinear_weights(x, y)
-    assert shares.sum() == pytest.approx(1)
-    assert (shares >= 0).all()
+@given(coordinates, coordinates)
+def test_the_weights_of_the_corners_add_up_to_one(x, y):
+    weights = bilinear_weights(x, y)
+    assert weights.sum() == pytest.approx(1)
+    assert (weights >= 0).all()
 
 
 @given(st.integers(2, 21))
@@ -31,15 +31,15 @@ def test_rows_go_down_and_columns_to_the_right():
     assert grid.tolist() == [[1, 2], [3, 4]]
 
 
-@given(places, places, st.integers(3, 21))
+@given(coordinates, coordinates, st.integers(3, 21))
 def test_every_point_lies_in_a_cell(x, y, size):
     row, column = cell_at(x, y, size)
     assert 0 <= row < size
     assert 0 <= column < size
 
 
-@given(st.lists(st.tuples(places, places), min_size=1, max_size=12), st.integers(3, 21))
-def test_a_path_goes_from_cell_to_neighbouring_cell(points, size):
+@given(st.lists(st.tuples(coordinates, coordinates), min_size=1, max_size=12), st.integers(3, 21))
+def test_a_path_goes_from_cell_to_neighboring_cell(points, size):
     cells = cells_along(points, size)
     assert cells[0] == cell_at(*points[0], size)
     assert cells[-1] == cell_at(*points[-1], size)

@@ -11,10 +11,10 @@ vectors = arrays(np.float64, 8, elements=st.floats(-3, 3, width=32))
 
 
 @given(vectors, vectors)
-def test_a_walk_hits_its_ends(a, b):
+def test_an_interpolation_hits_its_ends(a, b):
     assume(np.linalg.norm(a) == 0 or np.linalg.norm(b) == 0 or a @ b / np.linalg.norm(a) / np.linalg.norm(b) > -0.999)
-    for walk in (lerp, slerp):
-        np.testing.assert_allclose(walk(a, b, [0.0, 1.0]), [a, b], atol=1e-6)
+    for interpolate in (lerp, slerp):
+        np.testing.assert_allclose(interpolate(a, b, [0.0, 1.0]), [a, b], atol=1e-6)
 
 
 @given(vectors, vectors, st.floats(0, 1))
@@ -27,15 +27,15 @@ def test_slerp_keeps_the_norm_between_equal_norms(a, b, t):
 
 
 @given(vectors)
-def test_a_walk_between_equal_ends_stays_there(a):
+def test_an_interpolation_between_equal_ends_is_constant(a):
     np.testing.assert_allclose(slerp(a, a, even_positions(5)), np.tile(a, (5, 1)), atol=1e-6)
 
 
-def test_a_walk_to_the_origin_is_straight():
+def test_slerp_to_the_origin_is_linear():
     np.testing.assert_allclose(slerp(np.ones(4), np.zeros(4), [0.5]), [[0.5] * 4])
 
 
-def test_opposite_ends_are_refused_because_no_walk_is_meant():
+def test_antipodal_ends_are_refused_because_the_path_is_not_unique():
     with pytest.raises(LatentError, match="opposite"):
         slerp(np.ones(4), -2 * np.ones(4), [0.5])
 
@@ -45,12 +45,12 @@ def test_ends_of_different_lengths_are_refused_with_their_shapes():
         lerp(np.ones(3), np.ones(4), [0.5])
 
 
-def test_ends_that_are_no_numbers_are_refused():
+def test_ends_that_are_not_finite_are_refused():
     with pytest.raises(LatentError, match="finite"):
         slerp(np.array([np.nan, 1.0]), np.ones(2), [0.5])
 
 
-def test_even_steps_include_the_ends():
+def test_even_positions_include_the_ends():
     assert even_positions(1).tolist() == [0.0]
     assert even_positions(5).tolist() == [0.0, 0.25, 0.5, 0.75, 1.0]
     with pytest.raises(LatentError, match="n=0"):

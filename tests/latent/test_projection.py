@@ -10,41 +10,41 @@ from latentpalette.latent.projection import cell_centers, fit_plane
 
 
 def cloud(n: int = 200, z: int = 5, seed: int = 0) -> np.ndarray:
-    dice = np.random.default_rng(seed)
-    return dice.standard_normal((n, z)) * np.arange(z, 0, -1) + dice.standard_normal(z)
+    rng = np.random.default_rng(seed)
+    return rng.standard_normal((n, z)) * np.arange(z, 0, -1) + rng.standard_normal(z)
 
 
 @given(seed=st.integers(0, 100), z=st.integers(2, 6))
-def test_on_the_plane_the_data_have_mean_zero_and_deviation_one_and_are_uncorrelated(seed, z):
+def test_projected_data_have_mean_0_and_standard_deviation_1_and_are_uncorrelated(seed, z):
     data = cloud(seed=seed, z=z)
-    flat = fit_plane(data).project(data)
-    assert flat.mean(0) == pytest.approx([0, 0], abs=1e-9)
-    assert np.cov(flat.T, bias=True) == pytest.approx(np.eye(2), abs=1e-9)
+    points = fit_plane(data).project(data)
+    assert points.mean(0) == pytest.approx([0, 0], abs=1e-9)
+    assert np.cov(points.T, bias=True) == pytest.approx(np.eye(2), abs=1e-9)
 
 
 @given(st.lists(st.tuples(st.floats(-3, 3), st.floats(-3, 3)), min_size=1, max_size=5))
-def test_a_point_lifted_and_laid_flat_again_is_where_it_was(points):
-    found = fit_plane(cloud())
-    assert found.project(found.unproject(points)) == pytest.approx(np.array(points), abs=1e-9)
+def test_projection_undoes_unprojection(points):
+    plane = fit_plane(cloud())
+    assert plane.project(plane.unproject(points)) == pytest.approx(np.array(points), abs=1e-9)
 
 
-def test_the_first_axis_is_the_one_along_which_the_data_vary_most():
+def test_the_first_component_is_the_one_along_which_the_data_vary_most():
     line = np.zeros((50, 3))
     line[:, 1], line[:, 2] = np.linspace(-4, 4, 50), np.sin(np.arange(50))
-    found = fit_plane(line)
-    assert found.components[0] == pytest.approx([0, 1, 0], abs=0.1)
-    assert found.std[0] > found.std[1]
-    assert found.explained_variance == pytest.approx(1.0)
+    plane = fit_plane(line)
+    assert plane.components[0] == pytest.approx([0, 1, 0], abs=0.1)
+    assert plane.std[0] > plane.std[1]
+    assert plane.explained_variance == pytest.approx(1.0)
 
 
-def test_two_dimensions_are_shown_whole():
+def test_two_dimensions_are_explained_completely():
     data = cloud(z=2)
-    found = fit_plane(data)
-    assert found.explained_variance == pytest.approx(1.0)
-    assert found.unproject(found.project(data)) == pytest.approx(data)
+    plane = fit_plane(data)
+    assert plane.explained_variance == pytest.approx(1.0)
+    assert plane.unproject(plane.project(data)) == pytest.approx(data)
 
 
-def test_turning_the_data_over_does_not_turn_the_picture():
+def test_the_order_of_the_data_does_not_change_the_plane():
     data = cloud()
     assert fit_plane(data[::-1]).components == pytest.approx(fit_plane(data).components)
 
@@ -52,27 +52,27 @@ def test_turning_the_data_over_does_not_turn_the_picture():
 @pytest.mark.parametrize(
     ("data", "message"),
     [
-        (np.zeros((2, 3)), "at least three places"),
-        (np.zeros((5, 1)), "at least three places"),
+        (np.zeros((2, 3)), "at least three z"),
+        (np.zeros((5, 1)), "at least three z"),
         (np.zeros((5, 3)), "one line or one point"),
         (np.outer(np.arange(5), [1.0, 2.0, 3.0]), "one line or one point"),
         (np.full((5, 3), np.nan), "NaN"),
     ],
 )
-def test_no_plane_is_laid_through_what_spans_none(data, message):
+def test_data_without_a_unique_plane_are_refused(data, message):
     with pytest.raises(LatentError, match=message):
         fit_plane(data)
 
 
-def test_places_of_another_width_are_refused():
+def test_z_of_another_width_is_refused():
     with pytest.raises(LatentError, match=r"\[n, 5\]; got shape \(3, 4\)"):
         fit_plane(cloud()).project(np.zeros((3, 4)))
 
 
-def test_a_grid_is_written_from_the_upper_left():
-    points = cell_centers(4, radius=2.0)
-    assert points[0, 0].tolist() == [-1.5, 1.5]
-    assert points[-1, 0].tolist() == [-1.5, -1.5]
-    assert points[0, -1].tolist() == [1.5, 1.5]
+def test_cell_centers_start_at_the_upper_left():
+    centers = cell_centers(4, radius=2.0)
+    assert centers[0, 0].tolist() == [-1.5, 1.5]
+    assert centers[-1, 0].tolist() == [-1.5, -1.5]
+    assert centers[0, -1].tolist() == [1.5, 1.5]
     with pytest.raises(LatentError, match="at least 2 cells"):
         cell_centers(1)

@@ -144,10 +144,10 @@ def test_the_expression_differs_from_hit_to_hit():
 )
 def test_without_keeping_it_is_what_magenta_does_window_by_window(task, keyword):
     run = {"humanize": humanize, "hats": add_hihat, "tap": tap_to_drums}[task]
-    whole = run(MODELS[task], DRUMMED, **{keyword: False})
+    performed = run(MODELS[task], DRUMMED, **{keyword: False})
     expected = as_magenta(MODELS[task], DRUMMED)
-    assert hits(whole) == hits(expected)
-    for one, other in zip(whole.notes, expected.notes, strict=True):
+    assert hits(performed) == hits(expected)
+    for one, other in zip(performed.notes, expected.notes, strict=True):
         assert (one.velocity, one.offset) == pytest.approx((other.velocity, other.offset), abs=1e-4)
 
 
@@ -170,13 +170,13 @@ def test_a_hit_may_start_before_the_bar_line_of_a_later_window():
 
 def test_given_values_are_kept_and_the_model_decides_the_rest():
     model = MODELS["humanize"]
-    rows = model.converter.rows(DRUMMED)
+    frames = model.converter.frames(DRUMMED)
     forced, free = (
-        decode_groove(model, model.converter, rows, rows, given=fix_columns(rows, each))
-        for each in (HIT_COLUMNS, slice(0))
+        decode_groove(model, model.converter, frames, frames, given=fix_columns(frames, columns))
+        for columns in (HIT_COLUMNS, slice(0))
     )
-    np.testing.assert_array_equal(forced[:, HIT_COLUMNS], rows[:, HIT_COLUMNS])
-    assert not np.array_equal(free[:, HIT_COLUMNS], rows[:, HIT_COLUMNS])
+    np.testing.assert_array_equal(forced[:, HIT_COLUMNS], frames[:, HIT_COLUMNS])
+    assert not np.array_equal(free[:, HIT_COLUMNS], frames[:, HIT_COLUMNS])
 
 
 def test_the_expression_of_a_given_hit_is_the_predicted_one_given_a_hit():
@@ -253,8 +253,8 @@ def test_hits_have_the_offsets_of_the_taps_in_their_steps(beat):
 
 @few
 @given(beats(), beats(min_steps=1))
-def test_a_transferred_groove_keeps_the_hits(beat, feel):
-    assert hits(transfer_groove(MODELS["transfer"], feel, beat)) == hits(beat)
+def test_a_transferred_groove_keeps_the_hits(beat, source):
+    assert hits(transfer_groove(MODELS["transfer"], source, beat)) == hits(beat)
 
 
 def test_a_short_source_is_repeated():

@@ -1,24 +1,24 @@
-"""How the recorded arrays are packed."""
+"""Reader of the recorded arrays."""
 
 from typing import Any
 
 import numpy as np
 
 
-def recorded(told: dict[str, Any], arrays: Any, file: str, kind: str) -> np.ndarray:
-    """The windows of one file [windows, steps, depth]; none for a file that gave none.
+def recorded(metadata: dict[str, Any], arrays: Any, file: str, kind: str) -> np.ndarray:
+    """Return the windows of one file [windows, steps, depth], possibly none.
 
     Outputs that equal the inputs were not recorded twice.
     """
-    found = told["files"][file]
+    facts = metadata["files"][file]
     key = f"{file}|{kind}" if f"{file}|{kind}" in arrays else f"{file}|inputs"
-    if not found["windows"] or (kind == "controls" and not told["control_depth"]):
+    if not facts["windows"] or (kind == "controls" and not metadata["control_depth"]):
         return np.zeros((0, 0, 0), np.uint8)
-    if not told["packed"]:
+    if not metadata["packed"]:
         return arrays[key]
-    if arrays[key].dtype != np.uint8:  # controls were recorded as they are
+    if arrays[key].dtype != np.uint8:  # controls are not packed
         return arrays[key].astype(np.uint8)
-    steps, depth = found["output_shape" if kind == "outputs" else "input_shape"]
-    depth = told["control_depth"] if kind == "controls" else depth
-    flat = np.unpackbits(arrays[key].reshape(found["windows"], -1), axis=1)
-    return flat[:, : steps * depth].reshape(found["windows"], steps, depth)
+    steps, depth = facts["output_shape" if kind == "outputs" else "input_shape"]
+    depth = metadata["control_depth"] if kind == "controls" else depth
+    flat = np.unpackbits(arrays[key].reshape(facts["windows"], -1), axis=1)
+    return flat[:, : steps * depth].reshape(facts["windows"], steps, depth)

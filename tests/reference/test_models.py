@@ -1,4 +1,4 @@
-"""The models are Magenta's: each published wiring against what Magenta's own graph answered."""
+"""The models are Magenta's: each configuration against outputs of Magenta's own graph."""
 
 import tarfile
 from pathlib import Path
@@ -49,10 +49,10 @@ def recorded(folder):
 
 
 def test_every_recorded_model_is_tested(reference):
-    assert {each.name for each in (reference / "golden" / "models").iterdir()} == set(NAMES)
+    assert {path.name for path in (reference / "golden" / "models").iterdir()} == set(NAMES)
 
 
-def test_the_configuration_is_told_from_the_checkpoint(folder, model):
+def test_the_configuration_is_inferred_from_the_checkpoint(folder, model):
     assert model.config.name == folder.name
 
 
@@ -70,7 +70,7 @@ def test_the_losses_are_magentas(model, recorded):
     np.testing.assert_allclose(losses.kl, recorded["kl"], rtol=1e-4)
 
 
-def test_the_decoders_outputs_along_the_recorded_path_are_magentas(model, recorded):
+def test_the_decoders_outputs_for_the_recorded_frames_are_magentas(model, recorded):
     previous = torch.nn.functional.pad(torch.from_numpy(recorded["decoded"]).float(), (0, 0, 1, 0))[:, :-1]
     controls = recorded["controls"]
     controls = None if controls is None else torch.from_numpy(controls[:1]).expand(len(previous), -1, -1)
@@ -79,13 +79,13 @@ def test_the_decoders_outputs_along_the_recorded_path_are_magentas(model, record
     np.testing.assert_allclose(params, recorded["decoded_rnn_output"], atol=1e-3, rtol=0)
 
 
-@pytest.mark.parametrize("how", ["arg-max", "the recorded temperature"])
-def test_the_decoded_rows_are_magentas(model, recorded, how):
-    temperature = None if how == "arg-max" else float(recorded["temperature"])
+@pytest.mark.parametrize("decoding", ["arg-max", "the recorded temperature"])
+def test_the_decoded_frames_are_magentas(model, recorded, decoding):
+    temperature = None if decoding == "arg-max" else float(recorded["temperature"])
     controls = None if recorded["controls"] is None else recorded["controls"][0]
-    rows = model.decode_arrays(recorded["z"], temperature=temperature, controls=controls, seed=0)
-    # Hits and classes to the bit; a groove's velocities and offsets are no choices but numbers.
-    np.testing.assert_allclose(rows, recorded["decoded"], atol=1e-5 if model.config.head == "groove" else 0, rtol=0)
+    frames = model.decode_arrays(recorded["z"], temperature=temperature, controls=controls, seed=0)
+    # Hits and classes are equal; a groove's velocities and offsets are continuous.
+    np.testing.assert_allclose(frames, recorded["decoded"], atol=1e-5 if model.config.head == "groove" else 0, rtol=0)
 
 
 def test_a_checkpoint_in_an_archive_is_the_same_model(reference, tmp_path):

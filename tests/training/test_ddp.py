@@ -22,7 +22,7 @@ def run_command(folder: Path, name: str, corpus: Corpus, *options: str) -> tuple
     recipe, packed, out = folder / "recipe.json", folder / "corpus.npz", folder / name
     recipe.write_text(json.dumps({"config": TINY.to_dict(), "train_config": SHORT.to_dict()}))
     corpus.save(packed)
-    command = [sys.executable, "-m", "latentpalette", "train", "--config", recipe, "--corpus", packed, "--out", out]
+    command = [sys.executable, "-m", "latentpalette", "train", "--recipe", recipe, "--corpus", packed, "--out", out]
     command += ["--precision", "32-true", "--accelerator", "cpu", *options]
     environment = {**os.environ, "OMP_NUM_THREADS": "1"}
     process = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=240, check=False)

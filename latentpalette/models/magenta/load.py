@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from latentpalette.errors import CheckpointError, ModelError
 from latentpalette.models.config import ModelConfig
 from latentpalette.models.magenta import mapping, tfjs_config
-from latentpalette.models.magenta.archive import Tar, is_tar
+from latentpalette.models.magenta.archive import TarArchive, is_tar
 from latentpalette.models.magenta.infer_config import (
     CheckpointMetadata,
     fit_sizes,
@@ -93,7 +93,7 @@ def open_checkpoint(path: Path) -> Iterator[OpenCheckpoint | None]:
         name = prefix.name if prefix.name != "model.ckpt" else prefix.absolute().parent.name
         yield OpenCheckpoint(path, "TensorFlow checkpoint", name, bundle, bundle.shapes)
     elif path.is_file() and is_tar(path):
-        with Tar(path) as tar:
+        with TarArchive(path) as tar:
             bundle = TensorBundle(_only_prefix(tar, path.name), files=tar)
             name = re.sub(r"\.(tar|tar\.gz|tgz)$", "", path.name)
             yield OpenCheckpoint(path, "TensorFlow checkpoint in an archive", name, bundle, bundle.shapes)

@@ -1,11 +1,11 @@
-"""Write TensorFlow V2 checkpoints, sound ones and others, as small as a test needs."""
+"""Write TensorFlow V2 checkpoints, valid and invalid, as small as a test needs."""
 
 from pathlib import Path
 
 import google_crc32c
 import numpy as np
 
-TYPES = {"float32": 1, "float64": 2, "int64": 9, "float16": 19}
+DTYPES = {"float32": 1, "float64": 2, "int64": 9, "float16": 19}
 
 
 def varint(value: int) -> bytes:
@@ -30,10 +30,10 @@ def masked(content: bytes) -> int:
 
 
 def entry(array: np.ndarray, offset: int, *, dtype: int | None = None, size: int | None = None) -> bytes:
-    """A BundleEntryProto."""
-    shape = b"".join(message(2, number(1, each)) for each in array.shape)
+    """Return a BundleEntryProto."""
+    shape = b"".join(message(2, number(1, dim)) for dim in array.shape)
     return (
-        number(1, dtype or TYPES[str(array.dtype)])
+        number(1, dtype or DTYPES[str(array.dtype)])
         + message(2, shape)
         + number(4, offset)
         + number(5, array.nbytes if size is None else size)
@@ -43,30 +43,30 @@ def entry(array: np.ndarray, offset: int, *, dtype: int | None = None, size: int
 
 
 def block(items: list[tuple[bytes, bytes]]) -> bytes:
-    """One block of a table, its names shortened by what they share, with its sum."""
-    body, last = b"", b""
+    """Return one block of a table, with shared prefixes left out, and its checksum."""
+    body, previous = b"", b""
     for key, value in items:
         shared = 0
-        while shared < min(len(key), len(last)) and key[shared] == last[shared]:
+        while shared < min(len(key), len(previous)) and key[shared] == previous[shared]:
             shared += 1
         body += varint(shared) + varint(len(key) - shared) + varint(len(value)) + key[shared:] + value
-        last = key
-    return summed(body + (0).to_bytes(4, "little") + (1).to_bytes(4, "little"))
+        previous = key
+    return with_checksum(body + (0).to_bytes(4, "little") + (1).to_bytes(4, "little"))
 
 
-def summed(body: bytes) -> bytes:
+def with_checksum(body: bytes) -> bytes:
     return body + b"\x00" + masked(body + b"\x00").to_bytes(4, "little")
 
 
 def table(items: list[tuple[bytes, bytes]]) -> bytes:
-    """A table of two data blocks."""
+    """Return a table of two data blocks."""
     half = (len(items) + 1) // 2
     content, handles = b"", []
-    for part in (items[:half], items[half:]):
-        if part:
-            written = block(part)
-            handles.append((part[-1][0], varint(len(content)) + varint(len(written) - 5)))
-            content += written
+    for entries in (items[:half], items[half:]):
+        if entries:
+            data_block = block(entries)
+            handles.append((entries[-1][0], varint(len(content)) + varint(len(data_block) - 5)))
+            content += data_block
     meta, index = block([]), block(handles)
     footer = varint(len(content)) + varint(len(meta) - 5)
     footer += varint(len(content) + len(meta)) + varint(len(index) - 5)
@@ -74,7 +74,7 @@ def table(items: list[tuple[bytes, bytes]]) -> bytes:
 
 
 def write(prefix: Path, tensors: dict[str, np.ndarray], **changes) -> Path:
-    """A checkpoint of these tensors; `changes` go to every entry."""
+    """Write a checkpoint of these tensors; `changes` go to every entry."""
     data, items = b"", [(b"", number(1, 1))]
     for name in sorted(tensors):
         items.append((name.encode(), entry(tensors[name], len(data), **changes)))

@@ -1,4 +1,4 @@
-"""Archives: what Magenta publishes opens, what is hostile does not, and nothing reaches the disk."""
+"""Archives: Magenta's open, hostile ones do not, and nothing is extracted to the disk."""
 
 import gzip
 import io
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from latentpalette.errors import CheckpointError, LatentPaletteError
 from latentpalette.models.magenta import archive
-from latentpalette.models.magenta.archive import Tar
+from latentpalette.models.magenta.archive import TarArchive
 from latentpalette.models.store import load
 from tests.models.magenta.checkpoint_files import write
 from tests.models.magenta.test_mapping import tensors_of
@@ -26,7 +26,7 @@ fuzz = settings(max_examples=200, suppress_health_check=[HealthCheck.function_sc
 
 @pytest.fixture
 def checkpoint(tmp_path):
-    """The files of a small checkpoint, by name."""
+    """Return the files of a small checkpoint, by name."""
     folder = tmp_path / "unpacked"
     folder.mkdir()
     write(folder / "model.ckpt", TENSORS)
@@ -34,7 +34,7 @@ def checkpoint(tmp_path):
 
 
 def pack(path, files, *, mode="w", form=tarfile.USTAR_FORMAT, extra=()):
-    """An archive of these files, and of members with nothing in them."""
+    """Write an archive of these files, and of empty members."""
     with tarfile.open(path, mode, format=form) as archive:
         for member in extra:
             archive.addfile(member)
@@ -46,9 +46,9 @@ def pack(path, files, *, mode="w", form=tarfile.USTAR_FORMAT, extra=()):
 
 
 def member(name, kind, target=""):
-    made = tarfile.TarInfo(name)
-    made.type, made.linkname = kind, target
-    return made
+    info = tarfile.TarInfo(name)
+    info.type, info.linkname = kind, target
+    return info
 
 
 @pytest.mark.parametrize("form", [tarfile.USTAR_FORMAT, tarfile.GNU_FORMAT, tarfile.PAX_FORMAT])
@@ -65,7 +65,7 @@ def test_a_checkpoint_opens_from_its_archive(tmp_path, checkpoint, form, mode, f
     assert "in an archive" in model.card
 
 
-def test_folders_and_what_a_mac_leaves_behind_disturb_nobody(tmp_path, checkpoint):
+def test_folders_and_files_of_macos_are_ignored(tmp_path, checkpoint):
     files = {"model/._model.ckpt.index": b"mac", "model/README": b"hello"}
     files |= {f"model/{name}": content for name, content in checkpoint.items()}
     extra = [member("model", tarfile.DIRTYPE)]
@@ -82,8 +82,8 @@ def test_nothing_is_written_to_the_disk(tmp_path, checkpoint, monkeypatch):
     assert sorted(tmp_path.rglob("*")) == before
 
 
-def test_a_large_archive_is_laid_into_a_file_that_is_gone_afterwards(tmp_path, checkpoint, monkeypatch):
-    monkeypatch.setattr(archive, "_IN_MEMORY", 100)
+def test_a_large_archive_is_unpacked_to_a_temporary_file(tmp_path, checkpoint, monkeypatch):
+    monkeypatch.setattr(archive, "_MAX_BYTES_IN_MEMORY", 100)
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
     (tmp_path / "temporary").mkdir()
     assert load(pack(tmp_path / "m.tar.gz", checkpoint, mode="w:gz")).config.z_size == 2
@@ -114,14 +114,14 @@ def test_an_archive_with_anything_but_plain_files_is_refused_whole(tmp_path, che
         load(path)
 
 
-def test_a_name_that_leads_out_is_refused_however_it_is_written(tmp_path, checkpoint):
+def test_a_name_that_leads_out_is_refused_in_every_format(tmp_path, checkpoint):
     for form in (tarfile.GNU_FORMAT, tarfile.PAX_FORMAT):
         hostile = member("x" * 150 + "/../" * 3 + "outside", tarfile.REGTYPE)
         with pytest.raises(CheckpointError, match="leads out of the archive"):
             load(pack(tmp_path / "m.tar", checkpoint, form=form, extra=[hostile]))
 
 
-def test_of_several_checkpoints_none_is_guessed(tmp_path, checkpoint):
+def test_several_checkpoints_are_refused(tmp_path, checkpoint):
     files = {**checkpoint, **{f"other/{name}": content for name, content in checkpoint.items()}}
     with pytest.raises(CheckpointError, match=r"2 checkpoints in it \(model\.ckpt\.index, other/model\.ckpt\.index\)"):
         load(pack(tmp_path / "m.tar", files))
@@ -135,19 +135,19 @@ def test_the_same_name_twice_is_refused(tmp_path, checkpoint):
         load(path)
 
 
-def test_an_archive_of_something_else_says_what_is_in_it(tmp_path):
+def test_an_archive_of_something_else_is_refused_with_its_content(tmp_path):
     with pytest.raises(CheckpointError, match=r"no TensorFlow checkpoint in it \(song\.mid\)"):
         load(pack(tmp_path / "m.tar", {"song.mid": b"MThd"}))
     with pytest.raises(CheckpointError, match=r"no TensorFlow checkpoint in it \(nothing\)"):
         load(pack(tmp_path / "m.tgz", {}, mode="w:gz"))
 
 
-def test_data_that_are_not_in_the_archive_are_named(tmp_path, checkpoint):
+def test_missing_data_are_named(tmp_path, checkpoint):
     with pytest.raises(CheckpointError, match=r"there is no 'model\.ckpt\.data-00000-of-00001' in it"):
         load(pack(tmp_path / "m.tar", {FILES[0]: checkpoint[FILES[0]]}))
 
 
-def test_an_archive_that_unpacks_to_far_too_much_is_refused_on_the_way(tmp_path, checkpoint):
+def test_an_archive_that_unpacks_to_far_too_much_is_refused_while_unpacking(tmp_path, checkpoint):
     path = tmp_path / "bomb.tar.gz"
     with gzip.open(path, "wb") as bomb:
         for _ in range(64):
@@ -167,7 +167,7 @@ def test_an_archive_that_unpacks_to_far_too_much_is_refused_on_the_way(tmp_path,
         (b"1e9        \0", "no size of a file"),
     ],
 )
-def test_a_size_that_cannot_be_is_refused(tmp_path, checkpoint, size, message):
+def test_an_invalid_size_is_refused(tmp_path, checkpoint, size, message):
     path = pack(tmp_path / "m.tar", checkpoint)
     content = bytearray(path.read_bytes())
     content[124:136] = size
@@ -178,7 +178,7 @@ def test_a_size_that_cannot_be_is_refused(tmp_path, checkpoint, size, message):
         load(path)
 
 
-def test_a_header_that_says_too_much_of_the_next_one_is_refused(tmp_path, checkpoint):
+def test_an_oversized_header_for_the_next_member_is_refused(tmp_path, checkpoint):
     for kind in (b"L", b"x"):
         note = member("note", kind)
         note.size = (1 << 20) + 1
@@ -190,7 +190,7 @@ def test_a_header_that_says_too_much_of_the_next_one_is_refused(tmp_path, checkp
 
 
 @pytest.mark.parametrize("note", [b"99 path=x\n", b"path=x\n", b"9 path=xx", b"0 path=x\n", b"22 GNU.sparse.major=1\n"])
-def test_a_header_of_names_that_makes_no_sense_is_refused(tmp_path, note):
+def test_an_invalid_pax_header_is_refused(tmp_path, note):
     described = member("note", b"x")
     described.size = len(note)
     with tarfile.open(tmp_path / "m.tar", "w") as archive:
@@ -200,26 +200,26 @@ def test_a_header_of_names_that_makes_no_sense_is_refused(tmp_path, note):
 
 
 def test_more_files_than_any_checkpoint_has_are_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr(archive, "_MOST_MEMBERS", 5)
+    monkeypatch.setattr(archive, "_MAX_MEMBERS", 5)
     with pytest.raises(CheckpointError, match="more than 5 files"):
         load(pack(tmp_path / "m.tar", {f"{k}.txt": b"" for k in range(9)}))
 
 
 @pytest.mark.parametrize("mode", ["w", "w:gz"])
-def test_an_archive_that_was_cut_anywhere_is_refused(tmp_path, checkpoint, mode):
+def test_an_archive_truncated_anywhere_is_refused(tmp_path, checkpoint, mode):
     path = pack(tmp_path / "m.tar", checkpoint, mode=mode)
     content = path.read_bytes()
-    for keep in range(0, len(content), 1021):
-        if not any(content[keep:]):
+    for size in range(0, len(content), 1021):
+        if not any(content[size:]):
             break  # from here on there is only the padding at the end
-        path.write_bytes(content[:keep])
+        path.write_bytes(content[:size])
         with pytest.raises(LatentPaletteError):
             load(path)
 
 
 @fuzz
 @given(data=st.data(), packed=st.booleans())
-def test_an_archive_that_was_changed_is_refused_or_read_as_it_was(tmp_path, checkpoint, data, packed):
+def test_a_changed_archive_is_refused_or_read_unchanged(tmp_path, checkpoint, data, packed):
     form = data.draw(st.sampled_from([tarfile.GNU_FORMAT, tarfile.PAX_FORMAT]))
     files = {"d" * 120 + "/" + name: content for name, content in checkpoint.items()}
     path = pack(tmp_path / "m.tar", files, mode="w:gz" if packed else "w", form=form)
@@ -236,22 +236,22 @@ def test_an_archive_that_was_changed_is_refused_or_read_as_it_was(tmp_path, chec
 
 
 # Of a header: name, size, kind (more often), magic, prefix.
-PLACES = [*range(100), *range(124, 136), *([156] * 40), *range(257, 265), *range(345, 500)]
+POSITIONS = [*range(100), *range(124, 136), *([156] * 40), *range(257, 265), *range(345, 500)]
 
 
 @fuzz
 @given(data=st.data())
-def test_headers_changed_by_somebody_who_knows_sums_are_refused_or_read(tmp_path, checkpoint, data):
+def test_changed_headers_with_valid_checksums_are_refused_or_read(tmp_path, checkpoint, data):
     path = pack(tmp_path / "m.tar", checkpoint)
     content = bytearray(path.read_bytes())
     for _ in range(data.draw(st.integers(1, 3))):
-        at = data.draw(st.sampled_from(PLACES))
-        content[at] = data.draw(st.integers(0, 255))
+        position = data.draw(st.sampled_from(POSITIONS))
+        content[position] = data.draw(st.integers(0, 255))
     content[148:156] = b" " * 8
     content[148:156] = f"{sum(content[:512]):06o}\0 ".encode()
     path.write_bytes(content)
     try:
-        with Tar(path) as tar:
+        with TarArchive(path) as tar:
             sizes = [len(tar.read(name, 0, tar.size(name))) for name in tar.names()]
     except CheckpointError:
         return

@@ -1,4 +1,4 @@
-"""Magenta's tensors: which is which, told by name and shape."""
+"""Mapping and inference from names and shapes of Magenta's tensors."""
 
 import numpy as np
 import pytest
@@ -15,11 +15,8 @@ from tests.models.tiny_models import DRUMS, WIRINGS, model_of
 
 
 def shapes_of(config):
-    return {
-        f"{brick.tf_name}/{end}": shape
-        for brick in mapping.layer_mappings(config)
-        for end, shape in brick.shapes.items()
-    }
+    layers = mapping.layer_mappings(config)
+    return {f"{layer.tf_name}/{suffix}": shape for layer in layers for suffix, shape in layer.shapes.items()}
 
 
 def tensors_of(config, seed=0):
@@ -28,7 +25,7 @@ def tensors_of(config, seed=0):
 
 
 @pytest.mark.parametrize("name", MAGENTA_CONFIGS)
-def test_a_published_configuration_is_told_from_its_tensors_and_its_name(name):
+def test_a_configuration_is_inferred_from_its_tensors_and_its_name(name):
     assert infer_configs(shapes_of(MAGENTA_CONFIGS[name]), name=f"/somewhere/{name}.tar") == [
         MAGENTA_CONFIGS[name],
         *infer_configs(shapes_of(MAGENTA_CONFIGS[name]), name=name)[1:],
@@ -36,20 +33,20 @@ def test_a_published_configuration_is_told_from_its_tensors_and_its_name(name):
 
 
 @pytest.mark.parametrize("name", [name for name in MAGENTA_CONFIGS if not name.startswith("groovae")])
-def test_shapes_alone_tell_all_but_the_grooves_apart(name):
+def test_shapes_alone_distinguish_all_but_the_grooves(name):
     assert infer_configs(shapes_of(MAGENTA_CONFIGS[name]))[0] == MAGENTA_CONFIGS[name]
 
 
-def test_sizes_nobody_published_are_taken_from_the_shapes():
+def test_other_sizes_come_from_the_shapes():
     assert infer_configs(shapes_of(DRUMS))[0].replace(name=DRUMS.name) == DRUMS
 
 
-def test_the_longest_published_name_in_a_path_counts():
+def test_of_two_names_in_a_path_the_longer_counts():
     name = "groovae_2bar_tap_fixed_velocity_note_dropout"
     assert infer_configs(shapes_of(MAGENTA_CONFIGS[name]), name=name)[0].name == name
 
 
-def test_a_wiring_nobody_published_is_refused_with_what_was_found():
+def test_an_unknown_wiring_is_refused_with_its_facts():
     shapes = shapes_of(DRUMS.replace(input_depth=12))
     with pytest.raises(CheckpointError, match=r"like no published configuration \(input_depth 12, output_depth 512"):
         infer_configs(shapes)
@@ -75,11 +72,11 @@ def test_every_parameter_of_every_wiring_has_a_tensor(wiring):
     }
 
 
-def test_gates_change_places_and_the_forget_bias_is_added():
+def test_gates_are_reordered_and_the_forget_bias_is_added():
     kernel = np.array([[1.0, 2.0, 3.0, 4.0], [5.0, 6.0, 7.0, 8.0]], np.float32)  # one input, one unit: i, j, f, o
     tensors = {"cell/kernel": kernel, "cell/bias": np.array([0.1, 0.2, 0.3, 0.4], np.float32)}
-    brick = mapping.LayerMapping("cell", "layer", "cell", {})
-    state = dict(brick.state(tensors))
+    layer = mapping.LayerMapping("cell", "layer", "cell", {})
+    state = dict(layer.convert(tensors))
     assert state["layer.weight_ih_l0"].tolist() == [[1.0], [3.0], [2.0], [4.0]]
     assert state["layer.weight_hh_l0"].tolist() == [[5.0], [7.0], [6.0], [8.0]]
     np.testing.assert_allclose(state["layer.bias_ih_l0"], [0.1, 1.3, 0.2, 0.4])
@@ -93,7 +90,7 @@ def test_missing_and_unexpected_tensors_are_listed_by_name():
         mapping.convert_state_dict(DRUMS, tensors, "test")
 
 
-def test_what_training_left_behind_is_no_weight():
+def test_tensors_of_the_training_are_no_weights():
     tensors = tensors_of(DRUMS)
     for name in ("global_step", "beta1_power", "encoder/mu/bias/Adam", "encoder/mu/bias/Adam_1"):
         tensors[name] = np.zeros(1, np.float32)
@@ -122,14 +119,14 @@ def test_a_checkpoint_opens_by_prefix_folder_and_any_of_its_files(tmp_path):
         assert "Read from Magenta's checkpoint" in model.card
 
 
-def test_what_else_a_checkpoint_may_be_is_said_in_its_card(tmp_path):
+def test_other_configurations_that_fit_are_named_in_the_card(tmp_path):
     write(tmp_path / "model.ckpt", tensors_of(WIRINGS["groove"]))
     card = load(tmp_path).card
     assert ", as groovae_2bar_humanize." in card
     assert "groovae_4bar as well" in card
 
 
-def test_the_caller_can_say_what_a_checkpoint_is(tmp_path):
+def test_the_caller_can_give_the_configuration(tmp_path):
     config = WIRINGS["groove"].replace(name="mine", steps=64)
     write(tmp_path / "model.ckpt", tensors_of(config))
     assert load(tmp_path, config=config).config.steps == 64
@@ -145,12 +142,12 @@ def test_of_several_checkpoints_one_must_be_named(tmp_path):
     )
 
 
-@pytest.mark.parametrize("note", ['"model.ckpt-100"', '"/elsewhere/train/model.ckpt-100"'])
-def test_in_a_training_folder_the_last_checkpoint_is_the_one_that_its_note_names(tmp_path, note):
+@pytest.mark.parametrize("path", ['"model.ckpt-100"', '"/elsewhere/train/model.ckpt-100"'])
+def test_in_a_training_folder_the_checkpoint_named_by_tensorflow_is_loaded(tmp_path, path):
     for step in (100, 200):
         write(tmp_path / f"model.ckpt-{step}", tensors_of(DRUMS, seed=step))
     (tmp_path / "checkpoint").write_text(
-        f'model_checkpoint_path: {note}\nall_model_checkpoint_paths: "model.ckpt-200"\n'
+        f'model_checkpoint_path: {path}\nall_model_checkpoint_paths: "model.ckpt-200"\n'
     )
     np.testing.assert_array_equal(load(tmp_path).mu.bias.detach(), tensors_of(DRUMS, seed=100)["encoder/mu/bias"])
     (tmp_path / "checkpoint").write_text('model_checkpoint_path: "model.ckpt-300"')
@@ -158,7 +155,7 @@ def test_in_a_training_folder_the_last_checkpoint_is_the_one_that_its_note_names
         load(tmp_path)
 
 
-def test_a_published_name_leaves_the_sizes_to_the_tensors(tmp_path):
+def test_with_a_name_of_magentas_the_sizes_are_those_of_the_tensors(tmp_path):
     write(tmp_path / "model.ckpt", tensors_of(WIRINGS["groove"]))
     config = load(tmp_path, config="groovae_2bar_add_closed_hh").config
     assert (config.name, config.dec_rnn_size) == ("groovae_2bar_add_closed_hh", (5, 8))
@@ -173,11 +170,11 @@ def test_a_checkpoint_without_an_encoder_opens_as_a_decoder(tmp_path):
         load(tmp_path, config=DRUMS)
 
 
-def test_what_an_encoder_left_behind_is_no_hindrance_to_a_decoder_alone(tmp_path):
+def test_tensors_of_an_encoder_are_ignored_by_a_decoder_alone(tmp_path):
     write(tmp_path / "model.ckpt", tensors_of(DRUMS))
-    alone = load(tmp_path, config=DRUMS.replace(enc_rnn_size=()))
+    decoder = load(tmp_path, config=DRUMS.replace(enc_rnn_size=()))
     z = np.ones((2, 6))
-    np.testing.assert_array_equal(alone.decode_arrays(z), load(tmp_path).decode_arrays(z))
+    np.testing.assert_array_equal(decoder.decode_arrays(z), load(tmp_path).decode_arrays(z))
 
 
 FOREIGN = st.sampled_from(["encoder/mu/kernel", "core_decoder/core_decoder_7/decoder/x", "decoder/nade/w_enc", "x/y"])
@@ -193,13 +190,13 @@ def test_any_names_and_shapes_are_a_configuration_or_a_checkpoint_error(data, wi
             shapes.pop(name, None)
         else:
             shapes[name] = data.draw(SHAPE)
-    told = data.draw(st.none() | st.builds(CheckpointMetadata, st.integers(1, 600), st.none() | st.integers(1, 20)))
-    for ask in (
-        lambda: infer_configs(shapes, name="any", metadata=told),
+    metadata = data.draw(st.none() | st.builds(CheckpointMetadata, st.integers(1, 600), st.none() | st.integers(1, 20)))
+    for infer in (
+        lambda: infer_configs(shapes, name="any", metadata=metadata),
         lambda: [fit_sizes(MAGENTA_CONFIGS["groovae_4bar"], shapes)],
     ):
         try:
-            found = ask()
+            configs = infer()
         except CheckpointError:
             continue
-        assert all(config.z_size <= 1 << 16 for config in found)
+        assert all(config.z_size <= 1 << 16 for config in configs)

@@ -1,4 +1,4 @@
-"""TensorFlow checkpoints: read right, or refused; never trusted."""
+"""TensorFlow checkpoints: read correctly or refused, never trusted."""
 
 import google_crc32c
 import numpy as np
@@ -9,7 +9,17 @@ from hypothesis import strategies as st
 from latentpalette.errors import CheckpointError
 from latentpalette.models.magenta.protobuf_wire import parse_fields
 from latentpalette.models.magenta.tf_bundle import TensorBundle, unmask
-from tests.models.magenta.checkpoint_files import block, entry, masked, message, number, summed, table, varint, write
+from tests.models.magenta.checkpoint_files import (
+    block,
+    entry,
+    masked,
+    message,
+    number,
+    table,
+    varint,
+    with_checksum,
+    write,
+)
 
 TENSORS = {
     "decoder/bias": np.arange(6, dtype=np.float32),
@@ -28,7 +38,7 @@ def prefix(tmp_path):
 
 
 def bitwise(content: bytes) -> int:
-    """CRC-32C by its definition."""
+    """Return the CRC-32C by its definition."""
     state = 0xFFFFFFFF
     for byte in content:
         state ^= byte
@@ -38,13 +48,13 @@ def bitwise(content: bytes) -> int:
 
 
 @pytest.mark.parametrize("size", [0, 1, 9, 4096, 16_383, 16_384, 16_385, 50_001])
-def test_the_sum_of_long_and_short_data_is_that_of_the_definition(size):
+def test_the_checksum_of_long_and_short_data_is_that_of_the_definition(size):
     content = np.random.default_rng(size).bytes(size)
     assert google_crc32c.value(content) == bitwise(content)
 
 
 @given(st.binary(max_size=64))
-def test_a_mask_comes_off(content):
+def test_a_mask_is_undone(content):
     assert unmask(masked(content)) == google_crc32c.value(content)
 
 
@@ -63,7 +73,7 @@ def test_bfloat16_is_the_upper_half_of_a_float32(tmp_path):
     assert checkpoint["x"].tolist() == [1.0, -2.5]
 
 
-def test_text_in_a_checkpoint_disturbs_nobody_until_it_is_asked_for(tmp_path):
+def test_text_in_a_checkpoint_is_no_error_until_it_is_accessed(tmp_path):
     checkpoint = TensorBundle(write(tmp_path / "m", {"x": np.zeros(1, np.float32)}, dtype=7))
     assert "x" in checkpoint
     with pytest.raises(CheckpointError, match="holds no numbers"):
@@ -99,7 +109,7 @@ def test_a_flipped_bit_in_the_data_is_noticed(prefix):
 
 @fuzz
 @given(st.data())
-def test_an_index_that_was_cut_or_changed_is_refused_or_read_as_it_was(prefix, data):
+def test_a_truncated_or_changed_index_is_refused_or_read_unchanged(prefix, data):
     index = prefix.with_name("model.ckpt.index")
     whole = prefix.with_name("whole").with_suffix(".index")
     if not whole.exists():
@@ -108,8 +118,8 @@ def test_an_index_that_was_cut_or_changed_is_refused_or_read_as_it_was(prefix, d
     if data.draw(st.booleans()):
         content = content[: data.draw(st.integers(0, len(content) - 1))]
     else:
-        place = data.draw(st.integers(0, len(content) - 1))
-        content[place] ^= data.draw(st.integers(1, 255))
+        position = data.draw(st.integers(0, len(content) - 1))
+        content[position] ^= data.draw(st.integers(1, 255))
     index.write_bytes(content)
     try:
         checkpoint = TensorBundle(prefix)
@@ -123,12 +133,12 @@ def test_an_index_that_was_cut_or_changed_is_refused_or_read_as_it_was(prefix, d
 
 @fuzz
 @given(st.data())
-def test_an_index_that_was_changed_by_somebody_who_knows_sums_is_read_or_refused(prefix, data):
+def test_a_changed_index_with_a_valid_checksum_is_read_or_refused(prefix, data):
     items = [(b"", number(1, 1)), (b"x", entry(np.zeros(3, np.float32), 0)), (b"y", entry(np.zeros(2), 12))]
     body = bytearray(block(items)[:-5])
     for _ in range(data.draw(st.integers(1, 6))):
         body[data.draw(st.integers(0, len(body) - 1))] = data.draw(st.integers(0, 255))
-    changed = summed(bytes(body))
+    changed = with_checksum(bytes(body))
     handles = block([(b"z", varint(0) + varint(len(changed) - 5))])
     meta = block([])
     footer = varint(len(changed)) + varint(len(meta) - 5) + varint(len(changed) + len(meta)) + varint(len(handles) - 5)
@@ -144,7 +154,7 @@ def test_an_index_that_was_changed_by_somebody_who_knows_sums_is_read_or_refused
 
 @fuzz
 @given(st.binary(max_size=200))
-def test_what_is_no_index_is_refused(prefix, content):
+def test_other_bytes_than_an_index_are_refused(prefix, content):
     prefix.with_name("model.ckpt.index").write_bytes(content)
     with pytest.raises(CheckpointError, match="not the index of a TensorFlow checkpoint"):
         TensorBundle(prefix)
@@ -170,11 +180,11 @@ def test_any_bytes_are_a_message_or_a_checkpoint_error(content):
         (number(1, 1) + message(2, message(2, number(1, (1 << 64) - 1))), "no number from 0 up"),
         (message(1, b"x"), "no number"),
         (number(2, 3), "a number where a message should be"),
-        (b"\x0b", "of kind 3"),
+        (b"\x0b", "unknown wire type 3"),
         (b"\x08" + b"\xff" * 12, "more than 64 bits"),
     ],
 )
-def test_an_entry_that_cannot_be_is_refused_before_anything_is_read(tmp_path, value, message_):
+def test_an_invalid_entry_is_refused_before_anything_is_read(tmp_path, value, message_):
     prefix = write(tmp_path / "m", {})
     prefix.with_name("m.index").write_bytes(table([(b"", number(1, 1)), (b"x", value)]))
     with pytest.raises(CheckpointError, match=message_):
@@ -186,21 +196,21 @@ def test_an_entry_that_cannot_be_is_refused_before_anything_is_read(tmp_path, va
     [
         ([], "no header"),
         ([(b"x", b"")], "does not begin with a header"),
-        ([(b"", number(1, 0))], "speaks of 0 data files"),
-        ([(b"", number(1, 1 << 30))], "speaks of 1073741824 data files"),
+        ([(b"", number(1, 0))], "lists 0 data files"),
+        ([(b"", number(1, 1 << 30))], "lists 1073741824 data files"),
         ([(b"", number(1, 1) + number(2, 1))], "big-endian"),
         ([(b"", number(1, 1)), (b"y", b""), (b"x", b"")], "not in order"),
         ([(b"", number(1, 1)), (b"x" * 5000, b"")], "A name shares"),
     ],
 )
-def test_a_table_that_cannot_be_is_refused(tmp_path, items, message_):
+def test_an_invalid_table_is_refused(tmp_path, items, message_):
     prefix = write(tmp_path / "m", {})
     prefix.with_name("m.index").write_bytes(table(items))
     with pytest.raises(CheckpointError, match=message_):
         TensorBundle(prefix)
 
 
-def test_an_index_of_absurd_size_is_not_even_opened(tmp_path):
+def test_an_index_of_absurd_size_is_not_read(tmp_path):
     with (tmp_path / "m.index").open("wb") as file:
         file.truncate(1 << 40)
     with pytest.raises(CheckpointError, match="no index of a model"):

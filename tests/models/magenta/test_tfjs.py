@@ -1,4 +1,4 @@
-"""Checkpoints of magenta-js: both layouts, quantised or not, read right or refused."""
+"""Checkpoints of magenta-js: both layouts, quantized or not, read correctly or refused."""
 
 import json
 
@@ -28,30 +28,30 @@ def checkpoint(folder):
 
 
 @pytest.mark.parametrize("shard", [1 << 20, 1000, 999, 37])
-def test_tensors_come_back_from_shards_wherever_they_are_cut(tmp_path, shard):
+def test_tensors_are_read_from_shards_wherever_they_are_split(tmp_path, shard):
     tensors = tensors_of(DRUMS.replace(output_depth=8))
-    found = checkpoint(write_shards(tmp_path, tensors, shard=shard))
-    assert list(found) == list(tensors)
+    read = checkpoint(write_shards(tmp_path, tensors, shard=shard))
+    assert list(read) == list(tensors)
     for name, values in tensors.items():
-        np.testing.assert_array_equal(found[name], values)
-        assert found.shapes[name] == values.shape
+        np.testing.assert_array_equal(read[name], values)
+        assert read.shapes[name] == values.shape
 
 
 @pytest.mark.parametrize("write", [write_shards, write_files])
 @pytest.mark.parametrize("width", [1, 2])
-def test_quantised_tensors_come_back_within_half_a_step(tmp_path, write, width):
+def test_quantized_tensors_are_read_to_within_half_a_step(tmp_path, write, width):
     tensors = tensors_of(MELODY)
     tensors["constant"] = np.full((2, 3), 0.25, np.float32)
-    found = checkpoint(write(tmp_path, tensors, width=width))
+    read = checkpoint(write(tmp_path, tensors, width=width))
     for name, values in tensors.items():
         step = (values.max() - values.min()) / (2 ** (8 * width) - 1)
-        assert found[name].dtype == np.float32
-        np.testing.assert_allclose(found[name], values, rtol=0, atol=step * 0.5 + 1e-6)
+        assert read[name].dtype == np.float32
+        np.testing.assert_allclose(read[name], values, rtol=0, atol=step * 0.5 + 1e-6)
 
 
 @pytest.mark.parametrize("write", [write_shards, write_files])
 @pytest.mark.parametrize("spec", [None, MELODY_SPEC])
-def test_either_layout_is_the_same_model_with_or_without_a_word_about_it(tmp_path, write, spec):
+def test_both_layouts_are_the_same_model_with_or_without_a_description(tmp_path, write, spec):
     tensors = tensors_of(MELODY)
     model = load(write(tmp_path / "mel", tensors, spec=spec))
     assert (model.name, model.config.steps, model.config.dec_rnn_size) == ("mel", 32, (5, 8))
@@ -59,18 +59,18 @@ def test_either_layout_is_the_same_model_with_or_without_a_word_about_it(tmp_pat
     assert "magenta-js" in model.card
 
 
-def test_the_manifest_itself_names_the_checkpoint_too(tmp_path):
+def test_the_path_of_the_manifest_opens_the_checkpoint(tmp_path):
     folder = write_files(tmp_path / "mel", tensors_of(MELODY))
     assert load(folder / "manifest.json").name == "mel"
 
 
-def test_a_length_that_nobody_published_is_taken_from_the_file(tmp_path):
+def test_another_length_comes_from_the_file(tmp_path):
     spec = {"type": "MelodyConverter", "args": {"minPitch": 21, "maxPitch": 108, "numSteps": 64}}
     config = load(write_shards(tmp_path / "mel_4bar", tensors_of(MELODY), spec=spec)).config
     assert (config.name, config.steps, config.converter["steps"]) == ("mel_4bar", 64, 64)
 
 
-def test_segments_are_cut_as_the_file_says(tmp_path):
+def test_segments_come_from_the_file(tmp_path):
     wiring = MAGENTA_CONFIGS["hier-trio_16bar"].replace(**SIZES)
     spec = {"type": "TrioConverter", "args": {"numSteps": 64, "numSegments": 4}}
     config = load(write_shards(tmp_path / "trio_4bar", tensors_of(wiring), spec=spec)).config
@@ -85,7 +85,7 @@ def test_a_conductor_without_segments_is_refused(tmp_path):
         load(write_shards(tmp_path, tensors_of(wiring), spec=spec))
 
 
-def test_parts_without_a_conductor_open_too(tmp_path):
+def test_separate_decoders_without_a_conductor_open_too(tmp_path):
     wiring = MAGENTA_CONFIGS["hierdec-trio_16bar"].replace(**SIZES, decoder_levels=(), steps=32)
     spec = {"type": "TrioConverter", "args": {"numSteps": 32}}
     model = load(write_shards(tmp_path, tensors_of(wiring), spec=spec))
@@ -116,7 +116,7 @@ def test_parts_without_a_conductor_open_too(tmp_path):
         (MELODY, {"type": "MelodyConverter", "args": {"minPitch": 48, "maxPitch": 83, "numSteps": 32}}, {}),
     ],
 )
-def test_the_representation_is_the_one_that_the_file_names(tmp_path, wiring, spec, converter):
+def test_the_converter_is_the_one_in_the_file(tmp_path, wiring, spec, converter):
     model = load(write_shards(tmp_path, tensors_of(wiring), spec=spec))
     assert dict(model.config.converter) == converter
     if converter:
@@ -124,21 +124,21 @@ def test_the_representation_is_the_one_that_the_file_names(tmp_path, wiring, spe
         assert model.converter.control_depth == model.config.control_depth
 
 
-def test_chords_that_no_converter_makes_are_said_in_the_card(tmp_path):
+def test_chords_that_no_converter_makes_are_noted_in_the_card(tmp_path):
     wiring = MAGENTA_CONFIGS["cat-mel_2bar_med_chords"].replace(**SIZES, control_depth=37)
     model = load(write_shards(tmp_path, tensors_of(wiring), spec=MELODY_SPEC))
     assert "controls are 37 wide" in model.card
     assert model.decode_arrays(np.zeros((1, 6)), controls=np.zeros((32, 37))).shape == (1, 32, 90)
 
 
-def test_another_drum_map_can_be_asked_for_with_a_configuration(tmp_path):
+def test_a_configuration_sets_another_drum_map(tmp_path):
     folder = write_shards(tmp_path, tensors_of(DRUMS), spec=DRUMS_SPEC)
     assert load(folder).converter.drum_map == "reduced-2018"
     assert "Drum map: reduced-2018" in load(folder).card
     assert load(folder, config=DRUMS).converter.drum_map == "reduced"
 
 
-def test_without_a_sigma_music_is_encoded_and_the_card_says_what_is_not_known(tmp_path):
+def test_without_a_sigma_music_is_encoded_and_the_card_notes_it(tmp_path):
     tensors = {name: values for name, values in tensors_of(DRUMS).items() if "sigma" not in name}
     model = load(write_files(tmp_path, tensors))
     posterior = model.posterior_arrays(np.zeros((2, 32, 10)))
@@ -156,9 +156,9 @@ def test_without_a_single_kernel_of_the_encoder_it_opens_as_a_decoder(tmp_path):
     assert "Set aside: encoder/mu/bias, encoder/mu/kernel" in model.card
 
 
-def test_half_an_encoder_is_refused_with_what_is_missing(tmp_path):
+def test_half_an_encoder_is_refused_with_the_missing_tensors(tmp_path):
     tensors = tensors_of(DRUMS)
-    name = next(each for each in tensors if "bw" in each and each.endswith("kernel"))
+    name = next(name for name in tensors if "bw" in name and name.endswith("kernel"))
     folder = write_files(tmp_path, tensors, spec=DRUMS_SPEC)
     (folder / name.replace("/", "_")).unlink()
     with pytest.raises(CheckpointError, match=rf"missing: {name} \[17, 28\]"):
@@ -172,7 +172,7 @@ def test_a_missing_shard_is_named(tmp_path):
         load(folder)
 
 
-def test_a_shard_that_was_cut_or_grew_is_noticed(tmp_path):
+def test_a_shard_of_another_size_is_noticed(tmp_path):
     folder = write_shards(tmp_path, tensors_of(MELODY), shard=5000)
     last = max(folder.glob("group1-shard*"))
     for content in (last.read_bytes()[:-1], last.read_bytes() + b"more"):
@@ -200,7 +200,7 @@ def test_a_shard_that_was_cut_or_grew_is_noticed(tmp_path):
         ({"quantization": []}, "no 'dtype'"),
     ],
 )
-def test_a_manifest_that_cannot_be_is_refused_before_anything_is_read(tmp_path, change, message):
+def test_an_invalid_manifest_is_refused_before_anything_is_read(tmp_path, change, message):
     folder = write_shards(tmp_path, {"x": np.zeros(3, np.float32)})
     manifest = json.loads((folder / "weights_manifest.json").read_text())
     manifest[0]["weights"][0] |= change
@@ -216,12 +216,12 @@ def test_a_shard_outside_the_folder_is_not_opened(tmp_path, name):
     manifest = json.loads((folder / "weights_manifest.json").read_text())
     manifest[0]["paths"] = [name]
     (folder / "weights_manifest.json").write_text(json.dumps(manifest))
-    with pytest.raises(CheckpointError, match=r"no name of a file in this folder|cannot be read"):
+    with pytest.raises(CheckpointError, match=r"not the name of a file in this folder|cannot be read"):
         checkpoint(folder)
 
 
 @pytest.mark.parametrize("text", ["", "{", "[" * 100_000, "3", "null", '[{"paths": []}]', "[[]]", "[{}]", "\ufeff!"])
-def test_what_is_no_manifest_is_refused(tmp_path, text):
+def test_other_json_than_a_manifest_is_refused(tmp_path, text):
     for name in ("weights_manifest.json", "manifest.json"):
         (tmp_path / name).write_text(text)
         with pytest.raises(CheckpointError):
@@ -241,7 +241,7 @@ def test_what_is_no_manifest_is_refused(tmp_path, text):
         {"type": "GrooveConverter", "args": {"numSteps": 32}},
     ],
 )
-def test_a_word_about_it_that_makes_no_sense_is_refused(tmp_path, spec):
+def test_an_invalid_description_is_refused(tmp_path, spec):
     with pytest.raises(CheckpointError):
         load(write_shards(tmp_path, tensors_of(MELODY), spec=spec))
 
@@ -264,18 +264,18 @@ JUNK = st.recursive(
 
 @fuzz
 @given(data=st.data())
-def test_a_manifest_with_anything_anywhere_is_refused_or_read(tmp_path, data):
+def test_a_manifest_with_any_value_changed_is_refused_or_read(tmp_path, data):
     """One value somewhere in the manifest or the configuration becomes something else."""
     write = data.draw(st.sampled_from([write_shards, write_files]))
     folder = write(tmp_path / write.__name__, TINY, spec=MELODY_SPEC)
-    file = data.draw(st.sampled_from(sorted(each for each in folder.glob("*.json"))))
+    file = data.draw(st.sampled_from(sorted(folder.glob("*.json"))))
     content = json.loads(file.read_text())
-    places = list(_places(content))
-    where, key = places[data.draw(st.integers(0, len(places) - 1))]
-    if isinstance(where, dict) and data.draw(st.booleans()):
-        del where[key]
+    positions = list(_positions(content))
+    container, key = positions[data.draw(st.integers(0, len(positions) - 1))]
+    if isinstance(container, dict) and data.draw(st.booleans()):
+        del container[key]
     else:
-        where[key] = data.draw(JUNK)
+        container[key] = data.draw(JUNK)
     file.write_text(json.dumps(content))
     try:
         model = load(folder)
@@ -286,7 +286,7 @@ def test_a_manifest_with_anything_anywhere_is_refused_or_read(tmp_path, data):
 
 @fuzz
 @given(data=st.data())
-def test_files_that_were_cut_or_changed_are_refused_or_read(tmp_path, data):
+def test_truncated_or_changed_files_are_refused_or_read(tmp_path, data):
     write = data.draw(st.sampled_from([write_shards, write_files]))
     folder = write(tmp_path / write.__name__, TINY, spec=MELODY_SPEC)
     file = data.draw(st.sampled_from(sorted(folder.iterdir())))
@@ -307,9 +307,9 @@ def test_files_that_were_cut_or_changed_are_refused_or_read(tmp_path, data):
 TINY = tensors_of(MELODY)
 
 
-def _places(value):
-    """Every place in a JSON value that can be changed."""
+def _positions(value):
+    """Yield the container and key of every value in a JSON value."""
     items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     for key, inner in items:
         yield value, key
-        yield from _places(inner)
+        yield from _positions(inner)

@@ -1,4 +1,4 @@
-"""Write checkpoints as magenta-js has them: in shards or a file for each tensor, quantised or not."""
+"""Write checkpoints as magenta-js has them: in shards or a file for each tensor, quantized or not."""
 
 import json
 from pathlib import Path
@@ -6,23 +6,23 @@ from pathlib import Path
 import numpy as np
 
 
-def quantised(values: np.ndarray, width: int) -> tuple[np.ndarray, float, float]:
-    """Whole numbers, scale and least, as the converters of Magenta and TensorFlow.js do it."""
-    least, most = float(values.min()), float(values.max())
-    scale = (most - least) / (2 ** (8 * width) - 1) or 1.0
-    return np.round((values - least) / scale).astype({1: "u1", 2: "<u2"}[width]), scale, least
+def quantize(values: np.ndarray, width: int) -> tuple[np.ndarray, float, float]:
+    """Return integers, scale and minimum, as the converters of Magenta and TensorFlow.js do it."""
+    minimum, maximum = float(values.min()), float(values.max())
+    scale = (maximum - minimum) / (2 ** (8 * width) - 1) or 1.0
+    return np.round((values - minimum) / scale).astype({1: "u1", 2: "<u2"}[width]), scale, minimum
 
 
 def write_shards(folder: Path, tensors, *, spec=None, shard: int = 20_000, width: int | None = None) -> Path:
-    """Today's layout, with a new file every `shard` bytes."""
+    """Write the current layout, with a new file every `shard` bytes."""
     folder.mkdir(parents=True, exist_ok=True)
     weights, content = [], b""
     for name, values in tensors.items():
         weight = {"name": name, "shape": list(values.shape), "dtype": "float32"}
         stored = values.astype("<f4")
         if width:
-            stored, scale, least = quantised(values, width)
-            weight["quantization"] = {"dtype": {1: "uint8", 2: "uint16"}[width], "scale": scale, "min": least}
+            stored, scale, minimum = quantize(values, width)
+            weight["quantization"] = {"dtype": {1: "uint8", 2: "uint16"}[width], "scale": scale, "min": minimum}
         content += stored.tobytes()
         weights.append(weight)
     count = -(-len(content) // shard)
@@ -36,15 +36,15 @@ def write_shards(folder: Path, tensors, *, spec=None, shard: int = 20_000, width
 
 
 def write_files(folder: Path, tensors, *, spec=None, width: int | None = None) -> Path:
-    """The layout of 2018."""
+    """Write the layout of 2018."""
     folder.mkdir(parents=True, exist_ok=True)
     manifest = {}
     for name, values in tensors.items():
         entry = {"filename": name.replace("/", "_"), "shape": list(values.shape)}
         stored = values.astype("<f4")
         if width:
-            stored, _, least = quantised(values, width)
-            entry["quantization"] = {"bytes": width, "min": least, "max": float(values.max())}
+            stored, _, minimum = quantize(values, width)
+            entry["quantization"] = {"bytes": width, "min": minimum, "max": float(values.max())}
         (folder / entry["filename"]).write_bytes(stored.tobytes())
         manifest[name] = entry
     (folder / "manifest.json").write_text(json.dumps(manifest))
