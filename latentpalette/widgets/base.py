@@ -1,4 +1,4 @@
-"""What every instrument shares: strict keywords, answers for the browser, a picture for where no widget runs."""
+"""Base class of the widgets: strict keywords, requests from the browser, a PNG for saved notebooks, an HTML page."""
 
 from __future__ import annotations
 
@@ -13,33 +13,33 @@ import anywidget
 
 from latentpalette.errors import LatentPaletteError, suggest
 from latentpalette.widgets import bundle
-from latentpalette.widgets.page import page
+from latentpalette.widgets.standalone import standalone_page
 
 Buffers = Sequence[bytes | memoryview]
-Answer = tuple[dict[str, Any], list[bytes]]
+Response = tuple[dict[str, Any], list[bytes]]
 _Handler = TypeVar("_Handler", bound=Callable[..., Any])
 
 _log = logging.getLogger(__name__)
 
 
-def answers(request: str) -> Callable[[_Handler], _Handler]:
-    """Mark a method as the one that answers a request of the browser.
+def handles(request: str) -> Callable[[_Handler], _Handler]:
+    """Mark a method as the handler of a request from the browser.
 
-    The method takes the request's body and buffers and returns the answer's body and buffers. What it raises is
-    shown in the widget.
+    The method takes the request's body and buffers and returns the response's body and buffers. The message of an
+    exception is shown in the widget.
     """
 
     def mark(method: _Handler) -> _Handler:
-        method._answers = request  # type: ignore[attr-defined]
+        method._handles = request  # type: ignore[attr-defined]
         return method
 
     return mark
 
 
-class Instrument(anywidget.AnyWidget):
-    """The parent of the instruments.
+class Widget(anywidget.AnyWidget):
+    """Base class of the widgets.
 
-    A child names its script in `script` and its settings, the keywords it accepts beside its own, in `settings`.
+    A subclass names its script in `script`, and in `settings` the keywords that it accepts beside its own parameters.
     """
 
     script: ClassVar[str]
@@ -48,9 +48,9 @@ class Instrument(anywidget.AnyWidget):
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
-        cls._handlers = {
-            method._answers: name for name, method in vars(cls).items() if hasattr(method, "_answers")
-        } | cls._handlers
+        cls._handlers = cls._handlers | {
+            method._handles: name for name, method in vars(cls).items() if hasattr(method, "_handles")
+        }
 
     def __init__(self, **values: Any) -> None:
         super().__init__(**values)
@@ -66,81 +66,83 @@ class Instrument(anywidget.AnyWidget):
         return bundle.css(bundle.STATIC / f"{self.script}.css")
 
     @classmethod
-    def check_settings(cls, given: dict[str, Any], *, own: Sequence[str]) -> None:
-        """Refuse keywords that mean nothing.
+    def require_known_settings(cls, given: dict[str, Any], *, own: Sequence[str]) -> None:
+        """Raise an error for a keyword that is neither in `settings` nor a parameter of the widget's own.
 
         Raises
         ------
         TypeError
-            Naming the keyword, and the nearest that there is.
+            The message has the keyword, the nearest one and all that there are.
         """
-        allowed = [*own, *cls.settings]
+        allowed = sorted([*own, *cls.settings])
         for name in given:
             if name not in cls.settings:
                 raise TypeError(
-                    f"{cls.__name__} has no setting {name!r}.{suggest(name, allowed)} "
-                    f"It has: {', '.join(sorted(allowed))}."
+                    f"{cls.__name__} has no setting {name!r}.{suggest(name, allowed)} It has: {', '.join(allowed)}."
                 )
 
-    # --- the browser asks ----------------------------------------------------------------------
+    # --- requests from the browser ----------------------------------------------------------------
 
     def _on_request(self, _: Any, content: Any, buffers: Buffers) -> None:
+        """Respond to a request, whatever happens: the browser waits for the response."""
         if not isinstance(content, dict) or content.get("type") != "request":
             return
-        answer: dict[str, Any] = {"type": "response", "id": content.get("id")}
-        sent: list[bytes] = []
+        response: dict[str, Any] = {"type": "response", "id": content.get("id")}
+        response_buffers: list[bytes] = []
         try:
-            body, sent = self._answer(content, buffers)
-            answer |= {"ok": True, "body": body}
-        except LatentPaletteError as problem:
-            answer |= {"ok": False, "error": str(problem)}
-        except Exception as problem:  # whatever it is, the browser waits for an answer
+            body, response_buffers = self._handle(content, buffers)
+            response |= {"ok": True, "body": body}
+        except LatentPaletteError as error:
+            response |= {"ok": False, "error": str(error)}
+        except Exception as error:
             _log.warning("An error while answering %r", content.get("name"), exc_info=True)
-            answer |= {"ok": False, "error": f"{type(problem).__name__}: {problem}"}
-        self.send(answer, buffers=sent)
+            response |= {"ok": False, "error": f"{type(error).__name__}: {error}"}
+        self.send(response, buffers=response_buffers)
 
-    def _answer(self, content: dict[str, Any], buffers: Buffers) -> Answer:
+    def _handle(self, content: dict[str, Any], buffers: Buffers) -> Response:
         name = content.get("name")
-        method = self._handlers.get(str(name))
-        if method is None:
+        handler = self._handlers.get(str(name))
+        if handler is None:
             raise LatentPaletteError(f"{type(self).__name__} does not answer {name!r}.")
-        answer: Answer = getattr(self, method)(content.get("body") or {}, buffers)
-        return answer
+        response: Response = getattr(self, handler)(content.get("body") or {}, buffers)
+        return response
 
-    # --- how it looks where no widget runs ------------------------------------------------------
+    # --- where no widget runs ---------------------------------------------------------------------
 
-    def snapshot(self) -> bytes:
-        """A picture of the present state, as the bytes of a PNG file."""
+    def to_png(self) -> bytes:
+        """Draw the present state as the bytes of a PNG file, which a saved notebook shows."""
         raise NotImplementedError
 
     def _repr_mimebundle_(self, **options: Any) -> Any:
-        bundle: Any = super()._repr_mimebundle_(**options)
-        if bundle is None:
+        mimebundle: Any = super()._repr_mimebundle_(**options)
+        if mimebundle is None:
             return None
-        data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
-        return {**data, "image/png": base64.b64encode(self.snapshot()).decode("ascii")}, metadata
+        data, metadata = mimebundle if isinstance(mimebundle, tuple) else (mimebundle, {})
+        return {**data, "image/png": base64.b64encode(self.to_png()).decode("ascii")}, metadata
 
-    # --- a page of its own ----------------------------------------------------------------------
+    # --- a page of its own ------------------------------------------------------------------------
 
-    def page_state(self) -> dict[str, Any]:
-        """The traits that a page without Python starts from."""
+    def standalone_state(self) -> dict[str, Any]:
+        """Return the traits that a page without Python needs."""
         raise NotImplementedError
 
     def to_html(self, path: str | os.PathLike[str], *, title: str | None = None) -> Path:
-        """Write the instrument as one HTML file that needs no network and no Python.
+        """Write the widget as one HTML file that needs no network and no Python.
 
         Parameters
         ----------
         path : path
-            Where to write it.
+            The file to write.
         title : str, optional
-            The title of the page.
+            The title of the page; the file's name by default.
 
         Returns
         -------
         Path
         """
         path = Path(path)
-        text = page(script=self._esm, style=self._css, state=self.page_state(), title=title or path.stem)
-        path.write_text(text, encoding="utf-8")
+        page = standalone_page(
+            script=self._esm, style=self._css, state=self.standalone_state(), title=title or path.stem
+        )
+        path.write_text(page, encoding="utf-8")
         return path

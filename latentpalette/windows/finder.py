@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Hashable, Iterable, Iterator
+from typing import ClassVar
 
 from latentpalette.music.midi import MidiSource
 from latentpalette.music.score import Score
@@ -18,6 +19,9 @@ class WindowFinder(ABC):
     A new representation adds a subclass whose fields are options of its converter, and a line to
     `latentpalette.converters.registry`.
     """
+
+    nothing_found: ClassVar[str] = "there are no notes"
+    """The reason where there is no window, and no other reason."""
 
     def find(self, source: MidiSource | NoteSequence | Score, *, magenta_compatible: bool = False) -> Excerpts:
         """Find the windows of a piece, in the order of their bars, and the reasons why the rest was left out.
@@ -46,9 +50,6 @@ class WindowFinder(ABC):
         if not windows and not left_out:
             left_out.append(LeftOut(self.nothing_found))
         return Excerpts(windows, merge_left_out(left_out), sections.name)
-
-    nothing_found = "there are no notes"
-    """The reason where there is no window, and no other reason."""
 
     def load(self, source: MidiSource | NoteSequence | Score, *, magenta_compatible: bool) -> Sections:
         """Open a piece; see `load_sections`."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
+from typing import ClassVar
 
 from latentpalette.errors import MusicError
 from latentpalette.music.chords import chord_per_step, infer_chords
@@ -46,7 +47,7 @@ class MelodyWindowFinder(WindowFinder):
     programs: tuple[int, int] | None = None
     chords: bool = False
 
-    nothing_found = "no melody: there are no notes but drums"
+    nothing_found: ClassVar[str] = "no melody: there are no notes but drums"
 
     def search(self, sections: Sections, *, magenta_compatible: bool) -> Iterator[Excerpt | LeftOut]:
         """Yield the windows and reasons; see `WindowFinder.search`."""
@@ -64,17 +65,11 @@ class MelodyWindowFinder(WindowFinder):
                 lines, too_short = self._drop_short(section, notes, name or "the melody")
                 yield from left_out + too_short
                 for line in lines:
-                    stop = line.stop
-                    if magenta_compatible:
-                        stop = min(stop, line.start + MAX_BARS_IN_MAGENTA * STEPS_PER_BAR)
                     melody = NoteSequence(line.notes, max(section.steps, line.stop), section.tempo_qpms[0])
-                    for step in range(line.start, stop - self.steps + 1, STEPS_PER_BAR):
+                    for step in self._window_starts(line, magenta_compatible):
+                        labels = {"source": sections.name, "track": name}
                         inside = chords[step : step + self.steps]
-                        windows.append(
-                            cut_window(
-                                melody, section, step, self.steps, source=sections.name, track=name, chords=inside
-                            )
-                        )
+                        windows.append(cut_window(melody, section, step, self.steps, chords=inside, **labels))
             yield from sorted(windows, key=lambda window: window.bar)
 
     def identity(self, window: Excerpt) -> Hashable:
@@ -95,6 +90,13 @@ class MelodyWindowFinder(WindowFinder):
         if outside := len(notes) - len(in_range):
             left_out.append(LeftOut(f"{outside} notes outside MIDI pitch {MIN_PITCH} to {MAX_PITCH}"))
         return in_range, left_out
+
+    def _window_starts(self, line: MelodyLine, magenta_compatible: bool) -> range:
+        """Return the steps at which the windows of a melody begin."""
+        stop = line.stop
+        if magenta_compatible:
+            stop = min(stop, line.start + MAX_BARS_IN_MAGENTA * STEPS_PER_BAR)
+        return range(line.start, stop - self.steps + 1, STEPS_PER_BAR)
 
     def _drop_short(self, section: Section, notes: list[Note], name: str) -> tuple[list[MelodyLine], list[LeftOut]]:
         """Return the melodies of a track that are at least as long as a window."""

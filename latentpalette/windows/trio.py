@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import product
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +25,13 @@ _MAX_REST_BARS = 2  # a stream may rest this long and still count as playing
 _MAX_BARS = 1024
 
 Notes = tuple[Note, ...]
+
+
+class _Track(NamedTuple):
+    """The notes of a track that the model has classes for, and the bars [bars] in which it is active."""
+
+    notes: Notes
+    active: NDArray[np.bool_]
 
 
 def stream_of(note: Note) -> str | None:
@@ -79,16 +87,16 @@ class TrioWindowFinder(WindowFinder):
         bars = min(-(-last_step // STEPS_PER_BAR), _MAX_BARS)
         bars_per_window = self.steps // STEPS_PER_BAR
         bar_numbers = section.bar, section.bar + max(bars, 1) - 1
-        tracks = self._tracks_by_stream(section)
+        tracks = self._tracks_by_stream(section, bars)
         if missing := [stream for stream, candidates in tracks.items() if not candidates]:
             return LeftOut(f"have no {' and no '.join(missing)}", *bar_numbers)
         if bars < bars_per_window:
             return LeftOut(f"are fewer than the {bars_per_window} a window takes", *bar_numbers)
         windows: list[Excerpt] = []
         for combination in product(*tracks.values()):
-            active = _all_active([_active_bars(notes, bars) for notes in combination])
-            music = [note for notes in combination for note in notes]
-            sequence = NoteSequence(music, section.steps, section.tempo_qpms[0])
+            active = _all_active([track.active for track in combination])
+            notes = [note for track in combination for note in track.notes]
+            sequence = NoteSequence(notes, section.steps, section.tempo_qpms[0])
             windows += [
                 self._cut(sequence, section, bar * STEPS_PER_BAR, source)
                 for bar in range(bars - bars_per_window + 1)
@@ -96,14 +104,15 @@ class TrioWindowFinder(WindowFinder):
             ]
         return windows or LeftOut("never have melody, bass and drums for a whole window", *bar_numbers)
 
-    def _tracks_by_stream(self, section: Section) -> dict[str, list[Notes]]:
-        """Return the playable notes of the tracks of each stream; a track with notes of several counts for none."""
-        tracks: dict[str, list[Notes]] = {MELODY: [], BASS: [], DRUMS: []}
+    def _tracks_by_stream(self, section: Section, bars: int) -> dict[str, list[_Track]]:
+        """Return the tracks of each stream; one with notes of several streams counts for none."""
+        tracks: dict[str, list[_Track]] = {MELODY: [], BASS: [], DRUMS: []}
         for _, track in section.tracks:
             streams = {stream_of(note) for note in track.notes}
             stream = streams.pop() if len(streams) == 1 else None
             if stream is not None:
-                tracks[stream].append(self._select_notes(stream, track.notes))
+                notes = self._select_notes(stream, track.notes)
+                tracks[stream].append(_Track(notes, _active_bars(notes, bars)))
         return tracks
 
     def _select_notes(self, stream: str, notes: Notes) -> Notes:

@@ -70,6 +70,6 @@ def test_a_decoded_hit_has_a_velocity_even_where_it_is_zero():
     assert note.offset == 0, "nothing begins before the first step"
 
 
-def test_another_length_says_what_to_do():
+def test_another_length_is_refused_with_advice():
     with pytest.raises(ConverterError, match="excerpts"):
         groove.encode(NoteSequence(steps=64))

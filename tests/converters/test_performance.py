@@ -51,7 +51,7 @@ def test_microtiming_survives_to_a_sixth_of_a_sixteenth():
 
 
 @pytest.mark.parametrize(
-    ("sequence", "why"),
+    ("sequence", "reason"),
     [
         (NoteSequence([Note(60, 0)], steps=16), "1 tracks"),
         (NoteSequence([Note(60, 0, program=p) for p in range(9)], steps=16), "9 tracks"),
@@ -59,8 +59,8 @@ def test_microtiming_survives_to_a_sixth_of_a_sixteenth():
         (bar().replace(steps=32), "one bar"),
     ],
 )
-def test_what_cannot_be_encoded_says_why(sequence, why):
-    with pytest.raises(ConverterError, match=why):
+def test_what_cannot_be_encoded_is_refused_with_a_reason(sequence, reason):
+    with pytest.raises(ConverterError, match=reason):
         converter.encode(sequence)
 
 

@@ -33,6 +33,6 @@ def test_nothing_to_encode_is_an_error_and_silence_is_not():
     assert trio.decode(trio.encode(NoteSequence(steps=64)).targets) == NoteSequence(steps=64)
 
 
-def test_another_length_says_what_to_do():
+def test_another_length_is_refused_with_advice():
     with pytest.raises(ConverterError, match="excerpts"):
         trio.encode(band(8))

@@ -31,7 +31,7 @@ def test_a_missing_stream_is_named(stream):
     assert f"have no {stream}" in str(excerpts.left_out[0])
 
 
-def test_a_piece_shorter_than_a_window_says_so():
+def test_a_piece_shorter_than_a_window_is_left_out_with_a_reason():
     assert "fewer than the 4" in str(find(band(3)).left_out[0])
 
 

@@ -1,4 +1,4 @@
-"""An instrument as one HTML file: its script, its style, its state, and a host of forty lines in place of Jupyter."""
+"""A widget as one HTML file: its script, style and state, and a small host (static/standalone.js) instead of Jupyter."""
 
 from __future__ import annotations
 
@@ -16,27 +16,27 @@ _POLICY = (
 )
 
 
-def page(*, script: str, style: str, state: dict[str, Any], title: str) -> str:
-    """Write the page.
+def standalone_page(*, script: str, style: str, state: dict[str, Any], title: str) -> str:
+    """Return the HTML of a page that runs a widget.
 
     Parameters
     ----------
     script : str
-        A joined module (`bundle.esm`) that ends in ``export default { render };``.
+        A bundled module (`bundle.esm`) that ends in ``export default { render };``.
     style : str
     state : dict
-        The model's traits. Bytes travel as base64.
+        The widget's traits. Bytes are written as base64.
     title : str
 
     Examples
     --------
-    >>> text = page(script="export default { render() {} };", style="", state={"cells": b"12"}, title="<Beats>")
+    >>> text = standalone_page(script="export default { render() {} };", style="", state={"cells": b"12"}, title="<Beats>")
     >>> "&lt;Beats&gt;" in text, '"cells": {"base64": "MTI="}' in text
     (True, True)
     """
-    instrument = script.replace("export default ", "return ", 1)
+    widget = script.replace("export default ", "return ", 1)
     host = bundle.esm(bundle.STATIC / "standalone.js")
-    code = f"const instrument = (() => {{\n{instrument}\n}})();\n\n{host}"
+    code = f"const widget = (() => {{\n{widget}\n}})();\n\n{host}"
     return f"""<!doctype html>
 <html lang="en">
 <head>
@@ -49,34 +49,35 @@ def page(*, script: str, style: str, state: dict[str, Any], title: str) -> str:
 html {{ background: #fff; }}
 @media (prefers-color-scheme: dark) {{ html {{ background: #15171c; }} }}
 body {{ margin: 0 auto; max-width: 980px; }}
-{_inside_tag(style, "style")}
+{_require_inert(style, "style")}
 </style>
 </head>
 <body>
-<main id="instrument"></main>
+<main id="widget"></main>
 <noscript>This page needs JavaScript to play.</noscript>
-<script id="state" type="application/json">{_json(state)}</script>
+<script id="state" type="application/json">{_to_json(state)}</script>
 <script type="module">
-{_inside_tag(code, "script")}
+{_require_inert(code, "script")}
 </script>
 </body>
 </html>
 """
 
 
-def _json(state: dict[str, Any]) -> str:
-    """JSON that cannot end the tag it stands in, whatever names a file or a label brought along."""
-    text = json.dumps(state, default=_encoded, ensure_ascii=False, allow_nan=False)
+def _to_json(state: dict[str, Any]) -> str:
+    """Return JSON that cannot end the tag around it: names of files and labels may hold anything."""
+    text = json.dumps(state, default=_encode_bytes, ensure_ascii=False, allow_nan=False)
     return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
 
 
-def _encoded(value: Any) -> dict[str, str]:
+def _encode_bytes(value: Any) -> dict[str, str]:
     if isinstance(value, bytes | bytearray | memoryview):
         return {"base64": base64.b64encode(bytes(value)).decode("ascii")}
     raise TypeError(f"A page's state is JSON and bytes; got {type(value).__name__}.")
 
 
-def _inside_tag(text: str, tag: str) -> str:
+def _require_inert(text: str, tag: str) -> str:
+    """Return the content of a tag, if it does not end the tag."""
     if f"</{tag}" in text.lower():
         raise ValueError(f"This {tag} would end its own tag.")
     return text
