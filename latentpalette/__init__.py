@@ -1,80 +1,73 @@
 """The musician's palette for latent spaces, in Jupyter.
 
-Names resolve when they are first used, so ``import latentpalette as lp`` is instant and loads neither torch nor a
-widget library.
+Names are imported when they are first used, so ``import latentpalette as lp`` is instant and loads neither torch nor a
+widget library. docs/api.md lists all public names.
 """
 
 from __future__ import annotations
 
-import importlib
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from latentpalette import lazy as _lazy
 from latentpalette.music import hooks as _hooks
 
 if TYPE_CHECKING:
+    from latentpalette import data as data
+    from latentpalette import errors as errors
+    from latentpalette import evaluation as evaluation
+    from latentpalette import latent as latent
+    from latentpalette import plots as plots
+    from latentpalette import training as training
+    from latentpalette.data.corpus import Corpus as Corpus
     from latentpalette.errors import LatentPaletteError as LatentPaletteError
+    from latentpalette.evaluation.report import evaluate as evaluate
+    from latentpalette.models.config import ModelConfig as ModelConfig
     from latentpalette.models.groove import add_hihat as add_hihat
     from latentpalette.models.groove import humanize as humanize
     from latentpalette.models.groove import tap_to_drums as tap_to_drums
     from latentpalette.models.groove import transfer_groove as transfer_groove
+    from latentpalette.models.magenta_configs import magenta_config as magenta_config
     from latentpalette.models.musicvae import MusicVAE as MusicVAE
     from latentpalette.models.store import available as available
     from latentpalette.models.store import load as load
+    from latentpalette.models.store import save as save
     from latentpalette.music.presets import presets as presets
     from latentpalette.music.sequence import Note as Note
     from latentpalette.music.sequence import NoteSequence as NoteSequence
     from latentpalette.music.sequence import concatenate as concatenate
+    from latentpalette.training.trainer import train as train
     from latentpalette.widgets.palette import Palette as Palette
     from latentpalette.widgets.pianorolls import show as show
+else:
+    __getattr__, __dir__, __all__ = _lazy.attach(
+        __name__,
+        {
+            "data.corpus": ["Corpus"],
+            "errors": ["LatentPaletteError"],
+            "evaluation.report": ["evaluate"],
+            "models.config": ["ModelConfig"],
+            "models.groove": ["add_hihat", "humanize", "tap_to_drums", "transfer_groove"],
+            "models.magenta_configs": ["magenta_config"],
+            "models.musicvae": ["MusicVAE"],
+            "models.store": ["available", "load", "save"],
+            "music.presets": ["presets"],
+            "music.sequence": ["Note", "NoteSequence", "concatenate"],
+            "training.trainer": ["train"],
+            "widgets.palette": ["Palette"],
+            "widgets.pianorolls": ["show"],
+        },
+        modules=["data", "errors", "evaluation", "latent", "plots", "training"],
+        defined=["__version__"],
+    )
 
 __version__ = "0.1.0"
 
-_HOME = {
-    "LatentPaletteError": "errors",
-    "MusicVAE": "models.musicvae",
-    "Note": "music.sequence",
-    "NoteSequence": "music.sequence",
-    "Palette": "widgets.palette",
-    "add_hihat": "models.groove",
-    "available": "models.store",
-    "concatenate": "music.sequence",
-    "humanize": "models.groove",
-    "load": "models.store",
-    "presets": "music.presets",
-    "show": "widgets.pianorolls",
-    "tap_to_drums": "models.groove",
-    "transfer_groove": "models.groove",
-}
-
-__all__ = [*_HOME, "__version__"]
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOME:
-        raise AttributeError(f"latentpalette has no {name!r}; it has {', '.join(sorted(_HOME))}")
-    value = getattr(importlib.import_module(f"latentpalette.{_HOME[name]}"), name)
-    globals()[name] = value
-    return value
-
-
-def __dir__() -> list[str]:
-    return sorted(__all__)
-
-
-def _imported_on_first_call(module: str, name: str) -> Callable[..., Any]:
-    def call(*args: Any, **kwargs: Any) -> Any:
-        return getattr(importlib.import_module(f"latentpalette.{module}"), name)(*args, **kwargs)
-
-    return call
-
-
 _hooks.connected = _hooks.Hooks(
-    read_midi=_imported_on_first_call("music.midi", "read"),
-    write_midi=_imported_on_first_call("music.midi", "write"),
-    from_pretty_midi=_imported_on_first_call("music.midi", "from_pretty_midi"),
-    to_pretty_midi=_imported_on_first_call("music.midi", "to_pretty_midi"),
-    render=_imported_on_first_call("audio.synth", "render"),
-    plot=_imported_on_first_call("plots.pianoroll_interactive", "pianoroll"),
-    mimebundle=_imported_on_first_call("widgets.pianorolls", "mimebundle"),
+    read_midi=_lazy.import_on_first_call("latentpalette.music.midi", "read"),
+    write_midi=_lazy.import_on_first_call("latentpalette.music.midi", "write"),
+    from_pretty_midi=_lazy.import_on_first_call("latentpalette.music.midi", "from_pretty_midi"),
+    to_pretty_midi=_lazy.import_on_first_call("latentpalette.music.midi", "to_pretty_midi"),
+    render=_lazy.import_on_first_call("latentpalette.audio.synth", "render"),
+    plot=_lazy.import_on_first_call("latentpalette.plots.pianoroll_interactive", "pianoroll"),
+    mimebundle=_lazy.import_on_first_call("latentpalette.widgets.pianorolls", "mimebundle"),
 )

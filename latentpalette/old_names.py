@@ -74,6 +74,11 @@ FIELDS: dict[str, dict[str, str | tuple[str, Callable[[Any], Any]]]] = {
     "Checkpoint callbacks": {"KeepBest": "SaveBest"},
     "MusicVAEModule": {"average": "ema"},
     "CombinedOptimizer": {"parts": "optimizers"},
+    "Palette": {
+        "originals": "use_original_corners",
+        "quantise": "launch_quantization",
+        "live": "has_kernel",
+    },
 }
 """For each class that is written to JSON, its old field names and the new ones, or a new name and a conversion."""
 
@@ -163,6 +168,8 @@ def rename_value(argument: str, value: Any) -> Any:
 
 METHODS: dict[str, dict[str, str]] = {
     "MusicVAE": {"draw": "sample_z", "rehearse": "refine", "likelihood": "log_likelihood"},
+    "Palette": {"code": "to_python", "masks": "tokens", "snapshot": "to_png"},
+    "PianoRolls": {"snapshot": "to_png"},
 }
 """For each class, its old method names and the new ones."""
 
@@ -187,3 +194,35 @@ def _renamed_method(old: str, new: str) -> Callable[..., Any]:
         return getattr(self, new)(*args, **kwargs)
 
     return call
+
+
+def accept_old_attributes(cls: type[T]) -> type[T]:
+    """Let the attributes of a class be read and set by their old names in `FIELDS`, too, with a `DeprecationWarning`.
+
+    Examples
+    --------
+    >>> import latentpalette as lp, pytest
+    >>> palette = lp.Palette(lp.load("drums-2bar"), size=3)
+    >>> with pytest.warns(DeprecationWarning, match="quantise is now called launch_quantization"):
+    ...     palette.quantise = "bar"
+    >>> palette.launch_quantization
+    'bar'
+    """
+    for old, new in FIELDS[cls.__name__].items():
+        setattr(cls, old, _renamed_attribute(old, str(new)))
+    return cls
+
+
+def _renamed_attribute(old: str, new: str) -> property:
+    def warn() -> None:
+        warnings.warn(f"{old} is now called {new}.", DeprecationWarning, stacklevel=3)
+
+    def get(self: Any) -> Any:
+        warn()
+        return getattr(self, new)
+
+    def set_(self: Any, value: Any) -> None:
+        warn()
+        setattr(self, new, value)
+
+    return property(get, set_)

@@ -14,7 +14,7 @@ from latentpalette.cli.options import DrumMapOption, GibbsStepsOption
 if TYPE_CHECKING:
     from latentpalette.data.corpus import Corpus
     from latentpalette.data.options import ExtractOptions
-    from latentpalette.evaluation.evaluate import Evaluation
+    from latentpalette.evaluation.report import Evaluation
     from latentpalette.evaluation.interpolation import Interpolation
     from latentpalette.evaluation.reconstruction import Reconstruction
     from latentpalette.evaluation.samples import SampleQuality
@@ -62,7 +62,7 @@ def evaluate(
         raise typer.BadParameter("name the songs to evaluate on: a --corpus, or --midi sources.")
     from latentpalette.data.corpus import Corpus
     from latentpalette.data.options import ExtractOptions
-    from latentpalette.evaluation.evaluate import evaluate
+    from latentpalette.evaluation.report import evaluate
     from latentpalette.models.store import load
 
     loaded = load(model)
@@ -89,9 +89,9 @@ def evaluate(
     if json:
         console.note(f"wrote {evaluation.save(json)}")
     if plots:
-        from latentpalette.plots.evaluation import save_all
+        from latentpalette.plots.evaluation import save_evaluation
 
-        for path in save_all(evaluation, plots):
+        for path in save_evaluation(evaluation, plots):
             console.note(f"wrote {path}")
 
 

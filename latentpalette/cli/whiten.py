@@ -24,11 +24,11 @@ def whiten(
     from latentpalette.data.corpus import Corpus
     from latentpalette.evaluation.eval_data import EvalData
     from latentpalette.models import store
-    from latentpalette.training.whitening import variance_range, whitened
+    from latentpalette.training.whitening import variance_range, whiten
 
     before = store.load(model)
     windows = EvalData.from_corpus(before, Corpus.load(corpus), split="train").held_out
-    after = whitened(before, windows)
+    after = whiten(before, windows)
     store.save(after, out, half=fp16)
     for label, loaded in (("before", before), ("after", after)):
         smallest, largest = variance_range(loaded, windows)

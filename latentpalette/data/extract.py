@@ -21,7 +21,7 @@ from latentpalette.data.packing import find_packing
 from latentpalette.data.sources import Song
 from latentpalette.data.synthetic_trios import make_trio
 from latentpalette.errors import MidiError
-from latentpalette.music import midi_fast
+from latentpalette.music import midi
 from latentpalette.music.score import Score
 from latentpalette.music.sequence import STEPS_PER_BAR, concatenate
 from latentpalette.windows.excerpt import Excerpt, LeftOut
@@ -150,7 +150,7 @@ def extract_windows(data: bytes, converter: Converter, options: ExtractOptions |
     [1, 0]
     """
     options = options or ExtractOptions()
-    score = midi_fast.read_score(data)
+    score = midi.read_score(data)
     file_converter: Any = converter
     if options.drum_map and hasattr(file_converter, "drum_map"):
         file_converter = dataclasses.replace(file_converter, drum_map=options.drum_map)

@@ -18,13 +18,10 @@ NOTE_OFF, NOTE_ON, CONTROL_CHANGE, PROGRAM_CHANGE, PITCH_BEND = 0x80, 0x90, 0xB0
 # Meta events, by their type.
 TEXT, TRACK_NAME, MARKER, END_OF_TRACK, SET_TEMPO, TIME_SIGNATURE = 0x01, 0x03, 0x06, 0x2F, 0x51, 0x58
 
-_SYSTEM_EXCLUSIVE, _META = (0xF0, 0xF7), 0xFF
-# How many data bytes follow a status byte; two follow each of the other channel events.
-_NUM_DATA_BYTES = (
-    dict.fromkeys(range(0xC0, 0xE0), 1)
-    | {0xF1: 1, 0xF2: 2, 0xF3: 1}
-    | dict.fromkeys((0xF6, 0xF8, 0xFA, 0xFB, 0xFC, 0xFE), 0)
-)
+_META = 0xFF
+_SYSTEM_EXCLUSIVE = (0xF0, 0xF7)
+# How many data bytes follow the status byte of each other system event.
+_NUM_DATA_BYTES = {0xF1: 1, 0xF2: 2, 0xF3: 1, 0xF6: 0, 0xF8: 0, 0xFA: 0, 0xFB: 0, 0xFC: 0, 0xFE: 0}
 
 ChannelEvent = tuple[int, int, int, int]
 """Tick, status byte, and two data bytes; the second is 0 where the event has one."""
@@ -72,7 +69,7 @@ class MidiFile(NamedTuple):
 
 
 def parse(data: bytes, *, name: str = "MIDI data") -> MidiFile:
-    """Parse a MIDI file.
+    r"""Parse a MIDI file.
 
     Parameters
     ----------
@@ -87,8 +84,9 @@ def parse(data: bytes, *, name: str = "MIDI data") -> MidiFile:
 
     Examples
     --------
-    >>> data = b"MThd\\0\\0\\0\\6\\0\\0\\0\\1\\0\\x60MTrk\\0\\0\\0\\x0b\\0\\x99\\x24\\x50\\x18\\x24\\0\\0\\xff\\x2f\\0"
-    >>> parse(data).tracks[0].events
+    >>> header = b"MThd\0\0\0\6\0\0\0\1\0\x60"
+    >>> track = b"MTrk\0\0\0\x0b\0\x99\x24\x50\x18\x24\0\0\xff\x2f\0"
+    >>> parse(header + track).tracks[0].events
     [(0, 153, 36, 80), (24, 153, 36, 0)]
     """
     _check_header(data, name)
@@ -134,71 +132,68 @@ def _parse_track(data: bytes, position: int, track: Track) -> int:
 
 
 def _parse_events(chunk: bytes, chunk_position: int, track: Track) -> int:
-    """Append the events of a track; return the last tick. Raises IndexError where the track ends inside an event."""
-    position = tick = status = 0
-    append = track.events.append
-    stop = len(chunk)
-    if not stop:
+    """Append the events of a track and return the last tick; raise IndexError if the track ends inside an event."""
+    if not chunk:
         raise ValueError("a track is empty")
-    while position < stop:
+    append = track.events.append
+    position = tick = status = 0
+    while position < len(chunk):
         delta = chunk[position]
         position += 1
         if delta & 0x80:
             delta, position = _parse_variable_length(chunk, position - 1)
         tick += delta
-        first = chunk[position]
-        if first & 0x80:
+        if chunk[position] == _META:  # the status byte before it stays in force
+            meta_type, type_position = chunk[position + 1], chunk_position + position + 1
+            content, position = _parse_block(chunk, position + 2)
+            track.meta_events.append(MetaEvent(tick, meta_type, content, len(track.events), type_position))
+            continue
+        if chunk[position] & 0x80:
+            status = chunk[position]
             position += 1
-            if first == _META:  # the status before it goes on after it
-                size, data_start = _parse_variable_length(chunk, position + 1)
-                end = data_start + size
-                if end > stop:
-                    raise IndexError
-                content = chunk[data_start:end]
-                meta = MetaEvent(tick, chunk[position], content, len(track.events), chunk_position + position)
-                track.meta_events.append(meta)
-                position = end
-                continue
-            status = first
-            if status in _SYSTEM_EXCLUSIVE:
-                size, position = _parse_variable_length(chunk, position)
-                position += size
-                if position > stop:
-                    raise IndexError
-                status = 0
-                continue
-            first = chunk[position] if position < stop else 0
         elif not status:
-            raise ValueError(f"an event without a status at byte {chunk_position + position:,}")
-        if status < 0xC0 or 0xE0 <= status < 0xF0:
-            second = chunk[position + 1]
-            position += 2
-            if (first | second) & 0x80:
-                raise ValueError(f"a value above 127 at byte {chunk_position + position - 2:,}")
-            append((tick, status, first, second))
-        else:
-            num_bytes = _NUM_DATA_BYTES.get(status)
-            if num_bytes is None:
-                raise ValueError(f"an unknown status at byte {chunk_position + position - 1:,}")
-            content = chunk[position : position + num_bytes]
-            position += num_bytes
-            if position > stop:
-                raise IndexError
-            if any(byte & 0x80 for byte in content):
-                raise ValueError(f"a value above 127 at byte {chunk_position + position - num_bytes:,}")
-            if status < 0xF0:
-                append((tick, status, first, 0))
-            elif not num_bytes:
+            raise ValueError(f"no status before the event at byte {chunk_position + position:,}")
+        if status >= 0xF0:
+            position = _skip_system_event(chunk, status, position)
+            if not _NUM_DATA_BYTES.get(status):  # an event without data of its own cannot be repeated
                 status = 0
+            continue
+        first, second = chunk[position], 0
+        position += 1
+        if status & 0xE0 != 0xC0:  # all channel events but program changes and channel pressure have two data bytes
+            second = chunk[position]
+            position += 1
+        if (first | second) & 0x80:
+            raise ValueError(f"a value above 127 in the event that ends at byte {chunk_position + position:,}")
+        append((tick, status, first, second))
+    if position > len(chunk):
+        raise IndexError
     return tick
 
 
+def _skip_system_event(chunk: bytes, status: int, position: int) -> int:
+    """Return the position after a system event, which says nothing about the music."""
+    if status in _SYSTEM_EXCLUSIVE:
+        return _parse_block(chunk, position)[1]
+    if status not in _NUM_DATA_BYTES:
+        raise ValueError(f"the unknown status {status:#x}")
+    return position + _NUM_DATA_BYTES[status]
+
+
+def _parse_block(chunk: bytes, position: int) -> tuple[bytes, int]:
+    """Return the content of a block that begins with its length, and the position after it."""
+    length, start = _parse_variable_length(chunk, position)
+    if start + length > len(chunk):
+        raise IndexError
+    return chunk[start : start + length], start + length
+
+
 def _parse_variable_length(chunk: bytes, position: int) -> tuple[int, int]:
-    """Return a variable-length quantity and the position after it.
+    r"""Return a variable-length quantity and the position after it.
 
     Examples
     --------
-    >>> _parse_variable_length(b"\\x81\\x00\\x40", 0)
+    >>> _parse_variable_length(b"\x81\x00\x40", 0)
     (128, 2)
     """
     value = 0
@@ -208,5 +203,5 @@ def _parse_variable_length(chunk: bytes, position: int) -> tuple[int, int]:
         value = value << 7 | byte & 0x7F
         if byte < 0x80:
             return value, position
-        if value > MAX_TICKS:  # no delay and no length in a file that is read
-            raise ValueError(f"a number too large at byte {position:,} of a track")
+        if value > MAX_TICKS:  # more than any delay or length in a file that is read
+            raise ValueError("a number is too large")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from latentpalette.music.midi_file import CONTROL_CHANGE, NOTE_OFF, NOTE_ON, PITCH_BEND, PROGRAM_CHANGE, TRACK_NAME, Track
+from latentpalette.music import midi_file
+from latentpalette.music.midi_file import CONTROL_CHANGE, NOTE_OFF, NOTE_ON, PITCH_BEND, PROGRAM_CHANGE, Track
 
-SUSTAIN_CC = 64  # controller number; values from 64 on press the pedal
 DRUM_CHANNEL = 9  # counted from 0
 
 OpenNotes = list[tuple[int, int]]  # start tick and velocity of note-ons that have not ended
@@ -24,31 +24,38 @@ class Instrument:
     program, channel : int
     notes : list of int
         Start and end [ticks], pitch and velocity of each note, one after the other, in the order of their ends.
-    pedal : list of (tick, value)
-        The sustain pedal's controller.
+    control_changes : list of (tick, value)
+        The movements of one controller.
     """
 
     name: str
     program: int
     channel: int
     notes: list[int] = field(default_factory=list)
-    pedal: list[tuple[int, int]] = field(default_factory=list)
+    control_changes: list[tuple[int, int]] = field(default_factory=list)
 
     @property
     def is_drum(self) -> bool:
+        """Whether it is on the drum channel, where pitches are drums."""
         return self.channel == DRUM_CHANNEL
 
 
-def pair_notes(tracks: Sequence[Track]) -> list[Instrument]:
+def pair_notes(tracks: Sequence[Track], *, controller: int) -> list[Instrument]:
     """Return the instruments of a file that play notes, in the order of their first note-off.
+
+    Parameters
+    ----------
+    tracks : list of Track
+    controller : int
+        Number of the controller whose changes are returned with the notes.
 
     Examples
     --------
     >>> events = [(0, 0x90, 60, 80), (10, 0x90, 60, 0), (10, 0xC0, 33, 0), (10, 0x90, 40, 90), (30, 0x80, 40, 0)]
-    >>> [(instrument.program, instrument.notes) for instrument in pair_notes([Track(events, [])])]
+    >>> [(instrument.program, instrument.notes) for instrument in pair_notes([Track(events, [])], controller=64)]
     [(0, [0, 10, 60, 80]), (33, [10, 30, 40, 90])]
     """
-    return [instrument for track in tracks for instrument in _pair_track(track)]
+    return [instrument for track in tracks for instrument in _pair_track(track, controller)]
 
 
 def split_at_note_off(open_notes: OpenNotes, tick: int) -> tuple[OpenNotes, OpenNotes]:
@@ -62,34 +69,40 @@ def split_at_note_off(open_notes: OpenNotes, tick: int) -> tuple[OpenNotes, Open
     >>> split_at_note_off([(0, 80), (5, 90), (10, 100)], 10), split_at_note_off([(10, 100)], 10)
     (([(0, 80), (5, 90)], [(10, 100)]), ([], []))
     """
+    if open_notes[-1][0] != tick:  # they are in the order of their starts
+        return open_notes, []
     ended = [note for note in open_notes if note[0] != tick]
     return ended, [note for note in open_notes if note[0] == tick] if ended else []
 
 
-def _pair_track(track: Track) -> list[Instrument]:
+def _pair_track(track: Track, controller: int) -> list[Instrument]:
     open_notes: dict[int, OpenNotes] = {}  # by channel and pitch
     programs = [0] * 16
     instruments: dict[tuple[int, int], Instrument] = {}  # by program and channel
     # Controllers before the first note of a program; as in pretty_midi, the channel's later programs share them.
-    early_pedals: dict[int, list[tuple[int, int]]] = {}
+    early_changes: dict[int, list[tuple[int, int]]] = {}
     for index, (tick, status, first, second) in enumerate(track.events):
         kind, channel = status & 0xF0, status & 0x0F
         if kind == NOTE_ON and second:
-            open_notes.setdefault(channel << 7 | first, []).append((tick, second))
-        elif kind in (NOTE_OFF, NOTE_ON):
             key = channel << 7 | first
-            if key not in open_notes:
+            if key in open_notes:
+                open_notes[key].append((tick, second))
+            else:
+                open_notes[key] = [(tick, second)]
+        elif kind in (NOTE_OFF, NOTE_ON):
+            open_of_pitch = open_notes.pop(channel << 7 | first, None)
+            if not open_of_pitch:
                 continue
-            ended, going_on = split_at_note_off(open_notes.pop(key), tick)
+            ended, going_on = split_at_note_off(open_of_pitch, tick)
             if going_on:
-                open_notes[key] = going_on
+                open_notes[channel << 7 | first] = going_on
             if not ended:
                 continue
             program = programs[channel]
             instrument = instruments.get((program, channel))
             if instrument is None:
                 instrument = Instrument(_name_at(track, index), program, channel)
-                instrument.pedal = early_pedals.get(channel, instrument.pedal)
+                instrument.control_changes = early_changes.get(channel, instrument.control_changes)
                 instruments[program, channel] = instrument
             for start, velocity in ended:
                 instrument.notes += (start, tick, first, velocity)
@@ -97,13 +110,14 @@ def _pair_track(track: Track) -> list[Instrument]:
             programs[channel] = first
         elif kind in (CONTROL_CHANGE, PITCH_BEND):
             instrument = instruments.get((programs[channel], channel))
-            pedal = early_pedals.setdefault(channel, []) if instrument is None else instrument.pedal
-            if kind == CONTROL_CHANGE and first == SUSTAIN_CC:
-                pedal.append((tick, second))
+            changes = early_changes.setdefault(channel, []) if instrument is None else instrument.control_changes
+            if kind == CONTROL_CHANGE and first == controller:
+                changes.append((tick, second))
     return list(instruments.values())
 
 
 def _name_at(track: Track, index: int) -> str:
     """Return the name of a track at a channel event: the last one before it."""
-    names = [event.data for event in track.meta_events if event.type == TRACK_NAME and event.num_events_before <= index]
-    return names[-1].decode("latin-1").strip() if names else ""
+    names = [event for event in track.meta_events if event.type == midi_file.TRACK_NAME]
+    names = [event for event in names if event.num_events_before <= index]
+    return names[-1].data.decode("latin-1") if names else ""

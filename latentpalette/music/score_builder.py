@@ -1,27 +1,67 @@
-"""Build a `Score` from the contents of a MIDI file, whichever library read it."""
+"""Build a `Score` from the contents of a MIDI file or of a `pretty_midi.PrettyMIDI`."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 import numpy as np
 
 from latentpalette.errors import MidiError
+from latentpalette.music.midi_file import SET_TEMPO, TEXT, TIME_SIGNATURE, MetaEvent, MidiFile
+from latentpalette.music.note_pairing import Instrument
 from latentpalette.music.score import Score
 from latentpalette.music.section import TimeSignature
 from latentpalette.music.sequence import STEPS_PER_QUARTER
-from latentpalette.music.tempo import TempoMap
+from latentpalette.music.tempo import TempoMap, TickTempoMap
 
+MAX_SECONDS = 4 * 3600.0
 MAX_BARS = 20_000
+SUSTAIN_CC = 64  # number of the pedal's controller
+MIN_PEDAL_DOWN = 64  # the controller's value from which the pedal is pressed
+END_MARKER = "end of loop"  # a text event at the end of the piece, so that silence there survives
+
+
+def build_score_from_file(
+    name: str, file: MidiFile, instruments: Sequence[Instrument], track_names: Sequence[str]
+) -> Score:
+    """Build a `Score` from a parsed MIDI file.
+
+    Parameters
+    ----------
+    name : str
+        Name of the file, for messages.
+    file : MidiFile
+    instruments : list of Instrument
+        The notes of the file, with the movements of the sustain pedal.
+    track_names : list of str
+        Names of the instruments.
+
+    Raises
+    ------
+    MidiError
+        If it is too long, or has an impossible tempo.
+    """
+    tempo_map = TickTempoMap(_tempos(file, name), ticks_per_quarter=file.ticks_per_quarter)
+    meta_events = [event for track in file.tracks for event in track.meta_events]
+    return build_score(
+        name,
+        seconds=float(tempo_map.ticks_to_seconds(max(track.last_tick for track in file.tracks))),
+        columns=_columns(instruments, tempo_map),
+        tempo_map=tempo_map,
+        time_signatures=_time_signatures(file, tempo_map),
+        end_markers=_event_seconds([event for event in meta_events if is_end_marker(event)], tempo_map),
+        track_names=track_names,
+        sustain_pedal=_sustain_pedal(instruments, tempo_map),
+    )
 
 
 def build_score(
     name: str,
     *,
+    seconds: float,
     columns: Sequence[np.ndarray],
     tempo_map: TempoMap,
-    time_signatures: Iterable[Any],
+    time_signatures: Iterable[tuple[float, int, int]],
     end_markers: Iterable[float],
     track_names: Sequence[str],
     sustain_pedal: tuple[tuple[int, float, bool], ...],
@@ -32,13 +72,14 @@ def build_score(
     ----------
     name : str
         Name of the file, for messages.
+    seconds : float
+        How long the piece lasts.
     columns : list of ndarray [shape=(n,)]
         Pitch, velocity, program, track, is_drum, start and end [seconds] of each note.
     tempo_map : TempoMap
-    time_signatures : iterable of object
-        With ``time`` [seconds], ``numerator`` and ``denominator``.
+    time_signatures : iterable of (seconds, numerator, denominator)
     end_markers : iterable of float [seconds]
-        Times of the text event `latentpalette.music.midi.END_MARKER`.
+        Times of the text event `END_MARKER`.
     track_names : list of str
     sustain_pedal : tuple of (track, seconds, is_down)
 
@@ -47,14 +88,17 @@ def build_score(
     MidiError
         If it is too long.
     """
+    if not np.isfinite(seconds) or seconds > MAX_SECONDS:
+        raise MidiError(
+            f"{name}: lasts {seconds / 3600:,.1f} hours; the longest piece read here lasts {MAX_SECONDS / 3600:g}."
+        )
     pitch, velocity, program, track, is_drum, start, end = columns
     start, end = np.maximum(start.astype(float), 0.0), end.astype(float)
-    tempos = tuple(
-        (tempo_map.seconds_to_quarters(seconds), float(seconds), min(max(float(qpm), 1.0), 1000.0))
-        for seconds, qpm in zip(tempo_map.seconds, tempo_map.qpms, strict=True)
-    )
+    tempo_quarters = tempo_map.seconds_to_quarters(tempo_map.seconds)
+    qpms = np.clip(tempo_map.qpms, 1.0, 1000.0)
+    tempos = tuple(zip(tempo_quarters.tolist(), tempo_map.seconds.tolist(), qpms.tolist(), strict=True))
     start_steps, end_steps = tempo_map.seconds_to_steps(start), tempo_map.seconds_to_steps(end)
-    end_marker = max((tempo_map.seconds_to_quarters(seconds) for seconds in end_markers), default=None)
+    end_marker = max(tempo_map.seconds_to_quarters(list(end_markers)).tolist(), default=None)
     quarters = max(float(end_steps.max(initial=0.0)) / STEPS_PER_QUARTER, end_marker or 0.0)
     if quarters / 4 > MAX_BARS:
         raise MidiError(f"{name}: {quarters / 4:,.0f} bars; the longest piece read here has {MAX_BARS:,}.")
@@ -77,13 +121,11 @@ def build_score(
     )
 
 
-def _time_signature_changes(events: Iterable[Any], tempo_map: TempoMap) -> tuple[TimeSignature, ...]:
+def _time_signature_changes(events: Iterable[tuple[float, int, int]], tempo_map: TempoMap) -> tuple[TimeSignature, ...]:
     """Return the time signatures in order, 4/4 at 0 if none is there, each different from the one before."""
-    signatures = [
-        TimeSignature(tempo_map.seconds_to_quarters(event.time), float(event.time), event.numerator, event.denominator)
-        for event in sorted(events, key=lambda event: event.time)
-        if event.numerator > 0 and event.denominator > 0
-    ]
+    events = sorted((event for event in events if event[1] > 0 and event[2] > 0), key=lambda event: event[0])
+    quarters = tempo_map.seconds_to_quarters([event[0] for event in events]).tolist()
+    signatures = [TimeSignature(begin, *event) for begin, event in zip(quarters, events, strict=True)]
     changes = [] if signatures and signatures[0].quarters == 0 else [TimeSignature(0.0, 0.0, 4, 4)]
     for signature in signatures:
         if changes and signature.quarters == changes[-1].quarters:
@@ -92,3 +134,54 @@ def _time_signature_changes(events: Iterable[Any], tempo_map: TempoMap) -> tuple
         if not changes or str(signature) != str(changes[-1]):
             changes.append(signature)
     return tuple(changes)
+
+
+def is_end_marker(event: MetaEvent) -> bool:
+    """Return True if a meta event is the mark that `latentpalette.music.midi` writes at the end of a piece."""
+    return event.type == TEXT and event.data == END_MARKER.encode()
+
+
+def _timing_events(file: MidiFile, event_type: int) -> list[MetaEvent]:
+    """Return the tempos or the time signatures of a file: those of its first track."""
+    return [event for event in file.tracks[0].meta_events if event.type == event_type]
+
+
+def _tempos(file: MidiFile, name: str) -> list[tuple[int, int]]:
+    """Return the tempos of a file as (tick, microseconds per quarter note)."""
+    tempos = []
+    for event in _timing_events(file, SET_TEMPO):
+        microseconds = int.from_bytes(event.data[:3], "big")
+        if microseconds == 0 or len(event.data) < 3:
+            raise MidiError(f"{name}: not a readable MIDI file (a tempo of {event.data!r}). Export it again.")
+        tempos.append((event.tick, microseconds))
+    return tempos
+
+
+def _time_signatures(file: MidiFile, tempo_map: TickTempoMap) -> list[tuple[float, int, int]]:
+    """Return the time signatures of a file as (seconds, numerator, denominator)."""
+    events = [event for event in _timing_events(file, TIME_SIGNATURE) if len(event.data) >= 2]
+    seconds = _event_seconds(events, tempo_map)
+    return [(begin, event.data[0], 2 ** event.data[1]) for begin, event in zip(seconds, events, strict=True)]
+
+
+def _event_seconds(events: Sequence[MetaEvent], tempo_map: TickTempoMap) -> list[float]:
+    return tempo_map.ticks_to_seconds([event.tick for event in events]).tolist()
+
+
+def _columns(instruments: Sequence[Instrument], tempo_map: TickTempoMap) -> tuple[np.ndarray, ...]:
+    """Return the columns of `build_score`."""
+    notes = np.array([number for instrument in instruments for number in instrument.notes], int).reshape(-1, 4)
+    start, end = tempo_map.ticks_to_seconds(notes[:, :2]).T
+    counts = [len(instrument.notes) // 4 for instrument in instruments]
+    program = np.repeat([instrument.program for instrument in instruments], counts)
+    is_drum = np.repeat([instrument.is_drum for instrument in instruments], counts)
+    return notes[:, 2], notes[:, 3], program, np.repeat(np.arange(len(counts)), counts), is_drum, start, end
+
+
+def _sustain_pedal(instruments: Sequence[Instrument], tempo_map: TickTempoMap) -> tuple[tuple[int, float, bool], ...]:
+    changes = [
+        (number, *change) for number, instrument in enumerate(instruments) for change in instrument.control_changes
+    ]
+    number, tick, value = np.array(changes, int).reshape(-1, 3).T
+    seconds, is_down = tempo_map.ticks_to_seconds(tick), value >= MIN_PEDAL_DOWN
+    return tuple(zip(number.tolist(), seconds.tolist(), is_down.tolist(), strict=True))

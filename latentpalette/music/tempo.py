@@ -37,8 +37,8 @@ class TempoMap:
     >>> tempos = TempoMap([0.0, 1.0], [120.0, 60.0], ticks_per_quarter=480)
     >>> tempos.seconds_to_steps(np.array([0.5, 1.0, 2.0])).tolist()
     [4.0, 8.0, 12.0]
-    >>> tempos.seconds_to_quarters(2.0)
-    3.0
+    >>> tempos.seconds_to_quarters([2.0]).tolist()
+    [3.0]
     """
 
     def __init__(self, seconds: ArrayLike, qpms: ArrayLike, *, ticks_per_quarter: int) -> None:
@@ -52,12 +52,12 @@ class TempoMap:
         """Convert times [n, seconds] to positions on the grid [n, steps], not rounded."""
         return _piecewise_linear(seconds, self.seconds, self._steps_per_second, self._steps)
 
-    def seconds_to_quarters(self, seconds: float) -> float:
-        """Convert the time of an event to quarter notes; exactly those of its tick if it is near one."""
-        quarters = float(self.seconds_to_steps(np.asarray([seconds]))[0]) / STEPS_PER_QUARTER
-        tick = round(quarters * self.ticks_per_quarter)
-        is_on_tick = abs(quarters * self.ticks_per_quarter - tick) < _MAX_TICK_ERROR
-        return tick / self.ticks_per_quarter if is_on_tick else quarters
+    def seconds_to_quarters(self, seconds: ArrayLike) -> NDArray[np.float64]:
+        """Convert the times of events [n] to quarter notes; exactly those of their ticks where they are near one."""
+        quarters = self.seconds_to_steps(np.asarray(seconds, float)) / STEPS_PER_QUARTER
+        ticks = np.rint(quarters * self.ticks_per_quarter)
+        is_on_tick = abs(quarters * self.ticks_per_quarter - ticks) < _MAX_TICK_ERROR
+        return np.where(is_on_tick, ticks / self.ticks_per_quarter, quarters)
 
 
 class TickTempoMap(TempoMap):
@@ -97,9 +97,9 @@ class TickTempoMap(TempoMap):
             seconds, 60.0 / (self._seconds_per_tick * ticks_per_quarter), ticks_per_quarter=ticks_per_quarter
         )
 
-    def ticks_to_seconds(self, ticks: NDArray[np.int64]) -> NDArray[np.float64]:
+    def ticks_to_seconds(self, ticks: ArrayLike) -> NDArray[np.float64]:
         """Convert ticks [n] to times [n, seconds]."""
-        return _piecewise_linear(ticks, self._ticks, self._seconds_per_tick, self.seconds)
+        return _piecewise_linear(np.asarray(ticks, int), self._ticks, self._seconds_per_tick, self.seconds)
 
 
 def to_constant_tempo(score: Score) -> Score:

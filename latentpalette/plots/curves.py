@@ -1,8 +1,14 @@
-"""Curves of a training run, and of interpolations."""
+"""Line charts: of a training run, of interpolations, of any curves."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from numpy.typing import ArrayLike
 
 from latentpalette.errors import TrainingError
 from latentpalette.evaluation.interpolation import Interpolation
@@ -21,6 +27,67 @@ PANELS: Mapping[str, Mapping[str, str]] = {
     },
 }
 _PANEL_HEIGHT = 300  # [pixels]
+_SINGLE_PANEL_WIDTH = 620  # [pixels]
+
+
+class _Curve(NamedTuple):
+    label: str
+    x: ArrayLike
+    y: ArrayLike
+    dashed: bool = False
+
+
+def line_chart(
+    curves: Mapping[str, ArrayLike],
+    *,
+    x: ArrayLike | None = None,
+    title: str = "",
+    xlabel: str = "",
+    y_max: float | None = None,
+    alt: str = "",
+) -> Picture:
+    """Draw curves in one panel, each in a color of its own, with a legend.
+
+    Parameters
+    ----------
+    curves : mapping of label to array-like [shape=(n,)]
+    x : array-like [shape=(n,)], optional
+        Positions along the horizontal axis, the same for all curves. Default: 0 to n - 1.
+    title, xlabel : str
+        Say what the values are, with their unit, and what the positions are.
+    y_max : float, optional
+        Upper limit of the vertical axis. Default: such that all values are shown.
+    alt : str, optional
+        Text alternative of the picture.
+
+    Raises
+    ------
+    TrainingError
+        If there is no curve, or one is not of the length of `x`.
+
+    Examples
+    --------
+    >>> line_chart({"kick": [4, 2, 3], "snare": [1, 2, 2]}, title="Hits per bar", xlabel="bar")
+    Picture(2 curves: Hits per bar: kick, snare)
+    """
+    arrays = {label: np.asarray(values, np.float64) for label, values in curves.items()}
+    if not arrays:
+        raise TrainingError("There is no curve to draw.")
+    positions = np.arange(len(next(iter(arrays.values())))) if x is None else np.asarray(x, np.float64)
+    for label, values in arrays.items():
+        if values.shape != positions.shape or values.ndim != 1:
+            raise TrainingError(
+                f"Curve {label!r} is of shape {values.shape}; its positions on the x axis are {positions.shape}."
+            )
+    figure, [(left, width)] = panel_row(1, width=_SINGLE_PANEL_WIDTH, height=_PANEL_HEIGHT)
+    panel = _add_panel(
+        figure, left, width, [_Curve(label, positions, values) for label, values in arrays.items()], title, xlabel
+    )
+    if y_max is not None:
+        panel.set_ylim(top=y_max)
+        style_ticks(panel)
+    description = f"{_count(len(arrays), 'curve')}: {title}{': ' if title else ''}{', '.join(arrays)}"
+    return to_picture(figure, alt or description)
 
 
 def training_curves(metrics: Mapping[str, MetricCurve], *, alt: str = "") -> Picture:
@@ -29,7 +96,7 @@ def training_curves(metrics: Mapping[str, MetricCurve], *, alt: str = "") -> Pic
     Parameters
     ----------
     metrics : mapping of name to MetricCurve
-        From `latentpalette.training.metrics_log.read_metrics`.
+        From `latentpalette.training.read_metrics`.
     alt : str, optional
         Text alternative of the picture.
 
@@ -44,7 +111,11 @@ def training_curves(metrics: Mapping[str, MetricCurve], *, alt: str = "") -> Pic
     Picture(1 curve of a training run: KL [bits per window])
     """
     panels = {
-        title: [(label, metrics[name]) for name, label in labels.items() if name in metrics]
+        title: [
+            _Curve(label, metrics[name].steps, metrics[name].values)
+            for name, label in labels.items()
+            if name in metrics
+        ]
         for title, labels in PANELS.items()
     }
     panels = {title: curves for title, curves in panels.items() if curves}
@@ -52,13 +123,9 @@ def training_curves(metrics: Mapping[str, MetricCurve], *, alt: str = "") -> Pic
         raise TrainingError(f"There is no curve to draw among {list(metrics)}.")
     figure, columns = panel_row(len(panels), height=_PANEL_HEIGHT)
     for (left, width), (title, curves) in zip(columns, panels.items(), strict=True):
-        panel = add_chart(figure, left, 0, width, _PANEL_HEIGHT, title=title, xlabel="step")
-        for index, (label, curve) in enumerate(curves):
-            plot_line(panel, curve.steps, curve.values, label=label, index=index)
-        add_legend(panel)
-        style_ticks(panel)
-    count = sum(map(len, panels.values()))
-    description = f"{count} curve{'' if count == 1 else 's'} of a training run: {', '.join(panels)}"
+        _add_panel(figure, left, width, curves, title, "step")
+    count = _count(sum(map(len, panels.values())), "curve")
+    description = f"{count} of a training run: {', '.join(panels)}"
     return to_picture(figure, alt or description)
 
 
@@ -70,7 +137,7 @@ def interpolation_curves(
     Parameters
     ----------
     interpolations : Interpolation, or mapping of a model's name to its own
-        From `latentpalette.evaluation.interpolation.evaluate_interpolation`.
+        From `latentpalette.evaluation.evaluate_interpolation`.
     alt : str, optional
         Text alternative of the picture.
 
@@ -91,14 +158,27 @@ def interpolation_curves(
     figure, columns = panel_row(2, height=_PANEL_HEIGHT)
     titles = ("Steps that differ from A", "NLL relative to A and B")
     for (left, width), title in zip(columns, titles, strict=True):
-        panel = add_chart(figure, left, 0, width, _PANEL_HEIGHT, title=title, xlabel="from A (0) to B (1)")
         is_distance = title == titles[0]
-        for index, (name, interpolation) in enumerate(by_name.items()):
-            values = interpolation.distance if is_distance else interpolation.relative_nll
-            plot_line(panel, interpolation.alphas, values, label=name, index=index)
+        curves = [
+            _Curve(name, interpolation.alphas, interpolation.distance if is_distance else interpolation.relative_nll)
+            for name, interpolation in by_name.items()
+        ]
         values = first.data_interpolation_distance if is_distance else first.data_interpolation_relative_nll
-        plot_line(panel, first.alphas, values, label="data interpolation", index=len(by_name), dashed=True)
-        add_legend(panel)
-        style_ticks(panel)
+        curves.append(_Curve("data interpolation", first.alphas, values, dashed=True))
+        _add_panel(figure, left, width, curves, title, "from A (0) to B (1)")
     description = f"interpolations between {first.num_pairs} pairs: {', '.join(by_name)}, data interpolation"
     return to_picture(figure, alt or description)
+
+
+def _add_panel(figure: Figure, left: float, width: float, curves: Sequence[_Curve], title: str, xlabel: str) -> Axes:
+    """Add a panel with curves, each in the color of its index, and a legend."""
+    panel = add_chart(figure, left, 0, width, _PANEL_HEIGHT, title=title, xlabel=xlabel)
+    for index, curve in enumerate(curves):
+        plot_line(panel, curve.x, curve.y, label=curve.label, index=index, dashed=curve.dashed)
+    add_legend(panel)
+    style_ticks(panel)
+    return panel
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import numpy as np
 
-from latentpalette.evaluation.evaluate import Evaluation, HoleReport
 from latentpalette.evaluation.reconstruction import Reconstruction, StreamScores
+from latentpalette.evaluation.report import Evaluation, HoleReport
 from latentpalette.evaluation.samples import SampleQuality
 from latentpalette.plots import canvas
 from latentpalette.plots.chart import add_chart, add_legend, panel_row, style_ticks
 from latentpalette.plots.curves import interpolation_curves
-from latentpalette.plots.latent_map import MapPanel, latent_map
+from latentpalette.plots.latent_maps import MapPanel, latent_map
 from latentpalette.plots.picture import Picture, to_picture
 from latentpalette.plots.theme import GREY, track_color
 
@@ -23,7 +23,7 @@ _FEATURE_HEIGHT = 26  # [pixels] of a feature's line
 _NAME_WIDTH = 190  # [pixels] of the features' names
 
 
-def draw_all(evaluation: Evaluation) -> dict[str, Picture]:
+def draw_evaluation(evaluation: Evaluation) -> dict[str, Picture]:
     """Draw everything of an evaluation that can be drawn; return pictures by name.
 
     The names are ``"reconstruction"``, ``"features"`` (``"features-NAME"`` for each of several streams),
@@ -41,9 +41,9 @@ def draw_all(evaluation: Evaluation) -> dict[str, Picture]:
     return pictures
 
 
-def save_all(evaluation: Evaluation, folder: str | os.PathLike[str]) -> list[Path]:
-    """Save everything that `draw_all` draws to a folder, as PNG files of these names; return the files."""
-    return [picture.save(Path(folder) / f"{name}.png") for name, picture in draw_all(evaluation).items()]
+def save_evaluation(evaluation: Evaluation, folder: str | os.PathLike[str]) -> list[Path]:
+    """Save everything that `draw_evaluation` draws to a folder, as PNG files of these names; return the files."""
+    return [picture.save(Path(folder) / f"{name}.png") for name, picture in draw_evaluation(evaluation).items()]
 
 
 def reconstruction_bars(reconstruction: Reconstruction, *, alt: str = "") -> Picture:

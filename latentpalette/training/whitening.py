@@ -26,7 +26,7 @@ _RIDGE = 1e-3  # relative to the features' mean square: how much the refitted we
 _MIN_VARIANCE = 1e-4  # directions with less are not scaled, which would amplify noise
 
 
-def whitened(model: MusicVAE, windows: NDArray) -> MusicVAE:
+def whiten(model: MusicVAE, windows: NDArray) -> MusicVAE:
     """Return a model that decodes the same music from its posterior means, with a white aggregate posterior.
 
     Parameters
@@ -57,7 +57,7 @@ def whitened(model: MusicVAE, windows: NDArray) -> MusicVAE:
     >>> config = MAGENTA_CONFIGS["cat-drums_2bar_small"].replace(z_size=2, enc_rnn_size=(8,), dec_rnn_size=(8, 8))
     >>> windows = np.random.default_rng(0).integers(512, size=(40, 32)).astype(np.uint16)
     >>> model = MusicVAE(config)
-    >>> [round(variance, 1) for variance in variance_range(whitened(model, windows), windows)]
+    >>> [round(variance, 1) for variance in variance_range(whiten(model, windows), windows)]
     [1.0, 1.0]
     """
     model.require_encoder()
@@ -78,7 +78,7 @@ def whitened(model: MusicVAE, windows: NDArray) -> MusicVAE:
 def variance_range(model: MusicVAE, windows: NDArray) -> tuple[float, float]:
     """Return the smallest and the largest variance of the aggregate posterior along any direction.
 
-    Both are 1 if it has the covariance of the prior. Parameters are those of `whitened`.
+    Both are 1 if it has the covariance of the prior. Parameters are those of `whiten`.
     """
     with torch.no_grad():
         covariance = _aggregate_covariance(*_posteriors(model, _encoder_features(model, windows)))

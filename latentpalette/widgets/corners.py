@@ -1,4 +1,4 @@
-"""Whatever a person calls a corner, read as a loop of 32 steps with a name."""
+"""Corners of a palette: sequences, presets, MIDI files or latent vectors, read as drum patterns of 32 steps."""
 
 from __future__ import annotations
 
@@ -20,51 +20,52 @@ from latentpalette.windows.excerpt import Excerpt
 if TYPE_CHECKING:
     from latentpalette.models.musicvae import MusicVAE
 
-# Four that differ in kick, snare and cymbal, so that there is something to hear between them.
-DEFAULT = ("Four on the floor", "Boom bap", "Samba", "Ride and roll")
-STEPS = 32
+# Four presets that differ in kick, snare and cymbal, so that the cells between them differ audibly.
+DEFAULT_CORNERS = ("Four on the floor", "Boom bap", "Samba", "Ride and roll")
+NUM_STEPS = 32
 
 
 @dataclass(frozen=True)
 class Corner:
-    """A loop in a corner.
+    """A drum pattern with its label.
 
     Parameters
     ----------
-    pattern : tuple of int
-        A bit mask a step; bit k is drum k.
+    pattern : tuple of int [length 32]
+        A token for each step: bit k is set where drum k is hit.
     label : str
-        What it is called.
     """
 
     pattern: tuple[int, ...]
     label: str
 
 
-def name_of(model: MusicVAE) -> str:
-    """What a model is called: as it was loaded, or after its configuration."""
+def display_name(model: MusicVAE) -> str:
+    """Return the name that a model was loaded by, else that of its configuration."""
     config = getattr(model, "config", None)
     return str(getattr(model, "name", None) or getattr(config, "name", None) or type(model).__name__)
 
 
-def drums_of(model: MusicVAE) -> DrumsConverter:
-    """The converter of a model that makes drum loops of two bars.
+def require_drum_converter(model: MusicVAE) -> DrumsConverter:
+    """Return the converter of a drum model with two bars.
 
     Raises
     ------
     PaletteError
-        If it makes something else.
+        If it is another model.
     """
     converter = getattr(model, "converter", None)
     if not isinstance(converter, DrumsConverter):
-        raise PaletteError(f'A drum palette needs a drum model; {name_of(model)!r} is none. Try lp.load("drums-2bar").')
-    if converter.steps != STEPS:
-        raise PaletteError(f"A drum palette needs a model of {STEPS} steps; this one makes {converter.steps}.")
+        raise PaletteError(
+            f'A drum palette needs a drum model; {display_name(model)!r} is none. Try lp.load("drums-2bar").'
+        )
+    if converter.steps != NUM_STEPS:
+        raise PaletteError(f"A drum palette needs a model of {NUM_STEPS} steps; this one makes {converter.steps}.")
     return converter
 
 
 def read_corners(model: MusicVAE, corners: Iterable[Any]) -> list[Corner]:
-    """Read four corners, A to D.
+    """Read four corners, A to D; see `read_corner`.
 
     Raises
     ------
@@ -73,69 +74,83 @@ def read_corners(model: MusicVAE, corners: Iterable[Any]) -> list[Corner]:
     """
     if isinstance(corners, str | NoteSequence):
         raise PaletteError(f"A palette has four corners, as a list; got one alone, {corners!r}.")
-    given = list(corners)
-    if len(given) != 4:
-        raise PaletteError(f"A palette has four corners: A, B, C, D; got {len(given)}.")
-    return [read_corner(model, corner, letter) for corner, letter in zip(given, CORNERS, strict=True)]
+    sources = list(corners)
+    if len(sources) != 4:
+        raise PaletteError(f"A palette has four corners: A, B, C, D; got {len(sources)}.")
+    return [read_corner(model, source, letter) for source, letter in zip(sources, CORNERS, strict=True)]
 
 
-def read_corner(model: MusicVAE, given: Any, letter: str) -> Corner:
-    """Read one corner: a NoteSequence, the name of a preset, a path to a MIDI file, or a z [z]."""
-    try:
-        if isinstance(given, NoteSequence):
-            return Corner(pattern_of(drums_of(model), given), _name_of(given, letter))
-        if isinstance(given, str) and given in presets():
-            return Corner(pattern_of(drums_of(model), presets()[given]), given)
-        if isinstance(given, np.ndarray) and given.ndim == 1:
-            return Corner(pattern_of(drums_of(model), model.decode(given[None])[0]), f"z {letter}")
-        if isinstance(given, str | os.PathLike):
-            return _from_file(model, given, letter)
-    except PaletteError:
-        raise
-    except LatentPaletteError as problem:
-        raise PaletteError(f"Corner {letter}: {problem}") from problem
-    raise PaletteError(
-        f"Corner {letter} is a {type(given).__name__}; it can be a NoteSequence, the name of a preset, "
-        "the path of a MIDI file, or a z (an array of one dimension)."
-    )
+def read_corner(model: MusicVAE, source: Any, letter: str) -> Corner:
+    """Read one corner.
 
-
-def pattern_of(converter: DrumsConverter, sequence: NoteSequence) -> tuple[int, ...]:
-    """The bit masks of a loop; one of a bar is played twice.
+    Parameters
+    ----------
+    model : MusicVAE
+    source : NoteSequence, str, path, or ndarray [shape=(z,)]
+        Music, the name of a preset, a MIDI file (its first window), or a latent vector.
+    letter : str
+        Letter of the corner, for its label and for messages.
 
     Raises
     ------
     PaletteError
-        If it has another length, or no drums though it has notes.
+        If it is none of these, or fits no corner.
     """
-    if sequence.steps not in (STEPS // 2, STEPS):
+    converter = require_drum_converter(model)
+    try:
+        if isinstance(source, NoteSequence):
+            return Corner(tokens_of(converter, source), _label_of(source, letter))
+        if isinstance(source, str) and source in presets():
+            return Corner(tokens_of(converter, presets()[source]), source)
+        if isinstance(source, np.ndarray) and source.ndim == 1:
+            return Corner(tokens_of(converter, model.decode(source[None])[0]), f"z {letter}")
+        if isinstance(source, str | os.PathLike):
+            return _read_file(model, source, letter)
+    except PaletteError:
+        raise
+    except LatentPaletteError as error:
+        raise PaletteError(f"Corner {letter}: {error}") from error
+    raise PaletteError(
+        f"Corner {letter} is a {type(source).__name__}; it can be a NoteSequence, the name of a preset, "
+        "the path of a MIDI file, or a z (an array of one dimension)."
+    )
+
+
+def tokens_of(converter: DrumsConverter, sequence: NoteSequence) -> tuple[int, ...]:
+    """Return the tokens of a loop [32]; a loop of one bar is repeated.
+
+    Raises
+    ------
+    PaletteError
+        If it has another length, or notes but no drums.
+    """
+    if sequence.steps not in (NUM_STEPS // 2, NUM_STEPS):
         raise PaletteError(
-            f"A corner is a loop of {STEPS} steps (2 bars), or of {STEPS // 2}, which is played twice; "
+            f"A corner is a loop of {NUM_STEPS} steps (2 bars), or of {NUM_STEPS // 2}, which is played twice; "
             f"this one has {sequence.steps}. Cut it with model.excerpts(sequence)."
         )
-    masks = converter.tokens(sequence).tolist()
-    if sequence.notes and not any(masks):
+    tokens = converter.tokens(sequence).tolist()
+    if sequence.notes and not any(tokens):
         raise PaletteError(
             f"A corner is a drum loop; none of these {len(sequence.notes)} notes is a drum that the model knows."
         )
-    return tuple(masks * (STEPS // sequence.steps))
+    return tuple(tokens * (NUM_STEPS // sequence.steps))
 
 
-def _name_of(sequence: NoteSequence, letter: str) -> str:
+def _label_of(sequence: NoteSequence, letter: str) -> str:
     if isinstance(sequence, Excerpt):
         return f"{sequence.source}, {sequence.bar_range}"
     return next((name for name, preset in presets().items() if preset == sequence), f"Loop {letter}")
 
 
-def _from_file(model: MusicVAE, given: str | os.PathLike[str], letter: str) -> Corner:
-    path = Path(given)
-    if isinstance(given, str) and not path.suffix and not path.exists():
-        raise PaletteError(
-            f"Corner {letter}: no preset is called {given!r}.{suggest(given, presets(), cutoff=0.5)} "
-            f"There are: {', '.join(presets())}."
-        )
-    found = model.excerpts(path)
-    if not found:
-        why = "; ".join(map(str, found.left_out)) or "it is empty"
-        raise PaletteError(f"Corner {letter}: nothing in {path.name} fits a corner: {why}.")
-    return Corner(pattern_of(drums_of(model), found[0]), f"{path.name}, {found[0].bar_range}")
+def _read_file(model: MusicVAE, source: str | os.PathLike[str], letter: str) -> Corner:
+    path = Path(source)
+    if isinstance(source, str) and not path.suffix and not path.exists():
+        hint = suggest(source, presets(), cutoff=0.5)
+        raise PaletteError(f"Corner {letter}: no preset is called {source!r}.{hint} There are: {', '.join(presets())}.")
+    excerpts = model.excerpts(path)
+    if not excerpts:
+        reasons = "; ".join(map(str, excerpts.left_out)) or "it is empty"
+        raise PaletteError(f"Corner {letter}: nothing in {path.name} fits a corner: {reasons}.")
+    first = excerpts[0]
+    return Corner(tokens_of(require_drum_converter(model), first), f"{path.name}, {first.bar_range}")

@@ -1,4 +1,4 @@
-"""Four corners to a grid of loops: encoded, blended, decoded in one batch."""
+"""A grid of loops from four corners: they are encoded, and the blends of their means decoded in one batch."""
 
 from __future__ import annotations
 
@@ -12,79 +12,90 @@ import numpy as np
 from numpy.typing import NDArray
 
 from latentpalette.latent.grids import bilinear
-from latentpalette.widgets.corners import STEPS, drums_of
+from latentpalette.widgets.corners import NUM_STEPS, require_drum_converter
 
 if TYPE_CHECKING:
     from latentpalette.models.musicvae import MusicVAE
-    from latentpalette.models.network import Posterior
 
-Pattern = Sequence[int]
+CELL_BYTES = 2 * NUM_STEPS  # a token is sent as 16 bits, little endian
 
 
-@dataclass(frozen=True, eq=False)
-class Decoded:
-    """A decoded grid.
+@dataclass(frozen=True)
+class DecodedGrid:
+    """A decoded grid, as it is sent to the browser.
 
     Parameters
     ----------
-    masks : ndarray of uint16 [shape=(size, size, 32)]
-    percentiles : list of int [length size * size]
-        How far each cell lies from the middle of latent space, among samples of the prior.
-    milliseconds : float
-        How long it took.
+    cells : bytes
+        Tokens [size, size, 32], 16 bits each, little endian.
+    corner_z : bytes
+        Posterior means of the corners [4, z], 32-bit floats, little endian.
+    norm_percentiles : list of int [length size * size]
+        Rank of each cell's distance from the origin among samples of the prior; see `norm_percentiles`.
+    elapsed_ms : float
+        How long it took [milliseconds].
     """
 
-    masks: NDArray[np.uint16]
-    percentiles: list[int]
-    milliseconds: float
-
-    @property
-    def bytes(self) -> bytes:
-        """The masks as they travel: 16 bits each, little endian."""
-        return self.masks.astype("<u2").tobytes()
+    cells: bytes
+    corner_z: bytes
+    norm_percentiles: list[int]
+    elapsed_ms: float
 
 
-def latent_grid(model: MusicVAE, patterns: Sequence[Pattern], size: int) -> NDArray[np.floating]:
-    """The plane between the corners [size, size, z]: their posterior means, blended bilinearly."""
-    return bilinear(_posterior(model, patterns).mu, size)
+def decode_grid(model: MusicVAE, patterns: Sequence[Sequence[int]], size: int) -> DecodedGrid:
+    """Decode the grid between four patterns, arg-max.
 
-
-def decode_grid(model: MusicVAE, patterns: Sequence[Pattern], size: int) -> Decoded:
-    """Decode the whole grid, arg-max, in one batch."""
+    Parameters
+    ----------
+    model : MusicVAE
+        A drum model.
+    patterns : list of 4 lists of int [length 32]
+        Tokens of the corners A, B, C, D.
+    size : int
+        Cells along a side.
+    """
     start = time.perf_counter()
-    corners = _posterior(model, patterns)
-    z = bilinear(corners.mu, size).reshape(size * size, -1)  # [cells, z]
-    masks = model.decode_classes(z.astype(np.float32))  # [cells, 32]: a drum model's class is the mask
-    spent = (time.perf_counter() - start) * 1000
-    blur = bilinear(np.square(corners.sigma), size).reshape(size * size, -1)
-    return Decoded(masks.astype(np.uint16).reshape(size, size, STEPS), norm_percentiles(z, blur), spent)
+    converter = require_drum_converter(model)
+    corners = model.posterior_arrays(np.stack([converter.example(pattern).inputs for pattern in patterns]))
+    means = corners.mu.astype("<f4")  # [4, z]
+    z = bilinear(means, size).reshape(size * size, -1)  # [cells, z]
+    tokens = model.decode_classes(z.astype(np.float32))  # [cells, 32]: the class of a drum model is its token
+    elapsed_ms = (time.perf_counter() - start) * 1000
+    variance = bilinear(np.square(corners.sigma), size).reshape(size * size, -1)
+    return DecodedGrid(tokens.astype("<u2").tobytes(), means.tobytes(), norm_percentiles(z, variance), elapsed_ms)
 
 
-def _posterior(model: MusicVAE, patterns: Sequence[Pattern]) -> Posterior:
-    converter = drums_of(model)
-    return model.posterior([converter.from_tokens(pattern) for pattern in patterns])
+def read_cells(cells: bytes) -> NDArray[np.uint16]:
+    """Return the tokens of a grid [size, size, 32] from `DecodedGrid.cells`."""
+    size = math.isqrt(len(cells) // CELL_BYTES)
+    return np.frombuffer(cells, "<u2").reshape(size, size, NUM_STEPS)
+
+
+def interpolate_corners(corner_z: bytes, size: int) -> NDArray[np.floating]:
+    """Return the latent vectors of a grid [size, size, z] from `DecodedGrid.corner_z`."""
+    return bilinear(np.frombuffer(corner_z, "<f4").reshape(4, -1), size)
 
 
 def norm_percentiles(mu: NDArray[np.floating], variance: NDArray[np.floating]) -> list[int]:
-    """Which share of random samples of the prior lies nearer to the middle than a typical z drawn there [percent].
+    """Return the share of samples of the prior that lie nearer to the origin than a typical z of each cell [percent].
 
     Parameters
     ----------
     mu, variance : ndarray [shape=(n, z)]
-        Means lie nearer to the middle than what is drawn around them, so the expected square of the norm,
-        mu^2 + sigma^2, is what is compared. Loops that the model knows come out around the middle.
+        A mean lies nearer to the origin than samples around it, so the expected square of the norm, mu^2 + sigma^2,
+        is compared. Loops that the model knows come out around 50.
 
     Notes
     -----
-    The squared norm of a standard normal vector follows chi-square; its distribution function by the cube root of
-    Wilson and Hilferty (1931), good to half a percent from three dimensions on.
+    The squared norm of a standard normal vector has a chi-square distribution, whose distribution function is
+    computed by the cube root of Wilson and Hilferty (1931), good to half a percent from three dimensions on.
 
     Examples
     --------
     >>> norm_percentiles(np.zeros((1, 64)), np.zeros((1, 64))), norm_percentiles(np.zeros((1, 64)), np.ones((1, 64)))
     ([0], [52])
     """
-    squares, free = (np.square(mu) + variance).sum(axis=1), mu.shape[1]
-    spread = math.sqrt(2 / (9 * free))
-    scores = (np.cbrt(squares / free) - (1 - spread**2)) / spread
+    squares, dimensions = (np.square(mu) + variance).sum(axis=1), mu.shape[1]
+    spread = math.sqrt(2 / (9 * dimensions))
+    scores = (np.cbrt(squares / dimensions) - (1 - spread**2)) / spread
     return [round(50 * (1 + math.erf(score / math.sqrt(2)))) for score in scores.tolist()]

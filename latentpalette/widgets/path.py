@@ -1,21 +1,22 @@
-"""A path over a palette: the stroke that was drawn, the cells it crosses, and the music they make."""
+"""A path over a palette: the stroke, the cells that it crosses, and their music."""
 
 from __future__ import annotations
 
-import math
 import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path as File
+from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from latentpalette.errors import PaletteError
-from latentpalette.latent.grids import bilinear_weights
+from latentpalette.latent.grids import CORNERS
 from latentpalette.music import midi
 from latentpalette.music.sequence import STEPS_PER_BAR, NoteSequence
+from latentpalette.widgets.playback import notes_of
 
 if TYPE_CHECKING:
     import pretty_midi
@@ -23,50 +24,89 @@ if TYPE_CHECKING:
 Cell = tuple[int, int]
 Point = tuple[float, float]
 
-MODES = ("once", "loop", "ping-pong")
+PATH_MODES = ("once", "loop", "ping-pong")
 
 
 @dataclass(frozen=True, eq=False)
-class Path:
-    """An ordered walk over a palette, as it is heard.
+class PalettePath:
+    """A path over a palette, as it is played.
+
+    Two are equal if points, cells, z and notes are.
 
     Parameters
     ----------
-    points : tuple of (x, y)
-        The stroke; 0 to 1, x to the right and y down, between the centres of the corner cells.
+    points : tuple of (x, y) [0 to 1]
+        The stroke, x to the right and y down, between the centers of the corner cells.
     cells : tuple of (row, column)
-        One lap: the cells that sound one after the other; with "ping-pong" there and back.
+        The cells of one lap in the order of playing; with "ping-pong" there and back.
+    bars_per_cell : int
+    tokens : tuple of int [length cells * bars_per_cell * 16]
+        The drums of each step of a lap as they are played, with locks and mutes.
+    pitches : tuple of int
+        The pitch of each drum.
+    qpm : float [quarter notes per minute]
+    grid : ndarray [shape=(size, size, z)]
+        Latent vectors of the palette's cells.
+
+    Attributes
+    ----------
+    z : ndarray [shape=(cells, z)]
+        Latent vector of each cell of the lap.
     notes : NoteSequence
         The music of one lap.
-    z : ndarray [shape=(cells, z)]
-        Where each cell lies in latent space.
-    size : int
-        Cells along a side of the palette.
-    bars_per_cell : int
     """
 
     points: tuple[Point, ...]
     cells: tuple[Cell, ...]
-    notes: NoteSequence
-    z: NDArray[np.floating] = field(repr=False)
-    size: int
     bars_per_cell: int
+    tokens: tuple[int, ...]
+    pitches: tuple[int, ...]
+    qpm: float
+    grid: NDArray[np.floating] = field(repr=False)
+
+    @cached_property
+    def z(self) -> NDArray[np.floating]:
+        """Latent vectors [cells, z]."""
+        rows, columns = np.array(self.cells, int).reshape(-1, 2).T
+        return self.grid[rows, columns]
+
+    @cached_property
+    def notes(self) -> NoteSequence:
+        """The music of one lap."""
+        return notes_of(self.tokens, self.pitches, self.qpm)
+
+    @property
+    def size(self) -> int:
+        """Cells along a side of the palette."""
+        return len(self.grid)
 
     @property
     def seconds(self) -> float:
-        """How long one lap lasts [seconds]."""
+        """Length of one lap [seconds]."""
         return self.notes.seconds
 
     @property
     def bars(self) -> int:
-        """How many bars one lap has."""
+        """Length of one lap [bars]."""
         return len(self.cells) * self.bars_per_cell
 
     @property
     def markers(self) -> list[tuple[int, str]]:
-        """The step at which each cell begins, and its name: ``(32, "r3 c7 · A .31 B .44 C .10 D .15")``."""
+        """The step at which each cell begins, with its label: ``(32, "r3 c7 · A .32 B .48 C .08 D .12")``."""
         length = self.bars_per_cell * STEPS_PER_BAR
-        return [(turn * length, cell_text(cell, self.size)) for turn, cell in enumerate(self.cells)]
+        return [(turn * length, cell_label(cell, self.size)) for turn, cell in enumerate(self.cells)]
+
+    @property
+    def _identity(self) -> tuple[object, ...]:
+        return self.points, self.cells, self.size, self.bars_per_cell, self.tokens, self.pitches, self.qpm
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, PalettePath):
+            return NotImplemented
+        return self._identity == other._identity and np.array_equal(self.z, other.z)
+
+    def __hash__(self) -> int:
+        return hash(self._identity)
 
     def __len__(self) -> int:
         return len(self.cells)
@@ -76,21 +116,21 @@ class Path:
 
     def __repr__(self) -> str:
         minutes, seconds = divmod(round(self.seconds), 60)
-        return f"Path({len(self.cells)} cells, {self.bars} bars, {minutes}:{seconds:02})"
+        return f"PalettePath({len(self.cells)} cells, {self.bars} bars, {minutes}:{seconds:02})"
 
     def to_pretty_midi(self) -> pretty_midi.PrettyMIDI:
-        """One lap as a `pretty_midi.PrettyMIDI`, with the name of each cell where it begins."""
+        """Convert one lap to a `pretty_midi.PrettyMIDI`, with a text event where each cell begins."""
         return midi.to_pretty_midi(self.notes, markers=self.markers)
 
-    def save(self, path: str | os.PathLike[str]) -> File:
-        """Write one lap as a file: ``.mid`` (with a marker a cell), ``.wav`` or ``.mp3``.
+    def save(self, path: str | os.PathLike[str]) -> Path:
+        """Write one lap as a file: ``.mid`` (with a marker for each cell), ``.wav`` or ``.mp3``.
 
         Raises
         ------
         PaletteError
             If there is no path yet.
         """
-        path = File(path)
+        path = Path(path)
         if not self.cells:
             raise PaletteError(
                 "There is no path to save. Draw one, or set it: palette.path = [(0, 0), (5, 5)] (cells: row, column)."
@@ -100,49 +140,63 @@ class Path:
         return self.notes.save(path)
 
 
-def cell_text(cell: Cell, size: int) -> str:
-    """The name of a cell, with the share of each corner.
+def cell_label(cell: Cell, size: int) -> str:
+    """Return the name of a cell with the weight of each corner, to hundredths.
 
     Examples
     --------
-    >>> cell_text((0, 2), 5)
+    >>> cell_label((0, 2), 5)
     'r1 c3 · A .50 B .50 C .00 D .00'
     """
     row, column = cell
-    # Half a hundredth goes up, as in the browser.
-    shares = bilinear_weights(column / (size - 1), row / (size - 1)).tolist()
-    said = " ".join(
-        f"{letter} {math.floor(100 * share + 0.5) / 100:.2f}".replace(" 0.", " .")
-        for letter, share in zip("ABCD", shares, strict=True)
+    last = size - 1
+    # In whole numbers, so that halves are rounded up without exception, here as in the browser.
+    shares = ((last - column) * (last - row), column * (last - row), (last - column) * row, column * row)
+    hundredths = [(200 * share + last**2) // (2 * last**2) for share in shares]
+    weights = " ".join(
+        f"{letter} {'1' if number == 100 else ''}.{number % 100:02}"
+        for letter, number in zip(CORNERS, hundredths, strict=True)
     )
-    return f"r{row + 1} c{column + 1} · {said}"
+    return f"r{row + 1} c{column + 1} · {weights}"
 
 
-def lap(cells: Sequence[Cell], mode: str) -> list[Cell]:
-    """The cells of one lap: there, and for "ping-pong" back again without playing the ends twice.
+def playback_order(cells: Sequence[Cell], mode: str) -> list[Cell]:
+    """Return the cells of one lap: there, and for "ping-pong" back again, without playing the ends twice.
 
     Examples
     --------
-    >>> lap([(0, 0), (0, 1), (0, 2)], "ping-pong")
+    >>> playback_order([(0, 0), (0, 1), (0, 2)], "ping-pong")
     [(0, 0), (0, 1), (0, 2), (0, 1)]
     """
     return [*cells, *reversed(cells[1:-1])] if mode == "ping-pong" else list(cells)
 
 
-def points_of(path: Iterable[Sequence[float]], size: int) -> list[list[float]]:
-    """Read what a path is assigned from: cells (pairs of int, row and column) or points (pairs of float, x and y).
+def to_points(path: PalettePath | Iterable[Sequence[float]], size: int) -> list[list[float]]:
+    """Convert a path to points.
+
+    Parameters
+    ----------
+    path : PalettePath, list of (row, column), or list of (x, y)
+        Pairs of int are cells, pairs of float are points.
+    size : int
+        Cells along a side of the palette.
 
     Raises
     ------
     PaletteError
-        If it is neither, or leaves the palette.
+        If it is none of these, or leaves the palette.
 
     Examples
     --------
-    >>> points_of([(0, 4), (2, 4)], 5)
+    >>> to_points([(0, 4), (2, 4)], 5)
     [[1.0, 0.0], [1.0, 0.5]]
     """
-    pairs = [tuple(pair) for pair in path]
+    if isinstance(path, PalettePath):
+        return [list(point) for point in path.points]
+    try:
+        pairs = [tuple(pair) for pair in path]
+    except TypeError:
+        raise PaletteError(f"A path is a list of cells (row, column) or of points (x, y); got {path!r}.") from None
     for pair in pairs:
         if len(pair) != 2 or not all(isinstance(value, int | float | np.number) for value in pair):
             raise PaletteError(f"A path is a list of cells (row, column) or of points (x, y); got {pair!r} in it.")

@@ -1,7 +1,8 @@
-"""Piano rolls with a player each, side by side: how a NoteSequence shows itself in a notebook."""
+"""Piano rolls side by side, each with a player: the display of NoteSequences in a notebook."""
 
 from __future__ import annotations
 
+import math
 import sys
 from collections import Counter
 from collections.abc import Sequence
@@ -11,18 +12,20 @@ import traitlets
 
 from latentpalette.errors import LatentPaletteError
 from latentpalette.music.sequence import NoteSequence
+from latentpalette.old_names import accept_old_methods
 from latentpalette.plots import embed
 from latentpalette.plots.labels import resolve_labels
 from latentpalette.plots.layout import lane_name
 from latentpalette.plots.pianoroll_interactive import pianoroll
 from latentpalette.plots.pianoroll_png import pianoroll_png
-from latentpalette.widgets.base import Answer, Buffers, Instrument, answers
+from latentpalette.widgets.base import Buffers, Response, Widget, handles
 
-SENT_AHEAD = 60.0  # [seconds] longer sounds are rendered when somebody wants to hear them
+MAX_PRELOAD_SECONDS = 60.0  # longer sounds are rendered when their player asks for them
 
 
-class PianoRolls(Instrument):
-    """Sequences as piano rolls to look into and to hear, all on the same rows so that they compare.
+@accept_old_methods
+class PianoRolls(Widget):
+    """Piano rolls with players, all on the same rows so that they compare.
 
     Parameters
     ----------
@@ -30,7 +33,7 @@ class PianoRolls(Instrument):
     labels : str or list of str, optional
         A name for each; a string is split at its spaces.
     pitch_range : (lowest, highest), optional
-        The pitches to show; without it those that any of them plays.
+        The pitches to show; by default those that any of the sequences plays.
 
     Raises
     ------
@@ -39,18 +42,18 @@ class PianoRolls(Instrument):
 
     Notes
     -----
-    BokehJS travels from the installed bokeh to the page, once a page, when the first roll asks for it: nothing comes
-    from a network and none of it is saved. Until it is there (a busy kernel answers late) the page shows the picture
-    that a notebook saves; the players need no answer.
+    BokehJS is sent to the page from the installed bokeh, once for each page, when the first roll requests it: nothing
+    comes from a network and none of it is saved. Until it is there (a busy kernel responds late) the page shows the
+    picture that a notebook saves; the players need no response.
     """
 
     script = "pianorolls"
 
     items: traitlets.List[dict[str, Any]] = traitlets.List().tag(sync=True)
-    media = traitlets.Unicode("").tag(sync=True)
+    mime_type = traitlets.Unicode("").tag(sync=True)
     sounds = traitlets.Bytes(b"").tag(sync=True, echo_update=False)
-    still = traitlets.Bytes(b"").tag(sync=True, echo_update=False)
-    library = traitlets.Bytes(b"").tag(sync=True, echo_update=False)
+    png = traitlets.Bytes(b"").tag(sync=True, echo_update=False)
+    bokehjs = traitlets.Bytes(b"").tag(sync=True, echo_update=False)
 
     def __init__(
         self,
@@ -61,59 +64,59 @@ class PianoRolls(Instrument):
     ) -> None:
         self._sequences = list(sequences)
         self._labels = resolve_labels(self._sequences, labels)
-        self._named = labels is not None
+        self._has_labels = labels is not None
+        row_height = 15 if len(self._sequences) > 1 else None
         rolls = [
-            pianoroll(
-                one, share_rows_with=self._sequences, pitch_range=pitch_range, row_height=15 if self._several else None
-            )
-            for one in self._sequences
+            pianoroll(sequence, share_rows_with=self._sequences, pitch_range=pitch_range, row_height=row_height)
+            for sequence in self._sequences
         ]
-        short = [one.seconds <= SENT_AHEAD for one in self._sequences]
-        sounds, items, start = [], [], 0
-        for one, label, roll, now in zip(self._sequences, self._labels, rolls, short, strict=True):
-            data, silent = _sound(one) if now else (b"", "")
-            items.append(_item(one, label, roll) | {"start": start, "length": len(data), "silent": silent})
-            sounds.append(data)
-            start += len(data)
-        picture = pianoroll_png(self._sequences, self._labels if self._named else None, pitch_range=pitch_range)
-        super().__init__(items=items, sounds=b"".join(sounds), media=_media(), still=picture)
+        items = [
+            _describe(sequence, label, roll)
+            for sequence, label, roll in zip(self._sequences, self._labels, rolls, strict=True)
+        ]
+        items, sounds = self._with_sounds(items, max_seconds=MAX_PRELOAD_SECONDS)
+        png = pianoroll_png(self._sequences, self._labels if self._has_labels else None, pitch_range=pitch_range)
+        super().__init__(items=items, sounds=sounds, mime_type=_sound_mime_type(), png=png)
 
-    @property
-    def _several(self) -> bool:
-        return len(self._sequences) > 1
+    def _with_sounds(
+        self, items: Sequence[dict[str, Any]], *, max_seconds: float = math.inf
+    ) -> tuple[list[dict[str, Any]], bytes]:
+        """Return items with the position of their sounds, and these: of sequences of up to `max_seconds`."""
+        placed, sounds, start = [], [], 0
+        for sequence, item in zip(self._sequences, items, strict=True):
+            sound, error = _render_sound(sequence) if sequence.seconds <= max_seconds else (b"", "")
+            placed.append({**item, "start": start, "length": len(sound), "sound_error": error})
+            sounds.append(sound)
+            start += len(sound)
+        return placed, b"".join(sounds)
 
-    def snapshot(self) -> bytes:
-        """The same rolls as a picture: the bytes of a PNG file."""
-        picture: bytes = self.still
-        return picture
+    def to_png(self) -> bytes:
+        """Return the same rolls as the bytes of a PNG file, which a saved notebook shows."""
+        png: bytes = self.png
+        return png
 
-    def page_state(self) -> dict[str, Any]:
-        """The traits that a page without Python starts from: all sounds, and BokehJS, are in it."""
-        sounds, items, start = [], [], 0
-        for one, item in zip(self._sequences, self.items, strict=True):
-            data, silent = _sound(one)
-            items.append({**item, "start": start, "length": len(data), "silent": silent})
-            sounds.append(data)
-            start += len(data)
-        sent = {"items": items, "sounds": b"".join(sounds), "media": self.media, "still": self.still}
-        return {**sent, "library": embed.bokehjs_gz()}
+    def standalone_state(self) -> dict[str, Any]:
+        """Return the traits that a page without Python needs: all sounds, and BokehJS, are among them."""
+        items, sounds = self._with_sounds(self.items)
+        state = {"items": items, "sounds": sounds, "mime_type": self.mime_type, "png": self.png}
+        return {**state, "bokehjs": embed.bokehjs_gz()}
 
     def __repr__(self) -> str:
-        called = f": {' '.join(self._labels)}" if self._named else ""
-        return f"PianoRolls({len(self._sequences)}{called})"
+        labels = f": {' '.join(self._labels)}" if self._has_labels else ""
+        return f"PianoRolls({len(self._sequences)}{labels})"
 
-    # --- what the browser asks ------------------------------------------------------------------
+    # --- requests from the browser ----------------------------------------------------------------
 
-    @answers("bokehjs")
-    def _answer_bokehjs(self, _body: dict[str, Any], _: Buffers) -> Answer:
+    @handles("bokehjs")
+    def _handle_bokehjs(self, _body: dict[str, Any], _: Buffers) -> Response:
         return {}, [embed.bokehjs_gz()]
 
-    @answers("sound")
-    def _answer_sound(self, body: dict[str, Any], _: Buffers) -> Answer:
-        data, silent = _sound(self._sequences[int(body["index"])])
-        if silent:
-            raise LatentPaletteError(silent)
-        return {}, [data]
+    @handles("sound")
+    def _handle_sound(self, body: dict[str, Any], _: Buffers) -> Response:
+        sound, error = _render_sound(self._sequences[int(body["index"])])
+        if error:
+            raise LatentPaletteError(error)
+        return {}, [sound]
 
 
 def show(
@@ -128,14 +131,14 @@ def show(
     ----------
     sequences : NoteSequence or list of NoteSequence
     labels : str or list of str, optional
-        A name for each; a string is split at its spaces: ``"A . . . B"`` for a walk of five.
+        A name for each; a string is split at its spaces: ``"A . . . B"`` for an interpolation of five.
     pitch_range : (lowest, highest), optional
-        The pitches to show; without it those that any of them plays.
+        The pitches to show; by default those that any of the sequences plays.
 
     Returns
     -------
     PianoRolls
-        What a notebook shows if it is the last line of a cell.
+        A notebook displays it as the last line of a cell.
 
     Raises
     ------
@@ -148,12 +151,13 @@ def show(
     >>> show([loop, loop], "A B")
     PianoRolls(2: A B)
     """
-    several = [sequences] if isinstance(sequences, NoteSequence) else sequences
-    return PianoRolls(several, labels, pitch_range=pitch_range)
+    if isinstance(sequences, NoteSequence):
+        sequences = [sequences]
+    return PianoRolls(sequences, labels, pitch_range=pitch_range)
 
 
 def mimebundle(sequence: NoteSequence) -> Any:
-    """What a front end may show of a sequence: a widget, a picture, or its repr. In a terminal only the last."""
+    """Return what a front end can display of a sequence: a widget, a PNG and its repr; for a terminal only the repr."""
     text = {"text/plain": repr(sequence)}
     if _is_terminal():
         return text
@@ -163,7 +167,7 @@ def mimebundle(sequence: NoteSequence) -> Any:
 
 
 def _is_terminal() -> bool:
-    """Whether what is shown goes to a terminal, which has no use for a picture."""
+    """Return True if IPython writes to a terminal, which cannot show a picture."""
     if "IPython" not in sys.modules:
         return False
     from IPython import get_ipython
@@ -172,12 +176,13 @@ def _is_terminal() -> bool:
     return shell is not None and shell.display_formatter.active_types == ["text/plain"]
 
 
-def _item(sequence: NoteSequence, label: str, roll: Any) -> dict[str, Any]:
+def _describe(sequence: NoteSequence, label: str, roll: Any) -> dict[str, Any]:
+    """Return what the browser draws of a sequence."""
     roll.sizing_mode = "stretch_width"
     return {
         "label": label,
-        "facts": _facts(sequence),
-        "said": _said(sequence),
+        "caption": _caption(sequence),
+        "alt_text": _alt_text(sequence),
         "height": roll.height,
         "steps": sequence.steps,
         "step_seconds": sequence.step_seconds,
@@ -185,31 +190,31 @@ def _item(sequence: NoteSequence, label: str, roll: Any) -> dict[str, Any]:
     }
 
 
-def _facts(sequence: NoteSequence) -> str:
-    return f"{_many(len(sequence), 'note')} · {_many(sequence.bars, 'bar')} · {sequence.qpm:g} qpm"
+def _caption(sequence: NoteSequence) -> str:
+    return f"{_count(len(sequence), 'note')} · {_count(sequence.bars, 'bar')} · {sequence.qpm:g} qpm"
 
 
-def _many(number: int, what: str) -> str:
-    return f"{number:,} {what}{'' if number == 1 else 's'}"
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
-def _said(sequence: NoteSequence) -> str:
-    """What is in the picture, for those who do not see it."""
-    drums = Counter(lane_name(note.pitch) for note in sequence.notes if note.is_drum)
-    parts = [f"{name} {times}" for name, times in drums.items()]
-    others = len(sequence) - sum(drums.values())
-    return ", ".join(parts + ([_many(others, "note")] if others else [])) or "silence"
+def _alt_text(sequence: NoteSequence) -> str:
+    """Return the content of the roll in words, for screen readers."""
+    hits = Counter(lane_name(note.pitch) for note in sequence.notes if note.is_drum)
+    drums = [f"{name} {count}" for name, count in hits.items()]
+    others = len(sequence) - sum(hits.values())
+    return ", ".join(drums + ([_count(others, "note")] if others else [])) or "silence"
 
 
-def _sound(sequence: NoteSequence) -> tuple[bytes, str]:
-    """The sound as a small file; or nothing, and why."""
+def _render_sound(sequence: NoteSequence) -> tuple[bytes, str]:
+    """Return the sound as a small file and ""; or, where there is none, nothing and the reason."""
     try:
         return sequence.sound().to_audio_bytes()[0], ""
-    except LatentPaletteError as problem:
-        return b"", str(problem)
+    except LatentPaletteError as error:
+        return b"", str(error)
 
 
-def _media() -> str:
+def _sound_mime_type() -> str:
     from latentpalette.audio.sound import has_mp3
 
     return "audio/mpeg" if has_mp3() else "audio/wav"

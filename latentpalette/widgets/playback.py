@@ -1,75 +1,100 @@
-"""What is heard of a cell: its loop, with locked lanes put in place, muted ones left out, and the drummer's accents."""
+"""Patterns as they are played: locked lanes replaced, muted ones left out, velocities by the position in the bar.
+
+The browser does the same in static/state/pattern.js; tests/vectors/palette.json holds both to it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from latentpalette.music.accents import ACCENTS
-from latentpalette.music.sequence import STEPS_PER_BAR, Note, NoteSequence, concatenate
+from latentpalette.music.sequence import STEPS_PER_BAR, Note, NoteSequence
 
-Masks = NDArray[np.uint16]
+Tokens = NDArray[np.uint16]
 
 
 @dataclass(frozen=True)
-class Hearing:
-    """The settings that stand between a loop and the ear.
+class PlaybackSettings:
+    """Settings that change what a pattern plays.
 
     Parameters
     ----------
-    pitches : tuple of int
-        The pitch of each drum.
-    qpm : float
-    mutes : tuple of bool
-        One a drum.
-    locks : tuple of (None or list of 0 and 1)
-        One a drum: the lane that is kept, whatever the cell says.
+    mutes : sequence of bool
+        For each drum, whether it is left out.
+    locks : sequence of (None or sequence of 0 and 1)
+        For each drum the lane that replaces the pattern's own, or None. A lane shorter than the pattern repeats.
 
     Examples
     --------
-    >>> hearing = Hearing(pitches=(36, 38), mutes=(False, True), locks=(None, None))
-    >>> [(note.pitch, note.step, note.velocity) for note in hearing.sequence([3, 0, 1, 0]).notes]
-    [(36, 0, 120), (36, 2, 98)]
+    >>> settings = PlaybackSettings(mutes=[False, True], locks=[[1, 0], None])
+    >>> settings.apply([2, 3, 0, 1]).tolist()
+    [1, 0, 1, 0]
     """
 
-    pitches: tuple[int, ...]
-    qpm: float = 120.0
-    mutes: tuple[bool, ...] = ()
-    locks: tuple[Sequence[int] | None, ...] = ()
+    mutes: Sequence[bool] = ()
+    locks: Sequence[Sequence[int] | None] = ()
 
-    def masks(self, masks: ArrayLike) -> Masks:
-        """The loop [t] with the locked lanes in place of its own."""
-        heard = np.array(masks, np.uint16)
+    def apply(self, tokens: ArrayLike) -> Tokens:
+        """Return the tokens [..., t] that are played instead of `tokens` [..., t]."""
+        played = np.array(tokens, np.uint16)
         for drum, lane in enumerate(self.locks):
             if lane is not None:
                 bit = np.uint16(1 << drum)
-                kept = np.resize(np.asarray(lane, bool), heard.shape)
-                heard = np.where(kept, heard | bit, heard & ~bit)
-        return heard
+                is_hit = np.resize(np.asarray(lane, bool), played.shape[-1])
+                played = np.where(is_hit, played | bit, played & ~bit)
+        muted = sum(1 << drum for drum, is_muted in enumerate(self.mutes) if is_muted)
+        return played & ~np.uint16(muted)
 
-    def sequence(self, masks: ArrayLike) -> NoteSequence:
-        """The loop [t] as it is heard."""
-        heard = self.masks(masks)
-        notes = [
-            Note(pitch, step, 1, ACCENTS[drum][step % STEPS_PER_BAR], 0.0, True)
-            for drum, (pitch, mute) in enumerate(zip(self.pitches, self.mutes, strict=True))
-            if not mute
-            for step in np.flatnonzero(heard >> drum & 1).tolist()
-        ]
-        return NoteSequence(notes, len(heard), self.qpm)
+    def apply_to_path(self, cells: ArrayLike, bars_per_cell: int) -> Tokens:
+        """Return the tokens that a path plays.
 
-    def walk(self, cells: Sequence[ArrayLike], bars_per_cell: int) -> NoteSequence:
-        """Loops [cells][t] one after the other, each for its bars, as they are heard.
+        Parameters
+        ----------
+        cells : array-like of int [shape=(cells, t)]
+            Tokens of the cells, in order.
+        bars_per_cell : int
 
-        Step s of the walk plays column s mod t of the loop it lies in: the beat stays in phase, however long a cell is.
+        Returns
+        -------
+        ndarray of uint16 [shape=(cells * bars_per_cell * 16,)]
+            Step s is column s mod t of the cell it lies in: the beat stays in phase, however long a cell lasts.
+
+        Examples
+        --------
+        >>> PlaybackSettings().apply_to_path([[1] * 16 + [2] * 16, [4] * 16 + [8] * 16], 1)[[0, 16]].tolist()
+        [1, 8]
         """
-        length = bars_per_cell * STEPS_PER_BAR
-        free = replace(self, locks=())  # a lock holds from the start of its loop, wherever the cell begins
-        parts = []
-        for turn, masks in enumerate(cells):
-            heard = self.masks(masks)
-            parts.append(free.sequence(heard[np.arange(turn * length, (turn + 1) * length) % len(heard)]))
-        return concatenate(parts) if parts else NoteSequence(qpm=self.qpm)
+        played = self.apply(cells)
+        if not len(played):
+            return np.zeros(0, np.uint16)
+        steps = np.arange(len(played) * bars_per_cell * STEPS_PER_BAR)
+        return played[steps // (bars_per_cell * STEPS_PER_BAR), steps % played.shape[-1]]
+
+
+def notes_of(tokens: ArrayLike, pitches: Sequence[int], qpm: float = 120.0) -> NoteSequence:
+    """Return the notes of drum tokens, with accents.
+
+    Parameters
+    ----------
+    tokens : array-like of int [shape=(t,)]
+        Bit k is set where drum k is hit.
+    pitches : sequence of int
+        The pitch of each drum.
+    qpm : float [quarter notes per minute]
+
+    Examples
+    --------
+    >>> [(note.pitch, note.step, note.velocity) for note in notes_of([3, 0, 1, 0], pitches=[36, 38]).notes]
+    [(36, 0, 120), (38, 0, 108), (36, 2, 98)]
+    """
+    tokens = np.asarray(tokens, np.uint16)
+    notes = [
+        Note(pitch, step, 1, ACCENTS[drum][step % STEPS_PER_BAR], 0.0, True)
+        for drum, pitch in enumerate(pitches)
+        for step in np.flatnonzero(tokens >> drum & 1).tolist()
+    ]
+    return NoteSequence(notes, len(tokens), qpm)

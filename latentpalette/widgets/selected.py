@@ -1,37 +1,82 @@
-"""The cell under the puck, as a value."""
+"""The selected cell of a palette, as a value."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
+from latentpalette.latent.grids import bilinear_weights
 from latentpalette.music.sequence import NoteSequence
+from latentpalette.widgets.playback import notes_of
 
 
 @dataclass(frozen=True, eq=False)
-class Selected:
+class SelectedCell:
     """The cell under the puck.
+
+    Two are equal if position, z and notes are: a change that can be neither seen nor heard makes no difference.
 
     Parameters
     ----------
     row, col : int
-        From 0.
+        Position in the grid, from 0.
     x, y : float [0 to 1]
-        Where the puck is.
+        Position of the puck.
+    tokens : tuple of int [length 32]
+        The drums of each step as they are played, with locks and mutes.
+    pitches : tuple of int
+        The pitch of each drum.
+    qpm : float [quarter notes per minute]
+    grid : ndarray [shape=(size, size, z)]
+        Latent vectors of the cells.
+
+    Attributes
+    ----------
     weights : tuple of float
-        The shares of corners A, B, C and D in the cell.
+        Bilinear weights of the corners A, B, C, D at the center of the cell.
     z : ndarray [shape=(z,)]
-        Where the cell lies in latent space.
+        Latent vector of the cell.
     notes : NoteSequence
-        Its loop as it is heard.
+        The loop of the cell as it is played.
     """
 
     row: int
     col: int
     x: float
     y: float
-    weights: tuple[float, float, float, float]
-    z: NDArray[np.floating] = field(repr=False)
-    notes: NoteSequence
+    tokens: tuple[int, ...] = field(repr=False)
+    pitches: tuple[int, ...] = field(repr=False)
+    qpm: float = field(repr=False)
+    grid: NDArray[np.floating] = field(repr=False)
+
+    @cached_property
+    def weights(self) -> tuple[float, float, float, float]:
+        """Bilinear weights of the corners A, B, C, D."""
+        last = len(self.grid) - 1
+        a, b, c, d = bilinear_weights(self.col / last, self.row / last).tolist()
+        return a, b, c, d
+
+    @cached_property
+    def z(self) -> NDArray[np.floating]:
+        """Latent vector [z]."""
+        return self.grid[self.row, self.col].copy()
+
+    @cached_property
+    def notes(self) -> NoteSequence:
+        """The loop as it is played."""
+        return notes_of(self.tokens, self.pitches, self.qpm)
+
+    @property
+    def _identity(self) -> tuple[object, ...]:
+        return self.row, self.col, self.x, self.y, len(self.grid), self.tokens, self.pitches, self.qpm
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, SelectedCell):
+            return NotImplemented
+        return self._identity == other._identity and np.array_equal(self.z, other.z)
+
+    def __hash__(self) -> int:
+        return hash(self._identity)

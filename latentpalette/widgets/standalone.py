@@ -1,4 +1,4 @@
-"""A widget as one HTML file: its script, style and state, and a small host (static/standalone.js) instead of Jupyter."""
+"""A widget as one HTML file: its script, its style, its state, and static/standalone.js in place of Jupyter."""
 
 from __future__ import annotations
 
@@ -30,7 +30,8 @@ def standalone_page(*, script: str, style: str, state: dict[str, Any], title: st
 
     Examples
     --------
-    >>> text = standalone_page(script="export default { render() {} };", style="", state={"cells": b"12"}, title="<Beats>")
+    >>> script = "export default { render() {} };"
+    >>> text = standalone_page(script=script, style="", state={"cells": b"12"}, title="<Beats>")
     >>> "&lt;Beats&gt;" in text, '"cells": {"base64": "MTI="}' in text
     (True, True)
     """

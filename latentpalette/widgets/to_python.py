@@ -1,4 +1,4 @@
-"""The few lines of Python that make a palette again."""
+"""Python source that makes a palette again."""
 
 from __future__ import annotations
 
@@ -6,36 +6,36 @@ from collections.abc import Sequence
 from typing import Any
 
 from latentpalette.music import drums
-from latentpalette.music.presets import presets
 
 
-def code_of(
+def to_python(
     *,
     model: str,
     patterns: Sequence[Sequence[int]],
     labels: Sequence[str],
-    known: dict[str, Sequence[int]],
+    presets: dict[str, tuple[int, ...]],
     settings: dict[str, Any],
     puck: Sequence[float],
     points: Sequence[Sequence[float]],
 ) -> str:
-    """Write them.
+    """Return the source.
 
     Parameters
     ----------
     model : str
-        What `lp.load` takes.
+        A name that `lp.load` accepts.
     patterns, labels : list of 4
         The corners.
-    known : dict of name to pattern
-        The presets as patterns: a corner that is one is called by its name.
+    presets : dict of name to pattern
+        A corner that is one of these is given by its name.
     settings : dict
-        Those that differ from what a new palette has.
-    puck, points
-        Where the puck is, and the path.
+        Keywords of `Palette`.
+    puck : (x, y)
+    points : list of (x, y)
+        The path.
     """
     corners = [
-        repr(label) if known.get(label) == tuple(pattern) else _loop(pattern)
+        repr(label) if presets.get(label) == tuple(pattern) else _from_steps(pattern)
         for pattern, label in zip(patterns, labels, strict=True)
     ]
     lines = [
@@ -47,7 +47,7 @@ def code_of(
         *(f"        {corner}," for corner in corners),
         "    ],",
     ]
-    if any(label not in presets() for label in labels):
+    if any(label not in presets for label in labels):
         lines.append(f"    labels={list(labels)!r},")
     lines += [f"    {name}={value!r}," for name, value in settings.items()]
     lines += [")", f"palette.puck = {_rounded(puck)!r}"]
@@ -56,13 +56,13 @@ def code_of(
     return "\n".join(lines) + "\n"
 
 
-def _loop(pattern: Sequence[int]) -> str:
+def _from_steps(pattern: Sequence[int]) -> str:
     hits = {
-        name: [step for step, mask in enumerate(pattern) if mask >> drum & 1]
+        name: [step for step, token in enumerate(pattern) if token >> drum & 1]
         for drum, name in enumerate(drums.DRUM_NAMES)
     }
-    played = {name: steps for name, steps in hits.items() if steps}
-    return f"lp.NoteSequence.from_steps({played!r}, steps={len(pattern)})"
+    not_empty = {name: steps for name, steps in hits.items() if steps}
+    return f"lp.NoteSequence.from_steps({not_empty!r}, steps={len(pattern)})"
 
 
 def _rounded(values: Sequence[float]) -> list[float]:

@@ -67,9 +67,16 @@ class MelodyWindowFinder(WindowFinder):
                 for line in lines:
                     melody = NoteSequence(line.notes, max(section.steps, line.stop), section.tempo_qpms[0])
                     for step in self._window_starts(line, magenta_compatible):
-                        labels = {"source": sections.name, "track": name}
-                        inside = chords[step : step + self.steps]
-                        windows.append(cut_window(melody, section, step, self.steps, chords=inside, **labels))
+                        window = cut_window(
+                            melody,
+                            section,
+                            step,
+                            self.steps,
+                            source=sections.name,
+                            track=name,
+                            chords=chords[step : step + self.steps],
+                        )
+                        windows.append(window)
             yield from sorted(windows, key=lambda window: window.bar)
 
     def identity(self, window: Excerpt) -> Hashable:

@@ -28,7 +28,7 @@ class LivePalette:
         self.waiting: list[dict[str, Any]] = []
         page.expose_function("toPython", self._hear)
         widget = bundle.esm(bundle.STATIC / "palette.js").replace("export default ", "return ")
-        code = f"const instrument = (() => {{\n{widget}\n}})();\n{bundle.esm(_HOST)}"
+        code = f"const widget = (() => {{\n{widget}\n}})();\n{bundle.esm(_HOST)}"
         style = bundle.css(bundle.STATIC / "palette.css")
         html = folder / "live.html"
         html.write_text(
@@ -37,7 +37,7 @@ class LivePalette:
         )
         page.goto(html.as_uri())
         page.wait_for_function("() => globalThis.show !== undefined")
-        page.evaluate("(state) => show(state)", _plain({**palette.page_state(), "live": True}))
+        page.evaluate("(state) => show(state)", _plain({**palette.standalone_state(), "has_kernel": True}))
 
     def _hear(self, text: str) -> dict[str, Any] | None:
         said = json.loads(text)

@@ -8,7 +8,7 @@ from latentpalette.errors import ConverterError
 
 
 @given(st.sampled_from(["reduced", "reduced-2018", "full"]), st.data())
-def test_every_roll_survives_the_round_trip(name, data):
+def test_every_pianoroll_survives_the_round_trip(name, data):
     converter = DrumPianorollConverter(drum_map=name)
     hits = data.draw(arrays(bool, (32, len(converter.pitch_map))))
     loop = converter.from_pianoroll(hits)
@@ -16,6 +16,6 @@ def test_every_roll_survives_the_round_trip(name, data):
     assert converter.decode(converter.encode(loop).targets) == loop
 
 
-def test_an_unknown_map_lists_those_there_are():
+def test_an_unknown_map_is_refused_with_the_known_ones():
     with pytest.raises(ConverterError, match="reduced-2018"):
         DrumPianorollConverter(drum_map="giant")

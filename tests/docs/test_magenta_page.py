@@ -104,7 +104,7 @@ def test_every_configuration_and_option_that_the_page_names_exists():
 
 def test_every_method_that_the_page_names_exists():
     methods = set(re.findall(r"`model\.(\w+)[(`]", PAGE)) - {"safetensors"}  # the file
-    assert methods >= {"sample", "encode", "posterior", "decode", "interpolate", "similar", "likelihood"}
+    assert methods >= {"sample", "encode", "posterior", "decode", "interpolate", "similar", "log_likelihood"}
     assert [name for name in methods if not hasattr(lp.MusicVAE, name)] == []
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from latentpalette.evaluation.evaluate import evaluate
 from latentpalette.evaluation.predict import target_labels
+from latentpalette.evaluation.report import evaluate
 from latentpalette.models.musicvae import MusicVAE
 from tests.evaluation.tiny_corpora import GROOVE, GROOVE_GIVEN_HITS, MELODY, TRIO, make_corpus, make_window
 

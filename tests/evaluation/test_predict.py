@@ -6,8 +6,8 @@ import torch
 
 from latentpalette.converters.streams import DrumStream
 from latentpalette.errors import TrainingError
-from latentpalette.evaluation.evaluate import evaluate
 from latentpalette.evaluation.predict import require_streams, sample_labels
+from latentpalette.evaluation.report import evaluate
 from latentpalette.models.magenta_configs import MAGENTA_CONFIGS
 from latentpalette.models.musicvae import MusicVAE
 from tests.evaluation.tiny_corpora import DRUMS, drum_corpus

@@ -3,7 +3,7 @@
 import { cellAt, cellsAlong } from "../../latentpalette/widgets/static/state/geometry.js";
 import { limitSamples } from "../../latentpalette/widgets/static/audio/limiter.js";
 import { mixSpan } from "../../latentpalette/widgets/static/audio/mixer.js";
-import { hitsOf, masksOfCell } from "../../latentpalette/widgets/static/state/pattern.js";
+import { hitsOf, tokensOfCell } from "../../latentpalette/widgets/static/state/pattern.js";
 import { createPlayer } from "../../latentpalette/widgets/static/audio/player.js";
 import { clicks } from "./helpers.mjs";
 
@@ -57,8 +57,8 @@ export function sum(hits, kit, context) {
 }
 
 const loopOfCell = (state, cell) => {
-  const masks = masksOfCell(state, cell);
-  return { hits: hitsOf(masks, state), steps: masks.length, qpm: state.qpm, key: `${cell.row}/${cell.col}` };
+  const tokens = tokensOfCell(state, cell);
+  return { hits: hitsOf(tokens, state), steps: tokens.length, qpm: state.qpm, key: `${cell.row}/${cell.col}` };
 };
 
 export function followPath(player, state) {

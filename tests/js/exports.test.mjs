@@ -70,7 +70,7 @@ test("the path as sound has every hit of its cells where it belongs, and the las
 test("a path of the fullest beats does not clip", () => {
   const state = palette({
     cells: new Uint16Array(9 * 32).fill(511),
-    originals: false,
+    use_original_corners: false,
     points: [
       [0, 0],
       [1, 1],
@@ -108,8 +108,8 @@ test("mutes, locks and accents count in all five", () => {
 
 test("a corner cell gives the corner itself, or the model's version of it", () => {
   const state = { puck: [0, 0], patterns: Array(4).fill(Array(32).fill(256)) };
-  assert.match(hex(cellMidi(palette({ ...state, originals: true }))), /9933/); // the ride
-  assert.doesNotMatch(hex(cellMidi(palette({ ...state, originals: false }))), /9933/);
+  assert.match(hex(cellMidi(palette({ ...state, use_original_corners: true }))), /9933/); // the ride
+  assert.doesNotMatch(hex(cellMidi(palette({ ...state, use_original_corners: false }))), /9933/);
 });
 
 test("without a path there is nothing to export, and the way to one is named", () => {

@@ -3,10 +3,21 @@
 import { MemoryModel } from "../../latentpalette/widgets/static/state/memorymodel.js";
 import { palette } from "./palette.mjs";
 
+// The z of four corners, of one dimension each.
+export const z = (value) => new DataView(new Float32Array(4).fill(value).buffer);
+
 export class FakeModel extends MemoryModel {
   constructor(changes = {}) {
-    const { cells, ...traits } = palette({ live: true, playing: false, tool: "drag", volume: 1, quantise: "step", decode_ms: 1, ...changes });
-    super({ ...traits, norm_percentiles: Array(9).fill(50), cells: new DataView(cells.buffer.slice(0)) });
+    const { cells, ...traits } = palette({
+      has_kernel: true,
+      playing: false,
+      tool: "drag",
+      volume: 1,
+      launch_quantization: "step",
+      decode_ms: 1,
+      ...changes,
+    });
+    super({ ...traits, norm_percentiles: Array(9).fill(50), cells: new DataView(cells.buffer.slice(0)), corner_z: z(1) });
     this.sent = [];
   }
   send(message, _, buffers) {

@@ -39,5 +39,5 @@ globalThis.show = (state) => {
 };
 globalThis.view = () => {
   const el = document.body.appendChild(document.createElement("div"));
-  (globalThis.views ??= []).push({ el, close: instrument.render({ model: globalThis.model, el }) });
+  (globalThis.views ??= []).push({ el, close: widget.render({ model: globalThis.model, el }) });
 };

@@ -11,7 +11,7 @@ export function palette(changes = {}) {
     cells: Uint16Array.from(cells),
     patterns: [kicks(0), kicks(2), kicks(0), kicks(2)],
     labels: ["A", "B", "C", "D"],
-    originals: true,
+    use_original_corners: true,
     puck: [0.5, 0.5],
     points: [
       [0, 0],

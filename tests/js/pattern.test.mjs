@@ -5,14 +5,14 @@ import {
   applyLocks,
   hitsOf,
   laneCounts,
-  masksOfCell,
+  tokensOfCell,
   pathHits,
 } from "../../latentpalette/widgets/static/state/pattern.js";
 
 const accents = Array.from({ length: 9 }, (_, drum) => Array.from({ length: 16 }, (_, step) => 10 * drum + step + 1));
 const pattern = (lanes) =>
   Array.from({ length: 32 }, (_, step) =>
-    lanes.reduce((mask, [drum, steps]) => mask | (steps.includes(step) ? 1 << drum : 0), 0),
+    lanes.reduce((token, [drum, steps]) => token | (steps.includes(step) ? 1 << drum : 0), 0),
   );
 
 test("hits come in the order of steps, then drums, with the accent of their place in the bar", () => {
@@ -46,25 +46,25 @@ test("a muted drum is silent and the others are not", () => {
 });
 
 test("a locked lane replaces the pattern's own and leaves the other lanes and the pattern alone", () => {
-  const masks = pattern([
+  const tokens = pattern([
     [2, [0, 1, 2]],
     [1, [8]],
   ]);
-  const before = [...masks];
+  const before = [...tokens];
   const lane = Array(32).fill(0);
   lane[5] = 1;
   const locks = Array(9).fill(null);
   locks[2] = lane;
   assert.deepEqual(
-    [...applyLocks(masks, locks)],
+    [...applyLocks(tokens, locks)],
     pattern([
       [2, [5]],
       [1, [8]],
     ]),
   );
-  assert.deepEqual(masks, before);
+  assert.deepEqual(tokens, before);
   assert.deepEqual(
-    hitsOf(masks, { locks, accents }).map(({ step, drum }) => [step, drum]),
+    hitsOf(tokens, { locks, accents }).map(({ step, drum }) => [step, drum]),
     [
       [5, 2],
       [8, 1],
@@ -123,8 +123,9 @@ test("lane counts are hits per drum", () => {
 test("a corner plays itself or what the model made of it, and other cells always the model's", () => {
   const size = 3;
   const cells = Uint16Array.from({ length: size * size * 32 }, (_, at) => Math.floor(at / 32));
-  const patterns = [100, 101, 102, 103].map((mask) => Array(32).fill(mask));
-  const first = (originals, row, col) => masksOfCell({ cells, size, patterns, originals }, { row, col })[0];
+  const patterns = [100, 101, 102, 103].map((token) => Array(32).fill(token));
+  const first = (useOriginals, row, col) =>
+    tokensOfCell({ cells, size, patterns, use_original_corners: useOriginals }, { row, col })[0];
   assert.deepEqual([first(true, 0, 0), first(true, 0, 2), first(true, 2, 0), first(true, 2, 2)], [100, 101, 102, 103]);
   assert.deepEqual([first(false, 0, 0), first(false, 0, 2), first(false, 2, 0), first(false, 2, 2)], [0, 2, 6, 8]);
   assert.equal(first(true, 1, 0), 3);

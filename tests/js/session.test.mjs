@@ -9,7 +9,7 @@ import { createState } from "../../latentpalette/widgets/static/state/state.js";
 import { createCommands } from "../../latentpalette/widgets/static/state/commands.js";
 import { createHistory } from "../../latentpalette/widgets/static/state/history.js";
 import { createPlayback } from "../../latentpalette/widgets/static/state/playback.js";
-import { FakeModel } from "./fakemodel.mjs";
+import { FakeModel, z } from "./fakemodel.mjs";
 
 // Timers that fire when told to.
 function manualTimers() {
@@ -29,7 +29,7 @@ function manualTimers() {
 
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 const KICK = Array.from({ length: 32 }, (_, step) => (step % 4 ? 0 : 1));
-const bytes = (size, mask) => new DataView(new Uint16Array(size * size * 32).fill(mask).buffer);
+const bytes = (size, token) => new DataView(new Uint16Array(size * size * 32).fill(token).buffer);
 
 function openSession(changes) {
   const model = new FakeModel(changes);
@@ -126,10 +126,10 @@ test("edits that follow closely are decoded together, and the grid that comes ba
   assert.equal(model.sent.length, 1);
   assert.deepEqual(model.sent[0].body.labels, ["One", "Two", "C", "D"]);
   assert.ok(state.isStale);
-  model.respond(model.sent[0], { norm_percentiles: Array(9).fill(7), decode_ms: 5 }, [bytes(3, 5)]);
+  model.respond(model.sent[0], { norm_percentiles: Array(9).fill(7), decode_ms: 5 }, [bytes(3, 5), z(2)]);
   await settled();
   assert.ok(!state.isStale);
-  assert.equal(state.masksAt(1, 1)[0], 5);
+  assert.equal(state.tokensAt(1, 1)[0], 5);
   assert.equal(state.norms[0], 7);
 });
 
@@ -141,7 +141,7 @@ test("bytes that begin at an odd offset are read all the same", async () => {
   odd.set(new Uint8Array(bytes(3, 258).buffer), 1);
   model.respond(model.sent[0], { norm_percentiles: [], decode_ms: 5 }, [new DataView(odd.buffer, 1)]);
   await settled();
-  assert.equal(state.masksAt(1, 1)[31], 258);
+  assert.equal(state.tokensAt(1, 1)[31], 258);
 });
 
 test("while another size is decoded the old grid is shown whole", () => {
@@ -161,11 +161,11 @@ test("what Python could not decode is reported", async () => {
 });
 
 test("without Python nothing is requested, and the corner plays as edited", () => {
-  const { model, state, commands, timers } = openSession({ live: false });
+  const { model, state, commands, timers } = openSession({ has_kernel: false });
   commands.setCorner(0, KICK, "One");
   assert.deepEqual(timers.delays, []);
   assert.deepEqual(model.sent, []);
-  assert.deepEqual([...state.masksAt(0, 0)], KICK);
+  assert.deepEqual([...state.tokensAt(0, 0)], KICK);
 });
 
 // --- undo ------------------------------------------------------------------------------------------------------------
@@ -217,15 +217,33 @@ test("a stroke of the brush is undone as one", () => {
 
 test("undo needs no decoding: the grid was kept, and Python gets it", async () => {
   const { model, state, commands, timers } = openSession();
-  const before = state.masksAt(1, 1)[0];
+  const before = state.tokensAt(1, 1)[0];
   commands.setCorner(0, KICK, "One");
   timers.fire(150);
-  model.respond(model.sent[0], { norm_percentiles: [], decode_ms: 5 }, [bytes(3, 5)]);
+  model.respond(model.sent[0], { norm_percentiles: [], decode_ms: 5 }, [bytes(3, 5), z(2)]);
   await settled();
   commands.undo();
-  assert.equal(state.masksAt(1, 1)[0], before);
+  assert.equal(state.tokensAt(1, 1)[0], before);
   assert.deepEqual(model.sent.map(({ name }) => name), ["decode", "restore"]);
   assert.equal(model.sent[1].buffers[0].byteLength, 9 * 64);
+});
+
+test("the z of the corners goes with their grid, there and back", async () => {
+  const { model, state, commands, timers } = openSession();
+  const restored = (message) => [...new Float32Array(message.buffers[1])];
+  model.fromPython({ patterns: [KICK, KICK, KICK, KICK], cells: bytes(3, 9), corner_z: z(2), norm_percentiles: [] });
+  commands.setCorner(0, KICK.map((token) => 2 * token), "One");
+  timers.fire(150);
+  model.respond(model.sent[0], { norm_percentiles: [], decode_ms: 5 }, [bytes(3, 5), z(3)]);
+  await settled();
+  commands.undo();
+  commands.undo();
+  commands.redo();
+  commands.redo();
+  assert.deepEqual(model.sent.map(({ name }) => name), ["decode", ...Array(4).fill("restore")]);
+  assert.deepEqual(model.sent.slice(1).map((message) => restored(message)[0]), [2, 1, 2, 3]);
+  assert.deepEqual(restored(model.sent[4]), [3, 3, 3, 3]);
+  assert.equal(state.snapshot().cornerZ.length, 16);
 });
 
 test("undo to a state whose grid never came requests it", () => {
@@ -241,7 +259,7 @@ test("corners set from Python can be undone", () => {
   const { model, state, history, commands } = openSession();
   const before = state.get("patterns");
   model.fromPython({ patterns: [KICK, KICK, KICK, KICK], labels: ["a", "b", "c", "d"], cells: bytes(3, 9), norm_percentiles: [] });
-  assert.equal(state.masksAt(1, 1)[0], 9);
+  assert.equal(state.tokensAt(1, 1)[0], 9);
   assert.ok(history.canUndo);
   commands.undo();
   assert.deepEqual(state.get("patterns"), before);
@@ -272,7 +290,7 @@ function playbackWithFakePlayer(changes) {
 }
 
 test("play plays the cell under the puck, and a move of the puck changes it as the quantization says", () => {
-  const { state, calls, playback, names } = playbackWithFakePlayer({ quantise: "bar" });
+  const { state, calls, playback, names } = playbackWithFakePlayer({ launch_quantization: "bar" });
   playback.start();
   state.set({ puck: [1, 0.5] });
   playback.stop();

@@ -287,3 +287,12 @@ def test_an_empty_source_is_refused():
 def test_a_model_for_another_task_is_refused_with_the_one_it_takes(run, model, message):
     with pytest.raises(ModelError, match=message):
         run(model, DRUMMED)
+
+
+def test_old_names_of_arguments_work_for_a_release():
+    with pytest.warns(DeprecationWarning, match="keep_hits="):
+        performed = humanize(MODELS["humanize"], DRUMMED, keep=False)
+    assert performed == humanize(MODELS["humanize"], DRUMMED, keep_hits=False)
+    with pytest.warns(DeprecationWarning, match="is now called"):
+        performed = transfer_groove(MODELS["transfer"], from_=SWING, to=DRUMMED)
+    assert performed == transfer_groove(MODELS["transfer"], SWING, DRUMMED)

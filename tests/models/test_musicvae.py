@@ -260,3 +260,17 @@ def test_a_model_without_an_encoder_samples_and_explains_why_it_cannot_encode():
     for call in calls:
         with pytest.raises(ModelError, match=r"has no encoder: .* It can sample, decode, and interpolate"):
             call()
+
+
+def test_old_names_of_methods_and_arguments_work_for_a_release(model):
+    z = np.random.default_rng(0).standard_normal((2, 6))
+    with pytest.warns(DeprecationWarning, match="is now called"):
+        assert model.sample(2, seed=1, rehearsals=1, takes=1) == model.sample(2, seed=1, gibbs_steps=1, max_attempts=1)
+    with pytest.warns(DeprecationWarning, match="is now called"):
+        assert model.interpolate(*z, steps=3, walk="lerp") == model.interpolate(*z, n=3, kind="lerp")
+    with pytest.warns(DeprecationWarning, match="is now called"):
+        np.testing.assert_array_equal(model.draw(2, seed=1, rehearsals=2), model.sample_z(2, seed=1, gibbs_steps=2))
+    with pytest.warns(DeprecationWarning, match="is now called"):
+        np.testing.assert_array_equal(model.rehearse(z, times=2, seed=1), model.refine(z, 2, seed=1))
+    with pytest.warns(DeprecationWarning, match="is now called"):
+        np.testing.assert_array_equal(model.likelihood(LOOP), model.log_likelihood(LOOP))

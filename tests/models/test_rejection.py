@@ -81,7 +81,7 @@ def test_without_known_streams_no_sample_is_degenerate():
 
 
 def onsets(music):
-    return [[(note.step, note.pitch) for note in each.notes] for each in music]
+    return [[(note.step, note.pitch) for note in piece.notes] for piece in music]
 
 
 @pytest.mark.parametrize(("temperature", "silence"), [(0.7, 2.5), (1.0, 4.0)])

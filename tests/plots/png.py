@@ -18,3 +18,8 @@ def pixels(png: bytes, *, page: str = "#ffffff") -> np.ndarray:
 def has_color(picture: np.ndarray, color: tuple[int, int, int], *, tolerance: int = 12) -> np.ndarray:
     """Return which pixels have a color: [height, width] of bool."""
     return np.all(np.abs(picture - np.array(color)) <= tolerance, axis=-1)
+
+
+def rgb(color: str) -> tuple[int, int, int]:
+    """Return a color like ``"#5b78ee"`` as red, green and blue, 0 to 255."""
+    return tuple(int(color[start : start + 2], 16) for start in (1, 3, 5))

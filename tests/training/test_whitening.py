@@ -16,7 +16,7 @@ from latentpalette.models.config import ModelConfig
 from latentpalette.models.magenta_configs import MAGENTA_CONFIGS
 from latentpalette.models.musicvae import MusicVAE
 from latentpalette.training.losses import dip_penalty
-from latentpalette.training.whitening import variance_range, whitened
+from latentpalette.training.whitening import variance_range, whiten
 from tests.models.tiny_models import model_of
 
 SIZES = {"z_size": 3, "enc_rnn_size": (8,), "dec_rnn_size": (8, 6)}
@@ -62,7 +62,7 @@ def encode(model: MusicVAE, packed: np.ndarray):
 def test_reconstructions_are_the_same_and_z_is_distributed_like_the_prior(config):
     model, packed = model_with_uneven_z(config), windows(config)
     before = {name: value.clone() for name, value in model.state_dict().items()}
-    white = whitened(model, packed)
+    white = whiten(model, packed)
     _, _, expected = encode(model, packed)
     mu, sigma, params = encode(white, packed)
     assert torch.allclose(params, expected, atol=2e-4)
@@ -74,7 +74,7 @@ def test_reconstructions_are_the_same_and_z_is_distributed_like_the_prior(config
 
 def test_standard_deviations_are_mapped_with_the_means():
     model, packed = model_with_uneven_z(FLAT), windows(FLAT)
-    white = whitened(model, packed)
+    white = whiten(model, packed)
     old_mu, old_sigma, _ = (array.double() for array in encode(model, packed))
     mu, sigma, _ = (array.double() for array in encode(white, packed))
     # The map itself, fitted to the means.
@@ -84,8 +84,8 @@ def test_standard_deviations_are_mapped_with_the_means():
 
 
 def test_whitening_twice_changes_little():
-    once = whitened(model_with_uneven_z(FLAT), windows(FLAT))
-    twice = whitened(once, windows(FLAT))
+    once = whiten(model_with_uneven_z(FLAT), windows(FLAT))
+    twice = whiten(once, windows(FLAT))
     assert (once.mu.weight - twice.mu.weight).abs().max() < 0.05 * once.mu.weight.abs().max()
 
 
@@ -93,16 +93,16 @@ def test_a_direction_without_variance_is_not_scaled():
     model = model_with_uneven_z(FLAT.replace(deterministic=True))
     with torch.no_grad():
         model.mu.weight[1] = 0
-    white = whitened(model, windows(FLAT))
+    white = whiten(model, windows(FLAT))
     assert all(torch.isfinite(value).all() for value in white.state_dict().values())
     assert variance_range(white, windows(FLAT))[0] == pytest.approx(0, abs=1e-6)
 
 
 def test_too_few_windows_and_models_without_an_encoder_are_refused():
     with pytest.raises(TrainingError, match="more windows than 3"):
-        whitened(model_with_uneven_z(FLAT), windows(FLAT, 3))
+        whiten(model_with_uneven_z(FLAT), windows(FLAT, 3))
     with pytest.raises(ModelError, match="no encoder"):
-        whitened(MusicVAE(FLAT.replace(enc_rnn_size=())), windows(FLAT))
+        whiten(MusicVAE(FLAT.replace(enc_rnn_size=())), windows(FLAT))
 
 
 def test_the_command_writes_a_model_with_its_card_and_prints_the_variances(tmp_path):

@@ -20,19 +20,19 @@ class CrossFade:
 
     converter: DrumsConverter = field(default_factory=DrumsConverter)
     config: Any = field(default_factory=lambda: SimpleNamespace(name="drums-2bar"))
-    decoded: int = 0
+    encoded: int = 0  # number of calls of the encoder
+    decoded: int = 0  # and of the decoder
 
-    def posterior(self, sequences: list[NoteSequence]) -> SimpleNamespace:
-        masks = np.stack([self.converter.tokens(sequence) for sequence in sequences])  # [n, 32]
-        bits = masks[:, :, None] >> np.arange(9) & 1  # [n, 32, 9]
-        mu = bits.reshape(len(masks), -1).astype(np.float32)
+    def posterior_arrays(self, frames: np.ndarray) -> SimpleNamespace:
+        self.encoded += 1
+        mu = frames[:, :, :9].reshape(len(frames), -1).astype(np.float32)  # [n, 32 * 9]
         return SimpleNamespace(mu=mu, sigma=np.full_like(mu, 0.1))
 
     def encode(self, sequences: list[NoteSequence]) -> np.ndarray:
-        return self.posterior(sequences).mu
+        return self.posterior_arrays(np.stack([self.converter.encode(sequence).inputs for sequence in sequences])).mu
 
     def decode(self, z: np.ndarray) -> list[NoteSequence]:
-        return [self.converter.from_tokens(masks) for masks in self.decode_classes(z)]
+        return [self.converter.from_tokens(tokens) for tokens in self.decode_classes(z)]
 
     def decode_classes(self, z: np.ndarray) -> np.ndarray:
         self.decoded += 1
@@ -41,7 +41,7 @@ class CrossFade:
 
     def sample(self, n: int, *, temperature: float = 1.0, seed: int | None = None) -> list[NoteSequence]:
         hits = np.random.default_rng(seed).random((n, 32, 9)) < 0.1 * temperature
-        return [self.converter.from_tokens(loop @ (1 << np.arange(9))) for loop in hits]
+        return [self.converter.from_tokens(lanes @ (1 << np.arange(9))) for lanes in hits]
 
     def excerpts(self, source: Any) -> Any:
         return find_windows(source, self.converter)

@@ -67,8 +67,8 @@ def test_a_size_outside_3_to_21_is_refused(make, size):
 
 
 def test_a_setting_that_is_misspelt_is_refused_with_the_nearest(make):
-    with pytest.raises(TypeError, match="Did you mean 'quantise'"):
-        make(quantize="bar")
+    with pytest.raises(TypeError, match="Did you mean 'launch_quantization'"):
+        make(launch_quantisation="bar")
 
 
 def test_a_setting_out_of_range_is_refused(make):
@@ -121,7 +121,7 @@ def test_a_corner_cell_is_the_corner_itself_until_reconstructions_are_asked_for(
     palette = make()
     palette.cells = bytes(len(palette.cells))  # as if the model made silence of everything
     assert palette.notes(0, 4) == palette.corners[1]
-    palette.originals = False
+    palette.use_original_corners = False
     assert len(palette.notes(0, 4)) == 0
 
 
@@ -221,7 +221,7 @@ def test_the_code_of_a_palette_makes_the_same_palette_again(make, monkeypatch):
     palette.select(2, 5)
     monkeypatch.setitem(vars(lp), "load", lambda name: CrossFade())
     names: dict[str, object] = {}
-    exec(palette.code(), names)
+    exec(palette.to_python(), names)
     again = names["palette"]
     for trait in ("patterns", "labels", "size", "qpm", "path_mode", "mutes", "cells"):
         assert getattr(again, trait) == getattr(palette, trait), trait
@@ -230,6 +230,6 @@ def test_the_code_of_a_palette_makes_the_same_palette_again(make, monkeypatch):
 
 
 def test_the_code_of_a_new_palette_says_no_more_than_it_must(make):
-    assert make().code().splitlines()[:3] == ["import latentpalette as lp", "", "palette = lp.Palette("]
-    assert "qpm" not in make().code()
-    assert "labels" not in make().code()
+    assert make().to_python().splitlines()[:3] == ["import latentpalette as lp", "", "palette = lp.Palette("]
+    assert "qpm" not in make().to_python()
+    assert "labels" not in make().to_python()

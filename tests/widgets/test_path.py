@@ -73,7 +73,7 @@ def test_a_lap_of_a_ping_pong_path_goes_there_and_back(make):
     assert path.cells == ((0, 0), (0, 1), (0, 2), (0, 1))
     assert (path.bars, path.seconds, path.notes.steps) == (16, 64.0, 256)
     assert path.z.shape == (4, 288)
-    assert repr(path) == "Path(4 cells, 16 bars, 1:04)"
+    assert repr(path) == "PalettePath(4 cells, 16 bars, 1:04)"
 
 
 def test_the_midi_file_of_a_path_names_each_cell_where_it_begins(make, tmp_path):

@@ -45,8 +45,9 @@ def test_one_sequence_or_several_can_be_shown(wire):
 def test_each_sequence_has_its_picture_its_facts_and_its_sound(wire):
     rolls = show([LOOP, TUNE.replace(steps=32)], "beat tune")
     beat, tune = rolls.items
-    assert (beat["label"], beat["facts"], beat["said"]) == ("beat", "4 notes · 1 bar · 120 qpm", "kick 2, snare 2")
-    assert (tune["label"], tune["said"]) == ("tune", "2 notes")
+    assert (beat["label"], beat["caption"]) == ("beat", "4 notes · 1 bar · 120 qpm")
+    assert beat["alt_text"] == "kick 2, snare 2"
+    assert (tune["label"], tune["alt_text"]) == ("tune", "2 notes")
     assert rolls.sounds[beat["start"] :][: beat["length"]] == b"sound of 16"
     assert rolls.sounds[tune["start"] :][: tune["length"]] == b"sound of 32"
     assert beat["step_seconds"] * beat["steps"] == LOOP.seconds
@@ -65,12 +66,12 @@ def test_rolls_side_by_side_share_their_rows(wire):
 
 def test_the_picture_travels_too_for_as_long_as_nothing_else_is_drawn(wire):
     rolls = show([LOOP, TUNE])
-    assert rolls.still == rolls.snapshot()
-    assert rolls.still.startswith(b"\x89PNG")
+    assert rolls.png == rolls.to_png()
+    assert rolls.png.startswith(b"\x89PNG")
 
 
 def test_silence_is_said(wire):
-    assert show(NoteSequence(steps=16)).items[0]["said"] == "silence"
+    assert show(NoteSequence(steps=16)).items[0]["alt_text"] == "silence"
 
 
 def test_a_long_sound_is_made_when_it_is_asked_for(wire):
@@ -85,7 +86,7 @@ def test_a_long_sound_is_made_when_it_is_asked_for(wire):
 
 def test_bokehjs_is_sent_when_it_is_asked_for_and_not_before(wire):
     rolls = show(LOOP)
-    assert rolls.library == b""
+    assert rolls.bokehjs == b""
     browser_sends(rolls, {"type": "request", "id": "1", "name": "bokehjs", "body": {}})
     content, buffers = answer_of(wire)
     assert content == {"type": "response", "id": "1", "ok": True, "body": {}}
@@ -99,7 +100,7 @@ def test_without_a_soundfont_the_roll_is_shown_and_says_why_it_is_silent(wire, m
     monkeypatch.setattr(NoteSequence, "sound", no_sound)
     rolls = show(LOOP)
     assert rolls.sounds == b""
-    assert rolls.items[0]["silent"] == "none.sf2 cannot be read."
+    assert rolls.items[0]["sound_error"] == "none.sf2 cannot be read."
     browser_sends(rolls, {"type": "request", "id": "1", "name": "sound", "body": {"index": 0}})
     content, _ = answer_of(wire)
     assert (content["ok"], content["error"]) == (False, "none.sf2 cannot be read.")

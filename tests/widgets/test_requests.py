@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import latentpalette as lp
-from latentpalette.widgets.base import Instrument
+from latentpalette.widgets.base import Widget
 from tests.widgets.conftest import browser_sends, browser_sets
 
 SILENT = [0] * 32
@@ -34,6 +34,8 @@ def test_a_new_grid_comes_as_an_answer_and_nothing_is_sent_twice(make, ask, wire
     cells = np.frombuffer(buffers[0], "<u2").reshape(3, 3, 32)
     assert cells[0, 0].tolist() == KICKS
     assert cells[2, 2].tolist() == SILENT
+    assert bytes(buffers[1]) == palette.corner_z
+    np.testing.assert_array_equal(np.frombuffer(buffers[1], "<f4").reshape(4, 32, 9)[0, :, 0], KICKS)
     assert len(wire) == 1
     assert (palette.patterns, palette.labels, palette.size) == (body["patterns"], body["labels"], 3)
     assert palette.notes(0, 0).notes[1].step == 4
@@ -53,12 +55,28 @@ def test_traits_the_browser_sets_are_not_decoded_for_and_not_sent_back(make, wir
 def test_an_undone_state_is_stored_without_decoding(make, ask):
     palette = make()
     cells = np.full((3, 3, 32), 2, "<u2").tobytes()
+    corner_z = np.full((4, 288), 0.5, "<f4").tobytes()
     before = palette.model.decoded
     body = {"patterns": [SILENT] * 4, "labels": list("abcd"), "size": 3, "norm_percentiles": [7] * 9}
-    answer, _ = ask(palette, "restore", body, (cells,))
+    answer, _ = ask(palette, "restore", body, (cells, corner_z))
     assert answer["ok"]
     assert palette.model.decoded == before
     assert {note.pitch for note in palette.notes(1, 1).notes} == {38}
+    np.testing.assert_array_equal(palette.grid, np.full((3, 3, 288), 0.5))
+
+
+@pytest.mark.parametrize(
+    ("num_cells", "num_z", "says"),
+    [(8, 4, "does not fit 512 bytes"), (9, 3, "has 4608 bytes here; got 3456"), (9, 0, "got 0"), (0, 0, "fit 0 bytes")],
+)
+def test_an_undone_state_of_the_wrong_length_is_refused(make, ask, num_cells, num_z, says):
+    palette = make()
+    before = palette.cells, palette.corner_z
+    body = {"patterns": [SILENT] * 4, "labels": list("abcd"), "size": 3, "norm_percentiles": [7] * 9}
+    buffers = [buffer for buffer in (bytes(64 * num_cells), bytes(4 * 288 * num_z)) if buffer]
+    answer, _ = ask(palette, "restore", body, buffers)
+    assert says in answer["error"]
+    assert (palette.cells, palette.corner_z) == before
 
 
 def test_a_sample_has_its_seed_in_its_name_and_is_the_same_again(make, ask):
@@ -123,7 +141,7 @@ def test_messages_that_are_no_requests_are_left_to_others(make, wire):
 
 
 def test_a_request_handler_is_inherited():
-    class Child(Instrument):
+    class Child(Widget):
         script = "palette"
 
-    assert Child._handlers == Instrument._handlers
+    assert Child._handlers == Widget._handlers

@@ -186,7 +186,7 @@ function render({ model, el: host }) {
       mark();
     }),
   );
-  for (const name of ["patterns", "originals"]) disposables.add(state.on(name, () => board.redrawField()));
+  for (const name of ["patterns", "use_original_corners"]) disposables.add(state.on(name, () => board.redrawField()));
   disposables.add(session.on("change", mark));
   watchTheme(disposables, (now) => {
     dark = now;
@@ -207,8 +207,8 @@ function render({ model, el: host }) {
 
 /** @type {(keyof Traits)[]} */
 const SHOWN_TRAITS = [
-  "patterns", "labels", "size", "puck", "points", "qpm", "volume", "mutes", "locks", "quantise", "bars_per_cell",
-  "path_mode", "tool", "playing", "originals",
+  "patterns", "labels", "size", "puck", "points", "qpm", "volume", "mutes", "locks", "launch_quantization", "bars_per_cell",
+  "path_mode", "tool", "playing", "use_original_corners",
 ];
 
 /** @param {Element} target */

@@ -33,17 +33,17 @@ function render({ model, el: host }) {
       disposables,
       onError,
       loadSound: async () => ({
-        type: model.get("media"),
+        type: model.get("mime_type"),
         bytes: soundOf(model.get("sounds"), item) ?? (await fetchBytes("sound", { index })),
       }),
     }),
   );
-  const still = stillOf(model, disposables);
+  const picture = pictureOf(model, disposables);
   const root = el(
     "div",
     { class: "lp-rolls lp-rolls-waiting", data: { many: Math.min(cards.length, 2) } },
     ...cards.map((card) => card.root),
-    still,
+    picture,
     problem,
   );
   // Keys typed here are not meant for the notebook: there, "b" inserts a cell.
@@ -51,14 +51,14 @@ function render({ model, el: host }) {
   watchTheme(disposables, (dark) => root.classList.toggle("lp-dark", dark));
   host.append(root);
 
-  const fetchLibrary = async () =>
-    model.get("library")?.byteLength ? model.get("library") : fetchBytes("bokehjs", {});
+  const fetchBokeh = async () =>
+    model.get("bokehjs")?.byteLength ? model.get("bokehjs") : fetchBytes("bokehjs", {});
   // Drawn when it stands on the page: BokehJS measures what it draws into. Without BokehJS the picture stays.
   const draw = async () => {
-    const bokeh = await loadBokeh(fetchLibrary);
+    const bokeh = await loadBokeh(fetchBokeh);
     if (!root.isConnected) return;
     root.classList.remove("lp-rolls-waiting");
-    still.remove();
+    picture.remove();
     await Promise.all(cards.map((card) => card.draw(bokeh)));
   };
   requestAnimationFrame(() => void draw().catch(onError));
@@ -73,10 +73,10 @@ function render({ model, el: host }) {
  * @param {Model} model
  * @param {Disposables} disposables
  */
-function stillOf(model, disposables) {
-  const url = URL.createObjectURL(new Blob([model.get("still")], { type: "image/png" }));
+function pictureOf(model, disposables) {
+  const url = URL.createObjectURL(new Blob([model.get("png")], { type: "image/png" }));
   disposables.add(() => URL.revokeObjectURL(url));
-  return el("img", { class: "lp-rolls-still", src: url, alt: "" });
+  return el("img", { class: "lp-rolls-picture", src: url, alt: "" });
 }
 
 /**

@@ -22,4 +22,4 @@ const traits = JSON.parse(elementOf("state").textContent ?? "{}", (_, value) =>
     ? new DataView(Uint8Array.from(atob(value.base64), (letter) => letter.charCodeAt(0)).buffer)
     : value,
 );
-instrument.render({ model: new PageModel(traits), el: elementOf("instrument") });
+widget.render({ model: new PageModel(traits), el: elementOf("widget") });

@@ -2,7 +2,7 @@
 
 declare global {
   /** The widget on a page without Jupyter. */
-  const instrument: { render(widget: { model: Model; el: HTMLElement }): () => void };
+  const widget: { render(widget: { model: Model; el: HTMLElement }): () => void };
 }
 
 // --- music --------------------------------------------------------------------------------------------------------
@@ -42,8 +42,8 @@ export interface Loop {
   key?: string | number | null;
 }
 
-/** One bit mask per step: bit k is drum k. */
-export type Masks = Uint16Array | number[];
+/** A token for each step: bit k is set where drum k is hit. */
+export type Tokens = Uint16Array | number[];
 
 /** A lane that replaces the pattern's own: 0 or 1 per step. Null where the lane is free. */
 export type Lock = ArrayLike<number> | null;
@@ -240,15 +240,15 @@ export interface Traits {
   volume: number;
   mutes: boolean[];
   locks: Lock[];
-  quantise: Quantization;
+  launch_quantization: Quantization;
   bars_per_cell: number;
   path_mode: PathMode;
   tool: "drag" | "draw";
   playing: boolean;
   /** Whether corner cells play the corners themselves, not the model's reconstructions. */
-  originals: boolean;
+  use_original_corners: boolean;
   /** Whether Python answers. */
-  live: boolean;
+  has_kernel: boolean;
   decode_ms: number;
   norm_percentiles: number[];
   drums: string[];
@@ -261,8 +261,10 @@ export interface Traits {
 
 /** What undo brings back. */
 export interface Snapshot extends Pick<Traits, "patterns" | "labels" | "size" | "points"> {
-  /** Masks of all cells, row by row. */
+  /** Tokens of all cells, row by row. */
   cells: Uint16Array<ArrayBuffer>;
+  /** Posterior means of the corners [4][z], as Python sends them: 32-bit floats, little endian. */
+  cornerZ: Uint8Array<ArrayBuffer>;
   /** Percentile of each cell's norm among random samples of the model. */
   norms: number[];
   /** Identifies the corners and the size that `cells` were decoded from. */
@@ -272,7 +274,7 @@ export interface Snapshot extends Pick<Traits, "patterns" | "labels" | "size" | 
 /** What a file is made of. */
 export interface ExportedState extends Pick<
   Traits,
-  "patterns" | "originals" | "puck" | "points" | "qpm" | "mutes" | "locks" | "accents" | "pitches"
+  "patterns" | "use_original_corners" | "puck" | "points" | "qpm" | "mutes" | "locks" | "accents" | "pitches"
 > {
   bars_per_cell: number;
   path_mode: PathMode;
@@ -333,9 +335,10 @@ export interface Menu {
 /** A piano roll and its sound, as Python describes it. */
 export interface RollItem {
   label: string;
-  facts: string;
-  said: string;
-  silent: string;
+  caption: string;
+  alt_text: string;
+  /** Why it has no sound, or "". */
+  sound_error: string;
   height: number;
   steps: number;
   step_seconds: number;

@@ -6,7 +6,7 @@ import { STEPS_PER_BAR, stepSeconds } from "../audio/clock.js";
 import { mixLoop, mixSong } from "../audio/mixer.js";
 import { playbackOrder } from "../audio/pathorder.js";
 import { cellAt, cellCenter, cellsAlong, weightsAt } from "../state/geometry.js";
-import { hitsOf, masksOfCell, pathHits } from "../state/pattern.js";
+import { hitsOf, tokensOfCell, pathHits } from "../state/pattern.js";
 import { midiFile } from "./smf.js";
 import { wavFile } from "./wav.js";
 import { zipFile } from "./zip.js";
@@ -33,8 +33,8 @@ export function cellMidi(state) {
  */
 export function cellWav(state, kit) {
   const cell = cellAt(...state.puck, state.size);
-  const masks = masksOfCell(state, cell);
-  const mix = mixLoop({ hits: hitsOf(masks, state), steps: masks.length, qpm: state.qpm, kit });
+  const tokens = tokensOfCell(state, cell);
+  const mix = mixLoop({ hits: hitsOf(tokens, state), steps: tokens.length, qpm: state.qpm, kit });
   const cues = [{ frame: 0, label: cellLabel(cell, state.size) }];
   return { name: `${cellName(cell)}.wav`, type: WAV_TYPE, bytes: wavFile({ ...mix, cues }) };
 }
@@ -87,11 +87,11 @@ export function gridZip(state) {
  * @param {Cell} cell
  */
 function cellMidiBytes(state, cell) {
-  const masks = masksOfCell(state, cell);
+  const tokens = tokensOfCell(state, cell);
   const text = cellLabel(cell, state.size);
   const { qpm, pitches } = state;
   const markers = [{ step: 0, text }];
-  return midiFile({ hits: hitsOf(masks, state), steps: masks.length, qpm, pitches, markers, name: text });
+  return midiFile({ hits: hitsOf(tokens, state), steps: tokens.length, qpm, pitches, markers, name: text });
 }
 
 /** @param {ExportedState} state */
@@ -101,7 +101,7 @@ function pathSong(state) {
   const lap = playbackOrder(cells.length, state.path_mode).map((turn) => cells[turn]);
   const { bars_per_cell: barsPerCell, mutes, locks, accents } = state;
   const song = pathHits(
-    lap.map((cell) => masksOfCell(state, cell)),
+    lap.map((cell) => tokensOfCell(state, cell)),
     { barsPerCell, mutes, locks, accents },
   );
   const length = barsPerCell * STEPS_PER_BAR;

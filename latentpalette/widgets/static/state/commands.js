@@ -36,11 +36,12 @@ export function createCommands({ state, history, gridRequest, request, onError }
     const snapshot = move(state.snapshot());
     if (!snapshot) return;
     state.restore(snapshot);
-    if (!state.get("live")) return;
+    if (!state.get("has_kernel")) return;
     if (state.isStale) gridRequest.send(); // it was left before its grid had come
     else {
-      const { patterns, labels, size, cells, norms } = snapshot;
-      request("restore", { patterns, labels, size, norm_percentiles: norms }, [cells.slice().buffer]).catch(onError);
+      const { patterns, labels, size, cells, cornerZ, norms } = snapshot;
+      const buffers = [cells.slice().buffer, cornerZ.slice().buffer];
+      request("restore", { patterns, labels, size, norm_percentiles: norms }, buffers).catch(onError);
     }
   };
 
@@ -77,9 +78,9 @@ export function createCommands({ state, history, gridRequest, request, onError }
      */
     paint(corner, drum, step, on) {
       const patterns = state.get("patterns");
-      const mask = patterns[corner][step];
-      const painted = on ? mask | (1 << drum) : mask & ~(1 << drum);
-      if (painted === mask) return false;
+      const token = patterns[corner][step];
+      const painted = on ? token | (1 << drum) : token & ~(1 << drum);
+      if (painted === token) return false;
       state.set({ patterns: replaced(patterns, corner, replaced(patterns[corner], step, painted)) });
       gridRequest.send();
       return true;

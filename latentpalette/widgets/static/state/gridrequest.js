@@ -18,7 +18,7 @@ export function createGridRequest({ state, request, onState, onError, delay = 15
   const latest = latestOnly({
     request: (/** @type {{ patterns: number[][], labels: string[], size: number }} */ body) => request("decode", body),
     onResponse({ body, buffers }, { patterns, size }) {
-      state.adopt(buffers[0], body.norm_percentiles, patterns, size);
+      state.adopt({ buffers, percentiles: body.norm_percentiles, patterns, size });
       onState("idle", body.decode_ms);
     },
     onError,
@@ -27,7 +27,7 @@ export function createGridRequest({ state, request, onState, onError, delay = 15
   });
   return {
     send() {
-      if (!state.get("live")) return;
+      if (!state.get("has_kernel")) return;
       timers.clearTimeout(timeout);
       timeout = timers.setTimeout(() => {
         latest.send({ patterns: state.get("patterns"), labels: state.get("labels"), size: state.get("size") });

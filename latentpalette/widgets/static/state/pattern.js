@@ -1,5 +1,5 @@
-// Drum patterns as bit masks, one per step (bit k is drum k), and the hits that they play.
-/** @import { Cell, ExportedState, Hit, Lock, Masks } from "../types.js" */
+// Drum patterns, a token for each step (bit k is set where drum k is hit), and the hits that they play.
+/** @import { Cell, ExportedState, Hit, Lock, Tokens } from "../types.js" */
 
 import { STEPS_PER_BAR } from "../audio/clock.js";
 
@@ -9,12 +9,12 @@ const DEFAULT_VELOCITY = 80; // where no accents are given
 
 /**
  * Replace the locked lanes of a pattern.
- * @param {Masks} masks
+ * @param {Tokens} tokens
  * @param {Lock[]} [locks]   one per drum
  * @returns {Uint16Array<ArrayBuffer>}   a copy
  */
-export function applyLocks(masks, locks = []) {
-  const locked = Uint16Array.from(masks);
+export function applyLocks(tokens, locks = []) {
+  const locked = Uint16Array.from(tokens);
   locks.forEach((lane, drum) => {
     if (!lane) return;
     const bit = 1 << drum;
@@ -27,21 +27,21 @@ export function applyLocks(masks, locks = []) {
 
 /**
  * The hits of a pattern, sorted by step, then drum. Locks replace lanes, mutes remove them, accents give velocities.
- * @param {Masks} masks
+ * @param {Tokens} tokens
  * @param {object} [settings]
  * @param {boolean[]} [settings.mutes]      one per drum
  * @param {Lock[]} [settings.locks]         one per drum
  * @param {number[][]} [settings.accents]   velocity [drum][step in the bar]
  * @returns {Hit[]}
  */
-export function hitsOf(masks, { mutes = [], locks = [], accents = [] } = {}) {
-  return hitsWithin(applyLocks(masks, locks), 0, masks.length, { mutes, accents });
+export function hitsOf(tokens, { mutes = [], locks = [], accents = [] } = {}) {
+  return hitsWithin(applyLocks(tokens, locks), 0, tokens.length, { mutes, accents });
 }
 
 /**
  * The hits of a path: cell i plays from step `i * barsPerCell * 16` on, and step s of the path is column s mod 32 of
  * the cell it lies in, so that the beat stays in phase however long a cell lasts.
- * @param {Masks[]} cells
+ * @param {Tokens[]} cells
  * @param {object} [settings]
  * @param {number} [settings.barsPerCell]
  * @param {boolean[]} [settings.mutes]
@@ -51,24 +51,24 @@ export function hitsOf(masks, { mutes = [], locks = [], accents = [] } = {}) {
  */
 export function pathHits(cells, { barsPerCell = 2, mutes = [], locks = [], accents = [] } = {}) {
   const length = barsPerCell * STEPS_PER_BAR;
-  const hits = cells.flatMap((masks, turn) =>
-    hitsWithin(applyLocks(masks, locks), turn * length, (turn + 1) * length, { mutes, accents }),
+  const hits = cells.flatMap((tokens, turn) =>
+    hitsWithin(applyLocks(tokens, locks), turn * length, (turn + 1) * length, { mutes, accents }),
   );
   return { hits, steps: cells.length * length };
 }
 
 /**
- * @param {Masks} masks
+ * @param {Tokens} tokens
  * @param {number} from   [steps]
  * @param {number} to     [steps]
  * @param {{ mutes: boolean[], accents: number[][] }} settings
  */
-function hitsWithin(masks, from, to, { mutes, accents }) {
+function hitsWithin(tokens, from, to, { mutes, accents }) {
   const hits = [];
   for (let step = from; step < to; step++) {
-    const mask = masks[step % masks.length];
+    const token = tokens[step % tokens.length];
     for (let drum = 0; drum < NUM_DRUMS; drum++) {
-      if (!((mask >> drum) & 1) || mutes[drum]) continue;
+      if (!((token >> drum) & 1) || mutes[drum]) continue;
       hits.push({ step, drum, velocity: accents[drum]?.[step % STEPS_PER_BAR] ?? DEFAULT_VELOCITY });
     }
   }
@@ -77,42 +77,42 @@ function hitsWithin(masks, from, to, { mutes, accents }) {
 
 /**
  * Number of hits of each drum.
- * @param {Masks} masks
+ * @param {Tokens} tokens
  * @returns {number[]}
  */
-export function laneCounts(masks) {
+export function laneCounts(tokens) {
   const counts = new Array(NUM_DRUMS).fill(0);
-  for (const mask of masks) for (let drum = 0; drum < NUM_DRUMS; drum++) counts[drum] += (mask >> drum) & 1;
+  for (const token of tokens) for (let drum = 0; drum < NUM_DRUMS; drum++) counts[drum] += (token >> drum) & 1;
   return counts;
 }
 
 /**
  * Velocities of a pattern.
- * @param {Masks} masks
+ * @param {Tokens} tokens
  * @param {number[][]} accents   velocity [drum][step in the bar]
  * @param {string[]} drums       their names
  * @returns {number[][]}         [drum][step], 0 where nothing plays
  */
-export function velocityLanes(masks, accents, drums) {
+export function velocityLanes(tokens, accents, drums) {
   return drums.map((_, drum) =>
-    Array.from(masks, (mask, step) => {
+    Array.from(tokens, (token, step) => {
       const velocity = accents[drum]?.[step % STEPS_PER_BAR] ?? DEFAULT_VELOCITY;
-      return (mask >> drum) & 1 ? velocity : 0;
+      return (token >> drum) & 1 ? velocity : 0;
     }),
   );
 }
 
 /**
- * The masks of a cell. A corner cell plays the corner itself while `originals` is on, its reconstruction otherwise.
- * @param {Pick<ExportedState, "cells" | "size" | "patterns" | "originals">} palette
+ * The tokens of a cell. A corner cell plays the corner itself where `use_original_corners` is set, else its reconstruction.
+ * @param {Pick<ExportedState, "cells" | "size" | "patterns" | "use_original_corners">} palette
  * @param {Cell} cell
  * @returns {Uint16Array}
  */
-export function masksOfCell({ cells, size, patterns, originals }, { row, col }) {
+export function tokensOfCell({ cells, size, patterns, use_original_corners: useOriginals }, { row, col }) {
   const steps = cells.length / (size * size);
   const start = (row * size + col) * steps;
   const edge = size - 1;
   const isCorner = [0, edge].includes(row) && [0, edge].includes(col);
-  if (originals && isCorner) return Uint16Array.from(patterns[(row ? 2 : 0) + (col ? 1 : 0)]); // A B above C D
+  if (useOriginals && isCorner) return Uint16Array.from(patterns[(row ? 2 : 0) + (col ? 1 : 0)]); // A B above C D
   return cells.slice(start, start + steps);
 }

@@ -1,5 +1,5 @@
 // Playback: chooses what the player plays: the corner being edited, the drawn path, or the cell under the puck.
-/** @import { Crossing, Loop, Masks, OnError, Player, PlayerState, Point, Position, State, Traits } from "../types.js" */
+/** @import { Crossing, Loop, Tokens, OnError, Player, PlayerState, Point, Position, State, Traits } from "../types.js" */
 
 import { STEPS_PER_BAR } from "../audio/clock.js";
 import { cellAt, cellCenter, crossings, pointAlong } from "./geometry.js";
@@ -7,7 +7,7 @@ import { NUM_STEPS, hitsOf } from "./pattern.js";
 
 /** @type {(keyof Traits)[]} */
 const AUDIBLE_TRAITS = [
-  "patterns", "size", "puck", "points", "qpm", "mutes", "locks", "bars_per_cell", "path_mode", "tool", "originals",
+  "patterns", "size", "puck", "points", "qpm", "mutes", "locks", "bars_per_cell", "path_mode", "tool", "use_original_corners",
 ];
 const AUDITION_VELOCITY = 96; // where no accents are given
 
@@ -27,21 +27,21 @@ export function createPlayback({ state, makePlayer, onChange, onError }) {
   let followedPath = null; // while the path plays
 
   /**
-   * @param {Masks} masks
+   * @param {Tokens} tokens
    * @returns {Loop}
    */
-  const loopOf = (masks) => {
+  const loopOf = (tokens) => {
     const settings = { mutes: state.get("mutes"), locks: state.get("locks"), accents: state.get("accents") };
     const qpm = state.get("qpm");
-    const key = JSON.stringify([[...masks], settings.mutes, settings.locks, qpm]);
-    return { hits: hitsOf(masks, settings), steps: masks.length, qpm, key };
+    const key = JSON.stringify([[...tokens], settings.mutes, settings.locks, qpm]);
+    return { hits: hitsOf(tokens, settings), steps: tokens.length, qpm, key };
   };
   const cell = () => cellAt(...state.get("puck"), state.size);
   const shouldFollowPath = () => corner === null && state.get("tool") === "draw" && state.get("points").length > 0;
-  const masks = () => {
+  const tokens = () => {
     if (corner !== null) return state.get("patterns")[corner];
     const { row, col } = cell();
-    return state.masksAt(row, col);
+    return state.tokensAt(row, col);
   };
 
   /** @param {Player} activePlayer */
@@ -49,7 +49,7 @@ export function createPlayback({ state, makePlayer, onChange, onError }) {
     const points = state.get("points");
     const barsPerCell = state.get("bars_per_cell");
     const mode = state.get("path_mode");
-    const quantize = state.get("quantise");
+    const quantize = state.get("launch_quantization");
     if (followedPath && followedPath.points === points && followedPath.size === state.size) {
       activePlayer.updatePath({ barsPerCell, mode });
       return activePlayer.change(null, quantize); // asks for the loops again: a lock, a mute or the tempo may differ
@@ -62,7 +62,7 @@ export function createPlayback({ state, makePlayer, onChange, onError }) {
       barsPerCell,
       mode,
       quantize,
-      loopOf: (i) => loopOf(state.masksAt(cells[i].row, cells[i].col)),
+      loopOf: (i) => loopOf(state.tokensAt(cells[i].row, cells[i].col)),
       onCell(i) {
         if (followedPath !== path) return;
         path.forward = i === path.index ? path.forward : i > path.index;
@@ -99,8 +99,8 @@ export function createPlayback({ state, makePlayer, onChange, onError }) {
       if (shouldFollowPath()) followPath(ready);
       else {
         leavePath();
-        if (ready.state === "stopped") ready.play(loopOf(masks()));
-        else ready.change(loopOf(masks()), corner === null ? state.get("quantise") : "step");
+        if (ready.state === "stopped") ready.play(loopOf(tokens()));
+        else ready.change(loopOf(tokens()), corner === null ? state.get("launch_quantization") : "step");
       }
     } catch (problem) {
       state.set({ playing: false });
@@ -164,7 +164,7 @@ export function createPlayback({ state, makePlayer, onChange, onError }) {
       ensurePlayer()?.tap(drum, state.get("accents")[drum]?.[step % STEPS_PER_BAR] ?? AUDITION_VELOCITY);
     },
     cell,
-    masks,
+    tokens,
     /**
      * What is audible now.
      * @returns {{ step: number, puck: Point }}   the column (-1 while nothing plays), and the puck (on a path, gliding)

@@ -3,12 +3,12 @@
 /** @import { Model, Snapshot, Traits } from "../types.js" */
 
 import { createEmitter } from "./emitter.js";
-import { NUM_STEPS, masksOfCell } from "./pattern.js";
+import { NUM_STEPS, tokensOfCell } from "./pattern.js";
 
 /** @type {(keyof Traits)[]} */
 const TRAITS = [
-  "patterns", "labels", "size", "puck", "points", "qpm", "volume", "mutes", "locks", "quantise", "bars_per_cell",
-  "path_mode", "tool", "playing", "originals", "decode_ms", "live",
+  "patterns", "labels", "size", "puck", "points", "qpm", "volume", "mutes", "locks", "launch_quantization", "bars_per_cell",
+  "path_mode", "tool", "playing", "use_original_corners", "decode_ms", "has_kernel",
 ];
 
 /**
@@ -23,12 +23,13 @@ export function toBytes(value) {
 }
 
 /** @param {any} value */
-const toMasks = (value) => new Uint16Array(toBytes(value).buffer);
+const toTokens = (value) => new Uint16Array(toBytes(value).buffer);
 
 /** @param {Model} model */
 export function createState(model) {
   const emitter = createEmitter();
-  let cells = toMasks(model.get("cells"));
+  let cells = toTokens(model.get("cells"));
+  let cornerZ = toBytes(model.get("corner_z"));
   /** @type {number[]} */
   let norms = model.get("norm_percentiles");
   let ownChanges = 0; // above zero while a change comes from this side
@@ -53,6 +54,7 @@ export function createState(model) {
     size: get("size"),
     points: get("points"),
     cells,
+    cornerZ,
     norms,
     decodedFrom,
   });
@@ -67,28 +69,27 @@ export function createState(model) {
     before = snapshot();
   };
 
-  /**
-   * @param {Uint16Array<ArrayBuffer>} masks
-   * @param {number[]} percentiles
-   * @param {string} from
-   */
-  const setGrid = (masks, percentiles, from) => {
-    cells = masks;
-    norms = percentiles;
-    decodedFrom = from;
+  /** @param {Pick<Snapshot, "cells" | "cornerZ" | "norms" | "decodedFrom">} grid */
+  const setGrid = (grid) => {
+    ({ cells, cornerZ, norms, decodedFrom } = grid);
     emitter.emit("cells");
   };
 
   // Python has set new corners: take its grid, and let the history keep what was before.
   const onPythonChange = () => {
     if (ownChanges) return;
-    const incoming = toMasks(model.get("cells"));
+    const incoming = toTokens(model.get("cells"));
     const size = get("size");
     if (incoming.length !== size * size * NUM_STEPS) return; // the rest of the message is still to come
     const key = keyOf(get("patterns"), size);
     const changed = key !== keyOf(before.patterns, before.size);
     if (changed) emitter.emit("outside", before);
-    setGrid(incoming, model.get("norm_percentiles"), key);
+    setGrid({
+      cells: incoming,
+      cornerZ: toBytes(model.get("corner_z")),
+      norms: model.get("norm_percentiles"),
+      decodedFrom: key,
+    });
     before = snapshot();
   };
   /** @type {[string, () => void][]} */
@@ -109,18 +110,20 @@ export function createState(model) {
     snapshot,
     /** @param {Snapshot} snapshot */
     restore({ patterns, labels, size, points, ...grid }) {
-      setGrid(grid.cells, grid.norms, grid.decodedFrom);
+      setGrid(grid);
       set({ patterns, labels, size, points });
     },
     /**
-     * Take a decoded grid.
-     * @param {DataView<ArrayBuffer>} bytes
-     * @param {number[]} percentiles
-     * @param {number[][]} patterns   the corners that it was decoded from
-     * @param {number} size
+     * Show a decoded grid.
+     * @param {object} grid
+     * @param {DataView<ArrayBuffer>[]} grid.buffers   tokens of the cells, z of the corners
+     * @param {number[]} grid.percentiles
+     * @param {number[][]} grid.patterns               the corners that it was decoded from
+     * @param {number} grid.size
      */
-    adopt(bytes, percentiles, patterns, size) {
-      setGrid(toMasks(bytes), percentiles, keyOf(patterns, size));
+    adopt({ buffers, percentiles, patterns, size }) {
+      const [bytes, z] = buffers;
+      setGrid({ cells: toTokens(bytes), cornerZ: toBytes(z), norms: percentiles, decodedFrom: keyOf(patterns, size) });
       before = snapshot();
     },
     get cells() {
@@ -139,13 +142,14 @@ export function createState(model) {
       return decodedFrom !== keyOf(get("patterns"), get("size"));
     },
     /**
-     * The masks that a cell plays and shows.
+     * The tokens that a cell plays and shows.
      * @param {number} row
      * @param {number} col
      */
-    masksAt(row, col) {
+    tokensAt(row, col) {
       const { size } = state;
-      return masksOfCell({ cells, size, patterns: get("patterns"), originals: get("originals") }, { row, col });
+      const palette = { cells, size, patterns: get("patterns"), use_original_corners: get("use_original_corners") };
+      return tokensOfCell(palette, { row, col });
     },
     dispose() {
       for (const [name, handler] of handlers) model.off(`change:${name}`, handler);

@@ -81,7 +81,7 @@ export function createBoard({ state, playback, commands, disposables, isDark, on
     cancelAnimationFrame(fieldFrame);
     if (!width) return;
     if (revealedAt !== null && performance.now() - revealedAt > REVEAL_MILLISECONDS) revealedAt = null;
-    drawField(field, { width, size: state.size, dark: isDark(), masksAt: state.masksAt, opacityAt });
+    drawField(field, { width, size: state.size, dark: isDark(), tokensAt: state.tokensAt, opacityAt });
     if (revealedAt !== null) fieldFrame = requestAnimationFrame(redrawField);
   }
 
@@ -101,7 +101,7 @@ export function createBoard({ state, playback, commands, disposables, isDark, on
       drawingPath: state.get("tool") === "draw",
       cell,
       weights: weightsAt(...cellCenter(cell.row, cell.col, size)),
-      masks: state.masksAt(cell.row, cell.col),
+      tokens: state.tokensAt(cell.row, cell.col),
       puck,
       faint: corner !== null,
       dragging: activePointer !== null && !stroke,

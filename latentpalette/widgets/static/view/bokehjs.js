@@ -14,11 +14,11 @@ export function loadedBokeh(scope) {
 
 /**
  * Load BokehJS.
- * @param {() => Promise<BufferSource>} fetchLibrary   gets it, gzipped, where the page does not have it yet
+ * @param {() => Promise<BufferSource>} fetchBokeh   gets it, gzipped, where the page does not have it yet
  * @param {{ scope?: any, timers?: Pick<typeof globalThis, "setTimeout"> }} [options]
  * @returns {Promise<any>}
  */
-export async function loadBokeh(fetchLibrary, { scope = globalThis, timers = globalThis } = {}) {
+export async function loadBokeh(fetchBokeh, { scope = globalThis, timers = globalThis } = {}) {
   if (loadedBokeh(scope)) return loadedBokeh(scope);
   if (scope[BOKEH]) {
     const pause = new Promise((resolve) => void timers.setTimeout(resolve, TIMEOUT_MILLISECONDS));
@@ -26,7 +26,7 @@ export async function loadBokeh(fetchLibrary, { scope = globalThis, timers = glo
     if (loaded) return loaded;
   }
   // Asked for by another view whose kernel does not answer, or not at all: this one's is asked.
-  scope[BOKEH] = fetchLibrary().then(async (bytes) => loadedBokeh(scope) ?? evaluateBokeh(await gunzip(bytes), scope));
+  scope[BOKEH] = fetchBokeh().then(async (bytes) => loadedBokeh(scope) ?? evaluateBokeh(await gunzip(bytes), scope));
   return scope[BOKEH];
 }
 

@@ -1,5 +1,5 @@
 // Drawing of the board on canvases: the field of colors with its thumbnails, the path, the puck.
-/** @import { Cell, Masks, Point } from "../types.js" */
+/** @import { Cell, Tokens, Point } from "../types.js" */
 
 import { fieldColor } from "./color.js";
 import { cellCenter, toBoard, weightsAt } from "../state/geometry.js";
@@ -15,10 +15,10 @@ const contextOf = (canvas) => /** @type {CanvasRenderingContext2D} */ (canvas.ge
  * @param {number} field.width                                       [pixels]
  * @param {number} field.size                                        cells along a side
  * @param {boolean} field.dark
- * @param {(row: number, col: number) => Masks} field.masksAt
+ * @param {(row: number, col: number) => Tokens} field.tokensAt
  * @param {(row: number, col: number) => number} field.opacityAt     of a cell's thumbnail, 0 to 1
  */
-export function drawField(canvas, { width, size, dark, masksAt, opacityAt }) {
+export function drawField(canvas, { width, size, dark, tokensAt, opacityAt }) {
   const ctx = contextOf(canvas);
   const edge = (/** @type {number} */ i) => Math.round((i * width) / size);
   for (let row = 0; row < size; row++) {
@@ -32,7 +32,7 @@ export function drawField(canvas, { width, size, dark, masksAt, opacityAt }) {
       if (opacity <= 0) continue;
       ctx.globalAlpha = opacity * (dark ? 0.72 : 0.6);
       ctx.fillStyle = dark ? "#fff" : "#14161c";
-      drawThumbnail(ctx, masksAt(row, col), left, top, across, down);
+      drawThumbnail(ctx, tokensAt(row, col), left, top, across, down);
     }
   }
   ctx.globalAlpha = 1;
@@ -41,20 +41,20 @@ export function drawField(canvas, { width, size, dark, masksAt, opacityAt }) {
 /**
  * Draw a pattern in a box. Edges lie on whole pixels; where steps are too narrow for gaps, strokes touch.
  * @param {CanvasRenderingContext2D} ctx
- * @param {Masks} masks
+ * @param {Tokens} tokens
  * @param {number} left
  * @param {number} top
  * @param {number} across   width [pixels]
  * @param {number} down     height [pixels]
  */
-export function drawThumbnail(ctx, masks, left, top, across, down) {
+export function drawThumbnail(ctx, tokens, left, top, across, down) {
   const margin = 0.1 * Math.min(across, down);
-  const x = (/** @type {number} */ step) => Math.round(left + margin + (step * (across - 2 * margin)) / masks.length);
+  const x = (/** @type {number} */ step) => Math.round(left + margin + (step * (across - 2 * margin)) / tokens.length);
   const y = (/** @type {number} */ lane) => Math.round(top + margin + (lane * (down - 2 * margin)) / NUM_DRUMS);
-  const gap = across / masks.length >= 2 ? 1 : 0;
-  masks.forEach((mask, step) => {
+  const gap = across / tokens.length >= 2 ? 1 : 0;
+  tokens.forEach((token, step) => {
     for (let drum = 0; drum < NUM_DRUMS; drum++) {
-      if (!((mask >> drum) & 1)) continue;
+      if (!((token >> drum) & 1)) continue;
       const lane = NUM_DRUMS - 1 - drum;
       const [from, to] = [x(step), y(lane)];
       const high = y(lane + 1) - to;
@@ -73,7 +73,7 @@ export function drawThumbnail(ctx, masks, left, top, across, down) {
  * @param {Point[]} overlay.points         of the path
  * @param {boolean} overlay.drawingPath    whether the tool is the one that draws paths
  * @param {Cell} overlay.cell              the chosen one
- * @param {Masks} overlay.masks            its pattern
+ * @param {Tokens} overlay.tokens            its pattern
  * @param {number[]} overlay.weights       its corner weights
  * @param {Point} overlay.puck
  * @param {boolean} overlay.faint          whether a corner plays instead of the puck's cell
@@ -81,7 +81,7 @@ export function drawThumbnail(ctx, masks, left, top, across, down) {
  * @param {boolean} overlay.focused        whether the board has the keyboard's focus
  */
 export function drawOverlay(canvas, overlay) {
-  const { width, size, dark, points, drawingPath, cell, puck, faint, dragging, masks, weights, focused } = overlay;
+  const { width, size, dark, points, drawingPath, cell, puck, faint, dragging, tokens, weights, focused } = overlay;
   const ctx = contextOf(canvas);
   const scale = width / 460;
   /** @type {(point: Point) => Point} */
@@ -97,7 +97,7 @@ export function drawOverlay(canvas, overlay) {
   ctx.fillStyle = dark ? "rgb(255 255 255 / .14)" : "rgb(255 255 255 / .38)";
   ctx.fillRect(left, top, across, down);
   ctx.fillStyle = ink;
-  drawThumbnail(ctx, masks, left, top, across, down);
+  drawThumbnail(ctx, tokens, left, top, across, down);
   ctx.strokeStyle = ink;
   ctx.lineWidth = 2 * scale * (focused ? 1.4 : 1);
   const inset = ctx.lineWidth / 2;

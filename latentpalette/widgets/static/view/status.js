@@ -100,13 +100,13 @@ export function createStatus({ state, playback, commands }) {
       const { size } = state;
       const corner = playback.corner;
       const weights = corner === null ? weightsAt(...cellCenter(row, col, size)) : cornerWeights(corner);
-      const counts = formatCounts(laneCounts(applyLocks(playback.masks(), state.get("locks"))), state.get("drums"));
+      const counts = formatCounts(laneCounts(applyLocks(playback.tokens(), state.get("locks"))), state.get("drums"));
       const percentile = state.norms[row * size + col];
       const isCorner = corner === null && [0, size - 1].includes(row) && [0, size - 1].includes(col);
       setText(shares, formatWeights(weights));
       bar.querySelectorAll("i").forEach((part, k) => (part.style.flexGrow = String(weights[k])));
       setText(hits, counts);
-      const origin = isCorner ? (state.get("originals") ? " · original" : " · reconstruction") : "";
+      const origin = isCorner ? (state.get("use_original_corners") ? " · original" : " · reconstruction") : "";
       setText(
         norm,
         corner === null && percentile != null ? `‖z‖ ${formatOrdinal(percentile)} percentile${origin}` : "",
@@ -136,7 +136,7 @@ export function createStatus({ state, playback, commands }) {
     if (decodeState === "lost") return `${grid} · no answer from Python; the music goes on`;
     if (decodeState === "slow") return `${grid} · decoding; the kernel is busy, the music goes on`;
     if (decodeState === "asking") return `${grid} · decoding …`;
-    if (state.isStale) return state.get("live") ? `${grid} · decoding …` : `${grid} · corners edited, blends as before`;
+    if (state.isStale) return state.get("has_kernel") ? `${grid} · decoding …` : `${grid} · corners edited, blends as before`;
     return ms > 0 ? `${grid} decoded in ${Math.round(ms)} ms` : grid;
   }
 }

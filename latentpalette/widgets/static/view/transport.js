@@ -87,7 +87,7 @@ export function createTransport({ state, playback, commands, history, menus }) {
   );
 
   /**
-   * @param {"quantise" | "bars_per_cell" | "path_mode"} trait
+   * @param {"launch_quantization" | "bars_per_cell" | "path_mode"} trait
    * @param {string} name
    * @param {[value: string | number, text: string][]} options
    */
@@ -102,7 +102,7 @@ export function createTransport({ state, playback, commands, history, menus }) {
     );
     return { trait, select };
   };
-  const quantize = choice("quantise", "When the beat changes", [
+  const quantize = choice("launch_quantization", "When the beat changes", [
     ["step", "change: next step"],
     ["beat", "change: next beat"],
     ["bar", "change: next bar"],
@@ -153,15 +153,15 @@ export function createTransport({ state, playback, commands, history, menus }) {
     width: 3,
     onInput: (value) => commands.setSize(Math.round(value)),
   });
-  const originals = el("button", {
+  const originalsButton = el("button", {
     class: "lp-control lp-toggle",
     type: "button",
     text: "original corners",
     aria: { pressed: true },
     title: "On: the corners are your loops. Off: they are what the model makes of them.",
-    on: { click: () => state.set({ originals: !state.get("originals") }) },
+    on: { click: () => state.set({ use_original_corners: !state.get("use_original_corners") }) },
   });
-  if (!state.get("live")) {
+  if (!state.get("has_kernel")) {
     size.input.disabled = true;
     size.element.title = "Another size needs Python: open the palette in a notebook";
   }
@@ -177,7 +177,7 @@ export function createTransport({ state, playback, commands, history, menus }) {
     el("span", { class: "lp-pair" }, bars.select, mode.select),
     el("span", { class: "lp-pair" }, undo, redo),
     size.element,
-    originals,
+    originalsButton,
     el("span", { class: "lp-space" }),
     ...menus,
   );
@@ -195,7 +195,7 @@ export function createTransport({ state, playback, commands, history, menus }) {
       volume.value = String(state.get("volume"));
       for (const { value, button } of tools) button.setAttribute("aria-pressed", String(state.get("tool") === value));
       for (const { trait, select } of choices) select.value = String(state.get(trait));
-      originals.setAttribute("aria-pressed", String(state.get("originals")));
+      originalsButton.setAttribute("aria-pressed", String(state.get("use_original_corners")));
       undo.disabled = !history.canUndo;
       redo.disabled = !history.canRedo;
     },

@@ -22,7 +22,7 @@ const NEEDS_PYTHON =
  * @param {OnError} options.onError
  */
 export function createCornerCard({ state, playback, commands, request, isDark, onSelect, onError }) {
-  const live = state.get("live");
+  const hasKernel = state.get("has_kernel");
   const presets = state.get("presets");
   let corner = 0;
 
@@ -125,7 +125,7 @@ export function createCornerCard({ state, playback, commands, request, isDark, o
     },
   });
   const hint = el("p", { class: "lp-hint", text: NEEDS_PYTHON, hidden: true });
-  if (!live) {
+  if (!hasKernel) {
     for (const control of [sample, open, temperature.input, seed.input]) {
       control.disabled = true;
       control.title = "Needs Python: open the palette in a notebook";
@@ -152,7 +152,7 @@ export function createCornerCard({ state, playback, commands, request, isDark, o
    * @param {number} into   corner
    */
   async function load(midi, into) {
-    if (!live) return onError(new Error("Reading a MIDI file needs Python: open the palette in a notebook."));
+    if (!hasKernel) return onError(new Error("Reading a MIDI file needs Python: open the palette in a notebook."));
     onSelect(into);
     setText(name, `reading ${midi.name} …`);
     try {
@@ -257,7 +257,7 @@ export function createCornerCard({ state, playback, commands, request, isDark, o
     });
     const same = presets.findIndex((item) => item.name === label && String(item.pattern) === String(pattern));
     preset.value = same < 0 ? "" : String(same);
-    hint.hidden = live || !state.isStale;
+    hint.hidden = hasKernel || !state.isStale;
     grid.show(velocityLanes(pattern, state.get("accents"), state.get("drums")), {
       color: markColor(cornerWeights(corner), isDark()),
     });

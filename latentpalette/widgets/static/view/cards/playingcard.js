@@ -42,7 +42,7 @@ export function createPlayingCard({ state, playback, isDark }) {
     });
     lock.addEventListener("click", () => {
       const locks = state.get("locks");
-      const lane = Array.from(playback.masks(), (mask) => (mask >> drum) & 1);
+      const lane = Array.from(playback.tokens(), (token) => (token >> drum) & 1);
       state.set({ locks: replaced(locks, drum, locks[drum] ? null : lane) });
     });
     return { mute, lock };
@@ -72,7 +72,7 @@ export function createPlayingCard({ state, playback, isDark }) {
       const what = corner === null ? `row ${row + 1}, column ${col + 1}` : `corner ${LETTERS[corner]}`;
       chip.style.background = fieldColor(weights, isDark());
       setText(title, `${playback.sounding ? "Playing" : "Selected"}: ${what}`);
-      grid.show(velocityLanes(applyLocks(playback.masks(), locks), state.get("accents"), drums), {
+      grid.show(velocityLanes(applyLocks(playback.tokens(), locks), state.get("accents"), drums), {
         color: markColor(weights, isDark()),
         mutes,
       });

@@ -26,19 +26,19 @@ export function createRollCard({ item, loadSound, disposables, onError }) {
   const picture = el("div", { class: "lp-rolls-picture" }, canvas, needle);
   const root = el(
     "section",
-    { class: "lp-rolls-card", aria: { label: `${name ? `${name}: ` : ""}${item.facts}; ${item.said}` } },
+    { class: "lp-rolls-card", aria: { label: `${name ? `${name}: ` : ""}${item.caption}; ${item.alt_text}` } },
     el(
       "header",
       { class: "lp-rolls-head" },
       button,
       item.label ? el("b", { text: item.label }) : null,
-      el("span", { class: "lp-rolls-facts", text: item.facts }),
+      el("span", { class: "lp-rolls-caption", text: item.caption }),
     ),
     picture,
   );
-  if (item.silent) {
+  if (item.sound_error) {
     button.disabled = true;
-    button.title = item.silent;
+    button.title = item.sound_error;
   }
   const audio = new Audio();
   /** @type {any} */
@@ -87,7 +87,7 @@ export function createRollCard({ item, loadSound, disposables, onError }) {
   disposables.on(button, "click", () => (audio.paused ? tryTo(start) : stop()));
   disposables.on(picture, "click", (event) => {
     const frame = drawn?.frame;
-    if (!frame || item.silent) return;
+    if (!frame || item.sound_error) return;
     const across = event.clientX - picture.getBoundingClientRect().left;
     if (across < frame.bbox.left || across > frame.bbox.right) return;
     const step = frame.x_scale.invert(across);

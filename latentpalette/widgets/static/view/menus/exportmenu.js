@@ -21,7 +21,7 @@ const EXPORTS = [
  */
 const exportedState = ({ get, cells, size }) => ({
   patterns: get("patterns"),
-  originals: get("originals"),
+  use_original_corners: get("use_original_corners"),
   puck: get("puck"),
   points: get("points"),
   qpm: get("qpm"),

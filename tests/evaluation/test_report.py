@@ -10,8 +10,8 @@ from latentpalette.converters.streams import DrumStream
 from latentpalette.data.corpus import Corpus
 from latentpalette.errors import TrainingError
 from latentpalette.evaluation.eval_data import EvalData
-from latentpalette.evaluation.evaluate import evaluate
 from latentpalette.evaluation.reconstruction import evaluate_reconstruction
+from latentpalette.evaluation.report import evaluate
 from latentpalette.models.magenta_configs import MAGENTA_CONFIGS
 from latentpalette.models.musicvae import MusicVAE
 from tests.evaluation.tiny_corpora import DRUMS, drum_corpus, random_loops

@@ -4,14 +4,10 @@ import numpy as np
 import pytest
 
 from latentpalette.errors import LatentError
-from latentpalette.plots.latent_map import MapPanel, latent_map
-from latentpalette.plots.loop_grid import loop_grid
+from latentpalette.plots.latent_maps import MapPanel, latent_map
+from latentpalette.plots.loop_grids import loop_grid
 from latentpalette.plots.theme import HOLE_COLOR, track_color
-from tests.plots.png import has_color, pixels
-
-
-def rgb(color: str) -> tuple[int, int, int]:
-    return tuple(int(color[start : start + 2], 16) for start in (1, 3, 5))
+from tests.plots.png import has_color, pixels, rgb
 
 
 def positions(picture: np.ndarray, color: str) -> np.ndarray:

@@ -97,7 +97,8 @@ def _check_points(values: ArrayLike, groups: Sequence[str] | None) -> np.ndarray
     points = np.asarray(values, np.float64)
     if points.ndim != 2 or points.shape[1] != 2:
         raise LatentError(
-            f"The points of a map are [n, 2]; got shape {points.shape}. Project z with projection.fit_plane(z)."
+            f"The points of a map are [n, 2]; got shape {points.shape}. "
+            "Project z with latentpalette.latent.fit_plane(z).project(z)."
         )
     if groups is not None and len(groups) != len(points):
         raise LatentError(f"Each of {len(points)} points is of one group; got {len(groups)} groups.")
