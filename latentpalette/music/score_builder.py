@@ -182,6 +182,8 @@ def _sustain_pedal(instruments: Sequence[Instrument], tempo_map: TickTempoMap) -
     changes = [
         (number, *change) for number, instrument in enumerate(instruments) for change in instrument.control_changes
     ]
-    number, tick, value = np.array(changes, int).reshape(-1, 3).T
+    if not changes:
+        return ()
+    number, tick, value = np.array(changes, int).T
     seconds, is_down = tempo_map.ticks_to_seconds(tick), value >= MIN_PEDAL_DOWN
     return tuple(zip(number.tolist(), seconds.tolist(), is_down.tolist(), strict=True))

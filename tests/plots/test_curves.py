@@ -11,8 +11,8 @@ from latentpalette.evaluation.report import Evaluation, HoleReport
 from latentpalette.evaluation.samples import FeatureStats, SampleQuality
 from latentpalette.plots.curves import interpolation_curves, line_chart, training_curves
 from latentpalette.plots.evaluation import draw_evaluation, save_evaluation
-from latentpalette.training.metrics_log import MetricCurve, read_metrics
 from latentpalette.plots.theme import track_color
+from latentpalette.training.metrics_log import MetricCurve, read_metrics
 from tests.plots.png import has_color, pixels, rgb
 
 INTERPOLATION = Interpolation(

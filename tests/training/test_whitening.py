@@ -78,8 +78,8 @@ def test_standard_deviations_are_mapped_with_the_means():
     old_mu, old_sigma, _ = (array.double() for array in encode(model, packed))
     mu, sigma, _ = (array.double() for array in encode(white, packed))
     # The map itself, fitted to the means.
-    whiten = torch.linalg.lstsq(old_mu - old_mu.mean(0), mu - mu.mean(0)).solution.T
-    expected = (old_sigma.square() @ whiten.square().T).sqrt()
+    matrix = torch.linalg.lstsq(old_mu - old_mu.mean(0), mu - mu.mean(0)).solution.T
+    expected = (old_sigma.square() @ matrix.square().T).sqrt()
     assert (sigma - expected).abs().mean() < 0.1 * expected.mean()
 
 

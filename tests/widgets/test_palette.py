@@ -233,3 +233,29 @@ def test_the_code_of_a_new_palette_says_no_more_than_it_must(make):
     assert make().to_python().splitlines()[:3] == ["import latentpalette as lp", "", "palette = lp.Palette("]
     assert "qpm" not in make().to_python()
     assert "labels" not in make().to_python()
+
+
+# --- old names, for one release ---------------------------------------------------------------------------------------
+
+
+def test_settings_are_accepted_by_their_old_names_with_a_warning(make):
+    with pytest.warns(DeprecationWarning, match="quantise= is now called launch_quantization="):
+        palette = make(quantise="bar")
+    assert palette.launch_quantization == "bar"
+    with pytest.warns(DeprecationWarning, match="originals is now called use_original_corners"):
+        palette.originals = False
+    assert palette.use_original_corners is False
+
+
+def test_methods_answer_to_their_old_names_with_a_warning(make):
+    palette = make()
+    with pytest.warns(DeprecationWarning, match="code is now called to_python"):
+        assert palette.code() == palette.to_python()
+    with pytest.warns(DeprecationWarning, match="masks is now called tokens"):
+        assert palette.masks(2, 2).tolist() == palette.tokens(2, 2).tolist()
+
+
+def test_state_that_was_saved_under_the_old_names_is_read(make):
+    palette = make()
+    palette.set_state({"originals": False, "quantise": "loop", "size": 5})
+    assert (palette.use_original_corners, palette.launch_quantization) == (False, "loop")

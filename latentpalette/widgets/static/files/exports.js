@@ -5,7 +5,7 @@
 import { STEPS_PER_BAR, stepSeconds } from "../audio/clock.js";
 import { mixLoop, mixSong } from "../audio/mixer.js";
 import { playbackOrder } from "../audio/pathorder.js";
-import { cellAt, cellCenter, cellsAlong, weightsAt } from "../state/geometry.js";
+import { cellAt, cellCenter, cellsAlong, formatWeight, weightsAt } from "../state/geometry.js";
 import { hitsOf, tokensOfCell, pathHits } from "../state/pattern.js";
 import { midiFile } from "./smf.js";
 import { wavFile } from "./wav.js";
@@ -118,13 +118,11 @@ function cellName({ row, col }) {
 }
 
 /**
- * A cell and its corner weights: "r3 c7 · A .31 B .44 C .10 D .15".
+ * A cell and its corner weights: "r3 c7 · A .32 B .48 C .08 D .12".
  * @param {Cell} cell
  * @param {number} size
  */
 export function cellLabel({ row, col }, size) {
-  const weights = weightsAt(...cellCenter(row, col, size)).map((weight, corner) => {
-    return `${"ABCD"[corner]} ${weight.toFixed(2).replace(/^0/, "")}`;
-  });
+  const weights = weightsAt(...cellCenter(row, col, size)).map((weight, k) => `${"ABCD"[k]} ${formatWeight(weight)}`);
   return `r${row + 1} c${col + 1} · ${weights.join(" ")}`;
 }

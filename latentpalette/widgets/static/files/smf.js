@@ -22,7 +22,7 @@ const PROGRAM = 0xc9;
  */
 export function midiFile({ hits, steps, qpm, pitches, markers = [], name = "" }) {
   const end = steps * TICKS_PER_STEP;
-  const microseconds = Math.round(60e6 / qpm);
+  const microseconds = Math.floor(60e6 / qpm); // as Python writes it
   /** @type {MidiEvent[]} */
   const conductor = [
     { tick: 0, bytes: metaEvent(0x03, utf8(name)) },

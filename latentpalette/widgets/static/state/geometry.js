@@ -48,6 +48,15 @@ export function weightsAt(x, y) {
 }
 
 /**
+ * Format a weight in hundredths, halves rounded up: ".32", "1.00".
+ * @param {number} weight   0 to 1
+ */
+export function formatWeight(weight) {
+  const hundredths = Math.floor(100 * weight + 0.5 + 1e-9); // a product such as 0.05 * 0.1 may miss the half by a bit
+  return (hundredths / 100).toFixed(2).replace(/^0/, "");
+}
+
+/**
  * The point at a place on the board.
  * @param {number} across   0 to 1 over the board's whole width, the outer halves of the outer cells included
  * @param {number} down

@@ -4,7 +4,7 @@
 import { stepSeconds } from "../audio/clock.js";
 import { LETTERS, cornerWeights } from "./color.js";
 import { el, setText } from "./dom.js";
-import { cellCenter, crossings, weightsAt } from "../state/geometry.js";
+import { cellCenter, crossings, formatWeight, weightsAt } from "../state/geometry.js";
 import { icon } from "./icons.js";
 import { applyLocks, laneCounts } from "../state/pattern.js";
 import { playbackOrder } from "../audio/pathorder.js";
@@ -17,7 +17,7 @@ export function formatWeights(weights) {
   return weights
     .map((weight, k) => ({ letter: LETTERS[k], weight }))
     .sort((one, other) => other.weight - one.weight)
-    .map(({ letter, weight }) => `${letter} ${weight.toFixed(2).replace(/^0/, "")}`)
+    .map(({ letter, weight }) => `${letter} ${formatWeight(weight)}`)
     .join(" · ");
 }
 

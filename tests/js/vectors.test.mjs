@@ -1,0 +1,74 @@
+// The test vectors that Python and JavaScript share; see tests/vectors/make.py.
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import test from "node:test";
+
+import { playbackOrder } from "../../latentpalette/widgets/static/audio/pathorder.js";
+import { cellLabel } from "../../latentpalette/widgets/static/files/exports.js";
+import { midiFile } from "../../latentpalette/widgets/static/files/smf.js";
+import { cellCenter, cellsAlong, weightsAt } from "../../latentpalette/widgets/static/state/geometry.js";
+import { hitsOf, pathHits } from "../../latentpalette/widgets/static/state/pattern.js";
+import { fieldColor } from "../../latentpalette/widgets/static/view/color.js";
+
+const vectors = JSON.parse(readFileSync(new URL("../vectors/palette.json", import.meta.url)));
+const { accents, pitches } = vectors;
+const numbers = (hits) => hits.map(({ step, drum, velocity }) => [step, drum, velocity]);
+const byCell = (size, value) =>
+  Array.from({ length: size }, (_, row) => Array.from({ length: size }, (_, col) => value(row, col)));
+
+test("bilinear weights", () => {
+  for (const { point, weights } of vectors.weights) assert.deepEqual(weightsAt(...point), weights);
+});
+
+test("the cells along a stroke", () => {
+  for (const { points, size, cells } of vectors.cells) {
+    assert.deepEqual(cellsAlong(points, size).map(({ row, col }) => [row, col]), cells);
+  }
+});
+
+test("the order in which a path's cells are played", () => {
+  for (const { cells, mode, order } of vectors.path_orders) assert.deepEqual(playbackOrder(cells, mode), order);
+});
+
+test("the label of every cell", () => {
+  for (const { size, labels } of vectors.cell_labels) {
+    assert.deepEqual(byCell(size, (row, col) => cellLabel({ row, col }, size)), labels);
+  }
+});
+
+test("the hits of a loop with locks, mutes and accents", () => {
+  for (const { tokens, mutes, locks, hits } of vectors.loops) {
+    assert.deepEqual(numbers(hitsOf(tokens, { mutes, locks, accents })), hits);
+  }
+});
+
+test("the hits of a path", () => {
+  for (const { cells, bars_per_cell: barsPerCell, mutes, locks, steps, hits } of vectors.paths) {
+    const song = pathHits(cells, { barsPerCell, mutes, locks, accents });
+    assert.deepEqual({ steps: song.steps, hits: numbers(song.hits) }, { steps, hits });
+  }
+});
+
+test("the bytes of a MIDI file", () => {
+  for (const { name, hits, steps, qpm, markers, hex } of vectors.songs) {
+    const bytes = midiFile({
+      name,
+      hits: hits.map(([step, drum, velocity]) => ({ step, drum, velocity })),
+      steps,
+      qpm,
+      pitches,
+      markers: markers.map(([step, text]) => ({ step, text })),
+    });
+    assert.equal(Buffer.from(bytes).toString("hex"), hex);
+  }
+});
+
+test("the color of every cell in both themes", () => {
+  const hex = (color) => `#${color.match(/\d+/g).map((level) => Number(level).toString(16).padStart(2, "0")).join("")}`;
+  for (const [theme, colors] of Object.entries(vectors.colors)) {
+    const size = colors.length;
+    const ours = byCell(size, (row, col) => hex(fieldColor(weightsAt(...cellCenter(row, col, size)), theme === "dark")));
+    assert.deepEqual(ours, colors);
+  }
+});

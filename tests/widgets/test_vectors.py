@@ -1,0 +1,125 @@
+"""The test vectors that Python and JavaScript share, in Python; tests/js/vectors.test.mjs has the other half."""
+
+import io
+import json
+
+import mido
+import pytest
+
+from latentpalette.latent.grids import bilinear_weights, cells_along
+from latentpalette.music import midi
+from latentpalette.music.accents import ACCENTS
+from latentpalette.music.drums import REDUCED
+from latentpalette.music.sequence import Note, NoteSequence
+from latentpalette.plots.colors import DARK_SHIFT, blend, to_hex
+from latentpalette.widgets.path import cell_label, playback_order
+from latentpalette.widgets.playback import PlaybackSettings, notes_of
+from tests.vectors import make
+
+VECTORS = json.loads(make.FILE.read_text(encoding="utf-8"))
+
+
+def hits_of(sequence):
+    drums = {pitch: drum for drum, pitch in enumerate(VECTORS["pitches"])}
+    return sorted([note.step, drums[note.pitch], note.velocity] for note in sequence.notes)
+
+
+def grid(size, value):
+    return [[value(row, col) for col in range(size)] for row in range(size)]
+
+
+def test_the_file_has_what_its_script_writes():
+    assert make.FILE.read_text(encoding="utf-8") == make.to_text(make.make())
+
+
+def test_no_section_is_empty():
+    assert all(VECTORS.values())
+
+
+@pytest.mark.parametrize("entry", VECTORS["weights"])
+def test_bilinear_weights(entry):
+    assert bilinear_weights(*entry["point"]).tolist() == entry["weights"]
+
+
+@pytest.mark.parametrize("entry", VECTORS["cells"])
+def test_the_cells_along_a_stroke(entry):
+    assert [list(cell) for cell in cells_along(entry["points"], entry["size"])] == entry["cells"]
+
+
+@pytest.mark.parametrize("entry", VECTORS["path_orders"])
+def test_the_order_in_which_a_path_s_cells_are_played(entry):
+    cells = [(0, col) for col in range(entry["cells"])]
+    assert [col for _, col in playback_order(cells, entry["mode"])] == entry["order"]
+
+
+@pytest.mark.parametrize("entry", VECTORS["cell_labels"], ids=lambda entry: str(entry["size"]))
+def test_the_label_of_every_cell(entry):
+    size = entry["size"]
+    assert grid(size, lambda row, col: cell_label((row, col), size)) == entry["labels"]
+
+
+def test_the_drums_and_their_accents():
+    assert [list(lane) for lane in ACCENTS] == VECTORS["accents"]
+    assert list(REDUCED.exemplars) == VECTORS["pitches"]
+
+
+@pytest.mark.parametrize("entry", VECTORS["loops"])
+def test_the_hits_of_a_loop_with_locks_mutes_and_accents(entry):
+    played = PlaybackSettings(entry["mutes"], entry["locks"]).apply(entry["tokens"])
+    assert hits_of(notes_of(played, VECTORS["pitches"])) == entry["hits"]
+
+
+@pytest.mark.parametrize("entry", VECTORS["paths"])
+def test_the_hits_of_a_path(entry):
+    played = PlaybackSettings(entry["mutes"], entry["locks"]).apply_to_path(entry["cells"], entry["bars_per_cell"])
+    assert len(played) == entry["steps"]
+    assert hits_of(notes_of(played, VECTORS["pitches"])) == entry["hits"]
+
+
+def events_of(data):
+    """The events of a MIDI file that sound or that a sequencer shows: tick, kind and values, sorted."""
+    events = []
+    for track in mido.MidiFile(file=io.BytesIO(data), charset="utf-8").tracks:
+        tick = 0
+        for message in track:
+            tick += message.time
+            match message.type:
+                case "set_tempo":
+                    events.append([tick, "tempo", message.tempo])
+                case "time_signature":
+                    events.append([tick, "time_signature", message.numerator, message.denominator])
+                case "marker":
+                    events.append([tick, "marker", message.text])
+                case "note_on" if message.velocity:
+                    assert message.channel == 9
+                    events.append([tick, "note_on", message.note, message.velocity])
+                case "note_on" | "note_off":
+                    events.append([tick, "note_off", message.note])
+                case "text":
+                    assert message.text == midi.END_MARKER
+                    events.append([tick, "end"])
+    return sorted(events)
+
+
+@pytest.mark.parametrize("entry", VECTORS["songs"])
+def test_the_music_in_a_midi_file(entry):
+    notes = [Note(VECTORS["pitches"][drum], step, 1, velocity, 0.0, True) for step, drum, velocity in entry["hits"]]
+    song = NoteSequence(notes, entry["steps"], entry["qpm"])
+    assert events_of(midi.to_bytes(song, markers=entry["markers"])) == entry["events"]
+
+
+@pytest.mark.parametrize("entry", VECTORS["songs"])
+def test_the_browser_s_file_has_the_same_music_and_ends_where_ours_does(entry):
+    data = bytes.fromhex(entry["hex"])
+    end = entry["events"].index([entry["steps"] * make.TICKS_PER_STEP, "end"])
+    assert events_of(data) == entry["events"][:end] + entry["events"][end + 1 :]
+    lengths = {sum(message.time for message in track) for track in mido.MidiFile(file=io.BytesIO(data)).tracks}
+    assert lengths == {entry["events"][end][0]}
+
+
+@pytest.mark.parametrize(("theme", "lift"), [("light", 0.0), ("dark", -DARK_SHIFT)])
+def test_the_color_of_every_cell(theme, lift):
+    colors = VECTORS["colors"][theme]
+    size = len(colors)
+    ours = grid(size, lambda row, col: to_hex(blend(bilinear_weights(col / (size - 1), row / (size - 1)), lift=lift)))
+    assert ours == colors
