@@ -30,7 +30,7 @@ def public_modules() -> dict[str, ModuleType]:
 def public_names(module: ModuleType) -> list[str]:
     """Return the public names of a module, without modules and ``__version__``."""
     if module is lp.errors:
-        return [name for name, value in vars(module).items() if inspect.isclass(value)]
+        return [name for name, value in vars(module).items() if inspect.isclass(value) and name.endswith("Error")]
     return [name for name in module.__all__ if name[0] != "_" and not isinstance(getattr(module, name), ModuleType)]
 
 

@@ -1,4 +1,4 @@
-"""The pictures of the README, taken of the real thing: ``python -m docs.screenshots``."""
+"""Screenshots of the palette for the README: ``python -m docs.screenshots``."""
 
 from __future__ import annotations
 
@@ -22,12 +22,13 @@ WAVE = [
 
 
 def main() -> None:
-    """Take one picture in each theme."""
+    """Write one picture in each theme."""
     model = lp.load("drums-2bar")
     palette = lp.Palette(model, qpm=104, tool="draw", bars_per_cell=1)
     with tempfile.TemporaryDirectory() as folder, chromium.launched(chromium.executable() or "chromium") as browser:
-        palette.corners = palette.labels  # decoded once more: the first time includes the warming up
+        palette.corners = palette.labels  # decode again: the first time includes initialization
         for scheme in ("light", "dark"):
+            palette.puck = [0.5, 0.5]  # not where the last picture left it
             options = {"viewport": {"width": WIDTH, "height": HEIGHT}, "device_scale_factor": PIXELS / WIDTH}
             with chromium.guarded_page(browser, color_scheme=scheme, reduced_motion="reduce", **options) as page:
                 LivePalette(page, palette, Path(folder))
@@ -44,7 +45,7 @@ def main() -> None:
                 page.locator(".lp-title", has_text="column 4").wait_for()
                 picture = FOLDER / f"palette-{scheme}.png"
                 page.screenshot(path=picture, full_page=True)
-                # A palette of 256 colours: a third of the size, and no difference to be seen.
+                # 256 colors: a third of the size, without a visible difference.
                 Image.open(picture).convert("RGB").quantize(256).save(picture, optimize=True)
                 print(f"{picture.name}: {picture.stat().st_size / 1000:.0f} kB")
 

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     import pretty_midi
 
 TICKS_PER_QUARTER = 480  # 120 a sixteenth, fine enough for microtiming of under 1 %
-MAX_FILE_BYTES = 256_000  # a string quartet takes under 200 kB, and reading this much takes about a second
+MAX_FILE_BYTES = 256_000  # a string quartet takes under 200 kB, and reading this much takes under a second
 MIN_QPM = 3.6  # a file counts up to 2**24 - 1 microseconds to a quarter note
 
 MidiSource = str | os.PathLike[str] | bytes
@@ -84,7 +84,9 @@ def read_score(source: MidiSource) -> Score:
     name, data = _read_bytes(source)
     file = midi_file.parse(data, name=name)
     instruments = pair_notes(file.tracks, controller=SUSTAIN_CC)
-    track_names = [_track_name(each.name, each.program, is_drum=each.is_drum) for each in instruments]
+    track_names = [
+        _track_name(instrument.name, instrument.program, is_drum=instrument.is_drum) for instrument in instruments
+    ]
     return build_score_from_file(name, file, instruments, track_names)
 
 

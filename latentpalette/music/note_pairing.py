@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from latentpalette.music import midi_file
-from latentpalette.music.midi_file import CONTROL_CHANGE, NOTE_OFF, NOTE_ON, PITCH_BEND, PROGRAM_CHANGE, Track
+from latentpalette.music.midi_file import (
+    CONTROL_CHANGE,
+    NOTE_OFF,
+    NOTE_ON,
+    PITCH_BEND,
+    PROGRAM_CHANGE,
+    TRACK_NAME,
+    MetaEvent,
+    Track,
+)
 
 DRUM_CHANNEL = 9  # counted from 0
 
@@ -81,6 +90,7 @@ def _pair_track(track: Track, controller: int) -> list[Instrument]:
     instruments: dict[tuple[int, int], Instrument] = {}  # by program and channel
     # Controllers before the first note of a program; as in pretty_midi, the channel's later programs share them.
     early_changes: dict[int, list[tuple[int, int]]] = {}
+    names = [event for event in track.meta_events if event.type == TRACK_NAME]
     for index, (tick, status, first, second) in enumerate(track.events):
         kind, channel = status & 0xF0, status & 0x0F
         if kind == NOTE_ON and second:
@@ -101,7 +111,7 @@ def _pair_track(track: Track, controller: int) -> list[Instrument]:
             program = programs[channel]
             instrument = instruments.get((program, channel))
             if instrument is None:
-                instrument = Instrument(_name_at(track, index), program, channel)
+                instrument = Instrument(_name_at(names, index), program, channel)
                 instrument.control_changes = early_changes.get(channel, instrument.control_changes)
                 instruments[program, channel] = instrument
             for start, velocity in ended:
@@ -116,8 +126,7 @@ def _pair_track(track: Track, controller: int) -> list[Instrument]:
     return list(instruments.values())
 
 
-def _name_at(track: Track, index: int) -> str:
+def _name_at(names: Sequence[MetaEvent], index: int) -> str:
     """Return the name of a track at a channel event: the last one before it."""
-    names = [event for event in track.meta_events if event.type == midi_file.TRACK_NAME]
-    names = [event for event in names if event.num_events_before <= index]
-    return names[-1].data.decode("latin-1") if names else ""
+    following = bisect_right(names, index, key=lambda event: event.num_events_before)
+    return names[following - 1].data.decode("latin-1") if following else ""

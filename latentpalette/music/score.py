@@ -186,8 +186,11 @@ class Score:
             starts, ends = self.start_seconds - begin, np.minimum(self.end_seconds, until) - begin
             steps = int(-(-(until - begin) * (STEPS_PER_QUARTER * qpm / 60) // 1))
             tempos = ((0.0,), (qpm,))
-            yield self._section(inside, starts, ends, steps, bar, meter, tempos, duration=until - begin, clock_qpm=qpm)
-            bar += int(-(-steps // meter.steps_per_bar))
+            section = self._section(
+                inside, starts, ends, steps, bar, meter, tempos, duration=until - begin, clock_qpm=qpm
+            )
+            yield section
+            bar += section.bars
 
     def _section(
         self,

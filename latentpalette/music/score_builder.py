@@ -16,6 +16,7 @@ from latentpalette.music.tempo import TempoMap, TickTempoMap
 
 MAX_SECONDS = 4 * 3600.0
 MAX_BARS = 20_000
+MAX_PEDAL_CHANGES = 250_000  # all instruments together; those of one channel may share them, so they multiply
 SUSTAIN_CC = 64  # number of the pedal's controller
 MIN_PEDAL_DOWN = 64  # the controller's value from which the pedal is pressed
 END_MARKER = "end of loop"  # a text event at the end of the piece, so that silence there survives
@@ -39,7 +40,7 @@ def build_score_from_file(
     Raises
     ------
     MidiError
-        If it is too long, or has an impossible tempo.
+        If it is too long, has an impossible tempo, or moves the sustain pedal without end.
     """
     tempo_map = TickTempoMap(_tempos(file, name), ticks_per_quarter=file.ticks_per_quarter)
     meta_events = [event for track in file.tracks for event in track.meta_events]
@@ -51,7 +52,7 @@ def build_score_from_file(
         time_signatures=_time_signatures(file, tempo_map),
         end_markers=_event_seconds([event for event in meta_events if is_end_marker(event)], tempo_map),
         track_names=track_names,
-        sustain_pedal=_sustain_pedal(instruments, tempo_map),
+        sustain_pedal=_sustain_pedal(instruments, tempo_map, name),
     )
 
 
@@ -178,7 +179,15 @@ def _columns(instruments: Sequence[Instrument], tempo_map: TickTempoMap) -> tupl
     return notes[:, 2], notes[:, 3], program, np.repeat(np.arange(len(counts)), counts), is_drum, start, end
 
 
-def _sustain_pedal(instruments: Sequence[Instrument], tempo_map: TickTempoMap) -> tuple[tuple[int, float, bool], ...]:
+def _sustain_pedal(
+    instruments: Sequence[Instrument], tempo_map: TickTempoMap, name: str
+) -> tuple[tuple[int, float, bool], ...]:
+    """Return the movements of the sustain pedal as (number of the instrument, seconds, is_down)."""
+    num_changes = sum(len(instrument.control_changes) for instrument in instruments)
+    if num_changes > MAX_PEDAL_CHANGES:
+        raise MidiError(
+            f"{name}: {num_changes:,} movements of the sustain pedal; at most {MAX_PEDAL_CHANGES:,} are read here."
+        )
     changes = [
         (number, *change) for number, instrument in enumerate(instruments) for change in instrument.control_changes
     ]

@@ -114,8 +114,8 @@ class Section:
 
     @property
     def bars(self) -> int:
-        """The number of bars of sixteen steps that it fills, the last perhaps in part."""
-        return -(-self.steps // STEPS_PER_BAR)
+        """The number of bars that it fills, the last perhaps in part."""
+        return int(-(-(self.duration * self.steps_per_unit - EPSILON) // self.time_signature.steps_per_bar))
 
     @property
     def steps_per_unit(self) -> float:

@@ -76,8 +76,7 @@ class PerformanceWindowFinder(WindowFinder):
         """Yield the windows and reasons; see `WindowFinder.search`."""
         for section in sections.sections:
             qpm = section.clock_qpm or _EXACT_QPM
-            bars = int(-(-section.duration * qpm // (60 * 4)))
-            for bar in range(bars):
+            for bar in range(section.bars):
                 try:
                     yield self._read_bar(section, bar, qpm, sections.name)
                 except MusicError as error:
@@ -96,11 +95,12 @@ class PerformanceWindowFinder(WindowFinder):
         fine_steps_per_second = FINE_STEPS_PER_QUARTER * qpm / 60
         first_steps = np.floor(onsets * fine_steps_per_second + 0.5).astype(int)
         end_steps = np.maximum(np.floor(offsets * fine_steps_per_second + 0.5).astype(int), first_steps + 1)
-        notes = [section.notes[index] for index in inside]
+        notes = [section.notes[index] for index in inside.tolist()]
+        track_numbers = [section.track_numbers[index] for index in inside.tolist()]
+        timing = zip(onsets.tolist(), first_steps.tolist(), end_steps.tolist(), strict=True)
         tracks: dict[int, PerformanceTrack] = {}
-        for index, note, *timing in zip(inside, notes, onsets, first_steps, end_steps, strict=True):
-            track = tracks.setdefault(section.track_numbers[index], PerformanceTrack(note.is_drum, note.program, []))
-            onset, step, end_step = (time.item() for time in timing)
+        for number, note, (onset, step, end_step) in zip(track_numbers, notes, timing, strict=True):
+            track = tracks.setdefault(number, PerformanceTrack(note.is_drum, note.program, []))
             track.notes.append(TimedNote(onset, note.pitch, note.velocity, step, end_step))
         tokens = encode_tracks(tracks.values())
         chords: list[str] = []

@@ -69,10 +69,10 @@ def load_sections(source: MidiSource | NoteSequence | Score, *, magenta_compatib
         if section.has_16_step_bars:
             sections.append(section)
             continue
-        if bars := int(-(-section.steps // section.time_signature.steps_per_bar)):
-            verb = "is" if bars == 1 else "are"
+        if section.bars:
+            verb = "is" if section.bars == 1 else "are"
             reason = f"{verb} in {section.time_signature}; a bar must have 16 sixteenths"
-            left_out.append(LeftOut(reason, section.bar, section.bar + bars - 1))
+            left_out.append(LeftOut(reason, section.bar, section.bar + section.bars - 1))
     return Sections(piece.name, tuple(sections), tuple(left_out), piece.track_names)
 
 

@@ -1,9 +1,11 @@
-"""docs/magenta.md tells the truth: its code runs as it stands, on checkpoints that are small but of the right kind."""
+"""The code of docs/magenta.md runs as it stands, on small checkpoints of the formats that it names."""
 
 from __future__ import annotations
 
 import re
 import shlex
+import tempfile
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
@@ -14,31 +16,29 @@ from latentpalette.models.magenta_configs import MAGENTA_CONFIGS
 from latentpalette.models.store import load
 from latentpalette.music.drums import DRUM_MAPS
 from tests.conftest import REPOSITORY
+from tests.docs.pages import code_blocks
 from tests.models.magenta.checkpoint_files import write
 from tests.models.magenta.test_archive import pack
 from tests.models.magenta.test_mapping import tensors_of
 from tests.models.magenta.tfjs_files import write_shards
 from tests.models.tiny_models import SIZES
 
-PAGE = (REPOSITORY / "docs" / "magenta.md").read_text(encoding="utf-8")
-BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-COMMANDS = [line for kind, text in BLOCK.findall(PAGE) if kind == "sh" for line in text.splitlines()]
+PAGE = REPOSITORY / "docs" / "magenta.md"
+TEXT = PAGE.read_text(encoding="utf-8")
+COMMANDS = [line for code in code_blocks(PAGE, "sh") for line in code.splitlines()]
 
 
 def archive(folder, name, config):
-    """What one would have downloaded."""
-    (folder / "packing").mkdir()
-    write(folder / "packing" / "model.ckpt", tensors_of(MAGENTA_CONFIGS[config].replace(**SIZES)))
-    files = {each.name: each.read_bytes() for each in (folder / "packing").iterdir()}
-    for each in (folder / "packing").iterdir():
-        each.unlink()
-    (folder / "packing").rmdir()
+    """Write an archive like those that Magenta published."""
+    with tempfile.TemporaryDirectory() as checkpoint:
+        write(Path(checkpoint) / "model.ckpt", tensors_of(MAGENTA_CONFIGS[config].replace(**SIZES)))
+        files = {path.name: path.read_bytes() for path in Path(checkpoint).iterdir()}
     return pack(folder / name, files)
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    """A folder with the files that the page speaks of."""
+    """Return a folder with the files that the page names."""
     folder = tmp_path_factory.mktemp("magenta")
     archive(folder, "cat-drums_2bar_small.hikl.tar", "cat-drums_2bar_small")
     archive(folder, "groovae_2bar_humanize.tar", "groovae_2bar_humanize")
@@ -54,7 +54,7 @@ def folder(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def outputs(folder):
-    """What each command of the page answers, run in order."""
+    """Return the result of each command of the page, run in order."""
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
         return {line: CliRunner().invoke(app, shlex.split(line)[1:]) for line in COMMANDS}
@@ -67,13 +67,13 @@ def test_a_command_runs(outputs, line):
 
 
 @pytest.mark.usefixtures("outputs")
-def test_the_commands_leave_what_the_page_says(folder):
+def test_the_commands_write_the_files_that_the_page_names(folder):
     assert [load(folder / name).config.name for name in ("drums-hikl", "mel-4bar", "humanizer")] == [
         "cat-drums_2bar_small",
         "mel_4bar_small_q2",
         "groovae_2bar_humanize",
     ]
-    assert sorted(each.name for each in (folder / "drums-hikl").iterdir()) == [
+    assert sorted(path.name for path in (folder / "drums-hikl").iterdir()) == [
         "README.md",
         "config.json",
         "model.safetensors",
@@ -87,27 +87,26 @@ def test_the_commands_leave_what_the_page_says(folder):
 def test_the_python_runs(folder, monkeypatch, capsys):
     monkeypatch.chdir(folder)
     names: dict[str, object] = {}
-    for kind, text in BLOCK.findall(PAGE):
-        if kind == "python":
-            exec(text, names)
+    for code in code_blocks(PAGE, "python"):
+        exec(code, names)
     assert len(names["loops"]) == 4
     assert "Drum map: reduced-2018" in capsys.readouterr().out
 
 
 def test_every_configuration_and_option_that_the_page_names_exists():
-    names = re.findall(r"`lp\.load\(path, config=\"([\w-]+)\"\)`|`--config ([\w-]+)`", PAGE)
-    assert {each for pair in names for each in pair if each} <= set(MAGENTA_CONFIGS)
-    told = CliRunner().invoke(app, ["import", "--help"], env={"COLUMNS": "200"}).output
+    names = re.findall(r"`lp\.load\(path, config=\"([\w-]+)\"\)`|`--config ([\w-]+)`", TEXT)
+    assert {name for pair in names for name in pair if name} <= set(MAGENTA_CONFIGS)
+    help_text = CliRunner().invoke(app, ["import", "--help"], env={"COLUMNS": "200"}).output
     for option in ("--config", "--fp16", "--drum-map", "--out"):
-        assert option in told
+        assert option in help_text
 
 
 def test_every_method_that_the_page_names_exists():
-    methods = set(re.findall(r"`model\.(\w+)[(`]", PAGE)) - {"safetensors"}  # the file
+    methods = set(re.findall(r"`model\.(\w+)[(`]", TEXT)) - {"safetensors"}  # the file
     assert methods >= {"sample", "encode", "posterior", "decode", "interpolate", "similar", "log_likelihood"}
     assert [name for name in methods if not hasattr(lp.MusicVAE, name)] == []
 
 
 def test_the_drum_maps_differ_where_the_page_says():
-    today, before = DRUM_MAPS["reduced"].classes, DRUM_MAPS["reduced-2018"].classes
-    assert [pitch for pitch in range(128) if today.get(pitch) != before.get(pitch)] == [22, 26, 43, 52]
+    current, old = DRUM_MAPS["reduced"].classes, DRUM_MAPS["reduced-2018"].classes
+    assert [pitch for pitch in range(128) if current.get(pitch) != old.get(pitch)] == [22, 26, 43, 52]

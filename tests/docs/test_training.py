@@ -1,4 +1,4 @@
-"""docs/training.md tells the truth: its commands are understood, its code names what exists."""
+"""The commands of docs/training.md parse, and its code names what exists."""
 
 from __future__ import annotations
 
@@ -16,27 +16,21 @@ from latentpalette.models.config import ModelConfig
 from latentpalette.training.config import TrainConfig
 from latentpalette.training.recipe import load_recipe
 from tests.conftest import REPOSITORY
+from tests.docs.pages import code_blocks, links
 
 PAGE = REPOSITORY / "docs" / "training.md"
 TEXT = PAGE.read_text(encoding="utf-8")
-BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-COMMANDS = [
-    line
-    for language, text in BLOCK.findall(TEXT)
-    if language == "sh"
-    for line in text.splitlines()
-    if line.startswith("latentpalette ")
-]
-CODE = [text for language, text in BLOCK.findall(TEXT) if language == "python"]
+COMMANDS = [line for code in code_blocks(PAGE, "sh") for line in code.splitlines() if line.startswith("latentpalette ")]
+CODE = code_blocks(PAGE, "python")
 
 
-def test_the_four_steps_are_there():
+def test_the_page_has_a_command_for_each_of_the_four_steps():
     assert {shlex.split(command)[1] for command in COMMANDS} == {"corpus", "train", "whiten", "evaluate"}
     assert len(CODE) >= 3
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_a_command_is_understood_with_all_its_options(command):
+def test_a_command_parses_with_all_its_options(command):
     _, name, *arguments = shlex.split(command)
     commands = typer.main.get_command(app).commands
     # Parsed, not run: an unknown option, a missing value or a value of the wrong kind raises.
@@ -44,7 +38,7 @@ def test_a_command_is_understood_with_all_its_options(command):
     assert context.params
 
 
-@pytest.mark.parametrize("command", [each for each in COMMANDS if "--recipe" in each])
+@pytest.mark.parametrize("command", [command for command in COMMANDS if "--recipe" in command])
 def test_the_recipe_of_a_command_exists(command):
     words = shlex.split(command)
     assert load_recipe(words[words.index("--recipe") + 1]).config.steps
@@ -64,13 +58,13 @@ def test_code_imports_what_exists(code):
 
 
 def test_every_setting_in_the_table_exists():
-    known = {each.name for kind in (TrainConfig, ModelConfig) for each in dataclasses.fields(kind)}
+    fields = {field.name for config in (TrainConfig, ModelConfig) for field in dataclasses.fields(config)}
     rows = re.findall(r"^\| (`[^|]+) \| ", TEXT, re.MULTILINE)
-    named = [name.partition(".")[0] for row in rows for name in re.findall(r"`([^`]+)`", row)]
-    assert len(named) > 8
-    assert [name for name in named if name not in known] == []
+    settings = [name.partition(".")[0] for row in rows for name in re.findall(r"`([^`]+)`", row)]
+    assert len(settings) > 8
+    assert [name for name in settings if name not in fields] == []
 
 
-@pytest.mark.parametrize("target", re.findall(r"\]\((?!https?:)([^)#]+)", TEXT))
+@pytest.mark.parametrize("target", links(PAGE))
 def test_a_link_leads_to_a_file(target):
     assert (PAGE.parent / target).exists()

@@ -250,6 +250,13 @@ def test_an_endless_number_is_refused_at_once(track):
     assert time.process_time() - start < 0.5
 
 
+def test_pedal_movements_that_many_programs_share_are_limited():
+    movements = b"\0\xb0\x40\x7f" + b"\0\x40\x7f" * 40_000
+    notes = b"".join(bytes([0, 0xC0, program, 0, 0x90, 60, 80, 1, 60, 0]) for program in range(128))
+    with pytest.raises(MidiError, match=r"5,120,128 movements of the sustain pedal; at most 250,000"):
+        midi.read_score(midi_files.midi_file(movements + notes))
+
+
 def test_meta_events_stand_where_they_say():
     data = SPECIAL["names and texts"]
     (track,) = midi_file.parse(data).tracks

@@ -1,4 +1,4 @@
-"""The notebooks as they are shown: executed, small, without widget state. That they run is for nbval to say."""
+"""The notebooks as they are stored: executed, small, without widget state. nbval tests that they run."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def outputs(book):
     return [output for cell in code_cells(book) for output in cell.outputs]
 
 
-def test_there_is_the_first_notebook():
+def test_the_first_notebook_exists():
     assert "01_first_palette" in {path.stem for path in NOTEBOOKS}
 
 
@@ -57,13 +57,13 @@ def test_it_was_run_from_top_to_bottom(book):
     assert [cell.execution_count for cell in code_cells(book)] == list(range(1, len(code_cells(book)) + 1))
 
 
-def test_nothing_went_wrong_when_it_ran(book):
+def test_it_ran_without_errors_and_warnings(book):
     kinds = [output.output_type for output in outputs(book)]
     assert "error" not in kinds
     assert [output.text for output in outputs(book) if output.get("name") == "stderr"] == []
 
 
-def test_every_widget_has_a_picture_where_no_widget_can_be(book):
+def test_every_widget_has_a_picture_for_where_no_widget_can_be_shown(book):
     widgets = [output.data for output in outputs(book) if WIDGET in output.get("data", {})]
     assert all("image/png" in data and "text/html" not in data for data in widgets)
 
