@@ -157,7 +157,7 @@ def _print_reconstruction(reconstruction: Reconstruction) -> None:
 def _print_interpolation(interpolation: Interpolation) -> None:
     middle = len(interpolation.alphas) // 2
     console.result(
-        f"half-way between {interpolation.num_pairs} pairs: NLL {interpolation.relative_nll[middle]:.3f} times that of "
+        f"halfway between {interpolation.num_pairs} pairs: NLL {interpolation.relative_nll[middle]:.3f} times that of "
         f"the ends (data interpolation {interpolation.data_interpolation_relative_nll[middle]:.3f})"
     )
 

@@ -19,14 +19,14 @@ _HOST = REPOSITORY / "tests" / "js" / "live_page.mjs"
 class LivePalette:
     """Shows `palette` on `page`.
 
-    `silent` stands for a kernel that is busy: what the browser asks is kept in `waiting` until `answer()`.
+    `busy` stands for a busy kernel: requests are stored in `waiting` until `respond()`.
     """
 
     def __init__(self, page: Page, palette: Palette, folder: Path) -> None:
         self.page, self.palette = page, palette
-        self.silent = False
+        self.busy = False
         self.waiting: list[dict[str, Any]] = []
-        page.expose_function("toPython", self._hear)
+        page.expose_function("toPython", self._receive)
         widget = bundle.esm(bundle.STATIC / "palette.js").replace("export default ", "return ")
         code = f"const widget = (() => {{\n{widget}\n}})();\n{bundle.esm(_HOST)}"
         style = bundle.css(bundle.STATIC / "palette.css")
@@ -39,35 +39,36 @@ class LivePalette:
         page.wait_for_function("() => globalThis.show !== undefined")
         page.evaluate("(state) => show(state)", _plain({**palette.standalone_state(), "has_kernel": True}))
 
-    def _hear(self, text: str) -> dict[str, Any] | None:
-        said = json.loads(text)
-        if "changes" in said:
-            self.palette.set_state(said["changes"])
+    def _receive(self, text: str) -> dict[str, Any] | None:
+        message = json.loads(text)
+        if "changes" in message:
+            self.palette.set_state(message["changes"])
             return None
-        if self.silent:
-            self.waiting.append(said)
+        if self.busy:
+            self.waiting.append(message)
             return None
-        return self._answer(said)
+        return self._respond(message)
 
-    def _answer(self, said: dict[str, Any]) -> dict[str, Any]:
+    def _respond(self, request: dict[str, Any]) -> dict[str, Any]:
         sent: list[dict[str, Any]] = []
         self.palette.send = lambda content, buffers=(): sent.append(  # type: ignore[method-assign]
             {"content": content, "buffers": [base64.b64encode(buffer).decode() for buffer in buffers]}
         )
-        self.palette._on_request(self.palette, said["message"], [base64.b64decode(text) for text in said["buffers"]])
+        buffers = [base64.b64decode(text) for text in request["buffers"]]
+        self.palette._on_request(self.palette, request["message"], buffers)
         return sent[0]
 
-    def answer(self) -> None:
-        """Answer what has waited."""
+    def respond(self) -> None:
+        """Respond to the requests that wait."""
         waiting, self.waiting = self.waiting, []
-        for said in waiting:
-            self.page.evaluate("(answer) => model.receive(answer)", self._answer(said))
+        for request in waiting:
+            self.page.evaluate("(response) => model.receive(response)", self._respond(request))
 
     def python_sets(self, **values: Any) -> None:
         """New traits from Python."""
         self.page.evaluate("(state) => model.receive({ state })", _plain(values))
 
-    def tell(self, *names: str) -> None:
+    def send_traits(self, *names: str) -> None:
         """Send traits of the palette to the browser, in one message."""
         self.python_sets(**{name: getattr(self.palette, name) for name in names})
 

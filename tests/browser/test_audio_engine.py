@@ -20,7 +20,7 @@ START = 0.05  # from the click to the first beat
 @pytest.mark.parametrize("qpm", [60, 120, 173])
 def test_onsets_lie_within_a_millisecond_of_the_tempo_over_several_loops(audio_page, qpm):
     steps = [0, 3, 8, 17, 31]
-    heard = samples(
+    signal = samples(
         audio_page(
             """
             const context = new OfflineAudioContext(2, 44100 * 20, 44100);
@@ -34,14 +34,14 @@ def test_onsets_lie_within_a_millisecond_of_the_tempo_over_several_loops(audio_p
     )
     step = 60 / qpm / 4
     ideal = [START + (32 * lap + at) * step for lap in range(12) for at in steps]
-    found = onsets(heard) / RATE
-    assert np.abs(found - ideal[: len(found)]).max() < 0.001
-    assert len(found) == sum(time < 20 for time in ideal)
+    times = onsets(signal) / RATE
+    assert np.abs(times - ideal[: len(times)]).max() < 0.001
+    assert len(times) == sum(time < 20 for time in ideal)
 
 
 @pytest.mark.parametrize("rate", [22_050, 48_000, 96_000])
 def test_a_kit_of_another_rate_than_the_page_s_context_plays_in_time(audio_page, rate):
-    heard = samples(
+    signal = samples(
         audio_page(
             """
             const context = new OfflineAudioContext(2, 44100 * 10, 44100);
@@ -54,50 +54,50 @@ def test_a_kit_of_another_rate_than_the_page_s_context_plays_in_time(audio_page,
     )
     step = 60 / 173 / 4
     ideal = np.array([START + (32 * lap + at) * step for lap in range(4) for at in (0, 3, 8, 17, 31)])
-    found = onsets(heard, 0.2) / RATE
-    found = found[np.diff(found, prepend=0) > 0.001]  # interpolated, an attack may take two frames
-    assert len(found) == sum(ideal < 10)
-    assert np.abs(found - ideal[: len(found)]).max() < 0.001
+    times = onsets(signal, 0.2) / RATE
+    times = times[np.diff(times, prepend=0) > 0.001]  # interpolated, an attack may take two frames
+    assert len(times) == sum(ideal < 10)
+    assert np.abs(times - ideal[: len(times)]).max() < 0.001
 
 
 @pytest.mark.parametrize("rate", [44_100, 48_000])
 def test_changes_take_over_without_gap_click_or_doubling(audio_page, rate):
     """Every drum rings far into the next cell: what comes out is the sum of the hits that were due."""
-    heard, wanted, changes = audio_page(
+    signal, wanted, changes = audio_page(
         """
         const context = new OfflineAudioContext(2, given.rate * 8, given.rate);
         const kit = helpers.clicks({ length: 9000, ring: 60000, rate: given.rate });
         const sound = bench.offline(context, { kit });
         const hits = [];
-        let told = 0;
+        let until = 0;
         let changes = 0;
-        const tell = () => {
-          hits.push(...sound.player.hitsBetween(told, context.currentTime));
-          told = context.currentTime;
+        const collectHits = () => {
+          hits.push(...sound.player.hitsBetween(until, context.currentTime));
+          until = context.currentTime;
         };
         sound.every(0.0401, (count) => {
-          tell();
+          collectHits();
           const places = Array.from({ length: 32 }, (_, step) => step).filter((step) => step % (1 + (count % 4)) === 0);
           const loop = helpers.loopOf(places, { drum: count % 9, velocity: 30 + count / 4, qpm: 110 + (count % 3) });
           if (count % 5 < 2) sound.player.change(loop, ["step", "step", "beat"][count++ % 3]), changes++;
         });
         sound.player.play(helpers.loopOf([0, 4, 8, 12, 16, 20, 24, 28], { drum: 7 }));
-        const heard = await sound.render();
+        const signal = await sound.render();
         sound.finish();
-        tell();
-        return [bench.packed(heard), bench.packed(bench.sum(hits, kit, context)), changes];
+        collectHits();
+        return [bench.packed(signal), bench.packed(bench.sum(hits, kit, context)), changes];
         """,
         rate=rate,
     )
-    heard, wanted = samples(heard), samples(wanted)
+    signal, wanted = samples(signal), samples(wanted)
     until = int(7.9 * rate)
     assert changes > 40
     assert np.abs(wanted[:until]).max() > 0.4
-    assert np.abs(heard[:until] - wanted[:until]).max() < 2e-4
+    assert np.abs(signal[:until] - wanted[:until]).max() < 2e-4
 
 
 def test_the_loudest_music_stays_below_full_scale_whatever_is_tapped_on_top(audio_page):
-    heard = samples(
+    signal = samples(
         audio_page(
             """
             const context = new OfflineAudioContext(2, 44100 * 4, 44100);
@@ -111,11 +111,11 @@ def test_the_loudest_music_stays_below_full_scale_whatever_is_tapped_on_top(audi
             """
         )
     )
-    assert 0.85 < np.abs(heard).max() < 0.8913  # -1 dB
+    assert 0.85 < np.abs(signal).max() < 0.8913  # -1 dB
 
 
 def test_volume_moves_without_a_jump_and_silence_is_silence(audio_page):
-    heard = samples(
+    signal = samples(
         audio_page(
             """
             const context = new OfflineAudioContext(2, 44100 * 2, 44100);
@@ -130,16 +130,16 @@ def test_volume_moves_without_a_jump_and_silence_is_silence(audio_page):
             """
         )
     )
-    full, half, none = (heard[int(time * RATE)] for time in (0.4, 0.9, 1.4))
+    full, half, none = (signal[int(time * RATE)] for time in (0.4, 0.9, 1.4))
     assert full > 0.1
     assert half == pytest.approx(full / 4, rel=1e-3)
     assert none == 0
-    jumps = np.abs(np.diff(heard[int(0.2 * RATE) :]))
+    jumps = np.abs(np.diff(signal[int(0.2 * RATE) :]))
     assert jumps.max() < full / 100
 
 
 def test_stop_fades_within_a_hundredth_of_a_second(audio_page):
-    heard = samples(
+    signal = samples(
         audio_page(
             """
             const context = new OfflineAudioContext(2, 44100 * 2, 44100);
@@ -151,14 +151,14 @@ def test_stop_fades_within_a_hundredth_of_a_second(audio_page):
         )
     )
     stopped = RATE  # sounding up to here
-    assert heard[stopped - 100] > 0.1
-    assert np.abs(np.diff(heard[stopped - 100 :])).max() < 0.01
-    assert np.abs(heard[stopped + int(0.012 * RATE) :]).max() == 0
+    assert signal[stopped - 100] > 0.1
+    assert np.abs(np.diff(signal[stopped - 100 :])).max() < 0.01
+    assert np.abs(signal[stopped + int(0.012 * RATE) :]).max() == 0
 
 
 def test_a_path_sounds_exactly_as_its_wav_file(audio_page):
     """Cell for cell and sample for sample, to the sixteen bits of the file."""
-    heard, saved = audio_page(
+    signal, saved = audio_page(
         """
         const kit = helpers.clicks({ length: 9000, ring: 50000 });
         const crash = Array.from({ length: 32 }, (_, step) => +(step % 16 === 15)); // rings on, past the end as well
@@ -173,7 +173,7 @@ def test_a_path_sounds_exactly_as_its_wav_file(audio_page):
     )
     file, rate = soundfile.read(io.BytesIO(base64.b64decode(saved)), dtype="float32")
     first = int(START * rate)
-    live = samples(heard)[first : first + len(file)]
+    live = samples(signal)[first : first + len(file)]
     assert len(file) == len(live) > 10 * rate
     assert np.abs(live - file[:, 0]).max() < 2 / 32768
 
@@ -203,11 +203,11 @@ def test_an_exported_loop_repeats_without_a_seam(audio_page):
 
 def test_a_path_goes_on_in_time_while_the_page_is_blocked_for_two_and_a_half_seconds(audio_page):
     """Recorded on the audio thread of a real AudioContext. Cell 1 begins while nothing else in the page can run."""
-    heard, told, rate = audio_page(
+    recorded, notified, rate = audio_page(
         """
         const context = new AudioContext();
         const recorder = await bench.recorder(context);
-        const told = [];
+        const notified = [];
         const sound = player.createPlayer({ context, destination: recorder.input, kit: helpers.clicks() });
         sound.followPath({
           count: 3,
@@ -215,23 +215,23 @@ def test_a_path_goes_on_in_time_while_the_page_is_blocked_for_two_and_a_half_sec
           mode: "once",
           loopOf: (cell) => helpers.loopOf([0, 3 + cell, 16, 19 + cell], { qpm: 120 }),
           onCell: (cell) => {
-            told.push(cell);
+            notified.push(cell);
             if (cell > 0) return;
             const until = performance.now() + 2500;
             while (performance.now() < until);
           },
         });
-        const samples = await recorder.take(7);
+        const samples = await recorder.record(7);
         sound.dispose();
         const { sampleRate } = context;
         await context.close();
-        return [bench.text(new Uint8Array(samples.buffer)), told, sampleRate];
+        return [bench.text(new Uint8Array(samples.buffer)), notified, sampleRate];
         """
     )
-    found = onsets(samples(heard)) / rate
+    times = onsets(samples(recorded)) / rate
     wanted = np.array([0, 3, 16, 20, 32, 37]) * 0.125
-    assert np.abs(found - found[0] - wanted).max() < 0.001
-    assert told == [0, 1, 2]
+    assert np.abs(times - times[0] - wanted).max() < 0.001
+    assert notified == [0, 1, 2]
 
 
 def test_the_timer_ticks_from_a_worker(audio_page):
@@ -239,9 +239,9 @@ def test_the_timer_ticks_from_a_worker(audio_page):
         """
         return await new Promise((done) => {
           let count = 0;
-          const tick = () => ++count === 5 && (made.dispose(), done(count));
-          const made = workertimer.createWorkerTimer(tick, { milliseconds: 5 });
-          made.start();
+          const tick = () => ++count === 5 && (timer.dispose(), done(count));
+          const timer = workertimer.createWorkerTimer(tick, { milliseconds: 5 });
+          timer.start();
         });
         """
     )
@@ -257,9 +257,9 @@ def test_the_timer_ticks_from_the_page_where_workers_are_forbidden(audio_page):
         document.head.append(policy);
         return await new Promise((done) => {
           let count = 0;
-          const tick = () => ++count === 3 && (made.dispose(), done(count));
-          const made = workertimer.createWorkerTimer(tick, { milliseconds: 5 });
-          made.start();
+          const tick = () => ++count === 3 && (timer.dispose(), done(count));
+          const timer = workertimer.createWorkerTimer(tick, { milliseconds: 5 });
+          timer.start();
         });
         """
     )

@@ -30,8 +30,8 @@ def click_board(page: Page, x: float, y: float) -> None:
     page.mouse.click(box["x"] + x * box["width"], box["y"] + y * box["height"])
 
 
-def decoded(live: LivePalette) -> None:
-    # An edit is drawn a frame after it is made; until then the line still tells of the grid before.
+def wait_until_decoded(live: LivePalette) -> None:
+    # An edit is drawn a frame after it is made; until then the line still shows the grid before.
     live.page.evaluate("() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
     expect(live.page.locator(".lp-status")).to_contain_text("decoded in")
 
@@ -40,7 +40,7 @@ def test_a_preset_is_decoded_and_python_has_it(live, page):
     before = live.palette.cells
     button(page, "Corner A").click()
     page.get_by_label("Preset").select_option("Bossa")
-    decoded(live)
+    wait_until_decoded(live)
     assert live.palette.labels[0] == "Bossa"
     assert live.palette.cells != before
 
@@ -61,7 +61,7 @@ def test_the_puck_and_a_path_are_python_s_too(live, page):
 
 def test_while_the_kernel_is_busy_the_music_goes_on_and_the_grid_comes_late(live, page):
     button(page, "Play").click()
-    live.silent = True
+    live.busy = True
     button(page, "Corner A").click()
     page.get_by_label("Preset").select_option("Bossa")
     expect(page.locator(".lp-status")).to_contain_text("the kernel is busy, the music goes on")
@@ -69,21 +69,21 @@ def test_while_the_kernel_is_busy_the_music_goes_on_and_the_grid_comes_late(live
     expect(page.get_by_role("heading", name="Playing: row 3, column 3")).to_be_visible()
     head = page.locator(".lp-playing .lp-playhead")
     expect(head).not_to_have_attribute("style", head.get_attribute("style"))
-    live.answer()
-    decoded(live)
+    live.respond()
+    wait_until_decoded(live)
 
 
 def test_edits_made_while_the_kernel_is_busy_do_not_queue_and_the_latest_is_decoded(live, page):
-    live.silent = True
+    live.busy = True
     button(page, "Corner A").click()
     page.get_by_label("Preset").select_option("Bossa")
     page.wait_for_function("model.requests === 1")
     for preset in ("Trap", "Half-time", "Breakbeat", "Samba"):
         page.get_by_label("Preset").select_option(preset)
-    assert [said["message"]["name"] for said in live.waiting] == ["decode"]
-    live.silent = False
-    live.answer()
-    decoded(live)
+    assert [request["message"]["name"] for request in live.waiting] == ["decode"]
+    live.busy = False
+    live.respond()
+    wait_until_decoded(live)
     assert live.palette.labels[0] == "Samba"
 
 
@@ -96,13 +96,13 @@ def test_an_error_from_python_is_shown_in_words_and_can_be_put_away(live, page):
     expect(alert).to_be_hidden()
 
 
-def test_a_sample_takes_its_seed_and_the_next_press_another(live, page):
+def test_a_sample_uses_its_seed_and_the_next_press_another(live, page):
     button(page, "Corner C").click()
     page.get_by_label("Seed").fill("7")
     button(page, "Sample").click()
     expect(button(page, "Corner C")).to_contain_text("Sampled #7")
     expect(page.get_by_label("Seed")).to_have_value("8")
-    decoded(live)
+    wait_until_decoded(live)
     button(page, "Undo").click()
     expect(button(page, "Corner C")).to_contain_text("Samba")
 
@@ -116,7 +116,7 @@ def test_a_midi_file_offers_its_windows_and_says_what_it_left_out(live, page, tm
     expect(windows.first).to_have_text("bars 1 and 2")
     windows.last.click()
     expect(button(page, "Corner D")).to_contain_text("song <b>.mid bars 3 and 4")
-    decoded(live)
+    wait_until_decoded(live)
     melody = lp.NoteSequence([lp.Note(60, 0, 4)], steps=32).save(tmp_path / "melody.mid")
     page.get_by_label("MIDI file").set_input_files(melody)
     expect(page.get_by_role("list", name="Left out")).to_contain_text("drums")
@@ -141,7 +141,7 @@ def test_a_midi_file_dropped_on_the_board_goes_to_the_corner_it_fell_on(live, pa
 
 def test_corners_set_from_python_are_shown_and_can_be_undone(live, page):
     live.palette.corners = ["Trap", "Trap", "Trap", "Trap"]
-    live.tell("patterns", "labels", "size", "cells", "corner_z", "norm_percentiles", "decode_ms")
+    live.send_traits("patterns", "labels", "size", "cells", "corner_z", "norm_percentiles", "decode_ms")
     expect(button(page, "Corner A")).to_contain_text("Trap")
     button(page, "Undo").click()
     expect(button(page, "Corner A")).to_contain_text("Four on the floor")
@@ -154,7 +154,7 @@ def test_another_size_is_decoded_and_undone_without_decoding(live, page):
     size.fill("3")
     size.press("Enter")
     expect(page.get_by_role("status")).to_contain_text("of 3")
-    decoded(live)
+    wait_until_decoded(live)
     button(page, "Undo").click()
     expect(page.get_by_role("status")).to_contain_text("of 5")
     assert live.palette.model.decoded == 2
@@ -200,7 +200,7 @@ def test_the_theme_of_jupyterlab_is_followed_while_it_changes(live, page):
         expect(root).to_have_css("background-color", paper)
 
 
-def test_the_board_is_drawn_sharp_and_in_the_corner_s_colours(live, page):
+def test_the_board_is_drawn_sharp_and_in_the_corners_colors(live, page):
     pixels = page.evaluate(
         """() => {
           const canvas = document.querySelector(".lp-board canvas");

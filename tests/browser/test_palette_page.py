@@ -134,8 +134,8 @@ def test_a_drawn_path_plays_itself_and_is_exported_as_it_plays(opened, palette):
     palette.bars_per_cell, palette.qpm, palette.mutes = 1, 240, [False, True, *[False] * 7]
     assert name == "path.mid"
     score = pretty_midi.PrettyMIDI(io.BytesIO(midi))
-    heard = sorted((round(note.start * 16), note.pitch) for part in score.instruments for note in part.notes)
-    assert heard == [(note.step, note.pitch) for note in palette.path.notes.notes]
+    hits = sorted((round(note.start * 16), note.pitch) for part in score.instruments for note in part.notes)
+    assert hits == [(note.step, note.pitch) for note in palette.path.notes.notes]
     _, sound = downloaded(page, "Path .wav")
     with wave.open(io.BytesIO(sound)) as file:
         assert file.getnframes() / file.getframerate() >= palette.path.seconds

@@ -38,9 +38,9 @@ PLACE = """([roll, step, row]) => {
   return [left + x_scale.compute(step), top + y_scale.compute(row)];
 }"""
 AUDIBLE = """() => {
-  window.lpHeard = [];
+  window.lpPlayed = [];
   const play = HTMLMediaElement.prototype.play;
-  HTMLMediaElement.prototype.play = function () { window.lpHeard.push(this); return play.call(this); };
+  HTMLMediaElement.prototype.play = function () { window.lpPlayed.push(this); return play.call(this); };
 }"""
 
 
@@ -52,7 +52,7 @@ def wait_until_drawn(page: Page, rolls: int) -> None:
 
 
 def tip_at(page: Page, *place: float) -> str:
-    """What hovering over a place says."""
+    """The text that hovering over a place shows."""
     page.mouse.move(2, 2)
     page.mouse.move(*page.evaluate(PLACE, list(place)))
     tip = page.locator(".bk-tooltip-content").filter(has_text="velocity").first
@@ -74,17 +74,17 @@ def opened(page: Page, tmp_path):
 
 
 def test_hovering_over_a_note_shows_its_facts(opened):
-    said = tip_at(opened, 0, 4.5, 1)
+    tip = tip_at(opened, 0, 4.5, 1)
     for fact in ("snare (38)", "step 1.2.1", "velocity 110", "20 % of a step late"):
-        assert fact in said
+        assert fact in tip
 
 
 def test_each_roll_has_a_player_that_plays_and_stops(opened):
     play_button(opened, "Play first").click()
     expect(play_button(opened, "Stop first")).to_be_visible()
-    opened.wait_for_function("() => lpHeard[0].currentTime > 0.1")
+    opened.wait_for_function("() => lpPlayed[0].currentTime > 0.1")
     # Two seconds of music and one of tail; an MP3 ends with a whole block.
-    assert opened.evaluate("() => lpHeard[0].duration") == pytest.approx(3, abs=0.1)
+    assert opened.evaluate("() => lpPlayed[0].duration") == pytest.approx(3, abs=0.1)
     expect(opened.locator(".lp-rolls-needle").first).to_be_visible()
     play_button(opened, "Stop first").click()
     expect(play_button(opened, "Play first")).to_be_visible()
@@ -97,27 +97,27 @@ def test_only_one_player_sounds(opened):
     play_button(opened, "Play second").click()
     expect(play_button(opened, "Stop second")).to_be_visible()
     expect(play_button(opened, "Play first")).to_be_visible()
-    assert opened.evaluate("() => lpHeard.map(audio => audio.paused)") == [True, False]
+    assert opened.evaluate("() => lpPlayed.map(audio => audio.paused)") == [True, False]
 
 
 def test_a_click_in_the_roll_plays_from_there(opened):
     opened.mouse.click(*opened.evaluate(PLACE, [1, 8, 6]))
     expect(play_button(opened, "Stop second")).to_be_visible()
-    opened.wait_for_function("() => lpHeard[0].currentTime > 1.9")  # step 8 at 60 qpm is after two seconds
-    assert opened.evaluate("() => lpHeard[0].currentTime") < 3.5
+    opened.wait_for_function("() => lpPlayed[0].currentTime > 1.9")  # step 8 at 60 qpm is after two seconds
+    assert opened.evaluate("() => lpPlayed[0].currentTime") < 3.5
 
 
 def test_the_playhead_is_where_the_sound_is(opened):
     play_button(opened, "Play second").click()
-    opened.wait_for_function("() => lpHeard[0].currentTime > 0.5")
-    step, heard = opened.evaluate(
+    opened.wait_for_function("() => lpPlayed[0].currentTime > 0.5")
+    step, played = opened.evaluate(
         """() => new Promise(done => requestAnimationFrame(() => {
           const needle = document.querySelectorAll(".lp-rolls-needle")[1];
           const across = needle.getBoundingClientRect().left + 1 - needle.parentElement.getBoundingClientRect().left;
-          done([lpRolls()[1].frame.x_scale.invert(across), lpHeard[0].currentTime / 0.25]);
+          done([lpRolls()[1].frame.x_scale.invert(across), lpPlayed[0].currentTime / 0.25]);
         }))"""
     )
-    assert step == pytest.approx(heard, abs=1)
+    assert step == pytest.approx(played, abs=1)
 
 
 def test_the_keyboard_plays_and_types_nothing_into_the_notebook_around(opened):
@@ -153,7 +153,7 @@ def test_in_jupyterlab_sequences_show_themselves_with_hover_and_player(lab, page
     roll = page.evaluate("() => lpRolls().findIndex(view => view.el.closest('[data-many=\"2\"]'))")
     assert "snare (38)" in tip_at(page, roll, 4.4, 1)
     play_button(page, "Play slower").click()
-    page.wait_for_function("() => lpHeard.length === 1 && lpHeard[0].currentTime > 0.1")
+    page.wait_for_function("() => lpPlayed.length === 1 && lpPlayed[0].currentTime > 0.1")
     assert page.errors == []
 
 
@@ -166,7 +166,7 @@ def test_while_the_kernel_is_busy_there_is_a_picture_and_a_player(lab, page, tmp
     expect(picture).to_be_visible(timeout=60_000)
     assert picture.evaluate("image => image.decode().then(() => image.naturalWidth)") > 500
     play_button(page, "Play").click()
-    page.wait_for_function("() => lpHeard.length === 1 && lpHeard[0].currentTime > 0.1")
+    page.wait_for_function("() => lpPlayed.length === 1 && lpPlayed[0].currentTime > 0.1")
     notebook.interrupt(1)
     wait_until_drawn(page, 1)
     expect(picture).to_have_count(0)

@@ -9,7 +9,7 @@ import { clicks } from "./helpers.mjs";
 
 const QUANTUM = 128; // an OfflineAudioContext can pause at whole render quanta
 
-// A player whose timer ticks, and whose hands move, at moments of the rendering.
+// A player whose timer ticks, and whose user acts, at moments of the rendering.
 export function offline(context, { kit = clicks() } = {}) {
   const moments = [];
   const scope = { performance: { now: () => context.currentTime * 1000 } };
@@ -76,8 +76,8 @@ export async function recorder(context) {
   const code = `registerProcessor("recorder", class extends AudioWorkletProcessor {
     constructor(options) { super(); this.left = new Float32Array(options.processorOptions.frames); this.at = 0; }
     process([input]) {
-      const heard = input[0] ?? new Float32Array(128);
-      this.left.set(heard.subarray(0, this.left.length - this.at), this.at);
+      const samples = input[0] ?? new Float32Array(128);
+      this.left.set(samples.subarray(0, this.left.length - this.at), this.at);
       this.at = Math.min(this.left.length, this.at + 128);
       if (this.at === this.left.length) this.port.postMessage(this.left);
       return this.at < this.left.length;
@@ -87,7 +87,7 @@ export async function recorder(context) {
   const input = context.createGain();
   return {
     input,
-    take(seconds) {
+    record(seconds) {
       const frames = Math.round(seconds * context.sampleRate);
       const node = new AudioWorkletNode(context, "recorder", { processorOptions: { frames } });
       input.connect(node).connect(context.destination);

@@ -28,17 +28,17 @@ export function loopOf(steps, { drum = 0, qpm = 120, length = 32, velocity = 127
 
 // Where a signal jumps up: the frames of its onsets.
 export function onsets(samples, threshold = 0.05) {
-  const found = [];
-  for (let at = 0; at < samples.length; at++) if (samples[at] - (samples[at - 1] ?? 0) > threshold) found.push(at);
-  return found;
+  const frames = [];
+  for (let at = 0; at < samples.length; at++) if (samples[at] - (samples[at - 1] ?? 0) > threshold) frames.push(at);
+  return frames;
 }
 
 // Enough of an AudioContext for the player. `calls` lists what was started and stopped, and when.
 export function fakeContext({ rate = RATE, state = "running", outputLatency = 0 } = {}) {
   const listeners = new Set();
   const node = (extra = {}) => {
-    const made = { to: null, connect: (to) => (made.to = to), disconnect: () => (made.to = null) };
-    return Object.assign(made, extra);
+    const audioNode = { to: null, connect: (to) => (audioNode.to = to), disconnect: () => (audioNode.to = null) };
+    return Object.assign(audioNode, extra);
   };
   const param = () => {
     const events = [];
@@ -86,7 +86,7 @@ export function fakeContext({ rate = RATE, state = "running", outputLatency = 0 
         stopped: null,
         start(time = context.currentTime) {
           source.started = time;
-          source.chain = [source.to, source.to?.to].filter((each) => each?.gain); // its own gain, and the bus
+          source.chain = [source.to, source.to?.to].filter((target) => target?.gain); // its own gain, and the bus
         },
         stop: (time = 0) => (source.stopped = Math.max(time, context.currentTime)),
       });
@@ -110,7 +110,7 @@ export function rendered(context, seconds) {
       let place = at - first;
       if (loop && place >= to) place = from + ((place - from) % (to - from));
       if (place >= buffer.length) break;
-      out[at] += buffer.data[0][place] * chain.reduce((gain, each) => gain * gainAt(each.gain.events, at / rate), 1);
+      out[at] += buffer.data[0][place] * chain.reduce((product, node) => product * gainAt(node.gain.events, at / rate), 1);
     }
   }
   return out;
@@ -129,33 +129,33 @@ function gainAt(events, time) {
   return value;
 }
 
-// A timer that ticks when told, and the surroundings that a player asks for.
+// A timer that the test lets tick, and the surroundings that a player asks for.
 export function bench(options = {}) {
   const context = fakeContext(options);
   const scope = { performance: { time: 0, now: () => scope.performance.time } };
   let tick = () => {};
-  const made = { context, scope, ticking: false };
-  made.makeTimer = (callback) => {
+  const clocks = { context, scope, ticking: false };
+  clocks.makeTimer = (callback) => {
     tick = callback;
     return {
-      start: () => (made.ticking = true),
-      stop: () => (made.ticking = false),
-      dispose: () => (made.ticking = false),
+      start: () => (clocks.ticking = true),
+      stop: () => (clocks.ticking = false),
+      dispose: () => (clocks.ticking = false),
     };
   };
   // Lets the clocks run on to `time` [seconds]; without `asleep` the timer ticks every 25 ms on the way.
-  made.runTo = (time, { asleep = false } = {}) => {
+  clocks.runTo = (time, { asleep = false } = {}) => {
     const turn = (now) => {
       context.currentTime = now;
       scope.performance.time = now * 1000;
     };
     while (!asleep && context.currentTime + 0.025 < time) {
       turn(context.currentTime + 0.025);
-      if (made.ticking) tick();
+      if (clocks.ticking) tick();
     }
     turn(time);
-    if (made.ticking) tick();
+    if (clocks.ticking) tick();
   };
-  made.tick = () => tick();
-  return made;
+  clocks.tick = () => tick();
+  return clocks;
 }

@@ -4,7 +4,7 @@ import test from "node:test";
 import { CEILING, limitSamples, softLimit } from "../../latentpalette/widgets/static/audio/limiter.js";
 import {
   decodeKit,
-  longestTail,
+  maxTail,
   mixLoop,
   mixSong,
   mixSpan,
@@ -27,7 +27,7 @@ test("onsets lie within a millisecond of the tempo at 60, 120 and 173", () => {
   }
 });
 
-test("a loop is exactly as long as its steps, and what rings past its end is heard at its beginning", () => {
+test("a loop is exactly as long as its steps, and what rings past its end sounds at its beginning", () => {
   const kit = clicks({ ring: 30000 });
   const { left } = mixLoop({ ...loopOf([31], { drum: 7 }), kit });
   assert.equal(left.length, 4 * RATE);

@@ -61,9 +61,9 @@ test("each cell sounds for its bars, and the next begins on the bar line", () =>
   for (const barsPerCell of [1, 2, 4, 8]) {
     const { context, runTo, notified } = startPath({ barsPerCell });
     runTo(START + 5.5 * barsPerCell * BAR);
-    const heard = audibleCells(context, START + 5 * barsPerCell * BAR);
+    const cells = audibleCells(context, START + 5 * barsPerCell * BAR);
     assert.deepEqual(
-      heard,
+      cells,
       [0, 1, 2, 3, 0].flatMap((cell) => Array(barsPerCell).fill(cell)),
     );
     assert.deepEqual(notified, [0, 1, 2, 3, 0, 1]);
@@ -90,10 +90,10 @@ test("a page that is busy for longer than that plays on, and goes on to the next
   runTo(START + 0.1);
   runTo(START + 6.3 * BAR, { asleep: true });
   runTo(START + 9.5 * BAR);
-  const heard = audibleCells(context, START + 9 * BAR);
-  assert.equal(heard.length, 9);
-  assert.deepEqual(heard.slice(0, 3), [0, 1, 2]);
-  assert.deepEqual(heard.slice(7), [heard[6] + 1, heard[6] + 2]);
+  const cells = audibleCells(context, START + 9 * BAR);
+  assert.equal(cells.length, 9);
+  assert.deepEqual(cells.slice(0, 3), [0, 1, 2]);
+  assert.deepEqual(cells.slice(7), [cells[6] + 1, cells[6] + 2]);
   assert.deepEqual(notified, [...new Set(notified)].sort());
 });
 
@@ -121,12 +121,12 @@ test("played once, the path ends on its last bar line, and what rings may ring o
   on.runTo(START + 2 * BAR + 0.1);
   assert.deepEqual(notified, ["playing", 0, 1, "stopped", "end"]);
   assert.equal(on.ticking, false);
-  const heard = rendered(on.context, START + 2 * BAR + 2);
-  assert.equal(onsets(heard, 0.3).length, 4);
+  const output = rendered(on.context, START + 2 * BAR + 2);
+  assert.equal(onsets(output, 0.3).length, 4);
   const end = Math.round((START + 2 * BAR) * RATE);
-  assert.ok(heard[end + 10000] > 0.1);
+  assert.ok(output[end + 10000] > 0.1);
   assert.equal(
-    heard.subarray(end + RATE).reduce((most, sample) => Math.max(most, Math.abs(sample)), 0),
+    output.subarray(end + RATE).reduce((most, sample) => Math.max(most, Math.abs(sample)), 0),
     0,
   );
 });
@@ -174,7 +174,7 @@ test("the mode changes under way", () => {
   assert.deepEqual(notified, [0, 1, 2, 1, 2, "end"]);
 });
 
-test("taking the puck ends the path without a gap", () => {
+test("moving the puck ends the path without a gap", () => {
   const { context, player, runTo, notified } = startPath({ barsPerCell: 1 });
   runTo(START + 1.5 * BAR);
   player.leavePath();
@@ -184,7 +184,7 @@ test("taking the puck ends the path without a gap", () => {
   assert.equal(player.state, "playing");
 });
 
-test("taking the puck at the very end of the path lets the last cell go on", () => {
+test("moving the puck at the very end of the path lets the last cell go on", () => {
   const { context, player, runTo, notified } = startPath({ barsPerCell: 1, count: 2, mode: "once" });
   runTo(START + 2 * BAR - 0.02);
   player.leavePath();
@@ -203,10 +203,10 @@ test("a mute on a path takes effect at the next step, in the cells to come as we
   muted = true;
   player.change(null);
   on.runTo(START + 50 * STEP);
-  const heard = onsets(rendered(on.context, START + 46 * STEP)).map((frame) =>
+  const steps = onsets(rendered(on.context, START + 46 * STEP)).map((frame) =>
     Math.round((frame / RATE - START) / STEP),
   );
-  assert.deepEqual(heard, [0, 8, 24, 40]);
+  assert.deepEqual(steps, [0, 8, 24, 40]);
 });
 
 test("a new tempo on a path keeps the place and moves the cells to come", () => {
@@ -219,10 +219,10 @@ test("a new tempo on a path keeps the place and moves the cells to come", () => 
   player.change(null);
   on.runTo(START + 40 * STEP);
   // From step 8 on steps last twice as long: bar two begins at 8 + 2 * 8, its cell hits one step later.
-  const heard = onsets(rendered(on.context, START + 40 * STEP)).map((frame) =>
+  const steps = onsets(rendered(on.context, START + 40 * STEP)).map((frame) =>
     Math.round((frame / RATE - START) / STEP),
   );
-  assert.deepEqual(heard, [0, 26]);
+  assert.deepEqual(steps, [0, 26]);
 });
 
 test("the place on the path is its step, the cell, and how much of it has passed", () => {

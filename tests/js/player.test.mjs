@@ -17,7 +17,7 @@ function started(loop, options = {}) {
   return { ...on, on, player, states, kit };
 }
 
-// The steps at which something is heard, at 120.
+// The steps at which something sounds, at 120.
 const steps = (context, seconds) => onsets(rendered(context, seconds)).map((frame) => (frame / RATE - START) / STEP);
 const almost = (found, wanted) => {
   assert.equal(found.length, wanted.length, `${found} instead of ${wanted}`);
@@ -102,11 +102,11 @@ test("a drag over many cells leaves no gap, no click and nothing twice", () => {
   const end = START + 199 * 0.0317;
   const hits = sent.map(({ time, ...hit }) => ({ ...hit, frame: Math.round(time * RATE) }));
   const wanted = mixSpan({ hits, frames: Math.round(end * RATE), kit }).left;
-  const heard = rendered(context, end);
+  const output = rendered(context, end);
   const upTo = Math.round((START + 198 * 0.0317) * RATE);
   assert.ok(hits.length > 20, `${hits.length}`);
   for (let at = 0; at < upTo; at++)
-    assert.ok(Math.abs(heard[at] - wanted[at]) < 1e-5, `${at}: ${heard[at]} is not ${wanted[at]}`);
+    assert.ok(Math.abs(output[at] - wanted[at]) < 1e-5, `${at}: ${output[at]} is not ${wanted[at]}`);
 });
 
 test("a new tempo goes on from the step that is reached", () => {
@@ -197,15 +197,15 @@ test("a tap sounds at once, whether something plays or not", () => {
 
 test("one palette that starts stops the other", () => {
   const on = bench();
-  const heard = [];
+  const states = [];
   const [one, other] = ["one", "other"].map((name) =>
-    createPlayer({ ...on, kit: clicks(), onChange: (state) => heard.push(`${name} ${state}`) }),
+    createPlayer({ ...on, kit: clicks(), onChange: (state) => states.push(`${name} ${state}`) }),
   );
   one.play(loopOf([0]));
   other.play(loopOf([1]));
   other.stop();
   one.play(loopOf([0]));
-  assert.deepEqual(heard, ["one playing", "one stopped", "other playing", "other stopped", "one playing"]);
+  assert.deepEqual(states, ["one playing", "one stopped", "other playing", "other stopped", "one playing"]);
 });
 
 test("when the view closes its sound stops, its timer ends and the shared context stays open", () => {

@@ -11,7 +11,7 @@ import { createHistory } from "../../latentpalette/widgets/static/state/history.
 import { createPlayback } from "../../latentpalette/widgets/static/state/playback.js";
 import { FakeModel, z } from "./fakemodel.mjs";
 
-// Timers that fire when told to.
+// Timers that fire when the test says so.
 function manualTimers() {
   const waiting = new Map();
   let count = 0;

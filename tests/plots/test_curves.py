@@ -97,7 +97,7 @@ def test_latent_and_data_interpolation_have_a_color_each():
     assert latent.any()
     assert data.any()
     right = picture.shape[1] // 2
-    # In the right panel the data interpolation is less plausible half-way: its curve reaches higher.
+    # In the right panel the data interpolation is less plausible halfway: its curve reaches higher.
     assert np.argwhere(data[:, right:])[:, 0].min() < np.argwhere(latent[:, right:])[:, 0].max()
     with pytest.raises(TrainingError, match="no interpolation"):
         interpolation_curves({})

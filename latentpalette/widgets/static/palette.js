@@ -34,7 +34,7 @@ function render({ model, el: host }) {
     commands,
     disposables,
     isDark,
-    onTouch: () => playback.playCorner(null),
+    beforeMove: () => playback.playCorner(null),
     onDropFile: (file, corner) => cornerCard.load(file, corner),
   });
   const tags = LETTERS.map((letter, k) => {

@@ -64,7 +64,7 @@ function peakOf(samples) {
  * @param {Kit} kit
  * @returns {number}   [frames]
  */
-export function longestTail(kit) {
+export function maxTail(kit) {
   return kit.drums.reduce((longest, drum) => Math.max(longest, drum.samples.length), 0);
 }
 
@@ -125,7 +125,7 @@ function addHit({ left, right, frame, drum, gain, end, fade }) {
 export function mixLoop({ hits, steps, qpm, kit }) {
   const frames = loopFrames(steps, qpm, kit.rate);
   const lap = hits.map((hit) => ({ ...hit, frame: Math.round((hit.step * frames) / steps) }));
-  const laps = Math.ceil(longestTail(kit) / frames); // a crash may outlast several short loops
+  const laps = Math.ceil(maxTail(kit) / frames); // a crash may outlast several short loops
   const all = [];
   for (let past = -laps; past <= 1; past++) {
     for (const hit of lap) all.push({ ...hit, frame: hit.frame + past * frames });

@@ -3,7 +3,7 @@
 /** @import { Kit, Loop, ScheduledSegment, Turn } from "../types.js" */
 
 import { audibleTime, frameOfStep, gridThrough } from "./clock.js";
-import { longestTail } from "./mixer.js";
+import { maxTail } from "./mixer.js";
 import { cancelFade, disconnectAt, fadeFrames, fadeOutVoice, mixSegment, startVoice, stopVoice } from "./voice.js";
 
 const START_SECONDS = 0.05; // from the click to the first beat
@@ -107,7 +107,7 @@ export function createSchedule({ context, kit, input }) {
       segments.forEach(({ voice }, i) => {
         if (segments[i + 1]?.frame < now) stopVoice(voice);
       });
-      const needed = Math.min(now - longestTail(kit) - fade, audibleFrame());
+      const needed = Math.min(now - maxTail(kit) - fade, audibleFrame());
       while (segments.length > 1 && segments[1].frame < needed) segments.shift();
     },
 
@@ -121,7 +121,7 @@ export function createSchedule({ context, kit, input }) {
 
     /** End after the tails of a last segment that is silent itself. */
     letRing() {
-      end((last().frame + longestTail(kit)) / rate);
+      end((last().frame + maxTail(kit)) / rate);
     },
   };
 }

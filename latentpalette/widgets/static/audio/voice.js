@@ -5,7 +5,7 @@
 // So a change cuts no tail off, and where old and new overlap in the cross-fade they agree on what has been.
 /** @import { Kit, Mix, Segment, SegmentMix, Voice } from "../types.js" */
 
-import { longestTail, mixSpan } from "./mixer.js";
+import { maxTail, mixSpan } from "./mixer.js";
 import { hitsBetween } from "./timeline.js";
 
 export const FADE_SECONDS = 0.01;
@@ -27,7 +27,7 @@ export function fadeFrames(rate) {
  */
 export function mixSegment(segments, kit) {
   const segment = segments[segments.length - 1];
-  const tail = longestTail(kit);
+  const tail = maxTail(kit);
   const first = segment.frame - (segments.length > 1 ? fadeFrames(kit.rate) : 0);
   const end = segment.frame + tail + segment.grid.frames;
   const due = hitsBetween(segments, first - tail, end + 1); // the frame after the end decides which hats ring on

@@ -77,21 +77,21 @@ export function toPlane(across, down, size) {
 export const toBoard = (value, size) => (value * (size - 1) + 0.5) / size;
 
 /**
- * Thin out a stroke: keep points more than `apart` from the last one kept, and the end.
+ * Thin out a stroke: drop points less than `apart` from the one before, except the end.
  * @param {Point[]} points
  * @param {number} apart
  * @returns {Point[]}
  */
 export function thin(points, apart) {
   /** @type {Point[]} */
-  const kept = [];
+  const thinned = [];
   points.forEach((point, i) => {
-    const last = kept[kept.length - 1];
+    const last = thinned[thinned.length - 1];
     const far = !last || Math.hypot(point[0] - last[0], point[1] - last[1]) > apart;
-    if (far) kept.push(point);
-    else if (i === points.length - 1 && kept.length > 1) kept[kept.length - 1] = point;
+    if (far) thinned.push(point);
+    else if (i === points.length - 1 && thinned.length > 1) thinned[thinned.length - 1] = point;
   });
-  return kept;
+  return thinned;
 }
 
 /**

@@ -46,7 +46,7 @@ export function createRequester(model) {
  * @param {(body: Body) => Promise<Response>} options.request
  * @param {(response: Response, body: Body) => void} options.onResponse
  * @param {OnError} options.onError
- * @param {(state: RequestState) => void} [options.onState]   a response is still taken after "lost"
+ * @param {(state: RequestState) => void} [options.onState]   a response is still accepted after "lost"
  * @param {Timeouts} [options.timers]
  */
 export function latestOnly({ request, onResponse, onError, onState = () => {}, timers = globalThis }) {

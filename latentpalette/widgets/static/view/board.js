@@ -15,10 +15,10 @@ const REVEAL_MILLISECONDS = 1100; // how long a new grid takes to appear from it
  * @param {Commands} options.commands
  * @param {Disposables} options.disposables
  * @param {() => boolean} options.isDark
- * @param {() => void} options.onTouch                                 called before a pointer or a key moves the puck
+ * @param {() => void} options.beforeMove                                 called before a pointer or a key moves the puck
  * @param {(file: File, corner: number) => void} options.onDropFile
  */
-export function createBoard({ state, playback, commands, disposables, isDark, onTouch, onDropFile }) {
+export function createBoard({ state, playback, commands, disposables, isDark, beforeMove, onDropFile }) {
   const field = el("canvas", { aria: { hidden: true } });
   const overlay = el("canvas", { aria: { hidden: true } });
   const progress = el("div", { class: "lp-progress", hidden: true });
@@ -120,7 +120,7 @@ export function createBoard({ state, playback, commands, disposables, isDark, on
     if (event.button !== 0 || activePointer !== null) return;
     activePointer = event.pointerId;
     element.setPointerCapture(activePointer);
-    onTouch();
+    beforeMove();
     if (state.get("tool") === "draw") stroke = [pointOf(event)];
     else movePuck(pointOf(event));
     redraw();
@@ -166,7 +166,7 @@ export function createBoard({ state, playback, commands, disposables, isDark, on
     };
     const inside = (/** @type {number} */ value) => Math.min(last, Math.max(0, value));
     if (moves[event.key]) {
-      onTouch();
+      beforeMove();
       const [toRow, toCol] = moves[event.key].map(inside);
       if (state.get("tool") === "draw" && playback.followedPath) state.set({ tool: "drag" });
       movePuck(cellCenter(toRow, toCol, state.size));
