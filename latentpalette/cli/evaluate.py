@@ -14,9 +14,9 @@ from latentpalette.cli.options import DrumMapOption, GibbsStepsOption
 if TYPE_CHECKING:
     from latentpalette.data.corpus import Corpus
     from latentpalette.data.options import ExtractOptions
-    from latentpalette.evaluation.report import Evaluation
     from latentpalette.evaluation.interpolation import Interpolation
     from latentpalette.evaluation.reconstruction import Reconstruction
+    from latentpalette.evaluation.report import Evaluation
     from latentpalette.evaluation.samples import SampleQuality
     from latentpalette.models.config import ModelConfig
 

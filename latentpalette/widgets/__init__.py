@@ -1,1 +1,1 @@
-"""The instruments: anywidgets for a notebook, and pages of their own."""
+"""Widgets: for notebooks (anywidget), and as HTML pages of their own."""

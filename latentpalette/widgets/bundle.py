@@ -53,13 +53,13 @@ def esm(path: Path) -> str:
         if module in bundled:
             return
         if module in importers:
-            circle = " -> ".join(each.name for each in (*importers[importers.index(module) :], module))
+            circle = " -> ".join(path.name for path in (*importers[importers.index(module) :], module))
             raise ValueError(f"Modules import each other in a circle: {circle}. Move what they share to a third.")
         source = module.read_text(encoding="utf-8")
         for match in _IMPORT.finditer(source):
             add(_target(module, match), (*importers, module))
-        text = _IMPORT.sub(lambda match: _unpacked(match, module, path.parent), source).strip()
-        bundled[module] = text if module == path else _enclosed(text, _variable(module, path.parent))
+        text = _IMPORT.sub(lambda match: _unpack_import(match, module, path.parent), source).strip()
+        bundled[module] = text if module == path else _enclose(text, _variable(module, path.parent))
 
     add(path, ())
     return "\n\n".join(bundled.values()) + "\n"
@@ -69,12 +69,12 @@ def _target(module: Path, match: re.Match[str]) -> Path:
     return (module.parent / match["path"]).resolve()
 
 
-def _unpacked(match: re.Match[str], module: Path, root: Path) -> str:
-    """Return the line that stands for an import."""
+def _unpack_import(match: re.Match[str], module: Path, root: Path) -> str:
+    """Return the line that replaces an import."""
     return f"const {{{match['names']}}} = {_variable(_target(module, match), root)};"
 
 
-def _enclosed(text: str, variable: str) -> str:
+def _enclose(text: str, variable: str) -> str:
     """Return a module as a function that is called once."""
     exports = ", ".join(match["name"] for match in _EXPORT.finditer(text))
     body = _EXPORT.sub(r"\g<declaration>", text)

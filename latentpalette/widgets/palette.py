@@ -223,7 +223,7 @@ class Palette(PaletteTraits):
             return self.grid
         self._grid_key = key
         grid = interpolate_corners(*key)
-        grid.flags.writeable = False  # everybody has the same one
+        grid.flags.writeable = False  # the cell and the path refer to it
         return grid
 
     def _compute_selected(self) -> SelectedCell:
@@ -251,7 +251,7 @@ class Palette(PaletteTraits):
     # --- decoding ---------------------------------------------------------------------------------
 
     def set_state(self, sync_data: dict[str, Any]) -> None:
-        """Set traits as the browser sends them, which requests the grid of new corners in a message of its own."""
+        """Set traits from a message of the browser, which requests the grid of new corners in a message of its own."""
         state = rename_fields("Palette", sync_data)
         before = self._settled
         self._settled = state.get("patterns", self.patterns), state.get("size", self.size)

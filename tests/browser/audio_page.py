@@ -34,7 +34,7 @@ class AudioPage:
 
 class _Quiet(SimpleHTTPRequestHandler):
     def log_message(self, *_: object) -> None:
-        """Say nothing of requests."""
+        """Log nothing."""
 
 
 @contextmanager
@@ -52,10 +52,10 @@ def site(root: Path) -> Iterator[str]:
 
 
 def samples(text: str) -> np.ndarray:
-    """Float32 samples that came out of the browser as text."""
+    """Decode float32 samples from the text that the browser returns."""
     return np.frombuffer(base64.b64decode(text), np.float32)
 
 
 def onsets(signal: np.ndarray, threshold: float = 0.05) -> np.ndarray:
-    """The frames at which a signal jumps up."""
+    """Return the frames at which a signal jumps up."""
     return np.flatnonzero(np.diff(signal, prepend=0) > threshold)

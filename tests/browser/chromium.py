@@ -30,15 +30,15 @@ FLAGS = (
 
 
 def executable() -> str | None:
-    """Where Chromium is: ``$CHROMIUM``, or the first of its usual names on the path."""
+    """Return the path of Chromium: ``$CHROMIUM``, or the first of its usual names that is installed."""
     named = os.environ.get("CHROMIUM")
     names = [named] if named else ["chromium", "chromium-browser", "google-chrome", "chrome"]
-    return next((found for name in names if (found := shutil.which(name))), None)
+    return next((path for name in names if (path := shutil.which(name))), None)
 
 
 @contextmanager
 def launched(path: str) -> Iterator[Browser]:
-    """A headless Chromium, closed at the end."""
+    """Launch a headless Chromium; it is closed at the end."""
     with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=path, args=list(FLAGS))
         try:

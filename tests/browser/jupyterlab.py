@@ -58,7 +58,7 @@ class Notebook:
         assert self.errors() == [], "a cell of the notebook failed"
 
     def errors(self) -> list[str]:
-        """What the cells raised."""
+        """Return the errors that the cells raised."""
         return self.page.evaluate(
             f"() => [...{_WIDGET}.content.widgets].flatMap(cell => cell.model.sharedModel.outputs ?? [])"
             ".filter(output => output.output_type === 'error').map(output => `${output.ename}: ${output.evalue}`)"
@@ -97,27 +97,27 @@ class Notebook:
         return self.text_of(number)
 
     def value(self, expression: str, *, timeout: float = 60) -> object:
-        """What a Python expression is worth in the kernel, by way of JSON; no cell is added."""
+        """Return the value of a Python expression in the kernel, by way of JSON; no cell is added."""
         status, text = self.page.evaluate(
             f"async ([code, timeout]) => {{ const kernel = {_WIDGET}.sessionContext.session.kernel;"
-            " const future = kernel.requestExecute({ code: '', user_expressions: { asked: code } });"
+            " const future = kernel.requestExecute({ code: '', user_expressions: { value: code } });"
             " const late = new Promise(resolve => setTimeout(() => resolve(null), timeout));"
             " const reply = await Promise.race([future.done, late]);"
             " if (reply === null) return ['late', 'the kernel did not answer'];"
-            " const { asked } = reply.content.user_expressions;"
-            " return [asked.status, asked.data?.['text/plain'] ?? `${asked.ename}: ${asked.evalue}`]; }",
+            " const { value } = reply.content.user_expressions;"
+            " return [value.status, value.data?.['text/plain'] ?? `${value.ename}: ${value.evalue}`]; }",
             [f"__import__('json').dumps({expression})", timeout * 1000],
         )
         assert status == "ok", f"{expression}: {text}"
         return json.loads(ast.literal_eval(text))
 
     def wait_for_value(self, expression: str, expected: object) -> None:
-        """Ask the kernel until an expression is worth what is expected: what a person did is on its way."""
+        """Ask the kernel until an expression has the expected value: messages from the page are on their way."""
         for _ in range(200):
-            if (found := self.value(expression)) == expected:
+            if (value := self.value(expression)) == expected:
                 return
             self.page.wait_for_timeout(50)
-        assert found == expected, expression
+        assert value == expected, expression
 
     def scroll_to(self, source: str) -> None:
         """Bring the first cell with this text into view."""
@@ -129,7 +129,7 @@ class Notebook:
         )
 
     def text_of(self, number: int) -> str:
-        """The plain text that a cell put out."""
+        """Return the plain text of a cell's output."""
         return self.page.evaluate(
             f"number => ({_WIDGET}.content.widgets[number].model.sharedModel.outputs ?? [])"
             ".map(output => output.text ?? output.data?.['text/plain'] ?? '').flat().join('')",
@@ -137,7 +137,7 @@ class Notebook:
         )
 
     def is_running(self, number: int) -> bool:
-        """Whether a cell has begun and not ended; the kernel may answer widgets all the same, in a subshell."""
+        """Return True if a cell has begun and not ended; the kernel may answer widgets all the same, in a subshell."""
         return self.page.evaluate(
             f"number => {_WIDGET}.content.widgets[number].model.executionState === 'running'", number
         )
@@ -187,9 +187,9 @@ class Lab:
         return opened
 
     def request(self, method: str, path: str) -> object:
-        asked = Request(f"{self.address}{path}", method=method, headers={"Authorization": f"token {self.token}"})
-        with urlopen(asked, timeout=30) as answer:
-            body = answer.read()
+        request = Request(f"{self.address}{path}", method=method, headers={"Authorization": f"token {self.token}"})
+        with urlopen(request, timeout=30) as response:
+            body = response.read()
         return json.loads(body) if body else None
 
     def get(self, path: str) -> object:
@@ -230,8 +230,8 @@ def serving(folder: Path) -> Iterator[Lab]:
         log, port = [], None
         for line in lines:
             log.append(line)
-            if found := _ADDRESS.search(line):
-                port = found[1]
+            if match := _ADDRESS.search(line):
+                port = match[1]
                 break
         assert port is not None, "JupyterLab did not start:\n" + "".join(log)
         reader = threading.Thread(target=log.extend, args=(lines,))  # a full pipe would stop the server

@@ -1,4 +1,4 @@
-"""The audio engine in a real browser: what comes out of it, sample by sample."""
+"""The audio engine in a real browser: its output, sample by sample."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.browser.audio_page import onsets, samples
 RATE = 44_100
 START = 0.05  # from the click to the first beat
 
-# --- what sounds ------------------------------------------------------------------------------------------------
+# --- output ----------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("qpm", [60, 120, 173])

@@ -1,4 +1,4 @@
-"""What other programs read in the files that a palette exports."""
+"""Files that a palette exports, read by other programs."""
 
 from __future__ import annotations
 

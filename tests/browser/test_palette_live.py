@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -150,6 +151,7 @@ def test_corners_set_from_python_are_shown_and_can_be_undone(live, page):
 
 
 def test_another_size_is_decoded_and_undone_without_decoding(live, page):
+    grid = live.palette.grid
     size = page.get_by_label("Cells along a side")
     size.fill("3")
     size.press("Enter")
@@ -157,8 +159,13 @@ def test_another_size_is_decoded_and_undone_without_decoding(live, page):
     wait_until_decoded(live)
     button(page, "Undo").click()
     expect(page.get_by_role("status")).to_contain_text("of 5")
-    assert live.palette.model.decoded == 2
+    assert (live.palette.model.encoded, live.palette.model.decoded) == (2, 2)
     assert live.palette.grid.shape[:2] == (5, 5)
+    assert np.array_equal(live.palette.grid, grid)
+    button(page, "Redo").click()
+    expect(page.get_by_role("status")).to_contain_text("of 3")
+    assert (live.palette.model.encoded, live.palette.model.decoded) == (2, 2)
+    assert np.array_equal(live.palette.grid, grid[::2, ::2])
 
 
 def test_two_views_show_one_palette_and_the_last_one_closed_stops_the_sound(live, page):

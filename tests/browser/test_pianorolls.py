@@ -162,7 +162,7 @@ def test_while_the_kernel_is_busy_there_is_a_picture_and_a_player(lab, page, tmp
     waiting = "import threading\nthreading.Event().wait()"
     notebook = lab(notebook_of(tmp_path / "busy.ipynb", CELLS[0], waiting))
     notebook.start_running()
-    picture = page.locator(".lp-rolls-picture")
+    picture = page.locator(".lp-rolls-preview")
     expect(picture).to_be_visible(timeout=60_000)
     assert picture.evaluate("image => image.decode().then(() => image.naturalWidth)") > 500
     play_button(page, "Play").click()

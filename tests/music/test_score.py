@@ -19,7 +19,7 @@ PIECE = NoteSequence(
 
 def test_the_score_of_a_sequence_is_that_of_its_file():
     score, expected = Score.from_sequence(PIECE), midi.read_score(midi.to_bytes(PIECE))
-    order, expected_order = (np.lexsort((each.pitch, each.start)) for each in (score, expected))
+    order, expected_order = (np.lexsort((piece.pitch, piece.start)) for piece in (score, expected))
     for column in ("pitch", "velocity", "program", "track", "is_drum"):
         np.testing.assert_array_equal(getattr(score, column)[order], getattr(expected, column)[expected_order])
     for column in ("start", "end", "start_seconds", "end_seconds"):

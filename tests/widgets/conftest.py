@@ -16,7 +16,7 @@ from tests.widgets.fakes import Clicks, CrossFade
 
 @pytest.fixture
 def wire(monkeypatch: pytest.MonkeyPatch) -> list[SimpleNamespace]:
-    """What would go to the browser: `data` and `buffers` of each message, in order."""
+    """The messages that would go to the browser, in order: `type`, `data` and `buffers` of each."""
     sent: list[SimpleNamespace] = []
 
     class Recorder(comm.base_comm.BaseComm):
@@ -31,7 +31,7 @@ def wire(monkeypatch: pytest.MonkeyPatch) -> list[SimpleNamespace]:
 
 @pytest.fixture
 def make(wire: list[SimpleNamespace], monkeypatch: pytest.MonkeyPatch) -> Callable[..., Palette]:
-    """Make a palette over a stand-in model: ``make(size=5, ...)``."""
+    """Make a palette over a fake model: ``make(size=5, ...)``."""
     monkeypatch.setattr(module, "_kit_of", lambda drum_map: Clicks())
 
     def make_(*corners: Any, **settings: Any) -> Palette:
@@ -41,10 +41,10 @@ def make(wire: list[SimpleNamespace], monkeypatch: pytest.MonkeyPatch) -> Callab
 
 
 def browser_sends(widget: Palette, content: dict[str, Any], buffers: tuple[bytes, ...] = ()) -> None:
-    """A custom message, as it arrives from the browser."""
+    """Deliver a custom message, as it arrives from the browser."""
     widget._handle_msg({"content": {"data": {"method": "custom", "content": content}}, "buffers": list(buffers)})
 
 
 def browser_sets(widget: Palette, state: dict[str, Any]) -> None:
-    """New values of traits, as they arrive from the browser."""
+    """Deliver new values of traits, as they arrive from the browser."""
     widget._handle_msg({"content": {"data": {"method": "update", "state": state, "buffer_paths": []}}, "buffers": []})

@@ -1,4 +1,4 @@
-"""A drum model and a kit that need no weights and no SoundFont, and a wire that records what would be sent."""
+"""A drum model and a kit that need no weights and no SoundFont."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ COMPUTED = ("corners", "grid", "selected", "path")
 
 @pytest.fixture
 def changes(make):
-    """A palette, and what an observer of all traits is sent of the computed ones: names, in order."""
+    """A palette, and what an observer of all traits receives for the computed ones: names, in order."""
     palette = make(["Boom bap", "Trap", "Bossa", "Samba"])
     names: list[str] = []
     palette.observe(lambda change: names.append(change.name) if change.name in COMPUTED else None)
@@ -90,7 +90,7 @@ def test_a_change_of_another_corner_leaves_the_selected_corner_as_it_was(changes
     assert names == ["corners", "grid"]
 
 
-def test_a_mute_that_is_heard_changes_the_selected_cell_and_the_path_that_crosses_it(changes):
+def test_an_audible_mute_changes_the_selected_cell_and_the_path_that_crosses_it(changes):
     palette, names = changes
     palette.path = [(0, 0), (4, 4)]
     names.clear()
@@ -117,7 +117,7 @@ def test_a_change_has_the_value_before_and_the_value_after(make):
     assert seen == [(2, 0, palette)]
 
 
-def test_values_are_equal_and_hash_alike_if_nothing_can_be_told_apart(make):
+def test_values_are_equal_and_hash_alike_if_position_z_and_notes_are(make):
     one, other = make(["Trap"] * 4), make(["Trap"] * 4)
     one.path = other.path = [(0, 0), (1, 1)]
     assert one.selected == other.selected

@@ -44,7 +44,7 @@ def test_a_loop_that_is_a_preset_is_called_by_its_name(make):
 
 
 @pytest.mark.parametrize(
-    ("corners", "says"),
+    ("corners", "message"),
     [
         ([KICK, KICK, KICK], "four corners: A, B, C, D; got 3"),
         ("Boom bap", "as a list"),
@@ -55,8 +55,8 @@ def test_a_loop_that_is_a_preset_is_called_by_its_name(make):
         (["nowhere.mid", KICK, KICK, KICK], "Corner A: nowhere.mid: no such file"),
     ],
 )
-def test_corners_that_cannot_be_read_are_named_with_what_to_do(make, corners, says):
-    with pytest.raises(PaletteError, match=says):
+def test_corners_that_cannot_be_read_are_named_with_what_to_do(make, corners, message):
+    with pytest.raises(PaletteError, match=message):
         make(corners)
 
 
@@ -84,7 +84,7 @@ def test_a_model_that_makes_no_drums_is_refused():
         Palette(Melody())
 
 
-def test_its_text_is_the_same_each_time_and_says_what_it_is(make):
+def test_its_repr_is_stable_and_has_model_size_and_labels(make):
     assert repr(make()) == repr(make())
     assert repr(make(labels=list("abcd"))) == "Palette(drums-2bar, 5 by 5: a, b, c, d)"
 
@@ -125,7 +125,7 @@ def test_a_corner_cell_is_the_corner_itself_until_reconstructions_are_asked_for(
     assert len(palette.notes(0, 4)) == 0
 
 
-def test_muted_lanes_are_left_out_and_locked_ones_stay(make):
+def test_muted_lanes_are_left_out_and_locked_ones_replaced(make):
     palette = make([SNARE] * 4)
     palette.mutes = [False, True, *[False] * 7]
     palette.locks = [[1, 0, 0, 0] * 8, *[None] * 8]
@@ -134,7 +134,7 @@ def test_muted_lanes_are_left_out_and_locked_ones_stay(make):
     ]
 
 
-def test_new_corners_decode_the_grid_anew_and_are_told_in_one_message(make, wire):
+def test_new_corners_decode_the_grid_anew_and_are_sent_in_one_message(make, wire):
     palette = make()
     wire.clear()
     palette.corners = [KICK, SNARE, KICK, SNARE]
@@ -154,7 +154,7 @@ def test_another_size_set_from_python_decodes_the_grid_anew(make):
 # --- observing ---------------------------------------------------------------------------------------------------
 
 
-def test_an_observer_of_the_selected_cell_hears_of_a_move_of_the_puck_once(make):
+def test_an_observer_of_the_selected_cell_is_notified_of_a_move_of_the_puck_once(make):
     palette = make()
     seen = []
     palette.observe(lambda change: seen.append((change.name, change.new.row, change.new.col)), "selected")
@@ -163,7 +163,7 @@ def test_an_observer_of_the_selected_cell_hears_of_a_move_of_the_puck_once(make)
     assert seen == [("selected", 0, 4)]
 
 
-def test_observers_of_corners_path_and_grid_hear_of_their_changes_only(make):
+def test_observers_of_corners_path_and_grid_are_notified_of_their_changes_only(make):
     palette = make()
     seen = []
     palette.observe(lambda change: seen.append(change.name), ["corners", "path", "grid"])
@@ -175,7 +175,7 @@ def test_observers_of_corners_path_and_grid_hear_of_their_changes_only(make):
     assert set(seen[1:]) == {"corners", "path", "grid"}
 
 
-def test_an_observer_that_is_taken_off_hears_nothing_more(make):
+def test_an_observer_that_is_removed_is_notified_of_nothing_more(make):
     palette = make()
     seen = []
     palette.observe(seen.append, "selected")
@@ -203,8 +203,11 @@ def test_a_picture_lies_beside_the_widget_for_where_none_runs(make):
 
 
 def test_a_page_holds_everything_and_stays_under_a_megabyte(make, tmp_path):
-    page = make().to_html(tmp_path / "beats.html")
+    palette = make()
+    page = palette.to_html(tmp_path / "beats.html")
     text = page.read_text(encoding="utf-8")
+    for data in (palette.cells, palette.corner_z, palette.kit):
+        assert base64.b64encode(data).decode() in text
     assert page.stat().st_size < 1_000_000
     assert "http:" not in text.replace("http-equiv", "")
     assert "default-src 'none'" in text
@@ -215,7 +218,7 @@ def test_a_label_cannot_break_out_of_the_page(make, tmp_path):
     assert "<script>alert(1)" not in text
 
 
-def test_the_code_of_a_palette_makes_the_same_palette_again(make, monkeypatch):
+def test_the_python_source_of_a_palette_makes_the_same_palette_again(make, monkeypatch):
     palette = make([KICK, "Trap", SNARE, "Bossa"], size=7, qpm=96, path_mode="ping-pong", mutes=[True] + [False] * 8)
     palette.path = [(0, 0), (6, 3)]
     palette.select(2, 5)
@@ -229,7 +232,7 @@ def test_the_code_of_a_palette_makes_the_same_palette_again(make, monkeypatch):
     assert (again.selected.row, again.selected.col) == (2, 5)
 
 
-def test_the_code_of_a_new_palette_says_no_more_than_it_must(make):
+def test_the_python_source_of_a_new_palette_has_no_default_settings(make):
     assert make().to_python().splitlines()[:3] == ["import latentpalette as lp", "", "palette = lp.Palette("]
     assert "qpm" not in make().to_python()
     assert "labels" not in make().to_python()

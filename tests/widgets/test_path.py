@@ -45,7 +45,7 @@ def test_a_path_is_assigned_from_cells_or_from_points(make):
 
 
 @pytest.mark.parametrize(
-    ("path", "says"),
+    ("path", "message"),
     [
         ([(0, 9)], "0 to 4 here"),
         ([(0.5, 1.5)], "between 0 and 1"),
@@ -53,8 +53,8 @@ def test_a_path_is_assigned_from_cells_or_from_points(make):
         (["ab"], "list of"),
     ],
 )
-def test_a_path_that_leaves_the_palette_is_refused(make, path, says):
-    with pytest.raises(PaletteError, match=says):
+def test_a_path_that_leaves_the_palette_is_refused(make, path, message):
+    with pytest.raises(PaletteError, match=message):
         make().path = path
 
 

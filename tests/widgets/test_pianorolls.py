@@ -23,16 +23,16 @@ TUNE = NoteSequence([Note(60, 0, 4), Note(64, 4, 4)], 16)
 
 @pytest.fixture(autouse=True)
 def quick_sounds(monkeypatch):
-    """Sounds that need no synthesiser: as many frames as the sequence has steps."""
+    """Sounds that need no synthesizer: as many frames as the sequence has steps."""
 
-    def encoded(self):
+    def to_audio_bytes(self):
         return b"sound of %d" % self.samples.shape[1], "audio/mpeg"
 
-    monkeypatch.setattr(Sound, "to_audio_bytes", encoded)
+    monkeypatch.setattr(Sound, "to_audio_bytes", to_audio_bytes)
     monkeypatch.setattr(NoteSequence, "sound", lambda self: Sound(np.zeros((2, self.steps), np.float32), 44_100))
 
 
-def answer_of(wire):
+def response_of(wire):
     return wire[-1].data["content"], wire[-1].buffers
 
 
@@ -42,7 +42,7 @@ def test_one_sequence_or_several_can_be_shown(wire):
     assert lp.show is show
 
 
-def test_each_sequence_has_its_picture_its_facts_and_its_sound(wire):
+def test_each_sequence_has_its_caption_its_alt_text_and_its_sound(wire):
     rolls = show([LOOP, TUNE.replace(steps=32)], "beat tune")
     beat, tune = rolls.items
     assert (beat["label"], beat["caption"]) == ("beat", "4 notes · 1 bar · 120 qpm")
@@ -64,36 +64,36 @@ def test_rolls_side_by_side_share_their_rows(wire):
     assert heights[0] > show(LOOP).items[0]["height"]
 
 
-def test_the_picture_travels_too_for_as_long_as_nothing_else_is_drawn(wire):
+def test_the_png_is_sent_too_for_as_long_as_nothing_else_is_drawn(wire):
     rolls = show([LOOP, TUNE])
     assert rolls.png == rolls.to_png()
     assert rolls.png.startswith(b"\x89PNG")
 
 
-def test_silence_is_said(wire):
+def test_the_alt_text_of_an_empty_sequence_is_silence(wire):
     assert show(NoteSequence(steps=16)).items[0]["alt_text"] == "silence"
 
 
-def test_a_long_sound_is_made_when_it_is_asked_for(wire):
+def test_a_long_sound_is_rendered_when_it_is_requested(wire):
     long = NoteSequence(steps=600)
     rolls = show([LOOP, long])
     assert rolls.items[1]["length"] == 0
     browser_sends(rolls, {"type": "request", "id": "1", "name": "sound", "body": {"index": 1}})
-    content, buffers = answer_of(wire)
+    content, buffers = response_of(wire)
     assert content["ok"]
     assert bytes(buffers[0]) == b"sound of 600"
 
 
-def test_bokehjs_is_sent_when_it_is_asked_for_and_not_before(wire):
+def test_bokehjs_is_sent_when_it_is_requested_and_not_before(wire):
     rolls = show(LOOP)
     assert rolls.bokehjs == b""
     browser_sends(rolls, {"type": "request", "id": "1", "name": "bokehjs", "body": {}})
-    content, buffers = answer_of(wire)
+    content, buffers = response_of(wire)
     assert content == {"type": "response", "id": "1", "ok": True, "body": {}}
     assert b"Bokeh" in gzip.decompress(bytes(buffers[0]))
 
 
-def test_without_a_soundfont_the_roll_is_shown_and_says_why_it_is_silent(wire, monkeypatch):
+def test_without_a_soundfont_the_roll_is_shown_and_has_the_reason_of_its_silence(wire, monkeypatch):
     def no_sound(self):
         raise SoundError("none.sf2 cannot be read.")
 
@@ -102,7 +102,7 @@ def test_without_a_soundfont_the_roll_is_shown_and_says_why_it_is_silent(wire, m
     assert rolls.sounds == b""
     assert rolls.items[0]["sound_error"] == "none.sf2 cannot be read."
     browser_sends(rolls, {"type": "request", "id": "1", "name": "sound", "body": {"index": 0}})
-    content, _ = answer_of(wire)
+    content, _ = response_of(wire)
     assert (content["ok"], content["error"]) == (False, "none.sf2 cannot be read.")
 
 
@@ -124,7 +124,7 @@ def test_a_row_of_five_saved_is_well_under_200_kb(wire):
     assert len(json.dumps(show(loops, "A . . . B")._repr_mimebundle_()[0])) < 120_000
 
 
-def test_in_a_terminal_only_words_are_made(monkeypatch):
+def test_in_a_terminal_only_text_is_made(monkeypatch):
     shell = SimpleNamespace(display_formatter=SimpleNamespace(active_types=["text/plain"]))
     monkeypatch.setitem(sys.modules, "IPython", SimpleNamespace(get_ipython=lambda: shell))
     monkeypatch.setattr(pianorolls, "PianoRolls", None)

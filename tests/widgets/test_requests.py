@@ -1,4 +1,4 @@
-"""What the browser asks, and that it is always answered."""
+"""Requests from the browser: each gets a response."""
 
 import numpy as np
 import pytest
@@ -25,12 +25,12 @@ def ask(wire):
     return ask_
 
 
-def test_a_new_grid_comes_as_an_answer_and_nothing_is_sent_twice(make, ask, wire):
+def test_a_new_grid_comes_as_a_response_and_nothing_is_sent_twice(make, ask, wire):
     palette = make()
     body = {"patterns": [KICKS, SILENT, KICKS, SILENT], "labels": list("abcd"), "size": 3}
-    answer, buffers = ask(palette, "decode", body)
-    assert answer["ok"]
-    assert len(answer["body"]["norm_percentiles"]) == 9
+    response, buffers = ask(palette, "decode", body)
+    assert response["ok"]
+    assert len(response["body"]["norm_percentiles"]) == 9
     cells = np.frombuffer(buffers[0], "<u2").reshape(3, 3, 32)
     assert cells[0, 0].tolist() == KICKS
     assert cells[2, 2].tolist() == SILENT
@@ -58,24 +58,24 @@ def test_an_undone_state_is_stored_without_decoding(make, ask):
     corner_z = np.full((4, 288), 0.5, "<f4").tobytes()
     before = palette.model.decoded
     body = {"patterns": [SILENT] * 4, "labels": list("abcd"), "size": 3, "norm_percentiles": [7] * 9}
-    answer, _ = ask(palette, "restore", body, (cells, corner_z))
-    assert answer["ok"]
+    response, _ = ask(palette, "restore", body, (cells, corner_z))
+    assert response["ok"]
     assert palette.model.decoded == before
     assert {note.pitch for note in palette.notes(1, 1).notes} == {38}
     np.testing.assert_array_equal(palette.grid, np.full((3, 3, 288), 0.5))
 
 
 @pytest.mark.parametrize(
-    ("num_cells", "num_z", "says"),
+    ("num_cells", "num_z", "message"),
     [(8, 4, "does not fit 512 bytes"), (9, 3, "has 4608 bytes here; got 3456"), (9, 0, "got 0"), (0, 0, "fit 0 bytes")],
 )
-def test_an_undone_state_of_the_wrong_length_is_refused(make, ask, num_cells, num_z, says):
+def test_an_undone_state_of_the_wrong_length_is_refused(make, ask, num_cells, num_z, message):
     palette = make()
     before = palette.cells, palette.corner_z
     body = {"patterns": [SILENT] * 4, "labels": list("abcd"), "size": 3, "norm_percentiles": [7] * 9}
     buffers = [buffer for buffer in (bytes(64 * num_cells), bytes(4 * 288 * num_z)) if buffer]
-    answer, _ = ask(palette, "restore", body, buffers)
-    assert says in answer["error"]
+    response, _ = ask(palette, "restore", body, buffers)
+    assert message in response["error"]
     assert (palette.cells, palette.corner_z) == before
 
 
@@ -92,45 +92,45 @@ def test_a_sample_has_its_seed_in_its_name_and_is_the_same_again(make, ask):
 def test_the_windows_of_a_midi_file_come_in_order_with_their_bars(make, ask, tmp_path):
     song = lp.NoteSequence.from_steps({"kick": range(0, 64, 4), "snare": range(36, 64, 8)}, steps=64)
     data = song.save(tmp_path / "song.mid").read_bytes()
-    answer, _ = ask(make(), "midi", {"name": "song.mid"}, (data,))
-    windows = answer["body"]["windows"]
+    response, _ = ask(make(), "midi", {"name": "song.mid"}, (data,))
+    windows = response["body"]["windows"]
     assert [window["bar"] for window in windows] == sorted(window["bar"] for window in windows)
     assert all(len(window["pattern"]) == 32 for window in windows)
     assert windows[0]["label"] == "bars 1 and 2"
 
 
-def test_a_midi_file_without_drums_is_answered_with_the_reason(make, ask, tmp_path):
+def test_a_midi_file_without_drums_gets_the_reason(make, ask, tmp_path):
     melody = lp.NoteSequence([lp.Note(60, 0, 4)], steps=32)
-    answer, _ = ask(make(), "midi", {"name": "x.mid"}, (melody.save(tmp_path / "x.mid").read_bytes(),))
-    assert answer["ok"]
-    assert answer["body"]["windows"] == []
-    assert "drums" in " ".join(answer["body"]["left_out"])
+    response, _ = ask(make(), "midi", {"name": "x.mid"}, (melody.save(tmp_path / "x.mid").read_bytes(),))
+    assert response["ok"]
+    assert response["body"]["windows"] == []
+    assert "drums" in " ".join(response["body"]["left_out"])
 
 
-def test_a_broken_midi_file_is_answered_with_an_error_in_words(make, ask):
-    answer, _ = ask(make(), "midi", {"name": "x.mid"}, (b"MThd but no more",))
-    assert answer["ok"] is False
-    assert "MIDI" in answer["error"]
+def test_a_broken_midi_file_gets_an_error_in_words(make, ask):
+    response, _ = ask(make(), "midi", {"name": "x.mid"}, (b"MThd but no more",))
+    assert response["ok"] is False
+    assert "MIDI" in response["error"]
 
 
-def test_an_unknown_request_is_answered_too(make, ask):
-    answer, _ = ask(make(), "fly")
-    assert answer == {"type": "response", "id": "7", "ok": False, "error": "Palette does not answer 'fly'."}
+def test_an_unknown_request_gets_a_response_too(make, ask):
+    response, _ = ask(make(), "fly")
+    assert response == {"type": "response", "id": "7", "ok": False, "error": "Palette does not answer 'fly'."}
 
 
-def test_an_error_nobody_foresaw_is_answered_too(make, ask, caplog):
+def test_an_unforeseen_error_gets_a_response_too(make, ask, caplog):
     palette = make()
     palette.model.sample = None
-    answer, _ = ask(palette, "sample", {"temperature": 1, "seed": 1})
-    assert answer["ok"] is False
-    assert answer["error"].startswith("TypeError")
+    response, _ = ask(palette, "sample", {"temperature": 1, "seed": 1})
+    assert response["ok"] is False
+    assert response["error"].startswith("TypeError")
     assert "sample" in caplog.text
 
 
 @pytest.mark.parametrize("size", [0, 22, 10**9, None])
 def test_a_size_the_browser_must_not_ask_for_is_refused(make, ask, size):
-    answer, _ = ask(make(), "decode", {"patterns": [SILENT] * 4, "labels": list("abcd"), "size": size})
-    assert "3 to 21" in answer["error"]
+    response, _ = ask(make(), "decode", {"patterns": [SILENT] * 4, "labels": list("abcd"), "size": size})
+    assert "3 to 21" in response["error"]
 
 
 def test_messages_that_are_no_requests_are_left_to_others(make, wire):

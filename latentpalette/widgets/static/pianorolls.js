@@ -38,12 +38,12 @@ function render({ model, el: host }) {
       }),
     }),
   );
-  const picture = pictureOf(model, disposables);
+  const preview = createPreview(model, disposables);
   const root = el(
     "div",
     { class: "lp-rolls lp-rolls-waiting", data: { many: Math.min(cards.length, 2) } },
     ...cards.map((card) => card.root),
-    picture,
+    preview,
     problem,
   );
   // Keys typed here are not meant for the notebook: there, "b" inserts a cell.
@@ -53,12 +53,12 @@ function render({ model, el: host }) {
 
   const fetchBokeh = async () =>
     model.get("bokehjs")?.byteLength ? model.get("bokehjs") : fetchBytes("bokehjs", {});
-  // Drawn when it stands on the page: BokehJS measures what it draws into. Without BokehJS the picture stays.
+  // Drawn when it stands on the page: BokehJS measures what it draws into. Without BokehJS the preview stays.
   const draw = async () => {
     const bokeh = await loadBokeh(fetchBokeh);
     if (!root.isConnected) return;
     root.classList.remove("lp-rolls-waiting");
-    picture.remove();
+    preview.remove();
     await Promise.all(cards.map((card) => card.draw(bokeh)));
   };
   requestAnimationFrame(() => void draw().catch(onError));
@@ -69,14 +69,14 @@ function render({ model, el: host }) {
 }
 
 /**
- * The picture that is shown until BokehJS has come: a busy kernel sends it late.
+ * Show the PNG until BokehJS has come: a busy kernel sends that late.
  * @param {Model} model
  * @param {Disposables} disposables
  */
-function pictureOf(model, disposables) {
+function createPreview(model, disposables) {
   const url = URL.createObjectURL(new Blob([model.get("png")], { type: "image/png" }));
   disposables.add(() => URL.revokeObjectURL(url));
-  return el("img", { class: "lp-rolls-picture", src: url, alt: "" });
+  return el("img", { class: "lp-rolls-preview", src: url, alt: "" });
 }
 
 /**

@@ -2,7 +2,7 @@
 /** @import { Kit } from "../types.js" */
 
 import { limiterNodes } from "./limiter.js";
-import { longestTail, mixSpan } from "./mixer.js";
+import { maxTail, mixSpan } from "./mixer.js";
 import { bufferOf, disconnectAt } from "./voice.js";
 
 const VOLUME_SECONDS = 0.02; // a jump of the fader takes this long, or it would click
@@ -47,7 +47,7 @@ export function createMasterBus({ context, destination = context.destination, ki
      */
     tap(drum, velocity) {
       const source = context.createBufferSource();
-      const frames = kit.drums[drum]?.samples.length || longestTail(kit);
+      const frames = kit.drums[drum]?.samples.length || maxTail(kit);
       source.buffer = bufferOf(context, mixSpan({ hits: [{ frame: 0, drum, velocity }], frames, kit }));
       source.connect(limiter.input);
       source.onended = () => source.disconnect();
