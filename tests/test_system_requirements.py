@@ -18,7 +18,7 @@ def bare(monkeypatch):
     monkeypatch.setattr(system_requirements.shutil, "which", lambda name: None)
 
 
-def test_where_everything_is_there_nothing_is_said(capsys):
+def test_where_everything_is_there_nothing_is_printed(capsys):
     assert system_requirements.main() == 0
     assert capsys.readouterr() == ("", "")
 
@@ -34,18 +34,18 @@ def test_where_everything_is_there_nothing_is_said(capsys):
 def test_what_is_missing_is_named_with_one_command(bare, monkeypatch, capsys, platform, command):
     monkeypatch.setattr(system_requirements.platform, "system", lambda: platform)
     assert system_requirements.main() == 1
-    said = capsys.readouterr().err
-    assert all(need in said for need in system_requirements.NEEDS)
-    assert f"Install with:  {command}\n" in said
+    output = capsys.readouterr().err
+    assert all(need in output for need in system_requirements.NEEDS)
+    assert f"Install with:  {command}\n" in output
 
 
 def test_only_what_is_missing_is_named(bare, monkeypatch, capsys):
     monkeypatch.setattr(system_requirements, "has_chromium", lambda: True)
     monkeypatch.setattr(system_requirements, "has_node", lambda: True)
     assert system_requirements.main() == 1
-    said = capsys.readouterr().err
-    assert "FluidSynth" in said
-    assert "chromium" not in said.lower()
+    output = capsys.readouterr().err
+    assert "FluidSynth" in output
+    assert "chromium" not in output.lower()
 
 
 def test_root_on_debian_installs_what_is_missing(bare, monkeypatch):

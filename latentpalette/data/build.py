@@ -197,7 +197,7 @@ def _write_deduplicated(
         left_out_files.update(entry["left_out"].keys())
         unreadable.update([entry["unreadable"]] if entry["unreadable"] else [])
         if entry["windows"]:
-            name, is_synthetic = entry["song"], entry["constructed"]
+            name, is_synthetic = entry["song"], entry["synthetic"]
             synthetic_songs += is_synthetic
             split = "train" if is_synthetic else split_of(name, validation=validation, splits=splits)
             names.append(name)
@@ -224,7 +224,7 @@ def _write_deduplicated(
     }
     per_song = list(zip(windows_per_song.tolist(), song_splits, strict=True))
     columns = {
-        "rows": _select(staging.rows(), is_kept),
+        "rows": _select(staging.packed_windows(), is_kept),
         "song": (np.full(count, song, np.int32) for song, (count, _) in enumerate(per_song)),
         "split": (np.full(count, split, np.uint8) for count, split in per_song),
         "qpm": _select(staging.qpm(), is_kept),

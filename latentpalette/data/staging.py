@@ -1,4 +1,4 @@
-"""Windows of a corpus that is being built, in an SQLite database: building resumes, and memory use stays small."""
+"""Staging of a corpus that is being built, in an SQLite database: resumable, deduplicated, in bounded memory."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _FIRST = "SELECT MIN((255 - rank) << 48 | position) & ((1 << 48) - 1) FROM windo
 
 
 class Staging:
-    """A folder that a corpus is read into, file by file; after a break it goes on where it was.
+    """A folder that a corpus is read into, file by file; an interrupted build resumes from it.
 
     Parameters
     ----------
@@ -77,39 +77,39 @@ class Staging:
         (self.windows,) = self._database.execute("SELECT COUNT(*) FROM window").fetchone()
 
     def log(self) -> Iterator[dict[str, Any]]:
-        """What is known of each song, in their order: song, windows, left_out, unreadable, constructed."""
+        """Yield an entry for each song, in their order: song, windows, left_out, unreadable, synthetic."""
         return map(json.loads, self._column("entry"))
 
-    def add(self, found: SongWindows) -> None:
+    def add(self, song: SongWindows) -> None:
         """Store the windows of a song, in one transaction: all of them or, if the process is killed, none."""
-        rows = np.ascontiguousarray(found.windows, self.dtype)
-        keys = [hashlib.blake2b(row.tobytes(), digest_size=16).digest() for row in rows]
+        windows = np.ascontiguousarray(song.windows, self.dtype)
+        keys = [hashlib.blake2b(window.tobytes(), digest_size=16).digest() for window in windows]
         entry = {
-            "song": found.song,
-            "windows": len(rows),
-            "left_out": dict(found.left_out),
-            "unreadable": found.unreadable,
-            "constructed": found.synthetic,
+            "song": song.song,
+            "windows": len(windows),
+            "left_out": dict(song.left_out),
+            "unreadable": song.unreadable,
+            "synthetic": song.synthetic,
         }
         with self._database:
             self._database.execute(
                 "INSERT INTO song VALUES (?, ?, ?)",
-                (json.dumps(entry), rows.tobytes(), found.qpm.astype("<f4").tobytes()),
+                (json.dumps(entry), windows.tobytes(), song.qpm.astype("<f4").tobytes()),
             )
             self._database.executemany(
                 "INSERT INTO window VALUES (?, ?, ?)",
                 [(self.windows + number, self.windows, key) for number, key in enumerate(keys)],
             )
         self.songs += 1
-        self.windows += len(rows)
+        self.windows += len(windows)
 
-    def rows(self) -> Iterator[NDArray]:
-        """All windows, a song's [n, steps, ...] at a time."""
+    def packed_windows(self) -> Iterator[NDArray]:
+        """Yield all packed windows, one song's [n, steps, ...] at a time."""
         for data in self._column("rows"):
             yield np.frombuffer(data, self.dtype).reshape(-1, *self.shape)
 
     def qpm(self) -> Iterator[NDArray[np.float32]]:
-        """All tempos, as many [n] at a time as `rows` gives windows."""
+        """Yield all tempos, as many [n] at a time as `packed_windows` gives windows."""
         for data in self._column("qpm"):
             yield np.frombuffer(data, "<f4")
 
@@ -117,7 +117,7 @@ class Staging:
         return (value for (value,) in self._database.execute(f"SELECT {name} FROM song ORDER BY rowid"))  # noqa: S608 # one of the columns above
 
     def deduplicate(self, rank: NDArray[np.uint8], starts: NDArray[np.int64]) -> NDArray[np.bool_]:
-        """Which windows [n] to keep: each once, from the song of the highest rank that has it, there the first.
+        """Return a mask [n] that keeps each window once: of equal ones the first of the song with the highest rank.
 
         Parameters
         ----------
@@ -125,13 +125,13 @@ class Staging:
         starts : ndarray of int64 [shape=(songs,)]
             The first window of each song.
         """
-        kept = np.zeros(self.windows, bool)
+        is_first = np.zeros(self.windows, bool)
         with self._database:
             pairs = zip(starts.tolist(), rank.tolist(), strict=True)
             self._database.executemany("INSERT OR REPLACE INTO rank VALUES (?, ?)", pairs)
         for (position,) in self._database.execute(_FIRST):
-            kept[position] = True
-        return kept
+            is_first[position] = True
+        return is_first
 
     def close(self) -> None:
         """Leave it as it is, to go on later."""

@@ -1,4 +1,4 @@
-"""How good a model is: reconstruction, samples, interpolation, holes."""
+"""Evaluation of a model: reconstruction, samples, interpolation, holes."""
 
 from __future__ import annotations
 

@@ -182,7 +182,7 @@ def evaluate(
 
 @dataclass(frozen=True, eq=False)
 class _References:
-    """What samples are compared with: held-out and training labels [n, t, streams], and 5-grams of each stream."""
+    """References for samples: held-out and training labels [n, t, streams], and 5-grams of each stream."""
 
     held_out: Labels
     training: Labels | None

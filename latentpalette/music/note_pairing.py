@@ -45,7 +45,7 @@ class Instrument:
 
     @property
     def is_drum(self) -> bool:
-        """Whether it is on the drum channel, where pitches are drums."""
+        """True on the drum channel, where pitches are drums."""
         return self.channel == DRUM_CHANNEL
 
 

@@ -124,7 +124,7 @@ class Section:
 
     @property
     def has_16_step_bars(self) -> bool:
-        """Whether its bars have sixteen steps, as every model here requires."""
+        """True if its bars have sixteen steps, as every model here requires."""
         return self.time_signature.steps_per_bar == STEPS_PER_BAR
 
     def qpm_at(self, step: int) -> float:

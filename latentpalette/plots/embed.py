@@ -1,4 +1,4 @@
-"""What a page needs to show a bokeh figure offline: the figure as JSON, and BokehJS itself."""
+"""Parts of a page that shows a bokeh figure offline: the figure as JSON, and BokehJS itself."""
 
 from __future__ import annotations
 
