@@ -19,6 +19,7 @@ import numpy as np
 from latentpalette.errors import MidiError
 from latentpalette.music import midi_file
 from latentpalette.music.note_pairing import pair_notes
+from latentpalette.music.overlaps import trim_overlaps
 from latentpalette.music.score import Score
 from latentpalette.music.score_builder import (
     END_MARKER,
@@ -28,7 +29,7 @@ from latentpalette.music.score_builder import (
     build_score_from_file,
     is_end_marker,
 )
-from latentpalette.music.sequence import Note, NoteSequence
+from latentpalette.music.sequence import NoteSequence
 from latentpalette.music.tempo import TempoMap
 
 if TYPE_CHECKING:
@@ -62,6 +63,7 @@ def read(source: MidiSource) -> NoteSequence:
 
     Examples
     --------
+    >>> from latentpalette.music.sequence import Note
     >>> loop = NoteSequence([Note(60, 0, 4, offset=0.25)], steps=16, qpm=96)
     >>> read(to_bytes(loop)) == loop
     True
@@ -99,6 +101,7 @@ def from_pretty_midi(score: pretty_midi.PrettyMIDI) -> NoteSequence:
 
     Examples
     --------
+    >>> from latentpalette.music.sequence import Note
     >>> loop = NoteSequence([Note(60, 0, 4)], steps=16)
     >>> from_pretty_midi(to_pretty_midi(loop)) == loop
     True
@@ -126,6 +129,7 @@ def to_pretty_midi(
 
     Examples
     --------
+    >>> from latentpalette.music.sequence import Note
     >>> to_pretty_midi(NoteSequence([Note(36, 4, is_drum=True)], steps=16)).instruments[0].notes[0].start
     0.5
     """
@@ -134,7 +138,7 @@ def to_pretty_midi(
     midi.time_signature_changes.append(pretty_midi.TimeSignature(4, 4, 0.0))
     step_seconds = sequence.step_seconds
     instruments: dict[tuple[bool, int], Any] = {}
-    for note, start, end in _trim_overlaps(sequence.notes):
+    for note, start, end in trim_overlaps(sequence.notes):
         key = (note.is_drum, note.program)
         if key not in instruments:
             instruments[key] = pretty_midi.Instrument(
@@ -256,23 +260,3 @@ def _score_from_pretty_midi(midi: pretty_midi.PrettyMIDI, name: str) -> Score:
 def _track_name(name: str, program: int, *, is_drum: bool) -> str:
     """Return "drums", the name of a track, or that of its program if it has none."""
     return "drums" if is_drum else name.strip() or _pretty_midi().program_to_instrument_name(program)
-
-
-def _trim_overlaps(notes: tuple[Note, ...]) -> list[tuple[Note, float, float]]:
-    """Return each note with its start and end [steps]; a note ends where its pitch starts again.
-
-    MIDI cannot tell which of two equal notes a note-off belongs to.
-    """
-    timed: list[tuple[Note, float, float]] = []
-    sounding: dict[tuple[bool, int, int], int] = {}
-    for note in sorted(notes, key=lambda note: note.step + note.offset):
-        start = max(note.step + note.offset, 0.0)
-        key = (note.is_drum, note.program, note.pitch)
-        if key in sounding:
-            previous, previous_start, previous_end = timed[sounding[key]]
-            if start <= previous_start:  # the same note twice
-                continue
-            timed[sounding[key]] = (previous, previous_start, min(previous_end, start))
-        sounding[key] = len(timed)
-        timed.append((note, start, start + note.length))
-    return timed

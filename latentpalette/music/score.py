@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from latentpalette.music.overlaps import trim_overlaps
 from latentpalette.music.section import EPSILON, Section, TimeSignature, number_tracks
 from latentpalette.music.sequence import STEPS_PER_BAR, STEPS_PER_QUARTER, Note, NoteSequence
 
@@ -60,7 +61,7 @@ class Score:
 
     @classmethod
     def from_sequence(cls, sequence: NoteSequence, *, name: str = "the sequence") -> Score:
-        """Return a sequence as a score in 4/4; each of its programs is a track.
+        """Return a sequence as a score in 4/4; each of its programs is a track, in which no pitch overlaps itself.
 
         Examples
         --------
@@ -68,9 +69,10 @@ class Score:
         >>> score.start.tolist(), score.end_seconds.tolist(), score.length
         ([4.25], [0.78125], 4.0)
         """
-        notes, tracks = sequence.notes, number_tracks(sequence)
-        start = np.array([max(note.step + note.offset, 0.0) for note in notes], float)
-        end = start + np.array([note.length for note in notes], float)
+        tracks, timed = number_tracks(sequence), trim_overlaps(sequence.notes)
+        notes = [note for note, _, _ in timed]
+        start = np.array([start for _, start, _ in timed], float)
+        end = np.array([end for _, _, end in timed], float)
         return cls(
             name=name,
             pitch=np.array([note.pitch for note in notes], int),
@@ -128,13 +130,24 @@ class Score:
         steps, qpms = zip((0.0, at_start), *changes, strict=True)
         return steps, qpms
 
-    def split_on_meter_changes(self) -> Iterator[Section]:
-        """Split it where the time signature changes, on a grid of quarter notes: a change of tempo moves nothing."""
+    def number_bars(self) -> list[tuple[TimeSignature, float, int, int]]:
+        """Return, for each time signature, its end [quarter notes], the number of its first bar, and its bars."""
+        numbered: list[tuple[TimeSignature, float, int, int]] = []
         bar = 1
         for meter, following in zip(self.time_signatures, (*self.time_signatures[1:], None), strict=True):
             until = following.quarters if following else self.length
-            bars = int(-(-((until - meter.quarters) * STEPS_PER_QUARTER - EPSILON) // meter.steps_per_bar))
-            if bars <= 0:
+            steps = (until - meter.quarters) * STEPS_PER_QUARTER
+            bars = max(int(-(-(steps - EPSILON) // meter.steps_per_bar)), 0)
+            numbered.append((meter, until, bar, bars))
+            bar += bars
+        return numbered
+
+    def split_on_meter_changes(self) -> Iterator[Section]:
+        """Split it where the time signature changes, on a grid of quarter notes: a change of tempo moves nothing."""
+        for (meter, until, bar, bars), following in zip(
+            self.number_bars(), (*self.time_signatures[1:], None), strict=True
+        ):
+            if bars == 0:
                 continue
             # A note played a hair before the change belongs to the beat it is nearest to.
             first = meter.quarters * STEPS_PER_QUARTER
@@ -145,7 +158,6 @@ class Score:
             steps = int(bars * meter.steps_per_bar)
             tempos = self.tempo_changes(meter.quarters, until)
             yield self._section(inside, self.start - first, ends, steps, bar, meter, tempos, duration=float(steps))
-            bar += bars
 
     def time_change_points(self) -> Iterator[tuple[float, float, TimeSignature, float]]:
         """Yield the pieces that Magenta splits it into: (begin [seconds], end [seconds], time signature, tempo).
@@ -186,11 +198,8 @@ class Score:
             starts, ends = self.start_seconds - begin, np.minimum(self.end_seconds, until) - begin
             steps = int(-(-(until - begin) * (STEPS_PER_QUARTER * qpm / 60) // 1))
             tempos = ((0.0,), (qpm,))
-            section = self._section(
-                inside, starts, ends, steps, bar, meter, tempos, duration=until - begin, clock_qpm=qpm
-            )
-            yield section
-            bar += section.bars
+            yield self._section(inside, starts, ends, steps, bar, meter, tempos, duration=until - begin, clock_qpm=qpm)
+            bar += int(-(-steps // meter.steps_per_bar))
 
     def _section(
         self,

@@ -115,7 +115,7 @@ class Section:
     @property
     def bars(self) -> int:
         """The number of bars that it fills, the last perhaps in part."""
-        return int(-(-(self.duration * self.steps_per_unit - EPSILON) // self.time_signature.steps_per_bar))
+        return int(-(-self.steps // self.time_signature.steps_per_bar))
 
     @property
     def steps_per_unit(self) -> float:

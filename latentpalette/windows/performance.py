@@ -69,14 +69,19 @@ class PerformanceWindowFinder(WindowFinder):
         if magenta_compatible:
             return load_sections(score, magenta_compatible=True)
         sections = load_sections(to_constant_tempo(score), magenta_compatible=True)
-        changed = [_with_tempos(section, score) for section in sections.sections]
+        first_bars = {meter.quarters: bar for meter, _, bar, _ in score.number_bars()}
+        changed = [
+            dataclasses.replace(_with_tempos(section, score), bar=first_bars[section.time_signature.quarters])
+            for section in sections.sections
+        ]
         return dataclasses.replace(sections, sections=tuple(changed))
 
     def search(self, sections: Sections, *, magenta_compatible: bool) -> Iterator[Excerpt | LeftOut]:
         """Yield the windows and reasons; see `WindowFinder.search`."""
         for section in sections.sections:
             qpm = section.clock_qpm or _EXACT_QPM
-            for bar in range(section.bars):
+            bars = int(-(-section.duration * qpm // (60 * 4)))
+            for bar in range(bars):
                 try:
                     yield self._read_bar(section, bar, qpm, sections.name)
                 except MusicError as error:
