@@ -49,7 +49,7 @@ def save_big(folder: str, fp16: bool) -> dict[str, float]:
     model = MusicVAE(MAGENTA_CONFIGS[BIG])
     return {
         "millions of weights": sum(weights.numel() for weights in model.parameters()) / 1e6,
-        "save, s": seconds_of(lambda: store.save(model, folder, half=fp16)),
+        "save, s": seconds_of(lambda: store.save(model, folder, fp16=fp16)),
         "peak, MB": peak_mb(),
         "on disk, MB": (Path(folder) / "model.safetensors").stat().st_size / 1e6,
     }

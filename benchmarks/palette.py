@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.decode import shipped_or_random
-from latentpalette.latent.grids import bilinear
+from latentpalette.latent.grids import bilinear_grid
 from latentpalette.models.musicvae import MusicVAE
 from latentpalette.music.presets import presets
 from latentpalette.widgets.palette import Palette
@@ -35,7 +35,7 @@ def time_stages(model: MusicVAE, size: int, precision: str) -> dict[str, float]:
 
     means = model.encode(corners)
     lap("encode 4")
-    grid = bilinear(means, size)
+    grid = bilinear_grid(means, size)
     lap("grid")
     model.decode_classes(grid.reshape(size * size, -1), precision=precision)
     lap(f"decode {size * size}")

@@ -15,7 +15,7 @@ class MusicError(LatentPaletteError):
 
 
 class MidiError(LatentPaletteError):
-    """A MIDI file that cannot be read, or holds nothing that was asked for."""
+    """A MIDI file that cannot be read, or has none of the requested music."""
 
 
 class ConverterError(LatentPaletteError):
@@ -23,7 +23,7 @@ class ConverterError(LatentPaletteError):
 
 
 class ModelError(LatentPaletteError):
-    """A model that does not exist, or was asked for something it does not do."""
+    """A model that does not exist, or an operation or argument that a model does not support."""
 
 
 class CheckpointError(LatentPaletteError):
@@ -52,7 +52,7 @@ def suggest(name: object, options: Iterable[str], *, cutoff: float = 0.6) -> str
     Parameters
     ----------
     name : object
-        What was asked for; its text is compared.
+        The unknown name; its text is compared.
     options : iterable of str
         What there is.
     cutoff : float [0 to 1]

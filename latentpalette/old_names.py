@@ -168,6 +168,7 @@ def rename_value(argument: str, value: Any) -> Any:
 
 METHODS: dict[str, dict[str, str]] = {
     "MusicVAE": {"draw": "sample_z", "rehearse": "refine", "likelihood": "log_likelihood"},
+    "NoteSequence": {"play": "sound"},
     "Palette": {"code": "to_python", "masks": "tokens", "snapshot": "to_png"},
     "PianoRolls": {"snapshot": "to_png"},
 }

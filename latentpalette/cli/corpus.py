@@ -31,7 +31,7 @@ def corpus(
     validation: Annotated[float, typer.Option(help="The share of songs to hold out.", min=0.0, max=1.0)] = 0.1,
     workers: Annotated[int | None, typer.Option(help="Processes. Default: the number of cores.")] = None,
     dask: Annotated[
-        str | None, typer.Option(help="Read on a Dask cluster instead: its scheduler, like tcp://host:8786.")
+        str | None, typer.Option(help="Read on a Dask cluster: the address of its scheduler, like tcp://host:8786.")
     ] = None,
 ) -> None:
     """Build a corpus: read MIDI files, cut them into windows, and split the windows by song.

@@ -54,7 +54,7 @@ def evaluate(
     json: Annotated[Path | None, typer.Option(help="Also write all results to this file.")] = None,
     plots: Annotated[Path | None, typer.Option(help="Also draw all results into this folder.")] = None,
 ) -> None:
-    """Measure how well a model reconstructs held-out songs, and how much its samples sound like music.
+    """Measure how well a model reconstructs held-out songs, and how close its samples are to real music.
 
     MIDI sources that name their splits are evaluated on --split; of others, all songs are used.
     """

@@ -30,7 +30,7 @@ def humanize(
         str, typer.Option("--model", "-m", help="A groove model that was trained to humanize.")
     ] = "groove-humanize",
     replace_hits: Annotated[
-        bool, typer.Option("--replace-hits", help="Write the model's own hits, too: it may add some and omit some.")
+        bool, typer.Option("--replace-hits", help="Replace the hits by the model's own: it may add some and omit some.")
     ] = False,
     temperature: TemperatureOption = 0.0,
     seed: SeedOption = None,

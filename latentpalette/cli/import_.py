@@ -47,7 +47,7 @@ def import_(
                 problem = "there is no such file" if not path.exists() else "it is not a Magenta checkpoint"
                 raise CheckpointError(
                     f"{path}: {problem}. Give a TensorFlow checkpoint (its folder, its prefix, its .index, or the .tar "
-                    "as published), or a folder of magenta-js with its manifest."
+                    "as published), or a magenta-js folder with its manifest."
                 )
             model = load_checkpoint(
                 source,
@@ -56,7 +56,7 @@ def import_(
                 progress=lambda done, total: progress.update(task, completed=done, total=total),
             )
         progress.update(task, description="Writing")
-        store.save(model, out, half=fp16)
+        store.save(model, out, fp16=fp16)
     _print_summary(model)
     size = sum(file.stat().st_size for file in out.iterdir() if file.is_file())
     console.result(f"{out}  ({size / 1e6:,.1f} MB; lp.load({str(out)!r}), or --model {out})")

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from latentpalette.windows.excerpt import Excerpt
 
 
-class Interpolation(StrEnum):
+class InterpolationKind(StrEnum):
     """Kinds of interpolation between two z."""
 
     SLERP = "slerp"
@@ -55,8 +55,8 @@ def interpolate(
     ] = None,
     bar_b: Annotated[int | None, typer.Option(min=1, help="End at the window at this bar.", show_default=False)] = None,
     interpolation: Annotated[
-        Interpolation, typer.Option(help="Spherical (on the great circle) or linear.")
-    ] = Interpolation.SLERP,
+        InterpolationKind, typer.Option(help="Spherical (on the great circle) or linear.")
+    ] = InterpolationKind.SLERP,
     temperature: Annotated[float, typer.Option(min=0, max=5, help="Sampling temperature; 0 is arg-max.")] = 0.0,
     seed: SeedOption = None,
     chords: ChordsOption = None,

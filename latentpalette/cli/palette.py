@@ -30,8 +30,8 @@ def palette(
     model: Annotated[str, typer.Option(help="A model's name, or a path to one.")] = "drums-2bar",
     size: Annotated[int, typer.Option(min=3, max=21, help="Cells along a side.")] = 11,
     qpm: Annotated[float, typer.Option(min=40, max=240, help="Tempo in quarter notes per minute.")] = 120.0,
-    temperature: Annotated[float, typer.Option(min=0.05, max=3, help="Of the sampled corners.")] = 0.7,
-    seed: Annotated[int, typer.Option(help="Of the sampled corners.")] = 0,
+    temperature: Annotated[float, typer.Option(min=0.05, max=3, help="Temperature of the sampled corners.")] = 0.7,
+    seed: Annotated[int, typer.Option(help="Random seed of the sampled corners.")] = 0,
 ) -> None:
     """Make a palette from four drum loops."""
     if html is None and midi_out is None:
@@ -72,7 +72,7 @@ def _make_corners(
         print_left_out(excerpts)
         if not excerpts:
             reasons = "; ".join(map(str, excerpts.left_out)) or "it is empty"
-            raise PaletteError(f"{file.name}: nothing in it fits a corner: {reasons}.")
+            raise PaletteError(f"{file.name}: no window of it fits a corner: {reasons}.")
         last = len(excerpts) - 1
         if last < wanted:
             indices = list(range(len(excerpts)))

@@ -23,10 +23,10 @@ def train(
     init_from: Annotated[
         str | None, typer.Option(help="A model whose weights to start from. Default: random weights.")
     ] = None,
-    precision: Annotated[str, typer.Option(help="Lightning's: bf16-mixed, 32-true ...")] = "bf16-mixed",
-    accelerator: Annotated[str, typer.Option(help="Lightning's: auto, cpu, gpu ...")] = "auto",
-    devices: Annotated[str, typer.Option(help="Lightning's: a number, a list, or auto.")] = "auto",
-    strategy: Annotated[str, typer.Option(help="Lightning's: auto, ddp ...")] = "auto",
+    precision: Annotated[str, typer.Option(help="Lightning precision: bf16-mixed, 32-true ...")] = "bf16-mixed",
+    accelerator: Annotated[str, typer.Option(help="Lightning accelerator: auto, cpu, gpu ...")] = "auto",
+    devices: Annotated[str, typer.Option(help="Lightning devices: a number, a list, or auto.")] = "auto",
+    strategy: Annotated[str, typer.Option(help="Lightning strategy: auto, ddp ...")] = "auto",
 ) -> None:
     """Train a model, and save the one with the best accuracy on held-out songs."""
     from latentpalette.data.corpus import Corpus

@@ -29,7 +29,7 @@ def whiten(
     before = store.load(model)
     windows = EvalData.from_corpus(before, Corpus.load(corpus), split="train").held_out
     after = whiten(before, windows)
-    store.save(after, out, half=fp16)
+    store.save(after, out, fp16=fp16)
     for label, loaded in (("before", before), ("after", after)):
         smallest, largest = variance_range(loaded, windows)
         console.note(f"{label}: z has variances from {smallest:.2f} to {largest:.2f}; the prior has 1")

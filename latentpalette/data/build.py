@@ -155,7 +155,8 @@ def _remaining_songs(sources: Sources, staging: Staging) -> Iterator[Song]:
             yield song
         elif name.removeprefix(SYNTHETIC) != song.name:
             raise TrainingError(
-                f"{staging.folder}: {name} was read here before, where now {song.name} comes. Delete it to begin anew."
+                f"{staging.folder}: the interrupted build read {name} where the sources now have {song.name}. "
+                "Delete the folder to start again."
             )
 
 

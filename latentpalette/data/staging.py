@@ -33,8 +33,8 @@ class Staging:
     ----------
     folder : Path
         Made if it is not there.
-    about : mapping
-        What determines the outcome, in a form that JSON can hold.
+    build_settings : mapping
+        Everything that determines the corpus, in a form that JSON can hold.
     shape, dtype : tuple of int, str
         Of one packed window.
 
@@ -44,12 +44,12 @@ class Staging:
         If something else was being read into this folder, another process is building in it, or it is damaged.
     """
 
-    def __init__(self, folder: Path, about: Mapping[str, Any], *, shape: tuple[int, ...], dtype: str) -> None:
+    def __init__(self, folder: Path, build_settings: Mapping[str, Any], *, shape: tuple[int, ...], dtype: str) -> None:
         self.folder, self.shape, self.dtype = folder, shape, np.dtype(dtype)
         folder.mkdir(parents=True, exist_ok=True)
         self._database = sqlite3.connect(folder / "windows.sqlite", timeout=0)
         try:
-            self._open(json.dumps(about, sort_keys=True))
+            self._open(json.dumps(build_settings, sort_keys=True))
         except sqlite3.DatabaseError as problem:
             self.close()
             raise TrainingError(
@@ -71,7 +71,7 @@ class Staging:
                 self._database.execute("INSERT INTO about VALUES (?)", (text,))
         elif stored[0] != text:
             raise TrainingError(
-                f"{self.folder}: a corpus of other sources or settings was begun here. Delete it, or ask as then."
+                f"{self.folder}: it holds an interrupted build of other sources or settings. Delete it, or use those."
             )
         (self.songs,) = self._database.execute("SELECT COUNT(*) FROM song").fetchone()
         (self.windows,) = self._database.execute("SELECT COUNT(*) FROM window").fetchone()
@@ -134,7 +134,7 @@ class Staging:
         return is_first
 
     def close(self) -> None:
-        """Leave it as it is, to go on later."""
+        """Close the database; a later build resumes from it."""
         self._database.close()
 
     def remove(self) -> None:

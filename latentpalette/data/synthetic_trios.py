@@ -89,7 +89,7 @@ def _lowest_notes(score: Score) -> Score:
 
 
 def _tempo_points(score: Score) -> tuple[np.ndarray, np.ndarray]:
-    """Steps and their times in seconds, at every tempo change and at the end."""
+    """Return steps and their times in seconds, at every tempo change and at the end."""
     steps = [quarters * STEPS_PER_QUARTER for quarters, _, _ in score.tempos]
     seconds = [time for _, time, _ in score.tempos]
     end = max(score.length * STEPS_PER_QUARTER, steps[-1]) + 16

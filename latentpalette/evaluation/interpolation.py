@@ -147,5 +147,5 @@ def _decode(model: MusicVAE, z: NDArray[np.float32], temperature: float | None, 
 
 
 def _bits_per_step(ngram_models: list[NGramModel], labels: Labels) -> NDArray[np.float64]:
-    """Bits per step of windows [n, t, streams], summed over the streams [n]."""
+    """Return the bits per step of windows [n, t, streams], summed over the streams [n]."""
     return np.sum([ngram_model.bits_per_step(labels[..., k]) for k, ngram_model in enumerate(ngram_models)], 0)

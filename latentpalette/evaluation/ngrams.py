@@ -57,7 +57,7 @@ _BASE = 1024  # ten bits a label, six labels in an int64; the last number stands
 
 
 def _contexts(labels: NDArray, order: int) -> list[NDArray[np.int64]]:
-    """For each length from 0 to order - 1, the labels before each step as one number [n, steps]."""
+    """Return, for each length from 0 to order - 1, the labels before each step as one number [n, steps]."""
     padded = np.pad(labels.astype(np.int64), ((0, 0), (order - 1, 0)), constant_values=_BASE - 1)
     steps = labels.shape[1]
     contexts = [np.zeros(labels.shape, np.int64)]

@@ -81,7 +81,7 @@ class Evaluation:
     groove_baselines : mapping of name to ExpressionError
         Of a groove model, the baselines' errors on the same hits: ``"quantized"`` and ``"ridge"``.
     interpolation : Interpolation or None
-        Between pairs of held-out windows; None for a model with controls, or where it was not asked for.
+        Between pairs of held-out windows; None for a model with controls, or where it was not requested.
     holes : HoleReport or None
         None likewise.
     gibbs_steps : int

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from latentpalette.latent.attributes import attribute_vector as attribute_vector
     from latentpalette.latent.attributes import attribute_vectors as attribute_vectors
     from latentpalette.latent.attributes import measure_effects as measure_effects
-    from latentpalette.latent.grids import bilinear as bilinear
+    from latentpalette.latent.grids import bilinear_grid as bilinear_grid
     from latentpalette.latent.grids import bilinear_weights as bilinear_weights
     from latentpalette.latent.grids import cell_at as cell_at
     from latentpalette.latent.grids import cells_along as cells_along
@@ -42,7 +42,7 @@ else:
                 "attribute_vectors",
                 "measure_effects",
             ],
-            "grids": ["bilinear", "bilinear_weights", "cell_at", "cells_along"],
+            "grids": ["bilinear_grid", "bilinear_weights", "cell_at", "cells_along"],
             "holes": [
                 "Holes",
                 "cycle_error",

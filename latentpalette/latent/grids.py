@@ -41,7 +41,7 @@ def bilinear_weights(x: ArrayLike, y: ArrayLike) -> NDArray[np.floating]:
     return np.stack([(1 - x) * (1 - y), x * (1 - y), (1 - x) * y, x * y], axis=-1)
 
 
-def bilinear(corners: ArrayLike, size: int) -> Latents:
+def bilinear_grid(corners: ArrayLike, size: int) -> Latents:
     """Interpolate four corners bilinearly over a square grid.
 
     Parameters
@@ -63,7 +63,7 @@ def bilinear(corners: ArrayLike, size: int) -> Latents:
 
     Examples
     --------
-    >>> bilinear([[0.0], [1.0], [2.0], [3.0]], 3)[:, :, 0].tolist()
+    >>> bilinear_grid([[0.0], [1.0], [2.0], [3.0]], 3)[:, :, 0].tolist()
     [[0.0, 0.5, 1.0], [1.0, 1.5, 2.0], [2.0, 2.5, 3.0]]
     """
     corners = np.asarray(corners, dtype=np.float64)

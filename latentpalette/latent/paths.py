@@ -16,7 +16,7 @@ _MIN_ANGLE = 1e-4
 
 
 def lerp(a: ArrayLike, b: ArrayLike, t: ArrayLike) -> Latents:
-    """Linear interpolation from `a` to `b`.
+    """Interpolate linearly from `a` to `b`.
 
     Parameters
     ----------
@@ -43,7 +43,7 @@ def lerp(a: ArrayLike, b: ArrayLike, t: ArrayLike) -> Latents:
 
 
 def slerp(a: ArrayLike, b: ArrayLike, t: ArrayLike, *, antipodal: Literal["raise", "detour"] = "raise") -> Latents:
-    """Spherical linear interpolation from `a` to `b`.
+    """Interpolate from `a` to `b` along a great circle (spherical linear interpolation).
 
     Parameters
     ----------

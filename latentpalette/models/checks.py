@@ -123,8 +123,8 @@ def step_mask(lengths: Tensor, steps: int, segments: int) -> Tensor:
     return inside.flatten(1)
 
 
-def iter_batches(size: int, *tensors: Tensor | None) -> Iterator[list[Any]]:
-    """Yield the same slice of several tensors, at most `size` sequences at a time; None stays None."""
+def iter_slices(size: int, *tensors: Tensor | None) -> Iterator[list[Any]]:
+    """Yield slices of several tensors, the same of each, of at most `size` sequences; None stays None."""
     n = next(len(tensor) for tensor in tensors if tensor is not None)
     for start in range(0, max(n, 1), size):  # of nothing, one empty batch
         yield [None if tensor is None else tensor[start : start + size] for tensor in tensors]

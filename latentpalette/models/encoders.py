@@ -137,7 +137,7 @@ def _hidden_of(state: Tensor | tuple[Tensor, Tensor]) -> Tensor:
 
 
 def segment_lengths(lengths: Tensor, segments: int, steps: int) -> Tensor:
-    """Return lengths [n, segments]: those given, or those [n] of whole sequences divided evenly.
+    """Return lengths [n, segments]; those [n] of whole sequences are divided evenly.
 
     Raises
     ------

@@ -118,7 +118,7 @@ def magenta_config(name: str) -> ModelConfig:
     """
     if name not in MAGENTA_CONFIGS:
         raise ModelError(
-            f"No configuration of Magenta's is called {name!r}.{suggest(name, MAGENTA_CONFIGS)} "
+            f"No Magenta configuration is called {name!r}.{suggest(name, MAGENTA_CONFIGS)} "
             f"There are: {', '.join(MAGENTA_CONFIGS)}."
         )
     return MAGENTA_CONFIGS[name]

@@ -134,7 +134,7 @@ class Network(nn.Module):
         """
         inputs = self._check_inputs(x, lengths, controls)
         with checks.eval_mode(self):
-            moments = [self.posterior_torch(*batch) for batch in checks.iter_batches(_BATCH, *inputs)]
+            moments = [self.posterior_torch(*batch) for batch in checks.iter_slices(_BATCH, *inputs)]
         mu, sigma = (torch.cat(batches).cpu().numpy() for batches in zip(*moments, strict=True))
         return Posterior(mu, sigma)
 
@@ -221,7 +221,7 @@ class Network(nn.Module):
         targets = torch.from_numpy(checks.check_frames(x_target, self.config.output_depth, "x_target")).to(inputs[0])
         losses = []
         with checks.eval_mode(self):
-            for frames, spans, conditions, target in checks.iter_batches(_BATCH, *inputs, targets):
+            for frames, spans, conditions, target in checks.iter_slices(_BATCH, *inputs, targets):
                 mu, sigma = self.posterior_torch(frames, spans, conditions)
                 params = self.teacher_forced(mu, functional.pad(target, (0, 0, 1, 0))[:, :-1], conditions)
                 per_step = self.head.loss(params, target)  # [n, t]
@@ -261,7 +261,7 @@ class Network(nn.Module):
             return np.zeros((0, steps, self.config.output_depth), np.float32)
         probabilities = []
         with checks.eval_mode(self):
-            for batch_z, condition in checks.iter_batches(_PROB_BATCH, latents, conditions):
+            for batch_z, condition in checks.iter_slices(_PROB_BATCH, latents, conditions):
                 frames = self.decoder.to_frames(self.decoder.decode(batch_z, controls=condition))
                 params = self.teacher_forced(batch_z, functional.pad(frames, (0, 0, 1, 0))[:, :-1], condition)
                 probabilities.append(self.head.probabilities(params, frames))
@@ -302,7 +302,7 @@ class Network(nn.Module):
         with torch.inference_mode():
             batches = [
                 self.decoder.decode(batch_z, temperature=temperature, controls=condition, noise=batch_u, dtype=dtype)
-                for batch_z, condition, batch_u in checks.iter_batches(_BATCH, latents, conditions, uniforms)
+                for batch_z, condition, batch_u in checks.iter_slices(_BATCH, latents, conditions, uniforms)
             ]
             return [torch.cat(core) for core in zip(*batches, strict=True)]
 

@@ -19,6 +19,7 @@ from latentpalette.models.config import ModelConfig
 from latentpalette.models.magenta.load import load_checkpoint, open_checkpoint
 from latentpalette.models.musicvae import MusicVAE
 from latentpalette.models.state_dict import from_state_dict
+from latentpalette.old_names import accept_old_arguments
 
 PRETRAINED = Path(__file__).resolve().parent.parent / "pretrained"
 
@@ -95,7 +96,7 @@ def load(source: str | os.PathLike[str], *, config: ModelConfig | str | None = N
         Magenta's: a TensorFlow checkpoint (its folder, its prefix, or the ``.tar`` as published), or a folder of
         magenta-js.
     config : ModelConfig or str, optional
-        For a checkpoint of Magenta's, where its tensors do not determine it: a whole configuration, or the name of one
+        For a Magenta checkpoint, where its tensors do not determine it: a whole configuration, or the name of one
         of Magenta's, whose sizes are then taken from the tensors.
 
     Returns
@@ -132,7 +133,8 @@ def load(source: str | os.PathLike[str], *, config: ModelConfig | str | None = N
     raise ModelError(_not_found(name, path))
 
 
-def save(model: MusicVAE, folder: str | os.PathLike[str], *, card: str | None = None, half: bool = False) -> Path:
+@accept_old_arguments(half="fp16")
+def save(model: MusicVAE, folder: str | os.PathLike[str], *, card: str | None = None, fp16: bool = False) -> Path:
     """Write a model to a folder that `load` opens; return the folder.
 
     Parameters
@@ -142,7 +144,7 @@ def save(model: MusicVAE, folder: str | os.PathLike[str], *, card: str | None = 
         Created if needed; the files of a model in it are replaced.
     card : str, optional
         Markdown, for README.md; the model's own card by default.
-    half : bool
+    fp16 : bool
         Store the weights as float16: half the size, three significant digits instead of seven.
 
     Raises
@@ -152,11 +154,11 @@ def save(model: MusicVAE, folder: str | os.PathLike[str], *, card: str | None = 
     """
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    dtype = torch.float16 if half else torch.float32
+    dtype = torch.float16 if fp16 else torch.float32
     tensors = {name: value.detach().to("cpu", dtype).contiguous() for name, value in model.state_dict().items()}
-    if half and (large := [name for name, value in tensors.items() if not torch.isfinite(value).all()]):
+    if fp16 and (large := [name for name, value in tensors.items() if not torch.isfinite(value).all()]):
         raise ModelError(
-            f"{model.name}: {', '.join(large[:8])} have numbers out of the range of float16. Save it with half=False."
+            f"{model.name}: {', '.join(large[:8])} have numbers out of the range of float16. Save it with fp16=False."
         )
     # A model loaded from this folder shares the memory of the old file, which is replaced, never overwritten.
     with tempfile.TemporaryDirectory(dir=folder, prefix=".saving-") as temporary:
@@ -187,7 +189,7 @@ def _load_folder(folder: Path, config: ModelConfig | str | None) -> MusicVAE:
 def _not_found(name: str, path: Path) -> str:
     listed = ", ".join(available().names) or "none"
     if path.exists():
-        return f"{name}: no model. A model's folder holds {_CONFIG} and {_WEIGHTS}, or a checkpoint of Magenta's."
+        return f"{name}: not a model. A model's folder holds {_CONFIG} and {_WEIGHTS}, or a Magenta checkpoint."
     return (
         f"No model is called {name!r}, and there is no such file.{suggest(name, available().names)} "
         f"Models that come with the package: {listed}."

@@ -151,7 +151,7 @@ def _chord_given_key() -> NDArray:
 
 
 def _viterbi(log_likelihood: NDArray) -> list[int]:
-    """Return the most likely chord of each frame, given log likelihoods [frames, 97], over all keys and chords.
+    """Return the most likely sequence of chords, given the log-likelihoods [chords, 97] of each, over all keys.
 
     A change of key forgets the chord, so the best way into a key from another is one number for each key left: the
     step costs 12 tables of 97 by 97, not one of 1,164 by 1,164.

@@ -17,6 +17,8 @@ from latentpalette.music.overlaps import trim_overlaps
 from latentpalette.music.section import EPSILON, Section, TimeSignature, number_tracks
 from latentpalette.music.sequence import STEPS_PER_BAR, STEPS_PER_QUARTER, Note, NoteSequence
 
+_TICKS_PER_STEP = 120  # in the MIDI files that are written
+
 
 @dataclass(frozen=True, eq=False)
 class Score:
@@ -61,7 +63,9 @@ class Score:
 
     @classmethod
     def from_sequence(cls, sequence: NoteSequence, *, name: str = "the sequence") -> Score:
-        """Return a sequence as a score in 4/4; each of its programs is a track, in which no pitch overlaps itself.
+        """Return the score of a sequence, as if read from a MIDI file of it.
+
+        It is in 4/4. Each program is a track, in which no pitch overlaps itself, and times are whole ticks.
 
         Examples
         --------
@@ -71,8 +75,8 @@ class Score:
         """
         tracks, timed = number_tracks(sequence), trim_overlaps(sequence.notes)
         notes = [note for note, _, _ in timed]
-        start = np.array([start for _, start, _ in timed], float)
-        end = np.array([end for _, _, end in timed], float)
+        start = np.array([round(start * _TICKS_PER_STEP) / _TICKS_PER_STEP for _, start, _ in timed], float)
+        end = np.array([round(end * _TICKS_PER_STEP) / _TICKS_PER_STEP for _, _, end in timed], float)
         return cls(
             name=name,
             pitch=np.array([note.pitch for note in notes], int),

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from latentpalette.errors import MusicError
 from latentpalette.music import drums, hooks
+from latentpalette.old_names import accept_old_methods
 
 if TYPE_CHECKING:
     import os
@@ -77,6 +78,7 @@ _LIMITS = (
 )
 
 
+@accept_old_methods
 @dataclass(frozen=True, eq=False)
 class NoteSequence:
     """Symbolic music: notes on a grid of sixteenths, a length and a tempo.

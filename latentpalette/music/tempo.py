@@ -153,5 +153,5 @@ def _piecewise_linear(x: NDArray, starts: NDArray, slopes: NDArray, values: NDAr
 
 
 def _last_start(starts: NDArray, x: NDArray) -> NDArray[np.intp]:
-    """Index of the last of the ascending `starts` at or before each x [n]; 0 before the first."""
+    """Return the index of the last of the ascending `starts` at or before each x [n]; 0 before the first."""
     return np.maximum(np.searchsorted(starts, x, side="right") - 1, 0)

@@ -101,11 +101,11 @@ class ShardedRNG:
     world: int = 1
 
     def uniform(self, n: int, *shape: int) -> Tensor:
-        """Uniform numbers from 0 to 1 [n, ...]."""
+        """Draw uniform numbers from 0 to 1 [n, ...]."""
         return self._draw(torch.rand, n, shape)
 
     def normal(self, n: int, *shape: int) -> Tensor:
-        """Standard normal numbers [n, ...]."""
+        """Draw standard normal numbers [n, ...]."""
         return self._draw(torch.randn, n, shape)
 
     def _draw(self, distribution: Callable[..., Tensor], n: int, shape: tuple[int, ...]) -> Tensor:

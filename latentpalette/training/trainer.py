@@ -1,4 +1,4 @@
-"""Train a model from a corpus: `train` is the only function that callers need."""
+"""Train a model on a corpus: `train`."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def train(
         Continue from the last checkpoint in `run_dir`; the result is that of an uninterrupted run.
     init_from : str or path, optional
         A model, by name or folder, whose weights are the initial ones. It may have another sequence length, but must
-        have the same architecture. Steps, learning rate and moving average start anew.
+        have the same architecture. Steps, learning rate and moving average start from the beginning.
     precision : str
         Lightning's: ``"bf16-mixed"``, ``"32-true"`` ...
     accelerator, devices, strategy

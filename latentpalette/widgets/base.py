@@ -59,11 +59,11 @@ class Widget(anywidget.AnyWidget):
     # Read when a widget is made, not when the module is imported.
     @property
     def _esm(self) -> str:
-        return bundle.esm(bundle.STATIC / f"{self.script}.js")
+        return bundle.bundle_esm(bundle.STATIC / f"{self.script}.js")
 
     @property
     def _css(self) -> str:
-        return bundle.css(bundle.STATIC / f"{self.script}.css")
+        return bundle.read_css(bundle.STATIC / f"{self.script}.css")
 
     @classmethod
     def require_known_settings(cls, given: dict[str, Any], *, own: Sequence[str]) -> None:
@@ -103,7 +103,7 @@ class Widget(anywidget.AnyWidget):
         name = content.get("name")
         handler = self._handlers.get(str(name))
         if handler is None:
-            raise LatentPaletteError(f"{type(self).__name__} does not answer {name!r}.")
+            raise LatentPaletteError(f"{type(self).__name__} has no handler for {name!r}.")
         response: Response = getattr(self, handler)(content.get("body") or {}, buffers)
         return response
 

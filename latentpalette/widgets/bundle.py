@@ -20,7 +20,7 @@ _EXPORT = re.compile(
 
 
 @cache
-def esm(path: Path) -> str:
+def bundle_esm(path: Path) -> str:
     """Join a module with all it imports, each once, those it needs before it.
 
     Each imported module becomes a function that is called once and returns its exports, so that its other names are
@@ -43,7 +43,7 @@ def esm(path: Path) -> str:
 
     Examples
     --------
-    >>> "export default" in esm(STATIC / "palette.js")
+    >>> "export default" in bundle_esm(STATIC / "palette.js")
     True
     """
     path = path.resolve()
@@ -87,6 +87,6 @@ def _variable(module: Path, root: Path) -> str:
 
 
 @cache
-def css(path: Path) -> str:
+def read_css(path: Path) -> str:
     """Return the text of a style sheet."""
     return path.read_text(encoding="utf-8")

@@ -57,7 +57,7 @@ def require_drum_converter(model: MusicVAE) -> DrumsConverter:
     converter = getattr(model, "converter", None)
     if not isinstance(converter, DrumsConverter):
         raise PaletteError(
-            f'A drum palette needs a drum model; {display_name(model)!r} is none. Try lp.load("drums-2bar").'
+            f'A drum palette needs a drum model; {display_name(model)!r} is not one. Try lp.load("drums-2bar").'
         )
     if converter.steps != NUM_STEPS:
         raise PaletteError(f"A drum palette needs a model of {NUM_STEPS} steps; this one makes {converter.steps}.")
@@ -151,6 +151,6 @@ def _read_file(model: MusicVAE, source: str | os.PathLike[str], letter: str) -> 
     excerpts = model.excerpts(path)
     if not excerpts:
         reasons = "; ".join(map(str, excerpts.left_out)) or "it is empty"
-        raise PaletteError(f"Corner {letter}: nothing in {path.name} fits a corner: {reasons}.")
+        raise PaletteError(f"Corner {letter}: no window of {path.name} fits a corner: {reasons}.")
     first = excerpts[0]
     return Corner(tokens_of(require_drum_converter(model), first), f"{path.name}, {first.bar_range}")

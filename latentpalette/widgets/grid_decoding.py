@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from latentpalette.latent.grids import bilinear
+from latentpalette.latent.grids import bilinear_grid
 from latentpalette.widgets.corners import NUM_STEPS, require_drum_converter
 
 if TYPE_CHECKING:
@@ -58,10 +58,10 @@ def decode_grid(model: MusicVAE, patterns: Sequence[Sequence[int]], size: int) -
     converter = require_drum_converter(model)
     corners = model.posterior_arrays(np.stack([converter.example(pattern).inputs for pattern in patterns]))
     means = corners.mu.astype("<f4")  # [4, z]
-    z = bilinear(means, size).reshape(size * size, -1)  # [cells, z]
+    z = bilinear_grid(means, size).reshape(size * size, -1)  # [cells, z]
     tokens = model.decode_classes(z.astype(np.float32))  # [cells, 32]: the class of a drum model is its token
     elapsed_ms = (time.perf_counter() - start) * 1000
-    variance = bilinear(np.square(corners.sigma), size).reshape(size * size, -1)
+    variance = bilinear_grid(np.square(corners.sigma), size).reshape(size * size, -1)
     return DecodedGrid(tokens.astype("<u2").tobytes(), means.tobytes(), norm_percentiles(z, variance), elapsed_ms)
 
 
@@ -73,7 +73,7 @@ def read_cells(cells: bytes) -> NDArray[np.uint16]:
 
 def interpolate_corners(corner_z: bytes, size: int) -> NDArray[np.floating]:
     """Return the latent vectors of a grid [size, size, z] from `DecodedGrid.corner_z`."""
-    return bilinear(np.frombuffer(corner_z, "<f4").reshape(4, -1), size)
+    return bilinear_grid(np.frombuffer(corner_z, "<f4").reshape(4, -1), size)
 
 
 def norm_percentiles(mu: NDArray[np.floating], variance: NDArray[np.floating]) -> list[int]:

@@ -91,7 +91,7 @@ class Palette(PaletteTraits):
     Attributes
     ----------
     corners : tuple of 4 NoteSequence
-        Assign four of anything that the parameter accepts, and the grid is decoded anew.
+        Assign four of anything that the parameter accepts, and the grid is decoded from them.
     grid : ndarray [shape=(size, size, z)]
         Latent vectors of the cells: the posterior means of the corners, interpolated bilinearly. Read-only.
     selected : SelectedCell
@@ -126,8 +126,8 @@ class Palette(PaletteTraits):
     selected: ComputedTrait[SelectedCell] = ComputedTrait()
     path: ComputedTrait[PalettePath] = ComputedTrait(lambda palette, path: palette._set_path(path))
 
-    # Patterns and size whose grid is there, or is requested by the browser that set them; None until there is any.
-    _settled: tuple[list[list[int]], int] | None = None
+    # Patterns and size whose grid is decoded, or requested by the browser that set them; None before the first.
+    _grid_inputs: tuple[list[list[int]], int] | None = None
     # The z of the corners and the size that `grid` was computed from.
     _grid_key: tuple[bytes, int] | None = None
 
@@ -176,7 +176,7 @@ class Palette(PaletteTraits):
             )
         except traitlets.TraitError as error:
             raise PaletteError(str(error)) from error
-        self._settled = self.patterns, self.size
+        self._grid_inputs = self.patterns, self.size
         for name in _SOURCES:
             self._update(name)
 
@@ -253,19 +253,19 @@ class Palette(PaletteTraits):
     def set_state(self, sync_data: dict[str, Any]) -> None:
         """Set traits from a message of the browser, which requests the grid of new corners in a message of its own."""
         state = rename_fields("Palette", sync_data)
-        before = self._settled
-        self._settled = state.get("patterns", self.patterns), state.get("size", self.size)
+        before = self._grid_inputs
+        self._grid_inputs = state.get("patterns", self.patterns), state.get("size", self.size)
         try:
             super().set_state(state)
         except traitlets.TraitError:
-            self._settled = before
+            self._grid_inputs = before
             raise
 
     @traitlets.observe(*sorted({"size", *(source for sources in _SOURCES.values() for source in sources)}))
     def _on_change(self, change: Any) -> None:
-        if self._settled is None:
+        if self._grid_inputs is None:
             return
-        if self._settled != (self.patterns, self.size):
+        if self._grid_inputs != (self.patterns, self.size):
             self._decode(self.patterns, self.labels, self.size)
         if change.name == "qpm":  # the palette's, not the corners': observers of these are not notified
             type(self).corners.replace(self, self._compute_corners())
@@ -275,7 +275,7 @@ class Palette(PaletteTraits):
 
     def _decode(self, patterns: list[list[int]], labels: list[str], size: int) -> None:
         decoded = decode_grid(self.model, patterns, size)
-        self._settled = patterns, size
+        self._grid_inputs = patterns, size
         with self.hold_sync(), self.hold_trait_notifications():
             self.patterns, self.labels, self.size = patterns, labels, size
             self.cells, self.corner_z = decoded.cells, decoded.corner_z

@@ -161,7 +161,7 @@ def cell_label(cell: Cell, size: int) -> str:
 
 
 def playback_order(cells: Sequence[Cell], mode: str) -> list[Cell]:
-    """Return the cells of one lap: there, and for "ping-pong" back again, without playing the ends twice.
+    """Return the cells of one lap: forward, and for "ping-pong" back again, without playing the ends twice.
 
     Examples
     --------

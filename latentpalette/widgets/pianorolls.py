@@ -177,7 +177,7 @@ def _is_terminal() -> bool:
 
 
 def _describe(sequence: NoteSequence, label: str, roll: Any) -> dict[str, Any]:
-    """Return what the browser draws of a sequence."""
+    """Return a sequence as the JSON from which the browser draws its card."""
     roll.sizing_mode = "stretch_width"
     return {
         "label": label,
@@ -199,7 +199,7 @@ def _count(number: int, noun: str) -> str:
 
 
 def _alt_text(sequence: NoteSequence) -> str:
-    """Return the content of the roll in words, for screen readers."""
+    """Describe the content of the roll in words, for screen readers."""
     hits = Counter(lane_name(note.pitch) for note in sequence.notes if note.is_drum)
     drums = [f"{name} {count}" for name, count in hits.items()]
     others = len(sequence) - sum(hits.values())

@@ -17,7 +17,7 @@ from latentpalette.widgets.playback import notes_of
 class SelectedCell:
     """The cell under the puck.
 
-    Two are equal if position, z and notes are: a change that can be neither seen nor heard makes no difference.
+    Two are equal if position, z and notes are: a change of any other trait does not make them differ.
 
     Parameters
     ----------

@@ -22,7 +22,7 @@ def standalone_page(*, script: str, style: str, state: dict[str, Any], title: st
     Parameters
     ----------
     script : str
-        A bundled module (`bundle.esm`) that ends in ``export default { render };``.
+        A bundled module (`bundle.bundle_esm`) that ends in ``export default { render };``.
     style : str
     state : dict
         The widget's traits. Bytes are written as base64.
@@ -36,7 +36,7 @@ def standalone_page(*, script: str, style: str, state: dict[str, Any], title: st
     (True, True)
     """
     widget = script.replace("export default ", "return ", 1)
-    host = bundle.esm(bundle.STATIC / "standalone.js")
+    host = bundle.bundle_esm(bundle.STATIC / "standalone.js")
     code = f"const widget = (() => {{\n{widget}\n}})();\n\n{host}"
     return f"""<!doctype html>
 <html lang="en">

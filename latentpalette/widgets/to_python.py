@@ -18,7 +18,7 @@ def to_python(
     puck: Sequence[float],
     points: Sequence[Sequence[float]],
 ) -> str:
-    """Return the source.
+    """Return Python source that makes a palette with these corners and settings.
 
     Parameters
     ----------

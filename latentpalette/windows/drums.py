@@ -20,7 +20,7 @@ _MAX_NAMES = 6  # in a message
 class DrumWindowFinder(WindowFinder):
     """Finds every drum loop of a piece, a bar apart; a loop that occurred before is a repeat.
 
-    Compatible with Magenta, the grid begins anew at each change of tempo, and nothing is read beyond a hundred bars.
+    Compatible with Magenta, the grid restarts at each change of tempo, and nothing is read beyond a hundred bars.
 
     Parameters
     ----------
@@ -51,11 +51,13 @@ class DrumWindowFinder(WindowFinder):
             has_drums = has_drums or bool(drums.notes)
             regions = _active_regions(drums)
             if regions:
-                yield from (_bars_left_out(section, *gap, "without drums") for gap in _gaps(regions, drums.steps))
+                yield from (
+                    LeftOut("are without drums", *section.bar_numbers(*gap)) for gap in _gaps(regions, drums.steps)
+                )
             for start, stop in regions:
                 if stop - start < self.steps:
-                    reason = f"played alone; a window takes {self.steps // STEPS_PER_BAR} bars in a row"
-                    yield _bars_left_out(section, start, stop, reason)
+                    reason = f"are played alone; a window takes {self.steps // STEPS_PER_BAR} bars in a row"
+                    yield LeftOut(reason, *section.bar_numbers(start, stop))
                 if magenta_compatible:
                     stop = min(stop, start + MAX_BARS_IN_MAGENTA * STEPS_PER_BAR)
                 for step in range(start, stop - self.steps + 1, STEPS_PER_BAR):
@@ -115,8 +117,3 @@ def _gaps(regions: list[tuple[int, int]], steps: int) -> Iterator[tuple[int, int
         if start > silent_from:
             yield silent_from, start
         silent_from = stop
-
-
-def _bars_left_out(section: Section, start: int, stop: int, reason: str) -> LeftOut:
-    first, last = section.bar_numbers(start, stop)
-    return LeftOut(f"{'is' if first == last else 'are'} {reason}", first, last)

@@ -73,6 +73,9 @@ class Excerpt(NoteSequence):
         return f"Excerpt({self.source}, {self.track + ', ' if self.track else ''}{self.bar_range}, {inner}"
 
 
+_SINGULAR = {"are": "is", "do": "does", "have": "has", "repeat": "repeats"}
+
+
 @dataclass(frozen=True)
 class LeftOut:
     """A reason why there is no excerpt of some bars, or of a piece.
@@ -80,7 +83,7 @@ class LeftOut:
     Parameters
     ----------
     reason : str
-        The words that follow the bars: ``"are in 3/4; a bar must have 16 steps"``.
+        The words that follow the bars, in the plural: ``"are in 3/4; a bar must have 16 steps"``.
     first_bar, last_bar : int or None
         None where it is about the whole piece.
 
@@ -88,6 +91,8 @@ class LeftOut:
     --------
     >>> print(LeftOut("are in 3/4", 9, 12))
     bars 9 to 12 are in 3/4
+    >>> print(LeftOut("are in 3/4", 9, 9))
+    bar 9 is in 3/4
     """
 
     reason: str
@@ -97,7 +102,10 @@ class LeftOut:
     def __str__(self) -> str:
         if self.first_bar is None:
             return self.reason
-        return f"{bars_in_words(self.first_bar, self.last_bar or self.first_bar)} {self.reason}"
+        last_bar = self.last_bar or self.first_bar
+        verb, space, rest = self.reason.partition(" ")
+        verb = _SINGULAR.get(verb, verb) if last_bar <= self.first_bar else verb
+        return f"{bars_in_words(self.first_bar, last_bar)} {verb}{space}{rest}"
 
 
 class Excerpts(Sequence[Excerpt]):

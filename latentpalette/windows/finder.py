@@ -1,4 +1,4 @@
-"""The search for windows, as every representation does it."""
+"""Base class of the window finders, one for each representation."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ class WindowFinder(ABC):
         """Yield every window, in order, and every reason why bars are left out, in any order."""
 
     def identity(self, window: Excerpt) -> Hashable:
-        """Return what two windows share if the second is a repeat; by default no window is one."""
+        """Return a key that is equal for two windows if the second repeats the first; by default no two are equal."""
         return id(window)
 
     def _drop_repeats(self, windows: Iterable[Excerpt]) -> tuple[list[Excerpt], list[LeftOut]]:

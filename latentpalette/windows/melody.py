@@ -23,7 +23,7 @@ _UNPITCHED_PROGRAMS = {*range(96, 104), *range(112, 128)}  # synth effects, perc
 class MelodyWindowFinder(WindowFinder):
     """Finds every window of the melodies of a piece, a bar apart; one that occurred before is a repeat.
 
-    A rest of a bar or more splits a melody. Compatible with Magenta, the grid begins anew at each change of tempo, and
+    A rest of a bar or more splits a melody. Compatible with Magenta, the grid restarts at each change of tempo, and
     nothing is read beyond a hundred bars of a melody.
 
     Parameters

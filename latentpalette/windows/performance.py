@@ -35,7 +35,7 @@ _EXACT_QPM = 120.0  # a step is an eighth of a second, which has no rounding err
 class PerformanceWindowFinder(WindowFinder):
     """Finds every bar that holds two to eight tracks, with the sustain pedal applied.
 
-    Compatible with Magenta, bars are cut in seconds, anew at each change of tempo, so that a bar in which the tempo
+    Compatible with Magenta, bars are counted in seconds from each change of tempo, so that a bar in which the tempo
     changes is lost.
 
     Parameters

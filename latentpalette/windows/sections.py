@@ -70,8 +70,7 @@ def load_sections(source: MidiSource | NoteSequence | Score, *, magenta_compatib
             sections.append(section)
             continue
         if section.bars:
-            verb = "is" if section.bars == 1 else "are"
-            reason = f"{verb} in {section.time_signature}; a bar must have 16 sixteenths"
+            reason = f"are in {section.time_signature}; a bar must have 16 sixteenths"
             left_out.append(LeftOut(reason, section.bar, section.bar + section.bars - 1))
     return Sections(piece.name, tuple(sections), tuple(left_out), piece.track_names)
 

@@ -102,7 +102,7 @@ class TrioWindowFinder(WindowFinder):
                 for bar in range(bars - bars_per_window + 1)
                 if active[bar : bar + bars_per_window].all()
             ]
-        return windows or LeftOut("never have melody, bass and drums for a whole window", *bar_numbers)
+        return windows or LeftOut("do not have melody, bass and drums for a whole window", *bar_numbers)
 
     def _tracks_by_stream(self, section: Section, bars: int) -> dict[str, list[_Track]]:
         """Return the tracks of each stream; one with notes of several streams counts for none."""

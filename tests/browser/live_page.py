@@ -27,9 +27,9 @@ class LivePalette:
         self.busy = False
         self.waiting: list[dict[str, Any]] = []
         page.expose_function("toPython", self._receive)
-        widget = bundle.esm(bundle.STATIC / "palette.js").replace("export default ", "return ")
-        code = f"const widget = (() => {{\n{widget}\n}})();\n{bundle.esm(_HOST)}"
-        style = bundle.css(bundle.STATIC / "palette.css")
+        widget = bundle.bundle_esm(bundle.STATIC / "palette.js").replace("export default ", "return ")
+        code = f"const widget = (() => {{\n{widget}\n}})();\n{bundle.bundle_esm(_HOST)}"
+        style = bundle.read_css(bundle.STATIC / "palette.css")
         html = folder / "live.html"
         html.write_text(
             f'<!doctype html><meta charset="utf-8"><style>{style}</style><body><script type="module">{code}</script>',

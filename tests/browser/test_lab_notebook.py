@@ -23,7 +23,7 @@ HITS = "[[note.step, note.pitch, note.velocity] for note in {}.notes]"
 
 
 @dataclass
-class Desk:
+class PaletteView:
     """The palette in the notebook, as a person at the screen has it."""
 
     page: Page
@@ -37,7 +37,7 @@ class Desk:
 
     @property
     def spoken(self) -> Locator:
-        """What a screen reader says."""
+        """The region that a screen reader reads."""
         return self.page.locator(".lp-root").get_by_role("status")
 
     @property
@@ -46,7 +46,7 @@ class Desk:
         return self.page.locator(".lp-status")
 
     def drag(self, *places: tuple[float, float]) -> None:
-        """Press at the first place (0 to 1 across the board), move through the others, let go."""
+        """Press at the first place (0 to 1 across the board), move through the others, release."""
         board = self.page.locator(".lp-board")
         board.scroll_into_view_if_needed()
         box = board.bounding_box()
@@ -76,7 +76,7 @@ def hits_of(midi: bytes, qpm: float) -> list[list[int]]:
 
 
 @pytest.fixture(scope="module")
-def run_once(browser: Browser, lab_server: Lab) -> Iterator[Desk]:
+def run_once(browser: Browser, lab_server: Lab) -> Iterator[PaletteView]:
     """The notebook, run from top to bottom, once for all tests here."""
     with chromium.guarded_page(browser, viewport={"width": 1400, "height": 1000}) as page:
         audio_probe.attach(page)
@@ -84,12 +84,12 @@ def run_once(browser: Browser, lab_server: Lab) -> Iterator[Desk]:
         notebook.run_all()
         notebook.scroll_to("lp.Palette(")
         expect(page.locator(".lp-board")).to_be_visible()
-        yield Desk(page, notebook)
+        yield PaletteView(page, notebook)
         notebook.shut_down()
 
 
 @pytest.fixture
-def desk(run_once: Desk) -> Desk:
+def palette_view(run_once: PaletteView) -> PaletteView:
     """The palette in view, stopped, its path gone, the puck in the middle, the tool for dragging at hand."""
     run_once.notebook.value("palette.set_trait('points', [])")
     if run_once.button("Stop").is_visible():
@@ -100,92 +100,94 @@ def desk(run_once: Desk) -> Desk:
     return run_once
 
 
-def test_play_sounds_and_stop_is_silent(desk):
-    desk.button("Play").click()
-    audio_probe.wait_for_sound(desk.page)
-    desk.button("Stop").click()
-    audio_probe.wait_for_silence(desk.page)
+def test_play_sounds_and_stop_is_silent(palette_view):
+    palette_view.button("Play").click()
+    audio_probe.wait_for_sound(palette_view.page)
+    palette_view.button("Stop").click()
+    audio_probe.wait_for_silence(palette_view.page)
 
 
-def test_the_puck_that_is_dragged_is_where_python_has_it(desk):
-    desk.drag((0.5, 0.5), (0.3, 0.6), (0.14, 0.86))
-    expect(desk.spoken).to_contain_text("Row 10, column 2")
-    desk.notebook.wait_for_value("[palette.selected.row, palette.selected.col]", [9, 1])
+def test_the_puck_that_is_dragged_is_where_python_has_it(palette_view):
+    palette_view.drag((0.5, 0.5), (0.3, 0.6), (0.14, 0.86))
+    expect(palette_view.spoken).to_contain_text("Row 10, column 2")
+    palette_view.notebook.wait_for_value("[palette.selected.row, palette.selected.col]", [9, 1])
 
 
-def test_the_cell_that_is_exported_is_the_one_that_python_has(desk):
-    desk.drag((0.5, 0.5), (0.77, 0.32))
-    desk.notebook.wait_for_value("[palette.selected.row, palette.selected.col]", [3, 8])
-    midi = desk.export("Selected cell .mid")
-    assert hits_of(midi, desk.notebook.value("palette.qpm")) == desk.hits_in_python("palette.selected.notes")
+def test_the_cell_that_is_exported_is_the_one_that_python_has(palette_view):
+    palette_view.drag((0.5, 0.5), (0.77, 0.32))
+    palette_view.notebook.wait_for_value("[palette.selected.row, palette.selected.col]", [3, 8])
+    midi = palette_view.export("Selected cell .mid")
+    assert hits_of(midi, palette_view.notebook.value("palette.qpm")) == palette_view.hits_in_python(
+        "palette.selected.notes"
+    )
 
 
-def test_a_path_that_is_drawn_plays_itself_and_is_exported_as_it_plays(desk):
-    desk.button("Draw").click()
-    desk.drag((0.05, 0.95), (0.05, 0.5), (0.5, 0.5))
-    expect(desk.line).to_contain_text("path: 11 cells")
+def test_a_path_that_is_drawn_plays_itself_and_is_exported_as_it_plays(palette_view):
+    palette_view.button("Draw").click()
+    palette_view.drag((0.05, 0.95), (0.05, 0.5), (0.5, 0.5))
+    expect(palette_view.line).to_contain_text("path: 11 cells")
     cells = [*([row, 0] for row in range(10, 4, -1)), *([5, col] for col in range(1, 6))]
-    desk.notebook.wait_for_value("palette.path.cells", cells)
+    palette_view.notebook.wait_for_value("palette.path.cells", cells)
 
-    midi = desk.export("Path .mid")
-    hits = desk.hits_in_python("palette.path.notes")
-    qpm = desk.notebook.value("palette.qpm")
+    midi = palette_view.export("Path .mid")
+    hits = palette_view.hits_in_python("palette.path.notes")
+    qpm = palette_view.notebook.value("palette.qpm")
     assert hits
     assert hits_of(midi, qpm) == hits
 
-    with wave.open(io.BytesIO(desk.export("Path .wav"))) as file:
+    with wave.open(io.BytesIO(palette_view.export("Path .wav"))) as file:
         seconds = file.getnframes() / file.getframerate()
         samples = np.frombuffer(file.readframes(file.getnframes()), "<i2").astype(float) / 32768
-    assert seconds >= desk.notebook.value("palette.path.seconds")
+    assert seconds >= palette_view.notebook.value("palette.path.seconds")
     assert np.sqrt(np.mean(samples**2)) > 0.01
 
-    desk.button("Play").click()
-    audio_probe.wait_for_sound(desk.page)
-    expect(desk.heading("Playing: row 11, column 1")).to_be_visible()
-    expect(desk.heading("Playing: row 10, column 1")).to_be_visible()
+    palette_view.button("Play").click()
+    audio_probe.wait_for_sound(palette_view.page)
+    expect(palette_view.heading("Playing: row 11, column 1")).to_be_visible()
+    expect(palette_view.heading("Playing: row 10, column 1")).to_be_visible()
 
 
-def test_an_edited_corner_is_decoded_anew_and_undo_brings_back_what_was(desk):
+def test_an_edited_corner_is_decoded_anew_and_undo_brings_back_what_was(palette_view):
     grid = "[palette.patterns, palette.cells.hex()]"
-    patterns, cells = desk.notebook.value(grid)
-    crash = desk.notebook.value("palette.drums").index("crash")
-    desk.button("Corner A").click()
+    patterns, cells = palette_view.notebook.value(grid)
+    crash = palette_view.notebook.value("palette.drums").index("crash")
+    palette_view.button("Corner A").click()
     for step in (3, 7, 11, 15):
-        desk.page.get_by_role("gridcell", name=f"crash, step {step},").click()
+        palette_view.page.get_by_role("gridcell", name=f"crash, step {step},").click()
         patterns[0][step - 1] ^= 1 << crash
-    desk.notebook.wait_for_value("palette.patterns", patterns)
-    desk.notebook.wait_for_value(f"palette.cells.hex() == {cells!r}", False)
+    palette_view.notebook.wait_for_value("palette.patterns", patterns)
+    palette_view.notebook.wait_for_value(f"palette.cells.hex() == {cells!r}", False)
 
     for step in (15, 11, 7, 3):
-        desk.button("Undo").click()
+        palette_view.button("Undo").click()
         patterns[0][step - 1] ^= 1 << crash
-    desk.notebook.wait_for_value(grid, [patterns, cells])
+    palette_view.notebook.wait_for_value(grid, [patterns, cells])
 
 
-def test_while_the_kernel_is_busy_the_music_plays_and_the_puck_moves(desk):
-    desk.button("Play").click()
-    busy = desk.notebook.start_cell("import threading; threading.Event().wait()")
+def test_while_the_kernel_is_busy_the_music_plays_and_the_puck_moves(palette_view):
+    palette_view.button("Play").click()
+    busy = palette_view.notebook.start_cell("import threading; threading.Event().wait()")
     try:
-        expect(desk.page.locator(".jp-Notebook .jp-InputPrompt", has_text="[*]")).to_have_count(1)
-        desk.notebook.scroll_to("lp.Palette(")
-        desk.drag((0.5, 0.5), (0.95, 0.05))
-        expect(desk.heading("Playing: row 1, column 11")).to_be_visible()
-        head = desk.page.locator(".lp-playing .lp-playhead")
+        expect(palette_view.page.locator(".jp-Notebook .jp-InputPrompt", has_text="[*]")).to_have_count(1)
+        palette_view.notebook.scroll_to("lp.Palette(")
+        palette_view.drag((0.5, 0.5), (0.95, 0.05))
+        expect(palette_view.heading("Playing: row 1, column 11")).to_be_visible()
+        head = palette_view.page.locator(".lp-playing .lp-playhead")
         expect(head).not_to_have_attribute("style", head.get_attribute("style"))
-        audio_probe.wait_for_sound(desk.page)
-        assert desk.notebook.is_running(busy)
+        audio_probe.wait_for_sound(palette_view.page)
+        assert palette_view.notebook.is_running(busy)
     finally:
-        desk.notebook.interrupt(busy)
-    desk.notebook.wait_for_value("[palette.selected.row, palette.selected.col]", [0, 10])
+        palette_view.notebook.interrupt(busy)
+    palette_view.notebook.wait_for_value("[palette.selected.row, palette.selected.col]", [0, 10])
 
 
-def test_keys_pressed_in_the_palette_do_not_reach_the_notebook(desk):
-    cells = desk.page.locator(".jp-Notebook .jp-Cell").count()
-    desk.page.locator(".lp-board").focus()
+def test_keys_pressed_in_the_palette_do_not_reach_the_notebook(palette_view):
+    cells = palette_view.page.locator(".jp-Notebook .jp-Cell").count()
+    palette_view.page.locator(".lp-board").focus()
     for key in ("b", "a", "ArrowRight", "x"):
-        desk.page.keyboard.press(key)
-    expect(desk.spoken).to_contain_text("Row 6, column 7")
-    assert desk.page.locator(".jp-Notebook .jp-Cell").count() == cells
+        palette_view.page.keyboard.press(key)
+    expect(palette_view.spoken).to_contain_text("Row 6, column 7")
+    assert palette_view.page.locator(".jp-Notebook .jp-Cell").count() == cells
 
 
 def test_nothing_outside_this_machine_was_asked_for_and_no_script_broke(run_once):

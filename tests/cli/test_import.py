@@ -103,7 +103,7 @@ def test_a_configuration_that_does_not_fit_is_refused_with_what_is_missing(prefi
 def test_the_drum_map_can_be_chosen(prefix, tmp_path):
     assert run(prefix, "--out", tmp_path / "model", "--drum-map", "reduced").exit_code == 0
     assert load(tmp_path / "model").converter.drum_map == "reduced"
-    assert "Drum map: reduced, as asked for." in load(tmp_path / "model").card
+    assert "Drum map: reduced, as requested." in load(tmp_path / "model").card
     assert "there are reduced, reduced-2018, roland" in str(
         failure(prefix, "--out", tmp_path / "no", "--drum-map", "x")
     )
@@ -147,7 +147,7 @@ def test_a_model_can_be_saved_to_the_folder_that_it_was_loaded_from(tmp_path):
     folder = save(model_of(), tmp_path)
     model = load(folder)
     before = {name: value.clone() for name, value in model.state_dict().items()}
-    save(model, folder, half=True)
+    save(model, folder, fp16=True)
     assert all((value == before[name]).all() for name, value in model.state_dict().items())
     save(model, folder)
     again = load(folder)

@@ -84,7 +84,7 @@ def test_a_probability_above_one_is_refused():
 def test_tokens_and_hits_are_two_forms_of_a_loop():
     windows = np.random.default_rng(0).integers(0, 512, (5, 32)).astype(np.uint16)
     loops = DrumBatches(windows)
-    assert np.array_equal(loops.tokens(loops.hits(loops.windows)).numpy(), windows)
+    assert np.array_equal(loops.to_tokens(loops.to_hits(loops.windows)).numpy(), windows)
 
 
 def test_several_processes_share_the_batch_that_one_would_sample():

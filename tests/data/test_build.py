@@ -110,7 +110,7 @@ def test_songs_in_another_order_are_detected(folder, tmp_path):
     with pytest.raises(Killed):
         build_corpus_file(out, [folder], DRUMS, workers=0, progress=killed_after(3))
     (folder / "1.mid").rename(folder / "zzz.mid")
-    with pytest.raises(TrainingError, match=r"band/1\.mid was read here before, where now band/2\.mid comes"):
+    with pytest.raises(TrainingError, match=r"read band/1\.mid where the sources now have band/2\.mid"):
         build_corpus_file(out, [folder], DRUMS, workers=0)
 
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from latentpalette.errors import LatentError
-from latentpalette.latent.grids import bilinear, bilinear_weights, cell_at, cells_along
+from latentpalette.latent.grids import bilinear_grid, bilinear_weights, cell_at, cells_along
 
 coordinates = st.floats(0, 1)
 
@@ -21,13 +21,13 @@ def test_the_weights_of_the_corners_add_up_to_one(x, y):
 @given(st.integers(2, 21))
 def test_the_corners_of_the_grid_are_the_corners(size):
     corners = np.random.default_rng(0).normal(size=(4, 5))
-    grid = bilinear(corners, size)
+    grid = bilinear_grid(corners, size)
     np.testing.assert_allclose([grid[0, 0], grid[0, -1], grid[-1, 0], grid[-1, -1]], corners)
 
 
 def test_rows_go_down_and_columns_to_the_right():
     a, b, c, d = [1.0], [2.0], [3.0], [4.0]
-    grid = bilinear([a, b, c, d], 2)[:, :, 0]
+    grid = bilinear_grid([a, b, c, d], 2)[:, :, 0]
     assert grid.tolist() == [[1, 2], [3, 4]]
 
 
@@ -53,4 +53,4 @@ def test_a_single_point_is_its_cell():
 
 def test_a_wrong_number_of_corners_is_refused():
     with pytest.raises(LatentError, match=r"\(3, 8\)"):
-        bilinear(np.zeros((3, 8)), 5)
+        bilinear_grid(np.zeros((3, 8)), 5)

@@ -57,7 +57,7 @@ def test_a_loaded_model_is_ready_to_sample(folder):
 
 def test_float16_weights_are_half_the_size_and_load_as_float32(tmp_path):
     model = model_of()
-    wide, half = store.save(model, tmp_path / "wide"), store.save(model, tmp_path / "half", half=True)
+    wide, half = store.save(model, tmp_path / "wide"), store.save(model, tmp_path / "half", fp16=True)
     sizes = [(path / "model.safetensors").stat().st_size for path in (wide, half)]
     assert sizes[1] < 0.6 * sizes[0]
     loaded = store.load(half)

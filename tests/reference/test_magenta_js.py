@@ -45,7 +45,7 @@ def test_without_its_encoder_it_samples_and_interpolates_and_explains_why_it_can
 
 
 def test_the_card_names_what_was_set_aside(model):
-    assert "Set aside: encoder/cell_0/bidirectional_rnn/bw/multi_rnn_cell/cell_0/lstm_cell/bias" in model.card
+    assert "Tensors left out: encoder/cell_0/bidirectional_rnn/bw/multi_rnn_cell/cell_0/lstm_cell/bias" in model.card
 
 
 @pytest.mark.parametrize("write", [write_shards, write_files])
@@ -59,4 +59,4 @@ def test_quantized_to_16_bits_the_real_weights_decode_to_the_same_notes(folder, 
 
 def test_saved_as_float16_they_decode_to_the_same_notes(folder, model, tmp_path):
     z = np.load(folder / "decode_z.npy")
-    assert load(save(model, tmp_path, half=True)).decode(z) == model.decode(z)
+    assert load(save(model, tmp_path, fp16=True)).decode(z) == model.decode(z)

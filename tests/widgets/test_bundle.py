@@ -22,12 +22,12 @@ def test_no_static_file_mentions_an_address_on_the_network(path):
 
 
 def test_a_module_that_is_imported_twice_is_joined_once():
-    joined = bundle.esm(bundle.STATIC / "palette.js")
+    joined = bundle.bundle_esm(bundle.STATIC / "palette.js")
     assert joined.count("function createEmitter(") == 1
 
 
 def test_the_joined_module_imports_nothing_and_exports_one_thing():
-    joined = bundle.esm(bundle.STATIC / "palette.js")
+    joined = bundle.bundle_esm(bundle.STATIC / "palette.js")
     assert re.findall(r"^import\b.*", joined, re.MULTILINE) == []
     assert re.findall(r"^export\b.*", joined, re.MULTILINE) == ["export default { render };"]
 
@@ -36,7 +36,7 @@ def test_a_module_is_enclosed_and_hands_out_what_it_exports(tmp_path):
     (tmp_path / "audio").mkdir()
     (tmp_path / "audio" / "a.js").write_text("const one = 1;\nexport const two = 2;\nexport async function f() {}\n")
     (tmp_path / "b.js").write_text('import { f, two } from "./audio/a.js";\nexport default { f, two };\n')
-    assert bundle.esm(tmp_path / "b.js") == (
+    assert bundle.bundle_esm(tmp_path / "b.js") == (
         "const $audio_a = (() => {\nconst one = 1;\nconst two = 2;\nasync function f() {}\n\n"
         "return { two, f };\n})();\n\nconst { f, two } = $audio_a;\nexport default { f, two };\n"
     )
@@ -51,7 +51,7 @@ def test_modules_with_names_in_common_keep_each_its_own(tmp_path, missing):
         'import { a } from "./state/a.js";\nimport { b } from "./view/b.js";\n'
         "const name = 3;\nconsole.log(a, b, name);\n"
     )
-    (tmp_path / "joined.mjs").write_text(bundle.esm(tmp_path / "c.mjs"))
+    (tmp_path / "joined.mjs").write_text(bundle.bundle_esm(tmp_path / "c.mjs"))
     assert node(tmp_path / "joined.mjs", missing).stdout == "1 2 3\n"
 
 
@@ -59,7 +59,7 @@ def test_modules_that_import_each_other_in_a_circle_are_refused(tmp_path):
     (tmp_path / "a.js").write_text('import { b } from "./b.js";\nexport const a = 1;\n')
     (tmp_path / "b.js").write_text('import { a } from "./a.js";\nexport const b = 2;\n')
     with pytest.raises(ValueError, match=r"in a circle: a\.js -> b\.js -> a\.js"):
-        bundle.esm(tmp_path / "a.js")
+        bundle.bundle_esm(tmp_path / "a.js")
 
 
 def node(script, missing, *options):
@@ -71,5 +71,5 @@ def node(script, missing, *options):
 
 def test_node_accepts_the_joined_module(tmp_path, missing):
     joined = tmp_path / "palette.mjs"
-    joined.write_text(bundle.esm(bundle.STATIC / "palette.js"), encoding="utf-8")
+    joined.write_text(bundle.bundle_esm(bundle.STATIC / "palette.js"), encoding="utf-8")
     assert node(joined, missing, "--check").stderr == ""

@@ -80,7 +80,7 @@ def test_a_model_that_makes_no_drums_is_refused():
     class Melody:
         converter = object()
 
-    with pytest.raises(PaletteError, match="needs a drum model; 'Melody' is none"):
+    with pytest.raises(PaletteError, match="needs a drum model; 'Melody' is not one"):
         Palette(Melody())
 
 

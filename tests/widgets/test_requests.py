@@ -115,7 +115,7 @@ def test_a_broken_midi_file_gets_an_error_in_words(make, ask):
 
 def test_an_unknown_request_gets_a_response_too(make, ask):
     response, _ = ask(make(), "fly")
-    assert response == {"type": "response", "id": "7", "ok": False, "error": "Palette does not answer 'fly'."}
+    assert response == {"type": "response", "id": "7", "ok": False, "error": "Palette has no handler for 'fly'."}
 
 
 def test_an_unforeseen_error_gets_a_response_too(make, ask, caplog):

@@ -6,7 +6,7 @@ def test_a_tail_that_fills_no_window_is_named():
     beat = NoteSequence([Note(36, step, is_drum=True) for step in range(0, 48, 4)], steps=48)
     excerpts = GrooveWindowFinder().find(beat)
     assert len(excerpts) == 1
-    assert "do not fill a window" in str(excerpts.left_out[0])
+    assert "bar 3 does not fill a window" in str(excerpts.left_out[0])
 
 
 def test_an_unknown_pitch_is_reported_not_raised():

@@ -84,6 +84,6 @@ class Augmentation:
 
     @classmethod
     def none(cls) -> Augmentation:
-        """Settings that leave every window as it is."""
+        """Return settings that leave every window as it is."""
         probabilities = {field.name for field in dataclasses.fields(cls)} - {"p_keep", "max_semitones"}
         return cls(1.0, **dict.fromkeys(probabilities, 0.0), max_semitones=0)

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 from latentpalette.data.augment.config import Augmentation
-from latentpalette.data.augment.mixing import chance, rotate, sample_bar_rotations, sample_dropout_rates
+from latentpalette.data.augment.mixing import bernoulli, rotate, sample_bar_rotations, sample_dropout_rates
 from latentpalette.music.sequence import STEPS_PER_BAR
 
 
@@ -32,20 +32,20 @@ def augment_grooves(
     """
     n, steps, columns = windows.shape
     drums, device = columns // 2, windows.device
-    is_replaced = chance(augmentation.p_mix_drums, n, 1, 1, generator=generator) & chance(
+    is_replaced = bernoulli(augmentation.p_mix_drums, n, 1, 1, generator=generator) & bernoulli(
         augmentation.p_each_drum, n, 1, drums, generator=generator
     )
     augmented = torch.where(is_replaced.repeat(1, 1, 2), partners[0], windows)
     after_first_bar = torch.arange(steps, device=device)[:, None] >= STEPS_PER_BAR  # [steps, 1]
-    is_spliced = chance(augmentation.p_splice_bars, n, 1, 1, generator=generator) & after_first_bar
+    is_spliced = bernoulli(augmentation.p_splice_bars, n, 1, 1, generator=generator) & after_first_bar
     augmented = torch.where(is_spliced, partners[1], augmented)
     augmented = rotate(augmented, sample_bar_rotations(n, steps, augmentation.p_rotate, generator=generator))
     rates = sample_dropout_rates(n, augmentation, generator=generator)[:, None, None]
-    is_dropped = chance(rates, n, steps, drums, generator=generator) | (
-        chance(augmentation.p_drop_drums, n, 1, 1, generator=generator)
-        & chance(augmentation.p_each_drum, n, 1, drums, generator=generator)
+    is_dropped = bernoulli(rates, n, steps, drums, generator=generator) | (
+        bernoulli(augmentation.p_drop_drums, n, 1, 1, generator=generator)
+        & bernoulli(augmentation.p_each_drum, n, 1, drums, generator=generator)
     )
     thinned = augmented.masked_fill(is_dropped.repeat(1, 1, 2), 0)
     has_hits = (thinned[..., :drums] > 0).flatten(1).any(1)[:, None, None]
     augmented = torch.where(has_hits, thinned, augmented)
-    return torch.where(chance(augmentation.p_keep, n, 1, 1, generator=generator), windows, augmented)
+    return torch.where(bernoulli(augmentation.p_keep, n, 1, 1, generator=generator), windows, augmented)

@@ -12,7 +12,7 @@ from torch.nn import functional
 from latentpalette.converters.melody import FIRST_NOTE_ON, NO_EVENT, NOTE_OFF, NUM_CLASSES
 from latentpalette.data.augment.config import Augmentation
 from latentpalette.data.augment.mixing import (
-    chance,
+    bernoulli,
     rotate,
     sample_bar_rotations,
     sample_dropout_rates,
@@ -60,29 +60,29 @@ def augment_melodies(
     bars_from, pitches_from = (transpose_to_key_of(melodies, partner) for partner in partners)
     is_spliced = sample_splices(n, steps, augmentation.p_splice_bars, generator=generator)
     augmented = torch.where(is_spliced, bars_from, melodies)
-    is_swapped = chance(augmentation.p_swap_pitches, n, 1, generator=generator)
+    is_swapped = bernoulli(augmentation.p_swap_pitches, n, 1, generator=generator)
     augmented = torch.where(is_swapped, swap_pitches(augmented, pitches_from), augmented)
-    is_inverted = chance(augmentation.p_invert, n, 1, generator=generator)
+    is_inverted = bernoulli(augmentation.p_invert, n, 1, generator=generator)
     augmented = torch.where(is_inverted, inverted(augmented), augmented)
     augmented = rotate(augmented, sample_bar_rotations(n, steps, augmentation.p_rotate, generator=generator))
     rates = sample_dropout_rates(n, augmentation, generator=generator)
     augmented = drop_notes(augmented, rates, generator=generator)
-    augmented = torch.where(chance(augmentation.p_keep, n, 1, generator=generator), melodies, augmented)
-    lowest, highest = pitch_range(augmented)
+    augmented = torch.where(bernoulli(augmentation.p_keep, n, 1, generator=generator), melodies, augmented)
+    lowest, highest = note_on_range(augmented)
     down = (token_range[0] - lowest).clamp(-augmentation.max_semitones, 0)
     up = (token_range[1] - highest).clamp(0, augmentation.max_semitones)
     semitones = sample_shifts(down, up, generator=generator)
-    is_transposed = chance(augmentation.p_transpose, n, generator=generator)
+    is_transposed = bernoulli(augmentation.p_transpose, n, generator=generator)
     return drop_stray_note_offs(transposed(augmented, semitones * is_transposed))
 
 
 def transposed(melodies: Tensor, semitones: Tensor) -> Tensor:
-    """Melodies [n, steps], each transposed by its own number of semitones [n]."""
+    """Return melodies [n, steps], each transposed by its own number of semitones [n]."""
     return torch.where(melodies >= FIRST_NOTE_ON, melodies + semitones[:, None], melodies)
 
 
-def pitch_range(melodies: Tensor) -> tuple[Tensor, Tensor]:
-    """The lowest and the highest note-on token of each melody [n]; (`NUM_CLASSES`, 0) where there is none."""
+def note_on_range(melodies: Tensor) -> tuple[Tensor, Tensor]:
+    """Return the lowest and the highest note-on token of each melody [n]; (`NUM_CLASSES`, 0) where it has none."""
     is_onset = melodies >= FIRST_NOTE_ON
     return torch.where(is_onset, melodies, NUM_CLASSES).amin(1), torch.where(is_onset, melodies, 0).amax(1)
 
@@ -101,14 +101,14 @@ def transpose_to_key_of(melodies: Tensor, partners: Tensor) -> Tensor:
     shifts = shifts[shifts.abs().argsort(stable=True)]  # the smallest of equally good ones wins
     shifted = (torch.arange(_SEMITONES, device=melodies.device)[None] - shifts[:, None]) % _SEMITONES  # [shift, class]
     similarity = torch.einsum("nc,nsc->ns", histogram, partner_histogram[:, shifted])
-    lowest, highest = pitch_range(partners)
+    lowest, highest = note_on_range(partners)
     is_in_range = (lowest[:, None] + shifts >= FIRST_NOTE_ON) & (highest[:, None] + shifts < NUM_CLASSES)
     best = similarity.masked_fill(~is_in_range, -1.0).argmax(1)
     return transposed(partners, torch.where(is_in_range.any(1), shifts[best], 0))
 
 
 def swap_pitches(melodies: Tensor, partners: Tensor) -> Tensor:
-    """The rhythms of `melodies` with the pitches of `partners` (both [n, steps]) in order, repeated as often as needed.
+    """Return the rhythms of `melodies` [n, steps] with the pitches of `partners` [n, steps], repeated as needed.
 
     Examples
     --------
@@ -123,7 +123,7 @@ def swap_pitches(melodies: Tensor, partners: Tensor) -> Tensor:
 
 
 def inverted(melodies: Tensor) -> Tensor:
-    """Melodies [n, steps] upside down on their own pitches: the highest becomes the lowest, no new pitch appears.
+    """Invert melodies [n, steps] on their own pitches: the highest becomes the lowest, no new pitch appears.
 
     Examples
     --------
@@ -141,25 +141,25 @@ def inverted(melodies: Tensor) -> Tensor:
 
 
 def sample_shifts(down: Tensor, up: Tensor, *, generator: torch.Generator) -> Tensor:
-    """A number of semitones for each melody [n], uniform from `down` [n, at most 0] to `up` [n, at least 0]."""
+    """Draw a number of semitones for each melody [n], uniform from `down` [n, at most 0] to `up` [n, at least 0]."""
     uniform = torch.rand(down.shape, generator=generator, device=down.device)
     return torch.minimum(down + (uniform * (up - down + 1)).long(), up)
 
 
 def drop_notes(melodies: Tensor, rates: Tensor, *, generator: torch.Generator) -> Tensor:
-    """Melodies [n, steps] without some notes, each dropped with the probability of its melody [n]; never all of them.
+    """Drop notes of melodies [n, steps], each with the probability of its melody [n]; never all of them.
 
     A dropped note becomes a rest, or the note before it is held, at random.
     """
     n, steps = melodies.shape
-    is_dropped = chance(rates[:, None], n, steps, generator=generator) & (melodies >= FIRST_NOTE_ON)
-    becomes_rest = chance(0.5, n, steps, generator=generator)
+    is_dropped = bernoulli(rates[:, None], n, steps, generator=generator) & (melodies >= FIRST_NOTE_ON)
+    becomes_rest = bernoulli(0.5, n, steps, generator=generator)
     thinned = torch.where(is_dropped, torch.where(becomes_rest, NOTE_OFF, NO_EVENT), melodies)
     return torch.where((thinned >= FIRST_NOTE_ON).any(1, keepdim=True), thinned, melodies)
 
 
 def drop_stray_note_offs(melodies: Tensor, *, sounding_before: bool = False) -> Tensor:
-    """Melodies [n, steps] without note-offs where no note sounds.
+    """Remove the note-offs of melodies [n, steps] where no note sounds.
 
     Parameters
     ----------
@@ -183,7 +183,7 @@ def drop_stray_note_offs(melodies: Tensor, *, sounding_before: bool = False) -> 
 
 
 def _pitch_class_histogram(melodies: Tensor) -> Tensor:
-    """Onsets of each pitch class [n, 12], of unit length, so that melodies of different density compare."""
+    """Count the onsets of each pitch class [n, 12], scaled to unit length, so that melodies of any density compare."""
     counts = torch.zeros(len(melodies), _SEMITONES, device=melodies.device)
     counts.scatter_add_(1, melodies % _SEMITONES, (melodies >= FIRST_NOTE_ON).float())
     return functional.normalize(counts, dim=1)

@@ -14,19 +14,19 @@ from latentpalette.music.sequence import STEPS_PER_BAR
 NEARBY_WINDOWS = 24  # windows of a corpus start a bar apart and songs follow one another: most are of the same song
 
 
-def chance(probability: float | Tensor, *shape: int, generator: torch.Generator) -> Tensor:
-    """Bernoulli draws, bool [*shape], on the generator's device.
+def bernoulli(probability: float | Tensor, *shape: int, generator: torch.Generator) -> Tensor:
+    """Draw from Bernoulli distributions, bool [*shape], on the generator's device.
 
     Examples
     --------
-    >>> chance(1.0, 3, generator=torch.Generator().manual_seed(0)).tolist()
+    >>> bernoulli(1.0, 3, generator=torch.Generator().manual_seed(0)).tolist()
     [True, True, True]
     """
     return torch.rand(shape, generator=generator, device=generator.device) < probability
 
 
 def sample_partners(chosen: Tensor, count: int, *, p_same_song: float, generator: torch.Generator) -> Tensor:
-    """The index of a window to mix each chosen window with.
+    """Draw the index of a window to mix each chosen window with.
 
     Parameters
     ----------
@@ -52,28 +52,28 @@ def sample_partners(chosen: Tensor, count: int, *, p_same_song: float, generator
     device, n = chosen.device, len(chosen)
     distance = torch.randint(-NEARBY_WINDOWS, NEARBY_WINDOWS + 1, (n,), generator=generator, device=device)
     anywhere = torch.randint(count, (n,), generator=generator, device=device)
-    is_nearby = chance(p_same_song, n, generator=generator)
+    is_nearby = bernoulli(p_same_song, n, generator=generator)
     return torch.where(is_nearby, (chosen + distance).clamp(0, count - 1), anywhere)
 
 
 def sample_dropout_rates(n: int, augmentation: Augmentation, *, generator: torch.Generator) -> Tensor:
-    """The probability [n] with which each window loses its notes; 0 for windows that are not thinned."""
+    """Draw the probability [n] with which each window loses its notes; 0 for windows that are not thinned."""
     rates = 2 * augmentation.note_dropout * torch.rand((n,), generator=generator, device=generator.device)
-    return rates * chance(augmentation.p_thin, n, generator=generator)
+    return rates * bernoulli(augmentation.p_thin, n, generator=generator)
 
 
 def sample_splices(n: int, steps: int, p_splice_bars: float, *, generator: torch.Generator) -> Tensor:
-    """Steps to take from a partner, bool [n, steps]: all after a random bar line, with probability `p_splice_bars`."""
+    """Draw the steps to take from a partner, bool [n, steps]: with probability `p_splice_bars` all after a bar line."""
     device = generator.device
     bar = torch.randint(1, max(steps // STEPS_PER_BAR, 2), (n, 1), generator=generator, device=device)
     after = torch.arange(steps, device=device) >= bar * STEPS_PER_BAR
-    return chance(p_splice_bars, n, 1, generator=generator) & after
+    return bernoulli(p_splice_bars, n, 1, generator=generator) & after
 
 
 def sample_bar_rotations(n: int, steps: int, p_rotate: float, *, generator: torch.Generator) -> Tensor:
-    """Rotations [n, in steps] by a random number of bars, with probability `p_rotate`; 0 otherwise."""
+    """Draw rotations [n, in steps] by a number of bars, with probability `p_rotate`; 0 otherwise."""
     bars = torch.randint(steps // STEPS_PER_BAR, (n,), generator=generator, device=generator.device)
-    return bars * STEPS_PER_BAR * chance(p_rotate, n, generator=generator)
+    return bars * STEPS_PER_BAR * bernoulli(p_rotate, n, generator=generator)
 
 
 def rotate(windows: Tensor, start: Tensor) -> Tensor:

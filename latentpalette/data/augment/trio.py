@@ -10,13 +10,13 @@ from latentpalette.data.augment.melody import (
     drop_notes,
     drop_stray_note_offs,
     inverted,
-    pitch_range,
+    note_on_range,
     sample_shifts,
     transpose_to_key_of,
     transposed,
 )
 from latentpalette.data.augment.mixing import (
-    chance,
+    bernoulli,
     rotate,
     sample_bar_rotations,
     sample_dropout_rates,
@@ -60,21 +60,21 @@ def augment_trios(
     is_spliced = sample_splices(n, steps, augmentation.p_splice_bars, generator=generator)  # [n, t]
     pitched = torch.where(is_spliced.repeat(1, 2), partner_pitched, pitched)
     drums = torch.where(is_spliced, bars_from[..., 2], trios[..., 2])
-    drums = torch.where(chance(augmentation.p_mix_drums, n, 1, generator=generator), drums_from[..., 2], drums)
+    drums = torch.where(bernoulli(augmentation.p_mix_drums, n, 1, generator=generator), drums_from[..., 2], drums)
     melody, bass = pitched.unflatten(1, (2, steps)).unbind(1)
-    melody = torch.where(chance(augmentation.p_invert, n, 1, generator=generator), inverted(melody), melody)
+    melody = torch.where(bernoulli(augmentation.p_invert, n, 1, generator=generator), inverted(melody), melody)
     start = sample_bar_rotations(n, steps, augmentation.p_rotate, generator=generator)
     melody, bass, drums = (rotate(tokens, start) for tokens in (melody, bass, drums))
     rates = sample_dropout_rates(n, augmentation, generator=generator)
     melody, bass = (drop_notes(tokens, rates, generator=generator) for tokens in (melody, bass))
     bits = 2 ** torch.arange(DRUMS, device=trios.device)
-    is_kept = ~chance(rates[:, None, None], n, steps, DRUMS, generator=generator)
+    is_kept = ~bernoulli(rates[:, None, None], n, steps, DRUMS, generator=generator)
     drums = drums & (is_kept * bits).sum(-1)
-    is_unchanged = chance(augmentation.p_keep, n, 1, generator=generator)
+    is_unchanged = bernoulli(augmentation.p_keep, n, 1, generator=generator)
     melody, bass, drums = (
         torch.where(is_unchanged, trios[..., stream], tokens) for stream, tokens in enumerate((melody, bass, drums))
     )
-    is_transposed = chance(augmentation.p_transpose, n, generator=generator)
+    is_transposed = bernoulli(augmentation.p_transpose, n, generator=generator)
     semitones = _sample_common_shifts(
         melody, bass, token_ranges, max_semitones=augmentation.max_semitones, generator=generator
     )
@@ -93,8 +93,8 @@ def _sample_common_shifts(
     max_semitones: int,
     generator: torch.Generator,
 ) -> Tensor:
-    """One shift [n, semitones] for melody and bass together, within the token range of each."""
-    (melody_lowest, melody_highest), (bass_lowest, bass_highest) = pitch_range(melody), pitch_range(bass)
+    """Draw one shift [n, semitones] for melody and bass together, within the token range of each."""
+    (melody_lowest, melody_highest), (bass_lowest, bass_highest) = note_on_range(melody), note_on_range(bass)
     (melody_min, melody_max), (bass_min, bass_max) = token_ranges
     down = torch.maximum(melody_min - melody_lowest, bass_min - bass_lowest).clamp(-max_semitones, 0)
     up = torch.minimum(melody_max - melody_highest, bass_max - bass_highest).clamp(0, max_semitones)

@@ -1,4 +1,4 @@
-"""Batches, and the protocol of what samples them.
+"""Batches, and the protocol of the classes that sample them.
 
 A packed corpus is stored whole on the device; sampling a batch is indexing.
 """
@@ -44,7 +44,7 @@ class Batches(Protocol):
     def __len__(self) -> int: ...
 
     def unpack(self, packed: Tensor) -> Batch:
-        """Packed windows [n, steps, ...], as in `windows`, as a model reads them."""
+        """Return packed windows [n, steps, ...], as in `windows`, as a model reads them."""
 
     def sample(
         self, n: int, augmentation: Augmentation, *, generator: torch.Generator, rank: int = 0, world: int = 1
@@ -65,7 +65,7 @@ class Batches(Protocol):
 
 
 def one_hot(tokens: Tensor, depth: int) -> Tensor:
-    """Tokens [...] as float vectors [..., depth].
+    """Encode tokens [...] as one-hot float vectors [..., depth].
 
     Examples
     --------

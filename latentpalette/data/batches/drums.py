@@ -38,27 +38,27 @@ class DrumBatches:
     def __len__(self) -> int:
         return len(self.windows)
 
-    def hits(self, tokens: Tensor) -> Tensor:
-        """Tokens [n, t] as hits, bool [n, t, drums]."""
+    def to_hits(self, tokens: Tensor) -> Tensor:
+        """Convert tokens [n, t] to hits, bool [n, t, drums]."""
         return tokens[..., None].bitwise_and(self.bits) > 0
 
-    def tokens(self, hits: Tensor) -> Tensor:
-        """Hits [n, t, drums] as tokens, int64 [n, t]."""
+    def to_tokens(self, hits: Tensor) -> Tensor:
+        """Convert hits [n, t, drums] to tokens, int64 [n, t]."""
         return (hits * self.bits).sum(-1)
 
     def unpack(self, packed: Tensor) -> Batch:
-        """Tokens [n, t] as a model reads them."""
-        return self._batch(self.hits(packed))
+        """Return tokens [n, t] as a model reads them."""
+        return self._batch(self.to_hits(packed))
 
     def sample(
         self, n: int, augmentation: Augmentation, *, generator: torch.Generator, rank: int = 0, world: int = 1
     ) -> Batch:
         """Sample `n` loops with replacement, and augment them; see `Batches.sample`."""
         chosen = torch.randint(len(self), (n,), generator=generator, device=self.windows.device)
-        hits = augment_drums(self.hits(self.windows[chosen]), augmentation, generator=generator)
+        hits = augment_drums(self.to_hits(self.windows[chosen]), augmentation, generator=generator)
         return self._batch(hits[rank::world])
 
     def _batch(self, hits: Tensor) -> Batch:
         is_silent = ~hits.any(-1, keepdim=True)
-        targets = one_hot(self.tokens(hits), 2 ** len(self.bits))
+        targets = one_hot(self.to_tokens(hits), 2 ** len(self.bits))
         return Batch(torch.cat([hits, is_silent], -1).float(), targets)

@@ -9,7 +9,7 @@ from torch import Tensor
 from latentpalette.converters.groove import TAP_CLASS, GrooveConverter
 from latentpalette.data.augment.config import Augmentation
 from latentpalette.data.augment.groove import augment_grooves
-from latentpalette.data.augment.mixing import chance, sample_partners
+from latentpalette.data.augment.mixing import bernoulli, sample_partners
 from latentpalette.data.batches.base import Batch
 from latentpalette.data.packing import QUANTIZATION_LEVELS
 
@@ -44,7 +44,7 @@ class GrooveBatches:
         return len(self.windows)
 
     def unpack(self, packed: Tensor) -> Batch:
-        """Packed grooves [n, t, 18] as a model reads them; no note is dropped."""
+        """Return packed grooves [n, t, 18] as a model reads them; no note is dropped."""
         targets = _dequantize(packed)
         return self._batch(targets, targets)
 
@@ -87,16 +87,16 @@ class GrooveBatches:
         return Batch(inputs.flatten(-2), targets, targets[..., :drums] if converter.hits_as_controls else None)
 
     def _drop_notes(self, frames: Tensor, generator: torch.Generator) -> Tensor:
-        """Frames [n, t, 27] without some notes, quiet ones first, as `GrooveConverter.max_note_dropout` describes."""
+        """Drop notes of frames [n, t, 27], quiet ones first, as `GrooveConverter.max_note_dropout` describes."""
         n, steps, drums = len(frames), frames.shape[1], frames.shape[-1] // 3
         rates = self.converter.max_note_dropout * torch.rand((n, 1, 1), generator=generator, device=frames.device)
         rates = rates * (1 - frames[..., drums : 2 * drums]).clamp(min=0.2)
-        is_dropped = chance(rates, n, steps, drums, generator=generator)
+        is_dropped = bernoulli(rates, n, steps, drums, generator=generator)
         return frames.masked_fill(is_dropped.repeat(1, 1, 3), 0.0)
 
 
 def _dequantize(packed: Tensor) -> Tensor:
-    """Packed grooves [n, t, 18] as frames of hits, velocities and offsets [n, t, 27]."""
+    """Convert packed grooves [n, t, 18] to frames of hits, velocities and offsets [n, t, 27]."""
     velocities_offsets = packed.float() / QUANTIZATION_LEVELS
     hits = (packed[..., : packed.shape[-1] // 2] > 0).float()
     return torch.cat([hits, velocities_offsets], -1)

@@ -8,7 +8,7 @@ from torch import Tensor
 
 from latentpalette.converters.melody import FIRST_NOTE_ON, NUM_CLASSES
 from latentpalette.data.augment.config import Augmentation
-from latentpalette.data.augment.melody import augment_melodies, pitch_range
+from latentpalette.data.augment.melody import augment_melodies, note_on_range
 from latentpalette.data.augment.mixing import sample_partners
 from latentpalette.data.batches.base import Batch, one_hot
 
@@ -39,7 +39,7 @@ class MelodyBatches:
         return len(self.windows)
 
     def unpack(self, packed: Tensor) -> Batch:
-        """Tokens [n, t] as a model reads them."""
+        """Return tokens [n, t] as a model reads them."""
         frames = one_hot(packed, NUM_CLASSES)
         return Batch(frames, frames)
 
@@ -60,6 +60,6 @@ class MelodyBatches:
 
 
 def corpus_token_range(windows: Tensor) -> tuple[int, int]:
-    """The lowest and the highest note-on token in all windows [n, steps], within the tokens there are."""
-    lowest, highest = pitch_range(windows)
+    """Return the lowest and the highest note-on token in all windows [n, steps], within the tokens there are."""
+    lowest, highest = note_on_range(windows)
     return max(int(lowest.min()), FIRST_NOTE_ON), min(int(highest.max()), NUM_CLASSES - 1)

@@ -1,4 +1,4 @@
-"""Batches by the name of a converter."""
+"""Classes of batches by the name of a converter."""
 
 from __future__ import annotations
 

@@ -42,7 +42,7 @@ class TrioBatches:
         return len(self.windows)
 
     def unpack(self, packed: Tensor) -> Batch:
-        """Packed trios [n, t, 3] as a model reads them."""
+        """Return packed trios [n, t, 3] as a model reads them."""
         starts = torch.tensor([0, NUM_CLASSES, 2 * NUM_CLASSES], device=packed.device)
         frames = torch.zeros(*packed.shape[:-1], sum(STREAM_DEPTHS), device=packed.device)
         frames.scatter_(-1, packed.long() + starts, 1.0)

@@ -1,10 +1,9 @@
 """Archives as Magenta publishes them: a `.tar`, or `.tar.gz`, with one checkpoint in it.
 
-Nothing is unpacked onto the disk. The headers are read here, with every number checked against the file, because
-`tarfile` believes an archive's own sizes and bounds neither time nor memory: 256 kB of digits in a pax header keep
-Python 3.12.1 busy for a minute (CVE-2024-6232), and a global header of 480 kB before 300 empty files takes 570 MB. Of
-a packed archive a copy is laid beside, in a temporary file without a name, and never more of it than an archive of
-that size can honestly hold.
+The files are not extracted to disk. The headers are read here, with every number checked against the file, because
+`tarfile` trusts an archive's own sizes and bounds neither time nor memory: 256 kB of digits in a pax header keep
+Python 3.12.1 busy for a minute (CVE-2024-6232), and a global header of 480 kB before 300 empty files takes 570 MB. A
+gzipped archive is decompressed to a temporary file, up to a limit that depends on its compressed size.
 
 Source: POSIX.1-2017, "pax", for the ustar and pax headers; GNU tar's manual for long names.
 """
@@ -24,10 +23,10 @@ from latentpalette.models.magenta.storage import truncated_message
 _BLOCK = 512
 _MAX_MEMBERS = 10_000
 _MAX_HEADER_BYTES = 1 << 20  # of a member that only describes the next one
-_MAX_UNPACKED_BYTES = 16 << 30  # unpacked; the largest that Magenta publishes has 2 GB
+_MAX_UNPACKED_BYTES = 16 << 30  # the largest archive that Magenta publishes has 2 GB
 _MAX_COMPRESSION_RATIO = 50  # packed weights shrink by a tenth; zeros alone shrink by a thousand
 _CHUNK = 1 << 20
-_MAX_BYTES_IN_MEMORY = 64 << 20  # a small archive never touches the disk
+_MAX_BYTES_IN_MEMORY = 64 << 20  # a smaller archive is decompressed in memory
 
 _FILE, _FOLDER, _LONG_NAME, _PAX, _PAX_GLOBAL = (b"0", b"\0", b"7"), b"5", b"L", b"x", b"g"
 _REFUSED = {b"1": "a link", b"2": "a link", b"K": "a link", b"3": "a device", b"4": "a device", b"6": "a pipe"}
@@ -93,7 +92,7 @@ class TarArchive:
 
     def _location(self, name: str) -> tuple[int, int]:
         if name not in self._members:
-            raise CheckpointError(f"{self.name}: cannot be read (there is no {name!r} in it).")
+            raise CheckpointError(f"{self.name}: cannot be read (it holds no {name!r}).")
         return self._members[name]
 
 
@@ -108,7 +107,7 @@ def is_tar(path: Path) -> bool:
 
 
 def _open_unpacked(path: Path) -> IO[bytes]:
-    """Open an archive, gunzipped to a temporary copy if needed."""
+    """Open an archive; a gzipped one is decompressed to a temporary file."""
     file = path.open("rb")
     if file.read(2) != b"\x1f\x8b":
         return file
@@ -124,12 +123,12 @@ def _open_unpacked(path: Path) -> IO[bytes]:
                     size += len(chunk)
                     if size > limit:
                         raise CheckpointError(
-                            f"{path.name}: {packed} bytes unpack to more than {limit}. No checkpoint shrinks so much."
+                            f"{path.name}: {packed} bytes decompress to more than {limit}, as no checkpoint does."
                         )
                     copy.write(chunk)
     except (EOFError, zlib.error, OSError) as error:
         copy.close()
-        raise CheckpointError(f"{path.name}: damaged or cut off. It cannot be unpacked ({error}).") from error
+        raise CheckpointError(f"{path.name}: damaged or truncated. It cannot be decompressed ({error}).") from error
     except BaseException:
         copy.close()
         raise
@@ -144,12 +143,12 @@ def _read_members(file: IO[bytes], name: str) -> dict[str, tuple[int, int]]:
     next_header: dict[str, str] = {}  # path and size of the next member, from a header before it
     for _ in range(_MAX_MEMBERS):
         if position + _BLOCK > end:
-            raise CheckpointError(f"{name}: cut off, or no archive. Its end is missing. Download it again.")
+            raise CheckpointError(f"{name}: truncated, or not an archive. Its end is missing. Download it again.")
         header = _read(file, position, _BLOCK, name)
         if not any(header):
             return members
         if not _is_checksum_valid(header):
-            raise CheckpointError(f"{name}: no archive, or damaged. The sum of the header at byte {position} is wrong.")
+            raise CheckpointError(f"{name}: not an archive, or damaged. The checksum at byte {position} is wrong.")
         kind = header[156:157]
         size = _parse_size(next_header.pop("size", "") or header[124:136], name)
         start = position + _BLOCK
@@ -158,7 +157,7 @@ def _read_members(file: IO[bytes], name: str) -> dict[str, tuple[int, int]]:
             raise CheckpointError(f"{name}: {truncated_message('the archive', start + size, end)}")
         if kind in (_LONG_NAME, _PAX, _PAX_GLOBAL):
             if size > _MAX_HEADER_BYTES:
-                raise CheckpointError(f"{name}: damaged. A name in it has {size} bytes.")
+                raise CheckpointError(f"{name}: damaged. It holds a name of {size} bytes.")
             content = _read(file, start, size, name)
             if kind == _LONG_NAME:
                 next_header["path"] = _text(content)
@@ -169,18 +168,18 @@ def _read_members(file: IO[bytes], name: str) -> dict[str, tuple[int, int]]:
         next_header.clear()
         if kind in _FILE and path and not path.endswith("/"):
             if path in members:
-                raise CheckpointError(f"{name}: {path!r} is in it twice.")
+                raise CheckpointError(f"{name}: it holds {path!r} twice.")
             members[path] = (start, size)
-    raise CheckpointError(f"{name}: more than {_MAX_MEMBERS} files are in it, which no checkpoint has.")
+    raise CheckpointError(f"{name}: it holds more than {_MAX_MEMBERS} files, which no checkpoint has.")
 
 
 def _checked_path(path: str, kind: bytes, name: str) -> str:
     """Return a member's path without a leading ``./``; raise unless it is a plain file or folder inside the archive."""
     if kind not in _FILE and kind != _FOLDER:
         what = _REFUSED.get(kind, "of a kind that no checkpoint needs")
-        raise CheckpointError(f"{name}: refused. {path[:80]!r} in it is {what}.")
+        raise CheckpointError(f"{name}: refused. Its member {path[:80]!r} is {what}.")
     if path.startswith(("/", "\\")) or re.match(r"[A-Za-z]:", path) or ".." in re.split(r"[/\\]", path):
-        raise CheckpointError(f"{name}: refused. {path[:80]!r} in it leads out of the archive.")
+        raise CheckpointError(f"{name}: refused. Its member {path[:80]!r} lies outside of the archive.")
     return re.sub(r"^(\./)+", "", path)
 
 
@@ -202,7 +201,7 @@ def _parse_size(field: bytes | str, name: str) -> int:
         return int.from_bytes(field[1:], "big")
     elif re.fullmatch(rb"[0-7]{1,12}", digits := field.strip(b" \0")):
         return int(digits, 8)
-    raise CheckpointError(f"{name}: damaged. {field!r} is no size of a file.")
+    raise CheckpointError(f"{name}: damaged. {field!r} is not the size of a file.")
 
 
 def _parse_pax(content: bytes, name: str) -> dict[str, str]:
@@ -213,9 +212,11 @@ def _parse_pax(content: bytes, name: str) -> dict[str, str]:
         match = re.compile(rb"([0-9]{1,7}) ([^=\n]{1,200})=").match(content, position)
         stop = position + int(match[1]) if match else 0
         if match is None or not match.end() < stop <= len(content) or content[stop - 1 : stop] != b"\n":
-            raise CheckpointError(f"{name}: damaged. A header of names in it makes no sense.")
+            raise CheckpointError(f"{name}: damaged. A pax header is invalid.")
         if match[2].startswith(b"GNU.sparse"):
-            raise CheckpointError(f"{name}: a file with holes is in it, which is not supported. Pack it plainly.")
+            raise CheckpointError(
+                f"{name}: it holds a sparse file, which is not supported. Create it without --sparse."
+            )
         if match[2] in (b"path", b"size"):
             values[match[2].decode()] = content[match.end() : stop - 1].decode("utf-8", "backslashreplace")
         position = stop

@@ -69,7 +69,7 @@ class OpenCheckpoint:
 
 @contextmanager
 def open_checkpoint(path: Path) -> Iterator[OpenCheckpoint | None]:
-    """Open the checkpoint of Magenta's at a path; None if there is none.
+    """Open the Magenta checkpoint at a path; yield None if there is none.
 
     Parameters
     ----------
@@ -135,7 +135,7 @@ def load_checkpoint(
         notes += map_notes
     if alternatives:
         names = ", ".join(alternatives)
-        notes.append(f"Its tensors would fit {names} as well; say so (`config=`, or `--config`) if it is one of them.")
+        notes.append(f"Its tensors would fit {names} as well; pass `config=` (or `--config`) if it is one of them.")
     state = mapping.convert_state_dict(chosen, tensors, source, progress=progress)
     model = from_state_dict(chosen, state, source)
     model.name = checkpoint.name
@@ -149,7 +149,7 @@ def _open_tfjs(path: Path, folder: Path) -> OpenCheckpoint:
     if tensors.spec:
         facts = tensor_facts(tensors.shapes, str(path))
         metadata = tfjs_config.parse_config(tensors.spec, facts["control_depth"], facts["output_depth"], str(path))
-    return OpenCheckpoint(path, "checkpoint of magenta-js", folder.absolute().name, tensors, tensors.shapes, metadata)
+    return OpenCheckpoint(path, "magenta-js checkpoint", folder.absolute().name, tensors, tensors.shapes, metadata)
 
 
 def _choose_config(checkpoint: OpenCheckpoint, config: ModelConfig | str | None) -> tuple[ModelConfig, list[str]]:
@@ -174,7 +174,7 @@ def _with_drum_map(config: ModelConfig, drum_map: str | None) -> tuple[ModelConf
         return config, []
     before = converter.get("drum_map", "reduced")
     converter["drum_map"] = drum_map or _DRUM_MAP_BEFORE_2019.get(before, before)
-    reason = "as asked for" if drum_map else "the one that Magenta's published drum models were trained with"
+    reason = "as requested" if drum_map else "the one that Magenta's published drum models were trained with"
     note = f"Drum map: {converter['drum_map']}, {reason}."
     return config.replace(converter=converter), [note]
 
@@ -191,7 +191,7 @@ def _patch_missing(
             return tensors, []  # the missing tensors will be named
         note = "It has no encoder: it samples, decodes and interpolates between z, but cannot encode music."
         if encoder_names:
-            note += f" Set aside: {', '.join(sorted(encoder_names))}."
+            note += f" Tensors left out: {', '.join(sorted(encoder_names))}."
         return _PatchedTensors(tensors, set(encoder_names), {}), [note]
     if "encoder/mu/kernel" in shapes and not any(name.startswith("encoder/sigma/") for name in shapes):
         shape = shapes["encoder/mu/kernel"]
@@ -199,7 +199,7 @@ def _patch_missing(
             "encoder/sigma/kernel": lambda: np.zeros(shape, np.float32),
             "encoder/sigma/bias": lambda: np.full(shape[-1:], inverse_softplus(torch.ones(())).item(), np.float32),
         }
-        note = "It has no encoder/sigma: `encode` is as it was, but the posterior's sigma is not known and stands at 1."
+        note = "It has no encoder/sigma: `encode` is exact, but the posterior's sigma is not known and is set to 1."
         return _PatchedTensors(tensors, set(), added), [note]
     return tensors, []
 

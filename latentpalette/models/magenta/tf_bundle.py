@@ -2,7 +2,7 @@
 
 A checkpoint is ``PREFIX.index``, a sorted table (LevelDB's format) from tensor name to location, and
 ``PREFIX.data-00000-of-00001``, the bytes. Nothing in either is trusted: every offset, length and count is checked
-against the file before it is used, and sums (CRC-32C) are verified, so a damaged or hostile file ends in
+against the file before it is used, and checksums (CRC-32C) are verified, so a damaged or hostile file ends in
 `CheckpointError`.
 
 Sources: LevelDB's ``doc/table_format.md``; TensorFlow's ``tensor_bundle.proto`` and ``tensor_shape.proto``.
@@ -82,7 +82,7 @@ class TensorBundle(Mapping[str, NDArray]):
         self.name = index.rpartition("/")[2]
         size = self._files.size(index)
         if size > _MAX_INDEX_BYTES:
-            raise CheckpointError(f"{self.name}: an index of {size} bytes is no index of a model.")
+            raise CheckpointError(f"{self.name}: an index of {size} bytes is not that of a model.")
         self._shards, self.entries = _index(self._files.read(index, 0, size), self.name)
 
     @property
@@ -109,7 +109,7 @@ class TensorBundle(Mapping[str, NDArray]):
         """
         entry = self.entries[name]
         if entry.dtype not in _DTYPES.values():
-            raise CheckpointError(f"{self.name}: {name!r} holds no numbers ({entry.dtype}).")
+            raise CheckpointError(f"{self.name}: {name!r} is not numeric ({entry.dtype}).")
         data = f"{self._prefix}.data-{entry.shard:05d}-of-{self._shards:05d}"
         actual = self._files.size(data)
         if entry.offset + entry.size > actual:
@@ -166,7 +166,7 @@ def _index(table: bytes, name: str) -> tuple[int, dict[str, BundleEntry]]:
                 text = key.decode("utf-8", "backslashreplace")
                 entries[text] = _entry(parse_fields(value, name), shards, f"{name}: {text!r}")
     if shards is None:
-        raise CheckpointError(f"{name}: damaged. There is no header in it.")
+        raise CheckpointError(f"{name}: damaged. It has no header.")
     return shards, entries
 
 
@@ -178,7 +178,7 @@ def _block(table: bytes, offset: int, size: int, name: str) -> Iterator[tuple[by
     if table[end] != 0:
         raise CheckpointError(f"{name}: its blocks are compressed, which TensorFlow does not do to checkpoints.")
     if google_crc32c.value(table[offset : end + 1]) != unmask(int.from_bytes(table[end + 1 : end + 5], "little")):
-        raise CheckpointError(f"{name}: damaged. The sum of a block is wrong.")
+        raise CheckpointError(f"{name}: damaged. The checksum of a block is wrong.")
     restarts = int.from_bytes(table[end - 4 : end], "little") if size >= 4 else 0
     stop = size - 4 * (restarts + 1)
     if stop < 0:
@@ -202,21 +202,21 @@ def _header(header: Fields, name: str) -> int:
     return shards
 
 
-def _entry(entry: Fields, shards: int, where: str) -> BundleEntry:
+def _entry(entry: Fields, shards: int, location: str) -> BundleEntry:
     shape = tuple(
-        parse_fields(dim, where).integer(1) for dim in parse_fields(entry.message(2), where).repeated(2)
+        parse_fields(dim, location).integer(1) for dim in parse_fields(entry.message(2), location).repeated(2)
     )  # TensorShapeProto.dim.size
     if len(shape) > _MAX_DIMENSIONS or max(shape, default=0) >= 1 << 31:
-        raise CheckpointError(f"{where}: damaged. Its shape is {shape[:_MAX_DIMENSIONS]}.")
+        raise CheckpointError(f"{location}: damaged. Its shape is {shape[:_MAX_DIMENSIONS]}.")
     kind, shard, size = entry.integer(1), entry.integer(3), entry.integer(5)
     if entry.repeated(7):
-        raise CheckpointError(f"{where} is cut into slices, which is not supported. Merge them with TensorFlow.")
+        raise CheckpointError(f"{location} is cut into slices, which is not supported. Merge them with TensorFlow.")
     if shard >= shards:
-        raise CheckpointError(f"{where} lies in data file {shard} of {shards}.")
+        raise CheckpointError(f"{location} lies in data file {shard} of {shards}.")
     dtype = _DTYPES.get(kind)
     if dtype is None:  # text, for example: no weights, so no error until it is accessed
         return BundleEntry(shape, f"type {kind}", shard, entry.integer(4), size, entry.integer(6))
     width = 2 if dtype == "bfloat16" else np.dtype(dtype).itemsize
     if prod(shape) * width != size:
-        raise CheckpointError(f"{where} has shape {shape}, but {size} bytes of {dtype}.")
+        raise CheckpointError(f"{location} has shape {shape}, but {size} bytes of {dtype}.")
     return BundleEntry(shape, dtype, shard, entry.integer(4), size, entry.integer(6))

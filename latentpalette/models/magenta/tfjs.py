@@ -83,7 +83,7 @@ class TfjsCheckpoint(Mapping[str, NDArray]):
     Raises
     ------
     CheckpointError
-        If it is no checkpoint of magenta-js, or its files do not match the manifest.
+        If it is not a magenta-js checkpoint, or its files do not match the manifest.
     """
 
     def __init__(self, files: Files, name: str) -> None:
@@ -92,13 +92,13 @@ class TfjsCheckpoint(Mapping[str, NDArray]):
         present = files.names()
         manifest = next((name for name in MANIFESTS if name in present), None)
         if manifest is None:
-            raise CheckpointError(f"{name}: no checkpoint of magenta-js; there is no {' and no '.join(MANIFESTS)}.")
+            raise CheckpointError(f"{name}: not a magenta-js checkpoint; there is no {' and no '.join(MANIFESTS)}.")
         parse = _parse_manifest if manifest == "weights_manifest.json" else _parse_legacy_manifest
         content = self._json(manifest)
         try:
             self.tensors = parse(content)
         except _InvalidManifest as error:
-            raise CheckpointError(f"{name}: {manifest} makes no sense: {error}.") from error
+            raise CheckpointError(f"{name}: {manifest} is invalid: {error}.") from error
         if manifest == "manifest.json":  # a tensor without its file is reported as missing, later
             self.tensors = {key: tensor for key, tensor in self.tensors.items() if tensor.shards[0] in present}
         # Tensors of a group share one tuple of shards, which may be long: the size of each is taken once.
@@ -107,7 +107,7 @@ class TfjsCheckpoint(Mapping[str, NDArray]):
         self._check_sizes(groups)
         spec = self._json(_SPECS[manifest]) if _SPECS[manifest] in present else {}
         if not isinstance(spec, dict):
-            raise CheckpointError(f"{name}: {_SPECS[manifest]} is no JSON object.")
+            raise CheckpointError(f"{name}: {_SPECS[manifest]} is not a JSON object.")
         self.spec: dict[str, Any] = spec if "dataConverter" in spec or not spec else {"dataConverter": spec}
 
     @property
@@ -219,7 +219,7 @@ def _number_format(weight: dict[str, Any], name: str) -> tuple[str, float, float
 def _add(name: str, tensor: StoredTensor, tensors: dict[str, StoredTensor]) -> None:
     """Add a tensor to the others, or raise if there are too many or it is too large."""
     if name in tensors:
-        raise _InvalidManifest(f"{name[:80]!r} is in it twice")
+        raise _InvalidManifest(f"it lists {name[:80]!r} twice")
     if len(tensors) >= _MAX_TENSORS:
         raise _InvalidManifest(f"it lists more than {_MAX_TENSORS} tensors")
     if tensor.size > _MAX_TENSOR_BYTES:

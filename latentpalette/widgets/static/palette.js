@@ -215,7 +215,7 @@ const SHOWN_TRAITS = [
 const isText = (target) => target.matches("input[type='number'], input[type='text'], textarea");
 
 /**
- * Whether the element itself uses Space: a field, a menu, or a button that was reached with the keyboard.
+ * True if the element itself uses Space: a field, a menu, or a button that was reached with the keyboard.
  * @param {Element} target
  */
 const usesSpace = (target) =>

@@ -94,7 +94,7 @@ export interface KitDrum {
   /** Gains of the two channels at velocity 127. */
   left: number;
   right: number;
-  /** Whether it is one of the hi-hats, which choke each other. */
+  /** True if it is one of the hi-hats, which choke each other. */
   hat: boolean;
 }
 
@@ -245,9 +245,9 @@ export interface Traits {
   path_mode: PathMode;
   tool: "drag" | "draw";
   playing: boolean;
-  /** Whether corner cells play the corners themselves, not the model's reconstructions. */
+  /** True if corner cells play the corners themselves, not the model's reconstructions. */
   use_original_corners: boolean;
-  /** Whether Python answers. */
+  /** True if Python answers. */
   has_kernel: boolean;
   decode_ms: number;
   norm_percentiles: number[];

@@ -93,12 +93,12 @@ def test_a_large_archive_is_unpacked_to_a_temporary_file(tmp_path, checkpoint, m
 @pytest.mark.parametrize(
     ("hostile", "message"),
     [
-        (member("../../outside", tarfile.REGTYPE), "leads out of the archive"),
-        (member("model/../../outside", tarfile.REGTYPE), "leads out of the archive"),
-        (member("/absolute", tarfile.REGTYPE), "leads out of the archive"),
-        (member("C:\\windows", tarfile.REGTYPE), "leads out of the archive"),
-        (member("..\\outside", tarfile.REGTYPE), "leads out of the archive"),
-        (member("../folder", tarfile.DIRTYPE), "leads out of the archive"),
+        (member("../../outside", tarfile.REGTYPE), "lies outside of the archive"),
+        (member("model/../../outside", tarfile.REGTYPE), "lies outside of the archive"),
+        (member("/absolute", tarfile.REGTYPE), "lies outside of the archive"),
+        (member("C:\\windows", tarfile.REGTYPE), "lies outside of the archive"),
+        (member("..\\outside", tarfile.REGTYPE), "lies outside of the archive"),
+        (member("../folder", tarfile.DIRTYPE), "lies outside of the archive"),
         (member("link", tarfile.SYMTYPE, "/absolute"), "is a link"),
         (member("link", tarfile.LNKTYPE, "model.ckpt.index"), "is a link"),
         (member("tty", tarfile.CHRTYPE), "is a device"),
@@ -117,7 +117,7 @@ def test_an_archive_with_anything_but_plain_files_is_refused_whole(tmp_path, che
 def test_a_name_that_leads_out_is_refused_in_every_format(tmp_path, checkpoint):
     for form in (tarfile.GNU_FORMAT, tarfile.PAX_FORMAT):
         hostile = member("x" * 150 + "/../" * 3 + "outside", tarfile.REGTYPE)
-        with pytest.raises(CheckpointError, match="leads out of the archive"):
+        with pytest.raises(CheckpointError, match="lies outside of the archive"):
             load(pack(tmp_path / "m.tar", checkpoint, form=form, extra=[hostile]))
 
 
@@ -131,7 +131,7 @@ def test_the_same_name_twice_is_refused(tmp_path, checkpoint):
     path = pack(tmp_path / "m.tar", checkpoint)
     with tarfile.open(path, "a") as archive:
         archive.addfile(member(FILES[0], tarfile.REGTYPE))
-    with pytest.raises(CheckpointError, match=r"'model\.ckpt\.index' is in it twice"):
+    with pytest.raises(CheckpointError, match=r"it holds 'model\.ckpt\.index' twice"):
         load(path)
 
 
@@ -143,7 +143,7 @@ def test_an_archive_of_something_else_is_refused_with_its_content(tmp_path):
 
 
 def test_missing_data_are_named(tmp_path, checkpoint):
-    with pytest.raises(CheckpointError, match=r"there is no 'model\.ckpt\.data-00000-of-00001' in it"):
+    with pytest.raises(CheckpointError, match=r"it holds no 'model\.ckpt\.data-00000-of-00001'"):
         load(pack(tmp_path / "m.tar", {FILES[0]: checkpoint[FILES[0]]}))
 
 
@@ -153,7 +153,7 @@ def test_an_archive_that_unpacks_to_far_too_much_is_refused_while_unpacking(tmp_
         for _ in range(64):
             bomb.write(bytes(1 << 20))
     assert path.stat().st_size < 100_000
-    with pytest.raises(CheckpointError, match="No checkpoint shrinks so much"):
+    with pytest.raises(CheckpointError, match="as no checkpoint does"):
         load(path)
 
 
@@ -162,9 +162,9 @@ def test_an_archive_that_unpacks_to_far_too_much_is_refused_while_unpacking(tmp_
     [
         (b"77777777777\0", "truncated"),
         (b"\x80" + b"\xff" * 11, "truncated"),
-        (b"\xff" * 12, "no size of a file"),
-        (b"-0000000001\0", "no size of a file"),
-        (b"1e9        \0", "no size of a file"),
+        (b"\xff" * 12, "is not the size of a file"),
+        (b"-0000000001\0", "is not the size of a file"),
+        (b"1e9        \0", "is not the size of a file"),
     ],
 )
 def test_an_invalid_size_is_refused(tmp_path, checkpoint, size, message):
@@ -185,7 +185,7 @@ def test_an_oversized_header_for_the_next_member_is_refused(tmp_path, checkpoint
         path = tmp_path / "m.tar"
         with tarfile.open(path, "w") as archive:
             archive.addfile(note, io.BytesIO(bytes(note.size)))
-        with pytest.raises(CheckpointError, match="A name in it has 1048577 bytes"):
+        with pytest.raises(CheckpointError, match="It holds a name of 1048577 bytes"):
             load(path)
 
 
@@ -195,7 +195,7 @@ def test_an_invalid_pax_header_is_refused(tmp_path, note):
     described.size = len(note)
     with tarfile.open(tmp_path / "m.tar", "w") as archive:
         archive.addfile(described, io.BytesIO(note))
-    with pytest.raises(CheckpointError, match=r"makes no sense|with holes"):
+    with pytest.raises(CheckpointError, match=r"pax header is invalid|sparse file"):
         load(tmp_path / "m.tar")
 
 

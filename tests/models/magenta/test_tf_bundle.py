@@ -76,7 +76,7 @@ def test_bfloat16_is_the_upper_half_of_a_float32(tmp_path):
 def test_text_in_a_checkpoint_is_no_error_until_it_is_accessed(tmp_path):
     checkpoint = TensorBundle(write(tmp_path / "m", {"x": np.zeros(1, np.float32)}, dtype=7))
     assert "x" in checkpoint
-    with pytest.raises(CheckpointError, match="holds no numbers"):
+    with pytest.raises(CheckpointError, match="is not numeric"):
         checkpoint["x"]
 
 
@@ -213,5 +213,5 @@ def test_an_invalid_table_is_refused(tmp_path, items, message_):
 def test_an_index_of_absurd_size_is_not_read(tmp_path):
     with (tmp_path / "m.index").open("wb") as file:
         file.truncate(1 << 40)
-    with pytest.raises(CheckpointError, match="no index of a model"):
+    with pytest.raises(CheckpointError, match="not that of a model"):
         TensorBundle(tmp_path / "m")

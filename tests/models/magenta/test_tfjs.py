@@ -145,7 +145,7 @@ def test_without_a_sigma_music_is_encoded_and_the_card_notes_it(tmp_path):
     whole = load(write_files(tmp_path / "whole", tensors_of(DRUMS)))
     np.testing.assert_array_equal(posterior.mu, whole.posterior_arrays(np.zeros((2, 32, 10))).mu)
     np.testing.assert_allclose(posterior.sigma, 1.0, rtol=1e-6)
-    assert "sigma is not known and stands at 1" in model.card
+    assert "sigma is not known and is set to 1" in model.card
 
 
 def test_without_a_single_kernel_of_the_encoder_it_opens_as_a_decoder(tmp_path):
@@ -153,7 +153,7 @@ def test_without_a_single_kernel_of_the_encoder_it_opens_as_a_decoder(tmp_path):
     model = load(write_files(tmp_path, tensors, spec=DRUMS_SPEC))
     assert not model.config.has_encoder
     assert len(model.sample(2, seed=0)) == 2
-    assert "Set aside: encoder/mu/bias, encoder/mu/kernel" in model.card
+    assert "Tensors left out: encoder/mu/bias, encoder/mu/kernel" in model.card
 
 
 def test_half_an_encoder_is_refused_with_the_missing_tensors(tmp_path):

@@ -1,4 +1,4 @@
-// What all palettes of a page share: one audio context, and the rule that only one of them plays.
+// Shared by all palettes of a page: one audio context, and the rule that only one of them plays.
 // Each widget carries its own copy of this module, so what is shared hangs on the global object under a symbol.
 /** @import { Scope } from "../types.js" */
 
@@ -23,14 +23,14 @@ export function sharedContext(rate, scope = globalThis) {
 
 /**
  * Replace a context whose clock stands still (seen on phones after a switch of tabs). If another player has replaced it
- * already, its replacement serves.
+ * already, return its replacement.
  * @param {AudioContext} frozen
  * @param {Scope} [scope]
  * @returns {AudioContext | null}   null if `frozen` is not the page's
  */
 export function renewSharedContext(frozen, scope = globalThis) {
   if (scope[CONTEXT] === frozen) {
-    frozen.close().catch(() => {}); // it is broken; there is nobody to tell
+    frozen.close().catch(() => {}); // it is broken: a failure to close it changes nothing
     scope[CONTEXT] = null;
   } else if (frozen.state !== "closed") return null;
   return sharedContext(frozen.sampleRate, scope);

@@ -1,6 +1,6 @@
 // Conversions between musical time (steps of a sixteenth) and the audio hardware's clock (whole sample frames).
 //
-// A loop is a whole number of frames, so that a looping buffer and this arithmetic never part company: step k of a
+// A loop is a whole number of frames, so that a looping buffer and this arithmetic never drift apart: step k of a
 // loop of `steps` steps in `frames` frames lies at round(k * frames / steps). Against the ideal tempo that is at most
 // half a frame per loop, four parts in a million. A step counter that runs on for ever lies on a `TimeGrid`, whose
 // `origin`, the frame of step 0, may be before the music began.

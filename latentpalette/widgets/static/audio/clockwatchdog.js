@@ -14,7 +14,7 @@ export function createClockWatchdog({ performance }) {
       last = -1;
     },
     /**
-     * Whether the clock has stood still for half a second.
+     * True if the clock has stood still for half a second.
      * @param {number} time   the clock's time now [seconds]
      */
     isFrozen(time) {

@@ -1,7 +1,7 @@
 // MIDI out: what is played goes to an instrument on channel 10, each note with its velocity and the time it is due.
 //
 // Notes are sent a little ahead, with time stamps, so that a busy page does not make them late. What has been sent
-// cannot always be called back: a change of the beat reaches the instrument up to that much later than the ear.
+// cannot always be cancelled: a change of the beat may reach the instrument that much later than the loudspeakers.
 /** @import { MakeTimer, Player } from "../types.js" */
 
 import { performanceTimeOf } from "./clock.js";
@@ -83,7 +83,7 @@ export function createMidiOut({
   const silence = () => {
     const to = /** @type {(MIDIOutput & { clear?(): void }) | undefined} */ (output());
     if (!to || sentUntil === -Infinity) return;
-    to.clear?.(); // takes back what is still waiting, where browsers can
+    to.clear?.(); // cancels what is still waiting, where browsers can
     for (const time of [clock.now(), Math.max(clock.now(), lastDue)]) {
       for (const pitch of pitches) to.send([0x80 | CHANNEL, pitch, 0], time);
       to.send([0xb0 | CHANNEL, ALL_NOTES_OFF, 0], time);
@@ -117,7 +117,7 @@ export function createMidiOut({
   };
 
   return {
-    /** Whether the browser has MIDI. */
+    /** True if the browser has MIDI. */
     get supported() {
       return typeof navigator?.requestMIDIAccess === "function";
     },

@@ -17,7 +17,7 @@ export function cellOfTurn(turn, count, mode) {
 }
 
 /**
- * The cells of one lap: there, and for "ping-pong" back again, without playing the two ends twice.
+ * The cells of one lap: forward, and for "ping-pong" back again, without playing the two ends twice.
  * @param {number} count
  * @param {PathMode} mode
  * @returns {number[]}

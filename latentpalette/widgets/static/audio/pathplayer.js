@@ -92,7 +92,7 @@ export function createPathPlayer(route) {
     },
 
     /**
-     * Whether `update` would change anything.
+     * True if `update` would change anything.
      * @param {{ barsPerCell?: number, mode?: PathMode }} changes
      */
     wouldChange: ({ barsPerCell: bars = barsPerCell, mode: other = mode }) => bars !== barsPerCell || other !== mode,
@@ -103,7 +103,7 @@ export function createPathPlayer(route) {
      */
     update(schedule, { barsPerCell: bars = barsPerCell, mode: other = mode }) {
       const { last } = schedule;
-      if (other !== mode && isOurs(last)) last.turn = last.cell; // there, not back again
+      if (other !== mode && isOurs(last)) last.turn = last.cell; // on the way forward, not back again
       barsPerCell = bars;
       mode = other;
     },
@@ -122,7 +122,7 @@ export function createPathPlayer(route) {
     /**
      * Notify of the cells that have become audible.
      * @param {Schedule} schedule
-     * @returns {boolean}   whether the path is over
+     * @returns {boolean}   true if the path is over
      */
     notify(schedule) {
       const audible = schedule.audibleFrame();

@@ -1,6 +1,6 @@
 // The player of a palette: one loop that changes in phase, or the loops along a path. schedule.js keeps them in time.
 //
-// State "waiting": it should play, but the browser gives no sound before a click (or has taken it away, as phones do
+// State "waiting": it should play, but the browser allows no sound before a click (or has suspended it, as phones do
 // during a call); then call `resume()` inside the next click or key handler.
 /** @import { GivenContext, Kit, Loop, MakeTimer, PathMode, PlayerState, Position, Quantization } from "../types.js" */
 /** @import { Route, Schedule, Scope, SendHit, TimedHit } from "../types.js" */
@@ -139,7 +139,7 @@ export function createPlayer({
       return output.context;
     },
 
-    /** Let the browser give sound, inside a click or key handler. `play`, `followPath` and `tap` do it themselves. */
+    /** Make the browser allow sound, inside a click or key handler. `play`, `followPath` and `tap` do it themselves. */
     resume() {
       output.wake();
     },
@@ -207,7 +207,7 @@ export function createPlayer({
     },
 
     /**
-     * What is audible now.
+     * The audible position.
      * @returns {Position}   zeros while stopped
      */
     position() {

@@ -60,7 +60,7 @@ export function createSchedule({ context, kit, input }) {
     get last() {
       return last();
     },
-    /** Whether the first sound is still to come. */
+    /** True if the first sound is still to come. */
     get notYetHeard() {
       return segments.length === 1 && last().frame > frameNow() + SAFE_SECONDS * rate;
     },

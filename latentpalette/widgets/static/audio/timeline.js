@@ -50,7 +50,7 @@ export function segmentAt(segments, frame) {
 }
 
 /**
- * Whether two loops sound the same.
+ * True if two loops sound the same.
  * @param {Loop} one
  * @param {Loop} other
  */

@@ -1,6 +1,6 @@
 // One segment of the timeline as sound: a buffer, a looping source and a gain that fades in and out.
 //
-// The buffer holds the music as it really goes: it begins a fade's length before the take-over, with what still rings
+// The buffer holds the music without gaps: it begins a fade's length before the take-over, with what still rings
 // of earlier segments, and goes on for as long as any drum rings and one loop more. That last loop's length repeats.
 // So a change cuts no tail off, and where old and new overlap in the cross-fade they agree on what has been.
 /** @import { Kit, Mix, Segment, SegmentMix, Voice } from "../types.js" */

@@ -1,5 +1,5 @@
 // Files that a palette exports, made of its plain state. Mutes, locks, accents and original corners are as in the
-// palette; the volume is not, as it belongs to the room.
+// palette; the volume is not, as it is a setting of the listener.
 /** @import { Cell, ExportedFile, ExportedState, Kit } from "../types.js" */
 
 import { STEPS_PER_BAR, stepSeconds } from "../audio/clock.js";

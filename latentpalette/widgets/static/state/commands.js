@@ -74,7 +74,7 @@ export function createCommands({ state, history, gridRequest, request, onError }
      * @param {number} drum
      * @param {number} step
      * @param {boolean} on
-     * @returns {boolean}   whether that changed anything
+     * @returns {boolean}   true if that changed anything
      */
     paint(corner, drum, step, on) {
       const patterns = state.get("patterns");

@@ -166,7 +166,7 @@ export function createPlayback({ state, makePlayer, onChange, onError }) {
     cell,
     tokens,
     /**
-     * What is audible now.
+     * The audible column and the puck.
      * @returns {{ step: number, puck: Point }}   the column (-1 while nothing plays), and the puck (on a path, gliding)
      */
     position() {

@@ -68,7 +68,7 @@ function createSession(model) {
   const playback = createPlayback({
     state,
     makePlayer(onState) {
-      return hasGesture ? createPlayer({ kit: kit(), onChange: onState }) : null; // browsers want a gesture first
+      return hasGesture ? createPlayer({ kit: kit(), onChange: onState }) : null; // browsers require a gesture first
     },
     onChange: changed,
     onError,
@@ -90,7 +90,7 @@ function createSession(model) {
     get decodeState() {
       return decodeState;
     },
-    /** How long the decoding of the grid took [ms]. */
+    /** Duration of the decoding of the grid [ms]. */
     get decodeMs() {
       return decodeMs;
     },
@@ -105,7 +105,7 @@ function createSession(model) {
       if (playback.player?.state === "waiting") playback.player.resume();
       else if (!playback.sounding) playback.refresh();
     },
-    /** Whether it should play, but the browser wants a click first. */
+    /** True if it should play, but the browser requires a click first. */
     get needsClick() {
       return state.get("playing") && playback.player?.state !== "playing";
     },

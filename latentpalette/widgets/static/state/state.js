@@ -137,7 +137,7 @@ export function createState(model) {
     get size() {
       return Math.round(Math.sqrt(cells.length / NUM_STEPS)) || get("size");
     },
-    /** Whether the grid was decoded from other corners, or in another size. */
+    /** True if the grid was decoded from other corners, or in another size. */
     get isStale() {
       return decodedFrom !== keyOf(get("patterns"), get("size"));
     },

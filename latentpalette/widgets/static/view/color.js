@@ -1,9 +1,9 @@
-// Colors: four corners of equal lightness, blended in OKLab, so that no blend looks darker or louder than its neighbors.
+// Colors: four corners of equal lightness, blended in OKLab, so that no blend looks darker or more vivid than its neighbors.
 // Ottosson (2020), "A perceptual color space for image processing".
 
 export const LETTERS = ["A", "B", "C", "D"];
 
-// Lightness, chroma, hue [degrees]. Green and yellow are a shade lighter: at equal L they look duller than blue and pink.
+// Lightness, chroma, hue [degrees]. Green and yellow are a shade lighter: at equal L they look darker than blue and pink.
 const CORNERS = [
   [0.8, 0.12, 265],
   [0.8, 0.12, 340],

@@ -4,7 +4,7 @@
 /** @typedef {Pick<HTMLElement, "dataset" | "classList" | "getAttribute">} Marked */
 
 /**
- * Whether the page is dark.
+ * True if the page is dark.
  * @param {Marked} body
  * @param {Marked} root
  * @param {boolean} systemIsDark

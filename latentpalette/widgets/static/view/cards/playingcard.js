@@ -1,4 +1,4 @@
-// Card of what plays: its nine lanes in the color of its place, the playhead, a mute and a padlock for each lane.
+// Card of the playing pattern: its nine lanes in the color of its cell, the playhead, a mute and a padlock for each lane.
 /** @import { Playback, State } from "../../types.js" */
 
 import { LETTERS, cornerWeights, fieldColor, markColor } from "../color.js";

@@ -1,4 +1,4 @@
-// Help menu: what there is to do, in seven lines.
+// Help menu: what the palette can do, in seven lines.
 /** @import { Disposables } from "../../types.js" */
 
 import { el } from "../dom.js";
