@@ -1,1 +1,1 @@
-"""How fast things are, and what was tried to make them so."""
+"""Benchmarks, and a record of the optimizations that were tried."""

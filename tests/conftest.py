@@ -1,4 +1,4 @@
-"""What every test may ask for: the reference material, and strictness about what is missing."""
+"""Fixtures for every test: the reference material, and strictness about what is missing."""
 
 from __future__ import annotations
 

@@ -71,7 +71,7 @@ def tracked(*patterns: str) -> list[Path]:
 
 
 def is_import_call(node: ast.AST) -> bool:
-    """Whether this is a call of `importlib.import_module` or `__import__`."""
+    """True for a call of `importlib.import_module` or `__import__`."""
     return isinstance(node, ast.Call) and ast.unparse(node.func).endswith(("import_module", "__import__"))
 
 

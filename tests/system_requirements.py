@@ -1,4 +1,4 @@
-"""What the tests need from the system, beside Python: found, installed (on Debian, as root), or named with one command.
+"""Requirements of the tests beside Python: found, installed (on Debian, as root), or named with one command.
 
 Run by `make test` before anything else. Only the standard library, for nothing else may be there yet.
 """
@@ -64,7 +64,7 @@ def missing() -> list[str]:
 
 
 def may_install() -> bool:
-    """Whether this is Debian and we are root. Not Ubuntu: its chromium package is a snap, which no container runs."""
+    """True if this is Debian and we are root. Not Ubuntu: its chromium package is a snap, which no container runs."""
     release = Path("/etc/os-release")
     is_debian = release.is_file() and "ID=debian" in release.read_text(encoding="utf-8").splitlines()
     return is_debian and os.geteuid() == 0
@@ -85,7 +85,7 @@ def install(needs: list[str]) -> None:
 
 
 def advice(needs: list[str]) -> str:
-    """What is missing, and the one command that installs it here."""
+    """The missing requirements, and the one command that installs them here."""
     on = {"Darwin": "brew", "Windows": "choco"}.get(platform.system())
     manager = on or next((name for name in ("apt", "dnf", "brew") if shutil.which(name)), "apt")
     packages = list(dict.fromkeys(NEEDS[need][manager] for need in needs))

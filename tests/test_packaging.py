@@ -21,7 +21,7 @@ CONDA_FILES = ("environment.yml", "environment-windows.yml")
 
 
 def pins() -> dict[str, Version]:
-    """What constraints.txt pins on this Python, by name."""
+    """The versions that constraints.txt pins on this Python, by name."""
     lines = (REPOSITORY / "constraints.txt").read_text(encoding="utf-8").splitlines()
     wanted = [Requirement(line) for line in lines if line and not line.startswith("#")]
     here = [pin for pin in wanted if pin.marker is None or pin.marker.evaluate()]

@@ -1,4 +1,4 @@
-"""What `make test` says and does about the system it finds."""
+"""Messages and installations of `make test` on different systems."""
 
 from __future__ import annotations
 

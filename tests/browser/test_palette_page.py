@@ -36,7 +36,7 @@ def button(page: Page, name: str):
 
 
 def drag_over_board(page: Page, *places: tuple[float, float]) -> None:
-    """Press at the first place (0 to 1 over the board), move through the others, let go."""
+    """Press at the first place (0 to 1 over the board), move through the others, release."""
     box = page.locator(".lp-board").bounding_box()
     points = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in places]
     page.mouse.move(*points[0])

@@ -329,7 +329,7 @@ test("on the way the puck glides along the stroke, and back again", () => {
   assert.equal(playback.position().step, 5);
 });
 
-test("bars, mode and locks change a path without starting it anew; a new stroke starts it anew", () => {
+test("bars, mode and locks change a path without restarting it; a new stroke restarts it", () => {
   const { state, playback, names } = playbackWithFakePlayer({ tool: "draw" });
   playback.start();
   state.set({ bars_per_cell: 1 });

@@ -28,7 +28,7 @@ test("a path's length is in cells, bars and minutes", () => {
   assert.equal(formatMinutes(59.7), "1:00");
 });
 
-test("taps give a tempo, within its limits; a pause begins anew", () => {
+test("taps give a tempo, within its limits; a pause starts a new series", () => {
   assert.equal(tapTempo([0]), null);
   assert.equal(tapTempo([0, 500, 1000]), 120);
   assert.equal(tapTempo([0, 500, 9000]), null);

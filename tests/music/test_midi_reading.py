@@ -193,7 +193,7 @@ def test_a_file_with_any_byte_changed_gives_the_same_result():
 
 
 def test_a_damaged_file_gives_the_score_of_pretty_midi_or_a_midi_error():
-    """What pretty_midi refuses may still be read: events that say nothing about the music may be damaged."""
+    """Files that pretty_midi refuses may still be read: events that say nothing about the music may be damaged."""
     rng = np.random.default_rng(0)
     files = [*SIMPLE.values(), *AMBIGUOUS.values(), *SPECIAL.values()]
     num_read = 0
