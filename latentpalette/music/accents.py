@@ -6,10 +6,7 @@ between its eighths and play the snare's in-between hits as ghost notes.
 
 from __future__ import annotations
 
-import dataclasses
-
-from latentpalette.music import drums
-from latentpalette.music.sequence import STEPS_PER_BAR, NoteSequence
+from latentpalette.music.sequence import STEPS_PER_BAR
 
 # Velocities within a quarter note, in sixteenths: on the beat, e, and, a.
 _KICK = (112, 84, 98, 88)
@@ -43,23 +40,3 @@ ACCENTS: tuple[tuple[int, ...], ...] = (
     _bar(_RIDE, _BEAT_STRESS),
 )
 """Velocity [9 drums][16 steps of a bar], 1 to 127; drums as in `latentpalette.music.drums.DRUM_NAMES`."""
-
-
-def add_accents(sequence: NoteSequence) -> NoteSequence:
-    """Set the velocity of every drum hit by its position in the bar; other notes keep theirs.
-
-    Examples
-    --------
-    >>> loop = NoteSequence.from_steps({"closed hat": [0, 1, 2]}, steps=16)
-    >>> [note.velocity for note in add_accents(loop).notes]
-    [104, 58, 80]
-    """
-    classes = drums.REDUCED.classes
-    return sequence.replace(
-        notes=[
-            dataclasses.replace(note, velocity=ACCENTS[classes[note.pitch]][note.step % STEPS_PER_BAR])
-            if note.is_drum and note.pitch in classes
-            else note
-            for note in sequence.notes
-        ]
-    )
