@@ -29,6 +29,6 @@ def lay_end_to_end(patterns: Sequence[Track], ticks_per_quarter: int) -> list[Tr
             if meter:
                 meter_start, bar_ticks = event.tick, max(ticks_per_quarter * 4 * meter[0] // meter[1], 1)
         # Many programs end a track a tick after its last bar line.
-        last_tick = tracks[-1].end_tick - ticks_per_quarter // 8
-        start = meter_start + max(-(-(last_tick - meter_start) // bar_ticks), 0) * bar_ticks
+        ticks = tracks[-1].end_tick - meter_start - max(ticks_per_quarter // 48, 1)
+        start = meter_start + max(-(-ticks // bar_ticks), 1 if events else 0) * bar_ticks
     return tracks

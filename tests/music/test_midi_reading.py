@@ -1,5 +1,4 @@
-"""Compatible with Magenta, files are read as pretty_midi reads them, to the last bit; hostile ones are refused in time.
-"""
+"""Compatible with Magenta, MIDI files are read as by pretty_midi, to the last bit; hostile ones are refused in time."""
 
 from __future__ import annotations
 
