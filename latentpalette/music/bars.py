@@ -57,8 +57,12 @@ def iter_bar_spans(time_signatures: Sequence[TimeSignature], quarters: float) ->
     """
     meters = [*time_signatures[:1], *(meter for meter in time_signatures[1:] if meter.quarters < quarters - EPSILON)]
     bar = 1
+    passed: float | None = None  # where time signatures begin that are too short for any bar
     for meter, following in zip(meters, [*meters[1:], None], strict=True):
         start, steps_per_bar = meter.quarters * STEPS_PER_QUARTER, meter.steps_per_bar
+        if passed is not None and start - passed > MAX_OFF_BAR_LINE:
+            yield BarSpan(meter, passed, start, bar, 1, is_cut_short=True)
+            bar, passed = bar + 1, None
         if following is None:
             bars = int(-(-(quarters * STEPS_PER_QUARTER - start - EPSILON) // steps_per_bar))
             if bars > 0:
@@ -74,6 +78,7 @@ def iter_bar_spans(time_signatures: Sequence[TimeSignature], quarters: float) ->
         if is_cut:
             yield BarSpan(meter, whole_stop, stop, bar + bars, 1, is_cut_short=True)
         bar += bars + is_cut
+        passed = None if bars or is_cut else start if passed is None else passed
 
 
 class BarNumbers:

@@ -309,7 +309,8 @@ def score_or_message(data: bytes) -> Score | str:
 MANY_ONS, MANY_OFFS = b"\0\x90\x3c\x50" + b"\1\x3c\x50" * 40_000, b"\0\x90\x3c\0" + b"\1\x3c\0" * 40_000
 HOSTILE = {
     "tempos and time signatures": whole_file(
-        b"".join(time_signature(1, 3 + index % 2, 2) + tempo(1, 100 + index % 7) for index in range(15_400)), DRUMS
+        b"".join(time_signature(1, 3 + index % 2, 2) + tempo(1, 100 + index % 7) for index in range(15_400)),
+        drum_hits(list(range(0, 30_800, 480))) + b"\0\xff\x2f\0",
     ),
     "a note-on again and again": whole_file(MANY_ONS),
     "note-offs at the end": whole_file(MANY_ONS + MANY_OFFS),
