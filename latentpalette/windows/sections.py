@@ -93,7 +93,7 @@ def load_sections(source: MidiSource | NoteSequence | Score, *, magenta_compatib
 
 def cut_short(bar: int) -> LeftOut:
     """Return the reason for a bar in which the time signature changes."""
-    return LeftOut("is cut short: the time signature changes inside it", bar, bar)
+    return LeftOut("would be cut short: the time signature changes inside", bar, bar)
 
 
 def open_piece(source: MidiSource | NoteSequence | Score, *, magenta_compatible: bool = False) -> NoteSequence | Score:
