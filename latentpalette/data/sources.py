@@ -19,11 +19,11 @@ from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
 from latentpalette.errors import TrainingError
+from latentpalette.music.midi_names import MIDI_SUFFIXES, is_midi_name
 
 SPLITS = ("train", "validation", "test")
 MAX_FILE_BYTES = 4_000_000  # MIDI files have a few thousand bytes, tables of splits a few hundred thousand
 
-_MIDI = (".mid", ".midi")
 _ARCHIVES = (".tar", ".tar.xz", ".tar.gz", ".tar.bz2", ".tgz", ".txz", ".zip")
 _LICENSES = re.compile(r"licen[cs]e|copying|copyright|credits|authors|notice", re.IGNORECASE)
 _UNREADABLE = (OSError, EOFError, tarfile.TarError, zipfile.BadZipFile, RuntimeError, ValueError)
@@ -76,7 +76,7 @@ def scan(source: str | os.PathLike[str]) -> SourceInfo:
     songs = 0
     for name, read in _members(Path(source)):
         file_name = PurePosixPath(name).name
-        if file_name.lower().endswith(_MIDI):
+        if is_midi_name(name):
             songs += 1
         elif file_name == "info.csv":
             splits |= _read_splits(name, read())
@@ -102,7 +102,7 @@ def iter_songs(source: str | os.PathLike[str]) -> Iterator[Song]:
     [b'MThd']
     """
     for name, read in _members(Path(source)):
-        if name.lower().endswith(_MIDI):
+        if is_midi_name(name):
             yield Song(name, read())
 
 
@@ -149,7 +149,7 @@ def _members(source: Path) -> Iterator[tuple[str, Read]]:
         yield from _folder_members(source)
     elif not source.is_file():
         raise TrainingError(f"{source}: no such folder or archive.")
-    elif source_name.endswith(_MIDI):
+    elif is_midi_name(source):
         yield source.name, partial(_read_limited, source)
     elif source_name.endswith(_ARCHIVES):
         try:
@@ -157,7 +157,9 @@ def _members(source: Path) -> Iterator[tuple[str, Read]]:
         except _UNREADABLE as problem:
             raise TrainingError(f"{source}: not a readable archive ({problem}). Pack it again.") from problem
     else:
-        raise TrainingError(f"{source}: not a folder, a MIDI file or an archive ({', '.join(_ARCHIVES)}).")
+        raise TrainingError(
+            f"{source}: not a folder, a MIDI file ({', '.join(MIDI_SUFFIXES)}) or an archive ({', '.join(_ARCHIVES)})."
+        )
 
 
 def _folder_members(source: Path) -> Iterator[tuple[str, Read]]:

@@ -58,7 +58,7 @@ def whole_piece_window(piece: NoteSequence | Score, converter: Converter) -> Exc
         return None
     if not encoded.notes:
         return None
-    return Excerpts([Excerpt(music, bar=loaded.sections[0].bar, source=loaded.name)], (), loaded.name)
+    return Excerpts([Excerpt(music, bar=loaded.sections[0].bar, source=loaded.name)], loaded.warnings, loaded.name)
 
 
 def as_windows(

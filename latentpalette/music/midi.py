@@ -1,7 +1,8 @@
 """Read and write MIDI files. pretty_midi writes them; no other module of `latentpalette.music` uses it.
 
-Files are not trusted: reading one takes bounded time and gives music or a `MidiError`. They are read as pretty_midi
-reads them, to the last bit, but by `latentpalette.music.midi_file`, which is several times as fast.
+Files are not trusted: reading one takes bounded time and gives music or a `MidiError`. What a player plays is read;
+what of it is skipped is in the warnings of the `Score`. Compatible with Magenta, files are read as pretty_midi reads
+them, to the last bit, but several times as fast.
 """
 
 from __future__ import annotations
@@ -18,7 +19,9 @@ import numpy as np
 
 from latentpalette.errors import MidiError
 from latentpalette.music import midi_file
-from latentpalette.music.note_pairing import pair_notes
+from latentpalette.music.channel_pairing import pair_notes_by_channel
+from latentpalette.music.midi_clock import read_clock, read_clock_of_first_track
+from latentpalette.music.note_pairing import Instrument, pair_notes
 from latentpalette.music.overlaps import trim_overlaps
 from latentpalette.music.score import Score
 from latentpalette.music.score_builder import (
@@ -27,10 +30,12 @@ from latentpalette.music.score_builder import (
     SUSTAIN_CC,
     build_score,
     build_score_from_file,
+    find_end_markers,
     is_end_marker,
 )
-from latentpalette.music.sequence import NoteSequence
+from latentpalette.music.sequence import STEPS_PER_QUARTER, NoteSequence
 from latentpalette.music.tempo import TempoMap
+from latentpalette.music.tolerant_file import parse_tolerantly
 
 if TYPE_CHECKING:
     import pretty_midi
@@ -59,7 +64,7 @@ def read(source: MidiSource) -> NoteSequence:
     Raises
     ------
     MidiError
-        If there is no such file, or it is no MIDI file, is cut off, or is larger than 256 kB.
+        If there is no such file, or it is no MIDI file, ends inside a track, or is larger than 256 kB.
 
     Examples
     --------
@@ -71,12 +76,15 @@ def read(source: MidiSource) -> NoteSequence:
     return read_score(source).quantize()
 
 
-def read_score(source: MidiSource) -> Score:
+def read_score(source: MidiSource, *, magenta_compatible: bool = False) -> Score:
     """Read a MIDI file as a `Score`, with its tempos and meters.
 
     Parameters
     ----------
     source : path or bytes
+    magenta_compatible : bool
+        Read it as pretty_midi does, and so Magenta, to the last bit: notes without length or without a note-off are
+        lost, tempos and time signatures are those of the first track, and damaged files are refused.
 
     Raises
     ------
@@ -84,12 +92,7 @@ def read_score(source: MidiSource) -> Score:
         As `read` does.
     """
     name, data = _read_bytes(source)
-    file = midi_file.parse(data, name=name)
-    instruments = pair_notes(file.tracks, controller=SUSTAIN_CC)
-    track_names = [
-        _track_name(instrument.name, instrument.program, is_drum=instrument.is_drum) for instrument in instruments
-    ]
-    return build_score_from_file(name, file, instruments, track_names)
+    return _read_like_pretty_midi(name, data) if magenta_compatible else _read_tolerantly(name, data)
 
 
 def from_pretty_midi(score: pretty_midi.PrettyMIDI) -> NoteSequence:
@@ -214,8 +217,9 @@ def _read_bytes(source: MidiSource) -> tuple[str, bytes]:
         path = Path(source)
         name = path.name
         if not path.is_file():
-            problem = "a folder, not a file" if path.is_dir() else "no such file"
-            raise MidiError(f"{path}: {problem}.")
+            if path.is_dir():
+                raise MidiError(f"{path}: a folder, not a file. Name a MIDI file in it.")
+            raise MidiError(f"{path}: no such file. Check its name and its folder.")
         size, read_all = path.stat().st_size, path.read_bytes
     if size > MAX_FILE_BYTES:
         raise MidiError(
@@ -224,7 +228,33 @@ def _read_bytes(source: MidiSource) -> tuple[str, bytes]:
     try:
         return name, read_all()
     except OSError as error:
-        raise MidiError(f"{name}: cannot be read ({error.strerror}).") from error
+        raise MidiError(f"{name}: cannot be read ({error.strerror}). Check that you may open it.") from error
+
+
+def _read_tolerantly(name: str, data: bytes) -> Score:
+    file = parse_tolerantly(data, name=name)
+    ticks_per_step = max(file.ticks_per_quarter // STEPS_PER_QUARTER, 1)
+    instruments = pair_notes_by_channel(file.tracks, controller=SUSTAIN_CC, ticks_per_step=ticks_per_step)
+    clock, skipped = read_clock(file)
+    note_ends = (max(instrument.notes[1::4]) for instrument in instruments)
+    last_tick = max([*note_ends, *find_end_markers(file)], default=0)
+    return build_score_from_file(
+        name,
+        file,
+        instruments,
+        _track_names(instruments),
+        clock,
+        last_tick=last_tick,
+        skipped=[*file.skipped, *skipped],
+    )
+
+
+def _read_like_pretty_midi(name: str, data: bytes) -> Score:
+    file = midi_file.parse(data, name=name)
+    instruments = pair_notes(file.tracks, controller=SUSTAIN_CC)
+    clock = read_clock_of_first_track(file, name)
+    last_tick = max(track.last_tick for track in file.tracks)
+    return build_score_from_file(name, file, instruments, _track_names(instruments), clock, last_tick=last_tick)
 
 
 def _score_from_pretty_midi(midi: pretty_midi.PrettyMIDI, name: str) -> Score:
@@ -255,6 +285,10 @@ def _score_from_pretty_midi(midi: pretty_midi.PrettyMIDI, name: str) -> Score:
             if change.number == SUSTAIN_CC
         ),
     )
+
+
+def _track_names(instruments: Iterable[Instrument]) -> list[str]:
+    return [_track_name(instrument.name, instrument.program, is_drum=instrument.is_drum) for instrument in instruments]
 
 
 def _track_name(name: str, program: int, *, is_drum: bool) -> str:

@@ -1,7 +1,8 @@
 """Parse the bytes of a standard MIDI file into tracks of events: structure alone, no notes, no seconds.
 
-Files are not trusted: the work is proportional to their size, and whatever they contain, the answer is a list of tracks
-or a `MidiError`.
+`parse` accepts the files that pretty_midi accepts; `latentpalette.music.tolerant_file` those that players play. Files
+are not trusted: the work is proportional to their size, and whatever they contain, the answer is a list of tracks or a
+`MidiError`.
 """
 
 from __future__ import annotations
@@ -10,18 +11,19 @@ import struct
 from typing import NamedTuple
 
 from latentpalette.errors import MidiError
+from latentpalette.music.skipped import Skipped
 
 MAX_TICKS = 10_000_000  # pretty_midi refuses longer files
 
 # Channel events, by the upper half of their status byte; the lower half is the channel.
 NOTE_OFF, NOTE_ON, CONTROL_CHANGE, PROGRAM_CHANGE, PITCH_BEND = 0x80, 0x90, 0xB0, 0xC0, 0xE0
 # Meta events, by their type.
-TEXT, TRACK_NAME, MARKER, END_OF_TRACK, SET_TEMPO, TIME_SIGNATURE = 0x01, 0x03, 0x06, 0x2F, 0x51, 0x58
+TEXT, TRACK_NAME, MARKER, MIDI_PORT, END_OF_TRACK, SET_TEMPO, TIME_SIGNATURE = 0x01, 0x03, 0x06, 0x21, 0x2F, 0x51, 0x58
 
-_META = 0xFF
-_SYSTEM_EXCLUSIVE = (0xF0, 0xF7)
+META = 0xFF
+SYSTEM_EXCLUSIVE = (0xF0, 0xF7)
 # How many data bytes follow the status byte of each other system event.
-_NUM_DATA_BYTES = {0xF1: 1, 0xF2: 2, 0xF3: 1, 0xF6: 0, 0xF8: 0, 0xFA: 0, 0xFB: 0, 0xFC: 0, 0xFE: 0}
+NUM_DATA_BYTES = {0xF1: 1, 0xF2: 2, 0xF3: 1, 0xF6: 0, 0xF8: 0, 0xFA: 0, 0xFB: 0, 0xFC: 0, 0xFE: 0}
 
 ChannelEvent = tuple[int, int, int, int]
 """Tick, status byte, and two data bytes; the second is 0 where the event has one."""
@@ -60,12 +62,18 @@ class Track(NamedTuple):
         meta_ticks = (event.tick for event in reversed(self.meta_events) if event.type != END_OF_TRACK)
         return max(self.events[-1][0] if self.events else 0, next(meta_ticks, 0))
 
+    @property
+    def end_tick(self) -> int:
+        """The tick at which it ends: that of its last event, the end of the track included."""
+        return max(self.events[-1][0] if self.events else 0, self.meta_events[-1].tick if self.meta_events else 0)
+
 
 class MidiFile(NamedTuple):
     """A parsed file; it has at least one track."""
 
     ticks_per_quarter: int
     tracks: list[Track]
+    skipped: tuple[Skipped, ...] = ()
 
 
 def parse(data: bytes, *, name: str = "MIDI data") -> MidiFile:
@@ -89,7 +97,7 @@ def parse(data: bytes, *, name: str = "MIDI data") -> MidiFile:
     >>> parse(header + track).tracks[0].events
     [(0, 153, 36, 80), (24, 153, 36, 0)]
     """
-    _check_header(data, name)
+    check_header(data, name)
     header_size, _, num_tracks, ticks_per_quarter = struct.unpack(">IHHH", data[4:14])
     tracks: list[Track] = []
     position = 8 + header_size
@@ -101,20 +109,32 @@ def parse(data: bytes, *, name: str = "MIDI data") -> MidiFile:
             raise ValueError("no tracks")
     except (ValueError, IndexError) as error:  # a damaged file ends here; IndexError: inside an event
         reason = str(error) if isinstance(error, ValueError) else "it ends inside an event"
-        raise MidiError(f"{name}: not a readable MIDI file ({reason}). It may be cut off; export it again.") from error
+        raise damaged(name, reason) from error
     return MidiFile(ticks_per_quarter, tracks)
 
 
-def _check_header(data: bytes, name: str) -> None:
+def check_header(data: bytes, name: str) -> None:
+    """Raise `MidiError` if data does not begin with the header of a MIDI file that counts quarter notes."""
     if not data:
-        raise MidiError(f"{name}: the file is empty.")
-    if data[:4] != b"MThd" or len(data) < 14:
-        raise MidiError(f"{name}: not a MIDI file; it begins with {data[:4]!r}, not with b'MThd'.")
+        raise MidiError(f"{name}: the file is empty. Export it again.")
+    if data[:4] != b"MThd":
+        raise MidiError(
+            f"{name}: not a MIDI file; it begins with {data[:4]!r}, not with b'MThd'. Export it as a MIDI file."
+        )
+    if len(data) < 14:
+        raise damaged(name, "it ends inside its header")
     division = struct.unpack(">H", data[12:14])[0]
-    if division == 0 or division >= 0x8000:
+    if division == 0:
+        raise MidiError(f"{name}: its clock has no ticks in a quarter note. It may be damaged; export it again.")
+    if division >= 0x8000:
         raise MidiError(
             f"{name}: its clock counts film frames (SMPTE), not quarter notes; export it with musical time."
         )
+
+
+def damaged(name: str, reason: str) -> MidiError:
+    """Return the error for a file that is damaged beyond reading."""
+    return MidiError(f"{name}: not a readable MIDI file ({reason}). It may be cut off; export it again.")
 
 
 def _parse_track(data: bytes, position: int, track: Track) -> int:
@@ -141,11 +161,11 @@ def _parse_events(chunk: bytes, chunk_position: int, track: Track) -> int:
         delta = chunk[position]
         position += 1
         if delta & 0x80:
-            delta, position = _parse_variable_length(chunk, position - 1)
+            delta, position = parse_variable_length(chunk, position - 1)
         tick += delta
-        if chunk[position] == _META:  # the status byte before it stays in force
+        if chunk[position] == META:  # the status byte before it stays in force
             meta_type, type_position = chunk[position + 1], chunk_position + position + 1
-            content, position = _parse_block(chunk, position + 2)
+            content, position = parse_block(chunk, position + 2)
             track.meta_events.append(MetaEvent(tick, meta_type, content, len(track.events), type_position))
             continue
         if chunk[position] & 0x80:
@@ -155,7 +175,7 @@ def _parse_events(chunk: bytes, chunk_position: int, track: Track) -> int:
             raise ValueError(f"no status before the event at byte {chunk_position + position:,}")
         if status >= 0xF0:
             position = _skip_system_event(chunk, status, position)
-            if not _NUM_DATA_BYTES.get(status):  # an event without data of its own cannot be repeated
+            if not NUM_DATA_BYTES.get(status):  # an event without data of its own cannot be repeated
                 status = 0
             continue
         first, second = chunk[position], 0
@@ -173,27 +193,42 @@ def _parse_events(chunk: bytes, chunk_position: int, track: Track) -> int:
 
 def _skip_system_event(chunk: bytes, status: int, position: int) -> int:
     """Return the position after a system event, which says nothing about the music."""
-    if status in _SYSTEM_EXCLUSIVE:
-        return _parse_block(chunk, position)[1]
-    if status not in _NUM_DATA_BYTES:
+    if status in SYSTEM_EXCLUSIVE:
+        return parse_block(chunk, position)[1]
+    if status not in NUM_DATA_BYTES:
         raise ValueError(f"the unknown status {status:#x}")
-    return position + _NUM_DATA_BYTES[status]
+    return position + NUM_DATA_BYTES[status]
 
 
-def _parse_block(chunk: bytes, position: int) -> tuple[bytes, int]:
-    """Return the content of a block that begins with its length, and the position after it."""
-    length, start = _parse_variable_length(chunk, position)
+def parse_block(chunk: bytes, position: int) -> tuple[bytes, int]:
+    """Return the content of a block that begins with its length, and the position after it.
+
+    Raises
+    ------
+    IndexError
+        If the chunk ends before the block does.
+    ValueError
+        If the length is larger than any file.
+    """
+    length, start = parse_variable_length(chunk, position)
     if start + length > len(chunk):
         raise IndexError
     return chunk[start : start + length], start + length
 
 
-def _parse_variable_length(chunk: bytes, position: int) -> tuple[int, int]:
+def parse_variable_length(chunk: bytes, position: int, *, max_value: int = MAX_TICKS) -> tuple[int, int]:
     r"""Return a variable-length quantity and the position after it.
+
+    Raises
+    ------
+    IndexError
+        If the chunk ends inside it.
+    ValueError
+        If it is larger than `max_value` and goes on.
 
     Examples
     --------
-    >>> _parse_variable_length(b"\x81\x00\x40", 0)
+    >>> parse_variable_length(b"\x81\x00\x40", 0)
     (128, 2)
     """
     value = 0
@@ -203,5 +238,5 @@ def _parse_variable_length(chunk: bytes, position: int) -> tuple[int, int]:
         value = value << 7 | byte & 0x7F
         if byte < 0x80:
             return value, position
-        if value > MAX_TICKS:  # more than any delay or length in a file that is read
+        if value > max_value:
             raise ValueError("a number is too large")

@@ -6,13 +6,17 @@ A `Score` has two clocks, quarter notes and seconds, and can quantize its notes 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
+import math
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from latentpalette.music.bars import BarNumbers, iter_bar_spans
 from latentpalette.music.overlaps import trim_overlaps
 from latentpalette.music.section import EPSILON, Section, TimeSignature, number_tracks
 from latentpalette.music.sequence import STEPS_PER_BAR, STEPS_PER_QUARTER, Note, NoteSequence
@@ -43,6 +47,8 @@ class Score:
     track_names : tuple of str
     sustain_pedal : tuple of (track, seconds, is_down)
         The movements of the sustain pedal; see `latentpalette.music.sustain`.
+    warnings : tuple of str
+        What of the file was not read as it stands, in words.
     """
 
     name: str
@@ -60,6 +66,7 @@ class Score:
     end_marker: float | None = None
     track_names: tuple[str, ...] = ()
     sustain_pedal: tuple[tuple[int, float, bool], ...] = ()
+    warnings: tuple[str, ...] = ()
 
     @classmethod
     def from_sequence(cls, sequence: NoteSequence, *, name: str = "the sequence") -> Score:
@@ -96,8 +103,9 @@ class Score:
 
     @property
     def qpm(self) -> float:
-        """The first tempo."""
-        return self.tempos[0][2]
+        """The tempo where the music begins."""
+        first = float(np.maximum(self.start, np.floor(self.start + 0.5)).min()) if len(self.start) else 0.0
+        return self.tempo_changes(first / STEPS_PER_QUARTER, 0.0)[1][0]
 
     @property
     def length(self) -> float:
@@ -116,52 +124,55 @@ class Score:
         return dataclasses.replace(self, **changes)
 
     def quantize(self) -> NoteSequence:
-        """Return the whole piece on one grid, at its first tempo; in whole bars if its end is not marked."""
+        """Return the whole piece on one grid, at the tempo where it begins; in whole bars if its end is not marked."""
         steps = round(self.length * STEPS_PER_QUARTER)
         if self.end_marker is None:
             steps = -(-steps // STEPS_PER_BAR) * STEPS_PER_BAR
-        return NoteSequence(self._quantize_notes(np.ones(len(self.pitch), bool), self.start, self.end), steps, self.qpm)
+        everything = np.arange(len(self.pitch))
+        return NoteSequence(self._quantize_notes(everything, self.start, self.end), steps, self.qpm)
 
     def tempo_changes(self, quarters: float, until: float = np.inf) -> tuple[tuple[float, ...], tuple[float, ...]]:
         """Return the tempos between two positions [quarter notes]: where each begins [steps after the first], and qpms.
 
         The first is the one that holds at `quarters`.
         """
-        at_start = [qpm for start, _, qpm in self.tempos if start <= quarters + EPSILON][-1]
+        first = max(bisect_right(self.tempos, quarters + EPSILON, key=_start_of) - 1, 0)
+        following = bisect_right(self.tempos, quarters, key=_start_of)
         changes = [
-            ((start - quarters) * STEPS_PER_QUARTER, qpm) for start, _, qpm in self.tempos if quarters < start < until
+            ((start - quarters) * STEPS_PER_QUARTER, qpm)
+            for start, _, qpm in self.tempos[following : max(bisect_left(self.tempos, until, key=_start_of), following)]
         ]
-        steps, qpms = zip((0.0, at_start), *changes, strict=True)
+        steps, qpms = zip((0.0, self.tempos[first][2]), *changes, strict=True)
         return steps, qpms
 
-    def number_bars(self) -> list[tuple[TimeSignature, float, int, int]]:
-        """Return, for each time signature, its end [quarter notes], the number of its first bar, and its bars."""
-        numbered: list[tuple[TimeSignature, float, int, int]] = []
-        bar = 1
-        for meter, following in zip(self.time_signatures, (*self.time_signatures[1:], None), strict=True):
-            until = following.quarters if following else self.length
-            steps = (until - meter.quarters) * STEPS_PER_QUARTER
-            bars = max(int(-(-(steps - EPSILON) // meter.steps_per_bar)), 0)
-            numbered.append((meter, until, bar, bars))
-            bar += bars
-        return numbered
+    def number_bars(self) -> BarNumbers:
+        """Return the numbers of its bars, through all changes of the time signature."""
+        return BarNumbers(self.time_signatures, self.length)
 
     def split_on_meter_changes(self) -> Iterator[Section]:
-        """Split it where the time signature changes, on a grid of quarter notes: a change of tempo moves nothing."""
-        for (meter, until, bar, bars), following in zip(
-            self.number_bars(), (*self.time_signatures[1:], None), strict=True
-        ):
-            if bars == 0:
-                continue
-            # A note played a hair before the change belongs to the beat it is nearest to.
-            first = meter.quarters * STEPS_PER_QUARTER
-            inside = (self.start >= first - (0.5 if first else 0.0)) & (
-                (self.start < until * STEPS_PER_QUARTER - 0.5) if following else True
+        """Split it where the time signature changes, on a grid of quarter notes: a change of tempo moves nothing.
+
+        A bar in which the time signature changes is a section of its own.
+        """
+        spans = list(iter_bar_spans(self.time_signatures, self.length))
+        # A note played a hair before a change belongs to the beat it is nearest to.
+        groups = _group(self.start, [span.start - 0.5 for span in spans])
+        for number, (span, selected) in enumerate(zip(spans, groups, strict=True)):
+            is_last = number == len(spans) - 1
+            ends = self.end[selected] if is_last else np.minimum(self.end[selected], span.stop)
+            steps = math.ceil(span.stop - span.start - EPSILON) if span.is_cut_short else span.steps
+            start_quarters = span.start / STEPS_PER_QUARTER
+            yield self._section(
+                selected,
+                self.start[selected] - span.start,
+                ends - span.start,
+                steps,
+                span.first_bar,
+                span.time_signature,
+                self.tempo_changes(start_quarters, np.inf if is_last else span.stop / STEPS_PER_QUARTER),
+                duration=float(steps),
+                is_cut_short=span.is_cut_short,
             )
-            ends = self.end - first if following is None else np.minimum(self.end, until * STEPS_PER_QUARTER) - first
-            steps = int(bars * meter.steps_per_bar)
-            tempos = self.tempo_changes(meter.quarters, until)
-            yield self._section(inside, self.start - first, ends, steps, bar, meter, tempos, duration=float(steps))
 
     def time_change_points(self) -> Iterator[tuple[float, float, TimeSignature, float]]:
         """Yield the pieces that Magenta splits it into: (begin [seconds], end [seconds], time signature, tempo).
@@ -197,19 +208,25 @@ class Score:
         A change off the bar line starts a new grid there. Source: `quantize_note_sequence` of note-seq.
         """
         bar = 1
-        for begin, until, meter, qpm in self.time_change_points():
-            inside = (self.start_seconds >= begin) & (self.start_seconds < until)
-            starts, ends = self.start_seconds - begin, np.minimum(self.end_seconds, until) - begin
+        points = list(self.time_change_points())
+        before_end = np.flatnonzero(self.start_seconds < points[-1][1])
+        groups = _group(self.start_seconds[before_end], [begin for begin, *_ in points])
+        for (begin, until, meter, qpm), group in zip(points, groups, strict=True):
+            selected = before_end[group]
+            starts = self.start_seconds[selected] - begin
+            ends = np.minimum(self.end_seconds[selected], until) - begin
             steps = int(-(-(until - begin) * (STEPS_PER_QUARTER * qpm / 60) // 1))
             tempos = ((0.0,), (qpm,))
-            yield self._section(inside, starts, ends, steps, bar, meter, tempos, duration=until - begin, clock_qpm=qpm)
+            yield self._section(
+                selected, starts, ends, steps, bar, meter, tempos, duration=until - begin, clock_qpm=qpm
+            )
             bar += int(-(-steps // meter.steps_per_bar))
 
     def _section(
         self,
-        inside: NDArray[np.bool_],
-        start: NDArray,
-        end: NDArray,
+        selected: NDArray[np.intp],
+        start: NDArray[np.float64],
+        end: NDArray[np.float64],
         steps: int,
         bar: int,
         time_signature: TimeSignature,
@@ -217,10 +234,11 @@ class Score:
         *,
         duration: float,
         clock_qpm: float | None = None,
+        is_cut_short: bool = False,
     ) -> Section:
-        """Return the section of the notes `inside` [n], which start and end [n] in its own unit."""
+        """Return the section of the notes `selected` [n], which start and end [n] in its own unit."""
         rate = 1.0 if clock_qpm is None else STEPS_PER_QUARTER * clock_qpm / 60
-        notes = self._quantize_notes(inside, start * rate, end * rate)
+        notes = self._quantize_notes(selected, start * rate, end * rate)
         return Section(
             notes=tuple(notes),
             # A note may round up to the first step of a bar that the time signature no longer rules.
@@ -229,21 +247,41 @@ class Score:
             time_signature=time_signature,
             tempo_steps=tempos[0],
             tempo_qpms=tempos[1],
-            track_numbers=tuple(self.track[inside].tolist()),
-            onsets_and_offsets=np.stack([start[inside], end[inside]], axis=1),
+            track_numbers=tuple(self.track[selected].tolist()),
+            onsets_and_offsets=np.column_stack([start, end]),
             duration=duration,
             clock_qpm=clock_qpm,
+            is_cut_short=is_cut_short,
         )
 
-    def _quantize_notes(self, inside: NDArray[np.bool_], start: NDArray, end: NDArray) -> list[Note]:
-        """Round the selected notes to steps as note-seq does: half a step goes up."""
-        selected = np.flatnonzero(inside)
-        exact = np.maximum(start[selected], 0.0)
+    def _quantize_notes(
+        self, selected: NDArray[np.intp], start: NDArray[np.float64], end: NDArray[np.float64]
+    ) -> list[Note]:
+        """Round the selected notes [n], which start and end [n] in steps, as note-seq does: half a step goes up."""
+        if not len(selected):
+            return []
+        exact = np.maximum(start, 0.0)
         step = np.floor(exact + 0.5).astype(int)
-        length = np.maximum(np.floor(end[selected] + 0.5).astype(int) - step, 1)
+        length = np.maximum(np.floor(end + 0.5).astype(int) - step, 1)
         offset = np.clip(np.round(exact - step, 6), -0.5, 0.5) + 0.0
         columns = zip(
             self.pitch[selected].tolist(), step.tolist(), length.tolist(), self.velocity[selected].tolist(),
             offset.tolist(), self.is_drum[selected].tolist(), self.program[selected].tolist(), strict=True,
         )  # fmt: skip
         return [Note(*column) for column in columns]
+
+
+def _start_of(tempo: tuple[float, float, float]) -> float:
+    return tempo[0]
+
+
+def _group(positions: NDArray[np.float64], starts: Sequence[float]) -> Iterator[NDArray[np.intp]]:
+    """Yield the indices of the positions [n] from each of the ascending starts up to the next, in their own order.
+
+    Positions before the first start belong to it.
+    """
+    group = np.maximum(np.searchsorted(starts, positions, side="right") - 1, 0)
+    order = np.argsort(group, kind="stable")
+    limits = np.searchsorted(group[order], np.arange(len(starts) + 1)).tolist()
+    for first, after in pairwise(limits):
+        yield order[first:after]

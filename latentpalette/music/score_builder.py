@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Sequence
 
 import numpy as np
 
 from latentpalette.errors import MidiError
-from latentpalette.music.midi_file import SET_TEMPO, TEXT, TIME_SIGNATURE, MetaEvent, MidiFile
+from latentpalette.music.midi_clock import Clock
+from latentpalette.music.midi_file import TEXT, MetaEvent, MidiFile
 from latentpalette.music.note_pairing import Instrument
 from latentpalette.music.score import Score
 from latentpalette.music.section import TimeSignature
 from latentpalette.music.sequence import STEPS_PER_QUARTER
+from latentpalette.music.skipped import Skipped, describe_skipped
 from latentpalette.music.tempo import TempoMap, TickTempoMap
 
 MAX_SECONDS = 4 * 3600.0
@@ -23,7 +26,14 @@ END_MARKER = "end of loop"  # a text event at the end of the piece, so that sile
 
 
 def build_score_from_file(
-    name: str, file: MidiFile, instruments: Sequence[Instrument], track_names: Sequence[str]
+    name: str,
+    file: MidiFile,
+    instruments: Sequence[Instrument],
+    track_names: Sequence[str],
+    clock: Clock,
+    *,
+    last_tick: int,
+    skipped: Sequence[Skipped] = (),
 ) -> Score:
     """Build a `Score` from a parsed MIDI file.
 
@@ -36,24 +46,45 @@ def build_score_from_file(
         The notes of the file, with the movements of the sustain pedal.
     track_names : list of str
         Names of the instruments.
+    clock : Clock
+        Its tempos and time signatures.
+    last_tick : int
+        Where the piece ends.
+    skipped : list of Skipped
+        Parts of the file that were not read as they stand.
 
     Raises
     ------
     MidiError
-        If it is too long, has an impossible tempo, or moves the sustain pedal without end.
+        If it is too long, or moves the sustain pedal without end.
     """
-    tempo_map = TickTempoMap(_tempos(file, name), ticks_per_quarter=file.ticks_per_quarter)
-    meta_events = [event for track in file.tracks for event in track.meta_events]
-    return build_score(
+    ticks_per_quarter = file.ticks_per_quarter
+    tempo_map = TickTempoMap(clock.tempos, ticks_per_quarter=ticks_per_quarter)
+    end_markers = find_end_markers(file)
+    meter_seconds = tempo_map.ticks_to_seconds([tick for tick, _, _ in clock.time_signatures]).tolist()
+    score = build_score(
         name,
-        seconds=float(tempo_map.ticks_to_seconds(max(track.last_tick for track in file.tracks))),
+        seconds=float(tempo_map.ticks_to_seconds(last_tick)),
         columns=_columns(instruments, tempo_map),
         tempo_map=tempo_map,
-        time_signatures=_time_signatures(file, tempo_map),
-        end_markers=_event_seconds([event for event in meta_events if is_end_marker(event)], tempo_map),
+        time_signatures=[
+            (seconds, numerator, denominator)
+            for seconds, (_, numerator, denominator) in zip(meter_seconds, clock.time_signatures, strict=True)
+        ],
+        end_markers=tempo_map.ticks_to_seconds(end_markers).tolist(),
         track_names=track_names,
         sustain_pedal=_sustain_pedal(instruments, tempo_map, name),
     )
+    if not skipped:
+        return score
+    bars = score.number_bars()
+    warnings = describe_skipped(skipped, lambda tick: bars.find(tick / ticks_per_quarter))
+    return dataclasses.replace(score, warnings=warnings)
+
+
+def find_end_markers(file: MidiFile) -> list[int]:
+    """Return the ticks of the marks that `latentpalette.music.midi` writes at the end of a piece."""
+    return [event.tick for track in file.tracks for event in track.meta_events if is_end_marker(event)]
 
 
 def build_score(
@@ -91,7 +122,8 @@ def build_score(
     """
     if not np.isfinite(seconds) or seconds > MAX_SECONDS:
         raise MidiError(
-            f"{name}: lasts {seconds / 3600:,.1f} hours; the longest piece read here lasts {MAX_SECONDS / 3600:g}."
+            f"{name}: lasts {seconds / 3600:,.1f} hours; the longest piece read here lasts {MAX_SECONDS / 3600:g}. "
+            "Split it first."
         )
     pitch, velocity, program, track, is_drum, start, end = columns
     start, end = np.maximum(start.astype(float), 0.0), end.astype(float)
@@ -99,10 +131,13 @@ def build_score(
     qpms = np.clip(tempo_map.qpms, 1.0, 1000.0)
     tempos = tuple(zip(tempo_quarters.tolist(), tempo_map.seconds.tolist(), qpms.tolist(), strict=True))
     start_steps, end_steps = tempo_map.seconds_to_steps(start), tempo_map.seconds_to_steps(end)
-    end_marker = max(tempo_map.seconds_to_quarters(list(end_markers)).tolist(), default=None)
+    end_markers = list(end_markers)
+    end_marker = max(tempo_map.seconds_to_quarters(end_markers).tolist()) if end_markers else None
     quarters = max(float(end_steps.max(initial=0.0)) / STEPS_PER_QUARTER, end_marker or 0.0)
     if quarters / 4 > MAX_BARS:
-        raise MidiError(f"{name}: {quarters / 4:,.0f} bars; the longest piece read here has {MAX_BARS:,}.")
+        raise MidiError(
+            f"{name}: {quarters / 4:,.0f} bars; the longest piece read here has {MAX_BARS:,}. Split it first."
+        )
     return Score(
         name=name,
         pitch=pitch.astype(int),
@@ -125,7 +160,7 @@ def build_score(
 def _time_signature_changes(events: Iterable[tuple[float, int, int]], tempo_map: TempoMap) -> tuple[TimeSignature, ...]:
     """Return the time signatures in order, 4/4 at 0 if none is there, each different from the one before."""
     events = sorted((event for event in events if event[1] > 0 and event[2] > 0), key=lambda event: event[0])
-    quarters = tempo_map.seconds_to_quarters([event[0] for event in events]).tolist()
+    quarters = tempo_map.seconds_to_quarters([event[0] for event in events]).tolist() if events else []
     signatures = [TimeSignature(begin, *event) for begin, event in zip(quarters, events, strict=True)]
     changes = [] if signatures and signatures[0].quarters == 0 else [TimeSignature(0.0, 0.0, 4, 4)]
     for signature in signatures:
@@ -140,33 +175,6 @@ def _time_signature_changes(events: Iterable[tuple[float, int, int]], tempo_map:
 def is_end_marker(event: MetaEvent) -> bool:
     """Return True if a meta event is the mark that `latentpalette.music.midi` writes at the end of a piece."""
     return event.type == TEXT and event.data == END_MARKER.encode()
-
-
-def _timing_events(file: MidiFile, event_type: int) -> list[MetaEvent]:
-    """Return the tempos or the time signatures of a file: those of its first track."""
-    return [event for event in file.tracks[0].meta_events if event.type == event_type]
-
-
-def _tempos(file: MidiFile, name: str) -> list[tuple[int, int]]:
-    """Return the tempos of a file as (tick, microseconds per quarter note)."""
-    tempos = []
-    for event in _timing_events(file, SET_TEMPO):
-        microseconds = int.from_bytes(event.data[:3], "big")
-        if microseconds == 0 or len(event.data) < 3:
-            raise MidiError(f"{name}: not a readable MIDI file (a tempo of {event.data!r}). Export it again.")
-        tempos.append((event.tick, microseconds))
-    return tempos
-
-
-def _time_signatures(file: MidiFile, tempo_map: TickTempoMap) -> list[tuple[float, int, int]]:
-    """Return the time signatures of a file as (seconds, numerator, denominator)."""
-    events = [event for event in _timing_events(file, TIME_SIGNATURE) if len(event.data) >= 2]
-    seconds = _event_seconds(events, tempo_map)
-    return [(begin, event.data[0], 2 ** event.data[1]) for begin, event in zip(seconds, events, strict=True)]
-
-
-def _event_seconds(events: Sequence[MetaEvent], tempo_map: TickTempoMap) -> list[float]:
-    return tempo_map.ticks_to_seconds([event.tick for event in events]).tolist()
 
 
 def _columns(instruments: Sequence[Instrument], tempo_map: TickTempoMap) -> tuple[np.ndarray, ...]:
@@ -186,7 +194,8 @@ def _sustain_pedal(
     num_changes = sum(len(instrument.control_changes) for instrument in instruments)
     if num_changes > MAX_PEDAL_CHANGES:
         raise MidiError(
-            f"{name}: {num_changes:,} movements of the sustain pedal; at most {MAX_PEDAL_CHANGES:,} are read here."
+            f"{name}: {num_changes:,} movements of the sustain pedal; at most {MAX_PEDAL_CHANGES:,} are read here. "
+            "Thin out controller 64, or split the file."
         )
     changes = [
         (number, *change) for number, instrument in enumerate(instruments) for change in instrument.control_changes

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -62,6 +64,8 @@ class Section:
         Unquantized length, in the same unit.
     clock_qpm : float, optional
         The tempo by which seconds were quantized; None where the grid is that of the quarter notes.
+    is_cut_short : bool
+        True if it is a single bar that ends early, because the time signature changes inside it.
 
     Examples
     --------
@@ -80,6 +84,7 @@ class Section:
     onsets_and_offsets: NDArray[np.float64]
     duration: float
     clock_qpm: float | None = None
+    is_cut_short: bool = False
 
     @classmethod
     def from_sequence(cls, sequence: NoteSequence, *, bar: int = 1) -> Section:
@@ -101,8 +106,8 @@ class Section:
 
     @cached_property
     def sequence(self) -> NoteSequence:
-        """All its notes, at its first tempo."""
-        return NoteSequence(self.notes, self.steps, self.tempo_qpms[0])
+        """All its notes, at the tempo where they begin."""
+        return NoteSequence(self.notes, self.steps, self.qpm_at(first_onset(self.notes)))
 
     @cached_property
     def tracks(self) -> tuple[tuple[int, NoteSequence], ...]:
@@ -125,16 +130,26 @@ class Section:
     @property
     def has_16_step_bars(self) -> bool:
         """True if its bars have sixteen steps, as every model here requires."""
-        return self.time_signature.steps_per_bar == STEPS_PER_BAR
+        return self.time_signature.steps_per_bar == STEPS_PER_BAR and not self.is_cut_short
 
-    def qpm_at(self, step: int) -> float:
+    def qpm_at(self, step: float) -> float:
         """Return the tempo at a step."""
-        change = np.searchsorted(self.tempo_steps, step + EPSILON, side="right") - 1
-        return self.tempo_qpms[max(int(change), 0)]
+        return self.tempo_qpms[max(bisect_right(self.tempo_steps, step + EPSILON) - 1, 0)]
 
     def bar_numbers(self, start: int, stop: int) -> tuple[int, int]:
         """Return the first and the last bar of the steps from `start` up to `stop`; bars have sixteen steps."""
         return self.bar + start // STEPS_PER_BAR, self.bar + stop // STEPS_PER_BAR - 1
+
+
+def first_onset(notes: Iterable[Note]) -> float:
+    """Return where music begins [steps]: at its first note, or at the step that one a little early belongs to.
+
+    Examples
+    --------
+    >>> first_onset([Note(60, 8), Note(64, 4, offset=-0.25)]), first_onset([Note(60, 4, offset=0.25)]), first_onset([])
+    (4.0, 4.25, 0.0)
+    """
+    return min((note.step + max(note.offset, 0.0) for note in notes), default=0.0)
 
 
 def number_tracks(sequence: NoteSequence) -> dict[tuple[bool, int], int]:

@@ -29,7 +29,8 @@ def apply_sustain(score: Score) -> Score:
     events += [(time, _NOTE_ON, note) for note, time in enumerate(starts)]
     events += [(time, _NOTE_OFF, note) for note, time in enumerate(ends)]
     events.sort(key=lambda event: event[:2])
-    sounding: defaultdict[int, list[int]] = defaultdict(list)  # notes of a track
+    sounding: defaultdict[tuple[int, int], dict[int, None]] = defaultdict(dict)  # notes by track and pitch, in order
+    held: defaultdict[int, list[int]] = defaultdict(list)  # notes of a track that only the pedal holds, or held
     is_pedal_down: defaultdict[int, bool] = defaultdict(bool)
     duplicates: set[int] = set()
     time = 0.0
@@ -38,21 +39,22 @@ def apply_sustain(score: Score) -> Score:
             track = index
             is_pedal_down[track] = kind == _PEDAL_DOWN
             if kind == _PEDAL_UP:
-                for note in sounding[track]:
-                    ends[note] = max(ends[note], time)
-                sounding[track] = [note for note in sounding[track] if ends[note] > time]
+                for note in held.pop(track, ()):
+                    if sounding[track, pitches[note]].pop(note, note) is None:
+                        ends[note] = time
             continue
-        track = tracks[index]
+        track, pitch = tracks[index], pitches[index]
         if kind == _NOTE_ON:
             if is_pedal_down[track]:
-                repeated = [note for note in sounding[track] if pitches[note] == pitches[index]]
-                for note in repeated:
+                for note in sounding.pop((track, pitch), ()):
                     ends[note] = time
-                duplicates.update(note for note in repeated if starts[note] == time)
-                sounding[track] = [note for note in sounding[track] if note not in repeated]
-            sounding[track].append(index)
-        elif not is_pedal_down[track] and index in sounding[track]:
-            sounding[track].remove(index)
+                    if starts[note] == time:
+                        duplicates.add(note)
+            sounding[track, pitch][index] = None
+        elif is_pedal_down[track]:
+            held[track].append(index)
+        else:
+            sounding[track, pitch].pop(index, None)
     for note in (note for notes in sounding.values() for note in notes):
         ends[note] = time
     is_unique = np.array([note not in duplicates for note in range(len(starts))], bool)

@@ -125,23 +125,25 @@ def to_constant_tempo(score: Score) -> Score:
     if len(score.tempos) == 1:
         return score
     change_quarters, change_seconds, qpms = np.array(score.tempos).T
+    qpm = score.tempos[0][2]
 
     def convert(seconds: NDArray[np.float64]) -> NDArray[np.float64]:
         tempo = _last_start(change_seconds, seconds)
         quarters = change_quarters[tempo] + (seconds - change_seconds[tempo]) * qpms[tempo] / 60
-        return quarters * 60 / score.qpm
+        return quarters * 60 / qpm
 
+    pedal_seconds = convert(np.array([seconds for _, seconds, _ in score.sustain_pedal], float)).tolist()
     return dataclasses.replace(
         score,
         start_seconds=convert(score.start_seconds),
         end_seconds=convert(score.end_seconds),
         tempos=score.tempos[:1],
         time_signatures=tuple(
-            dataclasses.replace(signature, seconds=signature.quarters * 60 / score.qpm)
-            for signature in score.time_signatures
+            dataclasses.replace(signature, seconds=signature.quarters * 60 / qpm) for signature in score.time_signatures
         ),
         sustain_pedal=tuple(
-            (track, float(convert(np.array([seconds]))[0]), is_down) for track, seconds, is_down in score.sustain_pedal
+            (track, seconds, is_down)
+            for (track, _, is_down), seconds in zip(score.sustain_pedal, pedal_seconds, strict=True)
         ),
     )
 

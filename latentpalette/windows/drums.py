@@ -43,14 +43,12 @@ class DrumWindowFinder(WindowFinder):
 
     def search(self, sections: Sections, *, magenta_compatible: bool) -> Iterator[Excerpt | LeftOut]:
         """Yield the windows and reasons; see `WindowFinder.search`."""
-        has_drums = False
         for section in sections.sections:
             drums, unmapped = self._select_drums(section)
             if unmapped:
                 yield unmapped_hits(unmapped)
-            has_drums = has_drums or bool(drums.notes)
             regions = _active_regions(drums)
-            if regions:
+            if regions or (sections.has_drums and not unmapped):
                 yield from (
                     LeftOut("are without drums", *section.bar_numbers(*gap)) for gap in _gaps(regions, drums.steps)
                 )
@@ -62,7 +60,7 @@ class DrumWindowFinder(WindowFinder):
                     stop = min(stop, start + MAX_BARS_IN_MAGENTA * STEPS_PER_BAR)
                 for step in range(start, stop - self.steps + 1, STEPS_PER_BAR):
                     yield cut_window(drums, section, step, self.steps, source=sections.name)
-        if not has_drums:
+        if not sections.has_drums:
             yield no_drums(sections.track_names)
 
     def identity(self, window: Excerpt) -> Hashable:

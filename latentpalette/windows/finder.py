@@ -49,7 +49,7 @@ class WindowFinder(ABC):
         left_out += repeats
         if not windows and not left_out:
             left_out.append(LeftOut(self.nothing_found))
-        return Excerpts(windows, merge_left_out(left_out), sections.name)
+        return Excerpts(windows, (*sections.warnings, *merge_left_out(left_out)), sections.name)
 
     def load(self, source: MidiSource | NoteSequence | Score, *, magenta_compatible: bool) -> Sections:
         """Open a piece; see `load_sections`."""

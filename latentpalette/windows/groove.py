@@ -42,11 +42,11 @@ class GrooveWindowFinder(WindowFinder):
         if magenta_compatible and len(sections.sections) + len(sections.left_out) > 1:
             yield LeftOut("the tempo or the meter changes")
             return
-        has_drums = False
         for section in sections.sections:
             hits, left_out = self._select_hits(section)
             yield from left_out
-            has_drums = has_drums or bool(hits.notes)
+            if sections.has_drums and not hits.notes and not left_out:
+                yield LeftOut("are without drums", section.bar, section.bar + section.bars - 1)
             last = max((note.step for note in hits.notes), default=-1)
             stop = -(-(last + 1) // STEPS_PER_BAR) * STEPS_PER_BAR
             starts = range(0, stop - self.steps + 1, self.steps)
@@ -56,7 +56,7 @@ class GrooveWindowFinder(WindowFinder):
             if remainder < stop:
                 reason = f"do not fill a window of {self.steps // STEPS_PER_BAR} bars"
                 yield LeftOut(reason, *section.bar_numbers(remainder, stop))
-        if not has_drums:
+        if not sections.has_drums:
             yield no_drums(sections.track_names)
 
     def _select_hits(self, section: Section) -> tuple[NoteSequence, list[LeftOut]]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from latentpalette.errors import MusicError
+from latentpalette.music.bars import MAX_OFF_BAR_LINE
 from latentpalette.music.chords import chord_per_step, infer_chords
 from latentpalette.music.midi import MidiSource
 from latentpalette.music.performance import TimedNote
@@ -20,13 +21,13 @@ from latentpalette.music.performance_tokens import (
     encode_tracks,
 )
 from latentpalette.music.score import Score
-from latentpalette.music.section import Section
-from latentpalette.music.sequence import STEPS_PER_BAR, NoteSequence
+from latentpalette.music.section import EPSILON, Section
+from latentpalette.music.sequence import STEPS_PER_BAR, STEPS_PER_QUARTER, NoteSequence
 from latentpalette.music.sustain import apply_sustain
 from latentpalette.music.tempo import to_constant_tempo
 from latentpalette.windows.excerpt import Excerpt, LeftOut
 from latentpalette.windows.finder import WindowFinder
-from latentpalette.windows.sections import Sections, first_bar_of, load_sections, name_of, open_piece
+from latentpalette.windows.sections import Sections, cut_short, first_bar_of, load_sections, name_of, open_piece
 
 _EXACT_QPM = 120.0  # a step is an eighth of a second, which has no rounding error
 
@@ -55,7 +56,7 @@ class PerformanceWindowFinder(WindowFinder):
 
     def load(self, source: MidiSource | NoteSequence | Score, *, magenta_compatible: bool) -> Sections:
         """Open a piece in sections of constant tempo; without `magenta_compatible` in those of one time signature."""
-        piece = open_piece(source)
+        piece = open_piece(source, magenta_compatible=magenta_compatible)
         if isinstance(piece, NoteSequence):
             score = Score.from_sequence(piece.replace(qpm=_EXACT_QPM), name=name_of(piece))
             sections = load_sections(score, magenta_compatible=True)
@@ -68,13 +69,18 @@ class PerformanceWindowFinder(WindowFinder):
         score = apply_sustain(piece)
         if magenta_compatible:
             return load_sections(score, magenta_compatible=True)
-        sections = load_sections(to_constant_tempo(score), magenta_compatible=True)
-        first_bars = {meter.quarters: bar for meter, _, bar, _ in score.number_bars()}
-        changed = [
-            dataclasses.replace(_with_tempos(section, score), bar=first_bars[section.time_signature.quarters])
-            for section in sections.sections
-        ]
-        return dataclasses.replace(sections, sections=tuple(changed))
+        constant = to_constant_tempo(score)
+        sections = load_sections(constant, magenta_compatible=True)
+        stop = float(constant.end_seconds.max(initial=0.0))
+        numbers = score.number_bars()
+        changed, left_out = [], list(sections.left_out)
+        for section in sections.sections:
+            section = dataclasses.replace(section, bar=numbers.find(section.time_signature.quarters))
+            if section.time_signature.seconds + section.duration < stop - EPSILON:
+                section, cut = _drop_cut_bar(section)
+                left_out += cut
+            changed.append(_with_tempos(section, score))
+        return dataclasses.replace(sections, sections=tuple(changed), left_out=tuple(left_out))
 
     def search(self, sections: Sections, *, magenta_compatible: bool) -> Iterator[Excerpt | LeftOut]:
         """Yield the windows and reasons; see `WindowFinder.search`."""
@@ -124,7 +130,18 @@ class PerformanceWindowFinder(WindowFinder):
         )
 
 
+def _drop_cut_bar(section: Section) -> tuple[Section, list[LeftOut]]:
+    """Return a section without a last bar that the next time signature cuts short, and the reason."""
+    bar_duration = STEPS_PER_BAR / section.steps_per_unit
+    bars = int((section.duration + MAX_OFF_BAR_LINE / section.steps_per_unit) // bar_duration)
+    is_cut = (section.duration - bars * bar_duration) * section.steps_per_unit > MAX_OFF_BAR_LINE
+    whole = dataclasses.replace(section, duration=min(section.duration, bars * bar_duration))
+    return whole, [cut_short(section.bar + bars)] if is_cut else []
+
+
 def _with_tempos(section: Section, score: Score) -> Section:
     """Return a section of a score at constant tempo with the score's own tempos."""
-    tempo_steps, tempo_qpms = score.tempo_changes(section.time_signature.quarters)
+    start = section.time_signature.quarters
+    stop = start + section.duration * section.steps_per_unit / STEPS_PER_QUARTER
+    tempo_steps, tempo_qpms = score.tempo_changes(start, stop)
     return dataclasses.replace(section, tempo_steps=tempo_steps, tempo_qpms=tempo_qpms)

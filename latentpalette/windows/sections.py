@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from latentpalette.music import midi
 from latentpalette.music.midi import MidiSource
 from latentpalette.music.score import Score
-from latentpalette.music.section import Section
+from latentpalette.music.section import Section, first_onset
 from latentpalette.music.sequence import STEPS_PER_BAR, NoteSequence
 from latentpalette.windows.excerpt import Excerpt, LeftOut
 
@@ -26,14 +26,20 @@ class Sections:
     sections : tuple of Section
         In order.
     left_out : tuple of LeftOut
-        The bars in other time signatures.
+        The bars in other time signatures, and those in which it changes.
     track_names : tuple of str
+    has_drums : bool
+        True if the piece has drums, in whichever time signature.
+    warnings : tuple of LeftOut
+        Parts of the file that could not be read as they stand.
     """
 
     name: str
     sections: tuple[Section, ...]
     left_out: tuple[LeftOut, ...] = ()
     track_names: tuple[str, ...] = ()
+    has_drums: bool = False
+    warnings: tuple[LeftOut, ...] = ()
 
     def track_name(self, number: int) -> str:
         """Return the name of a track; empty if it has none."""
@@ -60,30 +66,52 @@ def load_sections(source: MidiSource | NoteSequence | Score, *, magenta_compatib
     >>> [section.steps for section in load_sections(NoteSequence(steps=32)).sections]
     [32]
     """
-    piece = open_piece(source)
+    piece = open_piece(source, magenta_compatible=magenta_compatible)
     if isinstance(piece, NoteSequence):
-        return Sections(name_of(piece), (Section.from_sequence(piece, bar=first_bar_of(piece)),))
+        section = Section.from_sequence(piece, bar=first_bar_of(piece))
+        return Sections(name_of(piece), (section,), has_drums=any(note.is_drum for note in piece.notes))
     sections: list[Section] = []
     left_out: list[LeftOut] = []
     for section in piece.split_on_time_changes() if magenta_compatible else piece.split_on_meter_changes():
-        if section.has_16_step_bars:
+        if section.is_cut_short:
+            left_out.append(cut_short(section.bar))
+        elif section.has_16_step_bars:
             sections.append(section)
-            continue
-        if section.bars:
+        elif section.bars:
             reason = f"are in {section.time_signature}; a bar must have 16 sixteenths"
             left_out.append(LeftOut(reason, section.bar, section.bar + section.bars - 1))
-    return Sections(piece.name, tuple(sections), tuple(left_out), piece.track_names)
+    return Sections(
+        piece.name,
+        tuple(sections),
+        tuple(left_out),
+        piece.track_names,
+        has_drums=bool(piece.is_drum.any()),
+        warnings=tuple(map(LeftOut, piece.warnings)),
+    )
 
 
-def open_piece(source: MidiSource | NoteSequence | Score) -> NoteSequence | Score:
+def cut_short(bar: int) -> LeftOut:
+    """Return the reason for a bar in which the time signature changes."""
+    return LeftOut("would be cut short: the time signature changes inside", bar, bar)
+
+
+def open_piece(source: MidiSource | NoteSequence | Score, *, magenta_compatible: bool = False) -> NoteSequence | Score:
     """Return a sequence or a score as it is, and a file as the score in it.
+
+    Parameters
+    ----------
+    source : path, bytes, NoteSequence or Score
+    magenta_compatible : bool
+        Read a file as Magenta does; see `latentpalette.music.midi.read_score`.
 
     Raises
     ------
     MidiError
         If it is a file that cannot be read.
     """
-    return source if isinstance(source, (NoteSequence, Score)) else midi.read_score(source)
+    if isinstance(source, (NoteSequence, Score)):
+        return source
+    return midi.read_score(source, magenta_compatible=magenta_compatible)
 
 
 def name_of(sequence: NoteSequence) -> str:
@@ -107,7 +135,7 @@ def cut_window(
     carried_note_offs: Iterable[tuple[int, int]] = (),
     chords: Iterable[str] = (),
 ) -> Excerpt:
-    """Return the window of `steps` steps that begins at `step` of some notes of a section, at its tempo there.
+    """Return the window of `steps` steps that begins at `step` of some notes of a section, at the tempo of its music.
 
     Parameters
     ----------
@@ -119,8 +147,9 @@ def cut_window(
     source, track, carried_note_offs, chords
         See `Excerpt`.
     """
+    music = sequence.slice(step, step + steps)
     return Excerpt(
-        sequence.slice(step, step + steps).replace(qpm=section.qpm_at(step)),
+        music.replace(qpm=section.qpm_at(step + first_onset(music.notes))),
         bar=section.bar + step // STEPS_PER_BAR,
         source=source,
         track=track,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import product
+from math import prod
 from typing import NamedTuple
 
 import numpy as np
@@ -23,6 +24,8 @@ PROGRAMS = {MELODY: range(32), BASS: range(32, 40)}
 
 _MAX_REST_BARS = 2  # a stream may rest this long and still count as playing
 _MAX_BARS = 1024
+_MAX_WORK = 2_000_000  # notes and bars of all combinations of tracks: some seconds; real songs have under 100,000
+_WORK_PER_COMBINATION = 50  # in the same unit
 
 Notes = tuple[Note, ...]
 
@@ -74,35 +77,39 @@ class TrioWindowFinder(WindowFinder):
 
     def search(self, sections: Sections, *, magenta_compatible: bool) -> Iterator[Excerpt | LeftOut]:
         """Yield the windows and reasons; see `WindowFinder.search`."""
+        work = 0
         for section in sections.sections:
-            windows = self._search_section(section, sections.name)
-            if isinstance(windows, LeftOut):
-                yield windows
-            else:
-                yield from windows if magenta_compatible else sorted(windows, key=lambda window: window.bar)
+            windows, left_out, work = self._search_section(section, sections.name, work)
+            yield from left_out
+            yield from windows if magenta_compatible else sorted(windows, key=lambda window: window.bar)
 
-    def _search_section(self, section: Section, source: str) -> list[Excerpt] | LeftOut:
-        """Return the windows of a section, combination by combination, or the reason why there is none."""
+    def _search_section(self, section: Section, source: str, work: int) -> tuple[list[Excerpt], list[LeftOut], int]:
+        """Return the windows of a section, combination by combination, reasons for the rest, and the work so far."""
         last_step = max((note.step + note.length for note in section.notes), default=0)
         bars = min(-(-last_step // STEPS_PER_BAR), _MAX_BARS)
         bars_per_window = self.steps // STEPS_PER_BAR
         bar_numbers = section.bar, section.bar + max(bars, 1) - 1
         tracks = self._tracks_by_stream(section, bars)
         if missing := [stream for stream, candidates in tracks.items() if not candidates]:
-            return LeftOut(f"have no {' and no '.join(missing)}", *bar_numbers)
+            return [], [LeftOut(f"have no {' and no '.join(missing)}", *bar_numbers)], work
         if bars < bars_per_window:
-            return LeftOut(f"are fewer than the {bars_per_window} a window takes", *bar_numbers)
+            return [], [LeftOut(f"are fewer than the {bars_per_window} a window takes", *bar_numbers)], work
         windows: list[Excerpt] = []
         for combination in product(*tracks.values()):
             active = _all_active([track.active for track in combination])
             notes = [note for track in combination for note in track.notes]
+            work += len(notes) + bars + _WORK_PER_COMBINATION
+            if work > _MAX_WORK:
+                reason = f"have more combinations of tracks than are tried: {prod(map(len, tracks.values())):,}"
+                return windows, [LeftOut(reason, *bar_numbers)], work
             sequence = NoteSequence(notes, section.steps, section.tempo_qpms[0])
             windows += [
                 self._cut(sequence, section, bar * STEPS_PER_BAR, source)
                 for bar in range(bars - bars_per_window + 1)
                 if active[bar : bar + bars_per_window].all()
             ]
-        return windows or LeftOut("do not have melody, bass and drums for a whole window", *bar_numbers)
+        no_trio = LeftOut("do not have melody, bass and drums for a whole window", *bar_numbers)
+        return windows, [] if windows else [no_trio], work
 
     def _tracks_by_stream(self, section: Section, bars: int) -> dict[str, list[_Track]]:
         """Return the tracks of each stream; one with notes of several streams counts for none."""

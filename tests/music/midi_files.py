@@ -36,3 +36,45 @@ def drum_hits(onset_ticks: list[int], *, pitch: int = 36, channel: int = 9, dura
         track += variable_length(duration_ticks) + bytes([0x80 | channel, pitch, 0])
         now = onset + duration_ticks
     return track
+
+
+def track(*events: tuple[int, bytes], end: int | None = None) -> bytes:
+    """Return the events of a track, each with its tick, in the order of their ticks; the end of the track included."""
+    data, now = b"", 0
+    for tick, event in sorted(events, key=lambda event: event[0]):
+        data += variable_length(tick - now) + event
+        now = tick
+    return data + variable_length((now if end is None else end) - now) + b"\xff\x2f\x00"
+
+
+def whole_file(*tracks: bytes, division: int = 480, file_type: int = 1) -> bytes:
+    """Return a file of whole tracks, as `track` returns them."""
+    head = chunk(b"MThd", struct.pack(">HHH", file_type, len(tracks), division))
+    return head + b"".join(chunk(b"MTrk", events) for events in tracks)
+
+
+def note_on(pitch: int, velocity: int = 100, *, channel: int = 0) -> bytes:
+    return bytes([0x90 | channel, pitch, velocity])
+
+
+def note_off(pitch: int, *, channel: int = 0) -> bytes:
+    return bytes([0x80 | channel, pitch, 64])
+
+
+def program(number: int, *, channel: int = 0) -> bytes:
+    return bytes([0xC0 | channel, number])
+
+
+def meta(event_type: int, content: bytes) -> bytes:
+    return bytes([0xFF, event_type]) + variable_length(len(content)) + content
+
+
+def beat(bars: int = 2, *, division: int = 480, channel: int = 9, length: int | None = None) -> list[tuple[int, bytes]]:
+    """Return the events of a beat of eighths; each bar differs."""
+    events = []
+    for eighth in range(bars * 8):
+        tick = eighth * division // 2
+        for pitch in {42, 36 if eighth % 4 == 0 else 42, 38 if eighth % 8 == 4 else 42, 45 + eighth // 8 % 8}:
+            events += [(tick, note_on(pitch, channel=channel))]
+            events += [(tick + (division // 8 if length is None else length), note_off(pitch, channel=channel))]
+    return events

@@ -21,7 +21,7 @@ def sequences(draw):
     for step in sorted(draw(st.lists(st.integers(0, steps - 1), max_size=24))):
         is_drum = draw(st.booleans())
         pitch = draw(st.integers(0, 127))
-        program = 0 if is_drum else draw(st.sampled_from([0, 33, 127]))
+        program = draw(st.sampled_from([0, 33, 127]) if is_drum else st.integers(0, 127))
         key = (is_drum, program, pitch)
         if step < ends.get(key, 0):
             continue
@@ -41,6 +41,12 @@ def test_writing_and_reading_gives_the_same_music(sequence):
         (n.pitch, n.step, n.length, n.velocity, n.is_drum, n.program) for n in sequence.notes
     ]
     assert [n.offset for n in result.notes] == pytest.approx([n.offset for n in sequence.notes], abs=0.01)
+
+
+def test_more_programs_than_channels_are_written_and_read():
+    notes = [Note(60, step, 1 + step % 3, program=step, is_drum=step % 5 == 0) for step in range(128)]
+    sequence = NoteSequence(notes, steps=144)
+    assert midi.read(midi.to_bytes(sequence)) == sequence
 
 
 def test_a_tempo_too_slow_for_a_file_is_refused():

@@ -1,0 +1,180 @@
+"""Pair the note-ons and note-offs of a MIDI file by channel and pitch, and sort the notes by instrument.
+
+No note is lost: the first note-on of a pitch is paired with the first note-off, one without a note-off ends where its
+pitch is played again, and one that ends where it begins lasts a step. Programs and controllers belong to the channel,
+whichever track sets them.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import deque
+from collections.abc import Iterable, Mapping, Sequence
+
+from latentpalette.music.channel_programs import ChannelPrograms, channel_offset, find_channel_programs
+from latentpalette.music.midi_file import (
+    CONTROL_CHANGE,
+    NOTE_OFF,
+    NOTE_ON,
+    PROGRAM_CHANGE,
+    TRACK_NAME,
+    ChannelEvent,
+    Track,
+)
+from latentpalette.music.midi_text import decode_text
+from latentpalette.music.missing_note_offs import Key, add_note_offs, find_foreign_note_offs, find_unpaired_ons
+from latentpalette.music.note_pairing import Instrument
+
+_OpenNote = tuple[int, int, Instrument]  # start tick and velocity of a note that has not ended
+
+
+def pair_notes_by_channel(tracks: Sequence[Track], *, controller: int, ticks_per_step: int) -> list[Instrument]:
+    """Return the instruments of a file that play notes, track by track, in the order of their first note-off.
+
+    Parameters
+    ----------
+    tracks : list of Track
+    controller : int
+        Number of the controller whose changes are returned with the notes.
+    ticks_per_step : int
+        The length of a note that ends where it begins.
+
+    Examples
+    --------
+    >>> setup = Track([(0, 0xC0, 33, 0)], [])
+    >>> notes = Track([(0, 0x90, 60, 80), (10, 0x90, 60, 90), (10, 0x80, 60, 0)], [])
+    >>> instruments = pair_notes_by_channel([setup, notes], controller=64, ticks_per_step=24)
+    >>> [(instrument.program, instrument.notes) for instrument in instruments]
+    [(33, [0, 10, 60, 80, 10, 34, 60, 90])]
+    """
+    programs = find_channel_programs(tracks) if len(tracks) > 1 else {}
+    pairings = [_TrackPairing(number, track, programs) for number, track in enumerate(tracks)]
+    for pairing in pairings:
+        pairing.pair(pairing.track.events, controller, ticks_per_step)
+    if any(pairing.open_notes for pairing in pairings):
+        foreign_offs = _find_foreign_note_offs(pairings)
+        for pairing in pairings:
+            if pairing.open_notes:
+                events = _complete_events(pairing, foreign_offs.get(pairing.number, []))
+                pairing.pair(events, controller, ticks_per_step)
+    _share_control_changes(pairings)
+    return [instrument for pairing in pairings for instrument in pairing.instruments]
+
+
+class _TrackPairing:
+    """The pairing of the notes of one track."""
+
+    def __init__(self, number: int, track: Track, programs: Mapping[int, ChannelPrograms]) -> None:
+        self.number = number
+        self.track = track
+        self.offset = channel_offset(track)
+        # The channels whose programs other tracks set, too.
+        self._shared_programs = {
+            channel - self.offset: channel_programs
+            for channel, channel_programs in programs.items()
+            if 0 <= channel - self.offset < 16 and channel_programs.tracks != {number}
+        }
+        self.instruments: list[Instrument] = []  # in the order of their first note-off
+        self.open_notes: dict[Key, _OpenNote] = {}
+        self.unpaired_offs: list[tuple[int, Key]] = []
+        self.control_changes: dict[int, list[tuple[int, int]]] = {}  # by channel
+
+    def pair(self, events: Iterable[ChannelEvent], controller: int, ticks_per_step: int) -> None:
+        """Pair the notes of some events; what was paired before is forgotten."""
+        self.instruments, self.unpaired_offs, self.control_changes = [], [], {}
+        self.open_notes = open_notes = {}
+        waiting: dict[Key, deque[_OpenNote]] = {}  # notes that began while an earlier one of their pitch sounded
+        instruments: dict[tuple[int, int], Instrument] = {}  # by program and channel
+        own_changes = [(-1, 0)] * 16  # tick and program, by channel
+        playing: list[Instrument | None] = [None] * 16  # by channel; None where it has to be looked up
+        for tick, status, first, second in events:
+            if status < 0xA0:
+                key = (status & 0x0F) << 7 | first
+                if status >= NOTE_ON and second:
+                    channel = status & 0x0F
+                    instrument = playing[channel]
+                    if instrument is None:
+                        program = self._program_at(channel, tick, own_changes[channel])
+                        instrument = instruments.get((program, channel))
+                        if instrument is None:
+                            instrument = instruments[program, channel] = Instrument("", program, channel)
+                            instrument.name = self._name_at(tick)
+                        playing[channel] = None if channel in self._shared_programs else instrument
+                    note = (tick, second, instrument)
+                    if key in open_notes:
+                        waiting.setdefault(key, deque()).append(note)
+                    else:
+                        open_notes[key] = note
+                    continue
+                ended = open_notes.pop(key, None)
+                if ended is None:
+                    self.unpaired_offs.append((tick, key))
+                    continue
+                if waiting and key in waiting:
+                    open_notes[key] = waiting[key].popleft()
+                    if not waiting[key]:
+                        del waiting[key]
+                start, velocity, instrument = ended
+                if not instrument.notes:
+                    self.instruments.append(instrument)
+                instrument.notes += (start, tick if tick > start else start + ticks_per_step, first, velocity)
+            elif status & 0xF0 == PROGRAM_CHANGE:
+                own_changes[status & 0x0F] = (tick, first)
+                playing[status & 0x0F] = None
+            elif first == controller and status & 0xF0 == CONTROL_CHANGE:
+                self.control_changes.setdefault(status & 0x0F, []).append((tick, second))
+
+    def _program_at(self, channel: int, tick: int, own_change: tuple[int, int]) -> int:
+        shared = self._shared_programs.get(channel)
+        return shared.find(tick, track=self.number, own=own_change) if shared else own_change[1]
+
+    def _name_at(self, tick: int) -> str:
+        """Return the name of the track at a tick: the last one up to there, or else the first."""
+        names = [event for event in self.track.meta_events if event.type == TRACK_NAME]
+        index = bisect_right(names, tick, key=lambda event: event.tick) - 1
+        return decode_text(names[max(index, 0)].data) if names else ""
+
+
+def _find_foreign_note_offs(pairings: Sequence[_TrackPairing]) -> dict[int, list[tuple[int, Key]]]:
+    """Find the note-offs on other tracks that the open notes of each track may have: (tick, key)."""
+    offs: dict[int, dict[Key, list[int]]] = {}
+    for pairing in pairings:
+        for tick, key in pairing.unpaired_offs:
+            offs.setdefault(pairing.number, {}).setdefault(pairing.offset << 7 | key, []).append(tick)
+    if not offs or len(pairings) == 1:
+        return {}
+    ons: dict[int, dict[Key, list[int]]] = {}
+    for pairing in pairings:
+        events = pairing.track.events
+        if pairing.open_notes:
+            ons[pairing.number] = {
+                pairing.offset << 7 | key: [events[position][0] for position in positions]
+                for key, positions in find_unpaired_ons(events, pairing.open_notes).items()
+            }
+    return find_foreign_note_offs(ons, offs)
+
+
+def _complete_events(pairing: _TrackPairing, foreign_offs: Sequence[tuple[int, Key]]) -> list[ChannelEvent]:
+    """Return the events of a track with all note-offs that its open notes lack."""
+    # At one tick the note-offs of other tracks come last, so that they may end a note that begins there.
+    events = sorted(
+        [
+            *pairing.track.events,
+            *((tick, NOTE_OFF | key >> 7 & 0x0F, key & 0x7F, 0) for tick, key in foreign_offs),
+        ],
+        key=lambda event: event[0],
+    )
+    return add_note_offs(events, find_unpaired_ons(events, pairing.open_notes), pairing.track.end_tick)
+
+
+def _share_control_changes(pairings: Sequence[_TrackPairing]) -> None:
+    """Give each instrument all control changes of its channel, in the order of time."""
+    by_channel: dict[int, list[tuple[int, int]]] = {}
+    for pairing in pairings:
+        for channel, changes in pairing.control_changes.items():
+            by_channel.setdefault(pairing.offset + channel, []).extend(changes)
+    for changes in by_channel.values():
+        changes.sort(key=lambda change: change[0])
+    for pairing in pairings:
+        for instrument in pairing.instruments:
+            instrument.control_changes = by_channel.get(pairing.offset + instrument.channel, [])
