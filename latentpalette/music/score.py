@@ -156,7 +156,8 @@ class Score:
         """
         spans = list(iter_bar_spans(self.time_signatures, self.length))
         # A note played a hair before a change belongs to the beat it is nearest to.
-        groups = _group(self.start, [span.start - 0.5 for span in spans])
+        nominal_starts = [min(span.start, previous.start + previous.steps) for previous, span in pairwise(spans)]
+        groups = _group(self.start, [start - 0.5 for start in (0.0, *nominal_starts)][: len(spans)])
         for number, (span, selected) in enumerate(zip(spans, groups, strict=True)):
             is_last = number == len(spans) - 1
             ends = self.end[selected] if is_last else np.minimum(self.end[selected], span.stop)

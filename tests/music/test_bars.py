@@ -38,6 +38,14 @@ def test_a_bar_in_which_the_time_signature_changes_is_cut_short(meters, sections
     assert sections_of(*meters) == sections
 
 
+@pytest.mark.parametrize("tick", [3790, 3840, 3890])
+def test_a_note_on_the_bar_line_is_in_the_new_time_signature_even_if_that_is_a_little_off(tick):
+    notes = [event for at in (0, 3835) for event in ((at, note_on(60)), (at + 400, note_off(60)))]
+    score = midi.read_score(whole_file(track((tick, meta(0x58, bytes([3, 2])))), track(*notes)))
+    sections = list(score.split_on_meter_changes())
+    assert [(section.bar, section.bars, len(section.notes)) for section in sections] == [(1, 2, 1), (3, 1, 1)]
+
+
 def test_bars_are_numbered_through_changes():
     numbers = BarNumbers([TimeSignature(0.0, 0.0, 4, 4), TimeSignature(6.0, 3.0, 3, 4)], 12.0)
     assert [numbers.find(quarters) for quarters in (0, 3.9, 4, 5.9, 6, 9, 11, 50)] == [1, 1, 2, 2, 3, 4, 4, 4]
