@@ -60,6 +60,7 @@ wheel: $(VENV)/.has-test
 
 bench: $(VENV)/.has-test
 	$(BIN)/python -m benchmarks.decode
+	$(BIN)/python -m benchmarks.load
 	$(BIN)/python -m benchmarks.palette
 	$(BIN)/python -m benchmarks.large_models
 
