@@ -48,7 +48,7 @@ versions: $(VENV)/.has-test
 	$(BIN)/python -m tests.versions $(PIP_FLAGS)
 
 pytest: $(VENV)/.has-test system
-	OMP_NUM_THREADS=1 $(BIN)/python -m pytest --nbval-lax --nbval-current-env --nbval-cell-timeout=120 \
+	$(BIN)/python -m pytest --nbval-lax --nbval-current-env --nbval-cell-timeout=120 \
 		--nbval-kernel-startup-timeout=120 latentpalette tests notebooks $(PYTEST_FLAGS)
 
 # What the tests need beside Python: a browser, FluidSynth's library, node, npm.
@@ -60,6 +60,7 @@ wheel: $(VENV)/.has-test
 
 bench: $(VENV)/.has-test
 	$(BIN)/python -m benchmarks.decode
+	$(BIN)/python -m benchmarks.load
 	$(BIN)/python -m benchmarks.palette
 	$(BIN)/python -m benchmarks.large_models
 

@@ -18,11 +18,6 @@ hypothesis.settings.register_profile("latentpalette", derandomize=True, deadline
 hypothesis.settings.load_profile("latentpalette")
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    """Keep torch on one thread, so that the suite gives the same numbers on every machine."""
-    os.environ.setdefault("OMP_NUM_THREADS", "1")
-
-
 def missing(what: str) -> NoReturn:
     """Skip on a desk, fail in CI: a suite that skips its way to green has shown nothing."""
     if os.environ.get("CI"):

@@ -157,7 +157,7 @@ def in_a_fresh_python(code: str) -> str:
     done = subprocess.run(
         [sys.executable, "-W", "error", "-c", code],
         cwd=REPOSITORY,
-        env={"CI": "true", "PATH": "/usr/bin:/bin", "HOME": str(Path.home()), "OMP_NUM_THREADS": "1"},
+        env={"CI": "true", "PATH": "/usr/bin:/bin", "HOME": str(Path.home())},
         capture_output=True,
         text=True,
         check=False,

@@ -28,6 +28,7 @@ from latentpalette.models.groove import NUM_DRUMS, apply_tap_timing, decode_give
 from latentpalette.models.musicvae import MusicVAE
 from latentpalette.models.network import kl_to_standard_normal
 from latentpalette.models.tokens import targets_to_tokens, tokens_to_labels
+from latentpalette.models.workers import run_in_chunks, torch_threads
 
 MIN_ACTIVE_VARIANCE = 0.01  # Burda et al. (2016), arXiv 1509.00519: of an active unit's mean, over the data
 
@@ -126,7 +127,7 @@ def evaluate_reconstruction(model: MusicVAE, windows: NDArray, *, seed: int = 0,
     converter = model.converter if config.head == "groove" else None
     groove_converter = converter if isinstance(converter, GrooveConverter) else None
     generator = torch.Generator(model.device).manual_seed(seed)
-    with torch.inference_mode():
+    with torch.inference_mode(), torch_threads(1):
         batches = (
             _predict_batch(model, batch, groove_converter, generator)
             for batch in iter_batches(config, windows, device=model.device)
@@ -207,9 +208,10 @@ class _Predictions(NamedTuple):
 def _predict_batch(
     model: MusicVAE, batch: Batch, converter: GrooveConverter | None, generator: torch.Generator
 ) -> _Predictions:
-    mu, sigma = (moment.float() for moment in model.posterior_torch(batch.inputs, None, batch.controls))
+    moments = run_in_chunks(model.posterior_torch, batch.inputs, None, batch.controls)
+    mu, sigma = (moment.float() for moment in moments)
     z = mu + sigma * torch.randn(mu.shape, generator=generator, device=mu.device)
-    params = model.teacher_forced(mu, batch.previous, batch.controls).float()
+    params = run_in_chunks(model.teacher_forced, mu, batch.previous, batch.controls).float()
     return _Predictions(
         targets=targets_to_tokens(model.config, batch.targets).cpu().numpy(),
         teacher_forced=argmax_tokens(model, params).cpu().numpy(),

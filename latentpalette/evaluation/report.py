@@ -33,6 +33,7 @@ from latentpalette.evaluation.reconstruction import Reconstruction, evaluate_rec
 from latentpalette.evaluation.samples import SampleQuality, evaluate_samples
 from latentpalette.latent.holes import Holes, find_holes
 from latentpalette.models.musicvae import MusicVAE
+from latentpalette.models.workers import torch_threads
 
 TEMPERATURES = (0.5, 0.7, 1.0)
 
@@ -109,6 +110,7 @@ class Evaluation:
         return path
 
 
+@torch_threads(1)
 def evaluate(
     model: MusicVAE,
     corpus: Corpus,

@@ -14,6 +14,7 @@ from torch import Tensor, nn
 
 from latentpalette.errors import LatentError, ModelError
 from latentpalette.models.encoders import segment_lengths
+from latentpalette.models.workers import torch_threads
 
 DTYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16}
 
@@ -132,12 +133,12 @@ def iter_slices(size: int, *tensors: Tensor | None) -> Iterator[list[Any]]:
 
 @contextmanager
 def eval_mode(model: nn.Module) -> Iterator[None]:
-    """Run a block in evaluation mode and without gradients; the training mode is restored afterwards."""
+    """Run a block in evaluation mode, without gradients and in one thread; all is restored afterwards."""
     was_training = model.training
     if was_training:
         model.eval()
     try:
-        with torch.inference_mode():
+        with torch.inference_mode(), torch_threads(1):
             yield
     finally:
         if was_training:

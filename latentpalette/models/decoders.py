@@ -7,6 +7,7 @@ each with its own embedding and initial state; the last frame of a segment is th
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import torch
 from torch import Tensor, nn
@@ -18,6 +19,7 @@ from latentpalette.models.fast_decoding.loop import FastDecoder
 from latentpalette.models.fast_decoding.lstm import LSTMFastDecoder
 from latentpalette.models.fast_decoding.single_sequence import SingleSequenceLSTMFastDecoder
 from latentpalette.models.heads import Head, MultiOut, build_head
+from latentpalette.models.workers import run_in_chunks, torch_threads
 
 # By kind of cell, and whether a single sequence is decoded on the CPU in float32.
 _FAST_DECODERS: dict[tuple[str, bool], type[FastDecoder]] = {
@@ -26,6 +28,11 @@ _FAST_DECODERS: dict[tuple[str, bool], type[FastDecoder]] = {
     ("gru", False): GRUFastDecoder,
     ("gru", True): GRUFastDecoder,
 }
+
+
+_MIN_CHUNK = 17  # sequences; with fewer, starting the many small operations of a step takes longer than computing them
+_MIN_CHUNK_LARGE = 8  # where the matrices are large
+_LARGE = 4_000_000  # numbers in a step's matrices
 
 
 class Decoder(nn.Module):
@@ -115,6 +122,7 @@ class Decoder(nn.Module):
             -1,
         )
 
+    @torch_threads(1)
     @torch.no_grad()
     def decode(
         self,
@@ -128,19 +136,36 @@ class Decoder(nn.Module):
         """Decode z [n, z] autoregressively to the tokens [n, t, ...] of each core.
 
         controls [n, t, c]; noise uniform [n, t, num_uniforms], needed with a temperature; `dtype` of the products.
+        On the CPU, chunks of the sequences are decoded in parallel.
         """
-        embeddings = self.embeddings(z)  # [n, segments, e]
         single = len(z) == 1 and z.is_cpu and dtype == torch.float32
+        decoders = self._cached_decoders(dtype, single)  # packed here, before threads share them
+        size = sum(matrix.numel() for decoder in decoders for matrix in decoder.matrices)
+        min_rows = _MIN_CHUNK_LARGE if size >= _LARGE else _MIN_CHUNK
+        decode = partial(self._decode_chunk, decoders, temperature)
+        return run_in_chunks(decode, z, controls, noise, min_rows=min_rows)
+
+    @torch_threads(1)
+    def to_frames(self, tokens: list[Tensor]) -> Tensor:
+        """Return the tokens of each core as frames [n, t, depth]."""
+        return torch.cat([core.head.to_frames(part) for core, part in zip(self.cores, tokens, strict=True)], -1)
+
+    def _decode_chunk(
+        self,
+        decoders: list[FastDecoder],
+        temperature: float | None,
+        z: Tensor,
+        controls: Tensor | None,
+        noise: Tensor | None,
+    ) -> list[Tensor]:
+        """Decode z [n, z] with the packed weights of each core."""
+        embeddings = self.embeddings(z)  # [n, segments, e]
         counts = [core.head.num_uniforms for core in self.cores]
         uniforms = [None] * len(self.cores) if noise is None else noise.split(counts, -1)
         return [
             decoder.decode(embeddings, self.segment_steps, temperature=temperature, controls=controls, noise=uniform)
-            for decoder, uniform in zip(self._cached_decoders(dtype, single), uniforms, strict=True)
+            for decoder, uniform in zip(decoders, uniforms, strict=True)
         ]
-
-    def to_frames(self, tokens: list[Tensor]) -> Tensor:
-        """Return the tokens of each core as frames [n, t, depth]."""
-        return torch.cat([core.head.to_frames(part) for core, part in zip(self.cores, tokens, strict=True)], -1)
 
     def train(self, mode: bool = True) -> Decoder:
         """Set the training mode, as `torch.nn.Module.train`, and drop the packed weights of fast decoding."""

@@ -18,6 +18,7 @@ from latentpalette.models.encoders import build_encoder
 from latentpalette.models.heads import Head
 from latentpalette.models.rng import make_rng
 from latentpalette.models.rnn import UninitializedLinear, init_weights
+from latentpalette.models.workers import run_in_chunks, torch_threads
 
 FloatArray = NDArray[np.float32]
 
@@ -134,7 +135,7 @@ class Network(nn.Module):
         """
         inputs = self._check_inputs(x, lengths, controls)
         with checks.eval_mode(self):
-            moments = [self.posterior_torch(*batch) for batch in checks.iter_slices(_BATCH, *inputs)]
+            moments = [run_in_chunks(self.posterior_torch, *batch) for batch in checks.iter_slices(_BATCH, *inputs)]
         mu, sigma = (torch.cat(batches).cpu().numpy() for batches in zip(*moments, strict=True))
         return Posterior(mu, sigma)
 
@@ -222,12 +223,7 @@ class Network(nn.Module):
         losses = []
         with checks.eval_mode(self):
             for frames, spans, conditions, target in checks.iter_slices(_BATCH, *inputs, targets):
-                mu, sigma = self.posterior_torch(frames, spans, conditions)
-                params = self.teacher_forced(mu, functional.pad(target, (0, 0, 1, 0))[:, :-1], conditions)
-                per_step = self.head.loss(params, target)  # [n, t]
-                if spans is not None:
-                    per_step = per_step * checks.step_mask(spans, target.shape[1], self.config.segments[0])
-                losses.append((per_step.sum(-1), kl_to_standard_normal(mu, sigma)))
+                losses.append(run_in_chunks(self._losses, frames, target, spans, conditions))
         return SequenceLosses(*(torch.cat(term).cpu().numpy() for term in zip(*losses, strict=True)))
 
     def step_probabilities(self, z: ArrayLike, *, controls: ArrayLike | None = None) -> FloatArray:
@@ -263,10 +259,10 @@ class Network(nn.Module):
         with checks.eval_mode(self):
             for batch_z, condition in checks.iter_slices(_PROB_BATCH, latents, conditions):
                 frames = self.decoder.to_frames(self.decoder.decode(batch_z, controls=condition))
-                params = self.teacher_forced(batch_z, functional.pad(frames, (0, 0, 1, 0))[:, :-1], condition)
-                probabilities.append(self.head.probabilities(params, frames))
+                probabilities.append(run_in_chunks(self._probabilities, batch_z, frames, condition))
         return torch.cat(probabilities).cpu().numpy()
 
+    @torch_threads(1)
     def decode_tokens(
         self,
         z: ArrayLike,
@@ -317,6 +313,22 @@ class Network(nn.Module):
         z = checks.check_z(z, self.config.z_size)
         noise = None if temperature is None else self.decode_noise(len(z), seed=seed)
         return self.decode_tokens(z, temperature=temperature, noise=noise, controls=controls, precision=precision)
+
+    def _losses(
+        self, frames: Tensor, target: Tensor, lengths: Tensor | None, controls: Tensor | None
+    ) -> tuple[Tensor, Tensor]:
+        """Return the reconstruction loss and the KL divergence [n, nats] of sequences, with z at the mean."""
+        mu, sigma = self.posterior_torch(frames, lengths, controls)
+        params = self.teacher_forced(mu, functional.pad(target, (0, 0, 1, 0))[:, :-1], controls)
+        per_step = self.head.loss(params, target)  # [n, t]
+        if lengths is not None:
+            per_step = per_step * checks.step_mask(lengths, target.shape[1], self.config.segments[0])
+        return per_step.sum(-1), kl_to_standard_normal(mu, sigma)
+
+    def _probabilities(self, z: Tensor, frames: Tensor, controls: Tensor | None) -> Tensor:
+        """Return the output probabilities at each step, given the frames before it."""
+        params = self.teacher_forced(z, functional.pad(frames, (0, 0, 1, 0))[:, :-1], controls)
+        return self.head.probabilities(params, frames)
 
     def _check_inputs(
         self, x: ArrayLike, lengths: ArrayLike | None, controls: ArrayLike | None

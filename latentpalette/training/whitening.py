@@ -20,6 +20,7 @@ from latentpalette.errors import TrainingError
 from latentpalette.evaluation.predict import iter_batches
 from latentpalette.models.musicvae import MusicVAE
 from latentpalette.models.rnn import inverse_softplus
+from latentpalette.models.workers import run_in_chunks
 
 _MAX_WINDOWS = 65_536  # enough to estimate the covariance of z
 _RIDGE = 1e-3  # relative to the features' mean square: how much the refitted weights are drawn to the old ones
@@ -111,7 +112,8 @@ def _encoder_features(model: MusicVAE, windows: NDArray) -> Tensor:
     subset = windows[:: -(-len(windows) // _MAX_WINDOWS)]
     with torch.no_grad():
         batches = iter_batches(model.config, subset, device=model.device)
-        return torch.cat([model.encoder(batch.inputs, None, batch.controls).cpu() for batch in batches]).double()
+        features = [run_in_chunks(model.encoder, batch.inputs, None, batch.controls).cpu() for batch in batches]
+        return torch.cat(features).double()
 
 
 def _posteriors(model: MusicVAE, features: Tensor) -> tuple[Tensor, Tensor]:

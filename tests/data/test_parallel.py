@@ -27,7 +27,7 @@ DRUMS = {"name": "drums", "steps": 32, "drum_map": "reduced"}
 def running(module: str, *arguments: str) -> Iterator[None]:
     """Run a module of Dask's in a process that is killed at the end."""
     command = [sys.executable, "-m", module, *arguments]
-    environment = os.environ | {"OMP_NUM_THREADS": "1", "PYTHONPATH": str(REPOSITORY)}
+    environment = os.environ | {"PYTHONPATH": str(REPOSITORY)}
     with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
         try:
             yield

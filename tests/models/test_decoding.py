@@ -40,12 +40,12 @@ def test_a_loop_is_decoded_alike_as_a_single_one_and_in_a_batch(n, pick, seed):
     np.testing.assert_array_equal(model.decode_classes(z)[pick % n], model.decode_classes(z[[pick % n]])[0])
 
 
-@pytest.mark.parametrize(("max_single", "min_two"), [(1, 2_000_000), (40, 2_000_000), (400_000, 0)])
-def test_the_products_of_a_single_loop_may_be_split_anywhere_or_left_to_torch(monkeypatch, max_single, min_two):
+@pytest.mark.parametrize(("max_single", "min_torch"), [(1, 2_000_000), (40, 2_000_000), (400_000, 0)])
+def test_the_products_of_a_single_loop_may_be_split_anywhere_or_left_to_torch(monkeypatch, max_single, min_torch):
     z = np.random.default_rng(0).standard_normal((1, 6))
     expected = model_of().decode_arrays(z)
     monkeypatch.setattr(single_sequence, "MAX_SINGLE_THREAD_SIZE", max_single)
-    monkeypatch.setattr(single_sequence, "MIN_TWO_THREAD_SIZE", min_two)
+    monkeypatch.setattr(single_sequence, "MIN_TORCH_SIZE", min_torch)
     np.testing.assert_array_equal(model_of().decode_arrays(z), expected)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -24,8 +23,7 @@ def run_command(folder: Path, name: str, corpus: Corpus, *options: str) -> tuple
     corpus.save(packed)
     command = [sys.executable, "-m", "latentpalette", "train", "--recipe", recipe, "--corpus", packed, "--out", out]
     command += ["--precision", "32-true", "--accelerator", "cpu", *options]
-    environment = {**os.environ, "OMP_NUM_THREADS": "1"}
-    process = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=240, check=False)
+    process = subprocess.run(command, capture_output=True, text=True, timeout=240, check=False)
     assert process.returncode == 0, process.stderr
     (log,) = out.glob("logs/*/metrics.csv")
     losses = [float(line["loss"]) for line in csv.DictReader(log.read_text().splitlines()) if line["loss"]]

@@ -8,6 +8,7 @@ It is fast because of the following, in the order of what each gains (figures in
 - the two products of an LSTM layer are one, over [input, hidden state], which lie side by side in one buffer;
 - all gates go through one tanh, since sigmoid(x) = (1 + tanh(x / 2)) / 2. The halves are folded into the weights,
   which is exact: dividing by two changes an exponent, never a digit;
+- on the CPU, the tanh is NumPy's, ten times as fast as torch's;
 - every buffer and every view of one is allocated before the loop, which only fills them;
 - a single sequence is so little work that calling torch takes longer: NumPy does it
   (`latentpalette.models.fast_decoding.single_sequence`).
@@ -17,6 +18,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -137,3 +139,11 @@ def addmm(addend: Tensor, inputs: Tensor, matrix: Tensor, out: Tensor | None = N
         return torch.addmm(addend, inputs, matrix, out=out)
     # Widened first: an addition of mixed dtypes takes three times as long.
     return torch.add(torch.mm(inputs, matrix).float(), addend, out=out)
+
+
+def tanh(values: Tensor, *, out: Tensor) -> None:
+    """Write the hyperbolic tangent of float32 values to `out`; on the CPU, NumPy's is ten times as fast as torch's."""
+    if values.is_cpu:
+        np.tanh(values.numpy(), out=out.numpy())
+    else:
+        torch.tanh(values, out=out)

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 from latentpalette.models.core_decoders import CoreDecoder
-from latentpalette.models.fast_decoding.loop import DecodeLoop, FastDecoder, addmm
+from latentpalette.models.fast_decoding.loop import DecodeLoop, FastDecoder, addmm, tanh
 from latentpalette.models.rnn import State
 
 
@@ -61,11 +61,11 @@ class LSTMLayerBuffers:
         c = ((1 + f') c + (1 + i') g) / 2, the mean of two numbers, and 2 h = (1 + o') tanh(c). The double is stored.
         """
         addmm(self.addend, self.inputs, self.matrix, out=self.gates)
-        self.gates.tanh_()
+        tanh(self.gates, out=self.gates)
         torch.addcmul(self.cell, self.f, self.cell, out=self.cell)
         torch.addcmul(self.g, self.i, self.g, out=self.g)
         torch.lerp(self.cell, self.g, 0.5, out=self.cell)
-        torch.tanh(self.cell, out=self.tanh_cell)
+        tanh(self.cell, out=self.tanh_cell)
         torch.addcmul(self.tanh_cell, self.o, self.tanh_cell, out=self.output)
 
 

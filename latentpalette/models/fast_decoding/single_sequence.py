@@ -14,7 +14,7 @@ from latentpalette.models.fast_decoding.loop import DecodeLoop, FastDecoder
 from latentpalette.models.fast_decoding.lstm import LSTMFastDecoder, LSTMLayerBuffers, LSTMLoop
 
 MAX_SINGLE_THREAD_SIZE = 400_000  # numbers of a matrix that OpenBLAS multiplies in one thread (its limit: 460,800)
-MIN_TWO_THREAD_SIZE = 2_000_000  # numbers of a matrix above which two threads are faster in spite of their start
+MIN_TORCH_SIZE = 2_000_000  # numbers of a matrix above which the product is torch's
 
 
 class SingleSequenceLSTMFastDecoder(LSTMFastDecoder):
@@ -35,8 +35,8 @@ class SingleSequenceLSTMFastDecoder(LSTMFastDecoder):
 class SingleSequenceMatVec:
     """The product of one row [1, inputs] with a matrix [inputs, outputs], always into the same memory.
 
-    For one row NumPy's BLAS is faster, unless its thread pool competes with torch's for the same cores. Splitting the
-    matrix below OpenBLAS's threading threshold keeps it single-threaded. Large matrices are left to torch.
+    For one row NumPy's BLAS is faster, unless its threads compete with others for the same cores. Splitting the matrix
+    below OpenBLAS's threading threshold keeps it single-threaded. Large matrices are left to torch.
     """
 
     def __init__(self, matrix: Tensor, *, inputs: Tensor, output: Tensor) -> None:
@@ -46,7 +46,7 @@ class SingleSequenceMatVec:
             (weight[start : start + size], output_row[start : start + size]) for start in range(0, len(weight), size)
         ]
         self._input_row = input_row
-        self._torch_operands = (inputs, matrix, output) if weight.size > MIN_TWO_THREAD_SIZE else None
+        self._torch_operands = (inputs, matrix, output) if weight.size > MIN_TORCH_SIZE else None
 
     def __call__(self) -> None:
         """Multiply what the inputs hold now."""
