@@ -5,6 +5,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
+from latentpalette.models.workers import torch_threads
+
 # State of a layer between steps: (h, c) of an LSTM, (h,) of a GRU; each [n, units].
 State = tuple[Tensor, ...]
 
@@ -94,6 +96,7 @@ def forward_step(layer: RNNLayer, inputs: Tensor, state: State) -> State:
     return (torch.gru_cell(inputs, state[0], weight_ih, weight_hh, bias_ih, bias_hh),)
 
 
+@torch_threads(1)
 def init_weights(module: nn.Module, *, small_init: tuple[nn.Linear, ...] = ()) -> None:
     """Initialize weights as Magenta does.
 

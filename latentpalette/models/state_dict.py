@@ -10,10 +10,12 @@ from torch import Tensor
 from latentpalette.errors import CheckpointError
 from latentpalette.models.config import ModelConfig
 from latentpalette.models.musicvae import MusicVAE
+from latentpalette.models.workers import torch_threads
 
 _MAX_LISTED_PROBLEMS = 20
 
 
+@torch_threads(1)
 def from_state_dict(config: ModelConfig, state: dict[str, Tensor], source: str) -> MusicVAE:
     """Return a model with these weights, in evaluation mode.
 

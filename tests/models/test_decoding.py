@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from latentpalette.models.fast_decoding import single_sequence
+from latentpalette.models.workers import torch_threads
 from tests.models.tiny_models import ALL, DRUMS, GRUS, WIRINGS, controls_of, model_of, plain_frames
 
 
@@ -111,6 +112,7 @@ def test_more_than_a_batch_is_decoded_in_order(monkeypatch):
     np.testing.assert_array_equal(model.decode_arrays(z, temperature=1.0, seed=3), whole)
 
 
+@torch_threads(1)
 def test_teacher_forcing_with_its_own_frames_gives_the_same_arg_max_at_every_step():
     for config in ALL.values():
         model, controls = model_of(config), controls_of(config, 2)
@@ -124,6 +126,7 @@ def test_teacher_forcing_with_its_own_frames_gives_the_same_arg_max_at_every_ste
 
 
 @pytest.mark.parametrize("wiring", ALL)
+@torch_threads(1)
 def test_scheduled_sampling_that_never_samples_is_teacher_forcing(wiring):
     config = ALL[wiring]
     model, controls = model_of(config), controls_of(config, 2)
@@ -138,6 +141,7 @@ def test_scheduled_sampling_that_never_samples_is_teacher_forcing(wiring):
     np.testing.assert_allclose(scheduled.numpy(), forced.numpy(), atol=1e-5)
 
 
+@torch_threads(1)
 def test_scheduled_sampling_that_always_samples_is_decoding_at_temperature_1():
     model = model_of(DRUMS)
     generator = torch.Generator().manual_seed(2)
@@ -153,6 +157,7 @@ def test_scheduled_sampling_that_always_samples_is_decoding_at_temperature_1():
 
 
 @pytest.mark.parametrize("config", [DRUMS, GRUS["gru, flat"]], ids=["lstm", "gru"])
+@torch_threads(1)
 def test_gradients_flow_through_scheduled_sampling_to_z(config):
     model = model_of(config)
     z = torch.ones(2, 6, requires_grad=True)

@@ -8,6 +8,7 @@ from latentpalette.errors import ModelError
 from latentpalette.models.magenta import mapping
 from latentpalette.models.magenta_configs import MAGENTA_CONFIGS
 from latentpalette.models.musicvae import MusicVAE
+from latentpalette.models.workers import torch_threads
 from tests.models.magenta.test_mapping import tensors_of
 from tests.models.tiny_models import DRUMS, GRUS, WIRINGS, model_of
 
@@ -43,6 +44,7 @@ def test_a_gru_has_three_quarters_of_an_lstms_recurrent_weights():
 
 
 @pytest.mark.parametrize("config", [GRUS["gru, flat"], GRUS["gru, two levels"]], ids=["flat", "two levels"])
+@torch_threads(1)
 def test_a_gru_learns_to_reconstruct(config):
     with torch.random.fork_rng():
         torch.default_generator.manual_seed(0)

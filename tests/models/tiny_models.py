@@ -5,6 +5,7 @@ import torch
 from latentpalette.models.config import ModelConfig
 from latentpalette.models.magenta_configs import MAGENTA_CONFIGS
 from latentpalette.models.musicvae import MusicVAE
+from latentpalette.models.workers import torch_threads
 
 SIZES = {"z_size": 6, "enc_rnn_size": (7,), "dec_rnn_size": (5, 8)}
 
@@ -60,6 +61,7 @@ def controls_of(config: ModelConfig, n: int):
 
 
 @torch.no_grad()
+@torch_threads(1)
 def plain_frames(
     model: MusicVAE, z: torch.Tensor, controls: torch.Tensor | None = None, *, temperature=None, noise=None
 ):

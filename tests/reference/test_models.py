@@ -8,6 +8,7 @@ import pytest
 import torch
 
 from latentpalette.models.store import load
+from latentpalette.models.workers import torch_threads
 
 NAMES = (
     "cat-drums_2bar_small",
@@ -70,6 +71,7 @@ def test_the_losses_are_magentas(model, recorded):
     np.testing.assert_allclose(losses.kl, recorded["kl"], rtol=1e-4)
 
 
+@torch_threads(1)
 def test_the_decoders_outputs_for_the_recorded_frames_are_magentas(model, recorded):
     previous = torch.nn.functional.pad(torch.from_numpy(recorded["decoded"]).float(), (0, 0, 1, 0))[:, :-1]
     controls = recorded["controls"]
