@@ -18,6 +18,10 @@ class MidiError(LatentPaletteError):
     """A MIDI file that cannot be read, or has none of the requested music."""
 
 
+class FileError(LatentPaletteError):
+    """A file that cannot be written, or a path that is none."""
+
+
 class ConverterError(LatentPaletteError):
     """A sequence that a representation has no room for: 64 steps for a model that reads 32."""
 

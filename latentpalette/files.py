@@ -1,0 +1,120 @@
+"""Paths that users type, and files that are replaced as a whole."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from latentpalette.errors import FileError
+
+
+def expand_path(path: str | os.PathLike[str]) -> Path:
+    """Return a path with ``~`` and ``~user`` expanded to the home folder.
+
+    Raises
+    ------
+    FileError
+        If it is no path, or there is no such user.
+
+    Examples
+    --------
+    >>> expand_path("~/loops").is_absolute()
+    True
+    """
+    if not isinstance(path, (str, os.PathLike)):
+        raise FileError(f"A path is text or a pathlib.Path; got {type(path).__name__}.")
+    expanded = Path(path)
+    if "\0" in str(expanded):
+        raise FileError(f"A path holds no null character; got {str(path)!r}.")
+    try:
+        return expanded.expanduser()
+    except RuntimeError as error:
+        raise FileError(f"{path}: there is no home folder of that name. Write the folder in full.") from error
+
+
+@contextmanager
+def replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
+    """Yield the path of a new file beside `path`; when the block ends, it takes the place of `path` in one step.
+
+    If the block fails, the new file is removed and the old one stays as it is. Missing folders are made. A link is
+    followed; what is no regular file, such as ``/dev/stdout``, is written directly.
+
+    Parameters
+    ----------
+    path : path
+        ``~`` is expanded.
+
+    Raises
+    ------
+    FileError
+        If the file cannot be written: no space, no permission, a folder of that name.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> folder = Path(tempfile.mkdtemp())
+    >>> with replacing(folder / "loops" / "a.txt") as new:
+    ...     _ = new.write_text("kick")
+    >>> [file.name for file in (folder / "loops").iterdir()]
+    ['a.txt']
+    """
+    path = expand_path(path)
+    new: Path | None = None
+    try:
+        target = path.resolve()
+        if target.exists() and not target.is_file():
+            if target.is_dir():
+                raise FileError(f"{path}: a folder of that name is in the way. Choose another name.")
+            yield target
+            return
+        target.parent.mkdir(parents=True, exist_ok=True)
+        new = _create_beside(target)
+        yield new
+        if target.exists():
+            new.chmod(stat.S_IMODE(target.stat().st_mode))
+        new.replace(target)
+        new = None
+    except OSError as error:
+        reason = error.strerror or str(error) or type(error).__name__
+        raise FileError(f"{path}: cannot be written ({reason}). A file that was there before is unchanged.") from error
+    finally:
+        if new is not None:
+            with suppress(OSError):
+                new.unlink()
+
+
+def write_bytes(path: str | os.PathLike[str], data: bytes) -> Path:
+    """Write a whole file, see `replacing`, and return its path.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> write_bytes(Path(tempfile.mkdtemp()) / "a.mid", b"MThd").read_bytes()
+    b'MThd'
+    """
+    with replacing(path) as new:
+        new.write_bytes(data)
+    return expand_path(path)
+
+
+def write_text(path: str | os.PathLike[str], text: str) -> Path:
+    """Write a whole file of UTF-8 text, see `replacing`, and return its path.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> write_text(Path(tempfile.mkdtemp()) / "notes.txt", "B♭").read_text(encoding="utf-8")
+    'B♭'
+    """
+    return write_bytes(path, text.encode())
+
+
+def _create_beside(path: Path) -> Path:
+    """Create an empty file with a new name in the folder of another, with the permissions that new files have."""
+    new = path.with_name(f".{path.name[:100]}.{secrets.token_hex(4)}.part")
+    os.close(os.open(new, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
+    return new

@@ -1,0 +1,75 @@
+"""Files are replaced as a whole, or not at all."""
+
+from __future__ import annotations
+
+import os
+import stat
+
+import pytest
+
+from latentpalette.errors import FileError
+from latentpalette.files import expand_path, replacing, write_bytes, write_text
+
+
+def run_out_of_space(path):
+    with replacing(path) as new:
+        new.write_bytes(b"ne")
+        raise OSError(28, "No space left on device")
+
+
+def test_a_failed_write_leaves_the_old_file_and_nothing_beside_it(tmp_path):
+    path = tmp_path / "loop.mid"
+    path.write_bytes(b"old")
+    with pytest.raises(FileError, match=r"loop\.mid: cannot be written \(No space left on device\)"):
+        run_out_of_space(path)
+    assert [file.name for file in tmp_path.iterdir()] == ["loop.mid"]
+    assert path.read_bytes() == b"old"
+
+
+def test_any_other_error_passes_and_leaves_the_old_file(tmp_path):
+    path = tmp_path / "loop.mid"
+    path.write_bytes(b"old")
+    with pytest.raises(KeyboardInterrupt), replacing(path):
+        raise KeyboardInterrupt
+    assert [file.name for file in tmp_path.iterdir()] == ["loop.mid"]
+    assert path.read_bytes() == b"old"
+
+
+def test_folders_are_made_and_the_home_folder_is_found(tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert write_text("~/a/b.txt", "♭") == tmp_path / "a" / "b.txt"
+    assert (tmp_path / "a" / "b.txt").read_text(encoding="utf-8") == "♭"
+
+
+def test_permissions_stay_and_new_files_have_the_usual_ones(tmp_path):
+    usual, private = tmp_path / "usual", tmp_path / "private"
+    (tmp_path / "plain").touch()
+    private.touch()
+    private.chmod(0o600)
+    for path in (usual, private):
+        write_bytes(path, b"new")
+    modes = [stat.S_IMODE(path.stat().st_mode) for path in (usual, private)]
+    assert modes == [stat.S_IMODE((tmp_path / "plain").stat().st_mode), 0o600]
+
+
+def test_a_link_stays_a_link(tmp_path):
+    (tmp_path / "link").symlink_to("file")
+    write_bytes(tmp_path / "link", b"new")
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "file").read_bytes() == b"new"
+
+
+def test_a_device_is_written_to():
+    assert write_bytes(os.devnull, b"gone").exists()
+
+
+@pytest.mark.parametrize("path", [3, None, b"loop.mid", "a\0b", "~nosuchuser/loop.mid"])
+def test_what_is_no_path_is_refused_in_words(path):
+    with pytest.raises(FileError):
+        expand_path(path)
+
+
+def test_a_folder_in_the_way_is_named(tmp_path):
+    (tmp_path / "loop.mid").mkdir()
+    with pytest.raises(FileError, match="a folder of that name is in the way"):
+        write_bytes(tmp_path / "loop.mid", b"")
