@@ -1,0 +1,112 @@
+"""Train the learned prior of a model by flow matching.
+
+Noise x0 and a latent vector x1 of a training song are joined by a straight line; the field learns the velocity
+x1 - x0 at a point between them. Source: Lipman et al. (2023), arXiv 2210.02747; times between are drawn from a
+logit-normal distribution, Esser et al. (2024), arXiv 2403.03206.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import torch
+from numpy.typing import ArrayLike
+from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
+
+from latentpalette.errors import TrainingError
+from latentpalette.models.flow import BLOCKS, WIDTH, FlowPrior, VelocityField
+from latentpalette.models.workers import torch_threads
+from latentpalette.training.schedules import cosine_rate
+
+LEARNING_RATE = 1e-3
+EMA_DECAY = 0.998
+MIN_STD = 1e-4  # of a dimension of z that does not vary
+MIN_VECTORS = 16
+
+
+@torch_threads(1)
+def fit_prior(
+    z: ArrayLike,
+    *,
+    max_steps: int = 12_000,
+    batch_size: int = 512,
+    width: int = WIDTH,
+    blocks: int = BLOCKS,
+    seed: int = 0,
+    progress: Callable[[int, int, float], None] | None = None,
+) -> FlowPrior:
+    """Fit a learned prior to latent vectors.
+
+    Parameters
+    ----------
+    z : array-like [shape=(n, z)]
+        Posterior means of the training songs' windows.
+    max_steps, batch_size : int
+        About four minutes on one core.
+    width, blocks : int
+        See `latentpalette.models.flow.VelocityField`.
+    seed : int
+    progress : callable, optional
+        Called now and then with the step, `max_steps` and the mean squared error of the velocity.
+
+    Returns
+    -------
+    FlowPrior
+        In evaluation mode; the exponential moving average of the weights.
+
+    Raises
+    ------
+    TrainingError
+        If there are too few vectors, or they are not finite.
+
+    Examples
+    --------
+    >>> z = np.random.default_rng(0).normal(3.0, 0.1, size=(64, 2))
+    >>> prior = fit_prior(z, max_steps=20, batch_size=32, width=16, blocks=1)
+    >>> bool(abs(prior.sample(np.zeros((1, 2))) - 3).max() < 0.1)
+    True
+    """
+    vectors = np.asarray(z, np.float32)
+    if vectors.ndim != 2 or len(vectors) < MIN_VECTORS or not np.isfinite(vectors).all():
+        raise TrainingError(
+            f"A prior is fitted to at least {MIN_VECTORS} finite latent vectors [n, z]; got shape {vectors.shape}."
+        )
+    generator = torch.Generator().manual_seed(seed)
+    data = torch.from_numpy(vectors)
+    mean, std = data.mean(0), data.std(0, unbiased=False).clamp(min=MIN_STD)
+    data = (data - mean) / std
+    field = VelocityField(data.shape[1], width=width, blocks=blocks)
+    init_field(field, generator)
+    optimizer = torch.optim.AdamW(field.parameters(), LEARNING_RATE, weight_decay=0.01)
+    average = AveragedModel(field, multi_avg_fn=get_ema_multi_avg_fn(EMA_DECAY))
+    mean_loss = 0.0
+    for step in range(max_steps):
+        for group in optimizer.param_groups:
+            group["lr"] = cosine_rate(step, max_steps=max_steps, start=LEARNING_RATE, end=0.0)
+        x1 = data[torch.randint(len(data), (batch_size,), generator=generator)]
+        x0 = torch.randn(x1.shape, generator=generator)
+        time = torch.randn(batch_size, generator=generator).sigmoid()
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            velocity = field(torch.lerp(x0, x1, time[:, None]), time)
+        loss = (velocity.float() - (x1 - x0)).square().mean()
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        average.update_parameters(field)
+        mean_loss += (loss.item() - mean_loss) * max(0.01, 1 / (step + 1))
+        if progress is not None and (step % 50 == 49 or step == max_steps - 1):
+            progress(step + 1, max_steps, mean_loss)
+    field.load_state_dict(average.module.state_dict())
+    return FlowPrior(field, mean, std)
+
+
+@torch.no_grad()
+def init_field(field: VelocityField, generator: torch.Generator) -> None:
+    """Initialize a field: its matrices with variance 1 / inputs, but the last with zeros, so that it moves nothing."""
+    for name, value in field.named_parameters():
+        if value.ndim == 2:
+            scale = 0.0 if name == "output.weight" else value.shape[1] ** -0.5
+            value.normal_(0.0, 1.0, generator=generator).mul_(scale)
+        elif name.endswith("bias"):
+            value.zero_()
