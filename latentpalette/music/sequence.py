@@ -70,8 +70,7 @@ class Note:
     def __post_init__(self) -> None:
         is_plain = (  # no call for what every decoded note is: a thousand loops have 30,000 notes
             type(self.pitch) is type(self.step) is type(self.length) is type(self.velocity) is type(self.program) is int
-            and type(self.offset) is float
-            and type(self.is_drum) is bool
+            and (type(self.offset), type(self.is_drum)) == (float, bool)
             and 0 <= self.pitch <= 127
             and 0 <= self.step < MAX_STEPS
             and 1 <= self.length <= MAX_STEPS
