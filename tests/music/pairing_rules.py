@@ -99,12 +99,12 @@ def _foreign_offs(by_track: list[list[_Stroke]]) -> list[list[_Stroke]]:
 
     The note-offs that end nothing on their own track are asked one after the other.
     """
-    taken: list[list[_Stroke]] = [[] for _ in by_track]
+    foreign: list[list[_Stroke]] = [[] for _ in by_track]
     waiting = sorted(on for strokes in by_track for on in _ons_without_off(strokes))
     for off in sorted(off for strokes in by_track for off in _offs_without_on(strokes)):
         if waiting and waiting[0].tick <= off.tick and waiting[0].track != off.track:
-            taken[waiting.pop(0).track].append(off)
-    return taken
+            foreign[waiting.pop(0).track].append(off)
+    return foreign
 
 
 def _with_missing_offs(strokes: list[_Stroke], end: int) -> list[_Stroke]:
