@@ -215,7 +215,7 @@ def test_magentas_reading_knows_channel_10_only():
 
 
 @pytest.mark.parametrize("name", ["Drums", "DRUM KIT", "beat", "Percussion 1", "Schlagzeug", "Batería", "my kit"])
-def test_where_channel_10_is_empty_a_track_named_as_drums_is_drums_and_that_is_said(name):
+def test_where_channel_10_is_empty_a_track_named_as_drums_is_read_as_drums_with_a_warning(name):
     score = drums_on(channel=0, name=name)
     assert score.is_drum.all()
     assert score.warnings[0].startswith(f"channel 10 is empty; track 1, {name}, is read as drums (to choose others")
