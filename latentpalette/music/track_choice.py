@@ -66,12 +66,12 @@ class TrackChoice:
 
     @property
     def names_track(self) -> bool:
-        """Whether it names a track other than all."""
+        """True if it names a track, and not all."""
         return self.track is not None and not self.is_all
 
     @property
     def is_all(self) -> bool:
-        """Whether it asks for all tracks."""
+        """True if it asks for all tracks."""
         return isinstance(self.track, str) and self.track.strip().lower() == ALL_TRACKS
 
 
