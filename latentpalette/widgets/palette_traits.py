@@ -99,7 +99,8 @@ class PaletteTraits(Widget):
 
     def alt_text(self) -> str:
         """Describe the picture of the palette in words."""
-        row, col = cell_at(*self.puck, self.size)
+        x, y = self.puck
+        row, col = cell_at(x, y, self.size)
         corners = ", ".join(self.labels)
         path = ", and a path" if self.points else ""
         puck = f"the puck in row {row + 1}, column {col + 1}"
