@@ -43,6 +43,7 @@ HOMES = {
     "torch": ("models", "data.batches", "data.augment", "evaluation", "training"),
     "lightning": ("training",),
     "safetensors": ("models", "training"),
+    "sklearn": ("evaluation",),
     "google_crc32c": ("models",),
     "anywidget": ("widgets",),
     "ipywidgets": ("widgets",),
@@ -62,6 +63,7 @@ HEAVY = {"torch", "lightning", "numpy", "pretty_midi", "soundfile", "bokeh", "ma
 COMES_WITH = {
     "fluidsynth": "pyfluidsynth",
     "google_crc32c": "google-crc32c",
+    "sklearn": "scikit-learn",
     "IPython": "ipywidgets",
     "comm": "ipywidgets",
     "traitlets": "ipywidgets",

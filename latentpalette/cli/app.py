@@ -12,6 +12,7 @@ from latentpalette.cli import (
     doctor,
     evaluate,
     extract,
+    fit_prior,
     humanize,
     import_,
     interpolate,
@@ -57,6 +58,7 @@ _COMMANDS: dict[str, Callable[..., None]] = {
     "corpus": corpus.corpus,
     "train": train.train,
     "whiten": whiten.whiten,
+    "fit-prior": fit_prior.fit_prior,
     "evaluate": evaluate.evaluate,
 }
 for _name, _command in _COMMANDS.items():

@@ -51,6 +51,9 @@ def evaluate(
     hole_grid: Annotated[
         int, typer.Option(help="Cells along a side of the latent plane that is searched for holes.", min=0)
     ] = 24,
+    realism: Annotated[
+        bool, typer.Option(help="Test whether a classifier tells samples, blends and reconstructions from songs.")
+    ] = True,
     json: Annotated[Path | None, typer.Option(help="Also write all results to this file.")] = None,
     plots: Annotated[Path | None, typer.Option(help="Also draw all results into this folder.")] = None,
 ) -> None:
@@ -84,6 +87,7 @@ def evaluate(
         train_corpus=written if midi else None,
         interpolation_pairs=interpolation_pairs,
         hole_grid=hole_grid,
+        realism=realism,
     )
     _print_evaluation(evaluation)
     if json:
@@ -126,6 +130,8 @@ def _print_evaluation(evaluation: Evaluation) -> None:
             )
     if evaluation.interpolation:
         _print_interpolation(evaluation.interpolation)
+    if evaluation.realism:
+        console.stdout.print(_realism_table(evaluation))
     if evaluation.holes:
         holes = evaluation.holes
         console.result(f"hole area {holes.area:.1f} % (the plane has {holes.explained_variance:.0%} of z's variance)")
@@ -160,6 +166,14 @@ def _print_interpolation(interpolation: Interpolation) -> None:
         f"halfway between {interpolation.num_pairs} pairs: NLL {interpolation.relative_nll[middle]:.3f} times that of "
         f"the ends (data interpolation {interpolation.data_interpolation_relative_nll[middle]:.3f})"
     )
+
+
+def _realism_table(evaluation: Evaluation) -> Table:
+    """Return a table of the two-sample tests."""
+    table = Table("told from held-out songs by a classifier", "AUC", "standard error", box=None, pad_edge=False)
+    for name, test in evaluation.realism.items():
+        table.add_row(name, f"{test.auc:.3f}", f"{test.standard_error:.3f}")
+    return table
 
 
 def _sample_table(qualities: list[SampleQuality], title: str) -> Table:

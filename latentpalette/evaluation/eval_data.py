@@ -26,11 +26,14 @@ class EvalData:
         The song of each of these.
     train : ndarray [shape=(m, steps, ...)]
         Packed windows of the training songs; empty where they are not available.
+    train_song_index : ndarray of int [shape=(m,)]
+        The song of each of these.
     """
 
     held_out: NDArray
     song_index: NDArray
     train: NDArray
+    train_song_index: NDArray
 
     @classmethod
     def from_corpus(
@@ -68,8 +71,11 @@ class EvalData:
         selected &= corpus.split_index == SPLITS.index(split)
         if not selected.any():
             raise TrainingError(f"{corpus} has no {split} windows of songs {song_prefix!r}. Build it from more songs.")
-        train = (train_corpus or corpus).split("train")
-        return cls(corpus.windows[selected], corpus.song_index[selected], train)
+        source = train_corpus or corpus
+        is_train = source.split_index == SPLITS.index("train")
+        return cls(
+            corpus.windows[selected], corpus.song_index[selected], source.windows[is_train], source.song_index[is_train]
+        )
 
 
 def _require_same_representation(model: MusicVAE, corpus: Corpus) -> None:

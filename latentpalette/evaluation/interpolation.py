@@ -99,7 +99,7 @@ def evaluate_interpolation(
         raise TrainingError(f"{config.name} takes controls, so an interpolation between two windows is not defined.")
     if len(windows) < 2:
         raise TrainingError(f"Interpolation takes two windows; there are {len(windows)}.")
-    ends = _random_pairs(len(windows), num_pairs, seed)  # [pairs, 2]
+    ends = random_pairs(len(windows), num_pairs, np.random.default_rng(seed))  # [pairs, 2]
     used, inverse = np.unique(ends, return_inverse=True)
     mu, labels = encode_windows(model, windows[used])
     first, second = inverse.reshape(ends.shape).T
@@ -128,9 +128,8 @@ def evaluate_interpolation(
     )
 
 
-def _random_pairs(n: int, pairs: int, seed: int) -> NDArray[np.intp]:
+def random_pairs(n: int, pairs: int, rng: np.random.Generator) -> NDArray[np.intp]:
     """Draw pairs [pairs, 2] of different windows."""
-    rng = np.random.default_rng(seed)
     first = rng.integers(n, size=pairs)
     return np.stack([first, (first + rng.integers(1, n, size=pairs)) % n], 1)
 

@@ -197,7 +197,8 @@ def sample_labels(
     generator = torch.Generator(model.device).manual_seed(seed)
     z = torch.randn((n, config.z_size), generator=generator, device=model.device).cpu().numpy()
     noise = torch.rand((n, config.steps, model.head.num_uniforms), generator=generator, device=model.device)
-    gibbs_steps = config.gibbs_steps if gibbs_steps is None else gibbs_steps
+    z = z if model.prior is None else model.prior.sample(z)
+    gibbs_steps = model.default_gibbs_steps if gibbs_steps is None else gibbs_steps
     control_array = None if controls is None else controls.cpu().numpy()
     z = model.refine(z, gibbs_steps, seed=seed, controls=control_array) if gibbs_steps else z
     for temperature in temperatures:

@@ -23,14 +23,17 @@ from latentpalette.evaluation.groove import QPM, ExpressionError, groove_baselin
 from latentpalette.evaluation.interpolation import Interpolation, evaluate_interpolation
 from latentpalette.evaluation.ngrams import NGramModel
 from latentpalette.evaluation.predict import (
+    Samples,
     encode_windows,
     iter_batches,
     require_streams,
     sample_labels,
     target_labels,
 )
+from latentpalette.evaluation.realism import evaluate_realism
 from latentpalette.evaluation.reconstruction import Reconstruction, evaluate_reconstruction
 from latentpalette.evaluation.samples import SampleQuality, evaluate_samples
+from latentpalette.evaluation.two_sample import TwoSampleTest
 from latentpalette.latent.holes import Holes, find_holes
 from latentpalette.models.musicvae import MusicVAE
 from latentpalette.models.workers import torch_threads
@@ -85,6 +88,9 @@ class Evaluation:
         Between pairs of held-out windows; None for a model with controls, or where it was not requested.
     holes : HoleReport or None
         None likewise.
+    realism : mapping of name to TwoSampleTest
+        Two-sample tests against the held-out songs, of training songs, reconstructions, blends and samples; see
+        `latentpalette.evaluation.realism.evaluate_realism`. Empty without training songs.
     gibbs_steps : int
         Gibbs refinement steps of each sampled z.
     """
@@ -96,6 +102,7 @@ class Evaluation:
     groove_baselines: Mapping[str, ExpressionError] = field(default_factory=dict)
     interpolation: Interpolation | None = None
     holes: HoleReport | None = None
+    realism: Mapping[str, TwoSampleTest] = field(default_factory=dict)
     gibbs_steps: int = 0
 
     def to_dict(self) -> dict[str, Any]:
@@ -125,6 +132,7 @@ def evaluate(
     train_corpus: Corpus | None = None,
     interpolation_pairs: int = 256,
     hole_grid: int = 24,
+    realism: bool = True,
 ) -> Evaluation:
     """Evaluate a model on the held-out songs of a corpus.
 
@@ -151,6 +159,8 @@ def evaluate(
         Pairs of held-out windows to interpolate between; 0 for none.
     hole_grid : int
         Cells along a side of the latent plane that is searched for holes; 0 for none.
+    realism : bool
+        Whether to run the two-sample tests, which take scikit-learn and training songs.
 
     Raises
     ------
@@ -162,11 +172,17 @@ def evaluate(
     unconditional = not model.config.control_depth
     needs_references = num_samples or (interpolation_pairs and unconditional)
     references = _make_references(model, data) if needs_references else None
-    gibbs_steps = model.config.gibbs_steps if gibbs_steps is None else gibbs_steps
+    gibbs_steps = model.default_gibbs_steps if gibbs_steps is None else gibbs_steps
     reconstruction = evaluate_reconstruction(model, data.held_out, seed=seed, qpm=qpm)
+    samples: dict[float, Samples] = {}
     qualities: tuple[SampleQuality, ...] = ()
     if num_samples and references:
-        qualities = _evaluate_samples(model, data, references, num_samples, gibbs_steps, temperatures, seed)
+        controls = _sample_controls(model, data.held_out, num_samples, seed)
+        drawn = sample_labels(
+            model, num_samples, temperatures=temperatures, seed=seed, controls=controls, gibbs_steps=gibbs_steps
+        )
+        samples = dict(zip(temperatures, drawn, strict=True))
+        qualities = _evaluate_samples(model, references, samples)
     baselines: dict[str, ExpressionError] = {}
     if model.config.head == "groove":
         baselines = groove_baselines(model, data.held_out, data.train, qpm=qpm)
@@ -179,7 +195,13 @@ def evaluate(
     if unconditional and hole_grid:
         mu, _ = encode_windows(model, data.held_out)
         holes = HoleReport.from_holes(find_holes(model, mu, size=hole_grid))
-    return Evaluation(split, song_prefix, reconstruction, qualities, baselines, interpolation, holes, gibbs_steps)
+    tests: dict[str, TwoSampleTest] = {}
+    if realism and len(data.train):
+        named = {f"samples at T {temperature:g}": drawn.labels for temperature, drawn in samples.items()}
+        tests = evaluate_realism(model, data, named, seed=seed)
+    return Evaluation(
+        split, song_prefix, reconstruction, qualities, baselines, interpolation, holes, tests, gibbs_steps
+    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -211,33 +233,22 @@ def _make_references(model: MusicVAE, data: EvalData) -> _References:
 
 
 def _evaluate_samples(
-    model: MusicVAE,
-    data: EvalData,
-    references: _References,
-    n: int,
-    gibbs_steps: int,
-    temperatures: tuple[float, ...],
-    seed: int,
+    model: MusicVAE, references: _References, samples: Mapping[float, Samples]
 ) -> tuple[SampleQuality, ...]:
-    controls = _sample_controls(model, data.held_out, n, seed)
-    samples_by_temperature = sample_labels(
-        model, n, temperatures=temperatures, seed=seed, controls=controls, gibbs_steps=gibbs_steps
+    """Return the quality of samples by temperature, of each stream."""
+    return tuple(
+        evaluate_samples(
+            labels[..., k],
+            held_out=references.held_out[..., k],
+            training=None if references.training is None else references.training[..., k],
+            ngram_model=references.ngram_models[k],
+            stream=stream,
+            temperature=temperature,
+            rejected=rejected,
+        )
+        for temperature, (labels, rejected) in samples.items()
+        for k, stream in enumerate(require_streams(model.config))
     )
-    qualities = []
-    for temperature, (labels, rejected) in zip(temperatures, samples_by_temperature, strict=True):
-        qualities += [
-            evaluate_samples(
-                labels[..., k],
-                held_out=references.held_out[..., k],
-                training=None if references.training is None else references.training[..., k],
-                ngram_model=references.ngram_models[k],
-                stream=stream,
-                temperature=temperature,
-                rejected=rejected,
-            )
-            for k, stream in enumerate(require_streams(model.config))
-        ]
-    return tuple(qualities)
 
 
 def _sample_controls(model: MusicVAE, windows: NDArray, n: int, seed: int) -> Tensor | None:

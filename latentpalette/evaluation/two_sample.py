@@ -7,6 +7,7 @@ are made of whole songs, so that it cannot recognize a song by its other windows
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +16,7 @@ from latentpalette.errors import TrainingError
 from latentpalette.evaluation.window_features import Features
 
 MAX_WINDOWS_PER_SONG = 12
-MAX_WINDOWS = 3000  # of each kind
+MAX_WINDOWS = 1000  # of each kind
 NUM_FOLDS = 5
 
 
@@ -27,19 +28,25 @@ class TwoSampleTest:
     ----------
     auc : float [0 to 1]
         0.5: it cannot; 1: always.
-    std : float
-        Standard deviation over the folds, divided by the square root of their number.
-    num_windows : tuple of int
-        Windows of each kind.
+    standard_error : float
+        Over the folds.
+    num_windows : (int, int)
+        Windows of songs, and of the other kind.
     """
 
     auc: float
-    std: float
+    standard_error: float
     num_windows: tuple[int, int]
 
 
 def two_sample_test(
-    real: Features, real_song: NDArray, other: Features, other_song: NDArray | None = None, *, seed: int = 0
+    real: Features,
+    real_song: NDArray,
+    other: Features,
+    other_song: NDArray | None = None,
+    *,
+    more_real: Features | None = None,
+    seed: int = 0,
 ) -> TwoSampleTest:
     """Train a classifier to tell `other` windows from `real` ones; return how well it does so on songs aside.
 
@@ -49,6 +56,8 @@ def two_sample_test(
         See `latentpalette.evaluation.window_features.window_features`.
     real_song, other_song : ndarray of int [shape=(n,)]
         The song of each window; None where each stands for itself. The numbers of the two kinds are not compared.
+    more_real : ndarray of float32 [shape=(n, features)], optional
+        Windows of further songs, to train with only: they make the classifier stronger.
     seed : int
         For the choice of windows and folds.
 
@@ -69,52 +78,62 @@ def two_sample_test(
     >>> test.auc > 0.95
     True
     """
+    rng = np.random.default_rng([seed, 2])
+    real_chosen = choose_windows(real_song, rng)
+    other_song = np.arange(len(other)) if other_song is None else other_song
+    other_chosen = choose_windows(other_song, rng)
+    real, real_fold = real[real_chosen], _song_folds(real_song[real_chosen], rng)
+    other, other_fold = other[other_chosen], _song_folds(other_song[other_chosen], rng)
+    extra = real[:0] if more_real is None else more_real
+    aucs = []
+    for fold in range(NUM_FOLDS):
+        train_real = np.concatenate([real[real_fold != fold], extra])
+        classifier = _fit_classifier(train_real, other[other_fold != fold], seed)
+        aucs.append(_auc(classifier, real[real_fold == fold], other[other_fold == fold]))
+    error = float(np.std(aucs, ddof=1) / np.sqrt(NUM_FOLDS))
+    return TwoSampleTest(float(np.mean(aucs)), error, (len(real), len(other)))
+
+
+def _fit_classifier(real: Features, other: Features, seed: int) -> Any:
     try:
         from sklearn.ensemble import HistGradientBoostingClassifier
-        from sklearn.metrics import roc_auc_score
     except ImportError as error:
         raise TrainingError('The two-sample test needs scikit-learn: pip install "latentpalette[train]"') from error
-    rng = np.random.default_rng([seed, 2])
-    kinds = []
-    for features, song in ((real, real_song), (other, np.arange(len(other)) if other_song is None else other_song)):
-        chosen = choose_windows(song, rng, max_windows=MAX_WINDOWS)
-        kinds.append((features[chosen], _song_folds(song[chosen], rng)))
-    n = min(len(features) for features, _ in kinds)
-    kinds = [_subset(features, fold, n, rng) for features, fold in kinds]
-    x = np.concatenate([features for features, _ in kinds])
-    fold = np.concatenate([fold for _, fold in kinds])
-    y = np.repeat([0, 1], n)
-    aucs = []
-    for k in range(NUM_FOLDS):
-        inside, outside = fold != k, fold == k
-        classifier = HistGradientBoostingClassifier(
-            max_iter=120,
-            learning_rate=0.1,
-            max_leaf_nodes=15,
-            min_samples_leaf=10,
-            l2_regularization=1.0,
-            early_stopping=False,
-            random_state=seed,
-        )
-        classifier.fit(x[inside], y[inside])
-        aucs.append(roc_auc_score(y[outside], classifier.predict_proba(x[outside])[:, 1]))
-    return TwoSampleTest(float(np.mean(aucs)), float(np.std(aucs, ddof=1) / np.sqrt(NUM_FOLDS)), (n, n))
+    classifier = HistGradientBoostingClassifier(
+        max_iter=100,
+        learning_rate=0.1,
+        max_leaf_nodes=15,
+        min_samples_leaf=10,
+        l2_regularization=1.0,
+        early_stopping=False,
+        random_state=seed,
+    )
+    labels = np.repeat([0, 1], [len(real), len(other)])
+    weights = np.where(labels, len(real) / len(other), 1.0)  # both kinds weigh the same
+    return classifier.fit(np.concatenate([real, other]), labels, sample_weight=weights)
 
 
-def choose_windows(song: NDArray, rng: np.random.Generator, *, max_windows: int) -> NDArray[np.intp]:
-    """Choose at most a dozen windows of each song at random, and of all at most `max_windows`; return their indices.
+def _auc(classifier: Any, real: Features, other: Features) -> float:
+    from sklearn.metrics import roc_auc_score
+
+    scores = classifier.predict_proba(np.concatenate([real, other]))[:, 1]
+    return float(roc_auc_score(np.repeat([0, 1], [len(real), len(other)]), scores))
+
+
+def choose_windows(song: NDArray, rng: np.random.Generator) -> NDArray[np.intp]:
+    """Choose at most a dozen windows of each song, and of all at most `MAX_WINDOWS`, at random; return their indices.
 
     Examples
     --------
-    >>> len(choose_windows(np.zeros(100), np.random.default_rng(0), max_windows=50))
+    >>> len(choose_windows(np.zeros(100), np.random.default_rng(0)))
     12
     """
     shuffled = rng.permutation(len(song))
     order = shuffled[np.argsort(song[shuffled], kind="stable")]
-    _, start, count = np.unique(song[order], return_index=True, return_counts=True)
-    rank = np.arange(len(order)) - np.repeat(start, count)
+    _, count = np.unique(song[order], return_counts=True)
+    rank = np.arange(len(order)) - np.repeat(np.cumsum(count) - count, count)
     chosen = order[rank < MAX_WINDOWS_PER_SONG]
-    return np.sort(rng.permutation(chosen)[:max_windows])
+    return np.sort(rng.permutation(chosen)[:MAX_WINDOWS])
 
 
 def _song_folds(song: NDArray, rng: np.random.Generator) -> NDArray[np.int64]:
@@ -123,8 +142,3 @@ def _song_folds(song: NDArray, rng: np.random.Generator) -> NDArray[np.int64]:
     if len(songs) < NUM_FOLDS:
         raise TrainingError(f"A two-sample test takes at least {NUM_FOLDS} songs of each kind; got {len(songs)}.")
     return (rng.permutation(len(songs)) % NUM_FOLDS)[index]
-
-
-def _subset(features: Features, fold: NDArray, n: int, rng: np.random.Generator) -> tuple[Features, NDArray]:
-    chosen = rng.permutation(len(features))[:n]
-    return features[chosen], fold[chosen]

@@ -15,6 +15,8 @@ from latentpalette.errors import LatentError
 from latentpalette.latent.grids import bilinear_weights
 from latentpalette.latent.paths import Latents, slerp
 
+FLOW_TIME = 0.6  # as close to music as time 0, and paths change no more from step to step than straight lines
+
 
 class Flow(Protocol):
     """An invertible map between latent vectors and where they come from at a time; see `models.flow.FlowPrior`."""

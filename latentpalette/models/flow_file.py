@@ -60,7 +60,8 @@ def load_prior(folder: Path, z_size: int) -> FlowPrior | None:
         state = load_file(path)
     except (SafetensorError, OSError) as error:
         raise CheckpointError(f"{path}: not readable as safetensors ({error}).") from error
-    width = state["input.weight"].shape[0] if "input.weight" in state else 0
+    first = state.get("input.weight", torch.empty(0))
+    width = first.shape[0] if first.ndim == 2 else 0
     blocks = sum(re.fullmatch(r"layers\.\d+\.weight", name) is not None for name in state)
     if not (1 <= width <= MAX_WIDTH and blocks <= MAX_BLOCKS):
         raise CheckpointError(f"{path}: not a learned prior; fit it again with `latentpalette fit-prior`.")
@@ -70,6 +71,8 @@ def load_prior(folder: Path, z_size: int) -> FlowPrior | None:
     shapes |= {name: tuple(value.shape) for name, value in field.state_dict().items()}
     if {name: tuple(value.shape) for name, value in state.items()} != shapes:
         raise CheckpointError(f"{path}: the prior of another model. Fit it again with `latentpalette fit-prior`.")
+    if not all(value.is_floating_point() for value in state.values()):
+        raise CheckpointError(f"{path}: its numbers are not floating-point numbers.")
     state = {name: value.float() for name, value in state.items()}
     mean, std = state.pop("mean"), state.pop("std")
     if not all(bool(torch.isfinite(value).all()) for value in (mean, std, *state.values())) or not bool(

@@ -16,7 +16,9 @@ from numpy.typing import ArrayLike
 from latentpalette import converters
 from latentpalette.converters.base import Converter
 from latentpalette.errors import ModelError
-from latentpalette.latent.paths import even_positions, interpolate_z
+from latentpalette.latent import paths
+from latentpalette.latent.flow_paths import FLOW_TIME, interpolate_along_flow
+from latentpalette.latent.paths import Latents, even_positions
 from latentpalette.models import inputs
 from latentpalette.models.checks import check_z
 from latentpalette.models.config import ModelConfig
@@ -77,6 +79,11 @@ class MusicVAE(Network):
             raise ModelError(f"{self.name}: the configuration names no converter, so the model handles arrays only.")
         return converters.make_converter(**options)
 
+    @property
+    def default_gibbs_steps(self) -> int:
+        """Number of Gibbs steps that refine a sampled z by default: none with a learned prior, else as configured."""
+        return self.config.gibbs_steps if self.prior is None else 0
+
     def excerpts(self, source: MidiSource | NoteSequence) -> Excerpts:
         """Return the windows of a piece that this model accepts, in order; `left_out` gives reasons for the rest.
 
@@ -129,7 +136,7 @@ class MusicVAE(Network):
         ModelError
             If n, the temperature, `gibbs_steps` or `max_attempts` is out of range.
         """
-        gibbs_steps = self.config.gibbs_steps if gibbs_steps is None else gibbs_steps
+        gibbs_steps = self.default_gibbs_steps if gibbs_steps is None else gibbs_steps
         max_attempts = self.config.max_attempts if max_attempts is None else max_attempts
         z = self.sample_z(n, seed=seed, gibbs_steps=gibbs_steps, controls=controls)
         z = np.repeat(z[:1], n, 0) if same_z else z
@@ -169,7 +176,7 @@ class MusicVAE(Network):
         """
         if n < 1:
             raise ModelError(f"Ask for at least one sequence; got n={n}.")
-        gibbs_steps = self.config.gibbs_steps if gibbs_steps is None else gibbs_steps
+        gibbs_steps = self.default_gibbs_steps if gibbs_steps is None else gibbs_steps
         z = sample_prior(self, n, seed=seed)
         return self.refine(z, gibbs_steps, seed=seed, controls=controls) if gibbs_steps else z
 
@@ -281,7 +288,7 @@ class MusicVAE(Network):
         b: NoteSequence | ArrayLike,
         *,
         n: int = 5,
-        kind: str = "slerp",
+        kind: str | float | None = None,
         temperature: float | None = None,
         seed: int | None = None,
         controls: Controls | None = None,
@@ -294,9 +301,11 @@ class MusicVAE(Network):
             The ends; of music, the posterior's mean.
         n : int >= 1
             Number of sequences, both ends (as the model reconstructs them) included.
-        kind : {"slerp", "lerp"}
-            Along a great circle, as Magenta does in Python, or along a straight line, as it does in the browser.
-            Between antipodal ends see `latentpalette.latent.paths.interpolate_z`.
+        kind : {"slerp", "lerp"} or float [0 to 1], optional
+            Along a great circle, as Magenta does in Python; along a straight line, as it does in the browser; or, for
+            a model with a learned prior, at a time of its flow: see `latentpalette.latent.flow_paths`. The default is
+            0.6 with a learned prior, ``"slerp"`` without. Between antipodal ends see
+            `latentpalette.latent.paths.interpolate_z`.
         temperature, seed, controls
             See `decode`.
 
@@ -312,8 +321,46 @@ class MusicVAE(Network):
         ModelError
             If the kind is another.
         """
-        z = interpolate_z(self._to_z(a), self._to_z(b), even_positions(n), kind=kind)
+        z = self.interpolate_z(self._to_z(a), self._to_z(b), even_positions(n), kind=kind)
         return self.decode(z, temperature=temperature, seed=seed, qpm=_qpm_of(a), controls=controls)
+
+    def interpolate_z(self, a: ArrayLike, b: ArrayLike, t: ArrayLike, *, kind: str | float | None = None) -> Latents:
+        """Interpolate between two latent vectors.
+
+        Parameters
+        ----------
+        a, b : array-like [shape=(z,)]
+        t : array-like [shape=(n,), 0 to 1]
+            Positions; 0 gives `a`, 1 gives `b`.
+        kind
+            See `interpolate`.
+
+        Returns
+        -------
+        ndarray [shape=(n, z)]
+
+        Raises
+        ------
+        LatentError, ModelError
+            See `interpolate`.
+
+        Examples
+        --------
+        >>> import latentpalette as lp
+        >>> model = lp.load("drums-2bar")
+        >>> model.interpolate_z(*model.sample_z(2, seed=7), [0.0, 0.5, 1.0]).shape
+        (3, 128)
+        """
+        if kind is None:
+            kind = "slerp" if self.prior is None else FLOW_TIME
+        if isinstance(kind, str):
+            return paths.interpolate_z(a, b, t, kind=kind)
+        if self.prior is None:
+            raise ModelError(
+                f"{self.name} has no learned prior, so its interpolations are slerp or lerp; got kind={kind!r}. "
+                "`latentpalette fit-prior` fits one."
+            )
+        return interpolate_along_flow(self.prior, a, b, t, time=kind)
 
     def similar(
         self,

@@ -15,6 +15,7 @@ from latentpalette.models import checks
 from latentpalette.models.config import ModelConfig
 from latentpalette.models.decoders import Decoder
 from latentpalette.models.encoders import build_encoder
+from latentpalette.models.flow import FlowPrior
 from latentpalette.models.heads import Head
 from latentpalette.models.rng import make_rng
 from latentpalette.models.rnn import UninitializedLinear, init_weights
@@ -91,6 +92,7 @@ class Network(nn.Module):
     def __init__(self, config: ModelConfig, *, init: bool = True) -> None:
         super().__init__()
         self.config = config
+        self.prior: FlowPrior | None = None  # of z; N(0, I) where there is none
         if config.has_encoder:
             self.encoder = build_encoder(config)
             self.mu = UninitializedLinear(self.encoder.output_size, config.z_size)

@@ -1,6 +1,7 @@
 """Sampling: z from the prior, pseudo-Gibbs refinement of z, and rejection of degenerate outputs.
 
-The prior N(0, I) puts some of its probability where no music was encoded. Two corrections follow it. Refinement moves z
+A learned prior (`latentpalette.models.flow`) draws z where music was encoded. The prior N(0, I) puts some of its
+probability elsewhere; there, two corrections follow it. Refinement moves z
 towards the aggregated posterior: decode (arg-max), encode, sample from the posterior; repeat. Source: Rezende et al.
 (2014), arXiv 1401.4082, appendix F; Bengio et al. (2013), arXiv 1305.6663 (they sample the output, too). Rejection
 sampling draws outputs that are silent or contain a static bar again, up to `max_attempts` times, so the result is
@@ -45,7 +46,7 @@ class Accepted(NamedTuple):
 
 
 def sample_prior(network: Network, n: int, *, seed: int | None = None, attempt: int = 0) -> FloatArray:
-    """Draw z [n, z] from the prior N(0, I).
+    """Draw z [n, z] from the learned prior of a network; from N(0, I) where it has none.
 
     Examples
     --------
@@ -54,7 +55,8 @@ def sample_prior(network: Network, n: int, *, seed: int | None = None, attempt: 
     >>> sample_prior(network, 3, seed=7).shape
     (3, 256)
     """
-    return standard_normal(seed, "z", (n, network.config.z_size), attempt)
+    noise = standard_normal(seed, "z", (n, network.config.z_size), attempt)
+    return noise if network.prior is None else network.prior.sample(noise)
 
 
 def gibbs_noise(network: Network, n: int, gibbs_steps: int, *, seed: int | None = None, attempt: int = 0) -> FloatArray:

@@ -16,6 +16,7 @@ from safetensors.torch import load_file, save_file
 
 from latentpalette.errors import CheckpointError, ModelError, suggest
 from latentpalette.models.config import ModelConfig
+from latentpalette.models.flow_file import PRIOR_FILE, load_prior, save_prior
 from latentpalette.models.magenta.load import load_checkpoint, open_checkpoint
 from latentpalette.models.musicvae import MusicVAE
 from latentpalette.models.state_dict import from_state_dict
@@ -164,6 +165,10 @@ def save(model: MusicVAE, folder: str | os.PathLike[str], *, card: str | None = 
     with tempfile.TemporaryDirectory(dir=folder, prefix=".saving-") as temporary:
         save_file(tensors, Path(temporary) / _WEIGHTS)
         (Path(temporary) / _WEIGHTS).replace(folder / _WEIGHTS)
+    if model.prior is None:
+        (folder / PRIOR_FILE).unlink(missing_ok=True)  # of the model that was there before
+    else:
+        save_prior(model.prior, folder, fp16=fp16)
     (folder / _CONFIG).write_text(model.config.to_json(), encoding="utf-8")
     (folder / _CARD).write_text(model.card if card is None else card, encoding="utf-8")
     return folder
@@ -181,6 +186,7 @@ def _load_folder(folder: Path, config: ModelConfig | str | None) -> MusicVAE:
     except (SafetensorError, OSError) as error:
         raise CheckpointError(f"{folder / _WEIGHTS}: not readable as safetensors ({error}).") from error
     model = from_state_dict(config, state, str(folder))
+    model.prior = load_prior(folder, config.z_size)
     model.name = folder.name
     model.card = _text(folder / _CARD)
     return model

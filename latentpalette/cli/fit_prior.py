@@ -1,0 +1,49 @@
+"""`latentpalette fit-prior`: fit the learned prior of a trained model."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from latentpalette.cli.console import console
+from latentpalette.errors import ModelError
+
+
+def fit_prior(
+    model: Annotated[Path, typer.Option(help="The model's folder; the prior is written into it.")],
+    corpus: Annotated[Path, typer.Option(help="The corpus it was trained on; the prior learns where its songs lie.")],
+    max_steps: Annotated[int, typer.Option(min=1, help="Training steps; 12,000 take a few minutes.")] = 12_000,
+    width: Annotated[int, typer.Option(min=1, max=4096, help="Units of each block.")] = 512,
+    blocks: Annotated[int, typer.Option(min=1, max=32, help="Residual blocks.")] = 4,
+    seed: Annotated[int, typer.Option(min=0, help="Random seed.")] = 0,
+) -> None:
+    """Fit a learned prior: a flow from random noise to where the music of a corpus lies in latent space.
+
+    `sample` and `palette` then draw from it, and `interpolate` stays where music is.
+    """
+    from latentpalette.data.corpus import Corpus
+    from latentpalette.evaluation.eval_data import EvalData
+    from latentpalette.evaluation.predict import encode_windows
+    from latentpalette.models import store
+    from latentpalette.models.flow_file import save_prior
+    from latentpalette.training.flow_matching import fit_prior
+
+    loaded = store.load(model)
+    if not (model.expanduser() / "config.json").is_file():
+        raise ModelError(f"{model}: not a model's folder. Save the model with `latentpalette.save` first.")
+    windows = EvalData.from_corpus(loaded, Corpus.load(corpus), split="train").held_out
+    with console.progress() as progress:
+        task = progress.add_task(f"Encoding {len(windows):,} windows", total=max_steps)
+        mu, _ = encode_windows(loaded, windows)
+        prior = fit_prior(
+            mu,
+            max_steps=max_steps,
+            width=width,
+            blocks=blocks,
+            seed=seed,
+            progress=lambda step, _, loss: progress.update(task, completed=step, description=f"Loss {loss:.4f}"),
+        )
+    path = save_prior(prior, model.expanduser())
+    console.result(f"wrote {path} ({path.stat().st_size / 1e6:.1f} MB)")
