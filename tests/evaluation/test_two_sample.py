@@ -21,12 +21,12 @@ def songs_of_their_own_style(n: int, seed: int) -> tuple[np.ndarray, np.ndarray]
     return rng.normal(size=(song.max() + 1, 6))[song] + 0.01 * rng.normal(size=(n, 6)), song
 
 
-def test_windows_of_the_same_kind_cannot_be_told_apart_however_alike_those_of_a_song_are():
+def test_windows_of_the_same_kind_are_not_separated_however_alike_those_of_a_song_are():
     real, other = songs_of_their_own_style(400, 0), songs_of_their_own_style(400, 1)
     assert 0.3 < two_sample_test(*real, *other).auc < 0.7
 
 
-def test_windows_of_another_kind_are_told_apart():
+def test_windows_of_another_kind_are_separated():
     real, song = songs_of_their_own_style(400, 0)
     other = real + np.array([3, 0, 0, 0, 0, 0])
     test = two_sample_test(real, song, other)
