@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from latentpalette.latent.grids import CORNERS
+from latentpalette.latent.grids import CORNERS, cell_at
 from latentpalette.music.drums import DRUM_NAMES
 from latentpalette.widgets import settings
 from latentpalette.widgets.base import Widget
@@ -55,3 +55,12 @@ class PaletteTraits(Widget):
     # Bytes, as `grid_decoding.DecodedGrid` has them.
     cells: DerivedTrait[bytes] = DerivedTrait(b"", source=_CORNERS).tag(**_PYTHON)
     corner_z: DerivedTrait[bytes] = DerivedTrait(b"", source=_CORNERS).tag(**_PYTHON)
+
+    def alt_text(self) -> str:
+        """Describe the picture of the palette in words."""
+        x, y = self.puck
+        row, col = cell_at(x, y, self.size)
+        corners = ", ".join(self.labels)
+        path = ", and a path" if self.points else ""
+        puck = f"the puck in row {row + 1}, column {col + 1}"
+        return f"Palette: {self.size} by {self.size} loops between {corners}; {puck}{path}"
