@@ -188,12 +188,14 @@ def test_an_id_that_no_browser_sends_is_answered_without_one(make, wire, identit
     assert wire[0].data["content"]["ok"]
 
 
-def test_before_python_decodes_the_page_hears_how_many_loops(make, wire):
+def test_the_page_is_sent_the_number_of_loops_before_python_decodes_them(make, wire):
     palette = make()
     wire.clear()
     palette.size = 7
     kinds = [message.data.get("content", sorted(message.data.get("state", ()))) for message in wire]
-    assert kinds.index({"type": "decoding", "loops": 49}) < next(i for i, kind in enumerate(kinds) if "cells" in kind)
+    assert kinds.index({"type": "decoding", "loops": 49}) < next(
+        i for i, kind in enumerate(kinds) if "norm_percentiles" in kind
+    )
 
     palette.model.decode_classes = None
     wire.clear()

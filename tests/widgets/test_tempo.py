@@ -21,7 +21,7 @@ def test_four_loops_at_a_tempo_make_a_palette_at_it(make, tmp_path, qpm):
     assert {corner.qpm for corner in palette.corners} == {palette.qpm}
 
 
-def test_what_is_taken_away_has_the_tempo(make, tmp_path):
+def test_every_file_of_a_palette_has_its_tempo(make, tmp_path):
     palette = make([loop(93)] * 4)
     palette.path = [(0, 0), (0, 2)]
     palette.path.save(tmp_path / "walk.mid")
@@ -94,7 +94,7 @@ def test_the_tempo_does_not_jump_under_the_player_nor_away_from_what_was_set(mak
     assert palette.tempo_note == ""
 
 
-def test_the_browser_is_told_the_tempo_of_a_dropped_file(make, wire, tmp_path):
+def test_the_browser_receives_the_tempo_of_a_dropped_file(make, wire, tmp_path):
     palette = make()
     wire.clear()
     data = loop(93).save(tmp_path / "loop.mid").read_bytes()
