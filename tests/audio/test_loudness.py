@@ -35,7 +35,7 @@ def test_a_channel_alone_is_three_decibels_softer_than_two():
     assert integrated_loudness(both[:1], 48_000) == pytest.approx(integrated_loudness(both, 48_000) - 3.01, abs=0.01)
 
 
-def test_the_ear_hears_little_of_the_lowest_and_more_of_the_highest_frequencies():
+def test_low_frequencies_count_less_and_high_ones_more():
     reference, low, high = (
         integrated_loudness(tone((2, -20), frequency=frequency), 48_000) for frequency in (1000, 25, 6000)
     )
