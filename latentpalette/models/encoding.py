@@ -13,6 +13,7 @@ from latentpalette.models import inputs
 from latentpalette.models.config import ModelConfig
 from latentpalette.models.network import FloatArray, Network, Posterior
 from latentpalette.music.midi import MidiSource
+from latentpalette.music.score import Score
 from latentpalette.music.sequence import NoteSequence
 from latentpalette.music.track_choice import DrumTracks, TrackChoice, TrackName
 from latentpalette.windows.excerpt import Excerpts
@@ -43,7 +44,7 @@ class MusicEncoder(Network):
         return converters.make_converter(**options)
 
     def excerpts(
-        self, source: MidiSource | NoteSequence, *, track: TrackName | None = None, drums: DrumTracks = None
+        self, source: MidiSource | NoteSequence | Score, *, track: TrackName | None = None, drums: DrumTracks = None
     ) -> Excerpts:
         """Return the windows of a piece that this model accepts, in order; `left_out` gives reasons for the rest.
 
@@ -51,7 +52,7 @@ class MusicEncoder(Network):
 
         Parameters
         ----------
-        source : MIDI file (a path, or its bytes) or NoteSequence
+        source : MIDI file (a path, or its bytes), NoteSequence or Score
         track : int or str, optional
             The melody: the number of a track, from 1, its name or a part of it, or ``"channel 1"``; ``"all"`` for the
             windows of all tracks. By default it is the best one, which `left_out` names.

@@ -24,7 +24,9 @@ from latentpalette.windows.trio import is_missing_stream
 Controls = ArrayLike | Sequence[str]  # numbers, or the names of chords
 
 
-def find_excerpts(source: MidiSource | NoteSequence, converter: Converter, choice: TrackChoice = NO_CHOICE) -> Excerpts:
+def find_excerpts(
+    source: MidiSource | NoteSequence | Score, converter: Converter, choice: TrackChoice = NO_CHOICE
+) -> Excerpts:
     """Find the windows of a piece that a converter can encode; the whole piece if it is exactly one.
 
     Where no track is chosen, a melody, or the melody of a trio, is the best track that has windows; see
