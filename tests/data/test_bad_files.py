@@ -6,9 +6,11 @@ import io
 import os
 import signal
 import struct
+import subprocess
 import tarfile
 import zipfile
 import zlib
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
@@ -93,8 +95,15 @@ def test_names_that_are_not_unicode_are_read_and_printable(folder):
     assert len(corpus.songs) == 6
 
 
+@pytest.fixture
+def deep_folder(folder: Path) -> Iterator[Path]:
+    yield folder
+    subprocess.run(["rm", "-rf", folder], check=True)  # shutil.rmtree is recursive
+
+
 @pytest.mark.parametrize("name", ["d", "a long name"])
-def test_a_deep_folder_is_read_as_deep_as_paths_go(folder, name):
+def test_a_deep_folder_is_read_as_deep_as_paths_go(deep_folder, name):
+    folder = deep_folder
     here = os.open(folder, os.O_RDONLY)
     for _ in range(1500):
         os.mkdir(name, dir_fd=here)
