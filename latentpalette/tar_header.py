@@ -15,7 +15,6 @@ BLOCK = 512
 FILE, LINK, NO_FILE, FOLDER = (b"0", b"\0", b"7"), (b"1", b"2"), (b"3", b"4", b"6"), b"5"
 LONG_NAME, PAX, PAX_GLOBAL, SPARSE = b"L", (b"x", b"X"), b"g", b"S"
 
-_MAX_SIZE = 1 << 62
 _PAX_RECORD = re.compile(rb"([0-9]{1,7}) ([^=\n]{1,200})=")
 
 
@@ -79,8 +78,7 @@ def parse_size(field: bytes) -> int | None:
     (10, 5, None)
     """
     if field[:1] == b"\x80":
-        size = int.from_bytes(field[1:], "big")
-        return size if size < _MAX_SIZE else None
+        return int.from_bytes(field[1:], "big")
     digits = field.strip(b" \0")
     return int(digits or b"0", 8) if re.fullmatch(rb"[0-7]{0,12}", digits) else None
 
