@@ -24,6 +24,7 @@ from latentpalette.models.inputs import Controls
 from latentpalette.models.network import FloatArray, Network, Posterior
 from latentpalette.models.sampling import gibbs_noise, pseudo_gibbs, rejection_sample, sample_prior
 from latentpalette.music.midi import MidiSource
+from latentpalette.music.score import Score
 from latentpalette.music.sequence import NoteSequence
 from latentpalette.old_names import accept_old_arguments, accept_old_methods
 from latentpalette.windows.excerpt import Excerpts
@@ -77,7 +78,7 @@ class MusicVAE(Network):
             raise ModelError(f"{self.name}: the configuration names no converter, so the model handles arrays only.")
         return converters.make_converter(**options)
 
-    def excerpts(self, source: MidiSource | NoteSequence) -> Excerpts:
+    def excerpts(self, source: MidiSource | NoteSequence | Score) -> Excerpts:
         """Return the windows of a piece that this model accepts, in order; `left_out` gives reasons for the rest.
 
         A piece that is exactly one window long is one, even if its first or last bars are silent.
