@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import math
 import numbers
-from typing import Any
+from typing import Any, TypeVar
 
 from latentpalette.errors import LatentPaletteError
+
+T = TypeVar("T")
 
 
 def check_integer(
@@ -86,6 +88,33 @@ def check_flag(value: Any, name: str, *, error: type[LatentPaletteError] = Laten
     if isinstance(value, bool) or type(value).__name__ in ("bool", "bool_"):
         return bool(value)
     raise error(f"{name} is True or False; got {short_repr(value)}.")
+
+
+def check_type(
+    value: Any, kind: type[T], name: str, hint: str = "", *, error: type[LatentPaletteError] = LatentPaletteError
+) -> T:
+    """Return a value if it is of a class.
+
+    Parameters
+    ----------
+    value : object
+    kind : class
+    name : str
+        The subject of the message: ``"A corpus"``.
+    hint : str
+        A sentence that says what to do.
+    error : class
+        The exception that is raised.
+
+    Examples
+    --------
+    >>> check_type("a.npz", dict, "A corpus", "Load it.")
+    Traceback (most recent call last):
+    latentpalette.errors.LatentPaletteError: A corpus is a dict; got 'a.npz'. Load it.
+    """
+    if isinstance(value, kind):
+        return value
+    raise error(f"{name} is a {kind.__name__}; got {short_repr(value)}.{' ' if hint else ''}{hint}")
 
 
 def short_repr(value: Any, length: int = 60) -> str:

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from latentpalette.errors import SoundError
+from latentpalette.files import expand_path, write_bytes
 
 FORMATS = {".wav": "WAV", ".mp3": "MP3", ".flac": "FLAC", ".ogg": "OGG"}
 
@@ -69,18 +70,15 @@ class Sound:
         Raises
         ------
         SoundError
-            If the suffix is another, the directory does not exist, or the format cannot be written here.
+            If the suffix is another, or the format cannot be written here.
+        FileError
+            If the file cannot be written; one that was there before is unchanged.
         """
-        path = Path(path)
+        path = expand_path(path)
         suffix = path.suffix.lower()
         if suffix not in FORMATS:
             raise SoundError(f"A sound is saved as {', '.join(FORMATS)}; got {path.name!r}.")
-        data = encode(self.samples, self.rate, FORMATS[suffix])
-        try:
-            path.write_bytes(data)
-        except OSError as error:
-            raise SoundError(f"{path} cannot be written: {error.strerror or error}.") from error
-        return path
+        return write_bytes(path, encode(self.samples, self.rate, FORMATS[suffix]))
 
     def to_audio_bytes(self) -> tuple[bytes, str]:
         """Encode for a notebook: mono MP3, or WAV where MP3 cannot be made; return the bytes and their MIME type."""

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from latentpalette.data.packing import find_packing
 from latentpalette.data.sources import SPLITS, split_of
 from latentpalette.errors import TrainingError
+from latentpalette.files import expand_path, replacing
 from latentpalette.music.sequence import NoteSequence
 from latentpalette.old_names import rename_fields
 
@@ -151,7 +152,7 @@ class Corpus:
         TrainingError
             If there is no such file, or it is not a corpus.
         """
-        path = Path(path)
+        path = expand_path(path)
         if not path.is_file():
             raise TrainingError(f"{path}: no such corpus. Make one: latentpalette corpus SOURCES --out {path.name}")
         try:
@@ -162,7 +163,10 @@ class Corpus:
             songs, report = tuple(about["songs"]), about["report"]
             converter = rename_fields("Converter", about["converter"])
         except Exception as problem:  # zipfile, zlib, NumPy and json each raise errors of their own
-            raise TrainingError(f"{path}: not a corpus ({problem}). Make it again.") from problem
+            raise TrainingError(
+                f"{path}: not a corpus, or a damaged one. Make it from MIDI files: latentpalette corpus SOURCES --out "
+                "CORPUS.npz"
+            ) from problem
         same_length = len(windows) == len(song_index) == len(split_index)
         has_songs = len(song_index) == 0 or 0 <= song_index.min() <= song_index.max() < len(songs)
         has_splits = len(split_index) == 0 or split_index.max() < len(SPLITS)
@@ -187,7 +191,7 @@ def write_corpus(
     Parameters
     ----------
     path : path
-        Replaced atomically when all is written.
+        Replaced as a whole when all is written.
     columns : mapping of name to iterable of ndarray
         Chunks of the windows (``rows``), their song and split indices (``song``, ``split``) and tempos (``qpm``).
     count : int
@@ -197,9 +201,6 @@ def write_corpus(
     songs, converter, report
         As in `Corpus`.
     """
-    path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(path.name + ".writing")
     about = {"format": FORMAT, "songs": list(songs), "converter": dict(converter), "report": dict(report)}
     text = np.frombuffer(json.dumps(about).encode(), np.uint8)
     formats: dict[str, tuple[tuple[int, ...], np.dtype[Any]]] = {
@@ -208,12 +209,11 @@ def write_corpus(
         "split": ((), np.dtype(np.uint8)),
         "qpm": ((), np.dtype(np.float32)),
     }
-    with zipfile.ZipFile(temporary, "w", zipfile.ZIP_DEFLATED) as archive:
+    with replacing(path) as new, zipfile.ZipFile(new, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, (item_shape, item_dtype) in formats.items():
             _write_array(archive, name, columns[name], (count, *item_shape), item_dtype)
         _write_array(archive, "about", [text], text.shape, text.dtype)
-    temporary.replace(path)
-    return path
+    return expand_path(path)
 
 
 def describe(songs: int, windows: Mapping[str, int]) -> str:

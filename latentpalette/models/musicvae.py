@@ -26,6 +26,7 @@ from latentpalette.models.sampling import gibbs_noise, pseudo_gibbs, rejection_s
 from latentpalette.music.midi import MidiSource
 from latentpalette.music.sequence import NoteSequence
 from latentpalette.old_names import accept_old_arguments, accept_old_methods
+from latentpalette.validation import check_type
 from latentpalette.windows.excerpt import Excerpts
 
 Music = NoteSequence | MidiSource | Iterable[NoteSequence | MidiSource]
@@ -396,3 +397,14 @@ class MusicVAE(Network):
 
 def _qpm_of(music: NoteSequence | ArrayLike) -> float:
     return music.qpm if isinstance(music, NoteSequence) else 120.0
+
+
+def check_model(model: object) -> MusicVAE:
+    """Return a value if it is a model.
+
+    Raises
+    ------
+    ModelError
+        If it is something else: the name of a model, for example.
+    """
+    return check_type(model, MusicVAE, "A model", 'Load one: lp.load("drums-2bar").', error=ModelError)

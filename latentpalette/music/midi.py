@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from latentpalette.errors import MidiError
+from latentpalette.files import write_bytes
 from latentpalette.music import midi_file
 from latentpalette.music.channel_pairing import pair_notes_by_channel
 from latentpalette.music.midi_clock import read_clock, read_clock_of_first_track
@@ -196,9 +197,7 @@ def _with_markers(data: bytes) -> bytes:
 
 def write(sequence: NoteSequence, path: str | os.PathLike[str], **settings: object) -> Path:
     """Write a MIDI file and return its path; settings as for `to_pretty_midi`."""
-    path = Path(path)
-    path.write_bytes(to_bytes(sequence, **settings))
-    return path
+    return write_bytes(path, to_bytes(sequence, **settings))
 
 
 @functools.cache

@@ -12,6 +12,7 @@ from typing import Any, ClassVar, TypeVar
 import anywidget
 
 from latentpalette.errors import LatentPaletteError, suggest
+from latentpalette.files import expand_path, write_text
 from latentpalette.widgets import bundle
 from latentpalette.widgets.standalone import standalone_page
 
@@ -140,9 +141,8 @@ class Widget(anywidget.AnyWidget):
         -------
         Path
         """
-        path = Path(path)
+        path = expand_path(path)
         page = standalone_page(
             script=self._esm, style=self._css, state=self.standalone_state(), title=title or path.stem
         )
-        path.write_text(page, encoding="utf-8")
-        return path
+        return write_text(path, page)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from latentpalette.converters.drums import DrumsConverter
 from latentpalette.errors import LatentPaletteError, PaletteError, suggest
+from latentpalette.files import expand_path
 from latentpalette.latent.grids import CORNERS
 from latentpalette.music.presets import presets
 from latentpalette.music.sequence import NoteSequence
@@ -144,7 +144,7 @@ def _label_of(sequence: NoteSequence, letter: str) -> str:
 
 
 def _read_file(model: MusicVAE, source: str | os.PathLike[str], letter: str) -> Corner:
-    path = Path(source)
+    path = expand_path(source)
     if isinstance(source, str) and not path.suffix and not path.exists():
         hint = suggest(source, presets(), cutoff=0.5)
         raise PaletteError(f"Corner {letter}: no preset is called {source!r}.{hint} There are: {', '.join(presets())}.")

@@ -12,6 +12,7 @@ import traitlets
 from numpy.typing import NDArray
 
 from latentpalette.errors import PaletteError
+from latentpalette.files import expand_path
 from latentpalette.latent.grids import cell_at, cells_along
 from latentpalette.music import midi
 from latentpalette.music.accents import ACCENTS
@@ -331,8 +332,7 @@ class Palette(PaletteTraits):
 
     def save_grid(self, folder: str | os.PathLike[str]) -> list[Path]:
         """Write every cell as a MIDI file, ``r01_c01.mid`` to ``r11_c11.mid``, rows and columns counted from 1."""
-        folder = Path(folder)
-        folder.mkdir(parents=True, exist_ok=True)
+        folder = expand_path(folder)
         size = self._grid_size
         return [
             midi.write(

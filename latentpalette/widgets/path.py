@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from latentpalette.errors import PaletteError
+from latentpalette.files import expand_path
 from latentpalette.latent.grids import CORNERS
 from latentpalette.music import midi
 from latentpalette.music.sequence import STEPS_PER_BAR, NoteSequence
@@ -130,7 +131,7 @@ class PalettePath:
         PaletteError
             If there is no path yet.
         """
-        path = Path(path)
+        path = expand_path(path)
         if not self.cells:
             raise PaletteError(
                 "There is no path to save. Draw one, or set it: palette.path = [(0, 0), (5, 5)] (cells: row, column)."

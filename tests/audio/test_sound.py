@@ -12,7 +12,7 @@ import soundfile
 
 from latentpalette.audio import sound as sound_module
 from latentpalette.audio.sound import Sound
-from latentpalette.errors import SoundError
+from latentpalette.errors import FileError, SoundError
 
 SAMPLE_RATE = 44_100
 
@@ -60,9 +60,10 @@ def test_another_suffix_is_refused_with_the_known_ones(tmp_path, name):
         beep().save(tmp_path / name)
 
 
-def test_a_missing_directory_is_named(tmp_path):
-    with pytest.raises(SoundError, match=r"nowhere.a\.wav cannot be written"):
-        beep().save(tmp_path / "nowhere" / "a.wav")
+def test_a_missing_folder_is_made_and_a_file_in_the_way_is_named(tmp_path):
+    beep().save(tmp_path / "new" / "a.wav")
+    with pytest.raises(FileError, match=r"a\.wav/b\.wav: cannot be written"):
+        beep().save(tmp_path / "new" / "a.wav" / "b.wav")
 
 
 def test_without_soundfile_a_wav_can_be_saved_and_an_mp3_says_what_to_install(tmp_path, monkeypatch):
