@@ -21,10 +21,11 @@ from latentpalette.errors import MidiError
 from latentpalette.files import write_bytes
 from latentpalette.music import midi_file
 from latentpalette.music.channel_pairing import pair_notes_by_channel
+from latentpalette.music.instruments import instrument_name
 from latentpalette.music.midi_clock import read_clock, read_clock_of_first_track
 from latentpalette.music.note_pairing import Instrument, pair_notes
 from latentpalette.music.overlaps import trim_overlaps
-from latentpalette.music.score import Score
+from latentpalette.music.score import Score, TrackOrigin
 from latentpalette.music.score_builder import (
     END_MARKER,
     MIN_PEDAL_DOWN,
@@ -37,6 +38,7 @@ from latentpalette.music.score_builder import (
 from latentpalette.music.sequence import STEPS_PER_QUARTER, NoteSequence
 from latentpalette.music.tempo import TempoMap
 from latentpalette.music.tolerant_file import parse_tolerantly
+from latentpalette.music.track_choice import mark_drums_by_name
 
 if TYPE_CHECKING:
     import pretty_midi
@@ -237,7 +239,7 @@ def _read_tolerantly(name: str, data: bytes) -> Score:
     clock, skipped = read_clock(file)
     note_ends = (max(instrument.notes[1::4]) for instrument in instruments)
     last_tick = max([*note_ends, *find_end_markers(file)], default=0)
-    return build_score_from_file(
+    score = build_score_from_file(
         name,
         file,
         instruments,
@@ -246,6 +248,7 @@ def _read_tolerantly(name: str, data: bytes) -> Score:
         last_tick=last_tick,
         skipped=[*file.skipped, *skipped],
     )
+    return mark_drums_by_name(score)
 
 
 def _read_like_pretty_midi(name: str, data: bytes) -> Score:
@@ -277,6 +280,9 @@ def _score_from_pretty_midi(midi: pretty_midi.PrettyMIDI, name: str) -> Score:
             _track_name(instrument.name, instrument.program, is_drum=instrument.is_drum)
             for instrument in midi.instruments
         ],
+        track_origins=[
+            TrackOrigin(instrument.name.strip(), track) for track, instrument in enumerate(midi.instruments)
+        ],
         sustain_pedal=tuple(
             (track, float(change.time), change.value >= MIN_PEDAL_DOWN)
             for track, instrument in enumerate(midi.instruments)
@@ -292,4 +298,4 @@ def _track_names(instruments: Iterable[Instrument]) -> list[str]:
 
 def _track_name(name: str, program: int, *, is_drum: bool) -> str:
     """Return "drums", the name of a track, or that of its program if it has none."""
-    return "drums" if is_drum else name.strip() or _pretty_midi().program_to_instrument_name(program)
+    return "drums" if is_drum else name.strip() or instrument_name(program)

@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 from latentpalette.errors import MidiError
 from latentpalette.music.midi_file import SET_TEMPO, TIME_SIGNATURE, MetaEvent, MidiFile
+from latentpalette.music.sequence import MAX_QPM
 from latentpalette.music.skipped import Skipped
 
-MAX_QPM = 1000  # of a `NoteSequence`
 _MIN_MICROSECONDS = 60_000_000 // MAX_QPM
 _MAX_DENOMINATOR_POWER = 7  # 128ths, the shortest notes that notation programs write
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import bisect
 import dataclasses
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from latentpalette.errors import MusicError
 from latentpalette.music import drums, hooks
 from latentpalette.old_names import accept_old_methods
+from latentpalette.validation import check_flag, check_integer, check_number, short_repr
 
 if TYPE_CHECKING:
     import os
@@ -22,6 +23,11 @@ if TYPE_CHECKING:
 
 STEPS_PER_QUARTER = 4
 STEPS_PER_BAR = 16  # a step is a sixteenth; every published model reads 4/4
+MAX_STEPS = 10_000_000  # of a sequence
+MIN_QPM, MAX_QPM = 1, 1000
+
+
+_HITS_EXAMPLE = '{"kick": [0, 8]}'
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -45,7 +51,7 @@ class Note:
     Raises
     ------
     MusicError
-        If a value is out of range; the message names it.
+        If a value is of the wrong type, or out of range; the message names it. NumPy's numbers are taken.
 
     Examples
     --------
@@ -62,18 +68,34 @@ class Note:
     program: int = 0
 
     def __post_init__(self) -> None:
+        is_plain = (  # no call for what every decoded note is: a thousand loops have 30,000 notes
+            type(self.pitch) is type(self.step) is type(self.length) is type(self.velocity) is type(self.program) is int
+            and (type(self.offset), type(self.is_drum)) == (float, bool)
+            and 0 <= self.pitch <= 127
+            and 0 <= self.step < MAX_STEPS
+            and 1 <= self.length <= MAX_STEPS
+            and 1 <= self.velocity <= 127
+            and -0.5 <= self.offset <= 0.5
+            and 0 <= self.program <= 127
+        )
+        if not is_plain:
+            self._check()
+
+    def _check(self) -> None:
+        """Convert NumPy's numbers to Python's; raise `MusicError` for what is no number, or out of range."""
         for name, low, high in _LIMITS:
-            value = getattr(self, name)
-            if not low <= value <= high:  # also catches NaN
-                raise MusicError(f"A note's {name} lies between {low} and {high}; got {value!r}.")
+            value = check_integer(getattr(self, name), f"A note's {name}", low, high, error=MusicError)
+            object.__setattr__(self, name, value)
+        offset = check_number(self.offset, "A note's offset", -0.5, 0.5, error=MusicError)
+        object.__setattr__(self, "offset", offset)
+        object.__setattr__(self, "is_drum", check_flag(self.is_drum, "A note's is_drum", error=MusicError))
 
 
 _LIMITS = (
     ("pitch", 0, 127),
-    ("step", 0, 10_000_000),
-    ("length", 1, 10_000_000),
+    ("step", 0, MAX_STEPS - 1),
+    ("length", 1, MAX_STEPS),
     ("velocity", 1, 127),
-    ("offset", -0.5, 0.5),
     ("program", 0, 127),
 )
 
@@ -96,7 +118,8 @@ class NoteSequence:
     Raises
     ------
     MusicError
-        If a note starts beyond the end, or the tempo is not between 1 and 1000.
+        If a note is no `Note` or starts beyond the end, or the length or the tempo is no number or out of range; a
+        tempo lies between 1 and 1000.
 
     Examples
     --------
@@ -112,19 +135,17 @@ class NoteSequence:
     qpm: float = 120.0
 
     def __init__(self, notes: Iterable[Note] = (), steps: int = 0, qpm: float = 120.0) -> None:
-        notes = tuple(sorted(notes, key=_by_time))
-        if not 1 <= qpm <= 1000:
-            raise MusicError(f"A tempo lies between 1 and 1000 quarter notes per minute; got {qpm!r}.")
-        if steps < 0:
-            raise MusicError(f"A sequence cannot be {steps} steps long.")
+        notes = _sort_notes(notes)
+        qpm = check_number(qpm, "A tempo in quarter notes per minute", MIN_QPM, MAX_QPM, error=MusicError)
+        steps = check_integer(steps, "A sequence's length in steps", 0, MAX_STEPS, error=MusicError)
         if notes and notes[-1].step >= steps:
             raise MusicError(
                 f"The sequence is {steps} steps long, but a note begins at step {notes[-1].step}. "
                 f"Pass steps={_whole_bars(notes[-1].step + 1)} or more."
             )
         object.__setattr__(self, "notes", notes)
-        object.__setattr__(self, "steps", int(steps))
-        object.__setattr__(self, "qpm", float(qpm))
+        object.__setattr__(self, "steps", steps)
+        object.__setattr__(self, "qpm", qpm)
 
     # --- constructors ------------------------------------------------------------------------
 
@@ -146,11 +167,14 @@ class NoteSequence:
         >>> NoteSequence.from_steps({"kick": [0, 8], "snare": [4, 12]}, steps=16)
         NoteSequence(4 notes, 16 steps, 120 qpm)
         """
-        notes = [
-            Note(drum if isinstance(drum, int) else drums.REDUCED.pitch_of(drum), step, 1, velocity, 0.0, True)
-            for drum, drum_steps in hits.items()
-            for step in drum_steps
-        ]
+        if not isinstance(hits, Mapping):
+            raise MusicError(f"Hits are a dict of drums and their steps: {_HITS_EXAMPLE}; got {short_repr(hits)}.")
+        notes = []
+        for drum, drum_steps in hits.items():
+            if isinstance(drum_steps, (str, bytes)) or not isinstance(drum_steps, Iterable):
+                raise MusicError(f"The hits of {drum!r} are a list of steps: {_HITS_EXAMPLE}; got {drum_steps!r}.")
+            pitch = drums.REDUCED.pitch_of(drum) if isinstance(drum, str) else drum
+            notes += [Note(pitch, step, 1, velocity, 0.0, True) for step in drum_steps]
         return cls(notes, steps, qpm)
 
     @classmethod
@@ -221,6 +245,7 @@ class NoteSequence:
         >>> NoteSequence.from_steps({"kick": [0, 20]}, steps=32).slice(16, 32).notes[0].step
         4
         """
+        start, stop = (check_integer(step, "A slice's first and last step", error=MusicError) for step in (start, stop))
         if not 0 <= start <= stop:
             raise MusicError(f"A slice needs 0 <= start <= stop; got {start} and {stop}.")
         first, after = (bisect.bisect_left(self.notes, step, key=lambda note: note.step) for step in (start, stop))
@@ -263,13 +288,18 @@ class NoteSequence:
         return hooks.connected.mimebundle(self)
 
 
-def concatenate(sequences: Sequence[NoteSequence]) -> NoteSequence:
+def concatenate(sequences: Iterable[NoteSequence]) -> NoteSequence:
     """Join sequences one after the other, at the tempo of the first.
 
     Parameters
     ----------
     sequences : list of NoteSequence
-        Each with its whole length, including silence.
+        Each with its whole length, including silence. An empty list gives an empty sequence.
+
+    Raises
+    ------
+    MusicError
+        If it is no list, or something in it is no `NoteSequence`.
 
     Examples
     --------
@@ -277,12 +307,28 @@ def concatenate(sequences: Sequence[NoteSequence]) -> NoteSequence:
     >>> [note.step for note in concatenate([bar, bar, bar]).notes]
     [0, 16, 32]
     """
+    if not isinstance(sequences, Iterable):
+        raise MusicError(f"A list of NoteSequences can be joined; got {short_repr(sequences)}.")
+    sequences = list(sequences)
     notes: list[Note] = []
     start = 0
     for sequence in sequences:
+        if not isinstance(sequence, NoteSequence):
+            raise MusicError(f"NoteSequences can be joined; got {short_repr(sequence)} in the list.")
         notes += [dataclasses.replace(note, step=note.step + start) for note in sequence.notes]
         start += sequence.steps
     return NoteSequence(notes, start, sequences[0].qpm if sequences else 120.0)
+
+
+def _sort_notes(notes: Iterable[Note]) -> tuple[Note, ...]:
+    if isinstance(notes, Note) or not isinstance(notes, Iterable):
+        raise MusicError(f"The notes of a sequence are a list of Note; got {short_repr(notes)}.")
+    notes = list(notes)
+    if not set(map(type, notes)) <= {Note}:
+        for note in notes:
+            if not isinstance(note, Note):
+                raise MusicError(f"The notes of a sequence are Note(pitch, step, ...); got {short_repr(note)}.")
+    return tuple(sorted(notes, key=_by_time))
 
 
 def _by_time(note: Note) -> tuple[int, int, bool, int, float, int, int]:

@@ -1,3 +1,5 @@
+import dataclasses
+
 import numpy as np
 import pytest
 
@@ -17,6 +19,93 @@ def test_notes_are_sorted():
 def test_an_invalid_note_names_the_field_and_the_value(field, value):
     with pytest.raises(MusicError, match=rf"{field}.*{value}"):
         Note(**{"pitch": 60, "step": 0, field: value})
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("pitch", 60.5),
+        ("pitch", 60.0),
+        ("pitch", "60"),
+        ("pitch", None),
+        ("pitch", True),
+        ("step", 1.5),
+        ("step", np.float64(1)),
+        ("length", 2 + 0j),
+        ("velocity", [80]),
+        ("program", np.array([1, 2])),
+        ("offset", "0.1"),
+        ("offset", 0.1j),
+        ("offset", True),
+        ("offset", np.float32("nan")),
+        ("is_drum", 1),
+        ("is_drum", "yes"),
+        ("is_drum", None),
+    ],
+)
+def test_a_note_of_a_wrong_type_is_refused_as_one_out_of_range_is(field, value):
+    with pytest.raises(MusicError, match=f"A note's {field} is "):
+        Note(**{"pitch": 60, "step": 0, field: value})
+
+
+def test_the_numbers_of_a_note_are_pythons_own():
+    note = Note(np.uint8(60), np.int64(3), np.int32(2), np.int16(90), np.float32(0.25), np.bool_(1), np.int8(5))
+    assert note == Note(60, 3, 2, 90, 0.25, True, 5)
+    assert [type(value) for value in dataclasses.astuple(note)] == [int, int, int, int, float, bool, int]
+    assert type(Note(60, 0, offset=0).offset) is float
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"steps": 1.5}, "length in steps is a whole number from 0 to 10000000; got 1.5"),
+        ({"steps": -1}, "length in steps .* got -1"),
+        ({"steps": "32"}, "length in steps .* got '32'"),
+        ({"steps": True}, "length in steps .* got True"),
+        ({"steps": 10**9}, "length in steps .* got 1000000000"),
+        ({"qpm": "120"}, "tempo in quarter notes per minute is a number from 1 to 1000; got '120'"),
+        ({"qpm": 120 + 1j}, "tempo"),
+        ({"qpm": None}, "tempo"),
+        ({"notes": [1, 2], "steps": 16}, r"are Note\(pitch, step, ...\); got 1"),
+        ({"notes": [Note(60, 0), (60, 0)], "steps": 16}, r"got \(60, 0\)"),
+        ({"notes": "kick", "steps": 16}, "got 'k'"),
+        ({"notes": 60, "steps": 16}, "list of Note; got 60"),
+        ({"notes": Note(60, 0), "steps": 16}, r"list of Note; got Note\("),
+        ({"notes": None, "steps": 16}, "list of Note; got None"),
+    ],
+)
+def test_a_sequence_of_wrong_types_is_refused_and_the_message_has_the_value(settings, message):
+    with pytest.raises(MusicError, match=message):
+        NoteSequence(**settings)
+    with pytest.raises(MusicError, match=message):
+        NoteSequence([Note(60, 0)], 16).replace(**settings)
+
+
+@pytest.mark.parametrize("hits", [{"kick": 0}, {"kick": "0 8"}, {"kick": [0.5]}, {36.5: [0]}, {None: [0]}, ["kick"]])
+def test_hits_that_are_no_lists_of_steps_are_refused(hits):
+    with pytest.raises(MusicError, match="got"):
+        NoteSequence.from_steps(hits)
+
+
+def test_drums_may_be_numpy_pitches():
+    assert NoteSequence.from_steps({np.int64(36): np.arange(2)}) == NoteSequence.from_steps({"kick": [0, 1]})
+
+
+@pytest.mark.parametrize("limits", [(0.5, 8), (0, "8"), (-1, 8), (8, 4)])
+def test_a_slice_is_between_whole_steps(limits):
+    with pytest.raises(MusicError, match="slice"):
+        NoteSequence(steps=16).slice(*limits)
+
+
+@pytest.mark.parametrize("sequences", [[1], ["a.mid"], NoteSequence(steps=16), None])
+def test_only_sequences_are_joined(sequences):
+    with pytest.raises(MusicError, match="NoteSequences can be joined; got"):
+        concatenate(sequences)
+
+
+def test_nothing_joined_is_an_empty_sequence():
+    assert concatenate([]) == NoteSequence()
+    assert concatenate(iter([NoteSequence(steps=16, qpm=90)])) == NoteSequence(steps=16, qpm=90)
 
 
 def test_a_note_beyond_the_end_says_how_long_the_sequence_must_be():
