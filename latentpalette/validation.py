@@ -6,6 +6,9 @@ import math
 import numbers
 from typing import Any, TypeVar
 
+import numpy as np
+from numpy.typing import NDArray
+
 from latentpalette.errors import LatentPaletteError
 
 T = TypeVar("T")
@@ -88,6 +91,33 @@ def check_flag(value: Any, name: str, *, error: type[LatentPaletteError] = Laten
     if isinstance(value, bool) or type(value).__name__ in ("bool", "bool_"):
         return bool(value)
     raise error(f"{name} is True or False; got {short_repr(value)}.")
+
+
+def check_numbers(values: Any, name: str, *, error: type[LatentPaletteError] = LatentPaletteError) -> NDArray[Any]:
+    """Return an array of real numbers, of any shape and as they are; text, objects, True and complex are refused.
+
+    Parameters
+    ----------
+    values : array-like
+    name : str
+        The subject of the message.
+    error : class
+        The exception that is raised.
+
+    Examples
+    --------
+    >>> check_numbers([1 + 2j], "A similarity")
+    Traceback (most recent call last):
+    latentpalette.errors.LatentPaletteError: A similarity is a number or an array of numbers; got [(1+2j)].
+    """
+    try:
+        array = np.asarray(values)
+    except (ValueError, TypeError, RuntimeError):  # lists of different lengths; tensors with gradients, or on a GPU
+        array = np.empty(0, object)
+    if array.dtype.kind not in "fiu":
+        hint = " Call .detach().cpu() first." if hasattr(values, "detach") else ""
+        raise error(f"{name} is a number or an array of numbers; got {short_repr(values)}.{hint}")
+    return array
 
 
 def check_type(

@@ -7,33 +7,31 @@ Music"; the architecture is Magenta's, with outputs equal to the precision of fl
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from latentpalette import converters
-from latentpalette.converters.base import Converter
 from latentpalette.errors import ModelError
 from latentpalette.latent.paths import even_positions, interpolate_z
 from latentpalette.models import inputs
+from latentpalette.models.autoencoder import MusicAutoencoder
 from latentpalette.models.checks import check_z
-from latentpalette.models.config import ModelConfig
+from latentpalette.models.config import MAX_SAMPLING_TRIES
 from latentpalette.models.inputs import Controls
-from latentpalette.models.network import FloatArray, Network, Posterior
+from latentpalette.models.memory import check_count
+from latentpalette.models.network import FloatArray
 from latentpalette.models.sampling import gibbs_noise, pseudo_gibbs, rejection_sample, sample_prior
 from latentpalette.music.midi import MidiSource
 from latentpalette.music.sequence import NoteSequence
 from latentpalette.old_names import accept_old_arguments, accept_old_methods
-from latentpalette.validation import check_type
-from latentpalette.windows.excerpt import Excerpts
+from latentpalette.validation import check_integer, check_numbers, check_type
 
 Music = NoteSequence | MidiSource | Iterable[NoteSequence | MidiSource]
 
 
 @accept_old_methods
-class MusicVAE(Network):
+class MusicVAE(MusicAutoencoder):
     """A variational autoencoder of music, with random weights until some are loaded or trained.
 
     Parameters
@@ -61,34 +59,6 @@ class MusicVAE(Network):
     >>> model.refine(model.sample_z(2, seed=7)).shape
     (2, 128)
     """
-
-    def __init__(self, config: ModelConfig, *, init: bool = True) -> None:
-        super().__init__(config, init=init)
-        self.name = config.name
-        self.card = ""
-
-    def __repr__(self) -> str:
-        return f"MusicVAE({self.name}: {self.config.steps} steps, z {self.config.z_size})"
-
-    @cached_property
-    def converter(self) -> Converter:
-        """The representation: music to arrays and back."""
-        options = dict(self.config.converter)
-        if "name" not in options:
-            raise ModelError(f"{self.name}: the configuration names no converter, so the model handles arrays only.")
-        return converters.make_converter(**options)
-
-    def excerpts(self, source: MidiSource | NoteSequence) -> Excerpts:
-        """Return the windows of a piece that this model accepts, in order; `left_out` gives reasons for the rest.
-
-        A piece that is exactly one window long is one, even if its first or last bars are silent.
-
-        Raises
-        ------
-        MidiError
-            If it is a file that cannot be read.
-        """
-        return inputs.find_excerpts(source, self.converter)
 
     @accept_old_arguments(rehearsals="gibbs_steps", takes="max_attempts")
     def sample(
@@ -140,8 +110,7 @@ class MusicVAE(Network):
         tokens, _ = rejection_sample(
             self, self.converter, z, noise, temperature=temperature, controls=controls, seed=seed, **attempts
         )
-        frames = self.decoder.to_frames(tokens).cpu().numpy()  # [n, t, depth]
-        return [self.converter.decode(window, qpm=qpm) for window in frames]
+        return [self.converter.decode(frames, qpm=qpm) for frames in self.iter_frames(tokens)]
 
     @accept_old_arguments(rehearsals="gibbs_steps")
     def sample_z(
@@ -168,9 +137,8 @@ class MusicVAE(Network):
         ModelError
             If n or `gibbs_steps` is out of range, or refinement is asked of a model without an encoder.
         """
-        if n < 1:
-            raise ModelError(f"Ask for at least one sequence; got n={n}.")
-        gibbs_steps = self.config.gibbs_steps if gibbs_steps is None else gibbs_steps
+        n = check_count(n, self.config.steps)
+        gibbs_steps = _check_gibbs_steps(self.config.gibbs_steps if gibbs_steps is None else gibbs_steps)
         z = sample_prior(self, n, seed=seed)
         return self.refine(z, gibbs_steps, seed=seed, controls=controls) if gibbs_steps else z
 
@@ -201,85 +169,16 @@ class MusicVAE(Network):
             If `gibbs_steps` is negative, or the model has no encoder.
         """
         z = check_z(z, self.config.z_size)
-        if gibbs_steps < 0:
-            raise ModelError(f"gibbs_steps is counted from 0; got {gibbs_steps!r}.")
+        gibbs_steps = _check_gibbs_steps(gibbs_steps)
         self.require_encoder()
         noise = gibbs_noise(self, len(z), gibbs_steps, seed=seed)
         return pseudo_gibbs(self, self.converter, z, noise, self._control_array(controls))
 
-    def encode(self, music: Music) -> FloatArray:
-        """Encode music as latent vectors: the means of the posterior.
-
-        Parameters
-        ----------
-        music : NoteSequence, MIDI file, or list of them
-            A sequence has the model's length. A file (a path, or its bytes) stands for all its windows, in order: one
-            z for each.
-
-        Returns
-        -------
-        ndarray of float32 [shape=(n, z)]
-
-        Raises
-        ------
-        ConverterError
-            If a sequence has another length, or no notes that the model represents.
-        MidiError
-            If a file cannot be read or has no window for this model; the message has the reason.
-        ModelError
-            If the model has no encoder.
-        """
-        return self.posterior(music).mu
-
-    def posterior(self, music: Music) -> Posterior:
-        """Encode music as Gaussians over z, with `mu` and `sigma` [n, z]; see `encode`."""
-        arrays = self._loss_inputs(music)
-        return self.posterior_arrays(arrays["x_input"], lengths=arrays["lengths"], controls=arrays["controls"])
-
-    def decode(
-        self,
-        z: ArrayLike,
-        *,
-        temperature: float | None = None,
-        seed: int | None = None,
-        qpm: float = 120.0,
-        controls: Controls | None = None,
-        precision: str = "float32",
-    ) -> list[NoteSequence]:
-        """Decode latent vectors to music.
-
-        Parameters
-        ----------
-        z : array-like [shape=(n, z)]
-        temperature : float > 0, or None
-            None decodes arg-max.
-        seed : int, optional
-            With a temperature: the same seed gives the same music.
-        qpm : float [quarters per minute]
-            Tempo of the result; the model itself has none.
-        controls : array-like [shape=(t, depth) or (n, t, depth)], or list of str
-            For a model with controls. Chords may be named, evenly spaced: ``["C", "Am", "F", "G"]``.
-        precision
-            See `decode_arrays`.
-
-        Returns
-        -------
-        list of NoteSequence [n]
-
-        Raises
-        ------
-        LatentError, ModelError
-            If z has another width or is not finite; if the temperature, the precision or the controls do not fit.
-        """
-        controls = self._control_array(controls)
-        frames = self.decode_arrays(z, temperature=temperature, controls=controls, seed=seed, precision=precision)
-        return [self.converter.decode(window, qpm=qpm) for window in frames]
-
     @accept_old_arguments(steps="n", walk="kind")
     def interpolate(
         self,
-        a: NoteSequence | ArrayLike,
-        b: NoteSequence | ArrayLike,
+        a: NoteSequence | MidiSource | ArrayLike,
+        b: NoteSequence | MidiSource | ArrayLike,
         *,
         n: int = 5,
         kind: str = "slerp",
@@ -291,8 +190,8 @@ class MusicVAE(Network):
 
         Parameters
         ----------
-        a, b : NoteSequence, or z [shape=(z,)]
-            The ends; of music, the posterior's mean.
+        a, b : NoteSequence, MIDI file, or z [shape=(z,)]
+            The ends; of music, the posterior's mean. A file (its path or bytes) holds exactly one window.
         n : int >= 1
             Number of sequences, both ends (as the model reconstructs them) included.
         kind : {"slerp", "lerp"}
@@ -308,17 +207,19 @@ class MusicVAE(Network):
 
         Raises
         ------
-        LatentError
-            If n is below 1.
         ModelError
-            If the kind is another.
+            If n is out of range, the kind is another, or an end is neither music nor z.
+        MidiError
+            If a file cannot be read, or has no window for this model or several.
         """
-        z = interpolate_z(self._to_z(a), self._to_z(b), even_positions(n), kind=kind)
-        return self.decode(z, temperature=temperature, seed=seed, qpm=_qpm_of(a), controls=controls)
+        n = check_count(n, self.config.steps)
+        (z_a, qpm), (z_b, _) = inputs.resolve_z(self, a, "The start"), inputs.resolve_z(self, b, "The end")
+        z = interpolate_z(z_a, z_b, even_positions(n), kind=kind)
+        return self.decode(z, temperature=temperature, seed=seed, qpm=qpm, controls=controls)
 
     def similar(
         self,
-        music: NoteSequence | ArrayLike,
+        music: NoteSequence | MidiSource | ArrayLike,
         n: int,
         similarity: ArrayLike = 0.8,
         *,
@@ -330,7 +231,7 @@ class MusicVAE(Network):
 
         Parameters
         ----------
-        music : NoteSequence, or z [shape=(z,)]
+        music : NoteSequence, MIDI file of one window, or z [shape=(z,)]
         n : int >= 1
         similarity : float [0 to 1], or array-like [shape=(z,)]
             1 gives the reconstruction of the piece, n times; 0 gives samples of the prior. An array sets each
@@ -355,48 +256,15 @@ class MusicVAE(Network):
         >>> lp.load("drums-2bar").similar(loop, 2, 0.9, seed=7)[0].qpm
         90.0
         """
+        mu, qpm = inputs.resolve_z(self, music)
         sampled = self.sample_z(n, seed=seed, controls=controls)
-        weight = np.asarray(similarity, np.float32)
+        weight = check_numbers(similarity, "A similarity", error=ModelError).astype(np.float32)
         if weight.shape not in ((), (self.config.z_size,)) or not ((weight >= 0) & (weight <= 1)).all():
             raise ModelError(
                 f"A similarity lies between 0 and 1, one for all or {self.config.z_size} of them; got {similarity!r}."
             )
-        z = weight * self._to_z(music) + (1 - weight) * sampled
-        return self.decode(z, temperature=temperature, seed=seed, qpm=_qpm_of(music), controls=controls)
-
-    def log_likelihood(self, music: Music) -> FloatArray:
-        """Return log p(music | z), with z at the posterior's mean, of music as `encode` takes it.
-
-        Returns
-        -------
-        ndarray of float32 [shape=(n,), nats]
-            Summed over the steps, under teacher forcing. For a groove it is minus Magenta's loss: the log-likelihood
-            of the hits, less the squared errors of velocities and offsets.
-
-        Examples
-        --------
-        >>> import latentpalette as lp
-        >>> bool(lp.load("drums-2bar").log_likelihood(NoteSequence(steps=32))[0] < 0)
-        True
-        """
-        return -self.losses_arrays(**self._loss_inputs(music)).reconstruction
-
-    def _to_z(self, music: NoteSequence | ArrayLike) -> FloatArray:
-        """Return the latent vector [z] of a piece, or the given one."""
-        z = self.encode(music) if isinstance(music, NoteSequence) else np.asarray(music)[None]
-        return check_z(z, self.config.z_size)[0]
-
-    def _control_array(self, controls: Controls | None) -> ArrayLike | None:
-        return inputs.resolve_controls(controls, self.converter, self.config.control_depth, self.name)
-
-    def _loss_inputs(self, music: Music) -> dict[str, Any]:
-        """Return music as the arguments of `losses_arrays`."""
-        self.require_encoder()
-        return inputs.loss_inputs(inputs.as_windows(music, self.converter, self.name), self.converter)
-
-
-def _qpm_of(music: NoteSequence | ArrayLike) -> float:
-    return music.qpm if isinstance(music, NoteSequence) else 120.0
+        z = weight * mu + (1 - weight) * sampled
+        return self.decode(z, temperature=temperature, seed=seed, qpm=qpm, controls=controls)
 
 
 def check_model(model: object) -> MusicVAE:
@@ -408,3 +276,7 @@ def check_model(model: object) -> MusicVAE:
         If it is something else: the name of a model, for example.
     """
     return check_type(model, MusicVAE, "A model", 'Load one: lp.load("drums-2bar").', error=ModelError)
+
+
+def _check_gibbs_steps(gibbs_steps: Any) -> int:
+    return check_integer(gibbs_steps, "gibbs_steps", 0, MAX_SAMPLING_TRIES, error=ModelError)
