@@ -14,6 +14,7 @@ import anywidget
 from latentpalette.errors import LatentPaletteError, suggest
 from latentpalette.files import expand_path, write_text
 from latentpalette.widgets import bundle
+from latentpalette.widgets.frontend import shows_widgets
 from latentpalette.widgets.standalone import standalone_page
 
 Buffers = Sequence[bytes | memoryview]
@@ -35,6 +36,12 @@ def handles(request: str) -> Callable[[_Handler], _Handler]:
         return method
 
     return mark
+
+
+def picture_bundle(png: bytes, alt_text: str, text: str) -> tuple[dict[str, str], dict[str, dict[str, str]]]:
+    """Return the data and the metadata of a PNG and a text as a notebook stores them."""
+    data = {"text/plain": text, "image/png": base64.b64encode(png).decode("ascii")}
+    return data, {"image/png": {"alt": alt_text}}
 
 
 class Widget(anywidget.AnyWidget):
@@ -114,12 +121,17 @@ class Widget(anywidget.AnyWidget):
         """Draw the present state as the bytes of a PNG file, which a saved notebook shows."""
         raise NotImplementedError
 
+    def alt_text(self) -> str:
+        """Describe the picture of `to_png` for those who cannot see it."""
+        raise NotImplementedError
+
     def _repr_mimebundle_(self, **options: Any) -> Any:
-        mimebundle: Any = super()._repr_mimebundle_(**options)
-        if mimebundle is None:
-            return None
-        data, metadata = mimebundle if isinstance(mimebundle, tuple) else (mimebundle, {})
-        return {**data, "image/png": base64.b64encode(self.to_png()).decode("ascii")}, metadata
+        picture, metadata = picture_bundle(self.to_png(), self.alt_text(), repr(self))
+        view: Any = super()._repr_mimebundle_(**options) if shows_widgets() else None
+        if view is None:
+            return picture, metadata
+        data, view_metadata = view if isinstance(view, tuple) else (view, {})
+        return {**data, **picture}, {**view_metadata, **metadata}
 
     # --- a page of its own ------------------------------------------------------------------------
 

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 import numpy as np
 import traitlets
 
+from latentpalette.latent.grids import cell_at
 from latentpalette.widgets.base import Widget
 from latentpalette.widgets.corners import DEFAULT_CORNERS, NUM_STEPS
 from latentpalette.widgets.path import PATH_MODES
@@ -95,3 +96,12 @@ class PaletteTraits(Widget):
     cells = traitlets.Bytes().tag(sync=True, echo_update=False)
     corner_z = traitlets.Bytes().tag(sync=True, echo_update=False)
     kit = traitlets.Bytes().tag(sync=True, echo_update=False)
+
+    def alt_text(self) -> str:
+        """Describe the picture of the palette in words."""
+        x, y = self.puck
+        row, col = cell_at(x, y, self.size)
+        corners = ", ".join(self.labels)
+        path = ", and a path" if self.points else ""
+        puck = f"the puck in row {row + 1}, column {col + 1}"
+        return f"Palette: {self.size} by {self.size} loops between {corners}; {puck}{path}"

@@ -19,7 +19,8 @@ from latentpalette.plots.labels import resolve_labels
 from latentpalette.plots.layout import lane_name
 from latentpalette.plots.pianoroll_interactive import pianoroll
 from latentpalette.plots.pianoroll_png import pianoroll_png
-from latentpalette.widgets.base import Buffers, Response, Widget, handles
+from latentpalette.widgets.base import Buffers, Response, Widget, handles, picture_bundle
+from latentpalette.widgets.frontend import shows_widgets
 
 MAX_PRELOAD_SECONDS = 60.0  # longer sounds are rendered when their player asks for them
 
@@ -96,6 +97,10 @@ class PianoRolls(Widget):
         png: bytes = self.png
         return png
 
+    def alt_text(self) -> str:
+        """Describe the rolls in words."""
+        return describe(self._sequences, self._labels if self._has_labels else None)
+
     def standalone_state(self) -> dict[str, Any]:
         """Return the traits that a page without Python needs: all sounds, and BokehJS, are among them."""
         items, sounds = self._with_sounds(self.items)
@@ -160,8 +165,9 @@ def mimebundle(sequence: NoteSequence) -> Any:
     text = {"text/plain": repr(sequence)}
     if _is_terminal():
         return text
-    bundle: Any = PianoRolls([sequence])._repr_mimebundle_()
-    data, metadata = bundle if isinstance(bundle, tuple) else (bundle or {}, {})
+    if not shows_widgets():
+        return picture_bundle(pianoroll_png([sequence], None), describe([sequence]), repr(sequence))
+    data, metadata = PianoRolls([sequence])._repr_mimebundle_()
     return {**data, **text}, metadata
 
 
@@ -197,12 +203,42 @@ def _count(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
+def describe(sequences: Sequence[NoteSequence], labels: Sequence[str] | None = None) -> str:
+    """Return a text alternative of the picture of piano rolls.
+
+    Examples
+    --------
+    >>> loop = NoteSequence.from_steps({"kick": [0, 8], "snare": [4, 12]}, steps=32)
+    >>> describe([loop])
+    'Piano roll: 2 bars, 4 drum hits (kick 2, snare 2)'
+    >>> describe([loop, loop], ["A", "B"])
+    '2 piano rolls: A, 2 bars, 4 drum hits (kick 2, snare 2); B, 2 bars, 4 drum hits (kick 2, snare 2)'
+    """
+    contents = [f"{_count(sequence.bars, 'bar')}, {_content(sequence)}" for sequence in sequences]
+    if labels is not None:
+        contents = [f"{label}, {content}" for label, content in zip(labels, contents, strict=True)]
+    heading = "Piano roll" if len(contents) == 1 else f"{len(contents)} piano rolls"
+    return f"{heading}: {'; '.join(contents)}"
+
+
+def _content(sequence: NoteSequence) -> str:
+    num_hits = sum(note.is_drum for note in sequence.notes)
+    if not num_hits:
+        return _alt_text(sequence)
+    others = len(sequence) - num_hits
+    lanes = ", ".join(_drum_counts(sequence))
+    return f"{_count(num_hits, 'drum hit')} ({lanes})" + (f", {_count(others, 'note')}" if others else "")
+
+
+def _drum_counts(sequence: NoteSequence) -> list[str]:
+    hits = Counter(lane_name(note.pitch) for note in sequence.notes if note.is_drum)
+    return [f"{name} {count}" for name, count in hits.items()]
+
+
 def _alt_text(sequence: NoteSequence) -> str:
     """Describe the content of the roll in words, for screen readers."""
-    hits = Counter(lane_name(note.pitch) for note in sequence.notes if note.is_drum)
-    drums = [f"{name} {count}" for name, count in hits.items()]
-    others = len(sequence) - sum(hits.values())
-    return ", ".join(drums + ([_count(others, "note")] if others else [])) or "silence"
+    others = sum(not note.is_drum for note in sequence.notes)
+    return ", ".join(_drum_counts(sequence) + ([_count(others, "note")] if others else [])) or "silence"
 
 
 def _render_sound(sequence: NoteSequence) -> tuple[bytes, str]:
