@@ -116,7 +116,7 @@ def small_files():
 
 
 @pytest.mark.parametrize("name", WRITERS)
-def test_a_full_disk_leaves_the_old_file_and_is_said(name, tmp_path):
+def test_a_full_disk_leaves_the_old_file_and_is_reported(name, tmp_path):
     (tmp_path / name).write_bytes(b"old")
     with small_files(), pytest.raises(FileError, match=f"{name}: cannot be written"):
         WRITERS[name](tmp_path / name)

@@ -38,7 +38,7 @@ def test_a_setting_is_refused_by_its_name(setting, message):
 
 
 @pytest.mark.parametrize("given", ["bf16", "32", "32-true"])
-def test_short_names_of_precisions_are_taken(given):
+def test_short_names_of_precisions_are_accepted(given):
     assert make_trainer(**GOOD | {"precision": given}, **QUIET).precision in ("bf16-mixed", "32-true")
 
 

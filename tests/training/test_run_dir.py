@@ -31,7 +31,7 @@ def cut(path):
 
 
 @pytest.mark.parametrize("damage", ["cut", "flip", "empty", "missing"])
-def test_a_damaged_checkpoint_is_said_and_the_one_before_it_is_used(interrupted, tmp_path, damage):
+def test_a_damaged_checkpoint_is_reported_and_the_one_before_it_is_used(interrupted, tmp_path, damage):
     last = interrupted / "checkpoints" / "last.ckpt"
     content = bytearray(last.read_bytes())
     content[len(content) // 2] ^= 1
@@ -77,14 +77,14 @@ def test_a_checkpoint_runs_no_code(interrupted, tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("text", ["", '{"config": {', "[]", '{"config": 3, "train_config": {}}', '{"config": {}}'])
-def test_a_damaged_run_json_is_said_and_the_run_goes_on(interrupted, text):
+def test_a_damaged_run_json_is_reported_and_the_run_goes_on(interrupted, text):
     (interrupted / "run.json").write_text(text)
     with pytest.warns(UserWarning, match=r"run\.json: not readable"):
         assert resume(interrupted).global_step == SHORT.max_steps
     assert json.loads((interrupted / "run.json").read_text())["config"]["name"] == "tiny"
 
 
-def test_a_file_in_the_way_is_said(tmp_path):
+def test_a_file_in_the_way_is_reported(tmp_path):
     (tmp_path / "run").write_text("")
     with pytest.raises(FileError, match="run/checkpoints: the folder cannot be made \\(a file is in the way\\)"):
         train(TINY, tiny_corpus(), tmp_path / "run", train_config=SHORT, **ON_CPU)
