@@ -16,6 +16,7 @@ from latentpalette.models.config import ModelConfig
 from latentpalette.models.inputs import Controls
 from latentpalette.models.network import FloatArray, Network, Posterior
 from latentpalette.music.midi import MidiSource
+from latentpalette.music.score import Score
 from latentpalette.music.sequence import NoteSequence
 from latentpalette.windows.excerpt import Excerpts
 
@@ -56,7 +57,7 @@ class MusicAutoencoder(Network):
             raise ModelError(f"{self.name}: the configuration names no converter, so the model handles arrays only.")
         return converters.make_converter(**options)
 
-    def excerpts(self, source: MidiSource | NoteSequence) -> Excerpts:
+    def excerpts(self, source: MidiSource | NoteSequence | Score) -> Excerpts:
         """Return the windows of a piece that this model accepts, in order; `left_out` gives reasons for the rest.
 
         A piece that is exactly one window long is one, even if its first or last bars are silent.

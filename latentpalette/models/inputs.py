@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 Controls = ArrayLike | Sequence[str]  # numbers, or the names of chords
 
 
-def find_excerpts(source: MidiSource | NoteSequence, converter: Converter) -> Excerpts:
+def find_excerpts(source: MidiSource | NoteSequence | Score, converter: Converter) -> Excerpts:
     """Find the windows of a piece that a converter can encode; the whole piece if it is exactly one.
 
     Raises
