@@ -17,10 +17,10 @@ from latentpalette.converters.base import Converter
 from latentpalette.converters.trio import TrioConverter
 from latentpalette.data.abc_barlines import infer_barlines
 from latentpalette.data.options import ExtractOptions
-from latentpalette.data.packing import find_packing
+from latentpalette.data.packing import Packing, find_packing
 from latentpalette.data.sources import Song
 from latentpalette.data.synthetic_trios import make_trio
-from latentpalette.errors import MidiError
+from latentpalette.errors import LatentPaletteError
 from latentpalette.music import midi
 from latentpalette.music.score import Score
 from latentpalette.music.sequence import STEPS_PER_BAR, concatenate
@@ -79,7 +79,7 @@ class ExtractedWindows:
 
 
 def extract_song(song: Song, spec: Mapping[str, Any], options: ExtractOptions | None = None) -> SongWindows:
-    """Extract and pack the windows of one file.
+    """Extract and pack the windows of one file; whatever happens, the answer is windows or the reason for none.
 
     Parameters
     ----------
@@ -98,11 +98,19 @@ def extract_song(song: Song, spec: Mapping[str, Any], options: ExtractOptions | 
     'not a MIDI file'
     """
     converter, packing = find_packing(spec)
-    try:
-        extracted = extract_windows(song.data, converter, options)
-    except MidiError as problem:
-        empty = np.zeros((0, *packing.shape(converter.steps)), packing.dtype)
-        return SongWindows(song.name, empty, unreadable=_generalize_reason(str(problem).partition(": ")[2]))
+    reason = song.problem
+    if not reason:
+        try:
+            return _pack_song(song, converter, packing, options)
+        except LatentPaletteError as problem:
+            reason = _generalize_reason(str(problem).removeprefix("MIDI data: ")) or "cannot be read"
+        except Exception as problem:  # a defect of ours must not end the reading of all other files
+            reason = f"a defect of latentpalette ({type(problem).__name__}: {problem}); please report it"[:200]
+    return SongWindows(song.name, np.zeros((0, *packing.shape(converter.steps)), packing.dtype), unreadable=reason)
+
+
+def _pack_song(song: Song, converter: Converter, packing: Packing, options: ExtractOptions | None) -> SongWindows:
+    extracted = extract_windows(song.data, converter, options)
     left_out: Counter[str] = Counter()
     for item in extracted.left_out:
         bars = 0 if item.first_bar is None else (item.last_bar or item.first_bar) - item.first_bar + 1
