@@ -28,6 +28,7 @@ from latentpalette.windows.excerpt import Excerpt, LeftOut
 from latentpalette.windows.finder import WindowFinder
 from latentpalette.windows.groove import GrooveWindowFinder
 from latentpalette.windows.melody import MelodyWindowFinder
+from latentpalette.windows.trio import MAGENTA_MELODY_PROGRAMS, TrioWindowFinder
 
 Windows = tuple[list[Excerpt], list[LeftOut]]
 
@@ -128,8 +129,9 @@ def _pack_song(song: Song, converter: Converter, packing: Packing, options: Extr
 def extract_windows(data: bytes, converter: Converter, options: ExtractOptions | None = None) -> ExtractedWindows:
     """Extract the windows of one file.
 
-    They are those of the converter, with two exceptions. If tracks have the name of a melody (a singer, the first
-    violin), melodies come from them alone, whatever their instrument. And windows of grooves begin at every bar.
+    They are those of all tracks that the converter encodes, with three exceptions. If tracks have the name of a melody
+    (a singer, the first violin), melodies come from them alone, whatever their instrument. The melodies of trios are
+    those on programs 0 to 31, since no best one is chosen here. And windows of grooves begin at every bar.
 
     Parameters
     ----------
@@ -166,6 +168,8 @@ def extract_windows(data: bytes, converter: Converter, options: ExtractOptions |
     if isinstance(file_converter, TrioConverter) and options.synthesize_trios and not score.is_drum.any():
         trio = make_trio(score, match_tracks(score, options.melody_tracks), match_tracks(score, options.bass_tracks))
     finder = make_window_finder(file_converter)
+    if isinstance(finder, TrioWindowFinder) and finder.melody_programs is None:
+        finder = dataclasses.replace(finder, melody_programs=MAGENTA_MELODY_PROGRAMS)
     extract = _EXTRACTORS.get(type(finder), _find)
     windows, left_out = extract(trio or score, finder, options)
     return ExtractedWindows(tuple(windows), tuple(left_out), file_converter, synthetic=trio is not None)

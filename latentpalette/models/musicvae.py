@@ -6,7 +6,6 @@ Music"; the architecture is Magenta's, with outputs equal to the precision of fl
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -15,9 +14,9 @@ from numpy.typing import ArrayLike
 from latentpalette.errors import ModelError
 from latentpalette.latent.paths import even_positions, interpolate_z
 from latentpalette.models import inputs
-from latentpalette.models.autoencoder import MusicAutoencoder
 from latentpalette.models.checks import check_z
-from latentpalette.models.config import MAX_SAMPLING_TRIES
+from latentpalette.models.config import MAX_SAMPLING_TRIES, ModelConfig
+from latentpalette.models.encoding import MusicEncoder
 from latentpalette.models.inputs import Controls
 from latentpalette.models.memory import check_count
 from latentpalette.models.network import FloatArray
@@ -27,11 +26,9 @@ from latentpalette.music.sequence import NoteSequence
 from latentpalette.old_names import accept_old_arguments, accept_old_methods
 from latentpalette.validation import check_integer, check_numbers, check_type
 
-Music = NoteSequence | MidiSource | Iterable[NoteSequence | MidiSource]
-
 
 @accept_old_methods
-class MusicVAE(MusicAutoencoder):
+class MusicVAE(MusicEncoder):
     """A variational autoencoder of music, with random weights until some are loaded or trained.
 
     Parameters
@@ -59,6 +56,13 @@ class MusicVAE(MusicAutoencoder):
     >>> model.refine(model.sample_z(2, seed=7)).shape
     (2, 128)
     """
+
+    def __init__(self, config: ModelConfig, *, init: bool = True) -> None:
+        super().__init__(config, init=init)
+        self.card = ""
+
+    def __repr__(self) -> str:
+        return f"MusicVAE({self.name}: {self.config.steps} steps, z {self.config.z_size})"
 
     @accept_old_arguments(rehearsals="gibbs_steps", takes="max_attempts")
     def sample(
@@ -174,6 +178,45 @@ class MusicVAE(MusicAutoencoder):
         noise = gibbs_noise(self, len(z), gibbs_steps, seed=seed)
         return pseudo_gibbs(self, self.converter, z, noise, self._control_array(controls))
 
+    def decode(
+        self,
+        z: ArrayLike,
+        *,
+        temperature: float | None = None,
+        seed: int | None = None,
+        qpm: float = 120.0,
+        controls: Controls | None = None,
+        precision: str = "float32",
+    ) -> list[NoteSequence]:
+        """Decode latent vectors to music.
+
+        Parameters
+        ----------
+        z : array-like [shape=(n, z)]
+        temperature : float > 0, or None
+            None decodes arg-max.
+        seed : int, optional
+            With a temperature: the same seed gives the same music.
+        qpm : float [quarters per minute]
+            Tempo of the result; the model itself has none.
+        controls : array-like [shape=(t, depth) or (n, t, depth)], or list of str
+            For a model with controls. Chords may be named, evenly spaced: ``["C", "Am", "F", "G"]``.
+        precision
+            See `decode_arrays`.
+
+        Returns
+        -------
+        list of NoteSequence [n]
+
+        Raises
+        ------
+        LatentError, ModelError
+            If z has another width or is not finite; if the temperature, the precision or the controls do not fit.
+        """
+        controls = self._control_array(controls)
+        tokens = self._decode(z, temperature, controls, seed, precision)
+        return [self.converter.decode(frames, qpm=qpm) for frames in self.iter_frames(tokens)]
+
     @accept_old_arguments(steps="n", walk="kind")
     def interpolate(
         self,
@@ -265,6 +308,9 @@ class MusicVAE(MusicAutoencoder):
             )
         z = weight * mu + (1 - weight) * sampled
         return self.decode(z, temperature=temperature, seed=seed, qpm=qpm, controls=controls)
+
+    def _control_array(self, controls: Controls | None) -> ArrayLike | None:
+        return inputs.resolve_controls(controls, self.converter, self.config.control_depth, self.name)
 
 
 def check_model(model: object) -> MusicVAE:
