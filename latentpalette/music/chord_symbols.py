@@ -151,7 +151,7 @@ def describe_simplified(symbols: list[str]) -> str:
 @lru_cache(maxsize=4096)
 def _parse(symbol: str) -> int:
     """Return the class of a triad."""
-    if not isinstance(symbol, str) or len(symbol) > _MAX_LENGTH:
+    if len(symbol) > _MAX_LENGTH:
         raise _unknown(symbol)
     text = _normalize(symbol)
     if _NO_CHORD.fullmatch(text):
