@@ -5,11 +5,13 @@ from __future__ import annotations
 import base64
 import logging
 import os
+import uuid
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar
 
 import anywidget
+import traitlets
 
 from latentpalette.errors import LatentPaletteError, suggest
 from latentpalette.widgets import bundle
@@ -46,11 +48,16 @@ def picture_bundle(png: bytes, alt_text: str, text: str) -> tuple[dict[str, str]
 class Widget(anywidget.AnyWidget):
     """Base class of the widgets.
 
-    A subclass names its script in `script`, and in `settings` the keywords that it accepts beside its own parameters.
+    A subclass names its script in `script`, in `settings` the keywords that it accepts beside its own parameters, and
+    in `saved` the traits that a notebook stores (static/state/notebook.js).
     """
+
+    widget_id = traitlets.Unicode().tag(sync=True)
+    saved_traits = traitlets.List(traitlets.Unicode()).tag(sync=True)
 
     script: ClassVar[str]
     settings: ClassVar[tuple[str, ...]] = ()
+    saved: ClassVar[tuple[str, ...]] = ()
     _handlers: ClassVar[dict[str, str]] = {}
 
     def __init_subclass__(cls, **options: Any) -> None:
@@ -60,7 +67,8 @@ class Widget(anywidget.AnyWidget):
         }
 
     def __init__(self, **values: Any) -> None:
-        super().__init__(**values)
+        widget_id = uuid.uuid4().hex
+        super().__init__(model_id=widget_id, widget_id=widget_id, saved_traits=list(self.saved), **values)
         self.on_msg(self._on_request)
 
     # Read when a widget is made, not when the module is imported.

@@ -116,6 +116,7 @@ class Palette(PaletteTraits):
     """
 
     script: ClassVar[str] = "palette"
+    saved: ClassVar[tuple[str, ...]] = _STANDALONE
     settings: ClassVar[tuple[str, ...]] = (
         *("qpm", "volume", "mutes", "locks", "launch_quantization", "bars_per_cell", "path_mode", "tool"),
         *("use_original_corners", "puck"),

@@ -49,6 +49,7 @@ class PianoRolls(Widget):
     """
 
     script = "pianorolls"
+    saved = ("items", "mime_type", "sounds")
 
     items: traitlets.List[dict[str, Any]] = traitlets.List().tag(sync=True)
     mime_type = traitlets.Unicode("").tag(sync=True)

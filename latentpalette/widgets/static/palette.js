@@ -10,10 +10,16 @@ import { icon } from "./view/icons.js";
 import { createMidiMenu } from "./view/menus/midimenu.js";
 import { createPlayingCard } from "./view/cards/playingcard.js";
 import { createStatus } from "./view/status.js";
-import { openSession } from "./state/session.js";
+import { keepInNotebook } from "./state/notebook.js";
+import { openSession, shownGrid } from "./state/session.js";
 import { createExportMenu } from "./view/menus/exportmenu.js";
 import { watchTheme } from "./view/theme.js";
 import { createTransport } from "./view/transport.js";
+
+/** @param {{ model: Model }} widget */
+function initialize({ model }) {
+  keepInNotebook(model, () => shownGrid(model.get("widget_id")));
+}
 
 /**
  * Show a palette.
@@ -262,4 +268,4 @@ function frameLoop(disposables) {
   };
 }
 
-export default { render };
+export default { initialize, render };

@@ -2,10 +2,16 @@
 /** @import { Disposables, Model, RollItem } from "./types.js" */
 
 import { loadBokeh } from "./view/bokehjs.js";
+import { keepInNotebook } from "./state/notebook.js";
 import { createRequester } from "./state/requests.js";
 import { createDisposables, el, setText } from "./view/dom.js";
 import { createRollCard } from "./view/cards/rollcard.js";
 import { watchTheme } from "./view/theme.js";
+
+/** @param {{ model: Model }} widget */
+function initialize({ model }) {
+  keepInNotebook(model);
+}
 
 /**
  * Show piano rolls.
@@ -89,4 +95,4 @@ function soundOf(sounds, { start, length }) {
   return new Uint8Array(sounds.buffer, sounds.byteOffset + start, length);
 }
 
-export default { render };
+export default { initialize, render };

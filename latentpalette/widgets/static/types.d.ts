@@ -225,6 +225,24 @@ export interface Model {
   on(type: string, handler: (...details: any[]) => void): void;
   off(type: string, handler: (...details: any[]) => void): void;
   send(message: object, callbacks?: unknown, buffers?: ArrayBuffer[]): void;
+  /** Jupyter's manager of widgets. */
+  widget_manager?: any;
+}
+
+/** An output of a notebook, as JupyterLab has it. */
+export interface NotebookOutput {
+  data: Record<string, any>;
+  setData(options: object): void;
+}
+
+/** Widgets as a notebook stores them. Equal scripts, styles and bytes are stored once. */
+export interface SavedWidgets {
+  /** Scripts and styles; null is the script that restores them all. */
+  scripts: (string | null)[];
+  /** `script` and `style` are positions in `scripts`; bytes in `state` are `{ blob: position }`. */
+  widgets: { id: string; script: number; style: number; state: Record<string, any> }[];
+  /** Base64. */
+  blobs: string[];
 }
 
 /** The traits of a palette, by the names that Python gives them. */

@@ -4,16 +4,28 @@
 
 import { decodeKit } from "../audio/mixer.js";
 import { createPlayer } from "../audio/player.js";
+import { toBytes } from "./bytes.js";
 import { createCommands } from "./commands.js";
 import { createEmitter } from "./emitter.js";
 import { createGridRequest } from "./gridrequest.js";
 import { createHistory } from "./history.js";
 import { createPlayback } from "./playback.js";
 import { createRequester } from "./requests.js";
-import { createState, toBytes } from "./state.js";
+import { createState } from "./state.js";
 
 /** @type {WeakMap<Model, { session: ReturnType<typeof createSession>, views: number }>} */
 const SESSIONS = new WeakMap();
+/** @type {Map<string, ReturnType<typeof createState>>}   by the id of the widget */
+const STATES = new Map();
+
+/**
+ * Traits of the grid that is shown, which the model does not have: it came as a response.
+ * @param {string} id   of the widget
+ */
+export function shownGrid(id) {
+  const snapshot = STATES.get(id)?.snapshot();
+  return snapshot ? { cells: snapshot.cells, corner_z: snapshot.cornerZ, norm_percentiles: snapshot.norms } : {};
+}
 
 /**
  * Open a view's share in the session of a model.
@@ -22,12 +34,14 @@ const SESSIONS = new WeakMap();
 export function openSession(model) {
   const entry = SESSIONS.get(model) ?? { session: createSession(model), views: 0 };
   SESSIONS.set(model, entry);
+  STATES.set(model.get("widget_id"), entry.session.state);
   entry.views++;
   return {
     session: entry.session,
     close() {
       if (--entry.views) return;
       SESSIONS.delete(model);
+      if (STATES.get(model.get("widget_id")) === entry.session.state) STATES.delete(model.get("widget_id"));
       entry.session.dispose();
     },
   };
