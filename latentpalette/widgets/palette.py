@@ -27,7 +27,7 @@ from latentpalette.widgets.corners import (
     tokens_of,
 )
 from latentpalette.widgets.grid_decoding import CELL_BYTES, decode_grid, interpolate_corners, read_cells
-from latentpalette.widgets.palette_traits import SIZES, ComputedTrait, PaletteTraits
+from latentpalette.widgets.palette_traits import SIZES, ComputedTrait, PaletteTraits, origin_of
 from latentpalette.widgets.path import PalettePath, cell_label, playback_order, to_points
 from latentpalette.widgets.playback import PlaybackSettings, notes_of
 from latentpalette.widgets.selected import SelectedCell
@@ -116,7 +116,7 @@ class Palette(PaletteTraits):
     """
 
     script: ClassVar[str] = "palette"
-    saved: ClassVar[tuple[str, ...]] = _STANDALONE
+    saved: ClassVar[tuple[str, ...]] = (*_STANDALONE, "origin")
     settings: ClassVar[tuple[str, ...]] = (
         *("qpm", "volume", "mutes", "locks", "launch_quantization", "bars_per_cell", "path_mode", "tool"),
         *("use_original_corners", "puck"),
@@ -163,6 +163,7 @@ class Palette(PaletteTraits):
                 corner_z=decoded.corner_z,
                 norm_percentiles=decoded.norm_percentiles,
                 decode_ms=decoded.elapsed_ms,
+                origin=origin_of(display_name(model), patterns),
                 model_name=display_name(model),
                 drums=list(drum_map.names),
                 pitches=list(drum_map.exemplars),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import zlib
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 import numpy as np
@@ -11,6 +12,7 @@ import traitlets
 from latentpalette.latent.grids import cell_at
 from latentpalette.widgets.base import Widget
 from latentpalette.widgets.corners import DEFAULT_CORNERS, NUM_STEPS
+from latentpalette.widgets.frontend import cell_id
 from latentpalette.widgets.path import PATH_MODES
 
 T = TypeVar("T")
@@ -51,6 +53,11 @@ class ComputedTrait(traitlets.TraitType[T, Any]):
         obj._trait_values[str(self.name)] = value
 
 
+def origin_of(model_name: str, patterns: Sequence[Sequence[int]]) -> str:
+    """Return what identifies a palette among others and when its cell is run again: model and cell, or the corners."""
+    return f"{model_name} {cell_id() or zlib.crc32(repr(patterns).encode())}"
+
+
 def _list(
     length: int, item: traitlets.TraitType[Any, Any], default: list[Any], *, none: bool = False
 ) -> traitlets.List[Any]:
@@ -83,6 +90,8 @@ class PaletteTraits(Widget):
     playing = traitlets.Bool(False).tag(sync=True)
     use_original_corners = traitlets.Bool(True).tag(sync=True)
     has_kernel = traitlets.Bool(True).tag(sync=True)
+    # Identifies the cell that made it: when it is run again, what was edited is offered (static/state/edits.js).
+    origin = traitlets.Unicode().tag(sync=True)
     model_name = traitlets.Unicode().tag(sync=True)
     drums = traitlets.List(traitlets.Unicode()).tag(sync=True)
     pitches = traitlets.List(traitlets.Int()).tag(sync=True)

@@ -49,12 +49,13 @@ class PianoRolls(Widget):
     """
 
     script = "pianorolls"
-    saved = ("items", "mime_type", "sounds")
+    saved = ("items", "mime_type", "sounds", "png_alt")
 
     items: traitlets.List[dict[str, Any]] = traitlets.List().tag(sync=True)
     mime_type = traitlets.Unicode("").tag(sync=True)
     sounds = traitlets.Bytes(b"").tag(sync=True, echo_update=False)
     png = traitlets.Bytes(b"").tag(sync=True, echo_update=False)
+    png_alt = traitlets.Unicode("").tag(sync=True)
     bokehjs = traitlets.Bytes(b"").tag(sync=True, echo_update=False)
 
     def __init__(
@@ -78,7 +79,7 @@ class PianoRolls(Widget):
         ]
         items, sounds = self._with_sounds(items, max_seconds=MAX_PRELOAD_SECONDS)
         png = pianoroll_png(self._sequences, self._labels if self._has_labels else None, pitch_range=pitch_range)
-        super().__init__(items=items, sounds=sounds, mime_type=_sound_mime_type(), png=png)
+        super().__init__(items=items, sounds=sounds, mime_type=_sound_mime_type(), png=png, png_alt=self.alt_text())
 
     def _with_sounds(
         self, items: Sequence[dict[str, Any]], *, max_seconds: float = math.inf

@@ -265,6 +265,8 @@ export interface Traits {
   playing: boolean;
   /** True if corner cells play the corners themselves, not the model's reconstructions. */
   use_original_corners: boolean;
+  /** Identifies the cell that made it; "" on a page of its own. */
+  origin?: string;
   /** True if Python answers. */
   has_kernel: boolean;
   decode_ms: number;
@@ -276,6 +278,13 @@ export interface Traits {
   presets: { name: string; pattern: number[] }[];
   model_name: string;
 }
+
+/** What a palette that is made anew can restore. */
+export type EditedTraits = Pick<
+  Traits,
+  | "patterns" | "labels" | "size" | "points" | "qpm" | "mutes" | "locks" | "bars_per_cell" | "path_mode"
+  | "launch_quantization" | "use_original_corners"
+>;
 
 /** What undo brings back. */
 export interface Snapshot extends Pick<Traits, "patterns" | "labels" | "size" | "points"> {
@@ -323,6 +332,7 @@ export type OnError = (problem: any) => void;
 
 export type State = ReturnType<typeof import("./state/state.js").createState>;
 export type History = ReturnType<typeof import("./state/history.js").createHistory>;
+export type Edits = ReturnType<typeof import("./state/edits.js").createEdits>;
 export type GridRequest = ReturnType<typeof import("./state/gridrequest.js").createGridRequest>;
 export type Commands = ReturnType<typeof import("./state/commands.js").createCommands>;
 export type Playback = ReturnType<typeof import("./state/playback.js").createPlayback>;

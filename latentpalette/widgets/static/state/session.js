@@ -6,9 +6,11 @@ import { decodeKit } from "../audio/mixer.js";
 import { createPlayer } from "../audio/player.js";
 import { toBytes } from "./bytes.js";
 import { createCommands } from "./commands.js";
+import { createEdits } from "./edits.js";
 import { createEmitter } from "./emitter.js";
 import { createGridRequest } from "./gridrequest.js";
 import { createHistory } from "./history.js";
+import { KERNEL_LOST, linkKernel } from "./kernellink.js";
 import { createPlayback } from "./playback.js";
 import { createRequester } from "./requests.js";
 import { createState } from "./state.js";
@@ -47,11 +49,18 @@ export function openSession(model) {
   };
 }
 
-/** @param {Model} model */
-function createSession(model) {
+/** @param {Model} unsafeModel */
+function createSession(unsafeModel) {
   const emitter = createEmitter();
+  const link = linkKernel(unsafeModel, () => {
+    if (!model.get("has_kernel")) return;
+    model.set("has_kernel", false);
+    abandon(new Error(KERNEL_LOST));
+    onError(new Error(KERNEL_LOST));
+  });
+  const { model } = link;
   const state = createState(model);
-  const { request, dispose: disposeRequester } = createRequester(model);
+  const { request, abandon, dispose: disposeRequester } = createRequester(model);
   /** @type {RequestState} */
   let decodeState = "idle";
   let decodeMs = state.get("decode_ms");
@@ -89,12 +98,14 @@ function createSession(model) {
   });
   const commands = createCommands({ state, history, gridRequest, request, onError });
   state.on("outside", history.push);
+  const edits = createEdits({ state, model, onChange: changed });
 
   return {
     state,
     history,
     playback,
     commands,
+    edits,
     request,
     /** Show a problem; null clears it. */
     onError,
@@ -129,6 +140,7 @@ function createSession(model) {
       gridRequest.dispose();
       disposeRequester();
       state.dispose();
+      link.dispose();
     },
   };
 }

@@ -10,6 +10,7 @@ import { createStepGrid } from "../stepgrid.js";
 
 const NEEDS_PYTHON =
   "This page has no Python behind it: you hear the corner as you edit it, but new blends need the notebook.";
+const NEEDS_CELL = "You hear the corner as you edit it. For new blends, run the cell again: your edits are offered there.";
 
 /**
  * @param {object} options
@@ -22,7 +23,8 @@ const NEEDS_PYTHON =
  * @param {OnError} options.onError
  */
 export function createCornerCard({ state, playback, commands, request, isDark, onSelect, onError }) {
-  const hasKernel = state.get("has_kernel");
+  const hasKernel = () => state.get("has_kernel");
+  const inNotebook = Boolean(state.get("origin"));
   const presets = state.get("presets");
   let corner = 0;
 
@@ -124,11 +126,12 @@ export function createCornerCard({ state, playback, commands, request, isDark, o
       },
     },
   });
-  const hint = el("p", { class: "lp-hint", text: NEEDS_PYTHON, hidden: true });
-  if (!hasKernel) {
+  const hint = el("p", { class: "lp-hint", text: inNotebook ? NEEDS_CELL : NEEDS_PYTHON, hidden: true });
+  function disableWithoutKernel() {
+    if (hasKernel() || open.disabled) return;
     for (const control of [sample, open, temperature.input, seed.input]) {
       control.disabled = true;
-      control.title = "Needs Python: open the palette in a notebook";
+      control.title = inNotebook ? "Needs Python: run the cell again" : "Needs Python: open the palette in a notebook";
     }
   }
 
@@ -142,7 +145,7 @@ export function createCornerCard({ state, playback, commands, request, isDark, o
     } catch (problem) {
       onError(problem);
     } finally {
-      sample.disabled = false;
+      sample.disabled = !hasKernel();
     }
   }
 
@@ -152,7 +155,7 @@ export function createCornerCard({ state, playback, commands, request, isDark, o
    * @param {number} into   corner
    */
   async function load(midi, into) {
-    if (!hasKernel) return onError(new Error("Reading a MIDI file needs Python: open the palette in a notebook."));
+    if (!hasKernel()) return onError(new Error("Reading a MIDI file needs Python: open the palette in a notebook."));
     onSelect(into);
     setText(name, `reading ${midi.name} …`);
     try {
@@ -257,7 +260,8 @@ export function createCornerCard({ state, playback, commands, request, isDark, o
     });
     const same = presets.findIndex((item) => item.name === label && String(item.pattern) === String(pattern));
     preset.value = same < 0 ? "" : String(same);
-    hint.hidden = hasKernel || !state.isStale;
+    disableWithoutKernel();
+    hint.hidden = hasKernel() || !state.isStale;
     grid.show(velocityLanes(pattern, state.get("accents"), state.get("drums")), {
       color: markColor(cornerWeights(corner), isDark()),
     });
