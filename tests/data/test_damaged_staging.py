@@ -115,7 +115,7 @@ def test_an_interrupted_build_of_another_version_is_not_resumed(source, tmp_path
         resume(tmp_path / "corpus.npz", source)
 
 
-def test_a_full_disk_is_said_and_the_build_goes_on_later(source, whole, tmp_path, monkeypatch):
+def test_a_full_disk_is_an_error_and_the_build_goes_on_later(source, whole, tmp_path, monkeypatch):
     insert = staging._insert
 
     def fail(database, number, *values):
