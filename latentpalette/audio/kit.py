@@ -158,7 +158,7 @@ def _drum_kit(drum_map: DrumMap, soundfont: SoundFont, engine: str) -> Kit:
 
 def _render_hit(pitch: int, soundfont: SoundFont, engine: str) -> np.ndarray:
     hit = NoteSequence([Note(pitch, 0, velocity=VELOCITY, is_drum=True)], steps=1)
-    return synth.render(hit, soundfont=soundfont.path, engine=engine, tail=_RENDER_SECONDS).samples
+    return synth.render(hit, soundfont=soundfont.path, engine=engine, tail=_RENDER_SECONDS, loudness=None).samples
 
 
 def _trim_start(samples: np.ndarray) -> np.ndarray:

@@ -13,9 +13,15 @@ from typing import Any
 
 import numpy as np
 
+from latentpalette import files
+from latentpalette.audio.loudness import integrated_loudness, true_peak
 from latentpalette.errors import SoundError
 
 FORMATS = {".wav": "WAV", ".mp3": "MP3", ".flac": "FLAC", ".ogg": "OGG"}
+
+# Of MP3 at a variable bit rate, 0 (best) to 1. Worse ones raise the peaks of drums by more than a decibel.
+_FILE_COMPRESSION = 0.2
+_PLAYER_COMPRESSION = 0.6  # 14 kB a second: a notebook holds many
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,6 +61,16 @@ class Sound:
         return self.samples.shape[1] / self.rate
 
     @property
+    def loudness(self) -> float:
+        """Integrated loudness [LUFS]; ``-inf`` for silence."""
+        return integrated_loudness(self.samples, self.rate)
+
+    @property
+    def true_peak(self) -> float:
+        """True peak [dBTP]; ``-inf`` for silence."""
+        return true_peak(self.samples)
+
+    @property
     def mono(self) -> np.ndarray:
         """Mean of both channels: ndarray [shape=(n,), float32]."""
         return self.samples.mean(axis=0)
@@ -66,27 +82,26 @@ class Sound:
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write a ``.wav`` (16 bit), ``.mp3``, ``.flac`` or ``.ogg`` file, by the suffix of the path; return the path.
 
+        ``~`` is expanded and missing folders are made. A file of that name is replaced only when the new one is whole.
+
         Raises
         ------
         SoundError
-            If the suffix is another, the directory does not exist, or the format cannot be written here.
+            If the suffix is another, or the format cannot be written here.
+        FileError
+            If the file cannot be written.
         """
-        path = Path(path)
+        path = files.expand_path(path)
         suffix = path.suffix.lower()
         if suffix not in FORMATS:
             raise SoundError(f"A sound is saved as {', '.join(FORMATS)}; got {path.name!r}.")
-        data = encode(self.samples, self.rate, FORMATS[suffix])
-        try:
-            path.write_bytes(data)
-        except OSError as error:
-            raise SoundError(f"{path} cannot be written: {error.strerror or error}.") from error
-        return path
+        return files.write_bytes(path, encode(self.samples, self.rate, FORMATS[suffix]))
 
     def to_audio_bytes(self) -> tuple[bytes, str]:
-        """Encode for a notebook: mono MP3, or WAV where MP3 cannot be made; return the bytes and their MIME type."""
+        """Encode for a notebook: a small MP3, or WAV where MP3 cannot be made; return the bytes and their MIME type."""
         if has_mp3():
-            return encode(self.mono[None], self.rate, "MP3"), "audio/mpeg"
-        return encode(self.mono[None], self.rate, "WAV"), "audio/wav"
+            return encode(self.samples, self.rate, "MP3", compression=_PLAYER_COMPRESSION), "audio/mpeg"
+        return encode(self.samples, self.rate, "WAV"), "audio/wav"
 
     def _repr_html_(self) -> str:
         data, mime_type = self.to_audio_bytes()
@@ -107,7 +122,7 @@ def has_mp3() -> bool:
         return False
 
 
-def encode(samples: np.ndarray, rate: int, file_format: str) -> bytes:
+def encode(samples: np.ndarray, rate: int, file_format: str, *, compression: float = _FILE_COMPRESSION) -> bytes:
     """Encode samples as an audio file.
 
     Parameters
@@ -116,6 +131,8 @@ def encode(samples: np.ndarray, rate: int, file_format: str) -> bytes:
         Clipped to full scale.
     rate : int
     file_format : {"WAV", "MP3", "FLAC", "OGG"}
+    compression : float [0 to 1]
+        Of MP3: 0 is the best, 1 the smallest.
 
     Raises
     ------
@@ -128,11 +145,13 @@ def encode(samples: np.ndarray, rate: int, file_format: str) -> bytes:
     soundfile = _soundfile()
     if file_format not in soundfile.available_formats():
         raise SoundError(
-            f'This soundfile cannot write {file_format}. Save a .wav, or run: pip install -U "soundfile>=0.12"'
+            f'This soundfile cannot write {file_format}. Save a .wav, or run: pip install -U "soundfile>=0.13"'
         )
     file = io.BytesIO()
+    settings = {"compression_level": compression, "bitrate_mode": "VARIABLE"} if file_format == "MP3" else {}
     # Without any samples an encoder would write an empty file, which no player opens.
-    soundfile.write(file, clipped if len(clipped) else np.zeros((1, clipped.shape[1])), rate, format=file_format)
+    content = clipped if len(clipped) else np.zeros((1, clipped.shape[1]))
+    soundfile.write(file, content, rate, format=file_format, **settings)
     return file.getvalue()
 
 

@@ -9,12 +9,14 @@ import numpy as np
 from latentpalette.audio.engines import fluidsynth, soundfont_player
 from latentpalette.audio.engines.base import Engine
 from latentpalette.audio.events import SAMPLE_RATE, loop_events, note_events
+from latentpalette.audio.leveling import TARGET_LOUDNESS, match_loudness
 from latentpalette.audio.sound import Sound
 from latentpalette.audio.soundfont.file import SoundFont
 from latentpalette.audio.soundfont.find import find_soundfont
 from latentpalette.errors import SoundError, suggest
 from latentpalette.music.sequence import NoteSequence
 from latentpalette.old_names import accept_old_arguments, rename_value
+from latentpalette.validation import check_flag, check_number
 
 # In order of preference. The second needs nothing but NumPy, so there is always one.
 ENGINES: dict[str, Engine] = {
@@ -26,6 +28,7 @@ MAX_SECONDS = 30 * 60.0  # 635 MB of samples
 TAIL_SECONDS = 6.0  # a crash has decayed by then
 _FADE_SECONDS = 0.02  # what still sounds at the end of the tail is faded, not cut
 _LOOP_FADE_SECONDS = 0.5
+_MIN_MEASURED_SECONDS = 2.0  # of a loop
 
 
 @accept_old_arguments(font="soundfont")
@@ -36,6 +39,7 @@ def render(
     engine: str | None = None,
     tail: float = 1.0,
     loop: bool = False,
+    loudness: float | None = TARGET_LOUDNESS,
 ) -> Sound:
     """Render a sequence to audio.
 
@@ -51,12 +55,15 @@ def render(
     loop : bool
         Render exactly the length of the sequence, so that it repeats without a seam: what rings on after the end is
         mixed into the beginning, as in every repetition but the first. `tail` is then ignored.
+    loudness : float [LUFS, -40 to -10], optional
+        Integrated loudness to which one gain brings the piece, so that all music is equally loud; a limiter keeps its
+        true peak below -1 dB. Velocities keep their relations. None: the engine's own fixed gain, with which a soft
+        loop sounds softer than a loud one.
 
     Returns
     -------
     Sound
-        Stereo at a fixed gain: a soft loop sounds softer than a loud one. The same notes, SoundFont and engine give the
-        same samples to the bit.
+        Stereo. The same notes, SoundFont and engine give the same samples to the bit.
 
     Raises
     ------
@@ -71,8 +78,11 @@ def render(
     >>> sound.samples.shape, sound.seconds
     ((2, 88200), 2.0)
     """
-    if not 0 <= tail <= 60:
-        raise SoundError(f"A tail lasts between 0 and 60 seconds; got {tail!r}.")
+    tail = check_number(tail, "A tail [seconds]", 0, 60, error=SoundError)
+    loop = check_flag(loop, "loop", error=SoundError)
+    if loudness is not None:
+        name = "A loudness [LUFS] (None is the engine's fixed gain)"
+        loudness = check_number(loudness, name, -40, -10, error=SoundError)
     if sequence.seconds > MAX_SECONDS:
         raise SoundError(
             f"The music lasts {sequence.seconds / 60:.0f} minutes; {MAX_SECONDS / 60:.0f} can be rendered at once. "
@@ -81,6 +91,8 @@ def render(
     engine = select_engine(engine)
     font, renderer = find_soundfont(soundfont), ENGINES[engine]
     samples = _render_loop(sequence, renderer, font) if loop else _render_once(sequence, renderer, font, tail)
+    if loudness is not None:
+        samples = _match_loudness(samples, loudness, repeats=loop)
     return Sound(samples, SAMPLE_RATE, engine=engine, soundfont=font.path.name)
 
 
@@ -101,6 +113,13 @@ def select_engine(engine: str | None = None) -> str:
     if reason:
         raise SoundError(reason)
     return engine
+
+
+def _match_loudness(samples: np.ndarray, loudness: float, *, repeats: bool) -> np.ndarray:
+    frames = samples.shape[1]
+    if repeats and 0 < frames < _MIN_MEASURED_SECONDS * SAMPLE_RATE:  # as it will be heard: many times
+        samples = np.tile(samples, (1, -(-round(_MIN_MEASURED_SECONDS * SAMPLE_RATE) // frames)))
+    return match_loudness(samples, SAMPLE_RATE, loudness)[:, :frames]
 
 
 def _render_once(sequence: NoteSequence, engine: Engine, soundfont: SoundFont, tail: float) -> np.ndarray:

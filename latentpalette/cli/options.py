@@ -55,6 +55,24 @@ DrumMapOption = Annotated[
     str, typer.Option("--drum-map", help="Drum map of the recordings: roland for the Groove MIDI Dataset.")
 ]
 
+TrackOption = Annotated[
+    str | None,
+    typer.Option(
+        "--track",
+        help='The melody: the number of a track, its name or a part of it, "channel 1", or all. Default: the best one, '
+        "which is printed.",
+        show_default=False,
+    ),
+]
+DrumsOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--drums",
+        help='A track that is drums, as for --track: "channel 1" for many exports; repeatable. Default: channel 10.',
+        show_default=False,
+    ),
+]
+
 
 def temperature_or_none(temperature: float) -> float | None:
     """Return the temperature as models take it: None for 0."""

@@ -17,7 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from latentpalette.data.packing import find_packing
-from latentpalette.data.sources import SPLITS, split_of
+from latentpalette.data.sources import split_of
+from latentpalette.data.split_tables import SPLITS
 from latentpalette.errors import TrainingError
 from latentpalette.music.sequence import NoteSequence
 from latentpalette.old_names import rename_fields

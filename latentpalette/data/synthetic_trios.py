@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from latentpalette.converters.trio import BASS_PROGRAM
 from latentpalette.data.corpus import Corpus
 from latentpalette.errors import TrainingError
+from latentpalette.music.instruments import BASS_PROGRAM
 from latentpalette.music.score import Score
 from latentpalette.music.sequence import STEPS_PER_QUARTER
 
@@ -75,7 +75,7 @@ def make_trio(score: Score, melody_tracks: list[int], bass_tracks: list[int]) ->
     columns["track"] = np.repeat([0, 1, 2], counts)
     columns["program"] = np.repeat([MELODY_PROGRAM, BASS_PROGRAM, 0], counts)
     names = (score.track_names[melody_tracks[0]], score.track_names[bass_tracks[0]], "drums")
-    return dataclasses.replace(score, **columns, track_names=names, sustain_pedal=())
+    return dataclasses.replace(score, **columns, track_names=names, track_origins=(), sustain_pedal=())
 
 
 def _lowest_notes(score: Score) -> Score:

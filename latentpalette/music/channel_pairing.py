@@ -11,8 +11,14 @@ from bisect import bisect_right
 from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 
-from latentpalette.music.channel_programs import ChannelPrograms, channel_offset, find_channel_programs
+from latentpalette.music.channel_programs import (
+    DRUM_BANKS,
+    ChannelPrograms,
+    channel_offset,
+    find_channel_programs,
+)
 from latentpalette.music.midi_file import (
+    BANK_SELECT,
     CONTROL_CHANGE,
     NOTE_OFF,
     NOTE_ON,
@@ -47,8 +53,8 @@ def pair_notes_by_channel(tracks: Sequence[Track], *, controller: int, ticks_per
     >>> [(instrument.program, instrument.notes) for instrument in instruments]
     [(33, [0, 10, 60, 80, 10, 34, 60, 90])]
     """
-    programs = find_channel_programs(tracks) if len(tracks) > 1 else {}
-    pairings = [_TrackPairing(number, track, programs) for number, track in enumerate(tracks)]
+    programs, banks = find_channel_programs(tracks) if len(tracks) > 1 else ({}, {})
+    pairings = [_TrackPairing(number, track, programs, banks) for number, track in enumerate(tracks)]
     for pairing in pairings:
         pairing.pair(pairing.track.events, controller, ticks_per_step)
     if any(pairing.open_notes for pairing in pairings):
@@ -64,16 +70,18 @@ def pair_notes_by_channel(tracks: Sequence[Track], *, controller: int, ticks_per
 class _TrackPairing:
     """The pairing of the notes of one track."""
 
-    def __init__(self, number: int, track: Track, programs: Mapping[int, ChannelPrograms]) -> None:
+    def __init__(
+        self,
+        number: int,
+        track: Track,
+        programs: Mapping[int, ChannelPrograms],
+        banks: Mapping[int, ChannelPrograms],
+    ) -> None:
         self.number = number
         self.track = track
         self.offset = channel_offset(track)
-        # The channels whose programs other tracks set, too.
-        self._shared_programs = {
-            channel - self.offset: channel_programs
-            for channel, channel_programs in programs.items()
-            if 0 <= channel - self.offset < 16 and channel_programs.tracks != {number}
-        }
+        self._shared_programs = self._set_elsewhere(programs)
+        self._shared_banks = self._set_elsewhere(banks)
         self.instruments: list[Instrument] = []  # in the order of their first note-off
         self.open_notes: dict[Key, _OpenNote] = {}
         self.unpaired_offs: list[tuple[int, Key]] = []
@@ -84,8 +92,9 @@ class _TrackPairing:
         self.instruments, self.unpaired_offs, self.control_changes = [], [], {}
         self.open_notes = open_notes = {}
         waiting: dict[Key, deque[_OpenNote]] = {}  # notes that began while an earlier one of their pitch sounded
-        instruments: dict[tuple[int, int], Instrument] = {}  # by program and channel
-        own_changes = [(-1, 0)] * 16  # tick and program, by channel
+        instruments: dict[tuple[int, int, bool], Instrument] = {}  # by program, channel and kind of bank
+        own_programs = [(-1, 0)] * 16  # tick and program, by channel
+        own_banks = [(-1, 0)] * 16
         playing: list[Instrument | None] = [None] * 16  # by channel; None where it has to be looked up
         for tick, status, first, second in events:
             if status < 0xA0:
@@ -94,12 +103,15 @@ class _TrackPairing:
                     channel = status & 0x0F
                     instrument = playing[channel]
                     if instrument is None:
-                        program = self._program_at(channel, tick, own_changes[channel])
-                        instrument = instruments.get((program, channel))
+                        program = self._find(self._shared_programs, channel, tick, own_programs[channel])
+                        is_drum = self._find(self._shared_banks, channel, tick, own_banks[channel]) in DRUM_BANKS
+                        instrument = instruments.get((program, channel, is_drum))
                         if instrument is None:
-                            instrument = instruments[program, channel] = Instrument("", program, channel)
+                            instrument = Instrument("", program, channel, track=self.number, has_drum_bank=is_drum)
                             instrument.name = self._name_at(tick)
-                        playing[channel] = None if channel in self._shared_programs else instrument
+                            instruments[program, channel, is_drum] = instrument
+                        is_shared = channel in self._shared_programs or channel in self._shared_banks
+                        playing[channel] = None if is_shared else instrument
                     note = (tick, second, instrument)
                     if key in open_notes:
                         waiting.setdefault(key, deque()).append(note)
@@ -119,14 +131,26 @@ class _TrackPairing:
                     self.instruments.append(instrument)
                 instrument.notes += (start, tick if tick > start else start + ticks_per_step, first, velocity)
             elif status & 0xF0 == PROGRAM_CHANGE:
-                own_changes[status & 0x0F] = (tick, first)
+                own_programs[status & 0x0F] = (tick, first)
                 playing[status & 0x0F] = None
             elif first == controller and status & 0xF0 == CONTROL_CHANGE:
                 self.control_changes.setdefault(status & 0x0F, []).append((tick, second))
+            elif first == BANK_SELECT and status & 0xF0 == CONTROL_CHANGE:
+                own_banks[status & 0x0F] = (tick, second)
+                playing[status & 0x0F] = None
 
-    def _program_at(self, channel: int, tick: int, own_change: tuple[int, int]) -> int:
-        shared = self._shared_programs.get(channel)
-        return shared.find(tick, track=self.number, own=own_change) if shared else own_change[1]
+    def _set_elsewhere(self, channel_values: Mapping[int, ChannelPrograms]) -> dict[int, ChannelPrograms]:
+        """Return the programs, or banks, of the channels [0 to 15] for which other tracks set them, too."""
+        return {
+            channel - self.offset: values
+            for channel, values in channel_values.items()
+            if 0 <= channel - self.offset < 16 and values.tracks != {self.number}
+        }
+
+    def _find(self, shared: Mapping[int, ChannelPrograms], channel: int, tick: int, own_change: tuple[int, int]) -> int:
+        """Return the program, or the bank, of a note-on."""
+        values = shared.get(channel)
+        return values.find(tick, track=self.number, own=own_change) if values else own_change[1]
 
     def _name_at(self, tick: int) -> str:
         """Return the name of the track at a tick: the last one up to there, or else the first."""

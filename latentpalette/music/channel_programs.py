@@ -1,15 +1,21 @@
-"""The programs of MIDI channels, where several tracks set them."""
+"""The programs and banks of MIDI channels, where several tracks set them.
+
+In the bank 127 of Yamaha's XG and 120 of General MIDI 2, programs are drum kits, on any channel. FluidSynth reads them
+so, too.
+"""
 
 from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
 
-from latentpalette.music.midi_file import MIDI_PORT, PROGRAM_CHANGE, Track
+from latentpalette.music.midi_file import BANK_SELECT, CONTROL_CHANGE, MIDI_PORT, PROGRAM_CHANGE, Track
+
+DRUM_BANKS = (120, 127)
 
 
 class ChannelPrograms:
-    """The programs of one channel over time.
+    """The programs of one channel over time, or its banks.
 
     A program holds from where it is set until the next one, whichever track sets it. Of several at the same tick, a
     track plays its own.
@@ -60,21 +66,33 @@ class ChannelPrograms:
         return own_program
 
 
-def find_channel_programs(tracks: Sequence[Track]) -> dict[int, ChannelPrograms]:
-    """Find the programs of the channels of a file; see `channel_offset` for the numbers of channels.
+def find_channel_programs(
+    tracks: Sequence[Track],
+) -> tuple[dict[int, ChannelPrograms], dict[int, ChannelPrograms]]:
+    """Find the programs and the banks of the channels of a file; see `channel_offset` for the numbers of channels.
 
     Examples
     --------
-    >>> programs = find_channel_programs([Track([(0, 0xC2, 33, 0)], []), Track([(480, 0x92, 40, 80)], [])])
-    >>> programs[2].find(480, track=1)
-    33
+    >>> setup = Track([(0, 0xC2, 33, 0), (0, 0xBA, 0, 127)], [])
+    >>> programs, banks = find_channel_programs([setup, Track([(480, 0x92, 40, 80)], [])])
+    >>> programs[2].find(480, track=1), banks[10].find(480, track=1)
+    (33, 127)
     """
-    changes: dict[int, list[tuple[int, int, int]]] = {}
+    programs: dict[int, list[tuple[int, int, int]]] = {}
+    banks: dict[int, list[tuple[int, int, int]]] = {}
     for number, track in enumerate(tracks):
         offset = channel_offset(track)
-        for tick, status, program, _ in track.events:
+        for tick, status, first, second in track.events:
+            if status < CONTROL_CHANGE:  # most events are notes
+                continue
             if status & 0xF0 == PROGRAM_CHANGE:
-                changes.setdefault(offset + (status & 0x0F), []).append((tick, number, program))
+                programs.setdefault(offset + (status & 0x0F), []).append((tick, number, first))
+            elif first == BANK_SELECT and status & 0xF0 == CONTROL_CHANGE:
+                banks.setdefault(offset + (status & 0x0F), []).append((tick, number, second))
+    return _sort_changes(programs), _sort_changes(banks)
+
+
+def _sort_changes(changes: dict[int, list[tuple[int, int, int]]]) -> dict[int, ChannelPrograms]:
     for channel_changes in changes.values():
         channel_changes.sort(key=lambda change: change[:2])
     return {channel: ChannelPrograms(channel_changes) for channel, channel_changes in changes.items()}

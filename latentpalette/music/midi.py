@@ -22,12 +22,13 @@ from latentpalette.files import write_bytes
 from latentpalette.music import midi_file
 from latentpalette.music.channel_pairing import pair_notes_by_channel
 from latentpalette.music.end_of_track import extend_to_end_of_track
+from latentpalette.music.instruments import instrument_name
 from latentpalette.music.midi_clock import read_clock, read_clock_of_first_track
 from latentpalette.music.midi_export import encode_sequence
 from latentpalette.music.midi_text import encode_text
 from latentpalette.music.note_pairing import Instrument, pair_notes
 from latentpalette.music.overlaps import TICKS_PER_STEP, trim_overlaps
-from latentpalette.music.score import Score
+from latentpalette.music.score import Score, TrackOrigin
 from latentpalette.music.score_builder import (
     END_MARKER,
     MIN_PEDAL_DOWN,
@@ -40,6 +41,7 @@ from latentpalette.music.section import number_tracks
 from latentpalette.music.sequence import STEPS_PER_QUARTER, NoteSequence
 from latentpalette.music.tempo import TempoMap
 from latentpalette.music.tolerant_file import parse_tolerantly
+from latentpalette.music.track_choice import mark_drums_by_name
 
 if TYPE_CHECKING:
     import pretty_midi
@@ -245,7 +247,7 @@ def _read_tolerantly(name: str, data: bytes) -> Score:
         last_tick=last_tick,
         skipped=[*file.skipped, *skipped],
     )
-    return extend_to_end_of_track(score, file)
+    return extend_to_end_of_track(mark_drums_by_name(score), file)
 
 
 def _read_like_pretty_midi(name: str, data: bytes) -> Score:
@@ -278,6 +280,9 @@ def _score_from_pretty_midi(midi: pretty_midi.PrettyMIDI, name: str) -> Score:
             _track_name(instrument.name, instrument.program, is_drum=instrument.is_drum)
             for instrument in midi.instruments
         ],
+        track_origins=[
+            TrackOrigin(instrument.name.strip(), track) for track, instrument in enumerate(midi.instruments)
+        ],
         sustain_pedal=tuple(
             (track, float(change.time), change.value >= MIN_PEDAL_DOWN)
             for track, instrument in enumerate(midi.instruments)
@@ -289,11 +294,7 @@ def _score_from_pretty_midi(midi: pretty_midi.PrettyMIDI, name: str) -> Score:
 
 def _instrument_names(sequence: NoteSequence, name: str) -> list[str]:
     """Return the names of the instruments of a sequence, in the order of `number_tracks`."""
-    return [name or _default_name(program, is_drum=is_drum) for is_drum, program in number_tracks(sequence)]
-
-
-def _default_name(program: int, *, is_drum: bool) -> str:
-    return "Drums" if is_drum else str(_pretty_midi().program_to_instrument_name(program))
+    return [name or ("Drums" if is_drum else instrument_name(program)) for is_drum, program in number_tracks(sequence)]
 
 
 def _track_names(instruments: Iterable[Instrument]) -> list[str]:
@@ -302,4 +303,4 @@ def _track_names(instruments: Iterable[Instrument]) -> list[str]:
 
 def _track_name(name: str, program: int, *, is_drum: bool) -> str:
     """Return "drums", the name of a track, or that of its program if it has none."""
-    return "drums" if is_drum else name.strip() or _default_name(program, is_drum=False)
+    return "drums" if is_drum else name.strip() or instrument_name(program)

@@ -17,6 +17,7 @@ MAX_TICKS = 10_000_000  # pretty_midi refuses longer files
 
 # Channel events, by the upper half of their status byte; the lower half is the channel.
 NOTE_OFF, NOTE_ON, CONTROL_CHANGE, PROGRAM_CHANGE, PITCH_BEND = 0x80, 0x90, 0xB0, 0xC0, 0xE0
+BANK_SELECT = 0  # number of the controller
 # Meta events, by their type.
 TEXT, TRACK_NAME, MARKER, MIDI_PORT, END_OF_TRACK, SET_TEMPO, TIME_SIGNATURE = 0x01, 0x03, 0x06, 0x21, 0x2F, 0x51, 0x58
 

@@ -35,6 +35,10 @@ class Instrument:
         Start and end [ticks], pitch and velocity of each note, one after the other, in the order of their ends.
     control_changes : list of (tick, value)
         The movements of one controller.
+    track : int
+        The number of the track, from 0.
+    has_drum_bank : bool
+        Whether its channel has selected a bank of drum kits; see `latentpalette.music.channel_programs`.
     """
 
     name: str
@@ -42,11 +46,13 @@ class Instrument:
     channel: int
     notes: list[int] = field(default_factory=list)
     control_changes: list[tuple[int, int]] = field(default_factory=list)
+    track: int = 0
+    has_drum_bank: bool = False
 
     @property
     def is_drum(self) -> bool:
-        """True on the drum channel, where pitches are drums."""
-        return self.channel == DRUM_CHANNEL
+        """True on the drum channel and in banks of drum kits, where pitches are drums."""
+        return self.channel == DRUM_CHANNEL or self.has_drum_bank
 
 
 def pair_notes(tracks: Sequence[Track], *, controller: int) -> list[Instrument]:
@@ -64,7 +70,7 @@ def pair_notes(tracks: Sequence[Track], *, controller: int) -> list[Instrument]:
     >>> [(instrument.program, instrument.notes) for instrument in pair_notes([Track(events, [])], controller=64)]
     [(0, [0, 10, 60, 80]), (33, [10, 30, 40, 90])]
     """
-    return [instrument for track in tracks for instrument in _pair_track(track, controller)]
+    return [instrument for number, track in enumerate(tracks) for instrument in _pair_track(number, track, controller)]
 
 
 def split_at_note_off(open_notes: OpenNotes, tick: int) -> tuple[OpenNotes, OpenNotes]:
@@ -84,7 +90,7 @@ def split_at_note_off(open_notes: OpenNotes, tick: int) -> tuple[OpenNotes, Open
     return ended, [note for note in open_notes if note[0] == tick] if ended else []
 
 
-def _pair_track(track: Track, controller: int) -> list[Instrument]:
+def _pair_track(number: int, track: Track, controller: int) -> list[Instrument]:
     open_notes: dict[int, OpenNotes] = {}  # by channel and pitch
     programs = [0] * 16
     instruments: dict[tuple[int, int], Instrument] = {}  # by program and channel
@@ -111,7 +117,7 @@ def _pair_track(track: Track, controller: int) -> list[Instrument]:
             program = programs[channel]
             instrument = instruments.get((program, channel))
             if instrument is None:
-                instrument = Instrument(_name_at(names, index), program, channel)
+                instrument = Instrument(_name_at(names, index), program, channel, track=number)
                 instrument.control_changes = early_changes.get(channel, instrument.control_changes)
                 instruments[program, channel] = instrument
             for start, velocity in ended:

@@ -11,7 +11,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +21,24 @@ from latentpalette.music.midi_tempo import nominal_qpm
 from latentpalette.music.overlaps import TICKS_PER_STEP, trim_overlaps
 from latentpalette.music.section import EPSILON, Section, TimeSignature, number_tracks
 from latentpalette.music.sequence import STEPS_PER_QUARTER, Note, NoteSequence
+
+
+class TrackOrigin(NamedTuple):
+    """Origin of a track of a `Score` in its file.
+
+    Parameters
+    ----------
+    name : str
+        As the file has it; empty if it has none.
+    number : int
+        The number of the track in the file, from 0; several tracks of a `Score` may come from one.
+    channel : int or None
+        From 0; None where there are no channels.
+    """
+
+    name: str
+    number: int
+    channel: int | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,6 +66,8 @@ class Score:
         The movements of the sustain pedal; see `latentpalette.music.sustain`.
     warnings : tuple of str
         What of the file was not read as it stands, in words.
+    track_origins : tuple of TrackOrigin
+        For each track, where it comes from in the file; empty if that is unknown.
     """
 
     name: str
@@ -66,6 +86,7 @@ class Score:
     track_names: tuple[str, ...] = ()
     sustain_pedal: tuple[tuple[int, float, bool], ...] = ()
     warnings: tuple[str, ...] = ()
+    track_origins: tuple[TrackOrigin, ...] = ()
 
     @classmethod
     def from_sequence(cls, sequence: NoteSequence, *, name: str = "the sequence") -> Score:

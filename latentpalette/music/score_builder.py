@@ -11,7 +11,7 @@ from latentpalette.errors import MidiError
 from latentpalette.music.midi_clock import Clock
 from latentpalette.music.midi_file import TEXT, MetaEvent, MidiFile
 from latentpalette.music.note_pairing import Instrument
-from latentpalette.music.score import Score
+from latentpalette.music.score import Score, TrackOrigin
 from latentpalette.music.section import TimeSignature
 from latentpalette.music.sequence import STEPS_PER_QUARTER
 from latentpalette.music.skipped import Skipped, describe_skipped
@@ -79,6 +79,9 @@ def build_score_from_file(
         ],
         end_markers=tempo_map.ticks_to_seconds(end_markers).tolist(),
         track_names=track_names,
+        track_origins=[
+            TrackOrigin(instrument.name.strip(), instrument.track, instrument.channel) for instrument in instruments
+        ],
         sustain_pedal=_sustain_pedal(instruments, tempo_map, name),
     )
     if not skipped:
@@ -102,6 +105,7 @@ def build_score(
     time_signatures: Iterable[tuple[float, int, int]],
     end_markers: Iterable[float],
     track_names: Sequence[str],
+    track_origins: Sequence[TrackOrigin],
     sustain_pedal: tuple[tuple[int, float, bool], ...],
     steps: np.ndarray | None = None,
 ) -> Score:
@@ -120,6 +124,7 @@ def build_score(
     end_markers : iterable of float [seconds]
         Times of the text event `END_MARKER`.
     track_names : list of str
+    track_origins : list of TrackOrigin
     sustain_pedal : tuple of (track, seconds, is_down)
     steps : ndarray [shape=(n, 2)], optional
         Start and end of each note on the grid, where they are known exactly; else they are computed from the seconds.
@@ -164,6 +169,7 @@ def build_score(
         end_marker=end_marker,
         track_names=tuple(track_names),
         sustain_pedal=sustain_pedal,
+        track_origins=tuple(track_origins),
     )
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import base64
+import html
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from matplotlib.figure import Figure
 
@@ -38,8 +41,15 @@ class Picture:
     def __repr__(self) -> str:
         return f"Picture({self.alt})"
 
-    def _repr_png_(self) -> tuple[bytes, dict[str, int]]:
-        return self.png, {"width": self.width}
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Any:
+        data = {"image/png": base64.b64encode(self.png).decode("ascii"), "text/plain": repr(self)}
+        return data, {"image/png": {"width": self.width, "alt": self.alt}}
+
+    def _mime_(self) -> tuple[str, str]:
+        """Return what marimo displays: it drops the metadata of a picture, and so its width and alt text."""
+        source = f"data:image/png;base64,{base64.b64encode(self.png).decode('ascii')}"
+        style = f"width:{self.width}px;max-width:100%"
+        return "text/html", f'<img src="{source}" alt="{html.escape(self.alt)}" style="{style}">'
 
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write the PNG; return the path."""

@@ -8,8 +8,6 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-import traitlets
-
 from latentpalette.errors import LatentPaletteError
 from latentpalette.music.sequence import NoteSequence
 from latentpalette.old_names import accept_old_methods
@@ -18,7 +16,13 @@ from latentpalette.plots.labels import resolve_labels
 from latentpalette.plots.layout import lane_name
 from latentpalette.plots.pianoroll_interactive import pianoroll
 from latentpalette.plots.pianoroll_png import pianoroll_png
-from latentpalette.widgets.base import Buffers, Response, Widget, handles
+from latentpalette.validation import check_integer
+from latentpalette.widgets.base import Widget, picture_bundle
+from latentpalette.widgets.checked_traits import DerivedTrait
+from latentpalette.widgets.frontend import shows_widgets
+from latentpalette.widgets.requests import Response, handles
+
+_SEQUENCES = "the sequences; show others with latentpalette.show"
 
 MAX_PRELOAD_SECONDS = 60.0  # longer sounds are rendered when their player asks for them
 
@@ -49,11 +53,11 @@ class PianoRolls(Widget):
 
     script = "pianorolls"
 
-    items: traitlets.List[dict[str, Any]] = traitlets.List().tag(sync=True)
-    mime_type = traitlets.Unicode("").tag(sync=True)
-    sounds = traitlets.Bytes(b"").tag(sync=True, echo_update=False)
-    png = traitlets.Bytes(b"").tag(sync=True, echo_update=False)
-    bokehjs = traitlets.Bytes(b"").tag(sync=True, echo_update=False)
+    items: DerivedTrait[list[dict[str, Any]]] = DerivedTrait([], source=_SEQUENCES).tag(sync=True)
+    mime_type: DerivedTrait[str] = DerivedTrait("", source=_SEQUENCES).tag(sync=True)
+    sounds: DerivedTrait[bytes] = DerivedTrait(b"", source=_SEQUENCES).tag(sync=True, echo_update=False)
+    png: DerivedTrait[bytes] = DerivedTrait(b"", source=_SEQUENCES).tag(sync=True, echo_update=False)
+    bokehjs: DerivedTrait[bytes] = DerivedTrait(b"", source="the page").tag(sync=True, echo_update=False)
 
     def __init__(
         self,
@@ -95,6 +99,10 @@ class PianoRolls(Widget):
         png: bytes = self.png
         return png
 
+    def alt_text(self) -> str:
+        """Describe the rolls in words."""
+        return describe(self._sequences, self._labels if self._has_labels else None)
+
     def standalone_state(self) -> dict[str, Any]:
         """Return the traits that a page without Python needs: all sounds, and BokehJS, are among them."""
         items, sounds = self._with_sounds(self.items)
@@ -108,12 +116,13 @@ class PianoRolls(Widget):
     # --- requests from the browser ----------------------------------------------------------------
 
     @handles("bokehjs")
-    def _handle_bokehjs(self, _body: dict[str, Any], _: Buffers) -> Response:
+    def _handle_bokehjs(self) -> Response:
         return {}, [embed.bokehjs_gz()]
 
-    @handles("sound")
-    def _handle_sound(self, body: dict[str, Any], _: Buffers) -> Response:
-        sound, error = _render_sound(self._sequences[int(body["index"])])
+    @handles("sound", index=lambda value: check_integer(value, "index", 0))
+    def _handle_sound(self, *, index: int) -> Response:
+        check_integer(index, "index", 0, len(self._sequences) - 1)
+        sound, error = _render_sound(self._sequences[index])
         if error:
             raise LatentPaletteError(error)
         return {}, [sound]
@@ -161,8 +170,9 @@ def mimebundle(sequence: NoteSequence) -> Any:
     text = {"text/plain": repr(sequence)}
     if _is_terminal():
         return text
-    bundle: Any = PianoRolls([sequence])._repr_mimebundle_()
-    data, metadata = bundle if isinstance(bundle, tuple) else (bundle or {}, {})
+    if not shows_widgets():
+        return picture_bundle(pianoroll_png([sequence], None), describe([sequence]), repr(sequence))
+    data, metadata = PianoRolls([sequence])._repr_mimebundle_()
     return {**data, **text}, metadata
 
 
@@ -198,12 +208,42 @@ def _count(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
+def describe(sequences: Sequence[NoteSequence], labels: Sequence[str] | None = None) -> str:
+    """Return a text alternative of the picture of piano rolls.
+
+    Examples
+    --------
+    >>> loop = NoteSequence.from_steps({"kick": [0, 8], "snare": [4, 12]}, steps=32)
+    >>> describe([loop])
+    'Piano roll: 2 bars, 4 drum hits (kick 2, snare 2)'
+    >>> describe([loop, loop], ["A", "B"])
+    '2 piano rolls: A, 2 bars, 4 drum hits (kick 2, snare 2); B, 2 bars, 4 drum hits (kick 2, snare 2)'
+    """
+    contents = [f"{_count(sequence.bars, 'bar')}, {_content(sequence)}" for sequence in sequences]
+    if labels is not None:
+        contents = [f"{label}, {content}" for label, content in zip(labels, contents, strict=True)]
+    heading = "Piano roll" if len(contents) == 1 else f"{len(contents)} piano rolls"
+    return f"{heading}: {'; '.join(contents)}"
+
+
+def _content(sequence: NoteSequence) -> str:
+    num_hits = sum(note.is_drum for note in sequence.notes)
+    if not num_hits:
+        return _alt_text(sequence)
+    others = len(sequence) - num_hits
+    lanes = ", ".join(_drum_counts(sequence))
+    return f"{_count(num_hits, 'drum hit')} ({lanes})" + (f", {_count(others, 'note')}" if others else "")
+
+
+def _drum_counts(sequence: NoteSequence) -> list[str]:
+    hits = Counter(lane_name(note.pitch) for note in sequence.notes if note.is_drum)
+    return [f"{name} {count}" for name, count in hits.items()]
+
+
 def _alt_text(sequence: NoteSequence) -> str:
     """Describe the content of the roll in words, for screen readers."""
-    hits = Counter(lane_name(note.pitch) for note in sequence.notes if note.is_drum)
-    drums = [f"{name} {count}" for name, count in hits.items()]
-    others = len(sequence) - sum(hits.values())
-    return ", ".join(drums + ([_count(others, "note")] if others else [])) or "silence"
+    others = sum(not note.is_drum for note in sequence.notes)
+    return ", ".join(_drum_counts(sequence) + ([_count(others, "note")] if others else [])) or "silence"
 
 
 def _render_sound(sequence: NoteSequence) -> tuple[bytes, str]:

@@ -13,7 +13,10 @@ from tests.audio import soundfont_files
 
 def render_hit(pitch, *, engine, soundfont, velocity=VELOCITY):
     return synth.render(
-        NoteSequence([Note(pitch, 0, velocity=velocity, is_drum=True)], 16), engine=engine, soundfont=soundfont
+        NoteSequence([Note(pitch, 0, velocity=velocity, is_drum=True)], 16),
+        engine=engine,
+        soundfont=soundfont,
+        loudness=None,
     )
 
 

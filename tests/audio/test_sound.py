@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 import base64
+import errno
 import io
 import re
 import sys
 import wave
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,7 +14,7 @@ import soundfile
 
 from latentpalette.audio import sound as sound_module
 from latentpalette.audio.sound import Sound
-from latentpalette.errors import SoundError
+from latentpalette.errors import FileError, SoundError
 
 SAMPLE_RATE = 44_100
 
@@ -60,9 +62,26 @@ def test_another_suffix_is_refused_with_the_known_ones(tmp_path, name):
         beep().save(tmp_path / name)
 
 
-def test_a_missing_directory_is_named(tmp_path):
-    with pytest.raises(SoundError, match=r"nowhere.a\.wav cannot be written"):
-        beep().save(tmp_path / "nowhere" / "a.wav")
+def test_missing_folders_are_made_and_a_tilde_is_the_home_folder(tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    assert beep().save("~/new/a.wav") == tmp_path / "new" / "a.wav"
+    assert (tmp_path / "new" / "a.wav").stat().st_size == 44 + 4 * SAMPLE_RATE
+
+
+@pytest.mark.parametrize("suffix", [".wav", ".mp3", ".flac", ".ogg"])
+def test_a_file_that_cannot_be_written_leaves_the_old_one_whole(tmp_path, monkeypatch, suffix):
+    path = beep(seconds=0.1).save(tmp_path / f"a{suffix}")
+    before = path.read_bytes()
+
+    def full(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    with pytest.raises(FileError, match=f"a{suffix}: cannot be written .No space left on device"):
+        beep().save(path)
+    assert path.read_bytes() == before
+    assert list(tmp_path.iterdir()) == [path]
 
 
 def test_without_soundfile_a_wav_can_be_saved_and_an_mp3_says_what_to_install(tmp_path, monkeypatch):
@@ -72,11 +91,11 @@ def test_without_soundfile_a_wav_can_be_saved_and_an_mp3_says_what_to_install(tm
         beep().save(tmp_path / "a.mp3")
 
 
-def test_a_notebook_displays_a_player_with_a_small_mono_mp3():
+def test_a_notebook_displays_a_player_with_a_small_stereo_mp3():
     html = beep(seconds=4)._repr_html_()
     data = base64.b64decode(re.search(r'src="data:audio/mpeg;base64,([^"]+)"', html)[1])
     samples, rate = soundfile.read(io.BytesIO(data), always_2d=True)
-    assert (samples.shape[1], rate) == (1, SAMPLE_RATE)
+    assert (samples.shape[1], rate) == (2, SAMPLE_RATE)
     assert len(samples) / rate == pytest.approx(4, abs=0.1)
     assert len(html) < 80_000
     assert "<audio controls" in html
@@ -85,7 +104,7 @@ def test_a_notebook_displays_a_player_with_a_small_mono_mp3():
 def test_without_mp3_the_player_has_a_wav(monkeypatch):
     monkeypatch.setattr(sound_module, "has_mp3", lambda: False)
     data = base64.b64decode(re.search(r'src="data:audio/wav;base64,([^"]+)"', beep()._repr_html_())[1])
-    assert soundfile.read(io.BytesIO(data))[0].shape == (SAMPLE_RATE,)
+    assert soundfile.read(io.BytesIO(data))[0].shape == (SAMPLE_RATE, 2)
 
 
 def test_a_soundfonts_name_is_escaped_in_html():

@@ -74,7 +74,7 @@ def test_a_path_with_cue_points_is_plain_sixteen_bit_stereo_to_libsndfile(audio_
         assert (sound.format, sound.subtype, sound.samplerate, sound.channels) == ("WAV", "PCM_16", RATE, 2)
         assert sound.frames >= 5 * 2 * RATE
     assert data.count(b"labl") == 5
-    assert "r1 c1 - A 1.00".encode() in data
+    assert b"r1 c1 - A 1.00" in data
 
 
 def test_zipfile_opens_the_grid_and_every_file_in_it_is_music(audio_page):

@@ -63,9 +63,12 @@ def test_it_ran_without_errors_and_warnings(book):
     assert [output.text for output in outputs(book) if output.get("name") == "stderr"] == []
 
 
-def test_every_widget_has_a_picture_for_where_no_widget_can_be_shown(book):
-    widgets = [output.data for output in outputs(book) if WIDGET in output.get("data", {})]
-    assert all("image/png" in data and "text/html" not in data for data in widgets)
+def test_a_widget_is_stored_as_a_picture_alone(book):
+    # JupyterLab says "model not found" for a view whose model no kernel has.
+    stored = [output.data for output in outputs(book) if "data" in output]
+    assert [data for data in stored if WIDGET in data] == []
+    shown = [data for data in stored if "PianoRolls(" in data["text/plain"] or "Palette(" in data["text/plain"]]
+    assert all("image/png" in data and "text/html" not in data for data in shown)
 
 
 def test_it_imports_latentpalette_and_little_else(book):

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import base64
+
 import numpy as np
 import pytest
 
@@ -61,9 +63,9 @@ def test_the_same_map_gives_the_same_bytes_and_has_a_text_alternative(tmp_path):
     first, second = latent_map(MapPanel(points, "here")), latent_map(MapPanel(points, "here"))
     assert first.png == second.png
     assert repr(first) == "Picture(9 points on a plane: here)"
-    png, size = first._repr_png_()
-    assert first.save(tmp_path / "a" / "map.png").read_bytes() == png
-    assert size == {"width": 460}
+    data, metadata = first._repr_mimebundle_()
+    assert first.save(tmp_path / "a" / "map.png").read_bytes() == base64.b64decode(data["image/png"])
+    assert metadata == {"image/png": {"width": 460, "alt": "9 points on a plane: here"}}
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from latentpalette.audio.sound import Sound
 from latentpalette.errors import MusicError, SoundError
 from latentpalette.music.sequence import Note, NoteSequence
 from latentpalette.widgets import pianorolls
-from latentpalette.widgets.pianorolls import mimebundle, show
+from latentpalette.widgets.pianorolls import describe, mimebundle, show
 from tests.widgets.conftest import browser_sends
 
 LOOP = NoteSequence.from_steps({"kick": [0, 8], "snare": [4, 12]}, steps=16)
@@ -112,6 +112,22 @@ def test_a_saved_notebook_holds_a_picture_and_words_and_little_else(wire):
     assert data["text/plain"] == "NoteSequence(4 notes, 16 steps, 120 qpm)"
     assert base64.b64decode(data["image/png"]).startswith(b"\x89PNG")
     assert len(json.dumps(data)) < 60_000
+
+
+def test_the_picture_has_a_text_alternative(wire):
+    _, metadata = show([LOOP, TUNE.replace(steps=32)], "beat tune")._repr_mimebundle_()
+    expected = "2 piano rolls: beat, 1 bar, 4 drum hits (kick 2, snare 2); tune, 2 bars, 2 notes"
+    assert metadata["image/png"]["alt"] == expected
+
+
+def test_a_program_that_only_records_gets_a_picture_and_no_view(wire, monkeypatch):
+    monkeypatch.setenv("LATENTPALETTE_WIDGETS", "never")
+    data, metadata = show(LOOP)._repr_mimebundle_()
+    assert (set(data), data["text/plain"]) == ({"text/plain", "image/png"}, "PianoRolls(1)")
+    wire.clear()
+    assert set(LOOP._repr_mimebundle_()[0]) == {"text/plain", "image/png"}
+    assert LOOP._repr_mimebundle_()[1] == metadata == {"image/png": {"alt": describe([LOOP])}}
+    assert wire == [], "no widget was made"
 
 
 def test_a_sequence_shows_itself(wire):
