@@ -71,7 +71,7 @@ class PaletteTraits(Widget):
     puck = _list(2, traitlets.Float(min=0, max=1), [0.5, 0.5]).tag(sync=True, echo_update=False)
     points = traitlets.List(_list(2, traitlets.Float(min=0, max=1), [0.0, 0.0])).tag(sync=True, echo_update=False)
     qpm = traitlets.Float(120.0, min=40, max=240).tag(sync=True)
-    volume = traitlets.Float(0.8, min=0, max=1).tag(sync=True)
+    volume = traitlets.Float(1.0, min=0, max=1).tag(sync=True)
     mutes = _list(9, traitlets.Bool(), [False] * 9).tag(sync=True)
     locks = _list(9, _list(NUM_STEPS, traitlets.Int(min=0, max=1), [0] * NUM_STEPS, none=True), [None] * 9).tag(
         sync=True

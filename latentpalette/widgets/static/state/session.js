@@ -2,6 +2,7 @@
 // disposed with the last.
 /** @import { Kit, Model, OnError, RequestState } from "../types.js" */
 
+import { loopGain } from "../audio/loudness.js";
 import { decodeKit } from "../audio/mixer.js";
 import { createPlayer } from "../audio/player.js";
 import { createCommands } from "./commands.js";
@@ -70,6 +71,7 @@ function createSession(model) {
     makePlayer(onState) {
       return hasGesture ? createPlayer({ kit: kit(), onChange: onState }) : null; // browsers require a gesture first
     },
+    gainOf: (loop) => loopGain(loop, kit()),
     onChange: changed,
     onError,
   });
