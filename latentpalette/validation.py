@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import math
 import numbers
+import reprlib
+from collections.abc import Sequence
 from typing import Any
 
-from latentpalette.errors import LatentPaletteError
+from latentpalette.errors import LatentPaletteError, suggest
 
 
 def check_integer(
@@ -88,8 +90,119 @@ def check_flag(value: Any, name: str, *, error: type[LatentPaletteError] = Laten
     raise error(f"{name} is True or False; got {short_repr(value)}.")
 
 
+def check_choice(
+    value: Any, name: str, options: Sequence[Any], *, error: type[LatentPaletteError] = LatentPaletteError
+) -> Any:
+    """Return the option that a value equals; 2.0 and True are not 2 and 1.
+
+    Parameters
+    ----------
+    value : object
+    name : str
+        The subject of the message.
+    options : list of str or int
+    error : class
+        The exception that is raised.
+
+    Raises
+    ------
+    LatentPaletteError
+        If it is none of them; the message has the nearest one.
+
+    Examples
+    --------
+    >>> check_choice("bars", "quantize", ["beat", "bar"])
+    Traceback (most recent call last):
+    latentpalette.errors.LatentPaletteError: quantize is 'beat' or 'bar'; got 'bars'. Did you mean 'bar'?
+    """
+    for option in options:
+        if type(value) is type(option) and value == option:
+            return option
+    *first, last = map(repr, options)
+    hint = suggest(value, [option for option in options if isinstance(option, str)]) if _is_short_text(value) else ""
+    raise error(f"{name} is {', '.join(first)} or {last}; got {short_repr(value)}.{hint}")
+
+
+def check_text(value: Any, name: str, max_length: int, *, error: type[LatentPaletteError] = LatentPaletteError) -> str:
+    """Return a text of limited length; halves of UTF-16 pairs, which no file can hold, become U+FFFD.
+
+    Parameters
+    ----------
+    value : object
+    name : str
+        The subject of the message.
+    max_length : int
+        The limit on its length, included.
+    error : class
+        The exception that is raised.
+
+    Raises
+    ------
+    LatentPaletteError
+        If it is no text, or too long.
+
+    Examples
+    --------
+    >>> check_text(7, "A label", 100)
+    Traceback (most recent call last):
+    latentpalette.errors.LatentPaletteError: A label is a text; got 7.
+    """
+    if not isinstance(value, str):
+        raise error(f"{name} is a text; got {short_repr(value)}.")
+    if len(value) > max_length:
+        raise error(f"{name} has at most {max_length:,} characters; got {len(value):,}.")
+    return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def check_list(
+    value: Any,
+    name: str,
+    low: int,
+    high: int | None = None,
+    *,
+    of: str = "values",
+    error: type[LatentPaletteError] = LatentPaletteError,
+) -> list[Any]:
+    """Return the items of a list, a tuple or an array of one or more dimensions, if there are as many as there may be.
+
+    Parameters
+    ----------
+    value : object
+    name : str
+        The subject of the message.
+    low, high : int
+        The limits of its length, included; `high` is `low` by default.
+    of : str
+        The items, in the plural, for the message.
+    error : class
+        The exception that is raised.
+
+    Raises
+    ------
+    LatentPaletteError
+        If it is no list, or of another length.
+
+    Examples
+    --------
+    >>> check_list([0.5], "puck", 2, of="numbers")
+    Traceback (most recent call last):
+    latentpalette.errors.LatentPaletteError: puck is a list of 2 numbers; got [0.5], which has 1.
+    """
+    high = low if high is None else high
+    if low == high:
+        expected = f"a list of {low:,} {of}"
+    else:
+        expected = f"a list of up to {high:,} {of}" if low == 0 else f"a list of {low:,} to {high:,} {of}"
+    is_array = type(value).__module__ == "numpy" and getattr(value, "ndim", 0) > 0
+    if not is_array and not isinstance(value, (list, tuple)):
+        raise error(f"{name} is {expected}; got {short_repr(value)}.")
+    if not low <= len(value) <= high:
+        raise error(f"{name} is {expected}; got {short_repr(value)}, which has {len(value):,}.")
+    return list(value)
+
+
 def short_repr(value: Any, length: int = 60) -> str:
-    """Return the repr of a value for a message, cut where it is long; an object's address is left out.
+    """Return the repr of a value for a message, cut where it is long or deep; an object's address is left out.
 
     Examples
     --------
@@ -98,8 +211,30 @@ def short_repr(value: Any, length: int = 60) -> str:
     """
     if getattr(type(value), "__repr__", None) is object.__repr__:  # it would show the address
         return f"an object of type {type(value).__name__}"
-    text = repr(value[:length] if isinstance(value, (str, bytes, list, tuple)) else value)
+    if isinstance(value, int) and value.bit_length() > 4 * length:  # Python refuses to write very large numbers
+        return f"a whole number of {value.bit_length():,} bits"
+    try:
+        text = _describe(value, length)
+    except Exception:  # a repr that fails must not hide the message
+        return f"an object of type {type(value).__name__}"
     return text if len(text) <= length else f"{text[: length - 4]} ..."
+
+
+def _describe(value: Any, length: int) -> str:
+    """Return the repr of a value, of which a container or a text shows its beginning only."""
+    if isinstance(value, (str, bytes)):
+        return repr(value[:length])
+    if isinstance(value, (list, tuple, dict, set, frozenset)):
+        limited = reprlib.Repr()
+        limited.maxlist = limited.maxtuple = limited.maxdict = limited.maxset = limited.maxfrozenset = length // 3
+        limited.maxstring = limited.maxlong = limited.maxother = length
+        limited.maxlevel = 4
+        return limited.repr(value)
+    return repr(value)
+
+
+def _is_short_text(value: Any) -> bool:
+    return isinstance(value, str) and len(value) <= 100
 
 
 def _to_float(value: Any) -> float:

@@ -19,6 +19,7 @@ FLOORS = (
     "errors",
     "files",
     "validation",
+    "tar_header",
     "lazy",
     "old_names",
     "music",

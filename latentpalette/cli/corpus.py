@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from latentpalette.cli.console import console
+from latentpalette.cli.not_read import print_not_read
 from latentpalette.cli.options import DrumMapOption
 
 
@@ -29,14 +30,15 @@ def corpus(
         typer.Option(help="A corpus of drum loops for synthetic trios: those of songs without drums."),
     ] = None,
     validation: Annotated[float, typer.Option(help="The share of songs to hold out.", min=0.0, max=1.0)] = 0.1,
-    workers: Annotated[int | None, typer.Option(help="Processes. Default: the number of cores.")] = None,
+    workers: Annotated[int | None, typer.Option(help="Processes. Default: the number of cores.", min=0)] = None,
     dask: Annotated[
         str | None, typer.Option(help="Read on a Dask cluster: the address of its scheduler, like tcp://host:8786.")
     ] = None,
 ) -> None:
     """Build a corpus: read MIDI files, cut them into windows, and split the windows by song.
 
-    An interrupted run continues where it stopped.
+    An interrupted run continues where it stopped. Files that cannot be read are listed, and the others are read; the
+    command fails if there is no window in any of them.
     """
     from latentpalette.data.build import build_corpus_file
     from latentpalette.data.corpus import Corpus
@@ -59,10 +61,11 @@ def corpus(
             progress=lambda done, total: progress.update(task, completed=done, total=total),
         )
     report = built.report
+    if built.recovery:
+        console.note(built.recovery)
     for item in report["left_out"]:
         console.note(f"left out: {item['reason']} ({item['bars']} bars in {item['files']} files)")
-    for item in report["unreadable"]:
-        console.note(f"unreadable: {item['reason']} ({item['files']} files)")
+    print_not_read(report["not_read"])
     synthetic = report["synthetic"]
     if synthetic["songs"]:
         console.note(f"synthetic trios: {synthetic['windows']} windows of {synthetic['songs']} songs")

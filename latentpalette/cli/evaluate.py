@@ -9,6 +9,7 @@ import typer
 from rich.table import Table
 
 from latentpalette.cli.console import console
+from latentpalette.cli.not_read import print_not_read
 from latentpalette.cli.options import DrumMapOption, GibbsStepsOption
 
 if TYPE_CHECKING:
@@ -109,6 +110,7 @@ def _read_midi(sources: list[Path], config: ModelConfig, options: ExtractOptions
             workers=workers,
             progress=lambda done, total: progress.update(task, completed=done, total=total),
         )
+    print_not_read(corpus.report["not_read"])
     console.note(f"{corpus} from {corpus.report['files']} files")
     return corpus
 

@@ -8,7 +8,15 @@ from typing import Annotated
 import typer
 
 from latentpalette.cli.console import console
-from latentpalette.cli.options import Format, FormatOption, ModelOption, OutOption, PlotOption
+from latentpalette.cli.options import (
+    DrumsOption,
+    Format,
+    FormatOption,
+    ModelOption,
+    OutOption,
+    PlotOption,
+    TrackOption,
+)
 from latentpalette.cli.writing import print_files, print_left_out, unique_stems, window_filenames, write_files
 from latentpalette.errors import LatentPaletteError, MidiError
 
@@ -16,6 +24,8 @@ from latentpalette.errors import LatentPaletteError, MidiError
 def extract(
     midi: Annotated[list[Path], typer.Argument(help="MIDI files.")],
     model: ModelOption = "drums-2bar",
+    track: TrackOption = None,
+    drums: DrumsOption = None,
     out: OutOption = Path(),
     file_format: FormatOption = Format.MID,
     plot: PlotOption = False,
@@ -35,7 +45,7 @@ def extract(
         for file, stem in zip(midi, unique_stems(midi), strict=True):
             progress.update(task, advance=1, description=f"Reading {file.name}")
             try:
-                excerpts = loaded.excerpts(file)
+                excerpts = loaded.excerpts(file, track=track, drums=drums)
             except LatentPaletteError as problem:
                 problems.append(str(problem))
                 continue

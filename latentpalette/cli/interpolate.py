@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
 from latentpalette.cli.console import console
 from latentpalette.cli.options import (
     ChordsOption,
+    DrumsOption,
     Format,
     FormatOption,
     ModelOption,
@@ -18,7 +19,9 @@ from latentpalette.cli.options import (
     OutOption,
     PlotOption,
     SeedOption,
+    TrackOption,
     parse_chords,
+    print_simplified,
     resolve_seed,
     temperature_or_none,
 )
@@ -54,6 +57,14 @@ def interpolate(
         int | None, typer.Option(min=1, help="Start from the window at this bar.", show_default=False)
     ] = None,
     bar_b: Annotated[int | None, typer.Option(min=1, help="End at the window at this bar.", show_default=False)] = None,
+    track: TrackOption = None,
+    track_b: Annotated[
+        str | None, typer.Option(help="The track of the second file, if it is another.", show_default=False)
+    ] = None,
+    drums: DrumsOption = None,
+    drums_b: Annotated[
+        list[str] | None, typer.Option(help="The drums of the second file, if they are others.", show_default=False)
+    ] = None,
     interpolation: Annotated[
         InterpolationKind, typer.Option(help="Spherical (on the great circle) or linear.")
     ] = InterpolationKind.SLERP,
@@ -73,6 +84,7 @@ def interpolate(
     Each file must hold exactly one window that the model can read. If one does not, all its windows are written to
     the folder, with their bars in the names, and the command fails: choose one of them, or name its bar.
     """
+    symbols = parse_chords(chords)
     with console.progress() as progress:
         task = progress.add_task("Loading the model", total=3)
         from latentpalette.models import store
@@ -80,7 +92,15 @@ def interpolate(
 
         loaded = store.load(model)
         progress.update(task, advance=1, description="Reading")
-        ends = _read_ends(loaded, {"a": (a, bar_a), "b": (b, bar_b)}, out, plot=plot)
+        ends = _read_ends(
+            loaded,
+            {
+                "a": _End(a, bar_a, track, drums),
+                "b": _End(b, bar_b, track if track_b is None else track_b, drums_b or drums),
+            },
+            out,
+            plot=plot,
+        )
         progress.update(task, advance=1, description="Interpolating")
         seed = resolve_seed(seed)
         points = loaded.interpolate(
@@ -90,7 +110,7 @@ def interpolate(
             kind=interpolation.value,
             temperature=temperature_or_none(temperature),
             seed=seed,
-            controls=parse_chords(chords),
+            controls=symbols,
         )
         progress.update(task, advance=1)
         base = name or default_basename(loaded.name, "interpolate")
@@ -99,19 +119,29 @@ def interpolate(
             joined = sequence.concatenate(points)
             files += write_files([joined], [f"{base}-joined"], out, file_format=file_format, plot=plot)
     print_files(files, plot=plot)
+    print_simplified(symbols)
     if temperature:
         console.note(f"seed {seed}; to repeat: --seed {seed}")
 
 
-def _read_ends(model: MusicVAE, files: dict[str, tuple[Path, int | None]], out: Path, *, plot: bool) -> list[Excerpt]:
+class _End(NamedTuple):
+    """A file to interpolate from or to, and what of it is read."""
+
+    file: Path
+    bar: int | None
+    track: str | None
+    drums: list[str] | None
+
+
+def _read_ends(model: MusicVAE, files: dict[str, _End], out: Path, *, plot: bool) -> list[Excerpt]:
     """Return the one window of each file. Both files are read before anything is raised, so that one run shows all."""
     from latentpalette.models.inputs import no_windows_message
 
     ends: list[Excerpt] = []
     problems: list[str] = []
-    stems = unique_stems([file for file, _ in files.values()])
-    for (letter, (file, bar)), stem in zip(files.items(), stems, strict=True):
-        excerpts = model.excerpts(file)
+    stems = unique_stems([end.file for end in files.values()])
+    for (letter, (file, bar, track, drums)), stem in zip(files.items(), stems, strict=True):
+        excerpts = model.excerpts(file, track=track, drums=drums)
         print_left_out(excerpts)
         windows = [window for window in excerpts if bar in (None, window.bar)]
         if len(windows) == 1:

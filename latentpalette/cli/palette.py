@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from latentpalette.cli.console import console
+from latentpalette.cli.options import DrumsOption
 from latentpalette.cli.writing import print_left_out
 from latentpalette.errors import PaletteError
 
@@ -23,6 +24,7 @@ def palette(
         list[Path] | None,
         typer.Argument(help="MIDI files for the corners, up to four; the others are sampled.", show_default=False),
     ] = None,
+    drums: DrumsOption = None,
     html: Annotated[
         Path | None, typer.Option(help="Write the palette as one HTML file that plays in any browser.")
     ] = None,
@@ -43,7 +45,7 @@ def palette(
 
         loaded = store.load(model)
         progress.update(task, advance=1, description="Reading the corners")
-        corners, labels = _make_corners(loaded, midi or [], temperature, seed)
+        corners, labels = _make_corners(loaded, midi or [], drums, temperature, seed)
         progress.update(task, advance=1, description=f"Decoding {size} by {size} cells")
         widget = Palette(loaded, corners=corners, labels=labels, size=size, qpm=qpm)
         progress.update(task, advance=1, description="Writing")
@@ -58,7 +60,7 @@ def palette(
 
 
 def _make_corners(
-    model: MusicVAE, files: list[Path], temperature: float, seed: int
+    model: MusicVAE, files: list[Path], drums: list[str] | None, temperature: float, seed: int
 ) -> tuple[list[NoteSequence], list[str]]:
     """Return four loops and their labels: windows of the files first, samples for the rest."""
     if len(files) > _NUM_CORNERS:
@@ -68,7 +70,7 @@ def _make_corners(
     for file in files:
         # One file gives as many corners as it can, several give one each.
         wanted = _NUM_CORNERS if len(files) == 1 else 1
-        excerpts = model.excerpts(file)
+        excerpts = model.excerpts(file, drums=drums)
         print_left_out(excerpts)
         if not excerpts:
             reasons = "; ".join(map(str, excerpts.left_out)) or "it is empty"

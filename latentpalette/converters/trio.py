@@ -14,11 +14,10 @@ from latentpalette.converters.base import Example, Frames, require_length
 from latentpalette.converters.drums import DrumsConverter
 from latentpalette.converters.melody import NOTE_OFF, NUM_CLASSES, MelodyConverter
 from latentpalette.errors import ConverterError
+from latentpalette.music.instruments import BASS_PROGRAM
 from latentpalette.music.sequence import NoteSequence
 from latentpalette.windows.excerpt import Excerpt
-from latentpalette.windows.trio import BASS, MELODY, PROGRAMS, stream_of
-
-BASS_PROGRAM = 33  # of a decoded bass
+from latentpalette.windows.trio import BASS, MAGENTA_MELODY_PROGRAMS, MELODY, stream_of, stream_of_program
 
 Tokens = NDArray[np.int64]
 
@@ -33,6 +32,9 @@ class TrioConverter:
         Length of a window; 256 is sixteen bars.
     drum_map : str
         As in `DrumsConverter`.
+    melody_programs : (int, int) or None
+        The first and last General MIDI program, counted from 0, of melodies; those of basses are 32 to 39. None for
+        all others.
 
     Examples
     --------
@@ -45,6 +47,11 @@ class TrioConverter:
 
     steps: int = 256
     drum_map: str = "reduced"
+    melody_programs: tuple[int, int] | None = MAGENTA_MELODY_PROGRAMS
+
+    def __post_init__(self) -> None:
+        if self.melody_programs is not None:
+            object.__setattr__(self, "melody_programs", tuple(self.melody_programs))  # JSON knows lists only
 
     @property
     def _drums(self) -> DrumsConverter:
@@ -73,8 +80,8 @@ class TrioConverter:
     def encode(self, sequence: NoteSequence) -> Example:
         """Encode three streams as arrays.
 
-        Melody is programs 0 to 31, bass 32 to 39 (of several notes at once the highest), drums are drums; other
-        instruments are ignored.
+        Bass is programs 32 to 39, melody the `melody_programs`, or all others where there are none; of several notes
+        at once the highest. Drums are drums; other instruments are ignored.
 
         Raises
         ------
@@ -89,17 +96,22 @@ class TrioConverter:
     def tokens(self, sequence: NoteSequence) -> Tokens:
         """Return the tokens of melody, bass and drums of each step [steps, 3]; errors as `encode`."""
         require_length(sequence, self.steps)
-        if sequence.notes and not any(map(stream_of, sequence.notes)):
-            raise ConverterError("No trio to encode: no drums, and no note on programs 0 to 39.")
+        if sequence.notes and not any(stream_of(note, self.melody_programs) for note in sequence.notes):
+            low, high = self.melody_programs or (0, 127)
+            raise ConverterError(
+                f"No trio to encode: no drums, and no note on programs {low} to {high} (melody) or 32 to 39 (bass). "
+                "Give the melody one of these programs."
+            )
         melodies = [self._melody_tokens(sequence, stream) for stream in (MELODY, BASS)]
         return np.stack([*melodies, self._drums.tokens(sequence).astype(np.int64)], axis=1)
 
     def _melody_tokens(self, sequence: NoteSequence, stream: str) -> Tokens:
         """Return the tokens [steps] of melody or bass; a note from before the window may end in it."""
-        notes = [note for note in sequence.notes if stream_of(note) == stream]
+        notes = [note for note in sequence.notes if stream_of(note, self.melody_programs) == stream]
         tokens = MelodyConverter(self.steps).tokens(sequence.replace(notes=notes))
         for step, program in sequence.carried_note_offs if isinstance(sequence, Excerpt) else ():
-            if program in PROGRAMS[stream] and step < self.steps and not tokens[: step + 1].any():
+            is_of_stream = stream_of_program(program, self.melody_programs) == stream
+            if is_of_stream and step < self.steps and not tokens[: step + 1].any():
                 tokens[step] = NOTE_OFF
         return tokens
 

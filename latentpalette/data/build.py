@@ -16,15 +16,21 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from latentpalette.data.corpus import Corpus, describe, write_corpus
+from latentpalette.data.corpus import Corpus, describe
+from latentpalette.data.corpus_file import write_corpus
 from latentpalette.data.extract import SongWindows, extract_song
+from latentpalette.data.members import clean_name
 from latentpalette.data.options import ExtractOptions
 from latentpalette.data.packing import find_packing
 from latentpalette.data.parallel import parallel_map
-from latentpalette.data.sources import SPLITS, Song, SourceInfo, iter_songs, scan, split_of
-from latentpalette.data.staging import Staging
+from latentpalette.data.scanning import ScannedSources, scan_sources
+from latentpalette.data.sources import Song, split_of
+from latentpalette.data.split_tables import SPLITS
+from latentpalette.data.staging import STAGING_FORMAT, Staging
 from latentpalette.data.synthetic_trios import SYNTHETIC, DrumLoopPool
 from latentpalette.errors import TrainingError
+from latentpalette.files import expand_path
+from latentpalette.validation import check_number
 
 
 @dataclass(frozen=True)
@@ -38,14 +44,17 @@ class BuildResult:
         As `Corpus.report`.
     summary : str
         Its size in words.
+    recovery : str
+        What was done about an interrupted build that was damaged, in words; empty if there was none.
     """
 
     path: Path
     report: Mapping[str, Any]
     summary: str
+    recovery: str = ""
 
 
-Sources = Sequence[str | os.PathLike[str]]
+Sources = str | os.PathLike[str] | Sequence[str | os.PathLike[str]]
 
 
 def build_corpus(sources: Sources, converter: Mapping[str, Any], **options: Any) -> Corpus:
@@ -78,13 +87,13 @@ def build_corpus_file(
 
     Of equal windows one is kept, in a held-out song if there is one, so that no held-out window occurs in training.
     An interrupted build continues where it stopped: until the corpus is written, its windows are in a folder beside
-    the file.
+    the file. A file that cannot be read ends nothing: the report names it, with the reason, under ``not_read``.
 
     Parameters
     ----------
     path : path
         The file to write, ``.npz``.
-    sources : list of path
+    sources : path, or list of path
         Folders, ``.zip`` and ``.tar`` archives, or single files. A source with an ``info.csv`` that names splits is
         split by it; other songs by a hash of their name.
     converter : mapping
@@ -109,15 +118,19 @@ def build_corpus_file(
     TrainingError
         If a source cannot be read, or no source has a window.
     """
-    path = Path(path)
-    infos = [scan(source) for source in sources]
-    total = sum(info.songs for info in infos)
+    path = expand_path(path)
+    check_number(validation, "validation, the share of songs to hold out,", 0, 1, error=TrainingError)
+    if path.is_dir():
+        raise TrainingError(f"{path}: a folder of that name is in the way. Choose another name.")
+    scanned = scan_sources(sources)
+    total = scanned.num_songs
     options = dataclasses.replace(options or ExtractOptions(), synthesize_trios=drum_corpus is not None)
     drum_loops = None if drum_corpus is None else DrumLoopPool(drum_corpus)
     spec = dict(converter)
     reader, packing = find_packing(spec)
     determinants = {
-        "sources": [str(Path(source).resolve()) for source in sources],
+        "format": STAGING_FORMAT,
+        "sources": [str(source.resolve()) for source in scanned.sources],
         "files": total,
         "converter": spec,
         "options": dataclasses.asdict(options),
@@ -126,15 +139,15 @@ def build_corpus_file(
     folder = path.with_name(path.name + ".part")
     staging = Staging(folder, determinants, shape=packing.shape(reader.steps), dtype=packing.dtype)
     try:
-        songs = _remaining_songs(sources, staging)
+        songs = _remaining_songs(scanned, staging)
         extract = partial(extract_song, spec=spec, options=options)
         for extracted in parallel_map(songs, extract, workers=workers, dask_scheduler=dask_scheduler):
             staging.add(_with_drums(extracted, drum_loops))
             if progress:
                 progress(staging.songs, total)
         if not staging.windows:
-            raise TrainingError(_no_windows_message(staging, total, sources))
-        result = _write_deduplicated(path, staging, spec, sources, infos, validation)
+            raise TrainingError(_no_windows_message(staging, scanned))
+        result = _write_deduplicated(path, staging, spec, scanned, validation)
     except BaseException as problem:
         # An interrupted build can continue; one without windows would only fail again.
         if isinstance(problem, TrainingError) and not staging.windows:
@@ -146,14 +159,17 @@ def build_corpus_file(
     return result
 
 
-def _remaining_songs(sources: Sources, staging: Staging) -> Iterator[Song]:
+def _remaining_songs(scanned: ScannedSources, staging: Staging) -> Iterator[Song]:
     """Yield the songs that are not staged yet; the staged ones must be the first of the sources, in order."""
-    staged = (entry["song"] for entry in islice(staging.log(), staging.songs))  # limited, since the log grows meanwhile
-    for song in (song for source in sources for song in iter_songs(source)):
+    staged = (  # limited, since the log grows meanwhile
+        entry["song"].removeprefix(SYNTHETIC) if entry["synthetic"] else entry["song"]
+        for entry in islice(staging.log(), staging.songs)
+    )
+    for song in scanned.iter_songs():
         name = next(staged, None)
         if name is None:
             yield song
-        elif name.removeprefix(SYNTHETIC) != song.name:
+        elif name != song.name:
             raise TrainingError(
                 f"{staging.folder}: the interrupted build read {name} where the sources now have {song.name}. "
                 "Delete the folder to start again."
@@ -167,39 +183,44 @@ def _with_drums(extracted: SongWindows, drum_loops: DrumLoopPool | None) -> Song
     return dataclasses.replace(extracted, song=SYNTHETIC + extracted.song, windows=windows)
 
 
-def _no_windows_message(staging: Staging, total: int, sources: Sources) -> str:
+def _no_windows_message(staging: Staging, scanned: ScannedSources) -> str:
     reasons: Counter[str] = Counter()
     for entry in staging.log():
         reasons.update(entry["left_out"].keys())
         reasons.update([entry["unreadable"]] if entry["unreadable"] else [])
     why = ", ".join(f"{reason} ({files} files)" for reason, files in reasons.most_common(5)) or "no files"
-    return f"No windows in {total} MIDI files of {[str(source) for source in sources]}: {why}."
+    names = ", ".join(source.name for source in scanned.sources)
+    words = [f"No windows in {scanned.num_songs} MIDI files of {names}: {why}."]
+    words += [f"Not read: {name}: {reason}." for name, reason in scanned.problems[:5]]
+    return " ".join(words)
 
 
 def _write_deduplicated(
     path: Path,
     staging: Staging,
     spec: dict[str, Any],
-    sources: Sources,
-    infos: list[SourceInfo],
+    scanned: ScannedSources,
     validation: float,
 ) -> BuildResult:
     """Write the staged windows, without duplicates, and a report."""
-    splits = {song: split for info in infos for song, split in info.splits.items()}
+    splits = {song: split for info in scanned.infos for song, split in info.splits.items()}
+    not_read = list(scanned.problems)
     left_out_bars: Counter[str] = Counter()
     left_out_files: Counter[str] = Counter()
     unreadable: Counter[str] = Counter()
     names: list[str] = []
     counts: list[int] = []
     song_splits: list[int] = []
-    synthetic_songs = 0
+    synthetic: list[bool] = []
     for entry in staging.log():
         left_out_bars.update(entry["left_out"])
         left_out_files.update(entry["left_out"].keys())
-        unreadable.update([entry["unreadable"]] if entry["unreadable"] else [])
+        if entry["unreadable"]:
+            unreadable[entry["unreadable"]] += 1
+            not_read.append((entry["song"], entry["unreadable"]))
         if entry["windows"]:
             name, is_synthetic = entry["song"], entry["synthetic"]
-            synthetic_songs += is_synthetic
+            synthetic.append(is_synthetic)
             split = "train" if is_synthetic else split_of(name, validation=validation, splits=splits)
             names.append(name)
             counts.append(entry["windows"])
@@ -209,19 +230,19 @@ def _write_deduplicated(
     is_kept = staging.deduplicate(split_per_song, starts)
     windows_per_song = np.add.reduceat(is_kept, starts, dtype=np.int64)  # every song here has windows
     windows_per_split = {name: int(windows_per_song[split_per_song == k].sum()) for k, name in enumerate(SPLITS)}
-    synthetic = [name.startswith(SYNTHETIC) for name in names]
     report = {
-        "sources": [Path(source).name for source in sources],
-        "files": sum(info.songs for info in infos),
+        "sources": [clean_name(source.name) for source in scanned.sources],
+        "files": scanned.num_songs,
         "songs": len(names),
         "windows": {"found": staging.windows, "kept": int(is_kept.sum())} | windows_per_split,
-        "synthetic": {"songs": synthetic_songs, "windows": int(windows_per_song[synthetic].sum())},
+        "synthetic": {"songs": sum(synthetic), "windows": int(windows_per_song[np.array(synthetic)].sum())},
         "left_out": [
             {"reason": reason, "files": left_out_files[reason], "bars": bars}
             for reason, bars in left_out_bars.most_common()
         ],
         "unreadable": [{"reason": reason, "files": files} for reason, files in unreadable.most_common()],
-        "licenses": [name for info in infos for name in info.licenses],
+        "not_read": [{"name": name, "reason": reason} for name, reason in not_read],
+        "licenses": [name for info in scanned.infos for name in info.licenses],
     }
     per_song = list(zip(windows_per_song.tolist(), song_splits, strict=True))
     columns = {
@@ -240,7 +261,7 @@ def _write_deduplicated(
         converter=spec,
         report=report,
     )
-    return BuildResult(path, report, describe(len(names), windows_per_split))
+    return BuildResult(path, report, describe(len(names), windows_per_split), staging.recovery)
 
 
 def _select(chunks: Iterator[NDArray], is_kept: NDArray[np.bool_]) -> Iterator[NDArray]:

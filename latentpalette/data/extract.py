@@ -17,10 +17,10 @@ from latentpalette.converters.base import Converter
 from latentpalette.converters.trio import TrioConverter
 from latentpalette.data.abc_barlines import infer_barlines
 from latentpalette.data.options import ExtractOptions
-from latentpalette.data.packing import find_packing
+from latentpalette.data.packing import Packing, find_packing
 from latentpalette.data.sources import Song
 from latentpalette.data.synthetic_trios import make_trio
-from latentpalette.errors import MidiError
+from latentpalette.errors import LatentPaletteError
 from latentpalette.music import midi
 from latentpalette.music.score import Score
 from latentpalette.music.sequence import STEPS_PER_BAR, concatenate
@@ -28,6 +28,7 @@ from latentpalette.windows.excerpt import Excerpt, LeftOut
 from latentpalette.windows.finder import WindowFinder
 from latentpalette.windows.groove import GrooveWindowFinder
 from latentpalette.windows.melody import MelodyWindowFinder
+from latentpalette.windows.trio import MAGENTA_MELODY_PROGRAMS, TrioWindowFinder
 
 Windows = tuple[list[Excerpt], list[LeftOut]]
 
@@ -79,7 +80,7 @@ class ExtractedWindows:
 
 
 def extract_song(song: Song, spec: Mapping[str, Any], options: ExtractOptions | None = None) -> SongWindows:
-    """Extract and pack the windows of one file.
+    """Extract and pack the windows of one file; whatever happens, the answer is windows or the reason for none.
 
     Parameters
     ----------
@@ -98,11 +99,19 @@ def extract_song(song: Song, spec: Mapping[str, Any], options: ExtractOptions | 
     'not a MIDI file'
     """
     converter, packing = find_packing(spec)
-    try:
-        extracted = extract_windows(song.data, converter, options)
-    except MidiError as problem:
-        empty = np.zeros((0, *packing.shape(converter.steps)), packing.dtype)
-        return SongWindows(song.name, empty, unreadable=_generalize_reason(str(problem).partition(": ")[2]))
+    reason = song.problem
+    if not reason:
+        try:
+            return _pack_song(song, converter, packing, options)
+        except LatentPaletteError as problem:
+            reason = _generalize_reason(str(problem).removeprefix("MIDI data: ")) or "cannot be read"
+        except Exception as problem:  # a defect of ours must not end the reading of all other files
+            reason = f"a defect of latentpalette ({type(problem).__name__}: {problem}); please report it"[:200]
+    return SongWindows(song.name, np.zeros((0, *packing.shape(converter.steps)), packing.dtype), unreadable=reason)
+
+
+def _pack_song(song: Song, converter: Converter, packing: Packing, options: ExtractOptions | None) -> SongWindows:
+    extracted = extract_windows(song.data, converter, options)
     left_out: Counter[str] = Counter()
     for item in extracted.left_out:
         bars = 0 if item.first_bar is None else (item.last_bar or item.first_bar) - item.first_bar + 1
@@ -120,8 +129,9 @@ def extract_song(song: Song, spec: Mapping[str, Any], options: ExtractOptions | 
 def extract_windows(data: bytes, converter: Converter, options: ExtractOptions | None = None) -> ExtractedWindows:
     """Extract the windows of one file.
 
-    They are those of the converter, with two exceptions. If tracks have the name of a melody (a singer, the first
-    violin), melodies come from them alone, whatever their instrument. And windows of grooves begin at every bar.
+    They are those of all tracks that the converter encodes, with three exceptions. If tracks have the name of a melody
+    (a singer, the first violin), melodies come from them alone, whatever their instrument. The melodies of trios are
+    those on programs 0 to 31, since no best one is chosen here. And windows of grooves begin at every bar.
 
     Parameters
     ----------
@@ -158,6 +168,8 @@ def extract_windows(data: bytes, converter: Converter, options: ExtractOptions |
     if isinstance(file_converter, TrioConverter) and options.synthesize_trios and not score.is_drum.any():
         trio = make_trio(score, match_tracks(score, options.melody_tracks), match_tracks(score, options.bass_tracks))
     finder = make_window_finder(file_converter)
+    if isinstance(finder, TrioWindowFinder) and finder.melody_programs is None:
+        finder = dataclasses.replace(finder, melody_programs=MAGENTA_MELODY_PROGRAMS)
     extract = _EXTRACTORS.get(type(finder), _find)
     windows, left_out = extract(trio or score, finder, options)
     return ExtractedWindows(tuple(windows), tuple(left_out), file_converter, synthetic=trio is not None)

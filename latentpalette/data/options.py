@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from latentpalette.errors import TrainingError
 from latentpalette.music.drums import DRUM_MAPS
+from latentpalette.validation import check_flag, short_repr
 
 
 @dataclass(frozen=True)
@@ -43,13 +44,18 @@ class ExtractOptions:
     synthesize_trios: bool = False
 
     def __post_init__(self) -> None:
+        check_flag(self.synthesize_trios, "synthesize_trios", error=TrainingError)
+        if not isinstance(self.drum_map, str):
+            raise TrainingError(f"The drum map is a name; got {short_repr(self.drum_map)}.")
         _require_regex(self.melody_tracks)
         _require_regex(self.bass_tracks)
         if self.drum_map and self.drum_map not in DRUM_MAPS:
             raise TrainingError(f"No drum map is called {self.drum_map!r}; there are {', '.join(DRUM_MAPS)}.")
 
 
-def _require_regex(pattern: str) -> None:
+def _require_regex(pattern: object) -> None:
+    if not isinstance(pattern, str):
+        raise TrainingError(f"Track names: a regular expression is text; got {short_repr(pattern)}.")
     try:
         re.compile(pattern)
     except re.error as problem:

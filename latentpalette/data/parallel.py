@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from multiprocessing import get_context
 from typing import Any
@@ -13,6 +15,7 @@ from typing import Any
 from latentpalette.data.extract import SongWindows
 from latentpalette.data.sources import Song
 from latentpalette.errors import TrainingError
+from latentpalette.validation import check_integer
 
 Extract = Callable[[Song], SongWindows]
 
@@ -41,29 +44,86 @@ def parallel_map(
     Raises
     ------
     TrainingError
-        If Dask is not installed, or no scheduler answers.
+        If Dask is not installed, no scheduler answers, or `workers` is no whole number from 0 on.
     """
     if dask_scheduler is not None:
         with _dask_executor(dask_scheduler) as (executor, threads):
-            yield from _in_order(songs, extract, executor, threads)
+            yield from _in_order(songs, extract, executor, threads, deque())
         return
-    workers = os.cpu_count() or 1 if workers is None else workers
+    workers = os.cpu_count() or 1 if workers is None else check_integer(workers, "workers", 0, error=TrainingError)
     if workers < 2:
         yield from map(extract, songs)
         return
+    songs = iter(songs)
+    unfinished: deque[Song] = deque()
+    while True:
+        with _process_pool(workers) as pool:
+            try:
+                yield from _in_order(songs, extract, pool, workers, unfinished)
+                return
+            except BrokenProcessPool:
+                pass
+        _require_processes()
+        # A file ended a process; those that were in flight are read again, each in a process of its own.
+        while unfinished:
+            yield _extract_alone(unfinished.popleft(), extract)
+
+
+@contextmanager
+def _process_pool(workers: int) -> Iterator[ProcessPoolExecutor]:
+    """Yield a pool of processes that ignore Ctrl-C: this process ends them."""
     # Spawned, because a fork would inherit the locks of the caller's threads.
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        yield from _in_order(songs, extract, pool, workers)
+    pool = ProcessPoolExecutor(
+        workers,
+        mp_context=get_context("spawn"),
+        initializer=signal.signal,
+        initargs=(signal.SIGINT, signal.SIG_IGN),
+    )
+    try:
+        yield pool
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
-def _in_order(songs: Iterable[Song], extract: Extract, executor: Executor, workers: int) -> Iterator[SongWindows]:
+def _require_processes() -> None:
+    """Raise `TrainingError` if processes cannot even be started."""
+    with _process_pool(1) as pool:
+        try:
+            pool.submit(abs, 1).result()
+        except BrokenProcessPool as problem:
+            raise TrainingError(
+                "The processes that read files end at once. Pass workers=0, or call this under "
+                "`if __name__ == '__main__':`, since each process imports the script that starts it."
+            ) from problem
+
+
+def _extract_alone(song: Song, extract: Extract) -> SongWindows:
+    with _process_pool(1) as pool:
+        try:
+            return pool.submit(extract, song).result()
+        except BrokenProcessPool:
+            return extract(Song(song.name, b"", "the process that read it ended; memory may be short"))
+
+
+def _in_order(
+    songs: Iterable[Song], extract: Extract, executor: Executor, workers: int, unfinished: deque[Song]
+) -> Iterator[SongWindows]:
+    """Yield results in order; `unfinished` has the songs in flight, for the caller to go on with after an error."""
     pending: deque[Any] = deque()
     for song in songs:
+        unfinished.append(song)
         pending.append(executor.submit(extract, song))
         if len(pending) > _FILES_PER_WORKER * workers:
-            yield pending.popleft().result()
+            yield _first_result(pending, unfinished)
     while pending:
-        yield pending.popleft().result()
+        yield _first_result(pending, unfinished)
+
+
+def _first_result(pending: deque[Any], unfinished: deque[Song]) -> SongWindows:
+    result = pending[0].result()
+    pending.popleft()
+    unfinished.popleft()
+    return result
 
 
 @contextmanager

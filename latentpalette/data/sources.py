@@ -1,32 +1,31 @@
 """Sources of training music: folders and archives of MIDI files.
 
-An archive is streamed, never unpacked to disk, and yields the same songs as the folder it was packed from.
+An archive is streamed, never unpacked to disk, and yields the same songs as the folder it was packed from. Sources are
+not trusted: a file that cannot be read, or a damaged place of an archive, is a song with a problem, and all others are
+read.
 """
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 import os
 import re
-import tarfile
-import zipfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path, PurePosixPath
-from typing import IO, Any
 
-from latentpalette.errors import TrainingError
+from latentpalette.data.folder_members import file_member, iter_folder_members
+from latentpalette.data.members import Member, clean_name, decode_name
+from latentpalette.data.split_tables import MAX_TABLE_BYTES, SPLITS, TABLE_NAME, read_split_table
+from latentpalette.data.tar_members import iter_tar_members
+from latentpalette.data.zip_members import iter_zip_members
+from latentpalette.errors import FileError, TrainingError
+from latentpalette.files import expand_path
+from latentpalette.music.midi import MAX_FILE_BYTES
 from latentpalette.music.midi_names import MIDI_SUFFIXES, is_midi_name
 
-SPLITS = ("train", "validation", "test")
-MAX_FILE_BYTES = 4_000_000  # MIDI files have a few thousand bytes, tables of splits a few hundred thousand
-
-_ARCHIVES = (".tar", ".tar.xz", ".tar.gz", ".tar.bz2", ".tgz", ".txz", ".zip")
+_ARCHIVES = (".tar", ".tar.xz", ".tar.gz", ".tar.bz2", ".tgz", ".txz", ".tbz2", ".zip")
 _LICENSES = re.compile(r"licen[cs]e|copying|copyright|credits|authors|notice", re.IGNORECASE)
-_UNREADABLE = (OSError, EOFError, tarfile.TarError, zipfile.BadZipFile, RuntimeError, ValueError)
 
 
 @dataclass(frozen=True)
@@ -36,12 +35,16 @@ class Song:
     Parameters
     ----------
     name : str
-        Its path, beginning with the name of its source: ``"gmd/drummer1/session1/1_funk.mid"``.
+        Its path, beginning with the name of its source: ``"gmd/drummer1/session1/1_funk.mid"``. It is printable.
     data : bytes
+        Empty if there is a problem.
+    problem : str
+        Why it cannot be read; empty if it can.
     """
 
     name: str
     data: bytes
+    problem: str = ""
 
 
 @dataclass(frozen=True)
@@ -51,16 +54,19 @@ class SourceInfo:
     Parameters
     ----------
     songs : int
-        The number of MIDI files.
+        The number of songs that `iter_songs` yields.
     splits : mapping of song to split
         From an ``info.csv`` with the columns ``midi_filename`` and ``split``, as in the Groove MIDI Dataset.
     licenses : tuple of str
         Files that look like a license or name the authors.
+    problems : tuple of (name, reason)
+        Files besides the music that are not read: a damaged table of splits, an archive in a folder.
     """
 
     songs: int
     splits: dict[str, str]
     licenses: tuple[str, ...]
+    problems: tuple[tuple[str, str], ...] = ()
 
 
 def scan(source: str | os.PathLike[str]) -> SourceInfo:
@@ -69,20 +75,25 @@ def scan(source: str | os.PathLike[str]) -> SourceInfo:
     Raises
     ------
     TrainingError
-        If there is no such source, or it is an unreadable archive.
+        If there is no such source, or nothing of it can be read.
     """
     splits: dict[str, str] = {}
     licenses: list[str] = []
+    problems: list[tuple[str, str]] = []
     songs = 0
-    for name, read in _members(Path(source)):
+    for name, member in _members(expand_path(source)):
         file_name = PurePosixPath(name).name
-        if is_midi_name(name):
+        if member.is_midi or member.lost:
             songs += 1
-        elif file_name == "info.csv":
-            splits |= _read_splits(name, read())
+        elif file_name == TABLE_NAME:
+            found, reasons = _read_splits(name, member)
+            splits |= found
+            problems += [(name, reason) for reason in reasons]
         elif _LICENSES.search(file_name):
             licenses.append(name)
-    return SourceInfo(songs, splits, tuple(sorted(licenses)))
+        elif is_archive_name(file_name):
+            problems.append((name, "an archive inside of another source, which is not opened; name it as a source"))
+    return SourceInfo(songs, splits, tuple(sorted(licenses)), tuple(problems))
 
 
 def iter_songs(source: str | os.PathLike[str]) -> Iterator[Song]:
@@ -101,9 +112,22 @@ def iter_songs(source: str | os.PathLike[str]) -> Iterator[Song]:
     ...     [song.data for song in iter_songs(folder)]
     [b'MThd']
     """
-    for name, read in _members(Path(source)):
-        if is_midi_name(name):
-            yield Song(name, read())
+    for name, member in _members(expand_path(source)):
+        if member.lost:
+            yield Song(name, b"", member.lost)
+        elif member.is_midi:
+            yield _read_song(name, member)
+
+
+def is_archive_name(path: str | os.PathLike[str]) -> bool:
+    """Return True if a file is an archive by its name.
+
+    Examples
+    --------
+    >>> [is_archive_name(name) for name in ("gmd.tar.xz", "GMD.ZIP", "gmd.mid")]
+    [True, True, False]
+    """
+    return str(path).lower().endswith(_ARCHIVES)
 
 
 def split_of(song: str, *, validation: float = 0.1, splits: Mapping[str, str] | None = None) -> str:
@@ -127,84 +151,75 @@ def split_of(song: str, *, validation: float = 0.1, splits: Mapping[str, str] | 
     split = (splits or {}).get(song)
     if split in SPLITS:
         return split
-    uniform = int.from_bytes(hashlib.blake2b(song.encode(), digest_size=8).digest(), "big") / 2**64
+    uniform = int.from_bytes(hashlib.blake2b(song.encode(errors="replace"), digest_size=8).digest(), "big") / 2**64
     return "validation" if uniform < validation else "train"
 
 
-def _read_splits(name: str, data: bytes) -> dict[str, str]:
+def _read_song(name: str, member: Member) -> Song:
+    try:
+        data = member.read(MAX_FILE_BYTES)
+    except FileError as problem:
+        return Song(name, b"", str(problem))
+    if len(data) > MAX_FILE_BYTES:
+        return Song(name, b"", f"larger than the {MAX_FILE_BYTES // 1000} kB that are read of a MIDI file")
+    return Song(name, data)
+
+
+def _read_splits(name: str, member: Member) -> tuple[dict[str, str], tuple[str, ...]]:
     folder = PurePosixPath(name).parent
-    table = csv.DictReader(io.StringIO(data.decode("utf-8", "replace")))
-    if not {"midi_filename", "split"} <= set(table.fieldnames or ()):
-        return {}
-    return {str(folder / row["midi_filename"]): row["split"] for row in table if row["midi_filename"]}
+    try:
+        data = member.read(MAX_TABLE_BYTES)
+    except FileError as problem:
+        return {}, (str(problem),)
+    return read_split_table(data, lambda song: clean_name("/".join([str(folder), *_inner_parts(song)])))
 
 
-Read = Callable[[], bytes]
+def _members(source: Path) -> Iterator[tuple[str, Member]]:
+    """Yield the members of a source and the names of their songs."""
+    try:
+        if source.is_dir():
+            stem = decode_name(os.fsencode(source.resolve().name))
+            for member in iter_folder_members(source):
+                yield _song_name(stem, member.name), member
+        elif not source.is_file():
+            raise TrainingError(f"{source}: {_describe_missing(source)}")
+        elif is_midi_name(source):
+            name = decode_name(os.fsencode(source.name))
+            yield name, file_member(source, name)
+        elif is_archive_name(source):
+            yield from _archive_members(source)
+        else:
+            raise TrainingError(
+                f"{source}: not a folder, a MIDI file ({', '.join(MIDI_SUFFIXES)}) or an archive "
+                f"({', '.join(_ARCHIVES)})."
+            )
+    except OSError as problem:
+        raise TrainingError(f"{source}: cannot be read ({problem.strerror or problem}).") from problem
 
 
-def _members(source: Path) -> Iterator[tuple[str, Read]]:
-    """Yield the name of each file, and a function that reads it, to be called before the next one is yielded."""
-    source_name = source.name.lower()
-    if source.is_dir():
-        yield from _folder_members(source)
-    elif not source.is_file():
-        raise TrainingError(f"{source}: no such folder or archive.")
-    elif is_midi_name(source):
-        yield source.name, partial(_read_limited, source)
-    elif source_name.endswith(_ARCHIVES):
-        try:
-            yield from _zip_members(source) if source_name.endswith(".zip") else _tar_members(source)
-        except _UNREADABLE as problem:
-            raise TrainingError(f"{source}: not a readable archive ({problem}). Pack it again.") from problem
-    else:
-        raise TrainingError(
-            f"{source}: not a folder, a MIDI file ({', '.join(MIDI_SUFFIXES)}) or an archive ({', '.join(_ARCHIVES)})."
-        )
+def _archive_members(source: Path) -> Iterator[tuple[str, Member]]:
+    source_name = decode_name(os.fsencode(source.name))
+    stem = source_name[: -len(max(filter(source_name.lower().endswith, _ARCHIVES), key=len))]
+    iter_members = iter_zip_members if source_name.lower().endswith(".zip") else iter_tar_members
+    try:
+        for member in iter_members(source):
+            yield _song_name(stem, member.name) if member.name else f"{source_name}, byte {member.position:,}", member
+    except FileError as problem:
+        raise TrainingError(f"{source}: not a readable archive ({problem}). Pack it again.") from problem
 
 
-def _folder_members(source: Path) -> Iterator[tuple[str, Read]]:
-    for folder, subfolders, files in os.walk(source):
-        subfolders.sort()
-        for file in sorted(files):
-            path = Path(folder, file)
-            if path.is_file():
-                name = _song_name(source.resolve().name, path.relative_to(source).as_posix())
-                yield name, partial(_read_limited, path)
-
-
-def _tar_members(source: Path) -> Iterator[tuple[str, Read]]:
-    with tarfile.open(source) as archive:
-        while member := archive.next():
-            if member.isfile():
-                yield _song_name(_stem(source), member.name), partial(_read_limited, archive, member)
-            archive.members.clear()  # type: ignore[attr-defined]  # or the list of members grows without bound
-
-
-def _zip_members(source: Path) -> Iterator[tuple[str, Read]]:
-    with zipfile.ZipFile(source) as archive:
-        for member in archive.infolist():
-            if not member.is_dir():
-                yield _song_name(_stem(source), member.filename), partial(_read_limited, archive, member)
-
-
-def _read_limited(container: Path | tarfile.TarFile | zipfile.ZipFile, member: Any = None) -> bytes:
-    """Read at most one byte more than `MAX_FILE_BYTES`, so that the MIDI reader can report the file as too large."""
-    if isinstance(container, Path):
-        opened: IO[bytes] | None = container.open("rb")
-    else:
-        opened = container.open(member) if isinstance(container, zipfile.ZipFile) else container.extractfile(member)
-    if opened is None:
-        return b""
-    with opened as file:
-        return file.read(MAX_FILE_BYTES + 1)
-
-
-def _stem(source: Path) -> str:
-    ending = max((ending for ending in _ARCHIVES if source.name.lower().endswith(ending)), key=len)
-    return source.name[: -len(ending)]
+def _describe_missing(source: Path) -> str:
+    if os.path.lexists(source):
+        return "not a folder or a file, but a link to nothing, a pipe or a device."
+    return "no such folder or archive."
 
 
 def _song_name(stem: str, path: str) -> str:
     """Name a song by its path, beginning with the source's stem once, whether or not the archive repeats it."""
-    parts = [part for part in PurePosixPath(path).parts if part not in ("/", ".", "..")]
+    parts = _inner_parts(path)
     return "/".join([stem, *(parts[1:] if parts[:1] == [stem] and len(parts) > 1 else parts)])
+
+
+def _inner_parts(path: str) -> list[str]:
+    """Return the parts of a path without those that lead out of a folder."""
+    return [part for part in PurePosixPath(path).parts if part not in ("/", "//", ".", "..")]

@@ -16,12 +16,17 @@ from numpy.typing import NDArray
 from latentpalette.data.extract import SongWindows
 from latentpalette.errors import TrainingError
 
+STAGING_FORMAT = 2
+
+_FILE = "windows.sqlite"
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS about (text TEXT);
 CREATE TABLE IF NOT EXISTS song (entry TEXT, rows BLOB, qpm BLOB);
-CREATE TABLE IF NOT EXISTS window (position INTEGER PRIMARY KEY, start INTEGER, key BLOB);
+CREATE TABLE IF NOT EXISTS checksum (song INTEGER PRIMARY KEY, value BLOB);
+DROP TABLE IF EXISTS window;
 CREATE TEMP TABLE rank (start INTEGER PRIMARY KEY, rank INTEGER);
 """
+_SONGS = "SELECT song.rowid, entry, rows, qpm, value FROM song LEFT JOIN checksum ON song = song.rowid ORDER BY 1"
 # Of equal windows, that of the highest rank, then the earliest: both in one number, because MIN needs no memory.
 _FIRST = "SELECT MIN((255 - rank) << 48 | position) & ((1 << 48) - 1) FROM window JOIN rank USING (start) GROUP BY key"
 
@@ -38,19 +43,32 @@ class Staging:
     shape, dtype : tuple of int, str
         Of one packed window.
 
+    Attributes
+    ----------
+    songs, windows : int
+        The number of those that are stored.
+    recovery : str
+        What was done about a damaged database, in words; empty if it was whole.
+
     Raises
     ------
     TrainingError
-        If something else was being read into this folder, another process is building in it, or it is damaged.
+        If something else was being read into this folder, another process is building in it, or it holds no database.
     """
 
     def __init__(self, folder: Path, build_settings: Mapping[str, Any], *, shape: tuple[int, ...], dtype: str) -> None:
         self.folder, self.shape, self.dtype = folder, shape, np.dtype(dtype)
-        folder.mkdir(parents=True, exist_ok=True)
-        self._database = sqlite3.connect(folder / "windows.sqlite", timeout=0)
+        self.songs = self.windows = 0
+        self.recovery = ""
+        text = json.dumps(build_settings, sort_keys=True)
         try:
-            self._open(json.dumps(build_settings, sort_keys=True))
-        except sqlite3.DatabaseError as problem:
+            folder.mkdir(parents=True, exist_ok=True)
+            self._database = _connect(folder / _FILE)
+        except (OSError, sqlite3.Error) as problem:
+            raise TrainingError(f"{folder}: cannot be written ({problem}). Choose another place.") from problem
+        try:
+            self._open(text)
+        except sqlite3.Error as problem:
             self.close()
             raise TrainingError(
                 f"{folder}: cannot be resumed ({problem}). Unless another process is building in it, "
@@ -61,47 +79,98 @@ class Staging:
             raise
 
     def _open(self, text: str) -> None:
-        # What a killed process has written is safe with the operating system, so there is no need to wait for the disk.
-        self._database.execute("PRAGMA synchronous = OFF")
-        self._database.execute("PRAGMA locking_mode = EXCLUSIVE")  # one process at a time
-        self._database.executescript(_SCHEMA)
+        _prepare(self._database)
         stored = self._database.execute("SELECT text FROM about").fetchone()
         if stored is None:
             with self._database:
                 self._database.execute("INSERT INTO about VALUES (?)", (text,))
         elif stored[0] != text:
             raise TrainingError(
-                f"{self.folder}: it holds an interrupted build of other sources or settings. Delete it, or use those."
+                f"{self.folder}: it holds an interrupted build of other sources or settings, or of another version of "
+                "latentpalette. Delete it, or use those."
             )
-        (self.songs,) = self._database.execute("SELECT COUNT(*) FROM song").fetchone()
-        (self.windows,) = self._database.execute("SELECT COUNT(*) FROM window").fetchone()
+        try:
+            for _ in self._whole_songs():
+                pass
+            (stored_songs,) = self._database.execute("SELECT COUNT(*) FROM song").fetchone()
+            is_whole = stored_songs == self.songs
+        except sqlite3.Error:
+            is_whole = False
+        if not is_whole:
+            self._recover(text)
+
+    def _whole_songs(self) -> Iterator[tuple[Any, ...]]:
+        """Yield the rows of songs and count them, up to the first that is not as it was written."""
+        self.songs = self.windows = 0
+        for number, entry, rows, qpm, checksum in self._database.execute(_SONGS):
+            if number != self.songs + 1 or checksum != _checksum(number, entry, rows, qpm):
+                return
+            self.songs += 1
+            self.windows += json.loads(entry)["windows"]
+            yield number, entry, rows, qpm
+
+    def _recover(self, text: str) -> None:
+        """Write a new database with the songs that are whole, in place of this one."""
+        new = self.folder / f"{_FILE}.new"
+        new.unlink(missing_ok=True)
+        database = _connect(new)
+        try:
+            _prepare(database)
+            with database:
+                database.execute("INSERT INTO about VALUES (?)", (text,))
+                try:
+                    for row in self._whole_songs():
+                        _insert(database, *row)
+                except sqlite3.Error:
+                    pass  # what comes after is lost
+        finally:
+            database.close()
+        self.close()
+        for leftover in self.folder.glob(f"{_FILE}-*"):
+            leftover.unlink()
+        new.replace(self.folder / _FILE)
+        self._database = _connect(self.folder / _FILE)
+        _prepare(self._database)
+        self.recovery = (
+            f"{self.folder}: the interrupted build was damaged after {self.songs} files; it goes on from there."
+        )
 
     def log(self) -> Iterator[dict[str, Any]]:
         """Yield an entry for each song, in their order: song, windows, left_out, unreadable, synthetic."""
         return map(json.loads, self._column("entry"))
 
     def add(self, song: SongWindows) -> None:
-        """Store the windows of a song, in one transaction: all of them or, if the process is killed, none."""
+        """Store the windows of a song, in one transaction: all of them or, if the process is killed, none.
+
+        Raises
+        ------
+        TrainingError
+            If the disk is full, or the database cannot be written for another reason.
+        """
         windows = np.ascontiguousarray(song.windows, self.dtype)
-        keys = [hashlib.blake2b(window.tobytes(), digest_size=16).digest() for window in windows]
-        entry = {
-            "song": song.song,
-            "windows": len(windows),
-            "left_out": dict(song.left_out),
-            "unreadable": song.unreadable,
-            "synthetic": song.synthetic,
-        }
-        with self._database:
-            self._database.execute(
-                "INSERT INTO song VALUES (?, ?, ?)",
-                (json.dumps(entry), windows.tobytes(), song.qpm.astype("<f4").tobytes()),
-            )
-            self._database.executemany(
-                "INSERT INTO window VALUES (?, ?, ?)",
-                [(self.windows + number, self.windows, key) for number, key in enumerate(keys)],
-            )
-        self.songs += 1
+        entry = json.dumps(
+            {
+                "song": song.song,
+                "windows": len(windows),
+                "left_out": dict(song.left_out),
+                "unreadable": song.unreadable,
+                "synthetic": song.synthetic,
+            }
+        )
+        number, rows, qpm = self.songs + 1, windows.tobytes(), song.qpm.astype("<f4").tobytes()
+        try:
+            with self._database:
+                _insert(self._database, number, entry, rows, qpm)
+        except sqlite3.Error as problem:
+            raise self._write_error(problem) from problem
+        self.songs = number
         self.windows += len(windows)
+
+    def _write_error(self, problem: sqlite3.Error) -> TrainingError:
+        return TrainingError(
+            f"{self.folder}: cannot be written ({problem}). Make room on the disk, or choose another place; "
+            f"the {self.songs} files that were read are safe, and the same command goes on after them."
+        )
 
     def packed_windows(self) -> Iterator[NDArray]:
         """Yield all packed windows, one song's [n, steps, ...] at a time."""
@@ -124,14 +193,33 @@ class Staging:
         rank : ndarray of uint8 [shape=(songs,)]
         starts : ndarray of int64 [shape=(songs,)]
             The first window of each song.
+
+        Raises
+        ------
+        TrainingError
+            As `add`.
         """
         is_first = np.zeros(self.windows, bool)
-        with self._database:
-            pairs = zip(starts.tolist(), rank.tolist(), strict=True)
-            self._database.executemany("INSERT OR REPLACE INTO rank VALUES (?, ?)", pairs)
-        for (position,) in self._database.execute(_FIRST):
-            is_first[position] = True
+        try:
+            with self._database:
+                pairs = zip(starts.tolist(), rank.tolist(), strict=True)
+                self._database.executemany("INSERT OR REPLACE INTO rank VALUES (?, ?)", pairs)
+                self._database.execute("DROP TABLE IF EXISTS window")
+                self._database.execute("CREATE TABLE window (position INTEGER PRIMARY KEY, start INTEGER, key BLOB)")
+                self._database.executemany("INSERT INTO window VALUES (?, ?, ?)", self._keys())
+            for (position,) in self._database.execute(_FIRST):
+                is_first[position] = True
+        except sqlite3.Error as problem:
+            raise self._write_error(problem) from problem
         return is_first
+
+    def _keys(self) -> Iterator[tuple[int, int, bytes]]:
+        """Yield the position of each window, the first one of its song, and a hash of it."""
+        start = 0
+        for windows in self.packed_windows():
+            for number, window in enumerate(windows):
+                yield start + number, start, hashlib.blake2b(window.tobytes(), digest_size=16).digest()
+            start += len(windows)
 
     def close(self) -> None:
         """Close the database; a later build resumes from it."""
@@ -140,4 +228,28 @@ class Staging:
     def remove(self) -> None:
         """Delete the folder."""
         self.close()
-        shutil.rmtree(self.folder)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    return sqlite3.connect(path, timeout=0)
+
+
+def _prepare(database: sqlite3.Connection) -> None:
+    # What a killed process has written is safe with the operating system, so there is no need to wait for the disk.
+    database.execute("PRAGMA synchronous = OFF")
+    database.execute("PRAGMA locking_mode = EXCLUSIVE")  # one process at a time
+    database.executescript(_SCHEMA)
+
+
+def _insert(database: sqlite3.Connection, number: int, entry: str, rows: bytes, qpm: bytes) -> None:
+    database.execute("INSERT INTO song (rowid, entry, rows, qpm) VALUES (?, ?, ?, ?)", (number, entry, rows, qpm))
+    database.execute("INSERT INTO checksum VALUES (?, ?)", (number, _checksum(number, entry, rows, qpm)))
+
+
+def _checksum(number: int, entry: str, rows: bytes, qpm: bytes) -> bytes:
+    """Return a hash of a row; its parts cannot be moved from one to the other, because their lengths are in it."""
+    digest = hashlib.blake2b(f"{number} {len(entry)} {len(rows)} {len(qpm)} {entry}".encode(), digest_size=16)
+    digest.update(rows)
+    digest.update(qpm)
+    return digest.digest()

@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from latentpalette.converters.trio import BASS_PROGRAM
 from latentpalette.data.corpus import Corpus
 from latentpalette.errors import TrainingError
+from latentpalette.music.instruments import BASS_PROGRAM
 from latentpalette.music.score import Score
 from latentpalette.music.sequence import STEPS_PER_QUARTER
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from latentpalette.data.corpus import Corpus
 from latentpalette.data.packing import packing_key
-from latentpalette.data.sources import SPLITS
+from latentpalette.data.split_tables import SPLITS
 from latentpalette.errors import TrainingError
 from latentpalette.models.musicvae import MusicVAE
 

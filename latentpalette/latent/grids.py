@@ -106,19 +106,15 @@ def cells_along(points: Sequence[tuple[float, float]], size: int) -> list[tuple[
     >>> cells_along([(0.0, 0.0), (1.0, 0.0)], 3)
     [(0, 0), (0, 1), (0, 2)]
     """
-    cells: list[tuple[int, int]] = []
-
-    def visit(x: float, y: float) -> None:
-        cell = cell_at(x, y, size)
-        if not cells or cells[-1] != cell:
-            cells.append(cell)
-
-    for i, (x, y) in enumerate(points):
-        if i == 0:
-            visit(x, y)
-            continue
-        px, py = points[i - 1]
-        samples = max(1, math.ceil(max(abs(x - px), abs(y - py)) * (size - 1) * _SAMPLES_PER_CELL))
-        for k in range(1, samples + 1):
-            visit(px + ((x - px) * k) / samples, py + ((y - py) * k) / samples)
-    return cells
+    stroke = np.asarray(points, np.float64).reshape(-1, 2)
+    if not len(stroke):
+        return []
+    before, after = stroke[:-1], stroke[1:]
+    pieces = np.ceil(abs(after - before).max(axis=1) * (size - 1) * _SAMPLES_PER_CELL).astype(np.int64).clip(min=1)
+    segment = np.repeat(np.arange(len(pieces)), pieces)
+    number = np.arange(len(segment)) - np.repeat(np.cumsum(pieces) - pieces, pieces) + 1  # 1 to pieces
+    samples = before[segment] + (after - before)[segment] * number[:, None] / pieces[segment][:, None]
+    positions = np.concatenate([stroke[:1], samples]) * (size - 1) + 0.5  # [samples, (x, y)]
+    cells = np.clip(np.floor(positions), 0, size - 1).astype(np.int64)[:, ::-1]
+    is_new = np.concatenate([[True], (cells[1:] != cells[:-1]).any(axis=1)])
+    return [(row, column) for row, column in cells[is_new].tolist()]

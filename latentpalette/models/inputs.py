@@ -9,25 +9,33 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from latentpalette.converters import find_windows
+from latentpalette.converters import make_window_finder
 from latentpalette.converters.base import Converter, Example, Frames
 from latentpalette.errors import ConverterError, MidiError, ModelError
 from latentpalette.music.midi import MidiSource
 from latentpalette.music.score import Score
 from latentpalette.music.sequence import NoteSequence
+from latentpalette.music.track_choice import NO_CHOICE, TrackChoice
 from latentpalette.windows.excerpt import Excerpt, Excerpts
 from latentpalette.windows.sections import load_sections, open_piece
+from latentpalette.windows.track_selection import choose_tracks
+from latentpalette.windows.trio import is_missing_stream
 
 Controls = ArrayLike | Sequence[str]  # numbers, or the names of chords
 
 
-def find_excerpts(source: MidiSource | NoteSequence, converter: Converter) -> Excerpts:
+def find_excerpts(
+    source: MidiSource | NoteSequence | Score, converter: Converter, choice: TrackChoice = NO_CHOICE
+) -> Excerpts:
     """Find the windows of a piece that a converter can encode; the whole piece if it is exactly one.
+
+    Where no track is chosen, a melody, or the melody of a trio, is the best track that has windows; see
+    `latentpalette.music.track_roles`.
 
     Raises
     ------
     MidiError
-        If it is a file that cannot be read.
+        If it is a file that cannot be read, or has no such track.
 
     Examples
     --------
@@ -37,20 +45,39 @@ def find_excerpts(source: MidiSource | NoteSequence, converter: Converter) -> Ex
     ['bars 1 and 2']
     """
     piece = open_piece(source)
-    excerpts = find_windows(piece, converter)
-    return excerpts or whole_piece_window(piece, converter) or excerpts
+    finder = make_window_finder(converter)
+    first: Excerpts | None = None
+    for candidate in finder.candidates(piece, choice):
+        candidate_finder = finder.for_choice(choice)
+        excerpts = candidate_finder.find(candidate.piece)
+        left_out = excerpts.left_out
+        if not excerpts:
+            programs = getattr(candidate_finder, "programs", None)
+            excerpts = whole_piece_window(candidate.piece, converter, programs=programs) or excerpts
+            if excerpts:  # of the reasons those that are about notes and not about bars
+                lacking = (reason for reason in left_out if reason.first_bar is None or is_missing_stream(reason))
+                left_out = tuple(dict.fromkeys((*excerpts.left_out, *lacking)))
+        excerpts = Excerpts(excerpts, (*candidate.left_out, *left_out), excerpts.source)
+        if excerpts:
+            return excerpts
+        first = first or excerpts
+    assert first is not None  # there is a candidate, whatever the piece
+    return first
 
 
-def whole_piece_window(piece: NoteSequence | Score, converter: Converter) -> Excerpts | None:
+def whole_piece_window(
+    piece: NoteSequence | Score, converter: Converter, *, programs: tuple[int, int] | None = None
+) -> Excerpts | None:
     """Return a piece as its only window, if it is as long as one and not silent; else None.
 
-    So a loop with a silent first or last bar is a window, which the search in a longer piece would leave out.
+    So a loop with a silent first or last bar is a window, which the search in a longer piece would leave out. With
+    `programs`, the first and the last one, only the notes of those and the drums count.
     """
     loaded = load_sections(piece)
     music = loaded.sections[0].sequence if len(loaded.sections) == 1 and not loaded.left_out else None
     if music is None or music.steps != converter.steps:
         return None
-    low, high = getattr(converter, "programs", None) or (0, 127)
+    low, high = programs or (0, 127)
     music = music.replace(notes=[note for note in music.notes if note.is_drum or low <= note.program <= high])
     try:
         encoded = converter.decode(converter.encode(music).targets)
@@ -62,9 +89,12 @@ def whole_piece_window(piece: NoteSequence | Score, converter: Converter) -> Exc
 
 
 def as_windows(
-    music: NoteSequence | MidiSource | Iterable[NoteSequence | MidiSource], converter: Converter, name: str
+    music: NoteSequence | MidiSource | Iterable[NoteSequence | MidiSource],
+    converter: Converter,
+    name: str,
+    choice: TrackChoice = NO_CHOICE,
 ) -> list[NoteSequence]:
-    """Return sequences as they are, and the windows of files.
+    """Return sequences as they are, or their chosen tracks, and the windows of files.
 
     Parameters
     ----------
@@ -72,6 +102,8 @@ def as_windows(
     converter : Converter
     name : str
         The model's, for messages.
+    choice : TrackChoice
+        The tracks that are read.
 
     Raises
     ------
@@ -84,11 +116,11 @@ def as_windows(
     windows: list[NoteSequence] = []
     for item in [music] if is_single else music:  # type: ignore[union-attr]
         if isinstance(item, NoteSequence):
-            windows.append(item)
+            windows.append(choose_tracks(item, choice))
             continue
         if not isinstance(item, (str, bytes, os.PathLike)):
             raise ConverterError(f"Music is a NoteSequence or a MIDI file; got {type(item).__name__}.")
-        excerpts = find_excerpts(item, converter)
+        excerpts = find_excerpts(item, converter, choice)
         if not excerpts:
             raise MidiError(no_windows_message(excerpts, name))
         windows += excerpts

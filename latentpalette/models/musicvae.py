@@ -6,33 +6,26 @@ Music"; the architecture is Magenta's, with outputs equal to the precision of fl
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from latentpalette import converters
-from latentpalette.converters.base import Converter
 from latentpalette.errors import ModelError
 from latentpalette.latent.paths import even_positions, interpolate_z
 from latentpalette.models import inputs
 from latentpalette.models.checks import check_z
 from latentpalette.models.config import ModelConfig
+from latentpalette.models.encoding import MusicEncoder
 from latentpalette.models.inputs import Controls
-from latentpalette.models.network import FloatArray, Network, Posterior
+from latentpalette.models.network import FloatArray
 from latentpalette.models.sampling import gibbs_noise, pseudo_gibbs, rejection_sample, sample_prior
-from latentpalette.music.midi import MidiSource
 from latentpalette.music.sequence import NoteSequence
 from latentpalette.old_names import accept_old_arguments, accept_old_methods
-from latentpalette.windows.excerpt import Excerpts
-
-Music = NoteSequence | MidiSource | Iterable[NoteSequence | MidiSource]
 
 
 @accept_old_methods
-class MusicVAE(Network):
+class MusicVAE(MusicEncoder):
     """A variational autoencoder of music, with random weights until some are loaded or trained.
 
     Parameters
@@ -63,31 +56,10 @@ class MusicVAE(Network):
 
     def __init__(self, config: ModelConfig, *, init: bool = True) -> None:
         super().__init__(config, init=init)
-        self.name = config.name
         self.card = ""
 
     def __repr__(self) -> str:
         return f"MusicVAE({self.name}: {self.config.steps} steps, z {self.config.z_size})"
-
-    @cached_property
-    def converter(self) -> Converter:
-        """The representation: music to arrays and back."""
-        options = dict(self.config.converter)
-        if "name" not in options:
-            raise ModelError(f"{self.name}: the configuration names no converter, so the model handles arrays only.")
-        return converters.make_converter(**options)
-
-    def excerpts(self, source: MidiSource | NoteSequence) -> Excerpts:
-        """Return the windows of a piece that this model accepts, in order; `left_out` gives reasons for the rest.
-
-        A piece that is exactly one window long is one, even if its first or last bars are silent.
-
-        Raises
-        ------
-        MidiError
-            If it is a file that cannot be read.
-        """
-        return inputs.find_excerpts(source, self.converter)
 
     @accept_old_arguments(rehearsals="gibbs_steps", takes="max_attempts")
     def sample(
@@ -206,35 +178,6 @@ class MusicVAE(Network):
         noise = gibbs_noise(self, len(z), gibbs_steps, seed=seed)
         return pseudo_gibbs(self, self.converter, z, noise, self._control_array(controls))
 
-    def encode(self, music: Music) -> FloatArray:
-        """Encode music as latent vectors: the means of the posterior.
-
-        Parameters
-        ----------
-        music : NoteSequence, MIDI file, or list of them
-            A sequence has the model's length. A file (a path, or its bytes) stands for all its windows, in order: one
-            z for each.
-
-        Returns
-        -------
-        ndarray of float32 [shape=(n, z)]
-
-        Raises
-        ------
-        ConverterError
-            If a sequence has another length, or no notes that the model represents.
-        MidiError
-            If a file cannot be read or has no window for this model; the message has the reason.
-        ModelError
-            If the model has no encoder.
-        """
-        return self.posterior(music).mu
-
-    def posterior(self, music: Music) -> Posterior:
-        """Encode music as Gaussians over z, with `mu` and `sigma` [n, z]; see `encode`."""
-        arrays = self._loss_inputs(music)
-        return self.posterior_arrays(arrays["x_input"], lengths=arrays["lengths"], controls=arrays["controls"])
-
     def decode(
         self,
         z: ArrayLike,
@@ -257,7 +200,8 @@ class MusicVAE(Network):
         qpm : float [quarters per minute]
             Tempo of the result; the model itself has none.
         controls : array-like [shape=(t, depth) or (n, t, depth)], or list of str
-            For a model with controls. Chords may be named, evenly spaced: ``["C", "Am", "F", "G"]``.
+            For a model with controls. Chords may be named, evenly spaced: ``["C", "Am7", "F/A", "G"]``. They are read
+            as triads; see `latentpalette.music.chord_symbols.read_chord`.
         precision
             See `decode_arrays`.
 
@@ -363,23 +307,6 @@ class MusicVAE(Network):
         z = weight * self._to_z(music) + (1 - weight) * sampled
         return self.decode(z, temperature=temperature, seed=seed, qpm=_qpm_of(music), controls=controls)
 
-    def log_likelihood(self, music: Music) -> FloatArray:
-        """Return log p(music | z), with z at the posterior's mean, of music as `encode` takes it.
-
-        Returns
-        -------
-        ndarray of float32 [shape=(n,), nats]
-            Summed over the steps, under teacher forcing. For a groove it is minus Magenta's loss: the log-likelihood
-            of the hits, less the squared errors of velocities and offsets.
-
-        Examples
-        --------
-        >>> import latentpalette as lp
-        >>> bool(lp.load("drums-2bar").log_likelihood(NoteSequence(steps=32))[0] < 0)
-        True
-        """
-        return -self.losses_arrays(**self._loss_inputs(music)).reconstruction
-
     def _to_z(self, music: NoteSequence | ArrayLike) -> FloatArray:
         """Return the latent vector [z] of a piece, or the given one."""
         z = self.encode(music) if isinstance(music, NoteSequence) else np.asarray(music)[None]
@@ -387,11 +314,6 @@ class MusicVAE(Network):
 
     def _control_array(self, controls: Controls | None) -> ArrayLike | None:
         return inputs.resolve_controls(controls, self.converter, self.config.control_depth, self.name)
-
-    def _loss_inputs(self, music: Music) -> dict[str, Any]:
-        """Return music as the arguments of `losses_arrays`."""
-        self.require_encoder()
-        return inputs.loss_inputs(inputs.as_windows(music, self.converter, self.name), self.converter)
 
 
 def _qpm_of(music: NoteSequence | ArrayLike) -> float:

@@ -27,6 +27,7 @@ INSTRUMENT_NAMES = (
 
 UNPITCHED_PROGRAMS = frozenset({*range(96, 104), *range(112, 128)})  # synth effects, percussive, sound effects
 BASS_PROGRAMS = range(32, 40)
+BASS_PROGRAM = 33  # of a bass that has no program of its own
 
 
 def instrument_name(program: int) -> str:

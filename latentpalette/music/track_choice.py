@@ -20,6 +20,8 @@ ALL_TRACKS = "all"
 TrackName = int | str
 """The number of a track, its name or part of it, or ``"channel 1"`` for the tracks of a channel."""
 
+DrumTracks = TrackName | Sequence[TrackName] | None
+
 _CHANNEL = re.compile(r"(?:channel|chan\.?|ch\.?)\s*(\d{1,3})", re.IGNORECASE)
 _DRUM_NAME = re.compile(
     r"\b(drum(s|kit|set)?|percussion|perc|beats?|kit|schlagzeug|batterie|bater[ií]a|batteria)\b", re.IGNORECASE
@@ -53,7 +55,7 @@ class TrackChoice:
     """
 
     track: TrackName | None = None
-    drums: TrackName | Sequence[TrackName] | None = None
+    drums: DrumTracks = None
 
     def __post_init__(self) -> None:
         if self.track is not None:
@@ -73,6 +75,9 @@ class TrackChoice:
     def is_all(self) -> bool:
         """True if it asks for all tracks."""
         return isinstance(self.track, str) and self.track.strip().lower() == ALL_TRACKS
+
+
+NO_CHOICE = TrackChoice()
 
 
 def select_tracks(score: Score, choice: TrackChoice) -> Score:

@@ -5,36 +5,24 @@ from __future__ import annotations
 import base64
 import logging
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar
 
 import anywidget
 
 from latentpalette.errors import LatentPaletteError, suggest
+from latentpalette.files import expand_path, write_text
+from latentpalette.validation import check_text, short_repr
 from latentpalette.widgets import bundle
+from latentpalette.widgets.checked_traits import DerivedTrait, SettingError
 from latentpalette.widgets.frontend import shows_widgets
+from latentpalette.widgets.requests import RequestForm, Response, error_sentence, response_id
 from latentpalette.widgets.standalone import standalone_page
 
-Buffers = Sequence[bytes | memoryview]
-Response = tuple[dict[str, Any], list[bytes]]
-_Handler = TypeVar("_Handler", bound=Callable[..., Any])
+MAX_STATE_NAMES = 100  # of a message
 
 _log = logging.getLogger(__name__)
-
-
-def handles(request: str) -> Callable[[_Handler], _Handler]:
-    """Mark a method as the handler of a request from the browser.
-
-    The method takes the request's body and buffers and returns the response's body and buffers. The message of an
-    exception is shown in the widget.
-    """
-
-    def mark(method: _Handler) -> _Handler:
-        method._handles = request  # type: ignore[attr-defined]
-        return method
-
-    return mark
 
 
 def picture_bundle(png: bytes, alt_text: str, text: str) -> tuple[dict[str, str], dict[str, dict[str, str]]]:
@@ -51,17 +39,23 @@ class Widget(anywidget.AnyWidget):
 
     script: ClassVar[str]
     settings: ClassVar[tuple[str, ...]] = ()
-    _handlers: ClassVar[dict[str, str]] = {}
+    _handlers: ClassVar[dict[str, tuple[str, RequestForm]]] = {}  # for each request the method's name and the form
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
-        cls._handlers = cls._handlers | {
-            method._handles: name for name, method in vars(cls).items() if hasattr(method, "_handles")
-        }
+        forms = {name: method._form for name, method in vars(cls).items() if hasattr(method, "_form")}
+        cls._handlers = cls._handlers | {form.name: (name, form) for name, form in forms.items()}
 
     def __init__(self, **values: Any) -> None:
+        derived = [name for name in values if isinstance(getattr(type(self), name, None), DerivedTrait)]
+        self.store(**{name: values.pop(name) for name in derived})
         super().__init__(**values)
         self.on_msg(self._on_request)
+
+    def store(self, **values: Any) -> None:
+        """Set traits, those that follow from others as well, which cannot be assigned."""
+        for name, value in values.items():
+            self.set_trait(name, value)
 
     # Read when a widget is made, not when the module is imported.
     @property
@@ -88,31 +82,95 @@ class Widget(anywidget.AnyWidget):
                     f"{cls.__name__} has no setting {name!r}.{suggest(name, allowed)} It has: {', '.join(allowed)}."
                 )
 
+    def store_from_browser(self, **values: Any) -> None:
+        """Set traits, as `store` does, to values that the browser has: they are not sent to it."""
+        super().set_state(values)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if not name.startswith("_") and not hasattr(type(self), name):
+            hint = suggest(name, [*self.settings, *self.class_own_traits()])
+            raise AttributeError(f"{type(self).__name__} has no setting {name!r}.{hint}")
+        super().__setattr__(name, value)
+
     # --- requests from the browser ----------------------------------------------------------------
 
-    def _on_request(self, _: Any, content: Any, buffers: Buffers) -> None:
+    def _on_request(self, _: Any, content: Any, buffers: Sequence[Any]) -> None:
         """Respond to a request, whatever happens: the browser waits for the response."""
         if not isinstance(content, dict) or content.get("type") != "request":
             return
-        response: dict[str, Any] = {"type": "response", "id": content.get("id")}
+        response: dict[str, Any] = {"type": "response", "id": response_id(content.get("id"))}
         response_buffers: list[bytes] = []
         try:
             body, response_buffers = self._handle(content, buffers)
             response |= {"ok": True, "body": body}
-        except LatentPaletteError as error:
-            response |= {"ok": False, "error": str(error)}
         except Exception as error:
-            _log.warning("An error while answering %r", content.get("name"), exc_info=True)
-            response |= {"ok": False, "error": f"{type(error).__name__}: {error}"}
+            if not isinstance(error, LatentPaletteError):
+                _log.warning("An error while answering %s", short_repr(content.get("name")), exc_info=True)
+            response |= {"ok": False, "error": error_sentence(error)}
         self.send(response, buffers=response_buffers)
 
-    def _handle(self, content: dict[str, Any], buffers: Buffers) -> Response:
+    def _handle(self, content: dict[str, Any], buffers: Sequence[Any]) -> Response:
         name = content.get("name")
-        handler = self._handlers.get(str(name))
-        if handler is None:
-            raise LatentPaletteError(f"{type(self).__name__} has no handler for {name!r}.")
-        response: Response = getattr(self, handler)(content.get("body") or {}, buffers)
+        if not isinstance(name, str) or name not in self._handlers:
+            raise LatentPaletteError(f"{type(self).__name__} has no handler for {short_repr(name)}.")
+        method, form = self._handlers[name]
+        fields, checked_buffers = form.read(content.get("body"), buffers)
+        response: Response = getattr(self, method)(*checked_buffers, **fields)
         return response
+
+    # --- traits from the browser ------------------------------------------------------------------
+
+    def _handle_msg(self, msg: Any) -> None:
+        """Handle a message from the browser; new values of traits are checked before any is set."""
+        data = msg["content"]["data"]
+        if not isinstance(data, dict) or data.get("method") != "update":
+            super()._handle_msg(msg)
+            return
+        state: Any = data.get("state")
+        try:
+            self.set_state(state)
+        except Exception as error:
+            _log.warning("A new state from the browser was refused: %s", error_sentence(error))
+            self.send({"type": "problem", "error": error_sentence(error)})
+            if isinstance(state, dict):  # the page shows again what Python has
+                self.send_state([name for name in state if self._is_browser_trait(name)])
+
+    def set_state(self, sync_data: Mapping[str, Any]) -> None:
+        """Set traits from a message of the browser: all of them, or none if one is wrong.
+
+        Raises
+        ------
+        SettingError
+            If it is no dict, or a value is wrong, or Python alone sets the trait.
+        """
+        if not isinstance(sync_data, dict) or len(sync_data) > MAX_STATE_NAMES:
+            raise SettingError(f"A state is a few named values; got {short_repr(sync_data)}.")
+        accepted = {}
+        for name, value in sync_data.items():
+            if self._is_browser_trait(name):
+                getattr(type(self), name).check(value)
+                accepted[name] = value
+            elif not self._is_trait_of_the_library(name):
+                raise self._refusal(name)
+        super().set_state(accepted)
+
+    def _is_browser_trait(self, name: Any) -> bool:
+        return isinstance(name, str) and self.has_trait(name) and bool(self.trait_metadata(name, "from_browser"))
+
+    @staticmethod
+    def _is_trait_of_the_library(name: Any) -> bool:
+        """Return True for a trait of ipywidgets or anywidget, which our scripts leave as it is."""
+        return isinstance(name, str) and (
+            name.startswith("_") or anywidget.AnyWidget.class_traits().get(name) is not None
+        )
+
+    def _refusal(self, name: Any) -> SettingError:
+        trait = getattr(type(self), name, None) if isinstance(name, str) and self.has_trait(name) else None
+        if isinstance(trait, DerivedTrait):
+            return trait.refusal()
+        if trait is not None:
+            return SettingError(f"{name} is set by Python alone.")
+        return SettingError(f"{type(self).__name__} has no trait {short_repr(name)}.")
 
     # --- where no widget runs ---------------------------------------------------------------------
 
@@ -144,17 +202,19 @@ class Widget(anywidget.AnyWidget):
         Parameters
         ----------
         path : path
-            The file to write.
+            The file to write; ``~`` is the home folder, and missing folders are made.
         title : str, optional
             The title of the page; the file's name by default.
 
         Returns
         -------
         Path
+
+        Raises
+        ------
+        FileError
+            If the file cannot be written; one that was there before is unchanged.
         """
-        path = Path(path)
-        page = standalone_page(
-            script=self._esm, style=self._css, state=self.standalone_state(), title=title or path.stem
-        )
-        path.write_text(page, encoding="utf-8")
-        return path
+        title = check_text(expand_path(path).stem if title is None else title, "The title of a page", 1000)
+        page = standalone_page(script=self._esm, style=self._css, state=self.standalone_state(), title=title)
+        return write_text(path, page)

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from latentpalette.converters.drums import DrumsConverter
 from latentpalette.errors import LatentPaletteError, PaletteError, suggest
+from latentpalette.files import expand_path
 from latentpalette.latent.grids import CORNERS
+from latentpalette.music import midi
 from latentpalette.music.presets import presets
 from latentpalette.music.sequence import NoteSequence
+from latentpalette.validation import short_repr
+from latentpalette.widgets.corner_reasons import choice_among, notes_left_out, piece_left_out
+from latentpalette.widgets.settings import MAX_LABEL_LENGTH, NUM_STEPS
 from latentpalette.windows.excerpt import Excerpt
 
 if TYPE_CHECKING:
@@ -22,7 +28,7 @@ if TYPE_CHECKING:
 
 # Four presets that differ in kick, snare and cymbal, so that the cells between them differ audibly.
 DEFAULT_CORNERS = ("Four on the floor", "Boom bap", "Samba", "Ride and roll")
-NUM_STEPS = 32
+MAX_LOOPS = 500  # of one file
 
 
 @dataclass(frozen=True)
@@ -34,10 +40,59 @@ class Corner:
     pattern : tuple of int [length 32]
         A token for each step: bit k is set where drum k is hit.
     label : str
+    qpm : float [quarter notes per minute], optional
+        The tempo of the music that it was read from; None for presets and latent vectors, which have none.
+    left_out : tuple of str
+        What of the music is not in the pattern, and other loops of the same file, in words.
     """
 
     pattern: tuple[int, ...]
     label: str
+    qpm: float | None = None
+    left_out: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class CornerLoop(NoteSequence):
+    """The loop in a corner of a palette: a `NoteSequence` with its label and what it could not take.
+
+    Parameters
+    ----------
+    sequence : NoteSequence
+        Its music.
+    label : str
+    left_out : tuple of str
+        See `Corner`.
+
+    Examples
+    --------
+    >>> CornerLoop(NoteSequence(steps=32), label="song.mid, bars 1 and 2", left_out=["3 notes are not drums"]).left_out
+    ('3 notes are not drums',)
+    """
+
+    label: str = ""
+    left_out: tuple[str, ...] = ()
+
+    def __init__(self, sequence: NoteSequence, *, label: str, left_out: Iterable[str] = ()) -> None:
+        super().__init__(sequence.notes, sequence.steps, sequence.qpm)
+        object.__setattr__(self, "label", label)
+        object.__setattr__(self, "left_out", tuple(left_out))
+
+    def __repr__(self) -> str:
+        inner = super().__repr__().partition("(")[2].removesuffix(")")
+        return f"CornerLoop({self.label}, {inner}{f', left out: {len(self.left_out)}' if self.left_out else ''})"
+
+
+class UnreadableFileError(PaletteError):
+    """A MIDI file that is there, but cannot be read, or has no loop."""
+
+
+class NoLoopError(UnreadableFileError):
+    """A MIDI file without a loop for a corner; `reasons` are those of `Excerpts.left_out`."""
+
+    def __init__(self, name: str, reasons: Sequence[str]) -> None:
+        self.reasons = list(reasons)
+        super().__init__(f"no window of {name} fits a corner: {'; '.join(reasons) or 'it is empty'}.")
 
 
 def display_name(model: MusicVAE) -> str:
@@ -54,7 +109,12 @@ def require_drum_converter(model: MusicVAE) -> DrumsConverter:
     PaletteError
         If it is another model.
     """
-    converter = getattr(model, "converter", None)
+    if isinstance(model, (str, os.PathLike)):
+        raise PaletteError(f"A palette needs a model, not its name: pass lp.load({short_repr(str(model))}).")
+    try:
+        converter = getattr(model, "converter", None)
+    except LatentPaletteError:  # a model of arrays only
+        converter = None
     if not isinstance(converter, DrumsConverter):
         raise PaletteError(
             f'A drum palette needs a drum model; {display_name(model)!r} is not one. Try lp.load("drums-2bar").'
@@ -64,20 +124,57 @@ def require_drum_converter(model: MusicVAE) -> DrumsConverter:
     return converter
 
 
-def read_corners(model: MusicVAE, corners: Iterable[Any]) -> list[Corner]:
+def read_corners(model: MusicVAE, corners: Any, *, present: Sequence[Corner]) -> list[Corner]:
     """Read four corners, A to D; see `read_corner`.
+
+    Parameters
+    ----------
+    model : MusicVAE
+    corners : list of 4
+    present : list of 4 Corner
+        The corners so far. A file that is there but has no loop changes nothing; `left_out` of its corner has the
+        reason.
 
     Raises
     ------
     PaletteError
-        If there are not four, or one of them cannot be read; the message names it.
+        If there are not four; if a corner is no music, with a line for each; if no file has a loop.
     """
-    if isinstance(corners, str | NoteSequence):
-        raise PaletteError(f"A palette has four corners, as a list; got one alone, {corners!r}.")
-    sources = list(corners)
-    if len(sources) != 4:
-        raise PaletteError(f"A palette has four corners: A, B, C, D; got {len(sources)}.")
-    return [read_corner(model, source, letter) for source, letter in zip(sources, CORNERS, strict=True)]
+    sources = _require_four(corners)
+    read: list[Corner] = []
+    problems: list[str] = []
+    unreadable: list[str] = []
+    for letter, source, old in zip(CORNERS, sources, present, strict=True):
+        try:
+            read.append(read_corner(model, source, letter))
+        except UnreadableFileError as error:
+            unreadable.append(str(error))
+            read.append(Corner(old.pattern, old.label, left_out=(f"{error} It plays {old.label} instead.",)))
+        except LatentPaletteError as error:
+            problems.append(str(error))
+    if problems or len(unreadable) == len(CORNERS):
+        raise PaletteError("\n".join(problems + unreadable))
+    return read
+
+
+def _require_four(corners: Any) -> list[Any]:
+    if isinstance(corners, (str, bytes, bytearray, os.PathLike, NoteSequence)):
+        raise PaletteError(
+            f"A palette has four corners, given as a list; got {short_repr(corners)}. "
+            "For the same loop at all of them, pass corners=[loop] * 4."
+        )
+    if not isinstance(corners, Iterable) or isinstance(corners, (dict, set, frozenset)):
+        raise PaletteError(f"A palette has four corners, given as a list: A, B, C, D; got {short_repr(corners)}.")
+    sources = [source for _, source in zip(range(len(CORNERS) + 1), corners, strict=False)]
+    if len(sources) != len(CORNERS):
+        count = len(corners) if isinstance(corners, (Sequence, np.ndarray)) else len(sources)
+        raise PaletteError(f"A palette has four corners: A, B, C, D; got {count}.")
+    return sources
+
+
+def default_corners(model: MusicVAE) -> list[Corner]:
+    """Return the presets at the corners of a new palette."""
+    return [read_corner(model, name, letter) for letter, name in zip(CORNERS, DEFAULT_CORNERS, strict=True)]
 
 
 def read_corner(model: MusicVAE, source: Any, letter: str) -> Corner:
@@ -86,8 +183,8 @@ def read_corner(model: MusicVAE, source: Any, letter: str) -> Corner:
     Parameters
     ----------
     model : MusicVAE
-    source : NoteSequence, str, path, or ndarray [shape=(z,)]
-        Music, the name of a preset, a MIDI file (its first window), or a latent vector.
+    source : NoteSequence, str, path, bytes, or array-like [shape=(z,)]
+        Music, the name of a preset, a MIDI file (its first loop), or a latent vector.
     letter : str
         Letter of the corner, for its label and for messages.
 
@@ -99,21 +196,67 @@ def read_corner(model: MusicVAE, source: Any, letter: str) -> Corner:
     converter = require_drum_converter(model)
     try:
         if isinstance(source, NoteSequence):
-            return Corner(tokens_of(converter, source), _label_of(source, letter))
+            return _read_sequence(converter, source, letter)
         if isinstance(source, str) and source in presets():
             return Corner(tokens_of(converter, presets()[source]), source)
-        if isinstance(source, np.ndarray) and source.ndim == 1:
-            return Corner(tokens_of(converter, model.decode(source[None])[0]), f"z {letter}")
-        if isinstance(source, str | os.PathLike):
-            return _read_file(model, source, letter)
-    except PaletteError:
-        raise
+        if isinstance(source, (str, os.PathLike)):
+            return _read_path(model, source)
+        if isinstance(source, (bytes, bytearray)):
+            return read_loops(model, bytes(source))[0][0]
+        if isinstance(source, (list, tuple)) or hasattr(source, "__array__"):
+            return Corner(tokens_of(converter, model.decode(_check_z(model, source)[None])[0]), f"z {letter}")
+    except UnreadableFileError as error:
+        raise UnreadableFileError(f"Corner {letter}: {error}") from error
     except LatentPaletteError as error:
         raise PaletteError(f"Corner {letter}: {error}") from error
     raise PaletteError(
         f"Corner {letter} is a {type(source).__name__}; it can be a NoteSequence, the name of a preset, "
         "the path of a MIDI file, or a z (an array of one dimension)."
     )
+
+
+def read_loops(model: MusicVAE, source: Path | bytes) -> tuple[list[Corner], tuple[str, ...]]:
+    """Read every loop of a MIDI file, in order.
+
+    Parameters
+    ----------
+    model : MusicVAE
+    source : path or bytes
+
+    Returns
+    -------
+    list of Corner
+        One for each loop, up to `MAX_LOOPS`.
+    tuple of str
+        What is in none of them, in words.
+
+    Raises
+    ------
+    UnreadableFileError
+        If the file is damaged; `NoLoopError` if it has no loop.
+    """
+    try:
+        score = midi.read_score(source)
+        excerpts = model.excerpts(score)
+    except LatentPaletteError as error:
+        raise UnreadableFileError(str(error)) from error
+    if not excerpts:
+        raise NoLoopError(score.name, [str(reason) for reason in excerpts.left_out])
+    converter = require_drum_converter(model)
+    left_out = piece_left_out(score, excerpts)
+    loops = excerpts[:MAX_LOOPS]
+    if len(excerpts) > len(loops):
+        left_out += (f"{len(excerpts) - len(loops):,} later loops are not listed",)
+    corners = [
+        Corner(
+            tokens_of(converter, loop),
+            _label(f"{score.name}, {loop.bar_range}"),
+            loop.qpm,
+            (*choice_among(excerpts, index), *left_out),
+        )
+        for index, loop in enumerate(loops)
+    ]
+    return corners, left_out
 
 
 def tokens_of(converter: DrumsConverter, sequence: NoteSequence) -> tuple[int, ...]:
@@ -125,9 +268,14 @@ def tokens_of(converter: DrumsConverter, sequence: NoteSequence) -> tuple[int, .
         If it has another length, or notes but no drums.
     """
     if sequence.steps not in (NUM_STEPS // 2, NUM_STEPS):
+        advice = (
+            f"Choose one of model.excerpts(sequence), or cut it: sequence.slice(0, {NUM_STEPS})."
+            if sequence.steps > NUM_STEPS
+            else f"Add silence to its end: sequence.replace(steps={NUM_STEPS})."
+        )
         raise PaletteError(
             f"A corner is a loop of {NUM_STEPS} steps (2 bars), or of {NUM_STEPS // 2}, which is played twice; "
-            f"this one has {sequence.steps}. Cut it with model.excerpts(sequence)."
+            f"this one has {sequence.steps}. {advice}"
         )
     tokens = converter.tokens(sequence).tolist()
     if sequence.notes and not any(tokens):
@@ -137,20 +285,42 @@ def tokens_of(converter: DrumsConverter, sequence: NoteSequence) -> tuple[int, .
     return tuple(tokens * (NUM_STEPS // sequence.steps))
 
 
-def _label_of(sequence: NoteSequence, letter: str) -> str:
-    if isinstance(sequence, Excerpt):
-        return f"{sequence.source}, {sequence.bar_range}"
-    return next((name for name, preset in presets().items() if preset == sequence), f"Loop {letter}")
+def _read_sequence(converter: DrumsConverter, sequence: NoteSequence, letter: str) -> Corner:
+    tokens = tokens_of(converter, sequence)
+    left_out = notes_left_out(sequence, converter)
+    if isinstance(sequence, CornerLoop):  # of this palette or another
+        return Corner(tokens, sequence.label, sequence.qpm, (*sequence.left_out, *left_out))
+    preset = next((name for name, loop in presets().items() if loop == sequence), None)
+    if preset is not None:
+        return Corner(tokens, preset)
+    label = f"{sequence.source}, {sequence.bar_range}" if isinstance(sequence, Excerpt) else f"Loop {letter}"
+    return Corner(tokens, _label(label), sequence.qpm, left_out)
 
 
-def _read_file(model: MusicVAE, source: str | os.PathLike[str], letter: str) -> Corner:
-    path = Path(source)
+def _read_path(model: MusicVAE, source: str | os.PathLike[str]) -> Corner:
+    path = expand_path(source)
     if isinstance(source, str) and not path.suffix and not path.exists():
         hint = suggest(source, presets(), cutoff=0.5)
-        raise PaletteError(f"Corner {letter}: no preset is called {source!r}.{hint} There are: {', '.join(presets())}.")
-    excerpts = model.excerpts(path)
-    if not excerpts:
-        reasons = "; ".join(map(str, excerpts.left_out)) or "it is empty"
-        raise PaletteError(f"Corner {letter}: no window of {path.name} fits a corner: {reasons}.")
-    first = excerpts[0]
-    return Corner(tokens_of(require_drum_converter(model), first), f"{path.name}, {first.bar_range}")
+        raise PaletteError(f"no preset is called {short_repr(source)}.{hint} There are: {', '.join(presets())}.")
+    if not path.is_file():
+        midi.read_score(path)  # raises an error that says what is there instead
+    return read_loops(model, path)[0][0]
+
+
+def _check_z(model: MusicVAE, source: Any) -> NDArray[np.float32]:
+    """Return a latent vector [z] of a model."""
+    try:
+        z = np.asarray(source)
+    except (ValueError, TypeError, RuntimeError) as error:
+        raise PaletteError(f"a z is an array of numbers; got {short_repr(source)}.") from error
+    z_size = getattr(getattr(model, "config", None), "z_size", None)
+    if z.ndim != 1 or z.dtype.kind not in "fiu" or (z_size is not None and len(z) != z_size):
+        numbers = "numbers" if z_size is None else f"{z_size} numbers"
+        raise PaletteError(f"a z is an array of {numbers}, [z]; got {z.dtype} of shape {z.shape}.")
+    if not np.isfinite(z).all():
+        raise PaletteError("a z is an array of finite numbers; there is NaN or infinity in this one.")
+    return z.astype(np.float32)
+
+
+def _label(text: str) -> str:
+    return text if len(text) <= MAX_LABEL_LENGTH else f"{text[: MAX_LABEL_LENGTH - 1]}…"

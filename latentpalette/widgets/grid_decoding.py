@@ -6,13 +6,15 @@ import math
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from latentpalette.errors import PaletteError
 from latentpalette.latent.grids import bilinear_grid
-from latentpalette.widgets.corners import NUM_STEPS, require_drum_converter
+from latentpalette.widgets.corners import require_drum_converter
+from latentpalette.widgets.settings import MAX_TOKENS, NUM_STEPS
 
 if TYPE_CHECKING:
     from latentpalette.models.musicvae import MusicVAE
@@ -40,6 +42,28 @@ class DecodedGrid:
     corner_z: bytes
     norm_percentiles: list[int]
     elapsed_ms: float
+
+    def as_traits(self) -> dict[str, Any]:
+        """Return the traits of a palette that hold the grid."""
+        return {
+            "cells": self.cells,
+            "corner_z": self.corner_z,
+            "norm_percentiles": self.norm_percentiles,
+            "decode_ms": self.elapsed_ms,
+        }
+
+    def check(self) -> None:
+        """Raise an error if a browser has sent bytes that no model makes.
+
+        Raises
+        ------
+        PaletteError
+            If a cell has a drum that there is not, or z is not finite.
+        """
+        if (np.frombuffer(self.cells, "<u2") >= MAX_TOKENS).any():
+            raise PaletteError(f"The tokens of a cell are below {MAX_TOKENS}; there are larger ones in this grid.")
+        if not np.isfinite(np.frombuffer(self.corner_z, "<f4")).all():
+            raise PaletteError("The z of a corner is finite; there is NaN or infinity in this one.")
 
 
 def decode_grid(model: MusicVAE, patterns: Sequence[Sequence[int]], size: int) -> DecodedGrid:

@@ -2,48 +2,43 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterable, Sequence
-from pathlib import Path
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 import traitlets
 from numpy.typing import NDArray
 
-from latentpalette.errors import PaletteError
+from latentpalette.errors import LatentPaletteError, PaletteError
 from latentpalette.latent.grids import cell_at, cells_along
-from latentpalette.music import midi
 from latentpalette.music.accents import ACCENTS
 from latentpalette.music.presets import presets
 from latentpalette.music.sequence import NoteSequence
 from latentpalette.old_names import accept_old_arguments, accept_old_attributes, accept_old_methods, rename_fields
-from latentpalette.widgets.base import Buffers, Response, handles
+from latentpalette.validation import check_integer, check_list, short_repr
+from latentpalette.widgets import settings as checks
+from latentpalette.widgets.checked_traits import ComputedTrait, SettingError
 from latentpalette.widgets.corners import (
-    DEFAULT_CORNERS,
+    Corner,
+    CornerLoop,
+    default_corners,
     display_name,
     read_corners,
     require_drum_converter,
     tokens_of,
 )
-from latentpalette.widgets.grid_decoding import CELL_BYTES, decode_grid, interpolate_corners, read_cells
-from latentpalette.widgets.palette_traits import SIZES, ComputedTrait, PaletteTraits
-from latentpalette.widgets.path import PalettePath, cell_label, playback_order, to_points
+from latentpalette.widgets.grid_decoding import DecodedGrid, decode_grid, interpolate_corners, read_cells
+from latentpalette.widgets.palette_files import PaletteFiles
+from latentpalette.widgets.palette_requests import PaletteRequests
+from latentpalette.widgets.path import PalettePath, playback_order, to_points
 from latentpalette.widgets.playback import PlaybackSettings, notes_of
 from latentpalette.widgets.selected import SelectedCell
-from latentpalette.widgets.to_python import to_python
+from latentpalette.widgets.tempo import common_tempo, differing_tempos, format_qpm
 
 if TYPE_CHECKING:
     from latentpalette.audio.kit import Kit
     from latentpalette.models.musicvae import MusicVAE
     from latentpalette.music.drums import DrumMap
-
-# The traits that a page without Python needs.
-_STANDALONE = (
-    *("patterns", "labels", "size", "puck", "points", "qpm", "volume", "mutes", "locks", "launch_quantization"),
-    *("bars_per_cell", "path_mode", "tool", "use_original_corners", "model_name", "drums", "pitches", "accents"),
-    *("presets", "kit_index", "kit_rate", "decode_ms", "norm_percentiles", "cells", "corner_z", "kit"),
-)
 
 # For each computed trait, the traits that it follows from. Several may change at once and are notified one by one:
 # observers of the cell and the path find the new grid in place, whichever comes first.
@@ -58,7 +53,7 @@ _SOURCES = {
 
 @accept_old_methods
 @accept_old_attributes
-class Palette(PaletteTraits):
+class Palette(PaletteRequests, PaletteFiles):
     """Play the blends between four drum loops, in a notebook or in a page of its own.
 
     Drag the puck or click a cell and the beat changes in time; draw a path and it plays itself; edit, sample or load
@@ -70,12 +65,16 @@ class Palette(PaletteTraits):
         A drum model of 32 steps, e.g. ``lp.load("drums-2bar")``.
     corners : list of 4, optional
         A (top left), B (top right), C (bottom left), D (bottom right). Each is a NoteSequence of 32 steps (or 16,
-        played twice), the name of a preset, the path of a MIDI file (its first window), or a z [z]. Default: presets.
+        played twice), the name of a preset, the path of a MIDI file or its bytes (the first window), or a z [z].
+        Default: presets. The corner of a file without a loop keeps its preset, and has the reason in `left_out`.
     size : int [3 to 21]
         Cells along a side.
     labels : list of 4 str, optional
         Labels of the corners; by default made from their sources.
-    qpm : float [40 to 240]
+    qpm : float [20 to 400, quarter notes per minute]
+        Default: the tempo that most corners have, of tempos of as many corners that of the first of these; 120 for
+        presets and z, which have none. `tempo_note` says where the corners differ. Corners that are assigned later
+        bring their tempo with them while the palette is silent and nobody has set another.
     volume : float [0 to 1]
     mutes : list of 9 bool
     locks : list of 9, each None or 32 times 0 or 1
@@ -90,8 +89,9 @@ class Palette(PaletteTraits):
 
     Attributes
     ----------
-    corners : tuple of 4 NoteSequence
-        Assign four of anything that the parameter accepts, and the grid is decoded from them.
+    corners : tuple of 4 CornerLoop
+        NoteSequences with `label` and `left_out`: what of its music a corner could not take, in words. Assign four of
+        anything that the parameter accepts, and the grid is decoded from them.
     grid : ndarray [shape=(size, size, z)]
         Latent vectors of the cells: the posterior means of the corners, interpolated bilinearly. Read-only.
     selected : SelectedCell
@@ -121,15 +121,21 @@ class Palette(PaletteTraits):
         *("use_original_corners", "puck"),
     )
 
-    corners: ComputedTrait[tuple[NoteSequence, ...]] = ComputedTrait(lambda palette, four: palette._set_corners(four))
-    grid: ComputedTrait[NDArray[np.floating]] = ComputedTrait()
-    selected: ComputedTrait[SelectedCell] = ComputedTrait()
+    corners: ComputedTrait[tuple[CornerLoop, ...]] = ComputedTrait(lambda palette, four: palette._set_corners(four))
+    grid: ComputedTrait[NDArray[np.floating]] = ComputedTrait(source="the corners; assign palette.corners")
+    selected: ComputedTrait[SelectedCell] = ComputedTrait(
+        source="the puck; call palette.select(row, column) or assign palette.puck"
+    )
     path: ComputedTrait[PalettePath] = ComputedTrait(lambda palette, path: palette._set_path(path))
 
     # Patterns and size whose grid is decoded, or requested by the browser that set them; None before the first.
     _grid_inputs: tuple[list[list[int]], int] | None = None
     # The z of the corners and the size that `grid` was computed from.
     _grid_key: tuple[bytes, int] | None = None
+    # True once somebody has set the tempo: other corners do not change it then.
+    _is_tempo_chosen = False
+    # True while the tempo follows the corners.
+    _is_following = False
 
     @accept_old_arguments(quantise="launch_quantization", originals="use_original_corners")
     def __init__(
@@ -143,50 +149,55 @@ class Palette(PaletteTraits):
     ) -> None:
         self.require_known_settings(settings, own=("corners", "labels", "size"))
         converter = require_drum_converter(model)
-        _check_size(size)
-        sources = read_corners(model, DEFAULT_CORNERS if corners is None else corners)
-        if labels is not None and len(labels) != 4:
-            raise PaletteError(f"There are four corners to label; got {len(labels)} labels.")
+        size = checks.check_size(size)
+        defaults = default_corners(model)
+        sources = defaults if corners is None else read_corners(model, corners, present=defaults)
+        if labels is not None:
+            labels = [str(label) for label in check_list(labels, "labels", 4, of="texts", error=SettingError)]
+        qpm, tempo_note = common_tempo([corner.qpm for corner in sources])
+        if "qpm" in settings:
+            self._is_tempo_chosen = True
+            tempo_note = ""
+        elif qpm is not None:
+            settings["qpm"] = qpm
         patterns = [list(corner.pattern) for corner in sources]
         decoded = decode_grid(model, patterns, size)
         drum_map = converter.pitch_map
         kit = _kit_of(drum_map)
         samples, index = kit.packed()
-        self.model = model
-        try:
-            super().__init__(
-                patterns=patterns,
-                labels=[corner.label for corner in sources] if labels is None else [str(label) for label in labels],
-                size=size,
-                cells=decoded.cells,
-                corner_z=decoded.corner_z,
-                norm_percentiles=decoded.norm_percentiles,
-                decode_ms=decoded.elapsed_ms,
-                model_name=display_name(model),
-                drums=list(drum_map.names),
-                pitches=list(drum_map.exemplars),
-                accents=[list(lane) for lane in ACCENTS],
-                presets=[
-                    {"name": name, "pattern": list(tokens_of(converter, loop))} for name, loop in presets().items()
-                ],
-                kit=bytes(samples),
-                kit_index=list(index),
-                kit_rate=kit.rate,
-                **settings,
-            )
-        except traitlets.TraitError as error:
-            raise PaletteError(str(error)) from error
+        self._model = model
+        super().__init__(
+            patterns=patterns,
+            labels=[corner.label for corner in sources] if labels is None else labels,
+            left_out=[list(corner.left_out) for corner in sources],
+            tempo_note=tempo_note,
+            size=size,
+            **decoded.as_traits(),
+            model_name=display_name(model),
+            drums=list(drum_map.names),
+            pitches=list(drum_map.exemplars),
+            accents=[list(lane) for lane in ACCENTS],
+            presets=[{"name": name, "pattern": list(tokens_of(converter, loop))} for name, loop in presets().items()],
+            kit=bytes(samples),
+            kit_index=list(index),
+            kit_rate=kit.rate,
+            **settings,
+        )
         self._grid_inputs = self.patterns, self.size
         for name in _SOURCES:
             self._update(name)
+
+    @property
+    def model(self) -> MusicVAE:
+        """The model that decodes the cells."""
+        return self._model
 
     # --- cells ------------------------------------------------------------------------------------
 
     def tokens(self, row: int, col: int) -> NDArray[np.uint16]:
         """Return the tokens of a cell [32], before locks and mutes: bit k is set where drum k is hit."""
         last = self._grid_size - 1
-        if not (0 <= row <= last and 0 <= col <= last):
-            raise PaletteError(f"Rows and columns run from 0 to {last} here; got row {row}, column {col}.")
+        row, col = _check_cell(row, col, last)
         if self.use_original_corners and row in (0, last) and col in (0, last):
             return np.array(self.patterns[2 * bool(row) + bool(col)], np.uint16)
         tokens: NDArray[np.uint16] = read_cells(self.cells)[row, col]
@@ -198,15 +209,29 @@ class Palette(PaletteTraits):
 
     def select(self, row: int, col: int) -> None:
         """Put the puck on a cell."""
-        self.tokens(row, col)  # raises an error for a cell that is not there
         last = self._grid_size - 1
+        row, col = _check_cell(row, col, last)
         self.puck = [col / last, row / last]
 
     # --- computed traits --------------------------------------------------------------------------
 
     def _set_corners(self, corners: Iterable[Any]) -> None:
-        sources = read_corners(self.model, corners)
-        self._decode([list(corner.pattern) for corner in sources], [corner.label for corner in sources], self.size)
+        present = [Corner(tuple(pattern), label) for pattern, label in zip(self.patterns, self.labels, strict=True)]
+        sources = read_corners(self.model, corners, present=present)
+        qpms = [corner.qpm for corner in sources]
+        qpm, tempo_note = common_tempo(qpms)
+        if qpm is None or self._is_tempo_chosen or self.playing:
+            qpm, tempo_note = self.qpm, differing_tempos(self.qpm, qpms)
+        elif qpm != self.qpm and not tempo_note:
+            tempo_note = f"Tempo: {format_qpm(qpm)} qpm, that of the new corners."
+        self._decode(
+            [list(corner.pattern) for corner in sources],
+            self.size,
+            labels=[corner.label for corner in sources],
+            left_out=[list(corner.left_out) for corner in sources],
+            qpm=qpm,
+            tempo_note=tempo_note,
+        )
 
     def _set_path(self, path: PalettePath | Iterable[Sequence[float]]) -> None:
         self.points = to_points(path, self._grid_size)
@@ -214,8 +239,11 @@ class Palette(PaletteTraits):
     def _update(self, name: str) -> None:
         getattr(type(self), name).update(self, getattr(self, f"_compute_{name}")())
 
-    def _compute_corners(self) -> tuple[NoteSequence, ...]:
-        return tuple(notes_of(pattern, self.pitches, self.qpm) for pattern in self.patterns)
+    def _compute_corners(self) -> tuple[CornerLoop, ...]:
+        return tuple(
+            CornerLoop(notes_of(pattern, self.pitches, self.qpm), label=label, left_out=left_out)
+            for pattern, label, left_out in zip(self.patterns, self.labels, self.left_out, strict=True)
+        )
 
     def _compute_grid(self) -> NDArray[np.floating]:
         key = self.corner_z, self._grid_size
@@ -235,9 +263,16 @@ class Palette(PaletteTraits):
     def _compute_path(self) -> PalettePath:
         points = tuple((x, y) for x, y in self.points)
         cells = tuple(playback_order(cells_along(points, self._grid_size), self.path_mode))
-        tokens = self._playback.apply_to_path([self.tokens(*cell) for cell in cells], self.bars_per_cell)
-        pitches = tuple(self.pitches)
-        return PalettePath(points, cells, self.bars_per_cell, tuple(tokens.tolist()), pitches, self.qpm, self.grid)
+        played = self._playback.apply(self._tokens_of_all()[tuple(np.array(cells, int).reshape(-1, 2).T)])
+        return PalettePath(points, cells, self.bars_per_cell, played, tuple(self.pitches), self.qpm, self.grid)
+
+    def _tokens_of_all(self) -> NDArray[np.uint16]:
+        """Return the tokens of all cells [size, size, 32], as `tokens` does for one."""
+        tokens = read_cells(self.cells)
+        if self.use_original_corners:
+            tokens = tokens.copy()
+            tokens[:: len(tokens) - 1, :: len(tokens) - 1] = np.array(self.patterns, np.uint16).reshape(2, 2, -1)
+        return tokens
 
     @property
     def _grid_size(self) -> int:
@@ -250,136 +285,78 @@ class Palette(PaletteTraits):
 
     # --- decoding ---------------------------------------------------------------------------------
 
-    def set_state(self, sync_data: dict[str, Any]) -> None:
-        """Set traits from a message of the browser, which requests the grid of new corners in a message of its own."""
-        state = rename_fields("Palette", sync_data)
+    def set_state(self, sync_data: Mapping[str, Any]) -> None:
+        """Set traits from a message of the browser, which requests the grid of new corners in a message of its own.
+
+        Raises
+        ------
+        SettingError
+            If a value is wrong; then nothing changes.
+        """
+        state = rename_fields("Palette", sync_data) if isinstance(sync_data, dict) else sync_data
         before = self._grid_inputs
-        self._grid_inputs = state.get("patterns", self.patterns), state.get("size", self.size)
+        if isinstance(state, dict):
+            self._grid_inputs = state.get("patterns", self.patterns), state.get("size", self.size)
         try:
             super().set_state(state)
-        except traitlets.TraitError:
+        except Exception:
             self._grid_inputs = before
             raise
 
-    @traitlets.observe(*sorted({"size", *(source for sources in _SOURCES.values() for source in sources)}))
+    @traitlets.observe(
+        *sorted({"size", "labels", "left_out", *(name for names in _SOURCES.values() for name in names)})
+    )
     def _on_change(self, change: Any) -> None:
         if self._grid_inputs is None:
             return
         if self._grid_inputs != (self.patterns, self.size):
-            self._decode(self.patterns, self.labels, self.size)
-        if change.name == "qpm":  # the palette's, not the corners': observers of these are not notified
+            self._decode(self.patterns, self.size)
+        if change.name == "qpm" and not self._is_following:
+            self._is_tempo_chosen = True
+            self.store(tempo_note="")
+        if change.name in ("qpm", "labels", "left_out"):  # not the notes: observers of the corners are not notified
             type(self).corners.replace(self, self._compute_corners())
         for name, sources in _SOURCES.items():
             if change.name in sources:
                 self._update(name)
 
-    def _decode(self, patterns: list[list[int]], labels: list[str], size: int) -> None:
-        decoded = decode_grid(self.model, patterns, size)
+    def _decode(self, patterns: list[list[int]], size: int, **others: Any) -> None:
+        """Decode the grid anew, and set it with its corners and other traits in one message to the browser."""
+        self.send({"type": "decoding", "loops": size * size})
+        try:
+            decoded = decode_grid(self.model, patterns, size)
+        except Exception:
+            self.send({"type": "decoding", "loops": 0})
+            raise
         self._grid_inputs = patterns, size
-        with self.hold_sync(), self.hold_trait_notifications():
-            self.patterns, self.labels, self.size = patterns, labels, size
-            self.cells, self.corner_z = decoded.cells, decoded.corner_z
-            self.norm_percentiles = decoded.norm_percentiles
-            self.decode_ms = decoded.elapsed_ms
+        self._is_following = "qpm" in others
+        try:
+            with self.hold_sync(), self.hold_trait_notifications():
+                self.store(patterns=patterns, size=size, **others, **decoded.as_traits())
+        finally:
+            self._is_following = False
 
-    @handles("decode")
-    def _handle_decode(self, body: dict[str, Any], _: Buffers) -> Response:
-        patterns, size = body["patterns"], body["size"]
-        _check_size(size)
-        decoded = decode_grid(self.model, patterns, size)
-        grid = {"norm_percentiles": decoded.norm_percentiles, "decode_ms": decoded.elapsed_ms}
-        # The browser has the response; `set_state` stores it without sending it once more.
-        self.set_state(
-            {"patterns": patterns, "labels": body["labels"], "size": size}
-            | {"cells": decoded.cells, "corner_z": decoded.corner_z, **grid}
-        )
-        return grid, [decoded.cells, decoded.corner_z]
-
-    @handles("restore")
-    def _handle_restore(self, body: dict[str, Any], buffers: Buffers) -> Response:
-        cells, corner_z = (bytes(buffer) for buffer in [*buffers, b"", b""][:2])
-        if len(cells) != CELL_BYTES * body["size"] ** 2:
-            raise PaletteError(f"A grid of {body['size']} by {body['size']} cells does not fit {len(cells)} bytes.")
-        if len(corner_z) != len(self.corner_z):
-            raise PaletteError(f"The z of four corners has {len(self.corner_z)} bytes here; got {len(corner_z)}.")
-        names = ("patterns", "labels", "size", "norm_percentiles")
-        self.set_state({name: body[name] for name in names} | {"cells": cells, "corner_z": corner_z})
-        return {}, []
-
-    @handles("sample")
-    def _handle_sample(self, body: dict[str, Any], _: Buffers) -> Response:
-        seed = int(body["seed"])
-        loop = self.model.sample(1, temperature=float(body["temperature"]), seed=seed)[0]
-        return {"pattern": self._pattern_of(loop), "label": f"Sampled #{seed}"}, []
-
-    @handles("midi")
-    def _handle_midi(self, body: dict[str, Any], buffers: Buffers) -> Response:
-        excerpts = self.model.excerpts(bytes(buffers[0]))
-        windows = [
-            {"label": excerpt.bar_range, "bar": excerpt.bar, "pattern": self._pattern_of(excerpt)}
-            for excerpt in excerpts
-        ]
-        left_out = [str(reason) for reason in excerpts.left_out]
-        if not windows and not left_out:
-            left_out = [f"{body.get('name', 'the file')} is empty"]
-        return {"windows": windows, "left_out": left_out}, []
-
-    def _pattern_of(self, loop: NoteSequence) -> list[int]:
-        return list(tokens_of(require_drum_converter(self.model), loop))
-
-    # --- export -----------------------------------------------------------------------------------
-
-    def save_grid(self, folder: str | os.PathLike[str]) -> list[Path]:
-        """Write every cell as a MIDI file, ``r01_c01.mid`` to ``r11_c11.mid``, rows and columns counted from 1."""
-        folder = Path(folder)
-        folder.mkdir(parents=True, exist_ok=True)
-        size = self._grid_size
-        return [
-            midi.write(
-                self.notes(row, col),
-                folder / f"r{row + 1:02}_c{col + 1:02}.mid",
-                markers=[(0, cell_label((row, col), size))],
-            )
-            for row in range(size)
-            for col in range(size)
-        ]
-
-    def to_python(self) -> str:
-        """Return the Python source that makes this palette again."""
-        settings = {
-            name: getattr(self, name)
-            for name in ("size", *(name for name in self.settings if name != "puck"))
-            if getattr(self, name) != self.traits()[name].default()
-        }
-        return to_python(
-            model=self.model_name,
-            patterns=self.patterns,
-            labels=self.labels,
-            presets={preset["name"]: tuple(preset["pattern"]) for preset in self.presets},
-            settings=settings,
-            puck=self.puck,
-            points=self.points,
-        )
-
-    def standalone_state(self) -> dict[str, Any]:
-        """Return the traits that a page without Python needs."""
-        return {name: getattr(self, name) for name in _STANDALONE} | {"has_kernel": False, "playing": False}
-
-    def to_png(self) -> bytes:
-        """Draw the palette as the bytes of a PNG file, which a saved notebook shows."""
-        from latentpalette.plots.palette_png import palette_png
-
-        size = self._grid_size
-        tokens = np.stack([[self.tokens(row, col) for col in range(size)] for row in range(size)])
-        return palette_png(tokens, list(self.labels), tuple(self.puck), [tuple(point) for point in self.points])
+    def _store_grid(self, patterns: list[list[int]], labels: list[str], size: int, decoded: DecodedGrid) -> None:
+        """Set corners and their grid, which the browser has: they are not sent once more."""
+        before = self._grid_inputs
+        self._grid_inputs = patterns, size
+        try:
+            self.store_from_browser(patterns=patterns, labels=labels, size=size, **decoded.as_traits())
+        except Exception:
+            self._grid_inputs = before
+            raise
 
     def __repr__(self) -> str:
         return f"Palette({self.model_name}, {self.size} by {self.size}: {', '.join(self.labels)})"
 
 
-def _check_size(size: Any) -> None:
-    if size not in SIZES:
-        raise PaletteError(f"A palette has {SIZES[0]} to {SIZES[-1]} cells along a side; got {size!r}.")
+def _check_cell(row: Any, col: Any, last: int) -> tuple[int, int]:
+    try:
+        return check_integer(row, "row", 0, last), check_integer(col, "column", 0, last)
+    except LatentPaletteError:
+        raise PaletteError(
+            f"Rows and columns run from 0 to {last} here; got row {short_repr(row)}, column {short_repr(col)}."
+        ) from None
 
 
 def _kit_of(drum_map: DrumMap) -> Kit:

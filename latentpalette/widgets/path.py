@@ -13,10 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from latentpalette.errors import PaletteError
+from latentpalette.files import expand_path
 from latentpalette.latent.grids import CORNERS
 from latentpalette.music import midi
 from latentpalette.music.sequence import STEPS_PER_BAR, NoteSequence
-from latentpalette.widgets.playback import notes_of
+from latentpalette.validation import short_repr
+from latentpalette.widgets.playback import PlaybackSettings, notes_of
+from latentpalette.widgets.settings import MAX_PATH_POINTS, check_points
 
 if TYPE_CHECKING:
     import pretty_midi
@@ -24,7 +27,7 @@ if TYPE_CHECKING:
 Cell = tuple[int, int]
 Point = tuple[float, float]
 
-PATH_MODES = ("once", "loop", "ping-pong")
+MAX_LAP_BARS = 20_000  # of which notes are made: 11 hours at 120 qpm
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,8 +43,8 @@ class PalettePath:
     cells : tuple of (row, column)
         The cells of one lap in the order of playing; with "ping-pong" there and back.
     bars_per_cell : int
-    tokens : tuple of int [length cells * bars_per_cell * 16]
-        The drums of each step of a lap as they are played, with locks and mutes.
+    played : ndarray of uint16 [shape=(cells, 32)]
+        The drums of each step of the cells as they are played, with locks and mutes.
     pitches : tuple of int
         The pitch of each drum.
     qpm : float [quarter notes per minute]
@@ -52,6 +55,8 @@ class PalettePath:
     ----------
     z : ndarray [shape=(cells, z)]
         Latent vector of each cell of the lap.
+    tokens : tuple of int [length cells * bars_per_cell * 16]
+        The drums of each step of a lap as they are played.
     notes : NoteSequence
         The music of one lap.
     """
@@ -59,7 +64,7 @@ class PalettePath:
     points: tuple[Point, ...]
     cells: tuple[Cell, ...]
     bars_per_cell: int
-    tokens: tuple[int, ...]
+    played: NDArray[np.uint16]
     pitches: tuple[int, ...]
     qpm: float
     grid: NDArray[np.floating] = field(repr=False)
@@ -69,6 +74,16 @@ class PalettePath:
         """Latent vectors [cells, z]."""
         rows, columns = np.array(self.cells, int).reshape(-1, 2).T
         return self.grid[rows, columns]
+
+    @cached_property
+    def tokens(self) -> tuple[int, ...]:
+        """The drums of each step of a lap as they are played."""
+        if self.bars > MAX_LAP_BARS:
+            raise PaletteError(
+                f"This path crosses {len(self.cells):,} cells, {self.bars:,} bars; notes are made of up to "
+                f"{MAX_LAP_BARS:,}. Take fewer points, or a smaller bars_per_cell."
+            )
+        return tuple(PlaybackSettings().apply_to_path(self.played, self.bars_per_cell).tolist())
 
     @cached_property
     def notes(self) -> NoteSequence:
@@ -83,7 +98,7 @@ class PalettePath:
     @property
     def seconds(self) -> float:
         """Length of one lap [seconds]."""
-        return self.notes.seconds
+        return self.bars * STEPS_PER_BAR * 15.0 / self.qpm
 
     @property
     def bars(self) -> int:
@@ -98,12 +113,15 @@ class PalettePath:
 
     @property
     def _identity(self) -> tuple[object, ...]:
-        return self.points, self.cells, self.size, self.bars_per_cell, self.tokens, self.pitches, self.qpm
+        played = self.played.tobytes()
+        return self.points, self.cells, self.size, self.bars_per_cell, played, self.pitches, self.qpm
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, PalettePath):
             return NotImplemented
-        return self._identity == other._identity and np.array_equal(self.z, other.z)
+        if self._identity != other._identity:
+            return False
+        return self.grid is other.grid or np.array_equal(self.z, other.z)
 
     def __hash__(self) -> int:
         return hash(self._identity)
@@ -128,9 +146,9 @@ class PalettePath:
         Raises
         ------
         PaletteError
-            If there is no path yet.
+            If there is no path yet, or it is too long to make notes of.
         """
-        path = Path(path)
+        path = expand_path(path)
         if not self.cells:
             raise PaletteError(
                 "There is no path to save. Draw one, or set it: palette.path = [(0, 0), (5, 5)] (cells: row, column)."
@@ -193,19 +211,27 @@ def to_points(path: PalettePath | Iterable[Sequence[float]], size: int) -> list[
     """
     if isinstance(path, PalettePath):
         return [list(point) for point in path.points]
-    try:
-        pairs = [tuple(pair) for pair in path]
-    except TypeError:
-        raise PaletteError(f"A path is a list of cells (row, column) or of points (x, y); got {path!r}.") from None
+    if isinstance(path, (str, bytes, dict, set)) or not isinstance(path, Iterable):
+        raise PaletteError(f"A path is a list of cells (row, column) or of points (x, y); got {short_repr(path)}.")
+    pairs = [pair for _, pair in zip(range(MAX_PATH_POINTS + 1), path, strict=False)]
+    if len(pairs) > MAX_PATH_POINTS:
+        raise PaletteError(
+            f"A path has up to {MAX_PATH_POINTS:,} cells or points; got more. Leave out some: path[::2]."
+        )
     for pair in pairs:
-        if len(pair) != 2 or not all(isinstance(value, int | float | np.number) for value in pair):
-            raise PaletteError(f"A path is a list of cells (row, column) or of points (x, y); got {pair!r} in it.")
-    if all(isinstance(value, int | np.integer) for pair in pairs for value in pair):
+        if not _is_pair_of_numbers(pair):
+            raise PaletteError(
+                f"A path is a list of cells (row, column) or of points (x, y); got {short_repr(pair)} in it."
+            )
+    if all(isinstance(value, (int, np.integer)) for pair in pairs for value in pair):
         for pair in pairs:
             if not all(0 <= value < size for value in pair):
-                raise PaletteError(f"Rows and columns run from 0 to {size - 1} here; got {pair!r}.")
+                raise PaletteError(f"Rows and columns run from 0 to {size - 1} here; got {short_repr(pair)}.")
         return [[float(column) / (size - 1), float(row) / (size - 1)] for row, column in pairs]
-    for pair in pairs:
-        if not all(0 <= value <= 1 for value in pair):
-            raise PaletteError(f"Points lie between 0 and 1, x to the right and y down; got {pair!r}.")
-    return [[float(x), float(y)] for x, y in pairs]
+    return check_points(pairs)
+
+
+def _is_pair_of_numbers(pair: object) -> bool:
+    if not isinstance(pair, (tuple, list, np.ndarray)) or len(pair) != 2:
+        return False
+    return all(isinstance(value, (int, float, np.number)) and not isinstance(value, bool) for value in pair)

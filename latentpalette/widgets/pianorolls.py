@@ -8,8 +8,6 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-import traitlets
-
 from latentpalette.errors import LatentPaletteError
 from latentpalette.music.sequence import NoteSequence
 from latentpalette.old_names import accept_old_methods
@@ -18,8 +16,13 @@ from latentpalette.plots.labels import resolve_labels
 from latentpalette.plots.layout import lane_name
 from latentpalette.plots.pianoroll_interactive import pianoroll
 from latentpalette.plots.pianoroll_png import pianoroll_png
-from latentpalette.widgets.base import Buffers, Response, Widget, handles, picture_bundle
+from latentpalette.validation import check_integer
+from latentpalette.widgets.base import Widget, picture_bundle
+from latentpalette.widgets.checked_traits import DerivedTrait
 from latentpalette.widgets.frontend import shows_widgets
+from latentpalette.widgets.requests import Response, handles
+
+_SEQUENCES = "the sequences; show others with latentpalette.show"
 
 MAX_PRELOAD_SECONDS = 60.0  # longer sounds are rendered when their player asks for them
 
@@ -50,11 +53,11 @@ class PianoRolls(Widget):
 
     script = "pianorolls"
 
-    items: traitlets.List[dict[str, Any]] = traitlets.List().tag(sync=True)
-    mime_type = traitlets.Unicode("").tag(sync=True)
-    sounds = traitlets.Bytes(b"").tag(sync=True, echo_update=False)
-    png = traitlets.Bytes(b"").tag(sync=True, echo_update=False)
-    bokehjs = traitlets.Bytes(b"").tag(sync=True, echo_update=False)
+    items: DerivedTrait[list[dict[str, Any]]] = DerivedTrait([], source=_SEQUENCES).tag(sync=True)
+    mime_type: DerivedTrait[str] = DerivedTrait("", source=_SEQUENCES).tag(sync=True)
+    sounds: DerivedTrait[bytes] = DerivedTrait(b"", source=_SEQUENCES).tag(sync=True, echo_update=False)
+    png: DerivedTrait[bytes] = DerivedTrait(b"", source=_SEQUENCES).tag(sync=True, echo_update=False)
+    bokehjs: DerivedTrait[bytes] = DerivedTrait(b"", source="the page").tag(sync=True, echo_update=False)
 
     def __init__(
         self,
@@ -113,12 +116,13 @@ class PianoRolls(Widget):
     # --- requests from the browser ----------------------------------------------------------------
 
     @handles("bokehjs")
-    def _handle_bokehjs(self, _body: dict[str, Any], _: Buffers) -> Response:
+    def _handle_bokehjs(self) -> Response:
         return {}, [embed.bokehjs_gz()]
 
-    @handles("sound")
-    def _handle_sound(self, body: dict[str, Any], _: Buffers) -> Response:
-        sound, error = _render_sound(self._sequences[int(body["index"])])
+    @handles("sound", index=lambda value: check_integer(value, "index", 0))
+    def _handle_sound(self, *, index: int) -> Response:
+        check_integer(index, "index", 0, len(self._sequences) - 1)
+        sound, error = _render_sound(self._sequences[index])
         if error:
             raise LatentPaletteError(error)
         return {}, [sound]

@@ -9,8 +9,10 @@ from typing import ClassVar
 from latentpalette.music.midi import MidiSource
 from latentpalette.music.score import Score
 from latentpalette.music.sequence import NoteSequence
+from latentpalette.music.track_choice import TrackChoice
 from latentpalette.windows.excerpt import Excerpt, Excerpts, LeftOut, merge_left_out
 from latentpalette.windows.sections import Sections, load_sections
+from latentpalette.windows.track_selection import Candidate, Piece, choose_tracks
 
 
 class WindowFinder(ABC):
@@ -50,6 +52,20 @@ class WindowFinder(ABC):
         if not windows and not left_out:
             left_out.append(LeftOut(self.nothing_found))
         return Excerpts(windows, (*sections.warnings, *merge_left_out(left_out)), sections.name)
+
+    def candidates(self, piece: Piece, choice: TrackChoice) -> Iterator[Candidate]:
+        """Yield the selections of tracks in which to search for windows, the best first; by default the choice itself.
+
+        Raises
+        ------
+        MidiError
+            If there is no such track, or several.
+        """
+        yield Candidate(choose_tracks(piece, choice))
+
+    def for_choice(self, choice: TrackChoice) -> WindowFinder:
+        """Return the finder that searches in the chosen tracks."""
+        return self
 
     def load(self, source: MidiSource | NoteSequence | Score, *, magenta_compatible: bool) -> Sections:
         """Open a piece; see `load_sections`."""

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import dataclasses
+import shlex
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
 from latentpalette.errors import MusicError
 from latentpalette.music.chords import chord_per_step, infer_chords
+from latentpalette.music.instruments import UNPITCHED_PROGRAMS, instrument_name
 from latentpalette.music.melody import MAX_PITCH, MIN_PITCH, MelodyLine, extract_melodies
 from latentpalette.music.section import Section
 from latentpalette.music.sequence import STEPS_PER_BAR, Note, NoteSequence
+from latentpalette.music.track_choice import TrackChoice
 from latentpalette.windows.excerpt import Excerpt, LeftOut
 from latentpalette.windows.finder import WindowFinder
 from latentpalette.windows.sections import MAX_BARS_IN_MAGENTA, Sections, cut_window
+from latentpalette.windows.track_selection import Candidate, Piece, choose_tracks, melody_candidates
 
 _STEPS_PER_CHORD = STEPS_PER_BAR // 2  # as note-seq infers them
-_UNPITCHED_PROGRAMS = {*range(96, 104), *range(112, 128)}  # synth effects, percussive, sound effects
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,18 @@ class MelodyWindowFinder(WindowFinder):
     chords: bool = False
 
     nothing_found: ClassVar[str] = "no melody: there are no notes but drums"
+
+    def candidates(self, piece: Piece, choice: TrackChoice) -> Iterator[Candidate]:
+        """Yield the tracks that may be the melody, the best first, unless one is chosen; see `WindowFinder`."""
+        chosen = choose_tracks(piece, choice)
+        if choice.track is None:
+            yield from melody_candidates(chosen, self.programs)
+        else:
+            yield Candidate(chosen)
+
+    def for_choice(self, choice: TrackChoice) -> MelodyWindowFinder:
+        """Return the finder that reads a chosen track, whatever its instrument."""
+        return dataclasses.replace(self, programs=None) if choice.names_track else self
 
     def search(self, sections: Sections, *, magenta_compatible: bool) -> Iterator[Excerpt | LeftOut]:
         """Yield the windows and reasons; see `WindowFinder.search`."""
@@ -89,10 +105,10 @@ class MelodyWindowFinder(WindowFinder):
         notes = [note for note in track.notes if not note.is_drum]
         if self.programs is not None:
             low, high = self.programs
-            pitched = len(notes)
+            others = sorted({note.program for note in notes if not low <= note.program <= high})
             notes = [note for note in notes if low <= note.program <= high]
-            if len(notes) < pitched:
-                left_out.append(LeftOut(f"{name or 'an instrument'} is not among programs {low} to {high}"))
+            if others:
+                left_out.append(_other_instrument(name or instrument_name(others[0]), low, high))
         in_range = [note for note in notes if MIN_PITCH <= note.pitch <= MAX_PITCH]
         if outside := len(notes) - len(in_range):
             left_out.append(LeftOut(f"{outside} notes outside MIDI pitch {MIN_PITCH} to {MAX_PITCH}"))
@@ -118,6 +134,14 @@ class MelodyWindowFinder(WindowFinder):
         return long_enough, left_out
 
 
+def _other_instrument(name: str, low: int, high: int) -> LeftOut:
+    """Return the reason for a track that this model does not read unless it is chosen."""
+    return LeftOut(
+        f"{name} is not among programs {low} to {high}; to read it all the same: track={name!r} in Python, "
+        f"--track {shlex.quote(name)} on the command line"
+    )
+
+
 def infer_chords_of(section: Section, steps: int) -> list[str]:
     """Infer the chord of each step [steps] from the pitched notes of a section, two chords a bar.
 
@@ -135,7 +159,7 @@ def infer_chords_of(section: Section, steps: int) -> list[str]:
     pitched = [
         index
         for index, note in enumerate(section.notes)
-        if not note.is_drum and MIN_PITCH <= note.pitch <= MAX_PITCH and note.program not in _UNPITCHED_PROGRAMS
+        if not note.is_drum and MIN_PITCH <= note.pitch <= MAX_PITCH and note.program not in UNPITCHED_PROGRAMS
     ]
     pitches = [section.notes[index].pitch for index in pitched]
     starts, ends = section.onsets_and_offsets[pitched].T

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import product
@@ -12,15 +13,25 @@ import numpy as np
 from numpy.typing import NDArray
 
 from latentpalette.music.drums import DRUM_MAPS
+from latentpalette.music.instruments import BASS_PROGRAMS
 from latentpalette.music.melody import MAX_PITCH, MIN_PITCH, extract_melodies
 from latentpalette.music.section import Section
 from latentpalette.music.sequence import STEPS_PER_BAR, Note, NoteSequence
+from latentpalette.music.track_choice import TrackChoice
 from latentpalette.windows.excerpt import Excerpt, LeftOut
 from latentpalette.windows.finder import WindowFinder
 from latentpalette.windows.sections import Sections, cut_window
+from latentpalette.windows.track_selection import Candidate, Piece, choose_tracks, trio_candidates
 
 MELODY, BASS, DRUMS = "melody", "bass", "drums"
-PROGRAMS = {MELODY: range(32), BASS: range(32, 40)}
+MAGENTA_MELODY_PROGRAMS = (0, 31)
+
+_HAVE_NO = "have no "
+_ADVICE = {
+    MELODY: "track=... in Python or --track on the command line chooses a melody",
+    BASS: "a bass is a track with a General MIDI program from 33 to 40 (Acoustic Bass to Synth Bass 2)",
+    DRUMS: "drums=... in Python or --drums on the command line chooses drums",
+}
 
 _MAX_REST_BARS = 2  # a stream may rest this long and still count as playing
 _MAX_BARS = 1024
@@ -37,17 +48,22 @@ class _Track(NamedTuple):
     active: NDArray[np.bool_]
 
 
-def stream_of(note: Note) -> str | None:
+def stream_of(note: Note, melody_programs: tuple[int, int] | None = MAGENTA_MELODY_PROGRAMS) -> str | None:
     """Return the stream of a trio that a note belongs to; None for instruments that are in none.
 
     Examples
     --------
-    >>> stream_of(Note(36, 0, program=33)), stream_of(Note(60, 0, program=73))
-    ('bass', None)
+    >>> stream_of(Note(36, 0, program=33)), stream_of(Note(60, 0, program=73)), stream_of(Note(60, 0, program=73), None)
+    ('bass', None, 'melody')
     """
-    if note.is_drum:
-        return DRUMS
-    return next((stream for stream, programs in PROGRAMS.items() if note.program in programs), None)
+    return DRUMS if note.is_drum else stream_of_program(note.program, melody_programs)
+
+
+def stream_of_program(program: int, melody_programs: tuple[int, int] | None) -> str | None:
+    """Return the stream of a trio that a program belongs to; None for those that are in none."""
+    if program in BASS_PROGRAMS:
+        return BASS
+    return MELODY if melody_programs is None or melody_programs[0] <= program <= melody_programs[1] else None
 
 
 @dataclass(frozen=True)
@@ -63,6 +79,8 @@ class TrioWindowFinder(WindowFinder):
         Length of a window.
     drum_map : str
         A name in `latentpalette.music.drums.DRUM_MAPS`; drums without a class are left out.
+    melody_programs : (int, int) or None
+        The first and last program of melodies; those of basses are 32 to 39. None for all others.
 
     Examples
     --------
@@ -74,6 +92,18 @@ class TrioWindowFinder(WindowFinder):
 
     steps: int = 256
     drum_map: str = "reduced"
+    melody_programs: tuple[int, int] | None = MAGENTA_MELODY_PROGRAMS
+
+    def candidates(self, piece: Piece, choice: TrackChoice) -> Iterator[Candidate]:
+        """Yield a melody, a bass and the drums, the best melody first, unless all tracks are chosen."""
+        if choice.is_all:
+            yield Candidate(choose_tracks(piece, choice))
+        else:
+            yield from trio_candidates(piece, choice, self.melody_programs)
+
+    def for_choice(self, choice: TrackChoice) -> TrioWindowFinder:
+        """Return the finder that reads a chosen melody, whatever its instrument."""
+        return dataclasses.replace(self, melody_programs=None) if choice.names_track else self
 
     def search(self, sections: Sections, *, magenta_compatible: bool) -> Iterator[Excerpt | LeftOut]:
         """Yield the windows and reasons; see `WindowFinder.search`."""
@@ -91,7 +121,7 @@ class TrioWindowFinder(WindowFinder):
         bar_numbers = section.bar, section.bar + max(bars, 1) - 1
         tracks = self._tracks_by_stream(section, bars)
         if missing := [stream for stream, candidates in tracks.items() if not candidates]:
-            return [], [LeftOut(f"have no {' and no '.join(missing)}", *bar_numbers)], work
+            return [], [_missing_streams(missing, *bar_numbers)], work
         if bars < bars_per_window:
             return [], [LeftOut(f"are fewer than the {bars_per_window} a window takes", *bar_numbers)], work
         windows: list[Excerpt] = []
@@ -115,7 +145,7 @@ class TrioWindowFinder(WindowFinder):
         """Return the tracks of each stream; one with notes of several streams counts for none."""
         tracks: dict[str, list[_Track]] = {MELODY: [], BASS: [], DRUMS: []}
         for _, track in section.tracks:
-            streams = {stream_of(note) for note in track.notes}
+            streams = {stream_of(note, self.melody_programs) for note in track.notes}
             stream = streams.pop() if len(streams) == 1 else None
             if stream is not None:
                 notes = self._select_notes(stream, track.notes)
@@ -138,6 +168,17 @@ class TrioWindowFinder(WindowFinder):
             if not note.is_drum and note.step < step <= note.step + note.length
         ]
         return cut_window(sequence, section, step, self.steps, source=source, carried_note_offs=carried_note_offs)
+
+
+def is_missing_stream(left_out: LeftOut) -> bool:
+    """Return True for the reason that bars lack a stream."""
+    return left_out.reason.startswith(_HAVE_NO)
+
+
+def _missing_streams(missing: list[str], first_bar: int, last_bar: int) -> LeftOut:
+    """Return the reason for bars that lack some streams."""
+    advice = "; ".join(_ADVICE[stream] for stream in missing)
+    return LeftOut(f"{_HAVE_NO}{' and no '.join(missing)}; {advice}", first_bar, last_bar)
 
 
 def _active_bars(notes: Notes, bars: int) -> NDArray[np.bool_]:

@@ -46,9 +46,9 @@ def test_windows_of_the_same_bars_are_named_by_their_tracks(tmp_path):
         [Note(60 + s % 7, s, 4, program=p) for p in (0, 24) for s in range(p % 5, 32, 4)], steps=32
     ).save(tmp_path / "duet.mid")
     model = save(model_of(MAGENTA_CONFIGS["cat-mel_2bar_small"].replace(**SIZES)), tmp_path / "tunes")
-    windows = load(model).excerpts(duet)
+    windows = load(model).excerpts(duet, track="all")
     assert len(windows) == 2
-    assert run("extract", duet, "-m", model, "--out", tmp_path / "out").exit_code == 0
+    assert run("extract", duet, "-m", model, "--track", "all", "--out", tmp_path / "out").exit_code == 0
     assert file_names(tmp_path / "out") == sorted(
         f"duet_bars-1-2_{window.track.replace(' ', '-').replace('(', '').replace(')', '')}.mid" for window in windows
     )

@@ -186,7 +186,7 @@ def test_a_message_with_a_value_out_of_range_changes_nothing(make, caplog):
     palette = make()
     decoded = palette.model.decoded
     browser_sets(palette, {"patterns": [[1] * 32] * 4, "size": 99})
-    assert "should not be greater than 21" in caplog.text
+    assert "a whole number from 3 to 21; got 99" in caplog.text
     palette.puck = [0, 0]
     assert (palette.size, palette.model.decoded) == (5, decoded)
     palette.patterns = [[1] * 32] * 4

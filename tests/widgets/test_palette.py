@@ -119,7 +119,7 @@ def test_every_hit_has_the_velocity_of_its_place_in_the_bar(make):
 
 def test_a_corner_cell_is_the_corner_itself_until_reconstructions_are_asked_for(make):
     palette = make()
-    palette.cells = bytes(len(palette.cells))  # as if the model made silence of everything
+    palette.store(cells=bytes(len(palette.cells)))  # as if the model made silence of everything
     assert palette.notes(0, 4) == palette.corners[1]
     palette.use_original_corners = False
     assert len(palette.notes(0, 4)) == 0

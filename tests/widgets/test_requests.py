@@ -94,9 +94,8 @@ def test_the_windows_of_a_midi_file_come_in_order_with_their_bars(make, ask, tmp
     data = song.save(tmp_path / "song.mid").read_bytes()
     response, _ = ask(make(), "midi", {"name": "song.mid"}, (data,))
     windows = response["body"]["windows"]
-    assert [window["bar"] for window in windows] == sorted(window["bar"] for window in windows)
+    assert [window["label"] for window in windows] == ["bars 1 and 2", "bars 2 and 3", "bars 3 and 4"]
     assert all(len(window["pattern"]) == 32 for window in windows)
-    assert windows[0]["label"] == "bars 1 and 2"
 
 
 def test_a_midi_file_without_drums_gets_the_reason(make, ask, tmp_path):
@@ -131,6 +130,78 @@ def test_an_unforeseen_error_gets_a_response_too(make, ask, caplog):
 def test_a_size_the_browser_must_not_ask_for_is_refused(make, ask, size):
     response, _ = ask(make(), "decode", {"patterns": [SILENT] * 4, "labels": list("abcd"), "size": size})
     assert "3 to 21" in response["error"]
+
+
+CORNERS = {"patterns": [SILENT] * 4, "labels": list("abcd"), "size": 3}
+GRID = {**CORNERS, "norm_percentiles": [7] * 9}
+NAN = float("nan")
+
+
+@pytest.mark.parametrize(
+    ("name", "body", "buffers", "message"),
+    [
+        ("decode", {**CORNERS, "patterns": [SILENT] * 100_000}, (), "list of 4 patterns"),
+        ("decode", {**CORNERS, "patterns": [[1] * 10**6] * 4}, (), "list of 32 whole numbers"),
+        ("decode", {**CORNERS, "patterns": [[NAN] * 32] * 4}, (), "whole number from 0 to 511; got nan"),
+        ("decode", {**CORNERS, "labels": ["x" * 10**6] * 4}, (), "at most 300 characters"),
+        ("decode", {**CORNERS, "size": 10**400}, (), "3 to 21"),
+        ("decode", {**CORNERS, "colour": 1}, (), "no field 'colour'"),
+        ("decode", {**CORNERS, "x" * 10**6: 1}, (), "no field 'xxx"),
+        ("decode", {"patterns": [SILENT] * 4, "size": 3}, (), "needs the field 'labels'"),
+        ("decode", [1, 2], (), "body of named fields"),
+        ("decode", CORNERS, (b"x",), "has 0 buffers"),
+        ("restore", GRID, (bytes(10**6), b""), "takes up to 28,224 bytes here; got 1,000,000"),
+        ("restore", GRID, (b"", b"", b""), "has 2 buffers"),
+        ("restore", GRID, ("text",), "buffers of bytes; got 'text'"),
+        ("restore", {**GRID, "norm_percentiles": [7] * 10**6}, (), "list of up to 441 whole numbers"),
+        ("restore", {**GRID, "norm_percentiles": [7]}, (bytes(64 * 9), bytes(4608)), "as many percentiles; got 1"),
+        ("restore", GRID, (b"\xff" * (64 * 9), bytes(4608)), "tokens of a cell are below 512"),
+        ("restore", GRID, (bytes(64 * 9), b"\xff" * 4608), "NaN"),
+        ("sample", {"temperature": NAN, "seed": 1}, (), "temperature is a number from 0.01 to 10; got nan"),
+        ("sample", {"temperature": 1, "seed": 1.5}, (), "seed is a whole number"),
+        ("sample", {"temperature": 1, "seed": 10**100}, (), "seed is a whole number"),
+        ("sample", None, (), "needs the field 'temperature'"),
+        ("midi", {"name": "x.mid"}, (), "x.mid is empty"),
+        ("midi", {"name": 7}, (b"MThd",), "name is a text; got 7"),
+        ("midi", {"name": "x.mid"}, (bytes(17 << 20),), "takes up to 16,777,216 bytes"),
+        (["decode"], {}, (), r"no handler for ['decode']"),
+        ("x" * 10**6, {}, (), "no handler for 'xxx"),
+        ("__init__", {}, (), "no handler for '__init__'"),
+    ],
+)
+def test_a_wrong_request_is_refused_in_words_before_any_work(make, ask, name, body, buffers, message):
+    palette = make()
+    before = palette.model.decoded, palette.model.encoded, palette.cells
+    response, _ = ask(palette, name, body, buffers)
+    assert response["ok"] is False
+    assert message in response["error"]
+    assert len(response["error"]) < 400
+    assert (palette.model.decoded, palette.model.encoded, palette.cells) == before
+
+
+@pytest.mark.parametrize("identity", [None, "x" * 10**6, [1], {"a": 1}, 1.5, True, 10**400])
+def test_an_id_that_no_browser_sends_is_answered_without_one(make, wire, identity):
+    palette = make()
+    wire.clear()
+    browser_sends(palette, {"type": "request", "id": identity, "name": "decode", "body": CORNERS})
+    assert wire[0].data["content"]["id"] is None
+    assert wire[0].data["content"]["ok"]
+
+
+def test_the_page_is_sent_the_number_of_loops_before_python_decodes_them(make, wire):
+    palette = make()
+    wire.clear()
+    palette.size = 7
+    kinds = [message.data.get("content", sorted(message.data.get("state", ()))) for message in wire]
+    assert kinds.index({"type": "decoding", "loops": 49}) < next(
+        i for i, kind in enumerate(kinds) if "norm_percentiles" in kind
+    )
+
+    palette.model.decode_classes = None
+    wire.clear()
+    with pytest.raises(TypeError):
+        palette.size = 9
+    assert [message.data["content"]["loops"] for message in wire if "content" in message.data] == [81, 0]
 
 
 def test_messages_that_are_no_requests_are_left_to_others(make, wire):

@@ -19,6 +19,7 @@ from typing import IO
 
 from latentpalette.errors import CheckpointError
 from latentpalette.models.magenta.storage import truncated_message
+from latentpalette.tar_header import is_checksum_valid, parse_pax, parse_size
 
 _BLOCK = 512
 _MAX_MEMBERS = 10_000
@@ -103,7 +104,7 @@ def is_tar(path: Path) -> bool:
             head = file.read(_BLOCK)
     except OSError:
         return False
-    return head[:2] == b"\x1f\x8b" or (len(head) == _BLOCK and _is_checksum_valid(head))
+    return head[:2] == b"\x1f\x8b" or (len(head) == _BLOCK and is_checksum_valid(head))
 
 
 def _open_unpacked(path: Path) -> IO[bytes]:
@@ -147,7 +148,7 @@ def _read_members(file: IO[bytes], name: str) -> dict[str, tuple[int, int]]:
         header = _read(file, position, _BLOCK, name)
         if not any(header):
             return members
-        if not _is_checksum_valid(header):
+        if not is_checksum_valid(header):
             raise CheckpointError(f"{name}: not an archive, or damaged. The checksum at byte {position} is wrong.")
         kind = header[156:157]
         size = _parse_size(next_header.pop("size", "") or header[124:136], name)
@@ -195,38 +196,24 @@ def _text(content: bytes) -> str:
 def _parse_size(field: bytes | str, name: str) -> int:
     """Parse a size: octal digits, a large number in binary, or decimal digits of a pax header."""
     if isinstance(field, str):
-        if re.fullmatch(r"[0-9]{1,15}", field):
-            return int(field)
-    elif field[0] == 0x80:
-        return int.from_bytes(field[1:], "big")
-    elif re.fullmatch(rb"[0-7]{1,12}", digits := field.strip(b" \0")):
-        return int(digits, 8)
-    raise CheckpointError(f"{name}: damaged. {field!r} is not the size of a file.")
+        size = int(field) if re.fullmatch(r"[0-9]{1,15}", field) else None
+    else:
+        size = parse_size(field)
+    if size is None:
+        raise CheckpointError(f"{name}: damaged. {field!r} is not the size of a file.")
+    return size
 
 
 def _parse_pax(content: bytes, name: str) -> dict[str, str]:
-    """Parse a pax header, lines of ``LENGTH KEY=VALUE``, and return path and size."""
-    values: dict[str, str] = {}
-    position = 0
-    while position < len(content) and content[position] != 0:
-        match = re.compile(rb"([0-9]{1,7}) ([^=\n]{1,200})=").match(content, position)
-        stop = position + int(match[1]) if match else 0
-        if match is None or not match.end() < stop <= len(content) or content[stop - 1 : stop] != b"\n":
-            raise CheckpointError(f"{name}: damaged. A pax header is invalid.")
-        if match[2].startswith(b"GNU.sparse"):
-            raise CheckpointError(
-                f"{name}: it holds a sparse file, which is not supported. Create it without --sparse."
-            )
-        if match[2] in (b"path", b"size"):
-            values[match[2].decode()] = content[match.end() : stop - 1].decode("utf-8", "backslashreplace")
-        position = stop
-    return values
-
-
-def _is_checksum_valid(header: bytes) -> bool:
-    digits = header[148:156].strip(b" \0")
-    summed = sum(header[:148]) + 8 * ord(" ") + sum(header[156:])
-    return re.fullmatch(rb"[0-7]{1,7}", digits) is not None and int(digits, 8) == summed
+    """Parse a pax header and return path and size."""
+    records = parse_pax(content)
+    if records is None:
+        raise CheckpointError(f"{name}: damaged. A pax header is invalid.")
+    if any(key.startswith(b"GNU.sparse") for key in records):
+        raise CheckpointError(f"{name}: it holds a sparse file, which is not supported. Create it without --sparse.")
+    return {
+        key.decode(): records[key].decode("utf-8", "backslashreplace") for key in (b"path", b"size") if key in records
+    }
 
 
 def _read(file: IO[bytes], offset: int, size: int, name: str) -> bytes:

@@ -1,0 +1,187 @@
+"""Checks of a palette's settings: one function each, for Python, for the browser and for saved state."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from latentpalette.latent.grids import CORNERS
+from latentpalette.music.drums import DRUM_NAMES
+from latentpalette.validation import (
+    check_choice,
+    check_flag,
+    check_integer,
+    check_list,
+    check_number,
+    check_text,
+    short_repr,
+)
+from latentpalette.widgets.checked_traits import SettingError
+
+NUM_STEPS = 32
+SIZES = range(3, 22)
+MIN_QPM, MAX_QPM = 20, 400  # [quarter notes per minute]
+PATH_MODES = ("once", "loop", "ping-pong")
+MAX_LABEL_LENGTH = 300  # [characters]
+MAX_PATH_POINTS = 5000
+MAX_REASONS = 100  # of what a corner could not take
+
+MAX_TOKENS = 2 ** len(DRUM_NAMES)  # a token is a set of drums
+
+
+def check_patterns(value: Any) -> list[list[int]]:
+    """Return the patterns of the corners A, B, C, D: four lists of 32 tokens."""
+    patterns = check_list(value, "patterns", len(CORNERS), of="patterns", error=SettingError)
+    return [_check_pattern(pattern, letter) for letter, pattern in zip(CORNERS, patterns, strict=True)]
+
+
+def _check_pattern(value: Any, letter: str) -> list[int]:
+    name = f"The pattern of corner {letter}"
+    tokens = check_list(value, name, NUM_STEPS, of=f"whole numbers from 0 to {MAX_TOKENS - 1}", error=SettingError)
+    return [
+        check_integer(token, f"Each token of corner {letter}", 0, MAX_TOKENS - 1, error=SettingError)
+        for token in tokens
+    ]
+
+
+def check_labels(value: Any) -> list[str]:
+    """Return the labels of the corners."""
+    labels = check_list(value, "labels", len(CORNERS), of="texts", error=SettingError)
+    return [
+        check_text(label, f"The label of corner {letter}", MAX_LABEL_LENGTH, error=SettingError)
+        for letter, label in zip(CORNERS, labels, strict=True)
+    ]
+
+
+def check_left_out(value: Any) -> list[list[str]]:
+    """Return what each corner could not take: four lists of sentences."""
+    corners = check_list(value, "left_out", len(CORNERS), of="lists of texts", error=SettingError)
+    checked = []
+    for letter, reasons in zip(CORNERS, corners, strict=True):
+        name = f"left_out of corner {letter}"
+        texts = check_list(reasons, name, 0, MAX_REASONS, of="texts", error=SettingError)
+        checked.append([check_text(text, f"Each text of {name}", 1000, error=SettingError) for text in texts])
+    return checked
+
+
+def check_size(value: Any) -> int:
+    """Return the number of cells along a side."""
+    return check_integer(value, "size (cells along a side)", SIZES[0], SIZES[-1], error=SettingError)
+
+
+def check_puck(value: Any) -> list[float]:
+    """Return the position of the puck (x, y)."""
+    return check_point(value, "puck", hint=" To choose a cell, palette.select(row, column).")
+
+
+def check_points(value: Any) -> list[list[float]]:
+    """Return the points (x, y) of a path."""
+    points = check_list(value, "points", 0, MAX_PATH_POINTS, of="points (x, y)", error=SettingError)
+    return [check_point(point, "Each point of a path") for point in points]
+
+
+def check_point(value: Any, name: str, *, hint: str = "") -> list[float]:
+    """Return a point (x, y) between the centers of the corner cells."""
+    try:
+        x, y = (
+            check_number(number, name, 0, 1, error=SettingError)
+            for number in check_list(value, name, 2, of="numbers", error=SettingError)
+        )
+    except SettingError:
+        raise SettingError(
+            f"{name} is two numbers between 0 and 1, x to the right and y down; got {short_repr(value)}.{hint}"
+        ) from None
+    return [x, y]
+
+
+def check_qpm(value: Any) -> float:
+    """Return the tempo [quarter notes per minute]."""
+    return check_number(value, "qpm (quarter notes per minute)", MIN_QPM, MAX_QPM, error=SettingError)
+
+
+def check_volume(value: Any) -> float:
+    """Return the volume."""
+    return check_number(value, "volume", 0, 1, error=SettingError)
+
+
+def check_mutes(value: Any) -> list[bool]:
+    """Return for each drum whether it is left out."""
+    mutes = check_list(value, "mutes", len(DRUM_NAMES), of="True or False, one for each drum", error=SettingError)
+    return [bool(_check_switch(mute, f"mutes ({drum})")) for drum, mute in zip(DRUM_NAMES, mutes, strict=True)]
+
+
+def check_locks(value: Any) -> list[list[int] | None]:
+    """Return for each drum the lane that replaces the pattern's own, or None."""
+    locks = check_list(value, "locks", len(DRUM_NAMES), of="lanes or None, one for each drum", error=SettingError)
+    return [None if lane is None else _check_lane(lane, drum) for drum, lane in zip(DRUM_NAMES, locks, strict=True)]
+
+
+def _check_lane(value: Any, drum: str) -> list[int]:
+    name = f"locks ({drum})"
+    lane = check_list(value, name, NUM_STEPS, of="0 or 1, one for each step", error=SettingError)
+    return [_check_switch(step, f"Each step of {name}") for step in lane]
+
+
+def _check_switch(value: Any, name: str) -> int:
+    """Return 0 or 1; True and False are numbers, too, in a browser as in NumPy."""
+    try:
+        return int(check_flag(value, name, error=SettingError))
+    except SettingError:
+        pass
+    return int(check_choice(int(value) if isinstance(value, np.integer) else value, name, [0, 1], error=SettingError))
+
+
+def check_launch_quantization(value: Any) -> str:
+    """Return the next boundary at which a change of the beat takes over."""
+    text: str = check_choice(value, "launch_quantization", ["step", "beat", "bar", "loop"], error=SettingError)
+    return text
+
+
+def check_bars_per_cell(value: Any) -> int:
+    """Return the bars that a cell of the path lasts."""
+    bars: int = check_choice(value, "bars_per_cell", [1, 2, 4, 8], error=SettingError)
+    return bars
+
+
+def check_path_mode(value: Any) -> str:
+    """Return how the path repeats."""
+    text: str = check_choice(value, "path_mode", PATH_MODES, error=SettingError)
+    return text
+
+
+def check_tool(value: Any) -> str:
+    """Return the tool of the board."""
+    text: str = check_choice(value, "tool", ["drag", "draw"], error=SettingError)
+    return text
+
+
+def check_playing(value: Any) -> bool:
+    """Return whether it plays."""
+    return check_flag(value, "playing", error=SettingError)
+
+
+def check_use_original_corners(value: Any) -> bool:
+    """Return whether the corner cells play the corners themselves."""
+    return check_flag(value, "use_original_corners", error=SettingError)
+
+
+def check_temperature(value: Any) -> float:
+    """Return the temperature of a sample."""
+    return check_number(value, "temperature", 0.01, 10, error=SettingError)
+
+
+def check_seed(value: Any) -> int:
+    """Return the random seed of a sample."""
+    return check_integer(value, "seed", 0, 2**63 - 1, error=SettingError)
+
+
+def check_file_name(value: Any) -> str:
+    """Return the name of a file, for messages."""
+    return check_text(value, "name", 1000, error=SettingError)
+
+
+def check_percentiles(value: Any) -> list[int]:
+    """Return the percentile of each cell's norm."""
+    percentiles = check_list(value, "norm_percentiles", 0, SIZES[-1] ** 2, of="whole numbers", error=SettingError)
+    return [check_integer(number, "Each norm percentile", 0, 100, error=SettingError) for number in percentiles]

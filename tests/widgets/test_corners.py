@@ -1,0 +1,123 @@
+"""A corner says what it could not take, and one bad file does not cost the others."""
+
+import mido
+import pytest
+
+import latentpalette as lp
+from latentpalette.errors import PaletteError
+
+KICKS = lp.NoteSequence.from_steps({"kick": [0, 8, 16, 24]}, steps=32)
+
+
+@pytest.fixture
+def song(tmp_path):
+    """A file with a melody track, drums of four bars, a drum without a class, a change of tempo."""
+    file = mido.MidiFile(ticks_per_beat=480)
+    conductor, tune, drums = mido.MidiTrack(), mido.MidiTrack(), mido.MidiTrack()
+    conductor += [mido.MetaMessage("set_tempo", tempo=mido.bpm2tempo(93))]
+    conductor += [mido.MetaMessage("set_tempo", tempo=mido.bpm2tempo(140), time=3 * 1920)]
+    tune += [mido.MetaMessage("track_name", name="Flute"), mido.Message("note_on", note=72, velocity=80)]
+    tune += [mido.Message("note_off", note=72, time=480)]
+    for beat in range(16):
+        pitch = 20 if beat == 15 else [36, 38][beat % 2] if beat < 8 else 42
+        drums += [mido.Message("note_on", channel=9, note=pitch, velocity=90)]
+        drums += [mido.Message("note_off", channel=9, note=pitch, time=480)]
+    file.tracks += [conductor, tune, drums]
+    file.save(tmp_path / "song.mid")
+    return tmp_path / "song.mid"
+
+
+def test_a_corner_names_the_loop_that_it_took_and_what_it_did_not(make, song):
+    corner = make([song, "Trap", "Bossa", "Samba"]).corners[0]
+    assert corner.label == "song.mid, bars 1 and 2"
+    assert corner.left_out[0].startswith("bars 1 and 2 are read, loop 1 of 3")
+    words = "; ".join(corner.left_out)
+    assert "1 hit on drums the model has no class for: 20" in words
+    assert "tracks without drums: Flute" in words
+    assert "changes of the tempo: 93, 140 qpm" in words
+
+
+def test_a_corner_that_took_everything_has_nothing_to_say(make, tmp_path):
+    palette = make([KICKS, "Trap", KICKS.save(tmp_path / "kicks.mid"), [0.0] * 288])
+    assert [corner.left_out for corner in palette.corners] == [()] * 4
+
+
+def test_notes_of_a_sequence_that_have_no_place_are_named(make):
+    mixed = KICKS.replace(notes=[*KICKS.notes, lp.Note(60, 0, 4), lp.Note(20, 4, is_drum=True)])
+    corner = make([mixed, "Trap", "Bossa", "Samba"]).corners[0]
+    assert corner.left_out == ("1 note is not a drum", "1 hit on drums the model has no class for: 20 (drum 20)")
+
+
+def test_one_bad_file_of_four_is_named_with_its_corner_and_the_rest_is_read(make, tmp_path):
+    (tmp_path / "broken.mid").write_bytes(b"MThd but no more")
+    tune = lp.NoteSequence([lp.Note(60, 0, 4)], steps=32).save(tmp_path / "tune.mid")
+    palette = make([KICKS, tmp_path / "broken.mid", tune, KICKS])
+    assert palette.labels == ["Loop A", "Boom bap", "Samba", "Loop D"]
+    _, broken, no_drums, _ = palette.corners
+    assert broken.left_out[0].startswith("Corner B: broken.mid: ")
+    assert broken.left_out[0].endswith("It plays Boom bap instead.")
+    assert "Corner C: no window of tune.mid fits a corner: no drums" in no_drums.left_out[0]
+
+
+def test_a_bad_file_leaves_the_corner_that_is_there(make, tmp_path):
+    palette = make(["Trap", "Bossa", "Boom bap", "Samba"])
+    (tmp_path / "broken.mid").write_bytes(b"MThd but no more")
+    palette.corners = [tmp_path / "broken.mid", KICKS, KICKS, KICKS]
+    assert palette.labels == ["Trap", "Loop B", "Loop C", "Loop D"]
+    assert "It plays Trap instead" in palette.corners[0].left_out[0]
+    palette.corners = [KICKS] * 4
+    assert palette.corners[0].left_out == ()
+
+
+def test_four_bad_files_are_an_error_with_a_line_for_each(make, tmp_path):
+    (tmp_path / "broken.mid").write_bytes(b"MThd but no more")
+    with pytest.raises(PaletteError) as caught:
+        make([tmp_path / "broken.mid"] * 4)
+    assert [line[:9] for line in str(caught.value).splitlines()] == [f"Corner {letter}:" for letter in "ABCD"]
+
+
+def test_every_corner_that_is_no_music_is_named_at_once(make):
+    with pytest.raises(PaletteError, match=r"Corner B is a int(.|\n)*Corner D: nowhere.mid: no such file"):
+        make([KICKS, 7, KICKS, "nowhere.mid"])
+
+
+@pytest.mark.parametrize(
+    ("corners", "message"),
+    [
+        (7, "given as a list"),
+        ({"A": KICKS}, "given as a list"),
+        (KICKS, r"corners=\[loop\] \* 4"),
+        ("Trap", r"corners=\[loop\] \* 4"),
+        ([KICKS] * 5, "got 5"),
+        (iter([KICKS]), "got 1"),
+        ([[float("nan")] * 288, KICKS, KICKS, KICKS], "finite"),
+        ([["a"] * 288, KICKS, KICKS, KICKS], "array of numbers"),
+        ([[[1], [1, 2]], KICKS, KICKS, KICKS], "array of numbers"),
+        ([KICKS.replace(steps=64), KICKS, KICKS, KICKS], r"has 64\. Choose one of model\.excerpts"),
+        ([KICKS.slice(0, 8), KICKS, KICKS, KICKS], r"has 8\. Add silence"),
+    ],
+)
+def test_corners_that_are_none_are_refused_with_what_to_do(make, corners, message):
+    with pytest.raises(PaletteError, match=message):
+        make(corners)
+
+
+def test_a_path_in_the_home_folder_is_found(make, tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    KICKS.save(tmp_path / "kicks.mid")
+    assert make(["~/kicks.mid"] + ["Trap"] * 3).labels[0] == "kicks.mid, bars 1 and 2"
+
+
+def test_corners_of_a_palette_keep_label_and_reasons_in_another(make, song):
+    first = make([song, "Trap", "Bossa", "Samba"])
+    second = make(first.corners)
+    assert second.labels == first.labels
+    assert [corner.left_out for corner in second.corners] == [corner.left_out for corner in first.corners]
+
+
+def test_a_name_that_no_text_can_hold_is_shown_with_a_replacement(make, tmp_path):
+    name = b"caf\xe9.mid".decode("utf-8", "surrogateescape")
+    (tmp_path / name).write_bytes(KICKS.save(tmp_path / "a.mid").read_bytes())
+    palette = make([tmp_path / name, "Trap", "Bossa", "Samba"])
+    assert palette.labels[0] == "caf�.mid, bars 1 and 2"
+    assert "caf�.mid" in palette.to_html(tmp_path / "x.html").read_text(encoding="utf-8")
