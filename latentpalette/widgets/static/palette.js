@@ -35,19 +35,22 @@ function render({ model, el: host }) {
     disposables,
     isDark,
     beforeMove: () => playback.playCorner(null),
-    onDropFile: (file, corner) => cornerCard.load(file, corner),
+    onDropFiles: (files, corner) => cornerCard.load(files, corner),
+    onNotice: (text) => status.showNotice(text),
   });
   const tags = LETTERS.map((letter, k) => {
     const name = el("span", { class: "lp-tag-name" });
+    const mark = el("i", { class: "lp-tag-mark", hidden: true, aria: { hidden: true } });
     const swatch = el("i", { class: "lp-swatch", text: letter, aria: { hidden: true } });
     const button = el(
       "button",
       { class: "lp-tag", type: "button", data: { corner: k }, aria: { label: `Corner ${letter}`, pressed: false } },
       swatch,
       name,
+      mark,
     );
     button.addEventListener("click", () => (playback.corner === k ? playback.playCorner(null) : selectCorner(k)));
-    return { button, name };
+    return { button, name, mark };
   });
   const playing = createPlayingCard({ state, playback, isDark });
   const selectCorner = (/** @type {number} */ k) => {
@@ -123,9 +126,11 @@ function render({ model, el: host }) {
     status.show(session.decodeState, session.decodeMs);
     board.showProgress(session.decodeState);
     board.redraw();
-    tags.forEach(({ button, name }, k) => {
+    tags.forEach(({ button, name, mark: leftOutMark }, k) => {
+      const leftOut = state.get("left_out")[k];
       setText(name, state.get("labels")[k]);
-      button.title = `Corner ${LETTERS[k]}: ${state.get("labels")[k]}`;
+      leftOutMark.hidden = !leftOut.length;
+      button.title = [`Corner ${LETTERS[k]}: ${state.get("labels")[k]}`, ...leftOut].join("\n");
       button.setAttribute("aria-pressed", String(playback.corner === k));
       button.classList.toggle("lp-chosen", cornerCard.corner === k);
     });
@@ -207,7 +212,7 @@ function render({ model, el: host }) {
 
 /** @type {(keyof Traits)[]} */
 const SHOWN_TRAITS = [
-  "patterns", "labels", "size", "puck", "points", "qpm", "volume", "mutes", "locks", "launch_quantization", "bars_per_cell",
+  "patterns", "labels", "left_out", "tempo_note", "size", "puck", "points", "qpm", "volume", "mutes", "locks", "launch_quantization", "bars_per_cell",
   "path_mode", "tool", "playing", "use_original_corners",
 ];
 

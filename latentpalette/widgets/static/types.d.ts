@@ -231,6 +231,10 @@ export interface Model {
 export interface Traits {
   patterns: number[][];
   labels: string[];
+  /** For each corner what it could not take of its music, in words. */
+  left_out: string[][];
+  /** A sentence on the tempo where the corners differ in it, or "". */
+  tempo_note: string;
   /** Cells along a side. */
   size: number;
   puck: Point;
@@ -260,7 +264,7 @@ export interface Traits {
 }
 
 /** What undo brings back. */
-export interface Snapshot extends Pick<Traits, "patterns" | "labels" | "size" | "points"> {
+export interface Snapshot extends Pick<Traits, "patterns" | "labels" | "left_out" | "size" | "points"> {
   /** Tokens of all cells, row by row. */
   cells: Uint16Array<ArrayBuffer>;
   /** Posterior means of the corners [4][z], as Python sends them: 32-bit floats, little endian. */
@@ -269,6 +273,15 @@ export interface Snapshot extends Pick<Traits, "patterns" | "labels" | "size" | 
   norms: number[];
   /** Identifies the corners and the size that `cells` were decoded from. */
   decodedFrom: string;
+}
+
+/** A loop of a MIDI file, as Python sends it. */
+export interface MidiLoop {
+  pattern: number[];
+  label: string;
+  qpm: number | null;
+  /** What of the file is not in it, in words. */
+  left_out: string[];
 }
 
 /** What a file is made of. */

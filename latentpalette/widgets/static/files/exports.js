@@ -11,6 +11,8 @@ import { midiFile } from "./smf.js";
 import { wavFile } from "./wav.js";
 import { zipFile } from "./zip.js";
 
+const MAX_LAP_BARS = 20000; // of a path as MIDI
+const MAX_WAV_SECONDS = 1800;
 const MIDI_TYPE = "audio/midi";
 const WAV_TYPE = "audio/wav";
 const ZIP_TYPE = "application/zip";
@@ -60,6 +62,12 @@ export function pathMidi(state) {
  * @throws {Error}   if there is no path
  */
 export function pathWav(state, kit) {
+  const { steps: length } = pathLap(state);
+  const seconds = length * stepSeconds(state.qpm);
+  if (seconds > MAX_WAV_SECONDS) {
+    const [lasts, limit] = [seconds, MAX_WAV_SECONDS].map((time) => `${Math.round(time / 60)} minutes`);
+    throw new Error(`One lap of this path lasts ${lasts}; a WAV file takes up to ${limit}. Export it as MIDI.`);
+  }
   const { hits, steps, markers } = pathSong(state);
   const mix = mixSong({ hits, steps, qpm: state.qpm, kit });
   const frameAt = (/** @type {number} */ step) => Math.round(step * stepSeconds(state.qpm) * kit.rate);
@@ -94,11 +102,24 @@ function cellMidiBytes(state, cell) {
   return midiFile({ hits: hitsOf(tokens, state), steps: tokens.length, qpm, pitches, markers, name: text });
 }
 
-/** @param {ExportedState} state */
-function pathSong(state) {
+/**
+ * The cells of one lap, and its length.
+ * @param {ExportedState} state
+ */
+function pathLap(state) {
   const cells = cellsAlong(state.points, state.size);
   if (!cells.length) throw new Error("There is no path yet. Choose Draw and draw one across the cells first.");
   const lap = playbackOrder(cells.length, state.path_mode).map((turn) => cells[turn]);
+  const bars = lap.length * state.bars_per_cell;
+  if (bars > MAX_LAP_BARS) {
+    throw new Error(`One lap of this path has ${bars} bars; a file takes up to ${MAX_LAP_BARS}. Draw a shorter one.`);
+  }
+  return { lap, steps: bars * STEPS_PER_BAR };
+}
+
+/** @param {ExportedState} state */
+function pathSong(state) {
+  const { lap } = pathLap(state);
   const { bars_per_cell: barsPerCell, mutes, locks, accents } = state;
   const song = pathHits(
     lap.map((cell) => tokensOfCell(state, cell)),

@@ -40,6 +40,7 @@ function createSession(model) {
   const { request, dispose: disposeRequester } = createRequester(model);
   /** @type {RequestState} */
   let decodeState = "idle";
+  let pythonDecodes = false; // unasked: the corners or the size were set in Python
   let decodeMs = state.get("decode_ms");
   let error = "";
   let hasGesture = false;
@@ -60,6 +61,18 @@ function createSession(model) {
       changed();
     },
     onError,
+  });
+  // What Python sends unasked: a value of ours that it refused, and the number of loops that it begins to decode.
+  const onMessage = (/** @type {any} */ message) => {
+    if (message?.type === "problem") onError(new Error(message.error));
+    if (message?.type !== "decoding") return;
+    pythonDecodes = message.loops > 0;
+    changed();
+  };
+  model.on("msg:custom", onMessage);
+  const offCells = state.on("cells", () => {
+    if (pythonDecodes) decodeMs = state.get("decode_ms");
+    pythonDecodes = false;
   });
   /** @type {Kit | null} */
   let decodedKit = null;
@@ -88,7 +101,7 @@ function createSession(model) {
     on: emitter.on,
     kit,
     get decodeState() {
-      return decodeState;
+      return pythonDecodes ? "slow" : decodeState;
     },
     /** Duration of the decoding of the grid [ms]. */
     get decodeMs() {
@@ -113,6 +126,8 @@ function createSession(model) {
       if (state.get("playing")) state.set({ playing: false }); // no view is left to stop it with
       playback.dispose();
       gridRequest.dispose();
+      model.off("msg:custom", onMessage);
+      offCells();
       disposeRequester();
       state.dispose();
     },

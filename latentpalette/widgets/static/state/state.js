@@ -7,7 +7,7 @@ import { NUM_STEPS, tokensOfCell } from "./pattern.js";
 
 /** @type {(keyof Traits)[]} */
 const TRAITS = [
-  "patterns", "labels", "size", "puck", "points", "qpm", "volume", "mutes", "locks", "launch_quantization", "bars_per_cell",
+  "patterns", "labels", "left_out", "tempo_note", "size", "puck", "points", "qpm", "volume", "mutes", "locks", "launch_quantization", "bars_per_cell",
   "path_mode", "tool", "playing", "use_original_corners", "decode_ms", "has_kernel",
 ];
 
@@ -51,6 +51,7 @@ export function createState(model) {
   const snapshot = () => ({
     patterns: get("patterns"),
     labels: get("labels"),
+    left_out: get("left_out"),
     size: get("size"),
     points: get("points"),
     cells,
@@ -109,9 +110,9 @@ export function createState(model) {
     set,
     snapshot,
     /** @param {Snapshot} snapshot */
-    restore({ patterns, labels, size, points, ...grid }) {
+    restore({ patterns, labels, left_out, size, points, ...grid }) {
       setGrid(grid);
-      set({ patterns, labels, size, points });
+      set({ patterns, labels, left_out, size, points });
     },
     /**
      * Show a decoded grid.

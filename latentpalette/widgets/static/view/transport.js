@@ -5,7 +5,7 @@ import { el, setText } from "./dom.js";
 import { icon } from "./icons.js";
 import { createNumberField } from "./numberfield.js";
 
-export const QPM = { min: 40, max: 240 };
+export const QPM = { min: 20, max: 400 };
 
 /**
  * Tempo of a series of taps.
