@@ -200,7 +200,8 @@ class MusicVAE(MusicEncoder):
         qpm : float [quarters per minute]
             Tempo of the result; the model itself has none.
         controls : array-like [shape=(t, depth) or (n, t, depth)], or list of str
-            For a model with controls. Chords may be named, evenly spaced: ``["C", "Am", "F", "G"]``.
+            For a model with controls. Chords may be named, evenly spaced: ``["C", "Am7", "F/A", "G"]``. They are read
+            as triads; see `latentpalette.music.chord_symbols.read_chord`.
         precision
             See `decode_arrays`.
 
