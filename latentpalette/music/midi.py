@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from latentpalette.errors import MidiError
+from latentpalette.errors import MidiError, MusicError
+from latentpalette.files import expand_path, write_bytes
 from latentpalette.music import midi_file
 from latentpalette.music.channel_pairing import pair_notes_by_channel
 from latentpalette.music.instruments import instrument_name
@@ -34,10 +35,11 @@ from latentpalette.music.score_builder import (
     find_end_markers,
     is_end_marker,
 )
-from latentpalette.music.sequence import STEPS_PER_QUARTER, NoteSequence
+from latentpalette.music.sequence import STEPS_PER_QUARTER, NoteSequence, is_midi_source
 from latentpalette.music.tempo import TempoMap
 from latentpalette.music.tolerant_file import parse_tolerantly
 from latentpalette.music.track_choice import mark_drums_by_name
+from latentpalette.validation import short_repr
 
 if TYPE_CHECKING:
     import pretty_midi
@@ -104,6 +106,11 @@ def from_pretty_midi(score: pretty_midi.PrettyMIDI) -> NoteSequence:
     ----------
     score : pretty_midi.PrettyMIDI
 
+    Raises
+    ------
+    MusicError
+        If it is something else, such as the path of a file.
+
     Examples
     --------
     >>> from latentpalette.music.sequence import Note
@@ -111,6 +118,9 @@ def from_pretty_midi(score: pretty_midi.PrettyMIDI) -> NoteSequence:
     >>> from_pretty_midi(to_pretty_midi(loop)) == loop
     True
     """
+    if not isinstance(score, _pretty_midi().PrettyMIDI):
+        hint = "Read a MIDI file with from_midi." if is_midi_source(score) else "Make one with to_pretty_midi."
+        raise MusicError(f"from_pretty_midi converts a pretty_midi.PrettyMIDI; got {short_repr(score)}. {hint}")
     return _score_from_pretty_midi(score, "PrettyMIDI").quantize()
 
 
@@ -198,9 +208,7 @@ def _with_markers(data: bytes) -> bytes:
 
 def write(sequence: NoteSequence, path: str | os.PathLike[str], **settings: object) -> Path:
     """Write a MIDI file and return its path; settings as for `to_pretty_midi`."""
-    path = Path(path)
-    path.write_bytes(to_bytes(sequence, **settings))
-    return path
+    return write_bytes(path, to_bytes(sequence, **settings))
 
 
 @functools.cache
@@ -216,13 +224,18 @@ def _read_bytes(source: MidiSource) -> tuple[str, bytes]:
     if isinstance(source, bytes | bytearray | memoryview):
         name, size, read_all = "MIDI data", len(source), lambda: bytes(source)
     else:
-        path = Path(source)
+        if not is_midi_source(source):
+            raise MidiError(f"Music is a NoteSequence, or a MIDI file (its path or bytes); got {short_repr(source)}.")
+        path = expand_path(source)  # type: ignore[arg-type]  # bytes are above
         name = path.name
-        if not path.is_file():
-            if path.is_dir():
-                raise MidiError(f"{path}: a folder, not a file. Name a MIDI file in it.")
-            raise MidiError(f"{path}: no such file. Check its name and its folder.")
-        size, read_all = path.stat().st_size, path.read_bytes
+        try:
+            if not path.is_file():
+                if path.is_dir():
+                    raise MidiError(f"{path}: a folder, not a file. Name a MIDI file in it.")
+                raise MidiError(f"{path}: no such file. Check its name and its folder.")
+            size, read_all = path.stat().st_size, path.read_bytes
+        except OSError as error:  # a folder that may not be entered, a name that is too long
+            raise MidiError(f"{short_repr(str(path))}: cannot be read ({error.strerror}). Check its name.") from error
     if size > MAX_FILE_BYTES:
         raise MidiError(
             f"{name}: {size / 1000:,.0f} kB is more than the {MAX_FILE_BYTES // 1000} kB read here; split it first."

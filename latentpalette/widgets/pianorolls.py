@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from latentpalette.errors import LatentPaletteError
-from latentpalette.music.sequence import NoteSequence
+from latentpalette.music.midi import MidiSource
+from latentpalette.music.sequence import NoteSequence, as_sequences
 from latentpalette.old_names import accept_old_methods
 from latentpalette.plots import embed
 from latentpalette.plots.labels import resolve_labels
@@ -129,7 +130,7 @@ class PianoRolls(Widget):
 
 
 def show(
-    sequences: NoteSequence | Sequence[NoteSequence],
+    sequences: NoteSequence | MidiSource | Iterable[NoteSequence | MidiSource],
     labels: str | Sequence[str] | None = None,
     *,
     pitch_range: tuple[int, int] | None = None,
@@ -138,7 +139,7 @@ def show(
 
     Parameters
     ----------
-    sequences : NoteSequence or list of NoteSequence
+    sequences : NoteSequence, MIDI file, or list of them
     labels : str or list of str, optional
         A name for each; a string is split at its spaces: ``"A . . . B"`` for an interpolation of five.
     pitch_range : (lowest, highest), optional
@@ -160,9 +161,7 @@ def show(
     >>> show([loop, loop], "A B")
     PianoRolls(2: A B)
     """
-    if isinstance(sequences, NoteSequence):
-        sequences = [sequences]
-    return PianoRolls(sequences, labels, pitch_range=pitch_range)
+    return PianoRolls(as_sequences(sequences, "Music to show"), labels, pitch_range=pitch_range)
 
 
 def mimebundle(sequence: NoteSequence) -> Any:
