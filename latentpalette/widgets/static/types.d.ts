@@ -225,6 +225,24 @@ export interface Model {
   on(type: string, handler: (...details: any[]) => void): void;
   off(type: string, handler: (...details: any[]) => void): void;
   send(message: object, callbacks?: unknown, buffers?: ArrayBuffer[]): void;
+  /** Jupyter's manager of widgets. */
+  widget_manager?: any;
+}
+
+/** An output of a notebook, as JupyterLab has it. */
+export interface NotebookOutput {
+  data: Record<string, any>;
+  setData(options: object): void;
+}
+
+/** Widgets as a notebook stores them. Equal scripts, styles and bytes are stored once. */
+export interface SavedWidgets {
+  /** Scripts and styles; null is the script that restores them all. */
+  scripts: (string | null)[];
+  /** `script` and `style` are positions in `scripts`; bytes in `state` are `{ blob: position }`. */
+  widgets: { id: string; script: number; style: number; state: Record<string, any> }[];
+  /** Base64. */
+  blobs: string[];
 }
 
 /** The traits of a palette, by the names that Python gives them. */
@@ -251,6 +269,8 @@ export interface Traits {
   playing: boolean;
   /** True if corner cells play the corners themselves, not the model's reconstructions. */
   use_original_corners: boolean;
+  /** Identifies the cell that made it; "" on a page of its own. */
+  origin?: string;
   /** True if Python answers. */
   has_kernel: boolean;
   decode_ms: number;
@@ -262,6 +282,13 @@ export interface Traits {
   presets: { name: string; pattern: number[] }[];
   model_name: string;
 }
+
+/** What a palette that is made anew can restore. */
+export type EditedTraits = Pick<
+  Traits,
+  | "patterns" | "labels" | "size" | "points" | "qpm" | "mutes" | "locks" | "bars_per_cell" | "path_mode"
+  | "launch_quantization" | "use_original_corners"
+>;
 
 /** What undo brings back. */
 export interface Snapshot extends Pick<Traits, "patterns" | "labels" | "left_out" | "size" | "points"> {
@@ -318,6 +345,7 @@ export type OnError = (problem: any) => void;
 
 export type State = ReturnType<typeof import("./state/state.js").createState>;
 export type History = ReturnType<typeof import("./state/history.js").createHistory>;
+export type Edits = ReturnType<typeof import("./state/edits.js").createEdits>;
 export type GridRequest = ReturnType<typeof import("./state/gridrequest.js").createGridRequest>;
 export type Commands = ReturnType<typeof import("./state/commands.js").createCommands>;
 export type Playback = ReturnType<typeof import("./state/playback.js").createPlayback>;
