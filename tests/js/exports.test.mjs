@@ -18,7 +18,7 @@ const markersOf = ({ bytes }) =>
   [
     ...Buffer.from(bytes)
       .toString()
-      .matchAll(/r\d+ c\d+ · A \S+ B \S+ C \S+ D [.\d]+/g),
+      .matchAll(/r\d+ c\d+ - A \S+ B \S+ C \S+ D [.\d]+/g),
   ].map(([each]) => each);
 
 // The left samples of a WAV file, -1 to 1.
