@@ -53,11 +53,13 @@ class PianoRolls(Widget):
     """
 
     script = "pianorolls"
+    saved = ("items", "mime_type", "sounds", "png_alt")
 
     items: DerivedTrait[list[dict[str, Any]]] = DerivedTrait([], source=_SEQUENCES).tag(sync=True)
     mime_type: DerivedTrait[str] = DerivedTrait("", source=_SEQUENCES).tag(sync=True)
     sounds: DerivedTrait[bytes] = DerivedTrait(b"", source=_SEQUENCES).tag(sync=True, echo_update=False)
     png: DerivedTrait[bytes] = DerivedTrait(b"", source=_SEQUENCES).tag(sync=True, echo_update=False)
+    png_alt: DerivedTrait[str] = DerivedTrait("", source=_SEQUENCES).tag(sync=True)
     bokehjs: DerivedTrait[bytes] = DerivedTrait(b"", source="the page").tag(sync=True, echo_update=False)
 
     def __init__(
@@ -81,7 +83,7 @@ class PianoRolls(Widget):
         ]
         items, sounds = self._with_sounds(items, max_seconds=MAX_PRELOAD_SECONDS)
         png = pianoroll_png(self._sequences, self._labels if self._has_labels else None, pitch_range=pitch_range)
-        super().__init__(items=items, sounds=sounds, mime_type=_sound_mime_type(), png=png)
+        super().__init__(items=items, sounds=sounds, mime_type=_sound_mime_type(), png=png, png_alt=self.alt_text())
 
     def _with_sounds(
         self, items: Sequence[dict[str, Any]], *, max_seconds: float = math.inf
