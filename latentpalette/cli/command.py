@@ -1,4 +1,4 @@
-"""What all commands have in common: ``~`` in every path, printable messages, and one line for an error."""
+"""The base of all commands: ``~`` in every path, printable messages, and one line for an error."""
 
 from __future__ import annotations
 

@@ -77,7 +77,7 @@ class Console:
 
 
 class _Description(ProgressColumn):
-    """What is being done, without markup."""
+    """The description of a task, without markup."""
 
     def render(self, task: Task) -> Text:
         return plain(task.description)
