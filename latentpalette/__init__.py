@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from latentpalette.models.store import available as available
     from latentpalette.models.store import load as load
     from latentpalette.models.store import save as save
+    from latentpalette.music.chord_symbols import read_chord as read_chord
     from latentpalette.music.presets import presets as presets
     from latentpalette.music.sequence import Note as Note
     from latentpalette.music.sequence import NoteSequence as NoteSequence
@@ -50,6 +51,7 @@ else:
             "models.magenta_configs": ["magenta_config"],
             "models.musicvae": ["MusicVAE"],
             "models.store": ["available", "load", "save"],
+            "music.chord_symbols": ["read_chord"],
             "music.presets": ["presets"],
             "music.sequence": ["Note", "NoteSequence", "concatenate"],
             "training.trainer": ["train"],

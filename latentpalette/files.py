@@ -113,6 +113,29 @@ def write_text(path: str | os.PathLike[str], text: str) -> Path:
     return write_bytes(path, text.encode())
 
 
+def make_folder(path: str | os.PathLike[str]) -> Path:
+    """Make a folder and those it lies in, where they are missing, and return its path.
+
+    Raises
+    ------
+    FileError
+        If it cannot be made: a file of that name, no permission.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> make_folder(Path(tempfile.mkdtemp(), "loops", "new")).is_dir()
+    True
+    """
+    path = expand_path(path)
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        reason = "a file is in the way" if isinstance(error, FileExistsError | NotADirectoryError) else error.strerror
+        raise FileError(f"{path}: the folder cannot be made ({reason}). Choose another name.") from error
+    return path
+
+
 def _create_beside(path: Path) -> Path:
     """Create an empty file with a new name in the folder of another, with the permissions that new files have."""
     new = path.with_name(f".{path.name[:100]}.{secrets.token_hex(4)}.part")

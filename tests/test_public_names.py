@@ -34,6 +34,7 @@ ROOT = {
     "magenta_config",
     "plots",
     "presets",
+    "read_chord",
     "save",
     "show",
     "tap_to_drums",

@@ -21,6 +21,7 @@ from latentpalette.cli.options import (
     SeedOption,
     TrackOption,
     parse_chords,
+    print_simplified,
     resolve_seed,
     temperature_or_none,
 )
@@ -83,6 +84,7 @@ def interpolate(
     Each file must hold exactly one window that the model can read. If one does not, all its windows are written to
     the folder, with their bars in the names, and the command fails: choose one of them, or name its bar.
     """
+    symbols = parse_chords(chords)
     with console.progress() as progress:
         task = progress.add_task("Loading the model", total=3)
         from latentpalette.models import store
@@ -108,7 +110,7 @@ def interpolate(
             kind=interpolation.value,
             temperature=temperature_or_none(temperature),
             seed=seed,
-            controls=parse_chords(chords),
+            controls=symbols,
         )
         progress.update(task, advance=1)
         base = name or default_basename(loaded.name, "interpolate")
@@ -117,6 +119,7 @@ def interpolate(
             joined = sequence.concatenate(points)
             files += write_files([joined], [f"{base}-joined"], out, file_format=file_format, plot=plot)
     print_files(files, plot=plot)
+    print_simplified(symbols)
     if temperature:
         console.note(f"seed {seed}; to repeat: --seed {seed}")
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from latentpalette.cli.console import console
 
 
 class Format(StrEnum):
@@ -80,14 +83,22 @@ def temperature_or_none(temperature: float) -> float | None:
 
 
 def parse_chords(chords: str | None) -> list[str] | None:
-    """Split chord symbols at spaces and commas.
+    """Split chord symbols at spaces, commas and bar lines, but not inside parentheses.
 
     Examples
     --------
-    >>> parse_chords("C, Am  F")
-    ['C', 'Am', 'F']
+    >>> parse_chords("C, Am7(b9, #11) | F/A")
+    ['C', 'Am7(b9, #11)', 'F/A']
     """
-    return None if chords is None else chords.replace(",", " ").split()
+    return None if chords is None else re.findall(r"(?:\([^()]*\)|[^\s,|])+", chords)
+
+
+def print_simplified(chords: list[str] | None) -> None:
+    """Print which chords say more than the triads that models read them as."""
+    from latentpalette.music.chord_symbols import describe_simplified
+
+    if chords and (words := describe_simplified(chords)):
+        console.note(words)
 
 
 def resolve_seed(seed: int | None) -> int:

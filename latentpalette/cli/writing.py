@@ -12,7 +12,7 @@ from rich.progress import Progress
 
 from latentpalette.cli.console import console
 from latentpalette.cli.options import Format
-from latentpalette.errors import MidiError
+from latentpalette.files import write_bytes
 
 if TYPE_CHECKING:
     from latentpalette.music.sequence import NoteSequence
@@ -87,24 +87,20 @@ def write_files(
 
     Raises
     ------
-    MidiError
-        If the folder cannot be written to.
+    FileError
+        If the folder cannot be written to; files that were there before are unchanged.
     """
     sequences = list(sequences)
     files: list[Path] = []
     task = progress.add_task(f"Writing {file_format.value}", total=len(sequences)) if progress else None
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for sequence, name in zip(sequences, names, strict=True):
-            files.append(sequence.save(folder / f"{name}.{file_format.value}"))
-            if plot:
-                from latentpalette.plots.pianoroll_png import pianoroll_png
+    for sequence, name in zip(sequences, names, strict=True):
+        files.append(sequence.save(folder / f"{name}.{file_format.value}"))
+        if plot:
+            from latentpalette.plots.pianoroll_png import pianoroll_png
 
-                (folder / f"{name}.png").write_bytes(pianoroll_png([sequence], [name]))
-            if progress and task is not None:
-                progress.update(task, advance=1)
-    except OSError as problem:
-        raise MidiError(f"{folder}: cannot be written to ({problem.strerror or problem}).") from problem
+            write_bytes(folder / f"{name}.png", pianoroll_png([sequence], [name]))
+        if progress and task is not None:
+            progress.update(task, advance=1)
     return files
 
 

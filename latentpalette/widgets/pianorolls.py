@@ -9,7 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence, Sized
 from typing import Any
 
 from latentpalette.errors import LatentPaletteError, MusicError
-from latentpalette.music.sequence import NoteSequence
+from latentpalette.music.midi import MidiSource
+from latentpalette.music.sequence import NoteSequence, as_sequences
 from latentpalette.old_names import accept_old_methods
 from latentpalette.plots import embed
 from latentpalette.plots.labels import resolve_labels
@@ -56,12 +57,14 @@ class PianoRolls(Widget):
     """
 
     script = "pianorolls"
+    saved = ("items", "tempo_note", "mime_type", "sounds", "png_alt")
 
     items: DerivedTrait[list[dict[str, Any]]] = DerivedTrait([], source=_SEQUENCES).tag(sync=True)
     tempo_note: DerivedTrait[str] = DerivedTrait("", source=_SEQUENCES).tag(sync=True)
     mime_type: DerivedTrait[str] = DerivedTrait("", source=_SEQUENCES).tag(sync=True)
     sounds: DerivedTrait[bytes] = DerivedTrait(b"", source=_SEQUENCES).tag(sync=True, echo_update=False)
     png: DerivedTrait[bytes] = DerivedTrait(b"", source=_SEQUENCES).tag(sync=True, echo_update=False)
+    png_alt: DerivedTrait[str] = DerivedTrait("", source=_SEQUENCES).tag(sync=True)
     bokehjs: DerivedTrait[bytes] = DerivedTrait(b"", source="the page").tag(sync=True, echo_update=False)
 
     def __init__(
@@ -88,7 +91,9 @@ class PianoRolls(Widget):
         png = pianoroll_png(self._sequences, self._labels if self._has_labels else None, pitch_range=pitch_range)
         tempos = {round(sequence.qpm, 2) for sequence in self._sequences}
         note = "The tempos differ: each is played at its own." if len(tempos) > 1 else ""
-        super().__init__(tempo_note=note, items=items, sounds=sounds, mime_type=_sound_mime_type(), png=png)
+        super().__init__(
+            tempo_note=note, items=items, sounds=sounds, mime_type=_sound_mime_type(), png=png, png_alt=self.alt_text()
+        )
 
     def _with_sounds(
         self, items: Sequence[dict[str, Any]], *, max_seconds: float = math.inf
@@ -143,7 +148,7 @@ class PianoRolls(Widget):
 
 
 def show(
-    sequences: NoteSequence | Sequence[NoteSequence],
+    sequences: NoteSequence | MidiSource | Iterable[NoteSequence | MidiSource],
     labels: str | Sequence[str] | None = None,
     *,
     pitch_range: tuple[int, int] | None = None,
@@ -152,7 +157,7 @@ def show(
 
     Parameters
     ----------
-    sequences : NoteSequence or list of NoteSequence
+    sequences : NoteSequence, MIDI file, or list of them
     labels : str or list of str, optional
         A name for each; a string is split at its spaces: ``"A . . . B"`` for an interpolation of five.
     pitch_range : (lowest, highest), optional
@@ -174,9 +179,7 @@ def show(
     >>> show([loop, loop], "A B")
     PianoRolls(2: A B)
     """
-    if isinstance(sequences, NoteSequence):
-        sequences = [sequences]
-    return PianoRolls(sequences, labels, pitch_range=pitch_range)
+    return PianoRolls(as_sequences(sequences, "Music to show"), labels, pitch_range=pitch_range)
 
 
 def mimebundle(sequence: NoteSequence) -> Any:
