@@ -138,6 +138,7 @@ def make_folder(path: str | os.PathLike[str]) -> Path:
 
 def _create_beside(path: Path) -> Path:
     """Create an empty file with a new name in the folder of another, with the permissions that new files have."""
-    new = path.with_name(f".{path.name[:100]}.{secrets.token_hex(4)}.part")
+    beginning = path.name.encode(errors="ignore")[:100].decode(errors="ignore")  # a name has up to 255 bytes
+    new = path.with_name(f".{beginning}.{secrets.token_hex(4)}.part")
     os.close(os.open(new, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
     return new

@@ -9,6 +9,8 @@ import rich.console
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
+from latentpalette.data.members import clean_text
+
 
 class Console:
     """Print results, notes, errors and progress. Text is never read as markup: it may come from files."""
@@ -19,15 +21,15 @@ class Console:
 
     def result(self, text: str) -> None:
         """Print a result: a figure, or a file that was written."""
-        self.stdout.print(escape(text), soft_wrap=True)
+        self.stdout.print(printable(text), soft_wrap=True)
 
     def note(self, text: str) -> None:
         """Print something worth knowing that is not a result."""
-        self.stderr.print(escape(text), style="dim", soft_wrap=True)
+        self.stderr.print(printable(text), style="dim", soft_wrap=True)
 
     def error(self, text: str) -> None:
         """Print what is wrong and what to do."""
-        self.stderr.print(f"[bold red]error:[/] {escape(text)}", soft_wrap=True)
+        self.stderr.print(f"[bold red]error:[/] {printable(text)}", soft_wrap=True)
 
     @contextmanager
     def progress(self) -> Iterator[Progress]:
@@ -40,6 +42,17 @@ class Console:
         )
         with Progress(*columns, console=self.stderr, transient=True) as bar:
             yield bar
+
+
+def printable(text: str) -> str:
+    r"""Return text as rich prints it literally, with escapes for characters that would change the terminal.
+
+    Examples
+    --------
+    >>> printable("[red]" + chr(27) + "[31m.mid")
+    '\\[red]\\x1b[31m.mid'
+    """
+    return escape("\n".join(map(clean_text, text.split("\n"))))
 
 
 console = Console()
