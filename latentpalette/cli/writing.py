@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -17,6 +18,9 @@ from latentpalette.errors import MidiError
 if TYPE_CHECKING:
     from latentpalette.music.sequence import NoteSequence
     from latentpalette.windows.excerpt import Excerpt, Excerpts
+
+
+_MAX_TRACK_LENGTH = 60  # [characters] of a track's name in the name of a file
 
 
 def numbered_names(base: str, n: int) -> list[str]:
@@ -43,10 +47,11 @@ def unique_stems(files: Sequence[Path]) -> list[str]:
     >>> unique_stems([Path("old/song.mid"), Path("new/song.mid"), Path("new/song.mid")])
     ['song', 'song-2', 'song-2']
     """
+    names = _UniqueNames(separator="-")
     stems: dict[Path, str] = {}
     for file in files:
-        duplicates = sum(other.stem == file.stem for other in stems if other != file)
-        stems.setdefault(file, f"{file.stem}-{duplicates + 1}" if duplicates else file.stem)
+        if file not in stems:
+            stems[file] = names.add(file.stem)
     return [stems[file] for file in files]
 
 
@@ -62,16 +67,34 @@ def window_filenames(stem: str, windows: Sequence[Excerpt]) -> list[str]:
     ['song_bars-01-02', 'song_bars-09-10', 'song_bars-09-10_2']
     """
     digits = len(str(max((window.bar + window.bars - 1 for window in windows), default=1)))
-    names: list[str] = []
+    windows_at = Counter(window.bar for window in windows)
+    names = _UniqueNames(separator="_")
+    filenames: list[str] = []
     for window in windows:
         first, last = window.bar, window.bar + window.bars - 1
         name = f"{stem}_bars-{first:0{digits}}-{last:0{digits}}" if last > first else f"{stem}_bar-{first:0{digits}}"
-        same_bar = [other for other in windows if other.bar == window.bar]
-        if len(same_bar) > 1 and window.track:
-            name += f"_{slugify(window.track)}"
-        duplicates = sum(re.fullmatch(re.escape(name) + r"(_\d+)?", other) is not None for other in names)
-        names.append(f"{name}_{duplicates + 1}" if duplicates else name)
-    return names
+        if windows_at[window.bar] > 1 and window.track:
+            name += f"_{slugify(window.track)[:_MAX_TRACK_LENGTH]}"
+        filenames.append(names.add(name))
+    return filenames
+
+
+class _UniqueNames:
+    """Names that are numbered where they would occur again, in upper or lower case: ``"a", "a-2", "A-3"``."""
+
+    def __init__(self, *, separator: str) -> None:
+        self._separator = separator
+        self._used: set[str] = set()
+        self._counts: Counter[str] = Counter()
+
+    def add(self, name: str) -> str:
+        """Return a name, or the next numbered one that is not in use."""
+        unique = name
+        while unique.casefold() in self._used:
+            self._counts[name.casefold()] += 1
+            unique = f"{name}{self._separator}{self._counts[name.casefold()] + 1}"
+        self._used.add(unique.casefold())
+        return unique
 
 
 def write_files(
