@@ -23,10 +23,11 @@ help:
 	@echo 'make bench   measure decoding and the palette'
 	@echo 'make clean   remove what was built; .venv stays'
 
-# Without news, JupyterLab does not lay its question about them over the palette.
+# The settings in notebooks/.jupyter spare the reader a question about Jupyter's news, which would lie over the palette.
 lab: $(VENV)/.has-lab
 	@echo 'Opening notebooks/01_first_palette.ipynb in JupyterLab; Ctrl-C here ends it.'
-	@cd notebooks && exec "$(abspath $(BIN))/jupyter-lab" $(ROOT_FLAG) --LabApp.news_url=None \
+	@cd notebooks && JUPYTER_CONFIG_PATH="$(CURDIR)/notebooks/.jupyter$${JUPYTER_CONFIG_PATH:+:$$JUPYTER_CONFIG_PATH}" \
+		exec "$(abspath $(BIN))/jupyter-lab" $(ROOT_FLAG) \
 		--LabApp.default_url=/lab/tree/01_first_palette.ipynb $(LAB_FLAGS)
 
 # Every part runs, also after one has failed; pytest, the longest, comes last.

@@ -13,14 +13,14 @@ from rich.progress import Progress
 
 from latentpalette.cli.console import console
 from latentpalette.cli.options import Format
-from latentpalette.errors import MidiError
+from latentpalette.cli.unique_names import UniqueNames, safe_stem
+from latentpalette.files import write_bytes
 
 if TYPE_CHECKING:
     from latentpalette.music.sequence import NoteSequence
     from latentpalette.windows.excerpt import Excerpt, Excerpts
 
-
-_MAX_TRACK_LENGTH = 60  # [characters] of a track's name in the name of a file
+MAX_TRACK_BYTES = 60
 
 
 def numbered_names(base: str, n: int) -> list[str]:
@@ -40,18 +40,15 @@ def default_basename(model: str, command: str) -> str:
 
 
 def unique_stems(files: Sequence[Path]) -> list[str]:
-    """Return the stems of files, numbered where different files share one.
+    """Return the stems of files as `safe_stem` makes them, numbered where different files share one.
 
     Examples
     --------
     >>> unique_stems([Path("old/song.mid"), Path("new/song.mid"), Path("new/song.mid")])
     ['song', 'song-2', 'song-2']
     """
-    names = _UniqueNames(separator="-")
-    stems: dict[Path, str] = {}
-    for file in files:
-        if file not in stems:
-            stems[file] = names.add(file.stem)
+    names = UniqueNames("-")
+    stems = {file: names.add(safe_stem(file.name)) for file in dict.fromkeys(files)}
     return [stems[file] for file in files]
 
 
@@ -67,34 +64,15 @@ def window_filenames(stem: str, windows: Sequence[Excerpt]) -> list[str]:
     ['song_bars-01-02', 'song_bars-09-10', 'song_bars-09-10_2']
     """
     digits = len(str(max((window.bar + window.bars - 1 for window in windows), default=1)))
-    windows_at = Counter(window.bar for window in windows)
-    names = _UniqueNames(separator="_")
-    filenames: list[str] = []
+    windows_per_bar = Counter(window.bar for window in windows)
+    unique_names, names = UniqueNames("_"), []
     for window in windows:
         first, last = window.bar, window.bar + window.bars - 1
         name = f"{stem}_bars-{first:0{digits}}-{last:0{digits}}" if last > first else f"{stem}_bar-{first:0{digits}}"
-        if windows_at[window.bar] > 1 and window.track:
-            name += f"_{slugify(window.track)[:_MAX_TRACK_LENGTH]}"
-        filenames.append(names.add(name))
-    return filenames
-
-
-class _UniqueNames:
-    """Names that are numbered where they would occur again, in upper or lower case: ``"a", "a-2", "A-3"``."""
-
-    def __init__(self, *, separator: str) -> None:
-        self._separator = separator
-        self._used: set[str] = set()
-        self._counts: Counter[str] = Counter()
-
-    def add(self, name: str) -> str:
-        """Return a name, or the next numbered one that is not in use."""
-        unique = name
-        while unique.casefold() in self._used:
-            self._counts[name.casefold()] += 1
-            unique = f"{name}{self._separator}{self._counts[name.casefold()] + 1}"
-        self._used.add(unique.casefold())
-        return unique
+        if windows_per_bar[window.bar] > 1 and window.track:
+            name += f"_{safe_stem(slugify(window.track) + '.', MAX_TRACK_BYTES)}"
+        names.append(unique_names.add(name))
+    return names
 
 
 def write_files(
@@ -110,24 +88,24 @@ def write_files(
 
     Raises
     ------
-    MidiError
-        If the folder cannot be written to.
+    FileError
+        If the folder cannot be written to; files that were there before are unchanged.
     """
     sequences = list(sequences)
     files: list[Path] = []
     task = progress.add_task(f"Writing {file_format.value}", total=len(sequences)) if progress else None
     try:
-        folder.mkdir(parents=True, exist_ok=True)
         for sequence, name in zip(sequences, names, strict=True):
             files.append(sequence.save(folder / f"{name}.{file_format.value}"))
             if plot:
                 from latentpalette.plots.pianoroll_png import pianoroll_png
 
-                (folder / f"{name}.png").write_bytes(pianoroll_png([sequence], [name]))
+                write_bytes(folder / f"{name}.png", pianoroll_png([sequence], [name]))
             if progress and task is not None:
                 progress.update(task, advance=1)
-    except OSError as problem:
-        raise MidiError(f"{folder}: cannot be written to ({problem.strerror or problem}).") from problem
+    finally:
+        if progress and task is not None:
+            progress.remove_task(task)
     return files
 
 

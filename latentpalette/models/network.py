@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -23,6 +24,7 @@ from latentpalette.models.workers import run_in_chunks, torch_threads
 FloatArray = NDArray[np.float32]
 
 _BATCH = 1024  # sequences; larger batches only take more memory
+_FRAMES_BATCH = 64  # sequences, whose one-hot frames exist at the same time
 _PROB_BATCH = 128  # sequences, where the probability of every output is kept
 
 
@@ -301,6 +303,16 @@ class Network(nn.Module):
                 for batch_z, condition, batch_u in checks.iter_slices(_BATCH, latents, conditions, uniforms)
             ]
             return [torch.cat(core) for core in zip(*batches, strict=True)]
+
+    def iter_frames(self, tokens: list[Tensor]) -> Iterator[FloatArray]:
+        """Yield the frames [t, depth] of each sequence, made of its tokens a few sequences at a time.
+
+        One-hot frames of two bars of drums take 66 kB, their tokens 256 bytes.
+        """
+        for batch in checks.iter_slices(_FRAMES_BATCH, *tokens):
+            with torch.inference_mode():  # left before a frame is yielded: it is a mode of the thread
+                frames = self.decoder.to_frames(batch).cpu().numpy()
+            yield from frames
 
     def decode_noise(self, n: int, *, seed: int | None = None, attempt: int = 0) -> FloatArray:
         """Draw the uniform noise [n, t, num_uniforms] that `decode_arrays` samples with; each attempt has its own."""

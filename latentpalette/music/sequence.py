@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import bisect
 import dataclasses
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 from latentpalette.errors import MusicError
 from latentpalette.music import drums, hooks
@@ -15,8 +16,6 @@ from latentpalette.old_names import accept_old_methods
 from latentpalette.validation import check_flag, check_integer, check_number, short_repr
 
 if TYPE_CHECKING:
-    import os
-
     import pretty_midi
 
     from latentpalette.audio.sound import Sound
@@ -288,18 +287,76 @@ class NoteSequence:
         return hooks.connected.mimebundle(self)
 
 
-def concatenate(sequences: Iterable[NoteSequence]) -> NoteSequence:
+def is_midi_source(value: object) -> TypeGuard[str | os.PathLike[str] | bytes]:
+    """Return whether a value is what a MIDI file is read from: a path, or its bytes.
+
+    Examples
+    --------
+    >>> is_midi_source("loop.mid"), is_midi_source(b"MThd"), is_midi_source(["loop.mid"])
+    (True, True, False)
+    """
+    return isinstance(value, (str, bytes, bytearray, memoryview, os.PathLike))
+
+
+def as_sequence(music: Any, name: str = "Music") -> NoteSequence:
+    """Return a sequence as it is, and a MIDI file as the sequence in it.
+
+    Every function that takes music of any length opens it here.
+
+    Parameters
+    ----------
+    music : NoteSequence, path or bytes
+    name : str
+        The subject of the message.
+
+    Raises
+    ------
+    MusicError
+        If it is something else.
+    MidiError
+        If it is a file that cannot be read.
+
+    Examples
+    --------
+    >>> as_sequence([NoteSequence()])
+    Traceback (most recent call last):
+    latentpalette.errors.MusicError: Music is a NoteSequence, or a MIDI file (its path or bytes); got a list.
+    """
+    if isinstance(music, NoteSequence):
+        return music
+    if is_midi_source(music):
+        return hooks.connected.read_midi(music)
+    got = f"a {type(music).__name__}" if isinstance(music, Iterable) else short_repr(music)
+    raise MusicError(f"{name} is a NoteSequence, or a MIDI file (its path or bytes); got {got}.")
+
+
+def as_sequences(music: Any, name: str = "Music") -> list[NoteSequence]:
+    """Return one piece of music, or a list of them, as a list of sequences; see `as_sequence`.
+
+    Examples
+    --------
+    >>> as_sequences(NoteSequence(steps=16))
+    [NoteSequence(0 notes, 16 steps, 120 qpm)]
+    """
+    if isinstance(music, NoteSequence) or is_midi_source(music) or not isinstance(music, Iterable):
+        return [as_sequence(music, name)]
+    return [as_sequence(item, name) for item in music]
+
+
+def concatenate(sequences: Iterable[NoteSequence | str | os.PathLike[str] | bytes]) -> NoteSequence:
     """Join sequences one after the other, at the tempo of the first.
 
     Parameters
     ----------
-    sequences : list of NoteSequence
+    sequences : list of NoteSequence or MIDI file
         Each with its whole length, including silence. An empty list gives an empty sequence.
 
     Raises
     ------
     MusicError
-        If it is no list, or something in it is no `NoteSequence`.
+        If it is no list, or something in it is no music.
+    MidiError
+        If it is a file that cannot be read.
 
     Examples
     --------
@@ -307,17 +364,15 @@ def concatenate(sequences: Iterable[NoteSequence]) -> NoteSequence:
     >>> [note.step for note in concatenate([bar, bar, bar]).notes]
     [0, 16, 32]
     """
-    if not isinstance(sequences, Iterable):
-        raise MusicError(f"A list of NoteSequences can be joined; got {short_repr(sequences)}.")
-    sequences = list(sequences)
+    if isinstance(sequences, NoteSequence) or is_midi_source(sequences) or not isinstance(sequences, Iterable):
+        raise MusicError(f"A list of sequences is joined; got {short_repr(sequences)} alone.")
+    joined = [as_sequence(sequence, "Music to join") for sequence in sequences]
     notes: list[Note] = []
     start = 0
-    for sequence in sequences:
-        if not isinstance(sequence, NoteSequence):
-            raise MusicError(f"NoteSequences can be joined; got {short_repr(sequence)} in the list.")
+    for sequence in joined:
         notes += [dataclasses.replace(note, step=note.step + start) for note in sequence.notes]
         start += sequence.steps
-    return NoteSequence(notes, start, sequences[0].qpm if sequences else 120.0)
+    return NoteSequence(notes, start, joined[0].qpm if joined else 120.0)
 
 
 def _sort_notes(notes: Iterable[Note]) -> tuple[Note, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import logging
 import os
+import uuid
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, ClassVar
@@ -34,11 +35,16 @@ def picture_bundle(png: bytes, alt_text: str, text: str) -> tuple[dict[str, str]
 class Widget(anywidget.AnyWidget):
     """Base class of the widgets.
 
-    A subclass names its script in `script`, and in `settings` the keywords that it accepts beside its own parameters.
+    A subclass names its script in `script`, in `settings` the keywords that it accepts beside its own parameters, and
+    in `saved` the traits that a notebook stores (static/state/notebook.js).
     """
+
+    widget_id: DerivedTrait[str] = DerivedTrait("", source="the widget").tag(sync=True)
+    saved_traits: DerivedTrait[list[str]] = DerivedTrait([], source="the widget").tag(sync=True)
 
     script: ClassVar[str]
     settings: ClassVar[tuple[str, ...]] = ()
+    saved: ClassVar[tuple[str, ...]] = ()
     _handlers: ClassVar[dict[str, tuple[str, RequestForm]]] = {}  # for each request the method's name and the form
 
     def __init_subclass__(cls, **options: Any) -> None:
@@ -48,8 +54,10 @@ class Widget(anywidget.AnyWidget):
 
     def __init__(self, **values: Any) -> None:
         derived = [name for name in values if isinstance(getattr(type(self), name, None), DerivedTrait)]
+        widget_id = uuid.uuid4().hex
+        self.store(widget_id=widget_id, saved_traits=list(self.saved))
         self.store(**{name: values.pop(name) for name in derived})
-        super().__init__(**values)
+        super().__init__(model_id=widget_id, **values)
         self.on_msg(self._on_request)
 
     def store(self, **values: Any) -> None:

@@ -28,8 +28,9 @@ from latentpalette.widgets.corners import (
     tokens_of,
 )
 from latentpalette.widgets.grid_decoding import DecodedGrid, decode_grid, interpolate_corners, read_cells
-from latentpalette.widgets.palette_files import PaletteFiles
+from latentpalette.widgets.palette_files import STANDALONE, PaletteFiles
 from latentpalette.widgets.palette_requests import PaletteRequests
+from latentpalette.widgets.palette_traits import origin_of
 from latentpalette.widgets.path import PalettePath, playback_order, to_points
 from latentpalette.widgets.playback import PlaybackSettings, notes_of
 from latentpalette.widgets.selected import SelectedCell
@@ -116,6 +117,7 @@ class Palette(PaletteRequests, PaletteFiles):
     """
 
     script: ClassVar[str] = "palette"
+    saved: ClassVar[tuple[str, ...]] = (*STANDALONE, "origin")
     settings: ClassVar[tuple[str, ...]] = (
         *("qpm", "volume", "mutes", "locks", "launch_quantization", "bars_per_cell", "path_mode", "tool"),
         *("use_original_corners", "puck"),
@@ -173,6 +175,7 @@ class Palette(PaletteRequests, PaletteFiles):
             tempo_note=tempo_note,
             size=size,
             **decoded.as_traits(),
+            origin=origin_of(display_name(model), patterns),
             model_name=display_name(model),
             drums=list(drum_map.names),
             pitches=list(drum_map.exemplars),

@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from latentpalette.errors import LatentPaletteError
-from latentpalette.music.sequence import NoteSequence
+from latentpalette.music.midi import MidiSource
+from latentpalette.music.sequence import NoteSequence, as_sequences
 from latentpalette.old_names import accept_old_methods
 from latentpalette.plots import embed
 from latentpalette.plots.labels import resolve_labels
@@ -52,11 +53,13 @@ class PianoRolls(Widget):
     """
 
     script = "pianorolls"
+    saved = ("items", "mime_type", "sounds", "png_alt")
 
     items: DerivedTrait[list[dict[str, Any]]] = DerivedTrait([], source=_SEQUENCES).tag(sync=True)
     mime_type: DerivedTrait[str] = DerivedTrait("", source=_SEQUENCES).tag(sync=True)
     sounds: DerivedTrait[bytes] = DerivedTrait(b"", source=_SEQUENCES).tag(sync=True, echo_update=False)
     png: DerivedTrait[bytes] = DerivedTrait(b"", source=_SEQUENCES).tag(sync=True, echo_update=False)
+    png_alt: DerivedTrait[str] = DerivedTrait("", source=_SEQUENCES).tag(sync=True)
     bokehjs: DerivedTrait[bytes] = DerivedTrait(b"", source="the page").tag(sync=True, echo_update=False)
 
     def __init__(
@@ -80,7 +83,7 @@ class PianoRolls(Widget):
         ]
         items, sounds = self._with_sounds(items, max_seconds=MAX_PRELOAD_SECONDS)
         png = pianoroll_png(self._sequences, self._labels if self._has_labels else None, pitch_range=pitch_range)
-        super().__init__(items=items, sounds=sounds, mime_type=_sound_mime_type(), png=png)
+        super().__init__(items=items, sounds=sounds, mime_type=_sound_mime_type(), png=png, png_alt=self.alt_text())
 
     def _with_sounds(
         self, items: Sequence[dict[str, Any]], *, max_seconds: float = math.inf
@@ -129,7 +132,7 @@ class PianoRolls(Widget):
 
 
 def show(
-    sequences: NoteSequence | Sequence[NoteSequence],
+    sequences: NoteSequence | MidiSource | Iterable[NoteSequence | MidiSource],
     labels: str | Sequence[str] | None = None,
     *,
     pitch_range: tuple[int, int] | None = None,
@@ -138,7 +141,7 @@ def show(
 
     Parameters
     ----------
-    sequences : NoteSequence or list of NoteSequence
+    sequences : NoteSequence, MIDI file, or list of them
     labels : str or list of str, optional
         A name for each; a string is split at its spaces: ``"A . . . B"`` for an interpolation of five.
     pitch_range : (lowest, highest), optional
@@ -160,9 +163,7 @@ def show(
     >>> show([loop, loop], "A B")
     PianoRolls(2: A B)
     """
-    if isinstance(sequences, NoteSequence):
-        sequences = [sequences]
-    return PianoRolls(sequences, labels, pitch_range=pitch_range)
+    return PianoRolls(as_sequences(sequences, "Music to show"), labels, pitch_range=pitch_range)
 
 
 def mimebundle(sequence: NoteSequence) -> Any:

@@ -95,7 +95,7 @@ def test_an_invalid_similarity_is_refused(model, similarity):
 
 
 def test_no_variations_are_refused(model):
-    with pytest.raises(ModelError, match="n=0"):
+    with pytest.raises(ModelError, match="n, is a whole number from 1; got 0"):
         model.similar(LOOP, 0)
 
 

@@ -97,9 +97,9 @@ def test_a_slice_is_between_whole_steps(limits):
         NoteSequence(steps=16).slice(*limits)
 
 
-@pytest.mark.parametrize("sequences", [[1], ["a.mid"], NoteSequence(steps=16), None])
-def test_only_sequences_are_joined(sequences):
-    with pytest.raises(MusicError, match="NoteSequences can be joined; got"):
+@pytest.mark.parametrize("sequences", [[1], [None, "a.mid"], "a.mid", NoteSequence(steps=16), None])
+def test_only_lists_of_music_are_joined(sequences):
+    with pytest.raises(MusicError, match=r"A list of sequences is joined|Music to join is a NoteSequence"):
         concatenate(sequences)
 
 

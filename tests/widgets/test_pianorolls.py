@@ -155,7 +155,7 @@ def test_a_page_of_its_own_has_everything_in_it(wire, tmp_path):
     assert len(page) < 700_000
 
 
-@pytest.mark.parametrize(("sequences", "labels"), [([], None), ([LOOP], ["a", "b"]), (["loop.mid"], None)])
+@pytest.mark.parametrize(("sequences", "labels"), [([], None), ([LOOP], ["a", "b"]), ([3], None), (3, None)])
 def test_what_cannot_be_shown_is_refused(sequences, labels):
     with pytest.raises(MusicError):
         show(sequences, labels)

@@ -15,6 +15,8 @@ export interface Hit {
   drum: number;
   /** 1 to 127. */
   velocity: number;
+  /** That of its loop. */
+  gain?: number;
 }
 
 /** A hit at a whole sample frame. */
@@ -22,6 +24,7 @@ export interface FrameHit {
   frame: number;
   drum: number;
   velocity: number;
+  gain?: number;
 }
 
 /** A hit at a time on the audio context's clock [seconds]. */
@@ -38,9 +41,14 @@ export interface Loop {
   steps: number;
   /** Quarter notes per minute. */
   qpm: number;
+  /** Brings it to the loudness of all music; 1 where it is left out. */
+  gain?: number;
   /** The caller's name for it; `Player.position()` returns it. */
   key?: string | number | null;
 }
+
+/** The gain that brings a loop to the loudness of all music. */
+export type GainOf = (loop: Pick<Loop, "hits" | "steps" | "qpm">) => number;
 
 /** A token for each step: bit k is set where drum k is hit. */
 export type Tokens = Uint16Array | number[];
@@ -225,6 +233,24 @@ export interface Model {
   on(type: string, handler: (...details: any[]) => void): void;
   off(type: string, handler: (...details: any[]) => void): void;
   send(message: object, callbacks?: unknown, buffers?: ArrayBuffer[]): void;
+  /** Jupyter's manager of widgets. */
+  widget_manager?: any;
+}
+
+/** An output of a notebook, as JupyterLab has it. */
+export interface NotebookOutput {
+  data: Record<string, any>;
+  setData(options: object): void;
+}
+
+/** Widgets as a notebook stores them. Equal scripts, styles and bytes are stored once. */
+export interface SavedWidgets {
+  /** Scripts and styles; null is the script that restores them all. */
+  scripts: (string | null)[];
+  /** `script` and `style` are positions in `scripts`; bytes in `state` are `{ blob: position }`. */
+  widgets: { id: string; script: number; style: number; state: Record<string, any> }[];
+  /** Base64. */
+  blobs: string[];
 }
 
 /** The traits of a palette, by the names that Python gives them. */
@@ -251,6 +277,8 @@ export interface Traits {
   playing: boolean;
   /** True if corner cells play the corners themselves, not the model's reconstructions. */
   use_original_corners: boolean;
+  /** Identifies the cell that made it; "" on a page of its own. */
+  origin?: string;
   /** True if Python answers. */
   has_kernel: boolean;
   decode_ms: number;
@@ -262,6 +290,13 @@ export interface Traits {
   presets: { name: string; pattern: number[] }[];
   model_name: string;
 }
+
+/** What a palette that is made anew can restore. */
+export type EditedTraits = Pick<
+  Traits,
+  | "patterns" | "labels" | "left_out" | "size" | "points" | "qpm" | "mutes" | "locks" | "bars_per_cell" | "path_mode"
+  | "launch_quantization" | "use_original_corners"
+>;
 
 /** What undo brings back. */
 export interface Snapshot extends Pick<Traits, "patterns" | "labels" | "left_out" | "size" | "points"> {
@@ -318,6 +353,7 @@ export type OnError = (problem: any) => void;
 
 export type State = ReturnType<typeof import("./state/state.js").createState>;
 export type History = ReturnType<typeof import("./state/history.js").createHistory>;
+export type Edits = ReturnType<typeof import("./state/edits.js").createEdits>;
 export type GridRequest = ReturnType<typeof import("./state/gridrequest.js").createGridRequest>;
 export type Commands = ReturnType<typeof import("./state/commands.js").createCommands>;
 export type Playback = ReturnType<typeof import("./state/playback.js").createPlayback>;

@@ -1,5 +1,5 @@
 // Commands: everything that changes the palette and can be undone: corners, size and path.
-/** @import { GridRequest, History, OnError, Point, Request, Snapshot, State } from "../types.js" */
+/** @import { EditedTraits, GridRequest, History, OnError, Point, Request, Snapshot, State } from "../types.js" */
 
 import { MAX_PATH_POINTS } from "./geometry.js";
 import { NUM_STEPS } from "./pattern.js";
@@ -98,6 +98,15 @@ export function createCommands({ state, history, gridRequest, request, onError }
       }
       remember();
       state.set({ points });
+    },
+    /**
+     * Restore what was edited in an earlier palette.
+     * @param {EditedTraits} traits
+     */
+    restoreEdits(traits) {
+      remember();
+      state.set(traits);
+      if (state.isStale) gridRequest.send();
     },
     /** @param {number} size   cells along a side */
     setSize(size) {

@@ -2,18 +2,33 @@
 // disposed with the last.
 /** @import { Kit, Model, OnError, RequestState } from "../types.js" */
 
+import { loopGain } from "../audio/loudness.js";
 import { decodeKit } from "../audio/mixer.js";
 import { createPlayer } from "../audio/player.js";
+import { toBytes } from "./bytes.js";
 import { createCommands } from "./commands.js";
+import { createEdits } from "./edits.js";
 import { createEmitter } from "./emitter.js";
 import { createGridRequest } from "./gridrequest.js";
 import { createHistory } from "./history.js";
+import { KERNEL_LOST, linkKernel } from "./kernellink.js";
 import { createPlayback } from "./playback.js";
 import { createRequester } from "./requests.js";
-import { createState, toBytes } from "./state.js";
+import { createState } from "./state.js";
 
 /** @type {WeakMap<Model, { session: ReturnType<typeof createSession>, views: number }>} */
 const SESSIONS = new WeakMap();
+/** @type {Map<string, ReturnType<typeof createState>>}   by the id of the widget */
+const STATES = new Map();
+
+/**
+ * Traits of the grid that is shown, which the model does not have: it came as a response.
+ * @param {string} id   of the widget
+ */
+export function shownGrid(id) {
+  const snapshot = STATES.get(id)?.snapshot();
+  return snapshot ? { cells: snapshot.cells, corner_z: snapshot.cornerZ, norm_percentiles: snapshot.norms } : {};
+}
 
 /**
  * Open a view's share in the session of a model.
@@ -22,22 +37,31 @@ const SESSIONS = new WeakMap();
 export function openSession(model) {
   const entry = SESSIONS.get(model) ?? { session: createSession(model), views: 0 };
   SESSIONS.set(model, entry);
+  STATES.set(model.get("widget_id"), entry.session.state);
   entry.views++;
   return {
     session: entry.session,
     close() {
       if (--entry.views) return;
       SESSIONS.delete(model);
+      if (STATES.get(model.get("widget_id")) === entry.session.state) STATES.delete(model.get("widget_id"));
       entry.session.dispose();
     },
   };
 }
 
-/** @param {Model} model */
-function createSession(model) {
+/** @param {Model} unsafeModel */
+function createSession(unsafeModel) {
   const emitter = createEmitter();
+  const link = linkKernel(unsafeModel, () => {
+    if (!model.get("has_kernel")) return;
+    model.set("has_kernel", false);
+    abandon(new Error(KERNEL_LOST));
+    onError(new Error(KERNEL_LOST));
+  });
+  const { model } = link;
   const state = createState(model);
-  const { request, dispose: disposeRequester } = createRequester(model);
+  const { request, abandon, dispose: disposeRequester } = createRequester(model);
   /** @type {RequestState} */
   let decodeState = "idle";
   let pythonDecodes = false; // unasked: the corners or the size were set in Python
@@ -83,17 +107,20 @@ function createSession(model) {
     makePlayer(onState) {
       return hasGesture ? createPlayer({ kit: kit(), onChange: onState }) : null; // browsers require a gesture first
     },
+    gainOf: (loop) => loopGain(loop, kit()),
     onChange: changed,
     onError,
   });
   const commands = createCommands({ state, history, gridRequest, request, onError });
   state.on("outside", history.push);
+  const edits = createEdits({ state, model, onChange: changed });
 
   return {
     state,
     history,
     playback,
     commands,
+    edits,
     request,
     /** Show a problem; null clears it. */
     onError,
@@ -130,6 +157,7 @@ function createSession(model) {
       offCells();
       disposeRequester();
       state.dispose();
+      link.dispose();
     },
   };
 }

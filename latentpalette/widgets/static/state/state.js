@@ -2,6 +2,7 @@
 // The grid is kept here, not written back to the model: it comes from Python and need not return there.
 /** @import { Model, Snapshot, Traits } from "../types.js" */
 
+import { toBytes } from "./bytes.js";
 import { createEmitter } from "./emitter.js";
 import { NUM_STEPS, tokensOfCell } from "./pattern.js";
 
@@ -10,17 +11,6 @@ const TRAITS = [
   "patterns", "labels", "left_out", "tempo_note", "size", "puck", "points", "qpm", "volume", "mutes", "locks", "launch_quantization", "bars_per_cell",
   "path_mode", "tool", "playing", "use_original_corners", "decode_ms", "has_kernel",
 ];
-
-/**
- * Copy bytes: those that arrive may start at an odd offset.
- * @param {ArrayBuffer | ArrayBufferView<ArrayBuffer> | null | undefined} value
- * @returns {Uint8Array<ArrayBuffer>}
- */
-export function toBytes(value) {
-  if (!value) return new Uint8Array(0);
-  if (value instanceof ArrayBuffer) return new Uint8Array(value.slice(0));
-  return new Uint8Array(value.buffer.slice(value.byteOffset, value.byteOffset + value.byteLength));
-}
 
 /** @param {any} value */
 const toTokens = (value) => new Uint16Array(toBytes(value).buffer);

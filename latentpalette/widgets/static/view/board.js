@@ -178,7 +178,7 @@ export function createBoard({ state, playback, commands, disposables, isDark, be
       const [toRow, toCol] = moves[event.key].map(inside);
       if (state.get("tool") === "draw" && playback.followedPath) state.set({ tool: "drag" });
       movePuck(cellCenter(toRow, toCol, state.size));
-    } else if (event.key === "Enter" && state.get("tool") === "draw") {
+    } else if (event.key === "Enter" && !event.shiftKey && state.get("tool") === "draw") {
       commands.setPath([...state.get("points"), cellCenter(row, col, state.size)]);
     } else if ((event.key === "Backspace" || event.key === "Delete") && state.get("points").length) {
       commands.setPath(event.key === "Delete" ? [] : state.get("points").slice(0, -1));

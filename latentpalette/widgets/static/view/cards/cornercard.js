@@ -12,6 +12,7 @@ import { createStepGrid } from "../stepgrid.js";
 const MAX_MIDI_BYTES = 16 << 20; // as Python accepts them
 const NEEDS_PYTHON =
   "This page has no Python behind it: you hear the corner as you edit it, but new blends need the notebook.";
+const NEEDS_CELL = "You hear the corner as you edit it. For new blends, run the cell again: your edits are offered there.";
 
 /**
  * @param {object} options
@@ -24,7 +25,8 @@ const NEEDS_PYTHON =
  * @param {OnError} options.onError
  */
 export function createCornerCard({ state, playback, commands, request, isDark, onSelect, onError }) {
-  const hasKernel = state.get("has_kernel");
+  const hasKernel = () => state.get("has_kernel");
+  const inNotebook = Boolean(state.get("origin"));
   const presets = state.get("presets");
   let corner = 0;
 
@@ -127,11 +129,12 @@ export function createCornerCard({ state, playback, commands, request, isDark, o
       },
     },
   });
-  const hint = el("p", { class: "lp-hint", text: NEEDS_PYTHON, hidden: true });
-  if (!hasKernel) {
+  const hint = el("p", { class: "lp-hint", text: inNotebook ? NEEDS_CELL : NEEDS_PYTHON, hidden: true });
+  function disableWithoutKernel() {
+    if (hasKernel() || open.disabled) return;
     for (const control of [sample, open, temperature.input, seed.input]) {
       control.disabled = true;
-      control.title = "Needs Python: open the palette in a notebook";
+      control.title = inNotebook ? "Needs Python: run the cell again" : "Needs Python: open the palette in a notebook";
     }
   }
 
@@ -145,7 +148,7 @@ export function createCornerCard({ state, playback, commands, request, isDark, o
     } catch (problem) {
       onError(problem);
     } finally {
-      sample.disabled = false;
+      sample.disabled = !hasKernel();
     }
   }
 
@@ -156,7 +159,7 @@ export function createCornerCard({ state, playback, commands, request, isDark, o
    */
   async function load(files, into) {
     const [midi] = files;
-    if (!hasKernel) return onError(new Error("Reading a MIDI file needs Python: open the palette in a notebook."));
+    if (!hasKernel()) return onError(new Error("Reading a MIDI file needs Python: open the palette in a notebook."));
     if (midi.size > MAX_MIDI_BYTES) return onError(new Error(`${midi.name} is too large for a MIDI file of loops.`));
     onSelect(into);
     setText(name, `reading ${midi.name} …`);
@@ -267,7 +270,8 @@ export function createCornerCard({ state, playback, commands, request, isDark, o
     const same = presets.findIndex((item) => item.name === label && String(item.pattern) === String(pattern));
     preset.value = same < 0 ? "" : String(same);
     leftOutList.show(state.get("left_out")[corner]);
-    hint.hidden = hasKernel || !state.isStale;
+    disableWithoutKernel();
+    hint.hidden = hasKernel() || !state.isStale;
     grid.show(velocityLanes(pattern, state.get("accents"), state.get("drums")), {
       color: markColor(cornerWeights(corner), isDark()),
     });
