@@ -58,7 +58,7 @@ def test_a_wrong_value_from_the_browser_is_answered_and_the_page_gets_the_old_on
     assert problem["content"]["type"] == "problem"
     assert "; got " in problem["content"]["error"]
     assert update["state"][name] == before
-    assert (getattr(palette, name), palette.volume) == (before, 0.8)
+    assert (getattr(palette, name), palette.volume) == (before, 1.0)
 
 
 def test_numpy_values_are_values(make):
@@ -86,7 +86,7 @@ def test_what_follows_from_something_else_is_assigned_by_nobody(make, wire, name
     browser_sets(palette, {name: 0, "volume": 0.1})
     assert wire[0].data["content"]["type"] == "problem"
     assert getattr(palette, name) is before
-    assert palette.volume == 0.8
+    assert palette.volume == 1.0
 
 
 @pytest.mark.parametrize(
