@@ -1,4 +1,4 @@
-"""SoundFonts whose amounts, headers and layers cannot be: bounded work, finite samples, and silence that is said."""
+"""SoundFonts whose amounts, headers and layers cannot be: bounded work, finite samples, and silence with its reason."""
 
 from __future__ import annotations
 
@@ -146,7 +146,7 @@ def test_samples_in_the_memory_of_a_sound_card_are_silence(write):
         synth.render(TUNE, soundfont=write(header(kind=0x8001)), engine="soundfont-player")
 
 
-def test_notes_without_a_sound_are_said_and_the_rest_plays(write, engine):
+def test_notes_without_a_sound_are_listed_and_the_rest_plays(write, engine):
     sound = synth.render(TUNE, soundfont=write(instrument([keys(0, 62)])), engine=engine)
     assert sound.left_out == ("font.sf2: program 0 (part) has no sound for pitches 63, 64, 65",)
     assert "left out: font.sf2: program 0 (part) has no sound" in repr(sound)
