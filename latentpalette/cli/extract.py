@@ -12,6 +12,7 @@ from latentpalette.cli.options import (
     DrumsOption,
     Format,
     FormatOption,
+    LoopOption,
     ModelOption,
     OutOption,
     PlotOption,
@@ -28,6 +29,7 @@ def extract(
     drums: DrumsOption = None,
     out: OutOption = Path(),
     file_format: FormatOption = Format.MID,
+    loop: LoopOption = False,
     plot: PlotOption = False,
 ) -> None:
     """Write the windows of MIDI files that a model can read, with their bars in the file names.
@@ -53,7 +55,7 @@ def extract(
             if not excerpts:
                 problems.append(no_windows_message(excerpts, loaded.name))
             names = window_filenames(stem, excerpts)
-            files += write_files(excerpts, names, out, file_format=file_format, plot=plot, progress=progress)
+            files += write_files(excerpts, names, out, file_format=file_format, loop=loop, plot=plot, progress=progress)
         progress.update(task, advance=1)
     print_files(files, plot=plot)
     if problems:
