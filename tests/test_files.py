@@ -73,3 +73,9 @@ def test_a_folder_in_the_way_is_named(tmp_path):
     (tmp_path / "loop.mid").mkdir()
     with pytest.raises(FileError, match="a folder of that name is in the way"):
         write_bytes(tmp_path / "loop.mid", b"")
+
+
+def test_a_name_as_long_as_names_can_be_is_written(tmp_path):
+    path = tmp_path / ("🎵" * 62 + ".mid")
+    assert write_bytes(path, b"MThd").read_bytes() == b"MThd"
+    assert list(tmp_path.iterdir()) == [path]

@@ -19,9 +19,12 @@ from latentpalette.errors import SoundError
 
 FORMATS = {".wav": "WAV", ".mp3": "MP3", ".flac": "FLAC", ".ogg": "OGG"}
 
-# Of MP3 at a variable bit rate, 0 (best) to 1. Worse ones raise the peaks of drums by more than a decibel.
+# Of MP3 at a variable bit rate, 0 (best) to 1.
 _FILE_COMPRESSION = 0.2
-_PLAYER_COMPRESSION = 0.6  # 14 kB a second: a notebook holds many
+_PLAYER_COMPRESSION = 0.5  # 12 kB a second: a notebook holds many
+
+_MAX_TRUE_PEAK = -1.0  # [dBTP] a lossy format may not raise peaks above this
+_CODEC_MARGIN_DB = 0.2  # at another level an encoder decides differently
 
 
 @dataclass(frozen=True, eq=False)
@@ -147,12 +150,22 @@ def encode(samples: np.ndarray, rate: int, file_format: str, *, compression: flo
         raise SoundError(
             f'This soundfile cannot write {file_format}. Save a .wav, or run: pip install -U "soundfile>=0.13"'
         )
-    file = io.BytesIO()
-    settings = {"compression_level": compression, "bitrate_mode": "VARIABLE"} if file_format == "MP3" else {}
     # Without any samples an encoder would write an empty file, which no player opens.
     content = clipped if len(clipped) else np.zeros((1, clipped.shape[1]))
-    soundfile.write(file, content, rate, format=file_format, **settings)
-    return file.getvalue()
+    settings = {"compression_level": compression, "bitrate_mode": "VARIABLE"} if file_format == "MP3" else {}
+
+    def write(gain: float) -> bytes:
+        file = io.BytesIO()
+        soundfile.write(file, content * gain, rate, format=file_format, **settings)
+        return file.getvalue()
+
+    data = write(1.0)
+    if file_format in ("MP3", "OGG") and true_peak(content.T) < _MAX_TRUE_PEAK:
+        decoded, _ = soundfile.read(io.BytesIO(data), dtype="float32", always_2d=True)
+        excess = true_peak(decoded.T) - _MAX_TRUE_PEAK
+        if excess > 0:
+            data = write(10 ** -((excess + _CODEC_MARGIN_DB) / 20))
+    return data
 
 
 def _wav(samples: np.ndarray, rate: int) -> bytes:

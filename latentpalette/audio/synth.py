@@ -28,7 +28,7 @@ MAX_SECONDS = 30 * 60.0  # 635 MB of samples
 TAIL_SECONDS = 6.0  # a crash has decayed by then
 _FADE_SECONDS = 0.02  # what still sounds at the end of the tail is faded, not cut
 _LOOP_FADE_SECONDS = 0.5
-_MIN_MEASURED_SECONDS = 2.0  # of a loop
+_MIN_MEASURED_SECONDS = 8.0  # a shorter loop is measured several times over, as it is played
 
 
 @accept_old_arguments(font="soundfont")
@@ -117,7 +117,7 @@ def select_engine(engine: str | None = None) -> str:
 
 def _match_loudness(samples: np.ndarray, loudness: float, *, repeats: bool) -> np.ndarray:
     frames = samples.shape[1]
-    if repeats and 0 < frames < _MIN_MEASURED_SECONDS * SAMPLE_RATE:  # as it will be heard: many times
+    if repeats and 0 < frames < _MIN_MEASURED_SECONDS * SAMPLE_RATE:
         samples = np.tile(samples, (1, -(-round(_MIN_MEASURED_SECONDS * SAMPLE_RATE) // frames)))
     return match_loudness(samples, SAMPLE_RATE, loudness)[:, :frames]
 

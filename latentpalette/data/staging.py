@@ -81,13 +81,14 @@ class Staging:
     def _open(self, text: str) -> None:
         _prepare(self._database)
         stored = self._database.execute("SELECT text FROM about").fetchone()
-        if stored is None:
+        is_new = stored is None and self._database.execute("SELECT COUNT(*) FROM song").fetchone() == (0,)
+        if is_new:
             with self._database:
                 self._database.execute("INSERT INTO about VALUES (?)", (text,))
-        elif stored[0] != text:
+        elif stored != (text,):
             raise TrainingError(
                 f"{self.folder}: it holds an interrupted build of other sources or settings, or of another version of "
-                "latentpalette. Delete it, or use those."
+                "latentpalette, or is damaged. Delete it to start again, or use those."
             )
         try:
             for _ in self._whole_songs():
@@ -103,7 +104,8 @@ class Staging:
         """Yield the rows of songs and count them, up to the first that is not as it was written."""
         self.songs = self.windows = 0
         for number, entry, rows, qpm, checksum in self._database.execute(_SONGS):
-            if number != self.songs + 1 or checksum != _checksum(number, entry, rows, qpm):
+            has_types = isinstance(entry, str) and isinstance(rows, bytes) and isinstance(qpm, bytes)
+            if number != self.songs + 1 or not has_types or checksum != _checksum(number, entry, rows, qpm):
                 return
             self.songs += 1
             self.windows += json.loads(entry)["windows"]

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, TypeGuard
 
 from latentpalette.errors import MusicError
 from latentpalette.music import drums, hooks
-from latentpalette.music.note import MAX_STEPS, Note
+from latentpalette.music.note import MAX_STEPS
+from latentpalette.music.note import Note as Note  # noqa: PLC0414 (others import it from here)
 from latentpalette.old_names import accept_old_methods
 from latentpalette.validation import check_flag, check_integer, check_number, short_repr
 

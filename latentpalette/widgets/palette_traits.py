@@ -38,7 +38,7 @@ class PaletteTraits(Widget):
     puck = CheckedTrait(settings.check_puck, [0.5, 0.5]).tag(**_NO_ECHO)
     points = CheckedTrait(settings.check_points, []).tag(**_NO_ECHO)
     qpm = CheckedTrait(settings.check_qpm, 120.0).tag(**_SHARED)
-    volume = CheckedTrait(settings.check_volume, 0.8).tag(**_SHARED)
+    volume = CheckedTrait(settings.check_volume, 1.0).tag(**_SHARED)
     mutes = CheckedTrait(settings.check_mutes, [False] * len(DRUM_NAMES)).tag(**_SHARED)
     locks = CheckedTrait(settings.check_locks, [None] * len(DRUM_NAMES)).tag(**_SHARED)
     launch_quantization = CheckedTrait(settings.check_launch_quantization, "step").tag(**_SHARED)

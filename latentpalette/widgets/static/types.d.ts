@@ -15,6 +15,8 @@ export interface Hit {
   drum: number;
   /** 1 to 127. */
   velocity: number;
+  /** That of its loop. */
+  gain?: number;
 }
 
 /** A hit at a whole sample frame. */
@@ -22,6 +24,7 @@ export interface FrameHit {
   frame: number;
   drum: number;
   velocity: number;
+  gain?: number;
 }
 
 /** A hit at a time on the audio context's clock [seconds]. */
@@ -38,9 +41,14 @@ export interface Loop {
   steps: number;
   /** Quarter notes per minute. */
   qpm: number;
+  /** Brings it to the loudness of all music; 1 where it is left out. */
+  gain?: number;
   /** The caller's name for it; `Player.position()` returns it. */
   key?: string | number | null;
 }
+
+/** The gain that brings a loop to the loudness of all music. */
+export type GainOf = (loop: Pick<Loop, "hits" | "steps" | "qpm">) => number;
 
 /** A token for each step: bit k is set where drum k is hit. */
 export type Tokens = Uint16Array | number[];
@@ -286,7 +294,7 @@ export interface Traits {
 /** What a palette that is made anew can restore. */
 export type EditedTraits = Pick<
   Traits,
-  | "patterns" | "labels" | "size" | "points" | "qpm" | "mutes" | "locks" | "bars_per_cell" | "path_mode"
+  | "patterns" | "labels" | "left_out" | "size" | "points" | "qpm" | "mutes" | "locks" | "bars_per_cell" | "path_mode"
   | "launch_quantization" | "use_original_corners"
 >;
 

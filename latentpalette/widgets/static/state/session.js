@@ -2,6 +2,7 @@
 // disposed with the last.
 /** @import { Kit, Model, OnError, RequestState } from "../types.js" */
 
+import { loopGain } from "../audio/loudness.js";
 import { decodeKit } from "../audio/mixer.js";
 import { createPlayer } from "../audio/player.js";
 import { toBytes } from "./bytes.js";
@@ -106,6 +107,7 @@ function createSession(unsafeModel) {
     makePlayer(onState) {
       return hasGesture ? createPlayer({ kit: kit(), onChange: onState }) : null; // browsers require a gesture first
     },
+    gainOf: (loop) => loopGain(loop, kit()),
     onChange: changed,
     onError,
   });
