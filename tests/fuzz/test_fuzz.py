@@ -19,15 +19,21 @@ CASES = {
     "midi-damaged": 600,
     "midi-noise": 600,
     "model-folder": 200,
+    "model-side-files": 150,
     "model-bundle": 200,
     "model-tfjs": 200,
+    "soundfont": 200,
+    "soundfont-damaged": 150,
     "zip": 200,
     "tar": 200,
     "archive-one-flip": 200,
     "songs-folder": 50,
+    "corpus": 200,
+    "corpus-staging": 30,
     "requests": 150,
     "states": 150,
     "chords": 300,
+    "names": 150,
 }
 
 
