@@ -6,7 +6,7 @@ import { MemoryModel } from "../../latentpalette/widgets/static/state/memorymode
 import { createEdits, createStore } from "../../latentpalette/widgets/static/state/edits.js";
 import { createEmitter } from "../../latentpalette/widgets/static/state/emitter.js";
 import { createRequester } from "../../latentpalette/widgets/static/state/requests.js";
-import { keepInNotebook } from "../../latentpalette/widgets/static/state/notebook.js";
+import { keepInNotebook, noteDrawn } from "../../latentpalette/widgets/static/state/notebook.js";
 import { holdBareKeys } from "../../latentpalette/widgets/static/view/keys.js";
 
 const VIEW = "application/vnd.jupyter.widget-view+json";
@@ -27,14 +27,17 @@ function createSignal() {
 // A notebook as JupyterLab has it, with a cell for each list of ids whose views are its outputs.
 function openNotebook(cells, metadata = {}) {
   const drawn = [];
+  const models = new Map();
   const notebook = {
     dirty: false,
     cells: cells.map((ids) => {
       const outputs = ids.map((id) => ({
+        trusted: true,
         data: { [VIEW]: { model_id: id }, "image/png": btoa("png") },
         setData() {
           notebook.dirty = true;
           drawn.push(id);
+          noteDrawn(models.get(id).model, { isConnected: true });
         },
       }));
       return { outputs: { length: outputs.length, get: (index) => outputs[index] } };
@@ -43,11 +46,13 @@ function openNotebook(cells, metadata = {}) {
     setMetadata: (name, value) => (metadata[name] = value),
     deleteMetadata: (name) => delete metadata[name],
   };
-  const models = new Map();
   const manager = {
     context: { model: notebook, saveState: createSignal(), path: "a.ipynb" },
     has_model: (id) => models.has(id),
-    new_model: async (options, state) => models.set(options.model_id, { options, state }),
+    new_model: async (options, state) => {
+      const model = Object.assign(new MemoryModel(state), { widget_manager: manager });
+      models.set(options.model_id, { options, state, model });
+    },
   };
   return { manager, notebook, metadata, models, drawn, save: () => manager.context.saveState.emit("started") };
 }
@@ -62,7 +67,7 @@ function createModel(manager, id, traits) {
   return model;
 }
 
-const bytes = (...values) => new DataView(new Uint8Array(values).buffer);
+const bytes = (...values) => new DataView(Uint8Array.from(values).buffer);
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 test("a saved notebook has what its widgets show, and equal bytes and scripts once", () => {
@@ -136,6 +141,18 @@ test("a widget that the kernel still has is left to it", async () => {
   keepInNotebook(keeper);
   await settled();
   assert.deepEqual([models.get("one"), drawn], ["live", []]);
+});
+
+test("sounds are saved until a notebook is large enough, and all else in any case", () => {
+  const { manager, metadata, save } = openNotebook([["one"], ["two"]]);
+  keepInNotebook(createModel(manager, "one", { sounds: new DataView(new ArrayBuffer(400_000)) }));
+  keepInNotebook(createModel(manager, "two", { sounds: new DataView(new ArrayBuffer(400_001)), kit: bytes(3) }));
+  save();
+  const { blobs, widgets } = metadata.widgets[STATE].state.latentpalette.state.saved;
+  assert.deepEqual(
+    widgets.map(({ state }) => Object.values(state).map(({ blob }) => blobs[blob].length)),
+    [[533_336], [0, 4]],
+  );
 });
 
 test("where there is no notebook nothing happens", () => {
