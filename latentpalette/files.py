@@ -79,8 +79,9 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
         new.replace(target)
         new = None
     except OSError as error:
-        reason = error.strerror or str(error) or type(error).__name__
-        raise FileError(f"{path}: cannot be written ({reason}). A file that was there before is unchanged.") from error
+        raise FileError(
+            f"{path}: cannot be written ({_reason(error)}). A file that was there before is unchanged."
+        ) from error
     finally:
         if new is not None:
             with suppress(OSError):
@@ -131,8 +132,7 @@ def make_folder(path: str | os.PathLike[str]) -> Path:
     try:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        reason = "a file is in the way" if isinstance(error, FileExistsError | NotADirectoryError) else error.strerror
-        raise FileError(f"{path}: the folder cannot be made ({reason}). Choose another name.") from error
+        raise FileError(f"{path}: the folder cannot be made ({_reason(error)}). Choose another name.") from error
     return path
 
 
@@ -142,3 +142,9 @@ def _create_beside(path: Path) -> Path:
     new = path.with_name(f".{beginning}.{secrets.token_hex(4)}.part")
     os.close(os.open(new, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
     return new
+
+
+def _reason(error: OSError) -> str:
+    if isinstance(error, FileExistsError | NotADirectoryError):
+        return "a file is in the way, where a folder should be"
+    return error.strerror or str(error) or type(error).__name__

@@ -138,7 +138,7 @@ def _print_evaluation(evaluation: Evaluation) -> None:
         )
     for stream in dict.fromkeys(quality.stream for quality in evaluation.samples):
         qualities = [quality for quality in evaluation.samples if quality.stream == stream]
-        console.stdout.print(_sample_table(qualities, stream if evaluation.reconstruction.streams else ""))
+        console.result_table(_sample_table(qualities, stream if evaluation.reconstruction.streams else ""))
 
 
 def _print_reconstruction(reconstruction: Reconstruction) -> None:

@@ -53,7 +53,13 @@ class Picture:
         return "text/html", f'<img src="{source}" alt="{html.escape(self.alt)}" style="{style}">'
 
     def save(self, path: str | os.PathLike[str]) -> Path:
-        """Write the PNG, see `latentpalette.files.replacing`; return the path."""
+        """Write the PNG; return the path.
+
+        Raises
+        ------
+        FileError
+            If the file cannot be written; one that was there before is unchanged.
+        """
         return write_bytes(path, self.png)
 
 

@@ -2,7 +2,7 @@ import re
 
 import pytest
 
-from latentpalette.errors import MidiError, ModelError
+from latentpalette.errors import FileError, ModelError
 from latentpalette.models.magenta_configs import MAGENTA_CONFIGS
 from latentpalette.models.store import load, save
 from latentpalette.music.sequence import NoteSequence
@@ -88,7 +88,7 @@ def test_an_unknown_model_is_answered_with_the_nearest(tmp_path):
 
 def test_an_output_folder_that_is_a_file_is_refused(tmp_path):
     (tmp_path / "file").write_text("text")
-    assert isinstance(failure("sample", "-n", 1, "--out", tmp_path / "file"), MidiError)
+    assert isinstance(failure("sample", "-n", 1, "--out", tmp_path / "file"), FileError)
 
 
 def test_chords_of_a_lead_sheet_are_read_as_triads_and_those_that_say_more_are_named(tmp_path):

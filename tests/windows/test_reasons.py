@@ -6,7 +6,6 @@ from latentpalette.converters import find_windows, make_converter
 from latentpalette.models.inputs import find_excerpts
 from latentpalette.music import midi
 from latentpalette.music.sequence import NoteSequence
-from latentpalette.windows import trio
 from tests.music.midi_files import beat, meta, note_off, note_on, program, tempo, track, whole_file
 
 DRUM_MODELS = [make_converter("drums"), make_converter("groove"), make_converter("drum-pianoroll")]
@@ -110,13 +109,6 @@ def test_compatible_with_magenta_a_file_is_read_by_its_rules(converter):
     )
     assert list(compatible) == list(expected)
     assert not any("3/4" in str(reason) for reason in compatible.left_out)
-
-
-def test_combinations_of_tracks_beyond_counting_are_not_tried(monkeypatch):
-    monkeypatch.setattr(trio, "_MAX_WORK", 500)
-    tracks = [track((0, program(number)), *band(3)) for number in range(6)]
-    (reason,) = reasons_of(whole_file(*tracks), make_converter("trio", steps=32))
-    assert reason.startswith("bars 1 to 3 have more combinations of tracks than are tried: ")
 
 
 def test_silence_has_no_notes():

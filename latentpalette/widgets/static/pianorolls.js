@@ -57,6 +57,7 @@ function render({ model, el: host }) {
     { class: "lp-rolls lp-rolls-waiting", data: { many: Math.min(cards.length, 2) } },
     ...cards.map((card) => card.root),
     preview,
+    el("p", { class: "lp-rolls-note", text: model.get("tempo_note"), hidden: !model.get("tempo_note") }),
     problem,
   );
   disposables.on(root, "keydown", holdBareKeys);

@@ -294,7 +294,7 @@ export interface Traits {
 /** What a palette that is made anew can restore. */
 export type EditedTraits = Pick<
   Traits,
-  | "patterns" | "labels" | "size" | "points" | "qpm" | "mutes" | "locks" | "bars_per_cell" | "path_mode"
+  | "patterns" | "labels" | "left_out" | "size" | "points" | "qpm" | "mutes" | "locks" | "bars_per_cell" | "path_mode"
   | "launch_quantization" | "use_original_corners"
 >;
 

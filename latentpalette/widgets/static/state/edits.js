@@ -4,8 +4,8 @@
 
 /** @type {(keyof EditedTraits)[]} */
 const EDITED = [
-  "patterns", "labels", "size", "points", "qpm", "mutes", "locks", "bars_per_cell", "path_mode", "launch_quantization",
-  "use_original_corners",
+  "patterns", "labels", "left_out", "size", "points", "qpm", "mutes", "locks", "bars_per_cell", "path_mode",
+  "launch_quantization", "use_original_corners",
 ];
 const IN_PAGE = Symbol.for("latentpalette.edits"); // where a page may store nothing
 
