@@ -247,7 +247,7 @@ class MusicVAE(MusicEncoder):
         Returns
         -------
         list of NoteSequence [n]
-            At the tempo of `a`.
+            At the tempo of `a`; at that of `b` where `a` is a z, which has none.
 
         Raises
         ------
@@ -257,7 +257,8 @@ class MusicVAE(MusicEncoder):
             If a file cannot be read, or has no window for this model or several.
         """
         n = check_count(n, self.config.steps)
-        (z_a, qpm), (z_b, _) = inputs.resolve_z(self, a, "The start"), inputs.resolve_z(self, b, "The end")
+        (z_a, qpm_a), (z_b, qpm_b) = inputs.resolve_z(self, a, "The start"), inputs.resolve_z(self, b, "The end")
+        qpm = qpm_a if inputs.is_music(a) else qpm_b
         z = interpolate_z(z_a, z_b, even_positions(n), kind=kind)
         return self.decode(z, temperature=temperature, seed=seed, qpm=qpm, controls=controls)
 

@@ -240,6 +240,7 @@ export interface Model {
 /** An output of a notebook, as JupyterLab has it. */
 export interface NotebookOutput {
   data: Record<string, any>;
+  trusted: boolean;
   setData(options: object): void;
 }
 
@@ -388,6 +389,8 @@ export interface RollItem {
   alt_text: string;
   /** Why it has no sound, or "". */
   sound_error: string;
+  /** Which notes are silent, or "". */
+  sound_note: string;
   height: number;
   steps: number;
   step_seconds: number;
