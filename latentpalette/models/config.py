@@ -140,8 +140,8 @@ class ModelConfig:
         check_text(self.name, "A configuration's name", MAX_NAME_LENGTH, error=ModelError)
         for name, (low, high) in _INTEGERS.items():
             object.__setattr__(self, name, self._integer(name, getattr(self, name), low, high))
-        for name, (low, high) in _NUMBERS.items():
-            value = check_number(getattr(self, name), f"{self.name}: {name}", low, high, error=ModelError)
+        for name, (minimum, maximum) in _NUMBERS.items():
+            value = check_number(getattr(self, name), f"{self.name}: {name}", minimum, maximum, error=ModelError)
             object.__setattr__(self, name, value)
         for name in ("separate_decoders", "deterministic"):
             object.__setattr__(self, name, check_flag(getattr(self, name), f"{self.name}: {name}", error=ModelError))
