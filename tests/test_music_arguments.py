@@ -43,7 +43,7 @@ def forms(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("name", ON_MUSIC)
-def test_a_sequence_a_path_and_bytes_are_taken_alike(name, forms):
+def test_a_sequence_a_path_and_bytes_are_accepted_alike(name, forms):
     for form in forms:
         ON_MUSIC[name](form)
 
