@@ -9,6 +9,7 @@ import typer
 
 from latentpalette.cli.console import console
 from latentpalette.cli.options import (
+    DrumsOption,
     Format,
     PlotOption,
     SeedOption,
@@ -32,6 +33,7 @@ def humanize(
     replace_hits: Annotated[
         bool, typer.Option("--replace-hits", help="Replace the hits by the model's own: it may add some and omit some.")
     ] = False,
+    drums: DrumsOption = None,
     temperature: TemperatureOption = 0.0,
     seed: SeedOption = None,
     plot: PlotOption = False,
@@ -45,13 +47,15 @@ def humanize(
         task = progress.add_task("Loading the model", total=2)
         from latentpalette.models import groove, store
         from latentpalette.music.midi import read_score
+        from latentpalette.music.track_choice import TrackChoice, select_tracks
+        from latentpalette.windows.drums import no_drums
 
         loaded = store.load(model)
         progress.update(task, advance=1, description="Decoding")
-        score = read_score(midi)
+        score = select_tracks(read_score(midi), TrackChoice(drums=drums))
         beat = score.quantize()
         if not any(note.is_drum for note in beat.notes):
-            raise MidiError(f"{midi.name}: no drums to humanize; channel 10 is empty.")
+            raise MidiError(f"{midi.name}: {no_drums(score)}.")
         if len(score.tempos) > 1:
             console.note(f"{midi.name}: the tempo changes; the result keeps the first, {score.qpm:g}.")
         seed = resolve_seed(seed)

@@ -8,6 +8,7 @@ from latentpalette.music.presets import presets
 from latentpalette.music.sequence import Note, NoteSequence, concatenate
 from tests.cli.runner import failure, file_names, run
 from tests.models.tiny_models import SIZES, model_of
+from tests.music.midi_files import beat, track, whole_file
 
 SONG = concatenate([presets()["Boom bap"].replace(qpm=90), presets()["Bossa"], presets()["Trap"].slice(0, 16)])
 
@@ -77,4 +78,14 @@ def test_a_song_without_drums_is_refused(groove_model, tmp_path):
     piano = NoteSequence([Note(60, 0)], steps=32).save(tmp_path / "piano.mid")
     error = failure("humanize", piano, "--model", groove_model)
     assert isinstance(error, MidiError)
-    assert "piano.mid: no drums to humanize" in str(error)
+    assert "piano.mid: no drums: channel 10 is empty; there is 1, Acoustic Grand Piano." in str(error)
+    assert "--drums 1 on the command line" in str(error)
+
+
+def test_drums_on_another_channel_are_chosen(groove_model, tmp_path):
+    song = tmp_path / "song.mid"
+    song.write_bytes(whole_file(track(*beat(2, channel=0))))
+    assert isinstance(failure("humanize", song, "--model", groove_model), MidiError)
+    result = run("humanize", song, "--drums", "channel 1", "--model", groove_model)
+    assert result.exit_code == 0, result.output
+    assert NoteSequence.from_midi(tmp_path / "song_humanized.mid").is_drums
