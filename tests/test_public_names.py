@@ -35,6 +35,7 @@ ROOT = {
     "plots",
     "presets",
     "read_chord",
+    "replace_drums",
     "save",
     "show",
     "tap_to_drums",

@@ -40,6 +40,8 @@ class Sound:
         The engine that rendered it, e.g. ``"fluidsynth"``.
     soundfont : str
         File name of the SoundFont.
+    left_out : tuple of str
+        Sentences about notes that are silent because the SoundFont has no sound for them; empty in the normal case.
 
     Examples
     --------
@@ -51,6 +53,7 @@ class Sound:
     rate: int
     engine: str = ""
     soundfont: str = ""
+    left_out: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.samples.ndim != 2 or self.samples.shape[0] != 2:
@@ -80,7 +83,8 @@ class Sound:
 
     def __repr__(self) -> str:
         origin = "".join(f", {name}" for name in (self.engine, self.soundfont) if name)
-        return f"Sound({self.seconds:.2f} s, {self.rate} Hz{origin})"
+        left_out = f", left out: {'; '.join(self.left_out)}" if self.left_out else ""
+        return f"Sound({self.seconds:.2f} s, {self.rate} Hz{origin}{left_out})"
 
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write a ``.wav`` (16 bit), ``.mp3``, ``.flac`` or ``.ogg`` file, by the suffix of the path; return the path.
@@ -108,7 +112,9 @@ class Sound:
 
     def _repr_html_(self) -> str:
         data, mime_type = self.to_audio_bytes()
-        caption = " · ".join(text for text in (f"{self.seconds:.1f} s", self.engine, self.soundfont) if text)
+        caption = " · ".join(
+            text for text in (f"{self.seconds:.1f} s", self.engine, self.soundfont, *self.left_out) if text
+        )
         return (
             '<div style="font:13px system-ui,sans-serif">'
             f'<audio controls preload="metadata" style="height:32px;vertical-align:middle" '

@@ -46,6 +46,8 @@ _COMMANDS: dict[str, Callable[..., None]] = {
     "interpolate": interpolate.interpolate,
     "extract": extract.extract,
     "humanize": humanize.humanize,
+    "add-hihat": humanize.add_hihat,
+    "tap-to-drums": humanize.tap_to_drums,
     "models": models.models,
     "import": import_.import_,
     "doctor": doctor.doctor,

@@ -13,6 +13,7 @@ from latentpalette.cli.options import (
     DrumsOption,
     Format,
     FormatOption,
+    LoopOption,
     ModelOption,
     OutOption,
     PlotOption,
@@ -30,6 +31,7 @@ def extract(
     drums: DrumsOption = None,
     out: OutOption = Path(),
     file_format: FormatOption = Format.MID,
+    loop: LoopOption = False,
     plot: PlotOption = False,
 ) -> None:
     """Write the windows of MIDI files that a model can read, with their bars in the file names.
@@ -61,7 +63,9 @@ def extract(
                 stem = stems.get(key) or names.add(safe_stem(piece.path.name))
                 stems[key] = stem if piece.is_given else ""
                 window_names = window_filenames(stem, excerpts)
-                files += write_files(excerpts, window_names, out, file_format=file_format, plot=plot, progress=progress)
+                files += write_files(
+                    excerpts, window_names, out, file_format=file_format, loop=loop, plot=plot, progress=progress
+                )
             except LatentPaletteError as problem:
                 (problems if piece.is_given else notes).append(str(problem))
         progress.update(task, advance=1)

@@ -14,6 +14,7 @@ from latentpalette.cli.options import (
     DrumsOption,
     Format,
     FormatOption,
+    LoopOption,
     ModelOption,
     NameOption,
     OutOption,
@@ -77,6 +78,7 @@ def interpolate(
         bool, typer.Option("--concatenate", help="Also write all points, one after the other, as one file.")
     ] = False,
     file_format: FormatOption = Format.MID,
+    loop: LoopOption = False,
     plot: PlotOption = False,
 ) -> None:
     """Interpolate between two MIDI files.
@@ -114,10 +116,12 @@ def interpolate(
         )
         progress.update(task, advance=1)
         base = name or default_basename(loaded.name, "interpolate")
-        files = write_files(points, numbered_names(base, n), out, file_format=file_format, plot=plot, progress=progress)
+        files = write_files(
+            points, numbered_names(base, n), out, file_format=file_format, loop=loop, plot=plot, progress=progress
+        )
         if concatenate:
             joined = sequence.concatenate(points)
-            files += write_files([joined], [f"{base}-joined"], out, file_format=file_format, plot=plot)
+            files += write_files([joined], [f"{base}-joined"], out, file_format=file_format, loop=loop, plot=plot)
     print_files(files, plot=plot)
     print_simplified(symbols)
     if temperature:

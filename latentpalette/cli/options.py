@@ -49,6 +49,14 @@ SeedOption = Annotated[
 ]
 PlotOption = Annotated[bool, typer.Option("--plot", help="Draw a piano roll (.png) of each file beside it.")]
 FormatOption = Annotated[Format, typer.Option("--format", help="File format; all but mid are rendered as audio.")]
+LoopOption = Annotated[
+    bool,
+    typer.Option(
+        "--loop",
+        help="Audio of exactly the length of the music, to be repeated: what rings on at the end is at the beginning. "
+        "MIDI files are of that length anyway.",
+    ),
+]
 ChordsOption = Annotated[
     str | None,
     typer.Option(help='Chords for a model conditioned on chords, evenly spaced: "C Am F G".', show_default=False),

@@ -13,6 +13,7 @@ from latentpalette.cli.options import (
     Format,
     FormatOption,
     GibbsStepsOption,
+    LoopOption,
     ModelOption,
     NameOption,
     OutOption,
@@ -38,6 +39,7 @@ def sample(
     out: OutOption = Path(),
     name: NameOption = None,
     file_format: FormatOption = Format.MID,
+    loop: LoopOption = False,
     plot: PlotOption = False,
 ) -> None:
     """Sample music from a model."""
@@ -59,7 +61,7 @@ def sample(
         )
         progress.update(task, advance=1)
         names = numbered_names(name or default_basename(loaded.name, "sample"), n)
-        files = write_files(samples, names, out, file_format=file_format, plot=plot, progress=progress)
+        files = write_files(samples, names, out, file_format=file_format, loop=loop, plot=plot, progress=progress)
     print_files(files, plot=plot)
     print_simplified(symbols)
     console.note(f"seed {seed}, temperature {temperature:g}; to repeat: --seed {seed}")

@@ -81,10 +81,15 @@ def write_files(
     folder: Path,
     *,
     file_format: Format = Format.MID,
+    loop: bool = False,
     plot: bool = False,
+    written: Sequence[Path] | None = None,
     progress: Progress | None = None,
 ) -> list[Path]:
     """Write a file for each sequence, and with `plot` a picture of it beside; return the files.
+
+    With `loop`, audio is of exactly the length of the music, so that it can be repeated. Files that are `written`
+    already get their pictures only.
 
     Raises
     ------
@@ -95,8 +100,9 @@ def write_files(
     files: list[Path] = []
     task = progress.add_task(f"Writing {file_format.value}", total=len(sequences)) if progress else None
     try:
-        for sequence, name in zip(sequences, names, strict=True):
-            files.append(sequence.save(folder / f"{name}.{file_format.value}"))
+        for index, (sequence, name) in enumerate(zip(sequences, names, strict=True)):
+            target = folder / f"{name}.{file_format.value}"
+            files.append(written[index] if written else sequence.save(target, loop=loop))
             if plot:
                 from latentpalette.plots.pianoroll_png import pianoroll_png
 

@@ -50,7 +50,7 @@ def humanize(
         Of any length; its velocities and offsets are ignored.
     keep_hits : bool
         Keep exactly the written hits, and notes that the model does not represent (other instruments, drums without a
-        class) unchanged. With False, the model may add and omit hits.
+        class) unchanged. With False, the model may add and omit hits; other instruments stay.
     temperature : float > 0, or None
         Of the hits that the model decides; None decodes arg-max.
     seed : int, optional
@@ -59,7 +59,8 @@ def humanize(
     Returns
     -------
     NoteSequence
-        Of the same tempo and length.
+        Of the same tempo and length. To write it into the file that it is from, with all else in there as it was, use
+        `latentpalette.music.midi_rewrite.replace_drums`.
 
     Raises
     ------
@@ -176,7 +177,7 @@ def add_hihat(
     frames = converter.frames(sequence)
     if not keep_hits:
         decoded = decode_groove(model, converter, frames, frames, temperature=temperature, seed=seed)
-        return converter.decode(decoded, qpm=sequence.qpm)
+        return _replace_drums(sequence, converter.decode(decoded))
     given = fix_columns(frames, slice(None))
     given[:, CLOSED_HAT::NUM_DRUMS] = np.nan
     decoded = decode_groove(model, converter, frames, frames, given=given, temperature=temperature, seed=seed)
@@ -269,18 +270,35 @@ def _render(
     frames = converter.frames(written)
     if not keep_hits:
         decoded = decode_groove(model, converter, performance, frames, temperature=temperature, seed=seed)
-        return converter.decode(decoded, qpm=written.qpm)
+        return _replace_drums(written, converter.decode(decoded))
     decoded = decode_groove(model, converter, performance, frames, given=fix_columns(frames, HIT_COLUMNS))
     return _apply_expression(written, converter.decode(decoded, qpm=written.qpm), converter)
 
 
+def _replace_drums(sequence: NoteSequence, drums: NoteSequence) -> NoteSequence:
+    """Return a sequence with other drums."""
+    return sequence.replace(notes=[*(note for note in sequence.notes if not note.is_drum), *drums.notes])
+
+
 def _apply_expression(sequence: NoteSequence, performed: NoteSequence, converter: GrooveConverter) -> NoteSequence:
-    """Return the notes of a sequence with the velocities and offsets of the performed ones, where there are any."""
+    """Return the notes of a sequence with the velocities and offsets of the performed ones, where there are any.
+
+    Of several hits of a drum in a step, such as those of a flam, the nearest to the step is moved to where the model
+    has it, and the others along with it.
+    """
     classes = converter.pitch_map.classes
     by_step_and_drum = {(note.step, classes[note.pitch]): note for note in performed.notes}
+    nearest: dict[tuple[int, int], Note] = {}
+    for note in sorted((note for note in sequence.notes if note.is_drum), key=lambda note: abs(note.offset)):
+        nearest.setdefault((note.step, note.pitch), note)
 
     def express(note: Note) -> Note:
         match = by_step_and_drum.get((note.step, classes.get(note.pitch, -1))) if note.is_drum else None
-        return note if match is None else dataclasses.replace(note, velocity=match.velocity, offset=match.offset)
+        if match is None:
+            return note
+        first = nearest[note.step, note.pitch]
+        offset = min(max(match.offset + note.offset - first.offset, -0.5), 0.5)
+        velocity = min(max(match.velocity + note.velocity - first.velocity, 1), 127)
+        return dataclasses.replace(note, velocity=velocity, offset=offset)
 
     return sequence.replace(notes=map(express, sequence.notes))

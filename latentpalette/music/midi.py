@@ -25,7 +25,7 @@ from latentpalette.music.end_of_track import extend_to_end_of_track
 from latentpalette.music.instruments import instrument_name
 from latentpalette.music.midi_clock import read_clock, read_clock_of_first_track
 from latentpalette.music.midi_export import encode_sequence
-from latentpalette.music.midi_text import encode_text
+from latentpalette.music.midi_text import decode_text, encode_text
 from latentpalette.music.note_pairing import Instrument, pair_notes
 from latentpalette.music.overlaps import TICKS_PER_STEP, trim_overlaps
 from latentpalette.music.score import Score, TrackOrigin
@@ -103,7 +103,7 @@ def read_score(source: MidiSource, *, magenta_compatible: bool = False) -> Score
     MidiError
         As `read` does.
     """
-    name, data = _read_bytes(source)
+    name, data = read_bytes(source)
     return _read_like_pretty_midi(name, data) if magenta_compatible else _read_tolerantly(name, data)
 
 
@@ -161,10 +161,8 @@ def to_pretty_midi(
     midi.time_signature_changes.append(pretty_midi.TimeSignature(4, 4, 0.0))
     tick_seconds = sequence.step_seconds / TICKS_PER_STEP
     instruments = {
-        (is_drum, program): pretty_midi.Instrument(program, is_drum, encode_text(instrument_name).decode("latin-1"))
-        for (is_drum, program), instrument_name in zip(
-            number_tracks(sequence), _instrument_names(sequence, name), strict=True
-        )
+        (is_drum, program): pretty_midi.Instrument(program, is_drum, encode_text(title).decode("latin-1"))
+        for (is_drum, program), title in zip(number_tracks(sequence), _instrument_names(sequence, name), strict=True)
     }
     for note, start, end in trim_overlaps(sequence.notes):
         instruments[note.is_drum, note.program].notes.append(
@@ -223,7 +221,7 @@ def _pretty_midi() -> Any:
     return pretty_midi
 
 
-def _read_bytes(source: MidiSource) -> tuple[str, bytes]:
+def read_bytes(source: MidiSource) -> tuple[str, bytes]:
     """Return the name of a file, for messages, and its content; a large one is refused before anything parses it."""
     if isinstance(source, bytes | bytearray | memoryview):
         name, size, read_all = "MIDI data", len(source), lambda: bytes(source)
@@ -296,11 +294,12 @@ def _score_from_pretty_midi(midi: pretty_midi.PrettyMIDI, name: str) -> Score:
         ],
         end_markers=[text.time for text in getattr(midi, "text_events", []) if text.text == END_MARKER],
         track_names=[
-            _track_name(instrument.name, instrument.program, is_drum=instrument.is_drum)
+            _track_name(_decode_name(instrument.name), instrument.program, is_drum=instrument.is_drum)
             for instrument in midi.instruments
         ],
         track_origins=[
-            TrackOrigin(instrument.name.strip(), track) for track, instrument in enumerate(midi.instruments)
+            TrackOrigin(_decode_name(instrument.name).strip(), track)
+            for track, instrument in enumerate(midi.instruments)
         ],
         sustain_pedal=tuple(
             (track, float(change.time), change.value >= MIN_PEDAL_DOWN)
@@ -309,6 +308,14 @@ def _score_from_pretty_midi(midi: pretty_midi.PrettyMIDI, name: str) -> Score:
             if change.number == SUSTAIN_CC
         ),
     )
+
+
+def _decode_name(name: str) -> str:
+    """Return the name of an instrument of pretty_midi, which reads all texts as Latin-1."""
+    try:
+        return decode_text(name.encode("latin-1"))
+    except UnicodeEncodeError:  # it was not read from a file
+        return decode_text(name.encode(errors="replace"))
 
 
 def _instrument_names(sequence: NoteSequence, name: str) -> list[str]:

@@ -31,12 +31,13 @@ ChannelEvent = tuple[int, int, int, int]
 
 
 class MetaEvent(NamedTuple):
-    """A meta event.
+    """A meta event, or a system event, which says nothing about the music but belongs to the file.
 
     Parameters
     ----------
     tick : int
     type : int
+        Of a system event its status byte, from 0xF0; meta events have types up to 127.
     data : bytes
     num_events_before : int
         How many channel events of its track come before it.
@@ -70,11 +71,24 @@ class Track(NamedTuple):
 
 
 class MidiFile(NamedTuple):
-    """A parsed file; it has at least one track."""
+    """A parsed file; it has at least one track.
+
+    Parameters
+    ----------
+    ticks_per_quarter : int
+    tracks : list of Track
+    skipped : tuple of Skipped
+    file_type : {0, 1}
+        0 for a file that is meant to have a single track.
+    other_chunks : tuple of (int, bytes)
+        What is no track: how many tracks come before it, and the whole chunk.
+    """
 
     ticks_per_quarter: int
     tracks: list[Track]
     skipped: tuple[Skipped, ...] = ()
+    file_type: int = 1
+    other_chunks: tuple[tuple[int, bytes], ...] = ()
 
 
 def parse(data: bytes, *, name: str = "MIDI data") -> MidiFile:

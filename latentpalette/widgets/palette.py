@@ -136,7 +136,7 @@ class Palette(PaletteRequests, PaletteFiles):
     _grid_key: tuple[bytes, int] | None = None
     # True once somebody has set the tempo: other corners do not change it then.
     _is_tempo_chosen = False
-    # True while the tempo follows the corners.
+    # True while corners are assigned, which may bring their tempo.
     _is_following = False
 
     @accept_old_arguments(quantise="launch_quantization", originals="use_original_corners")
@@ -314,9 +314,9 @@ class Palette(PaletteRequests, PaletteFiles):
             return
         if self._grid_inputs != (self.patterns, self.size):
             self._decode(self.patterns, self.size)
-        if change.name == "qpm" and not self._is_following:
-            self._is_tempo_chosen = True
-            self.store(tempo_note="")
+        if change.name in ("qpm", "labels") and not self._is_following:
+            self._is_tempo_chosen = self._is_tempo_chosen or change.name == "qpm"
+            self.store(tempo_note="")  # it is about the tempo or the corners from before
         if change.name in ("qpm", "labels", "left_out"):  # not the notes: observers of the corners are not notified
             type(self).corners.replace(self, self._compute_corners())
         for name, sources in _SOURCES.items():
