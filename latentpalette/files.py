@@ -73,9 +73,9 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
             return
         target.parent.mkdir(parents=True, exist_ok=True)
         new = _create_beside(target)
+        mode = stat.S_IMODE((target if target.exists() else new).stat().st_mode)
         yield new
-        if target.exists():
-            new.chmod(stat.S_IMODE(target.stat().st_mode))
+        new.chmod(mode)  # a library may have made the file anew, for its owner alone
         new.replace(target)
         new = None
     except OSError as error:
