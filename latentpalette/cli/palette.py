@@ -37,7 +37,15 @@ def palette(
     midi_out: Annotated[Path | None, typer.Option(help="Write every cell as a MIDI file to this folder.")] = None,
     model: Annotated[str, typer.Option(help="A model's name, or a path to one.")] = "drums-2bar",
     size: Annotated[int, typer.Option(min=3, max=21, help="Cells along a side.")] = 11,
-    qpm: Annotated[float, typer.Option(min=40, max=240, help="Tempo in quarter notes per minute.")] = 120.0,
+    qpm: Annotated[
+        float | None,
+        typer.Option(
+            min=20,
+            max=400,
+            help="Tempo in quarter notes per minute. Default: that of most corners, else 120.",
+            show_default=False,
+        ),
+    ] = None,
     temperature: Annotated[float, typer.Option(min=0.05, max=3, help="Temperature of the sampled corners.")] = 0.7,
     seed: Annotated[int, typer.Option(help="Random seed of the sampled corners.")] = 0,
 ) -> None:
@@ -56,7 +64,10 @@ def palette(
         progress.update(task, advance=1, description="Reading the corners")
         corners, labels = _make_corners(loaded, midi or [], drums, temperature, seed)
         progress.update(task, advance=1, description=f"Decoding {size} by {size} cells")
-        widget = Palette(loaded, corners=corners, labels=labels, size=size, qpm=qpm)
+        settings = {} if qpm is None else {"qpm": qpm}
+        widget = Palette(loaded, corners=corners, labels=labels, size=size, **settings)
+        if widget.tempo_note:
+            console.note(widget.tempo_note)
         progress.update(task, advance=1, description="Writing")
         if html is not None:
             html.parent.mkdir(parents=True, exist_ok=True)
@@ -73,6 +84,7 @@ def _make_corners(
 ) -> tuple[list[NoteSequence], list[str]]:
     """Return four loops and their labels: windows of the files first, samples for the rest."""
     from latentpalette.cli.pieces import count_pieces, iter_pieces
+    from latentpalette.widgets.tempo import common_tempo
 
     if len(files) > _NUM_CORNERS:
         raise PaletteError(f"A palette has four corners; got {len(files)} files.")
@@ -106,7 +118,8 @@ def _make_corners(
         console.note(f"not read: {problem}")
     missing = _NUM_CORNERS - len(corners)
     if missing:
-        corners += model.sample(missing, temperature=temperature, seed=seed)
+        tempo, _ = common_tempo([*(corner.qpm for corner in corners), *([None] * missing)])
+        corners += model.sample(missing, temperature=temperature, seed=seed, qpm=tempo or 120.0)
         labels += [f"Sampled {seed}.{index + 1}" for index in range(missing)]
     return corners, labels
 

@@ -13,6 +13,7 @@ from torch import Tensor, nn
 
 from latentpalette.errors import LatentError, ModelError
 from latentpalette.models.encoders import segment_lengths
+from latentpalette.models.memory import check_memory
 from latentpalette.models.workers import torch_threads
 from latentpalette.validation import check_number, check_numbers
 
@@ -48,9 +49,10 @@ def check_z(z: ArrayLike, size: int) -> NDArray[np.float32]:
     >>> check_z([[0.0, 1.0]], 2).dtype
     dtype('float32')
     """
-    name = "An array of latent vectors z"
+    numbers = check_numbers(z, "An array of latent vectors z", error=LatentError)
+    check_memory(4 * numbers.size, f"{numbers.size:,} numbers of z", "Pass fewer vectors at a time.")
     with np.errstate(over="ignore"):  # what float32 cannot hold is infinite, and refused below
-        checked = np.require(check_numbers(z, name, error=LatentError), np.float32, _TORCH_READY)
+        checked = np.require(numbers, np.float32, _TORCH_READY)
     if checked.ndim != 2 or checked.shape[1] != size:
         hint = " Pass z[None] for a single one." if checked.shape == (size,) else ""
         raise LatentError(f"Latent vectors z are an array [n, {size}]; got an array of shape {checked.shape}.{hint}")

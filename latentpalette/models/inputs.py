@@ -135,6 +135,17 @@ def as_windows(
     return windows
 
 
+def is_music(value: object) -> bool:
+    """Return True for a sequence or a MIDI file, which have a tempo; False for a latent vector.
+
+    Examples
+    --------
+    >>> is_music(NoteSequence(steps=32)), is_music("loop.mid"), is_music(np.zeros(128))
+    (True, True, False)
+    """
+    return isinstance(value, NoteSequence) or is_midi_source(value)
+
+
 def resolve_z(
     model: MusicEncoder,
     music: NoteSequence | MidiSource | ArrayLike,

@@ -252,7 +252,7 @@ class MusicVAE(MusicEncoder):
         Returns
         -------
         list of NoteSequence [n]
-            At the tempo of `a`.
+            At the tempo of `a`; at that of `b` where `a` is a z, which has none.
 
         Raises
         ------
@@ -263,8 +263,9 @@ class MusicVAE(MusicEncoder):
         """
         n = check_count(n, self.config.steps)
         choice = TrackChoice(track, drums)
-        z_a, qpm = inputs.resolve_z(self, a, "The start", choice)
-        z_b, _ = inputs.resolve_z(self, b, "The end", choice)
+        z_a, qpm_a = inputs.resolve_z(self, a, "The start", choice)
+        z_b, qpm_b = inputs.resolve_z(self, b, "The end", choice)
+        qpm = qpm_a if inputs.is_music(a) else qpm_b
         z = interpolate_z(z_a, z_b, even_positions(n), kind=kind)
         return self.decode(z, temperature=temperature, seed=seed, qpm=qpm, controls=controls)
 

@@ -17,6 +17,7 @@ from latentpalette.models.config import ModelConfig
 from latentpalette.models.decoders import Decoder
 from latentpalette.models.encoders import build_encoder
 from latentpalette.models.heads import Head
+from latentpalette.models.memory import check_count, check_memory
 from latentpalette.models.rng import make_rng
 from latentpalette.models.rnn import UninitializedLinear, init_weights
 from latentpalette.models.workers import run_in_chunks, torch_threads
@@ -173,6 +174,9 @@ class Network(nn.Module):
         LatentError, ModelError
             If z has another width or is not finite; if the temperature, the precision or the controls do not fit.
         """
+        z = checks.check_z(z, self.config.z_size)
+        size = len(z) * self.config.steps * self.config.output_depth
+        check_memory(8 * size, f"Frames of {len(z):,} sequences", "decode_classes and decode take far less.")
         tokens = self._decode(z, temperature, controls, seed, precision)
         with torch.inference_mode():
             return self.decoder.to_frames(tokens).cpu().numpy()
@@ -292,6 +296,7 @@ class Network(nn.Module):
         """
         latents = torch.from_numpy(checks.check_z(z, self.config.z_size)).to(self.device)
         dtype, temperature = checks.torch_dtype(precision), checks.check_temperature(temperature)
+        check_count(max(len(latents), 1), self.config.steps)
         n, steps, depth = len(latents), self.config.steps, self.config.control_depth
         conditions = checks.check_controls(controls, n, steps, depth, self.device)
         uniforms = (

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import anywidget
+import traitlets
 
 from latentpalette.errors import LatentPaletteError, suggest
 from latentpalette.files import expand_path, write_text
@@ -99,6 +100,15 @@ class Widget(anywidget.AnyWidget):
             hint = suggest(name, [*self.settings, *self.class_own_traits()])
             raise AttributeError(f"{type(self).__name__} has no setting {name!r}.{hint}")
         super().__setattr__(name, value)
+
+    def observe(self, handler: Any, names: Any = traitlets.All, *options: Any, **settings: Any) -> None:
+        """Call a function when traits change, as in traitlets; a name that no trait has is refused."""
+        for name in [] if names in (traitlets.All, None) else [names] if isinstance(names, str) else names:
+            if isinstance(name, str) and not self.has_trait(name):
+                raise SettingError(
+                    f"{self.__class__.__name__} has no trait {name!r}.{suggest(name, self.trait_names())}"
+                )
+        super().observe(handler, names, *options, **settings)
 
     # --- requests from the browser ----------------------------------------------------------------
 

@@ -50,6 +50,12 @@ def test_an_interpolation_is_of_the_kind_asked_for(model, kind, interpolate):
     assert model.interpolate(LOOP, OTHER, n=5, kind=kind) == model.decode(interpolate(a, b, even_positions(5)), qpm=90)
 
 
+def test_an_interpolation_has_the_tempo_of_its_start_or_of_the_end_that_has_one(model):
+    z = model.encode(OTHER)[0]
+    tempos = [{loop.qpm for loop in model.interpolate(*ends, n=3)} for ends in ((LOOP, OTHER), (z, LOOP), (z, z))]
+    assert tempos == [{90.0}, {90.0}, {120.0}]
+
+
 def test_an_unknown_kind_is_refused(model):
     with pytest.raises(ModelError, match="slerp or lerp; got 'bezier'"):
         model.interpolate(LOOP, OTHER, kind="bezier")

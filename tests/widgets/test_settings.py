@@ -128,6 +128,13 @@ def test_a_misspelt_attribute_is_refused_with_the_nearest(make):
         make().qmp = 93
 
 
+def test_an_observer_of_a_trait_that_there_is_not_is_refused_with_the_nearest(make):
+    with pytest.raises(SettingError, match=r"no trait 'selcted'. Did you mean 'selected'"):
+        make().observe(print, "selcted")
+    with pytest.raises(SettingError, match="no trait 'nothing'"):
+        make().observe(print, ["qpm", "nothing"])
+
+
 @given(st.recursive(st.none() | st.booleans() | st.floats() | st.integers() | st.text(), st.lists, max_leaves=12))
 def test_every_check_returns_a_value_or_raises_a_setting_error(value):
     for name in (name for name in vars(settings) if name.startswith("check_")):
