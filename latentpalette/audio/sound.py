@@ -6,6 +6,7 @@ import base64
 import html
 import io
 import os
+import warnings
 import wave
 from dataclasses import dataclass
 from pathlib import Path
@@ -90,6 +91,7 @@ class Sound:
         """Write a ``.wav`` (16 bit), ``.mp3``, ``.flac`` or ``.ogg`` file, by the suffix of the path; return the path.
 
         ``~`` is expanded and missing folders are made. A file of that name is replaced only when the new one is whole.
+        Notes that are silent (`left_out`) are a warning.
 
         Raises
         ------
@@ -102,6 +104,8 @@ class Sound:
         suffix = path.suffix.lower()
         if suffix not in FORMATS:
             raise SoundError(f"A sound is saved as {', '.join(FORMATS)}; got {path.name!r}.")
+        for sentence in self.left_out:
+            warnings.warn(f"{sentence}; these notes are silent.", UserWarning, stacklevel=2)
         return files.write_bytes(path, encode(self.samples, self.rate, FORMATS[suffix]))
 
     def to_audio_bytes(self) -> tuple[bytes, str]:

@@ -101,8 +101,9 @@ class PianoRolls(Widget):
         """Return items with the position of their sounds, and these: of sequences of up to `max_seconds`."""
         placed, sounds, start = [], [], 0
         for sequence, item in zip(self._sequences, items, strict=True):
-            sound, error = _render_sound(sequence) if sequence.seconds <= max_seconds else (b"", "")
-            placed.append({**item, "start": start, "length": len(sound), "sound_error": error})
+            sound, error, note = _render_sound(sequence) if sequence.seconds <= max_seconds else (b"", "", "")
+            place = {"start": start, "length": len(sound)}
+            placed.append({**item, **place, "sound_error": error, "sound_note": note})
             sounds.append(sound)
             start += len(sound)
         return placed, b"".join(sounds)
@@ -141,7 +142,7 @@ class PianoRolls(Widget):
     @handles("sound", index=lambda value: check_integer(value, "index", 0))
     def _handle_sound(self, *, index: int) -> Response:
         check_integer(index, "index", 0, len(self._sequences) - 1)
-        sound, error = _render_sound(self._sequences[index])
+        sound, error, _ = _render_sound(self._sequences[index])
         if error:
             raise LatentPaletteError(error)
         return {}, [sound]
@@ -274,15 +275,17 @@ def _alt_text(sequence: NoteSequence) -> str:
     return ", ".join(_drum_counts(sequence) + ([_count(others, "note")] if others else [])) or "silence"
 
 
-def _render_sound(sequence: NoteSequence) -> tuple[bytes, str]:
-    """Return the sound as a small file and ""; or, where there is none, nothing and the reason."""
+def _render_sound(sequence: NoteSequence) -> tuple[bytes, str, str]:
+    """Return the sound as a small file, the reason why there is none, and what is silent in it; or "" for either."""
     if sequence.seconds > MAX_SOUND_SECONDS:
         lasts, limit = (f"{round(seconds / 60):,} minutes" for seconds in (sequence.seconds, MAX_SOUND_SECONDS))
-        return b"", f"It lasts {lasts}; up to {limit} are played here. Play a part of it: sequence.slice(0, 1024)."
+        reason = f"It lasts {lasts}; up to {limit} are played here. Play a part of it: sequence.slice(0, 1024)."
+        return b"", reason, ""
     try:
-        return sequence.sound().to_audio_bytes()[0], ""
+        sound = sequence.sound()
+        return sound.to_audio_bytes()[0], "", "; ".join(sound.left_out)
     except LatentPaletteError as error:
-        return b"", str(error)
+        return b"", str(error), ""
 
 
 def _sound_mime_type() -> str:

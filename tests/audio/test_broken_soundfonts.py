@@ -146,12 +146,14 @@ def test_samples_in_the_memory_of_a_sound_card_are_silence(write):
         synth.render(TUNE, soundfont=write(header(kind=0x8001)), engine="soundfont-player")
 
 
-def test_notes_without_a_sound_are_listed_and_the_rest_plays(write, engine):
+def test_notes_without_a_sound_are_listed_and_the_rest_plays(write, engine, tmp_path):
     sound = synth.render(TUNE, soundfont=write(instrument([keys(0, 62)])), engine=engine)
     assert sound.left_out == ("font.sf2: program 0 (part) has no sound for pitches 63, 64, 65",)
     assert "left out: font.sf2: program 0 (part) has no sound" in repr(sound)
     assert "has no sound for pitches 63, 64, 65" in sound._repr_html_()
     assert sound.samples.any()
+    with pytest.warns(UserWarning, match=r"has no sound for pitches 63, 64, 65; these notes are silent\."):
+        sound.save(tmp_path / "tune.wav")
 
 
 def test_a_font_that_has_everything_leaves_nothing_out(engine, soundfont):

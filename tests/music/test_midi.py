@@ -189,6 +189,29 @@ def test_an_unreadable_file_gives_a_message_with_the_reason(data, message):
         midi.read(data)
 
 
+@pytest.mark.parametrize(
+    ("beginning", "message"),
+    [
+        (b"RIFF\x24\x00\x00\x00WAVEfmt ", "it is audio. Notes are read here, not sound"),
+        (b"ID3\x04", "it is audio"),
+        (b"\xff\xfb\x90\x00", "it is audio"),
+        (b"PK\x03\x04", "it is a zip archive, or a project of some program. Unpack it"),
+        (b"<?xml version='1.0'?><score-partwise>", "it is XML, such as MusicXML. Export it as a MIDI file"),
+        (b"<!DOCTYPE html><title>404</title>", "it is a web page; perhaps the download failed"),
+        (b"kick, snare", "it begins with b'kick', not with b'MThd'. Export it as a MIDI file"),
+    ],
+)
+def test_a_file_of_another_kind_is_named_with_what_to_do(beginning, message):
+    with pytest.raises(MidiError, match=f"not a MIDI file; {message}"):
+        midi.read(beginning + bytes(40))
+
+
+@pytest.mark.parametrize("source", [None, 60, 1.5, ["a.mid"], object(), NoteSequence(), io.BytesIO(b"MThd")])
+def test_what_is_neither_a_path_nor_bytes_is_no_file(source):
+    with pytest.raises(MidiError, match="path or bytes"):
+        midi.read(source)
+
+
 def test_a_missing_file_is_named(tmp_path):
     with pytest.raises(MidiError, match=r"nothing\.mid: no such file"):
         midi.read(tmp_path / "nothing.mid")

@@ -53,6 +53,12 @@ def test_each_sequence_has_its_caption_its_alt_text_and_its_sound(wire):
     assert beat["step_seconds"] * beat["steps"] == LOOP.seconds
 
 
+def test_a_roll_says_which_of_its_notes_are_silent(wire, monkeypatch):
+    silent = Sound(np.zeros((2, 16), np.float32), 44_100, left_out=("a.sf2: program 0 (part) is silent",))
+    monkeypatch.setattr(NoteSequence, "sound", lambda self: silent)
+    assert show(LOOP).items[0]["sound_note"] == "a.sf2: program 0 (part) is silent"
+
+
 def test_what_travels_is_json(wire):
     rolls = show([LOOP, TUNE])
     assert len(json.dumps(rolls.items)) < 40_000

@@ -388,6 +388,8 @@ export interface RollItem {
   alt_text: string;
   /** Why it has no sound, or "". */
   sound_error: string;
+  /** Which notes are silent, or "". */
+  sound_note: string;
   height: number;
   steps: number;
   step_seconds: number;

@@ -33,6 +33,7 @@ export function createRollCard({ item, loadSound, disposables, onError }) {
       button,
       item.label ? el("b", { text: item.label }) : null,
       el("span", { class: "lp-rolls-caption", text: item.caption }),
+      item.sound_note ? el("span", { class: "lp-rolls-caption", text: item.sound_note }) : null,
     ),
     picture,
   );
