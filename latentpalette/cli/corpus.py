@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -51,7 +53,7 @@ def corpus(
         raise typer.BadParameter("it names tracks; a corpus of drum loops is --drum-corpus.", param_hint="--drums")
     patterns: dict[str, Any] = {"melody_tracks": melody_tracks, "bass_tracks": bass_tracks}
     given = {name: pattern for name, pattern in patterns.items() if pattern is not None}
-    with console.progress() as progress:
+    with _note_if_interrupted(), console.progress() as progress:
         task = progress.add_task("Reading", total=None)
         built = build_corpus_file(
             out,
@@ -75,3 +77,13 @@ def corpus(
         console.note(f"synthetic trios: {synthetic['windows']} windows of {synthetic['songs']} songs")
     console.note(f"licenses: {', '.join(report['licenses']) or 'none found; make sure that you may use this music'}")
     console.result(f"{built.path}: {built.summary} from {report['files']} files")
+
+
+@contextmanager
+def _note_if_interrupted() -> Iterator[None]:
+    """After Ctrl-C, say how to go on."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        console.note("interrupted; the same command goes on where it stopped")
+        raise
