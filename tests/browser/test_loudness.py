@@ -61,7 +61,7 @@ def in_browser(audio_page, kit, tokens, seconds: float = 13.0):
         tokens=[int(token) for token in tokens],
         accents=[list(lane) for lane in ACCENTS],
         seconds=seconds,
-        volume=PaletteTraits.volume.default_value,
+        volume=PaletteTraits.volume.default(),
     )
     return stereo(left, right), decoded(base64.b64decode(saved))
 
