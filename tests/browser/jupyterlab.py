@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
+from urllib.error import URLError
 from urllib.request import Request, urlopen
 
 import nbformat
@@ -214,6 +215,17 @@ class Lab:
             body = response.read()
         return json.loads(body) if body else None
 
+    def wait_until_it_answers(self) -> None:
+        """Return when the server takes requests, which may be a moment after it has named its address."""
+        for _ in range(300):
+            try:
+                self.get("api/status")
+            except URLError:
+                threading.Event().wait(0.1)
+            else:
+                return
+        raise AssertionError(f"{self.app} does not answer:\n" + "".join(self.log))
+
     def get(self, path: str) -> object:
         return self.request("GET", path)
 
@@ -255,7 +267,9 @@ def serving(folder: Path, app: Literal["jupyterlab", "notebook"] = "jupyterlab")
         assert port is not None, f"{app} did not start:\n" + "".join(log)
         reader = threading.Thread(target=log.extend, args=(lines,))  # a full pipe would stop the server
         reader.start()
-        yield Lab(app, notebooks, f"http://127.0.0.1:{port}/", token, log)
+        server = Lab(app, notebooks, f"http://127.0.0.1:{port}/", token, log)
+        server.wait_until_it_answers()
+        yield server
     finally:
         process.terminate()
         try:

@@ -240,6 +240,7 @@ export interface Model {
 /** An output of a notebook, as JupyterLab has it. */
 export interface NotebookOutput {
   data: Record<string, any>;
+  trusted: boolean;
   setData(options: object): void;
 }
 

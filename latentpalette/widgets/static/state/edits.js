@@ -69,7 +69,7 @@ export function createEdits({ state, model, onChange, store = createStore() }) {
     });
   };
   for (const name of EDITED) state.on(name, onEdit);
-  if (origin && !state.get("has_kernel")) save(); // opened with a saved notebook, edits included
+  if (origin && !state.get("has_kernel") && !store.get(key)) save(); // opened with a saved notebook, edits included
   return {
     /** What an earlier palette of this cell had, if it differs. */
     get offered() {

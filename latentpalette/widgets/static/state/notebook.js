@@ -14,6 +14,8 @@ const VIEW = "application/vnd.jupyter.widget-view+json";
 const KEEPER = "latentpalette"; // the keeper's model id
 const KIND = ["model_name", "model_module", "model_module_version"];
 const VIEW_TRAITS = { _view_name: "AnyView", _view_count: null, _dom_classes: [], layout: null, tabbable: null, tooltip: null };
+const PAUSES = [250, 500, 1000, 2000, 4000, 8000]; // [milliseconds]
+const MAX_SOUNDS = 1_000_000; // characters of the sounds of rolls in a notebook; the first ones are stored
 const CHUNK = 0x8000; // bytes that become text at once
 
 /**
@@ -28,13 +30,22 @@ export function keepInNotebook(model, present = () => ({})) {
   const registry = /** @type {any} */ (globalThis)[REGISTRY] ??= new WeakMap();
   if (!registry.has(manager)) {
     const models = new Map();
-    registry.set(manager, models);
+    registry.set(manager, { models, drawn: new Map() });
     context.saveState.connect((/** @type {unknown} */ _, /** @type {string} */ phase) => {
       if (phase === "started") writeMetadata(context.model, models);
     });
   }
   if (model.get("saved")) void restore(model, manager);
-  else registry.get(manager).set(model.get("widget_id"), { model, present });
+  else registry.get(manager).models.set(model.get("widget_id"), { model, present });
+}
+
+/**
+ * Note where a widget is drawn.
+ * @param {Model} model
+ * @param {HTMLElement} element
+ */
+export function noteDrawn(model, element) {
+  /** @type {any} */ (globalThis)[REGISTRY]?.get(model.widget_manager)?.drawn.set(model.get("widget_id"), element);
 }
 
 /**
@@ -77,6 +88,7 @@ function keeperOf(entries) {
     const known = list.indexOf(text);
     return known < 0 ? list.push(text) - 1 : known;
   };
+  let sounds = 0;
   for (const [id, { model, present }] of entries) {
     /** @type {Record<string, any>} */
     const state = {};
@@ -84,8 +96,9 @@ function keeperOf(entries) {
     Object.assign(state, present());
     for (const [name, value] of Object.entries(state)) {
       if (!ArrayBuffer.isView(value)) continue;
-      const bytes = toBytes(/** @type {ArrayBufferView<ArrayBuffer>} */ (value));
-      state[name] = { blob: position(saved.blobs, toBase64(bytes)) };
+      const text = toBase64(toBytes(/** @type {ArrayBufferView<ArrayBuffer>} */ (value)));
+      if (name === "sounds" && !saved.blobs.includes(text)) sounds += text.length;
+      state[name] = { blob: position(saved.blobs, name === "sounds" && sounds > MAX_SOUNDS ? "" : text) };
     }
     const [script, style] = ["_esm", "_css"].map((name) => position(saved.scripts, model.get(name)));
     saved.widgets.push({ id, script, style, state });
@@ -112,9 +125,11 @@ async function restore(keeper, manager) {
   const notebook = manager.context.model;
   const { scripts, widgets, blobs } = /** @type {SavedWidgets} */ (keeper.get("saved"));
   const shown = outputsById(notebook);
+  const made = [];
   for (const { id, script, style, state } of widgets) {
     const outputs = shown.get(id);
     if (!outputs || manager.has_model(id)) continue;
+    made.push(id);
     const traits = Object.fromEntries(
       Object.entries(state).map(([name, value]) => [name, value?.blob === undefined ? value : fromBase64(blobs[value.blob])]),
     );
@@ -135,9 +150,17 @@ async function restore(keeper, manager) {
         _css: scripts[style],
       },
     );
+  }
+  const { drawn } = /** @type {any} */ (globalThis)[REGISTRY].get(manager);
+  // JupyterLab may just be drawing "model not found", and then takes no notice: look again, less and less often.
+  for (const pause of PAUSES) {
+    const missing = made.filter((id) => !drawn.get(id)?.isConnected);
+    const outputs = missing.flatMap((id) => outputsById(notebook).get(id) ?? []).filter(({ trusted }) => trusted);
+    if (!outputs.length) return;
     const { dirty } = notebook;
     for (const output of outputs) output.setData({}); // nothing changes, but the view is drawn anew
     notebook.dirty = dirty;
+    await new Promise((resolve) => setTimeout(resolve, pause));
   }
 }
 
