@@ -153,6 +153,7 @@ def show(
     labels: str | Sequence[str] | None = None,
     *,
     pitch_range: tuple[int, int] | None = None,
+    **unknown: Any,
 ) -> PianoRolls:
     """Show sequences side by side, each with a player.
 
@@ -180,6 +181,7 @@ def show(
     >>> show([loop, loop], "A B")
     PianoRolls(2: A B)
     """
+    PianoRolls.require_known_settings(unknown, own=("labels", "pitch_range"))
     return PianoRolls(as_sequences(sequences, "Music to show"), labels, pitch_range=pitch_range)
 
 

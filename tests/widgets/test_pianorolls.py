@@ -193,6 +193,11 @@ def test_sequences_of_different_tempos_say_so(wire):
     assert show([LOOP, LOOP]).tempo_note == ""
 
 
+def test_a_setting_of_a_row_that_is_misspelt_is_refused_with_the_nearest():
+    with pytest.raises(TypeError, match=r"no setting 'lables'. Did you mean 'labels'"):
+        show(LOOP, lables="A")
+
+
 def test_a_row_has_a_limited_number_of_sequences():
     with pytest.raises(MusicError, match=r"Up to 64 sequences are shown side by side; got 65\. Show some"):
         show([LOOP] * 65)
