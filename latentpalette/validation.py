@@ -206,7 +206,9 @@ def check_list(
     return list(value)
 
 
-def check_numbers(values: Any, name: str, *, error: type[LatentPaletteError] = LatentPaletteError) -> NDArray[Any]:
+def check_numbers(
+    values: Any, name: str, *, flags: bool = False, error: type[LatentPaletteError] = LatentPaletteError
+) -> NDArray[Any]:
     """Return an array of real numbers, of any shape and as they are; text, objects, True and complex are refused.
 
     Parameters
@@ -214,6 +216,8 @@ def check_numbers(values: Any, name: str, *, error: type[LatentPaletteError] = L
     values : array-like
     name : str
         The subject of the message.
+    flags : bool
+        Whether an array of True and False will do, as for frames of zeros and ones.
     error : class
         The exception that is raised.
 
@@ -227,7 +231,7 @@ def check_numbers(values: Any, name: str, *, error: type[LatentPaletteError] = L
         array = np.asarray(values)
     except (ValueError, TypeError, RuntimeError):  # lists of different lengths; tensors with gradients, or on a GPU
         array = np.empty(0, object)
-    if array.dtype.kind not in "fiu":
+    if array.dtype.kind not in ("fiub" if flags else "fiu"):
         hint = " Call .detach().cpu() first." if hasattr(values, "detach") else ""
         raise error(f"{name} is a number or an array of numbers; got {short_repr(values)}.{hint}")
     return array

@@ -35,7 +35,7 @@ def check_frames(x: ArrayLike, depth: int, name: str) -> NDArray[np.float32]:
     (1, 1, 2)
     """
     with np.errstate(over="ignore"):
-        frames = np.require(check_numbers(x, name, error=ModelError), np.float32, _TORCH_READY)
+        frames = np.require(check_numbers(x, name, flags=True, error=ModelError), np.float32, _TORCH_READY)
     if frames.ndim != 3 or frames.shape[2] != depth or not frames.shape[1]:
         raise ModelError(f"{name} is an array of frames [n, t, {depth}]; got an array of shape {frames.shape}.")
     return frames
@@ -96,7 +96,7 @@ def check_controls(controls: ArrayLike | None, n: int, steps: int, depth: int, d
     """Return controls [n, t, depth], a single sequence repeated n times; None for a model without controls."""
     given = None
     if controls is not None:
-        given = check_numbers(controls, "An array of controls", error=ModelError).astype(np.float32)
+        given = check_numbers(controls, "An array of controls", flags=True, error=ModelError).astype(np.float32)
     if not depth and (given is None or given.shape[-1:] == (0,)):
         return None
     if given is None or given.shape[-2:] != (steps, depth) or (given.ndim != 2 and given.shape[:-2] != (n,)):
