@@ -5,25 +5,29 @@ BIN := $(VENV)/bin
 PIP_FLAGS ?=
 LAB_FLAGS ?=
 PYTEST_FLAGS ?=
+FUZZ_SECONDS ?= 60
+FUZZ_KINDS ?=
 
 # JupyterLab refuses to run as root unless it is told to.
 ROOT_FLAG := $(if $(filter 0,$(shell id -u)),--allow-root)
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check $(PIP_FLAGS) -c constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test wheel bench clean system js jstypes lint types versions pytest
+.PHONY: help lab test fuzz wheel bench clean system js jstypes lint types versions pytest
 
 help:
 	@echo 'make lab     open JupyterLab at the palette notebook      (LAB_FLAGS="--port 9999" is passed on)'
 	@echo 'make test    run the whole test suite                     (PYTEST_FLAGS="-k palette" is passed on)'
+	@echo 'make fuzz    read damaged files of every kind, new ones each time   (FUZZ_SECONDS=600, FUZZ_KINDS="midi zip")'
 	@echo 'make wheel   build the wheel into dist/'
 	@echo 'make bench   measure decoding and the palette'
 	@echo 'make clean   remove what was built; .venv stays'
 
-# Without news, JupyterLab does not lay its question about them over the palette.
+# The settings in notebooks/.jupyter spare the reader a question about Jupyter's news, which would lie over the palette.
 lab: $(VENV)/.has-lab
 	@echo 'Opening notebooks/01_first_palette.ipynb in JupyterLab; Ctrl-C here ends it.'
-	@cd notebooks && exec "$(abspath $(BIN))/jupyter-lab" $(ROOT_FLAG) --LabApp.news_url=None \
+	@cd notebooks && JUPYTER_CONFIG_PATH="$(CURDIR)/notebooks/.jupyter$${JUPYTER_CONFIG_PATH:+:$$JUPYTER_CONFIG_PATH}" \
+		exec "$(abspath $(BIN))/jupyter-lab" $(ROOT_FLAG) \
 		--LabApp.default_url=/lab/tree/01_first_palette.ipynb $(LAB_FLAGS)
 
 # Every part runs, also after one has failed; pytest, the longest, comes last.
@@ -43,6 +47,10 @@ lint: $(VENV)/.has-test
 
 types: $(VENV)/.has-test
 	$(BIN)/mypy
+
+# Cases with new seeds for some time; one that fails is printed with the command that runs it again.
+fuzz: $(VENV)/.has-test
+	$(BIN)/python -m tests.fuzz $(FUZZ_KINDS) --seconds $(FUZZ_SECONDS)
 
 # On every supported Python that is found here; nothing is installed.
 versions: $(VENV)/.has-test

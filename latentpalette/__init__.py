@@ -31,8 +31,10 @@ if TYPE_CHECKING:
     from latentpalette.models.store import available as available
     from latentpalette.models.store import load as load
     from latentpalette.models.store import save as save
+    from latentpalette.music.chord_symbols import read_chord as read_chord
+    from latentpalette.music.midi_rewrite import replace_drums as replace_drums
+    from latentpalette.music.note import Note as Note
     from latentpalette.music.presets import presets as presets
-    from latentpalette.music.sequence import Note as Note
     from latentpalette.music.sequence import NoteSequence as NoteSequence
     from latentpalette.music.sequence import concatenate as concatenate
     from latentpalette.training.trainer import train as train
@@ -50,8 +52,11 @@ else:
             "models.magenta_configs": ["magenta_config"],
             "models.musicvae": ["MusicVAE"],
             "models.store": ["available", "load", "save"],
+            "music.chord_symbols": ["read_chord"],
             "music.presets": ["presets"],
-            "music.sequence": ["Note", "NoteSequence", "concatenate"],
+            "music.midi_rewrite": ["replace_drums"],
+            "music.note": ["Note"],
+            "music.sequence": ["NoteSequence", "concatenate"],
             "training.trainer": ["train"],
             "widgets.palette": ["Palette"],
             "widgets.pianorolls": ["show"],

@@ -73,14 +73,15 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
             return
         target.parent.mkdir(parents=True, exist_ok=True)
         new = _create_beside(target)
+        mode = stat.S_IMODE((target if target.exists() else new).stat().st_mode)
         yield new
-        if target.exists():
-            new.chmod(stat.S_IMODE(target.stat().st_mode))
+        new.chmod(mode)  # a library may have made the file anew, for its owner alone
         new.replace(target)
         new = None
     except OSError as error:
-        reason = error.strerror or str(error) or type(error).__name__
-        raise FileError(f"{path}: cannot be written ({reason}). A file that was there before is unchanged.") from error
+        raise FileError(
+            f"{path}: cannot be written ({_reason(error)}). A file that was there before is unchanged."
+        ) from error
     finally:
         if new is not None:
             with suppress(OSError):
@@ -113,8 +114,37 @@ def write_text(path: str | os.PathLike[str], text: str) -> Path:
     return write_bytes(path, text.encode())
 
 
+def make_folder(path: str | os.PathLike[str]) -> Path:
+    """Make a folder and those it lies in, where they are missing, and return its path.
+
+    Raises
+    ------
+    FileError
+        If it cannot be made: a file of that name, no permission.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> make_folder(Path(tempfile.mkdtemp(), "loops", "new")).is_dir()
+    True
+    """
+    path = expand_path(path)
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise FileError(f"{path}: the folder cannot be made ({_reason(error)}). Choose another name.") from error
+    return path
+
+
 def _create_beside(path: Path) -> Path:
     """Create an empty file with a new name in the folder of another, with the permissions that new files have."""
-    new = path.with_name(f".{path.name[:100]}.{secrets.token_hex(4)}.part")
+    beginning = path.name.encode(errors="ignore")[:100].decode(errors="ignore")  # a name has up to 255 bytes
+    new = path.with_name(f".{beginning}.{secrets.token_hex(4)}.part")
     os.close(os.open(new, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
     return new
+
+
+def _reason(error: OSError) -> str:
+    if isinstance(error, FileExistsError | NotADirectoryError):
+        return "a file is in the way, where a folder should be"
+    return error.strerror or str(error) or type(error).__name__

@@ -6,9 +6,14 @@ import math
 import numbers
 import reprlib
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
 
 from latentpalette.errors import LatentPaletteError, suggest
+
+T = TypeVar("T")
 
 
 def check_integer(
@@ -199,6 +204,64 @@ def check_list(
     if not low <= len(value) <= high:
         raise error(f"{name} is {expected}; got {short_repr(value)}, which has {len(value):,}.")
     return list(value)
+
+
+def check_numbers(
+    values: Any, name: str, *, flags: bool = False, error: type[LatentPaletteError] = LatentPaletteError
+) -> NDArray[Any]:
+    """Return an array of real numbers, of any shape and as they are; text, objects, True and complex are refused.
+
+    Parameters
+    ----------
+    values : array-like
+    name : str
+        The subject of the message.
+    flags : bool
+        Whether an array of True and False will do, as for frames of zeros and ones.
+    error : class
+        The exception that is raised.
+
+    Examples
+    --------
+    >>> check_numbers([1 + 2j], "A similarity")
+    Traceback (most recent call last):
+    latentpalette.errors.LatentPaletteError: A similarity is a number or an array of numbers; got [(1+2j)].
+    """
+    try:
+        array = np.asarray(values)
+    except (ValueError, TypeError, RuntimeError):  # lists of different lengths; tensors with gradients, or on a GPU
+        array = np.empty(0, object)
+    if array.dtype.kind not in ("fiub" if flags else "fiu"):
+        hint = " Call .detach().cpu() first." if hasattr(values, "detach") else ""
+        raise error(f"{name} is a number or an array of numbers; got {short_repr(values)}.{hint}")
+    return array
+
+
+def check_type(
+    value: Any, kind: type[T], name: str, hint: str = "", *, error: type[LatentPaletteError] = LatentPaletteError
+) -> T:
+    """Return a value if it is of a class.
+
+    Parameters
+    ----------
+    value : object
+    kind : class
+    name : str
+        The subject of the message: ``"A corpus"``.
+    hint : str
+        A sentence that says what to do.
+    error : class
+        The exception that is raised.
+
+    Examples
+    --------
+    >>> check_type("a.npz", dict, "A corpus", "Load it.")
+    Traceback (most recent call last):
+    latentpalette.errors.LatentPaletteError: A corpus is a dict; got 'a.npz'. Load it.
+    """
+    if isinstance(value, kind):
+        return value
+    raise error(f"{name} is a {kind.__name__}; got {short_repr(value)}.{' ' if hint else ''}{hint}")
 
 
 def short_repr(value: Any, length: int = 60) -> str:

@@ -52,6 +52,15 @@ def test_permissions_stay_and_new_files_have_the_usual_ones(tmp_path):
     assert modes == [stat.S_IMODE((tmp_path / "plain").stat().st_mode), 0o600]
 
 
+def test_a_file_that_a_library_makes_anew_has_the_usual_permissions(tmp_path):
+    (tmp_path / "plain").touch()
+    with replacing(tmp_path / "weights") as new:
+        new.unlink()
+        new.touch(mode=0o600)
+    modes = [stat.S_IMODE((tmp_path / name).stat().st_mode) for name in ("plain", "weights")]
+    assert modes[0] == modes[1]
+
+
 def test_a_link_stays_a_link(tmp_path):
     (tmp_path / "link").symlink_to("file")
     write_bytes(tmp_path / "link", b"new")
@@ -73,3 +82,9 @@ def test_a_folder_in_the_way_is_named(tmp_path):
     (tmp_path / "loop.mid").mkdir()
     with pytest.raises(FileError, match="a folder of that name is in the way"):
         write_bytes(tmp_path / "loop.mid", b"")
+
+
+def test_a_name_as_long_as_names_can_be_is_written(tmp_path):
+    path = tmp_path / ("🎵" * 62 + ".mid")
+    assert write_bytes(path, b"MThd").read_bytes() == b"MThd"
+    assert list(tmp_path.iterdir()) == [path]

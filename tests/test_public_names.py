@@ -34,6 +34,8 @@ ROOT = {
     "magenta_config",
     "plots",
     "presets",
+    "read_chord",
+    "replace_drums",
     "save",
     "show",
     "tap_to_drums",

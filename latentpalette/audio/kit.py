@@ -133,7 +133,9 @@ def drum_kit(
     >>> kit.names[:3], len(kit), kit.rate
     (('kick', 'snare', 'closed hat'), 9, 44100)
     """
-    return _drum_kit(drum_map, find_soundfont(soundfont), synth.select_engine(engine))
+    font = find_soundfont(soundfont)
+    hits = NoteSequence([_hit(pitch) for pitch in drum_map.exemplars], steps=1)
+    return _drum_kit(drum_map, font, synth.engine_for(hits, font, engine))
 
 
 @lru_cache(maxsize=8)
@@ -156,9 +158,13 @@ def _drum_kit(drum_map: DrumMap, soundfont: SoundFont, engine: str) -> Kit:
     )
 
 
+def _hit(pitch: int) -> Note:
+    return Note(pitch, 0, velocity=VELOCITY, is_drum=True)
+
+
 def _render_hit(pitch: int, soundfont: SoundFont, engine: str) -> np.ndarray:
-    hit = NoteSequence([Note(pitch, 0, velocity=VELOCITY, is_drum=True)], steps=1)
-    return synth.render(hit, soundfont=soundfont.path, engine=engine, tail=_RENDER_SECONDS, loudness=None).samples
+    hit = NoteSequence([_hit(pitch)], steps=1)
+    return synth.render_unleveled(hit, soundfont, engine, tail=_RENDER_SECONDS)[0]
 
 
 def _trim_start(samples: np.ndarray) -> np.ndarray:

@@ -16,7 +16,7 @@ MAX_TRUE_PEAK = -2.0  # [dBTP] an encoder of MP3 may raise it by a decibel
 MAX_GAIN_DB = 40.0  # music that needs more is meant to be soft: a velocity of 10 throughout
 
 KNEE = 0.4  # samples up to here pass the limiter unchanged
-CEILING = 10 ** (-4 / 20)  # -4 dB: between samples a signal rises up to 3 dB above them
+CEILING = 10 ** (-4.5 / 20)  # -4.5 dB: between samples a signal rises up to 3.5 dB above them
 _MAKEUP_DB = (0.5, 2.0)  # what the limiter takes off the loudness beyond the first is added, up to the second
 _CHUNK_FRAMES = 1 << 20  # processed at once, so that half an hour needs no second copy
 
@@ -66,14 +66,14 @@ def loudness_gain(samples: np.ndarray, rate: int, target: float = TARGET_LOUDNES
 
 
 def soft_limit(samples: np.ndarray) -> np.ndarray:
-    """Limit samples: up to the knee they stay as they are, above it they bend towards -4 dB full scale.
+    """Limit samples: up to the knee they stay as they are, above it they bend towards -4.5 dB full scale.
 
     A sample depends on nothing but itself, so that a loop and every piece of it are limited alike.
 
     Examples
     --------
     >>> soft_limit(np.array([0.1, -0.4, 0.5, 4.0])).round(3)
-    array([ 0.1  , -0.4  ,  0.494,  0.631])
+    array([ 0.1  , -0.4  ,  0.492,  0.596])
     """
     size = np.abs(samples)
     bent = KNEE + (CEILING - KNEE) * np.tanh((size - KNEE) / (CEILING - KNEE))

@@ -6,6 +6,7 @@ import base64
 import html
 import io
 import os
+import warnings
 import wave
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,9 +20,12 @@ from latentpalette.errors import SoundError
 
 FORMATS = {".wav": "WAV", ".mp3": "MP3", ".flac": "FLAC", ".ogg": "OGG"}
 
-# Of MP3 at a variable bit rate, 0 (best) to 1. Worse ones raise the peaks of drums by more than a decibel.
+# Of MP3 at a variable bit rate, 0 (best) to 1.
 _FILE_COMPRESSION = 0.2
-_PLAYER_COMPRESSION = 0.6  # 14 kB a second: a notebook holds many
+_PLAYER_COMPRESSION = 0.5  # 12 kB a second: a notebook holds many
+
+_MAX_TRUE_PEAK = -1.0  # [dBTP] a lossy format may not raise peaks above this
+_CODEC_MARGIN_DB = 0.2  # at another level an encoder decides differently
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,6 +41,8 @@ class Sound:
         The engine that rendered it, e.g. ``"fluidsynth"``.
     soundfont : str
         File name of the SoundFont.
+    left_out : tuple of str
+        Sentences about notes that are silent because the SoundFont has no sound for them; empty in the normal case.
 
     Examples
     --------
@@ -48,6 +54,7 @@ class Sound:
     rate: int
     engine: str = ""
     soundfont: str = ""
+    left_out: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.samples.ndim != 2 or self.samples.shape[0] != 2:
@@ -77,12 +84,14 @@ class Sound:
 
     def __repr__(self) -> str:
         origin = "".join(f", {name}" for name in (self.engine, self.soundfont) if name)
-        return f"Sound({self.seconds:.2f} s, {self.rate} Hz{origin})"
+        left_out = f", left out: {'; '.join(self.left_out)}" if self.left_out else ""
+        return f"Sound({self.seconds:.2f} s, {self.rate} Hz{origin}{left_out})"
 
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write a ``.wav`` (16 bit), ``.mp3``, ``.flac`` or ``.ogg`` file, by the suffix of the path; return the path.
 
         ``~`` is expanded and missing folders are made. A file of that name is replaced only when the new one is whole.
+        Notes that are silent (`left_out`) are a warning.
 
         Raises
         ------
@@ -95,6 +104,8 @@ class Sound:
         suffix = path.suffix.lower()
         if suffix not in FORMATS:
             raise SoundError(f"A sound is saved as {', '.join(FORMATS)}; got {path.name!r}.")
+        for sentence in self.left_out:
+            warnings.warn(f"{sentence}; these notes are silent.", UserWarning, stacklevel=2)
         return files.write_bytes(path, encode(self.samples, self.rate, FORMATS[suffix]))
 
     def to_audio_bytes(self) -> tuple[bytes, str]:
@@ -105,7 +116,9 @@ class Sound:
 
     def _repr_html_(self) -> str:
         data, mime_type = self.to_audio_bytes()
-        caption = " · ".join(text for text in (f"{self.seconds:.1f} s", self.engine, self.soundfont) if text)
+        caption = " · ".join(
+            text for text in (f"{self.seconds:.1f} s", self.engine, self.soundfont, *self.left_out) if text
+        )
         return (
             '<div style="font:13px system-ui,sans-serif">'
             f'<audio controls preload="metadata" style="height:32px;vertical-align:middle" '
@@ -147,12 +160,22 @@ def encode(samples: np.ndarray, rate: int, file_format: str, *, compression: flo
         raise SoundError(
             f'This soundfile cannot write {file_format}. Save a .wav, or run: pip install -U "soundfile>=0.13"'
         )
-    file = io.BytesIO()
-    settings = {"compression_level": compression, "bitrate_mode": "VARIABLE"} if file_format == "MP3" else {}
     # Without any samples an encoder would write an empty file, which no player opens.
     content = clipped if len(clipped) else np.zeros((1, clipped.shape[1]))
-    soundfile.write(file, content, rate, format=file_format, **settings)
-    return file.getvalue()
+    settings = {"compression_level": compression, "bitrate_mode": "VARIABLE"} if file_format == "MP3" else {}
+
+    def write(gain: float) -> bytes:
+        file = io.BytesIO()
+        soundfile.write(file, content * gain, rate, format=file_format, **settings)
+        return file.getvalue()
+
+    data = write(1.0)
+    if file_format in ("MP3", "OGG") and true_peak(content.T) < _MAX_TRUE_PEAK:
+        decoded, _ = soundfile.read(io.BytesIO(data), dtype="float32", always_2d=True)
+        excess = true_peak(decoded.T) - _MAX_TRUE_PEAK
+        if excess > 0:
+            data = write(10 ** -((excess + _CODEC_MARGIN_DB) / 20))
+    return data
 
 
 def _wav(samples: np.ndarray, rate: int) -> bytes:

@@ -13,6 +13,7 @@ from latentpalette.audio.leveling import TARGET_LOUDNESS, match_loudness
 from latentpalette.audio.sound import Sound
 from latentpalette.audio.soundfont.file import SoundFont
 from latentpalette.audio.soundfont.find import find_soundfont
+from latentpalette.audio.soundfont.silence import list_silent
 from latentpalette.errors import SoundError, suggest
 from latentpalette.music.sequence import NoteSequence
 from latentpalette.old_names import accept_old_arguments, rename_value
@@ -28,7 +29,7 @@ MAX_SECONDS = 30 * 60.0  # 635 MB of samples
 TAIL_SECONDS = 6.0  # a crash has decayed by then
 _FADE_SECONDS = 0.02  # what still sounds at the end of the tail is faded, not cut
 _LOOP_FADE_SECONDS = 0.5
-_MIN_MEASURED_SECONDS = 2.0  # of a loop
+_MIN_MEASURED_SECONDS = 8.0  # a shorter loop is measured several times over, as it is played
 
 
 @accept_old_arguments(font="soundfont")
@@ -63,13 +64,14 @@ def render(
     Returns
     -------
     Sound
-        Stereo. The same notes, SoundFont and engine give the same samples to the bit.
+        Stereo. The same notes, SoundFont and engine give the same samples to the bit. Notes for which the SoundFont has
+        no sound are listed in its `left_out`.
 
     Raises
     ------
     SoundError
-        If there is no SoundFont or it is broken, it lacks an instrument, the engine cannot be used here, or the music
-        is longer than half an hour.
+        If there is no SoundFont or it is broken, it lacks an instrument or plays none of the notes, the engine cannot
+        be used here, or the music is longer than half an hour.
 
     Examples
     --------
@@ -88,12 +90,57 @@ def render(
             f"The music lasts {sequence.seconds / 60:.0f} minutes; {MAX_SECONDS / 60:.0f} can be rendered at once. "
             "Render a part of it: sequence.slice(start, stop)."
         )
-    engine = select_engine(engine)
-    font, renderer = find_soundfont(soundfont), ENGINES[engine]
-    samples = _render_loop(sequence, renderer, font) if loop else _render_once(sequence, renderer, font, tail)
+    font = find_soundfont(soundfont)
+    left_out = list_silent(note_events(sequence), font)
+    samples, engine = render_unleveled(sequence, font, engine, tail=tail, loop=loop)
+    if len(sequence) and samples.size and not samples.any():
+        raise SoundError(f"{font.path.name} plays these notes as silence. Name another one with soundfont=...")
     if loudness is not None:
         samples = _match_loudness(samples, loudness, repeats=loop)
-    return Sound(samples, SAMPLE_RATE, engine=engine, soundfont=font.path.name)
+    return Sound(samples, SAMPLE_RATE, engine=engine, soundfont=font.path.name, left_out=left_out)
+
+
+def render_unleveled(
+    sequence: NoteSequence, soundfont: SoundFont, engine: str | None = None, *, tail: float = 1.0, loop: bool = False
+) -> tuple[np.ndarray, str]:
+    """Render a sequence at the engine's fixed gain; notes that the SoundFont does not have are silent.
+
+    Arguments and errors are those of `render`; the SoundFont is one that has been read.
+
+    Returns
+    -------
+    samples : ndarray [shape=(2, n), float32]
+    engine : str
+        The one that rendered them, see `engine_for`.
+    """
+    name = engine_for(sequence, soundfont, engine)
+    renderer = ENGINES[name]
+    samples = _render_loop(sequence, renderer, soundfont) if loop else _render_once(sequence, renderer, soundfont, tail)
+    if not np.isfinite(samples).all():
+        raise SoundError(
+            f"{soundfont.path.name} is broken: what {name} makes of these notes is no sound. "
+            "Name another SoundFont with soundfont=..., or another engine with engine=..."
+        )
+    return samples, name
+
+
+def engine_for(sequence: NoteSequence, soundfont: SoundFont, engine: str | None = None) -> str:
+    """Return the engine that renders a sequence: as `select_engine`, but not FluidSynth if it might never end.
+
+    Raises
+    ------
+    SoundError
+        If FluidSynth is named and the SoundFont is broken so that it might never end; and as `select_engine` does.
+    """
+    name = select_engine(engine)
+    if name != "fluidsynth" or not fluidsynth.is_unbounded(note_events(sequence), soundfont):
+        return name
+    if engine is None:
+        return "soundfont-player"
+    raise SoundError(
+        f"{soundfont.path.name} is broken in a way that keeps FluidSynth busy for ever. "
+        "Use engine='soundfont-player' or another SoundFont."
+    )
 
 
 def select_engine(engine: str | None = None) -> str:
@@ -117,7 +164,7 @@ def select_engine(engine: str | None = None) -> str:
 
 def _match_loudness(samples: np.ndarray, loudness: float, *, repeats: bool) -> np.ndarray:
     frames = samples.shape[1]
-    if repeats and 0 < frames < _MIN_MEASURED_SECONDS * SAMPLE_RATE:  # as it will be heard: many times
+    if repeats and 0 < frames < _MIN_MEASURED_SECONDS * SAMPLE_RATE:
         samples = np.tile(samples, (1, -(-round(_MIN_MEASURED_SECONDS * SAMPLE_RATE) // frames)))
     return match_loudness(samples, SAMPLE_RATE, loudness)[:, :frames]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 
 import typer
@@ -22,24 +21,20 @@ from latentpalette.cli import (
     train,
     whiten,
 )
-from latentpalette.cli.console import console
-from latentpalette.cli.old_options import CommandWithOldOptions
-from latentpalette.errors import LatentPaletteError
+from latentpalette.cli.command import Command, Group, errors_in_one_line
 
 
 class _App(typer.Typer):
-    """An application that prints the package's own errors as one line; only a defect gives a traceback."""
+    """An application that prints an error as one line."""
 
     def __call__(self, *arguments: object, **settings: object) -> object:
-        try:
+        with errors_in_one_line():
             return super().__call__(*arguments, **settings)
-        except LatentPaletteError as error:
-            console.error(str(error))
-            sys.exit(1)
 
 
 app = _App(
     name="latentpalette",
+    cls=Group,
     help="The musician's palette for latent spaces.",
     no_args_is_help=True,
     add_completion=False,
@@ -52,6 +47,8 @@ _COMMANDS: dict[str, Callable[..., None]] = {
     "interpolate": interpolate.interpolate,
     "extract": extract.extract,
     "humanize": humanize.humanize,
+    "add-hihat": humanize.add_hihat,
+    "tap-to-drums": humanize.tap_to_drums,
     "models": models.models,
     "import": import_.import_,
     "doctor": doctor.doctor,
@@ -62,4 +59,4 @@ _COMMANDS: dict[str, Callable[..., None]] = {
     "evaluate": evaluate.evaluate,
 }
 for _name, _command in _COMMANDS.items():
-    app.command(_name, cls=CommandWithOldOptions)(_command)
+    app.command(_name, cls=Command)(_command)

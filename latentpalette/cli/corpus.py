@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -9,7 +11,7 @@ import typer
 
 from latentpalette.cli.console import console
 from latentpalette.cli.not_read import print_not_read
-from latentpalette.cli.options import DrumMapOption
+from latentpalette.cli.options import DrumMapOption, DrumsOption, OnlyTrackOption
 
 
 def corpus(
@@ -24,6 +26,8 @@ def corpus(
     bass_tracks: Annotated[
         str | None, typer.Option(help="Regular expression: tracks so named are basses of synthetic trios.")
     ] = None,
+    track: OnlyTrackOption = None,
+    drums: DrumsOption = None,
     drum_map: DrumMapOption = "",
     drum_corpus: Annotated[
         Path | None,
@@ -45,15 +49,17 @@ def corpus(
     from latentpalette.data.options import ExtractOptions
     from latentpalette.training.recipe import load_recipe
 
+    if any(name.endswith(".npz") for name in drums or ()):
+        raise typer.BadParameter("it names tracks; a corpus of drum loops is --drum-corpus.", param_hint="--drums")
     patterns: dict[str, Any] = {"melody_tracks": melody_tracks, "bass_tracks": bass_tracks}
     given = {name: pattern for name, pattern in patterns.items() if pattern is not None}
-    with console.progress() as progress:
+    with _note_if_interrupted(), console.progress() as progress:
         task = progress.add_task("Reading", total=None)
         built = build_corpus_file(
             out,
             sources,
             load_recipe(recipe).config.converter,
-            options=ExtractOptions(**given, drum_map=drum_map),
+            options=ExtractOptions(**given, track=track, drums=drums, drum_map=drum_map),
             drum_corpus=None if drum_corpus is None else Corpus.load(drum_corpus),
             validation=validation,
             workers=workers,
@@ -71,3 +77,13 @@ def corpus(
         console.note(f"synthetic trios: {synthetic['windows']} windows of {synthetic['songs']} songs")
     console.note(f"licenses: {', '.join(report['licenses']) or 'none found; make sure that you may use this music'}")
     console.result(f"{built.path}: {built.summary} from {report['files']} files")
+
+
+@contextmanager
+def _note_if_interrupted() -> Iterator[None]:
+    """After Ctrl-C, say how to go on."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        console.note("interrupted; the same command goes on where it stopped")
+        raise

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from rich.markup import escape
 from rich.table import Table
 
-from latentpalette.cli.console import console
+from latentpalette.cli.console import console, plain
 
 
 def doctor() -> None:
@@ -14,8 +13,8 @@ def doctor() -> None:
 
     table = Table(box=None, show_header=False, pad_edge=False)
     for check in doctor.run_checks():
-        mark = "[green]✓[/]" if check.ok else "[yellow]–[/]"
-        table.add_row(mark, escape(check.name), escape(check.detail))
+        mark = plain("✓", "green") if check.ok else plain("–", "yellow")
+        table.add_row(mark, plain(check.name), plain(check.detail))
         if not check.ok and check.fix:
-            table.add_row("", "", f"[bold]{escape(check.fix)}[/]")
-    console.stdout.print(table)
+            table.add_row("", "", plain(check.fix, "bold"))
+    console.result_table(table)

@@ -7,54 +7,70 @@ from typing import Annotated
 
 import typer
 
-from latentpalette.cli.console import console
+from latentpalette.cli.console import console, printable
+from latentpalette.cli.not_read import shorten_name
 from latentpalette.cli.options import (
     DrumsOption,
     Format,
     FormatOption,
+    LoopOption,
     ModelOption,
     OutOption,
     PlotOption,
     TrackOption,
 )
-from latentpalette.cli.writing import print_files, print_left_out, unique_stems, window_filenames, write_files
+from latentpalette.cli.unique_names import UniqueNames, safe_stem
+from latentpalette.cli.writing import print_files, print_left_out, window_filenames, write_files
 from latentpalette.errors import LatentPaletteError, MidiError
 
 
 def extract(
-    midi: Annotated[list[Path], typer.Argument(help="MIDI files.")],
+    midi: Annotated[list[Path], typer.Argument(help="MIDI files, folders of them, .zip and .tar archives.")],
     model: ModelOption = "drums-2bar",
     track: TrackOption = None,
     drums: DrumsOption = None,
     out: OutOption = Path(),
     file_format: FormatOption = Format.MID,
+    loop: LoopOption = False,
     plot: PlotOption = False,
 ) -> None:
     """Write the windows of MIDI files that a model can read, with their bars in the file names.
 
-    Prints what is left out, and why. If a file has no such window, the command fails after the others are done.
+    Prints what is left out, and why. If a file that is named here has no such window, or none of a folder or an
+    archive has, the command fails after the others are done.
     """
     files: list[Path] = []
     problems: list[str] = []
+    notes: list[str] = []
+    stems: dict[str, str] = {}
+    names = UniqueNames("-")
+    from latentpalette.cli.pieces import count_pieces, iter_pieces, read_excerpts
+
     with console.progress() as progress:
-        task = progress.add_task("Loading the model", total=len(midi) + 1)
+        task = progress.add_task("Loading the model", total=count_pieces(midi) + 1)
         from latentpalette.models import store
         from latentpalette.models.inputs import no_windows_message
 
         loaded = store.load(model)
-        for file, stem in zip(midi, unique_stems(midi), strict=True):
-            progress.update(task, advance=1, description=f"Reading {file.name}")
+        for piece in iter_pieces(midi):
+            progress.update(task, advance=1, description=f"Reading {printable(shorten_name(piece.name))}")
             try:
-                excerpts = loaded.excerpts(file, track=track, drums=drums)
+                excerpts = read_excerpts(loaded, piece, track=track, drums=drums)
+                print_left_out(excerpts)
+                if not excerpts:
+                    raise MidiError(no_windows_message(excerpts, loaded.name))
+                key = str(piece.path) if piece.is_given else ""  # a file that is named twice is written once
+                stem = stems.get(key) or names.add(safe_stem(piece.path.name))
+                stems[key] = stem if piece.is_given else ""
+                window_names = window_filenames(stem, excerpts)
+                files += write_files(
+                    excerpts, window_names, out, file_format=file_format, loop=loop, plot=plot, progress=progress
+                )
             except LatentPaletteError as problem:
-                problems.append(str(problem))
-                continue
-            print_left_out(excerpts)
-            if not excerpts:
-                problems.append(no_windows_message(excerpts, loaded.name))
-            names = window_filenames(stem, excerpts)
-            files += write_files(excerpts, names, out, file_format=file_format, plot=plot, progress=progress)
+                (problems if piece.is_given else notes).append(str(problem))
         progress.update(task, advance=1)
     print_files(files, plot=plot)
-    if problems:
-        raise MidiError("\n".join(problems))
+    for note in notes:
+        console.note(f"not read: {note}")
+    if problems or not files:
+        raise MidiError("\n".join(problems) or f"No window of {len(notes)} files can be read by {loaded.name}.")

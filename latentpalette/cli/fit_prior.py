@@ -30,9 +30,9 @@ def fit_prior(
     from latentpalette.models.flow_file import save_prior
     from latentpalette.training.flow_matching import fit_prior
 
+    if not (model / "config.json").is_file():
+        raise ModelError(f"{model}: not a model's folder. Write one with `latentpalette import`, or lp.save in Python.")
     loaded = store.load(model)
-    if not (model.expanduser() / "config.json").is_file():
-        raise ModelError(f"{model}: not a model's folder. Save the model with `latentpalette.save` first.")
     windows = EvalData.from_corpus(loaded, Corpus.load(corpus), split="train").held_out
     with console.progress() as progress:
         task = progress.add_task(f"Encoding {len(windows):,} windows", total=max_steps)
@@ -45,5 +45,5 @@ def fit_prior(
             seed=seed,
             progress=lambda step, _, loss: progress.update(task, completed=step, description=f"Loss {loss:.4f}"),
         )
-    path = save_prior(prior, model.expanduser())
+    path = save_prior(prior, model)
     console.result(f"wrote {path} ({path.stat().st_size / 1e6:.1f} MB)")

@@ -1,27 +1,29 @@
-"""`latentpalette humanize`: give a quantized beat the dynamics and timing of a drummer."""
+"""`latentpalette humanize`, `add-hihat`, `tap-to-drums`: the drums of a MIDI file by a groove model."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from latentpalette.cli.console import console
+from latentpalette.cli.drum_files import rewrite_drums
 from latentpalette.cli.options import (
-    Format,
+    DrumsOption,
+    LoopOption,
     PlotOption,
     SeedOption,
     TemperatureOption,
     resolve_seed,
     temperature_or_none,
 )
-from latentpalette.cli.writing import print_files, write_files
-from latentpalette.errors import MidiError
+
+MidiArgument = Annotated[Path, typer.Argument(help="A MIDI file with drums, of any length.")]
 
 
 def humanize(
-    midi: Annotated[Path, typer.Argument(help="A MIDI file with drums, of any length.")],
+    midi: MidiArgument,
     out: Annotated[
         Path | None,
         typer.Option("--out", "-o", help="The file to write. Default: NAME_humanized.mid.", show_default=False),
@@ -29,37 +31,94 @@ def humanize(
     model: Annotated[
         str, typer.Option("--model", "-m", help="A groove model that was trained to humanize.")
     ] = "groove-humanize",
+    drums: DrumsOption = None,
     replace_hits: Annotated[
         bool, typer.Option("--replace-hits", help="Replace the hits by the model's own: it may add some and omit some.")
     ] = False,
     temperature: TemperatureOption = 0.0,
     seed: SeedOption = None,
+    loop: LoopOption = False,
     plot: PlotOption = False,
 ) -> None:
-    """Add velocities and microtiming to the drums of a MIDI file; the hits stay the same."""
-    target = out or midi.with_name(f"{midi.stem}_humanized.mid")
-    file_format = target.suffix.lower().lstrip(".")
-    if file_format not in {known.value for known in Format}:
-        raise MidiError(f"{target}: files end in {', '.join('.' + known.value for known in Format)}.")
-    with console.progress() as progress:
-        task = progress.add_task("Loading the model", total=2)
-        from latentpalette.models import groove, store
-        from latentpalette.music.midi import read_score
+    """Add velocities and microtiming to the drums of a MIDI file; the hits, and all else of it, stay the same."""
+    seed = resolve_seed(seed)
 
-        loaded = store.load(model)
-        progress.update(task, advance=1, description="Decoding")
-        score = read_score(midi)
-        beat = score.quantize()
-        if not any(note.is_drum for note in beat.notes):
-            raise MidiError(f"{midi.name}: no drums to humanize; channel 10 is empty.")
-        if len(score.tempos) > 1:
-            console.note(f"{midi.name}: the tempo changes; the result keeps the first, {score.qpm:g}.")
-        seed = resolve_seed(seed)
-        humanized = groove.humanize(
+    def humanize_drums(loaded: Any, beat: Any) -> Any:
+        from latentpalette.models import groove
+
+        return groove.humanize(
             loaded, beat, keep_hits=not replace_hits, temperature=temperature_or_none(temperature), seed=seed
         )
-        progress.update(task, advance=1)
-        files = write_files([humanized], [target.stem], target.parent, file_format=Format(file_format), plot=plot)
-    print_files(files, plot=plot)
+
+    target = out or midi.with_name(f"{midi.stem}_humanized.mid")
+    rewrite_drums(midi, target, model, humanize_drums, drums=drums, loop=loop, plot=plot)
     if replace_hits and temperature:
-        console.note(f"seed {seed}; to repeat: --seed {seed}")
+        _print_seed(seed)
+
+
+def add_hihat(
+    midi: MidiArgument,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", "-o", help="The file to write. Default: NAME_hihat.mid.", show_default=False),
+    ] = None,
+    model: Annotated[
+        str, typer.Option("--model", "-m", help="A groove model that was trained to add hi-hats.")
+    ] = "groove-hihat",
+    drums: DrumsOption = None,
+    temperature: TemperatureOption = 0.0,
+    seed: SeedOption = None,
+    loop: LoopOption = False,
+    plot: PlotOption = False,
+) -> None:
+    """Add closed hi-hats to the drums of a MIDI file, in place of those it has; all else of it stays the same."""
+    seed = resolve_seed(seed)
+
+    def add_hats(loaded: Any, beat: Any) -> Any:
+        from latentpalette.models import groove
+
+        return groove.add_hihat(loaded, beat, temperature=temperature_or_none(temperature), seed=seed)
+
+    target = out or midi.with_name(f"{midi.stem}_hihat.mid")
+    rewrite_drums(midi, target, model, add_hats, drums=drums, loop=loop, plot=plot)
+    if temperature:
+        _print_seed(seed)
+
+
+def tap_to_drums(
+    midi: Annotated[
+        Path,
+        typer.Argument(help="A MIDI file with taps: its drums, of any pitch, or all notes if it has none."),
+    ],
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", "-o", help="The file to write. Default: NAME_drums.mid.", show_default=False),
+    ] = None,
+    model: Annotated[
+        str, typer.Option("--model", "-m", help="A groove model that was trained on taps.")
+    ] = "groove-tap",
+    drums: DrumsOption = None,
+    temperature: TemperatureOption = 0.0,
+    seed: SeedOption = None,
+    loop: LoopOption = False,
+    plot: PlotOption = False,
+) -> None:
+    """Turn a tapped rhythm into a beat for a whole kit, which replaces the drums of its file; all else stays."""
+    seed = resolve_seed(seed)
+
+    def make_beat(loaded: Any, music: Any) -> Any:
+        from latentpalette.models import groove
+
+        taps = [note for note in music.notes if note.is_drum] or music.notes
+        return groove.tap_to_drums(
+            loaded, music.replace(notes=taps), temperature=temperature_or_none(temperature), seed=seed
+        )
+
+    target = out or midi.with_name(f"{midi.stem}_drums.mid")
+    rewrite_drums(midi, target, model, make_beat, drums=drums, may_lack_drums=True, loop=loop, plot=plot)
+    if temperature:
+        _print_seed(seed)
+
+
+def _print_seed(seed: int) -> None:
+    console.note(f"seed {seed}; to repeat: --seed {seed}")

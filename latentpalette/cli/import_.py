@@ -6,10 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.markup import escape
 from rich.table import Table
 
-from latentpalette.cli.console import console
+from latentpalette.cli.console import console, plain
 from latentpalette.cli.options import Float16Option
 from latentpalette.errors import CheckpointError, ModelError
 
@@ -89,7 +88,7 @@ def _print_summary(model: MusicVAE) -> None:
         "decoder": " + ".join(map(str, config.dec_rnn_size)),
         "weights": f"{sum(weights.numel() for weights in model.parameters()):,}",
     }.items():
-        table.add_row(name, escape(value))
-    console.stderr.print(table)
+        table.add_row(name, plain(value))
+    console.note_table(table)
     for paragraph in model.card.strip().split("\n\n")[3:]:  # after the title, the source and the sizes
         console.note(paragraph)

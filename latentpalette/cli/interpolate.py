@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
@@ -14,6 +13,7 @@ from latentpalette.cli.options import (
     DrumsOption,
     Format,
     FormatOption,
+    LoopOption,
     ModelOption,
     NameOption,
     OutOption,
@@ -21,6 +21,7 @@ from latentpalette.cli.options import (
     SeedOption,
     TrackOption,
     parse_chords,
+    print_simplified,
     resolve_seed,
     temperature_or_none,
 )
@@ -40,11 +41,18 @@ if TYPE_CHECKING:
     from latentpalette.windows.excerpt import Excerpt
 
 
-class InterpolationKind(StrEnum):
-    """Kinds of interpolation between two z."""
+def parse_kind(kind: str | None) -> str | float | None:
+    """Return a kind of interpolation as models take it: a number for a time of the flow of a learned prior.
 
-    SLERP = "slerp"
-    LERP = "lerp"
+    Examples
+    --------
+    >>> parse_kind("slerp"), parse_kind("0.6")
+    ('slerp', 0.6)
+    """
+    try:
+        return None if kind is None else float(kind)
+    except ValueError:
+        return kind
 
 
 def interpolate(
@@ -65,8 +73,13 @@ def interpolate(
         list[str] | None, typer.Option(help="The drums of the second file, if they are others.", show_default=False)
     ] = None,
     interpolation: Annotated[
-        InterpolationKind, typer.Option(help="Spherical (on the great circle) or linear.")
-    ] = InterpolationKind.SLERP,
+        str | None,
+        typer.Option(
+            help="slerp (on the great circle), lerp (straight), or a time from 0 to 1 of the flow of a learned prior. "
+            "Default: 0.6 for a model with a learned prior, slerp for others.",
+            show_default=False,
+        ),
+    ] = None,
     temperature: Annotated[float, typer.Option(min=0, max=5, help="Sampling temperature; 0 is arg-max.")] = 0.0,
     seed: SeedOption = None,
     chords: ChordsOption = None,
@@ -76,6 +89,7 @@ def interpolate(
         bool, typer.Option("--concatenate", help="Also write all points, one after the other, as one file.")
     ] = False,
     file_format: FormatOption = Format.MID,
+    loop: LoopOption = False,
     plot: PlotOption = False,
 ) -> None:
     """Interpolate between two MIDI files.
@@ -83,6 +97,7 @@ def interpolate(
     Each file must hold exactly one window that the model can read. If one does not, all its windows are written to
     the folder, with their bars in the names, and the command fails: choose one of them, or name its bar.
     """
+    symbols = parse_chords(chords)
     with console.progress() as progress:
         task = progress.add_task("Loading the model", total=3)
         from latentpalette.models import store
@@ -105,18 +120,21 @@ def interpolate(
             ends[0],
             ends[1],
             n=n,
-            kind=interpolation.value,
+            kind=parse_kind(interpolation),
             temperature=temperature_or_none(temperature),
             seed=seed,
-            controls=parse_chords(chords),
+            controls=symbols,
         )
         progress.update(task, advance=1)
         base = name or default_basename(loaded.name, "interpolate")
-        files = write_files(points, numbered_names(base, n), out, file_format=file_format, plot=plot, progress=progress)
+        files = write_files(
+            points, numbered_names(base, n), out, file_format=file_format, loop=loop, plot=plot, progress=progress
+        )
         if concatenate:
             joined = sequence.concatenate(points)
-            files += write_files([joined], [f"{base}-joined"], out, file_format=file_format, plot=plot)
+            files += write_files([joined], [f"{base}-joined"], out, file_format=file_format, loop=loop, plot=plot)
     print_files(files, plot=plot)
+    print_simplified(symbols)
     if temperature:
         console.note(f"seed {seed}; to repeat: --seed {seed}")
 

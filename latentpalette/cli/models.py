@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from rich.markup import escape
 from rich.table import Table
 
-from latentpalette.cli.console import console
+from latentpalette.cli.console import console, plain
 
 _PURPOSES = {
     "drums": "drum loops",
@@ -31,5 +30,5 @@ def models() -> None:
         purpose = _PURPOSES.get(str(config.converter.get("name")), "arrays")
         size = f"{(model.folder / 'model.safetensors').stat().st_size / 1e6:.1f} MB"
         cells = (model.name, purpose, size, str(config.z_size), str(config.steps), model.summary)
-        table.add_row(*map(escape, cells))
-    console.stdout.print(table)
+        table.add_row(*map(plain, cells))
+    console.result_table(table)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from latentpalette.cli.console import console
 
 
 class Format(StrEnum):
@@ -46,6 +49,14 @@ SeedOption = Annotated[
 ]
 PlotOption = Annotated[bool, typer.Option("--plot", help="Draw a piano roll (.png) of each file beside it.")]
 FormatOption = Annotated[Format, typer.Option("--format", help="File format; all but mid are rendered as audio.")]
+LoopOption = Annotated[
+    bool,
+    typer.Option(
+        "--loop",
+        help="Audio of exactly the length of the music, to be repeated: what rings on at the end is at the beginning. "
+        "MIDI files are of that length anyway.",
+    ),
+]
 ChordsOption = Annotated[
     str | None,
     typer.Option(help='Chords for a model conditioned on chords, evenly spaced: "C Am F G".', show_default=False),
@@ -61,6 +72,15 @@ TrackOption = Annotated[
         "--track",
         help='The melody: the number of a track, its name or a part of it, "channel 1", or all. Default: the best one, '
         "which is printed.",
+        show_default=False,
+    ),
+]
+OnlyTrackOption = Annotated[
+    str | None,
+    typer.Option(
+        "--track",
+        help='Read this track of each MIDI file only: its number, its name or a part of it, or "channel 1". '
+        "Default: all tracks.",
         show_default=False,
     ),
 ]
@@ -80,14 +100,22 @@ def temperature_or_none(temperature: float) -> float | None:
 
 
 def parse_chords(chords: str | None) -> list[str] | None:
-    """Split chord symbols at spaces and commas.
+    """Split chord symbols at spaces, commas and bar lines, but not inside parentheses.
 
     Examples
     --------
-    >>> parse_chords("C, Am  F")
-    ['C', 'Am', 'F']
+    >>> parse_chords("C, Am7(b9, #11) | F/A")
+    ['C', 'Am7(b9, #11)', 'F/A']
     """
-    return None if chords is None else chords.replace(",", " ").split()
+    return None if chords is None else re.findall(r"(?:\([^()]*\)|[^\s,|])+", chords)
+
+
+def print_simplified(chords: list[str] | None) -> None:
+    """Print which chords say more than the triads that models read them as."""
+    from latentpalette.music.chord_symbols import describe_simplified
+
+    if chords and (words := describe_simplified(chords)):
+        console.note(words)
 
 
 def resolve_seed(seed: int | None) -> int:

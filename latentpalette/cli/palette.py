@@ -10,11 +10,14 @@ import typer
 from latentpalette.cli.console import console
 from latentpalette.cli.options import DrumsOption
 from latentpalette.cli.writing import print_left_out
-from latentpalette.errors import PaletteError
+from latentpalette.data.members import clean_name
+from latentpalette.errors import LatentPaletteError, PaletteError
 
 if TYPE_CHECKING:
+    from latentpalette.cli.pieces import Piece
     from latentpalette.models.musicvae import MusicVAE
     from latentpalette.music.sequence import NoteSequence
+    from latentpalette.windows.excerpt import Excerpts
 
 _NUM_CORNERS = 4
 
@@ -22,7 +25,10 @@ _NUM_CORNERS = 4
 def palette(
     midi: Annotated[
         list[Path] | None,
-        typer.Argument(help="MIDI files for the corners, up to four; the others are sampled.", show_default=False),
+        typer.Argument(
+            help="MIDI files for the corners, up to four, or a folder or an archive; the others are sampled.",
+            show_default=False,
+        ),
     ] = None,
     drums: DrumsOption = None,
     html: Annotated[
@@ -31,11 +37,22 @@ def palette(
     midi_out: Annotated[Path | None, typer.Option(help="Write every cell as a MIDI file to this folder.")] = None,
     model: Annotated[str, typer.Option(help="A model's name, or a path to one.")] = "drums-2bar",
     size: Annotated[int, typer.Option(min=3, max=21, help="Cells along a side.")] = 11,
-    qpm: Annotated[float, typer.Option(min=40, max=240, help="Tempo in quarter notes per minute.")] = 120.0,
+    qpm: Annotated[
+        float | None,
+        typer.Option(
+            min=20,
+            max=400,
+            help="Tempo in quarter notes per minute. Default: that of most corners, else 120.",
+            show_default=False,
+        ),
+    ] = None,
     temperature: Annotated[float, typer.Option(min=0.05, max=3, help="Temperature of the sampled corners.")] = 0.7,
     seed: Annotated[int, typer.Option(help="Random seed of the sampled corners.")] = 0,
 ) -> None:
-    """Make a palette from four drum loops."""
+    """Make a palette from four drum loops.
+
+    Of several files, those that cannot be read are listed, and their corners are sampled.
+    """
     if html is None and midi_out is None:
         raise PaletteError("Nothing to make: give --html PAGE, --midi-out FOLDER, or both.")
     with console.progress() as progress:
@@ -47,7 +64,10 @@ def palette(
         progress.update(task, advance=1, description="Reading the corners")
         corners, labels = _make_corners(loaded, midi or [], drums, temperature, seed)
         progress.update(task, advance=1, description=f"Decoding {size} by {size} cells")
-        widget = Palette(loaded, corners=corners, labels=labels, size=size, qpm=qpm)
+        settings = {} if qpm is None else {"qpm": qpm}
+        widget = Palette(loaded, corners=corners, labels=labels, size=size, **settings)
+        if widget.tempo_note:
+            console.note(widget.tempo_note)
         progress.update(task, advance=1, description="Writing")
         if html is not None:
             html.parent.mkdir(parents=True, exist_ok=True)
@@ -63,18 +83,25 @@ def _make_corners(
     model: MusicVAE, files: list[Path], drums: list[str] | None, temperature: float, seed: int
 ) -> tuple[list[NoteSequence], list[str]]:
     """Return four loops and their labels: windows of the files first, samples for the rest."""
+    from latentpalette.cli.pieces import count_pieces, iter_pieces
+    from latentpalette.widgets.tempo import common_tempo
+
     if len(files) > _NUM_CORNERS:
         raise PaletteError(f"A palette has four corners; got {len(files)} files.")
     corners: list[NoteSequence] = []
     labels: list[str] = []
-    for file in files:
-        # One file gives as many corners as it can, several give one each.
-        wanted = _NUM_CORNERS if len(files) == 1 else 1
-        excerpts = model.excerpts(file, drums=drums)
-        print_left_out(excerpts)
-        if not excerpts:
-            reasons = "; ".join(map(str, excerpts.left_out)) or "it is empty"
-            raise PaletteError(f"{file.name}: no window of it fits a corner: {reasons}.")
+    problems: list[LatentPaletteError] = []
+    # One file gives as many corners as it can, several give one each.
+    wanted = _NUM_CORNERS if count_pieces(files) == 1 else 1
+    for piece in iter_pieces(files):
+        if len(corners) == _NUM_CORNERS:
+            console.note(f"not used: {piece.name} and what follows; a palette has four corners")
+            break
+        try:
+            excerpts = _read_corner(model, piece, drums)
+        except LatentPaletteError as error:
+            problems.append(error)
+            continue
         last = len(excerpts) - 1
         if last < wanted:
             indices = list(range(len(excerpts)))
@@ -83,10 +110,27 @@ def _make_corners(
         for index in indices:
             excerpt = excerpts[index]
             corners.append(excerpt)
-            labels.append(f"{file.stem}, {excerpt.bar_range}")
-            console.note(f"corner {'ABCD'[len(corners) - 1]}: {file.name}, {excerpt.bar_range}")
+            labels.append(f"{clean_name(piece.path.stem)}, {excerpt.bar_range}")
+            console.note(f"corner {'ABCD'[len(corners) - 1]}: {piece.name}, {excerpt.bar_range}")
+    if problems and not corners:
+        raise problems[0]
+    for problem in problems:
+        console.note(f"not read: {problem}")
     missing = _NUM_CORNERS - len(corners)
     if missing:
-        corners += model.sample(missing, temperature=temperature, seed=seed)
+        tempo, _ = common_tempo([*(corner.qpm for corner in corners), *([None] * missing)])
+        corners += model.sample(missing, temperature=temperature, seed=seed, qpm=tempo or 120.0)
         labels += [f"Sampled {seed}.{index + 1}" for index in range(missing)]
     return corners, labels
+
+
+def _read_corner(model: MusicVAE, piece: Piece, drums: list[str] | None) -> Excerpts:
+    """Return the windows of a piece; raise if there are none."""
+    from latentpalette.cli.pieces import read_excerpts
+
+    excerpts = read_excerpts(model, piece, drums=drums)
+    print_left_out(excerpts)
+    if not excerpts:
+        reasons = "; ".join(map(str, excerpts.left_out)) or "it is empty"
+        raise PaletteError(f"{piece.name}: no window of it fits a corner: {reasons}.")
+    return excerpts

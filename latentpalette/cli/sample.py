@@ -13,6 +13,7 @@ from latentpalette.cli.options import (
     Format,
     FormatOption,
     GibbsStepsOption,
+    LoopOption,
     ModelOption,
     NameOption,
     OutOption,
@@ -20,6 +21,7 @@ from latentpalette.cli.options import (
     SeedOption,
     TemperatureOption,
     parse_chords,
+    print_simplified,
     resolve_seed,
     temperature_or_none,
 )
@@ -37,10 +39,12 @@ def sample(
     out: OutOption = Path(),
     name: NameOption = None,
     file_format: FormatOption = Format.MID,
+    loop: LoopOption = False,
     plot: PlotOption = False,
 ) -> None:
     """Sample music from a model."""
     seed = resolve_seed(seed)
+    symbols = parse_chords(chords)
     with console.progress() as progress:
         task = progress.add_task("Loading the model", total=2)
         from latentpalette.models import store
@@ -53,10 +57,11 @@ def sample(
             seed=seed,
             gibbs_steps=gibbs_steps,
             qpm=qpm,
-            controls=parse_chords(chords),
+            controls=symbols,
         )
         progress.update(task, advance=1)
         names = numbered_names(name or default_basename(loaded.name, "sample"), n)
-        files = write_files(samples, names, out, file_format=file_format, plot=plot, progress=progress)
+        files = write_files(samples, names, out, file_format=file_format, loop=loop, plot=plot, progress=progress)
     print_files(files, plot=plot)
+    print_simplified(symbols)
     console.note(f"seed {seed}, temperature {temperature:g}; to repeat: --seed {seed}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -12,11 +13,14 @@ from rich.progress import Progress
 
 from latentpalette.cli.console import console
 from latentpalette.cli.options import Format
-from latentpalette.errors import MidiError
+from latentpalette.cli.unique_names import UniqueNames, safe_stem
+from latentpalette.files import write_bytes
 
 if TYPE_CHECKING:
     from latentpalette.music.sequence import NoteSequence
     from latentpalette.windows.excerpt import Excerpt, Excerpts
+
+MAX_TRACK_BYTES = 60
 
 
 def numbered_names(base: str, n: int) -> list[str]:
@@ -36,17 +40,15 @@ def default_basename(model: str, command: str) -> str:
 
 
 def unique_stems(files: Sequence[Path]) -> list[str]:
-    """Return the stems of files, numbered where different files share one.
+    """Return the stems of files as `safe_stem` makes them, numbered where different files share one.
 
     Examples
     --------
     >>> unique_stems([Path("old/song.mid"), Path("new/song.mid"), Path("new/song.mid")])
     ['song', 'song-2', 'song-2']
     """
-    stems: dict[Path, str] = {}
-    for file in files:
-        duplicates = sum(other.stem == file.stem for other in stems if other != file)
-        stems.setdefault(file, f"{file.stem}-{duplicates + 1}" if duplicates else file.stem)
+    names = UniqueNames("-")
+    stems = {file: names.add(safe_stem(file.name)) for file in dict.fromkeys(files)}
     return [stems[file] for file in files]
 
 
@@ -62,15 +64,14 @@ def window_filenames(stem: str, windows: Sequence[Excerpt]) -> list[str]:
     ['song_bars-01-02', 'song_bars-09-10', 'song_bars-09-10_2']
     """
     digits = len(str(max((window.bar + window.bars - 1 for window in windows), default=1)))
-    names: list[str] = []
+    windows_per_bar = Counter(window.bar for window in windows)
+    unique_names, names = UniqueNames("_"), []
     for window in windows:
         first, last = window.bar, window.bar + window.bars - 1
         name = f"{stem}_bars-{first:0{digits}}-{last:0{digits}}" if last > first else f"{stem}_bar-{first:0{digits}}"
-        same_bar = [other for other in windows if other.bar == window.bar]
-        if len(same_bar) > 1 and window.track:
-            name += f"_{slugify(window.track)}"
-        duplicates = sum(re.fullmatch(re.escape(name) + r"(_\d+)?", other) is not None for other in names)
-        names.append(f"{name}_{duplicates + 1}" if duplicates else name)
+        if windows_per_bar[window.bar] > 1 and window.track:
+            name += f"_{safe_stem(slugify(window.track) + '.', MAX_TRACK_BYTES)}"
+        names.append(unique_names.add(name))
     return names
 
 
@@ -80,31 +81,37 @@ def write_files(
     folder: Path,
     *,
     file_format: Format = Format.MID,
+    loop: bool = False,
     plot: bool = False,
+    written: Sequence[Path] | None = None,
     progress: Progress | None = None,
 ) -> list[Path]:
     """Write a file for each sequence, and with `plot` a picture of it beside; return the files.
 
+    With `loop`, audio is of exactly the length of the music, so that it can be repeated. Files that are `written`
+    already get their pictures only.
+
     Raises
     ------
-    MidiError
-        If the folder cannot be written to.
+    FileError
+        If the folder cannot be written to; files that were there before are unchanged.
     """
     sequences = list(sequences)
     files: list[Path] = []
     task = progress.add_task(f"Writing {file_format.value}", total=len(sequences)) if progress else None
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for sequence, name in zip(sequences, names, strict=True):
-            files.append(sequence.save(folder / f"{name}.{file_format.value}"))
+        for index, (sequence, name) in enumerate(zip(sequences, names, strict=True)):
+            target = folder / f"{name}.{file_format.value}"
+            files.append(written[index] if written else sequence.save(target, loop=loop))
             if plot:
                 from latentpalette.plots.pianoroll_png import pianoroll_png
 
-                (folder / f"{name}.png").write_bytes(pianoroll_png([sequence], [name]))
+                write_bytes(folder / f"{name}.png", pianoroll_png([sequence], [name]))
             if progress and task is not None:
                 progress.update(task, advance=1)
-    except OSError as problem:
-        raise MidiError(f"{folder}: cannot be written to ({problem.strerror or problem}).") from problem
+    finally:
+        if progress and task is not None:
+            progress.remove_task(task)
     return files
 
 

@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 from latentpalette.converters.base import Example, Frames
 from latentpalette.errors import ConverterError, MusicError
-from latentpalette.music.chords import NO_CHORD, NUM_TRIADS, chord_per_step, infer_chords, triad_class
+from latentpalette.music.chord_symbols import NO_CHORD
+from latentpalette.music.chords import NUM_TRIADS, chord_per_step, infer_chords, triad_class
 from latentpalette.music.performance import TIME_SHIFT, TimedNote
 from latentpalette.music.performance_tokens import (
     END_TOKEN,

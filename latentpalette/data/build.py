@@ -16,7 +16,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from latentpalette.data.corpus import Corpus, describe, write_corpus
+from latentpalette.data.corpus import Corpus, describe
+from latentpalette.data.corpus_file import write_corpus
 from latentpalette.data.extract import SongWindows, extract_song
 from latentpalette.data.members import clean_name
 from latentpalette.data.options import ExtractOptions
@@ -119,6 +120,8 @@ def build_corpus_file(
     """
     path = expand_path(path)
     check_number(validation, "validation, the share of songs to hold out,", 0, 1, error=TrainingError)
+    if path.is_dir():
+        raise TrainingError(f"{path}: a folder of that name is in the way. Choose another name.")
     scanned = scan_sources(sources)
     total = scanned.num_songs
     options = dataclasses.replace(options or ExtractOptions(), synthesize_trios=drum_corpus is not None)

@@ -5,10 +5,8 @@
 
 from __future__ import annotations
 
-import json
 import os
-import zipfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,14 +14,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from latentpalette.data.packing import find_packing
+from latentpalette.data.corpus_file import read_corpus, write_corpus
+from latentpalette.data.packing import PACKINGS, find_packing
 from latentpalette.data.sources import split_of
 from latentpalette.data.split_tables import SPLITS
-from latentpalette.errors import TrainingError
+from latentpalette.errors import LatentPaletteError, TrainingError
+from latentpalette.files import expand_path
 from latentpalette.music.sequence import NoteSequence
 from latentpalette.old_names import rename_fields
-
-FORMAT = 1
+from latentpalette.validation import check_number, short_repr
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,6 +46,11 @@ class Corpus:
     qpm : ndarray of float32 [shape=(n,), quarter notes per minute], optional
         The tempo of each window; 120 if unknown.
 
+    Raises
+    ------
+    TrainingError
+        If an array is of another type or shape, or an index is out of range.
+
     Examples
     --------
     >>> corpus = Corpus(np.zeros((2, 32), np.uint16), np.zeros(2, np.int32), np.array([0, 1], np.uint8), ("a.mid",))
@@ -63,8 +67,18 @@ class Corpus:
     qpm: NDArray[np.float32] = field(default_factory=lambda: np.zeros(0, np.float32))
 
     def __post_init__(self) -> None:
-        if len(self.qpm) != len(self.windows):
-            object.__setattr__(self, "qpm", np.full(len(self.windows), 120.0, np.float32))
+        _check_array(self.windows, "windows", "iu", None)
+        count = len(self.windows)
+        _check_index(self.song_index, "song_index", count, len(self.songs))
+        _check_index(self.split_index, "split_index", count, len(SPLITS))
+        for number, song in enumerate(self.songs):
+            if not isinstance(song, str):
+                raise TrainingError(f"The name of song {number} is text; got {short_repr(song)}.")
+        if self.qpm.ndim and not len(self.qpm):
+            object.__setattr__(self, "qpm", np.full(count, 120.0, np.float32))
+        _check_array(self.qpm, "qpm", "fiu", count)
+        if count and not (np.isfinite(self.qpm).all() and self.qpm.min() > 0):
+            raise TrainingError("A tempo is a number over 0; qpm has others.")
 
     def __len__(self) -> int:
         return len(self.windows)
@@ -109,6 +123,7 @@ class Corpus:
         >>> Corpus.from_sequences({f"song {n}": [loop] * 3 for n in range(20)}, {"name": "drums", "steps": 32})
         Corpus(60 windows of 20 songs: 54 train, 6 validation)
         """
+        check_number(validation, "validation, the share of songs to hold out,", 0, 1, error=TrainingError)
         reader, packing = find_packing(converter)
         packed, song_index, split_index = [], [], []
         for index, (name, windows) in enumerate(songs.items()):
@@ -133,7 +148,7 @@ class Corpus:
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write an ``.npz`` of plain arrays and JSON, without pickled objects."""
         return write_corpus(
-            path,
+            expand_path(path),
             {"rows": [self.windows], "song": [self.song_index], "split": [self.split_index], "qpm": [self.qpm]},
             count=len(self),
             shape=self.windows.shape[1:],
@@ -152,69 +167,24 @@ class Corpus:
         TrainingError
             If there is no such file, or it is not a corpus.
         """
-        path = Path(path)
+        path = expand_path(path)
         if not path.is_file():
             raise TrainingError(f"{path}: no such corpus. Make one: latentpalette corpus SOURCES --out {path.name}")
+        content = read_corpus(path)
+        songs, report, converter = (content.about.get(name) for name in ("songs", "report", "converter"))
+        if not isinstance(songs, list) or not isinstance(report, dict) or not isinstance(converter, dict):
+            raise TrainingError(f"{path}: not a corpus: its songs, report or converter are missing. Make it again.")
         try:
-            with path.open("rb") as raw, np.load(raw, allow_pickle=False) as file:
-                windows, song_index, split_index = file["rows"], file["song"], file["split"]
-                qpm = file["qpm"] if "qpm" in file else np.zeros(0, np.float32)
-                about = json.loads(file["about"].tobytes())
-            songs, report = tuple(about["songs"]), about["report"]
-            converter = rename_fields("Converter", about["converter"])
-        except Exception as problem:  # zipfile, zlib, NumPy and json each raise errors of their own
-            raise TrainingError(f"{path}: not a corpus ({problem}). Make it again.") from problem
-        same_length = len(windows) == len(song_index) == len(split_index)
-        has_songs = len(song_index) == 0 or 0 <= song_index.min() <= song_index.max() < len(songs)
-        has_splits = len(split_index) == 0 or split_index.max() < len(SPLITS)
-        if about.get("format") != FORMAT or not (same_length and has_songs and has_splits):
-            raise TrainingError(f"{path}: not a corpus of format {FORMAT}. Make it again.")
-        return cls(windows, song_index, split_index, songs, converter, report, qpm)
-
-
-def write_corpus(
-    path: str | os.PathLike[str],
-    columns: Mapping[str, Iterable[NDArray]],
-    *,
-    count: int,
-    shape: tuple[int, ...],
-    dtype: np.dtype[Any],
-    songs: Sequence[str],
-    converter: Mapping[str, Any],
-    report: Mapping[str, Any],
-) -> Path:
-    """Write a corpus in chunks, as `Corpus.load` reads it; the same windows give the same bytes.
-
-    Parameters
-    ----------
-    path : path
-        Replaced atomically when all is written.
-    columns : mapping of name to iterable of ndarray
-        Chunks of the windows (``rows``), their song and split indices (``song``, ``split``) and tempos (``qpm``).
-    count : int
-        The number of windows.
-    shape, dtype
-        Of one window.
-    songs, converter, report
-        As in `Corpus`.
-    """
-    path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(path.name + ".writing")
-    about = {"format": FORMAT, "songs": list(songs), "converter": dict(converter), "report": dict(report)}
-    text = np.frombuffer(json.dumps(about).encode(), np.uint8)
-    formats: dict[str, tuple[tuple[int, ...], np.dtype[Any]]] = {
-        "rows": (shape, dtype),
-        "song": ((), np.dtype(np.int32)),
-        "split": ((), np.dtype(np.uint8)),
-        "qpm": ((), np.dtype(np.float32)),
-    }
-    with zipfile.ZipFile(temporary, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, (item_shape, item_dtype) in formats.items():
-            _write_array(archive, name, columns[name], (count, *item_shape), item_dtype)
-        _write_array(archive, "about", [text], text.shape, text.dtype)
-    temporary.replace(path)
-    return path
+            converter = rename_fields("Converter", converter)
+            corpus = cls(
+                content.windows, content.song_index, content.split_index, tuple(songs), converter, report, content.qpm
+            )
+            if converter.get("name") in PACKINGS:
+                reader, packing = find_packing(converter)
+                packing.check_windows(reader, corpus.windows)
+        except LatentPaletteError as problem:
+            raise TrainingError(f"{path}: not a corpus. {problem} Make it again.") from problem
+        return corpus
 
 
 def describe(songs: int, windows: Mapping[str, int]) -> str:
@@ -230,13 +200,16 @@ def describe(songs: int, windows: Mapping[str, int]) -> str:
     return f"Corpus({total}{': ' if counts else ''}{', '.join(counts)})"
 
 
-def _write_array(
-    archive: zipfile.ZipFile, name: str, chunks: Iterable[NDArray], shape: tuple[int, ...], dtype: np.dtype[Any]
-) -> None:
-    """Write one array of an ``.npz``, chunk by chunk."""
-    header = {"descr": np.lib.format.dtype_to_descr(dtype), "fortran_order": False, "shape": shape}
-    # Opened by name, an entry has no modification time: equal corpora are equal files.
-    with archive.open(f"{name}.npy", "w", force_zip64=True) as file:
-        np.lib.format.write_array_header_1_0(file, header)
-        for chunk in chunks:
-            file.write(np.ascontiguousarray(chunk, dtype).tobytes())
+def _check_array(array: Any, name: str, kinds: str, count: int | None) -> None:
+    """Raise `TrainingError` unless this is an array of some kinds of numbers, one-dimensional if it has a count."""
+    if not isinstance(array, np.ndarray) or array.dtype.kind not in kinds or not array.ndim:
+        got = f"{array.dtype} {array.shape}" if isinstance(array, np.ndarray) else short_repr(array)
+        raise TrainingError(f"{name} is an array of {'integers' if 'f' not in kinds else 'numbers'}; got {got}.")
+    if count is not None and array.shape != (count,):
+        raise TrainingError(f"{name} has one number for each of {count} windows; got shape {array.shape}.")
+
+
+def _check_index(array: Any, name: str, count: int, stop: int) -> None:
+    _check_array(array, name, "iu", count)
+    if count and not 0 <= int(array.min()) <= int(array.max()) < stop:
+        raise TrainingError(f"{name} is from 0 to {stop - 1}; got {array.min()} to {array.max()}.")

@@ -74,13 +74,19 @@ def decode_name(name: bytes) -> str:
     return clean_name(text)
 
 
+def clean_text(text: str) -> str:
+    """Return text with escapes in place of characters that cannot be printed."""
+    if text.isprintable():
+        return text
+    return "".join(
+        character if character.isprintable() else character.encode("unicode_escape", "surrogatepass").decode()
+        for character in text
+    )
+
+
 def clean_name(name: str) -> str:
     """Return a file name with escapes in place of characters that cannot be printed, shortened if it is too long."""
-    if not name.isprintable():
-        name = "".join(
-            character if character.isprintable() else character.encode("unicode_escape", "surrogatepass").decode()
-            for character in name
-        )
+    name = clean_text(name)
     if len(name) <= MAX_NAME_LENGTH:
         return name
     digest = hashlib.blake2b(name.encode(), digest_size=8).hexdigest()

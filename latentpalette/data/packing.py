@@ -6,7 +6,7 @@ device.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,15 +35,34 @@ class Packing:
     columns : int or None
         Integers per step; None for one per step, without an axis of its own.
     pack : callable of (converter, NoteSequence) -> ndarray [shape=(steps, ...)]
+    limits : callable of converter -> tuple of (lowest, highest)
+        The integers of each column.
     """
 
     dtype: str
     columns: int | None
     pack: Callable[[Any, NoteSequence], NDArray]
+    limits: Callable[[Any], Sequence[tuple[int, int]]]
 
     def shape(self, steps: int) -> tuple[int, ...]:
         """Return the shape of one packed window."""
         return (steps,) if self.columns is None else (steps, self.columns)
+
+    def check_windows(self, converter: Converter, windows: NDArray) -> None:
+        """Raise `TrainingError` unless packed windows [n, steps, ...] are such as a converter makes them."""
+        if windows.shape[1:] != self.shape(converter.steps) or windows.dtype != self.dtype:
+            raise TrainingError(
+                f"Its windows are of {windows.dtype} {windows.shape[1:]}, not of {self.dtype} "
+                f"{self.shape(converter.steps)}."
+            )
+        if not len(windows):
+            return
+        columns = windows.reshape(-1, self.columns or 1)
+        for (low, high), lowest, highest in zip(
+            self.limits(converter), columns.min(0).tolist(), columns.max(0).tolist(), strict=True
+        ):
+            if lowest < low or highest > high:
+                raise TrainingError(f"Its windows have values from {lowest} to {highest}, not from {low} to {high}.")
 
 
 def pack_groove(converter: GrooveConverter, window: NoteSequence) -> NDArray[np.int8]:
@@ -74,10 +93,20 @@ def pack_trio(converter: TrioConverter, window: NoteSequence) -> NDArray[np.int6
 
 
 PACKINGS: Mapping[str, Packing] = {
-    "drums": Packing("uint16", None, DrumsConverter.tokens),
-    "melody": Packing("uint8", None, lambda converter, window: converter.tokens(window)),
-    "groove": Packing("int8", 18, pack_groove),
-    "trio": Packing("uint16", 3, pack_trio),
+    "drums": Packing("uint16", None, DrumsConverter.tokens, lambda converter: [(0, converter.output_depth - 1)]),
+    "melody": Packing(
+        "uint8",
+        None,
+        lambda converter, window: converter.tokens(window),
+        lambda converter: [(0, converter.output_depth - 1)],
+    ),
+    "groove": Packing(
+        "int8",
+        18,
+        pack_groove,
+        lambda _: [(0, QUANTIZATION_LEVELS)] * 9 + [(-QUANTIZATION_LEVELS, QUANTIZATION_LEVELS)] * 9,
+    ),
+    "trio": Packing("uint16", 3, pack_trio, lambda converter: [(0, num_tokens - 1) for num_tokens in converter.depths]),
 }
 
 

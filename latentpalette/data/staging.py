@@ -19,6 +19,8 @@ from latentpalette.errors import TrainingError
 STAGING_FORMAT = 2
 
 _FILE = "windows.sqlite"
+# The text of an error, which may quote a damaged file, need not be UTF-8.
+_DATABASE_ERRORS = (sqlite3.Error, UnicodeDecodeError)
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS about (text TEXT);
 CREATE TABLE IF NOT EXISTS song (entry TEXT, rows BLOB, qpm BLOB);
@@ -64,11 +66,11 @@ class Staging:
         try:
             folder.mkdir(parents=True, exist_ok=True)
             self._database = _connect(folder / _FILE)
-        except (OSError, sqlite3.Error) as problem:
+        except (OSError, *_DATABASE_ERRORS) as problem:
             raise TrainingError(f"{folder}: cannot be written ({problem}). Choose another place.") from problem
         try:
             self._open(text)
-        except sqlite3.Error as problem:
+        except _DATABASE_ERRORS as problem:
             self.close()
             raise TrainingError(
                 f"{folder}: cannot be resumed ({problem}). Unless another process is building in it, "
@@ -81,20 +83,21 @@ class Staging:
     def _open(self, text: str) -> None:
         _prepare(self._database)
         stored = self._database.execute("SELECT text FROM about").fetchone()
-        if stored is None:
+        is_new = stored is None and self._database.execute("SELECT COUNT(*) FROM song").fetchone() == (0,)
+        if is_new:
             with self._database:
                 self._database.execute("INSERT INTO about VALUES (?)", (text,))
-        elif stored[0] != text:
+        elif stored != (text,):
             raise TrainingError(
                 f"{self.folder}: it holds an interrupted build of other sources or settings, or of another version of "
-                "latentpalette. Delete it, or use those."
+                "latentpalette, or is damaged. Delete it to start again, or use those."
             )
         try:
             for _ in self._whole_songs():
                 pass
             (stored_songs,) = self._database.execute("SELECT COUNT(*) FROM song").fetchone()
             is_whole = stored_songs == self.songs
-        except sqlite3.Error:
+        except _DATABASE_ERRORS:
             is_whole = False
         if not is_whole:
             self._recover(text)
@@ -103,7 +106,8 @@ class Staging:
         """Yield the rows of songs and count them, up to the first that is not as it was written."""
         self.songs = self.windows = 0
         for number, entry, rows, qpm, checksum in self._database.execute(_SONGS):
-            if number != self.songs + 1 or checksum != _checksum(number, entry, rows, qpm):
+            has_types = isinstance(entry, str) and isinstance(rows, bytes) and isinstance(qpm, bytes)
+            if number != self.songs + 1 or not has_types or checksum != _checksum(number, entry, rows, qpm):
                 return
             self.songs += 1
             self.windows += json.loads(entry)["windows"]
@@ -121,7 +125,7 @@ class Staging:
                 try:
                     for row in self._whole_songs():
                         _insert(database, *row)
-                except sqlite3.Error:
+                except _DATABASE_ERRORS:
                     pass  # what comes after is lost
         finally:
             database.close()
@@ -161,12 +165,12 @@ class Staging:
         try:
             with self._database:
                 _insert(self._database, number, entry, rows, qpm)
-        except sqlite3.Error as problem:
+        except _DATABASE_ERRORS as problem:
             raise self._write_error(problem) from problem
         self.songs = number
         self.windows += len(windows)
 
-    def _write_error(self, problem: sqlite3.Error) -> TrainingError:
+    def _write_error(self, problem: Exception) -> TrainingError:
         return TrainingError(
             f"{self.folder}: cannot be written ({problem}). Make room on the disk, or choose another place; "
             f"the {self.songs} files that were read are safe, and the same command goes on after them."
@@ -209,7 +213,7 @@ class Staging:
                 self._database.executemany("INSERT INTO window VALUES (?, ?, ?)", self._keys())
             for (position,) in self._database.execute(_FIRST):
                 is_first[position] = True
-        except sqlite3.Error as problem:
+        except _DATABASE_ERRORS as problem:
             raise self._write_error(problem) from problem
         return is_first
 

@@ -24,7 +24,7 @@ from latentpalette.evaluation.predict import (
     iter_batches,
     require_streams,
 )
-from latentpalette.models.groove import NUM_DRUMS, apply_tap_timing, decode_given
+from latentpalette.models.groove_decoding import NUM_DRUMS, apply_tap_timing, decode_given
 from latentpalette.models.musicvae import MusicVAE
 from latentpalette.models.network import kl_to_standard_normal
 from latentpalette.models.tokens import targets_to_tokens, tokens_to_labels
@@ -84,8 +84,8 @@ class Reconstruction:
         Of a groove model: timing and velocity, free-running.
     expression_given_hits : ExpressionError or None
         Of a groove model: timing and velocity with the target's hits given, and all that the encoder sees of the
-        performance: as `latentpalette.models.groove` decodes, and as the baselines predict. With taps the timing is
-        that of the taps.
+        performance: as `latentpalette.models.groove_decoding` decodes, and as the baselines predict. With taps the
+        timing is that of the taps.
     """
 
     num_windows: int

@@ -34,6 +34,7 @@ from latentpalette.evaluation.realism import evaluate_realism
 from latentpalette.evaluation.reconstruction import Reconstruction, evaluate_reconstruction
 from latentpalette.evaluation.samples import SampleQuality, evaluate_samples
 from latentpalette.evaluation.two_sample import TwoSampleTest
+from latentpalette.files import write_text
 from latentpalette.latent.holes import Holes, find_holes
 from latentpalette.models.musicvae import MusicVAE
 from latentpalette.models.workers import torch_threads
@@ -111,10 +112,7 @@ class Evaluation:
 
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write the results as JSON; return the path."""
-        path = Path(path)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(self.to_dict(), indent=1) + "\n")
-        return path
+        return write_text(path, json.dumps(self.to_dict(), indent=1) + "\n")
 
 
 @torch_threads(1)

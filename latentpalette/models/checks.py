@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from math import isfinite
 from typing import Any, Literal
 
 import numpy as np
@@ -14,7 +13,9 @@ from torch import Tensor, nn
 
 from latentpalette.errors import LatentError, ModelError
 from latentpalette.models.encoders import segment_lengths
+from latentpalette.models.memory import check_memory
 from latentpalette.models.workers import torch_threads
+from latentpalette.validation import check_number, check_numbers
 
 DTYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16}
 
@@ -33,7 +34,8 @@ def check_frames(x: ArrayLike, depth: int, name: str) -> NDArray[np.float32]:
     >>> check_frames([[[0, 1]]], 2, "x").shape
     (1, 1, 2)
     """
-    frames = np.require(x, np.float32, _TORCH_READY)
+    with np.errstate(over="ignore"):
+        frames = np.require(check_numbers(x, name, flags=True, error=ModelError), np.float32, _TORCH_READY)
     if frames.ndim != 3 or frames.shape[2] != depth or not frames.shape[1]:
         raise ModelError(f"{name} is an array of frames [n, t, {depth}]; got an array of shape {frames.shape}.")
     return frames
@@ -47,7 +49,10 @@ def check_z(z: ArrayLike, size: int) -> NDArray[np.float32]:
     >>> check_z([[0.0, 1.0]], 2).dtype
     dtype('float32')
     """
-    checked = np.require(z, np.float32, _TORCH_READY)
+    numbers = check_numbers(z, "An array of latent vectors z", error=LatentError)
+    check_memory(4 * numbers.size, f"{numbers.size:,} numbers of z", "Pass fewer vectors at a time.")
+    with np.errstate(over="ignore"):  # what float32 cannot hold is infinite, and refused below
+        checked = np.require(numbers, np.float32, _TORCH_READY)
     if checked.ndim != 2 or checked.shape[1] != size:
         hint = " Pass z[None] for a single one." if checked.shape == (size,) else ""
         raise LatentError(f"Latent vectors z are an array [n, {size}]; got an array of shape {checked.shape}.{hint}")
@@ -67,7 +72,7 @@ def check_temperature(temperature: float | None) -> float | None:
     """
     if temperature is None:
         return None
-    if isinstance(temperature, bool) or not isfinite(temperature) or temperature <= 0:
+    if check_number(temperature, "A temperature, where it is not None for arg-max,", error=ModelError) <= 0:
         raise ModelError(f"A temperature is above 0, or None for arg-max; got {temperature!r}.")
     return max(float(temperature), MIN_TEMPERATURE)
 
@@ -81,7 +86,7 @@ def torch_dtype(precision: str) -> torch.dtype:
 
 def check_lengths(lengths: ArrayLike, n: int, device: torch.device) -> Tensor:
     """Return lengths [n] or [n, segments] as integers; `ModelError` if there are too few or they are negative."""
-    given = np.asarray(lengths)
+    given = check_numbers(lengths, "lengths", error=ModelError)
     if given.ndim not in (1, 2) or len(given) != n or (given != given.astype(np.int64)).any() or (given < 0).any():
         raise ModelError(f"lengths are whole numbers [{n}] or [{n}, segments], 0 or more; got {lengths!r}.")
     return torch.from_numpy(given.astype(np.int64)).to(device)
@@ -89,7 +94,9 @@ def check_lengths(lengths: ArrayLike, n: int, device: torch.device) -> Tensor:
 
 def check_controls(controls: ArrayLike | None, n: int, steps: int, depth: int, device: torch.device) -> Tensor | None:
     """Return controls [n, t, depth], a single sequence repeated n times; None for a model without controls."""
-    given = None if controls is None else np.asarray(controls, np.float32)
+    given = None
+    if controls is not None:
+        given = check_numbers(controls, "An array of controls", flags=True, error=ModelError).astype(np.float32)
     if not depth and (given is None or given.shape[-1:] == (0,)):
         return None
     if given is None or given.shape[-2:] != (steps, depth) or (given.ndim != 2 and given.shape[:-2] != (n,)):

@@ -23,6 +23,25 @@ def usable_cpus() -> int:
 
 def _cgroup_quotas(root: Path) -> Iterator[float]:
     """Yield the CPUs that each control group of this process may use, from its own one upwards."""
+    for folder in cgroup_folders(root, "cpu"):
+        for read in (_quota_v2, _quota_v1):
+            try:
+                quota = read(folder)
+            except (OSError, ValueError):  # another version, not mounted here, or a group of the host's
+                continue
+            if quota > 0:
+                yield quota
+
+
+def cgroup_folders(root: Path, controller: str) -> Iterator[Path]:
+    """Yield the folders of this process's control groups and of those around them; some may not exist.
+
+    Parameters
+    ----------
+    root : Path
+        Where ``proc`` and ``sys`` are.
+    controller : {"cpu", "memory"}
+    """
     try:
         lines = (root / "proc/self/cgroup").read_text().splitlines()
     except OSError:
@@ -30,19 +49,13 @@ def _cgroup_quotas(root: Path) -> Iterator[float]:
     for line in lines:
         _, controllers, path = line.split(":", 2)
         if not controllers:  # version 2
-            mounts, read = [root / "sys/fs/cgroup"], _quota_v2
-        elif "cpu" in controllers.split(","):
-            mounts, read = [root / "sys/fs/cgroup/cpu", root / "sys/fs/cgroup/cpu,cpuacct"], _quota_v1
+            mounts = [root / "sys/fs/cgroup"]
+        elif controller in controllers.split(","):
+            mounts = [root / "sys/fs/cgroup" / name for name in dict.fromkeys([controller, controllers, "cpu,cpuacct"])]
         else:
             continue
         group = PurePosixPath(path.lstrip("/"))
-        for folder in {mount / part for mount in mounts for part in (group, *group.parents)}:
-            try:
-                quota = read(folder)
-            except (OSError, ValueError):  # not mounted here, or a group of the host's
-                continue
-            if quota > 0:
-                yield quota
+        yield from {mount / part for mount in mounts for part in (group, *group.parents)}
 
 
 def _quota_v2(folder: Path) -> float:

@@ -9,7 +9,7 @@ import torch
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 
-from latentpalette.errors import CheckpointError
+from latentpalette.errors import CheckpointError, FileError
 from latentpalette.files import replacing
 from latentpalette.models.flow import MAX_BLOCKS, MAX_WIDTH, FlowPrior, VelocityField
 
@@ -17,32 +17,43 @@ PRIOR_FILE = "prior.safetensors"
 MAX_FILE_BYTES = 64 << 20
 
 
-def save_prior(prior: FlowPrior, folder: Path, *, fp16: bool = True) -> Path:
-    """Write a learned prior into its model's folder; return the file.
+def save_prior(prior: FlowPrior | None, folder: Path, *, fp16: bool = True) -> Path:
+    """Write a learned prior into its model's folder, or remove the old one if it is None; return the file's path.
+
+    Raises
+    ------
+    FileError
+        If it cannot be written.
 
     Examples
     --------
     >>> import tempfile
-    >>> folder = Path(tempfile.mkdtemp())
-    >>> save_prior(FlowPrior(VelocityField(2, width=8, blocks=1)), folder).name
-    'prior.safetensors'
-    >>> load_prior(folder, 2).z_size
-    2
+    >>> file = save_prior(FlowPrior(VelocityField(2, width=8, blocks=1)), Path(tempfile.mkdtemp()))
+    >>> file.name, load_prior(file, 2).z_size
+    ('prior.safetensors', 2)
     """
+    path = folder / PRIOR_FILE
+    if prior is None:
+        path.unlink(missing_ok=True)
+        return path
     dtype = torch.float16 if fp16 else torch.float32
     tensors = {"mean": prior.mean, "std": prior.std, **prior.field.state_dict()}
     tensors = {name: value.detach().to(dtype).contiguous() for name, value in tensors.items()}
-    with replacing(folder / PRIOR_FILE) as new:
-        save_file(tensors, new)
-    return folder / PRIOR_FILE
+    with replacing(path) as new:
+        try:
+            save_file(tensors, new)
+        except SafetensorError as error:
+            raise FileError(f"{path}: cannot be written ({error}).") from error
+    return path
 
 
-def load_prior(folder: Path, z_size: int) -> FlowPrior | None:
-    """Return the learned prior in a model's folder; None if there is none.
+def load_prior(path: Path, z_size: int) -> FlowPrior:
+    """Read the learned prior of a model.
 
     Parameters
     ----------
-    folder : Path
+    path : Path
+        A regular file.
     z_size : int
         Of the model.
 
@@ -51,11 +62,8 @@ def load_prior(folder: Path, z_size: int) -> FlowPrior | None:
     CheckpointError
         If the file is damaged, or is the prior of another model.
     """
-    path = folder / PRIOR_FILE
-    if not path.exists():
-        return None
-    if not path.is_file() or path.stat().st_size > MAX_FILE_BYTES:
-        raise CheckpointError(f"{path}: not a file of at most {MAX_FILE_BYTES >> 20} MB, as the file of a prior is.")
+    if path.stat().st_size > MAX_FILE_BYTES:
+        raise CheckpointError(f"{path}: longer than {MAX_FILE_BYTES >> 20} MB, which no {PRIOR_FILE} is.")
     try:
         state = load_file(path)
     except (SafetensorError, OSError) as error:

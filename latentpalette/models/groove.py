@@ -11,31 +11,30 @@ import dataclasses
 from collections.abc import Callable
 
 import numpy as np
-import torch
 
 from latentpalette.converters.base import Frames
 from latentpalette.converters.groove import TAP_CLASS, GrooveConverter
 from latentpalette.errors import ModelError
-from latentpalette.models.checks import check_controls, check_temperature, eval_mode
-from latentpalette.models.heads import Groove
-from latentpalette.models.musicvae import MusicVAE
-from latentpalette.models.rng import make_rng
+from latentpalette.models.groove_decoding import (
+    HIT_COLUMNS,
+    NUM_DRUMS,
+    apply_tap_timing,
+    decode_groove,
+    fix_columns,
+)
+from latentpalette.models.musicvae import MusicVAE, check_model
 from latentpalette.music.drums import DRUM_NAMES
-from latentpalette.music.sequence import Note, NoteSequence, concatenate
+from latentpalette.music.midi import MidiSource
+from latentpalette.music.sequence import Note, NoteSequence, as_sequence, concatenate
 from latentpalette.old_names import accept_old_arguments
 
 CLOSED_HAT = DRUM_NAMES.index("closed hat")
-NUM_DRUMS = len(DRUM_NAMES)
-# Columns of a frame [27]: hits, velocities, offsets. Expression is velocities and offsets.
-HIT_COLUMNS = slice(0, NUM_DRUMS)
-EXPRESSION_COLUMNS = slice(NUM_DRUMS, None)
-OFFSET_COLUMNS = slice(2 * NUM_DRUMS, None)
 
 
 @accept_old_arguments(keep="keep_hits")
 def humanize(
     model: MusicVAE,
-    sequence: NoteSequence,
+    sequence: NoteSequence | MidiSource,
     *,
     keep_hits: bool = True,
     temperature: float | None = None,
@@ -47,11 +46,11 @@ def humanize(
     ----------
     model : MusicVAE
         Trained to humanize, like Magenta's ``groovae_2bar_humanize``.
-    sequence : NoteSequence
+    sequence : NoteSequence or MIDI file
         Of any length; its velocities and offsets are ignored.
     keep_hits : bool
         Keep exactly the written hits, and notes that the model does not represent (other instruments, drums without a
-        class) unchanged. With False, the model may add and omit hits.
+        class) unchanged. With False, the model may add and omit hits; other instruments stay.
     temperature : float > 0, or None
         Of the hits that the model decides; None decodes arg-max.
     seed : int, optional
@@ -60,7 +59,8 @@ def humanize(
     Returns
     -------
     NoteSequence
-        Of the same tempo and length.
+        Of the same tempo and length. To write it into the file that it is from, with all else in there as it was, use
+        `latentpalette.music.midi_rewrite.replace_drums`.
 
     Raises
     ------
@@ -75,6 +75,7 @@ def humanize(
     NoteSequence(4 notes, 48 steps, 93 qpm)
     """
     converter = _groove_converter(model, "humanize", lambda groove: groove.humanize, "humanize=True")
+    sequence = as_sequence(sequence, "A beat")
     performance = converter.frames(sequence)
     return _render(model, converter, performance, sequence, keep_hits=keep_hits, temperature=temperature, seed=seed)
 
@@ -82,7 +83,7 @@ def humanize(
 @accept_old_arguments(keep="keep_timing")
 def tap_to_drums(
     model: MusicVAE,
-    taps: NoteSequence,
+    taps: NoteSequence | MidiSource,
     *,
     keep_timing: bool = True,
     temperature: float | None = None,
@@ -94,7 +95,7 @@ def tap_to_drums(
     ----------
     model : MusicVAE
         Trained on taps, like Magenta's ``groovae_2bar_tap_fixed_velocity``.
-    taps : NoteSequence
+    taps : NoteSequence or MIDI file
         Of any length; every note is a tap, whatever its pitch. The loudest tap of a step counts.
     keep_timing : bool
         Give each hit the offset of the tap in its step. The model's own timing follows the taps only roughly.
@@ -119,6 +120,7 @@ def tap_to_drums(
     16
     """
     converter = _groove_converter(model, "make drums of taps", lambda groove: groove.tapify, "tapify=True")
+    taps = as_sequence(taps, "A tapped rhythm")
     pitch = converter.pitch_map.exemplars[TAP_CLASS]
     frames = converter.frames(
         taps.replace(notes=[dataclasses.replace(note, pitch=pitch, is_drum=True) for note in taps.notes])
@@ -132,7 +134,7 @@ def tap_to_drums(
 @accept_old_arguments(keep="keep_hits")
 def add_hihat(
     model: MusicVAE,
-    sequence: NoteSequence,
+    sequence: NoteSequence | MidiSource,
     *,
     keep_hits: bool = True,
     temperature: float | None = None,
@@ -144,7 +146,7 @@ def add_hihat(
     ----------
     model : MusicVAE
         Trained to fill them in, like Magenta's ``groovae_2bar_add_closed_hh``.
-    sequence : NoteSequence
+    sequence : NoteSequence or MIDI file
         Of any length.
     keep_hits : bool
         Keep all other notes unchanged.
@@ -171,10 +173,11 @@ def add_hihat(
     converter = _groove_converter(
         model, "add hats", lambda groove: CLOSED_HAT in groove.add_instruments, "add_instruments=[2]"
     )
+    sequence = as_sequence(sequence, "A beat")
     frames = converter.frames(sequence)
     if not keep_hits:
         decoded = decode_groove(model, converter, frames, frames, temperature=temperature, seed=seed)
-        return converter.decode(decoded, qpm=sequence.qpm)
+        return _replace_drums(sequence, converter.decode(decoded))
     given = fix_columns(frames, slice(None))
     given[:, CLOSED_HAT::NUM_DRUMS] = np.nan
     decoded = decode_groove(model, converter, frames, frames, given=given, temperature=temperature, seed=seed)
@@ -187,8 +190,8 @@ def add_hihat(
 @accept_old_arguments(from_="source", to="target", keep="keep_hits")
 def transfer_groove(
     model: MusicVAE,
-    source: NoteSequence,
-    target: NoteSequence,
+    source: NoteSequence | MidiSource,
+    target: NoteSequence | MidiSource,
     *,
     keep_hits: bool = True,
     temperature: float | None = None,
@@ -200,9 +203,9 @@ def transfer_groove(
     ----------
     model : MusicVAE
         With hits as controls, like Magenta's ``groovae_2bar_hits_control_tfds``.
-    source : NoteSequence
+    source : NoteSequence or MIDI file
         Dynamics and timing. Repeated, or cut, to the length of `target`.
-    target : NoteSequence
+    target : NoteSequence or MIDI file
         The hits, of any length.
     keep_hits, temperature, seed
         See `humanize`.
@@ -228,6 +231,7 @@ def transfer_groove(
     """
     option = "hits_as_controls=True"
     converter = _groove_converter(model, "transfer a groove", lambda groove: groove.hits_as_controls, option)
+    source, target = as_sequence(source, "The source"), as_sequence(target, "The target")
     if not source.steps:
         raise ModelError("There is no groove to transfer: the source sequence has no steps.")
     repeated = concatenate([source] * -(-target.steps // source.steps))
@@ -235,121 +239,11 @@ def transfer_groove(
     return _render(model, converter, performance, target, keep_hits=keep_hits, temperature=temperature, seed=seed)
 
 
-def decode_groove(
-    model: MusicVAE,
-    converter: GrooveConverter,
-    performance: Frames,
-    written: Frames,
-    *,
-    given: Frames | None = None,
-    temperature: float | None = None,
-    seed: int | None = None,
-) -> Frames:
-    """Encode a performance and decode it again, window by window: frames [t, 27].
-
-    Parameters
-    ----------
-    performance : ndarray [shape=(t, 27)]
-        What the encoder reads.
-    written : ndarray [shape=(t, 27)]
-        Its hits condition the decoder of a model with hits as controls.
-    given : ndarray [shape=(t, 27)], optional
-        Values that the result must have; NaN where the model decides. See `decode_given`.
-    """
-    if not len(performance):
-        return performance
-    encoder_windows, decoder_windows = (_to_windows(frames, converter.steps) for frames in (performance, written))
-    encoder_controls = encoder_windows[..., HIT_COLUMNS] if converter.hits_as_controls else None
-    decoder_controls = decoder_windows[..., HIT_COLUMNS] if converter.hits_as_controls else None
-    encoder_inputs = np.stack([converter.encoder_view(window) for window in encoder_windows])
-    mu = model.posterior_arrays(encoder_inputs, controls=encoder_controls).mu
-    if given is None:
-        decoded = model.decode_arrays(mu, temperature=temperature, seed=seed, controls=decoder_controls)
-    else:
-        given = _to_windows(given, converter.steps)
-        decoded = decode_given(model, mu, given, controls=decoder_controls, temperature=temperature, seed=seed)
-    return decoded.reshape(-1, converter.output_depth)[: len(performance)]
-
-
-@torch.no_grad()
-def decode_given(
-    model: MusicVAE,
-    z: Frames,
-    given: Frames,
-    *,
-    controls: Frames | None = None,
-    temperature: float | None = None,
-    seed: int | None = None,
-) -> Frames:
-    """Decode z [n, z] to frames [n, t, 27] that have the values `given` [n, t, 27]; NaN is for the model to decide.
-
-    The input of each step is the frame before it as it was decided, as in training. Hits that are given have the
-    expression that the model predicts given a hit (`latentpalette.models.heads.Groove.expression_given_hit`).
-    """
-    n, steps, _ = given.shape
-    device, decoder = model.device, model.decoder
-    (core,) = decoder.cores
-    head = core.head
-    assert isinstance(head, Groove)  # callers have a groove converter
-    fixed_frames = torch.from_numpy(given).to(device)
-    conditions = check_controls(controls, n, steps, model.config.control_depth, device)
-    temperature = check_temperature(temperature)
-    noise = torch.from_numpy(make_rng(seed, "frames").random((n, steps, NUM_DRUMS), dtype=np.float32)).to(device)
-    frames = []
-    with eval_mode(model):
-        embeddings = decoder.embeddings(torch.from_numpy(z).to(device))  # [n, segments, e]
-        frame = fixed_frames.new_zeros(n, head.depth)
-        for step in range(steps):
-            segment, step_in_segment = divmod(step, decoder.segment_steps)
-            if step_in_segment == 0:
-                states = core.initial_states(embeddings[:, segment])
-            inputs = [frame, embeddings[:, segment]] + ([] if conditions is None else [conditions[:, step]])
-            output, states = core.step(torch.cat(inputs, 1), states)
-            params = core.projection(output)
-            fixed = fixed_frames[:, step]
-            sampled = head.sample(params, temperature, noise[:, step])
-            sampled_hit, sampled_expression = sampled.split([NUM_DRUMS, 2 * NUM_DRUMS], 1)
-            is_given = ~fixed[:, HIT_COLUMNS].isnan()
-            hit = torch.where(is_given, fixed[:, HIT_COLUMNS], sampled_hit)
-            expression = torch.where(is_given.repeat(1, 2), head.expression_given_hit(params), sampled_expression)
-            fixed_expression = fixed[:, EXPRESSION_COLUMNS]
-            expression = torch.where(fixed_expression.isnan(), expression, fixed_expression)
-            frame = torch.cat([hit, expression * hit.repeat(1, 2)], 1)
-            frames.append(frame)
-    return torch.stack(frames, 1).cpu().numpy()
-
-
-def apply_tap_timing(frames: Frames, taps: Frames) -> Frames:
-    """Return frames [..., 27] in which each hit has the offset of the tap in its step, if there is one.
-
-    `taps` [..., 27] are the encoder's input (`GrooveConverter.encoder_view`).
-
-    Examples
-    --------
-    >>> frames, taps = np.zeros((2, 27), np.float32), np.zeros((2, 27), np.float32)
-    >>> frames[:, [0, 18]] = 1, 0.5
-    >>> taps[0, [TAP_CLASS, 18 + TAP_CLASS]] = 1, -0.25
-    >>> apply_tap_timing(frames, taps)[:, 18].tolist()
-    [-0.25, 0.5]
-    """
-    has_tap = (frames[..., HIT_COLUMNS] > 0.5) & (taps[..., [TAP_CLASS]] > 0.5)
-    timed = frames.copy()
-    tap_offsets = taps[..., [2 * NUM_DRUMS + TAP_CLASS]]
-    timed[..., OFFSET_COLUMNS] = np.where(has_tap, tap_offsets, frames[..., OFFSET_COLUMNS])
-    return timed
-
-
-def fix_columns(frames: Frames, columns: slice) -> Frames:
-    """Return the values of some columns [t, 27], for `decode_given`, and NaN in the others."""
-    given = np.full_like(frames, np.nan)
-    given[:, columns] = frames[:, columns]
-    return given
-
-
 def _groove_converter(
     model: MusicVAE, task: str, is_trained: Callable[[GrooveConverter], bool], option: str
 ) -> GrooveConverter:
     """Return the model's converter, or raise `ModelError` if the model was not trained for the task."""
+    check_model(model)
     kind = model.config.converter.get("name", "arrays")
     converter = model.converter if kind == "groove" else None
     if isinstance(converter, GrooveConverter) and is_trained(converter):
@@ -376,24 +270,35 @@ def _render(
     frames = converter.frames(written)
     if not keep_hits:
         decoded = decode_groove(model, converter, performance, frames, temperature=temperature, seed=seed)
-        return converter.decode(decoded, qpm=written.qpm)
+        return _replace_drums(written, converter.decode(decoded))
     decoded = decode_groove(model, converter, performance, frames, given=fix_columns(frames, HIT_COLUMNS))
     return _apply_expression(written, converter.decode(decoded, qpm=written.qpm), converter)
 
 
+def _replace_drums(sequence: NoteSequence, drums: NoteSequence) -> NoteSequence:
+    """Return a sequence with other drums."""
+    return sequence.replace(notes=[*(note for note in sequence.notes if not note.is_drum), *drums.notes])
+
+
 def _apply_expression(sequence: NoteSequence, performed: NoteSequence, converter: GrooveConverter) -> NoteSequence:
-    """Return the notes of a sequence with the velocities and offsets of the performed ones, where there are any."""
+    """Return the notes of a sequence with the velocities and offsets of the performed ones, where there are any.
+
+    Of several hits of a drum in a step, such as those of a flam, the nearest to the step is moved to where the model
+    has it, and the others along with it.
+    """
     classes = converter.pitch_map.classes
     by_step_and_drum = {(note.step, classes[note.pitch]): note for note in performed.notes}
+    nearest: dict[tuple[int, int], Note] = {}
+    for note in sorted((note for note in sequence.notes if note.is_drum), key=lambda note: abs(note.offset)):
+        nearest.setdefault((note.step, note.pitch), note)
 
     def express(note: Note) -> Note:
         match = by_step_and_drum.get((note.step, classes.get(note.pitch, -1))) if note.is_drum else None
-        return note if match is None else dataclasses.replace(note, velocity=match.velocity, offset=match.offset)
+        if match is None:
+            return note
+        first = nearest[note.step, note.pitch]
+        offset = min(max(match.offset + note.offset - first.offset, -0.5), 0.5)
+        velocity = min(max(match.velocity + note.velocity - first.velocity, 1), 127)
+        return dataclasses.replace(note, velocity=velocity, offset=offset)
 
     return sequence.replace(notes=map(express, sequence.notes))
-
-
-def _to_windows(frames: Frames, steps: int) -> Frames:
-    """Cut frames [t, ...] into windows [n, steps, ...], the last padded with silence."""
-    padding = np.zeros((-len(frames) % steps, frames.shape[1]), np.float32)
-    return np.concatenate([frames, padding]).reshape(-1, steps, frames.shape[1])

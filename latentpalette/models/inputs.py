@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -12,14 +11,19 @@ from numpy.typing import ArrayLike, NDArray
 from latentpalette.converters import make_window_finder
 from latentpalette.converters.base import Converter, Example, Frames
 from latentpalette.errors import ConverterError, MidiError, ModelError
+from latentpalette.models.checks import check_z
 from latentpalette.music.midi import MidiSource
 from latentpalette.music.score import Score
-from latentpalette.music.sequence import NoteSequence
+from latentpalette.music.sequence import NoteSequence, is_midi_source
 from latentpalette.music.track_choice import NO_CHOICE, TrackChoice
+from latentpalette.validation import check_numbers, short_repr
 from latentpalette.windows.excerpt import Excerpt, Excerpts
 from latentpalette.windows.sections import load_sections, open_piece
 from latentpalette.windows.track_selection import choose_tracks
 from latentpalette.windows.trio import is_missing_stream
+
+if TYPE_CHECKING:
+    from latentpalette.models.encoding import MusicEncoder
 
 Controls = ArrayLike | Sequence[str]  # numbers, or the names of chords
 
@@ -112,14 +116,16 @@ def as_windows(
     MidiError
         If a file has no window; the message has the reasons.
     """
-    is_single = isinstance(music, (NoteSequence, str, bytes, os.PathLike))
+    is_single = isinstance(music, NoteSequence) or is_midi_source(music)
+    if not is_single and not isinstance(music, Iterable):
+        raise ConverterError(_no_music_message(music))
     windows: list[NoteSequence] = []
     for item in [music] if is_single else music:  # type: ignore[union-attr]
         if isinstance(item, NoteSequence):
             windows.append(choose_tracks(item, choice))
             continue
-        if not isinstance(item, (str, bytes, os.PathLike)):
-            raise ConverterError(f"Music is a NoteSequence or a MIDI file; got {type(item).__name__}.")
+        if not is_midi_source(item):
+            raise ConverterError(_no_music_message(item))
         excerpts = find_excerpts(item, converter, choice)
         if not excerpts:
             raise MidiError(no_windows_message(excerpts, name))
@@ -127,6 +133,81 @@ def as_windows(
     if not windows:
         raise ConverterError("There is no music to encode: the list is empty.")
     return windows
+
+
+def is_music(value: object) -> bool:
+    """Return True for a sequence or a MIDI file, which have a tempo; False for a latent vector.
+
+    Examples
+    --------
+    >>> is_music(NoteSequence(steps=32)), is_music("loop.mid"), is_music(np.zeros(128))
+    (True, True, False)
+    """
+    return isinstance(value, NoteSequence) or is_midi_source(value)
+
+
+def resolve_z(
+    model: MusicEncoder,
+    music: NoteSequence | MidiSource | ArrayLike,
+    name: str = "The music",
+    choice: TrackChoice = NO_CHOICE,
+) -> tuple[NDArray[np.float32], float]:
+    """Return the latent vector [z] of one window of music, or the given one, and the tempo: 120 of a vector.
+
+    Parameters
+    ----------
+    model : MusicEncoder
+    music : NoteSequence, MIDI file of one window, or z [shape=(z,) or (1, z)]
+    name : str
+        What it is, for messages.
+    choice : TrackChoice
+        The tracks that are read.
+
+    Raises
+    ------
+    MidiError
+        If a file has no window for the model, or several.
+    ModelError
+        If it is neither music nor a latent vector.
+
+    Examples
+    --------
+    >>> import latentpalette as lp
+    >>> z, qpm = resolve_z(lp.load("drums-2bar"), NoteSequence(steps=32, qpm=90))
+    >>> z.shape, qpm
+    ((128,), 90.0)
+    """
+    if is_midi_source(music):
+        excerpts = find_excerpts(music, model.converter, choice)
+        if not excerpts:
+            raise MidiError(no_windows_message(excerpts, model.name))
+        if len(excerpts) > 1:
+            raise MidiError(
+                f"{excerpts.source}: {len(excerpts)} windows that {model.name} can read, where one is needed. "
+                "Choose one: model.excerpts(file)[0]"
+            )
+        music = excerpts[0]
+    elif isinstance(music, NoteSequence):
+        music = choose_tracks(music, choice)
+    if isinstance(music, NoteSequence):
+        return model.encode(music)[0], music.qpm
+    try:
+        given = check_numbers(music, name, error=ModelError)
+    except ModelError as error:
+        raise ModelError(
+            f"{name} is a NoteSequence, a MIDI file (its path or bytes), or a latent vector z; got {_in_words(music)}."
+        ) from error
+    return check_z(given if given.ndim == 2 and len(given) == 1 else given[None], model.config.z_size)[0], 120.0
+
+
+def _no_music_message(value: object) -> str:
+    hint = " Latent vectors are decoded: model.decode(z)." if isinstance(value, np.ndarray) else ""
+    return f"Music is a NoteSequence, a MIDI file (its path or bytes), or a list of them; got {_in_words(value)}.{hint}"
+
+
+def _in_words(value: object) -> str:
+    """Return the type of something that holds others, else the value."""
+    return f"a {type(value).__name__}" if isinstance(value, Iterable) else short_repr(value)
 
 
 def stack_inputs(examples: Sequence[Example]) -> tuple[Frames, NDArray[np.int64] | None]:

@@ -17,13 +17,17 @@ from latentpalette.latent.flow_paths import FLOW_TIME, interpolate_along_flow
 from latentpalette.latent.paths import Latents, even_positions
 from latentpalette.models import inputs
 from latentpalette.models.checks import check_z
-from latentpalette.models.config import ModelConfig
+from latentpalette.models.config import MAX_SAMPLING_TRIES, ModelConfig
 from latentpalette.models.encoding import MusicEncoder
 from latentpalette.models.inputs import Controls
+from latentpalette.models.memory import check_count
 from latentpalette.models.network import FloatArray
 from latentpalette.models.sampling import gibbs_noise, pseudo_gibbs, rejection_sample, sample_prior
+from latentpalette.music.midi import MidiSource
 from latentpalette.music.sequence import NoteSequence
+from latentpalette.music.track_choice import DrumTracks, TrackChoice, TrackName
 from latentpalette.old_names import accept_old_arguments, accept_old_methods
+from latentpalette.validation import check_integer, check_numbers, check_type
 
 
 @accept_old_methods
@@ -118,8 +122,7 @@ class MusicVAE(MusicEncoder):
         tokens, _ = rejection_sample(
             self, self.converter, z, noise, temperature=temperature, controls=controls, seed=seed, **attempts
         )
-        frames = self.decoder.to_frames(tokens).cpu().numpy()  # [n, t, depth]
-        return [self.converter.decode(window, qpm=qpm) for window in frames]
+        return [self.converter.decode(frames, qpm=qpm) for frames in self.iter_frames(tokens)]
 
     @accept_old_arguments(rehearsals="gibbs_steps")
     def sample_z(
@@ -146,9 +149,8 @@ class MusicVAE(MusicEncoder):
         ModelError
             If n or `gibbs_steps` is out of range, or refinement is asked of a model without an encoder.
         """
-        if n < 1:
-            raise ModelError(f"Ask for at least one sequence; got n={n}.")
-        gibbs_steps = self.default_gibbs_steps if gibbs_steps is None else gibbs_steps
+        n = check_count(n, self.config.steps)
+        gibbs_steps = _check_gibbs_steps(self.default_gibbs_steps if gibbs_steps is None else gibbs_steps)
         z = sample_prior(self, n, seed=seed)
         return self.refine(z, gibbs_steps, seed=seed, controls=controls) if gibbs_steps else z
 
@@ -179,8 +181,7 @@ class MusicVAE(MusicEncoder):
             If `gibbs_steps` is negative, or the model has no encoder.
         """
         z = check_z(z, self.config.z_size)
-        if gibbs_steps < 0:
-            raise ModelError(f"gibbs_steps is counted from 0; got {gibbs_steps!r}.")
+        gibbs_steps = _check_gibbs_steps(gibbs_steps)
         self.require_encoder()
         noise = gibbs_noise(self, len(z), gibbs_steps, seed=seed)
         return pseudo_gibbs(self, self.converter, z, noise, self._control_array(controls))
@@ -207,7 +208,8 @@ class MusicVAE(MusicEncoder):
         qpm : float [quarters per minute]
             Tempo of the result; the model itself has none.
         controls : array-like [shape=(t, depth) or (n, t, depth)], or list of str
-            For a model with controls. Chords may be named, evenly spaced: ``["C", "Am", "F", "G"]``.
+            For a model with controls. Chords may be named, evenly spaced: ``["C", "Am7", "F/A", "G"]``. They are read
+            as triads; see `latentpalette.music.chord_symbols.read_chord`.
         precision
             See `decode_arrays`.
 
@@ -221,27 +223,29 @@ class MusicVAE(MusicEncoder):
             If z has another width or is not finite; if the temperature, the precision or the controls do not fit.
         """
         controls = self._control_array(controls)
-        frames = self.decode_arrays(z, temperature=temperature, controls=controls, seed=seed, precision=precision)
-        return [self.converter.decode(window, qpm=qpm) for window in frames]
+        tokens = self._decode(z, temperature, controls, seed, precision)
+        return [self.converter.decode(frames, qpm=qpm) for frames in self.iter_frames(tokens)]
 
     @accept_old_arguments(steps="n", walk="kind")
     def interpolate(
         self,
-        a: NoteSequence | ArrayLike,
-        b: NoteSequence | ArrayLike,
+        a: NoteSequence | MidiSource | ArrayLike,
+        b: NoteSequence | MidiSource | ArrayLike,
         *,
         n: int = 5,
         kind: str | float | None = None,
         temperature: float | None = None,
         seed: int | None = None,
         controls: Controls | None = None,
+        track: TrackName | None = None,
+        drums: DrumTracks = None,
     ) -> list[NoteSequence]:
         """Interpolate between two pieces of music, or two latent vectors.
 
         Parameters
         ----------
-        a, b : NoteSequence, or z [shape=(z,)]
-            The ends; of music, the posterior's mean.
+        a, b : NoteSequence, MIDI file, or z [shape=(z,)]
+            The ends; of music, the posterior's mean. A file (its path or bytes) holds exactly one window.
         n : int >= 1
             Number of sequences, both ends (as the model reconstructs them) included.
         kind : {"slerp", "lerp"} or float [0 to 1], optional
@@ -251,21 +255,28 @@ class MusicVAE(MusicEncoder):
             `latentpalette.latent.paths.interpolate_z`.
         temperature, seed, controls
             See `decode`.
+        track, drums
+            See `excerpts`.
 
         Returns
         -------
         list of NoteSequence [n]
-            At the tempo of `a`.
+            At the tempo of `a`; at that of `b` where `a` is a z, which has none.
 
         Raises
         ------
-        LatentError
-            If n is below 1.
         ModelError
-            If the kind is another.
+            If n is out of range, the kind is another, or an end is neither music nor z.
+        MidiError
+            If a file cannot be read, or has no window for this model or several.
         """
-        z = self.interpolate_z(self._to_z(a), self._to_z(b), even_positions(n), kind=kind)
-        return self.decode(z, temperature=temperature, seed=seed, qpm=_qpm_of(a), controls=controls)
+        n = check_count(n, self.config.steps)
+        choice = TrackChoice(track, drums)
+        z_a, qpm_a = inputs.resolve_z(self, a, "The start", choice)
+        z_b, qpm_b = inputs.resolve_z(self, b, "The end", choice)
+        qpm = qpm_a if inputs.is_music(a) else qpm_b
+        z = self.interpolate_z(z_a, z_b, even_positions(n), kind=kind)
+        return self.decode(z, temperature=temperature, seed=seed, qpm=qpm, controls=controls)
 
     def interpolate_z(self, a: ArrayLike, b: ArrayLike, t: ArrayLike, *, kind: str | float | None = None) -> Latents:
         """Interpolate between two latent vectors.
@@ -307,25 +318,29 @@ class MusicVAE(MusicEncoder):
 
     def similar(
         self,
-        music: NoteSequence | ArrayLike,
+        music: NoteSequence | MidiSource | ArrayLike,
         n: int,
         similarity: ArrayLike = 0.8,
         *,
         temperature: float | None = None,
         seed: int | None = None,
         controls: Controls | None = None,
+        track: TrackName | None = None,
+        drums: DrumTracks = None,
     ) -> list[NoteSequence]:
         """Return variations on a piece of music: z = s mu + (1 - s) noise, as in magenta-js.
 
         Parameters
         ----------
-        music : NoteSequence, or z [shape=(z,)]
+        music : NoteSequence, MIDI file of one window, or z [shape=(z,)]
         n : int >= 1
         similarity : float [0 to 1], or array-like [shape=(z,)]
             1 gives the reconstruction of the piece, n times; 0 gives samples of the prior. An array sets each
             dimension of z by itself.
         temperature, seed, controls
             See `decode`.
+        track, drums
+            See `excerpts`.
 
         Returns
         -------
@@ -344,23 +359,30 @@ class MusicVAE(MusicEncoder):
         >>> lp.load("drums-2bar").similar(loop, 2, 0.9, seed=7)[0].qpm
         90.0
         """
+        mu, qpm = inputs.resolve_z(self, music, choice=TrackChoice(track, drums))
         sampled = self.sample_z(n, seed=seed, controls=controls)
-        weight = np.asarray(similarity, np.float32)
+        weight = check_numbers(similarity, "A similarity", error=ModelError).astype(np.float32)
         if weight.shape not in ((), (self.config.z_size,)) or not ((weight >= 0) & (weight <= 1)).all():
             raise ModelError(
                 f"A similarity lies between 0 and 1, one for all or {self.config.z_size} of them; got {similarity!r}."
             )
-        z = weight * self._to_z(music) + (1 - weight) * sampled
-        return self.decode(z, temperature=temperature, seed=seed, qpm=_qpm_of(music), controls=controls)
-
-    def _to_z(self, music: NoteSequence | ArrayLike) -> FloatArray:
-        """Return the latent vector [z] of a piece, or the given one."""
-        z = self.encode(music) if isinstance(music, NoteSequence) else np.asarray(music)[None]
-        return check_z(z, self.config.z_size)[0]
+        z = weight * mu + (1 - weight) * sampled
+        return self.decode(z, temperature=temperature, seed=seed, qpm=qpm, controls=controls)
 
     def _control_array(self, controls: Controls | None) -> ArrayLike | None:
         return inputs.resolve_controls(controls, self.converter, self.config.control_depth, self.name)
 
 
-def _qpm_of(music: NoteSequence | ArrayLike) -> float:
-    return music.qpm if isinstance(music, NoteSequence) else 120.0
+def check_model(model: object) -> MusicVAE:
+    """Return a value if it is a model.
+
+    Raises
+    ------
+    ModelError
+        If it is something else: the name of a model, for example.
+    """
+    return check_type(model, MusicVAE, "A model", 'Load one: lp.load("drums-2bar").', error=ModelError)
+
+
+def _check_gibbs_steps(gibbs_steps: Any) -> int:
+    return check_integer(gibbs_steps, "gibbs_steps", 0, MAX_SAMPLING_TRIES, error=ModelError)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -17,6 +18,7 @@ from latentpalette.models.decoders import Decoder
 from latentpalette.models.encoders import build_encoder
 from latentpalette.models.flow import FlowPrior
 from latentpalette.models.heads import Head
+from latentpalette.models.memory import check_count, check_memory
 from latentpalette.models.rng import make_rng
 from latentpalette.models.rnn import UninitializedLinear, init_weights
 from latentpalette.models.workers import run_in_chunks, torch_threads
@@ -24,6 +26,7 @@ from latentpalette.models.workers import run_in_chunks, torch_threads
 FloatArray = NDArray[np.float32]
 
 _BATCH = 1024  # sequences; larger batches only take more memory
+_FRAMES_BATCH = 64  # sequences, whose one-hot frames exist at the same time
 _PROB_BATCH = 128  # sequences, where the probability of every output is kept
 
 
@@ -173,6 +176,9 @@ class Network(nn.Module):
         LatentError, ModelError
             If z has another width or is not finite; if the temperature, the precision or the controls do not fit.
         """
+        z = checks.check_z(z, self.config.z_size)
+        size = len(z) * self.config.steps * self.config.output_depth
+        check_memory(8 * size, f"Frames of {len(z):,} sequences", "decode_classes and decode take far less.")
         tokens = self._decode(z, temperature, controls, seed, precision)
         with torch.inference_mode():
             return self.decoder.to_frames(tokens).cpu().numpy()
@@ -292,6 +298,7 @@ class Network(nn.Module):
         """
         latents = torch.from_numpy(checks.check_z(z, self.config.z_size)).to(self.device)
         dtype, temperature = checks.torch_dtype(precision), checks.check_temperature(temperature)
+        check_count(max(len(latents), 1), self.config.steps)
         n, steps, depth = len(latents), self.config.steps, self.config.control_depth
         conditions = checks.check_controls(controls, n, steps, depth, self.device)
         uniforms = (
@@ -303,6 +310,16 @@ class Network(nn.Module):
                 for batch_z, condition, batch_u in checks.iter_slices(_BATCH, latents, conditions, uniforms)
             ]
             return [torch.cat(core) for core in zip(*batches, strict=True)]
+
+    def iter_frames(self, tokens: list[Tensor]) -> Iterator[FloatArray]:
+        """Yield the frames [t, depth] of each sequence, made of its tokens a few sequences at a time.
+
+        One-hot frames of two bars of drums take 66 kB, their tokens 256 bytes.
+        """
+        for batch in checks.iter_slices(_FRAMES_BATCH, *tokens):
+            with torch.inference_mode():  # left before a frame is yielded: it is a mode of the thread
+                frames = self.decoder.to_frames(batch).cpu().numpy()
+            yield from frames
 
     def decode_noise(self, n: int, *, seed: int | None = None, attempt: int = 0) -> FloatArray:
         """Draw the uniform noise [n, t, num_uniforms] that `decode_arrays` samples with; each attempt has its own."""

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from latentpalette.errors import ModelError
+from latentpalette.validation import check_integer
 
 _PURPOSES = ("z", "frames", "gibbs")  # the index is part of the seed, so the order must not change
 
@@ -33,9 +34,8 @@ def make_rng(seed: int | None, purpose: str, attempt: int = 0) -> np.random.Gene
     """
     if seed is None:
         return np.random.default_rng()
-    if isinstance(seed, bool) or int(seed) != seed or seed < 0:
-        raise ModelError(f"A seed is a whole number, 0 or more; got {seed!r}.")
-    return np.random.default_rng([int(seed), _PURPOSES.index(purpose), attempt])
+    seed = check_integer(seed, "A seed", 0, error=ModelError)
+    return np.random.default_rng([seed, _PURPOSES.index(purpose), attempt])
 
 
 def standard_normal(seed: int | None, purpose: str, shape: tuple[int, ...], attempt: int = 0) -> NDArray[np.float32]:

@@ -23,9 +23,11 @@ from latentpalette.converters.streams import streams_of
 from latentpalette.errors import ConverterError, ModelError
 from latentpalette.models import inputs
 from latentpalette.models.checks import select_controls
+from latentpalette.models.config import MAX_SAMPLING_TRIES
 from latentpalette.models.network import FloatArray, Network
 from latentpalette.models.rng import standard_normal
 from latentpalette.models.tokens import concat_tokens, tokens_to_labels
+from latentpalette.validation import check_integer
 
 Tokens = list[Tensor]
 
@@ -107,7 +109,7 @@ def _gibbs_step(
     network: Network, converter: Converter, z: FloatArray, epsilon: FloatArray, controls: ArrayLike | None
 ) -> FloatArray:
     encodable, examples = [], []
-    for index, frames in enumerate(network.decode_arrays(z, controls=controls)):
+    for index, frames in enumerate(network.iter_frames(network.decode_tokens(z, controls=controls))):
         music = converter.decode(frames)
         with suppress(ConverterError):
             if music.notes:
@@ -190,8 +192,7 @@ def rejection_sample(
     ModelError
         If `max_attempts` is below 1.
     """
-    if max_attempts < 1:
-        raise ModelError(f"max_attempts is counted from 1; got {max_attempts!r}.")
+    max_attempts = check_integer(max_attempts, "max_attempts", 1, MAX_SAMPLING_TRIES, error=ModelError)
     n = len(z)
     accepted = network.decode_tokens(z, temperature=temperature, noise=noise, controls=controls)
     if not resample_z and noise is None:

@@ -31,7 +31,7 @@ def from_state_dict(config: ModelConfig, state: dict[str, Tensor], source: str) 
     Raises
     ------
     CheckpointError
-        If tensors are missing, unexpected, of another shape or not finite; the first twenty are named.
+        If tensors are missing, unexpected, of another shape, not floats or not finite; the first twenty are named.
     """
     with torch.device("meta"):  # shapes without memory: the sizes of a configuration are not to be trusted yet
         model = MusicVAE(config, init=False)
@@ -42,6 +42,11 @@ def from_state_dict(config: ModelConfig, state: dict[str, Tensor], source: str) 
         f"{name} is {list(state[name].shape)}, not {list(shape)}"
         for name, shape in expected.items()
         if name in state and tuple(state[name].shape) != shape
+    ]
+    problems += [
+        f"{name} holds {str(value.dtype).removeprefix('torch.')} numbers, not floats"
+        for name, value in state.items()
+        if name in expected and not value.is_floating_point()
     ]
     if not problems:
         state = {name: value.float() for name, value in state.items()}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,13 +13,17 @@ import torch
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 
-from latentpalette.errors import CheckpointError, ModelError, suggest
+from latentpalette.errors import CheckpointError, FileError, ModelError, suggest
+from latentpalette.files import expand_path, replacing
 from latentpalette.models.config import ModelConfig
+from latentpalette.models.flow import FlowPrior
 from latentpalette.models.flow_file import PRIOR_FILE, load_prior, save_prior
+from latentpalette.models.folder_files import find_file, read_text
 from latentpalette.models.magenta.load import load_checkpoint, open_checkpoint
-from latentpalette.models.musicvae import MusicVAE
+from latentpalette.models.musicvae import MusicVAE, check_model
 from latentpalette.models.state_dict import from_state_dict
 from latentpalette.old_names import accept_old_arguments
+from latentpalette.validation import short_repr
 
 PRETRAINED = Path(__file__).resolve().parent.parent / "pretrained"
 
@@ -84,7 +87,7 @@ def available() -> ModelList:
     True
     """
     folders = sorted(folder for folder in PRETRAINED.glob("*") if (folder / _CONFIG).is_file())
-    return ModelList([ModelInfo(folder.name, _summary(_text(folder / _CARD)), folder) for folder in folders])
+    return ModelList([ModelInfo(folder.name, _summary(_read_card(folder)), folder) for folder in folders])
 
 
 def load(source: str | os.PathLike[str], *, config: ModelConfig | str | None = None) -> MusicVAE:
@@ -121,17 +124,21 @@ def load(source: str | os.PathLike[str], *, config: ModelConfig | str | None = N
     >>> load(folder).config == tiny
     True
     """
-    name = os.fspath(source)
+    if not isinstance(source, (str, os.PathLike)):
+        raise ModelError(f"A model is loaded by its name or its folder; got {short_repr(source)}.")
+    path, name = expand_path(source), os.fspath(source)
     shipped = PRETRAINED / name
-    if re.fullmatch(r"[\w.-]+", name) and (shipped / _CONFIG).is_file():
-        return _load_folder(shipped, config)
-    path = Path(name).expanduser()
-    if (path / _CONFIG).is_file() and (path / _WEIGHTS).is_file():
-        return _load_folder(path, config)
-    with open_checkpoint(path) as checkpoint:
-        if checkpoint is not None:
-            return load_checkpoint(checkpoint, config=config)
-    raise ModelError(_not_found(name, path))
+    try:
+        if re.fullmatch(r"[\w.-]+", name) and (shipped / _CONFIG).is_file():
+            return _load_folder(shipped, config)
+        if (path / _CONFIG).is_file() and (path / _WEIGHTS).is_file():
+            return _load_folder(path, config)
+        with open_checkpoint(path) as checkpoint:
+            if checkpoint is not None:
+                return load_checkpoint(checkpoint, config=config)
+        raise ModelError(_not_found(name, path))
+    except OSError as error:  # a folder that may not be entered, a name that is too long
+        raise ModelError(f"{short_repr(name)}: cannot be opened ({error.strerror or error}).") from error
 
 
 @accept_old_arguments(half="fp16")
@@ -142,7 +149,7 @@ def save(model: MusicVAE, folder: str | os.PathLike[str], *, card: str | None = 
     ----------
     model : MusicVAE
     folder : path
-        Created if needed; the files of a model in it are replaced.
+        Created if needed. The files of a model in it are replaced, all three or, if one cannot be written, none.
     card : str, optional
         Markdown, for README.md; the model's own card by default.
     fp16 : bool
@@ -152,9 +159,15 @@ def save(model: MusicVAE, folder: str | os.PathLike[str], *, card: str | None = 
     ------
     ModelError
         If a weight is out of the range of float16.
+    FileError
+        If the folder cannot be written to.
+
+    Notes
+    -----
+    A learned prior is written beside the weights, as ``prior.safetensors``.
     """
-    folder = Path(folder)
-    folder.mkdir(parents=True, exist_ok=True)
+    check_model(model)
+    folder = expand_path(folder)
     dtype = torch.float16 if fp16 else torch.float32
     tensors = {name: value.detach().to("cpu", dtype).contiguous() for name, value in model.state_dict().items()}
     if fp16 and (large := [name for name, value in tensors.items() if not torch.isfinite(value).all()]):
@@ -162,15 +175,16 @@ def save(model: MusicVAE, folder: str | os.PathLike[str], *, card: str | None = 
             f"{model.name}: {', '.join(large[:8])} have numbers out of the range of float16. Save it with fp16=False."
         )
     # A model loaded from this folder shares the memory of the old file, which is replaced, never overwritten.
-    with tempfile.TemporaryDirectory(dir=folder, prefix=".saving-") as temporary:
-        save_file(tensors, Path(temporary) / _WEIGHTS)
-        (Path(temporary) / _WEIGHTS).replace(folder / _WEIGHTS)
-    if model.prior is None:
-        (folder / PRIOR_FILE).unlink(missing_ok=True)  # of the model that was there before
-    else:
-        save_prior(model.prior, folder, fp16=fp16)
-    (folder / _CONFIG).write_text(model.config.to_json(), encoding="utf-8")
-    (folder / _CARD).write_text(model.card if card is None else card, encoding="utf-8")
+    with replacing(folder / _WEIGHTS) as weights_file:
+        try:
+            save_file(tensors, weights_file)
+        except SafetensorError as error:
+            raise FileError(f"{folder / _WEIGHTS}: cannot be written ({error}). The folder is unchanged.") from error
+        with replacing(folder / _CONFIG) as config_file:
+            config_file.write_text(model.config.to_json(), encoding="utf-8")
+            with replacing(folder / _CARD) as card_file:
+                card_file.write_text(model.card if card is None else card, encoding="utf-8")
+                save_prior(model.prior, folder, fp16=fp16)
     return folder
 
 
@@ -180,16 +194,35 @@ def _load_folder(folder: Path, config: ModelConfig | str | None) -> MusicVAE:
             f"{folder}: it has a configuration of its own; config={config!r} is for Magenta's checkpoints."
         )
     if config is None:
-        config = ModelConfig.from_json(_text(folder / _CONFIG))
+        config = ModelConfig.from_json(read_text(_find(folder, _CONFIG), _MAX_TEXT_BYTES))
+    if not isinstance(config, ModelConfig):
+        raise ModelError(f"A configuration is a ModelConfig, or the name of one; got {short_repr(config)}.")
     try:
-        state = load_file(folder / _WEIGHTS)
+        state = load_file(_find(folder, _WEIGHTS))
     except (SafetensorError, OSError) as error:
-        raise CheckpointError(f"{folder / _WEIGHTS}: not readable as safetensors ({error}).") from error
+        raise CheckpointError(
+            f"{folder / _WEIGHTS}: not readable as safetensors ({error}). Copy or download it again."
+        ) from error
     model = from_state_dict(config, state, str(folder))
-    model.prior = load_prior(folder, config.z_size)
-    model.name = folder.name
-    model.card = _text(folder / _CARD)
+    model.prior = _read_prior(folder, config.z_size)
+    model.name = folder.absolute().name
+    model.card = _read_card(folder)
     return model
+
+
+def _find(folder: Path, name: str) -> Path:
+    # Package managers may install the package's own files as links to a cache of theirs.
+    return folder / name if folder.parent == PRETRAINED else find_file(folder, name)
+
+
+def _read_card(folder: Path) -> str:
+    """Return the text of a model's card; empty if there is none."""
+    return read_text(_find(folder, _CARD), _MAX_TEXT_BYTES) if os.path.lexists(folder / _CARD) else ""
+
+
+def _read_prior(folder: Path, z_size: int) -> FlowPrior | None:
+    """Return the learned prior of a model; None if there is none."""
+    return load_prior(_find(folder, PRIOR_FILE), z_size) if os.path.lexists(folder / PRIOR_FILE) else None
 
 
 def _not_found(name: str, path: Path) -> str:
@@ -200,18 +233,6 @@ def _not_found(name: str, path: Path) -> str:
         f"No model is called {name!r}, and there is no such file.{suggest(name, available().names)} "
         f"Models that come with the package: {listed}."
     )
-
-
-def _text(path: Path) -> str:
-    """Return the content of a text file, empty if it is missing; raise if it is too long."""
-    try:
-        with path.open("rb") as file:
-            content = file.read(_MAX_TEXT_BYTES + 1)
-    except FileNotFoundError:
-        return ""
-    if len(content) > _MAX_TEXT_BYTES:
-        raise CheckpointError(f"{path}: longer than {_MAX_TEXT_BYTES} bytes, which no {path.name} is.")
-    return content.decode("utf-8", "replace")
 
 
 def _summary(card: str) -> str:

@@ -81,6 +81,28 @@ def iter_bar_spans(time_signatures: Sequence[TimeSignature], quarters: float) ->
         passed = None if bars or is_cut else start if passed is None else passed
 
 
+def find_bar_line(time_signatures: Sequence[TimeSignature], quarters: float) -> float:
+    """Return the last bar line [quarter notes] at or before a position.
+
+    Parameters
+    ----------
+    time_signatures : sequence of TimeSignature
+    quarters : float
+
+    Examples
+    --------
+    >>> find_bar_line([TimeSignature(0.0, 0.0, 3, 4)], 7.5)
+    6.0
+    """
+    *_, last = iter_bar_spans(time_signatures, max(quarters, EPSILON * 2))
+    steps = (
+        last.stop
+        if last.stop <= quarters * STEPS_PER_QUARTER + EPSILON
+        else last.start + (last.bars - 1) * (last.time_signature.steps_per_bar)
+    )
+    return steps / STEPS_PER_QUARTER
+
+
 class BarNumbers:
     """The numbers of the bars of a piece.
 

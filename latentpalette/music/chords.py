@@ -6,7 +6,6 @@ pitches sound, likelier within the key, and both key and chord tend to stay the 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from functools import cache
 
@@ -14,9 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from latentpalette.errors import MusicError
+from latentpalette.music.chord_symbols import NO_CHORD, ROOTS, read_chord
 
-ROOTS = ("C", "C#", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B")
-NO_CHORD = "N.C."
 NUM_TRIADS = 49  # no chord, and twelve each of major, minor, augmented and diminished
 
 _CHORD_TONES = {
@@ -29,10 +27,8 @@ _CHORD_TONES = {
     "m7": (0, 3, 7, 10),
     "m7b5": (0, 3, 6, 10),
 }
-_TRIAD_OF = {"": 0, "7": 0, "maj7": 0, "m": 1, "m7": 1, "+": 2, "aug": 2, "dim": 3, "o": 3, "m7b5": 3, "dim7": 3}
 _CHORDS = [(root, kind) for root in range(12) for kind in _CHORD_TONES]  # after "no chord", which is 0
 _MAJOR_SCALE = {0, 2, 4, 5, 7, 9, 11}
-_SYMBOL = re.compile(r"(?P<letter>[A-G])(?P<shift>[#b]?)(?P<kind>.*)")
 
 # note-seq's constants.
 _KEY_CHANGE, _CHORD_CHANGE, _OUT_OF_KEY, _CONCENTRATION = 0.001, 0.5, 0.01, 100.0
@@ -47,21 +43,14 @@ def triad_class(symbol: str) -> int:
     Raises
     ------
     MusicError
-        If it is no chord, or its triad is none of the four.
+        If it is no chord; see `latentpalette.music.chord_symbols`.
 
     Examples
     --------
     >>> [triad_class(symbol) for symbol in ("C", "Am", "F#m7b5", "N.C.")]
     [1, 22, 43, 0]
     """
-    if symbol == NO_CHORD:
-        return 0
-    match = _SYMBOL.fullmatch(symbol)
-    if match is None or match["kind"] not in _TRIAD_OF:
-        kinds = ", ".join(repr(kind) for kind in _TRIAD_OF)
-        raise MusicError(f"Unknown chord: {symbol!r}. A chord is a root (C, F#, Bb ...) and one of {kinds}.")
-    root = "C.D.EF.G.A.B".index(match["letter"]) + {"#": 1, "b": -1, "": 0}[match["shift"]]
-    return 1 + 12 * _TRIAD_OF[match["kind"]] + root % 12
+    return read_chord(symbol).triad_class
 
 
 def infer_chords(

@@ -1,4 +1,4 @@
-"""Read and write MIDI files. pretty_midi writes them; no other module of `latentpalette.music` uses it.
+"""Read and write MIDI files, and convert to and from pretty_midi, which no other module of `latentpalette.music` uses.
 
 Files are not trusted: reading one takes bounded time and gives music or a `MidiError`. What a player plays is read;
 what of it is skipped is in the warnings of the `Score`. Compatible with Magenta, files are read as pretty_midi reads
@@ -17,13 +17,17 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from latentpalette.errors import MidiError
+from latentpalette.errors import MidiError, MusicError
+from latentpalette.files import expand_path, write_bytes
 from latentpalette.music import midi_file
 from latentpalette.music.channel_pairing import pair_notes_by_channel
+from latentpalette.music.end_of_track import extend_to_end_of_track
 from latentpalette.music.instruments import instrument_name
 from latentpalette.music.midi_clock import read_clock, read_clock_of_first_track
+from latentpalette.music.midi_export import encode_sequence
+from latentpalette.music.midi_text import decode_text, encode_text
 from latentpalette.music.note_pairing import Instrument, pair_notes
-from latentpalette.music.overlaps import trim_overlaps
+from latentpalette.music.overlaps import TICKS_PER_STEP, trim_overlaps
 from latentpalette.music.score import Score, TrackOrigin
 from latentpalette.music.score_builder import (
     END_MARKER,
@@ -32,24 +36,25 @@ from latentpalette.music.score_builder import (
     build_score,
     build_score_from_file,
     find_end_markers,
-    is_end_marker,
 )
-from latentpalette.music.sequence import STEPS_PER_QUARTER, NoteSequence
+from latentpalette.music.section import number_tracks
+from latentpalette.music.sequence import STEPS_PER_QUARTER, NoteSequence, is_midi_source
 from latentpalette.music.tempo import TempoMap
 from latentpalette.music.tolerant_file import parse_tolerantly
-from latentpalette.music.track_choice import mark_drums_by_name
+from latentpalette.music.track_choice import DrumTracks, TrackChoice, TrackName, mark_drums_by_name, select_tracks
+from latentpalette.validation import short_repr
 
 if TYPE_CHECKING:
     import pretty_midi
 
-TICKS_PER_QUARTER = 480  # 120 a sixteenth, fine enough for microtiming of under 1 %
+TICKS_PER_QUARTER = TICKS_PER_STEP * STEPS_PER_QUARTER
 MAX_FILE_BYTES = 256_000  # a string quartet takes under 200 kB, and reading this much takes under a second
 MIN_QPM = 3.6  # a file counts up to 2**24 - 1 microseconds to a quarter note
 
 MidiSource = str | os.PathLike[str] | bytes
 
 
-def read(source: MidiSource) -> NoteSequence:
+def read(source: MidiSource, *, track: TrackName | None = None, drums: DrumTracks = None) -> NoteSequence:
     """Read a MIDI file onto a grid of sixteenths.
 
     Parameters
@@ -57,16 +62,21 @@ def read(source: MidiSource) -> NoteSequence:
     source : path or bytes
         A standard MIDI file. Notes are placed by quarter notes, so a change of tempo moves nothing; the tempo is
         the first.
+    track : int or str, optional
+        The only track to read: its number, from 1, its name or a part of it, or ``"channel 1"``. By default all.
+    drums : int, str or list of them, optional
+        The tracks that are drums, instead of channel 10.
 
     Returns
     -------
     NoteSequence
-        All tracks together, filled up to whole bars.
+        The tracks together, filled up to whole bars.
 
     Raises
     ------
     MidiError
-        If there is no such file, or it is no MIDI file, ends inside a track, or is larger than 256 kB.
+        If there is no such file, or it is no MIDI file, ends inside a track, or is larger than 256 kB; if it has no
+        such track, and then the message lists the tracks.
 
     Examples
     --------
@@ -75,7 +85,7 @@ def read(source: MidiSource) -> NoteSequence:
     >>> read(to_bytes(loop)) == loop
     True
     """
-    return read_score(source).quantize()
+    return select_tracks(read_score(source), TrackChoice(track, drums)).quantize()
 
 
 def read_score(source: MidiSource, *, magenta_compatible: bool = False) -> Score:
@@ -93,7 +103,7 @@ def read_score(source: MidiSource, *, magenta_compatible: bool = False) -> Score
     MidiError
         As `read` does.
     """
-    name, data = _read_bytes(source)
+    name, data = read_bytes(source)
     return _read_like_pretty_midi(name, data) if magenta_compatible else _read_tolerantly(name, data)
 
 
@@ -104,6 +114,11 @@ def from_pretty_midi(score: pretty_midi.PrettyMIDI) -> NoteSequence:
     ----------
     score : pretty_midi.PrettyMIDI
 
+    Raises
+    ------
+    MusicError
+        If it is something else, such as the path of a file.
+
     Examples
     --------
     >>> from latentpalette.music.sequence import Note
@@ -111,6 +126,9 @@ def from_pretty_midi(score: pretty_midi.PrettyMIDI) -> NoteSequence:
     >>> from_pretty_midi(to_pretty_midi(loop)) == loop
     True
     """
+    if not isinstance(score, _pretty_midi().PrettyMIDI):
+        hint = "Read a MIDI file with from_midi." if is_midi_source(score) else "Make one with to_pretty_midi."
+        raise MusicError(f"from_pretty_midi converts a pretty_midi.PrettyMIDI; got {short_repr(score)}. {hint}")
     return _score_from_pretty_midi(score, "PrettyMIDI").quantize()
 
 
@@ -126,7 +144,7 @@ def to_pretty_midi(
     markers : iterable of (step, text)
         Text events at those steps; a file has them as markers.
     name : str
-        Name of the instruments.
+        Name of the instruments; without it drums are called "Drums", others as General MIDI calls their program.
 
     Notes
     -----
@@ -141,32 +159,41 @@ def to_pretty_midi(
     pretty_midi = _pretty_midi()
     midi = pretty_midi.PrettyMIDI(resolution=TICKS_PER_QUARTER, initial_tempo=sequence.qpm)
     midi.time_signature_changes.append(pretty_midi.TimeSignature(4, 4, 0.0))
-    step_seconds = sequence.step_seconds
-    instruments: dict[tuple[bool, int], Any] = {}
+    tick_seconds = sequence.step_seconds / TICKS_PER_STEP
+    instruments = {
+        (is_drum, program): pretty_midi.Instrument(program, is_drum, encode_text(title).decode("latin-1"))
+        for (is_drum, program), title in zip(number_tracks(sequence), _instrument_names(sequence, name), strict=True)
+    }
     for note, start, end in trim_overlaps(sequence.notes):
-        key = (note.is_drum, note.program)
-        if key not in instruments:
-            instruments[key] = pretty_midi.Instrument(
-                note.program, note.is_drum, name.encode("ascii", "replace").decode()
-            )
-        instruments[key].notes.append(
-            pretty_midi.Note(note.velocity, note.pitch, start * step_seconds, end * step_seconds)
+        instruments[note.is_drum, note.program].notes.append(
+            pretty_midi.Note(note.velocity, note.pitch, start * tick_seconds, end * tick_seconds)
         )
-    midi.instruments.extend(instruments[key] for key in sorted(instruments))
+    midi.instruments.extend(instruments.values())
     for step, text in markers:
-        latin1_text = text.encode("latin-1", "replace").decode("latin-1")
-        midi.text_events.append(pretty_midi.Text(latin1_text, step * step_seconds))
+        midi.text_events.append(pretty_midi.Text(encode_text(text).decode("latin-1"), step * sequence.step_seconds))
     midi.text_events.append(pretty_midi.Text(END_MARKER, sequence.seconds))
     return midi
 
 
-def to_bytes(sequence: NoteSequence, **settings: object) -> bytes:
-    """Encode a sequence as the bytes of a MIDI file; settings as for `to_pretty_midi`.
+def to_bytes(sequence: NoteSequence, *, markers: Iterable[tuple[int, str]] = (), name: str = "") -> bytes:
+    """Encode a sequence as the bytes of a MIDI file; every track ends exactly where the sequence does.
+
+    Parameters
+    ----------
+    sequence : NoteSequence
+        See `to_pretty_midi`.
+    markers : iterable of (step, text)
+    name : str
+        Name of the instruments; without it drums are called "Drums", others as General MIDI calls their program.
 
     Raises
     ------
     MidiError
         If its tempo is lower than a MIDI file can hold.
+
+    Notes
+    -----
+    Texts are in ASCII as far as they can be spelled so, as programs disagree on all other characters.
 
     Examples
     --------
@@ -178,29 +205,12 @@ def to_bytes(sequence: NoteSequence, **settings: object) -> bytes:
             f"A MIDI file holds tempos from {MIN_QPM:g} quarter notes per minute; got {sequence.qpm:g}. "
             "Use sequence.replace(qpm=...)."
         )
-    midi = to_pretty_midi(sequence, **settings)  # type: ignore[arg-type]
-    for event in midi.text_events:  # pretty_midi writes them as Latin-1, and sequencers expect UTF-8
-        event.text = event.text.encode().decode("latin-1")
-    file = io.BytesIO()
-    midi.write(file)
-    return _with_markers(file.getvalue()) if settings.get("markers") else file.getvalue()
+    return encode_sequence(sequence, _instrument_names(sequence, name), markers=markers)
 
 
-def _with_markers(data: bytes) -> bytes:
-    """Turn the text events of a file into markers, which sequencers show; pretty_midi writes texts only."""
-    marked = bytearray(data)
-    for track in midi_file.parse(data).tracks:
-        for event in track.meta_events:
-            if event.type == midi_file.TEXT and not is_end_marker(event):
-                marked[event.type_position] = midi_file.MARKER
-    return bytes(marked)
-
-
-def write(sequence: NoteSequence, path: str | os.PathLike[str], **settings: object) -> Path:
-    """Write a MIDI file and return its path; settings as for `to_pretty_midi`."""
-    path = Path(path)
-    path.write_bytes(to_bytes(sequence, **settings))
-    return path
+def write(sequence: NoteSequence, path: str | os.PathLike[str], **settings: Any) -> Path:
+    """Write a MIDI file and return its path; settings as for `to_bytes`."""
+    return write_bytes(path, to_bytes(sequence, **settings))
 
 
 @functools.cache
@@ -211,18 +221,23 @@ def _pretty_midi() -> Any:
     return pretty_midi
 
 
-def _read_bytes(source: MidiSource) -> tuple[str, bytes]:
+def read_bytes(source: MidiSource) -> tuple[str, bytes]:
     """Return the name of a file, for messages, and its content; a large one is refused before anything parses it."""
     if isinstance(source, bytes | bytearray | memoryview):
         name, size, read_all = "MIDI data", len(source), lambda: bytes(source)
     else:
-        path = Path(source)
+        if not is_midi_source(source):
+            raise MidiError(f"Music is a NoteSequence, or a MIDI file (its path or bytes); got {short_repr(source)}.")
+        path = expand_path(source)  # type: ignore[arg-type]  # bytes are above
         name = path.name
-        if not path.is_file():
-            if path.is_dir():
-                raise MidiError(f"{path}: a folder, not a file. Name a MIDI file in it.")
-            raise MidiError(f"{path}: no such file. Check its name and its folder.")
-        size, read_all = path.stat().st_size, path.read_bytes
+        try:
+            if not path.is_file():
+                if path.is_dir():
+                    raise MidiError(f"{path}: a folder, not a file. Name a MIDI file in it.")
+                raise MidiError(f"{path}: no such file. Check its name and its folder.")
+            size, read_all = path.stat().st_size, path.read_bytes
+        except OSError as error:  # a folder that may not be entered, a name that is too long
+            raise MidiError(f"{short_repr(str(path))}: cannot be read ({error.strerror}). Check its name.") from error
     if size > MAX_FILE_BYTES:
         raise MidiError(
             f"{name}: {size / 1000:,.0f} kB is more than the {MAX_FILE_BYTES // 1000} kB read here; split it first."
@@ -249,7 +264,7 @@ def _read_tolerantly(name: str, data: bytes) -> Score:
         last_tick=last_tick,
         skipped=[*file.skipped, *skipped],
     )
-    return mark_drums_by_name(score)
+    return extend_to_end_of_track(mark_drums_by_name(score), file)
 
 
 def _read_like_pretty_midi(name: str, data: bytes) -> Score:
@@ -257,7 +272,8 @@ def _read_like_pretty_midi(name: str, data: bytes) -> Score:
     instruments = pair_notes(file.tracks, controller=SUSTAIN_CC)
     clock = read_clock_of_first_track(file, name)
     last_tick = max(track.last_tick for track in file.tracks)
-    return build_score_from_file(name, file, instruments, _track_names(instruments), clock, last_tick=last_tick)
+    names = _track_names(instruments)
+    return build_score_from_file(name, file, instruments, names, clock, last_tick=last_tick, magenta_compatible=True)
 
 
 def _score_from_pretty_midi(midi: pretty_midi.PrettyMIDI, name: str) -> Score:
@@ -278,11 +294,12 @@ def _score_from_pretty_midi(midi: pretty_midi.PrettyMIDI, name: str) -> Score:
         ],
         end_markers=[text.time for text in getattr(midi, "text_events", []) if text.text == END_MARKER],
         track_names=[
-            _track_name(instrument.name, instrument.program, is_drum=instrument.is_drum)
+            _track_name(_decode_name(instrument.name), instrument.program, is_drum=instrument.is_drum)
             for instrument in midi.instruments
         ],
         track_origins=[
-            TrackOrigin(instrument.name.strip(), track) for track, instrument in enumerate(midi.instruments)
+            TrackOrigin(_decode_name(instrument.name).strip(), track)
+            for track, instrument in enumerate(midi.instruments)
         ],
         sustain_pedal=tuple(
             (track, float(change.time), change.value >= MIN_PEDAL_DOWN)
@@ -291,6 +308,19 @@ def _score_from_pretty_midi(midi: pretty_midi.PrettyMIDI, name: str) -> Score:
             if change.number == SUSTAIN_CC
         ),
     )
+
+
+def _decode_name(name: str) -> str:
+    """Return the name of an instrument of pretty_midi, which reads all texts as Latin-1."""
+    try:
+        return decode_text(name.encode("latin-1"))
+    except UnicodeEncodeError:  # it was not read from a file
+        return decode_text(name.encode(errors="replace"))
+
+
+def _instrument_names(sequence: NoteSequence, name: str) -> list[str]:
+    """Return the names of the instruments of a sequence, in the order of `number_tracks`."""
+    return [name or ("Drums" if is_drum else instrument_name(program)) for is_drum, program in number_tracks(sequence)]
 
 
 def _track_names(instruments: Iterable[Instrument]) -> list[str]:

@@ -7,6 +7,7 @@ are not trusted: the work is proportional to their size, and whatever they conta
 
 from __future__ import annotations
 
+import re
 import struct
 from typing import NamedTuple
 
@@ -22,6 +23,18 @@ BANK_SELECT = 0  # number of the controller
 TEXT, TRACK_NAME, MARKER, MIDI_PORT, END_OF_TRACK, SET_TEMPO, TIME_SIGNATURE = 0x01, 0x03, 0x06, 0x21, 0x2F, 0x51, 0x58
 
 META = 0xFF
+_AUDIO, _ARCHIVE = "audio", "a zip archive, or a project of some program"
+_ADVICE = {
+    _AUDIO: "Notes are read here, not sound. If a program has the notes, export it as a MIDI file.",
+    _ARCHIVE: "Unpack it, or export its notes as a MIDI file.",
+}
+_OTHER_FORMATS: tuple[tuple[bytes, str], ...] = (
+    (rb"RIFF....WAVE|fLaC|OggS|ID3|FORM....AIF|\xff[\xe2-\xff]|....ftyp", _AUDIO),
+    (rb"PK", _ARCHIVE),
+    (rb"RIFF....sfbk", "a SoundFont"),
+    (rb"\s*(\xef\xbb\xbf)?<\?xml|\s*<score", "XML, such as MusicXML"),
+    (rb"\s*<(!DOCTYPE|html)", "a web page; perhaps the download failed"),
+)
 SYSTEM_EXCLUSIVE = (0xF0, 0xF7)
 # How many data bytes follow the status byte of each other system event.
 NUM_DATA_BYTES = {0xF1: 1, 0xF2: 2, 0xF3: 1, 0xF6: 0, 0xF8: 0, 0xFA: 0, 0xFB: 0, 0xFC: 0, 0xFE: 0}
@@ -31,12 +44,13 @@ ChannelEvent = tuple[int, int, int, int]
 
 
 class MetaEvent(NamedTuple):
-    """A meta event.
+    """A meta event, or a system event, which says nothing about the music but belongs to the file.
 
     Parameters
     ----------
     tick : int
     type : int
+        Of a system event its status byte, from 0xF0; meta events have types up to 127.
     data : bytes
     num_events_before : int
         How many channel events of its track come before it.
@@ -70,11 +84,24 @@ class Track(NamedTuple):
 
 
 class MidiFile(NamedTuple):
-    """A parsed file; it has at least one track."""
+    """A parsed file; it has at least one track.
+
+    Parameters
+    ----------
+    ticks_per_quarter : int
+    tracks : list of Track
+    skipped : tuple of Skipped
+    file_type : {0, 1}
+        0 for a file that is meant to have a single track.
+    other_chunks : tuple of (int, bytes)
+        What is no track: how many tracks come before it, and the whole chunk.
+    """
 
     ticks_per_quarter: int
     tracks: list[Track]
     skipped: tuple[Skipped, ...] = ()
+    file_type: int = 1
+    other_chunks: tuple[tuple[int, bytes], ...] = ()
 
 
 def parse(data: bytes, *, name: str = "MIDI data") -> MidiFile:
@@ -119,9 +146,9 @@ def check_header(data: bytes, name: str) -> None:
     if not data:
         raise MidiError(f"{name}: the file is empty. Export it again.")
     if data[:4] != b"MThd":
-        raise MidiError(
-            f"{name}: not a MIDI file; it begins with {data[:4]!r}, not with b'MThd'. Export it as a MIDI file."
-        )
+        kind = next((kind for pattern, kind in _OTHER_FORMATS if re.match(pattern, data, re.DOTALL)), None)
+        found = f"it is {kind}" if kind else f"it begins with {data[:4]!r}, not with b'MThd'"
+        raise MidiError(f"{name}: not a MIDI file; {found}. {_ADVICE.get(kind or '', 'Export it as a MIDI file.')}")
     if len(data) < 14:
         raise damaged(name, "it ends inside its header")
     division = struct.unpack(">H", data[12:14])[0]

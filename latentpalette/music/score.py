@@ -17,11 +17,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from latentpalette.music.bars import BarNumbers, iter_bar_spans
-from latentpalette.music.overlaps import trim_overlaps
+from latentpalette.music.midi_tempo import nominal_qpm
+from latentpalette.music.overlaps import TICKS_PER_STEP, trim_overlaps
 from latentpalette.music.section import EPSILON, Section, TimeSignature, number_tracks
-from latentpalette.music.sequence import STEPS_PER_BAR, STEPS_PER_QUARTER, Note, NoteSequence
-
-_TICKS_PER_STEP = 120  # in the MIDI files that are written
+from latentpalette.music.sequence import STEPS_PER_QUARTER, Note, NoteSequence
 
 
 class TrackOrigin(NamedTuple):
@@ -61,7 +60,7 @@ class Score:
     time_signatures : tuple of TimeSignature
         In order; the first at 0.
     end_marker : float or None [quarter notes]
-        The end of the piece, where the file marks it.
+        The end of the piece, where the file says it: by a mark of ours, or by an end of track after the music.
     track_names : tuple of str
     sustain_pedal : tuple of (track, seconds, is_down)
         The movements of the sustain pedal; see `latentpalette.music.sustain`.
@@ -103,8 +102,8 @@ class Score:
         """
         tracks, timed = number_tracks(sequence), trim_overlaps(sequence.notes)
         notes = [note for note, _, _ in timed]
-        start = np.array([round(start * _TICKS_PER_STEP) / _TICKS_PER_STEP for _, start, _ in timed], float)
-        end = np.array([round(end * _TICKS_PER_STEP) / _TICKS_PER_STEP for _, _, end in timed], float)
+        start = np.array([start for _, start, _ in timed], float) / TICKS_PER_STEP
+        end = np.array([end for _, _, end in timed], float) / TICKS_PER_STEP
         return cls(
             name=name,
             pitch=np.array([note.pitch for note in notes], int),
@@ -145,25 +144,27 @@ class Score:
         return dataclasses.replace(self, **changes)
 
     def quantize(self) -> NoteSequence:
-        """Return the whole piece on one grid, at the tempo where it begins; in whole bars if its end is not marked."""
+        """Return the whole piece on one grid, at the tempo where it begins; in whole bars if its end is not known."""
         steps = round(self.length * STEPS_PER_QUARTER)
         if self.end_marker is None:
-            steps = -(-steps // STEPS_PER_BAR) * STEPS_PER_BAR
+            steps = max(
+                (math.ceil(s.stop - EPSILON) for s in iter_bar_spans(self.time_signatures, self.length)), default=0
+            )
         everything = np.arange(len(self.pitch))
         return NoteSequence(self._quantize_notes(everything, self.start, self.end), steps, self.qpm)
 
     def tempo_changes(self, quarters: float, until: float = np.inf) -> tuple[tuple[float, ...], tuple[float, ...]]:
         """Return the tempos between two positions [quarter notes]: where each begins [steps after the first], and qpms.
 
-        The first is the one that holds at `quarters`.
+        The first is the one that holds at `quarters`. Tempos are those that were meant; see `nominal_qpm`.
         """
         first = max(bisect_right(self.tempos, quarters + EPSILON, key=_start_of) - 1, 0)
         following = bisect_right(self.tempos, quarters, key=_start_of)
         changes = [
-            ((start - quarters) * STEPS_PER_QUARTER, qpm)
+            ((start - quarters) * STEPS_PER_QUARTER, nominal_qpm(qpm))
             for start, _, qpm in self.tempos[following : max(bisect_left(self.tempos, until, key=_start_of), following)]
         ]
-        steps, qpms = zip((0.0, self.tempos[first][2]), *changes, strict=True)
+        steps, qpms = zip((0.0, nominal_qpm(self.tempos[first][2])), *changes, strict=True)
         return steps, qpms
 
     def number_bars(self) -> BarNumbers:

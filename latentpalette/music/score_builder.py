@@ -34,6 +34,7 @@ def build_score_from_file(
     *,
     last_tick: int,
     skipped: Sequence[Skipped] = (),
+    magenta_compatible: bool = False,
 ) -> Score:
     """Build a `Score` from a parsed MIDI file.
 
@@ -52,6 +53,9 @@ def build_score_from_file(
         Where the piece ends.
     skipped : list of Skipped
         Parts of the file that were not read as they stand.
+    magenta_compatible : bool
+        Compute steps from seconds, as Magenta does, where a note exactly between two steps may fall to either; without
+        it from ticks.
 
     Raises
     ------
@@ -60,13 +64,15 @@ def build_score_from_file(
     """
     ticks_per_quarter = file.ticks_per_quarter
     tempo_map = TickTempoMap(clock.tempos, ticks_per_quarter=ticks_per_quarter)
+    notes = np.array([number for instrument in instruments for number in instrument.notes], int).reshape(-1, 4)
     end_markers = find_end_markers(file)
     meter_seconds = tempo_map.ticks_to_seconds([tick for tick, _, _ in clock.time_signatures]).tolist()
     score = build_score(
         name,
         seconds=float(tempo_map.ticks_to_seconds(last_tick)),
-        columns=_columns(instruments, tempo_map),
+        columns=_columns(notes, instruments, tempo_map),
         tempo_map=tempo_map,
+        steps=None if magenta_compatible else notes[:, :2] * STEPS_PER_QUARTER / ticks_per_quarter,
         time_signatures=[
             (seconds, numerator, denominator)
             for seconds, (_, numerator, denominator) in zip(meter_seconds, clock.time_signatures, strict=True)
@@ -101,6 +107,7 @@ def build_score(
     track_names: Sequence[str],
     track_origins: Sequence[TrackOrigin],
     sustain_pedal: tuple[tuple[int, float, bool], ...],
+    steps: np.ndarray | None = None,
 ) -> Score:
     """Build a `Score` from the contents of a MIDI file.
 
@@ -119,6 +126,8 @@ def build_score(
     track_names : list of str
     track_origins : list of TrackOrigin
     sustain_pedal : tuple of (track, seconds, is_down)
+    steps : ndarray [shape=(n, 2)], optional
+        Start and end of each note on the grid, where they are known exactly; else they are computed from the seconds.
 
     Raises
     ------
@@ -135,7 +144,8 @@ def build_score(
     tempo_quarters = tempo_map.seconds_to_quarters(tempo_map.seconds)
     qpms = np.clip(tempo_map.qpms, 1.0, 1000.0)
     tempos = tuple(zip(tempo_quarters.tolist(), tempo_map.seconds.tolist(), qpms.tolist(), strict=True))
-    start_steps, end_steps = tempo_map.seconds_to_steps(start), tempo_map.seconds_to_steps(end)
+    exact_steps = (tempo_map.seconds_to_steps(start), tempo_map.seconds_to_steps(end)) if steps is None else steps.T
+    start_steps, end_steps = exact_steps
     end_markers = list(end_markers)
     end_marker = max(tempo_map.seconds_to_quarters(end_markers).tolist()) if end_markers else None
     quarters = max(float(end_steps.max(initial=0.0)) / STEPS_PER_QUARTER, end_marker or 0.0)
@@ -183,9 +193,8 @@ def is_end_marker(event: MetaEvent) -> bool:
     return event.type == TEXT and event.data == END_MARKER.encode()
 
 
-def _columns(instruments: Sequence[Instrument], tempo_map: TickTempoMap) -> tuple[np.ndarray, ...]:
-    """Return the columns of `build_score`."""
-    notes = np.array([number for instrument in instruments for number in instrument.notes], int).reshape(-1, 4)
+def _columns(notes: np.ndarray, instruments: Sequence[Instrument], tempo_map: TickTempoMap) -> tuple[np.ndarray, ...]:
+    """Return the columns of `build_score` for the notes [n, 4] of some instruments."""
     start, end = tempo_map.ticks_to_seconds(notes[:, :2]).T
     counts = [len(instrument.notes) // 4 for instrument in instruments]
     program = np.repeat([instrument.program for instrument in instruments], counts)

@@ -4,100 +4,30 @@ from __future__ import annotations
 
 import bisect
 import dataclasses
-from collections.abc import Iterable, Mapping
+import os
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 from latentpalette.errors import MusicError
 from latentpalette.music import drums, hooks
+from latentpalette.music.note import MAX_STEPS
+from latentpalette.music.note import Note as Note  # noqa: PLC0414 (others import it from here)
 from latentpalette.old_names import accept_old_methods
 from latentpalette.validation import check_flag, check_integer, check_number, short_repr
 
 if TYPE_CHECKING:
-    import os
-
     import pretty_midi
 
     from latentpalette.audio.sound import Sound
 
 STEPS_PER_QUARTER = 4
 STEPS_PER_BAR = 16  # a step is a sixteenth; every published model reads 4/4
-MAX_STEPS = 10_000_000  # of a sequence
 MIN_QPM, MAX_QPM = 1, 1000
 
 
 _HITS_EXAMPLE = '{"kick": [0, 8]}'
-
-
-@dataclass(frozen=True, order=True, slots=True)
-class Note:
-    """A note on a grid of sixteenths.
-
-    Parameters
-    ----------
-    pitch : int [0 to 127]
-        MIDI pitch; 60 is middle C. For drums the General MIDI drum number.
-    step : int >= 0
-        Position on the grid, in sixteenths.
-    length : int >= 1 [steps]
-    velocity : int [1 to 127]
-    offset : float [-0.5 to 0.5, fractions of a step]
-        Microtiming: how much later than its step it starts; early is negative.
-    is_drum : bool
-    program : int [0 to 127]
-        General MIDI program, counted from 0; for drums that of the kit.
-
-    Raises
-    ------
-    MusicError
-        If a value is of the wrong type, or out of range; the message names it. NumPy's numbers are taken.
-
-    Examples
-    --------
-    >>> Note(36, 0, is_drum=True)
-    Note(pitch=36, step=0, length=1, velocity=80, offset=0.0, is_drum=True, program=0)
-    """
-
-    pitch: int
-    step: int
-    length: int = 1
-    velocity: int = 80
-    offset: float = 0.0
-    is_drum: bool = False
-    program: int = 0
-
-    def __post_init__(self) -> None:
-        is_plain = (  # no call for what every decoded note is: a thousand loops have 30,000 notes
-            type(self.pitch) is type(self.step) is type(self.length) is type(self.velocity) is type(self.program) is int
-            and (type(self.offset), type(self.is_drum)) == (float, bool)
-            and 0 <= self.pitch <= 127
-            and 0 <= self.step < MAX_STEPS
-            and 1 <= self.length <= MAX_STEPS
-            and 1 <= self.velocity <= 127
-            and -0.5 <= self.offset <= 0.5
-            and 0 <= self.program <= 127
-        )
-        if not is_plain:
-            self._check()
-
-    def _check(self) -> None:
-        """Convert NumPy's numbers to Python's; raise `MusicError` for what is no number, or out of range."""
-        for name, low, high in _LIMITS:
-            value = check_integer(getattr(self, name), f"A note's {name}", low, high, error=MusicError)
-            object.__setattr__(self, name, value)
-        offset = check_number(self.offset, "A note's offset", -0.5, 0.5, error=MusicError)
-        object.__setattr__(self, "offset", offset)
-        object.__setattr__(self, "is_drum", check_flag(self.is_drum, "A note's is_drum", error=MusicError))
-
-
-_LIMITS = (
-    ("pitch", 0, 127),
-    ("step", 0, MAX_STEPS - 1),
-    ("length", 1, MAX_STEPS),
-    ("velocity", 1, 127),
-    ("program", 0, 127),
-)
 
 
 @accept_old_methods
@@ -178,9 +108,18 @@ class NoteSequence:
         return cls(notes, steps, qpm)
 
     @classmethod
-    def from_midi(cls, source: str | os.PathLike[str] | bytes) -> NoteSequence:
-        """Read a MIDI file (a path, or its bytes) onto the grid; see `latentpalette.music.midi.read`."""
-        return hooks.connected.read_midi(source)
+    def from_midi(
+        cls,
+        source: str | os.PathLike[str] | bytes,
+        *,
+        track: int | str | None = None,
+        drums: int | str | Sequence[int | str] | None = None,
+    ) -> NoteSequence:
+        """Read a MIDI file (a path, or its bytes) onto the grid: all tracks, or a chosen one.
+
+        `track` and `drums` are a number, a name or a channel; see `latentpalette.music.midi.read`.
+        """
+        return hooks.connected.read_midi(source, track=track, drums=drums)
 
     @classmethod
     def from_pretty_midi(cls, score: pretty_midi.PrettyMIDI) -> NoteSequence:
@@ -261,8 +200,15 @@ class NoteSequence:
         """Convert to a `pretty_midi.PrettyMIDI`; see `latentpalette.music.midi.to_pretty_midi`."""
         return hooks.connected.to_pretty_midi(self)
 
-    def save(self, path: str | os.PathLike[str]) -> Path:
+    def save(self, path: str | os.PathLike[str], *, loop: bool = False) -> Path:
         """Write a ``.mid``, ``.wav``, ``.mp3``, ``.flac`` or ``.ogg`` file, by the suffix of the path; return the path.
+
+        Parameters
+        ----------
+        path : path
+        loop : bool
+            Audio of exactly the length of the sequence, to be repeated: what rings on at the end is at the beginning.
+            (An MP3 has some silence around it; the other formats are exact.) MIDI files are of that length anyway.
 
         Examples
         --------
@@ -274,7 +220,7 @@ class NoteSequence:
         path = Path(path)
         if path.suffix.lower() in (".mid", ".midi"):
             return hooks.connected.write_midi(self, path)
-        return self.sound().save(path)
+        return self.sound(loop=check_flag(loop, "loop", error=MusicError)).save(path)
 
     def sound(self, **settings: Any) -> Sound:
         """Render to audio, with a player in a notebook; see `latentpalette.audio.synth.render` for the settings."""
@@ -288,18 +234,76 @@ class NoteSequence:
         return hooks.connected.mimebundle(self)
 
 
-def concatenate(sequences: Iterable[NoteSequence]) -> NoteSequence:
+def is_midi_source(value: object) -> TypeGuard[str | os.PathLike[str] | bytes]:
+    """Return whether a value is what a MIDI file is read from: a path, or its bytes.
+
+    Examples
+    --------
+    >>> is_midi_source("loop.mid"), is_midi_source(b"MThd"), is_midi_source(["loop.mid"])
+    (True, True, False)
+    """
+    return isinstance(value, (str, bytes, bytearray, memoryview, os.PathLike))
+
+
+def as_sequence(music: Any, name: str = "Music") -> NoteSequence:
+    """Return a sequence as it is, and a MIDI file as the sequence in it.
+
+    Every function that takes music of any length opens it here.
+
+    Parameters
+    ----------
+    music : NoteSequence, path or bytes
+    name : str
+        The subject of the message.
+
+    Raises
+    ------
+    MusicError
+        If it is something else.
+    MidiError
+        If it is a file that cannot be read.
+
+    Examples
+    --------
+    >>> as_sequence([NoteSequence()])
+    Traceback (most recent call last):
+    latentpalette.errors.MusicError: Music is a NoteSequence, or a MIDI file (its path or bytes); got a list.
+    """
+    if isinstance(music, NoteSequence):
+        return music
+    if is_midi_source(music):
+        return hooks.connected.read_midi(music)
+    got = f"a {type(music).__name__}" if isinstance(music, Iterable) else short_repr(music)
+    raise MusicError(f"{name} is a NoteSequence, or a MIDI file (its path or bytes); got {got}.")
+
+
+def as_sequences(music: Any, name: str = "Music") -> list[NoteSequence]:
+    """Return one piece of music, or a list of them, as a list of sequences; see `as_sequence`.
+
+    Examples
+    --------
+    >>> as_sequences(NoteSequence(steps=16))
+    [NoteSequence(0 notes, 16 steps, 120 qpm)]
+    """
+    if isinstance(music, NoteSequence) or is_midi_source(music) or not isinstance(music, Iterable):
+        return [as_sequence(music, name)]
+    return [as_sequence(item, name) for item in music]
+
+
+def concatenate(sequences: Iterable[NoteSequence | str | os.PathLike[str] | bytes]) -> NoteSequence:
     """Join sequences one after the other, at the tempo of the first.
 
     Parameters
     ----------
-    sequences : list of NoteSequence
+    sequences : list of NoteSequence or MIDI file
         Each with its whole length, including silence. An empty list gives an empty sequence.
 
     Raises
     ------
     MusicError
-        If it is no list, or something in it is no `NoteSequence`.
+        If it is no list, or something in it is no music.
+    MidiError
+        If it is a file that cannot be read.
 
     Examples
     --------
@@ -307,17 +311,15 @@ def concatenate(sequences: Iterable[NoteSequence]) -> NoteSequence:
     >>> [note.step for note in concatenate([bar, bar, bar]).notes]
     [0, 16, 32]
     """
-    if not isinstance(sequences, Iterable):
-        raise MusicError(f"A list of NoteSequences can be joined; got {short_repr(sequences)}.")
-    sequences = list(sequences)
+    if isinstance(sequences, NoteSequence) or is_midi_source(sequences) or not isinstance(sequences, Iterable):
+        raise MusicError(f"A list of sequences is joined; got {short_repr(sequences)} alone.")
+    joined = [as_sequence(sequence, "Music to join") for sequence in sequences]
     notes: list[Note] = []
     start = 0
-    for sequence in sequences:
-        if not isinstance(sequence, NoteSequence):
-            raise MusicError(f"NoteSequences can be joined; got {short_repr(sequence)} in the list.")
+    for sequence in joined:
         notes += [dataclasses.replace(note, step=note.step + start) for note in sequence.notes]
         start += sequence.steps
-    return NoteSequence(notes, start, sequences[0].qpm if sequences else 120.0)
+    return NoteSequence(notes, start, joined[0].qpm if joined else 120.0)
 
 
 def _sort_notes(notes: Iterable[Note]) -> tuple[Note, ...]:

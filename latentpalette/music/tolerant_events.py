@@ -79,11 +79,14 @@ def parse_events(chunk: bytes, track: Track, *, stop_at_end: bool) -> ParsedEven
             position += 1
             if first >= 0xF0:  # the status of the last channel event stays in force
                 if first != META:
-                    position = _skip_system_event(chunk, first, position)
+                    start = position
+                    content, position = _parse_system_event(chunk, first, position)
+                    append_meta(MetaEvent(tick, first, content, len(track.events), start))
                     continue
                 meta_type, type_position = chunk[position], position
                 content, position = parse_block(chunk, position + 1)
-                append_meta(MetaEvent(tick, meta_type, content, len(track.events), type_position))
+                if meta_type < 0x80:  # there are no others
+                    append_meta(MetaEvent(tick, meta_type, content, len(track.events), type_position))
                 if meta_type == END_OF_TRACK:
                     is_ended = True
                     if stop_at_end or chunk.startswith(b"MTrk", position):
@@ -120,14 +123,15 @@ def _describe_large_values(kind: int, first: int, second: int, tick: int) -> lis
     return [Skipped("values over 127 are read as 127", f"{value} {second}", tick)]
 
 
-def _skip_system_event(chunk: bytes, status: int, position: int) -> int:
-    """Return the position after a system event, which says nothing about the music.
+def _parse_system_event(chunk: bytes, status: int, position: int) -> tuple[bytes, int]:
+    """Return the data of a system event, without their length, and the position after it.
 
     System exclusive events begin with their length. Some programs omit it; then the end of the event stands inside the
     block that its first byte seems to be the length of.
     """
     if status not in SYSTEM_EXCLUSIVE:
-        return position + NUM_DATA_BYTES.get(status, 0)
+        stop = position + NUM_DATA_BYTES.get(status, 0)
+        return chunk[position:stop], stop
     end = position
     while end < len(chunk) and chunk[end] < 0x80:
         end += 1
@@ -137,7 +141,7 @@ def _skip_system_event(chunk: bytes, status: int, position: int) -> int:
         content, stop = b"", len(chunk) + 1
     is_length_missing = chunk[end : end + 1] == _END and end + 1 < stop and content[-1:] != _END
     if is_length_missing:
-        return end + 1
+        return chunk[position : end + 1], end + 1
     if stop > len(chunk):
         raise IndexError
-    return stop
+    return content, stop

@@ -53,6 +53,7 @@ def parse_tolerantly(data: bytes, *, name: str = "MIDI data") -> MidiFile:
         position = 14
     tracks: list[Track] = []
     skipped: list[Skipped] = []
+    other_chunks: list[tuple[int, bytes]] = []
     while position < len(data):
         if data.startswith(_TRACK, position):
             tracks.append(Track([], []))
@@ -60,7 +61,9 @@ def parse_tolerantly(data: bytes, *, name: str = "MIDI data") -> MidiFile:
         else:
             if len(tracks) < num_counted and _TRACK.startswith(data[position:]):
                 raise damaged(name, "it ends where a track begins")
-            position = _skip_to_next_track(data, position, skipped)
+            start, position = position, _skip_to_next_track(data, position, skipped)
+            if _is_chunk(data, start):
+                other_chunks.append((len(tracks), data[start:position]))
     if not tracks:
         raise damaged(name, "no tracks")
     if skipped and not any(track.events for track in tracks):
@@ -70,7 +73,7 @@ def parse_tolerantly(data: bytes, *, name: str = "MIDI data") -> MidiFile:
     if file_type == _PATTERNS and len(tracks) > 1:
         skipped.append(Skipped("the tracks are patterns (type 2); they are read one after the other"))
         tracks = lay_end_to_end(tracks, ticks_per_quarter)
-    return MidiFile(ticks_per_quarter, tracks, tuple(skipped))
+    return MidiFile(ticks_per_quarter, tracks, tuple(skipped), min(file_type, 1), tuple(other_chunks))
 
 
 def _unwrap(data: bytes) -> bytes:

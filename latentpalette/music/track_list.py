@@ -61,7 +61,7 @@ class TrackInfo:
     def description(self) -> str:
         """Its instrument, channel and number of notes."""
         facts = [
-            self.instrument if self.name else "",
+            self.instrument if self.name.lower() not in ("", self.instrument.lower()) else "",
             "" if self.channel is None else f"channel {self.channel}",
             f"{self.notes} note{'' if self.notes == 1 else 's'}",
         ]

@@ -12,9 +12,11 @@ from numpy.typing import ArrayLike
 
 from latentpalette.errors import TrainingError
 from latentpalette.evaluation.interpolation import Interpolation
+from latentpalette.plots.arrays import check_array
 from latentpalette.plots.chart import add_chart, add_legend, panel_row, plot_line, style_ticks
 from latentpalette.plots.picture import Picture, to_picture
 from latentpalette.training.metrics_log import MetricCurve
+from latentpalette.validation import check_number, short_repr
 
 # For each panel its title, and the label of each metric that it shows.
 PANELS: Mapping[str, Mapping[str, str]] = {
@@ -51,6 +53,7 @@ def line_chart(
     Parameters
     ----------
     curves : mapping of label to array-like [shape=(n,)]
+        NaN and infinity are gaps.
     x : array-like [shape=(n,)], optional
         Positions along the horizontal axis, the same for all curves. Default: 0 to n - 1.
     title, xlabel : str
@@ -63,17 +66,27 @@ def line_chart(
     Raises
     ------
     TrainingError
-        If there is no curve, or one is not of the length of `x`.
+        If there is no curve, or one is not of the length of `x`, or has no finite value.
 
     Examples
     --------
     >>> line_chart({"kick": [4, 2, 3], "snare": [1, 2, 2]}, title="Hits per bar", xlabel="bar")
     Picture(2 curves: Hits per bar: kick, snare)
     """
-    arrays = {label: np.asarray(values, np.float64) for label, values in curves.items()}
+    if not isinstance(curves, Mapping):
+        raise TrainingError(f"Curves are a dict of a label and values each; got {short_repr(curves)}.")
+    arrays = {
+        str(label): check_array(values, f"The values of curve {str(label)!r}", error=TrainingError, finite=False)
+        for label, values in curves.items()
+    }
     if not arrays:
         raise TrainingError("There is no curve to draw.")
-    positions = np.arange(len(next(iter(arrays.values())))) if x is None else np.asarray(x, np.float64)
+    first = next(iter(arrays.values()))
+    positions = check_array(
+        np.arange(first.size) if x is None else x, "The positions on the x axis", error=TrainingError
+    )
+    if y_max is not None:
+        check_number(y_max, "y_max", error=TrainingError)
     for label, values in arrays.items():
         if values.shape != positions.shape or values.ndim != 1:
             raise TrainingError(

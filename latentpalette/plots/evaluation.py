@@ -11,6 +11,7 @@ import numpy as np
 from latentpalette.evaluation.reconstruction import Reconstruction, StreamScores
 from latentpalette.evaluation.report import Evaluation, HoleReport
 from latentpalette.evaluation.samples import SampleQuality
+from latentpalette.files import expand_path
 from latentpalette.plots import canvas
 from latentpalette.plots.chart import add_chart, add_legend, panel_row, style_ticks
 from latentpalette.plots.curves import interpolation_curves
@@ -43,7 +44,8 @@ def draw_evaluation(evaluation: Evaluation) -> dict[str, Picture]:
 
 def save_evaluation(evaluation: Evaluation, folder: str | os.PathLike[str]) -> list[Path]:
     """Save everything that `draw_evaluation` draws to a folder, as PNG files of these names; return the files."""
-    return [picture.save(Path(folder) / f"{name}.png") for name, picture in draw_evaluation(evaluation).items()]
+    folder = expand_path(folder)
+    return [picture.save(folder / f"{name}.png") for name, picture in draw_evaluation(evaluation).items()]
 
 
 def reconstruction_bars(reconstruction: Reconstruction, *, alt: str = "") -> Picture:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from latentpalette.errors import MusicError
 from latentpalette.music.sequence import NoteSequence
+from latentpalette.validation import check_text, short_repr
+
+MAX_LABEL_LENGTH = 1000  # [characters]
+_MAX_LISTED = 20  # labels in a message
 
 
 def resolve_labels(sequences: Sequence[NoteSequence], labels: str | Sequence[str] | None) -> list[str]:
@@ -34,19 +38,30 @@ def resolve_labels(sequences: Sequence[NoteSequence], labels: str | Sequence[str
     ['A', 'B']
     """
     for sequence in sequences:
-        _require_sequence(sequence)
+        require_sequence(sequence)
     if not sequences:
         raise MusicError("There is nothing to show: the list of sequences is empty.")
     if labels is None:
         return [""] * len(sequences)
+    if not isinstance(labels, (str, Iterable)):
+        raise MusicError(f"Labels are a text or a list of texts; got {short_repr(labels)}.")
     parsed = labels.split() if isinstance(labels, str) and len(sequences) > 1 else labels
     parsed = [parsed] if isinstance(parsed, str) else [str(label) for label in parsed]
+    parsed = [check_text(label, "A label", MAX_LABEL_LENGTH, error=MusicError) for label in parsed]
     if len(parsed) != len(sequences):
-        listed = ", ".join(repr(label) for label in parsed)
+        listed = ", ".join(repr(label) for label in parsed[:_MAX_LISTED]) + (
+            " ..." if len(parsed) > _MAX_LISTED else ""
+        )
         raise MusicError(f"There are {len(sequences)} sequences and {len(parsed)} labels: {listed}.")
     return ["·" if label == "." else label for label in parsed]
 
 
-def _require_sequence(value: object) -> None:
+def require_sequence(value: object) -> None:
+    """Raise an error for what is no NoteSequence.
+
+    Raises
+    ------
+    MusicError
+    """
     if not isinstance(value, NoteSequence):
-        raise MusicError(f"NoteSequences can be shown; got {value!r:.80}.")
+        raise MusicError(f"NoteSequences can be shown; got {short_repr(value)}.")

@@ -14,9 +14,13 @@ from numpy.typing import ArrayLike
 
 from latentpalette.errors import LatentError
 from latentpalette.plots import canvas
+from latentpalette.plots.arrays import check_array
 from latentpalette.plots.chart import add_chart, style_ticks
 from latentpalette.plots.picture import Picture, to_picture
 from latentpalette.plots.theme import GREY, HOLE_COLOR, track_color
+from latentpalette.validation import check_list, check_number, short_repr
+
+MAX_MAPS = 12  # side by side
 
 _WIDTH = 920  # [pixels]
 _MAX_MAP_WIDTH = 460  # [pixels]
@@ -71,7 +75,16 @@ def latent_map(maps: MapPanel | Sequence[MapPanel], groups: Sequence[str] | None
     >>> latent_map(MapPanel([[0.0, 1.0], [1.0, 0.0]], "two loops"), ["rock", "bossa"])
     Picture(2 points of 2 kinds on a plane: two loops)
     """
-    maps = [maps] if isinstance(maps, MapPanel) else list(maps)
+    maps = (
+        [maps]
+        if isinstance(maps, MapPanel)
+        else check_list(maps, "maps", 0, MAX_MAPS, of="MapPanels", error=LatentError)
+    )
+    for panel in maps:
+        if not isinstance(panel, MapPanel):
+            raise LatentError(f"A map is a MapPanel; got {short_repr(panel)}.")
+        if panel.radius is not None:
+            check_number(panel.radius, "The radius of a map", 1e-9, 1e9, error=LatentError)
     if not maps:
         raise LatentError("There is no map to draw.")
     clouds = [_check_points(panel.points, groups) for panel in maps]
@@ -83,7 +96,7 @@ def latent_map(maps: MapPanel | Sequence[MapPanel], groups: Sequence[str] | None
         axes = add_chart(figure, index * side, 0, side, side, title=panel.title)
         _set_limits(axes, points, panel.radius)
         if panel.field is not None:
-            _draw_field(axes, np.asarray(panel.field, np.float64))
+            _draw_field(axes, check_array(panel.field, "The field of a map", error=LatentError, finite=False))
         _draw_points(axes, points, groups, names)
         style_ticks(axes)
     _draw_legend(figure, names, legend_lines)
@@ -94,7 +107,7 @@ def latent_map(maps: MapPanel | Sequence[MapPanel], groups: Sequence[str] | None
 
 
 def _check_points(values: ArrayLike, groups: Sequence[str] | None) -> np.ndarray:
-    points = np.asarray(values, np.float64)
+    points = check_array(values, "The points of a map", error=LatentError)
     if points.ndim != 2 or points.shape[1] != 2:
         raise LatentError(
             f"The points of a map are [n, 2]; got shape {points.shape}. "
@@ -121,13 +134,15 @@ def _draw_field(axes: Axes, values: np.ndarray) -> None:
         raise LatentError(f"The field of a map is [size, size]; got shape {values.shape}.")
     rgba = np.zeros((*values.shape, 4))
     rgba[..., :3] = to_rgb(HOLE_COLOR)
-    maximum = np.nanmax(values, initial=0.0)
-    rgba[..., 3] = np.nan_to_num(0.55 * values / maximum) if maximum > 0 else 0.0
+    values = np.where(np.isfinite(values), values, 0.0)
+    maximum = values.max(initial=0.0)
+    rgba[..., 3] = (0.55 * values / maximum).clip(0, 1) if maximum > 0 else 0.0
     axes.imshow(rgba, extent=(*axes.get_xlim(), *axes.get_ylim()), interpolation="nearest", aspect="auto")
 
 
 def _draw_points(axes: Axes, points: np.ndarray, groups: Sequence[str] | None, names: list[str]) -> None:
-    colors = [track_color(names.index(group)) for group in groups] if groups is not None else GREY
+    by_name = {name: track_color(index) for index, name in enumerate(names)}
+    colors = [by_name[group] for group in groups] if groups is not None else GREY
     axes.scatter(points[:, 0], points[:, 1], c=colors, s=_DOT_SIZE, alpha=0.75, lw=0)
 
 

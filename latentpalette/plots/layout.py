@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from latentpalette.errors import MusicError
+from latentpalette.errors import LatentPaletteError, MusicError
 from latentpalette.music.drums import REDUCED, drum_name
 from latentpalette.music.sequence import Note, NoteSequence
+from latentpalette.validation import check_integer, check_list, short_repr
 
 _PITCH_CLASSES = ("C", "C♯", "D", "D♯", "E", "F", "F♯", "G", "G♯", "A", "A♯", "B")
 _WHITE_KEYS = {0, 2, 4, 5, 7, 9, 11}
@@ -136,9 +137,14 @@ def fit_layout(sequences: Iterable[NoteSequence], *, pitch_range: tuple[int, int
 
 def _resolve_pitch_range(pitches: Sequence[int], pitch_range: tuple[int, int] | None) -> range:
     if pitch_range is not None:
-        low, high = pitch_range
-        if not 0 <= low <= high <= 127:
-            raise MusicError(f"A pitch range is two pitches from 0 to 127, the lowest first; got {pitch_range!r}.")
+        try:
+            low, high = (check_integer(pitch, "pitch", 0, 127) for pitch in check_list(pitch_range, "pitch_range", 2))
+        except LatentPaletteError:
+            low, high = 1, 0
+        if low > high:
+            raise MusicError(
+                f"A pitch range is two pitches from 0 to 127, the lowest first; got {short_repr(pitch_range)}."
+            )
         return range(low, high + 1) if pitches else range(0)
     if not pitches:
         return range(0)

@@ -8,9 +8,13 @@ from numpy.typing import ArrayLike
 
 from latentpalette.errors import LatentError
 from latentpalette.plots import canvas
+from latentpalette.plots.arrays import check_array
 from latentpalette.plots.picture import Picture, to_picture
 from latentpalette.plots.theme import ACCENT, GREY, HOLE_COLOR
+from latentpalette.validation import check_integer
 
+MAX_SIDE = 48  # cells
+MAX_STEPS = 256
 _SIZE = 640  # [pixels]
 _TITLE_HEIGHT = 30  # [pixels]
 _MARGIN = 10  # [pixels]
@@ -45,10 +49,19 @@ def loop_grid(
     >>> loop_grid(np.ones((4, 4, 32), int), title="decoded")
     Picture(4 x 4 loops on a plane: decoded)
     """
-    cells = np.asarray(tokens)
+    cells = check_array(tokens, "The tokens of a grid", error=LatentError, whole=True)
+    check_integer(drums, "drums", 1, 32, error=LatentError)
     if cells.ndim != 3 or cells.shape[0] != cells.shape[1]:
         raise LatentError(f"A grid of loops is tokens [size, size, steps]; got shape {cells.shape}.")
     size, _, steps = cells.shape
+    if not 1 <= size <= MAX_SIDE or not 1 <= steps <= MAX_STEPS:
+        raise LatentError(
+            f"A grid of loops has 1 to {MAX_SIDE} cells along a side, of 1 to {MAX_STEPS} steps; "
+            f"got shape {cells.shape}. Draw some of them: tokens[::2, ::2]."
+        )
+    highlighted = np.zeros((size, size), bool) if is_hole is None else np.asarray(is_hole).astype(bool)
+    if highlighted.shape != (size, size):
+        raise LatentError(f"is_hole is [{size}, {size}], as the grid is; got shape {highlighted.shape}.")
     figure = canvas.new_figure(_SIZE, _SIZE + _TITLE_HEIGHT)
     title_y = 1 - _TITLE_HEIGHT / 2 / (_SIZE + _TITLE_HEIGHT)
     figure.text(_MARGIN / _SIZE, title_y, title, **canvas.text_style(13, color=GREY, weight="bold"))
@@ -59,7 +72,6 @@ def loop_grid(
     left = column + _CELL_MARGIN + hit_width * step
     top = row + _CELL_MARGIN + (drums - 1 - drum) * hit_height  # the kick at the bottom
     boxes = np.stack([left, top], 1)[:, None] + _UNIT_SQUARE * [0.9 * hit_width, 0.95 * hit_height]  # [hits, 4, 2]
-    highlighted = np.zeros((size, size), bool) if is_hole is None else np.asarray(is_hole, bool)
     colors = np.where(highlighted[row, column], HOLE_COLOR, ACCENT)
     for selected, color, alpha in ((~highlighted, GREY, 0.08), (highlighted, HOLE_COLOR, 0.2)):
         squares = np.stack(np.nonzero(selected)[::-1], 1)[:, None] + 0.03 + 0.94 * _UNIT_SQUARE

@@ -18,6 +18,7 @@ from latentpalette.plots.colors import DARK_SHIFT, blend
 
 Point = tuple[float, float]
 
+MAX_PATH_POINTS = 1000  # of the path as it is drawn
 _SIZE = 460  # [pixels] as wide as the widget's board
 _MARGIN = 14  # [pixels]
 _LIGHT_PAGE, _LIGHT_INK = "#ffffff", "#16181d"
@@ -79,7 +80,7 @@ def palette_png(
     _draw_colors(board, size, outline, dark)
     _draw_patterns(board, tokens, outline, ink, 0.72 if dark else 0.6)
     if path:
-        _draw_path(board, [_to_board(point, size) for point in path], ink, page)
+        _draw_path(board, [_to_board(point, size) for point in _thin_out(path)], ink, page)
     if puck is not None:
         _draw_puck(board, puck, size, tokens, ink)
     _draw_labels(board, labels, dark)
@@ -119,6 +120,12 @@ def _to_board(point: Point, size: int) -> tuple[float, float]:
     """Convert a puck's position, between the centers of the outer cells, to the board, half a cell larger all round."""
     x, y = ((coordinate * (size - 1) + 0.5) / size for coordinate in point)
     return x, y
+
+
+def _thin_out(points: Sequence[Point]) -> list[Point]:
+    """Return a path with a limited number of points: those of its ends, and others at even intervals."""
+    interval = -(-len(points) // MAX_PATH_POINTS)
+    return [*points[:-1:interval], *points[-1:]]
 
 
 def _draw_path(board: Axes, points: list[Point], ink: str, page: str) -> None:

@@ -11,6 +11,7 @@ from bokeh.models import (
     FixedTicker,
     HoverTool,
     PanTool,
+    PlainText,
     Quad,
     Range1d,
 )
@@ -20,8 +21,10 @@ from bokeh.plotting import figure
 from latentpalette.errors import MusicError
 from latentpalette.music.sequence import STEPS_PER_BAR, STEPS_PER_QUARTER, NoteSequence
 from latentpalette.old_names import accept_old_arguments
+from latentpalette.plots.labels import require_sequence
 from latentpalette.plots.layout import PianorollLayout, fit_layout
 from latentpalette.plots.marks import NoteMark, beat_steps, note_marks, time_ticks
+from latentpalette.plots.overview import drawn_part
 from latentpalette.plots.theme import (
     BAR_ALPHA,
     BEAT_ALPHA,
@@ -31,6 +34,7 @@ from latentpalette.plots.theme import (
     ROW_ALPHA,
     WEB_FONT,
 )
+from latentpalette.validation import check_integer
 
 WIDTH = 720  # [pixels]
 LANE_HEIGHT = 16  # [pixels] the height of a row; half of it where there are many pitches
@@ -63,6 +67,7 @@ def pianoroll(
     Parameters
     ----------
     sequence : NoteSequence
+        Of a very long one the first thousand bars are drawn, or ten thousand notes; the title says so.
     title : str, optional
     pitch_range : (lowest, highest), optional
         The pitches to show. Default: those that occur. Drums have a lane each.
@@ -87,9 +92,14 @@ def pianoroll(
     >>> roll.select_one("notes").data_source.data["name"][0]
     'kick (36)'
     """
-    if not 80 <= width <= 10_000:
-        raise MusicError(f"A piano roll is between 80 and 10000 pixels wide; got {width!r}.")
-    layout = fit_layout([sequence, *share_rows_with], pitch_range=pitch_range)
+    check_integer(width, "The width of a piano roll [pixels]", 80, 10_000, error=MusicError)
+    if row_height is not None:
+        check_integer(row_height, "The height of a row [pixels]", 1, 200, error=MusicError)
+    require_sequence(sequence)
+    sequence, note = drawn_part(sequence)
+    if note:
+        title = f"{title or 'Beginning'}: {note}"
+    layout = fit_layout([sequence, *(drawn_part(other).sequence for other in share_rows_with)], pitch_range=pitch_range)
     height = row_height or max(4, LANE_HEIGHT // 2 if layout.row_count > 24 else LANE_HEIGHT)
     steps = max(sequence.steps, 1)
     roll = figure(
@@ -110,7 +120,12 @@ def pianoroll(
 
 
 def _make_title(text: str | None) -> Title | None:
-    return Title(text=text, text_color=GREY, text_font=WEB_FONT, text_font_size="13px") if text else None
+    if not text:
+        return None
+    # Between such delimiters Bokeh would see a formula, and fetch a library for it from the net.
+    has_formula = any(delimiter in text for delimiter in ("$$", "\\(", "\\["))
+    title = PlainText(text=text) if has_formula else text
+    return Title(text=title, text_color=GREY, text_font=WEB_FONT, text_font_size="13px")
 
 
 def _add_notes(roll: Any, sequence: NoteSequence, layout: PianorollLayout) -> None:

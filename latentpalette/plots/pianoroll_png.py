@@ -13,6 +13,7 @@ from latentpalette.plots import canvas
 from latentpalette.plots.labels import resolve_labels
 from latentpalette.plots.layout import PianorollLayout, fit_layout
 from latentpalette.plots.marks import beat_steps, note_marks, time_ticks
+from latentpalette.plots.overview import drawn_part
 from latentpalette.plots.theme import BAR_ALPHA, BEAT_ALPHA, BEAT_SHADE_ALPHA, BLACK_KEY_ALPHA, GREY, ROW_ALPHA
 
 _WIDTH = 920  # [pixels] of a notebook's cell
@@ -34,6 +35,7 @@ def pianoroll_png(
     Parameters
     ----------
     sequences : list of NoteSequence
+        Of a very long one the beginning is drawn, as in the interactive piano roll.
     labels : str or list of str, optional
         A name for each; a string is split at its spaces.
     pitch_range : (lowest, highest), optional
@@ -56,6 +58,7 @@ def pianoroll_png(
     b'\x89PNG'
     """
     titles = resolve_labels(sequences, labels)
+    sequences = [drawn_part(sequence).sequence for sequence in sequences]
     layout = fit_layout(sequences, pitch_range=pitch_range)
     columns = 1 if len(sequences) == 1 else 2
     rows = -(-len(sequences) // columns)

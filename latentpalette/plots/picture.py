@@ -11,6 +11,7 @@ from typing import Any
 
 from matplotlib.figure import Figure
 
+from latentpalette.files import write_bytes
 from latentpalette.plots import canvas
 
 _SCALE = 1.5  # dots per pixel
@@ -52,11 +53,14 @@ class Picture:
         return "text/html", f'<img src="{source}" alt="{html.escape(self.alt)}" style="{style}">'
 
     def save(self, path: str | os.PathLike[str]) -> Path:
-        """Write the PNG; return the path."""
-        path = Path(path)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(self.png)
-        return path
+        """Write the PNG; return the path.
+
+        Raises
+        ------
+        FileError
+            If the file cannot be written; one that was there before is unchanged.
+        """
+        return write_bytes(path, self.png)
 
 
 def to_picture(figure: Figure, alt: str) -> Picture:

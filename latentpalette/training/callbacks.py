@@ -14,9 +14,12 @@ from lightning.pytorch.trainer.states import TrainerFn
 from numpy.typing import NDArray
 
 from latentpalette.evaluation.predict import encode_windows
+from latentpalette.files import replacing
 from latentpalette.models import store
 from latentpalette.models.checks import eval_mode
 from latentpalette.training.module import MusicVAEModule
+
+LAST, PREVIOUS = "last.ckpt", "previous.ckpt"
 
 ACCURACY = "validation/free_running"
 SCORE = "validation/score"
@@ -63,20 +66,24 @@ class SaveLast(Callback):
     Parameters
     ----------
     path : Path
-        Replaced atomically, so that a run may be killed at any moment.
+        Replaced as a whole, so that a run may be killed at any moment. The checkpoint before it stays beside it, as
+        ``previous.ckpt``.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
 
     def on_validation_end(self, trainer: Trainer, pl_module: LightningModule) -> None:
-        """Write a temporary file, then rename it."""
+        """Write the checkpoint."""
         if trainer.sanity_checking or trainer.state.fn != TrainerFn.FITTING:  # a finished run is not resumed
             return
-        temporary = self.path.with_suffix(".part")
-        trainer.save_checkpoint(temporary)
-        if trainer.is_global_zero:
-            temporary.replace(self.path)
+        if not trainer.is_global_zero:  # its share of the state, if there is one, goes through the first process
+            trainer.save_checkpoint(self.path)
+            return
+        with replacing(self.path) as new:
+            trainer.save_checkpoint(new)
+            if self.path.is_file():
+                self.path.replace(self.path.with_name(PREVIOUS))
 
 
 class KLMonitor(Callback):

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from latentpalette.errors import TrainingError
+from latentpalette.files import expand_path
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ def read_metrics(run_dir: str | os.PathLike[str]) -> dict[str, MetricCurve]:
     ...     read_metrics(folder)
     {'loss': MetricCurve(steps=(0, 9), values=(3.5, 2.5))}
     """
-    logs = sorted(Path(run_dir).glob("logs/*/metrics.csv"), key=lambda path: path.stat().st_mtime)
+    logs = sorted(expand_path(run_dir).glob("logs/*/metrics.csv"), key=lambda path: path.stat().st_mtime)
     if not logs:
         raise TrainingError(
             f"{os.fspath(run_dir)}: no log of a run (logs/*/metrics.csv). Name a folder that train wrote."

@@ -10,6 +10,7 @@ from typing import Any
 
 from latentpalette.data.augment.config import Augmentation
 from latentpalette.errors import TrainingError, suggest
+from latentpalette.files import expand_path
 from latentpalette.models.config import ModelConfig
 from latentpalette.models.magenta_configs import MAGENTA_CONFIGS
 from latentpalette.old_names import rename_fields
@@ -58,11 +59,11 @@ def load_recipe(name: str | os.PathLike[str]) -> Recipe:
     >>> recipe.config.name, recipe.config.steps
     ('drums-2bar', 32)
     """
-    text = os.fspath(name)
+    path, text = expand_path(name), os.fspath(name)
     shipped = RECIPES_DIR / f"{text}.json"
     if text in MAGENTA_CONFIGS:
         return Recipe(MAGENTA_CONFIGS[text], _magenta_train_config(MAGENTA_CONFIGS[text]))
-    path = shipped if "/" not in text and shipped.is_file() else Path(text)
+    path = shipped if "/" not in text and shipped.is_file() else path
     if not path.is_file():
         names = [*sorted(path.stem for path in RECIPES_DIR.glob("*.json")), *MAGENTA_CONFIGS]
         raise TrainingError(

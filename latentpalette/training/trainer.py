@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import json
-import logging
 import os
-import warnings
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import torch
-from lightning.pytorch import Callback, Trainer
+from lightning.pytorch import Callback
 from lightning.pytorch.callbacks import EarlyStopping
 from lightning.pytorch.loggers import CSVLogger, TensorBoardLogger
 from numpy.typing import NDArray
@@ -22,14 +18,17 @@ from torch import Tensor
 from latentpalette.data.corpus import Corpus
 from latentpalette.data.packing import packing_key
 from latentpalette.errors import TrainingError
+from latentpalette.files import expand_path
 from latentpalette.models import store
 from latentpalette.models.config import ModelConfig
 from latentpalette.models.cpus import usable_cpus
 from latentpalette.models.workers import torch_threads
-from latentpalette.old_names import rename_fields
-from latentpalette.training.callbacks import SCORE, KLMonitor, SaveBest, SaveLast
+from latentpalette.training.callbacks import LAST, SCORE, KLMonitor, SaveBest, SaveLast
 from latentpalette.training.config import TrainConfig
+from latentpalette.training.lightning_trainer import Started, errors_in_a_sentence, make_trainer, quiet_lightning
 from latentpalette.training.module import MusicVAEModule
+from latentpalette.training.run_dir import prepare_run_dir
+from latentpalette.validation import check_type
 
 _MIN_PARALLEL_WEIGHTS = 1_000_000  # smaller models train no faster with more threads than one
 
@@ -103,8 +102,7 @@ def train(
     init_from : str or path, optional
         A model, by name or folder, whose weights are the initial ones. It may have another sequence length, but must
         have the same architecture. Steps, learning rate and moving average start from the beginning.
-    precision : str
-        Lightning's: ``"bf16-mixed"``, ``"32-true"`` ...
+    precision : {"bf16-mixed", "16-mixed", "32-true"}
     accelerator, devices, strategy
         Lightning's: where to train.
     progress : bool
@@ -119,47 +117,65 @@ def train(
     Raises
     ------
     TrainingError
-        If the corpus is of another representation or has no windows, `run_dir` contains another run, or there is
-        nothing to resume.
+        If the corpus is of another representation or has no windows, `run_dir` contains another run, there is nothing
+        to resume, or there is no such precision, accelerator, strategy or device.
+    FileError
+        If `run_dir` cannot be written to.
     """
     train_config = train_config or TrainConfig()
-    run_dir = Path(run_dir)
+    check_type(
+        config,
+        ModelConfig,
+        "A model's configuration",
+        "A recipe has one: load_recipe(name).config.",
+        error=TrainingError,
+    )
+    check_type(train_config, TrainConfig, "train_config", error=TrainingError)
+    check_type(corpus, Corpus, "A corpus", "Load it: lp.Corpus.load(path).", error=TrainingError)
+    run_dir = expand_path(run_dir)
     training, validation = _split_windows(config, corpus)
-    checkpoint = run_dir / "checkpoints" / "last.ckpt"
     run: dict[str, Any] = {"config": config.to_dict(), "train_config": train_config.to_dict(), "corpus": repr(corpus)}
     if init_from is not None:
         run["init_from"] = os.fspath(init_from)
-    _prepare_run_dir(run_dir, checkpoint, run, resume=resume)
-    save_best = SaveBest(run_dir / "model")
-    checkpoint.parent.mkdir(exist_ok=True)
     val_every = min(train_config.val_every, train_config.max_steps)
     early_stopping = [EarlyStopping(SCORE, mode="max", patience=train_config.patience)] if train_config.patience else []
     kl_monitor = [] if config.deterministic else [KLMonitor()]
     module = MusicVAEModule(config, train_config, training, validation)
     if init_from is not None and not resume:
         module.load_weights(_load_init(init_from, config))
-    with _quiet_lightning(), torch_threads(_num_threads(module)):
-        trainer = Trainer(
+    save_best, save_last, started = SaveBest(run_dir / "model"), SaveLast(run_dir / "checkpoints" / LAST), Started()
+    with quiet_lightning(), torch_threads(_num_threads(module)):
+        trainer = make_trainer(
             max_steps=train_config.max_steps,
             max_epochs=-1,
             val_check_interval=val_every,
             check_val_every_n_epoch=None,
             num_sanity_val_steps=0,
-            precision=precision,  # type: ignore[arg-type]  # a Literal; Lightning reports unknown values
+            precision=precision,
             accelerator=accelerator,
             devices=devices,
             strategy=strategy,
             logger=[CSVLogger(run_dir, name="logs"), TensorBoardLogger(run_dir, name="tensorboard", log_graph=False)],
             log_every_n_steps=min(50, val_every),
-            callbacks=[save_best, *kl_monitor, *early_stopping, SaveLast(checkpoint), *callbacks],
+            callbacks=[started, save_best, *kl_monitor, *early_stopping, save_last, *callbacks],
             enable_progress_bar=progress,
             enable_checkpointing=False,
             enable_model_summary=False,
             default_root_dir=run_dir,
         )
-        trainer.fit(module, _InfiniteLoader(), [0], ckpt_path=checkpoint if resume else None, weights_only=True)
-        if trainer.global_step % val_every:  # the last updates, at the lowest learning rate, are often the best
-            trainer.validate(module, [0], verbose=False)
+        checkpoint = prepare_run_dir(run_dir, run, resume=resume)
+        try:
+            with errors_in_a_sentence(module):
+                trainer.fit(module, _InfiniteLoader(), [0], ckpt_path=checkpoint, weights_only=True)
+                if trainer.global_step % val_every:  # the last updates, at the lowest learning rate, are often the best
+                    trainer.validate(module, [0], verbose=False)
+        except Exception as error:
+            if checkpoint is None or started.started or isinstance(error, TrainingError):
+                raise
+            raise TrainingError(
+                f"{checkpoint}: not a checkpoint that this run can be resumed from ({type(error).__name__}). Restore a "
+                "copy of it, or start a new run in another folder."
+            ) from error
     return TrainResult(save_best.folder, save_best.accuracy, save_best.step, trainer.global_step)
 
 
@@ -212,40 +228,6 @@ def _ignore_lengths(config: dict[str, Any]) -> dict[str, Any]:
     levels = {name: len(config[name]) for name in ("encoder_levels", "decoder_levels")}
     converter = {name: value for name, value in config["converter"].items() if name != "steps"}
     return {**config, **levels, "converter": converter, "steps": None}
-
-
-def _prepare_run_dir(run_dir: Path, checkpoint: Path, run: dict[str, Any], *, resume: bool) -> None:
-    """Write what determines the run to ``run.json``, or compare it with what is there."""
-    path = run_dir / "run.json"
-    if resume:
-        if not checkpoint.is_file():
-            raise TrainingError(f"{run_dir}: nothing to resume; there is no checkpoint. Leave out resume.")
-        earlier = rename_fields("Recipe", json.loads(path.read_text())) if path.is_file() else {}
-        if "train_config" in earlier:  # fields that an earlier version did not have get their defaults
-            earlier["train_config"] = TrainConfig.from_dict(earlier["train_config"]).to_dict()
-            earlier["config"] = ModelConfig.from_dict(earlier["config"]).to_dict()
-        differences = [key for key in run if earlier.get(key) != run[key]]
-        if differences:
-            raise TrainingError(f"{run_dir}: cannot resume; other {', '.join(differences)} than before. See {path}.")
-    elif checkpoint.exists():
-        raise TrainingError(f"{run_dir}: there is a run already. Resume it, or name another folder.")
-    run_dir.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(run, indent=1) + "\n")
-
-
-@contextmanager
-def _quiet_lightning() -> Iterator[None]:
-    """Silence Lightning's remarks on hardware, and on data loaders, which load nothing here."""
-    logger = logging.getLogger("lightning.pytorch")
-    level = logger.level
-    logger.setLevel(logging.WARNING)
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", message=".*does not have many workers.*")
-        warnings.filterwarnings("ignore", message=".*LeafSpec.*", category=FutureWarning)  # between Lightning and torch
-        try:
-            yield
-        finally:
-            logger.setLevel(level)
 
 
 class _InfiniteLoader:

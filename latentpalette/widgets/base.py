@@ -5,11 +5,13 @@ from __future__ import annotations
 import base64
 import logging
 import os
+import uuid
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, ClassVar
 
 import anywidget
+import traitlets
 
 from latentpalette.errors import LatentPaletteError, suggest
 from latentpalette.files import expand_path, write_text
@@ -34,11 +36,16 @@ def picture_bundle(png: bytes, alt_text: str, text: str) -> tuple[dict[str, str]
 class Widget(anywidget.AnyWidget):
     """Base class of the widgets.
 
-    A subclass names its script in `script`, and in `settings` the keywords that it accepts beside its own parameters.
+    A subclass names its script in `script`, in `settings` the keywords that it accepts beside its own parameters, and
+    in `saved` the traits that a notebook stores (static/state/notebook.js).
     """
+
+    widget_id: DerivedTrait[str] = DerivedTrait("", source="the widget").tag(sync=True)
+    saved_traits: DerivedTrait[list[str]] = DerivedTrait([], source="the widget").tag(sync=True)
 
     script: ClassVar[str]
     settings: ClassVar[tuple[str, ...]] = ()
+    saved: ClassVar[tuple[str, ...]] = ()
     _handlers: ClassVar[dict[str, tuple[str, RequestForm]]] = {}  # for each request the method's name and the form
 
     def __init_subclass__(cls, **options: Any) -> None:
@@ -48,8 +55,10 @@ class Widget(anywidget.AnyWidget):
 
     def __init__(self, **values: Any) -> None:
         derived = [name for name in values if isinstance(getattr(type(self), name, None), DerivedTrait)]
+        widget_id = uuid.uuid4().hex
+        self.store(widget_id=widget_id, saved_traits=list(self.saved))
         self.store(**{name: values.pop(name) for name in derived})
-        super().__init__(**values)
+        super().__init__(model_id=widget_id, **values)
         self.on_msg(self._on_request)
 
     def store(self, **values: Any) -> None:
@@ -91,6 +100,15 @@ class Widget(anywidget.AnyWidget):
             hint = suggest(name, [*self.settings, *self.class_own_traits()])
             raise AttributeError(f"{type(self).__name__} has no setting {name!r}.{hint}")
         super().__setattr__(name, value)
+
+    def observe(self, handler: Any, names: Any = traitlets.All, *options: Any, **settings: Any) -> None:
+        """Call a function when traits change, as in traitlets; a name that no trait has is refused."""
+        for name in [] if names in (traitlets.All, None) else [names] if isinstance(names, str) else names:
+            if isinstance(name, str) and not self.has_trait(name):
+                raise SettingError(
+                    f"{self.__class__.__name__} has no trait {name!r}.{suggest(name, self.trait_names())}"
+                )
+        super().observe(handler, names, *options, **settings)
 
     # --- requests from the browser ----------------------------------------------------------------
 

@@ -9,6 +9,17 @@ import sys
 _LIVE = ("VOILA_REQUEST_URL", "VOILA_PREHEAT", "DATABRICKS_RUNTIME_VERSION")
 
 
+def cell_id() -> str:
+    """Return the id of the cell that is run, which stays the same when it is run again; "" where there is none."""
+    if "IPython" not in sys.modules:
+        return ""
+    from IPython import get_ipython
+
+    get_parent = getattr(get_ipython(), "get_parent", None)
+    parent = get_parent() if get_parent else {}
+    return str(parent.get("metadata", {}).get("cellId", ""))
+
+
 def shows_widgets() -> bool:
     """Return False if the present cell is run by a program that shows no widget, such as ``nbconvert --execute``.
 

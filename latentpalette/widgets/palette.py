@@ -28,8 +28,9 @@ from latentpalette.widgets.corners import (
     tokens_of,
 )
 from latentpalette.widgets.grid_decoding import DecodedGrid, decode_grid, interpolate_corners, read_cells
-from latentpalette.widgets.palette_files import PaletteFiles
+from latentpalette.widgets.palette_files import STANDALONE, PaletteFiles
 from latentpalette.widgets.palette_requests import PaletteRequests
+from latentpalette.widgets.palette_traits import origin_of
 from latentpalette.widgets.path import PalettePath, playback_order, to_points
 from latentpalette.widgets.playback import PlaybackSettings, notes_of
 from latentpalette.widgets.selected import SelectedCell
@@ -116,6 +117,7 @@ class Palette(PaletteRequests, PaletteFiles):
     """
 
     script: ClassVar[str] = "palette"
+    saved: ClassVar[tuple[str, ...]] = (*STANDALONE, "origin")
     settings: ClassVar[tuple[str, ...]] = (
         *("qpm", "volume", "mutes", "locks", "launch_quantization", "bars_per_cell", "path_mode", "tool"),
         *("use_original_corners", "puck"),
@@ -134,7 +136,7 @@ class Palette(PaletteRequests, PaletteFiles):
     _grid_key: tuple[bytes, int] | None = None
     # True once somebody has set the tempo: other corners do not change it then.
     _is_tempo_chosen = False
-    # True while the tempo follows the corners.
+    # True while corners are assigned, which may bring their tempo.
     _is_following = False
 
     @accept_old_arguments(quantise="launch_quantization", originals="use_original_corners")
@@ -173,6 +175,7 @@ class Palette(PaletteRequests, PaletteFiles):
             tempo_note=tempo_note,
             size=size,
             **decoded.as_traits(),
+            origin=origin_of(display_name(model), patterns),
             model_name=display_name(model),
             drums=list(drum_map.names),
             pitches=list(drum_map.exemplars),
@@ -311,9 +314,9 @@ class Palette(PaletteRequests, PaletteFiles):
             return
         if self._grid_inputs != (self.patterns, self.size):
             self._decode(self.patterns, self.size)
-        if change.name == "qpm" and not self._is_following:
-            self._is_tempo_chosen = True
-            self.store(tempo_note="")
+        if change.name in ("qpm", "labels") and not self._is_following:
+            self._is_tempo_chosen = self._is_tempo_chosen or change.name == "qpm"
+            self.store(tempo_note="")  # it is about the tempo or the corners from before
         if change.name in ("qpm", "labels", "left_out"):  # not the notes: observers of the corners are not notified
             type(self).corners.replace(self, self._compute_corners())
         for name, sources in _SOURCES.items():

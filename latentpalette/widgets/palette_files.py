@@ -19,7 +19,7 @@ from latentpalette.widgets.path import cell_label
 from latentpalette.widgets.to_python import to_python
 
 # The traits that a page without Python needs.
-_STANDALONE = (
+STANDALONE = (
     *(
         "patterns",
         "labels",
@@ -98,7 +98,7 @@ class PaletteFiles(PaletteTraits):
 
     def standalone_state(self) -> dict[str, Any]:
         """Return the traits that a page without Python needs."""
-        return {name: getattr(self, name) for name in _STANDALONE} | {"has_kernel": False, "playing": False}
+        return {name: getattr(self, name) for name in STANDALONE} | {"has_kernel": False, "playing": False}
 
     def to_png(self) -> bytes:
         """Draw the palette as the bytes of a PNG file, which a saved notebook shows."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import zlib
+from collections.abc import Sequence
 from typing import Any
 
 from latentpalette.latent.grids import CORNERS, cell_at
@@ -10,6 +12,7 @@ from latentpalette.widgets import settings
 from latentpalette.widgets.base import Widget
 from latentpalette.widgets.checked_traits import CheckedTrait, DerivedTrait
 from latentpalette.widgets.corners import DEFAULT_CORNERS
+from latentpalette.widgets.frontend import cell_id
 
 _MODEL = "the model of the palette; make another palette for another model"
 _CORNERS = "the corners and the size; assign palette.corners or palette.size"
@@ -18,6 +21,11 @@ _CORNERS = "the corners and the size; assign palette.corners or palette.size"
 _SHARED: dict[str, Any] = {"sync": True, "from_browser": True}
 _NO_ECHO: dict[str, Any] = {**_SHARED, "echo_update": False}
 _PYTHON: dict[str, Any] = {"sync": True, "echo_update": False}
+
+
+def origin_of(model_name: str, patterns: Sequence[Sequence[int]]) -> str:
+    """Return what identifies a palette among others and when its cell is run again: model and cell, or the corners."""
+    return f"{model_name} {cell_id() or zlib.crc32(repr(patterns).encode())}"
 
 
 class PaletteTraits(Widget):
@@ -30,7 +38,7 @@ class PaletteTraits(Widget):
     puck = CheckedTrait(settings.check_puck, [0.5, 0.5]).tag(**_NO_ECHO)
     points = CheckedTrait(settings.check_points, []).tag(**_NO_ECHO)
     qpm = CheckedTrait(settings.check_qpm, 120.0).tag(**_SHARED)
-    volume = CheckedTrait(settings.check_volume, 0.8).tag(**_SHARED)
+    volume = CheckedTrait(settings.check_volume, 1.0).tag(**_SHARED)
     mutes = CheckedTrait(settings.check_mutes, [False] * len(DRUM_NAMES)).tag(**_SHARED)
     locks = CheckedTrait(settings.check_locks, [None] * len(DRUM_NAMES)).tag(**_SHARED)
     launch_quantization = CheckedTrait(settings.check_launch_quantization, "step").tag(**_SHARED)
@@ -42,6 +50,8 @@ class PaletteTraits(Widget):
 
     has_kernel: DerivedTrait[bool] = DerivedTrait(True, source="where the palette is shown").tag(sync=True)
     tempo_note: DerivedTrait[str] = DerivedTrait("", source="the tempos of the corners").tag(sync=True)
+    # Identifies the cell that made it: when it is run again, what was edited is offered (static/state/edits.js).
+    origin: DerivedTrait[str] = DerivedTrait("", source="the cell that made the palette").tag(sync=True)
     model_name: DerivedTrait[str] = DerivedTrait("", source=_MODEL).tag(sync=True)
     drums: DerivedTrait[list[str]] = DerivedTrait([], source=_MODEL).tag(sync=True)
     pitches: DerivedTrait[list[int]] = DerivedTrait([], source=_MODEL).tag(sync=True)

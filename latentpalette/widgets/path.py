@@ -140,8 +140,10 @@ class PalettePath:
         """Convert one lap to a `pretty_midi.PrettyMIDI`, with a text event where each cell begins."""
         return midi.to_pretty_midi(self.notes, markers=self.markers)
 
-    def save(self, path: str | os.PathLike[str]) -> Path:
+    def save(self, path: str | os.PathLike[str], *, loop: bool = False) -> Path:
         """Write one lap as a file: ``.mid`` (with a marker for each cell), ``.wav`` or ``.mp3``.
+
+        With `loop`, audio is exactly one lap long, to be repeated; see `NoteSequence.save`.
 
         Raises
         ------
@@ -155,7 +157,7 @@ class PalettePath:
             )
         if path.suffix.lower() in (".mid", ".midi"):
             return midi.write(self.notes, path, markers=self.markers)
-        return self.notes.save(path)
+        return self.notes.save(path, loop=loop)
 
 
 def cell_label(cell: Cell, size: int) -> str:

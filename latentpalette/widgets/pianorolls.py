@@ -5,18 +5,20 @@ from __future__ import annotations
 import math
 import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence, Sized
 from typing import Any
 
-from latentpalette.errors import LatentPaletteError
-from latentpalette.music.sequence import NoteSequence
+from latentpalette.errors import LatentPaletteError, MusicError
+from latentpalette.music.midi import MidiSource
+from latentpalette.music.sequence import NoteSequence, as_sequences
 from latentpalette.old_names import accept_old_methods
 from latentpalette.plots import embed
 from latentpalette.plots.labels import resolve_labels
 from latentpalette.plots.layout import lane_name
+from latentpalette.plots.overview import drawn_part
 from latentpalette.plots.pianoroll_interactive import pianoroll
 from latentpalette.plots.pianoroll_png import pianoroll_png
-from latentpalette.validation import check_integer
+from latentpalette.validation import check_integer, short_repr
 from latentpalette.widgets.base import Widget, picture_bundle
 from latentpalette.widgets.checked_traits import DerivedTrait
 from latentpalette.widgets.frontend import shows_widgets
@@ -24,6 +26,8 @@ from latentpalette.widgets.requests import Response, handles
 
 _SEQUENCES = "the sequences; show others with latentpalette.show"
 
+MAX_SHOWN = 64  # sequences side by side
+MAX_SOUND_SECONDS = 1800.0
 MAX_PRELOAD_SECONDS = 60.0  # longer sounds are rendered when their player asks for them
 
 
@@ -34,6 +38,7 @@ class PianoRolls(Widget):
     Parameters
     ----------
     sequences : list of NoteSequence
+        Up to 64. Of a very long one the beginning is drawn: a thousand bars, ten thousand notes.
     labels : str or list of str, optional
         A name for each; a string is split at its spaces.
     pitch_range : (lowest, highest), optional
@@ -52,11 +57,14 @@ class PianoRolls(Widget):
     """
 
     script = "pianorolls"
+    saved = ("items", "tempo_note", "mime_type", "sounds", "png_alt")
 
     items: DerivedTrait[list[dict[str, Any]]] = DerivedTrait([], source=_SEQUENCES).tag(sync=True)
+    tempo_note: DerivedTrait[str] = DerivedTrait("", source=_SEQUENCES).tag(sync=True)
     mime_type: DerivedTrait[str] = DerivedTrait("", source=_SEQUENCES).tag(sync=True)
     sounds: DerivedTrait[bytes] = DerivedTrait(b"", source=_SEQUENCES).tag(sync=True, echo_update=False)
     png: DerivedTrait[bytes] = DerivedTrait(b"", source=_SEQUENCES).tag(sync=True, echo_update=False)
+    png_alt: DerivedTrait[str] = DerivedTrait("", source=_SEQUENCES).tag(sync=True)
     bokehjs: DerivedTrait[bytes] = DerivedTrait(b"", source="the page").tag(sync=True, echo_update=False)
 
     def __init__(
@@ -66,21 +74,26 @@ class PianoRolls(Widget):
         *,
         pitch_range: tuple[int, int] | None = None,
     ) -> None:
-        self._sequences = list(sequences)
+        self._sequences = _require_few(sequences)
         self._labels = resolve_labels(self._sequences, labels)
         self._has_labels = labels is not None
         row_height = 15 if len(self._sequences) > 1 else None
+        parts = [drawn_part(sequence) for sequence in self._sequences]
+        drawn = [part.sequence for part in parts]
         rolls = [
-            pianoroll(sequence, share_rows_with=self._sequences, pitch_range=pitch_range, row_height=row_height)
-            for sequence in self._sequences
+            pianoroll(part, share_rows_with=drawn, pitch_range=pitch_range, row_height=row_height) for part in drawn
         ]
         items = [
-            _describe(sequence, label, roll)
-            for sequence, label, roll in zip(self._sequences, self._labels, rolls, strict=True)
+            _describe(sequence, label, roll, part.note)
+            for sequence, label, roll, part in zip(self._sequences, self._labels, rolls, parts, strict=True)
         ]
         items, sounds = self._with_sounds(items, max_seconds=MAX_PRELOAD_SECONDS)
         png = pianoroll_png(self._sequences, self._labels if self._has_labels else None, pitch_range=pitch_range)
-        super().__init__(items=items, sounds=sounds, mime_type=_sound_mime_type(), png=png)
+        tempos = {round(sequence.qpm, 2) for sequence in self._sequences}
+        note = "The tempos differ: each is played at its own." if len(tempos) > 1 else ""
+        super().__init__(
+            tempo_note=note, items=items, sounds=sounds, mime_type=_sound_mime_type(), png=png, png_alt=self.alt_text()
+        )
 
     def _with_sounds(
         self, items: Sequence[dict[str, Any]], *, max_seconds: float = math.inf
@@ -88,8 +101,9 @@ class PianoRolls(Widget):
         """Return items with the position of their sounds, and these: of sequences of up to `max_seconds`."""
         placed, sounds, start = [], [], 0
         for sequence, item in zip(self._sequences, items, strict=True):
-            sound, error = _render_sound(sequence) if sequence.seconds <= max_seconds else (b"", "")
-            placed.append({**item, "start": start, "length": len(sound), "sound_error": error})
+            sound, error, note = _render_sound(sequence) if sequence.seconds <= max_seconds else (b"", "", "")
+            place = {"start": start, "length": len(sound)}
+            placed.append({**item, **place, "sound_error": error, "sound_note": note})
             sounds.append(sound)
             start += len(sound)
         return placed, b"".join(sounds)
@@ -106,7 +120,13 @@ class PianoRolls(Widget):
     def standalone_state(self) -> dict[str, Any]:
         """Return the traits that a page without Python needs: all sounds, and BokehJS, are among them."""
         items, sounds = self._with_sounds(self.items)
-        state = {"items": items, "sounds": sounds, "mime_type": self.mime_type, "png": self.png}
+        state = {
+            "items": items,
+            "tempo_note": self.tempo_note,
+            "sounds": sounds,
+            "mime_type": self.mime_type,
+            "png": self.png,
+        }
         return {**state, "bokehjs": embed.bokehjs_gz()}
 
     def __repr__(self) -> str:
@@ -122,23 +142,24 @@ class PianoRolls(Widget):
     @handles("sound", index=lambda value: check_integer(value, "index", 0))
     def _handle_sound(self, *, index: int) -> Response:
         check_integer(index, "index", 0, len(self._sequences) - 1)
-        sound, error = _render_sound(self._sequences[index])
+        sound, error, _ = _render_sound(self._sequences[index])
         if error:
             raise LatentPaletteError(error)
         return {}, [sound]
 
 
 def show(
-    sequences: NoteSequence | Sequence[NoteSequence],
+    sequences: NoteSequence | MidiSource | Iterable[NoteSequence | MidiSource],
     labels: str | Sequence[str] | None = None,
     *,
     pitch_range: tuple[int, int] | None = None,
+    **unknown: Any,
 ) -> PianoRolls:
     """Show sequences side by side, each with a player.
 
     Parameters
     ----------
-    sequences : NoteSequence or list of NoteSequence
+    sequences : NoteSequence, MIDI file, or list of them
     labels : str or list of str, optional
         A name for each; a string is split at its spaces: ``"A . . . B"`` for an interpolation of five.
     pitch_range : (lowest, highest), optional
@@ -160,9 +181,8 @@ def show(
     >>> show([loop, loop], "A B")
     PianoRolls(2: A B)
     """
-    if isinstance(sequences, NoteSequence):
-        sequences = [sequences]
-    return PianoRolls(sequences, labels, pitch_range=pitch_range)
+    PianoRolls.require_known_settings(unknown, own=("labels", "pitch_range"))
+    return PianoRolls(as_sequences(sequences, "Music to show"), labels, pitch_range=pitch_range)
 
 
 def mimebundle(sequence: NoteSequence) -> Any:
@@ -186,12 +206,23 @@ def _is_terminal() -> bool:
     return shell is not None and shell.display_formatter.active_types == ["text/plain"]
 
 
-def _describe(sequence: NoteSequence, label: str, roll: Any) -> dict[str, Any]:
+def _require_few(sequences: Any) -> list[NoteSequence]:
+    """Return sequences as a list, if they are not too many to show."""
+    if isinstance(sequences, (str, bytes, Mapping)) or not isinstance(sequences, Iterable):
+        raise MusicError(f"NoteSequences can be shown, one or a list of them; got {short_repr(sequences)}.")
+    shown = [sequence for _, sequence in zip(range(MAX_SHOWN + 1), sequences, strict=False)]
+    if len(shown) > MAX_SHOWN:
+        count = f"{len(sequences):,}" if isinstance(sequences, Sized) else "more"
+        raise MusicError(f"Up to {MAX_SHOWN} sequences are shown side by side; got {count}. Show some: loops[:16].")
+    return shown
+
+
+def _describe(sequence: NoteSequence, label: str, roll: Any, note: str) -> dict[str, Any]:
     """Return a sequence as the JSON from which the browser draws its card."""
     roll.sizing_mode = "stretch_width"
     return {
         "label": label,
-        "caption": _caption(sequence),
+        "caption": f"{_caption(sequence)}{f' · {note}' if note else ''}",
         "alt_text": _alt_text(sequence),
         "height": roll.height,
         "steps": sequence.steps,
@@ -246,12 +277,17 @@ def _alt_text(sequence: NoteSequence) -> str:
     return ", ".join(_drum_counts(sequence) + ([_count(others, "note")] if others else [])) or "silence"
 
 
-def _render_sound(sequence: NoteSequence) -> tuple[bytes, str]:
-    """Return the sound as a small file and ""; or, where there is none, nothing and the reason."""
+def _render_sound(sequence: NoteSequence) -> tuple[bytes, str, str]:
+    """Return the sound as a small file, the reason why there is none, and what is silent in it; or "" for either."""
+    if sequence.seconds > MAX_SOUND_SECONDS:
+        lasts, limit = (f"{round(seconds / 60):,} minutes" for seconds in (sequence.seconds, MAX_SOUND_SECONDS))
+        reason = f"It lasts {lasts}; up to {limit} are played here. Play a part of it: sequence.slice(0, 1024)."
+        return b"", reason, ""
     try:
-        return sequence.sound().to_audio_bytes()[0], ""
+        sound = sequence.sound()
+        return sound.to_audio_bytes()[0], "", "; ".join(sound.left_out)
     except LatentPaletteError as error:
-        return b"", str(error)
+        return b"", str(error), ""
 
 
 def _sound_mime_type() -> str:

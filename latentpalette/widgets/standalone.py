@@ -12,7 +12,7 @@ from latentpalette.widgets import bundle
 # The page may run what is in it and reach nothing else; the browser holds it to that.
 _POLICY = (
     "default-src 'none'; script-src 'unsafe-inline' blob:; style-src 'unsafe-inline'; "
-    "img-src data: blob:; media-src data: blob:; worker-src blob:"
+    "img-src data: blob:; media-src data: blob:; worker-src blob:; base-uri 'none'; form-action 'none'"
 )
 
 

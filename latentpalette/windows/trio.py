@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import product
 from math import prod
@@ -27,6 +28,7 @@ MELODY, BASS, DRUMS = "melody", "bass", "drums"
 MAGENTA_MELODY_PROGRAMS = (0, 31)
 
 _HAVE_NO = "have no "
+_FEWER = "track=... and drums=... in Python or --track and --drums on the command line choose tracks"
 _ADVICE = {
     MELODY: "track=... in Python or --track on the command line chooses a melody",
     BASS: "a bass is a track with a General MIDI program from 33 to 40 (Acoustic Bass to Synth Bass 2)",
@@ -35,8 +37,21 @@ _ADVICE = {
 
 _MAX_REST_BARS = 2  # a stream may rest this long and still count as playing
 _MAX_BARS = 1024
-_MAX_WORK = 2_000_000  # notes and bars of all combinations of tracks: some seconds; real songs have under 100,000
-_WORK_PER_COMBINATION = 50  # in the same unit
+
+
+class Limits(NamedTuple):
+    """Limits of one piece; beyond `windows` or `notes` in them, no further combination of tracks is tried.
+
+    Of 175 songs the one with the most has 18 combinations, 528 windows and 250,000 notes in them.
+    """
+
+    combinations: int
+    windows: int
+    notes: int
+
+
+LIMITS = Limits(combinations=32, windows=2_000, notes=1_000_000)
+LIMITS_IN_MAGENTA = Limits(combinations=2_000, windows=20_000, notes=5_000_000)  # Magenta has none
 
 Notes = tuple[Note, ...]
 
@@ -107,39 +122,64 @@ class TrioWindowFinder(WindowFinder):
 
     def search(self, sections: Sections, *, magenta_compatible: bool) -> Iterator[Excerpt | LeftOut]:
         """Yield the windows and reasons; see `WindowFinder.search`."""
-        work = 0
+        limits = LIMITS_IN_MAGENTA if magenta_compatible else LIMITS
+        num_windows = num_notes = 0
         for section in sections.sections:
-            windows, left_out, work = self._search_section(section, sections.name, work)
-            yield from left_out
+            bars = min(-(-_last_step(section) // STEPS_PER_BAR), _MAX_BARS)
+            bar_numbers = section.bar, section.bar + max(bars, 1) - 1
+            tracks = self._tracks_by_stream(section, bars)
+            if reason := self._reason_for_none(tracks, bars):
+                yield LeftOut(reason, *bar_numbers)
+                continue
+            windows: list[Excerpt] = []
+            combinations, left_out = _limit_combinations(tracks, limits.combinations)
+            if left_out:
+                yield LeftOut(left_out, *bar_numbers)
+            for number, combination in enumerate(combinations):
+                if number and (num_windows > limits.windows or num_notes > limits.notes):
+                    reason = f"have so many windows that other combinations of tracks are not tried; {_FEWER}"
+                    yield LeftOut(reason, *bar_numbers)
+                    break
+                found = list(self._search_combination(combination, section, bars, sections.name))
+                num_windows, num_notes = num_windows + len(found), num_notes + sum(map(len, found))
+                windows += found
+            if not windows:
+                reason = (
+                    "do not have melody, bass and drums for a whole window; none may rest for more than "
+                    f"{2 * _MAX_REST_BARS} bars"
+                )
+                yield LeftOut(reason, *bar_numbers)
             yield from windows if magenta_compatible else sorted(windows, key=lambda window: window.bar)
 
-    def _search_section(self, section: Section, source: str, work: int) -> tuple[list[Excerpt], list[LeftOut], int]:
-        """Return the windows of a section, combination by combination, reasons for the rest, and the work so far."""
-        last_step = max((note.step + note.length for note in section.notes), default=0)
-        bars = min(-(-last_step // STEPS_PER_BAR), _MAX_BARS)
-        bars_per_window = self.steps // STEPS_PER_BAR
-        bar_numbers = section.bar, section.bar + max(bars, 1) - 1
-        tracks = self._tracks_by_stream(section, bars)
+    def _reason_for_none(self, tracks: dict[str, list[_Track]], bars: int) -> str:
+        """Return why there is no window, whichever tracks are combined; empty if there may be one."""
         if missing := [stream for stream, candidates in tracks.items() if not candidates]:
-            return [], [_missing_streams(missing, *bar_numbers)], work
+            return _missing_streams(missing)
+        bars_per_window = self.steps // STEPS_PER_BAR
         if bars < bars_per_window:
-            return [], [LeftOut(f"are fewer than the {bars_per_window} a window takes", *bar_numbers)], work
-        windows: list[Excerpt] = []
-        for combination in product(*tracks.values()):
-            active = _all_active([track.active for track in combination])
-            notes = [note for track in combination for note in track.notes]
-            work += len(notes) + bars + _WORK_PER_COMBINATION
-            if work > _MAX_WORK:
-                reason = f"have more combinations of tracks than are tried: {prod(map(len, tracks.values())):,}"
-                return windows, [LeftOut(reason, *bar_numbers)], work
-            sequence = NoteSequence(notes, section.steps, section.tempo_qpms[0])
-            windows += [
-                self._cut(sequence, section, bar * STEPS_PER_BAR, source)
-                for bar in range(bars - bars_per_window + 1)
-                if active[bar : bar + bars_per_window].all()
-            ]
-        no_trio = LeftOut("do not have melody, bass and drums for a whole window", *bar_numbers)
-        return windows, [] if windows else [no_trio], work
+            return f"are fewer than the {bars_per_window} a window takes; repeat them, or add some"
+        return ""
+
+    def _search_combination(
+        self, tracks: tuple[_Track, ...], section: Section, bars: int, source: str
+    ) -> Iterator[Excerpt]:
+        """Yield the windows of a melody, a bass and drums."""
+        bars_per_window = self.steps // STEPS_PER_BAR
+        active = _all_active([track.active for track in tracks])
+        notes = [note for track in tracks for note in track.notes]
+        lines = [(track.notes, [note.step for note in track.notes]) for track in tracks[:2]]
+        sequence = NoteSequence(notes, section.steps, section.tempo_qpms[0])
+        for bar in range(bars - bars_per_window + 1):
+            if active[bar : bar + bars_per_window].all():
+                step = bar * STEPS_PER_BAR
+                yield cut_window(
+                    sequence,
+                    section,
+                    step,
+                    self.steps,
+                    source=source,
+                    carried_note_offs=[offset for line in lines for offset in _carried_note_off(*line, step)],
+                )
 
     def _tracks_by_stream(self, section: Section, bars: int) -> dict[str, list[_Track]]:
         """Return the tracks of each stream; one with notes of several streams counts for none."""
@@ -160,14 +200,38 @@ class TrioWindowFinder(WindowFinder):
         line = next(extract_melodies(in_range, gap_steps=None), None)
         return line.notes if line else ()
 
-    def _cut(self, sequence: NoteSequence, section: Section, step: int, source: str) -> Excerpt:
-        """Return the window that begins at a step, with the ends of the notes that begin before it."""
-        carried_note_offs = [
-            (note.step + note.length - step, note.program)
-            for note in sequence.notes
-            if not note.is_drum and note.step < step <= note.step + note.length
-        ]
-        return cut_window(sequence, section, step, self.steps, source=source, carried_note_offs=carried_note_offs)
+
+def _last_step(section: Section) -> int:
+    return max((note.step + note.length for note in section.notes), default=0)
+
+
+def _limit_combinations(tracks: dict[str, list[_Track]], limit: int) -> tuple[Iterable[tuple[_Track, ...]], str]:
+    """Return at most `limit` combinations of tracks, and a reason if there are more.
+
+    Then the tracks that play in the fewest bars are left out, one by one, from the stream that has the most.
+    """
+    counts = [len(candidates) for candidates in tracks.values()]
+    total = prod(counts)
+    while prod(counts) > limit:
+        counts[counts.index(max(counts))] -= 1
+    streams = [_most_active(candidates, count) for candidates, count in zip(tracks.values(), counts, strict=True)]
+    tried = prod(counts)
+    reason = f"have {total:,} combinations of tracks; {tried} of those that play in the most bars are tried; {_FEWER}"
+    return product(*streams), reason if tried < total else ""
+
+
+def _most_active(tracks: list[_Track], count: int) -> list[_Track]:
+    """Return the tracks that play in the most bars, in their order."""
+    ranked = sorted(range(len(tracks)), key=lambda index: -int(tracks[index].active.sum()))
+    return [tracks[index] for index in sorted(ranked[:count])]
+
+
+def _carried_note_off(notes: Notes, starts: list[int], step: int) -> list[tuple[int, int]]:
+    """Return the end of the note of a line that begins before a step and does not end before it: (steps, program)."""
+    index = bisect_left(starts, step) - 1
+    if index < 0 or starts[index] + notes[index].length < step:
+        return []
+    return [(starts[index] + notes[index].length - step, notes[index].program)]
 
 
 def is_missing_stream(left_out: LeftOut) -> bool:
@@ -175,10 +239,9 @@ def is_missing_stream(left_out: LeftOut) -> bool:
     return left_out.reason.startswith(_HAVE_NO)
 
 
-def _missing_streams(missing: list[str], first_bar: int, last_bar: int) -> LeftOut:
+def _missing_streams(missing: list[str]) -> str:
     """Return the reason for bars that lack some streams."""
-    advice = "; ".join(_ADVICE[stream] for stream in missing)
-    return LeftOut(f"{_HAVE_NO}{' and no '.join(missing)}; {advice}", first_bar, last_bar)
+    return f"{_HAVE_NO}{' and no '.join(missing)}; {'; '.join(_ADVICE[stream] for stream in missing)}"
 
 
 def _active_bars(notes: Notes, bars: int) -> NDArray[np.bool_]:

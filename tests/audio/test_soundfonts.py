@@ -145,7 +145,7 @@ def test_a_sample_that_reaches_beyond_the_file_is_refused(tmp_path):
 
 
 def test_reading_something_else_than_a_file_is_an_error_and_does_not_block(tmp_path):
-    with pytest.raises(SoundError, match="is not a file"):
+    with pytest.raises(SoundError, match="is a folder without a SoundFont in it"):
         read_soundfont(tmp_path)
     if hasattr(os, "mkfifo"):
         os.mkfifo(tmp_path / "pipe.sf2")

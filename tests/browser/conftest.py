@@ -66,6 +66,12 @@ def lab_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
         yield lab
 
 
+@pytest.fixture(scope="package")
+def notebook_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    with serving(tmp_path_factory.mktemp("notebook7"), "notebook") as server:
+        yield server
+
+
 @pytest.fixture
 def lab(lab_server: Lab, page: Page) -> Iterator[Callable[[Path], object]]:
     """Open a notebook (a path) in JupyterLab on `page`: ``notebook = lab(path)``; see `jupyterlab.Notebook`."""

@@ -1,4 +1,4 @@
-"""A real JupyterLab, offline, with settings of its own, that a test drives through its front end."""
+"""A real JupyterLab or Notebook 7, offline, with settings of its own, that a test drives through its front end."""
 
 from __future__ import annotations
 
@@ -15,10 +15,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, Literal
+from urllib.error import URLError
 from urllib.request import Request, urlopen
 
 import nbformat
 from playwright.sync_api import Page
+
+from tests.conftest import REPOSITORY
 
 _ADDRESS = re.compile(r"http://127\.0\.0\.1:(\d+)/")
 _WIDGET = "window.jupyterapp.shell.currentWidget"
@@ -159,6 +163,20 @@ class Notebook:
     def _kernel_id(self) -> str:
         return self.page.evaluate(f"() => {_WIDGET}.sessionContext.session.kernel.id")
 
+    def save(self) -> dict[str, Any]:
+        """Save the notebook as a click on "Save" does; return what is in the file."""
+        self.page.evaluate(f"() => {_WIDGET}.context.save()")
+        return json.loads(self.path.read_text(encoding="utf-8"))
+
+    def is_unsaved(self) -> bool:
+        return self.page.evaluate(f"() => {_WIDGET}.context.model.dirty")
+
+    def close_and_open(self) -> Notebook:
+        """Leave the page, end the kernel, and open the notebook again with a new kernel. Nothing is run."""
+        self.shut_down()
+        self.page.goto("about:blank")
+        return self._server.open_again(self.path.name, self.page)
+
     def shut_down(self) -> None:
         """End the kernel, so that no later test shares the processor with it."""
         for session in self._server.get("api/sessions"):
@@ -168,8 +186,9 @@ class Notebook:
 
 @dataclass
 class Lab:
-    """A running JupyterLab server."""
+    """A running server of JupyterLab or of Notebook 7."""
 
+    app: str
     folder: Path
     address: str
     token: str
@@ -177,12 +196,16 @@ class Lab:
 
     def open(self, notebook: Path, page: Page) -> Notebook:
         """Open a copy of a notebook and wait until its kernel is idle."""
-        copy = self.folder / notebook.name
-        shutil.copyfile(notebook, copy)
+        shutil.copyfile(notebook, self.folder / notebook.name)
+        return self.open_again(notebook.name, page)
+
+    def open_again(self, name: str, page: Page) -> Notebook:
+        """Open a notebook that is in the server's folder and wait until its kernel is idle."""
         workspace = secrets.token_hex(4)  # a fresh one: otherwise old tabs come back in front of this one
-        address = f"{self.address}lab/workspaces/{workspace}/tree/{copy.name}?reset&token={self.token}"
+        path = f"lab/workspaces/{workspace}/tree/{name}?reset&" if self.app == "jupyterlab" else f"notebooks/{name}?"
+        address = f"{self.address}{path}token={self.token}"
         page.goto(address, wait_until="commit", timeout=120_000)  # a busy machine takes its time
-        opened = Notebook(page, copy, self)
+        opened = Notebook(page, self.folder / name, self)
         opened.wait_until_idle(timeout=180)  # running before that asks the reader to select a kernel
         return opened
 
@@ -192,6 +215,17 @@ class Lab:
             body = response.read()
         return json.loads(body) if body else None
 
+    def wait_until_it_answers(self) -> None:
+        """Return when the server takes requests, which may be a moment after it has named its address."""
+        for _ in range(300):
+            try:
+                self.get("api/status")
+            except URLError:
+                threading.Event().wait(0.1)
+            else:
+                return
+        raise AssertionError(f"{self.app} does not answer:\n" + "".join(self.log))
+
     def get(self, path: str) -> object:
         return self.request("GET", path)
 
@@ -200,20 +234,17 @@ class Lab:
 
 
 @contextmanager
-def serving(folder: Path) -> Iterator[Lab]:
-    """Start JupyterLab on an empty folder; it ends with the block."""
+def serving(folder: Path, app: Literal["jupyterlab", "notebook"] = "jupyterlab") -> Iterator[Lab]:
+    """Start JupyterLab or Notebook 7 on an empty folder; it ends with the block."""
     home, notebooks = folder / "home", folder / "notebooks"
     notebooks.mkdir(parents=True)
-    settings = home / "config" / "labconfig" / "page_config.json"
-    settings.parent.mkdir(parents=True)
-    # The question about news would lie over the notebook, and its answer would go outside.
-    settings.write_text(json.dumps({"disabledExtensions": {"@jupyterlab/apputils-extension:announcements": True}}))
     token = secrets.token_hex(16)
     root = ["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
     process = subprocess.Popen(
-        [sys.executable, "-m", "jupyterlab", *_OPTIONS, *root, f"--IdentityProvider.token={token}", str(notebooks)],
+        [sys.executable, "-m", app, *_OPTIONS, *root, f"--IdentityProvider.token={token}", str(notebooks)],
         env={
             **os.environ,
+            "JUPYTER_CONFIG_PATH": str(REPOSITORY / "notebooks" / ".jupyter"),  # as `make lab` has it
             "JUPYTER_CONFIG_DIR": str(home / "config"),
             "JUPYTER_DATA_DIR": str(home / "data"),
             "JUPYTER_RUNTIME_DIR": str(home / "runtime"),
@@ -233,10 +264,12 @@ def serving(folder: Path) -> Iterator[Lab]:
             if match := _ADDRESS.search(line):
                 port = match[1]
                 break
-        assert port is not None, "JupyterLab did not start:\n" + "".join(log)
+        assert port is not None, f"{app} did not start:\n" + "".join(log)
         reader = threading.Thread(target=log.extend, args=(lines,))  # a full pipe would stop the server
         reader.start()
-        yield Lab(notebooks, f"http://127.0.0.1:{port}/", token, log)
+        server = Lab(app, notebooks, f"http://127.0.0.1:{port}/", token, log)
+        server.wait_until_it_answers()
+        yield server
     finally:
         process.terminate()
         try:

@@ -54,7 +54,7 @@ def test_a_kit_of_another_rate_than_the_page_s_context_plays_in_time(audio_page,
     )
     step = 60 / 173 / 4
     ideal = np.array([START + (32 * lap + at) * step for lap in range(4) for at in (0, 3, 8, 17, 31)])
-    times = onsets(signal, 0.2) / RATE
+    times = onsets(signal, 0.12) / RATE
     times = times[np.diff(times, prepend=0) > 0.001]  # interpolated, an attack may take two frames
     assert len(times) == sum(ideal < 10)
     assert np.abs(times - ideal[: len(times)]).max() < 0.001
@@ -92,7 +92,7 @@ def test_changes_take_over_without_gap_click_or_doubling(audio_page, rate):
     signal, wanted = samples(signal), samples(wanted)
     until = int(7.9 * rate)
     assert changes > 40
-    assert np.abs(wanted[:until]).max() > 0.4
+    assert np.abs(wanted[:until]).max() > 0.3
     assert np.abs(signal[:until] - wanted[:until]).max() < 2e-4
 
 
@@ -111,7 +111,7 @@ def test_the_loudest_music_stays_below_full_scale_whatever_is_tapped_on_top(audi
             """
         )
     )
-    assert 0.85 < np.abs(signal).max() < 0.8913  # -1 dB
+    assert 0.57 < np.abs(signal).max() < 0.596  # -4.5 dB
 
 
 def test_volume_moves_without_a_jump_and_silence_is_silence(audio_page):
@@ -167,7 +167,7 @@ def test_a_path_sounds_exactly_as_its_wav_file(audio_page):
         const { bytes } = exports.pathWav(state, kit);
         const context = new OfflineAudioContext(2, 44100 * 13, 44100);
         const sound = bench.offline(context, { kit });
-        bench.followPath(sound.player, state);
+        bench.followPath(sound.player, state, kit);
         return [bench.packed(await sound.render()), bench.text(bytes)];
         """
     )
@@ -188,7 +188,7 @@ def test_an_exported_loop_repeats_without_a_seam(audio_page):
         const { bytes } = exports.cellWav(state, kit);
         const context = new OfflineAudioContext(2, 44100 * 12, 44100);
         const sound = bench.offline(context, { kit });
-        bench.playCell(sound.player, state);
+        bench.playCell(sound.player, state, kit);
         return [bench.text(bytes), bench.packed(await sound.render())];
         """
     )

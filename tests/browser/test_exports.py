@@ -54,8 +54,8 @@ def test_mido_finds_the_markers_and_the_end_of_a_path_exactly_on_its_bar_lines(a
         if message.type == "marker":
             markers.append((now, message.text))
     assert [tick for tick, _ in markers] == [turn * 4 * 4 * 480 for turn in range(4)]
-    assert markers[0][1] == "r1 c1 · A 1.00 B .00 C .00 D .00"
-    assert markers[3][1] == "r1 c2 · A .50 B .50 C .00 D .00"
+    assert markers[0][1] == "r1 c1 - A 1.00 B .00 C .00 D .00"
+    assert markers[3][1] == "r1 c2 - A .50 B .50 C .00 D .00"
     assert {message.channel for track in score.tracks for message in track if message.type == "note_on"} == {9}
 
 
@@ -74,7 +74,7 @@ def test_a_path_with_cue_points_is_plain_sixteen_bit_stereo_to_libsndfile(audio_
         assert (sound.format, sound.subtype, sound.samplerate, sound.channels) == ("WAV", "PCM_16", RATE, 2)
         assert sound.frames >= 5 * 2 * RATE
     assert data.count(b"labl") == 5
-    assert "r1 c1 · A 1.00".encode() in data
+    assert b"r1 c1 - A 1.00" in data
 
 
 def test_zipfile_opens_the_grid_and_every_file_in_it_is_music(audio_page):

@@ -193,3 +193,12 @@ def test_keys_pressed_in_the_palette_do_not_reach_the_notebook(palette_view):
 def test_nothing_outside_this_machine_was_asked_for_and_no_script_broke(run_once):
     assert run_once.page.outside == []
     assert run_once.page.errors == []
+
+
+def test_saved_and_opened_again_every_widget_is_there(run_once):
+    run_once.notebook.save()
+    again = run_once.notebook.close_and_open()
+    again.scroll_to("lp.Palette(")
+    expect(run_once.page.locator(".lp-board")).to_be_visible()
+    expect(run_once.page.get_by_text("model not found")).to_have_count(0)
+    assert run_once.page.locator(".lp-rolls").count() >= 3

@@ -109,7 +109,7 @@ def test_a_sample_uses_its_seed_and_the_next_press_another(live, page):
 
 
 def test_a_midi_file_offers_its_windows_and_says_what_it_left_out(live, page, tmp_path):
-    song = lp.NoteSequence.from_steps({"kick": range(0, 64, 4), "snare": range(36, 64, 8)}, steps=64)
+    song = lp.NoteSequence.from_steps({"kick": range(0, 64, 4), "snare": range(36, 64, 8)}, steps=64, qpm=93)
     file = song.save(tmp_path / "song <b>.mid")
     button(page, "Corner D").click()
     page.get_by_label("MIDI file").set_input_files(file)
@@ -118,6 +118,15 @@ def test_a_midi_file_offers_its_windows_and_says_what_it_left_out(live, page, tm
     windows.last.click()
     expect(button(page, "Corner D")).to_contain_text("song <b>.mid bars 3 and 4")
     wait_until_decoded(live)
+    expect(page.get_by_role("list", name="Not in this corner")).to_contain_text("loop 3 of 3")
+    assert live.palette.corners[3].left_out == ("bars 3 and 4 are read, loop 3 of 3",)
+    assert live.palette.qpm == 120
+    button(page, "Play at 93").click()
+    page.wait_for_function("() => model.get('qpm') !== 120")
+    assert round(live.palette.qpm, 2) == 93
+    button(page, "Corner A").click()
+    expect(page.get_by_role("list", name="Not in this corner")).to_be_hidden()
+    button(page, "Corner D").click()
     melody = lp.NoteSequence([lp.Note(60, 0, 4)], steps=32).save(tmp_path / "melody.mid")
     page.get_by_label("MIDI file").set_input_files(melody)
     expect(page.get_by_role("list", name="Left out")).to_contain_text("drums")

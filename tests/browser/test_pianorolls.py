@@ -172,14 +172,16 @@ def test_while_the_kernel_is_busy_there_is_a_picture_and_a_player(lab, page, tmp
     expect(picture).to_have_count(0)
 
 
-def test_a_saved_notebook_holds_pictures_no_widget_state_and_no_bokeh(lab, page, tmp_path):
+def test_a_saved_notebook_holds_pictures_and_players_and_no_bokeh(lab, page, tmp_path):
     notebook = lab(notebook_of(tmp_path / "saved.ipynb", *CELLS))
     notebook.run_all()
     wait_until_drawn(page, 3)
     page.evaluate("() => window.jupyterapp.commands.execute('docmanager:save')")
     page.wait_for_function("() => !window.jupyterapp.shell.currentWidget.context.model.dirty")
     saved = nbformat.read(notebook.path, 4)
-    assert "widgets" not in saved.metadata
+    state = saved.metadata.widgets["application/vnd.jupyter.widget-state+json"].state
+    assert list(state) == ["latentpalette"], "one model that no view names: nbconvert shows the pictures"
+    assert len(json.dumps(state)) < 200_000
     bundles = [output.data for cell in saved.cells for output in cell.outputs]
     assert [set(bundle) for bundle in bundles] == [
         {"text/plain", "image/png", "application/vnd.jupyter.widget-view+json"}

@@ -1,3 +1,7 @@
+import wave
+
+import mido
+import numpy as np
 import pytest
 
 from latentpalette.errors import MidiError, ModelError
@@ -6,8 +10,9 @@ from latentpalette.models.magenta_configs import MAGENTA_CONFIGS
 from latentpalette.models.store import load, save
 from latentpalette.music.presets import presets
 from latentpalette.music.sequence import Note, NoteSequence, concatenate
-from tests.cli.runner import failure, file_names, run
+from tests.cli.runner import failure, file_names, run, run_ok
 from tests.models.tiny_models import SIZES, model_of
+from tests.music.midi_files import meta, note_off, note_on, program, track, whole_file
 
 SONG = concatenate([presets()["Boom bap"].replace(qpm=90), presets()["Bossa"], presets()["Trap"].slice(0, 16)])
 
@@ -77,4 +82,106 @@ def test_a_song_without_drums_is_refused(groove_model, tmp_path):
     piano = NoteSequence([Note(60, 0)], steps=32).save(tmp_path / "piano.mid")
     error = failure("humanize", piano, "--model", groove_model)
     assert isinstance(error, MidiError)
-    assert "piano.mid: no drums to humanize" in str(error)
+    assert "piano.mid: no drums; channel 10 is empty. The file has: 1, Acoustic Grand Piano (channel 1, 1 note)" in str(
+        error
+    )
+    assert "--drums" in str(error)
+
+
+# What belongs to a file: a waltz of two instruments, with all that a sequencer writes.
+WALTZ = whole_file(
+    track((0, meta(3, b"Waltz")), (0, meta(0x58, bytes([3, 2, 24, 8]))), (0, meta(0x51, b"\x09\x27\xc0")), end=5760),
+    track(
+        (0, meta(3, b"Left hand")),
+        (0, bytes([0xB1, 64, 127])),
+        (0, program(4, channel=1)),
+        *[(1440 * bar, note_on(48, channel=1)) for bar in range(4)],
+        *[(1440 * bar + 1400, note_off(48, channel=1)) for bar in range(4)],
+        (5700, meta(5, b"la")),
+        end=5760,
+    ),
+    track(
+        (0, meta(3, b"Kit")),
+        *[(480 * beat, note_on(36 if beat % 3 == 0 else 42, channel=9)) for beat in range(12)],
+        *[(480 * beat + 60, note_off(36 if beat % 3 == 0 else 42, channel=9)) for beat in range(12)],
+        end=5760,
+    ),
+)
+CHANGES_NOTHING_ELSE = {
+    "humanize": ["--seed", 1],
+    "add-hihat": [],
+    "tap-to-drums": [],
+}
+
+
+def events_but_drum_notes(file):
+    """Return the events of a file with their ticks, track by track, without the notes of channel 10."""
+    return [
+        [
+            (tick, message)
+            for tick, message in zip(
+                np.cumsum([message.time for message in mido_track]).tolist(),
+                [message.copy(time=0) for message in mido_track],
+                strict=True,
+            )
+            if not (message.type in ("note_on", "note_off") and message.channel == 9)
+        ]
+        for mido_track in mido.MidiFile(file).tracks
+    ]
+
+
+@pytest.mark.parametrize("command", CHANGES_NOTHING_ELSE)
+def test_all_that_is_no_drum_note_stays_in_the_file(command, tmp_path):
+    (tmp_path / "waltz.mid").write_bytes(WALTZ)
+    output = run_ok(command, tmp_path / "waltz.mid", "--out", tmp_path / "new.mid", *CHANGES_NOTHING_ELSE[command])
+    assert "waltz.mid: in 3/4; the model reads it in bars of sixteen sixteenths." in output
+    assert events_but_drum_notes(tmp_path / "new.mid") == events_but_drum_notes(tmp_path / "waltz.mid")
+    was, now = (NoteSequence.from_midi(tmp_path / name) for name in ("waltz.mid", "new.mid"))
+    assert (now.steps, now.qpm) == (was.steps, was.qpm) == (48, 100)
+    assert [n for n in now.notes if not n.is_drum] == [n for n in was.notes if not n.is_drum]
+    assert [n for n in now.notes if n.is_drum] != [n for n in was.notes if n.is_drum]
+
+
+def test_the_drums_of_a_waltz_are_humanized(tmp_path):
+    (tmp_path / "waltz.mid").write_bytes(WALTZ)
+    run_ok("humanize", tmp_path / "waltz.mid", "--out", tmp_path / "new.mid")
+    drums = [n for n in NoteSequence.from_midi(tmp_path / "new.mid").notes if n.is_drum]
+    assert [(n.step, n.pitch) for n in drums] == [(4 * beat, 36 if beat % 3 == 0 else 42) for beat in range(12)]
+    assert len({n.velocity for n in drums}) > 3
+    assert len({n.offset for n in drums}) > 3
+
+
+def test_a_flam_stays_a_flam(tmp_path):
+    flam = [Note(38, 4, velocity=90, is_drum=True), Note(38, 4, velocity=30, offset=-0.25, is_drum=True)]
+    beat = NoteSequence([*flam, Note(36, 0, is_drum=True)], steps=32).save(tmp_path / "flam.mid")
+    run_ok("humanize", beat, "--out", tmp_path / "new.mid")
+    grace, main = (n for n in NoteSequence.from_midi(tmp_path / "new.mid").notes if n.pitch == 38)
+    assert main.offset - grace.offset == pytest.approx(0.25, abs=0.01)
+    assert grace.velocity < main.velocity
+
+
+def test_the_drums_may_be_on_another_channel(tmp_path):
+    hits = [event for step in (0, 8) for event in ((120 * step, note_on(36)), (120 * step + 60, note_off(36)))]
+    (tmp_path / "export.mid").write_bytes(whole_file(track((0, meta(3, b"Loop 1")), *hits, end=1920)))
+    assert "no drums" in str(failure("humanize", tmp_path / "export.mid"))
+    run_ok("humanize", tmp_path / "export.mid", "--drums", "Loop 1", "--out", tmp_path / "new.mid")
+    (only,) = mido.MidiFile(tmp_path / "new.mid").tracks
+    assert {m.channel for m in only if m.type == "note_on"} == {0}
+    assert [m.velocity for m in only if m.type == "note_on"] != [100, 100]
+
+
+def test_taps_on_any_track_make_drums_on_a_new_one(tmp_path):
+    taps = NoteSequence([Note(60, step) for step in (0, 3, 6, 10)], steps=32, qpm=97).save(tmp_path / "taps.mid")
+    run_ok("tap-to-drums", taps)
+    result = NoteSequence.from_midi(tmp_path / "taps_drums.mid")
+    assert [n for n in result.notes if not n.is_drum] == list(NoteSequence.from_midi(taps).notes)
+    assert any(n.is_drum for n in result.notes)
+    assert (result.steps, result.qpm) == (32, 97)
+
+
+@pytest.mark.parametrize("command", ["humanize", "add-hihat"])
+def test_audio_of_a_loop_is_as_long_as_the_loop(command, tmp_path):
+    beat = NoteSequence.from_steps({"kick": [0, 8], "snare": [4, 12]}, steps=16, qpm=97).save(tmp_path / "beat.mid")
+    run_ok(command, beat, "--out", tmp_path / "beat.wav", "--loop")
+    with wave.open(str(tmp_path / "beat.wav")) as sound:
+        assert sound.getnframes() == round(4 * 60 / 97 * 44100)

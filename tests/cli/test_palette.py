@@ -39,6 +39,16 @@ def test_without_files_the_corners_are_sampled_and_a_seed_repeats_them(tmp_path)
         assert file.read_bytes() == (tmp_path / "two" / file.name).read_bytes()
 
 
+def test_a_palette_has_the_tempo_of_its_files_and_says_where_they_differ(tmp_path):
+    loop = presets()["Trap"]
+    fast, slow = loop.replace(qpm=140).save(tmp_path / "fast.mid"), loop.replace(qpm=93).save(tmp_path / "slow.mid")
+    result = run("palette", fast, slow, slow, "--midi-out", tmp_path / "out", "--size", 3)
+    assert "Tempo: 93 qpm, as in corners B, C and D; corner A is at 140." in " ".join(result.output.split())
+    assert NoteSequence.from_midi(tmp_path / "out" / "r01_c01.mid").qpm == pytest.approx(93, abs=0.01)
+    run("palette", fast, slow, slow, "--midi-out", tmp_path / "given", "--size", 3, "--qpm", 100)
+    assert NoteSequence.from_midi(tmp_path / "given" / "r01_c01.mid").qpm == pytest.approx(100, abs=0.01)
+
+
 def test_a_palette_without_an_output_is_an_error():
     assert isinstance(failure("palette"), PaletteError)
 

@@ -2,7 +2,7 @@ import re
 
 import pytest
 
-from latentpalette.errors import MidiError, ModelError
+from latentpalette.errors import FileError, ModelError
 from latentpalette.models.magenta_configs import MAGENTA_CONFIGS
 from latentpalette.models.store import load, save
 from latentpalette.music.sequence import NoteSequence
@@ -88,4 +88,15 @@ def test_an_unknown_model_is_answered_with_the_nearest(tmp_path):
 
 def test_an_output_folder_that_is_a_file_is_refused(tmp_path):
     (tmp_path / "file").write_text("text")
-    assert isinstance(failure("sample", "-n", 1, "--out", tmp_path / "file"), MidiError)
+    assert isinstance(failure("sample", "-n", 1, "--out", tmp_path / "file"), FileError)
+
+
+def test_chords_of_a_lead_sheet_are_read_as_triads_and_those_that_say_more_are_named(tmp_path):
+    conditioned = save(model_of(MAGENTA_CONFIGS["cat-mel_2bar_med_chords"].replace(**SIZES)), tmp_path / "conditioned")
+    options = ["-m", conditioned, "-n", 1, "--seed", 1, "--name", "x", "--out", tmp_path]
+    printed = run("sample", *options, "--chords", "C/E | Am7(b9, #11), F G")
+    assert printed.exit_code == 0, printed.output
+    assert "chords are read as triads: C/E as C, Am7(b9, #11) as Am" in " ".join(printed.output.split())
+    expected = load(conditioned).sample(1, temperature=0.5, seed=1, controls=["C", "Am", "F", "G"])
+    assert NoteSequence.from_midi(tmp_path / "x-1-of-1.mid").notes == expected[0].notes
+    assert "read as triads" not in run("sample", *options, "--chords", "C Am").output

@@ -13,7 +13,7 @@ from latentpalette.data.abc_barlines import infer_barlines
 from latentpalette.data.extract import extract_song, extract_windows
 from latentpalette.data.options import ExtractOptions
 from latentpalette.data.sources import Song
-from latentpalette.errors import TrainingError
+from latentpalette.errors import MidiError, MusicError, TrainingError
 from latentpalette.music import midi
 from latentpalette.music.sequence import Note, NoteSequence
 
@@ -57,6 +57,41 @@ def test_the_names_of_melody_tracks_can_be_given(pattern, first_tokens):
 def test_names_that_are_not_a_regular_expression_are_refused():
     with pytest.raises(TrainingError, match="not a regular expression"):
         ExtractOptions(melody_tracks="(")
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"melody_tracks": 3}, "a regular expression is text; got 3"),
+        ({"bass_tracks": None}, "a regular expression is text; got None"),
+        ({"drum_map": 1.5}, "The drum map is a name; got 1.5"),
+        ({"synthesize_trios": 1}, "synthesize_trios is True or False; got 1"),
+    ],
+)
+def test_options_of_another_type_are_refused(settings, message):
+    with pytest.raises(TrainingError, match=message):
+        ExtractOptions(**settings)
+
+
+@pytest.mark.parametrize(
+    "error", [MidiError("no colon in it"), MidiError(""), MusicError("MIDI data: a: b"), KeyError()]
+)
+def test_whatever_the_reader_raises_there_is_a_reason(monkeypatch, error):
+    def fail(*_):
+        raise error
+
+    monkeypatch.setattr(midi, "read_score", fail)
+    extracted = extract_song(Song("a.mid", b"MThd"), {"name": "drums"})
+    assert extracted.unreadable
+    assert len(extracted.windows) == 0
+
+
+def test_reasons_of_different_files_are_counted_together():
+    broken = [b"RIFF1234", b"OggS", b"ID3 "]
+    damaged = [b"MThd" + bytes([0, 0, 0, 6, 0, 1, 0, 1, 1, size]) for size in (10, 20)]
+    reasons = {extract_song(Song("a.mid", data), {"name": "drums"}).unreadable for data in broken}
+    assert reasons == {"not a MIDI file"}
+    assert len({extract_song(Song("a.mid", data), {"name": "drums"}).unreadable for data in damaged}) == 1
 
 
 def tune(bars: list[int]) -> midi.Score:

@@ -24,8 +24,8 @@ COMMANDS = [line for code in code_blocks(PAGE, "sh") for line in code.splitlines
 CODE = code_blocks(PAGE, "python")
 
 
-def test_the_page_has_a_command_for_each_of_the_four_steps():
-    assert {shlex.split(command)[1] for command in COMMANDS} == {"corpus", "train", "whiten", "evaluate"}
+def test_the_page_has_a_command_for_each_of_the_steps():
+    assert {shlex.split(command)[1] for command in COMMANDS} == {"corpus", "train", "whiten", "fit-prior", "evaluate"}
     assert len(CODE) >= 3
 
 

@@ -2,8 +2,9 @@
 
 import { cellAt, cellsAlong } from "../../latentpalette/widgets/static/state/geometry.js";
 import { limitSamples } from "../../latentpalette/widgets/static/audio/limiter.js";
+import { loopGain } from "../../latentpalette/widgets/static/audio/loudness.js";
 import { mixSpan } from "../../latentpalette/widgets/static/audio/mixer.js";
-import { hitsOf, tokensOfCell } from "../../latentpalette/widgets/static/state/pattern.js";
+import { loopOfPattern, tokensOfCell } from "../../latentpalette/widgets/static/state/pattern.js";
 import { createPlayer } from "../../latentpalette/widgets/static/audio/player.js";
 import { clicks } from "./helpers.mjs";
 
@@ -28,6 +29,9 @@ export function offline(context, { kit = clicks() } = {}) {
       for (let count = 1; count * interval < seconds - 0.05; count++) at(count * interval, () => act(count));
     },
     async render() {
+      return (await this.renderBuffer()).getChannelData(0);
+    },
+    async renderBuffer() {
       const ticks = Array.from({ length: Math.floor(seconds / 0.05) }, (_, count) => ({
         time: 0.05 * (count + 1),
         act: () => tick(),
@@ -44,7 +48,7 @@ export function offline(context, { kit = clicks() } = {}) {
           context.resume();
         });
       }
-      return (await context.startRendering()).getChannelData(0);
+      return context.startRendering();
     },
     finish: () => tick(),
   };
@@ -56,19 +60,19 @@ export function sum(hits, kit, context) {
   return limitSamples(mixSpan({ hits: placed, frames: context.length, kit }).left);
 }
 
-const loopOfCell = (state, cell) => {
-  const tokens = tokensOfCell(state, cell);
-  return { hits: hitsOf(tokens, state), steps: tokens.length, qpm: state.qpm, key: `${cell.row}/${cell.col}` };
+const loopOfCell = (state, cell, kit) => {
+  const loop = loopOfPattern(tokensOfCell(state, cell), state, (whole) => loopGain(whole, kit));
+  return { ...loop, key: `${cell.row}/${cell.col}` };
 };
 
-export function followPath(player, state) {
+export function followPath(player, state, kit) {
   const cells = cellsAlong(state.points, state.size);
   const { bars_per_cell: barsPerCell, path_mode: mode } = state;
-  player.followPath({ count: cells.length, barsPerCell, mode, loopOf: (index) => loopOfCell(state, cells[index]) });
+  player.followPath({ count: cells.length, barsPerCell, mode, loopOf: (index) => loopOfCell(state, cells[index], kit) });
 }
 
-export function playCell(player, state) {
-  player.play(loopOfCell(state, cellAt(...state.puck, state.size)));
+export function playCell(player, state, kit) {
+  player.play(loopOfCell(state, cellAt(...state.puck, state.size), kit));
 }
 
 // Records what reaches `input`, on the audio thread, however busy the page is.

@@ -18,7 +18,7 @@ const markersOf = ({ bytes }) =>
   [
     ...Buffer.from(bytes)
       .toString()
-      .matchAll(/r\d+ c\d+ · A \S+ B \S+ C \S+ D [.\d]+/g),
+      .matchAll(/r\d+ c\d+ - A \S+ B \S+ C \S+ D [.\d]+/g),
   ].map(([each]) => each);
 
 // The left samples of a WAV file, -1 to 1.
@@ -79,7 +79,7 @@ test("a path of the fullest beats does not clip", () => {
   });
   const samples = left(pathWav(state, clicks({ length: 20000 })));
   const peak = samples.reduce((most, sample) => Math.max(most, Math.abs(sample)), 0);
-  assert.ok(peak > 0.8 && peak <= CEILING + 1e-4);
+  assert.ok(peak > 0.95 * CEILING && peak <= CEILING + 1e-4);
 });
 
 test("a ping-pong path goes there and back again, with a marker per cell", () => {
@@ -97,7 +97,7 @@ test("mutes, locks and accents count in all five", () => {
   const settings = [
     { mutes: [true, ...Array(8).fill(false)] },
     { locks: [Array.from({ length: 32 }, (_, step) => (step === 31 ? 1 : 0)), ...Array(8).fill(null)] },
-    { accents: Array(9).fill(Array(16).fill(33)) },
+    { accents: Array(9).fill(Array.from({ length: 16 }, (_, step) => 33 + 5 * step)) },
   ];
   for (const [make, ...rest] of [[cellMidi], [cellWav, clicks()], [pathMidi], [pathWav, clicks()], [gridZip]]) {
     const plain = hex(make(palette(), ...rest));

@@ -21,6 +21,17 @@ export function clicks({ length = 200, ring = 2 * length, rate = RATE, pans = []
   return decodeKit(new Uint8Array(Int16Array.from(samples).buffer), index, rate);
 }
 
+// Nine decaying sines, from 60 Hz to 6 kHz: drums with the peaks and tails of real ones.
+export function tones({ rate = RATE } = {}) {
+  const frames = Math.round(0.4 * rate);
+  const samples = PITCHES.flatMap((_, drum) => {
+    const radians = (2 * Math.PI * 60 * 100 ** (drum / 8)) / rate;
+    return Array.from({ length: frames }, (_, at) => 20000 * Math.sin(radians * at) * Math.exp((-12 * at) / frames));
+  });
+  const index = PITCHES.map((pitch, drum) => ({ name: NAMES[drum], pitch, start: drum * frames, length: frames }));
+  return decodeKit(new Uint8Array(Int16Array.from(samples).buffer), index, rate);
+}
+
 // A loop of hits on a drum, at full velocity.
 export function loopOf(steps, { drum = 0, qpm = 120, length = 32, velocity = 127, key = steps.join() } = {}) {
   return { hits: steps.map((step) => ({ step, drum, velocity })), steps: length, qpm, key };

@@ -11,6 +11,8 @@ export function palette(changes = {}) {
     cells: Uint16Array.from(cells),
     patterns: [kicks(0), kicks(2), kicks(0), kicks(2)],
     labels: ["A", "B", "C", "D"],
+    left_out: [[], [], [], []],
+    tempo_note: "",
     use_original_corners: true,
     puck: [0.5, 0.5],
     points: [

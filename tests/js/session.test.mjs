@@ -365,5 +365,5 @@ test("an editor at rest plays a hit, one that plays does not add to it", () => {
   playback.start();
   playback.audition(3, 4);
   assert.deepEqual(names(), ["tap", "play"]);
-  assert.deepEqual(calls.find(([name]) => name === "tap"), ["tap", 3, 110]);
+  assert.deepEqual(calls.find(([name]) => name === "tap"), ["tap", 3, 110, 1]);
 });

@@ -33,7 +33,7 @@ test("taps give a tempo, within its limits; a pause starts a new series", () => 
   assert.equal(tapTempo([0, 500, 1000]), 120);
   assert.equal(tapTempo([0, 500, 9000]), null);
   assert.equal(tapTempo([0, 500, 9000, 9400]), 150);
-  assert.equal(tapTempo([0, 10]), 240);
+  assert.equal(tapTempo([0, 10]), 400);
 });
 
 const place = (dataset = {}, classes = [], theme = null) => ({

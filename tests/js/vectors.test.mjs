@@ -5,6 +5,7 @@ import { readFileSync } from "node:fs";
 import test from "node:test";
 
 import { playbackOrder } from "../../latentpalette/widgets/static/audio/pathorder.js";
+import { asciiText } from "../../latentpalette/widgets/static/files/asciitext.js";
 import { cellLabel } from "../../latentpalette/widgets/static/files/exports.js";
 import { midiFile } from "../../latentpalette/widgets/static/files/smf.js";
 import { cellCenter, cellsAlong, weightsAt } from "../../latentpalette/widgets/static/state/geometry.js";
@@ -62,6 +63,10 @@ test("the bytes of a MIDI file", () => {
     });
     assert.equal(Buffer.from(bytes).toString("hex"), hex);
   }
+});
+
+test("the spelling of texts in files", () => {
+  for (const { text, spelled } of vectors.texts) assert.equal(asciiText(text), spelled);
 });
 
 test("the color of every cell in both themes", () => {

@@ -149,7 +149,7 @@ def test_a_cut_file_and_a_folder_are_refused(tmp_path):
         lp.load(tmp_path)
     file.unlink()
     file.mkdir()
-    with pytest.raises(CheckpointError, match="not a file"):
+    with pytest.raises(CheckpointError, match="no regular file"):
         lp.load(tmp_path)
 
 

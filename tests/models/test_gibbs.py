@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import torch
 
 from latentpalette.errors import ConverterError, LatentError, ModelError
 from latentpalette.models import rng
@@ -106,7 +107,7 @@ def test_z_of_silence_is_drawn_from_the_prior():
 
 @pytest.mark.parametrize("call", [lambda m: m.refine(latents(m), -1), lambda m: m.sample_z(2, gibbs_steps=-1)])
 def test_fewer_than_none_are_refused(model, call):
-    with pytest.raises(ModelError, match="counted from 0; got -1"):
+    with pytest.raises(ModelError, match="from 0 to 1000; got -1"):
         call(model)
 
 
@@ -159,11 +160,8 @@ def test_a_model_of_two_loops_is_refined_to_one_of_them():
     model = model_of(MAGENTA_CONFIGS["cat-drums_2bar_small"].replace(z_size=1, enc_rnn_size=(8,), dec_rnn_size=(8, 8)))
 
     class TwoLoops(type(model)):
-        def decode_arrays(self, z, **_):
-            frames = np.zeros((len(z), 32, 512), np.float32)
-            for window, (x,) in zip(frames, z, strict=True):
-                window[np.arange(32), 1 if x > 0 else 2] = 1
-            return frames
+        def decode_tokens(self, z, **_):
+            return [torch.from_numpy(np.where(z > 0, 1, 2).repeat(32, axis=1))]
 
         def posterior_arrays(self, x, **_):
             kicks = x[:, 0, 0]

@@ -93,7 +93,7 @@ def test_nothing_to_encode_is_refused(model):
 
 
 def test_other_types_than_music_are_refused(model):
-    with pytest.raises(ConverterError, match="got int"):
+    with pytest.raises(ConverterError, match="got 3"):
         model.encode([3])
 
 
@@ -129,7 +129,7 @@ def test_the_detour_between_antipodal_ends_keeps_its_norm(z):
 
 @pytest.mark.parametrize("temperature", [0, -1.0, float("nan"), float("inf"), True])
 def test_an_invalid_temperature_is_refused(model, temperature):
-    with pytest.raises(ModelError, match="above 0, or None"):
+    with pytest.raises(ModelError, match="A temperature"):
         model.sample(1, temperature=temperature)
 
 
@@ -139,7 +139,7 @@ def test_an_invalid_seed_is_refused(model):
 
 
 def test_no_samples_are_refused(model):
-    with pytest.raises(ModelError, match="n=0"):
+    with pytest.raises(ModelError, match="n, is a whole number from 1; got 0"):
         model.sample(0)
 
 

@@ -50,6 +50,12 @@ def test_an_interpolation_is_of_the_kind_asked_for(model, kind, interpolate):
     assert model.interpolate(LOOP, OTHER, n=5, kind=kind) == model.decode(interpolate(a, b, even_positions(5)), qpm=90)
 
 
+def test_an_interpolation_has_the_tempo_of_its_start_or_of_the_end_that_has_one(model):
+    z = model.encode(OTHER)[0]
+    tempos = [{loop.qpm for loop in model.interpolate(*ends, n=3)} for ends in ((LOOP, OTHER), (z, LOOP), (z, z))]
+    assert tempos == [{90.0}, {90.0}, {120.0}]
+
+
 def test_an_unknown_kind_is_refused(model):
     with pytest.raises(ModelError, match="slerp or lerp; got 'bezier'"):
         model.interpolate(LOOP, OTHER, kind="bezier")
@@ -95,7 +101,7 @@ def test_an_invalid_similarity_is_refused(model, similarity):
 
 
 def test_no_variations_are_refused(model):
-    with pytest.raises(ModelError, match="n=0"):
+    with pytest.raises(ModelError, match="n, is a whole number from 1; got 0"):
         model.similar(LOOP, 0)
 
 

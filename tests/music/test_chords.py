@@ -13,12 +13,6 @@ def test_flats_and_sharps_are_the_same_key_on_the_keyboard():
     assert chords.triad_class("Cb") == chords.triad_class("B")
 
 
-@pytest.mark.parametrize("symbol", ["H", "Csus4", "", "c", "C##"])
-def test_an_unknown_chord_is_refused_with_the_known_kinds(symbol):
-    with pytest.raises(MusicError, match="m7b5"):
-        chords.triad_class(symbol)
-
-
 def test_the_chords_of_a_cadence_are_inferred():
     chord_pitches = {"C": (60, 64, 67), "F": (60, 65, 69), "G": (59, 62, 67), "Am": (57, 60, 64)}
     cadence = ["C", "Am", "F", "G", "C"]

@@ -9,8 +9,10 @@ from hypothesis import strategies as st
 
 from latentpalette.errors import LatentPaletteError, MidiError
 from latentpalette.music import midi
+from latentpalette.music.midi_tempo import nominal_qpm
 from latentpalette.music.sequence import Note, NoteSequence
 from tests.music import midi_files
+from tests.music.midi_files import meta, note_off, note_on, track, whole_file
 
 
 @st.composite
@@ -29,18 +31,113 @@ def sequences(draw):
         offset = draw(st.integers(0 if step == 0 else -50, 50)) / 120
         ends[key] = step + length + 1
         notes.append(Note(pitch, step, length, draw(st.integers(1, 127)), offset, is_drum, program))
-    return NoteSequence(notes, steps, qpm=draw(st.sampled_from([40.0, 60.0, 96.0, 120.0, 173.0, 240.0])))
+    return NoteSequence(notes, steps, qpm=draw(st.sampled_from([40.0, 60.0, 97.0, 120.0, 122.5, 173.0, 240.0])))
 
 
 @given(sequences())
 def test_writing_and_reading_gives_the_same_music(sequence):
     result = midi.read(midi.to_bytes(sequence))
-    assert result.steps == sequence.steps
-    assert result.qpm == pytest.approx(sequence.qpm, rel=1e-4)
+    assert (result.steps, result.qpm) == (sequence.steps, sequence.qpm)
     assert [(n.pitch, n.step, n.length, n.velocity, n.is_drum, n.program) for n in result.notes] == [
         (n.pitch, n.step, n.length, n.velocity, n.is_drum, n.program) for n in sequence.notes
     ]
-    assert [n.offset for n in result.notes] == pytest.approx([n.offset for n in sequence.notes], abs=0.01)
+    assert [n.offset for n in result.notes] == pytest.approx([n.offset for n in sequence.notes], abs=1e-6)
+
+
+@st.composite
+def any_sequences(draw):
+    """Draw any music: notes that overlap, are alike, are early on the first step, or last beyond the end."""
+    steps = draw(st.integers(0, 70))
+    pitches, programs = st.integers(58, 61) | st.integers(0, 127), st.integers(0, 1) | st.integers(0, 127)
+    notes = st.builds(
+        Note,
+        pitches,
+        st.integers(0, max(steps - 1, 0)),
+        st.integers(1, 90),
+        st.integers(1, 127),
+        st.sampled_from([0.0, 0.5, -0.5]) | st.floats(-0.5, 0.5),
+        st.booleans(),
+        programs,
+    )
+    qpm = st.decimals(4, 1000, places=1) | st.decimals(4, 600, places=2) | st.decimals(4, 200, places=3)
+    return NoteSequence(draw(st.lists(notes, max_size=12)) if steps else [], steps, float(draw(qpm)))
+
+
+@given(any_sequences())
+def test_writing_and_reading_gives_all_that_a_file_can_hold_of_any_sequence(sequence):
+    result = midi.read(midi.to_bytes(sequence))
+    assert (result.steps, result.qpm) == (sequence.steps, sequence.qpm)
+    assert midi.read(midi.to_bytes(result)) == result
+    alike = {}
+    for note in sequence.notes:
+        alike.setdefault((note.is_drum, note.program, note.pitch), []).append(note)
+    for note in result.notes:
+        candidates = alike[note.is_drum, note.program, note.pitch]
+        assert any(
+            (note.step, note.velocity) == (each.step, each.velocity)
+            and note.length <= each.length
+            and abs(note.offset - (each.offset if note.step else max(each.offset, 0))) < 1 / 100
+            for each in candidates
+        )
+        if len(candidates) == 1:
+            assert note.length == candidates[0].length
+    assert {(n.is_drum, n.program, n.pitch, n.step) for n in result.notes} <= {
+        (n.is_drum, n.program, n.pitch, n.step) for n in sequence.notes
+    }
+    assert {(n.is_drum, n.program, n.pitch) for n in result.notes} == set(alike)
+
+
+@given(any_sequences())
+def test_every_reader_reads_the_same_notes_and_every_track_ends_where_the_loop_does(sequence):
+    data = midi.to_bytes(sequence)
+    file, parsed, score = (
+        mido.MidiFile(file=io.BytesIO(data)),
+        pretty_midi.PrettyMIDI(io.BytesIO(data)),
+        midi.read(data),
+    )
+    end = sequence.steps * 120
+    ours = sorted((n.is_drum, n.program, n.pitch, n.velocity, round((n.step + n.offset) * 120)) for n in score.notes)
+    pretty_midis = sorted(
+        (instrument.is_drum, instrument.program, n.pitch, n.velocity, parsed.time_to_tick(n.start))
+        for instrument in parsed.instruments
+        for n in instrument.notes
+    )
+    midos = []
+    for mido_track in file.tracks:
+        tick, program = 0, 0
+        for message in mido_track:
+            tick += message.time
+            if message.type == "program_change":
+                program = message.program
+            if message.type == "note_on" and message.velocity:
+                midos.append((message.channel == 9, program, message.note, message.velocity, tick))
+        last_note = max((n.step + n.offset + n.length for n in sequence.notes), default=0)
+        assert tick == end or end < tick <= (last_note + 1) * 120
+    assert ours == pretty_midis == sorted(midos)
+    if all(note.step + note.offset + note.length <= sequence.steps for note in sequence.notes):
+        assert {sum(message.time for message in each) for each in file.tracks} == {end}
+
+
+@given(st.integers(60_000, 16_000_000))
+def test_a_tempo_that_was_read_is_written_with_the_same_microseconds(microseconds):
+    tempo_event = meta(0x51, microseconds.to_bytes(3, "big"))
+    first = midi.read(whole_file(track((0, tempo_event), (0, note_on(60)), (480, note_off(60)))))
+    assert abs(first.qpm - 60_000_000 / microseconds) <= 1.5 * 60_000_000 / microseconds**2
+    assert midi.read(midi.to_bytes(first)).qpm == first.qpm
+
+
+@pytest.mark.parametrize("qpm", [97, 173, 46, 122.5, 89.99, 140.03, 99.999, 333.3])
+@pytest.mark.parametrize("convert", [int, round], ids=["cut off", "rounded"])
+def test_a_tempo_comes_back_as_the_number_that_was_typed_whichever_way_its_microseconds_are_rounded(qpm, convert):
+    tempo_event = meta(0x51, convert(60_000_000 / qpm).to_bytes(3, "big"))
+    data = whole_file(track((0, tempo_event), (0, note_on(60)), (480, note_off(60))))
+    assert midi.read(data).qpm == qpm
+    assert NoteSequence.from_pretty_midi(pretty_midi.PrettyMIDI(io.BytesIO(data))).qpm == qpm
+
+
+def test_tempos_without_a_short_number_stay_as_they_are():
+    assert nominal_qpm(60_000_000 / 500_123) == 60_000_000 / 500_123
+    assert nominal_qpm(97.00001) == 97.00001
 
 
 def test_more_programs_than_channels_are_written_and_read():
@@ -90,6 +187,29 @@ def test_noise_gives_a_midi_error(noise):
 def test_an_unreadable_file_gives_a_message_with_the_reason(data, message):
     with pytest.raises(MidiError, match=message):
         midi.read(data)
+
+
+@pytest.mark.parametrize(
+    ("beginning", "message"),
+    [
+        (b"RIFF\x24\x00\x00\x00WAVEfmt ", "it is audio. Notes are read here, not sound"),
+        (b"ID3\x04", "it is audio"),
+        (b"\xff\xfb\x90\x00", "it is audio"),
+        (b"PK\x03\x04", "it is a zip archive, or a project of some program. Unpack it"),
+        (b"<?xml version='1.0'?><score-partwise>", "it is XML, such as MusicXML. Export it as a MIDI file"),
+        (b"<!DOCTYPE html><title>404</title>", "it is a web page; perhaps the download failed"),
+        (b"kick, snare", "it begins with b'kick', not with b'MThd'. Export it as a MIDI file"),
+    ],
+)
+def test_a_file_of_another_kind_is_named_with_what_to_do(beginning, message):
+    with pytest.raises(MidiError, match=f"not a MIDI file; {message}"):
+        midi.read(beginning + bytes(40))
+
+
+@pytest.mark.parametrize("source", [None, 60, 1.5, ["a.mid"], object(), NoteSequence(), io.BytesIO(b"MThd")])
+def test_what_is_neither_a_path_nor_bytes_is_no_file(source):
+    with pytest.raises(MidiError, match="path or bytes"):
+        midi.read(source)
 
 
 def test_a_missing_file_is_named(tmp_path):
@@ -146,7 +266,7 @@ def test_markers_are_at_their_steps():
 def test_a_file_has_marker_events_that_sequencers_show():
     data = midi.to_bytes(NoteSequence(steps=64), markers=[(0, "r1 c1 · A 1.00"), (32, "中")])
     events = mido.MidiFile(file=io.BytesIO(data), charset="utf-8").tracks[0]
-    assert [event.text for event in events if event.type == "marker"] == ["r1 c1 · A 1.00", "?"]
+    assert [event.text for event in events if event.type == "marker"] == ["r1 c1 - A 1.00", "中"]
     assert midi.read(data) == NoteSequence(steps=64)
 
 

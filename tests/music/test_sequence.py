@@ -1,4 +1,5 @@
 import dataclasses
+import wave
 
 import numpy as np
 import pytest
@@ -97,9 +98,9 @@ def test_a_slice_is_between_whole_steps(limits):
         NoteSequence(steps=16).slice(*limits)
 
 
-@pytest.mark.parametrize("sequences", [[1], ["a.mid"], NoteSequence(steps=16), None])
-def test_only_sequences_are_joined(sequences):
-    with pytest.raises(MusicError, match="NoteSequences can be joined; got"):
+@pytest.mark.parametrize("sequences", [[1], [None, "a.mid"], "a.mid", NoteSequence(steps=16), None])
+def test_only_lists_of_music_are_joined(sequences):
+    with pytest.raises(MusicError, match=r"A list of sequences is joined|Music to join is a NoteSequence"):
         concatenate(sequences)
 
 
@@ -161,3 +162,14 @@ def test_an_unknown_drum_name_gives_a_message_with_the_nearest():
 
 def test_the_repr_has_no_address():
     assert repr(NoteSequence.from_steps({"kick": [0]}, steps=16)) == "NoteSequence(1 note, 16 steps, 120 qpm)"
+
+
+@pytest.mark.parametrize("qpm", [97, 122.5, 173])
+def test_audio_of_a_loop_has_exactly_its_frames_and_its_tail_at_its_beginning(qpm, tmp_path):
+    loop = NoteSequence.from_steps({"kick": [0], "crash": [14]}, steps=16, qpm=qpm)
+    with wave.open(str(loop.save(tmp_path / "loop.wav", loop=True))) as sound:
+        assert sound.getnframes() == round(4 * 60 / qpm * 44_100)
+    assert abs(loop.sound(loop=True).samples[:, :50]).max() > 1e-3  # the crash rings on
+    with pytest.raises(MusicError, match="loop is True or False"):
+        loop.save(tmp_path / "loop.wav", loop="yes")
+    assert NoteSequence.from_midi(loop.save(tmp_path / "loop.mid", loop=True)) == loop

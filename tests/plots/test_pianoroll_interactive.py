@@ -100,7 +100,7 @@ def test_the_background_is_transparent():
 
 
 def test_an_invalid_size_is_refused():
-    with pytest.raises(MusicError, match="between 80 and 10000 pixels"):
+    with pytest.raises(MusicError, match=r"width of a piano roll \[pixels\] is a whole number from 80 to 10000"):
         pianoroll(LOOP, width=0)
 
 

@@ -150,6 +150,19 @@ SONGS = [
         "markers": [[0, "r1 c1 · A 1.00 B .00 C .00 D .00"], [32, "r1 c2 · A .50 B .50 C .00 D .00"]],
     },
     {"name": "", "hits": [[0, 2, 1]], "steps": 16, "qpm": 46, "markers": [[15, "end"]]},
+    {"name": "B · 2", "hits": [[0, 2, 1]], "steps": 32, "qpm": 97, "markers": []},
+    {"name": "", "hits": [], "steps": 32, "qpm": 122.5, "markers": []},
+]
+# Texts as files hold them: in ASCII, as far as they can be spelled so.
+TEXTS = [
+    {"text": "r1 c1 · A 1.00", "spelled": "r1 c1 - A 1.00"},
+    {"text": "B♭ → F♯m7/C° ×2 … “Flöte”", "spelled": 'Bb -> F#m7/Co x2 ... "Flote"'},
+    {"text": "Cafe\u0301, smørrebrød, Straße, Œuvre, Łódź", "spelled": "Cafe, smorrebrod, Strasse, OEuvre, Lodz"},
+    {"text": "½ ﬁne\u00a0№ ²", "spelled": "1/2 fine No 2"},
+    {"text": "太鼓 がらがら · 🥁", "spelled": "太鼓 がらがら - 🥁"},
+    {"text": "か\u3099 \u0301", "spelled": "が "},
+    {"text": "a\tb\r\nc\x00\x1b[31m\u200b\ufeff", "spelled": "a b  c[31m"},
+    {"text": "", "spelled": ""},
 ]
 TICKS_PER_STEP = 120  # 480 to a quarter note
 
@@ -205,14 +218,19 @@ def strokes() -> list[dict[str, Any]]:
 
 
 def microseconds_of(qpm: float) -> int:
-    """Tempo as a MIDI file has it: whole microseconds to a quarter note, the rest cut off."""
-    return math.floor(Fraction(60_000_000) / Fraction(qpm))
+    """Tempo as a MIDI file has it: whole microseconds to a quarter note."""
+    return round(Fraction(60_000_000) / Fraction(qpm))
+
+
+def spelled(text: str) -> str:
+    """A text of the songs in ASCII."""
+    return text.replace("·", "-")
 
 
 def events_of(song: dict[str, Any]) -> list[list[Any]]:
     """The events of a song that every MIDI file of it has: tick, kind and values, sorted."""
     events: list[list[Any]] = [[0, "tempo", microseconds_of(song["qpm"])], [0, "time_signature", 4, 4]]
-    events += [[step * TICKS_PER_STEP, "marker", text] for step, text in song["markers"]]
+    events += [[step * TICKS_PER_STEP, "marker", spelled(text)] for step, text in song["markers"]]
     for step, drum, velocity in song["hits"]:
         events.append([step * TICKS_PER_STEP, "note_on", PITCHES[drum], velocity])
         events.append([(step + 1) * TICKS_PER_STEP, "note_off", PITCHES[drum]])
@@ -223,8 +241,12 @@ def file_of(song: dict[str, Any]) -> bytes:
     """The bytes that the browser writes: a Standard MIDI File of format 1, notes on channel 10."""
     end = song["steps"] * TICKS_PER_STEP
     tempo = microseconds_of(song["qpm"]).to_bytes(3, "big")
-    conductor = [(0, meta(0x03, song["name"].encode())), (0, meta(0x51, tempo)), (0, meta(0x58, bytes([4, 2, 24, 8])))]
-    conductor += [(step * TICKS_PER_STEP, meta(0x06, text.encode())) for step, text in song["markers"]]
+    conductor = [
+        (0, meta(0x03, spelled(song["name"]).encode())),
+        (0, meta(0x51, tempo)),
+        (0, meta(0x58, bytes([4, 2, 24, 8]))),
+    ]
+    conductor += [(step * TICKS_PER_STEP, meta(0x06, spelled(text).encode())) for step, text in song["markers"]]
     notes = []  # (tick, note-offs first, position, bytes)
     for place, (step, drum, velocity) in enumerate(song["hits"]):
         notes.append((step * TICKS_PER_STEP, 1, place, bytes([0x99, PITCHES[drum], velocity])))
@@ -307,6 +329,7 @@ def make() -> dict[str, Any]:
         "loops": LOOPS,
         "paths": PATHS,
         "songs": [{**song, "events": events_of(song), "hex": file_of(song).hex()} for song in SONGS],
+        "texts": TEXTS,
         "colors": {"light": colors(0), "dark": colors(-DARK_SHIFT)},
     }
 

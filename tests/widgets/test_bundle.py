@@ -29,7 +29,7 @@ def test_a_module_that_is_imported_twice_is_joined_once():
 def test_the_joined_module_imports_nothing_and_exports_one_thing():
     joined = bundle.bundle_esm(bundle.STATIC / "palette.js")
     assert re.findall(r"^import\b.*", joined, re.MULTILINE) == []
-    assert re.findall(r"^export\b.*", joined, re.MULTILINE) == ["export default { render };"]
+    assert re.findall(r"^export\b.*", joined, re.MULTILINE) == ["export default { initialize, render };"]
 
 
 def test_a_module_is_enclosed_and_hands_out_what_it_exports(tmp_path):

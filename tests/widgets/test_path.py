@@ -86,9 +86,9 @@ def test_the_midi_file_of_a_path_names_each_cell_where_it_begins(make, tmp_path)
         if event.type == "marker":
             markers.append((round(now, 6), event.text))
     assert markers == [
-        (0.0, "r1 c1 · A 1.00 B .00 C .00 D .00"),
-        (4.0, "r1 c2 · A .75 B .25 C .00 D .00"),
-        (8.0, "r1 c3 · A .50 B .50 C .00 D .00"),
+        (0.0, "r1 c1 - A 1.00 B .00 C .00 D .00"),
+        (4.0, "r1 c2 - A .75 B .25 C .00 D .00"),
+        (8.0, "r1 c3 - A .50 B .50 C .00 D .00"),
     ]
     assert {event.channel for event in file if event.type == "note_on"} == {9}
 

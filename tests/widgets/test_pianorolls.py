@@ -11,11 +11,11 @@ import pytest
 
 import latentpalette as lp
 from latentpalette.audio.sound import Sound
-from latentpalette.errors import MusicError, SoundError
+from latentpalette.errors import MusicError, PaletteError, SoundError
 from latentpalette.music.sequence import Note, NoteSequence
 from latentpalette.widgets import pianorolls
 from latentpalette.widgets.pianorolls import describe, mimebundle, show
-from tests.widgets.conftest import browser_sends
+from tests.widgets.conftest import browser_sends, browser_sets
 
 LOOP = NoteSequence.from_steps({"kick": [0, 8], "snare": [4, 12]}, steps=16)
 TUNE = NoteSequence([Note(60, 0, 4), Note(64, 4, 4)], 16)
@@ -51,6 +51,12 @@ def test_each_sequence_has_its_caption_its_alt_text_and_its_sound(wire):
     assert rolls.sounds[beat["start"] :][: beat["length"]] == b"sound of 16"
     assert rolls.sounds[tune["start"] :][: tune["length"]] == b"sound of 32"
     assert beat["step_seconds"] * beat["steps"] == LOOP.seconds
+
+
+def test_a_roll_says_which_of_its_notes_are_silent(wire, monkeypatch):
+    silent = Sound(np.zeros((2, 16), np.float32), 44_100, left_out=("a.sf2: program 0 (part) is silent",))
+    monkeypatch.setattr(NoteSequence, "sound", lambda self: silent)
+    assert show(LOOP).items[0]["sound_note"] == "a.sf2: program 0 (part) is silent"
 
 
 def test_what_travels_is_json(wire):
@@ -155,7 +161,49 @@ def test_a_page_of_its_own_has_everything_in_it(wire, tmp_path):
     assert len(page) < 700_000
 
 
-@pytest.mark.parametrize(("sequences", "labels"), [([], None), ([LOOP], ["a", "b"]), (["loop.mid"], None)])
+def test_of_a_very_long_sequence_the_beginning_is_drawn_and_nothing_is_rendered(wire):
+    (item,) = show(NoteSequence(steps=10_000_000)).items
+    assert item["caption"].endswith("625,000 bars · 120 qpm · bars 1 to 1,000 of 625,000 are drawn")
+    rolls = show(NoteSequence(steps=10_000_000))
+    browser_sends(rolls, {"type": "request", "id": "1", "name": "sound", "body": {"index": 0}})
+    content, _ = response_of(wire)
+    assert content["error"].startswith("It lasts 20,833 minutes; up to 30 minutes are played here.")
+
+
+@pytest.mark.parametrize("index", [1, -1, 0.5, None, "0", True, 10**400])
+def test_a_sound_that_there_is_not_is_refused_in_words(wire, index):
+    browser_sends(show(LOOP), {"type": "request", "id": "1", "name": "sound", "body": {"index": index}})
+    content, _ = response_of(wire)
+    assert "index is a whole number from 0" in content["error"]
+
+
+def test_no_trait_of_the_rolls_is_set_from_outside(wire):
+    rolls = show(LOOP)
+    items = rolls.items
+    wire.clear()
+    browser_sets(rolls, {"items": []})
+    assert wire[0].data["content"]["error"].startswith("items is read-only: it follows from the sequences")
+    with pytest.raises(PaletteError, match="png is read-only"):
+        rolls.png = b""
+    assert rolls.items is items
+
+
+def test_sequences_of_different_tempos_say_so(wire):
+    assert show([LOOP, LOOP.replace(qpm=93)]).tempo_note == "The tempos differ: each is played at its own."
+    assert show([LOOP, LOOP]).tempo_note == ""
+
+
+def test_a_setting_of_a_row_that_is_misspelt_is_refused_with_the_nearest():
+    with pytest.raises(TypeError, match=r"no setting 'lables'. Did you mean 'labels'"):
+        show(LOOP, lables="A")
+
+
+def test_a_row_has_a_limited_number_of_sequences():
+    with pytest.raises(MusicError, match=r"Up to 64 sequences are shown side by side; got 65\. Show some"):
+        show([LOOP] * 65)
+
+
+@pytest.mark.parametrize(("sequences", "labels"), [([], None), ([LOOP], ["a", "b"]), ([3], None), (3, None)])
 def test_what_cannot_be_shown_is_refused(sequences, labels):
     with pytest.raises(MusicError):
         show(sequences, labels)

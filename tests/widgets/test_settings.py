@@ -50,7 +50,7 @@ def test_a_wrong_value_is_refused_in_python_with_its_name_and_nothing_changes(ma
 
 @pytest.mark.parametrize(("name", "value"), CASES)
 def test_a_wrong_value_from_the_browser_is_answered_and_the_page_gets_the_old_one_back(make, wire, name, value):
-    palette = make()
+    palette = make(volume=0.75)
     before = getattr(palette, name)
     wire.clear()
     browser_sets(palette, {"volume": 0.25, name: value})
@@ -58,7 +58,7 @@ def test_a_wrong_value_from_the_browser_is_answered_and_the_page_gets_the_old_on
     assert problem["content"]["type"] == "problem"
     assert "; got " in problem["content"]["error"]
     assert update["state"][name] == before
-    assert (getattr(palette, name), palette.volume) == (before, 0.8)
+    assert (getattr(palette, name), palette.volume) == (before, 0.75)
 
 
 def test_numpy_values_are_values(make):
@@ -78,7 +78,7 @@ def test_numpy_values_are_values(make):
     ],
 )
 def test_what_follows_from_something_else_is_assigned_by_nobody(make, wire, name):
-    palette = make()
+    palette = make(volume=0.75)
     before = getattr(palette, name)
     with pytest.raises(SettingError, match=f"{name} is read-only: it follows from "):
         setattr(palette, name, before)
@@ -86,7 +86,7 @@ def test_what_follows_from_something_else_is_assigned_by_nobody(make, wire, name
     browser_sets(palette, {name: 0, "volume": 0.1})
     assert wire[0].data["content"]["type"] == "problem"
     assert getattr(palette, name) is before
-    assert palette.volume == 0.8
+    assert palette.volume == 0.75
 
 
 @pytest.mark.parametrize(
@@ -126,6 +126,13 @@ def test_a_deep_or_huge_value_costs_nothing_and_is_named_in_short(make, wire):
 def test_a_misspelt_attribute_is_refused_with_the_nearest(make):
     with pytest.raises(AttributeError, match=r"no setting 'qmp'. Did you mean 'qpm'"):
         make().qmp = 93
+
+
+def test_an_observer_of_a_trait_that_there_is_not_is_refused_with_the_nearest(make):
+    with pytest.raises(SettingError, match=r"no trait 'selcted'. Did you mean 'selected'"):
+        make().observe(print, "selcted")
+    with pytest.raises(SettingError, match="no trait 'nothing'"):
+        make().observe(print, ["qpm", "nothing"])
 
 
 @given(st.recursive(st.none() | st.booleans() | st.floats() | st.integers() | st.text(), st.lists, max_leaves=12))

@@ -10,6 +10,7 @@ from latentpalette.latent.grids import bilinear_weights, cells_along
 from latentpalette.music import midi
 from latentpalette.music.accents import ACCENTS
 from latentpalette.music.drums import REDUCED
+from latentpalette.music.midi_text import encode_text
 from latentpalette.music.sequence import Note, NoteSequence
 from latentpalette.plots.colors import DARK_SHIFT, blend, to_hex
 from latentpalette.widgets.path import cell_label, playback_order
@@ -101,11 +102,14 @@ def events_of(data):
     return sorted(events)
 
 
+def song_of(entry):
+    notes = [Note(VECTORS["pitches"][drum], step, 1, velocity, 0.0, True) for step, drum, velocity in entry["hits"]]
+    return NoteSequence(notes, entry["steps"], entry["qpm"])
+
+
 @pytest.mark.parametrize("entry", VECTORS["songs"])
 def test_the_music_in_a_midi_file(entry):
-    notes = [Note(VECTORS["pitches"][drum], step, 1, velocity, 0.0, True) for step, drum, velocity in entry["hits"]]
-    song = NoteSequence(notes, entry["steps"], entry["qpm"])
-    assert events_of(midi.to_bytes(song, markers=entry["markers"])) == entry["events"]
+    assert events_of(midi.to_bytes(song_of(entry), markers=entry["markers"])) == entry["events"]
 
 
 @pytest.mark.parametrize("entry", VECTORS["songs"])
@@ -115,6 +119,17 @@ def test_the_browser_s_file_has_the_same_music_and_ends_where_ours_does(entry):
     assert events_of(data) == entry["events"][:end] + entry["events"][end + 1 :]
     lengths = {sum(message.time for message in track) for track in mido.MidiFile(file=io.BytesIO(data)).tracks}
     assert lengths == {entry["events"][end][0]}
+
+
+@pytest.mark.parametrize("entry", VECTORS["texts"], ids=lambda entry: ascii(entry["text"]))
+def test_the_spelling_of_texts_in_files(entry):
+    assert encode_text(entry["text"]).decode() == entry["spelled"]
+
+
+@pytest.mark.parametrize("entry", VECTORS["songs"])
+def test_both_files_are_read_as_the_same_music(entry):
+    ours, browsers = (song_of(entry), bytes.fromhex(entry["hex"]))
+    assert midi.read(browsers) == midi.read(midi.to_bytes(ours)) == ours
 
 
 @pytest.mark.parametrize(("theme", "lift"), [("light", 0.0), ("dark", -DARK_SHIFT)])

@@ -1,7 +1,14 @@
-import pytest
+from math import prod
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from latentpalette.converters import find_windows, make_converter
 from latentpalette.music.sequence import STEPS_PER_BAR, Note, NoteSequence
-from latentpalette.windows.trio import TrioWindowFinder
+from latentpalette.windows import trio
+from latentpalette.windows.trio import LIMITS, Limits, TrioWindowFinder
+from tests.music.midi_files import note_off, note_on, program, track, whole_file
 
 find = TrioWindowFinder(steps=64).find
 
@@ -44,3 +51,75 @@ def test_a_stream_that_rests_for_five_bars_splits_the_piece():
     notes = [note for note in band(16).notes if not (note.program == 33 and 5 <= note.step // 16 < 10)]
     bars = [excerpt.bar for excerpt in find(NoteSequence(notes, steps=256))]
     assert bars == [1, 2, 3, 4, 9, 10, 11, 12, 13], "bar 8 alone is more than two bars from any bass"
+
+
+# --- files of more combinations of tracks than anyone wants
+
+
+def held(channel: int, number: int, pitch: int, *, bars: int, until: int | None = None) -> bytes:
+    """Return a track of one long note, or of a drum on every bar."""
+    stop = bars if until is None else until
+    if channel == 9:
+        hits = [(1920 * bar, note_on(pitch, channel=9)) for bar in range(stop)]
+        return track(*hits, *((tick + 60, note_off(pitch, channel=9)) for tick, _ in hits))
+    events = [(0, program(number, channel=channel)), (0, note_on(pitch, channel=channel))]
+    return track(*events, (1920 * stop, note_off(pitch, channel=channel)))
+
+
+def many_tracks(melodies: int, basses: int, drums: int, *, bars: int) -> bytes:
+    return whole_file(
+        *(held(0, 0, 50 + index, bars=bars) for index in range(melodies)),
+        *(held(1, 33, 30 + index, bars=bars) for index in range(basses)),
+        *(held(9, 0, 36, bars=bars) for _ in range(drums)),
+    )
+
+
+@given(st.tuples(*3 * [st.integers(1, 9)]))
+def test_few_combinations_are_all_tried_and_of_many_a_limited_number(counts):
+    found = find_windows(many_tracks(*counts, bars=2), make_converter("trio", steps=32))
+    tried = len(found)
+    assert tried == prod(counts) or LIMITS.combinations / 2 < tried <= LIMITS.combinations
+    reasons = [str(reason) for reason in found.left_out]
+    expected = (
+        f"bars 1 and 2 have {prod(counts)} combinations of tracks; {tried} of those that play in the most bars are "
+        "tried; track=... and drums=... in Python or --track and --drums on the command line choose tracks"
+    )
+    assert reasons == ([] if tried == prod(counts) else [expected])
+
+
+def test_the_combinations_that_are_tried_are_of_the_tracks_that_play_most(monkeypatch):
+    monkeypatch.setattr(trio, "LIMITS", Limits(combinations=2, windows=2_000, notes=10_000))
+    lengths = [4, 12, 8, 12]
+    tracks = [held(0, 0, 60 + index, bars=12, until=length) for index, length in enumerate(lengths)]
+    found = find_windows(whole_file(*tracks, held(1, 33, 30, bars=12), held(9, 0, 36, bars=12)), trio_converter())
+    assert {note.pitch for window in found for note in window.notes if note.pitch >= 60} == {61, 63}
+
+
+@pytest.mark.parametrize("limits", [Limits(32, 5, 10**6), Limits(32, 2_000, 20)])
+def test_beyond_a_number_of_windows_or_notes_no_other_combination_is_tried(monkeypatch, limits):
+    monkeypatch.setattr(trio, "LIMITS", limits)
+    found = find_windows(many_tracks(3, 1, 1, bars=12), trio_converter())
+    assert len(found) == 9, "the first combination has all its windows"
+    assert str(found.left_out[0]).startswith(
+        "bars 1 to 12 have so many windows that other combinations of tracks are not tried; track=... and drums=..."
+    )
+
+
+def trio_converter():
+    return make_converter("trio", steps=64)
+
+
+def test_compatible_with_magenta_all_combinations_of_a_song_are_tried():
+    data = many_tracks(5, 4, 3, bars=2)
+    assert len(find_windows(data, make_converter("trio", steps=32), magenta_compatible=True)) == 60
+
+
+def test_a_note_that_ends_in_a_window_is_carried_into_it_whatever_comes_before():
+    notes = [Note(60, 0, 70), Note(64, 72, 200), *(Note(36, 16 * bar, 16, program=33) for bar in range(12))]
+    drums = [Note(36, 16 * bar, is_drum=True) for bar in range(12)]
+    windows = find(NoteSequence([*notes, *drums], steps=192))
+    assert [window.carried_note_offs for window in windows[:7]] == [
+        (),
+        *(((70 - 16 * bar, 0), (0, 33)) for bar in range(1, 5)),
+        *(((272 - 16 * bar, 0), (0, 33)) for bar in range(5, 7)),
+    ]

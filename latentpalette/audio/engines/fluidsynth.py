@@ -24,7 +24,7 @@ import numpy as np
 
 from latentpalette.audio.events import SAMPLE_RATE, NoteEvent
 from latentpalette.audio.soundfont.file import SoundFont
-from latentpalette.audio.soundfont.zones import Generator, find_zones
+from latentpalette.audio.soundfont.zones import MAX_ZONES, Generator, find_zones
 from latentpalette.errors import SoundError
 
 ENV_VAR = "LATENTPALETTE_FLUIDSYNTH"
@@ -34,6 +34,7 @@ GAIN = 0.5  # 24 keys at full velocity peak at 0.59
 _NAMES = ("fluidsynth", "fluidsynth-3", "libfluidsynth", "libfluidsynth-3", "libfluidsynth-2", "libfluidsynth-1")
 _MAX_BLOCKS = 64  # computed in one call
 _MAX_CHANNELS = 256
+_MAX_RATE = 192_000  # [frames per second] of a sample; with more and a tiny loop, 3 s of music take 13 s
 _LOG_LEVELS = range(5)  # panic, error, warning, information, debug
 _import_lock = threading.Lock()
 
@@ -120,6 +121,18 @@ def unavailable_reason() -> str | None:
     except SoundError as error:
         return str(error)
     return None
+
+
+def is_unbounded(events: Sequence[NoteEvent], soundfont: SoundFont) -> bool:
+    """Return True if FluidSynth might play a broken SoundFont for ever: it trusts rates and the number of layers."""
+    headers = soundfont.tables["shdr"][:-1]
+    if np.any(headers["rate"] > _MAX_RATE):
+        return True
+    notes = {(event.instrument, event.pitch, event.velocity) for event in events}
+    return any(
+        len(find_zones(soundfont, *soundfont.preset(program, is_drum=is_drum), pitch, velocity)) == MAX_ZONES
+        for (is_drum, program), pitch, velocity in notes
+    )
 
 
 def is_library_missing() -> bool:

@@ -12,13 +12,13 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 
 import numpy as np
 
 from latentpalette.audio.events import SAMPLE_RATE, NoteEvent
 from latentpalette.audio.soundfont.file import COMPRESSED, ROM, SoundFont
-from latentpalette.audio.soundfont.zones import Generator, Zone, find_zones
+from latentpalette.audio.soundfont.zones import COARSE_FRAMES, Generator, Zone, find_zones, sample_range
 from latentpalette.errors import SoundError
 
 GAIN = 0.5 / 2**0.5  # as loud as FluidSynth at a gain of 0.5 (measured: within 0.3 dB on every drum)
@@ -28,7 +28,13 @@ _SILENCE = 900  # [centibels] below this nothing is audible
 _CHOKE_SECONDS = 0.02
 _FILTER_OPEN = 13_500  # [cents] a filter at this cutoff passes everything
 _FILTER_STEPS = 5
-_COARSE = 32_768  # [frames] unit of the coarse offset generators
+
+# Limits on the work that a broken file can ask for.
+MAX_HELD_SECONDS = 120.0  # a note is released after this
+MAX_SAMPLE_FRAMES = 1 << 24  # of one sample, six minutes
+_SAMPLE_RATES = (400, 192_000)  # section 7.10: where the header's is impractical, the nearest practical one
+_MAX_CENTS = 24_000  # of transposition, up or down
+_MAX_CACHED_FRAMES = 1 << 25
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,19 +65,25 @@ def render(events: Sequence[NoteEvent], frames: int, soundfont: SoundFont) -> np
     """
     read_sample = _sample_reader(soundfont)
     voices: dict[tuple[Hashable, int, int], Voice] = {}  # the same drum is hit many times
+    cached_frames = 0
 
-    @cache
-    def zones_of(instrument: tuple[bool, int], pitch: int, velocity: int) -> list[Zone]:
+    def zones_of(instrument: tuple[bool, int], pitch: int, velocity: int) -> tuple[Zone, ...]:
         is_drum, program = instrument
         return find_zones(soundfont, *soundfont.preset(program, is_drum=is_drum), pitch, velocity)
 
     def voices_of(event: NoteEvent) -> Iterator[Voice]:
-        held = min(event.stop - event.start, frames)
+        nonlocal cached_frames
+        held = min(event.stop - event.start, frames, round(MAX_HELD_SECONDS * SAMPLE_RATE))
         for zone in zones_of(event.instrument, event.pitch, event.velocity):
             key = zone.key, event.pitch, held
-            if key not in voices:
-                voices[key] = _render_voice(soundfont, zone, read_sample, event.pitch, held, frames)
-            yield voices[key]
+            if (voice := voices.get(key)) is None:
+                voice = _render_voice(soundfont, zone, read_sample, event.pitch, held, frames)
+                cached_frames += voice.samples.shape[1]
+                if cached_frames > _MAX_CACHED_FRAMES:
+                    voices.clear()
+                    cached_frames = voice.samples.shape[1]
+                voices[key] = voice
+            yield voice
 
     out = np.zeros((2, frames), np.float32)
     choked_at: dict[tuple[tuple[bool, int], int], int] = {}  # start of the next note of an exclusive class
@@ -116,7 +128,7 @@ def _render_voice(
     mono = _read_at_pitch(zone, header, read_sample(zone.sample), key, modulation, held)
     mono = _lowpass(zone, mono, modulation[: len(mono)]) * volume[: len(mono)]
     mono = mono * 10 ** (-_ATTENUATION * zone[Generator.ATTENUATION] / 200)
-    angle = (np.clip(zone[Generator.PAN], -500, 500) / 500 + 1) * np.pi / 4  # equal power
+    angle = (zone[Generator.PAN] / 500 + 1) * np.pi / 4  # equal power
     stereo = np.stack([mono * np.cos(angle), mono * np.sin(angle)]).astype(np.float32)
     return Voice(stereo, zone[Generator.EXCLUSIVE])
 
@@ -148,12 +160,11 @@ def _read_at_pitch(
     """Resample a sample to the pitch of a key, repeating its loop if it has one."""
     root = zone[Generator.ROOT] if 0 <= zone[Generator.ROOT] <= 127 else min(int(header["pitch"]), 127)
     tuning = 100 * zone[Generator.COARSE_TUNE] + zone[Generator.FINE_TUNE] + int(header["correction"])
-    cents = (key - root) * zone[Generator.SCALE] + tuning
-    speed = int(header["rate"]) / SAMPLE_RATE * 2.0 ** ((cents + zone[Generator.ENV_TO_PITCH] * modulation) / 1200)
-    start = zone[Generator.START] + _COARSE * zone[Generator.START_COARSE]
-    stop = len(sample) + zone[Generator.END] + _COARSE * zone[Generator.END_COARSE]
-    stop = int(np.clip(stop, 0, len(sample)))
-    position = int(np.clip(start, 0, stop)) + np.concatenate([[0.0], np.cumsum(speed[:-1])])
+    cents = (key - root) * zone[Generator.SCALE] + tuning + zone[Generator.ENV_TO_PITCH] * modulation
+    rate = float(np.clip(header["rate"], *_SAMPLE_RATES))
+    speed = rate / SAMPLE_RATE * 2.0 ** (np.clip(cents, -_MAX_CENTS, _MAX_CENTS) / 1200)
+    start, stop = sample_range(zone, len(sample))
+    position = start + np.concatenate([[0.0], np.cumsum(speed[:-1])])
     loop_start, loop_end = _loop_bounds(zone, header)
     if zone[Generator.MODE] in (1, 3) and 0 <= loop_start < loop_end <= len(sample):
         # Mode 3 loops only while the note is held.
@@ -166,8 +177,8 @@ def _read_at_pitch(
 
 def _loop_bounds(zone: Zone, header: np.void) -> tuple[int, int]:
     """Return start and end of the loop, counted from the start of the sample."""
-    start = int(header["loop_start"]) + zone[Generator.LOOP_START] + _COARSE * zone[Generator.LOOP_START_COARSE]
-    end = int(header["loop_end"]) + zone[Generator.LOOP_END] + _COARSE * zone[Generator.LOOP_END_COARSE]
+    start = int(header["loop_start"]) + zone[Generator.LOOP_START] + COARSE_FRAMES * zone[Generator.LOOP_START_COARSE]
+    end = int(header["loop_end"]) + zone[Generator.LOOP_END] + COARSE_FRAMES * zone[Generator.LOOP_END_COARSE]
     # Loops of compressed samples are counted from the start already.
     offset = 0 if header["kind"] & COMPRESSED else int(header["start"])
     return start - offset, end - offset
@@ -208,15 +219,16 @@ def _sample_reader(soundfont: SoundFont) -> Callable[[int], np.ndarray]:
     headers = soundfont.tables["shdr"]
     data_start, _ = soundfont.samples
 
-    @cache
+    @lru_cache(maxsize=64)
     def read_sample(row: int) -> np.ndarray:
         header = headers[row]
-        start, end = int(header["start"]), int(header["end"])
+        if header["kind"] & ROM:  # in the memory of a sound card: `list_silent` says so
+            return np.zeros(0)
+        start, length = int(header["start"]), int(header["end"]) - int(header["start"])
         if header["kind"] & COMPRESSED:
-            return _decode_vorbis(soundfont, data_start + start, end - start)
-        if header["kind"] & ROM:
-            raise SoundError(f"{soundfont.path.name} plays from the memory of a sound card, which is not in the file.")
-        return np.fromfile(soundfont.path, "<i2", end - start, offset=data_start + 2 * start) / 32_768
+            return _decode_vorbis(soundfont, data_start + start, length)
+        frames = min(length, MAX_SAMPLE_FRAMES)
+        return np.fromfile(soundfont.path, "<i2", frames, offset=data_start + 2 * start) / 32_768
 
     return read_sample
 
@@ -227,9 +239,16 @@ def _decode_vorbis(soundfont: SoundFont, start: int, length: int) -> np.ndarray:
 
         with soundfont.path.open("rb") as file:
             file.seek(start)
-            return soundfile.read(io.BytesIO(file.read(length)), dtype="float64", always_2d=True)[0][:, 0]
-    except (ImportError, OSError, RuntimeError) as error:  # soundfile's own error is a RuntimeError
+            data = io.BytesIO(file.read(length))
+            return soundfile.read(data, MAX_SAMPLE_FRAMES, dtype="float64", always_2d=True)[0][:, 0]
+    except ImportError as error:
         raise SoundError(
-            f"{soundfont.path.name} is compressed and cannot be read without FluidSynth here ({error}). "
-            "Use an .sf2, or run: pip install soundfile"
+            f"{soundfont.path.name} is compressed, and the package soundfile, which would read it, is not installed. "
+            "Run: pip install soundfile, or use an .sf2."
+        ) from error
+    except (OSError, RuntimeError) as error:  # soundfile's own error is a RuntimeError
+        reason = getattr(error, "error_string", None) or getattr(error, "strerror", None) or type(error).__name__
+        raise SoundError(
+            f"{soundfont.path.name} has a compressed sample that cannot be read ({str(reason).rstrip('.')}). "
+            "Download it again, or use another SoundFont."
         ) from error

@@ -18,7 +18,8 @@ from typing import BinaryIO
 
 import numpy as np
 
-from latentpalette.errors import SoundError
+from latentpalette.errors import FileError, SoundError, suggest
+from latentpalette.files import expand_path
 
 DRUM_BANK = 128  # the bank of General MIDI's drum kits
 INSTRUMENT, SAMPLE = 41, 53  # the generators that name a row of the next layer down
@@ -56,6 +57,9 @@ _TABLES: Mapping[str, list[tuple[str, str]]] = {
         ("kind", "<u2"),
     ],
 }
+EXTENSIONS = (".sf2", ".sf3")
+
+_MAX_NAMED = 8  # files in a message
 _MAX_TABLE_BYTES = 64 << 20  # the largest SoundFonts known have 5 MB of tables
 
 
@@ -120,11 +124,12 @@ def read_soundfont(path: str | os.PathLike[str]) -> SoundFont:
     Parameters
     ----------
     path : path of an ``.sf2`` or ``.sf3`` file
+        ``~`` is expanded.
 
     Raises
     ------
     SoundError
-        If there is no such file, it is no SoundFont, is truncated, or its tables point outside of it.
+        If there is no such file, it is a folder or no SoundFont, is truncated, or its tables point outside of it.
 
     Examples
     --------
@@ -132,12 +137,35 @@ def read_soundfont(path: str | os.PathLike[str]) -> SoundFont:
     >>> read_soundfont(bundled_soundfont()).presets[128, 0]
     'Standard'
     """
-    path = Path(path)
+    try:
+        path = expand_path(path)
+    except FileError as error:
+        raise SoundError(f"{error} A SoundFont is a file that ends in .sf2 or .sf3.") from error
     try:
         stat = path.stat()
+        if path.is_dir():
+            raise SoundError(_folder_in_words(path))
         return _read_cached(path.resolve(), stat.st_size, stat.st_mtime_ns)
+    except FileNotFoundError as error:
+        fonts = _fonts_in(path.parent)
+        alike = f"{suggest(path.name, fonts)} That folder has: {', '.join(fonts[:_MAX_NAMED])}." if fonts else ""
+        raise SoundError(f"{path} cannot be read as a SoundFont: there is no such file.{alike}") from error
     except OSError as error:
-        raise SoundError(f"{path.name} cannot be read as a SoundFont: {error.strerror or error}.") from error
+        raise SoundError(f"{path} cannot be read as a SoundFont: {error.strerror or error}.") from error
+
+
+def _folder_in_words(folder: Path) -> str:
+    fonts = _fonts_in(folder)
+    if not fonts:
+        return f"{folder} is a folder without a SoundFont in it. Name a file that ends in .sf2 or .sf3."
+    return f"{folder} is a folder. Name the SoundFont in it: {', '.join(fonts[:_MAX_NAMED])}."
+
+
+def _fonts_in(folder: Path) -> list[str]:
+    try:
+        return sorted(path.name for path in folder.iterdir() if path.suffix.lower() in EXTENSIONS)
+    except OSError:
+        return []
 
 
 @lru_cache(maxsize=4)

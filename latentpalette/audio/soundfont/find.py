@@ -13,11 +13,10 @@ from contextlib import suppress
 from importlib import util
 from pathlib import Path
 
-from latentpalette.audio.soundfont.file import SoundFont, read_soundfont
+from latentpalette.audio.soundfont.file import EXTENSIONS, SoundFont, read_soundfont
 from latentpalette.errors import SoundError
 
 ENV_VAR = "LATENTPALETTE_SOUNDFONT"
-EXTENSIONS = (".sf2", ".sf3")
 
 _SYSTEM_DIRS = {
     "linux": (
@@ -43,7 +42,7 @@ def find_soundfont(soundfont: str | os.PathLike[str] | None = None) -> SoundFont
     Parameters
     ----------
     soundfont : path, optional
-        Use this one. Without it, the first that is found, in the order above.
+        Use this one; ``~`` is expanded. Without it, the first that is found, in the order above.
 
     Raises
     ------

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from latentpalette.errors import CheckpointError, ModelError
 from latentpalette.models.config import ModelConfig
+from latentpalette.models.folder_files import find_file, read_text
 from latentpalette.models.magenta import mapping, tfjs_config
 from latentpalette.models.magenta.archive import TarArchive, is_tar
 from latentpalette.models.magenta.infer_config import (
@@ -257,9 +258,8 @@ def _prefix(path: Path) -> Path | None:
 def _latest(folder: Path) -> Path:
     """Return the index of the last checkpoint, named in the file ``checkpoint`` that TensorFlow writes beside it."""
     try:
-        with (folder / "checkpoint").open("rb") as file:
-            state = file.read(_MAX_STATE_FILE_BYTES).decode("utf-8", "replace")
-    except OSError:
+        state = read_text(find_file(folder, "checkpoint"), _MAX_STATE_FILE_BYTES)
+    except CheckpointError:
         state = ""
     match = re.search(r'^model_checkpoint_path: "(?:[^"]*[/\\])?([^"/\\]+)"', state, re.MULTILINE)
     return folder / (f"{match[1]}.index" if match else "")

@@ -7,12 +7,12 @@ is loaded into memory whole.
 from __future__ import annotations
 
 import os
-import stat
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
 from latentpalette.errors import CheckpointError
+from latentpalette.models.folder_files import find_file
 
 
 class Files(Protocol):
@@ -49,26 +49,20 @@ class Folder:
 
     def size(self, name: str) -> int:
         """Return the size of a file [bytes]."""
-        path = self._path(name)
-        try:
-            status = path.stat()
-        except OSError as error:
-            raise CheckpointError(f"{path}: cannot be read ({error.strerror}).") from error
-        if not stat.S_ISREG(status.st_mode):  # reading a pipe would block
-            raise CheckpointError(f"{path}: cannot be read (it is no file).")
-        return status.st_size
+        return self._path(name).stat().st_size
 
     def read(self, name: str, offset: int, size: int) -> bytes:
         """Return `size` bytes of a file from `offset` on."""
-        actual = self.size(name)
+        path = self._path(name)
+        actual = path.stat().st_size
         if offset + size > actual:
             raise CheckpointError(truncated_message(name, offset + size, actual))
         try:
-            with self._path(name).open("rb") as file:
+            with path.open("rb") as file:
                 file.seek(offset)
                 content = file.read(size)
         except OSError as error:
-            raise CheckpointError(f"{self._path(name)}: cannot be read ({error.strerror}).") from error
+            raise CheckpointError(f"{path}: cannot be read ({error.strerror}).") from error
         if len(content) < size:
             raise CheckpointError(truncated_message(name, offset + size, offset + len(content)))
         return content
@@ -76,7 +70,7 @@ class Folder:
     def _path(self, name: str) -> Path:
         if name in ("", ".", "..") or os.path.basename(name) != name or "\\" in name or "\0" in name:  # noqa: PTH119 # a name, no path
             raise CheckpointError(f"{self.path}: {name[:80]!r} is not the name of a file in this folder.")
-        return self.path / name
+        return find_file(self.path, name)
 
 
 def truncated_message(name: str, expected: int, actual: int) -> str:

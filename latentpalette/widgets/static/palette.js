@@ -7,13 +7,21 @@ import { createCornerCard } from "./view/cards/cornercard.js";
 import { createDisposables, el, setText } from "./view/dom.js";
 import { createHelpMenu } from "./view/menus/helpmenu.js";
 import { icon } from "./view/icons.js";
+import { holdBareKeys } from "./view/keys.js";
 import { createMidiMenu } from "./view/menus/midimenu.js";
 import { createPlayingCard } from "./view/cards/playingcard.js";
+import { createOffer } from "./view/offer.js";
 import { createStatus } from "./view/status.js";
-import { openSession } from "./state/session.js";
+import { keepInNotebook, noteDrawn } from "./state/notebook.js";
+import { openSession, shownGrid } from "./state/session.js";
 import { createExportMenu } from "./view/menus/exportmenu.js";
 import { watchTheme } from "./view/theme.js";
 import { createTransport } from "./view/transport.js";
+
+/** @param {{ model: Model }} widget */
+function initialize({ model }) {
+  keepInNotebook(model, () => shownGrid(model.get("widget_id")));
+}
 
 /**
  * Show a palette.
@@ -35,19 +43,22 @@ function render({ model, el: host }) {
     disposables,
     isDark,
     beforeMove: () => playback.playCorner(null),
-    onDropFile: (file, corner) => cornerCard.load(file, corner),
+    onDropFiles: (files, corner) => cornerCard.load(files, corner),
+    onNotice: (text) => status.showNotice(text),
   });
   const tags = LETTERS.map((letter, k) => {
     const name = el("span", { class: "lp-tag-name" });
+    const mark = el("i", { class: "lp-tag-mark", hidden: true, aria: { hidden: true } });
     const swatch = el("i", { class: "lp-swatch", text: letter, aria: { hidden: true } });
     const button = el(
       "button",
       { class: "lp-tag", type: "button", data: { corner: k }, aria: { label: `Corner ${letter}`, pressed: false } },
       swatch,
       name,
+      mark,
     );
     button.addEventListener("click", () => (playback.corner === k ? playback.playCorner(null) : selectCorner(k)));
-    return { button, name };
+    return { button, name, mark };
   });
   const playing = createPlayingCard({ state, playback, isDark });
   const selectCorner = (/** @type {number} */ k) => {
@@ -76,6 +87,7 @@ function render({ model, el: host }) {
   const dismiss = el("button", { class: "lp-mini", type: "button", aria: { label: "Dismiss" } }, icon("clear"));
   dismiss.addEventListener("click", () => onError(null));
   const error = el("div", { class: "lp-error", role: "alert", hidden: true }, errorText, dismiss);
+  const offer = createOffer({ edits: session.edits, commands });
   const tagRow = (/** @type {number[]} */ ...corners) =>
     el("div", { class: "lp-tags" }, ...corners.map((k) => tags[k].button));
   const root = el(
@@ -84,13 +96,12 @@ function render({ model, el: host }) {
       class: "lp-root",
       tabindex: -1,
       role: "region",
-      data: { lmSuppressShortcuts: true },
       aria: { label: "Drum palette" },
     },
     el(
       "div",
       { class: "lp" },
-      el("div", { class: "lp-top" }, transport.element, error),
+      el("div", { class: "lp-top" }, transport.element, error, offer.element),
       el("div", { class: "lp-pal" }, tagRow(0, 1), board.element, tagRow(2, 3), enable),
       el("div", { class: "lp-side" }, playing.element, cornerCard.element),
       status.element,
@@ -123,13 +134,16 @@ function render({ model, el: host }) {
     status.show(session.decodeState, session.decodeMs);
     board.showProgress(session.decodeState);
     board.redraw();
-    tags.forEach(({ button, name }, k) => {
+    tags.forEach(({ button, name, mark: leftOutMark }, k) => {
+      const leftOut = state.get("left_out")[k];
       setText(name, state.get("labels")[k]);
-      button.title = `Corner ${LETTERS[k]}: ${state.get("labels")[k]}`;
+      leftOutMark.hidden = !leftOut.length;
+      button.title = [`Corner ${LETTERS[k]}: ${state.get("labels")[k]}`, ...leftOut].join("\n");
       button.setAttribute("aria-pressed", String(playback.corner === k));
       button.classList.toggle("lp-chosen", cornerCard.corner === k);
     });
     error.hidden = !session.error;
+    offer.show();
     setText(errorText, session.error);
     enable.hidden = !session.needsClick;
     frames.run(playback.sounding && inView ? tick : null);
@@ -165,11 +179,7 @@ function render({ model, el: host }) {
       else commands.undo();
     } else if (event.key === " " && !usesSpace(target)) playback.toggle();
     else if (event.key === "Escape" && playback.corner !== null) playback.playCorner(null);
-    else {
-      // A bare letter would be a command of the surrounding notebook ("b" inserts a cell); Ctrl+S is not ours.
-      if (!command && !event.altKey && event.key.length === 1) event.stopPropagation();
-      return;
-    }
+    else return holdBareKeys(event);
     event.preventDefault();
     event.stopPropagation();
   });
@@ -197,6 +207,7 @@ function render({ model, el: host }) {
   });
 
   host.append(root);
+  noteDrawn(model, root);
   show();
   board.reveal();
   return () => {
@@ -207,7 +218,7 @@ function render({ model, el: host }) {
 
 /** @type {(keyof Traits)[]} */
 const SHOWN_TRAITS = [
-  "patterns", "labels", "size", "puck", "points", "qpm", "volume", "mutes", "locks", "launch_quantization", "bars_per_cell",
+  "patterns", "labels", "left_out", "tempo_note", "size", "puck", "points", "qpm", "volume", "mutes", "locks", "launch_quantization", "bars_per_cell",
   "path_mode", "tool", "playing", "use_original_corners",
 ];
 
@@ -262,4 +273,4 @@ function frameLoop(disposables) {
   };
 }
 
-export default { render };
+export default { initialize, render };

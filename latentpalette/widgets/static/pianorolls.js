@@ -1,11 +1,21 @@
 // Piano rolls side by side, each with a player.
 /** @import { Disposables, Model, RollItem } from "./types.js" */
 
-import { loadBokeh } from "./view/bokehjs.js";
+import { loadBokeh, loadedBokeh } from "./view/bokehjs.js";
+import { keepInNotebook, noteDrawn } from "./state/notebook.js";
+import { linkKernel } from "./state/kernellink.js";
 import { createRequester } from "./state/requests.js";
 import { createDisposables, el, setText } from "./view/dom.js";
+import { holdBareKeys } from "./view/keys.js";
 import { createRollCard } from "./view/cards/rollcard.js";
 import { watchTheme } from "./view/theme.js";
+
+const NO_KERNEL = "Python was restarted or has stopped: run the cell again for this.";
+
+/** @param {{ model: Model }} widget */
+function initialize({ model }) {
+  keepInNotebook(model);
+}
 
 /**
  * Show piano rolls.
@@ -14,8 +24,11 @@ import { watchTheme } from "./view/theme.js";
  */
 function render({ model, el: host }) {
   const disposables = createDisposables();
-  const requester = createRequester(model);
+  const link = linkKernel(model, () => requester.abandon(new Error(NO_KERNEL)));
+  const requester = createRequester(link.model);
   disposables.add(requester.dispose);
+  disposables.add(link.dispose);
+  if (model.get("has_kernel") === false) requester.abandon(new Error(NO_KERNEL)); // opened with a saved notebook
   /**
    * @param {string} name
    * @param {object} body
@@ -44,17 +57,19 @@ function render({ model, el: host }) {
     { class: "lp-rolls lp-rolls-waiting", data: { many: Math.min(cards.length, 2) } },
     ...cards.map((card) => card.root),
     preview,
+    el("p", { class: "lp-rolls-note", text: model.get("tempo_note"), hidden: !model.get("tempo_note") }),
     problem,
   );
-  // Keys typed here are not meant for the notebook: there, "b" inserts a cell.
-  disposables.on(root, "keydown", (event) => event.stopPropagation());
+  disposables.on(root, "keydown", holdBareKeys);
   watchTheme(disposables, (dark) => root.classList.toggle("lp-dark", dark));
   host.append(root);
+  noteDrawn(model, root);
 
   const fetchBokeh = async () =>
     model.get("bokehjs")?.byteLength ? model.get("bokehjs") : fetchBytes("bokehjs", {});
   // Drawn when it stands on the page: BokehJS measures what it draws into. Without BokehJS the preview stays.
   const draw = async () => {
+    if (model.get("has_kernel") === false && !loadedBokeh(globalThis)) return;
     const bokeh = await loadBokeh(fetchBokeh);
     if (!root.isConnected) return;
     root.classList.remove("lp-rolls-waiting");
@@ -76,7 +91,7 @@ function render({ model, el: host }) {
 function createPreview(model, disposables) {
   const url = URL.createObjectURL(new Blob([model.get("png")], { type: "image/png" }));
   disposables.add(() => URL.revokeObjectURL(url));
-  return el("img", { class: "lp-rolls-preview", src: url, alt: "" });
+  return el("img", { class: "lp-rolls-preview", src: url, alt: model.get("png_alt") ?? "" });
 }
 
 /**
@@ -85,8 +100,8 @@ function createPreview(model, disposables) {
  * @param {RollItem} item
  */
 function soundOf(sounds, { start, length }) {
-  if (!length) return null;
+  if (!length || start + length > sounds.byteLength) return null;
   return new Uint8Array(sounds.buffer, sounds.byteOffset + start, length);
 }
 
-export default { render };
+export default { initialize, render };

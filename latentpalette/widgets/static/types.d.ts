@@ -15,6 +15,8 @@ export interface Hit {
   drum: number;
   /** 1 to 127. */
   velocity: number;
+  /** That of its loop. */
+  gain?: number;
 }
 
 /** A hit at a whole sample frame. */
@@ -22,6 +24,7 @@ export interface FrameHit {
   frame: number;
   drum: number;
   velocity: number;
+  gain?: number;
 }
 
 /** A hit at a time on the audio context's clock [seconds]. */
@@ -38,9 +41,14 @@ export interface Loop {
   steps: number;
   /** Quarter notes per minute. */
   qpm: number;
+  /** Brings it to the loudness of all music; 1 where it is left out. */
+  gain?: number;
   /** The caller's name for it; `Player.position()` returns it. */
   key?: string | number | null;
 }
+
+/** The gain that brings a loop to the loudness of all music. */
+export type GainOf = (loop: Pick<Loop, "hits" | "steps" | "qpm">) => number;
 
 /** A token for each step: bit k is set where drum k is hit. */
 export type Tokens = Uint16Array | number[];
@@ -225,12 +233,35 @@ export interface Model {
   on(type: string, handler: (...details: any[]) => void): void;
   off(type: string, handler: (...details: any[]) => void): void;
   send(message: object, callbacks?: unknown, buffers?: ArrayBuffer[]): void;
+  /** Jupyter's manager of widgets. */
+  widget_manager?: any;
+}
+
+/** An output of a notebook, as JupyterLab has it. */
+export interface NotebookOutput {
+  data: Record<string, any>;
+  trusted: boolean;
+  setData(options: object): void;
+}
+
+/** Widgets as a notebook stores them. Equal scripts, styles and bytes are stored once. */
+export interface SavedWidgets {
+  /** Scripts and styles; null is the script that restores them all. */
+  scripts: (string | null)[];
+  /** `script` and `style` are positions in `scripts`; bytes in `state` are `{ blob: position }`. */
+  widgets: { id: string; script: number; style: number; state: Record<string, any> }[];
+  /** Base64. */
+  blobs: string[];
 }
 
 /** The traits of a palette, by the names that Python gives them. */
 export interface Traits {
   patterns: number[][];
   labels: string[];
+  /** For each corner what it could not take of its music, in words. */
+  left_out: string[][];
+  /** A sentence on the tempo where the corners differ in it, or "". */
+  tempo_note: string;
   /** Cells along a side. */
   size: number;
   puck: Point;
@@ -247,6 +278,8 @@ export interface Traits {
   playing: boolean;
   /** True if corner cells play the corners themselves, not the model's reconstructions. */
   use_original_corners: boolean;
+  /** Identifies the cell that made it; "" on a page of its own. */
+  origin?: string;
   /** True if Python answers. */
   has_kernel: boolean;
   decode_ms: number;
@@ -259,8 +292,15 @@ export interface Traits {
   model_name: string;
 }
 
+/** What a palette that is made anew can restore. */
+export type EditedTraits = Pick<
+  Traits,
+  | "patterns" | "labels" | "left_out" | "size" | "points" | "qpm" | "mutes" | "locks" | "bars_per_cell" | "path_mode"
+  | "launch_quantization" | "use_original_corners"
+>;
+
 /** What undo brings back. */
-export interface Snapshot extends Pick<Traits, "patterns" | "labels" | "size" | "points"> {
+export interface Snapshot extends Pick<Traits, "patterns" | "labels" | "left_out" | "size" | "points"> {
   /** Tokens of all cells, row by row. */
   cells: Uint16Array<ArrayBuffer>;
   /** Posterior means of the corners [4][z], as Python sends them: 32-bit floats, little endian. */
@@ -269,6 +309,15 @@ export interface Snapshot extends Pick<Traits, "patterns" | "labels" | "size" | 
   norms: number[];
   /** Identifies the corners and the size that `cells` were decoded from. */
   decodedFrom: string;
+}
+
+/** A loop of a MIDI file, as Python sends it. */
+export interface MidiLoop {
+  pattern: number[];
+  label: string;
+  qpm: number | null;
+  /** What of the file is not in it, in words. */
+  left_out: string[];
 }
 
 /** What a file is made of. */
@@ -305,6 +354,7 @@ export type OnError = (problem: any) => void;
 
 export type State = ReturnType<typeof import("./state/state.js").createState>;
 export type History = ReturnType<typeof import("./state/history.js").createHistory>;
+export type Edits = ReturnType<typeof import("./state/edits.js").createEdits>;
 export type GridRequest = ReturnType<typeof import("./state/gridrequest.js").createGridRequest>;
 export type Commands = ReturnType<typeof import("./state/commands.js").createCommands>;
 export type Playback = ReturnType<typeof import("./state/playback.js").createPlayback>;
@@ -339,6 +389,8 @@ export interface RollItem {
   alt_text: string;
   /** Why it has no sound, or "". */
   sound_error: string;
+  /** Which notes are silent, or "". */
+  sound_note: string;
   height: number;
   steps: number;
   step_seconds: number;

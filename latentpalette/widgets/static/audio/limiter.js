@@ -1,11 +1,12 @@
 // Soft limiter: the same curve for playback (a WaveShaper node) and for files (a function over samples).
 //
 // It has no memory, so that a sample depends on nothing but itself: a piece of a loop, the whole of it and the file
-// made of it are limited alike. Up to the knee it changes nothing; above, it bends towards -1 dB full scale.
+// made of it are limited alike. Up to the knee it changes nothing; above, it bends towards -4.5 dB full
+// scale: between samples a signal rises up to 3.5 dB above them. The same curve as in latentpalette/audio/leveling.py.
 
-const KNEE = 0.7;
-export const CEILING = 10 ** (-1 / 20); // -1 dB
-const CURVE_RANGE = 4; // the shaper's curve covers sums up to four times full scale
+export const KNEE = 0.4;
+export const CEILING = 10 ** (-4.5 / 20); // -4.5 dB
+const CURVE_RANGE = 8; // the shaper's curve covers sums up to eight times full scale
 const CURVE_POINTS = 8193;
 
 /**

@@ -44,11 +44,12 @@ export function createMasterBus({ context, destination = context.destination, ki
      * Play one hit at once.
      * @param {number} drum
      * @param {number} velocity
+     * @param {number} [gain]   that of the loop it belongs to
      */
-    tap(drum, velocity) {
+    tap(drum, velocity, gain) {
       const source = context.createBufferSource();
       const frames = kit.drums[drum]?.samples.length || maxTail(kit);
-      source.buffer = bufferOf(context, mixSpan({ hits: [{ frame: 0, drum, velocity }], frames, kit }));
+      source.buffer = bufferOf(context, mixSpan({ hits: [{ frame: 0, drum, velocity, gain }], frames, kit }));
       source.connect(limiter.input);
       source.onended = () => source.disconnect();
       source.start();

@@ -1,11 +1,11 @@
 // Mixing: hits and a kit become samples. Sums of samples at whole frames; no clock, no audio context.
-/** @import { FrameHit, Hit, Kit, KitDrum, KitEntry, Mix } from "../types.js" */
+/** @import { FrameHit, Hit, Kit, KitDrum, KitEntry, Loop, Mix } from "../types.js" */
 
 import { loopFrames, stepSeconds } from "./clock.js";
-import { limitSamples } from "./limiter.js";
+import { KNEE, limitSamples } from "./limiter.js";
 
-// Peak of the loudest drum alone at velocity 127, so that an ordinary beat stays below the limiter's knee.
-const KIT_PEAK = 0.6;
+// Peak of the loudest drum alone at velocity 127, where a loop has no gain of its own: it stays below the limiter's knee.
+const KIT_PEAK = KNEE;
 // General MIDI's hi-hats share one pair of cymbals: a hit chokes the one that rings.
 const HATS = new Set([42, 44, 46]);
 const CHOKE_SECONDS = 0.02;
@@ -82,14 +82,15 @@ export function mixSpan({ hits, frames, kit }) {
   let choke = Infinity; // where the next hat begins, reading from the end
   let sameFrame = Infinity; // the same for hats of this very frame, which do not choke each other
   for (let i = ordered.length - 1; i >= 0; i--) {
-    const { frame, drum: index, velocity } = ordered[i];
+    const { frame, drum: index, velocity, gain = 1 } = ordered[i];
     const drum = kit.drums[index];
     if (!drum) continue;
     if (drum.hat && frame !== sameFrame) {
       choke = sameFrame;
       sameFrame = frame;
     }
-    addHit({ left, right, frame, drum, gain: velocityGain(velocity), end: drum.hat ? choke : Infinity, fade });
+    const end = drum.hat ? choke : Infinity;
+    addHit({ left, right, frame, drum, gain: velocityGain(velocity) * gain, end, fade });
   }
   return { rate: kit.rate, left, right };
 }
@@ -119,18 +120,27 @@ function addHit({ left, right, frame, drum, gain, end, fade }) {
 
 /**
  * Mix a loop of exactly `steps` steps: what rings past its end sounds at its beginning, as in every lap but the first.
- * @param {{ hits: Hit[], steps: number, qpm: number, kit: Kit }} loop
+ * @param {Loop & { kit: Kit }} loop
  * @returns {Mix}
  */
-export function mixLoop({ hits, steps, qpm, kit }) {
+export function mixLoop(loop) {
+  return limitMix(mixLap(loop));
+}
+
+/**
+ * Mix a loop as `mixLoop` does, unlimited.
+ * @param {Loop & { kit: Kit }} loop
+ * @returns {Mix}
+ */
+export function mixLap({ hits, steps, qpm, gain, kit }) {
   const frames = loopFrames(steps, qpm, kit.rate);
-  const lap = hits.map((hit) => ({ ...hit, frame: Math.round((hit.step * frames) / steps) }));
+  const lap = hits.map((hit) => ({ ...hit, gain, frame: Math.round((hit.step * frames) / steps) }));
   const laps = Math.ceil(maxTail(kit) / frames); // a crash may outlast several short loops
   const all = [];
   for (let past = -laps; past <= 1; past++) {
     for (const hit of lap) all.push({ ...hit, frame: hit.frame + past * frames });
   }
-  return limitMix(mixSpan({ hits: all, frames, kit }));
+  return mixSpan({ hits: all, frames, kit });
 }
 
 /**

@@ -81,10 +81,11 @@ export function createOutput({ given, destination, kit, onState, scope }) {
      * Play one hit at once.
      * @param {number} drum
      * @param {number} velocity
+     * @param {number} [gain]   that of the loop it belongs to
      */
-    tap(drum, velocity) {
+    tap(drum, velocity, gain) {
       if (sendHit) return sendHit(drum, velocity);
-      wake().masterBus.tap(drum, velocity);
+      wake().masterBus.tap(drum, velocity, gain);
     },
 
     dispose: disconnect,

@@ -248,9 +248,10 @@ export function createPlayer({
      * Play one hit at once.
      * @param {number} drum
      * @param {number} [velocity]
+     * @param {number} [gain]   that of the loop it belongs to
      */
-    tap(drum, velocity = 100) {
-      output.tap(drum, velocity);
+    tap(drum, velocity = 100, gain = 1) {
+      output.tap(drum, velocity, gain);
     },
 
     /** Stop and disconnect. The context stays open: others share it. */

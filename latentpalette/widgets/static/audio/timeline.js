@@ -31,7 +31,7 @@ function segmentHits({ grid, loop }, from, to) {
   for (let lap = first; lap <= last; lap++) {
     for (const hit of loop.hits) {
       const frame = frameOfStep(grid, lap * grid.steps + hit.step);
-      if (frame >= from && frame < to) hits.push({ ...hit, frame });
+      if (frame >= from && frame < to) hits.push({ ...hit, frame, gain: loop.gain });
     }
   }
   return hits;
@@ -58,7 +58,10 @@ export function sameLoop(one, other) {
   return loopSignature(one) === loopSignature(other);
 }
 
-/** @param {Loop} loop */
-function loopSignature({ hits, steps, qpm }) {
-  return `${steps}/${qpm}/${hits.map(({ step, drum, velocity }) => `${step}.${drum}.${velocity}`).join()}`;
+/**
+ * A text that is equal for loops that sound the same.
+ * @param {Loop} loop
+ */
+export function loopSignature({ hits, steps, qpm, gain = 1 }) {
+  return `${steps}/${qpm}/${gain}/${hits.map(({ step, drum, velocity }) => `${step}.${drum}.${velocity}`).join()}`;
 }

@@ -1,16 +1,19 @@
 // Files that a palette exports, made of its plain state. Mutes, locks, accents and original corners are as in the
 // palette; the volume is not, as it is a setting of the listener.
-/** @import { Cell, ExportedFile, ExportedState, Kit } from "../types.js" */
+/** @import { Cell, ExportedFile, ExportedState, GainOf, Kit } from "../types.js" */
 
 import { STEPS_PER_BAR, stepSeconds } from "../audio/clock.js";
+import { loopGain } from "../audio/loudness.js";
 import { mixLoop, mixSong } from "../audio/mixer.js";
 import { playbackOrder } from "../audio/pathorder.js";
 import { cellAt, cellCenter, cellsAlong, formatWeight, weightsAt } from "../state/geometry.js";
-import { hitsOf, tokensOfCell, pathHits } from "../state/pattern.js";
+import { hitsOf, loopOfPattern, tokensOfCell, pathHits } from "../state/pattern.js";
 import { midiFile } from "./smf.js";
 import { wavFile } from "./wav.js";
 import { zipFile } from "./zip.js";
 
+const MAX_LAP_BARS = 20000; // of a path as MIDI
+const MAX_WAV_SECONDS = 1800;
 const MIDI_TYPE = "audio/midi";
 const WAV_TYPE = "audio/wav";
 const ZIP_TYPE = "application/zip";
@@ -34,7 +37,7 @@ export function cellMidi(state) {
 export function cellWav(state, kit) {
   const cell = cellAt(...state.puck, state.size);
   const tokens = tokensOfCell(state, cell);
-  const mix = mixLoop({ hits: hitsOf(tokens, state), steps: tokens.length, qpm: state.qpm, kit });
+  const mix = mixLoop({ ...loopOfPattern(tokens, state, (loop) => loopGain(loop, kit)), kit });
   const cues = [{ frame: 0, label: cellLabel(cell, state.size) }];
   return { name: `${cellName(cell)}.wav`, type: WAV_TYPE, bytes: wavFile({ ...mix, cues }) };
 }
@@ -60,7 +63,13 @@ export function pathMidi(state) {
  * @throws {Error}   if there is no path
  */
 export function pathWav(state, kit) {
-  const { hits, steps, markers } = pathSong(state);
+  const { steps: length } = pathLap(state);
+  const seconds = length * stepSeconds(state.qpm);
+  if (seconds > MAX_WAV_SECONDS) {
+    const [lasts, limit] = [seconds, MAX_WAV_SECONDS].map((time) => `${Math.round(time / 60)} minutes`);
+    throw new Error(`One lap of this path lasts ${lasts}; a WAV file takes up to ${limit}. Export it as MIDI.`);
+  }
+  const { hits, steps, markers } = pathSong(state, (loop) => loopGain(loop, kit));
   const mix = mixSong({ hits, steps, qpm: state.qpm, kit });
   const frameAt = (/** @type {number} */ step) => Math.round(step * stepSeconds(state.qpm) * kit.rate);
   const cues = markers.map(({ step, text }) => ({ frame: frameAt(step), label: text }));
@@ -94,16 +103,31 @@ function cellMidiBytes(state, cell) {
   return midiFile({ hits: hitsOf(tokens, state), steps: tokens.length, qpm, pitches, markers, name: text });
 }
 
-/** @param {ExportedState} state */
-function pathSong(state) {
+/**
+ * The cells of one lap, and its length.
+ * @param {ExportedState} state
+ */
+function pathLap(state) {
   const cells = cellsAlong(state.points, state.size);
   if (!cells.length) throw new Error("There is no path yet. Choose Draw and draw one across the cells first.");
   const lap = playbackOrder(cells.length, state.path_mode).map((turn) => cells[turn]);
+  const bars = lap.length * state.bars_per_cell;
+  if (bars > MAX_LAP_BARS) {
+    throw new Error(`One lap of this path has ${bars} bars; a file takes up to ${MAX_LAP_BARS}. Draw a shorter one.`);
+  }
+  return { lap, steps: bars * STEPS_PER_BAR };
+}
+
+/**
+ * @param {ExportedState} state
+ * @param {GainOf} [gainOf]
+ */
+function pathSong(state, gainOf) {
+  const { lap } = pathLap(state);
   const { bars_per_cell: barsPerCell, mutes, locks, accents } = state;
-  const song = pathHits(
-    lap.map((cell) => tokensOfCell(state, cell)),
-    { barsPerCell, mutes, locks, accents },
-  );
+  const cellTokens = lap.map((cell) => tokensOfCell(state, cell));
+  const gains = gainOf && cellTokens.map((tokens) => loopOfPattern(tokens, state, gainOf).gain);
+  const song = pathHits(cellTokens, { barsPerCell, mutes, locks, accents, gains });
   const length = barsPerCell * STEPS_PER_BAR;
   return { ...song, markers: lap.map((cell, turn) => ({ step: turn * length, text: cellLabel(cell, state.size) })) };
 }

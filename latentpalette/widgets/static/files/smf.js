@@ -3,6 +3,8 @@
 /** @import { Hit } from "../types.js" */
 /** @typedef {{ tick: number, bytes: number[], first?: boolean }} MidiEvent */
 
+import { asciiText } from "./asciitext.js";
+
 const TICKS_PER_QUARTER = 480;
 const TICKS_PER_STEP = TICKS_PER_QUARTER / 4;
 const NOTE_ON = 0x99; // channel 10
@@ -22,17 +24,17 @@ const PROGRAM = 0xc9;
  */
 export function midiFile({ hits, steps, qpm, pitches, markers = [], name = "" }) {
   const end = steps * TICKS_PER_STEP;
-  const microseconds = Math.floor(60e6 / qpm); // as Python writes it
+  const microseconds = Math.round(60e6 / qpm); // as Python writes it
   /** @type {MidiEvent[]} */
   const conductor = [
-    { tick: 0, bytes: metaEvent(0x03, utf8(name)) },
+    { tick: 0, bytes: metaEvent(0x03, textBytes(name)) },
     { tick: 0, bytes: metaEvent(0x51, [microseconds >> 16, (microseconds >> 8) & 255, microseconds & 255]) },
     { tick: 0, bytes: metaEvent(0x58, [4, 2, 24, 8]) }, // 4/4; a click per quarter
-    ...markers.map(({ step, text }) => ({ tick: step * TICKS_PER_STEP, bytes: metaEvent(0x06, utf8(text)) })),
+    ...markers.map(({ step, text }) => ({ tick: step * TICKS_PER_STEP, bytes: metaEvent(0x06, textBytes(text)) })),
   ];
   /** @type {MidiEvent[]} */
   const drums = [
-    { tick: 0, bytes: metaEvent(0x03, utf8("Drums")) },
+    { tick: 0, bytes: metaEvent(0x03, textBytes("Drums")) },
     { tick: 0, bytes: [PROGRAM, 0] }, // the standard kit
     ...hits.flatMap(({ step, drum, velocity }) => [
       { tick: step * TICKS_PER_STEP, bytes: [NOTE_ON, pitches[drum], velocity] },
@@ -87,13 +89,13 @@ function metaEvent(type, bytes) {
  */
 function chunk(kind, bytes) {
   const { length } = bytes;
-  return [...utf8(kind), length >>> 24, (length >> 16) & 255, (length >> 8) & 255, length & 255, ...bytes];
+  return [...textBytes(kind), length >>> 24, (length >> 16) & 255, (length >> 8) & 255, length & 255, ...bytes];
 }
 
 /**
- * The standard names no encoding; today's programs read UTF-8.
+ * The standard names no encoding: ASCII as far as possible, else UTF-8.
  * @param {string} text
  */
-function utf8(text) {
-  return [...new TextEncoder().encode(text)];
+function textBytes(text) {
+  return [...new TextEncoder().encode(asciiText(text))];
 }

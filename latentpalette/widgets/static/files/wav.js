@@ -1,5 +1,7 @@
 // WAV files: 16 bit, stereo, with a cue point and a label wherever something begins that has a name.
 
+import { asciiText } from "./asciitext.js";
+
 const CHANNELS = 2;
 const SAMPLE_BYTES = 2;
 const FRAME_BYTES = CHANNELS * SAMPLE_BYTES;
@@ -84,7 +86,7 @@ function cueChunk(cues) {
 /** @param {Cue[]} cues */
 function labelChunk(cues) {
   const parts = cues.map(({ label }, at) => {
-    const text = new TextEncoder().encode(`${label}\0`);
+    const text = new TextEncoder().encode(`${asciiText(label)}\0`);
     const bytes = new Uint8Array(12 + text.length + (text.length & 1));
     const view = new DataView(bytes.buffer);
     writeName(bytes, 0, "labl");

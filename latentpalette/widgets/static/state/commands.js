@@ -1,7 +1,10 @@
 // Commands: everything that changes the palette and can be undone: corners, size and path.
-/** @import { GridRequest, History, OnError, Point, Request, Snapshot, State } from "../types.js" */
+/** @import { EditedTraits, GridRequest, History, OnError, Point, Request, Snapshot, State } from "../types.js" */
 
+import { MAX_PATH_POINTS } from "./geometry.js";
 import { NUM_STEPS } from "./pattern.js";
+
+const MAX_LABEL_LENGTH = 300; // as Python accepts it
 
 /**
  * @template T
@@ -21,12 +24,14 @@ export function createCommands({ state, history, gridRequest, request, onError }
    * @param {number} corner
    * @param {number[]} pattern
    * @param {string} label
+   * @param {string[]} [leftOut]   what of its music it could not take
    */
-  const setCorner = (corner, pattern, label) => {
+  const setCorner = (corner, pattern, label, leftOut = []) => {
     remember();
     state.set({
       patterns: replaced(state.get("patterns"), corner, pattern),
-      labels: replaced(state.get("labels"), corner, label),
+      labels: replaced(state.get("labels"), corner, label.slice(0, MAX_LABEL_LENGTH)),
+      left_out: replaced(state.get("left_out"), corner, leftOut),
     });
     gridRequest.send();
   };
@@ -66,7 +71,8 @@ export function createCommands({ state, history, gridRequest, request, onError }
     beginPaint(corner) {
       remember();
       const label = state.get("labels")[corner];
-      if (!label.endsWith(", edited")) state.set({ labels: replaced(state.get("labels"), corner, `${label}, edited`) });
+      const edited = `${label.slice(0, MAX_LABEL_LENGTH - 8)}, edited`;
+      if (!label.endsWith(", edited")) state.set({ labels: replaced(state.get("labels"), corner, edited) });
     },
     /**
      * Set or clear one step of a drum in a corner.
@@ -87,8 +93,20 @@ export function createCommands({ state, history, gridRequest, request, onError }
     },
     /** @param {Point[]} points */
     setPath(points) {
+      if (points.length > MAX_PATH_POINTS) {
+        return onError(new Error(`A path has up to ${MAX_PATH_POINTS} points; this one has ${points.length}.`));
+      }
       remember();
       state.set({ points });
+    },
+    /**
+     * Restore what was edited in an earlier palette.
+     * @param {EditedTraits} traits
+     */
+    restoreEdits(traits) {
+      remember();
+      state.set(traits);
+      if (state.isStale) gridRequest.send();
     },
     /** @param {number} size   cells along a side */
     setSize(size) {

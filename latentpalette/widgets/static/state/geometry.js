@@ -1,6 +1,8 @@
 // Geometry of the board. Points have x to the right and y down, both 0 to 1 between the centers of the corner cells.
 /** @import { Cell, Crossing, Point } from "../types.js" */
 
+export const MAX_PATH_POINTS = 5000; // as Python accepts them
+export const MAX_STROKE_POINTS = 1000; // of a stroke that is drawn by hand
 const SAMPLES_PER_CELL = 8; // along a stroke: a corner of a cell that it only brushes does not count
 
 /**
@@ -95,12 +97,41 @@ export function thin(points, apart) {
 }
 
 /**
- * The cells that a stroke crosses, in order. A cell that is entered again counts again.
+ * Thin out a stroke as `thin` does, and further until it has few enough points.
  * @param {Point[]} points
+ * @param {number} apart   the least distance between points
+ * @param {number} [most]
+ * @returns {Point[]}
+ */
+export function simplify(points, apart, most = MAX_STROKE_POINTS) {
+  let thinned = thin(points, apart);
+  for (let distance = 1.5 * apart; thinned.length > most; distance *= 1.5) thinned = thin(points, distance);
+  return thinned;
+}
+
+/** @type {WeakMap<Point[], { size: number, crossed: Crossing[] }>} */
+const CROSSINGS = new WeakMap(); // of strokes that were asked for before: a status line asks again and again
+
+/**
+ * The cells that a stroke crosses, in order. A cell that is entered again counts again.
+ * @param {Point[]} points   afterwards unchanged
  * @param {number} size
  * @returns {Crossing[]}
  */
 export function crossings(points, size) {
+  const known = CROSSINGS.get(points);
+  if (known?.size === size) return known.crossed;
+  const crossed = findCrossings(points, size);
+  CROSSINGS.set(points, { size, crossed });
+  return crossed;
+}
+
+/**
+ * @param {Point[]} points
+ * @param {number} size
+ * @returns {Crossing[]}
+ */
+function findCrossings(points, size) {
   /** @type {Crossing[]} */
   const crossed = [];
   let length = 0;

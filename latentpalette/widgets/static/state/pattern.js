@@ -1,5 +1,5 @@
 // Drum patterns, a token for each step (bit k is set where drum k is hit), and the hits that they play.
-/** @import { Cell, ExportedState, Hit, Lock, Tokens } from "../types.js" */
+/** @import { Cell, ExportedState, GainOf, Hit, Lock, Loop, Tokens } from "../types.js" */
 
 import { STEPS_PER_BAR } from "../audio/clock.js";
 
@@ -39,6 +39,18 @@ export function hitsOf(tokens, { mutes = [], locks = [], accents = [] } = {}) {
 }
 
 /**
+ * The loop of a pattern. Its gain is that of the pattern without mutes: to mute a drum makes no other louder.
+ * @param {Tokens} tokens
+ * @param {{ qpm: number, mutes?: boolean[], locks?: Lock[], accents?: number[][] }} settings
+ * @param {GainOf} gainOf
+ * @returns {Loop & { gain: number }}
+ */
+export function loopOfPattern(tokens, { qpm, mutes, locks, accents }, gainOf) {
+  const loop = { hits: hitsOf(tokens, { mutes, locks, accents }), steps: tokens.length, qpm };
+  return { ...loop, gain: gainOf({ ...loop, hits: hitsOf(tokens, { locks, accents }) }) };
+}
+
+/**
  * The hits of a path: cell i plays from step `i * barsPerCell * 16` on, and step s of the path is column s mod 32 of
  * the cell it lies in, so that the beat stays in phase however long a cell lasts.
  * @param {Tokens[]} cells
@@ -47,12 +59,15 @@ export function hitsOf(tokens, { mutes = [], locks = [], accents = [] } = {}) {
  * @param {boolean[]} [settings.mutes]
  * @param {Lock[]} [settings.locks]
  * @param {number[][]} [settings.accents]
+ * @param {number[]} [settings.gains]   one per cell
  * @returns {{ hits: Hit[], steps: number }}
  */
-export function pathHits(cells, { barsPerCell = 2, mutes = [], locks = [], accents = [] } = {}) {
+export function pathHits(cells, { barsPerCell = 2, mutes = [], locks = [], accents = [], gains = [] } = {}) {
   const length = barsPerCell * STEPS_PER_BAR;
   const hits = cells.flatMap((tokens, turn) =>
-    hitsWithin(applyLocks(tokens, locks), turn * length, (turn + 1) * length, { mutes, accents }),
+    hitsWithin(applyLocks(tokens, locks), turn * length, (turn + 1) * length, { mutes, accents }).map((hit) =>
+      turn in gains ? { ...hit, gain: gains[turn] } : hit,
+    ),
   );
   return { hits, steps: cells.length * length };
 }

@@ -1,9 +1,9 @@
 // Playback: chooses what the player plays: the corner being edited, the drawn path, or the cell under the puck.
-/** @import { Crossing, Loop, Tokens, OnError, Player, PlayerState, Point, Position, State, Traits } from "../types.js" */
+/** @import { Crossing, GainOf, Loop, Tokens, OnError, Player, PlayerState, Point, Position, State, Traits } from "../types.js" */
 
 import { STEPS_PER_BAR } from "../audio/clock.js";
 import { cellAt, cellCenter, crossings, pointAlong } from "./geometry.js";
-import { NUM_STEPS, hitsOf } from "./pattern.js";
+import { NUM_STEPS, loopOfPattern } from "./pattern.js";
 
 /** @type {(keyof Traits)[]} */
 const AUDIBLE_TRAITS = [
@@ -15,10 +15,11 @@ const AUDITION_VELOCITY = 96; // where no accents are given
  * @param {object} options
  * @param {State} options.state
  * @param {(onState: (playerState: PlayerState) => void) => Player | null} options.makePlayer   null before a click
+ * @param {GainOf} [options.gainOf]
  * @param {() => void} options.onChange
  * @param {OnError} options.onError
  */
-export function createPlayback({ state, makePlayer, onChange, onError }) {
+export function createPlayback({ state, makePlayer, gainOf = () => 1, onChange, onError }) {
   /** @type {Player | null} */
   let player = null;
   /** @type {number | null} */
@@ -31,10 +32,10 @@ export function createPlayback({ state, makePlayer, onChange, onError }) {
    * @returns {Loop}
    */
   const loopOf = (tokens) => {
-    const settings = { mutes: state.get("mutes"), locks: state.get("locks"), accents: state.get("accents") };
+    const [mutes, locks, accents] = [state.get("mutes"), state.get("locks"), state.get("accents")];
     const qpm = state.get("qpm");
-    const key = JSON.stringify([[...tokens], settings.mutes, settings.locks, qpm]);
-    return { hits: hitsOf(tokens, settings), steps: tokens.length, qpm, key };
+    const key = JSON.stringify([[...tokens], mutes, locks, qpm]);
+    return { ...loopOfPattern(tokens, { qpm, mutes, locks, accents }, gainOf), key };
   };
   const cell = () => cellAt(...state.get("puck"), state.size);
   const shouldFollowPath = () => corner === null && state.get("tool") === "draw" && state.get("points").length > 0;
@@ -161,7 +162,8 @@ export function createPlayback({ state, makePlayer, onChange, onError }) {
      */
     audition(drum, step) {
       if (isSounding()) return;
-      ensurePlayer()?.tap(drum, state.get("accents")[drum]?.[step % STEPS_PER_BAR] ?? AUDITION_VELOCITY);
+      const velocity = state.get("accents")[drum]?.[step % STEPS_PER_BAR] ?? AUDITION_VELOCITY;
+      ensurePlayer()?.tap(drum, velocity, loopOf(tokens()).gain);
     },
     cell,
     tokens,

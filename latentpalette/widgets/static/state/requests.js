@@ -10,6 +10,8 @@ export function createRequester(model) {
   const pending = new Map();
   const prefix = Math.random().toString(36).slice(2); // two views of one model must not take each other's responses
   let count = 0;
+  /** @type {Error | null} */
+  let abandoned = null;
   /**
    * @param {any} message
    * @param {DataView<ArrayBuffer>[]} [buffers]
@@ -26,12 +28,22 @@ export function createRequester(model) {
   /** @type {Request} */
   const request = (name, body, buffers = []) =>
     new Promise((resolve, reject) => {
+      if (abandoned) return reject(abandoned);
       const id = `${prefix}-${count++}`;
       pending.set(id, { resolve, reject });
       model.send({ type: "request", id, name, body }, undefined, buffers);
     });
   return {
     request,
+    /**
+     * Reject every request, now and from here on: no response will come.
+     * @param {Error} reason
+     */
+    abandon(reason) {
+      abandoned = reason;
+      for (const { reject } of pending.values()) reject(reason);
+      pending.clear();
+    },
     dispose() {
       pending.clear();
       model.off("msg:custom", onMessage);

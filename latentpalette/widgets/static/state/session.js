@@ -2,18 +2,33 @@
 // disposed with the last.
 /** @import { Kit, Model, OnError, RequestState } from "../types.js" */
 
+import { loopGain } from "../audio/loudness.js";
 import { decodeKit } from "../audio/mixer.js";
 import { createPlayer } from "../audio/player.js";
+import { toBytes } from "./bytes.js";
 import { createCommands } from "./commands.js";
+import { createEdits } from "./edits.js";
 import { createEmitter } from "./emitter.js";
 import { createGridRequest } from "./gridrequest.js";
 import { createHistory } from "./history.js";
+import { KERNEL_LOST, linkKernel } from "./kernellink.js";
 import { createPlayback } from "./playback.js";
 import { createRequester } from "./requests.js";
-import { createState, toBytes } from "./state.js";
+import { createState } from "./state.js";
 
 /** @type {WeakMap<Model, { session: ReturnType<typeof createSession>, views: number }>} */
 const SESSIONS = new WeakMap();
+/** @type {Map<string, ReturnType<typeof createState>>}   by the id of the widget */
+const STATES = new Map();
+
+/**
+ * Traits of the grid that is shown, which the model does not have: it came as a response.
+ * @param {string} id   of the widget
+ */
+export function shownGrid(id) {
+  const snapshot = STATES.get(id)?.snapshot();
+  return snapshot ? { cells: snapshot.cells, corner_z: snapshot.cornerZ, norm_percentiles: snapshot.norms } : {};
+}
 
 /**
  * Open a view's share in the session of a model.
@@ -22,24 +37,34 @@ const SESSIONS = new WeakMap();
 export function openSession(model) {
   const entry = SESSIONS.get(model) ?? { session: createSession(model), views: 0 };
   SESSIONS.set(model, entry);
+  STATES.set(model.get("widget_id"), entry.session.state);
   entry.views++;
   return {
     session: entry.session,
     close() {
       if (--entry.views) return;
       SESSIONS.delete(model);
+      if (STATES.get(model.get("widget_id")) === entry.session.state) STATES.delete(model.get("widget_id"));
       entry.session.dispose();
     },
   };
 }
 
-/** @param {Model} model */
-function createSession(model) {
+/** @param {Model} unsafeModel */
+function createSession(unsafeModel) {
   const emitter = createEmitter();
+  const link = linkKernel(unsafeModel, () => {
+    if (!model.get("has_kernel")) return;
+    model.set("has_kernel", false);
+    abandon(new Error(KERNEL_LOST));
+    onError(new Error(KERNEL_LOST));
+  });
+  const { model } = link;
   const state = createState(model);
-  const { request, dispose: disposeRequester } = createRequester(model);
+  const { request, abandon, dispose: disposeRequester } = createRequester(model);
   /** @type {RequestState} */
   let decodeState = "idle";
+  let pythonDecodes = false; // unasked: the corners or the size were set in Python
   let decodeMs = state.get("decode_ms");
   let error = "";
   let hasGesture = false;
@@ -61,6 +86,18 @@ function createSession(model) {
     },
     onError,
   });
+  // What Python sends unasked: a value of ours that it refused, and the number of loops that it begins to decode.
+  const onMessage = (/** @type {any} */ message) => {
+    if (message?.type === "problem") onError(new Error(message.error));
+    if (message?.type !== "decoding") return;
+    pythonDecodes = message.loops > 0;
+    changed();
+  };
+  model.on("msg:custom", onMessage);
+  const offCells = state.on("cells", () => {
+    if (pythonDecodes) decodeMs = state.get("decode_ms");
+    pythonDecodes = false;
+  });
   /** @type {Kit | null} */
   let decodedKit = null;
   const kit = () =>
@@ -70,17 +107,20 @@ function createSession(model) {
     makePlayer(onState) {
       return hasGesture ? createPlayer({ kit: kit(), onChange: onState }) : null; // browsers require a gesture first
     },
+    gainOf: (loop) => loopGain(loop, kit()),
     onChange: changed,
     onError,
   });
   const commands = createCommands({ state, history, gridRequest, request, onError });
   state.on("outside", history.push);
+  const edits = createEdits({ state, model, onChange: changed });
 
   return {
     state,
     history,
     playback,
     commands,
+    edits,
     request,
     /** Show a problem; null clears it. */
     onError,
@@ -88,7 +128,7 @@ function createSession(model) {
     on: emitter.on,
     kit,
     get decodeState() {
-      return decodeState;
+      return pythonDecodes ? "slow" : decodeState;
     },
     /** Duration of the decoding of the grid [ms]. */
     get decodeMs() {
@@ -113,8 +153,11 @@ function createSession(model) {
       if (state.get("playing")) state.set({ playing: false }); // no view is left to stop it with
       playback.dispose();
       gridRequest.dispose();
+      model.off("msg:custom", onMessage);
+      offCells();
       disposeRequester();
       state.dispose();
+      link.dispose();
     },
   };
 }

@@ -2,25 +2,15 @@
 // The grid is kept here, not written back to the model: it comes from Python and need not return there.
 /** @import { Model, Snapshot, Traits } from "../types.js" */
 
+import { toBytes } from "./bytes.js";
 import { createEmitter } from "./emitter.js";
 import { NUM_STEPS, tokensOfCell } from "./pattern.js";
 
 /** @type {(keyof Traits)[]} */
 const TRAITS = [
-  "patterns", "labels", "size", "puck", "points", "qpm", "volume", "mutes", "locks", "launch_quantization", "bars_per_cell",
+  "patterns", "labels", "left_out", "tempo_note", "size", "puck", "points", "qpm", "volume", "mutes", "locks", "launch_quantization", "bars_per_cell",
   "path_mode", "tool", "playing", "use_original_corners", "decode_ms", "has_kernel",
 ];
-
-/**
- * Copy bytes: those that arrive may start at an odd offset.
- * @param {ArrayBuffer | ArrayBufferView<ArrayBuffer> | null | undefined} value
- * @returns {Uint8Array<ArrayBuffer>}
- */
-export function toBytes(value) {
-  if (!value) return new Uint8Array(0);
-  if (value instanceof ArrayBuffer) return new Uint8Array(value.slice(0));
-  return new Uint8Array(value.buffer.slice(value.byteOffset, value.byteOffset + value.byteLength));
-}
 
 /** @param {any} value */
 const toTokens = (value) => new Uint16Array(toBytes(value).buffer);
@@ -51,6 +41,7 @@ export function createState(model) {
   const snapshot = () => ({
     patterns: get("patterns"),
     labels: get("labels"),
+    left_out: get("left_out"),
     size: get("size"),
     points: get("points"),
     cells,
@@ -109,9 +100,9 @@ export function createState(model) {
     set,
     snapshot,
     /** @param {Snapshot} snapshot */
-    restore({ patterns, labels, size, points, ...grid }) {
+    restore({ patterns, labels, left_out, size, points, ...grid }) {
       setGrid(grid);
-      set({ patterns, labels, size, points });
+      set({ patterns, labels, left_out, size, points });
     },
     /**
      * Show a decoded grid.

@@ -2,7 +2,7 @@
 /** @import { Commands, Disposables, Playback, Point, RequestState, State } from "../types.js" */
 
 import { el } from "./dom.js";
-import { cellAt, cellCenter, thin, toPlane, weightsAt } from "../state/geometry.js";
+import { MAX_STROKE_POINTS, cellAt, cellCenter, simplify, thin, toPlane, weightsAt } from "../state/geometry.js";
 import { drawField, drawOverlay } from "./draw.js";
 
 const MIN_POINT_DISTANCE = 0.01; // between the points of a stroke
@@ -16,9 +16,10 @@ const REVEAL_MILLISECONDS = 1100; // how long a new grid takes to appear from it
  * @param {Disposables} options.disposables
  * @param {() => boolean} options.isDark
  * @param {() => void} options.beforeMove                                 called before a pointer or a key moves the puck
- * @param {(file: File, corner: number) => void} options.onDropFile
+ * @param {(files: File[], corner: number) => void} options.onDropFiles
+ * @param {(text: string) => void} options.onNotice                       called with what a reader should know of a path
  */
-export function createBoard({ state, playback, commands, disposables, isDark, beforeMove, onDropFile }) {
+export function createBoard({ state, playback, commands, disposables, isDark, beforeMove, onDropFiles, onNotice }) {
   const field = el("canvas", { aria: { hidden: true } });
   const overlay = el("canvas", { aria: { hidden: true } });
   const progress = el("div", { class: "lp-progress", hidden: true });
@@ -129,8 +130,10 @@ export function createBoard({ state, playback, commands, disposables, isDark, be
     if (event.pointerId !== activePointer) return;
     // A fast hand makes several points a frame; the stroke keeps them all.
     const events = event.getCoalescedEvents?.() ?? [];
-    if (stroke) stroke.push(...(events.length ? events : [event]).map(pointOf));
-    else movePuck(pointOf(event));
+    if (stroke) {
+      stroke.push(...(events.length ? events : [event]).map(pointOf));
+      if (stroke.length > 4 * MAX_STROKE_POINTS) stroke = simplify(stroke, MIN_POINT_DISTANCE);
+    } else movePuck(pointOf(event));
     redraw();
   });
   /** @param {PointerEvent} event */
@@ -138,10 +141,15 @@ export function createBoard({ state, playback, commands, disposables, isDark, be
     if (event.pointerId !== activePointer) return;
     activePointer = null;
     if (stroke) {
-      const points = thin(stroke, MIN_POINT_DISTANCE);
+      const points = simplify(stroke, MIN_POINT_DISTANCE);
+      const isSimplified = points.length < thin(stroke, MIN_POINT_DISTANCE).length;
       stroke = null;
-      if (event.type === "pointerup" && points.length > 1) commands.setPath(points);
-      else if (event.type === "pointerup" && !playback.followedPath) movePuck(points[0]); // a tap: look at this cell, keep the path
+      if (event.type === "pointerup" && points.length > 1) {
+        commands.setPath(points);
+        if (isSimplified) onNotice(`the stroke is simplified to ${points.length} points`);
+      } else if (event.type === "pointerup" && !playback.followedPath) {
+        movePuck(points[0]); // a tap: look at this cell, keep the path
+      }
     }
     redraw();
   };
@@ -170,7 +178,7 @@ export function createBoard({ state, playback, commands, disposables, isDark, be
       const [toRow, toCol] = moves[event.key].map(inside);
       if (state.get("tool") === "draw" && playback.followedPath) state.set({ tool: "drag" });
       movePuck(cellCenter(toRow, toCol, state.size));
-    } else if (event.key === "Enter" && state.get("tool") === "draw") {
+    } else if (event.key === "Enter" && !event.shiftKey && state.get("tool") === "draw") {
       commands.setPath([...state.get("points"), cellCenter(row, col, state.size)]);
     } else if ((event.key === "Backspace" || event.key === "Delete") && state.get("points").length) {
       commands.setPath(event.key === "Delete" ? [] : state.get("points").slice(0, -1));
@@ -195,8 +203,8 @@ export function createBoard({ state, playback, commands, disposables, isDark, be
   element.addEventListener("drop", (event) => {
     event.preventDefault();
     delete element.dataset.drop;
-    const files = event.dataTransfer?.files ?? [];
-    if (files.length) onDropFile(files[0], cornerAt(event));
+    const files = [...(event.dataTransfer?.files ?? [])];
+    if (files.length) onDropFiles(files, cornerAt(event));
   });
   element.addEventListener("focus", redraw);
   element.addEventListener("blur", redraw);

@@ -5,6 +5,8 @@ import { fieldColor } from "./color.js";
 import { cellCenter, toBoard, weightsAt } from "../state/geometry.js";
 import { NUM_DRUMS } from "../state/pattern.js";
 
+const MAX_ARROWS = 100; // along a path
+
 /** @param {HTMLCanvasElement} canvas */
 const contextOf = (canvas) => /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
 
@@ -184,7 +186,7 @@ function trace(ctx, points, bend) {
 /**
  * Arrows that point the way a stroke runs: one every so often, and one at its end.
  * @param {Point[]} points
- * @param {number} every   distance between arrows
+ * @param {number} every   distance between arrows, or more where there would be too many
  * @returns {{ x: number, y: number, angle: number }[]}   angles in radians, clockwise from the right
  */
 export function arrowsAlong(points, every) {
@@ -192,6 +194,7 @@ export function arrowsAlong(points, every) {
   const total = lengths.reduce((sum, length) => sum + length, 0);
   /** @type {{ x: number, y: number, angle: number }[]} */
   const arrows = [];
+  every = Math.max(every, total / MAX_ARROWS);
   let next = every / 2;
   let passed = 0;
   lengths.forEach((length, i) => {

@@ -76,7 +76,10 @@ export function createStatus({ state, playback, commands }) {
   );
   removePath.addEventListener("click", () => commands.setPath([]));
   const pathRow = el("span", { class: "lp-walk" }, path, removePath);
+  const tempo = el("span", { class: "lp-tempo-note" });
   const decoded = el("span", { class: "lp-decoded" });
+  /** @type {{ points: unknown, text: string } | null} */
+  let notice = null; // on the path that was drawn last
   const element = el(
     "div",
     { class: "lp-status" },
@@ -84,6 +87,7 @@ export function createStatus({ state, playback, commands }) {
     hits,
     norm,
     pathRow,
+    tempo,
     decoded,
     liveRegion,
   );
@@ -91,6 +95,13 @@ export function createStatus({ state, playback, commands }) {
 
   return {
     element,
+    /**
+     * Show something about the present path, for as long as it is there.
+     * @param {string} text
+     */
+    showNotice(text) {
+      notice = { points: state.get("points"), text };
+    },
     /**
      * @param {RequestState} decodeState
      * @param {number} decodeMs
@@ -114,10 +125,9 @@ export function createStatus({ state, playback, commands }) {
       const points = state.get("points");
       const cells = points.length ? crossings(points, size).length : 0;
       pathRow.hidden = !cells;
-      setText(
-        path,
-        cells ? `path: ${formatPath(cells, state.get("bars_per_cell"), state.get("qpm"), state.get("path_mode"))}` : "",
-      );
+      const lap = formatPath(cells, state.get("bars_per_cell"), state.get("qpm"), state.get("path_mode"));
+      setText(path, cells ? `path: ${lap}${notice?.points === points ? `; ${notice.text}` : ""}` : "");
+      setText(tempo, state.get("tempo_note"));
       setText(decoded, formatDecoding(decodeState, decodeMs));
       // Announced when the cell changes, not at each edit of its pattern: that would never end.
       const place = corner === null ? `Row ${row + 1}, column ${col + 1} of ${size}` : `Corner ${LETTERS[corner]}`;
@@ -134,9 +144,10 @@ export function createStatus({ state, playback, commands }) {
   function formatDecoding(decodeState, ms) {
     const grid = `${state.get("model_name")} · ${state.get("size")} × ${state.get("size")}`;
     if (decodeState === "lost") return `${grid} · no answer from Python; the music goes on`;
-    if (decodeState === "slow") return `${grid} · decoding; the kernel is busy, the music goes on`;
-    if (decodeState === "asking") return `${grid} · decoding …`;
-    if (state.isStale) return state.get("has_kernel") ? `${grid} · decoding …` : `${grid} · corners edited, blends as before`;
+    if (decodeState === "slow") return `${grid} · decoding ${state.get("size") ** 2} loops; the kernel is busy, the music goes on`;
+    const decoding = `decoding ${state.get("size") ** 2} loops …`;
+    if (decodeState === "asking") return `${grid} · ${decoding}`;
+    if (state.isStale) return state.get("has_kernel") ? `${grid} · ${decoding}` : `${grid} · corners edited, blends as before`;
     return ms > 0 ? `${grid} decoded in ${Math.round(ms)} ms` : grid;
   }
 }

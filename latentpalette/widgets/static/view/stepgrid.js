@@ -134,6 +134,7 @@ export function createStepGrid({ names, label, laneControls, editor = null }) {
       if (drum >= 0) setTabStop(drum, cells[drum].indexOf(target));
     });
     element.addEventListener("keydown", (event) => {
+      if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return; // Shift+Enter runs the cell
       const [drum, step] = focus;
       /** @type {Record<string, [drum: number, step: number]>} */
       const moves = {

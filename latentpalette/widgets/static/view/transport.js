@@ -5,7 +5,7 @@ import { el, setText } from "./dom.js";
 import { icon } from "./icons.js";
 import { createNumberField } from "./numberfield.js";
 
-export const QPM = { min: 40, max: 240 };
+export const QPM = { min: 20, max: 400 };
 
 /**
  * Tempo of a series of taps.
@@ -161,10 +161,7 @@ export function createTransport({ state, playback, commands, history, menus }) {
     title: "On: the corners are your loops. Off: they are what the model makes of them.",
     on: { click: () => state.set({ use_original_corners: !state.get("use_original_corners") }) },
   });
-  if (!state.get("has_kernel")) {
-    size.input.disabled = true;
-    size.element.title = "Another size needs Python: open the palette in a notebook";
-  }
+  const where = state.get("origin") ? "run the cell again" : "open the palette in a notebook";
 
   const element = el(
     "div",
@@ -191,6 +188,8 @@ export function createTransport({ state, playback, commands, history, menus }) {
       setText(playLabel, playing ? "Stop" : "Play");
       const focused = /** @type {Document | ShadowRoot} */ (element.getRootNode()).activeElement;
       if (focused !== qpm.input) qpm.value = Math.round(state.get("qpm") * 10) / 10;
+      size.input.disabled = !state.get("has_kernel");
+      size.element.title = size.input.disabled ? `Another size needs Python: ${where}` : "";
       if (focused !== size.input) size.value = state.get("size");
       volume.value = String(state.get("volume"));
       for (const { value, button } of tools) button.setAttribute("aria-pressed", String(state.get("tool") === value));

@@ -1,15 +1,18 @@
 // Card of the corner that is edited: presets, a random sample, a MIDI file, the step grid.
-/** @import { Commands, OnError, Playback, Request, State } from "../../types.js" */
+/** @import { Commands, MidiLoop, OnError, Playback, Request, State } from "../../types.js" */
 
 import { LETTERS, cornerWeights, markColor } from "../color.js";
 import { el, setText } from "../dom.js";
 import { icon } from "../icons.js";
 import { createNumberField } from "../numberfield.js";
+import { createLeftOutList, createTempoOffer } from "./cornernotes.js";
 import { velocityLanes } from "../../state/pattern.js";
 import { createStepGrid } from "../stepgrid.js";
 
+const MAX_MIDI_BYTES = 16 << 20; // as Python accepts them
 const NEEDS_PYTHON =
   "This page has no Python behind it: you hear the corner as you edit it, but new blends need the notebook.";
+const NEEDS_CELL = "You hear the corner as you edit it. For new blends, run the cell again: your edits are offered there.";
 
 /**
  * @param {object} options
@@ -22,7 +25,8 @@ const NEEDS_PYTHON =
  * @param {OnError} options.onError
  */
 export function createCornerCard({ state, playback, commands, request, isDark, onSelect, onError }) {
-  const hasKernel = state.get("has_kernel");
+  const hasKernel = () => state.get("has_kernel");
+  const inNotebook = Boolean(state.get("origin"));
   const presets = state.get("presets");
   let corner = 0;
 
@@ -100,7 +104,7 @@ export function createCornerCard({ state, playback, commands, request, isDark, o
     el("span", { text: "MIDI…" }),
   );
   file.addEventListener("change", () => {
-    if (file.files?.length) load(file.files[0], corner);
+    if (file.files?.length) load([...file.files], corner);
     file.value = "";
   });
   const clear = el(
@@ -110,6 +114,7 @@ export function createCornerCard({ state, playback, commands, request, isDark, o
     el("span", { text: "Clear" }),
   );
   const fileWindows = el("div", { class: "lp-found", hidden: true });
+  const leftOutList = createLeftOutList("Not in this corner");
   const grid = createStepGrid({
     names: state.get("drums"),
     label: "Steps of the corner",
@@ -124,11 +129,12 @@ export function createCornerCard({ state, playback, commands, request, isDark, o
       },
     },
   });
-  const hint = el("p", { class: "lp-hint", text: NEEDS_PYTHON, hidden: true });
-  if (!hasKernel) {
+  const hint = el("p", { class: "lp-hint", text: inNotebook ? NEEDS_CELL : NEEDS_PYTHON, hidden: true });
+  function disableWithoutKernel() {
+    if (hasKernel() || open.disabled) return;
     for (const control of [sample, open, temperature.input, seed.input]) {
       control.disabled = true;
-      control.title = "Needs Python: open the palette in a notebook";
+      control.title = inNotebook ? "Needs Python: run the cell again" : "Needs Python: open the palette in a notebook";
     }
   }
 
@@ -142,22 +148,25 @@ export function createCornerCard({ state, playback, commands, request, isDark, o
     } catch (problem) {
       onError(problem);
     } finally {
-      sample.disabled = false;
+      sample.disabled = !hasKernel();
     }
   }
 
   /**
    * Read a MIDI file. It holds many loops: show them all, and what was left out and why.
-   * @param {File} midi
-   * @param {number} into   corner
+   * @param {File[]} files   the first is read
+   * @param {number} into    corner
    */
-  async function load(midi, into) {
-    if (!hasKernel) return onError(new Error("Reading a MIDI file needs Python: open the palette in a notebook."));
+  async function load(files, into) {
+    const [midi] = files;
+    if (!hasKernel()) return onError(new Error("Reading a MIDI file needs Python: open the palette in a notebook."));
+    if (midi.size > MAX_MIDI_BYTES) return onError(new Error(`${midi.name} is too large for a MIDI file of loops.`));
     onSelect(into);
     setText(name, `reading ${midi.name} …`);
     try {
-      const { body } = await request("midi", { name: midi.name }, [await midi.arrayBuffer()]);
+      const { body } = await request("midi", { name: midi.name.slice(0, 1000) }, [await midi.arrayBuffer()]);
       showWindows(midi.name, into, body);
+      if (files.length > 1) onError(new Error(`${files.length} files at once: ${midi.name} is read. Drop one a corner.`));
     } catch (problem) {
       onError(problem);
     }
@@ -167,11 +176,14 @@ export function createCornerCard({ state, playback, commands, request, isDark, o
   /**
    * @param {string} fileName
    * @param {number} into
-   * @param {{ windows: { pattern: number[], label: string }[], left_out: string[] }} body
+   * @param {{ windows: MidiLoop[], left_out: string[] }} body
    */
   function showWindows(fileName, into, { windows, left_out: leftOut }) {
-    const choose = (/** @type {number} */ i) =>
-      commands.setCorner(into, windows[i].pattern, `${fileName} ${windows[i].label}`);
+    const tempo = createTempoOffer(state);
+    const choose = (/** @type {number} */ i) => {
+      commands.setCorner(into, windows[i].pattern, `${fileName} ${windows[i].label}`, windows[i].left_out);
+      tempo.offer(windows[i].qpm);
+    };
     fileWindows.replaceChildren();
     fileWindows.hidden = false;
     const count = windows.length === 1 ? "1 loop" : `${windows.length} loops`;
@@ -205,13 +217,12 @@ export function createCornerCard({ state, playback, commands, request, isDark, o
         });
         list.append(item);
       });
-      fileWindows.append(list);
+      fileWindows.append(list, tempo.element);
       choose(0);
-    }
-    if (leftOut.length) {
-      fileWindows.append(
-        el("ul", { class: "lp-left-out", aria: { label: "Left out" } }, ...leftOut.map((text) => el("li", { text }))),
-      );
+    } else {
+      const reasons = createLeftOutList("Left out");
+      reasons.show(leftOut);
+      fileWindows.append(reasons.element);
     }
   }
 
@@ -229,6 +240,7 @@ export function createCornerCard({ state, playback, commands, request, isDark, o
       file,
     ),
     fileWindows,
+    leftOutList.element,
     grid.element,
     hint,
   );
@@ -240,8 +252,8 @@ export function createCornerCard({ state, playback, commands, request, isDark, o
   element.addEventListener("drop", (event) => {
     event.preventDefault();
     element.classList.remove("lp-drop");
-    const files = event.dataTransfer?.files ?? [];
-    if (files.length) load(files[0], corner);
+    const files = [...(event.dataTransfer?.files ?? [])];
+    if (files.length) load(files, corner);
   });
 
   function show() {
@@ -257,7 +269,9 @@ export function createCornerCard({ state, playback, commands, request, isDark, o
     });
     const same = presets.findIndex((item) => item.name === label && String(item.pattern) === String(pattern));
     preset.value = same < 0 ? "" : String(same);
-    hint.hidden = hasKernel || !state.isStale;
+    leftOutList.show(state.get("left_out")[corner]);
+    disableWithoutKernel();
+    hint.hidden = hasKernel() || !state.isStale;
     grid.show(velocityLanes(pattern, state.get("accents"), state.get("drums")), {
       color: markColor(cornerWeights(corner), isDark()),
     });

@@ -33,6 +33,7 @@ export function createRollCard({ item, loadSound, disposables, onError }) {
       button,
       item.label ? el("b", { text: item.label }) : null,
       el("span", { class: "lp-rolls-caption", text: item.caption }),
+      item.sound_note ? el("span", { class: "lp-rolls-caption", text: item.sound_note }) : null,
     ),
     picture,
   );
@@ -50,12 +51,13 @@ export function createRollCard({ item, loadSound, disposables, onError }) {
   function moveNeedle() {
     const frame = drawn?.frame;
     const visible = frame && !audio.paused;
-    needle.hidden = !visible;
+    const left = visible ? frame.x_scale.compute(currentStep()) : 0;
+    needle.hidden = !visible || left < frame.bbox.left || left > frame.bbox.right; // a long roll shows a part of it
     if (visible) {
       Object.assign(needle.style, {
         top: `${frame.bbox.top}px`,
         height: `${frame.bbox.height}px`,
-        transform: `translateX(${frame.x_scale.compute(currentStep()).toFixed(1)}px)`,
+        transform: `translateX(${left.toFixed(1)}px)`,
       });
     }
     animationFrame = visible ? requestAnimationFrame(moveNeedle) : 0;

@@ -1,0 +1,111 @@
+"""The base of all commands: ``~`` in every path, printable messages, and one line for an error."""
+
+from __future__ import annotations
+
+import os
+import traceback
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, get_args, get_type_hints
+
+from typer.core import TyperGroup
+
+from latentpalette.cli.console import console, printable
+from latentpalette.cli.old_options import CommandWithOldOptions
+from latentpalette.errors import LatentPaletteError
+from latentpalette.files import expand_path
+
+TRACEBACK = "LATENTPALETTE_TRACEBACK"
+
+
+class Command(CommandWithOldOptions):
+    """A command whose paths, each of them, may begin with ``~``."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Parse the arguments; expand the paths among them."""
+        with _printable_usage_errors():
+            rest = super().parse_args(ctx, args)
+        for name in path_parameters(self.callback):
+            ctx.params[name] = _expand(ctx.params.get(name))
+        return rest
+
+
+class Group(TyperGroup):
+    """The group of the commands."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Parse the arguments before a command's name."""
+        with _printable_usage_errors():
+            return super().parse_args(ctx, args)
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Find a command by its name."""
+        with _printable_usage_errors():
+            return super().resolve_command(ctx, args)
+
+
+@contextmanager
+def errors_in_one_line() -> Iterator[None]:
+    """Print an error as one line, and warnings as notes; only `TRACEBACK` in the environment shows a traceback."""
+    with warnings.catch_warnings():
+        warnings.showwarning = _print_warning
+        try:
+            yield
+        except Exception as error:
+            if os.environ.get(TRACEBACK):
+                traceback.print_exc()
+            console.error(_in_words(error))
+            raise SystemExit(1) from None
+
+
+def path_parameters(function: Any) -> list[str]:
+    """Return the names of a function's parameters that are paths, lists of them, or optional.
+
+    Examples
+    --------
+    >>> def sample(n: int, out: Path | None, midi: list[Path]) -> None: ...
+    >>> path_parameters(sample)
+    ['out', 'midi']
+    """
+    return [name for name, hint in get_type_hints(function).items() if _is_path(hint)]
+
+
+def _is_path(hint: Any) -> bool:
+    return hint is Path or any(map(_is_path, get_args(hint)))
+
+
+def _in_words(error: Exception) -> str:
+    if isinstance(error, LatentPaletteError):
+        return str(error)
+    if isinstance(error, MemoryError):
+        return "There is not enough memory for this. Ask for less at a time."
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.filename}: {error.strerror}." if error.filename is not None else f"{error.strerror}."
+    text = " ".join(str(error).split())
+    return (
+        f"{type(error).__name__}{': ' if text else ''}{text[:300]}. This is a defect of latentpalette; please report "
+        f"it, with what {TRACEBACK}=1 shows."
+    )
+
+
+def _print_warning(message: Any, *_: Any, **__: Any) -> None:
+    console.note(f"warning: {message}")
+
+
+def _expand(value: Any) -> Any:
+    if isinstance(value, (list, tuple)):
+        return [_expand(item) for item in value]
+    return value if value is None else expand_path(value)
+
+
+@contextmanager
+def _printable_usage_errors() -> Iterator[None]:
+    """Make the message of an error of usage printable: it has the argument in it."""
+    try:
+        yield
+    except Exception as error:
+        if isinstance(getattr(error, "message", None), str):
+            error.message = printable(error.message)  # type: ignore[attr-defined]
+        raise

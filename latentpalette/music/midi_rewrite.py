@@ -1,0 +1,222 @@
+"""Replace the drums of a MIDI file; all else that belongs to the file stays as it is."""
+
+from __future__ import annotations
+
+import math
+import os
+from collections import Counter, deque
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from latentpalette.errors import MusicError
+from latentpalette.files import write_bytes
+from latentpalette.music import midi
+from latentpalette.music.midi import MidiSource
+from latentpalette.music.midi_encoding import encode_meta
+from latentpalette.music.midi_file import CONTROL_CHANGE, NOTE_OFF, NOTE_ON, PROGRAM_CHANGE, TRACK_NAME, Track
+from latentpalette.music.note_pairing import DRUM_CHANNEL
+from latentpalette.music.raw_tracks import RawTrack, encode_tracks, raw_track
+from latentpalette.music.sequence import STEPS_PER_QUARTER, Note, NoteSequence
+from latentpalette.music.tolerant_file import parse_tolerantly
+from latentpalette.music.track_choice import DrumTracks, TrackChoice, drum_channels, select_tracks
+from latentpalette.validation import short_repr
+
+_SAME_OFFSET = 1e-6  # [steps] a hit that is this near where it was stays on its tick
+_BANK_SELECT = (0, 32)  # the controllers that choose a kit, together with the program
+
+
+@dataclass
+class _Hit:
+    """A drum note of a file, or one to be inserted.
+
+    Parameters
+    ----------
+    track, channel, pitch, velocity : int
+    start, stop : int [ticks]
+        `stop` is None where its track has no note-off for it.
+    on, off : int or None
+        Positions of its note-on and its note-off in its track; None for those of a new note.
+    is_changed : bool
+        Whether it is written anew.
+    """
+
+    track: int
+    channel: int
+    pitch: int
+    velocity: int
+    start: int
+    stop: int | None
+    on: int | None = None
+    off: int | None = None
+    is_changed: bool = False
+
+
+def replace_drums(
+    source: MidiSource, sequence: NoteSequence, path: str | os.PathLike[str], *, drums: DrumTracks = None
+) -> Path:
+    """Write a MIDI file with other drums and all else of it as it was; return its path.
+
+    Tracks and their names, other notes, programs, controllers, texts, tempos, time signatures and the ends of tracks
+    stay. Drums that are in both keep what is the same: a hit that the new drums have at the same time stays on its
+    tick, and every hit that stays in its step keeps its duration. New hits go to the tracks where the drums are, or
+    to a new track if there are none.
+
+    Parameters
+    ----------
+    source : path or bytes
+        The MIDI file.
+    sequence : NoteSequence
+        The new drums, on the grid of the whole file: what `NoteSequence.from_midi` gives, and what `lp.humanize` and
+        its kin make of it. Its other notes do not count.
+    path : path
+        The file to write; it may be the same file.
+    drums : int, str or list of them, optional
+        The tracks that are the drums, by number or name, instead of those on channel 10.
+
+    Raises
+    ------
+    MidiError
+        If the file cannot be read, or has no such track.
+    FileError
+        If the new file cannot be written.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from latentpalette.music.sequence import NoteSequence
+    >>> folder = Path(tempfile.mkdtemp())
+    >>> song = NoteSequence([Note(60, 0, 16), Note(36, 0, is_drum=True)], steps=16).save(folder / "song.mid")
+    >>> louder = NoteSequence([Note(36, 0, velocity=120, is_drum=True)], steps=16)
+    >>> [note.velocity for note in NoteSequence.from_midi(replace_drums(song, louder, folder / "new.mid")).notes]
+    [120, 80]
+    """
+    return write_bytes(path, replace_drum_notes(source, sequence, drums=drums))
+
+
+def replace_drum_notes(source: MidiSource, sequence: NoteSequence, *, drums: DrumTracks = None) -> bytes:
+    """Return the bytes of a MIDI file with other drums; see `replace_drums`."""
+    if not isinstance(sequence, NoteSequence):
+        raise MusicError(f"The new drums are a NoteSequence; got {short_repr(sequence)}.")
+    name, data = midi.read_bytes(source)
+    file = parse_tolerantly(data, name=name)
+    places = drum_channels(select_tracks(midi.read_score(source), TrackChoice(drums=drums)))
+    ticks_per_step = file.ticks_per_quarter / STEPS_PER_QUARTER
+    hits = [hit for number, track in enumerate(file.tracks) for hit in _find_hits(number, track, places)]
+    notes = [note for note in sequence.notes if note.is_drum]
+    tracks = [raw_track(track) for track in file.tracks]
+    if notes and not hits and len(tracks) > 1:
+        name_event = (0, encode_meta(TRACK_NAME, b"Drums"))
+        tracks.append(RawTrack([name_event], max(track.end_tick for track in tracks)))
+    result, removed = _match(hits, notes, ticks_per_step, default=(len(tracks) - 1, DRUM_CHANNEL))
+    _respect_kits(result, file.tracks)
+    _end_before_next(result)
+    _write_hits(tracks, result, removed)
+    return encode_tracks(file, tracks)
+
+
+def _find_hits(number: int, track: Track, places: Collection[tuple[int, int]]) -> list[_Hit]:
+    """Return the drum notes of a track, each paired with the first note-off of its channel and pitch."""
+    hits: list[_Hit] = []
+    open_hits: dict[tuple[int, int], deque[_Hit]] = {}
+    for position, (tick, status, pitch, velocity) in enumerate(track.events):
+        channel = status & 0x0F
+        if status >= 0xA0 or (number, channel) not in places:
+            continue
+        if status >= NOTE_ON and velocity:
+            hits.append(_Hit(number, channel, pitch, velocity, tick, None, position))
+            open_hits.setdefault((channel, pitch), deque()).append(hits[-1])
+        elif waiting := open_hits.get((channel, pitch)):
+            hit = waiting.popleft()
+            hit.stop, hit.off = tick, position
+    return hits
+
+
+def _match(
+    hits: Sequence[_Hit], notes: Iterable[Note], ticks_per_step: float, *, default: tuple[int, int]
+) -> tuple[list[_Hit], list[_Hit]]:
+    """Return the hits of the new file, those of the old one that stay among them, and the hits that go."""
+    old: dict[tuple[int, int], deque[_Hit]] = {}
+    for hit in sorted(hits, key=lambda hit: hit.start):
+        old.setdefault((math.floor(hit.start / ticks_per_step + 0.5), hit.pitch), deque()).append(hit)
+    places = Counter((hit.track, hit.channel) for hit in hits)
+    places_by_pitch: dict[int, Counter[tuple[int, int]]] = {}
+    for hit in hits:
+        places_by_pitch.setdefault(hit.pitch, Counter())[hit.track, hit.channel] += 1
+    result = []
+    for note in sorted(notes, key=lambda note: note.step + note.offset):
+        start = _tick_of(note, ticks_per_step)
+        waiting = old.get((note.step, note.pitch))
+        if waiting:
+            result.append(_change(waiting.popleft(), note, start, ticks_per_step))
+            continue
+        track, channel = max(places_by_pitch.get(note.pitch, places), key=places.__getitem__, default=default)
+        stop = start + max(round(note.length * ticks_per_step), 1)
+        result.append(_Hit(track, channel, note.pitch, note.velocity, start, stop, is_changed=True))
+    return result, [hit for waiting in old.values() for hit in waiting]
+
+
+def _change(hit: _Hit, note: Note, start: int, ticks_per_step: float) -> _Hit:
+    """Give a hit the velocity and the time of a note of the same step and pitch, and return it."""
+    exact = hit.start / ticks_per_step
+    offset = exact - math.floor(exact + 0.5)
+    if abs(offset - note.offset) > _SAME_OFFSET and start != hit.start:
+        hit.stop = None if hit.stop is None else hit.stop + start - hit.start
+        hit.start, hit.is_changed = start, True
+    hit.velocity = note.velocity
+    return hit
+
+
+def _tick_of(note: Note, ticks_per_step: float) -> int:
+    """Return the tick of a note: one that belongs to its step, not before the beginning."""
+    first = math.ceil((note.step - 0.5) * ticks_per_step)
+    last = math.ceil((note.step + 0.5) * ticks_per_step) - 1
+    return max(min(max(round((note.step + note.offset) * ticks_per_step), first), last), 0)
+
+
+def _respect_kits(hits: Iterable[_Hit], tracks: Sequence[Track]) -> None:
+    """Move no hit before the event that chose its kit."""
+    last_choice: dict[int, list[int]] = {}  # by track: the tick of the last choice before each event
+    for hit in hits:
+        if hit.on is None or not hit.is_changed:
+            continue
+        if hit.track not in last_choice:
+            last_choice[hit.track] = ticks = []
+            last = [0] * 16
+            for tick, status, first, _ in tracks[hit.track].events:
+                kind = status & 0xF0
+                if kind == PROGRAM_CHANGE or (kind == CONTROL_CHANGE and first in _BANK_SELECT):
+                    last[status & 0x0F] = tick
+                ticks.append(last[status & 0x0F])
+        delay = last_choice[hit.track][hit.on] - hit.start
+        if delay > 0:
+            hit.start += delay
+            hit.stop = None if hit.stop is None else hit.stop + delay
+
+
+def _end_before_next(hits: Iterable[_Hit]) -> None:
+    """End hits where their pitch is hit again, where one of the two has been moved there."""
+    previous: dict[tuple[int, int, int], _Hit] = {}
+    for hit in sorted(hits, key=lambda hit: hit.start):
+        key = (hit.track, hit.channel, hit.pitch)
+        before = previous.get(key)
+        is_changed = before is not None and (before.is_changed or hit.is_changed)
+        if before and is_changed and before.stop is not None and before.start < hit.start < before.stop:
+            before.stop, before.is_changed = hit.start, True
+        previous[key] = hit
+
+
+def _write_hits(tracks: Sequence[RawTrack], hits: Iterable[_Hit], removed: Iterable[_Hit]) -> None:
+    """Write the hits of a file into its tracks, and take out those that go."""
+    for hit in removed:
+        tracks[hit.track].remove(hit.on)
+        tracks[hit.track].remove(hit.off)
+    for hit in hits:
+        track = tracks[hit.track]
+        note_on = bytes([NOTE_ON | hit.channel, hit.pitch, hit.velocity])
+        if not hit.is_changed:
+            track.replace(hit.on, note_on)
+            continue
+        note_off = track.remove(hit.off) or bytes([NOTE_OFF | hit.channel, hit.pitch, 0])
+        track.remove(hit.on)
+        track.insert_note(hit.start, note_on, hit.stop, note_off)

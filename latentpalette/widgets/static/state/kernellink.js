@@ -1,0 +1,56 @@
+// The link between a widget and its kernel: it holds when the kernel answers, and is lost with it for good.
+/** @import { Model } from "../types.js" */
+
+export const KERNEL_LOST =
+  "Python was restarted or has stopped. The music goes on; run the cell again, and what you edited is offered there.";
+
+// A new kernel knows no widget of the old one; JupyterLab calls a restart that follows a crash "autorestarting".
+const LOST = new Set(["restarting", "autorestarting", "terminating", "dead"]);
+
+/**
+ * Wrap a model so that nothing throws where no kernel is left, and say when it is lost.
+ * @param {Model} model
+ * @param {() => void} onLost   called once
+ */
+export function linkKernel(model, onLost) {
+  let lost = false;
+  const lose = () => {
+    if (lost) return;
+    lost = true;
+    onLost();
+  };
+  /** @param {() => void} act */
+  const guarded = (act) => {
+    if (lost) return;
+    try {
+      act();
+    } catch {
+      lose();
+    }
+  };
+  const context = model.widget_manager?.context?.sessionContext;
+  const onStatus = (/** @type {unknown} */ _, /** @type {string} */ status) => LOST.has(status) && lose();
+  const onKernel = (/** @type {unknown} */ _, /** @type {{ oldValue: unknown }} */ { oldValue }) => oldValue && lose();
+  context?.statusChanged?.connect(onStatus);
+  context?.kernelChanged?.connect(onKernel);
+  /** @type {Model} */
+  const safe = {
+    get: (name) => model.get(name),
+    set: (name, value) => model.set(name, value),
+    on: (type, handler) => model.on(type, handler),
+    off: (type, handler) => model.off(type, handler),
+    save_changes: () => guarded(() => model.save_changes()),
+    send: (message, callbacks, buffers) => guarded(() => model.send(message, callbacks, buffers)),
+    widget_manager: model.widget_manager,
+  };
+  return {
+    model: safe,
+    get lost() {
+      return lost;
+    },
+    dispose() {
+      context?.statusChanged?.disconnect(onStatus);
+      context?.kernelChanged?.disconnect(onKernel);
+    },
+  };
+}

@@ -1,0 +1,177 @@
+// Widgets in a saved notebook: JupyterLab and Notebook 7 open it again, and they play without a kernel.
+//
+// Jupyter restores models from the metadata of a notebook. We write one model there whenever it is saved, the keeper,
+// which has the state of all our widgets on display. When the notebook is opened again the keeper makes their models,
+// unless the kernel still has them. Scripts and sounds that widgets share are stored once; and because views do not
+// name the keeper, programs that look for their models there (nbconvert, nbviewer) show the picture beside the view.
+/** @import { Model, NotebookOutput, SavedWidgets } from "../types.js" */
+
+import { toBytes } from "./bytes.js";
+
+const REGISTRY = Symbol.for("latentpalette.notebooks");
+const STATE = "application/vnd.jupyter.widget-state+json";
+const VIEW = "application/vnd.jupyter.widget-view+json";
+const KEEPER = "latentpalette"; // the keeper's model id
+const KIND = ["model_name", "model_module", "model_module_version"];
+const VIEW_TRAITS = { _view_name: "AnyView", _view_count: null, _dom_classes: [], layout: null, tabbable: null, tooltip: null };
+const PAUSES = [250, 500, 1000, 2000, 4000, 8000]; // [milliseconds]
+const MAX_SOUNDS = 1_000_000; // characters of the sounds of rolls in a notebook; the first ones are stored
+const CHUNK = 0x8000; // bytes that become text at once
+
+/**
+ * Make a model known to its notebook: saved with it, or, if the model is the keeper, the source of others.
+ * @param {Model} model
+ * @param {() => Record<string, any>} [present]   what differs from the traits by now
+ */
+export function keepInNotebook(model, present = () => ({})) {
+  const manager = model.widget_manager;
+  const context = manager?.context;
+  if (!context?.saveState?.connect || !context.model?.setMetadata) return;
+  const registry = /** @type {any} */ (globalThis)[REGISTRY] ??= new WeakMap();
+  if (!registry.has(manager)) {
+    const models = new Map();
+    registry.set(manager, { models, drawn: new Map() });
+    context.saveState.connect((/** @type {unknown} */ _, /** @type {string} */ phase) => {
+      if (phase === "started") writeMetadata(context.model, models);
+    });
+  }
+  if (model.get("saved")) void restore(model, manager);
+  else registry.get(manager).models.set(model.get("widget_id"), { model, present });
+}
+
+/**
+ * Note where a widget is drawn.
+ * @param {Model} model
+ * @param {HTMLElement} element
+ */
+export function noteDrawn(model, element) {
+  /** @type {any} */ (globalThis)[REGISTRY]?.get(model.widget_manager)?.drawn.set(model.get("widget_id"), element);
+}
+
+/**
+ * Every output of the notebook that has a view, by the id of its model.
+ * @param {any} notebook   JupyterLab's model of the notebook
+ * @returns {Map<string, NotebookOutput[]>}
+ */
+function outputsById(notebook) {
+  const found = new Map();
+  for (const cell of notebook.cells) {
+    for (let index = 0; index < (cell.outputs?.length ?? 0); index++) {
+      const output = cell.outputs.get(index);
+      const id = output.data?.[VIEW]?.model_id;
+      if (id) found.set(id, [...(found.get(id) ?? []), output]);
+    }
+  }
+  return found;
+}
+
+/**
+ * @param {any} notebook
+ * @param {Map<string, { model: Model, present: () => Record<string, any> }>} models
+ */
+function writeMetadata(notebook, models) {
+  const shown = outputsById(notebook);
+  for (const id of models.keys()) if (!shown.has(id)) models.delete(id); // its cell was run again, or is gone
+  const { [KEEPER]: _, ...others } = notebook.getMetadata("widgets")?.[STATE]?.state ?? {};
+  const missing = [...models].filter(([id]) => !(id in others)); // all, unless JupyterLab saves the state of widgets
+  const state = missing.length ? { ...others, [KEEPER]: keeperOf(missing) } : others;
+  if (Object.keys(state).length) {
+    notebook.setMetadata("widgets", { [STATE]: { version_major: 2, version_minor: 0, state } });
+  } else if (notebook.getMetadata("widgets")) notebook.deleteMetadata("widgets");
+}
+
+/** @param {[string, { model: Model, present: () => Record<string, any> }][]} entries */
+function keeperOf(entries) {
+  /** @type {SavedWidgets} */
+  const saved = { scripts: [], widgets: [], blobs: [] };
+  const position = (/** @type {(string | null)[]} */ list, /** @type {string} */ text) => {
+    const known = list.indexOf(text);
+    return known < 0 ? list.push(text) - 1 : known;
+  };
+  let sounds = 0;
+  for (const [id, { model, present }] of entries) {
+    /** @type {Record<string, any>} */
+    const state = {};
+    for (const name of model.get("saved_traits")) state[name] = model.get(name);
+    Object.assign(state, present());
+    for (const [name, value] of Object.entries(state)) {
+      if (!ArrayBuffer.isView(value)) continue;
+      const text = toBase64(toBytes(/** @type {ArrayBufferView<ArrayBuffer>} */ (value)));
+      if (name === "sounds" && !saved.blobs.includes(text)) sounds += text.length;
+      state[name] = { blob: position(saved.blobs, name === "sounds" && sounds > MAX_SOUNDS ? "" : text) };
+    }
+    const [script, style] = ["_esm", "_css"].map((name) => position(saved.scripts, model.get(name)));
+    saved.widgets.push({ id, script, style, state });
+  }
+  const { model } = entries[0][1];
+  const [{ script: own }] = saved.widgets; // any script of ours can restore them all
+  const scripts = saved.scripts.map((text, index) => (index === own ? null : text));
+  const traits = Object.fromEntries(KIND.map((name) => [`_${name}`, model.get(`_${name}`)]));
+  return {
+    ...kindOf(model),
+    state: { ...traits, _anywidget_id: KEEPER, _esm: saved.scripts[own], saved: { ...saved, scripts } },
+  };
+}
+
+/** @param {Model} model */
+const kindOf = (model) => Object.fromEntries(KIND.map((name) => [name, model.get(`_${name}`)]));
+
+/**
+ * Make the models that the keeper has and the notebook shows, and show them in place of "model not found".
+ * @param {Model} keeper
+ * @param {any} manager
+ */
+async function restore(keeper, manager) {
+  const notebook = manager.context.model;
+  const { scripts, widgets, blobs } = /** @type {SavedWidgets} */ (keeper.get("saved"));
+  const shown = outputsById(notebook);
+  const made = [];
+  for (const { id, script, style, state } of widgets) {
+    const outputs = shown.get(id);
+    if (!outputs || manager.has_model(id)) continue;
+    made.push(id);
+    const traits = Object.fromEntries(
+      Object.entries(state).map(([name, value]) => [name, value?.blob === undefined ? value : fromBase64(blobs[value.blob])]),
+    );
+    const png = outputs[0].data["image/png"];
+    await manager.new_model(
+      { model_id: id, ...kindOf(keeper) },
+      {
+        ...traits,
+        ...(png ? { png: fromBase64([png].flat().join("")) } : {}),
+        ...VIEW_TRAITS,
+        _view_module: keeper.get("_model_module"),
+        _view_module_version: keeper.get("_model_module_version"),
+        widget_id: id,
+        has_kernel: false,
+        playing: false,
+        _anywidget_id: `${KEEPER}.${style}`,
+        _esm: scripts[script] ?? keeper.get("_esm"),
+        _css: scripts[style],
+      },
+    );
+  }
+  const { drawn } = /** @type {any} */ (globalThis)[REGISTRY].get(manager);
+  // JupyterLab may just be drawing "model not found", and then takes no notice: look again, less and less often.
+  for (const pause of PAUSES) {
+    const missing = made.filter((id) => !drawn.get(id)?.isConnected);
+    const outputs = missing.flatMap((id) => outputsById(notebook).get(id) ?? []).filter(({ trusted }) => trusted);
+    if (!outputs.length) return;
+    const { dirty } = notebook;
+    for (const output of outputs) output.setData({}); // nothing changes, but the view is drawn anew
+    notebook.dirty = dirty;
+    await new Promise((resolve) => setTimeout(resolve, pause));
+  }
+}
+
+/** @param {Uint8Array} bytes */
+function toBase64(bytes) {
+  let text = "";
+  for (let start = 0; start < bytes.length; start += CHUNK) {
+    text += String.fromCharCode(...bytes.subarray(start, start + CHUNK));
+  }
+  return btoa(text);
+}
+
+/** @param {string} text */
+const fromBase64 = (text) => new DataView(Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)).buffer);

@@ -1,0 +1,89 @@
+"""One smoke test for each notebook host: it shows, plays, decodes what was changed, and asks nobody outside."""
+
+from __future__ import annotations
+
+import re
+
+import nbformat
+import pytest
+from nbconvert import HTMLExporter
+from nbconvert.preprocessors import ExecutePreprocessor
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser import audio_probe, chromium
+from tests.browser.hosts import serving_marimo, serving_voila
+from tests.browser.jupyterlab import notebook_of
+
+pytestmark = pytest.mark.timeout(600)
+
+CELLS = (
+    "import latentpalette as lp",
+    "lp.presets()['Bossa']",
+    "lp.plots.line_chart({'up': [0.0, 1.0, 2.0]}, title='A chart')",
+    "lp.Palette(lp.load('drums-2bar'), size=5)",
+)
+HOSTS_OWN = re.compile(r"fontawesome|font-awesome")  # Voilà's icons, by Voilà
+
+
+def check(page: Page) -> None:
+    """Play the roll and the palette, put a sample in a corner, and wait for its blends."""
+    expect(page.locator(".lp-board")).to_be_visible(timeout=120_000)
+    expect(page.locator(".lp-rolls canvas").first).to_be_visible()
+    page.locator(".lp-rolls-play").click()
+    expect(page.locator(".lp-is-playing")).to_have_count(1)
+    page.locator(".lp-rolls-play").click()
+
+    page.locator(".lp-play").click()
+    audio_probe.wait_for_sound(page)
+    page.get_by_role("button", name="Sample", exact=True).click()  # Python samples
+    expect(page.locator(".lp-tag").first).to_contain_text("Sampled #1")
+    expect(page.locator(".lp-decoded")).to_contain_text("decoded in")  # until then: decoding
+    audio_probe.wait_for_sound(page)
+    page.locator(".lp-play").click()
+    audio_probe.wait_for_silence(page)
+    assert [url for url in page.outside if not HOSTS_OWN.search(url)] == []
+
+
+@pytest.mark.parametrize("server", ["lab_server", "notebook_server"])
+def test_in_jupyterlab_and_notebook_7(server, request, browser: Browser, tmp_path):
+    with chromium.guarded_page(browser, viewport={"width": 1300, "height": 1800}) as page:
+        audio_probe.attach(page)
+        notebook = request.getfixturevalue(server).open(notebook_of(tmp_path / "smoke.ipynb", *CELLS), page)
+        notebook.run_all()
+        check(page)
+        notebook.shut_down()
+
+
+def test_in_voila(browser: Browser, tmp_path):
+    notebook = notebook_of(tmp_path / "smoke.ipynb", *CELLS)
+    with serving_voila(notebook) as address, chromium.guarded_page(browser) as page:
+        audio_probe.attach(page)
+        page.goto(address, wait_until="commit", timeout=120_000)
+        check(page)
+
+
+def test_in_marimo(browser: Browser, tmp_path):
+    cells = "".join(f"\n@app.cell\ndef _(lp):\n    {cell}\n    return\n" for cell in CELLS[1:])
+    app = tmp_path / "smoke.py"
+    app.write_text(
+        f"import marimo\n\napp = marimo.App()\n\n@app.cell\ndef _():\n    {CELLS[0]}\n    return (lp,)\n{cells}"
+    )
+    with serving_marimo(app) as address, chromium.guarded_page(browser) as page:
+        audio_probe.attach(page)
+        page.goto(address, wait_until="commit", timeout=120_000)
+        expect(page.get_by_alt_text("1 curve: A chart: up")).to_be_visible(timeout=120_000)
+        check(page)
+
+
+def test_in_html_by_nbconvert_without_a_network(browser: Browser, tmp_path):
+    book = nbformat.read(notebook_of(tmp_path / "smoke.ipynb", *CELLS), as_version=4)
+    ExecutePreprocessor(timeout=300).preprocess(book, {"metadata": {"path": str(tmp_path)}})
+    html, _ = HTMLExporter().from_notebook_node(book)
+    (tmp_path / "smoke.html").write_text(html, encoding="utf-8")
+    with chromium.guarded_page(browser) as page:
+        page.goto((tmp_path / "smoke.html").as_uri())
+        pictures = page.locator(".jp-OutputArea img")
+        expect(pictures).to_have_count(len(CELLS) - 1)
+        for picture in pictures.all():
+            expect(picture).to_be_visible()
+            assert picture.evaluate("picture => picture.naturalWidth") > 300

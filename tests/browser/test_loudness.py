@@ -1,0 +1,116 @@
+"""One loudness in a real Chromium: what a palette plays and exports, what a roll plays, what Python saves."""
+
+from __future__ import annotations
+
+import base64
+import io
+
+import numpy as np
+import pytest
+import soundfile
+
+from latentpalette.audio.kit import drum_kit
+from latentpalette.audio.leveling import TARGET_LOUDNESS
+from latentpalette.audio.sound import Sound
+from latentpalette.music.accents import ACCENTS
+from latentpalette.music.presets import presets
+from latentpalette.music.sequence import Note, NoteSequence
+from latentpalette.widgets.corners import tokens_of
+from latentpalette.widgets.palette_traits import PaletteTraits
+from latentpalette.widgets.playback import notes_of
+from tests.browser.audio_page import samples
+from tests.widgets.fakes import CrossFade
+
+RATE = 44_100
+
+
+@pytest.fixture(scope="module")
+def kit():
+    kit = drum_kit()
+    data, index = kit.packed()
+    return {"bytes": base64.b64encode(data).decode(), "index": index, "rate": kit.rate, "pitches": list(kit.pitches)}
+
+
+def stereo(left: str, right: str) -> Sound:
+    return Sound(np.stack([samples(left), samples(right)]), RATE)
+
+
+def decoded(data: bytes) -> Sound:
+    content, rate = soundfile.read(io.BytesIO(data), dtype="float32", always_2d=True)
+    return Sound(np.ascontiguousarray(content.T), rate)
+
+
+def in_browser(audio_page, kit, tokens, seconds: float = 13.0):
+    """What a palette plays live for a while, at the volume that it begins with, and what it exports as a WAV file."""
+    left, right, saved = audio_page(
+        """
+        const bytes = Uint8Array.from(atob(given.kit.bytes), (letter) => letter.charCodeAt(0));
+        const kit = mixer.decodeKit(bytes, given.kit.index, given.kit.rate);
+        const cells = Uint16Array.from({ length: 9 * 32 }, (_, at) => given.tokens[at % 32]);
+        const changes = { cells, use_original_corners: false, accents: given.accents };
+        const state = palette.palette(changes);
+        const context = new OfflineAudioContext(2, Math.round(44100 * given.seconds), 44100);
+        const sound = bench.offline(context, { kit });
+        bench.playCell(sound.player, state, kit);
+        sound.player.setVolume(given.volume);
+        const buffer = await sound.renderBuffer();
+        const channels = [0, 1].map((channel) => bench.packed(buffer.getChannelData(channel)));
+        return [...channels, bench.text(exports.cellWav(state, kit).bytes)];
+        """,
+        kit=kit,
+        tokens=[int(token) for token in tokens],
+        accents=[list(lane) for lane in ACCENTS],
+        seconds=seconds,
+        volume=PaletteTraits.volume.default(),
+    )
+    return stereo(left, right), decoded(base64.b64decode(saved))
+
+
+def in_roll(audio_page, sequence: NoteSequence) -> Sound:
+    """What the player of a roll plays: its bytes, decoded by the browser."""
+    left, right = audio_page(
+        """
+        const bytes = Uint8Array.from(atob(given.sound), (letter) => letter.charCodeAt(0));
+        const context = new OfflineAudioContext(2, Math.round(44100 * given.seconds), 44100);
+        const source = context.createBufferSource();
+        source.buffer = await context.decodeAudioData(bytes.buffer);
+        source.connect(context.destination);
+        source.start();
+        const buffer = await context.startRendering();
+        return [0, 1].map((channel) => bench.packed(buffer.getChannelData(channel)));
+        """,
+        sound=base64.b64encode(sequence.sound().to_audio_bytes()[0]).decode(),
+        seconds=sequence.seconds + 1,
+    )
+    return stereo(left, right)
+
+
+@pytest.mark.parametrize("name", ["Four on the floor", "Boom bap", "Half-time", "Samba", "Trap"])
+def test_a_beat_is_as_loud_in_a_palette_in_a_roll_and_in_every_file(audio_page, kit, name, tmp_path):
+    tokens = tokens_of(CrossFade().converter, presets()[name])
+    live, exported = in_browser(audio_page, kit, tokens)
+    beat = notes_of(np.array(tokens, np.uint16), kit["pitches"], 120.0)
+    roll = in_roll(audio_page, beat)
+    saved = decoded(beat.save(tmp_path / "beat.wav").read_bytes())
+    looped = beat.sound(loop=True)
+    all_of_them = [live, exported, roll, saved, looped]
+    loudness = [sound.loudness for sound in all_of_them]
+    assert loudness == pytest.approx([TARGET_LOUDNESS] * 5, abs=2)
+    assert np.ptp(loudness) < 1
+    assert max(sound.true_peak for sound in all_of_them) < -1
+
+
+def test_a_melody_in_a_roll_is_as_loud_as_a_beat(audio_page):
+    tune = NoteSequence([Note(60 + 2 * at, 4 * at, 4, 90) for at in range(8)], 32)
+    sound = in_roll(audio_page, tune)
+    assert sound.loudness == pytest.approx(TARGET_LOUDNESS, abs=0.5)
+    assert sound.true_peak < -1
+
+
+@pytest.mark.parametrize("drum", range(9))
+def test_a_beat_of_one_drum_alone_is_as_loud(audio_page, kit, drum):
+    tokens = [1 << drum if step % 4 == 0 else 0 for step in range(32)]
+    live, exported = in_browser(audio_page, kit, tokens, seconds=9.0)
+    for sound in (live, exported):
+        assert sound.loudness == pytest.approx(TARGET_LOUDNESS, abs=2)
+        assert sound.true_peak < -1
