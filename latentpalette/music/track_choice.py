@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -125,8 +126,8 @@ def find_tracks(score: Score, name: TrackName) -> tuple[TrackInfo, ...]:
         If there is no such track, or several; the message lists the tracks.
     """
     tracks = list_tracks(score)
-    text = str(name).strip().lower()
-    by_name = [track for track in tracks if text in (track.name.lower(), (track.name or track.instrument).lower())]
+    text = _fold(str(name))
+    by_name = [track for track in tracks if text in (_fold(track.name), _fold(track.name or track.instrument))]
     channel = _CHANNEL.fullmatch(text)
     if isinstance(name, int):
         found = [track for track in tracks if track.number == name]
@@ -137,7 +138,7 @@ def find_tracks(score: Score, name: TrackName) -> tuple[TrackInfo, ...]:
     elif channel and (on_channel := [track for track in tracks if track.channel == int(channel[1])]):
         return tuple(on_channel)
     else:
-        found = [track for track in tracks if text and text in (track.name or track.instrument).lower()]
+        found = [track for track in tracks if text and text in _fold(track.name or track.instrument)]
     if len(found) == 1:
         return tuple(found)
     if found:
@@ -219,6 +220,11 @@ def _mark_as_drums(score: Score, tracks: Sequence[TrackInfo]) -> Score:
         "track_names": tuple(names),
     }
     return dataclasses.replace(score, **changes)
+
+
+def _fold(name: str) -> str:
+    """Return a name as it is compared: "ü" may be one character or two, and case does not count."""
+    return unicodedata.normalize("NFC", name).strip().lower()
 
 
 def _notes_of(score: Score, tracks: Sequence[TrackInfo]) -> Any:
