@@ -88,12 +88,24 @@ def test_an_unknown_name_is_refused_with_the_nearest():
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"steps": 0}, "steps is from 1 to 65536; got 0"),
-        ({"z_size": 10**9}, "z_size is from 1 to 65536"),
-        ({"dec_rnn_size": [8] * 1000}, "units of each layer"),
-        ({"dec_rnn_size": ()}, "units of each layer"),
+        ({"steps": 0}, "steps is a whole number from 1 to 65536; got 0"),
+        ({"z_size": 10**9}, "z_size is a whole number from 1 to 65536"),
+        ({"dec_rnn_size": [8] * 1000}, "dec_rnn_size is a list of 1 to 32 numbers"),
+        ({"dec_rnn_size": ()}, "dec_rnn_size is a list of 1 to 32 numbers"),
         ({"cell": "gruu"}, "Did you mean 'gru'"),
-        ({"dec_rnn_size": (256, -1)}, "units of each layer"),
+        ({"dec_rnn_size": (256, -1)}, "each of dec_rnn_size is a whole number from 1"),
+        ({"dec_rnn_size": (256, 1.5)}, "each of dec_rnn_size is a whole number from 1"),
+        ({"dec_rnn_size": 256}, "dec_rnn_size is a list"),
+        ({"z_size": 1.5}, "z_size is a whole number"),
+        ({"z_size": True}, "z_size is a whole number"),
+        ({"z_size": "8"}, "z_size is a whole number"),
+        ({"free_bits": float("nan")}, "free_bits is a number"),
+        ({"max_beta": "1"}, "max_beta is a number"),
+        ({"sampling_schedule": "linear"}, "sampling_schedule is 'constant', "),
+        ({"deterministic": 1}, "deterministic is True or False"),
+        ({"end_token": 1.5}, "end_token is a whole number"),
+        ({"converter": ["drums"]}, "converter is a JSON object"),
+        ({"name": 3}, "name is a text"),
         ({"head": "categoricle"}, "Did you mean 'categorical'"),
         ({"decoder_levels": (16, 16)}, "multiply to 256, but a sequence has 32"),
         ({"decoder_levels": (2, 2, 8)}, r"\(conductor, segment\)"),
@@ -125,13 +137,11 @@ def test_a_field_of_the_wrong_type_is_a_model_error():
 
 
 def test_old_names_of_fields_are_still_read():
-    config = MAGENTA_CONFIGS["hierdec-trio_16bar"].replace(
-        dropout=0.2, expression_weight=3.0, gibbs_steps=2, max_attempts=5
-    )
+    config = MAGENTA_CONFIGS["hierdec-trio_16bar"].replace(dropout=0.2, gibbs_steps=2, max_attempts=5)
     values = config.to_dict()
     new_names = ("output_depths", "separate_decoders", "dropout", "expression_weight", "gibbs_steps", "max_attempts")
     old = {name: value for name, value in values.items() if name not in new_names}
-    old |= {"parts": [90, 90, 512], "split": True, "keep": 0.8, "touch": 3.0, "rehearsals": 2, "takes": 5}
+    old |= {"parts": [90, 90, 512], "split": True, "keep": 0.8, "touch": 1.0, "rehearsals": 2, "takes": 5}
     old["converter"] = {"name": "trio", "steps": 256}
     assert ModelConfig.from_dict(old) == config
     assert config.replace(keep=1.0).dropout == 0.0
