@@ -22,6 +22,7 @@ FLOORS = (
     "tar_header",
     "lazy",
     "old_names",
+    "progress",
     "music",
     "windows",
     "converters",
