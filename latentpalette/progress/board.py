@@ -157,7 +157,7 @@ def show_progress(label: str, total: int | None = None, *, counts_chunks: bool =
 
 
 def track(items: Iterable[Item], label: str, total: int | None = None) -> Iterator[Item]:
-    """Yield items, and show how many were taken; see `show_progress`.
+    """Yield items, and show how many are done; see `show_progress`.
 
     Examples
     --------

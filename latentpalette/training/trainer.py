@@ -26,7 +26,13 @@ from latentpalette.models.workers import torch_threads
 from latentpalette.progress.board import silenced
 from latentpalette.training.callbacks import LAST, SCORE, KLMonitor, SaveBest, SaveLast
 from latentpalette.training.config import TrainConfig
-from latentpalette.training.lightning_trainer import Started, errors_in_a_sentence, make_trainer, quiet_lightning
+from latentpalette.training.lightning_trainer import (
+    Started,
+    errors_in_a_sentence,
+    interruptible,
+    make_trainer,
+    quiet_lightning,
+)
 from latentpalette.training.module import MusicVAEModule
 from latentpalette.training.run_dir import prepare_run_dir
 from latentpalette.training.shown_progress import ShownProgress
@@ -169,7 +175,7 @@ def train(
         )
         checkpoint = prepare_run_dir(run_dir, run, resume=resume)
         try:
-            with errors_in_a_sentence(module), shown.show() if progress else silenced():
+            with interruptible(), errors_in_a_sentence(module), shown.show() if progress else silenced():
                 trainer.fit(module, _InfiniteLoader(), [0], ckpt_path=checkpoint, weights_only=True)
                 if trainer.global_step % val_every:  # the last updates, at the lowest learning rate, are often the best
                     trainer.validate(module, [0], verbose=False)

@@ -111,7 +111,7 @@ def test_a_task_inside_another_is_shown_once_it_lasts_itself(board, clock, recor
     assert recorder.drawn == [["Evaluating: 2 s"]]
 
 
-def test_items_are_counted_as_they_are_taken(board, clock, recorder):
+def test_items_are_counted_one_by_one(board, clock, recorder):
     for item in track("abc", "Spelling", 3):
         if item == "c":
             clock.now += 2
