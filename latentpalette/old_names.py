@@ -22,7 +22,10 @@ def _drop_probability(keep: Any) -> Any:
 
 FIELDS: dict[str, dict[str, str | tuple[str, Callable[[Any], Any]]]] = {
     "ModelConfig": {
-        "converter": ("converter", lambda spec: rename_fields("Converter", spec)),
+        "converter": (
+            "converter",
+            lambda spec: rename_fields("Converter", spec) if isinstance(spec, Mapping) else spec,
+        ),
         "touch": "expression_weight",
         "keep": ("dropout", _drop_probability),
         "parts": "output_depths",

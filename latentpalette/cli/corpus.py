@@ -11,7 +11,7 @@ import typer
 
 from latentpalette.cli.console import console
 from latentpalette.cli.not_read import print_not_read
-from latentpalette.cli.options import DrumMapOption
+from latentpalette.cli.options import DrumMapOption, DrumsOption, OnlyTrackOption
 
 
 def corpus(
@@ -26,6 +26,8 @@ def corpus(
     bass_tracks: Annotated[
         str | None, typer.Option(help="Regular expression: tracks so named are basses of synthetic trios.")
     ] = None,
+    track: OnlyTrackOption = None,
+    drums: DrumsOption = None,
     drum_map: DrumMapOption = "",
     drum_corpus: Annotated[
         Path | None,
@@ -47,6 +49,8 @@ def corpus(
     from latentpalette.data.options import ExtractOptions
     from latentpalette.training.recipe import load_recipe
 
+    if any(name.endswith(".npz") for name in drums or ()):
+        raise typer.BadParameter("it names tracks; a corpus of drum loops is --drum-corpus.", param_hint="--drums")
     patterns: dict[str, Any] = {"melody_tracks": melody_tracks, "bass_tracks": bass_tracks}
     given = {name: pattern for name, pattern in patterns.items() if pattern is not None}
     with _note_if_interrupted(), console.progress() as progress:
@@ -55,7 +59,7 @@ def corpus(
             out,
             sources,
             load_recipe(recipe).config.converter,
-            options=ExtractOptions(**given, drum_map=drum_map),
+            options=ExtractOptions(**given, track=track, drums=drums, drum_map=drum_map),
             drum_corpus=None if drum_corpus is None else Corpus.load(drum_corpus),
             validation=validation,
             workers=workers,

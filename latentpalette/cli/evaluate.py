@@ -10,7 +10,7 @@ from rich.table import Table
 
 from latentpalette.cli.console import console
 from latentpalette.cli.not_read import print_not_read
-from latentpalette.cli.options import DrumMapOption, GibbsStepsOption
+from latentpalette.cli.options import DrumMapOption, DrumsOption, GibbsStepsOption, OnlyTrackOption
 
 if TYPE_CHECKING:
     from latentpalette.data.corpus import Corpus
@@ -44,6 +44,8 @@ def evaluate(
         str | None,
         typer.Option(help="With --midi: regular expression; tracks so named are melodies, whatever their instrument."),
     ] = None,
+    track: OnlyTrackOption = None,
+    drums: DrumsOption = None,
     drum_map: DrumMapOption = "",
     workers: Annotated[
         int | None, typer.Option(help="Processes that read --midi. Default: the number of cores.")
@@ -71,7 +73,9 @@ def evaluate(
     songs = written
     if midi:
         given: dict[str, Any] = {} if melody_tracks is None else {"melody_tracks": melody_tracks}
-        songs = _read_midi(midi, loaded.config, ExtractOptions(**given, drum_map=drum_map), workers)
+        songs = _read_midi(
+            midi, loaded.config, ExtractOptions(**given, track=track, drums=drums, drum_map=drum_map), workers
+        )
     assert songs is not None  # one of the two was given
     evaluation = evaluate(
         loaded,

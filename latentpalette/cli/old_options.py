@@ -12,7 +12,6 @@ OLD_OPTIONS: dict[str, dict[str, str]] = {
     "corpus": {
         "--basses": "--bass-tracks",
         "--config": "--recipe",
-        "--drums": "--drum-corpus",
         "--kit": "--drum-map",
         "--melodies": "--melody-tracks",
     },

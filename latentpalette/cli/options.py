@@ -75,6 +75,15 @@ TrackOption = Annotated[
         show_default=False,
     ),
 ]
+OnlyTrackOption = Annotated[
+    str | None,
+    typer.Option(
+        "--track",
+        help='Read this track of each MIDI file only: its number, its name or a part of it, or "channel 1". '
+        "Default: all tracks.",
+        show_default=False,
+    ),
+]
 DrumsOption = Annotated[
     list[str] | None,
     typer.Option(

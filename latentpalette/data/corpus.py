@@ -74,7 +74,7 @@ class Corpus:
         for number, song in enumerate(self.songs):
             if not isinstance(song, str):
                 raise TrainingError(f"The name of song {number} is text; got {short_repr(song)}.")
-        if not len(self.qpm):
+        if self.qpm.ndim and not len(self.qpm):
             object.__setattr__(self, "qpm", np.full(count, 120.0, np.float32))
         _check_array(self.qpm, "qpm", "fiu", count)
         if count and not (np.isfinite(self.qpm).all() and self.qpm.min() > 0):

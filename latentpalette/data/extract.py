@@ -24,6 +24,7 @@ from latentpalette.errors import LatentPaletteError
 from latentpalette.music import midi
 from latentpalette.music.score import Score
 from latentpalette.music.sequence import STEPS_PER_BAR, concatenate
+from latentpalette.music.track_choice import TrackChoice, select_tracks
 from latentpalette.windows.excerpt import Excerpt, LeftOut
 from latentpalette.windows.finder import WindowFinder
 from latentpalette.windows.groove import GrooveWindowFinder
@@ -160,7 +161,8 @@ def extract_windows(data: bytes, converter: Converter, options: ExtractOptions |
     [1, 0]
     """
     options = options or ExtractOptions()
-    score = midi.read_score(data)
+    choice = TrackChoice(options.track, options.drums)
+    score: Any = select_tracks(midi.read_score(data), TrackChoice(drums=options.drums))
     file_converter: Any = converter
     if options.drum_map and hasattr(file_converter, "drum_map"):
         file_converter = dataclasses.replace(file_converter, drum_map=options.drum_map)
@@ -168,10 +170,14 @@ def extract_windows(data: bytes, converter: Converter, options: ExtractOptions |
     if isinstance(file_converter, TrioConverter) and options.synthesize_trios and not score.is_drum.any():
         trio = make_trio(score, match_tracks(score, options.melody_tracks), match_tracks(score, options.bass_tracks))
     finder = make_window_finder(file_converter)
-    if isinstance(finder, TrioWindowFinder) and finder.melody_programs is None:
+    score = trio or score
+    if choice.names_track:
+        score = next(finder.candidates(score, dataclasses.replace(choice, drums=None))).piece
+        finder, options = finder.for_choice(choice), dataclasses.replace(options, melody_tracks="")
+    elif isinstance(finder, TrioWindowFinder) and finder.melody_programs is None:
         finder = dataclasses.replace(finder, melody_programs=MAGENTA_MELODY_PROGRAMS)
     extract = _EXTRACTORS.get(type(finder), _find)
-    windows, left_out = extract(trio or score, finder, options)
+    windows, left_out = extract(score, finder, options)
     return ExtractedWindows(tuple(windows), tuple(left_out), file_converter, synthetic=trio is not None)
 
 
@@ -219,6 +225,7 @@ _EXTRACTORS: dict[type, Callable[[Score, Any, ExtractOptions], Windows]] = {
 # Reasons that follow the name of an instrument and a number of its notes.
 _REASON_WITHOUT_PARTICULARS = re.compile(
     r"notes under the top line|plays too briefly|not among programs \d+ to \d+|notes outside MIDI pitch \d+ to \d+"
+    r"|combinations of tracks"
 )
 
 

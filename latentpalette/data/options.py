@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from latentpalette.errors import TrainingError
 from latentpalette.music.drums import DRUM_MAPS
+from latentpalette.music.track_choice import DrumTracks, TrackChoice, TrackName
 from latentpalette.validation import check_flag, short_repr
 
 
@@ -23,6 +24,10 @@ class ExtractOptions:
     drum_map : str
         The map that the drums were recorded with, if it is not the converter's: ``"roland"`` for the Groove MIDI
         Dataset. Empty for the converter's.
+    track : int, str or None
+        The only track that is read of each file; see `latentpalette.music.track_choice.TrackChoice`. None for all.
+    drums : int, str, list of them, or None
+        The tracks that are drums, instead of those on channel 10.
     synthesize_trios : bool
         Make trios from songs that have a melody and a bass but no drums; see `latentpalette.data.synthetic_trios`.
 
@@ -30,6 +35,8 @@ class ExtractOptions:
     ------
     TrainingError
         If a pattern is not a regular expression, or there is no such drum map.
+    MidiError
+        If a track is neither a number nor a name.
 
     Examples
     --------
@@ -41,12 +48,15 @@ class ExtractOptions:
     melody_tracks: str = r"\bvoice\b|\bvocals?\b|\bmelody\b|\bviolin (1|i)\b"
     bass_tracks: str = r"^accomp staff 2\b|\b(violon)?cello\b"
     drum_map: str = ""
+    track: TrackName | None = None
+    drums: DrumTracks = None
     synthesize_trios: bool = False
 
     def __post_init__(self) -> None:
         check_flag(self.synthesize_trios, "synthesize_trios", error=TrainingError)
         if not isinstance(self.drum_map, str):
             raise TrainingError(f"The drum map is a name; got {short_repr(self.drum_map)}.")
+        TrackChoice(self.track, self.drums)  # checks them
         _require_regex(self.melody_tracks)
         _require_regex(self.bass_tracks)
         if self.drum_map and self.drum_map not in DRUM_MAPS:

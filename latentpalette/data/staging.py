@@ -19,6 +19,8 @@ from latentpalette.errors import TrainingError
 STAGING_FORMAT = 2
 
 _FILE = "windows.sqlite"
+# The text of an error, which may quote a damaged file, need not be UTF-8.
+_DATABASE_ERRORS = (sqlite3.Error, UnicodeDecodeError)
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS about (text TEXT);
 CREATE TABLE IF NOT EXISTS song (entry TEXT, rows BLOB, qpm BLOB);
@@ -64,11 +66,11 @@ class Staging:
         try:
             folder.mkdir(parents=True, exist_ok=True)
             self._database = _connect(folder / _FILE)
-        except (OSError, sqlite3.Error) as problem:
+        except (OSError, *_DATABASE_ERRORS) as problem:
             raise TrainingError(f"{folder}: cannot be written ({problem}). Choose another place.") from problem
         try:
             self._open(text)
-        except sqlite3.Error as problem:
+        except _DATABASE_ERRORS as problem:
             self.close()
             raise TrainingError(
                 f"{folder}: cannot be resumed ({problem}). Unless another process is building in it, "
@@ -95,7 +97,7 @@ class Staging:
                 pass
             (stored_songs,) = self._database.execute("SELECT COUNT(*) FROM song").fetchone()
             is_whole = stored_songs == self.songs
-        except sqlite3.Error:
+        except _DATABASE_ERRORS:
             is_whole = False
         if not is_whole:
             self._recover(text)
@@ -123,7 +125,7 @@ class Staging:
                 try:
                     for row in self._whole_songs():
                         _insert(database, *row)
-                except sqlite3.Error:
+                except _DATABASE_ERRORS:
                     pass  # what comes after is lost
         finally:
             database.close()
@@ -163,12 +165,12 @@ class Staging:
         try:
             with self._database:
                 _insert(self._database, number, entry, rows, qpm)
-        except sqlite3.Error as problem:
+        except _DATABASE_ERRORS as problem:
             raise self._write_error(problem) from problem
         self.songs = number
         self.windows += len(windows)
 
-    def _write_error(self, problem: sqlite3.Error) -> TrainingError:
+    def _write_error(self, problem: Exception) -> TrainingError:
         return TrainingError(
             f"{self.folder}: cannot be written ({problem}). Make room on the disk, or choose another place; "
             f"the {self.songs} files that were read are safe, and the same command goes on after them."
@@ -211,7 +213,7 @@ class Staging:
                 self._database.executemany("INSERT INTO window VALUES (?, ?, ?)", self._keys())
             for (position,) in self._database.execute(_FIRST):
                 is_first[position] = True
-        except sqlite3.Error as problem:
+        except _DATABASE_ERRORS as problem:
             raise self._write_error(problem) from problem
         return is_first
 

@@ -12,15 +12,27 @@ from typing import Any
 
 from latentpalette.errors import ModelError, suggest
 from latentpalette.old_names import rename_fields
+from latentpalette.validation import (
+    check_choice,
+    check_flag,
+    check_integer,
+    check_list,
+    check_number,
+    check_text,
+    short_repr,
+)
 
 # Far above every known model, so that a damaged or hostile file costs neither memory nor time.
 MAX_SIZE = 1 << 16
 MAX_LAYERS = 32
 MAX_STREAMS = 64
 MAX_SAMPLING_TRIES = 1000
+MAX_WEIGHT = 1e9  # of a term of the loss, and of free bits and the rate of a schedule
+MAX_NAME_LENGTH = 200
 
 HEADS = ("categorical", "multi-out", "nade", "groove")
 CELLS = ("lstm", "gru")
+SAMPLING_SCHEDULES = ("constant", "inverse-sigmoid", "exponential")
 
 
 @dataclass(frozen=True)
@@ -125,44 +137,39 @@ class ModelConfig:
     converter: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
     def __post_init__(self) -> None:
-        for name in _TUPLES:
-            object.__setattr__(self, name, tuple(getattr(self, name)))
+        check_text(self.name, "A configuration's name", MAX_NAME_LENGTH, error=ModelError)
+        for name, (low, high) in _INTEGERS.items():
+            object.__setattr__(self, name, self._integer(name, getattr(self, name), low, high))
+        for name, (minimum, maximum) in _NUMBERS.items():
+            value = check_number(getattr(self, name), f"{self.name}: {name}", minimum, maximum, error=ModelError)
+            object.__setattr__(self, name, value)
+        for name in ("separate_decoders", "deterministic"):
+            object.__setattr__(self, name, check_flag(getattr(self, name), f"{self.name}: {name}", error=ModelError))
+        for name, choices in _CHOICES.items():
+            check_choice(getattr(self, name), f"{self.name}: {name}", choices, error=ModelError)
+        for name, (low, high) in _TUPLES.items():
+            items = check_list(getattr(self, name), f"{self.name}: {name}", low, high, of="numbers", error=ModelError)
+            sizes = tuple(self._integer(f"each of {name}", item, 1, MAX_SIZE) for item in items)
+            object.__setattr__(self, name, sizes)
+        if self.end_token is not None:
+            self._integer("end_token", self.end_token, 0, MAX_SIZE)
+        if not isinstance(self.converter, Mapping):
+            raise ModelError(f"{self.name}: converter is a JSON object; got {short_repr(self.converter)}.")
         object.__setattr__(self, "converter", MappingProxyType(dict(self.converter)))
         self._check()
 
+    def _integer(self, name: str, value: Any, low: int, high: int) -> int:
+        return check_integer(value, f"{self.name}: {name}", low, high, error=ModelError)
+
     def _check(self) -> None:
-        for name in ("steps", "input_depth", "output_depth", "z_size", "nade_hidden", "batch_size"):
-            if not 1 <= getattr(self, name) <= MAX_SIZE:
-                raise ModelError(f"{self.name}: {name} is from 1 to {MAX_SIZE}; got {getattr(self, name)!r}.")
-        if not 0 <= self.control_depth <= MAX_SIZE:
-            raise ModelError(f"{self.name}: control_depth is from 0 to {MAX_SIZE}; got {self.control_depth!r}.")
-        for name, minimum in (("enc_rnn_size", 0), ("dec_rnn_size", 1)):
-            sizes = getattr(self, name)
-            if not minimum <= len(sizes) <= MAX_LAYERS or any(not 1 <= units <= MAX_SIZE for units in sizes):
-                raise ModelError(f"{self.name}: {name} names the units of each layer; got {sizes[:MAX_LAYERS]!r}.")
-        for name, allowed in (("head", HEADS), ("cell", CELLS)):
-            value = getattr(self, name)
-            if value not in allowed:
-                raise ModelError(
-                    f"{self.name}: {name} {value!r}.{suggest(value, allowed)} One of {', '.join(allowed)}."
-                )
         for name in ("encoder_levels", "decoder_levels"):
             levels = getattr(self, name)
-            if len(levels) > MAX_LAYERS or any(not 1 <= length <= MAX_SIZE for length in levels):
-                raise ModelError(
-                    f"{self.name}: {name} are the lengths of at most {MAX_LAYERS} levels; got {levels[:MAX_LAYERS]!r}."
-                )
             if levels and prod(levels) != self.steps:
                 raise ModelError(
                     f"{self.name}: {name} {levels} multiply to {prod(levels)}, but a sequence has {self.steps} steps."
                 )
         if len(self.decoder_levels) not in (0, 2):
             raise ModelError(f"{self.name}: decoder_levels are (conductor, segment); got {self.decoder_levels}.")
-        if len(self.output_depths) > MAX_STREAMS or any(not 1 <= depth <= MAX_SIZE for depth in self.output_depths):
-            raise ModelError(
-                f"{self.name}: output_depths are the depths of at most {MAX_STREAMS} streams; "
-                f"got {self.output_depths[:MAX_STREAMS]!r}."
-            )
         if self.output_depths and sum(self.output_depths) != self.output_depth:
             raise ModelError(
                 f"{self.name}: output_depths {self.output_depths} add up to {sum(self.output_depths)}, "
@@ -176,16 +183,9 @@ class ModelConfig:
             raise ModelError(
                 f"{self.name}: a groove frame is hits, velocities, offsets; got depth {self.output_depth}."
             )
-        if not 0 < self.expression_weight <= MAX_SIZE:
-            raise ModelError(
-                f"{self.name}: expression_weight is above 0 and up to {MAX_SIZE}; got {self.expression_weight!r}."
-            )
-        for name, minimum in (("gibbs_steps", 0), ("max_attempts", 1)):
-            if not minimum <= getattr(self, name) <= MAX_SAMPLING_TRIES:
-                raise ModelError(
-                    f"{self.name}: {name} is from {minimum} to {MAX_SAMPLING_TRIES}; got {getattr(self, name)!r}."
-                )
-        if not 0 <= self.dropout < 1:
+        if self.expression_weight <= 0:
+            raise ModelError(f"{self.name}: expression_weight is above 0; got {self.expression_weight!r}.")
+        if self.dropout >= 1:
             raise ModelError(f"{self.name}: dropout is a probability from 0 to below 1; got {self.dropout!r}.")
 
     def replace(self, **changes: Any) -> ModelConfig:
@@ -265,7 +265,29 @@ class ModelConfig:
         return (self.decoder_levels[0], self.decoder_levels[1]) if self.decoder_levels else (1, self.steps)
 
 
-_TUPLES = ("enc_rnn_size", "dec_rnn_size", "encoder_levels", "decoder_levels", "output_depths")
+# The limits of each field, both included.
+_SIZES = ("steps", "input_depth", "output_depth", "z_size", "nade_hidden", "batch_size")
+_INTEGERS = dict.fromkeys(_SIZES, (1, MAX_SIZE)) | {
+    "control_depth": (0, MAX_SIZE),
+    "gibbs_steps": (0, MAX_SAMPLING_TRIES),
+    "max_attempts": (1, MAX_SAMPLING_TRIES),
+}
+_NUMBERS: dict[str, tuple[float, float]] = {
+    "expression_weight": (0, MAX_SIZE),
+    "dropout": (0, 1),
+    "free_bits": (0, MAX_WEIGHT),
+    "max_beta": (0, MAX_WEIGHT),
+    "beta_rate": (0, 1),
+    "sampling_rate": (0, MAX_WEIGHT),
+}
+_TUPLES = {
+    "enc_rnn_size": (0, MAX_LAYERS),
+    "dec_rnn_size": (1, MAX_LAYERS),
+    "encoder_levels": (0, MAX_LAYERS),
+    "decoder_levels": (0, MAX_LAYERS),
+    "output_depths": (0, MAX_STREAMS),
+}
+_CHOICES = {"head": HEADS, "cell": CELLS, "sampling_schedule": SAMPLING_SCHEDULES}
 
 
 def _is_required(field: dataclasses.Field[Any]) -> bool:

@@ -147,7 +147,10 @@ def is_music(value: object) -> bool:
 
 
 def resolve_z(
-    model: MusicEncoder, music: NoteSequence | MidiSource | ArrayLike, name: str = "The music"
+    model: MusicEncoder,
+    music: NoteSequence | MidiSource | ArrayLike,
+    name: str = "The music",
+    choice: TrackChoice = NO_CHOICE,
 ) -> tuple[NDArray[np.float32], float]:
     """Return the latent vector [z] of one window of music, or the given one, and the tempo: 120 of a vector.
 
@@ -157,6 +160,8 @@ def resolve_z(
     music : NoteSequence, MIDI file of one window, or z [shape=(z,) or (1, z)]
     name : str
         What it is, for messages.
+    choice : TrackChoice
+        The tracks that are read.
 
     Raises
     ------
@@ -173,7 +178,7 @@ def resolve_z(
     ((128,), 90.0)
     """
     if is_midi_source(music):
-        excerpts = find_excerpts(music, model.converter)
+        excerpts = find_excerpts(music, model.converter, choice)
         if not excerpts:
             raise MidiError(no_windows_message(excerpts, model.name))
         if len(excerpts) > 1:
@@ -182,6 +187,8 @@ def resolve_z(
                 "Choose one: model.excerpts(file)[0]"
             )
         music = excerpts[0]
+    elif isinstance(music, NoteSequence):
+        music = choose_tracks(music, choice)
     if isinstance(music, NoteSequence):
         return model.encode(music)[0], music.qpm
     try:

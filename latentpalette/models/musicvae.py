@@ -24,6 +24,7 @@ from latentpalette.models.network import FloatArray
 from latentpalette.models.sampling import gibbs_noise, pseudo_gibbs, rejection_sample, sample_prior
 from latentpalette.music.midi import MidiSource
 from latentpalette.music.sequence import NoteSequence
+from latentpalette.music.track_choice import DrumTracks, TrackChoice, TrackName
 from latentpalette.old_names import accept_old_arguments, accept_old_methods
 from latentpalette.progress.board import show_progress, track
 from latentpalette.validation import check_integer, check_numbers, check_type
@@ -232,6 +233,8 @@ class MusicVAE(MusicEncoder):
         temperature: float | None = None,
         seed: int | None = None,
         controls: Controls | None = None,
+        track: TrackName | None = None,
+        drums: DrumTracks = None,
     ) -> list[NoteSequence]:
         """Interpolate between two pieces of music, or two latent vectors.
 
@@ -246,6 +249,8 @@ class MusicVAE(MusicEncoder):
             Between antipodal ends see `latentpalette.latent.paths.interpolate_z`.
         temperature, seed, controls
             See `decode`.
+        track, drums
+            See `excerpts`.
 
         Returns
         -------
@@ -260,7 +265,9 @@ class MusicVAE(MusicEncoder):
             If a file cannot be read, or has no window for this model or several.
         """
         n = check_count(n, self.config.steps)
-        (z_a, qpm_a), (z_b, qpm_b) = inputs.resolve_z(self, a, "The start"), inputs.resolve_z(self, b, "The end")
+        choice = TrackChoice(track, drums)
+        z_a, qpm_a = inputs.resolve_z(self, a, "The start", choice)
+        z_b, qpm_b = inputs.resolve_z(self, b, "The end", choice)
         qpm = qpm_a if inputs.is_music(a) else qpm_b
         z = interpolate_z(z_a, z_b, even_positions(n), kind=kind)
         return self.decode(z, temperature=temperature, seed=seed, qpm=qpm, controls=controls)
@@ -274,6 +281,8 @@ class MusicVAE(MusicEncoder):
         temperature: float | None = None,
         seed: int | None = None,
         controls: Controls | None = None,
+        track: TrackName | None = None,
+        drums: DrumTracks = None,
     ) -> list[NoteSequence]:
         """Return variations on a piece of music: z = s mu + (1 - s) noise, as in magenta-js.
 
@@ -286,6 +295,8 @@ class MusicVAE(MusicEncoder):
             dimension of z by itself.
         temperature, seed, controls
             See `decode`.
+        track, drums
+            See `excerpts`.
 
         Returns
         -------
@@ -304,7 +315,7 @@ class MusicVAE(MusicEncoder):
         >>> lp.load("drums-2bar").similar(loop, 2, 0.9, seed=7)[0].qpm
         90.0
         """
-        mu, qpm = inputs.resolve_z(self, music)
+        mu, qpm = inputs.resolve_z(self, music, choice=TrackChoice(track, drums))
         sampled = self.sample_z(n, seed=seed, controls=controls)
         weight = check_numbers(similarity, "A similarity", error=ModelError).astype(np.float32)
         if weight.shape not in ((), (self.config.z_size,)) or not ((weight >= 0) & (weight <= 1)).all():

@@ -41,7 +41,7 @@ from latentpalette.music.section import number_tracks
 from latentpalette.music.sequence import STEPS_PER_QUARTER, NoteSequence, is_midi_source
 from latentpalette.music.tempo import TempoMap
 from latentpalette.music.tolerant_file import parse_tolerantly
-from latentpalette.music.track_choice import mark_drums_by_name
+from latentpalette.music.track_choice import DrumTracks, TrackChoice, TrackName, mark_drums_by_name, select_tracks
 from latentpalette.validation import short_repr
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ MIN_QPM = 3.6  # a file counts up to 2**24 - 1 microseconds to a quarter note
 MidiSource = str | os.PathLike[str] | bytes
 
 
-def read(source: MidiSource) -> NoteSequence:
+def read(source: MidiSource, *, track: TrackName | None = None, drums: DrumTracks = None) -> NoteSequence:
     """Read a MIDI file onto a grid of sixteenths.
 
     Parameters
@@ -62,16 +62,21 @@ def read(source: MidiSource) -> NoteSequence:
     source : path or bytes
         A standard MIDI file. Notes are placed by quarter notes, so a change of tempo moves nothing; the tempo is
         the first.
+    track : int or str, optional
+        The only track to read: its number, from 1, its name or a part of it, or ``"channel 1"``. By default all.
+    drums : int, str or list of them, optional
+        The tracks that are drums, instead of channel 10.
 
     Returns
     -------
     NoteSequence
-        All tracks together, filled up to whole bars.
+        The tracks together, filled up to whole bars.
 
     Raises
     ------
     MidiError
-        If there is no such file, or it is no MIDI file, ends inside a track, or is larger than 256 kB.
+        If there is no such file, or it is no MIDI file, ends inside a track, or is larger than 256 kB; if it has no
+        such track, and then the message lists the tracks.
 
     Examples
     --------
@@ -80,7 +85,7 @@ def read(source: MidiSource) -> NoteSequence:
     >>> read(to_bytes(loop)) == loop
     True
     """
-    return read_score(source).quantize()
+    return select_tracks(read_score(source), TrackChoice(track, drums)).quantize()
 
 
 def read_score(source: MidiSource, *, magenta_compatible: bool = False) -> Score:

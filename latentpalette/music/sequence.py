@@ -5,7 +5,7 @@ from __future__ import annotations
 import bisect
 import dataclasses
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeGuard
@@ -108,9 +108,18 @@ class NoteSequence:
         return cls(notes, steps, qpm)
 
     @classmethod
-    def from_midi(cls, source: str | os.PathLike[str] | bytes) -> NoteSequence:
-        """Read a MIDI file (a path, or its bytes) onto the grid; see `latentpalette.music.midi.read`."""
-        return hooks.connected.read_midi(source)
+    def from_midi(
+        cls,
+        source: str | os.PathLike[str] | bytes,
+        *,
+        track: int | str | None = None,
+        drums: int | str | Sequence[int | str] | None = None,
+    ) -> NoteSequence:
+        """Read a MIDI file (a path, or its bytes) onto the grid: all tracks, or a chosen one.
+
+        `track` and `drums` are a number, a name or a channel; see `latentpalette.music.midi.read`.
+        """
+        return hooks.connected.read_midi(source, track=track, drums=drums)
 
     @classmethod
     def from_pretty_midi(cls, score: pretty_midi.PrettyMIDI) -> NoteSequence:

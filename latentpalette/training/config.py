@@ -15,8 +15,23 @@ from latentpalette.models.config import ModelConfig
 from latentpalette.old_names import FIELDS, rename_fields
 from latentpalette.training import schedules
 from latentpalette.training.optimizer import OPTIMIZERS
+from latentpalette.validation import check_choice, check_integer, check_number, check_type, short_repr
 
 LR_SCHEDULES = ("cosine", "trapezoid", "exponential")
+MAX_STEPS = 1_000_000_000  # and of every other whole number here
+MAX_NUMBER = 1e9
+
+# The limits of each field, both included; those of whole numbers up to MAX_STEPS.
+_INTEGERS = {"max_steps": 1, "batch_size": 1, "val_every": 1, "max_val_windows": 1} | {
+    "warmup_steps": 0,
+    "patience": 0,
+    "seed": 0,
+}
+_POSITIVE = ("learning_rate", "min_lr", "muon_lr_scale", "dip_weight", "grad_clip", "mu_init_std", "sigma_init")
+_NUMBERS: dict[str, tuple[float, float]] = dict.fromkeys(_POSITIVE, (0.0, MAX_NUMBER)) | dict.fromkeys(
+    ("lr_decay", "decay_fraction", "word_dropout", "ema_decay"), (0.0, 1.0)
+)
+_CHOICES = {"lr_schedule": LR_SCHEDULES, "optimizer": tuple(OPTIMIZERS), "clip_mode": ("global-norm", "value")}
 
 
 @dataclass(frozen=True)
@@ -101,17 +116,21 @@ class TrainConfig:
     sigma_init: float = 0.693
 
     def __post_init__(self) -> None:
-        for name in ("max_steps", "batch_size", "val_every", "max_val_windows"):
-            if getattr(self, name) < 1:
-                raise TrainingError(f"{name} must be at least 1; got {getattr(self, name)!r}.")
+        for name, low in _INTEGERS.items():
+            value: float = check_integer(getattr(self, name), name, low, MAX_STEPS, error=TrainingError)
+            object.__setattr__(self, name, value)
+        for name, (minimum, maximum) in _NUMBERS.items():
+            value = check_number(getattr(self, name), name, minimum, maximum, error=TrainingError)
+            object.__setattr__(self, name, value)
         for name in ("word_dropout", "ema_decay"):
-            if not 0 <= getattr(self, name) < 1:
-                raise TrainingError(f"{name} must be at least 0 and below 1; got {getattr(self, name)!r}.")
-        if not 0 < self.decay_fraction <= 1:
-            raise TrainingError(f"decay_fraction must be above 0 and at most 1; got {self.decay_fraction!r}.")
-        for name, choices in (("lr_schedule", LR_SCHEDULES), ("optimizer", OPTIMIZERS)):
-            if getattr(self, name) not in choices:
-                raise TrainingError(f"{name} is one of {', '.join(choices)}; got {getattr(self, name)!r}.")
+            if getattr(self, name) == 1:
+                raise TrainingError(f"{name} is at least 0 and below 1; got {getattr(self, name)!r}.")
+        for name in ("decay_fraction", "sigma_init"):
+            if getattr(self, name) == 0:
+                raise TrainingError(f"{name} is above 0; got {getattr(self, name)!r}.")
+        check_type(self.augmentation, Augmentation, "augmentation", error=TrainingError)
+        for name, choices in _CHOICES.items():
+            check_choice(getattr(self, name), name, choices, error=TrainingError)
 
     def learning_rate_at(self, step: int) -> float:
         """Return the learning rate of an update."""
@@ -137,10 +156,14 @@ class TrainConfig:
         TrainingError
             If there is no such field, or a value is out of range.
         """
+        if not isinstance(values, Mapping):
+            raise TrainingError(f"A training configuration is a JSON object; got {short_repr(values)}.")
         values = rename_fields("TrainConfig", values)
         for name in values:
             _require_field(name, cls)
         if "augmentation" in values:
+            if not isinstance(values["augmentation"], Mapping):
+                raise TrainingError(f"augmentation is a JSON object; got {short_repr(values['augmentation'])}.")
             augmentation = rename_fields("Augmentation", values["augmentation"])
             for name in augmentation:
                 _require_field(name, Augmentation)
@@ -219,8 +242,9 @@ def _replace(config: Config, name: str, text: str) -> Config:
     current = getattr(config, name)
     try:
         value = text if isinstance(current, str) else json.loads(text)
-        value = type(current)(value) if isinstance(current, int | float) and not isinstance(current, bool) else value
-    except (ValueError, TypeError) as problem:
+        if isinstance(current, int) and isinstance(value, float) and value.is_integer():
+            value = int(value)  # 1e3
+    except (ValueError, RecursionError) as problem:
         raise TrainingError(f"{name} is {type(current).__name__}, now {current!r}; {text!r} is not.") from problem
     changes: dict[str, Any] = {name: value}
     return dataclasses.replace(config, **changes)

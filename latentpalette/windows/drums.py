@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
 from latentpalette.music.drums import DRUM_MAPS, drum_name
+from latentpalette.music.score import Score
 from latentpalette.music.section import Section
 from latentpalette.music.sequence import STEPS_PER_BAR, NoteSequence
+from latentpalette.music.track_list import list_tracks
 from latentpalette.windows.excerpt import Excerpt, LeftOut
 from latentpalette.windows.finder import WindowFinder
 from latentpalette.windows.sections import MAX_BARS_IN_MAGENTA, Sections, cut_window
+from latentpalette.windows.track_selection import Piece, score_of
 
 _MAX_NAMES = 6  # in a message
 
@@ -54,14 +57,16 @@ class DrumWindowFinder(WindowFinder):
                 )
             for start, stop in regions:
                 if stop - start < self.steps:
-                    reason = f"are played alone; a window takes {self.steps // STEPS_PER_BAR} bars in a row"
+                    reason = (
+                        f"are played alone; a window takes {self.steps // STEPS_PER_BAR} bars in a row: repeat them"
+                    )
                     yield LeftOut(reason, *section.bar_numbers(start, stop))
                 if magenta_compatible:
                     stop = min(stop, start + MAX_BARS_IN_MAGENTA * STEPS_PER_BAR)
                 for step in range(start, stop - self.steps + 1, STEPS_PER_BAR):
                     yield cut_window(drums, section, step, self.steps, source=sections.name)
         if not sections.has_drums:
-            yield no_drums(sections.track_names)
+            yield LeftOut(no_drums(sections.piece))
 
     def identity(self, window: Excerpt) -> Hashable:
         """Return its hits: (step, class of the drum)."""
@@ -86,11 +91,24 @@ def unmapped_hits(pitches: list[int]) -> LeftOut:
     return LeftOut(f"{hits} on drums the model has no class for: {names}")
 
 
-def no_drums(track_names: Iterable[str]) -> LeftOut:
-    """Return the reason for a piece without drums, with what there is instead."""
-    others = list(dict.fromkeys(name for name in track_names if name != "drums"))
-    has = f"; there is {', '.join(others[:_MAX_NAMES])}{' ...' if len(others) > _MAX_NAMES else ''}" if others else ""
-    return LeftOut(f"no drums: channel 10 is empty{has}")
+def no_drums(piece: Piece) -> str:
+    """Return the reason for a piece without drums: what there is instead, and what to do.
+
+    Examples
+    --------
+    >>> no_drums(NoteSequence(steps=32))
+    'there are no notes'
+    """
+    tracks = list_tracks(score_of(piece))
+    if not tracks:
+        return "there are no notes"
+    others = "; ".join(track.title for track in tracks[:_MAX_NAMES]) + ("; ..." if len(tracks) > _MAX_NAMES else "")
+    reason = "channel 10 is empty" if isinstance(piece, Score) else "no note has is_drum=True"
+    example = tracks[0].number
+    return (
+        f"no drums: {reason}; there is {others}. If one of them is drums, name it: drums={example} in Python, "
+        f"--drums {example} on the command line"
+    )
 
 
 def _active_regions(drums: NoteSequence) -> list[tuple[int, int]]:

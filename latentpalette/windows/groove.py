@@ -40,7 +40,7 @@ class GrooveWindowFinder(WindowFinder):
     def search(self, sections: Sections, *, magenta_compatible: bool) -> Iterator[Excerpt | LeftOut]:
         """Yield the windows and reasons; see `WindowFinder.search`."""
         if magenta_compatible and len(sections.sections) + len(sections.left_out) > 1:
-            yield LeftOut("the tempo or the meter changes")
+            yield LeftOut("the tempo or the meter changes; split the file there, or do without magenta_compatible")
             return
         for section in sections.sections:
             hits, left_out = self._select_hits(section)
@@ -54,10 +54,10 @@ class GrooveWindowFinder(WindowFinder):
                 yield cut_window(hits, section, step, self.steps, source=sections.name)
             remainder = len(starts) * self.steps
             if remainder < stop:
-                reason = f"do not fill a window of {self.steps // STEPS_PER_BAR} bars"
+                reason = f"do not fill a window of {self.steps // STEPS_PER_BAR} bars; repeat them, or add some"
                 yield LeftOut(reason, *section.bar_numbers(remainder, stop))
         if not sections.has_drums:
-            yield no_drums(sections.track_names)
+            yield LeftOut(no_drums(sections.piece))
 
     def _select_hits(self, section: Section) -> tuple[NoteSequence, list[LeftOut]]:
         """Return one hit for each drum and step, in whole bars: the loudest, of equal ones the first."""

@@ -51,7 +51,7 @@ class MelodyWindowFinder(WindowFinder):
     programs: tuple[int, int] | None = None
     chords: bool = False
 
-    nothing_found: ClassVar[str] = "no melody: there are no notes but drums"
+    nothing_found: ClassVar[str] = "no melody: there are no notes but drums; a model of drums reads those"
 
     def candidates(self, piece: Piece, choice: TrackChoice) -> Iterator[Candidate]:
         """Yield the tracks that may be the melody, the best first, unless one is chosen; see `WindowFinder`."""
@@ -73,7 +73,7 @@ class MelodyWindowFinder(WindowFinder):
             try:
                 chords = infer_chords_of(section, last_step + STEPS_PER_BAR) if self.chords else []
             except MusicError as error:
-                yield LeftOut(f"(no chords: {error})", section.bar, section.bar + section.bars - 1)
+                yield LeftOut(f"(no chords: {error}; split the piece)", section.bar, section.bar + section.bars - 1)
                 continue
             for number, track in section.tracks:
                 name = sections.track_name(number)
@@ -111,7 +111,9 @@ class MelodyWindowFinder(WindowFinder):
                 left_out.append(_other_instrument(name or instrument_name(others[0]), low, high))
         in_range = [note for note in notes if MIN_PITCH <= note.pitch <= MAX_PITCH]
         if outside := len(notes) - len(in_range):
-            left_out.append(LeftOut(f"{outside} notes outside MIDI pitch {MIN_PITCH} to {MAX_PITCH}"))
+            left_out.append(
+                LeftOut(f"{outside} notes outside MIDI pitch {MIN_PITCH} to {MAX_PITCH}; transpose them by octaves")
+            )
         return in_range, left_out
 
     def _window_starts(self, line: MelodyLine, magenta_compatible: bool) -> range:
@@ -127,7 +129,7 @@ class MelodyWindowFinder(WindowFinder):
         left_out: list[LeftOut] = []
         if dropped := sum(line.dropped for line in lines):
             left_out.append(LeftOut(f"{name}: {dropped} notes under the top line"))
-        reason = f"({name} plays too briefly; a window takes {self.steps // STEPS_PER_BAR} bars)"
+        reason = f"({name} plays too briefly; a window takes {self.steps // STEPS_PER_BAR} bars without a bar's rest)"
         long_enough = [line for line in lines if line.stop - line.start >= self.steps]
         short = [line for line in lines if line.stop - line.start < self.steps]
         left_out += [LeftOut(reason, *section.bar_numbers(line.start, line.stop)) for line in short]

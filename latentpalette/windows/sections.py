@@ -25,6 +25,8 @@ class Sections:
         The piece's, for messages.
     sections : tuple of Section
         In order.
+    piece : NoteSequence or Score
+        The piece itself.
     left_out : tuple of LeftOut
         The bars in other time signatures, and those in which it changes.
     track_names : tuple of str
@@ -36,6 +38,7 @@ class Sections:
 
     name: str
     sections: tuple[Section, ...]
+    piece: NoteSequence | Score
     left_out: tuple[LeftOut, ...] = ()
     track_names: tuple[str, ...] = ()
     has_drums: bool = False
@@ -69,7 +72,7 @@ def load_sections(source: MidiSource | NoteSequence | Score, *, magenta_compatib
     piece = open_piece(source, magenta_compatible=magenta_compatible)
     if isinstance(piece, NoteSequence):
         section = Section.from_sequence(piece, bar=first_bar_of(piece))
-        return Sections(name_of(piece), (section,), has_drums=any(note.is_drum for note in piece.notes))
+        return Sections(name_of(piece), (section,), piece, has_drums=any(note.is_drum for note in piece.notes))
     sections: list[Section] = []
     left_out: list[LeftOut] = []
     for section in piece.split_on_time_changes() if magenta_compatible else piece.split_on_meter_changes():
@@ -78,11 +81,15 @@ def load_sections(source: MidiSource | NoteSequence | Score, *, magenta_compatib
         elif section.has_16_step_bars:
             sections.append(section)
         elif section.bars:
-            reason = f"are in {section.time_signature}; a bar must have 16 sixteenths"
+            reason = (
+                f"are in {section.time_signature}; a bar must have 16 sixteenths: to read them all the same, across "
+                "their bar lines, set the time signature to 4/4 in a MIDI editor"
+            )
             left_out.append(LeftOut(reason, section.bar, section.bar + section.bars - 1))
     return Sections(
         piece.name,
         tuple(sections),
+        piece,
         tuple(left_out),
         piece.track_names,
         has_drums=bool(piece.is_drum.any()),
@@ -92,7 +99,7 @@ def load_sections(source: MidiSource | NoteSequence | Score, *, magenta_compatib
 
 def cut_short(bar: int) -> LeftOut:
     """Return the reason for a bar in which the time signature changes."""
-    return LeftOut("would be cut short: the time signature changes inside", bar, bar)
+    return LeftOut("would be cut short: the time signature changes inside; move the change to a bar line", bar, bar)
 
 
 def open_piece(source: MidiSource | NoteSequence | Score, *, magenta_compatible: bool = False) -> NoteSequence | Score:

@@ -144,7 +144,10 @@ class TrioWindowFinder(WindowFinder):
                 num_windows, num_notes = num_windows + len(found), num_notes + sum(map(len, found))
                 windows += found
             if not windows:
-                reason = "do not have melody, bass and drums for a whole window"
+                reason = (
+                    "do not have melody, bass and drums for a whole window; none may rest for more than "
+                    f"{2 * _MAX_REST_BARS} bars"
+                )
                 yield LeftOut(reason, *bar_numbers)
             yield from windows if magenta_compatible else sorted(windows, key=lambda window: window.bar)
 

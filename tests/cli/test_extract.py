@@ -7,6 +7,7 @@ from latentpalette.music.presets import presets
 from latentpalette.music.sequence import Note, NoteSequence, concatenate
 from tests.cli.runner import failure, file_names, run
 from tests.models.tiny_models import SIZES, model_of
+from tests.music.midi_files import beat, meta, track, whole_file
 
 
 @pytest.fixture
@@ -63,3 +64,28 @@ def test_a_band_is_cut_bar_by_bar(tmp_path):
     model = save(model_of(MAGENTA_CONFIGS["hier-multiperf_vel_1bar_med"].replace(**SIZES)), tmp_path / "bars")
     assert run("extract", piece, "-m", model, "--out", tmp_path / "out").exit_code == 0
     assert file_names(tmp_path / "out") == ["band_bar-1.mid", "band_bar-2.mid", "band_bar-3.mid"]
+
+
+def test_tracks_and_drums_are_chosen_by_name_or_channel(tmp_path):
+    song = tmp_path / "song.mid"
+    song.write_bytes(whole_file(track((0, meta(3, b"Groove Box")), *beat(2, channel=0))))
+    error = failure("extract", song, "--out", tmp_path)
+    assert "--drums 1 on the command line" in str(error)
+    assert run("extract", song, "--drums", "groove box", "--out", tmp_path / "out").exit_code == 0
+    assert file_names(tmp_path / "out") == ["song_bars-1-2.mid"]
+    error = failure("extract", song, "--drums", "channel 2", "--out", tmp_path)
+    assert "no track 'channel 2'. There are: 1, Groove Box (Acoustic Grand Piano, channel 1" in str(error)
+
+
+def test_a_melody_is_chosen_and_the_best_one_is_named(tmp_path):
+    notes = [
+        Note(60 + number // 9 + step % 7, step, 4, program=number) for number in (0, 73) for step in range(0, 32, 4)
+    ]
+    duet = NoteSequence(notes, steps=32).save(tmp_path / "duet.mid")
+    result = run("extract", duet, "-m", "melody-2bar", "--out", tmp_path / "best")
+    assert "of 2 tracks the melody is track 2, Flute" in " ".join(result.output.split())
+    assert run("extract", duet, "-m", "melody-2bar", "--track", "piano", "--out", tmp_path / "piano").exit_code == 0
+    pitches = [
+        NoteSequence.from_midi(tmp_path / name / "duet_bars-1-2.mid").notes[0].pitch for name in ("best", "piano")
+    ]
+    assert pitches == [68, 60]

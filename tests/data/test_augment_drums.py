@@ -77,7 +77,7 @@ def test_the_seed_decides_the_augmentation():
 
 
 def test_a_probability_above_one_is_refused():
-    with pytest.raises(TrainingError, match=r"p_mix_drums is a probability; got 1\.5"):
+    with pytest.raises(TrainingError, match=r"p_mix_drums is a number from 0 to 1; got 1\.5"):
         Augmentation(p_mix_drums=1.5)
 
 

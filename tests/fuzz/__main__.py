@@ -7,7 +7,6 @@ kind after kind in turn, and a summary is printed; it exits with 1 if any failed
 from __future__ import annotations
 
 import argparse
-import logging
 import os
 import sys
 import time
@@ -31,7 +30,6 @@ def main() -> int:
         parser.error(f"no kind is called {', '.join(sorted(unknown))}; there are {', '.join(KINDS)}")
     names = options.kinds or list(KINDS)
     warnings.simplefilter("error")
-    logging.disable(logging.WARNING)
     if options.seed is not None:
         return _run_again(names, options.seed)
     return _run_for(names, options.seconds, int(time.time()) * 1000 if options.first is None else options.first)

@@ -57,11 +57,8 @@ def fuzz_side_files(rng: Random, folders: Folders) -> Outcome:
         os.mkfifo(path)
     elif action == "folder":
         path.mkdir()
-    elif action == "outside" and is_ours:
-        path.symlink_to(folders.inside / "nothing")
     elif action == "outside":
-        (folders.outside / "weights").write_bytes(content)
-        path.symlink_to(folders.outside / "weights")
+        path.symlink_to(folders.outside / "secret.txt")
     elif action == "circle":
         path.symlink_to(path)
     elif action == "device":

@@ -21,6 +21,7 @@ KINDS: dict[str, Kind] = {
     "soundfont-damaged": soundfonts.fuzz_bytes,
     "zip": archives.fuzz_zip,
     "tar": archives.fuzz_tar,
+    "archive-one-flip": archives.fuzz_one_flip,
     "songs-folder": archives.fuzz_songs_folder,
     "corpus": corpora.fuzz_file,
     "corpus-staging": corpora.fuzz_staging,

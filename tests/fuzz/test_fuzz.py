@@ -15,9 +15,25 @@ from tests.fuzz.kinds import KINDS
 # Cases of each kind, in batches so that a failure names a few seeds and not a whole kind.
 BATCH = 100
 CASES = {
-    "midi": 600,
-    "midi-damaged": 700,
-    "midi-noise": 700,
+    "midi": 500,
+    "midi-damaged": 600,
+    "midi-noise": 600,
+    "model-folder": 200,
+    "model-side-files": 150,
+    "model-bundle": 200,
+    "model-tfjs": 200,
+    "soundfont": 200,
+    "soundfont-damaged": 150,
+    "zip": 200,
+    "tar": 200,
+    "archive-one-flip": 200,
+    "songs-folder": 50,
+    "corpus": 200,
+    "corpus-staging": 30,
+    "requests": 150,
+    "states": 150,
+    "chords": 300,
+    "names": 150,
 }
 
 

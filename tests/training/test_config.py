@@ -46,12 +46,23 @@ def test_fields_are_changed_by_text():
         ("batch_size", "name=value"),
         ("batch_sise=1", "'batch_sise'.*Did you mean 'batch_size'"),
         ("batch_size=many", "batch_size is int, now 256"),
+        ("batch_size=1.5", "batch_size is a whole number from 1"),
+        ("learning_rate=NaN", "learning_rate is a number from 0"),
+        ("max_steps=true", "max_steps is a whole number"),
+        ("augmentation.p_thin=NaN", "augmentation.p_thin is a number from 0 to 1; got nan"),
+        ("augmentation.max_semitones=2.5", "max_semitones is a whole number"),
+        ("augmentation=3", "augmentation is a Augmentation"),
+        ("clip_mode=nosuch", "clip_mode is 'global-norm' or 'value'"),
         ("augmentation.p_kep=1", "'p_kep'.*Did you mean 'p_keep'"),
     ],
 )
 def test_overrides_that_make_no_sense_are_refused_by_name(text, message):
     with pytest.raises(TrainingError, match=message):
         apply_overrides(TINY, TrainConfig(), [text])
+
+
+def test_a_whole_number_may_be_written_with_an_exponent():
+    assert apply_overrides(TINY, TrainConfig(), ["max_steps=1e3"])[1].max_steps == 1000
 
 
 def test_old_names_in_overrides_are_understood():

@@ -38,7 +38,9 @@ def test_bars_in_another_meter_are_named():
         *(2 * BAR + 4 * 1440 + p for p in drum_ticks(0, 1)),
     ]
     excerpts = find(midi_files.midi_file(meters, midi_files.drum_hits(places)))
-    assert "bars 3 to 6 are in 3/4; a bar must have 16 sixteenths" in reasons(excerpts)
+    assert any(
+        reason.startswith("bars 3 to 6 are in 3/4; a bar must have 16 sixteenths: ") for reason in reasons(excerpts)
+    )
     assert excerpts[0].bar == 1
 
 
@@ -50,12 +52,14 @@ def test_a_piece_in_three_four_gives_nothing_and_says_why():
 
 def test_a_piece_without_drums_names_what_it_has():
     excerpts = find(midi_files.midi_file(midi_files.drum_hits([0, 480], channel=0, pitch=60)))
-    assert reasons(excerpts) == ["no drums: channel 10 is empty; there is Acoustic Grand Piano"]
+    (reason,) = reasons(excerpts)
+    assert reason.startswith("no drums: channel 10 is empty; there is 1, Acoustic Grand Piano. If one of them is drums")
+    assert reason.endswith("drums=1 in Python, --drums 1 on the command line")
 
 
 def test_a_bar_alone_says_that_two_are_needed():
     excerpts = find(midi_files.midi_file(midi_files.drum_hits(drum_ticks(0))))
-    assert reasons(excerpts) == ["bar 1 is played alone; a window takes 2 bars in a row"]
+    assert reasons(excerpts) == ["bar 1 is played alone; a window takes 2 bars in a row: repeat them"]
 
 
 def test_a_rest_splits_the_piece_and_is_named():

@@ -1,10 +1,15 @@
 """A melody, or a band, is found among the tracks of a file: the chosen one, or the best by rules that are stated."""
 
+import numpy as np
 import pytest
 
 from latentpalette.converters import find_windows, make_converter
+from latentpalette.data.extract import extract_song, extract_windows
+from latentpalette.data.options import ExtractOptions
+from latentpalette.data.sources import Song
 from latentpalette.errors import MidiError
 from latentpalette.models.inputs import find_excerpts
+from latentpalette.models.magenta_configs import MAGENTA_CONFIGS
 from latentpalette.music import midi
 from latentpalette.music.sequence import Note, NoteSequence
 from latentpalette.music.track_choice import TrackChoice
@@ -12,6 +17,7 @@ from latentpalette.music.track_list import list_tracks
 from latentpalette.music.track_roles import find_bass, rank_melodies
 from latentpalette.windows.excerpt import Excerpt
 from latentpalette.windows.track_selection import choose_tracks
+from tests.models.tiny_models import SIZES, model_of
 from tests.music.midi_files import beat, meta, note_off, note_on, program, track, whole_file
 
 MELODY = make_converter("melody")
@@ -237,3 +243,48 @@ def test_every_combination_of_tracks_is_a_trio_where_all_are_chosen():
     data = whole_file(part("Piano", 0, 72), part("Flute", 73, 80), part("Bass", 33, 30), DRUMS)
     assert len(excerpts(data, TRIO, track="all")) == 2
     assert len(excerpts(data, MAGENTAS_TRIO, track="all")) == 1
+
+
+# --- every way in
+
+
+def test_a_sequence_is_read_of_one_track_or_with_chosen_drums():
+    data = whole_file(part("Piano", 0, 50), part("Flute", 73, 72), track(*beat(2, channel=5)))
+    assert {note.program for note in NoteSequence.from_midi(data, track="flute").notes} == {73}
+    assert sum(note.is_drum for note in NoteSequence.from_midi(data, drums="channel 6").notes) == 38
+    assert {note.program for note in NoteSequence.from_midi(data).notes if not note.is_drum} == {0, 73}
+    both = NoteSequence.from_midi(data, track=2, drums=3)
+    assert {(note.is_drum, note.program) for note in both.notes} == {(False, 73), (True, 0)}
+
+
+def test_a_model_encodes_a_chosen_track():
+    converter = {"name": "melody", "steps": 32}
+    model = model_of(MAGENTA_CONFIGS["cat-mel_2bar_small"].replace(**SIZES, converter=converter))
+    data = whole_file(part("Piano", 0, 50), part("Flute", 73, 72))
+    piano, flute = (NoteSequence.from_midi(data, track=number) for number in (1, 2))
+    for choice, expected in (({}, flute), ({"track": "piano"}, piano), ({"track": "flute"}, flute)):
+        np.testing.assert_array_equal(model.encode(data, **choice), model.encode(expected))
+        np.testing.assert_array_equal(model.log_likelihood(data, **choice), model.log_likelihood(expected))
+        z = model.encode(expected)[0]
+        assert model.similar(data, 1, 1.0, **choice) == [loop.replace(qpm=120) for loop in model.decode(z[None])]
+        assert model.interpolate(data, z, n=2, **choice) == model.interpolate(z, z, n=2)
+    assert model.encode(data, track="all").shape[0] == 2
+
+
+@pytest.mark.parametrize("track", [None, "piano", 2])
+def test_a_corpus_holds_all_tracks_or_the_chosen_one(track):
+    data = whole_file(part("Piano", 0, 50), part("Flute", 73, 72))
+    windows = extract_windows(data, MELODY, ExtractOptions(track=track)).windows
+    assert [window.track for window in windows] == {None: ["Piano", "Flute"], "piano": ["Piano"], 2: ["Flute"]}[track]
+
+
+def test_a_corpus_of_trios_has_melodies_on_programs_to_31_unless_one_is_chosen():
+    data = whole_file(part("Piano", 0, 50), part("Flute", 73, 72), part("Bass", 33, 40), track(*beat(2, channel=5)))
+    for choice, programs in (({}, {0, 33}), ({"track": "flute"}, {73, 33})):
+        (window,) = extract_windows(data, TRIO, ExtractOptions(drums="channel 6", **choice)).windows
+        assert {note.program for note in window.notes if not note.is_drum} == programs
+
+
+def test_a_track_that_a_song_of_a_corpus_lacks_is_a_reason():
+    song = Song("song.mid", whole_file(part("Piano", 0, 50)))
+    assert extract_song(song, {"name": "melody"}, ExtractOptions(track="oboe")).unreadable == "no track 'oboe'"

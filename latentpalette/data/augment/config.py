@@ -6,6 +6,7 @@ import dataclasses
 from dataclasses import dataclass
 
 from latentpalette.errors import TrainingError
+from latentpalette.validation import check_integer, check_number
 
 
 @dataclass(frozen=True)
@@ -75,12 +76,13 @@ class Augmentation:
     p_same_song: float = 0.5
 
     def __post_init__(self) -> None:
-        if self.max_semitones < 0:
-            raise TrainingError(f"Augmentation: max_semitones must be at least 0; got {self.max_semitones!r}.")
+        semitones = check_integer(self.max_semitones, "augmentation.max_semitones", 0, 127, error=TrainingError)
+        object.__setattr__(self, "max_semitones", semitones)
         for field in dataclasses.fields(self):
-            value = getattr(self, field.name)
-            if field.name != "max_semitones" and not 0 <= value <= 1:
-                raise TrainingError(f"Augmentation: {field.name} is a probability; got {value!r}.")
+            if field.name != "max_semitones":
+                name = f"augmentation.{field.name}"
+                value = check_number(getattr(self, field.name), name, 0, 1, error=TrainingError)
+                object.__setattr__(self, field.name, value)
 
     @classmethod
     def none(cls) -> Augmentation:
