@@ -67,5 +67,5 @@ class Task:
 
     @property
     def share(self) -> float | None:
-        """What is done [0 to 1]; None where the total is not known."""
+        """The share that is done [0 to 1]; None where the total is not known."""
         return min(self.done / self.total, 1.0) if self.total else None
