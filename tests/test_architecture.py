@@ -19,6 +19,7 @@ FLOORS = (
     "errors",
     "files",
     "validation",
+    "effects",
     "tar_header",
     "lazy",
     "old_names",

@@ -126,6 +126,11 @@ def build_corpus_file(
         raise TrainingError(f"{path}: a folder of that name is in the way. Choose another name.")
     scanned = scan_sources(sources)
     total = scanned.num_songs
+    name = str(converter.get("name", ""))
+    if drum_corpus is not None and name != "trio":
+        raise TrainingError(f"A corpus of drum loops has no effect on {name}; synthetic trios are made of it.")
+    if options is not None:
+        options.check_used_by(name, has_drum_corpus=drum_corpus is not None)
     options = dataclasses.replace(options or ExtractOptions(), synthesize_trios=drum_corpus is not None)
     drum_loops = None if drum_corpus is None else DrumLoopPool(drum_corpus)
     spec = dict(converter)

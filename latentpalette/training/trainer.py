@@ -22,6 +22,7 @@ from latentpalette.files import expand_path
 from latentpalette.models import store
 from latentpalette.models.config import ModelConfig
 from latentpalette.models.cpus import usable_cpus
+from latentpalette.models.magenta_configs import MAGENTA_CONFIGS
 from latentpalette.models.workers import torch_threads
 from latentpalette.progress.board import silenced
 from latentpalette.training.callbacks import LAST, SCORE, KLMonitor, SaveBest, SaveLast
@@ -39,6 +40,9 @@ from latentpalette.training.shown_progress import ShownProgress
 from latentpalette.validation import check_type
 
 _MIN_PARALLEL_WEIGHTS = 1_000_000  # smaller models train no faster with more threads than one
+
+# What the configurations are shipped with; it says how Magenta trained them.
+_MAGENTA_BATCH_SIZES = {config.batch_size for config in MAGENTA_CONFIGS.values()}
 
 # Fields of a configuration that may differ from those of the model that a run starts from.
 _FREE_FIELDS = {
@@ -126,8 +130,8 @@ def train(
     Raises
     ------
     TrainingError
-        If the corpus is of another representation or has no windows, `run_dir` contains another run, there is nothing
-        to resume, or there is no such precision, accelerator, strategy or device.
+        If the corpus is of another representation or has no windows, a setting has no effect, `run_dir` contains
+        another run, there is nothing to resume, or there is no such precision, accelerator, strategy or device.
     FileError
         If `run_dir` cannot be written to.
     """
@@ -141,6 +145,12 @@ def train(
     )
     check_type(train_config, TrainConfig, "train_config", error=TrainingError)
     check_type(corpus, Corpus, "A corpus", "Load it: lp.Corpus.load(path).", error=TrainingError)
+    train_config.augmentation.check_used_by(str(config.converter.get("name", "")))
+    if config.batch_size not in (train_config.batch_size, *_MAGENTA_BATCH_SIZES):
+        raise TrainingError(
+            f"{config.name}: batch_size={config.batch_size} has no effect here. Set train_config.batch_size, the "
+            f"windows of each step; it is {train_config.batch_size}."
+        )
     run_dir = expand_path(run_dir)
     training, validation = _split_windows(config, corpus)
     run: dict[str, Any] = {"config": config.to_dict(), "train_config": train_config.to_dict(), "corpus": repr(corpus)}
