@@ -19,6 +19,7 @@ from latentpalette.models.musicvae import MusicVAE
 from latentpalette.models.sampling import rejection_sample
 from latentpalette.models.tokens import concat_tokens, targets_to_tokens, tokens_to_labels
 from latentpalette.models.workers import run_in_chunks, torch_threads
+from latentpalette.progress.board import show_progress
 
 _MAX_BATCH_SIZE = 512  # windows
 _MAX_BATCH_VALUES = 512 * 32 * 512  # numbers in the targets of a batch; long windows make it smaller
@@ -137,7 +138,7 @@ def encode_windows(model: MusicVAE, windows: NDArray) -> tuple[NDArray[np.float3
             mu = run_in_chunks(model.posterior_torch, batch.inputs, None, batch.controls)[0]
             yield mu.float().cpu().numpy(), tokens_to_labels(config, targets_to_tokens(config, batch.targets))
 
-    with torch.inference_mode(), torch_threads(1):
+    with torch.inference_mode(), torch_threads(1), show_progress("Encoding", len(windows), counts_chunks=True):
         mu, labels = concat_preallocated(len(windows), encode_batches())
     return mu, labels
 
