@@ -233,10 +233,10 @@ def find_holes(model: Model, data: ArrayLike, *, size: int = 32, radius: float =
     centers = cell_centers(size, radius=radius)
     error = np.full(size * size, np.nan)
     with show_progress("Searching for holes", len(error)) as task:
+        task.grid = error.reshape(size, size)  # a view, which fills
         for batch in _cycle_note_errors(model, plane.unproject(centers.reshape(-1, 2)), _HOLE_BATCH):
             error[task.done : task.done + len(batch)] = batch
             task.advance(len(batch))
-            task.grid = error.reshape(size, size).tolist()
     return Holes(plane, centers, error.reshape(size, size), float(radius), float(tolerance))
 
 

@@ -54,8 +54,20 @@ def _is_run_by_a_person(shell: Any) -> bool:
     """Return whether a cell runs, not a message of a widget, which has no place for output of its own."""
     get_parent = getattr(shell, "get_parent", None)
     parent = get_parent() if get_parent else {}
-    is_cell = parent.get("header", {}).get("msg_type") == "execute_request"
-    return is_cell and may_ask_for_input(shell.kernel)
+    header = parent.get("header", {})
+    is_cell = header.get("msg_type") == "execute_request"
+    return is_cell and may_ask_for_input(shell.kernel) and not _is_captured(shell, header.get("msg_id"))
+
+
+def _is_captured(shell: Any, msg_id: str | None) -> bool:
+    """Return whether output goes to `%%capture` or an Output widget, where what is shown could not be removed."""
+    from IPython.core.displaypub import CapturingDisplayPublisher
+
+    if isinstance(shell.display_pub, CapturingDisplayPublisher):
+        return True
+    widgets = getattr(sys.modules.get("ipywidgets.widgets.widget"), "_instances", {})
+    outputs = [widget for widget in list(widgets.values()) if type(widget).__name__ == "Output"]
+    return bool(msg_id) and any(getattr(output, "msg_id", "") == msg_id for output in outputs)
 
 
 class NotebookDisplay:

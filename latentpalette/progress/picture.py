@@ -5,10 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from html import escape
+from typing import Any
 
 from latentpalette.progress.task import Task
 
 _WIDTH, _HEIGHT, _CELL = 360, 90, 6  # pixels
+_MAX_ROWS = 64  # of a grid; of a larger one, every second or third cell is shown
+_LEVELS = 20  # of opacity
 _COLORS = ("#2a78d6", "#c8601a", "#2a9d6a", "#9a55c8")
 
 
@@ -58,15 +61,19 @@ def _curve_svg(name: str, points: Sequence[tuple[float, float]], color: str) -> 
     )
 
 
-def _grid_svg(label: str, grid: Sequence[Sequence[float]]) -> str:
+def _grid_svg(label: str, grid: Any) -> str:
     """Return a grid of values from 0 to 1, the first row at the top; NaN, not known yet, is left out."""
-    rows, cells = len(grid), []
-    for row, values in enumerate(grid):
-        cells += [
-            f'<rect x="{col * _CELL}" y="{row * _CELL}" width="{_CELL}" height="{_CELL}" '
-            f'fill="{_COLORS[0]}" fill-opacity="{0.08 + 0.92 * min(max(value, 0.0), 1.0):.2f}"/>'
-            for col, value in enumerate(values)
-            if math.isfinite(value)
-        ]
-    size = f'width="{_CELL * len(grid[0])}" height="{_CELL * rows}"'
-    return f'<svg role="img" aria-label="{escape(label)}, so far" {size}>{"".join(cells)}</svg>'
+    stride = -(-len(grid) // _MAX_ROWS)
+    rows = [row[::stride] for row in grid[::stride]]
+    cells: dict[int, list[str]] = {}  # by level: one path for all cells of a level is a fifth of as many rectangles
+    for y, row in enumerate(rows):
+        for x, value in enumerate(row):
+            if math.isfinite(value):
+                level = round(min(max(value, 0.0), 1.0) * _LEVELS)
+                cells.setdefault(level, []).append(f"M{x * _CELL} {y * _CELL}h{_CELL}v{_CELL}h-{_CELL}z")
+    paths = [
+        f'<path d="{"".join(squares)}" fill="{_COLORS[0]}" fill-opacity="{0.08 + 0.92 * level / _LEVELS:.2f}"/>'
+        for level, squares in sorted(cells.items())
+    ]
+    size = f'width="{_CELL * len(rows[0])}" height="{_CELL * len(rows)}"'
+    return f'<svg role="img" aria-label="{escape(label)}, so far" {size}>{"".join(paths)}</svg>'

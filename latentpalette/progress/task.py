@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Sequence
+from typing import Any
 
 _MAX_POINTS = 200  # of a curve; a longer one loses every second point
 
@@ -37,7 +37,7 @@ class Task:
         self.started = time.monotonic()
         self.figures: dict[str, float] = {}
         self.curves: dict[str, list[tuple[float, float]]] = {}
-        self.grid: Sequence[Sequence[float]] = ()
+        self.grid: Any = ()  # rows of numbers, such as an array that the work fills; NaN is not known yet
         self._lock = threading.Lock()
 
     def advance(self, count: int = 1) -> None:

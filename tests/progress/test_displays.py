@@ -6,7 +6,9 @@ import io
 import sys
 import types
 
+import ipywidgets
 import pytest
+from IPython.core.displaypub import CapturingDisplayPublisher
 
 from latentpalette.progress import displays
 from latentpalette.progress.displays import NotebookDisplay, TerminalDisplay, find_display
@@ -23,7 +25,7 @@ class Shell:
         self._msg_type = msg_type
 
     def get_parent(self):
-        return {"header": {"msg_type": self._msg_type}}
+        return {"header": {"msg_type": self._msg_type, "msg_id": "cell 1"}}
 
     def publish(self, **message):
         self.published.append(message)
@@ -83,6 +85,23 @@ def test_programs_that_record_outputs_get_none(monkeypatch):
 def test_a_message_of_a_widget_has_no_place_for_it(monkeypatch):
     in_a_kernel(monkeypatch, Shell("comm_msg"))
     assert find_display() is None
+
+
+def test_output_that_is_captured_stays_as_it_is(monkeypatch):
+    shell = Shell()
+    shell.display_pub = CapturingDisplayPublisher()
+    in_a_kernel(monkeypatch, shell)
+    assert find_display() is None
+
+
+@pytest.mark.parametrize(("msg_id", "shown"), [("cell 1", False), ("cell 0", True), ("", True)])
+def test_an_output_widget_that_captures_the_cell_gets_none(monkeypatch, msg_id, shown):
+    output = ipywidgets.Output()
+    output.msg_id = msg_id
+    in_a_kernel(monkeypatch, Shell())
+    assert (find_display() is not None) == shown
+    output.msg_id = ""
+    output.close()
 
 
 def test_the_environment_can_turn_it_off_and_on(monkeypatch):

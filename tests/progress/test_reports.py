@@ -68,7 +68,7 @@ def test_a_search_for_holes_shows_its_cells_and_finds_the_same(board):
     found = find_holes(model, data, size=13)
     task = board.all[0]
     assert (task.label, task.done, task.total) == ("Searching for holes", 169, 169)
-    assert task.grid == found.error.tolist()
+    assert np.array_equal(task.grid, found.error)
     z = found.plane.unproject(found.cell_centers.reshape(-1, 2))
     assert found.error.ravel().tolist() == cycle_note_error(model, z).tolist()
 
