@@ -23,6 +23,7 @@ FLOORS = (
     "tar_header",
     "lazy",
     "old_names",
+    "progress",
     "music",
     "windows",
     "converters",

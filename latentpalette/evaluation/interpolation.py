@@ -21,6 +21,7 @@ from latentpalette.latent.paths import even_positions, slerp
 from latentpalette.models.config import MAX_STREAMS
 from latentpalette.models.musicvae import MusicVAE, check_model
 from latentpalette.models.tokens import tokens_to_labels
+from latentpalette.progress.board import show_progress
 from latentpalette.validation import check_integer, check_list
 
 Curve = tuple[float, ...]
@@ -117,18 +118,22 @@ def evaluate_interpolation(
     alphas = even_positions(n)
     paths = np.stack([slerp(mu[a], mu[b], alphas, antipodal="detour") for a, b in zip(first, second, strict=True)], 1)
     curves: list[tuple[float, float, float, float]] = []
-    for alpha, z in zip(alphas.tolist(), paths, strict=True):  # z [pairs, z]
-        decoded = _decode(model, z.astype(np.float32), temperature, generator)
-        interpolated = np.where(mixing_rng.random((*start.shape[:2], 1)) < alpha, end, start)
-        expected_bits = (1 - alpha) * start_bits.mean() + alpha * end_bits.mean()
-        curves.append(
-            (
-                float((decoded != start).mean()),
-                float(_bits_per_step(ngram_models, decoded).mean() / expected_bits),
-                float((interpolated != start).mean()),
-                float(_bits_per_step(ngram_models, interpolated).mean() / expected_bits),
+    with show_progress("Interpolating", len(alphas)) as task:
+        for alpha, z in zip(alphas.tolist(), paths, strict=True):  # z [pairs, z]
+            decoded = _decode(model, z.astype(np.float32), temperature, generator)
+            interpolated = np.where(mixing_rng.random((*start.shape[:2], 1)) < alpha, end, start)
+            expected_bits = (1 - alpha) * start_bits.mean() + alpha * end_bits.mean()
+            curves.append(
+                (
+                    float((decoded != start).mean()),
+                    float(_bits_per_step(ngram_models, decoded).mean() / expected_bits),
+                    float((interpolated != start).mean()),
+                    float(_bits_per_step(ngram_models, interpolated).mean() / expected_bits),
+                )
             )
-        )
+            task.advance()
+            task.add_point("distance from A", alpha, curves[-1][0])
+            task.add_point("relative NLL", alpha, curves[-1][1])
     distance, relative_nll, data_distance, data_relative_nll = zip(*curves, strict=True)
     return Interpolation(
         tuple(alphas.tolist()), num_pairs, temperature, distance, relative_nll, data_distance, data_relative_nll

@@ -20,6 +20,7 @@ from latentpalette.models.musicvae import MusicVAE, check_model
 from latentpalette.models.sampling import rejection_sample
 from latentpalette.models.tokens import concat_tokens, targets_to_tokens, tokens_to_labels
 from latentpalette.models.workers import run_in_chunks, torch_threads
+from latentpalette.progress.board import show_progress
 from latentpalette.validation import check_type
 
 _MAX_BATCH_SIZE = 512  # windows
@@ -142,7 +143,7 @@ def encode_windows(model: MusicVAE, windows: NDArray) -> tuple[NDArray[np.float3
             mu = run_in_chunks(model.posterior_torch, batch.inputs, None, batch.controls)[0]
             yield mu.float().cpu().numpy(), tokens_to_labels(config, targets_to_tokens(config, batch.targets))
 
-    with torch.inference_mode(), torch_threads(1):
+    with torch.inference_mode(), torch_threads(1), show_progress("Encoding", len(windows), counts_chunks=True):
         mu, labels = concat_preallocated(len(windows), encode_batches())
     return mu, labels
 

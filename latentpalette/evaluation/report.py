@@ -35,6 +35,7 @@ from latentpalette.files import write_text
 from latentpalette.latent.holes import Holes, find_holes
 from latentpalette.models.musicvae import MusicVAE, check_model
 from latentpalette.models.workers import torch_threads
+from latentpalette.progress.board import show_progress
 from latentpalette.validation import check_integer, check_type
 
 TEMPERATURES = (0.5, 0.7, 1.0)
@@ -162,28 +163,29 @@ def evaluate(
         check_integer(value, name, 0, error=TrainingError)
     check_integer(hole_grid, "hole_grid", 0, 1000, error=TrainingError)
     data = EvalData.from_corpus(model, corpus, split=split, song_prefix=song_prefix, train_corpus=train_corpus)
-    model.eval()
-    unconditional = not model.config.control_depth
-    needs_references = num_samples or (interpolation_pairs and unconditional)
-    references = _make_references(model, data) if needs_references else None
-    gibbs_steps = model.config.gibbs_steps if gibbs_steps is None else gibbs_steps
-    reconstruction = evaluate_reconstruction(model, data.held_out, seed=seed, qpm=qpm)
-    qualities: tuple[SampleQuality, ...] = ()
-    if num_samples and references:
-        qualities = _evaluate_samples(model, data, references, num_samples, gibbs_steps, temperatures, seed)
-    baselines: dict[str, ExpressionError] = {}
-    if model.config.head == "groove":
-        baselines = groove_baselines(model, data.held_out, data.train, qpm=qpm)
-    interpolation = None
-    if unconditional and interpolation_pairs and references:
-        interpolation = evaluate_interpolation(
-            model, data.held_out, references.ngram_models, num_pairs=interpolation_pairs, seed=seed
-        )
-    holes = None
-    if unconditional and hole_grid:
-        mu, _ = encode_windows(model, data.held_out)
-        holes = HoleReport.from_holes(find_holes(model, mu, size=hole_grid))
-    return Evaluation(split, song_prefix, reconstruction, qualities, baselines, interpolation, holes, gibbs_steps)
+    with show_progress("Evaluating"):
+        model.eval()
+        unconditional = not model.config.control_depth
+        needs_references = num_samples or (interpolation_pairs and unconditional)
+        references = _make_references(model, data) if needs_references else None
+        gibbs_steps = model.config.gibbs_steps if gibbs_steps is None else gibbs_steps
+        reconstruction = evaluate_reconstruction(model, data.held_out, seed=seed, qpm=qpm)
+        qualities: tuple[SampleQuality, ...] = ()
+        if num_samples and references:
+            qualities = _evaluate_samples(model, data, references, num_samples, gibbs_steps, temperatures, seed)
+        baselines: dict[str, ExpressionError] = {}
+        if model.config.head == "groove":
+            baselines = groove_baselines(model, data.held_out, data.train, qpm=qpm)
+        interpolation = None
+        if unconditional and interpolation_pairs and references:
+            interpolation = evaluate_interpolation(
+                model, data.held_out, references.ngram_models, num_pairs=interpolation_pairs, seed=seed
+            )
+        holes = None
+        if unconditional and hole_grid:
+            mu, _ = encode_windows(model, data.held_out)
+            holes = HoleReport.from_holes(find_holes(model, mu, size=hole_grid))
+        return Evaluation(split, song_prefix, reconstruction, qualities, baselines, interpolation, holes, gibbs_steps)
 
 
 @dataclass(frozen=True, eq=False)

@@ -24,11 +24,19 @@ from latentpalette.models.config import ModelConfig
 from latentpalette.models.cpus import usable_cpus
 from latentpalette.models.magenta_configs import MAGENTA_CONFIGS
 from latentpalette.models.workers import torch_threads
+from latentpalette.progress.board import silenced
 from latentpalette.training.callbacks import LAST, SCORE, KLMonitor, SaveBest, SaveLast
 from latentpalette.training.config import TrainConfig
-from latentpalette.training.lightning_trainer import Started, errors_in_a_sentence, make_trainer, quiet_lightning
+from latentpalette.training.lightning_trainer import (
+    Started,
+    errors_in_a_sentence,
+    interruptible,
+    make_trainer,
+    quiet_lightning,
+)
 from latentpalette.training.module import MusicVAEModule
 from latentpalette.training.run_dir import prepare_run_dir
+from latentpalette.training.shown_progress import ShownProgress
 from latentpalette.validation import check_type
 
 _MIN_PARALLEL_WEIGHTS = 1_000_000  # smaller models train no faster with more threads than one
@@ -110,7 +118,8 @@ def train(
     accelerator, devices, strategy
         Lightning's: where to train.
     progress : bool
-        Show a progress bar.
+        Show the step, the loss, the accuracy, and a curve of the loss in a notebook: where a person watches, as long
+        as it runs; see `latentpalette.progress.board.show_progress`.
     callbacks : list of Lightning callbacks
         In addition to the built-in ones.
 
@@ -154,6 +163,7 @@ def train(
     if init_from is not None and not resume:
         module.load_weights(_load_init(init_from, config))
     save_best, save_last, started = SaveBest(run_dir / "model"), SaveLast(run_dir / "checkpoints" / LAST), Started()
+    shown = ShownProgress(train_config.max_steps)
     with quiet_lightning(), torch_threads(_num_threads(module)):
         trainer = make_trainer(
             max_steps=train_config.max_steps,
@@ -167,15 +177,15 @@ def train(
             strategy=strategy,
             logger=[CSVLogger(run_dir, name="logs"), TensorBoardLogger(run_dir, name="tensorboard", log_graph=False)],
             log_every_n_steps=min(50, val_every),
-            callbacks=[started, save_best, *kl_monitor, *early_stopping, save_last, *callbacks],
-            enable_progress_bar=progress,
+            callbacks=[started, save_best, *kl_monitor, *early_stopping, save_last, shown, *callbacks],
+            enable_progress_bar=False,
             enable_checkpointing=False,
             enable_model_summary=False,
             default_root_dir=run_dir,
         )
         checkpoint = prepare_run_dir(run_dir, run, resume=resume)
         try:
-            with errors_in_a_sentence(module):
+            with interruptible(), errors_in_a_sentence(module), shown.show() if progress else silenced():
                 trainer.fit(module, _InfiniteLoader(), [0], ckpt_path=checkpoint, weights_only=True)
                 if trainer.global_step % val_every:  # the last updates, at the lowest learning rate, are often the best
                     trainer.validate(module, [0], verbose=False)
