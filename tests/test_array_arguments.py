@@ -124,7 +124,7 @@ WRONG = {
     "True": True,
 }
 # Any number of dimensions will do; None, or 0 cells, are values.
-TAKEN = {
+ACCEPTED = {
     ("bilinear_weights", "four dimensions"),
     ("Plane.unproject", "four dimensions"),
 }
@@ -133,12 +133,12 @@ TAKEN = {
 @pytest.mark.parametrize("name", ON_ARRAYS)
 def test_what_is_no_such_array_is_refused_in_our_words(name):
     for kind, wrong in WRONG.items():
-        if (name, kind) in TAKEN:
+        if (name, kind) in ACCEPTED:
             continue
         with warnings.catch_warnings():
             warnings.simplefilter("error")
             with pytest.raises(LatentPaletteError) as problem:
-                pytest.fail(f"{kind} is taken: {ON_ARRAYS[name](wrong)!r}")
+                pytest.fail(f"{kind} is accepted: {ON_ARRAYS[name](wrong)!r}")
         assert "object has no attribute" not in str(problem.value)
 
 

@@ -21,5 +21,5 @@ WRONG = {
 def test_a_value_of_another_type_is_refused(name):
     for value in WRONG[name]:
         with pytest.raises(LatentPaletteError) as problem:
-            pytest.fail(f"{value!r} is taken: {ExtractOptions(**{name: value})}")
+            pytest.fail(f"{value!r} is accepted: {ExtractOptions(**{name: value})}")
         assert "object" not in str(problem.value)
