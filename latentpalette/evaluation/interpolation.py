@@ -14,12 +14,15 @@ from numpy.typing import NDArray
 
 from latentpalette.converters.streams import Labels
 from latentpalette.errors import TrainingError
+from latentpalette.evaluation.arrays import check_windows
 from latentpalette.evaluation.ngrams import NGramModel
 from latentpalette.evaluation.predict import decode_tokens, encode_windows
 from latentpalette.latent.paths import even_positions, slerp
-from latentpalette.models.musicvae import MusicVAE
+from latentpalette.models.config import MAX_STREAMS
+from latentpalette.models.musicvae import MusicVAE, check_model
 from latentpalette.models.tokens import tokens_to_labels
 from latentpalette.progress.board import show_progress
+from latentpalette.validation import check_integer, check_list
 
 Curve = tuple[float, ...]
 
@@ -95,9 +98,13 @@ def evaluate_interpolation(
     the model's ends are their reconstructions, so its first distance is the reconstruction error. The relative NLL is a
     ratio of means, not a mean of ratios: a very predictable window has next to no bits and would outweigh all others.
     """
-    config = model.config
+    config = check_model(model).config
     if config.control_depth:
         raise TrainingError(f"{config.name} takes controls, so an interpolation between two windows is not defined.")
+    windows = check_windows(windows, config.converter, config.name)
+    check_integer(num_pairs, "num_pairs", 1, error=TrainingError)
+    check_integer(n, "n, the number of points,", 2, error=TrainingError)
+    check_list(ngram_models, "ngram_models", 1, MAX_STREAMS, of="NGramModels", error=TrainingError)
     if len(windows) < 2:
         raise TrainingError(f"Interpolation takes two windows; there are {len(windows)}.")
     ends = _random_pairs(len(windows), num_pairs, seed)  # [pairs, 2]

@@ -15,6 +15,8 @@ from torch import Tensor
 from latentpalette.converters.groove import GrooveConverter
 from latentpalette.converters.streams import Labels, Stream
 from latentpalette.data.batches.base import Batch
+from latentpalette.errors import TrainingError
+from latentpalette.evaluation.arrays import check_windows
 from latentpalette.evaluation.groove import QPM, ExpressionError, evaluated_drums, expression_error
 from latentpalette.evaluation.metrics import PrecisionRecallF1, onset_accuracy, step_accuracy
 from latentpalette.evaluation.predict import (
@@ -25,12 +27,13 @@ from latentpalette.evaluation.predict import (
     require_streams,
 )
 from latentpalette.models.groove_decoding import NUM_DRUMS, apply_tap_timing, decode_given
-from latentpalette.models.musicvae import MusicVAE
+from latentpalette.models.musicvae import MusicVAE, check_model
 from latentpalette.models.network import kl_to_standard_normal
 from latentpalette.models.tokens import targets_to_tokens, tokens_to_labels
 from latentpalette.models.workers import run_in_chunks, torch_threads
 from latentpalette.progress.board import show_progress
 from latentpalette.progress.task import Task
+from latentpalette.validation import check_integer, check_number
 
 MIN_ACTIVE_VARIANCE = 0.01  # Burda et al. (2016), arXiv 1509.00519: of an active unit's mean, over the data
 
@@ -122,9 +125,12 @@ def evaluate_reconstruction(model: MusicVAE, windows: NDArray, *, seed: int = 0,
     Raises
     ------
     TrainingError
-        If the model's representation cannot be evaluated.
+        If the model's representation cannot be evaluated, or windows are not as a corpus holds them.
     """
-    config = model.config
+    config = check_model(model).config
+    windows = check_windows(windows, config.converter, config.name)
+    check_integer(seed, "seed", 0, error=TrainingError)
+    qpm = check_number(qpm, "qpm", 1, 1000, error=TrainingError)
     streams = require_streams(config)
     converter = model.converter if config.head == "groove" else None
     groove_converter = converter if isinstance(converter, GrooveConverter) else None

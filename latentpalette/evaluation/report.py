@@ -33,9 +33,10 @@ from latentpalette.evaluation.reconstruction import Reconstruction, evaluate_rec
 from latentpalette.evaluation.samples import SampleQuality, evaluate_samples
 from latentpalette.files import write_text
 from latentpalette.latent.holes import Holes, find_holes
-from latentpalette.models.musicvae import MusicVAE
+from latentpalette.models.musicvae import MusicVAE, check_model
 from latentpalette.models.workers import torch_threads
 from latentpalette.progress.board import show_progress
+from latentpalette.validation import check_integer, check_type
 
 TEMPERATURES = (0.5, 0.7, 1.0)
 
@@ -156,6 +157,11 @@ def evaluate(
     TrainingError
         If no window is held out, or the corpus is for another representation, or it cannot be evaluated.
     """
+    check_model(model)
+    check_type(corpus, Corpus, "A corpus", "Load it: lp.Corpus.load(path).", error=TrainingError)
+    for name, value in (("num_samples", num_samples), ("interpolation_pairs", interpolation_pairs)):
+        check_integer(value, name, 0, error=TrainingError)
+    check_integer(hole_grid, "hole_grid", 0, 1000, error=TrainingError)
     data = EvalData.from_corpus(model, corpus, split=split, song_prefix=song_prefix, train_corpus=train_corpus)
     with show_progress("Evaluating"):
         model.eval()

@@ -13,11 +13,13 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from latentpalette.errors import LatentError
+from latentpalette.latent.arrays import check_coordinates
 from latentpalette.latent.paths import Latents
 from latentpalette.latent.projection import Plane, cell_centers, fit_plane
 from latentpalette.latent.protocols import HasStepProbabilities, Model
 from latentpalette.music.sequence import NoteSequence
 from latentpalette.progress.board import show_progress
+from latentpalette.validation import check_integer, check_number
 
 Values = NDArray[np.float64]
 
@@ -129,6 +131,7 @@ def decoder_entropy(model: HasStepProbabilities, z: ArrayLike, *, num_hits: int 
     [0.811]
     """
     z = _check_z(z).astype(np.float32)
+    check_integer(num_hits, "num_hits", 0, error=LatentError)
     entropies = []
     for start in range(0, len(z), _PROB_BATCH):
         p = np.asarray(model.step_probabilities(z[start : start + _PROB_BATCH]), np.float64)
@@ -227,6 +230,8 @@ def find_holes(model: Model, data: ArrayLike, *, size: int = 32, radius: float =
     >>> find_holes(LeftOnly(), [[-1.0, 0.5], [1.0, 0.5], [0.0, -1.0]])
     Holes(50.0 % of 812 cells, 32 x 32)
     """
+    radius = check_number(radius, "radius", error=LatentError)
+    tolerance = check_number(tolerance, "tolerance", error=LatentError)
     if not (radius > 0 and 0 <= tolerance < 1):
         raise LatentError(f"radius is above 0 and tolerance from 0 to below 1; got {radius!r} and {tolerance!r}.")
     plane = fit_plane(data)
@@ -250,10 +255,7 @@ def _cycle_note_errors(model: Model, z: ArrayLike, batch_size: int) -> Iterator[
 
 
 def _check_z(z: ArrayLike) -> Values:
-    checked = np.asarray(z, np.float64)
-    if checked.ndim != 2:
-        raise LatentError(f"Latent vectors z are an array [n, z]; got an array of shape {checked.shape}.")
-    return checked
+    return check_coordinates(z, "Latent vectors z", "[n, z]", ndim=2)
 
 
 def _entropy_term(p: Values) -> Values:

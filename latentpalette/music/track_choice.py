@@ -62,7 +62,11 @@ class TrackChoice:
         if self.track is not None:
             _check_name(self.track, "track")
         if self.drums is not None:
-            names = (self.drums,) if isinstance(self.drums, str) or not isinstance(self.drums, Sequence) else self.drums
+            names = (
+                (self.drums,)
+                if isinstance(self.drums, (str, bytes)) or not isinstance(self.drums, Sequence)
+                else self.drums
+            )
             for name in names:
                 _check_name(name, "drums")
             object.__setattr__(self, "drums", tuple(names) or None)
