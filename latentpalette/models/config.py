@@ -196,7 +196,7 @@ class ModelConfig:
         check_effects(self, NEEDS, prefix=f"{self.name}: ", error=ModelError)
 
     def replace(self, **changes: Any) -> ModelConfig:
-        """Return the same configuration with some fields changed.
+        """Return the same configuration with some fields changed; others that then have no effect get their default.
 
         Raises
         ------
@@ -211,7 +211,8 @@ class ModelConfig:
         """
         changes = rename_fields("ModelConfig", changes)
         _require_known(changes)
-        return dataclasses.replace(self, **changes)
+        values = {field.name: getattr(self, field.name) for field in dataclasses.fields(self)} | changes
+        return ModelConfig(**reset_without_effect(values, ModelConfig, NEEDS, given=changes))
 
     def to_dict(self) -> dict[str, Any]:
         """Return every field, as JSON types."""

@@ -56,7 +56,7 @@ def test_problems_of_both_files_are_reported_together(song, tmp_path):
     empty = NoteSequence(steps=32).save(tmp_path / "empty.mid")
     error = failure("interpolate", song, empty, "--out", tmp_path / "out")
     assert "song.mid: 5 windows" in str(error)
-    assert "empty.mid: nothing that drums-2bar can read: no drums" in str(error)
+    assert "empty.mid: nothing that drums-2bar can read: there are no notes" in str(error)
 
 
 def test_a_window_that_was_written_can_be_interpolated(song, ends, tmp_path):
