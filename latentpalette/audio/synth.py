@@ -17,6 +17,7 @@ from latentpalette.audio.soundfont.silence import list_silent
 from latentpalette.errors import SoundError, suggest
 from latentpalette.music.sequence import NoteSequence
 from latentpalette.old_names import accept_old_arguments, rename_value
+from latentpalette.progress.board import show_progress
 from latentpalette.validation import check_flag, check_number
 
 # In order of preference. The second needs nothing but NumPy, so there is always one.
@@ -92,7 +93,8 @@ def render(
         )
     font = find_soundfont(soundfont)
     left_out = list_silent(note_events(sequence), font)
-    samples, engine = render_unleveled(sequence, font, engine, tail=tail, loop=loop)
+    with show_progress("Rendering sound"):
+        samples, engine = render_unleveled(sequence, font, engine, tail=tail, loop=loop)
     if len(sequence) and samples.size and not samples.any():
         raise SoundError(f"{font.path.name} plays these notes as silence. Name another one with soundfont=...")
     if loudness is not None:

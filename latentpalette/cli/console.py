@@ -11,6 +11,8 @@ from rich.progress import BarColumn, Progress, ProgressColumn, Task, TextColumn,
 from rich.table import Table
 from rich.text import Text
 
+from latentpalette.progress.board import silenced
+
 # Invisible characters that change the direction of the text around them, beside the control characters.
 _DIRECTIONS = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
 _MARKS = {"\u200e", "\u200f", "\u061c", "\u2028", "\u2029"}
@@ -72,7 +74,7 @@ class Console:
             TextColumn("{task.completed}/{task.total}"),
             TimeElapsedColumn(),
         )
-        with Progress(*columns, console=self.stderr, transient=True) as bar:
+        with silenced(), Progress(*columns, console=self.stderr, transient=True) as bar:
             yield bar
 
 

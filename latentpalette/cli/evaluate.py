@@ -66,6 +66,17 @@ def evaluate(
     """
     if corpus is None and not midi:
         raise typer.BadParameter("name the songs to evaluate on: a --corpus, or --midi sources.")
+    if not midi:
+        options = {
+            "--melody-tracks": melody_tracks,
+            "--track": track,
+            "--drums": drums,
+            "--drum-map": drum_map or None,
+            "--workers": workers,
+        }
+        for name, value in options.items():
+            if value is not None and value != []:
+                raise typer.BadParameter(f"{name} has no effect on a corpus, whose files were read; it needs --midi.")
     from latentpalette.data.corpus import Corpus
     from latentpalette.data.options import ExtractOptions
     from latentpalette.evaluation.report import evaluate

@@ -41,6 +41,8 @@ def humanize(
     plot: PlotOption = False,
 ) -> None:
     """Add velocities and microtiming to the drums of a MIDI file; the hits, and all else of it, stay the same."""
+    if temperature and not replace_hits:
+        raise typer.BadParameter("--temperature has no effect on hits that are kept; add --replace-hits.")
     seed = resolve_seed(seed)
 
     def humanize_drums(loaded: Any, beat: Any) -> Any:

@@ -30,6 +30,7 @@ from latentpalette.data.staging import STAGING_FORMAT, Staging
 from latentpalette.data.synthetic_trios import SYNTHETIC, DrumLoopPool
 from latentpalette.errors import TrainingError
 from latentpalette.files import expand_path
+from latentpalette.progress.board import show_progress, silenced
 from latentpalette.validation import check_number
 
 
@@ -108,6 +109,7 @@ def build_corpus_file(
     workers, dask_scheduler
         See `latentpalette.data.parallel.parallel_map`.
     progress : callable of (files read, files), optional
+        Called after each file, instead of the progress that is shown otherwise.
 
     Returns
     -------
@@ -124,6 +126,11 @@ def build_corpus_file(
         raise TrainingError(f"{path}: a folder of that name is in the way. Choose another name.")
     scanned = scan_sources(sources)
     total = scanned.num_songs
+    name = str(converter.get("name", ""))
+    if drum_corpus is not None and name != "trio":
+        raise TrainingError(f"A corpus of drum loops has no effect on {name}; synthetic trios are made of it.")
+    if options is not None:
+        options.check_used_by(name, has_drum_corpus=drum_corpus is not None)
     options = dataclasses.replace(options or ExtractOptions(), synthesize_trios=drum_corpus is not None)
     drum_loops = None if drum_corpus is None else DrumLoopPool(drum_corpus)
     spec = dict(converter)
@@ -141,10 +148,13 @@ def build_corpus_file(
     try:
         songs = _remaining_songs(scanned, staging)
         extract = partial(extract_song, spec=spec, options=options)
-        for extracted in parallel_map(songs, extract, workers=workers, dask_scheduler=dask_scheduler):
-            staging.add(_with_drums(extracted, drum_loops))
-            if progress:
-                progress(staging.songs, total)
+        with silenced() if progress else show_progress("Reading files", total) as task:
+            for extracted in parallel_map(songs, extract, workers=workers, dask_scheduler=dask_scheduler):
+                staging.add(_with_drums(extracted, drum_loops))
+                if task:
+                    task.update(done=staging.songs)
+                if progress:
+                    progress(staging.songs, total)
         if not staging.windows:
             raise TrainingError(_no_windows_message(staging, scanned))
         result = _write_deduplicated(path, staging, spec, scanned, validation)

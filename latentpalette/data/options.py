@@ -62,6 +62,48 @@ class ExtractOptions:
         if self.drum_map and self.drum_map not in DRUM_MAPS:
             raise TrainingError(f"No drum map is called {self.drum_map!r}; there are {', '.join(DRUM_MAPS)}.")
 
+    def check_used_by(self, converter: str, *, has_drum_corpus: bool = False) -> None:
+        """Raise if an option was set that has no effect on the windows of a converter.
+
+        Parameters
+        ----------
+        converter : str
+            Its name: ``"melody"``.
+        has_drum_corpus : bool
+            Whether synthetic trios are made; see `latentpalette.data.build.build_corpus_file`.
+
+        Raises
+        ------
+        TrainingError
+            The message has what the option needs.
+
+        Examples
+        --------
+        >>> ExtractOptions(drum_map="roland").check_used_by("melody")
+        Traceback (most recent call last):
+        latentpalette.errors.TrainingError: drum_map='roland' has no effect on melody, which has no drums.
+        """
+        has_drums = converter not in ("melody", "performance")
+        reasons = {
+            "melody_tracks": _without_melodies(converter, has_drum_corpus),
+            "bass_tracks": None if has_drum_corpus else _WITHOUT_DRUM_LOOPS,
+            "drum_map": None if has_drums else f"on {converter}, which has no drums",
+            "synthesize_trios": None if has_drum_corpus else _WITHOUT_DRUM_LOOPS,
+        }
+        for name, reason in reasons.items():
+            value = getattr(self, name)
+            if reason is not None and value and value != getattr(ExtractOptions, name):
+                raise TrainingError(f"{name}={short_repr(value)} has no effect {reason}.")
+
+
+_WITHOUT_DRUM_LOOPS = "without a corpus of drum loops, of which synthetic trios are made: drum_corpus, or --drum-corpus"
+
+
+def _without_melodies(converter: str, has_drum_corpus: bool) -> str | None:
+    if converter == "melody" or has_drum_corpus:
+        return None
+    return _WITHOUT_DRUM_LOOPS if converter == "trio" else f"on {converter}, which has no melody"
+
 
 def _require_regex(pattern: object) -> None:
     if not isinstance(pattern, str):

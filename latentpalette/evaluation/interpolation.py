@@ -14,11 +14,15 @@ from numpy.typing import NDArray
 
 from latentpalette.converters.streams import Labels
 from latentpalette.errors import TrainingError
+from latentpalette.evaluation.arrays import check_windows
 from latentpalette.evaluation.ngrams import NGramModel
 from latentpalette.evaluation.predict import decode_tokens, encode_windows
 from latentpalette.latent.paths import even_positions, slerp
-from latentpalette.models.musicvae import MusicVAE
+from latentpalette.models.config import MAX_STREAMS
+from latentpalette.models.musicvae import MusicVAE, check_model
 from latentpalette.models.tokens import tokens_to_labels
+from latentpalette.progress.board import show_progress
+from latentpalette.validation import check_integer, check_list
 
 Curve = tuple[float, ...]
 
@@ -94,9 +98,13 @@ def evaluate_interpolation(
     the model's ends are their reconstructions, so its first distance is the reconstruction error. The relative NLL is a
     ratio of means, not a mean of ratios: a very predictable window has next to no bits and would outweigh all others.
     """
-    config = model.config
+    config = check_model(model).config
     if config.control_depth:
         raise TrainingError(f"{config.name} takes controls, so an interpolation between two windows is not defined.")
+    windows = check_windows(windows, config.converter, config.name)
+    check_integer(num_pairs, "num_pairs", 1, error=TrainingError)
+    check_integer(n, "n, the number of points,", 2, error=TrainingError)
+    check_list(ngram_models, "ngram_models", 1, MAX_STREAMS, of="NGramModels", error=TrainingError)
     if len(windows) < 2:
         raise TrainingError(f"Interpolation takes two windows; there are {len(windows)}.")
     ends = random_pairs(len(windows), num_pairs, np.random.default_rng(seed))  # [pairs, 2]
@@ -110,18 +118,22 @@ def evaluate_interpolation(
     alphas = even_positions(n)
     paths = np.stack([slerp(mu[a], mu[b], alphas, antipodal="detour") for a, b in zip(first, second, strict=True)], 1)
     curves: list[tuple[float, float, float, float]] = []
-    for alpha, z in zip(alphas.tolist(), paths, strict=True):  # z [pairs, z]
-        decoded = _decode(model, z.astype(np.float32), temperature, generator)
-        interpolated = np.where(mixing_rng.random((*start.shape[:2], 1)) < alpha, end, start)
-        expected_bits = (1 - alpha) * start_bits.mean() + alpha * end_bits.mean()
-        curves.append(
-            (
-                float((decoded != start).mean()),
-                float(_bits_per_step(ngram_models, decoded).mean() / expected_bits),
-                float((interpolated != start).mean()),
-                float(_bits_per_step(ngram_models, interpolated).mean() / expected_bits),
+    with show_progress("Interpolating", len(alphas)) as task:
+        for alpha, z in zip(alphas.tolist(), paths, strict=True):  # z [pairs, z]
+            decoded = _decode(model, z.astype(np.float32), temperature, generator)
+            interpolated = np.where(mixing_rng.random((*start.shape[:2], 1)) < alpha, end, start)
+            expected_bits = (1 - alpha) * start_bits.mean() + alpha * end_bits.mean()
+            curves.append(
+                (
+                    float((decoded != start).mean()),
+                    float(_bits_per_step(ngram_models, decoded).mean() / expected_bits),
+                    float((interpolated != start).mean()),
+                    float(_bits_per_step(ngram_models, interpolated).mean() / expected_bits),
+                )
             )
-        )
+            task.advance()
+            task.add_point("distance from A", alpha, curves[-1][0])
+            task.add_point("relative NLL", alpha, curves[-1][1])
     distance, relative_nll, data_distance, data_relative_nll = zip(*curves, strict=True)
     return Interpolation(
         tuple(alphas.tolist()), num_pairs, temperature, distance, relative_nll, data_distance, data_relative_nll

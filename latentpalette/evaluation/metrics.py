@@ -11,6 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from latentpalette.converters.streams import Labels
+from latentpalette.errors import TrainingError
+from latentpalette.evaluation.arrays import check_labels
+from latentpalette.validation import check_numbers, short_repr
 
 
 @dataclass(frozen=True)
@@ -58,11 +61,17 @@ def step_accuracy(predictions: Labels, targets: Labels) -> float:
     ----------
     predictions, targets : ndarray of int [shape=(n, steps)]
 
+    Raises
+    ------
+    TrainingError
+        If they are not whole numbers of one shape.
+
     Examples
     --------
     >>> step_accuracy(np.array([[1, 0, 3, 0]]), np.array([[1, 0, 2, 0]]))
     0.75
     """
+    predictions, targets = _check_pair(predictions, targets)
     return float(np.mean(predictions == targets))
 
 
@@ -80,5 +89,17 @@ def onset_accuracy(predictions: Labels, targets: Labels, onsets: NDArray[np.bool
     >>> onset_accuracy(np.array([[1, 0, 3, 0]]), np.array([[1, 0, 2, 0]]))
     0.5
     """
-    onsets = targets != 0 if onsets is None else onsets
+    predictions, targets = _check_pair(predictions, targets)
+    onsets = (
+        targets != 0 if onsets is None else check_numbers(onsets, "Each of the onsets", flags=True, error=TrainingError)
+    )
+    if onsets.dtype != np.bool_ or onsets.shape != targets.shape:
+        raise TrainingError(f"Onsets are True or False for each of {targets.shape} labels; got {short_repr(onsets)}.")
     return float(np.mean(predictions[onsets] == targets[onsets])) if onsets.any() else 1.0
+
+
+def _check_pair(predictions: Labels, targets: Labels) -> tuple[Labels, Labels]:
+    predictions, targets = check_labels(predictions, "Predictions"), check_labels(targets, "Targets")
+    if predictions.shape != targets.shape:
+        raise TrainingError(f"Predictions and targets are of one shape; got {predictions.shape} and {targets.shape}.")
+    return predictions, targets

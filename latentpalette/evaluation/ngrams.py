@@ -10,6 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from latentpalette.errors import TrainingError
+from latentpalette.evaluation.arrays import check_labels
+from latentpalette.validation import check_integer
 
 
 class NGramModel:
@@ -27,7 +29,7 @@ class NGramModel:
     Raises
     ------
     TrainingError
-        If the order or the number of classes is out of range.
+        If the order or the number of classes is out of range, or labels are not whole numbers below it.
 
     Examples
     --------
@@ -38,15 +40,19 @@ class NGramModel:
     """
 
     def __init__(self, labels: NDArray, *, num_classes: int = 512, order: int = 5) -> None:
+        check_integer(order, "order", error=TrainingError)
+        check_integer(num_classes, "num_classes", error=TrainingError)
         if not 1 <= order <= 6 or not 1 <= num_classes < _BASE:
             raise TrainingError(
                 f"n-grams have an order of 1 to 6 and 1 to {_BASE - 1} classes; got {order}, {num_classes}."
             )
+        labels = check_labels(labels, "Labels", num_classes)
         self.num_classes, self.order = num_classes, order
         self._tables = [_ContextCounts(context, labels) for context in _contexts(labels, order)]
 
     def bits_per_step(self, labels: NDArray) -> NDArray[np.float64]:
         """Return the mean negative log2-probability of each window's steps [n]; `labels` is [n, steps]."""
+        labels = check_labels(labels, "Labels", self.num_classes)
         probabilities = np.full(labels.shape, 1.0 / self.num_classes)
         for table, context in zip(self._tables, _contexts(labels, self.order), strict=True):
             probabilities = table.interpolate(context, labels, probabilities)

@@ -14,11 +14,14 @@ from latentpalette.converters.streams import MAX_DRUMS, Stream, streams_of
 from latentpalette.data.batches.base import Batch
 from latentpalette.data.batches.registry import make_batches
 from latentpalette.errors import TrainingError
+from latentpalette.evaluation.arrays import check_windows
 from latentpalette.models.config import ModelConfig
-from latentpalette.models.musicvae import MusicVAE
+from latentpalette.models.musicvae import MusicVAE, check_model
 from latentpalette.models.sampling import rejection_sample
 from latentpalette.models.tokens import concat_tokens, targets_to_tokens, tokens_to_labels
 from latentpalette.models.workers import run_in_chunks, torch_threads
+from latentpalette.progress.board import show_progress
+from latentpalette.validation import check_type
 
 _MAX_BATCH_SIZE = 512  # windows
 _MAX_BATCH_VALUES = 512 * 32 * 512  # numbers in the targets of a batch; long windows make it smaller
@@ -93,6 +96,8 @@ def target_labels(config: ModelConfig, windows: NDArray) -> NDArray[np.int64]:
     >>> target_labels(MAGENTA_CONFIGS["cat-drums_2bar_small"], np.array([[1, 0, 4]], np.uint16))[0, :, 0].tolist()
     [1, 0, 4]
     """
+    check_type(config, ModelConfig, "A configuration", "A model has one: model.config.", error=TrainingError)
+    windows = check_windows(windows, config.converter, config.name)
     labels = (
         (tokens_to_labels(config, targets_to_tokens(config, batch.targets)),)
         for batch in iter_batches(config, windows, device=torch.device("cpu"))
@@ -130,14 +135,15 @@ def concat_preallocated(n: int, batches: Iterable[tuple[NDArray, ...]]) -> tuple
 
 def encode_windows(model: MusicVAE, windows: NDArray) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
     """Encode a corpus's packed windows; return posterior means [n, z] and target labels [n, t, streams]."""
-    config = model.config
+    config = check_model(model).config
+    windows = check_windows(windows, config.converter, config.name)
 
     def encode_batches() -> Iterator[tuple[NDArray, NDArray]]:
         for batch in iter_batches(config, windows, device=model.device):
             mu = run_in_chunks(model.posterior_torch, batch.inputs, None, batch.controls)[0]
             yield mu.float().cpu().numpy(), tokens_to_labels(config, targets_to_tokens(config, batch.targets))
 
-    with torch.inference_mode(), torch_threads(1):
+    with torch.inference_mode(), torch_threads(1), show_progress("Encoding", len(windows), counts_chunks=True):
         mu, labels = concat_preallocated(len(windows), encode_batches())
     return mu, labels
 

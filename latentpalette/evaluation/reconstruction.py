@@ -15,6 +15,8 @@ from torch import Tensor
 from latentpalette.converters.groove import GrooveConverter
 from latentpalette.converters.streams import Labels, Stream
 from latentpalette.data.batches.base import Batch
+from latentpalette.errors import TrainingError
+from latentpalette.evaluation.arrays import check_windows
 from latentpalette.evaluation.groove import QPM, ExpressionError, evaluated_drums, expression_error
 from latentpalette.evaluation.metrics import PrecisionRecallF1, onset_accuracy, step_accuracy
 from latentpalette.evaluation.predict import (
@@ -25,10 +27,13 @@ from latentpalette.evaluation.predict import (
     require_streams,
 )
 from latentpalette.models.groove_decoding import NUM_DRUMS, apply_tap_timing, decode_given
-from latentpalette.models.musicvae import MusicVAE
+from latentpalette.models.musicvae import MusicVAE, check_model
 from latentpalette.models.network import kl_to_standard_normal
 from latentpalette.models.tokens import targets_to_tokens, tokens_to_labels
 from latentpalette.models.workers import run_in_chunks, torch_threads
+from latentpalette.progress.board import show_progress
+from latentpalette.progress.task import Task
+from latentpalette.validation import check_integer, check_number
 
 MIN_ACTIVE_VARIANCE = 0.01  # Burda et al. (2016), arXiv 1509.00519: of an active unit's mean, over the data
 
@@ -120,16 +125,19 @@ def evaluate_reconstruction(model: MusicVAE, windows: NDArray, *, seed: int = 0,
     Raises
     ------
     TrainingError
-        If the model's representation cannot be evaluated.
+        If the model's representation cannot be evaluated, or windows are not as a corpus holds them.
     """
-    config = model.config
+    config = check_model(model).config
+    windows = check_windows(windows, config.converter, config.name)
+    check_integer(seed, "seed", 0, error=TrainingError)
+    qpm = check_number(qpm, "qpm", 1, 1000, error=TrainingError)
     streams = require_streams(config)
     converter = model.converter if config.head == "groove" else None
     groove_converter = converter if isinstance(converter, GrooveConverter) else None
     generator = torch.Generator(model.device).manual_seed(seed)
-    with torch.inference_mode(), torch_threads(1):
+    with torch.inference_mode(), torch_threads(1), show_progress("Reconstructing", len(windows)) as task:
         batches = (
-            _predict_batch(model, batch, groove_converter, generator)
+            _predict_batch(model, batch, groove_converter, generator, task)
             for batch in iter_batches(config, windows, device=model.device)
         )
         tokens = _Predictions(*concat_preallocated(len(windows), batches))
@@ -206,13 +214,13 @@ class _Predictions(NamedTuple):
 
 
 def _predict_batch(
-    model: MusicVAE, batch: Batch, converter: GrooveConverter | None, generator: torch.Generator
+    model: MusicVAE, batch: Batch, converter: GrooveConverter | None, generator: torch.Generator, task: Task
 ) -> _Predictions:
     moments = run_in_chunks(model.posterior_torch, batch.inputs, None, batch.controls)
     mu, sigma = (moment.float() for moment in moments)
     z = mu + sigma * torch.randn(mu.shape, generator=generator, device=mu.device)
     params = run_in_chunks(model.teacher_forced, mu, batch.previous, batch.controls).float()
-    return _Predictions(
+    predictions = _Predictions(
         targets=targets_to_tokens(model.config, batch.targets).cpu().numpy(),
         teacher_forced=argmax_tokens(model, params).cpu().numpy(),
         free_running=decode_tokens(model, mu, batch.controls).cpu().numpy(),
@@ -222,6 +230,8 @@ def _predict_batch(
         loss_nats=model.head.loss(params, batch.targets).sum(-1).cpu().numpy(),
         given_hits=np.zeros(len(mu)) if converter is None else _decode_given_hits(model, converter, mu, batch),
     )
+    task.advance(len(mu))
+    return predictions
 
 
 def _decode_given_hits(model: MusicVAE, converter: GrooveConverter, mu: Tensor, batch: Batch) -> NDArray:

@@ -36,8 +36,10 @@ from latentpalette.evaluation.samples import SampleQuality, evaluate_samples
 from latentpalette.evaluation.two_sample import TwoSampleTest
 from latentpalette.files import write_text
 from latentpalette.latent.holes import Holes, find_holes
-from latentpalette.models.musicvae import MusicVAE
+from latentpalette.models.musicvae import MusicVAE, check_model
 from latentpalette.models.workers import torch_threads
+from latentpalette.progress.board import show_progress
+from latentpalette.validation import check_integer, check_type
 
 TEMPERATURES = (0.5, 0.7, 1.0)
 
@@ -165,41 +167,46 @@ def evaluate(
     TrainingError
         If no window is held out, or the corpus is for another representation, or it cannot be evaluated.
     """
+    check_model(model)
+    check_type(corpus, Corpus, "A corpus", "Load it: lp.Corpus.load(path).", error=TrainingError)
+    for name, value in (("num_samples", num_samples), ("interpolation_pairs", interpolation_pairs)):
+        check_integer(value, name, 0, error=TrainingError)
+    check_integer(hole_grid, "hole_grid", 0, 1000, error=TrainingError)
     data = EvalData.from_corpus(model, corpus, split=split, song_prefix=song_prefix, train_corpus=train_corpus)
-    model.eval()
-    unconditional = not model.config.control_depth
-    needs_references = num_samples or (interpolation_pairs and unconditional)
-    references = _make_references(model, data) if needs_references else None
-    gibbs_steps = model.default_gibbs_steps if gibbs_steps is None else gibbs_steps
-    reconstruction = evaluate_reconstruction(model, data.held_out, seed=seed, qpm=qpm)
-    samples: dict[float, Samples] = {}
-    qualities: tuple[SampleQuality, ...] = ()
-    if num_samples and references:
-        controls = _sample_controls(model, data.held_out, num_samples, seed)
-        drawn = sample_labels(
-            model, num_samples, temperatures=temperatures, seed=seed, controls=controls, gibbs_steps=gibbs_steps
+    with show_progress("Evaluating"):
+        model.eval()
+        unconditional = not model.config.control_depth
+        needs_references = num_samples or (interpolation_pairs and unconditional)
+        references = _make_references(model, data) if needs_references else None
+        gibbs_steps = model.default_gibbs_steps if gibbs_steps is None else gibbs_steps
+        reconstruction = evaluate_reconstruction(model, data.held_out, seed=seed, qpm=qpm)
+        samples: dict[float, Samples] = {}
+        if num_samples and references:
+            controls = _sample_controls(model, data.held_out, num_samples, seed)
+            drawn = sample_labels(
+                model, num_samples, temperatures=temperatures, seed=seed, controls=controls, gibbs_steps=gibbs_steps
+            )
+            samples = dict(zip(temperatures, drawn, strict=True))
+        qualities = _evaluate_samples(model, references, samples) if references else ()
+        baselines: dict[str, ExpressionError] = {}
+        if model.config.head == "groove":
+            baselines = groove_baselines(model, data.held_out, data.train, qpm=qpm)
+        interpolation = None
+        if unconditional and interpolation_pairs and references:
+            interpolation = evaluate_interpolation(
+                model, data.held_out, references.ngram_models, num_pairs=interpolation_pairs, seed=seed
+            )
+        holes = None
+        if unconditional and hole_grid:
+            mu, _ = encode_windows(model, data.held_out)
+            holes = HoleReport.from_holes(find_holes(model, mu, size=hole_grid))
+        tests: dict[str, TwoSampleTest] = {}
+        if realism and len(data.train):
+            named = {f"samples at T {temperature:g}": drawn.labels for temperature, drawn in samples.items()}
+            tests = evaluate_realism(model, data, named, seed=seed)
+        return Evaluation(
+            split, song_prefix, reconstruction, qualities, baselines, interpolation, holes, tests, gibbs_steps
         )
-        samples = dict(zip(temperatures, drawn, strict=True))
-        qualities = _evaluate_samples(model, references, samples)
-    baselines: dict[str, ExpressionError] = {}
-    if model.config.head == "groove":
-        baselines = groove_baselines(model, data.held_out, data.train, qpm=qpm)
-    interpolation = None
-    if unconditional and interpolation_pairs and references:
-        interpolation = evaluate_interpolation(
-            model, data.held_out, references.ngram_models, num_pairs=interpolation_pairs, seed=seed
-        )
-    holes = None
-    if unconditional and hole_grid:
-        mu, _ = encode_windows(model, data.held_out)
-        holes = HoleReport.from_holes(find_holes(model, mu, size=hole_grid))
-    tests: dict[str, TwoSampleTest] = {}
-    if realism and len(data.train):
-        named = {f"samples at T {temperature:g}": drawn.labels for temperature, drawn in samples.items()}
-        tests = evaluate_realism(model, data, named, seed=seed)
-    return Evaluation(
-        split, song_prefix, reconstruction, qualities, baselines, interpolation, holes, tests, gibbs_steps
-    )
 
 
 @dataclass(frozen=True, eq=False)

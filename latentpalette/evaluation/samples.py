@@ -9,7 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from latentpalette.converters.streams import Labels, Stream
+from latentpalette.errors import TrainingError
+from latentpalette.evaluation.arrays import check_labels
 from latentpalette.evaluation.ngrams import NGramModel
+from latentpalette.validation import check_type, short_repr
 
 
 @dataclass(frozen=True)
@@ -119,6 +122,11 @@ def evaluate_samples(
     >>> quality.nll_ratio, quality.memorized, quality.max_standardized_shift
     (1.0, 1.0, 0.0)
     """
+    check_type(ngram_model, NGramModel, "ngram_model", error=TrainingError)
+    if not isinstance(stream, Stream):
+        raise TrainingError(f"stream is a Stream; got {short_repr(stream)}.")
+    samples, held_out = check_labels(samples, "Samples"), check_labels(held_out, "Held-out labels")
+    training = None if training is None else check_labels(training, "Training labels")
     sample_features, data_features = stream.features(samples), stream.features(held_out)
     return SampleQuality(
         temperature,

@@ -13,9 +13,11 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from latentpalette.errors import LatentError
+from latentpalette.latent.arrays import check_coordinates, check_mapping
 from latentpalette.latent.paths import Latents
 from latentpalette.latent.protocols import Model, SamplingModel
 from latentpalette.music.sequence import NoteSequence
+from latentpalette.validation import short_repr
 
 MIN_EXAMPLES = 8  # two in each quarter, for a mean
 
@@ -73,10 +75,10 @@ class AttributeVector:
         >>> more.apply([0.0, 1.0], [-0.5, 0.0, 0.5]).tolist()
         [[-1.0, 1.0], [0.0, 1.0], [1.0, 1.0]]
         """
-        z = np.asarray(z, np.float64)
+        z = check_coordinates(z, "Latent vectors z")
         if z.ndim not in (1, 2) or z.shape[-1] != len(self.vector):
             raise LatentError(f"The vector of {self.name} is for z [n, {len(self.vector)}]; got shape {z.shape}.")
-        factor = np.asarray(strength, np.float64)
+        factor = check_coordinates(strength, "Strengths")
         if factor.ndim > 1 or (factor.ndim == z.ndim - 1 == 1 and len(factor) != len(z)):
             raise LatentError(f"A strength is one number, or one for each z; got shape {factor.shape}.")
         return z + (factor[:, None] if factor.ndim else factor) * self.vector
@@ -155,7 +157,7 @@ def attribute_vector(z: ArrayLike, values: ArrayLike, *, name: str = "the attrib
     >>> attribute_vector(z, values=range(8), name="place").vector.tolist()
     [12.0, 12.0]
     """
-    z, values = np.asarray(z, np.float64), np.asarray(values, np.float64)
+    z, values = check_coordinates(z, f"{name}: z"), check_coordinates(values, f"{name}: values")
     if z.ndim != 2 or values.shape != (len(z),):
         raise LatentError(
             f"An attribute vector takes z [n, z] and values [n]; got shapes {z.shape} and {values.shape}."
@@ -164,8 +166,6 @@ def attribute_vector(z: ArrayLike, values: ArrayLike, *, name: str = "the attrib
         raise LatentError(
             f"{name}: {len(z)} examples are too few for quartiles; give at least {MIN_EXAMPLES}, better hundreds."
         )
-    if not (np.isfinite(z).all() and np.isfinite(values).all()):
-        raise LatentError(f"{name}: z and values must be finite numbers.")
     if values.min() == values.max():
         raise LatentError(
             f"{name}: all {len(z)} examples have the value {values[0]:g}, so there is no direction towards more of it. "
@@ -194,6 +194,10 @@ def attribute_vectors(
     LatentError
         See `attribute_vector`; the message names the feature.
     """
+    features = check_mapping(features, None, "Features")
+    given: object = music
+    if not isinstance(given, Sequence) or isinstance(given, (str, bytes)):
+        raise LatentError(f"Examples of music are a list of NoteSequences; got {short_repr(music)}.")
     z = model.encode(music)
     return {
         name: attribute_vector(z, [feature(sequence) for sequence in music], name=name)
@@ -245,12 +249,13 @@ def measure_effects(
              density
     density   +67 %
     """
+    vectors, features = check_mapping(vectors, AttributeVector, "Vectors"), check_mapping(features, None, "Features")
     if not vectors or not features:
         raise LatentError("The effects of attribute vectors take at least one vector and one feature.")
     if z is None:
         width = len(next(iter(vectors.values())).vector)
         z = np.random.default_rng(seed).standard_normal((_NUM_PRIOR_SAMPLES, width))
-    z = np.asarray(z, np.float64)
+    z = check_coordinates(z, "Latent vectors z", "[n, z]", ndim=2)
 
     def measure(moved: Latents) -> NDArray[np.float64]:
         music = model.decode(moved, temperature=temperature, seed=seed)

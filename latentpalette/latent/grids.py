@@ -13,7 +13,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from latentpalette.errors import LatentError
+from latentpalette.latent.arrays import check_coordinates
 from latentpalette.latent.paths import Latents
+from latentpalette.latent.projection import MAX_GRID_SIZE
+from latentpalette.validation import check_integer, check_number
 
 CORNERS = "ABCD"
 
@@ -37,7 +40,10 @@ def bilinear_weights(x: ArrayLike, y: ArrayLike) -> NDArray[np.floating]:
     >>> bilinear_weights(0.25, 0.0).tolist()
     [0.75, 0.25, 0.0, 0.0]
     """
-    x, y = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
+    x, y = check_coordinates(x, "Positions x"), check_coordinates(y, "Positions y")
+    if any(a != b and 1 not in (a, b) for a, b in zip(x.shape[::-1], y.shape[::-1], strict=False)):
+        raise LatentError(f"Positions x and y are of one shape; got {x.shape} and {y.shape}.")
+    x, y = np.broadcast_arrays(x, y)
     return np.stack([(1 - x) * (1 - y), x * (1 - y), (1 - x) * y, x * y], axis=-1)
 
 
@@ -66,11 +72,10 @@ def bilinear_grid(corners: ArrayLike, size: int) -> Latents:
     >>> bilinear_grid([[0.0], [1.0], [2.0], [3.0]], 3)[:, :, 0].tolist()
     [[0.0, 0.5, 1.0], [1.0, 1.5, 2.0], [2.0, 2.5, 3.0]]
     """
-    corners = np.asarray(corners, dtype=np.float64)
+    corners = check_coordinates(corners, "Corners")
     if corners.ndim != 2 or len(corners) != 4:
         raise LatentError(f"There are four corners, [4, z]; got an array of shape {corners.shape}.")
-    if size < 2:
-        raise LatentError(f"A grid has at least 2 cells along a side; got {size}.")
+    size = _check_size(size)
     positions = np.linspace(0.0, 1.0, size)
     return bilinear_weights(positions[None, :], positions[:, None]) @ corners
 
@@ -83,6 +88,8 @@ def cell_at(x: float, y: float, size: int) -> tuple[int, int]:
     >>> cell_at(0.26, 1.0, 5)
     (4, 1)
     """
+    size, x = _check_size(size, 1), check_number(x, "A position x", error=LatentError)
+    y = check_number(y, "A position y", error=LatentError)
     row, column = (min(max(math.floor(value * (size - 1) + 0.5), 0), size - 1) for value in (y, x))
     return row, column
 
@@ -106,9 +113,12 @@ def cells_along(points: Sequence[tuple[float, float]], size: int) -> list[tuple[
     >>> cells_along([(0.0, 0.0), (1.0, 0.0)], 3)
     [(0, 0), (0, 1), (0, 2)]
     """
-    stroke = np.asarray(points, np.float64).reshape(-1, 2)
-    if not len(stroke):
+    size = _check_size(size, 1)
+    stroke = check_coordinates(points, "Points (x, y)")
+    if not stroke.size:
         return []
+    if stroke.ndim != 2 or stroke.shape[1] != 2:
+        raise LatentError(f"Points (x, y) are an array [n, 2]; got an array of shape {stroke.shape}.")
     before, after = stroke[:-1], stroke[1:]
     pieces = np.ceil(abs(after - before).max(axis=1) * (size - 1) * _SAMPLES_PER_CELL).astype(np.int64).clip(min=1)
     segment = np.repeat(np.arange(len(pieces)), pieces)
@@ -118,3 +128,7 @@ def cells_along(points: Sequence[tuple[float, float]], size: int) -> list[tuple[
     cells = np.clip(np.floor(positions), 0, size - 1).astype(np.int64)[:, ::-1]
     is_new = np.concatenate([[True], (cells[1:] != cells[:-1]).any(axis=1)])
     return [(row, column) for row, column in cells[is_new].tolist()]
+
+
+def _check_size(size: int, low: int = 2) -> int:
+    return check_integer(size, "The number of cells along a side", low, MAX_GRID_SIZE, error=LatentError)

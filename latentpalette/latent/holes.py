@@ -6,20 +6,25 @@ and `decode`; `decoder_entropy` needs `step_probabilities`.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from latentpalette.errors import LatentError
+from latentpalette.latent.arrays import check_coordinates
 from latentpalette.latent.paths import Latents
 from latentpalette.latent.projection import Plane, cell_centers, fit_plane
 from latentpalette.latent.protocols import HasStepProbabilities, Model
 from latentpalette.music.sequence import NoteSequence
+from latentpalette.progress.board import show_progress
+from latentpalette.validation import check_integer, check_number
 
 Values = NDArray[np.float64]
 
 _BATCH = 512  # latent vectors
+_HOLE_BATCH = 128  # latent vectors, whose cells are shown before the next are decoded
 _PROB_BATCH = 128  # latent vectors; their probabilities, 32 steps of 512 classes, take 64 kB each
 
 
@@ -101,13 +106,7 @@ def cycle_note_error(model: Model, z: ArrayLike) -> Values:
     >>> cycle_note_error(Constant(), [[0.0, 0.0], [3.0, 4.0]]).tolist()
     [0.0, 1.0]
     """
-    z = _check_z(z).astype(np.float32)
-    errors: list[float] = []
-    for start in range(0, len(z), _BATCH):
-        first = model.decode(z[start : start + _BATCH])
-        second = model.decode(np.asarray(model.encode(first), np.float32))
-        errors += [1.0 - _note_f1(*pair) for pair in zip(first, second, strict=True)]
-    return np.array(errors)
+    return np.array([error for batch in _cycle_note_errors(model, z, _BATCH) for error in batch])
 
 
 def decoder_entropy(model: HasStepProbabilities, z: ArrayLike, *, num_hits: int = 0) -> Values:
@@ -132,6 +131,7 @@ def decoder_entropy(model: HasStepProbabilities, z: ArrayLike, *, num_hits: int 
     [0.811]
     """
     z = _check_z(z).astype(np.float32)
+    check_integer(num_hits, "num_hits", 0, error=LatentError)
     entropies = []
     for start in range(0, len(z), _PROB_BATCH):
         p = np.asarray(model.step_probabilities(z[start : start + _PROB_BATCH]), np.float64)
@@ -230,19 +230,32 @@ def find_holes(model: Model, data: ArrayLike, *, size: int = 32, radius: float =
     >>> find_holes(LeftOnly(), [[-1.0, 0.5], [1.0, 0.5], [0.0, -1.0]])
     Holes(50.0 % of 812 cells, 32 x 32)
     """
+    radius = check_number(radius, "radius", error=LatentError)
+    tolerance = check_number(tolerance, "tolerance", error=LatentError)
     if not (radius > 0 and 0 <= tolerance < 1):
         raise LatentError(f"radius is above 0 and tolerance from 0 to below 1; got {radius!r} and {tolerance!r}.")
     plane = fit_plane(data)
     centers = cell_centers(size, radius=radius)
-    error = cycle_note_error(model, plane.unproject(centers.reshape(-1, 2)))
+    error = np.full(size * size, np.nan)
+    with show_progress("Searching for holes", len(error)) as task:
+        task.grid = error.reshape(size, size)  # a view, which fills
+        for batch in _cycle_note_errors(model, plane.unproject(centers.reshape(-1, 2)), _HOLE_BATCH):
+            error[task.done : task.done + len(batch)] = batch
+            task.advance(len(batch))
     return Holes(plane, centers, error.reshape(size, size), float(radius), float(tolerance))
 
 
+def _cycle_note_errors(model: Model, z: ArrayLike, batch_size: int) -> Iterator[list[float]]:
+    """Yield the `cycle_note_error` of batches of z."""
+    z = _check_z(z).astype(np.float32)
+    for start in range(0, len(z), batch_size):
+        first = model.decode(z[start : start + batch_size])
+        second = model.decode(np.asarray(model.encode(first), np.float32))
+        yield [1.0 - _note_f1(*pair) for pair in zip(first, second, strict=True)]
+
+
 def _check_z(z: ArrayLike) -> Values:
-    checked = np.asarray(z, np.float64)
-    if checked.ndim != 2:
-        raise LatentError(f"Latent vectors z are an array [n, z]; got an array of shape {checked.shape}.")
-    return checked
+    return check_coordinates(z, "Latent vectors z", "[n, z]", ndim=2)
 
 
 def _entropy_term(p: Values) -> Values:

@@ -8,8 +8,12 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from latentpalette.errors import LatentError, ModelError
+from latentpalette.latent.arrays import check_coordinates
+from latentpalette.validation import check_integer, short_repr
 
 Latents = NDArray[np.floating]
+
+MAX_POINTS = 1_000_000  # of an interpolation
 
 # Below this angle [radians] sin is too small to divide by, and the chord equals the arc to within float32.
 _MIN_ANGLE = 1e-4
@@ -117,11 +121,12 @@ def interpolate_z(a: ArrayLike, b: ArrayLike, t: ArrayLike, *, kind: str = "sler
     >>> interpolate_z([1.0, 0.0], [0.0, 1.0], [0.5], kind="lerp").tolist()
     [[0.5, 0.5]]
     """
-    if kind == "slerp":
+    given: object = kind  # an array, say, whose comparison is no truth value
+    if isinstance(given, str) and given == "slerp":
         return slerp(a, b, t, antipodal="detour")
-    if kind == "lerp":
+    if isinstance(given, str) and given == "lerp":
         return lerp(a, b, t)
-    raise ModelError(f"The kind of an interpolation is slerp or lerp; got {kind!r}.")
+    raise ModelError(f"The kind of an interpolation is slerp or lerp; got {short_repr(kind)}.")
 
 
 def even_positions(n: int) -> NDArray[np.floating]:
@@ -137,8 +142,7 @@ def even_positions(n: int) -> NDArray[np.floating]:
     >>> even_positions(3).tolist()
     [0.0, 0.5, 1.0]
     """
-    if n < 1:
-        raise LatentError(f"An interpolation has at least one point; got n={n}.")
+    n = check_integer(n, "n, the number of points,", 1, MAX_POINTS, error=LatentError)
     return np.linspace(0.0, 1.0, n)
 
 
@@ -155,9 +159,10 @@ def _detour(a: Latents, b: Latents, t: Latents) -> Latents:
 
 
 def _check_ends(a: ArrayLike, b: ArrayLike, t: ArrayLike) -> tuple[Latents, Latents, Latents]:
-    a, b = np.asarray(a, dtype=np.float64), np.asarray(b, dtype=np.float64)
+    a, b = check_coordinates(a, "End points"), check_coordinates(b, "End points")
     if a.ndim != 1 or a.shape != b.shape:
         raise LatentError(f"End points are two vectors of one length; got shapes {a.shape} and {b.shape}.")
-    if not (np.isfinite(a).all() and np.isfinite(b).all()):
-        raise LatentError("End points must be finite numbers.")
-    return a, b, np.atleast_1d(np.asarray(t, dtype=np.float64))[:, None]
+    positions = np.atleast_1d(check_coordinates(t, "Positions t"))
+    if positions.ndim != 1:
+        raise LatentError(f"Positions t are an array [n]; got an array of shape {positions.shape}.")
+    return a, b, positions[:, None]

@@ -12,7 +12,11 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from latentpalette.errors import LatentError
+from latentpalette.latent.arrays import check_coordinates
 from latentpalette.latent.paths import Latents
+from latentpalette.validation import check_integer, check_number
+
+MAX_GRID_SIZE = 10_000  # cells along a side
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,14 +51,23 @@ class Plane:
         LatentError
             If z is of another width.
         """
-        z = np.asarray(z, np.float64)
+        z = check_coordinates(z, "Latent vectors z")
         if z.ndim != 2 or z.shape[1] != len(self.mean):
             raise LatentError(f"This plane is for z [n, {len(self.mean)}]; got shape {z.shape}.")
         return (z - self.mean) @ self.components.T / self.std
 
     def unproject(self, points: ArrayLike) -> Latents:
-        """Return z [..., z] for points (x, y) [..., 2] on the plane."""
-        return self.mean + (np.asarray(points, np.float64) * self.std) @ self.components
+        """Return z [..., z] for points (x, y) [..., 2] on the plane.
+
+        Raises
+        ------
+        LatentError
+            If points are not pairs of finite numbers.
+        """
+        points = check_coordinates(points, "Points (x, y)")
+        if not points.ndim or points.shape[-1] != 2:
+            raise LatentError(f"Points (x, y) are an array [n, 2]; got an array of shape {points.shape}.")
+        return self.mean + (points * self.std) @ self.components
 
 
 def fit_plane(z: ArrayLike) -> Plane:
@@ -88,11 +101,9 @@ def fit_plane(z: ArrayLike) -> Plane:
     >>> plane.unproject(plane.project([[6.0, 1.0, 1.0]])).round(6).tolist()
     [[6.0, 1.0, 1.0]]
     """
-    z = np.asarray(z, np.float64)
+    z = check_coordinates(z, "Latent vectors z")
     if z.ndim != 2 or len(z) < 3 or z.shape[1] < 2:
         raise LatentError(f"A plane is fitted to at least three z [n, 2 or more]; got shape {z.shape}.")
-    if not np.isfinite(z).all():
-        raise LatentError("Latent vectors z are finite numbers; there are NaN or infinite ones.")
     mean = z.mean(0)
     _, singular_values, directions = np.linalg.svd(z - mean, full_matrices=False)
     std = singular_values / np.sqrt(len(z))
@@ -113,8 +124,8 @@ def cell_centers(size: int, *, radius: float = 2.0) -> NDArray[np.float64]:
     >>> cell_centers(2, radius=2.0).tolist()
     [[[-1.0, 1.0], [1.0, 1.0]], [[-1.0, -1.0], [1.0, -1.0]]]
     """
-    if size < 2:
-        raise LatentError(f"A grid has at least 2 cells along a side; got {size}.")
+    size = check_integer(size, "The number of cells along a side", 2, MAX_GRID_SIZE, error=LatentError)
+    radius = check_number(radius, "radius", 0, 1e9, error=LatentError)
     centers = (np.arange(size) + 0.5) / size * 2 * radius - radius
     x, y = np.meshgrid(centers, centers[::-1])
     return np.stack([x, y], -1)

@@ -10,6 +10,7 @@ from math import prod
 from types import MappingProxyType
 from typing import Any
 
+from latentpalette.effects import check_effects, needs_choice, reset_without_effect
 from latentpalette.errors import ModelError, suggest
 from latentpalette.old_names import rename_fields
 from latentpalette.validation import (
@@ -33,6 +34,11 @@ MAX_NAME_LENGTH = 200
 HEADS = ("categorical", "multi-out", "nade", "groove")
 CELLS = ("lstm", "gru")
 SAMPLING_SCHEDULES = ("constant", "inverse-sigmoid", "exponential")
+NEEDS = {
+    "nade_hidden": needs_choice("head", "nade"),
+    "expression_weight": needs_choice("head", "groove"),
+    "free_bits": needs_choice("deterministic", False),
+}
 
 
 @dataclass(frozen=True)
@@ -95,7 +101,7 @@ class ModelConfig:
     Raises
     ------
     ModelError
-        If the fields contradict one another; the message says which.
+        If the fields contradict one another, or one has no effect; the message says which.
 
     Examples
     --------
@@ -187,9 +193,10 @@ class ModelConfig:
             raise ModelError(f"{self.name}: expression_weight is above 0; got {self.expression_weight!r}.")
         if self.dropout >= 1:
             raise ModelError(f"{self.name}: dropout is a probability from 0 to below 1; got {self.dropout!r}.")
+        check_effects(self, NEEDS, prefix=f"{self.name}: ", error=ModelError)
 
     def replace(self, **changes: Any) -> ModelConfig:
-        """Return the same configuration with some fields changed.
+        """Return the same configuration with some fields changed; others that then have no effect get their default.
 
         Raises
         ------
@@ -204,7 +211,8 @@ class ModelConfig:
         """
         changes = rename_fields("ModelConfig", changes)
         _require_known(changes)
-        return dataclasses.replace(self, **changes)
+        values = {field.name: getattr(self, field.name) for field in dataclasses.fields(self)} | changes
+        return ModelConfig(**reset_without_effect(values, ModelConfig, NEEDS, given=changes))
 
     def to_dict(self) -> dict[str, Any]:
         """Return every field, as JSON types."""
@@ -235,7 +243,7 @@ class ModelConfig:
 
     @classmethod
     def from_json(cls, text: str) -> ModelConfig:
-        """Read a configuration that `to_json` wrote.
+        """Read a configuration that `to_json` wrote; fields that have no effect get their default.
 
         Raises
         ------
@@ -252,6 +260,10 @@ class ModelConfig:
             values = json.loads(text)
         except (ValueError, RecursionError) as error:
             raise ModelError(f"The configuration is not JSON: {error}") from error
+        if isinstance(values, Mapping):
+            values = rename_fields("ModelConfig", values)
+            if values.get("head", "categorical") in HEADS and values.get("deterministic", False) in (True, False):
+                values = reset_without_effect(values, cls, NEEDS)
         return cls.from_dict(values)
 
     @property

@@ -16,6 +16,7 @@ from latentpalette.music.midi import MidiSource
 from latentpalette.music.score import Score
 from latentpalette.music.sequence import NoteSequence
 from latentpalette.music.track_choice import DrumTracks, TrackChoice, TrackName
+from latentpalette.progress.board import show_progress, track
 from latentpalette.windows.excerpt import Excerpts
 
 Music = NoteSequence | MidiSource | Iterable[NoteSequence | MidiSource]
@@ -117,4 +118,6 @@ class MusicEncoder(Network):
     def _loss_inputs(self, music: Music, choice: TrackChoice) -> dict[str, Any]:
         """Return music as the arguments of `losses_arrays`."""
         self.require_encoder()
-        return inputs.loss_inputs(inputs.as_windows(music, self.converter, self.name, choice), self.converter)
+        with show_progress("Reading music"):
+            windows = inputs.as_windows(music, self.converter, self.name, choice)
+            return inputs.loss_inputs(track(windows, "Making frames", len(windows)), self.converter)

@@ -27,6 +27,7 @@ from latentpalette.music.drums import DRUM_NAMES
 from latentpalette.music.midi import MidiSource
 from latentpalette.music.sequence import Note, NoteSequence, as_sequence, concatenate
 from latentpalette.old_names import accept_old_arguments
+from latentpalette.validation import short_repr
 
 CLOSED_HAT = DRUM_NAMES.index("closed hat")
 
@@ -52,7 +53,7 @@ def humanize(
         Keep exactly the written hits, and notes that the model does not represent (other instruments, drums without a
         class) unchanged. With False, the model may add and omit hits; other instruments stay.
     temperature : float > 0, or None
-        Of the hits that the model decides; None decodes arg-max.
+        Of the hits that the model decides, with ``keep_hits=False``; None decodes arg-max.
     seed : int, optional
         With a temperature: the same seed gives the same result.
 
@@ -65,7 +66,8 @@ def humanize(
     Raises
     ------
     ModelError
-        If the model was trained for another task; the message says which it takes.
+        If the model was trained for another task (the message says which it takes), or a temperature is given though
+        the hits are kept.
 
     Examples
     --------
@@ -268,6 +270,11 @@ def _render(
 ) -> NoteSequence:
     """Decode written music with the expression of a performance [t, 27]."""
     frames = converter.frames(written)
+    if keep_hits and temperature is not None:
+        raise ModelError(
+            f"temperature={short_repr(temperature)} has no effect on hits that are kept. Pass keep_hits=False, or "
+            "leave the temperature out."
+        )
     if not keep_hits:
         decoded = decode_groove(model, converter, performance, frames, temperature=temperature, seed=seed)
         return _replace_drums(written, converter.decode(decoded))

@@ -266,6 +266,8 @@ def resolve_controls(controls: Controls | None, converter: Converter, depth: int
             f"{name} plays over chords. Name one, or several evenly spaced: "
             'controls=["C", "Am", "F", "G"], on the command line --chords "C Am F G"; N.C. is no chord.'
         )
+    if isinstance(controls, str):
+        raise ModelError(f"Chords are a list: controls={controls.split() or ['C']}; got {controls!r}.")
     if not isinstance(controls, (list, tuple)) or not any(isinstance(control, str) for control in controls):
         return controls
     if not depth or chord_controls is None:

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
+from torch import Tensor
 
 from latentpalette.errors import ModelError
 from latentpalette.latent import paths
@@ -27,6 +28,7 @@ from latentpalette.music.midi import MidiSource
 from latentpalette.music.sequence import NoteSequence
 from latentpalette.music.track_choice import DrumTracks, TrackChoice, TrackName
 from latentpalette.old_names import accept_old_arguments, accept_old_methods
+from latentpalette.progress.board import show_progress, track
 from latentpalette.validation import check_integer, check_numbers, check_type
 
 
@@ -114,15 +116,16 @@ class MusicVAE(MusicEncoder):
         """
         gibbs_steps = self.default_gibbs_steps if gibbs_steps is None else gibbs_steps
         max_attempts = self.config.max_attempts if max_attempts is None else max_attempts
-        z = self.sample_z(n, seed=seed, gibbs_steps=gibbs_steps, controls=controls)
-        z = np.repeat(z[:1], n, 0) if same_z else z
-        noise = None if temperature is None else self.decode_noise(n, seed=seed)
-        controls = self._control_array(controls)
         attempts: dict[str, Any] = {"gibbs_steps": gibbs_steps, "max_attempts": max_attempts, "resample_z": not same_z}
-        tokens, _ = rejection_sample(
-            self, self.converter, z, noise, temperature=temperature, controls=controls, seed=seed, **attempts
-        )
-        return [self.converter.decode(frames, qpm=qpm) for frames in self.iter_frames(tokens)]
+        with show_progress("Sampling"):
+            z = self.sample_z(n, seed=seed, gibbs_steps=gibbs_steps, controls=controls)
+            z = np.repeat(z[:1], n, 0) if same_z else z
+            noise = None if temperature is None else self.decode_noise(n, seed=seed)
+            controls = self._control_array(controls)
+            tokens, _ = rejection_sample(
+                self, self.converter, z, noise, temperature=temperature, controls=controls, seed=seed, **attempts
+            )
+            return self._to_music(tokens, qpm)
 
     @accept_old_arguments(rehearsals="gibbs_steps")
     def sample_z(
@@ -224,7 +227,7 @@ class MusicVAE(MusicEncoder):
         """
         controls = self._control_array(controls)
         tokens = self._decode(z, temperature, controls, seed, precision)
-        return [self.converter.decode(frames, qpm=qpm) for frames in self.iter_frames(tokens)]
+        return self._to_music(tokens, qpm)
 
     @accept_old_arguments(steps="n", walk="kind")
     def interpolate(
@@ -368,6 +371,11 @@ class MusicVAE(MusicEncoder):
             )
         z = weight * mu + (1 - weight) * sampled
         return self.decode(z, temperature=temperature, seed=seed, qpm=qpm, controls=controls)
+
+    def _to_music(self, tokens: list[Tensor], qpm: float) -> list[NoteSequence]:
+        """Return decoded tokens as music."""
+        frames = track(self.iter_frames(tokens), "Making notes", len(tokens[0]))
+        return [self.converter.decode(sequence, qpm=qpm) for sequence in frames]
 
     def _control_array(self, controls: Controls | None) -> ArrayLike | None:
         return inputs.resolve_controls(controls, self.converter, self.config.control_depth, self.name)

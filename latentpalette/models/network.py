@@ -22,6 +22,7 @@ from latentpalette.models.memory import check_count, check_memory
 from latentpalette.models.rng import make_rng
 from latentpalette.models.rnn import UninitializedLinear, init_weights
 from latentpalette.models.workers import run_in_chunks, torch_threads
+from latentpalette.progress.board import show_progress
 
 FloatArray = NDArray[np.float32]
 
@@ -139,7 +140,7 @@ class Network(nn.Module):
             If a shape does not fit; the message has both.
         """
         inputs = self._check_inputs(x, lengths, controls)
-        with checks.eval_mode(self):
+        with checks.eval_mode(self), show_progress("Encoding", len(inputs[0]), counts_chunks=True):
             moments = [run_in_chunks(self.posterior_torch, *batch) for batch in checks.iter_slices(_BATCH, *inputs)]
         mu, sigma = (torch.cat(batches).cpu().numpy() for batches in zip(*moments, strict=True))
         return Posterior(mu, sigma)
@@ -229,7 +230,7 @@ class Network(nn.Module):
         inputs = self._check_inputs(x_input, lengths, controls)
         targets = torch.from_numpy(checks.check_frames(x_target, self.config.output_depth, "x_target")).to(inputs[0])
         losses = []
-        with checks.eval_mode(self):
+        with checks.eval_mode(self), show_progress("Computing losses", len(targets), counts_chunks=True):
             for frames, spans, conditions, target in checks.iter_slices(_BATCH, *inputs, targets):
                 losses.append(run_in_chunks(self._losses, frames, target, spans, conditions))
         return SequenceLosses(*(torch.cat(term).cpu().numpy() for term in zip(*losses, strict=True)))
@@ -304,7 +305,7 @@ class Network(nn.Module):
         uniforms = (
             None if noise is None else torch.from_numpy(np.require(noise, np.float32, ["C", "W"])).to(self.device)
         )
-        with torch.inference_mode():
+        with torch.inference_mode(), show_progress("Decoding", n, counts_chunks=True):
             batches = [
                 self.decoder.decode(batch_z, temperature=temperature, controls=condition, noise=batch_u, dtype=dtype)
                 for batch_z, condition, batch_u in checks.iter_slices(_BATCH, latents, conditions, uniforms)

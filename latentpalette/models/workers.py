@@ -20,6 +20,7 @@ import torch
 from torch import Tensor
 
 from latentpalette.models.cpus import usable_cpus
+from latentpalette.progress.board import task_of_chunks
 
 Result = TypeVar("Result", Tensor, tuple[Tensor, ...], list[Tensor])
 
@@ -99,14 +100,22 @@ def run_in_chunks(function: Callable[..., Result], *tensors: Tensor | None, min_
     tensor([196, 198])
     """
     first = next(tensor for tensor in tensors if tensor is not None)
+    task = task_of_chunks()
+
+    def run_chunk(*chunk: Tensor | None) -> Result:
+        result = function(*chunk)
+        if task:
+            task.advance(next(len(tensor) for tensor in chunk if tensor is not None))
+        return result
+
     if not first.is_cpu:
-        return function(*tensors)
+        return run_chunk(*tensors)
     with torch_threads(1):
         count = _num_chunks(len(first), min_rows)
         if count == 1:
-            return function(*tensors)
+            return run_chunk(*tensors)
         split = [[None] * count if tensor is None else tensor.tensor_split(count) for tensor in tensors]
-        results: Any = _map(function, list(zip(*split, strict=True)))
+        results: Any = _map(run_chunk, list(zip(*split, strict=True)))
         kind: Any = type(results[0])
         joined: Any = torch.cat(results) if kind is Tensor else kind(map(torch.cat, zip(*results, strict=True)))
         return joined

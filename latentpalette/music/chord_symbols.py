@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from latentpalette.errors import MusicError, suggest
+from latentpalette.validation import short_repr
 
 ROOTS = ("C", "C#", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B")
 NO_CHORD = "N.C."
@@ -22,6 +23,7 @@ KINDS = ("", "m", "+", "dim")  # of triads, in the order of their classes
 _NO_CHORD = re.compile(r"n\.?\s?c\.?|n/c|n|no[\s_-]?chord|none|tacet", re.IGNORECASE)
 _ROOT = re.compile(r"([A-G])(#{1,2}|b{1,2}|x)?")
 _BASS = re.compile(r"/\s*[A-Ga-g](#{1,2}|b{1,2}|x)?\s*$")
+_GERMAN_ROOT = re.compile(r"^(?:([A-H])(is|es)|([AE])(s)|(H)())")
 _SHIFTS = {"": 0, "#": 1, "##": 2, "x": 2, "b": -1, "bb": -2}
 _EXAMPLES = ("m", "7", "maj7", "m7", "6", "9", "sus4", "add9", "dim", "m7b5", "+", "7b9", "m6", "maj9", "13")
 _MAX_LENGTH = 40  # [characters]
@@ -131,6 +133,8 @@ def read_chord(symbol: str) -> ChordSymbol:
     Traceback (most recent call last):
     latentpalette.errors.MusicError: Unknown chord: 'Cmol'. Did you mean 'Cm'? A chord is a root (C, F#, Bb ...) and ...
     """
+    if not isinstance(symbol, str):
+        raise MusicError(f'A chord is a symbol such as "Am7"; got {short_repr(symbol)}.')
     return ChordSymbol(symbol, _parse(symbol))
 
 
@@ -197,11 +201,17 @@ def _plain_kind(symbol: str) -> str:
     return kind if kind in ("M", "m") else kind.lower()
 
 
+def _translate_root(match: re.Match[str]) -> str:
+    """Return a German root in English: ``"Fis"`` as ``"F#"``, ``"Es"`` as ``"Eb"``, ``"H"`` as ``"B"``."""
+    letter, accidental = (group for group in match.groups() if group is not None)
+    return letter.replace("H", "B") + {"is": "#", "es": "b", "s": "b"}.get(accidental, "")
+
+
 def _unknown(symbol: object) -> MusicError:
     text = str(symbol)[:_MAX_LENGTH]
-    capitalized = text[:1].upper() + text[1:]
+    capitalized = _GERMAN_ROOT.sub(_translate_root, text[:1].upper() + text[1:])
     known = [root + kind for root in ROOTS for kind in ("", *_EXAMPLES)]
-    hint = suggest(capitalized.replace("H", "B", 1) if capitalized[:1] == "H" else capitalized, known, cutoff=0.4)
+    hint = suggest(capitalized, known, cutoff=0.4)
     return MusicError(
         f"Unknown chord: {text!r}.{hint} A chord is a root (C, F#, Bb ...) and a kind "
         f"({', '.join(_EXAMPLES)} ...), perhaps over a bass (C/E); N.C. is no chord."

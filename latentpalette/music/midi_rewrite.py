@@ -111,6 +111,7 @@ def replace_drum_notes(source: MidiSource, sequence: NoteSequence, *, drums: Dru
     result, removed = _match(hits, notes, ticks_per_step, default=(len(tracks) - 1, DRUM_CHANNEL))
     _respect_kits(result, file.tracks)
     _end_before_next(result)
+    _end_with_track(result, tracks, round(sequence.steps * ticks_per_step))
     _write_hits(tracks, result, removed)
     return encode_tracks(file, tracks)
 
@@ -204,6 +205,15 @@ def _end_before_next(hits: Iterable[_Hit]) -> None:
         if before and is_changed and before.stop is not None and before.start < hit.start < before.stop:
             before.stop, before.is_changed = hit.start, True
         previous[key] = hit
+
+
+def _end_with_track(hits: Iterable[_Hit], tracks: Sequence[RawTrack], end_of_piece: int) -> None:
+    """End hits that are written anew where their track ended, or else where the piece does."""
+    for hit in hits:
+        if hit.is_changed and hit.stop is not None:
+            end_tick = tracks[hit.track].end_tick
+            last = end_tick if hit.start < end_tick else end_of_piece
+            hit.stop = max(min(hit.stop, last), hit.start + 1)
 
 
 def _write_hits(tracks: Sequence[RawTrack], hits: Iterable[_Hit], removed: Iterable[_Hit]) -> None:

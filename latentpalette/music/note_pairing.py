@@ -16,6 +16,7 @@ from latentpalette.music.midi_file import (
     MetaEvent,
     Track,
 )
+from latentpalette.music.midi_text import decode_text
 
 DRUM_CHANNEL = 9  # counted from 0
 
@@ -135,4 +136,4 @@ def _pair_track(number: int, track: Track, controller: int) -> list[Instrument]:
 def _name_at(names: Sequence[MetaEvent], index: int) -> str:
     """Return the name of a track at a channel event: the last one before it."""
     following = bisect_right(names, index, key=lambda event: event.num_events_before)
-    return names[following - 1].data.decode("latin-1") if following else ""
+    return decode_text(names[following - 1].data) if following else ""

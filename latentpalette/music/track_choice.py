@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -61,7 +62,11 @@ class TrackChoice:
         if self.track is not None:
             _check_name(self.track, "track")
         if self.drums is not None:
-            names = (self.drums,) if isinstance(self.drums, str) or not isinstance(self.drums, Sequence) else self.drums
+            names = (
+                (self.drums,)
+                if isinstance(self.drums, (str, bytes)) or not isinstance(self.drums, Sequence)
+                else self.drums
+            )
             for name in names:
                 _check_name(name, "drums")
             object.__setattr__(self, "drums", tuple(names) or None)
@@ -125,8 +130,8 @@ def find_tracks(score: Score, name: TrackName) -> tuple[TrackInfo, ...]:
         If there is no such track, or several; the message lists the tracks.
     """
     tracks = list_tracks(score)
-    text = str(name).strip().lower()
-    by_name = [track for track in tracks if text in (track.name.lower(), (track.name or track.instrument).lower())]
+    text = _fold(str(name))
+    by_name = [track for track in tracks if text in (_fold(track.name), _fold(track.name or track.instrument))]
     channel = _CHANNEL.fullmatch(text)
     if isinstance(name, int):
         found = [track for track in tracks if track.number == name]
@@ -137,7 +142,7 @@ def find_tracks(score: Score, name: TrackName) -> tuple[TrackInfo, ...]:
     elif channel and (on_channel := [track for track in tracks if track.channel == int(channel[1])]):
         return tuple(on_channel)
     else:
-        found = [track for track in tracks if text and text in (track.name or track.instrument).lower()]
+        found = [track for track in tracks if text and text in _fold(track.name or track.instrument)]
     if len(found) == 1:
         return tuple(found)
     if found:
@@ -219,6 +224,11 @@ def _mark_as_drums(score: Score, tracks: Sequence[TrackInfo]) -> Score:
         "track_names": tuple(names),
     }
     return dataclasses.replace(score, **changes)
+
+
+def _fold(name: str) -> str:
+    """Return a name as it is compared: "ü" may be one character or two, and case does not count."""
+    return unicodedata.normalize("NFC", name).strip().lower()
 
 
 def _notes_of(score: Score, tracks: Sequence[TrackInfo]) -> Any:

@@ -16,7 +16,7 @@ from latentpalette.plots.arrays import check_array
 from latentpalette.plots.chart import add_chart, add_legend, panel_row, plot_line, style_ticks
 from latentpalette.plots.picture import Picture, to_picture
 from latentpalette.training.metrics_log import MetricCurve
-from latentpalette.validation import check_number, short_repr
+from latentpalette.validation import check_list, check_number, check_type, short_repr
 
 # For each panel its title, and the label of each metric that it shows.
 PANELS: Mapping[str, Mapping[str, str]] = {
@@ -123,6 +123,10 @@ def training_curves(metrics: Mapping[str, MetricCurve], *, alt: str = "") -> Pic
     >>> training_curves({"losses/kl_bits": MetricCurve((0, 50), (3.0, 20.0))})
     Picture(1 curve of a training run: KL [bits per window])
     """
+    if not isinstance(metrics, Mapping):
+        raise TrainingError(f"Metrics are what read_metrics(run_dir) returns; got {short_repr(metrics)}.")
+    for name, curve in metrics.items():
+        check_type(curve, MetricCurve, f"Metric {short_repr(name)}", error=TrainingError)
     panels = {
         title: [
             _Curve(label, metrics[name].steps, metrics[name].values)
@@ -164,7 +168,10 @@ def interpolation_curves(
     elif isinstance(interpolations, Mapping):
         by_name = dict(interpolations)
     else:
-        by_name = {f"{number}": interpolation for number, interpolation in enumerate(interpolations, 1)}
+        listed = check_list(interpolations, "interpolations", 0, 1000, of="Interpolations", error=TrainingError)
+        by_name = {f"{number}": interpolation for number, interpolation in enumerate(listed, 1)}
+    for interpolation in by_name.values():
+        check_type(interpolation, Interpolation, "An interpolation", error=TrainingError)
     if not by_name:
         raise TrainingError("There is no interpolation to draw.")
     first = next(iter(by_name.values()))

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from latentpalette.errors import TrainingError
 from latentpalette.evaluation.reconstruction import Reconstruction, StreamScores
 from latentpalette.evaluation.report import Evaluation, HoleReport
 from latentpalette.evaluation.samples import SampleQuality
@@ -18,6 +19,7 @@ from latentpalette.plots.curves import interpolation_curves
 from latentpalette.plots.latent_maps import MapPanel, latent_map
 from latentpalette.plots.picture import Picture, to_picture
 from latentpalette.plots.theme import GREY, track_color
+from latentpalette.validation import check_list, check_type
 
 _WIDTH = 920  # [pixels]
 _FEATURE_HEIGHT = 26  # [pixels] of a feature's line
@@ -30,6 +32,8 @@ def draw_evaluation(evaluation: Evaluation) -> dict[str, Picture]:
     The names are ``"reconstruction"``, ``"features"`` (``"features-NAME"`` for each of several streams),
     ``"interpolation"`` and ``"holes"``; results that the evaluation lacks are missing.
     """
+    hint = "lp.evaluate(model, corpus) returns one."
+    check_type(evaluation, Evaluation, "An evaluation", hint, error=TrainingError)
     pictures = {"reconstruction": reconstruction_bars(evaluation.reconstruction)}
     streams = list(dict.fromkeys(quality.stream for quality in evaluation.samples))
     for stream in streams:
@@ -50,6 +54,7 @@ def save_evaluation(evaluation: Evaluation, folder: str | os.PathLike[str]) -> l
 
 def reconstruction_bars(reconstruction: Reconstruction, *, alt: str = "") -> Picture:
     """Draw reconstruction accuracies as bars, stream by stream if there are several."""
+    check_type(reconstruction, Reconstruction, "A reconstruction", "evaluation.reconstruction.", error=TrainingError)
     streams: dict[str, StreamScores | Reconstruction] = dict(reconstruction.streams) or {"": reconstruction}
     figure, ((left, width),) = panel_row(1, height=260)
     title = f"Reconstruction accuracy, {reconstruction.num_windows} windows"
@@ -83,6 +88,8 @@ def feature_shifts(qualities: Sequence[SampleQuality], *, alt: str = "") -> Pict
     alt : str, optional
         Text alternative of the picture.
     """
+    for quality in check_list(qualities, "qualities", 1, 1000, of="SampleQualities", error=TrainingError):
+        check_type(quality, SampleQuality, "A quality of samples", error=TrainingError)
     names = list(qualities[0].features)
     height = _FEATURE_HEIGHT * len(names) + 100
     figure = canvas.new_figure(_WIDTH, height)
@@ -109,6 +116,7 @@ def feature_shifts(qualities: Sequence[SampleQuality], *, alt: str = "") -> Pict
 
 def hole_map(report: HoleReport, *, alt: str = "") -> Picture:
     """Draw the plane that was searched for holes: the error of each cell, full color where it is a hole."""
+    check_type(report, HoleReport, "A report of holes", "HoleReport.from_holes(holes).", error=TrainingError)
     error = np.array(report.error)
     no_points = np.zeros((0, 2))
     field = np.where(error > report.tolerance, 1.0, 0.5 * error / max(report.tolerance, 1e-9))

@@ -9,8 +9,11 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, TypeVar
 
+from latentpalette.data.augment.config import NEEDS as AUGMENTATION_NEEDS
 from latentpalette.data.augment.config import Augmentation
+from latentpalette.effects import Needs, check_effects, needs_choice, reset_without_effect
 from latentpalette.errors import TrainingError, suggest
+from latentpalette.models.config import NEEDS as MODEL_NEEDS
 from latentpalette.models.config import ModelConfig
 from latentpalette.old_names import FIELDS, rename_fields
 from latentpalette.training import schedules
@@ -32,6 +35,12 @@ _NUMBERS: dict[str, tuple[float, float]] = dict.fromkeys(_POSITIVE, (0.0, MAX_NU
     ("lr_decay", "decay_fraction", "word_dropout", "ema_decay"), (0.0, 1.0)
 )
 _CHOICES = {"lr_schedule": LR_SCHEDULES, "optimizer": tuple(OPTIMIZERS), "clip_mode": ("global-norm", "value")}
+NEEDS = {
+    "lr_decay": needs_choice("lr_schedule", "exponential"),
+    "decay_fraction": needs_choice("lr_schedule", "trapezoid"),
+    "warmup_steps": needs_choice("lr_schedule", "cosine", "trapezoid"),
+    "muon_lr_scale": needs_choice("optimizer", "muon"),
+}
 
 
 @dataclass(frozen=True)
@@ -84,7 +93,7 @@ class TrainConfig:
     Raises
     ------
     TrainingError
-        If a value is out of range.
+        If a value is out of range, or a setting has no effect with the schedule or the optimizer.
 
     Examples
     --------
@@ -131,6 +140,7 @@ class TrainConfig:
         check_type(self.augmentation, Augmentation, "augmentation", error=TrainingError)
         for name, choices in _CHOICES.items():
             check_choice(getattr(self, name), name, choices, error=TrainingError)
+        check_effects(self, NEEDS, prefix="", error=TrainingError)
 
     def learning_rate_at(self, step: int) -> float:
         """Return the learning rate of an update."""
@@ -185,7 +195,8 @@ def apply_overrides(
     train_config : TrainConfig
     overrides : list of str
         ``"name=value"``: a field of either, or of the augmentation (``"augmentation.p_mix_drums=0.3"``). Old field
-        names are understood.
+        names are understood. What was set for a schedule, an optimizer or a head that is replaced by another is
+        forgotten.
 
     Returns
     -------
@@ -194,7 +205,7 @@ def apply_overrides(
     Raises
     ------
     TrainingError
-        If there is no such field, or the value does not suit it.
+        If there is no such field, the value does not suit it, or it has no effect.
 
     Examples
     --------
@@ -204,6 +215,7 @@ def apply_overrides(
     >>> train_config.max_steps, config.enc_rnn_size
     (9, (384,))
     """
+    changes: dict[type[Any], dict[str, Any]] = {TrainConfig: {}, Augmentation: {}, ModelConfig: {}}
     for override in overrides:
         path, equals, text = override.partition("=")
         if not equals:
@@ -212,17 +224,19 @@ def apply_overrides(
         name, value = _rename("TrainConfig", path, text)
         group, _, subname = path.partition(".")
         if name in _field_names(TrainConfig):
-            train_config = _replace(train_config, name, value)
+            changes[TrainConfig][name] = _parse(train_config, name, value)
         elif subname and _rename("TrainConfig", group, "")[0] == "augmentation":
             name, value = _rename("Augmentation", subname, text)
             _require_field(name, Augmentation)
-            augmentation = _replace(train_config.augmentation, name, value)
-            train_config = dataclasses.replace(train_config, augmentation=augmentation)
+            changes[Augmentation][name] = _parse(train_config.augmentation, name, value)
         else:
             name, value = _rename("ModelConfig", path, text)
             _require_field(name, ModelConfig, TrainConfig)
-            config = _replace(config, name, value)
-    return config, train_config
+            changes[ModelConfig][name] = _parse(config, name, value)
+    if changes[Augmentation]:
+        augmentation = _replace(train_config.augmentation, changes[Augmentation], AUGMENTATION_NEEDS)
+        changes[TrainConfig].setdefault("augmentation", augmentation)
+    return _replace(config, changes[ModelConfig], MODEL_NEEDS), _replace(train_config, changes[TrainConfig], NEEDS)
 
 
 def _rename(owner: str, name: str, text: str) -> tuple[str, str]:
@@ -237,17 +251,24 @@ def _rename(owner: str, name: str, text: str) -> tuple[str, str]:
     return name, value if isinstance(value, str) else json.dumps(value)
 
 
-def _replace(config: Config, name: str, text: str) -> Config:
-    """Replace one field by a value of its type, read from text."""
+def _parse(config: Config, name: str, text: str) -> Any:
+    """Return a value of the type of a field, read from text."""
     current = getattr(config, name)
     try:
         value = text if isinstance(current, str) else json.loads(text)
-        if isinstance(current, int) and isinstance(value, float) and value.is_integer():
-            value = int(value)  # 1e3
     except (ValueError, RecursionError) as problem:
         raise TrainingError(f"{name} is {type(current).__name__}, now {current!r}; {text!r} is not.") from problem
-    changes: dict[str, Any] = {name: value}
-    return dataclasses.replace(config, **changes)
+    if isinstance(current, int) and isinstance(value, float) and value.is_integer():
+        return int(value)  # 1e3
+    return value
+
+
+def _replace(config: Config, changes: Mapping[str, Any], needs: Mapping[str, Needs]) -> Config:
+    """Return a configuration with other values; what they leave without effect has its default again."""
+    if not changes:
+        return config
+    values = {name: getattr(config, name) for name in _field_names(type(config))} | dict(changes)
+    return type(config)(**reset_without_effect(values, type(config), needs, given=changes))
 
 
 def _field_names(*configs: type[Any]) -> list[str]:

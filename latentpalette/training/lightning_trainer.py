@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import re
+import signal
+import threading
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -79,6 +81,27 @@ def errors_in_a_sentence(module: torch.nn.Module) -> Iterator[None]:
         raise TrainingError(f"Not enough memory to train {count:,} weights. Use a smaller batch_size.") from error
     except MisconfigurationException as error:
         raise TrainingError(f"Lightning cannot train so: {_reason(error)}") from error
+
+
+@contextmanager
+def interruptible() -> Iterator[None]:
+    """Raise an interruption of a training as the `KeyboardInterrupt` that it was.
+
+    Lightning ends the process instead, and ignores every later interruption.
+    """
+    is_main = threading.current_thread() is threading.main_thread()
+    handler = signal.getsignal(signal.SIGINT)
+    try:
+        yield
+    except SystemExit as error:
+        if isinstance(error.__context__, KeyboardInterrupt):
+            raise KeyboardInterrupt(
+                "The training was interrupted. To go on from its last validation, resume it."
+            ) from None
+        raise
+    finally:
+        if is_main and handler is not None:
+            signal.signal(signal.SIGINT, handler)
 
 
 class Started(Callback):

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import io
 import math
 import os
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,7 +36,7 @@ def read_metrics(run_dir: str | os.PathLike[str]) -> dict[str, MetricCurve]:
     ----------
     run_dir : path
         The folder that was passed to `latentpalette.training.trainer.train`. If the run was resumed, its later log
-        overrides the earlier one.
+        overrides the earlier one. A last line that an interruption cut is left out, with a warning.
 
     Returns
     -------
@@ -74,10 +76,15 @@ def read_metrics(run_dir: str | os.PathLike[str]) -> dict[str, MetricCurve]:
 def _read_log(log: Path) -> list[tuple[int, dict[str, float]]]:
     """Read the lines of a log: a step, and the finite values logged at it."""
     try:
-        with log.open(newline="", encoding="utf-8") as file:
-            return [(int(line["step"]), _finite_values(line)) for line in csv.DictReader(file)]
+        text = log.read_bytes().decode("utf-8", "replace")
+        whole, _, cut = text.rpartition("\n")
+        lines = [*csv.DictReader(io.StringIO(f"{whole}\n", newline=""))]
+        values = [(int(line["step"]), _finite_values(line)) for line in lines]
     except (KeyError, TypeError, ValueError, csv.Error) as problem:
         raise TrainingError(f"{log}: not the log of a run ({problem}).") from problem
+    if cut.strip():
+        warnings.warn(f"{log}: the last line is cut and left out; the run was interrupted.", stacklevel=4)
+    return values
 
 
 def _finite_values(line: dict[str, str]) -> dict[str, float]:

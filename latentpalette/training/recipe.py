@@ -15,6 +15,7 @@ from latentpalette.models.config import ModelConfig
 from latentpalette.models.magenta_configs import MAGENTA_CONFIGS
 from latentpalette.old_names import rename_fields
 from latentpalette.training.config import TrainConfig
+from latentpalette.validation import short_repr
 
 RECIPES_DIR = Path(__file__).parent / "recipes"
 
@@ -51,7 +52,7 @@ def load_recipe(name: str | os.PathLike[str]) -> Recipe:
     Raises
     ------
     TrainingError
-        If there is no such recipe, or the file is not a recipe.
+        If there is no such recipe, the file is not a recipe, or a setting in it has no effect.
 
     Examples
     --------
@@ -89,6 +90,12 @@ def _read(path: Path) -> Recipe:
         content: Any = rename_fields("Recipe", json.loads(path.read_text()))
         train_config = TrainConfig.from_dict(content.get("train_config", {}))
         like, changes = content.get("like"), content.get("config", {})
+        is_run = "corpus" in content  # whose configuration has every field
+        if not is_run and "batch_size" in changes and changes["batch_size"] != train_config.batch_size:
+            raise TrainingError(
+                f"{path}: config.batch_size={short_repr(changes['batch_size'])} has no effect; the windows of an "
+                "update are train_config.batch_size. Move it there."
+            )
         if like is not None and like not in MAGENTA_CONFIGS:
             choices = ", ".join(MAGENTA_CONFIGS)
             raise TrainingError(f"{path}: like {like!r}, which is not a configuration; there are {choices}.")

@@ -22,15 +22,27 @@ from latentpalette.files import expand_path
 from latentpalette.models import store
 from latentpalette.models.config import ModelConfig
 from latentpalette.models.cpus import usable_cpus
+from latentpalette.models.magenta_configs import MAGENTA_CONFIGS
 from latentpalette.models.workers import torch_threads
+from latentpalette.progress.board import silenced
 from latentpalette.training.callbacks import LAST, SCORE, KLMonitor, SaveBest, SaveLast
 from latentpalette.training.config import TrainConfig
-from latentpalette.training.lightning_trainer import Started, errors_in_a_sentence, make_trainer, quiet_lightning
+from latentpalette.training.lightning_trainer import (
+    Started,
+    errors_in_a_sentence,
+    interruptible,
+    make_trainer,
+    quiet_lightning,
+)
 from latentpalette.training.module import MusicVAEModule
 from latentpalette.training.run_dir import prepare_run_dir
+from latentpalette.training.shown_progress import ShownProgress
 from latentpalette.validation import check_type
 
 _MIN_PARALLEL_WEIGHTS = 1_000_000  # smaller models train no faster with more threads than one
+
+# What the configurations are shipped with; it says how Magenta trained them.
+_MAGENTA_BATCH_SIZES = {config.batch_size for config in MAGENTA_CONFIGS.values()}
 
 # Fields of a configuration that may differ from those of the model that a run starts from.
 _FREE_FIELDS = {
@@ -106,7 +118,8 @@ def train(
     accelerator, devices, strategy
         Lightning's: where to train.
     progress : bool
-        Show a progress bar.
+        Show the step, the loss, the accuracy, and a curve of the loss in a notebook: where a person watches, as long
+        as it runs; see `latentpalette.progress.board.show_progress`.
     callbacks : list of Lightning callbacks
         In addition to the built-in ones.
 
@@ -117,8 +130,8 @@ def train(
     Raises
     ------
     TrainingError
-        If the corpus is of another representation or has no windows, `run_dir` contains another run, there is nothing
-        to resume, or there is no such precision, accelerator, strategy or device.
+        If the corpus is of another representation or has no windows, a setting has no effect, `run_dir` contains
+        another run, there is nothing to resume, or there is no such precision, accelerator, strategy or device.
     FileError
         If `run_dir` cannot be written to.
     """
@@ -132,6 +145,12 @@ def train(
     )
     check_type(train_config, TrainConfig, "train_config", error=TrainingError)
     check_type(corpus, Corpus, "A corpus", "Load it: lp.Corpus.load(path).", error=TrainingError)
+    train_config.augmentation.check_used_by(str(config.converter.get("name", "")))
+    if config.batch_size not in (train_config.batch_size, *_MAGENTA_BATCH_SIZES):
+        raise TrainingError(
+            f"{config.name}: batch_size={config.batch_size} has no effect here. Set train_config.batch_size, the "
+            f"windows of each step; it is {train_config.batch_size}."
+        )
     run_dir = expand_path(run_dir)
     training, validation = _split_windows(config, corpus)
     run: dict[str, Any] = {"config": config.to_dict(), "train_config": train_config.to_dict(), "corpus": repr(corpus)}
@@ -144,6 +163,7 @@ def train(
     if init_from is not None and not resume:
         module.load_weights(_load_init(init_from, config))
     save_best, save_last, started = SaveBest(run_dir / "model"), SaveLast(run_dir / "checkpoints" / LAST), Started()
+    shown = ShownProgress(train_config.max_steps)
     with quiet_lightning(), torch_threads(_num_threads(module)):
         trainer = make_trainer(
             max_steps=train_config.max_steps,
@@ -157,15 +177,15 @@ def train(
             strategy=strategy,
             logger=[CSVLogger(run_dir, name="logs"), TensorBoardLogger(run_dir, name="tensorboard", log_graph=False)],
             log_every_n_steps=min(50, val_every),
-            callbacks=[started, save_best, *kl_monitor, *early_stopping, save_last, *callbacks],
-            enable_progress_bar=progress,
+            callbacks=[started, save_best, *kl_monitor, *early_stopping, save_last, shown, *callbacks],
+            enable_progress_bar=False,
             enable_checkpointing=False,
             enable_model_summary=False,
             default_root_dir=run_dir,
         )
         checkpoint = prepare_run_dir(run_dir, run, resume=resume)
         try:
-            with errors_in_a_sentence(module):
+            with interruptible(), errors_in_a_sentence(module), shown.show() if progress else silenced():
                 trainer.fit(module, _InfiniteLoader(), [0], ckpt_path=checkpoint, weights_only=True)
                 if trainer.global_step % val_every:  # the last updates, at the lowest learning rate, are often the best
                     trainer.validate(module, [0], verbose=False)

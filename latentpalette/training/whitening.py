@@ -21,6 +21,7 @@ from latentpalette.evaluation.predict import iter_batches
 from latentpalette.models.musicvae import MusicVAE
 from latentpalette.models.rnn import inverse_softplus
 from latentpalette.models.workers import run_in_chunks
+from latentpalette.progress.board import show_progress
 
 _MAX_WINDOWS = 65_536  # enough to estimate the covariance of z
 _RIDGE = 1e-3  # relative to the features' mean square: how much the refitted weights are drawn to the old ones
@@ -110,7 +111,7 @@ def _aggregate_covariance(mu: Tensor, sigma: Tensor) -> Tensor:
 def _encoder_features(model: MusicVAE, windows: NDArray) -> Tensor:
     """Return the encoder's output before the posterior's layers: [n, width], in float64."""
     subset = windows[:: -(-len(windows) // _MAX_WINDOWS)]
-    with torch.no_grad():
+    with torch.no_grad(), show_progress("Encoding", len(subset), counts_chunks=True):
         batches = iter_batches(model.config, subset, device=model.device)
         features = [run_in_chunks(model.encoder, batch.inputs, None, batch.controls).cpu() for batch in batches]
         return torch.cat(features).double()

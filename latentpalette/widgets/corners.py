@@ -201,7 +201,7 @@ def read_corner(model: MusicVAE, source: Any, letter: str) -> Corner:
             return Corner(tokens_of(converter, presets()[source]), source)
         if isinstance(source, (str, os.PathLike)):
             return _read_path(model, source)
-        if isinstance(source, (bytes, bytearray)):
+        if isinstance(source, (bytes, bytearray, memoryview)):
             return read_loops(model, bytes(source))[0][0]
         if isinstance(source, (list, tuple)) or hasattr(source, "__array__"):
             return Corner(tokens_of(converter, model.decode(_check_z(model, source)[None])[0]), f"z {letter}")

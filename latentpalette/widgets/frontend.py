@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import sys
 
+from latentpalette.progress.displays import may_ask_for_input
+
 # They show widgets, although the code that they run may not ask for input.
 _LIVE = ("VOILA_REQUEST_URL", "VOILA_PREHEAT", "DATABRICKS_RUNTIME_VERSION")
 
@@ -39,5 +41,4 @@ def shows_widgets() -> bool:
         return True
     from IPython import get_ipython
 
-    kernel = getattr(get_ipython(), "kernel", None)
-    return bool(getattr(kernel, "_allow_stdin", True))
+    return may_ask_for_input(getattr(get_ipython(), "kernel", None))

@@ -15,6 +15,7 @@ from latentpalette.music.accents import ACCENTS
 from latentpalette.music.presets import presets
 from latentpalette.music.sequence import NoteSequence
 from latentpalette.old_names import accept_old_arguments, accept_old_attributes, accept_old_methods, rename_fields
+from latentpalette.progress.board import show_progress
 from latentpalette.validation import check_integer, check_list, short_repr
 from latentpalette.widgets import settings as checks
 from latentpalette.widgets.checked_traits import ComputedTrait, SettingError
@@ -365,4 +366,5 @@ def _check_cell(row: Any, col: Any, last: int) -> tuple[int, int]:
 def _kit_of(drum_map: DrumMap) -> Kit:
     from latentpalette.audio.kit import drum_kit
 
-    return drum_kit(drum_map)
+    with show_progress("Rendering the sounds of the drums"):
+        return drum_kit(drum_map)

@@ -50,7 +50,9 @@ class WindowFinder(ABC):
         windows, repeats = self._drop_repeats(windows)
         left_out += repeats
         if not windows and not left_out:
-            left_out.append(LeftOut(self.nothing_found))
+            piece = sections.piece
+            is_empty = not len(piece.notes if isinstance(piece, NoteSequence) else piece.pitch)
+            left_out.append(LeftOut(WindowFinder.nothing_found if is_empty else self.nothing_found))
         return Excerpts(windows, (*sections.warnings, *merge_left_out(left_out)), sections.name)
 
     def candidates(self, piece: Piece, choice: TrackChoice) -> Iterator[Candidate]:

@@ -177,6 +177,10 @@ class Notebook:
         self.page.goto("about:blank")
         return self._server.open_again(self.path.name, self.page)
 
+    def open_on(self, page: Page) -> Notebook:
+        """Open the file, as it was saved, on another page, with the same kernel."""
+        return self._server.open_again(self.path.name, page)
+
     def shut_down(self) -> None:
         """End the kernel, so that no later test shares the processor with it."""
         for session in self._server.get("api/sessions"):

@@ -24,6 +24,18 @@ CELLS = (
     "palette = lp.Palette(lp.load('drums-2bar'), size=5)\npalette",
 )
 CRASH = "crash, step 3,"
+LATE_SCRIPTS = """
+    const given = new Promise((resolve) => {
+      const look = () => document.body?.textContent.includes("model not found") ? resolve() : setTimeout(look, 20);
+      look();
+    });
+    const { createObjectURL } = URL;
+    globalThis.whenViewsHaveGivenUp = given;
+    URL.createObjectURL = (blob) => {
+      if (blob.type === "text/javascript") blob = new Blob(["await whenViewsHaveGivenUp;", blob], { type: blob.type });
+      return createObjectURL.call(URL, blob);
+    };
+"""
 
 
 @dataclass
@@ -58,6 +70,17 @@ def test_every_widget_is_there_and_none_is_missing(reopened):
     expect(reopened.page.locator(".lp-rolls-preview")).to_be_visible()
     expect(reopened.page.get_by_text("model not found")).to_have_count(0)
     assert not reopened.notebook.is_unsaved(), "opening a notebook changes nothing"
+
+
+def test_views_that_have_given_up_are_drawn_once_when_our_script_has_come(reopened):
+    with chromium.guarded_page(reopened.page.context.browser, viewport={"width": 1300, "height": 1800}) as page:
+        page.add_init_script(LATE_SCRIPTS)
+        notebook = reopened.notebook.open_on(page)
+        expect(page.locator(".lp-board")).to_be_visible()
+        expect(page.locator(".lp-rolls-preview")).to_be_visible()
+        expect(page.get_by_text("model not found")).to_have_count(0)
+        expect(page.locator(".lp-root, .lp-rolls")).to_have_count(2)
+        assert not notebook.is_unsaved()
 
 
 def test_what_was_edited_is_shown(reopened):

@@ -172,5 +172,5 @@ def test_several_processes_share_the_melodies_that_one_would_sample():
 
 
 def test_an_interval_below_zero_is_refused():
-    with pytest.raises(TrainingError, match="max_semitones must be at least 0; got -1"):
+    with pytest.raises(TrainingError, match="max_semitones is a whole number from 0 to 127; got -1"):
         Augmentation(max_semitones=-1)

@@ -6,7 +6,7 @@ import { MemoryModel } from "../../latentpalette/widgets/static/state/memorymode
 import { createEdits, createStore } from "../../latentpalette/widgets/static/state/edits.js";
 import { createEmitter } from "../../latentpalette/widgets/static/state/emitter.js";
 import { createRequester } from "../../latentpalette/widgets/static/state/requests.js";
-import { keepInNotebook, noteDrawn } from "../../latentpalette/widgets/static/state/notebook.js";
+import { keepInNotebook } from "../../latentpalette/widgets/static/state/notebook.js";
 import { holdBareKeys } from "../../latentpalette/widgets/static/view/keys.js";
 
 const VIEW = "application/vnd.jupyter.widget-view+json";
@@ -25,7 +25,8 @@ function createSignal() {
 }
 
 // A notebook as JupyterLab has it, with a cell for each list of ids whose views are its outputs.
-function openNotebook(cells, metadata = {}) {
+// Views of the ids in `looking` find their models; the others have given up.
+function openNotebook(cells, metadata = {}, looking = []) {
   const drawn = [];
   const models = new Map();
   const notebook = {
@@ -34,13 +35,18 @@ function openNotebook(cells, metadata = {}) {
       const outputs = ids.map((id) => ({
         trusted: true,
         data: { [VIEW]: { model_id: id }, "image/png": btoa("png") },
-        setData() {
-          notebook.dirty = true;
-          drawn.push(id);
-          noteDrawn(models.get(id).model, { isConnected: true });
-        },
       }));
-      return { outputs: { length: outputs.length, get: (index) => outputs[index] } };
+      return {
+        outputs: {
+          length: outputs.length,
+          get: (index) => outputs[index],
+          toJSON: () => ids,
+          fromJSON(ids) {
+            notebook.dirty = true;
+            drawn.push(ids);
+          },
+        },
+      };
     }),
     getMetadata: (name) => metadata[name],
     setMetadata: (name, value) => (metadata[name] = value),
@@ -49,9 +55,10 @@ function openNotebook(cells, metadata = {}) {
   const manager = {
     context: { model: notebook, saveState: createSignal(), path: "a.ipynb" },
     has_model: (id) => models.has(id),
-    new_model: async (options, state) => {
-      const model = Object.assign(new MemoryModel(state), { widget_manager: manager });
-      models.set(options.model_id, { options, state, model });
+    async new_model(options, state) {
+      models.set(options.model_id, { options, state });
+      const views = looking.includes(options.model_id) ? { first: {} } : {};
+      return { model_id: options.model_id, views };
     },
   };
   return { manager, notebook, metadata, models, drawn, save: () => manager.context.saveState.emit("started") };
@@ -69,6 +76,23 @@ function createModel(manager, id, traits) {
 
 const bytes = (...values) => new DataView(Uint8Array.from(values).buffer);
 const settled = () => new Promise((resolve) => setImmediate(resolve));
+
+/** Open a notebook that was saved with widgets of these ids, and wait until they are restored. */
+async function openAgain(t, cells, { looking = [], live = [] } = {}) {
+  const before = openNotebook(cells);
+  for (const id of cells.flat()) keepInNotebook(createModel(before.manager, id, { sound: bytes(1, 2, 255), label: "A" }));
+  before.save();
+  const opened = openNotebook(cells, before.metadata, looking);
+  for (const id of live) opened.models.set(id, "live");
+  const keeper = new MemoryModel(before.metadata.widgets[STATE].state.latentpalette.state);
+  keeper.widget_manager = opened.manager;
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  keepInNotebook(keeper);
+  await settled();
+  t.mock.timers.runAll();
+  await settled();
+  return opened;
+}
 
 test("a saved notebook has what its widgets show, and equal bytes and scripts once", () => {
   const { manager, metadata, save } = openNotebook([["one"], ["two"]]);
@@ -106,17 +130,8 @@ test("without any widget nothing is left in the notebook", () => {
   assert.deepEqual(metadata, {});
 });
 
-test("opened again, widgets are made from what was saved, drawn, and the notebook is unchanged", async () => {
-  const before = openNotebook([["one"]]);
-  keepInNotebook(createModel(before.manager, "one", { sound: bytes(1, 2, 255), label: "A" }));
-  before.save();
-  const { state } = before.metadata.widgets[STATE].state.latentpalette;
-
-  const { manager, notebook, models, drawn } = openNotebook([["one"]], before.metadata);
-  const keeper = new MemoryModel(state);
-  keeper.widget_manager = manager;
-  keepInNotebook(keeper);
-  await settled();
+test("opened again, widgets are made from what was saved, drawn, and the notebook is unchanged", async (t) => {
+  const { notebook, models, drawn } = await openAgain(t, [["one"]]);
   const { options, state: restored } = models.get("one");
   assert.deepEqual(options, {
     model_id: "one",
@@ -127,19 +142,21 @@ test("opened again, widgets are made from what was saved, drawn, and the noteboo
   assert.deepEqual([restored.label, restored._esm, restored._css, restored.has_kernel], ["A", "script", "style", false]);
   assert.deepEqual([...new Uint8Array(restored.sound.buffer)], [1, 2, 255]);
   assert.equal(new TextDecoder().decode(restored.png), "png");
-  assert.deepEqual([drawn, notebook.dirty], [["one"], false]);
+  assert.deepEqual([drawn, notebook.dirty], [[["one"]], false]);
 });
 
-test("a widget that the kernel still has is left to it", async () => {
-  const before = openNotebook([["one"]]);
-  keepInNotebook(createModel(before.manager, "one", {}));
-  before.save();
-  const { manager, models, drawn } = openNotebook([["one"]], before.metadata);
-  models.set("one", "live");
-  const keeper = new MemoryModel(before.metadata.widgets[STATE].state.latentpalette.state);
-  keeper.widget_manager = manager;
-  keepInNotebook(keeper);
-  await settled();
+test("a cell is drawn anew once, if one of its views has given up", async (t) => {
+  const { drawn } = await openAgain(t, [["one"], ["two", "three"], ["four"]], { looking: ["one", "two"] });
+  assert.deepEqual(drawn, [["two", "three"], ["four"]]);
+});
+
+test("of two views of a widget the one that has given up is drawn", async (t) => {
+  const { drawn } = await openAgain(t, [["one"], ["one"]], { looking: ["one"] });
+  assert.deepEqual(drawn, [["one"], ["one"]]);
+});
+
+test("a widget that the kernel still has is left to it", async (t) => {
+  const { models, drawn } = await openAgain(t, [["one"]], { live: ["one"] });
   assert.deepEqual([models.get("one"), drawn], ["live", []]);
 });
 

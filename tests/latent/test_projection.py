@@ -74,5 +74,5 @@ def test_cell_centers_start_at_the_upper_left():
     assert centers[0, 0].tolist() == [-1.5, 1.5]
     assert centers[-1, 0].tolist() == [-1.5, -1.5]
     assert centers[0, -1].tolist() == [1.5, 1.5]
-    with pytest.raises(LatentError, match="at least 2 cells"):
+    with pytest.raises(LatentError, match="whole number from 2"):
         cell_centers(1)

@@ -137,13 +137,11 @@ def test_a_field_of_the_wrong_type_is_a_model_error():
 
 
 def test_old_names_of_fields_are_still_read():
-    config = MAGENTA_CONFIGS["hierdec-trio_16bar"].replace(
-        dropout=0.2, expression_weight=3.0, gibbs_steps=2, max_attempts=5
-    )
+    config = MAGENTA_CONFIGS["hierdec-trio_16bar"].replace(dropout=0.2, gibbs_steps=2, max_attempts=5)
     values = config.to_dict()
     new_names = ("output_depths", "separate_decoders", "dropout", "expression_weight", "gibbs_steps", "max_attempts")
     old = {name: value for name, value in values.items() if name not in new_names}
-    old |= {"parts": [90, 90, 512], "split": True, "keep": 0.8, "touch": 3.0, "rehearsals": 2, "takes": 5}
+    old |= {"parts": [90, 90, 512], "split": True, "keep": 0.8, "touch": 1.0, "rehearsals": 2, "takes": 5}
     old["converter"] = {"name": "trio", "steps": 256}
     assert ModelConfig.from_dict(old) == config
     assert config.replace(keep=1.0).dropout == 0.0

@@ -148,7 +148,7 @@ def test_same_z_is_one_z_when_refined(model):
 
 @pytest.mark.parametrize("gibbs_steps", [-1, 1001])
 def test_a_configuration_with_absurd_gibbs_steps_is_refused(gibbs_steps):
-    with pytest.raises(ModelError, match="gibbs_steps is from 0 to 1000"):
+    with pytest.raises(ModelError, match="gibbs_steps is a whole number from 0 to 1000"):
         MAGENTA_CONFIGS["cat-drums_2bar_small"].replace(gibbs_steps=gibbs_steps)
 
 

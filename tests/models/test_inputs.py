@@ -50,6 +50,8 @@ def test_a_model_with_chords_asks_for_them():
 def test_invalid_chords_are_refused(model):
     with pytest.raises(ModelError, match=r"takes no chords; got \['C'\]"):
         model.sample(1, controls=["C"])
+    with pytest.raises(ModelError, match=r"Chords are a list: controls=\['C', 'G'\]; got 'C G'"):
+        model_of(WIRINGS["controls"]).sample(1, controls="C G")
     with pytest.raises(MusicError, match="'H'"):
         model_of(WIRINGS["controls"]).sample(1, controls=["H"])
 

@@ -123,7 +123,7 @@ def test_magentas_configurations_have_one_attempt():
 def test_fewer_than_one_are_refused():
     with pytest.raises(ModelError, match="from 1 to 1000; got 0"):
         lively().sample(2, max_attempts=0)
-    with pytest.raises(ModelError, match="max_attempts is from 1 to 1000"):
+    with pytest.raises(ModelError, match="max_attempts is a whole number from 1 to 1000"):
         WIRINGS["flat"].replace(max_attempts=0)
 
 

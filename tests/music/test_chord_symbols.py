@@ -72,9 +72,25 @@ def test_an_unknown_chord_is_refused_with_the_known_kinds(symbol):
         read_chord(symbol)
 
 
+@pytest.mark.parametrize("symbol", [None, 3, b"C", ["C"]])
+def test_what_is_no_text_is_no_chord(symbol):
+    with pytest.raises(MusicError, match='A chord is a symbol such as "Am7"; got'):
+        read_chord(symbol)
+
+
 @pytest.mark.parametrize(
     ("symbol", "nearest"),
-    [("H", "B"), ("c", "C"), ("am7", "Am7"), ("Cmol", "Cm"), ("Gmaj77#", "Gmaj7"), ("Dsus44x", "Dsus4")],
+    [
+        ("H", "B"),
+        ("c", "C"),
+        ("am7", "Am7"),
+        ("Cmol", "Cm"),
+        ("Gmaj77#", "Gmaj7"),
+        ("Dsus44x", "Dsus4"),
+        ("Fis", "F#"),
+        ("Es7", "Eb7"),
+        ("Cism", "C#m"),
+    ],
 )
 def test_the_nearest_chord_is_suggested(symbol, nearest):
     with pytest.raises(MusicError, match=f"Did you mean '{nearest}'"):

@@ -38,6 +38,19 @@ def test_a_bar_that_an_end_of_track_only_begins_does_not_count():
     assert steps_of(track(*ONE_BAR, end=2 * BAR + 480)) == 32
 
 
+@pytest.mark.parametrize(("quarters", "steps"), [(6, 24), (7, 28), (10, 40), (13, 48), (6.02, 16), (6.5, 16)])
+def test_a_loop_may_end_on_a_beat_in_the_second_half_of_a_bar(quarters, steps):
+    assert steps_of(track(*ONE_BAR, end=round(480 * quarters))) == steps
+
+
+def test_a_loop_of_a_bar_and_a_half_keeps_its_length_with_notes_in_the_half():
+    hits = [(0, note_on(36, channel=9)), (60, note_off(36, channel=9))]
+    late = [(tick + 2400, event) for tick, event in hits]
+    assert steps_of(track(*hits, *late, end=2880)) == 24
+    assert steps_of(track(*hits, *late)) == 32
+    assert steps_of(track(WALTZ, *hits, end=1440 + 960)) == 20
+
+
 def test_bars_are_those_of_the_meter():
     hit = [(0, note_on(36, channel=9)), (60, note_off(36, channel=9))]
     assert steps_of(track(WALTZ, *hit, end=1440 * 3)) == 36

@@ -130,6 +130,17 @@ def test_a_moved_hit_takes_its_note_off_along():
     assert all_but_drum_notes(replace_drum_notes(SONG, late)) == all_but_drum_notes(SONG)
 
 
+def test_a_loop_keeps_its_length_when_its_last_hits_move_or_are_added():
+    hit = [(0, note_on(36, channel=9)), (60, note_off(36, channel=9)), (2640, note_on(38, channel=9))]
+    loop = whole_file(track(*hit, (2880, note_off(38, channel=9)), end=2880))
+    new = [Note(36, 0, is_drum=True), Note(38, 22, offset=0.4, is_drum=True), Note(42, 23, 4, offset=0.4, is_drum=True)]
+    [(_, end_tick)] = [
+        (number, events[-1][0])
+        for number, events in enumerate(events_of(replace_drum_notes(loop, NoteSequence(new, steps=32)))[2])
+    ]
+    assert end_tick == 2880
+
+
 def test_new_hits_go_where_the_drums_are():
     new = NoteSequence([Note(46, 20, velocity=77, is_drum=True), Note(60, 0)], steps=32)
     data = replace_drum_notes(SONG, new)

@@ -91,6 +91,12 @@ def test_a_track_is_chosen_by_number_name_part_of_a_name_or_channel(name, expect
     assert pitches(read(TrackChoice(track=name))) == expected
 
 
+@pytest.mark.parametrize(("written", "asked"), [("U\u0308ber", "über"), ("ÜBER", "u\u0308ber"), ("ドラム", "ドラム")])
+def test_a_name_is_found_however_its_umlauts_are_encoded(written, asked):
+    data = whole_file(track((0, meta(3, written.encode())), (0, note_on(60)), (60, note_off(60))))
+    assert find_tracks(midi.read_score(data), asked)[0].number == 1
+
+
 @pytest.mark.parametrize("name", [6, "6", "Oboe", "channel 9", "channel", "all of them"])
 def test_an_unknown_track_is_refused_with_a_list_of_those_there_are(name):
     with pytest.raises(MidiError, match=r"no track .*There are: 1, Lead Flute \(Flute, channel 1, 2 notes\); 2, Piano"):

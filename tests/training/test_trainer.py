@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import dataclasses
 import json
+import signal
 from pathlib import Path
 
 import numpy as np
@@ -58,6 +59,13 @@ class PowerCut(Callback):
             raise PowerCutError
 
 
+class Interruption(Callback):
+    """Interrupts training after the first update, as Ctrl-C does."""
+
+    def on_train_batch_end(self, *_):
+        raise KeyboardInterrupt
+
+
 def load_weights(folder: Path) -> dict[str, torch.Tensor]:
     return store.load(folder).state_dict()
 
@@ -65,6 +73,13 @@ def load_weights(folder: Path) -> dict[str, torch.Tensor]:
 def assert_same_weights(folder: Path, other: Path) -> None:
     expected = load_weights(other)
     assert all(torch.equal(value, expected[name]) for name, value in load_weights(folder).items())
+
+
+def test_an_interruption_reaches_the_user_as_one_and_later_ones_are_possible(tmp_path):
+    handler = signal.getsignal(signal.SIGINT)
+    with pytest.raises(KeyboardInterrupt, match="resume it"):
+        train(TINY, tiny_corpus(), tmp_path, train_config=SHORT, callbacks=[Interruption()], **ON_CPU)
+    assert signal.getsignal(signal.SIGINT) is handler
 
 
 def test_a_tiny_model_learns_a_tiny_corpus(tmp_path):

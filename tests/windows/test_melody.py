@@ -21,3 +21,8 @@ def test_drums_alone_are_no_melody():
     assert [str(reason) for reason in excerpts.left_out] == [
         "no melody: there are no notes but drums; a model of drums reads those"
     ]
+
+
+def test_of_an_empty_piece_nobody_says_that_it_has_drums():
+    excerpts = MelodyWindowFinder().find(NoteSequence(steps=32))
+    assert [str(reason) for reason in excerpts.left_out] == ["there are no notes"]

@@ -5,8 +5,24 @@ from __future__ import annotations
 import dataclasses
 from dataclasses import dataclass
 
+from latentpalette.effects import check_effects, needs_one_of
 from latentpalette.errors import TrainingError
-from latentpalette.validation import check_integer, check_number
+from latentpalette.validation import check_integer, check_number, short_repr
+
+NEEDS = {
+    "p_each_drum": needs_one_of("p_mix_drums", "p_drop_drums"),
+    "p_each_beat": needs_one_of("p_mix_beats"),
+    "note_dropout": needs_one_of("p_thin"),
+    "max_semitones": needs_one_of("p_transpose"),
+}
+_MIXING = ("p_keep", "p_splice_bars", "p_rotate", "p_thin", "note_dropout")
+# The fields that have an effect, by the name of the converter.
+_USED = {
+    "drums": (*_MIXING, "p_mix_drums", "p_each_drum", "p_mix_beats", "p_each_beat"),
+    "melody": (*_MIXING, "p_transpose", "max_semitones", "p_swap_pitches", "p_invert", "p_same_song"),
+    "groove": (*_MIXING, "p_mix_drums", "p_each_drum", "p_drop_drums", "p_same_song"),
+    "trio": (*_MIXING, "p_mix_drums", "p_transpose", "max_semitones", "p_invert", "p_same_song"),
+}
 
 
 @dataclass(frozen=True)
@@ -51,7 +67,8 @@ class Augmentation:
     Raises
     ------
     TrainingError
-        If a probability is outside 0 to 1, or `max_semitones` is negative.
+        If a probability is outside 0 to 1, `max_semitones` is negative, or a field has no effect because the step
+        that it belongs to is disabled.
 
     Examples
     --------
@@ -83,6 +100,31 @@ class Augmentation:
                 name = f"augmentation.{field.name}"
                 value = check_number(getattr(self, field.name), name, 0, 1, error=TrainingError)
                 object.__setattr__(self, field.name, value)
+        check_effects(self, NEEDS, prefix="augmentation.", error=TrainingError)
+
+    def check_used_by(self, converter: str) -> None:
+        """Raise if a field was set that has no effect on the windows of a converter.
+
+        Raises
+        ------
+        TrainingError
+            The message lists the fields that have one.
+
+        Examples
+        --------
+        >>> Augmentation(p_invert=0.5).check_used_by("drums")
+        Traceback (most recent call last):
+        latentpalette.errors.TrainingError: augmentation.p_invert=0.5 has no effect on drums; these have: p_keep, \
+        p_splice_bars, p_rotate, p_thin, note_dropout, p_mix_drums, p_each_drum, p_mix_beats, p_each_beat.
+        """
+        used = _USED.get(converter)
+        for field in dataclasses.fields(self):
+            value = getattr(self, field.name)
+            if used is not None and field.name not in used and value not in (field.default, 0):
+                raise TrainingError(
+                    f"augmentation.{field.name}={short_repr(value)} has no effect on {converter}; these have: "
+                    f"{', '.join(used)}."
+                )
 
     @classmethod
     def none(cls) -> Augmentation:

@@ -32,6 +32,7 @@ from latentpalette.models.musicvae import MusicVAE
 from latentpalette.models.rnn import inverse_softplus
 from latentpalette.models.state_dict import from_state_dict
 from latentpalette.music.drums import require_nine_classes
+from latentpalette.progress.board import show_progress
 
 Progress = Callable[[int, int], None]
 
@@ -137,7 +138,8 @@ def load_checkpoint(
     if alternatives:
         names = ", ".join(alternatives)
         notes.append(f"Its tensors would fit {names} as well; pass `config=` (or `--config`) if it is one of them.")
-    state = mapping.convert_state_dict(chosen, tensors, source, progress=progress)
+    with show_progress("Reading weights"):
+        state = mapping.convert_state_dict(chosen, tensors, source, progress=progress)
     model = from_state_dict(chosen, state, source)
     model.name = checkpoint.name
     model.card = _make_card(checkpoint, chosen, notes)

@@ -12,7 +12,7 @@ import { createMidiMenu } from "./view/menus/midimenu.js";
 import { createPlayingCard } from "./view/cards/playingcard.js";
 import { createOffer } from "./view/offer.js";
 import { createStatus } from "./view/status.js";
-import { keepInNotebook, noteDrawn } from "./state/notebook.js";
+import { keepInNotebook } from "./state/notebook.js";
 import { openSession, shownGrid } from "./state/session.js";
 import { createExportMenu } from "./view/menus/exportmenu.js";
 import { watchTheme } from "./view/theme.js";
@@ -207,7 +207,6 @@ function render({ model, el: host }) {
   });
 
   host.append(root);
-  noteDrawn(model, root);
   show();
   board.reveal();
   return () => {

@@ -2,7 +2,7 @@
 /** @import { Disposables, Model, RollItem } from "./types.js" */
 
 import { loadBokeh, loadedBokeh } from "./view/bokehjs.js";
-import { keepInNotebook, noteDrawn } from "./state/notebook.js";
+import { keepInNotebook } from "./state/notebook.js";
 import { linkKernel } from "./state/kernellink.js";
 import { createRequester } from "./state/requests.js";
 import { createDisposables, el, setText } from "./view/dom.js";
@@ -63,7 +63,6 @@ function render({ model, el: host }) {
   disposables.on(root, "keydown", holdBareKeys);
   watchTheme(disposables, (dark) => root.classList.toggle("lp-dark", dark));
   host.append(root);
-  noteDrawn(model, root);
 
   const fetchBokeh = async () =>
     model.get("bokehjs")?.byteLength ? model.get("bokehjs") : fetchBytes("bokehjs", {});

@@ -241,7 +241,6 @@ export interface Model {
 export interface NotebookOutput {
   data: Record<string, any>;
   trusted: boolean;
-  setData(options: object): void;
 }
 
 /** Widgets as a notebook stores them. Equal scripts, styles and bytes are stored once. */

@@ -14,7 +14,7 @@ const VIEW = "application/vnd.jupyter.widget-view+json";
 const KEEPER = "latentpalette"; // the keeper's model id
 const KIND = ["model_name", "model_module", "model_module_version"];
 const VIEW_TRAITS = { _view_name: "AnyView", _view_count: null, _dom_classes: [], layout: null, tabbable: null, tooltip: null };
-const PAUSES = [250, 500, 1000, 2000, 4000, 8000]; // [milliseconds]
+const LOOKING = 100; // [milliseconds] until a view of JupyterLab that waits for its model looks for it again
 const MAX_SOUNDS = 1_000_000; // characters of the sounds of rolls in a notebook; the first ones are stored
 const CHUNK = 0x8000; // bytes that become text at once
 
@@ -30,22 +30,24 @@ export function keepInNotebook(model, present = () => ({})) {
   const registry = /** @type {any} */ (globalThis)[REGISTRY] ??= new WeakMap();
   if (!registry.has(manager)) {
     const models = new Map();
-    registry.set(manager, { models, drawn: new Map() });
+    registry.set(manager, models);
     context.saveState.connect((/** @type {unknown} */ _, /** @type {string} */ phase) => {
       if (phase === "started") writeMetadata(context.model, models);
     });
   }
   if (model.get("saved")) void restore(model, manager);
-  else registry.get(manager).models.set(model.get("widget_id"), { model, present });
+  else registry.get(manager).set(model.get("widget_id"), { model, present });
 }
 
 /**
- * Note where a widget is drawn.
- * @param {Model} model
- * @param {HTMLElement} element
+ * The outputs of a cell that have a view, with the ids of their models.
+ * @param {any} cell
+ * @returns {{ id: string, output: NotebookOutput }[]}
  */
-export function noteDrawn(model, element) {
-  /** @type {any} */ (globalThis)[REGISTRY]?.get(model.widget_manager)?.drawn.set(model.get("widget_id"), element);
+function viewsOf({ outputs }) {
+  return Array.from({ length: outputs?.length ?? 0 }, (_, index) => outputs.get(index))
+    .map((output) => ({ id: output.data?.[VIEW]?.model_id, output }))
+    .filter(({ id }) => id);
 }
 
 /**
@@ -55,13 +57,7 @@ export function noteDrawn(model, element) {
  */
 function outputsById(notebook) {
   const found = new Map();
-  for (const cell of notebook.cells) {
-    for (let index = 0; index < (cell.outputs?.length ?? 0); index++) {
-      const output = cell.outputs.get(index);
-      const id = output.data?.[VIEW]?.model_id;
-      if (id) found.set(id, [...(found.get(id) ?? []), output]);
-    }
-  }
+  for (const { id, output } of [...notebook.cells].flatMap(viewsOf)) found.set(id, [...(found.get(id) ?? []), output]);
   return found;
 }
 
@@ -117,51 +113,72 @@ function keeperOf(entries) {
 const kindOf = (model) => Object.fromEntries(KIND.map((name) => [name, model.get(`_${name}`)]));
 
 /**
- * Make the models that the keeper has and the notebook shows, and show them in place of "model not found".
+ * Make the models that the keeper has and the notebook shows, and draw the cells that say "model not found".
  * @param {Model} keeper
  * @param {any} manager
  */
 async function restore(keeper, manager) {
   const notebook = manager.context.model;
-  const { scripts, widgets, blobs } = /** @type {SavedWidgets} */ (keeper.get("saved"));
+  const saved = /** @type {SavedWidgets} */ (keeper.get("saved"));
   const shown = outputsById(notebook);
-  const made = [];
-  for (const { id, script, style, state } of widgets) {
-    const outputs = shown.get(id);
-    if (!outputs || manager.has_model(id)) continue;
-    made.push(id);
-    const traits = Object.fromEntries(
-      Object.entries(state).map(([name, value]) => [name, value?.blob === undefined ? value : fromBase64(blobs[value.blob])]),
-    );
-    const png = outputs[0].data["image/png"];
-    await manager.new_model(
-      { model_id: id, ...kindOf(keeper) },
-      {
-        ...traits,
-        ...(png ? { png: fromBase64([png].flat().join("")) } : {}),
-        ...VIEW_TRAITS,
-        _view_module: keeper.get("_model_module"),
-        _view_module_version: keeper.get("_model_module_version"),
-        widget_id: id,
-        has_kernel: false,
-        playing: false,
-        _anywidget_id: `${KEEPER}.${style}`,
-        _esm: scripts[script] ?? keeper.get("_esm"),
-        _css: scripts[style],
-      },
-    );
+  const missing = saved.widgets.filter(({ id }) => shown.has(id) && !manager.has_model(id));
+  // All are known to the manager when this line is done, before the first of them is made.
+  const models = await Promise.all(
+    missing.map((widget) => {
+      const png = shown.get(widget.id)?.[0].data["image/png"];
+      return manager.new_model(
+        { model_id: widget.id, ...kindOf(keeper) },
+        {
+          ...stateOf(keeper, saved, widget),
+          ...(png ? { png: fromBase64([png].flat().join("")) } : {}),
+        },
+      );
+    }),
+  );
+  // JupyterLab's view looks for its model for two seconds, and then gives up for good if all that the kernel and the
+  // notebook have is restored, as it is before our script runs. Views that still look find the model at their next
+  // look, and timers of equal length end in the order in which they began: then who has no view has given up.
+  await new Promise((resolve) => setTimeout(resolve, LOOKING));
+  const given = new Set(missing.filter((_, index) => isNotDrawn(models[index], shown)).map(({ id }) => id));
+  const { dirty } = notebook;
+  for (const cell of notebook.cells) {
+    if (viewsOf(cell).some(({ id }) => given.has(id))) cell.outputs.fromJSON(cell.outputs.toJSON());
   }
-  const { drawn } = /** @type {any} */ (globalThis)[REGISTRY].get(manager);
-  // JupyterLab may just be drawing "model not found", and then takes no notice: look again, less and less often.
-  for (const pause of PAUSES) {
-    const missing = made.filter((id) => !drawn.get(id)?.isConnected);
-    const outputs = missing.flatMap((id) => outputsById(notebook).get(id) ?? []).filter(({ trusted }) => trusted);
-    if (!outputs.length) return;
-    const { dirty } = notebook;
-    for (const output of outputs) output.setData({}); // nothing changes, but the view is drawn anew
-    notebook.dirty = dirty;
-    await new Promise((resolve) => setTimeout(resolve, pause));
-  }
+  notebook.dirty = dirty; // nothing has changed
+}
+
+/**
+ * @param {{ model_id: string, views?: object }} model   JupyterLab's
+ * @param {Map<string, NotebookOutput[]>} shown
+ */
+function isNotDrawn({ model_id: id, views = {} }, shown) {
+  const outputs = (shown.get(id) ?? []).filter(({ trusted }) => trusted); // others are pictures
+  return Object.keys(views).length < outputs.length;
+}
+
+/**
+ * The traits of a widget that was saved.
+ * @param {Model} keeper
+ * @param {SavedWidgets} saved
+ * @param {SavedWidgets["widgets"][number]} widget
+ */
+function stateOf(keeper, { scripts, blobs }, { id, script, style, state }) {
+  const traits = Object.entries(state).map(([name, value]) => [
+    name,
+    value?.blob === undefined ? value : fromBase64(blobs[value.blob]),
+  ]);
+  return {
+    ...Object.fromEntries(traits),
+    ...VIEW_TRAITS,
+    _view_module: keeper.get("_model_module"),
+    _view_module_version: keeper.get("_model_module_version"),
+    widget_id: id,
+    has_kernel: false,
+    playing: false,
+    _anywidget_id: `${KEEPER}.${style}`,
+    _esm: scripts[script] ?? keeper.get("_esm"),
+    _css: scripts[style],
+  };
 }
 
 /** @param {Uint8Array} bytes */

@@ -1,0 +1,1 @@
+"""Progress of work that takes over a second, in notebooks and terminals."""
