@@ -55,8 +55,14 @@ def evaluate(
         int, typer.Option(help="Cells along a side of the latent plane that is searched for holes.", min=0)
     ] = 24,
     realism: Annotated[
-        bool, typer.Option(help="Test whether a classifier tells samples, blends and reconstructions from songs.")
-    ] = True,
+        bool | None,
+        typer.Option(
+            "--realism/--no-realism",
+            help="Test whether a classifier tells samples, blends and reconstructions from songs. "
+            "Default: where scikit-learn is installed.",
+            show_default=False,
+        ),
+    ] = None,
     json: Annotated[Path | None, typer.Option(help="Also write all results to this file.")] = None,
     plots: Annotated[Path | None, typer.Option(help="Also draw all results into this folder.")] = None,
 ) -> None:

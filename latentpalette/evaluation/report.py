@@ -7,6 +7,7 @@ import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -132,7 +133,7 @@ def evaluate(
     train_corpus: Corpus | None = None,
     interpolation_pairs: int = 256,
     hole_grid: int = 24,
-    realism: bool = True,
+    realism: bool | None = None,
 ) -> Evaluation:
     """Evaluate a model on the held-out songs of a corpus.
 
@@ -159,8 +160,8 @@ def evaluate(
         Pairs of held-out windows to interpolate between; 0 for none.
     hole_grid : int
         Cells along a side of the latent plane that is searched for holes; 0 for none.
-    realism : bool
-        Whether to run the two-sample tests, which take scikit-learn and training songs.
+    realism : bool, optional
+        Whether to run the two-sample tests, where there are training songs. By default where scikit-learn is installed.
 
     Raises
     ------
@@ -201,6 +202,7 @@ def evaluate(
             mu, _ = encode_windows(model, data.held_out)
             holes = HoleReport.from_holes(find_holes(model, mu, size=hole_grid))
         tests: dict[str, TwoSampleTest] = {}
+        realism = find_spec("sklearn") is not None if realism is None else realism
         if realism and len(data.train):
             named = {f"samples at T {temperature:g}": drawn.labels for temperature, drawn in samples.items()}
             tests = evaluate_realism(model, data, named, seed=seed)
