@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from latentpalette.old_names import rename_fields
 from latentpalette.training.config import TrainConfig
 from latentpalette.validation import short_repr
 
+_DEFAULT_BATCH_SIZE = next(field.default for field in dataclasses.fields(ModelConfig) if field.name == "batch_size")
 RECIPES_DIR = Path(__file__).parent / "recipes"
 
 
@@ -91,7 +93,8 @@ def _read(path: Path) -> Recipe:
         train_config = TrainConfig.from_dict(content.get("train_config", {}))
         like, changes = content.get("like"), content.get("config", {})
         is_run = "corpus" in content  # whose configuration has every field
-        if not is_run and "batch_size" in changes and changes["batch_size"] != train_config.batch_size:
+        harmless = (train_config.batch_size, _DEFAULT_BATCH_SIZE)  # one with every field has the default
+        if not is_run and changes.get("batch_size", _DEFAULT_BATCH_SIZE) not in harmless:
             raise TrainingError(
                 f"{path}: config.batch_size={short_repr(changes['batch_size'])} has no effect; the windows of an "
                 "update are train_config.batch_size. Move it there."

@@ -41,6 +41,7 @@ def test_a_widget_in_jupyterlab_talks_to_python_and_back(lab, page, tmp_path):
     notebook.run_all()
     page.get_by_role("button", name="count 0").click()
     page.get_by_role("button", name="count 1").click()
+    notebook.wait_for_value("counter.value", 2)  # the second click may wait until the kernel has answered the first
     assert notebook.run_cell("print(counter.value)") == "2\n"
 
 
