@@ -5,12 +5,11 @@ from __future__ import annotations
 import os
 import re
 import socket
-import subprocess
-import sys
-import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+
+from tests.browser.server import running_server
 
 _ADDRESS = re.compile(r"https?://(?:127\.0\.0\.1|localhost):\d+\S*")
 
@@ -40,44 +39,17 @@ def _running(command: Sequence[str], home: Path) -> Iterator[str]:
     """Start a server, wait until it names its address, yield that, and end it."""
     home.mkdir(exist_ok=True)
     variables = {f"JUPYTER_{name}_DIR": str(home / name.lower()) for name in ("CONFIG", "DATA", "RUNTIME")}
-    process = subprocess.Popen(
-        [sys.executable, "-m", *command],
-        env={
-            **os.environ,
-            **variables,
-            "HOME": str(home),
-            "XDG_CONFIG_HOME": str(home),
-            "IPYTHONDIR": str(home / "ipython"),
-            "MARIMO_SKIP_UPDATE_CHECK": "1",
-            "PYTHONUNBUFFERED": "1",
-        },
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-    reader = None
-    try:
-        lines, log, address = iter(process.stdout), [], None
-        for line in lines:
-            log.append(line)
-            if match := _ADDRESS.search(line):
-                address = match[0]
-                break
-        assert address is not None, f"{command[0]} did not start:\n{''.join(log)}"
-        reader = threading.Thread(target=log.extend, args=(lines,))  # a full pipe would stop the server
-        reader.start()
-        yield address
-    finally:
-        process.terminate()
-        try:
-            process.wait(timeout=30)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-        if reader:
-            reader.join()
-        process.stdout.close()
+    env = {
+        **os.environ,
+        **variables,
+        "HOME": str(home),
+        "XDG_CONFIG_HOME": str(home),
+        "IPYTHONDIR": str(home / "ipython"),
+        "MARIMO_SKIP_UPDATE_CHECK": "1",
+        "PYTHONUNBUFFERED": "1",
+    }
+    with running_server(command, env, _ADDRESS) as (match, _):
+        yield match[0]
 
 
 def _free_port() -> int:

@@ -8,8 +8,6 @@ import os
 import re
 import secrets
 import shutil
-import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,6 +20,7 @@ from urllib.request import Request, urlopen
 import nbformat
 from playwright.sync_api import Page
 
+from tests.browser.server import running_server
 from tests.conftest import REPOSITORY
 
 _ADDRESS = re.compile(r"http://127\.0\.0\.1:(\d+)/")
@@ -244,46 +243,19 @@ def serving(folder: Path, app: Literal["jupyterlab", "notebook"] = "jupyterlab")
     notebooks.mkdir(parents=True)
     token = secrets.token_hex(16)
     root = ["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
-    process = subprocess.Popen(
-        [sys.executable, "-m", app, *_OPTIONS, *root, f"--IdentityProvider.token={token}", str(notebooks)],
-        env={
-            **os.environ,
-            "JUPYTER_CONFIG_PATH": str(REPOSITORY / "notebooks" / ".jupyter"),  # as `make lab` has it
-            "JUPYTER_CONFIG_DIR": str(home / "config"),
-            "JUPYTER_DATA_DIR": str(home / "data"),
-            "JUPYTER_RUNTIME_DIR": str(home / "runtime"),
-            "IPYTHONDIR": str(home / "ipython"),
-        },
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    reader = None
-    try:
-        lines = iter(process.stderr)
-        log, port = [], None
-        for line in lines:
-            log.append(line)
-            if match := _ADDRESS.search(line):
-                port = match[1]
-                break
-        assert port is not None, f"{app} did not start:\n" + "".join(log)
-        reader = threading.Thread(target=log.extend, args=(lines,))  # a full pipe would stop the server
-        reader.start()
-        server = Lab(app, notebooks, f"http://127.0.0.1:{port}/", token, log)
+    env = {
+        **os.environ,
+        "JUPYTER_CONFIG_PATH": str(REPOSITORY / "notebooks" / ".jupyter"),  # as `make lab` has it
+        "JUPYTER_CONFIG_DIR": str(home / "config"),
+        "JUPYTER_DATA_DIR": str(home / "data"),
+        "JUPYTER_RUNTIME_DIR": str(home / "runtime"),
+        "IPYTHONDIR": str(home / "ipython"),
+    }
+    command = [app, *_OPTIONS, *root, f"--IdentityProvider.token={token}", str(notebooks)]
+    with running_server(command, env, _ADDRESS) as (match, log):
+        server = Lab(app, notebooks, f"http://127.0.0.1:{match[1]}/", token, log)
         server.wait_until_it_answers()
         yield server
-    finally:
-        process.terminate()
-        try:
-            process.wait(timeout=30)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-        if reader:
-            reader.join()
-        process.stderr.close()
 
 
 def notebook_of(path: Path, *cells: str) -> Path:
