@@ -74,6 +74,24 @@ def argmax_tokens(model: MusicVAE, params: Tensor) -> Tensor:
     return tokens.reshape(n, steps, -1)
 
 
+def decode_labels(
+    model: MusicVAE, z: NDArray, *, temperature: float | None = None, noise: NDArray | None = None
+) -> NDArray[np.int64]:
+    """Decode z [n, z] free-running; return labels [n, t, streams].
+
+    Parameters
+    ----------
+    model : MusicVAE
+    z : ndarray [shape=(n, z)]
+    temperature : float or None
+        None decodes arg-max.
+    noise : ndarray [shape=(n, t, num_uniforms)], optional
+        Uniform, needed with a temperature.
+    """
+    tokens = model.decode_tokens(z.astype(np.float32), temperature=temperature, noise=noise)
+    return tokens_to_labels(model.config, concat_tokens(tokens))
+
+
 def decode_tokens(
     model: MusicVAE,
     z: Tensor,

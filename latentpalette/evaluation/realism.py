@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 from latentpalette.converters.streams import Labels
 from latentpalette.evaluation.eval_data import EvalData
 from latentpalette.evaluation.interpolation import random_pairs
-from latentpalette.evaluation.predict import encode_windows, require_streams, target_labels
+from latentpalette.evaluation.predict import decode_labels, encode_windows, require_streams, target_labels
 from latentpalette.evaluation.two_sample import NUM_FOLDS, TwoSampleTest, choose_windows, two_sample_test
 from latentpalette.evaluation.window_features import Features, window_features
+from latentpalette.models.interpolation import interpolate_pairs
 from latentpalette.models.musicvae import MusicVAE
-from latentpalette.models.tokens import concat_tokens, tokens_to_labels
 
 NUM_BLENDS = 1000
 
@@ -60,19 +60,13 @@ def evaluate_realism(
     tests = {"songs": test(window_features(target_labels(model.config, source), streams), source_song)}
     if not model.config.control_depth and model.config.has_encoder:
         mu, _ = encode_windows(model, source)
-        tests["reconstructions"] = test(window_features(_decode(model, mu), streams), source_song)
+        tests["reconstructions"] = test(window_features(decode_labels(model, mu), streams), source_song)
         first, second = random_pairs(len(mu), min(NUM_BLENDS, len(mu)), rng).T
-        halfway = [model.interpolate_z(mu[a], mu[b], [0.5])[0] for a, b in zip(first, second, strict=True)]
-        tests["halfway"] = test(window_features(_decode(model, np.stack(halfway)), streams))
+        halfway = interpolate_pairs(model, mu[first], mu[second], [0.5])[:, 0]
+        tests["halfway"] = test(window_features(decode_labels(model, halfway), streams))
     return tests | {name: test(window_features(labels, streams)) for name, labels in samples.items()}
 
 
 def _half_of_the_songs(song: NDArray, rng: np.random.Generator) -> NDArray:
     songs = np.unique(song)
     return rng.permutation(songs)[: len(songs) // 2]
-
-
-def _decode(model: MusicVAE, z: NDArray) -> Labels:
-    """Decode z [n, z], arg-max, to labels [n, t, streams]."""
-    tokens = model.decode_tokens(z.astype(np.float32), temperature=None, noise=None, controls=None)
-    return tokens_to_labels(model.config, concat_tokens(tokens))
