@@ -6,6 +6,7 @@ flow carries to them. Between the two, paths stay where music is, and change les
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
 import numpy as np
@@ -48,10 +49,12 @@ def interpolate_along_flow(flow: Flow, a: ArrayLike, b: ArrayLike, t: ArrayLike,
     LatentError
         If the time is not from 0 to 1.
     """
-    return interpolate_pairs_along_flow(flow, [np.asarray(a, float)], [np.asarray(b, float)], t, time=time)[0]
+    return interpolate_pairs_along_flow(flow, [a], [b], t, time=time)[0]
 
 
-def interpolate_pairs_along_flow(flow: Flow, a: ArrayLike, b: ArrayLike, t: ArrayLike, *, time: float) -> Latents:
+def interpolate_pairs_along_flow(
+    flow: Flow, a: Sequence[ArrayLike] | Latents, b: Sequence[ArrayLike] | Latents, t: ArrayLike, *, time: float
+) -> Latents:
     """Interpolate between pairs of latent vectors on great circles at a time of a flow, all pairs at once.
 
     Parameters

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import ArrayLike
 
@@ -12,6 +14,7 @@ from latentpalette.latent.paths import Latents
 from latentpalette.models.encoding import MusicEncoder
 
 InterpolationKind = str | float | None
+LatentRows = Sequence[ArrayLike] | Latents  # [n, z]
 
 
 def default_kind(model: MusicEncoder) -> str | float:
@@ -27,7 +30,7 @@ def default_kind(model: MusicEncoder) -> str | float:
 
 
 def interpolate_pairs(
-    model: MusicEncoder, a: ArrayLike, b: ArrayLike, t: ArrayLike, *, kind: InterpolationKind = None
+    model: MusicEncoder, a: LatentRows, b: LatentRows, t: ArrayLike, *, kind: InterpolationKind = None
 ) -> Latents:
     """Interpolate between pairs of latent vectors, all pairs at once.
 
