@@ -15,11 +15,12 @@ from latentpalette.converters.streams import Labels
 from latentpalette.errors import TrainingError
 from latentpalette.evaluation.arrays import check_windows
 from latentpalette.evaluation.ngrams import NGramModel
-from latentpalette.evaluation.predict import decode_labels, encode_windows
+from latentpalette.evaluation.predict import decode_latents, encode_windows
 from latentpalette.latent.paths import even_positions
 from latentpalette.models.config import MAX_STREAMS
 from latentpalette.models.interpolation import interpolate_pairs
 from latentpalette.models.musicvae import MusicVAE, check_model
+from latentpalette.models.tokens import tokens_to_labels
 from latentpalette.progress.board import show_progress
 from latentpalette.validation import check_integer, check_list
 
@@ -119,7 +120,8 @@ def evaluate_interpolation(
     with show_progress("Interpolating", len(alphas)) as task:
         for position, (alpha, z) in enumerate(zip(alphas.tolist(), paths, strict=True)):  # z [pairs, z]
             noise = None if temperature is None else model.decode_noise(len(z), seed=seed, attempt=position)
-            decoded = decode_labels(model, z, temperature=temperature, noise=noise)
+            tokens = decode_latents(model, z, temperature=temperature, noise=noise)
+            decoded = tokens_to_labels(config, tokens)
             interpolated = np.where(mixing_rng.random((*start.shape[:2], 1)) < alpha, end, start)
             expected_bits = (1 - alpha) * start_bits.mean() + alpha * end_bits.mean()
             curves.append(
