@@ -39,7 +39,8 @@ def evaluate_realism(
     dict of name to Realism
         ``"songs"``: training songs against held-out ones, at most a dozen windows each, what remains for the best of
         reconstructions; ``"windows"``: windows of the training songs drawn at random, what remains for the best of
-        samples; ``"reconstructions"`` of training songs; ``"halfway"`` between pairs of them, as `MusicVAE.interpolate` blends; and the samples.
+        samples; ``"reconstructions"`` of training songs; ``"halfway"`` between pairs of their windows, as
+        `MusicVAE.interpolate` blends; and the samples.
         Where a model takes controls or has no encoder, no reconstructions and no blends. Empty for fewer than five
         held-out songs or ten training songs.
     tuple of InterpolationOfKind
