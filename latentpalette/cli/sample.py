@@ -10,16 +10,26 @@ import typer
 from latentpalette.cli.console import console
 from latentpalette.cli.options import (
     ChordsOption,
+    DensityOption,
     Format,
     FormatOption,
     GibbsStepsOption,
+    GuidanceOption,
+    IntervalOption,
+    KeyOption,
     LoopOption,
     ModelOption,
     NameOption,
     OutOption,
+    PitchOption,
     PlotOption,
+    RangeOption,
     SeedOption,
+    StyleOption,
+    SyncopationOption,
     TemperatureOption,
+    TomsOption,
+    VariationOption,
     parse_chords,
     print_simplified,
     resolve_seed,
@@ -36,13 +46,38 @@ def sample(
     seed: SeedOption = None,
     qpm: Annotated[float, typer.Option(min=20, max=400, help="Tempo in quarter notes per minute.")] = 120.0,
     chords: ChordsOption = None,
+    style: StyleOption = None,
+    key: KeyOption = None,
+    density: DensityOption = None,
+    syncopation: SyncopationOption = None,
+    toms: TomsOption = None,
+    variation: VariationOption = None,
+    pitch: PitchOption = None,
+    pitch_range: RangeOption = None,
+    interval: IntervalOption = None,
+    guidance: GuidanceOption = 1.0,
     out: OutOption = Path(),
     name: NameOption = None,
     file_format: FormatOption = Format.MID,
     loop: LoopOption = False,
     plot: PlotOption = False,
 ) -> None:
-    """Sample music from a model."""
+    """Sample music from a model.
+
+    A model whose learned prior takes conditions can be asked for some: --style, --density and so on. An error lists
+    which ones it takes, with their values.
+    """
+    asked: dict[str, str | float | None] = {
+        "style": style,
+        "key": key,
+        "density": density,
+        "syncopation": syncopation,
+        "toms": toms,
+        "variation": variation,
+        "pitch": pitch,
+        "range": pitch_range,
+        "interval": interval,
+    }
     seed = resolve_seed(seed)
     symbols = parse_chords(chords)
     with console.progress() as progress:
@@ -58,6 +93,8 @@ def sample(
             gibbs_steps=gibbs_steps,
             qpm=qpm,
             controls=symbols,
+            guidance=guidance,
+            **{condition: value for condition, value in asked.items() if value is not None},
         )
         progress.update(task, advance=1)
         names = numbered_names(name or default_basename(loaded.name, "sample"), n)
