@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -67,7 +67,7 @@ def sample(
     A model whose learned prior takes conditions can be asked for some: --style, --density and so on. An error lists
     which ones it takes, with their values.
     """
-    asked: dict[str, str | float | None] = {
+    conditions = {
         "style": style,
         "key": key,
         "density": density,
@@ -78,6 +78,7 @@ def sample(
         "range": pitch_range,
         "interval": interval,
     }
+    asked: dict[str, Any] = {condition: value for condition, value in conditions.items() if value is not None}
     seed = resolve_seed(seed)
     symbols = parse_chords(chords)
     with console.progress() as progress:
@@ -94,7 +95,7 @@ def sample(
             qpm=qpm,
             controls=symbols,
             guidance=guidance,
-            **{condition: value for condition, value in asked.items() if value is not None},
+            **asked,
         )
         progress.update(task, advance=1)
         names = numbered_names(name or default_basename(loaded.name, "sample"), n)
