@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import struct
 
+from latentpalette.music.film_clock import read_film_clock
 from latentpalette.music.midi_file import NOTE_ON, MidiFile, Track, check_header, damaged
 from latentpalette.music.midi_patterns import lay_end_to_end
 from latentpalette.music.skipped import Skipped
@@ -50,6 +51,7 @@ def parse_tolerantly(data: bytes, *, name: str = "MIDI data") -> MidiFile:
     data = _unwrap(data)
     check_header(data, name)
     header_size, file_type, num_counted, ticks_per_quarter = struct.unpack(">IHHH", data[4:14])
+    film_clock = read_film_clock(ticks_per_quarter, name)
     position = 8 + header_size
     if not _is_chunk(data, position):
         position = 14
@@ -76,6 +78,9 @@ def parse_tolerantly(data: bytes, *, name: str = "MIDI data") -> MidiFile:
         raise damaged(name, f"{skipped[0].kind}, and nothing else is left")
     if len(tracks) < num_counted and not is_cut_off:
         skipped.append(Skipped("tracks are missing", f"{num_counted} are counted, {len(tracks)} found"))
+    if film_clock:
+        tracks, skipped = film_clock.convert(tracks, skipped)
+        ticks_per_quarter = film_clock.ticks_per_quarter
     if file_type == _PATTERNS and len(tracks) > 1:
         skipped.append(Skipped("the tracks are patterns (type 2); they are read one after the other"))
         tracks = lay_end_to_end(tracks, ticks_per_quarter)
