@@ -106,11 +106,11 @@ def test_a_model_interpolates_along_its_prior_by_default():
     model = MusicVAE(TINY)
     a, b = np.random.default_rng(0).normal(size=(2, 4))
     with pytest.raises(ModelError, match="no learned prior"):
-        model.interpolate_z(a, b, [0.5], kind=0.6)
-    assert np.array_equal(model.interpolate_z(a, b, [0.5]), model.interpolate_z(a, b, [0.5], kind="slerp"))
+        model.interpolate_z(a, b, [0.5], interpolation=0.6)
+    assert np.array_equal(model.interpolate_z(a, b, [0.5]), model.interpolate_z(a, b, [0.5], interpolation="slerp"))
     model.prior = random_prior()
-    assert np.array_equal(model.interpolate_z(a, b, [0.5]), model.interpolate_z(a, b, [0.5], kind=0.6))
-    assert not np.allclose(model.interpolate_z(a, b, [0.5]), model.interpolate_z(a, b, [0.5], kind="slerp"))
+    assert np.array_equal(model.interpolate_z(a, b, [0.5]), model.interpolate_z(a, b, [0.5], interpolation=0.6))
+    assert not np.allclose(model.interpolate_z(a, b, [0.5]), model.interpolate_z(a, b, [0.5], interpolation="slerp"))
 
 
 def damage(tmp_path, change) -> None:
