@@ -4,47 +4,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { latestOnly, createRequester } from "../../latentpalette/widgets/static/state/requests.js";
-import { createGridRequest } from "../../latentpalette/widgets/static/state/gridrequest.js";
 import { createState } from "../../latentpalette/widgets/static/state/state.js";
-import { createCommands } from "../../latentpalette/widgets/static/state/commands.js";
-import { createHistory } from "../../latentpalette/widgets/static/state/history.js";
 import { createPlayback } from "../../latentpalette/widgets/static/state/playback.js";
 import { FakeModel, z } from "./fakemodel.mjs";
-
-// Timers that fire when the test says so.
-function manualTimers() {
-  const waiting = new Map();
-  let count = 0;
-  return {
-    setTimeout: (call, delay) => (waiting.set(++count, { call, delay }), count),
-    clearTimeout: (id) => void waiting.delete(id),
-    fire(delay) {
-      for (const [id, timer] of [...waiting]) if (timer.delay === delay) (waiting.delete(id), timer.call());
-    },
-    get delays() {
-      return [...waiting.values()].map(({ delay }) => delay);
-    },
-  };
-}
-
-const settled = () => new Promise((resolve) => setImmediate(resolve));
-const KICK = Array.from({ length: 32 }, (_, step) => (step % 4 ? 0 : 1));
-const bytes = (size, token) => new DataView(new Uint16Array(size * size * 32).fill(token).buffer);
-
-function openSession(changes) {
-  const model = new FakeModel(changes);
-  const state = createState(model);
-  const requester = createRequester(model);
-  const history = createHistory();
-  const timers = manualTimers();
-  const states = [];
-  const errors = [];
-  const onError = (problem) => errors.push(problem.message);
-  const gridRequest = createGridRequest({ state, request: requester.request, onState: (decodeState) => states.push(decodeState), onError, timers });
-  const commands = createCommands({ state, history, gridRequest, request: requester.request, onError });
-  state.on("outside", (before) => history.push(before));
-  return { model, state, history, commands, timers, states, errors };
-}
+import { KICK, bytes, manualTimers, openSession, settled } from "./opensession.mjs";
 
 // --- requests --------------------------------------------------------------------------------------------------------
 
@@ -244,47 +207,6 @@ test("the z of the corners goes with their grid, there and back", async () => {
   assert.deepEqual(model.sent.slice(1).map((message) => restored(message)[0]), [2, 1, 2, 3]);
   assert.deepEqual(restored(model.sent[4]), [3, 3, 3, 3]);
   assert.equal(state.snapshot().cornerZ.length, 16);
-});
-
-test("a drag of the blend slider is one step of undo, and only its last position is decoded", async () => {
-  const { model, state, commands, timers } = openSession({ has_prior: true, interpolation: 0.6 });
-  const before = state.tokensAt(1, 1)[0];
-  commands.setInterpolation(0.5, false);
-  commands.setInterpolation(0.4, true);
-  commands.setInterpolation(0.3, true);
-  assert.equal(state.tokensAt(1, 1)[0], before); // the old grid plays on
-  assert.equal(state.isStale, true);
-  timers.fire(150);
-  assert.deepEqual(model.sent.map(({ name, body }) => [name, body.interpolation]), [["decode", 0.3]]);
-  model.respond(model.sent[0], { norm_percentiles: [], decode_ms: 5 }, [bytes(3, 5), z(2)]);
-  await settled();
-  assert.equal(state.isStale, false);
-  commands.setInterpolation(1, false);
-  commands.undo();
-  commands.undo();
-  assert.equal(state.get("interpolation"), 0.6);
-  assert.equal(state.tokensAt(1, 1)[0], before);
-  assert.deepEqual(model.sent.slice(1).map(({ name, body }) => [name, body.interpolation]), [["restore", 0.3], ["restore", 0.6]]);
-});
-
-test("an interpolation set from Python can be undone", () => {
-  const { model, state, history, commands } = openSession({ has_prior: true, interpolation: 0.6 });
-  model.fromPython({ interpolation: 0.2 });
-  model.fromPython({ cells: bytes(3, 9), corner_z: z(2), norm_percentiles: [] });
-  assert.equal(state.tokensAt(1, 1)[0], 9);
-  assert.equal(history.canUndo, true);
-  commands.undo();
-  assert.equal(state.get("interpolation"), 0.6);
-  assert.notEqual(state.tokensAt(1, 1)[0], 9);
-});
-
-test("edits from a palette with a learned prior leave the blends of one without as they are", () => {
-  const edits = { patterns: Array(4).fill(KICK), labels: ["A", "B", "C", "D"], interpolation: 0.2 };
-  const [without, withPrior] = [false, true].map((has_prior) => openSession({ has_prior }));
-  without.commands.restoreEdits(edits);
-  withPrior.commands.restoreEdits(edits);
-  assert.equal(without.state.get("interpolation"), "lerp");
-  assert.equal(withPrior.state.get("interpolation"), 0.2);
 });
 
 test("undo to a state whose grid never came requests it", () => {
