@@ -32,7 +32,7 @@ MAX_WIDTH, MAX_BLOCKS = 4096, 32  # of a file
 NUM_FREQUENCIES = 32
 _NUM_NORMS = 256
 _MIN_ROWS = 4  # BLAS libraries multiply fewer by another kernel, with other last digits
-GUIDANCE = 1.0
+GUIDANCE = 1.5  # styles are then recognized as well as those of songs are
 MAX_GUIDANCE = 20.0
 STEPS = 10  # of Heun's method from time 0 to 1; with 50, the samples are as good
 

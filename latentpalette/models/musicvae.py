@@ -10,19 +10,18 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from latentpalette.errors import ModelError
-from latentpalette.latent import paths
-from latentpalette.latent.flow_paths import FLOW_TIME, interpolate_along_flow
 from latentpalette.latent.paths import Latents, even_positions
 from latentpalette.models import inputs
 from latentpalette.models.config import ModelConfig
 from latentpalette.models.inputs import Controls
+from latentpalette.models.interpolation import interpolate_pairs
 from latentpalette.models.memory import check_count
 from latentpalette.models.music_sampler import MusicSampler
 from latentpalette.music.midi import MidiSource
 from latentpalette.music.sequence import NoteSequence
 from latentpalette.music.track_choice import DrumTracks, TrackChoice, TrackName
 from latentpalette.old_names import accept_old_arguments, accept_old_methods
-from latentpalette.validation import check_numbers, check_type, short_repr
+from latentpalette.validation import check_numbers, check_type
 
 
 @accept_old_methods
@@ -186,16 +185,7 @@ class MusicVAE(MusicSampler):
         >>> model.interpolate_z(*model.sample_z(2, seed=7), [0.0, 0.5, 1.0]).shape
         (3, 128)
         """
-        if interpolation is None:
-            interpolation = "slerp" if self.prior is None else FLOW_TIME
-        if isinstance(interpolation, str):
-            return paths.interpolate_z(a, b, t, interpolation=interpolation)
-        if self.prior is None:
-            raise ModelError(
-                f"{self.name} has no learned prior, so its interpolations are slerp or lerp; got "
-                f"{short_repr(interpolation)}. `latentpalette fit-prior` fits one."
-            )
-        return interpolate_along_flow(self.prior, a, b, t, time=interpolation)
+        return interpolate_pairs(self, [a], [b], t, interpolation=interpolation)[0]
 
     def similar(
         self,
