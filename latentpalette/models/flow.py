@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
+from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
@@ -29,6 +30,8 @@ from latentpalette.validation import check_number
 WIDTH, BLOCKS = 512, 4
 MAX_WIDTH, MAX_BLOCKS = 4096, 32  # of a file
 NUM_FREQUENCIES = 32
+_NUM_NORMS = 256
+_MIN_ROWS = 4  # BLAS libraries multiply fewer by another kernel, with other last digits
 GUIDANCE = 1.5  # styles are then recognized as well as those of songs are
 MAX_GUIDANCE = 20.0
 STEPS = 10  # of Heun's method from time 0 to 1; with 50, the samples are as good
@@ -152,9 +155,10 @@ class FlowPrior:
         times = torch.linspace(start, stop, count + 1).tolist()
         if start == stop or not len(checked):
             return checked.numpy()
+        padded = functional.pad(checked, (0, 0, 0, max(0, _MIN_ROWS - len(checked))))
         with torch.inference_mode():
-            moved = run_in_chunks(lambda rows: _heun(velocity, rows, times), checked)
-        return moved.numpy()
+            moved = run_in_chunks(lambda rows: _heun(velocity, rows, times), padded)
+        return moved[: len(checked)].numpy()
 
     def sample(
         self, noise: ArrayLike, conditions: Mapping[str, Any] | None = None, *, guidance: float = GUIDANCE
@@ -182,6 +186,12 @@ class FlowPrior:
         (3, 2)
         """
         return self._to_music(self.transport(noise, 0.0, 1.0, conditions=conditions, guidance=guidance))
+
+    @cached_property
+    def sample_norms(self) -> NDArray[np.float32]:
+        """The distances from the origin of 256 samples, in ascending order."""
+        noise = np.random.default_rng(0).standard_normal((_NUM_NORMS, self.z_size))
+        return np.sort(np.linalg.norm(self.sample(noise), axis=1))
 
     def to_time(self, z: ArrayLike, time: float) -> NDArray[np.float32]:
         """Return where latent vectors of music [n, z] come from at a time: 0 is the base space, 1 they themselves.

@@ -40,6 +40,8 @@ class MusicVAE(MusicSampler):
         Name of the model's folder, or of the configuration.
     card : str
         The model card in Markdown: training data, quality, limits.
+    prior : FlowPrior or None
+        The learned prior, which z is drawn from and interpolated along; None, or set to None, it is N(0, I).
 
     Examples
     --------
@@ -101,14 +103,14 @@ class MusicVAE(MusicSampler):
         tokens = self._decode(z, temperature, controls, seed, precision)
         return self._to_music(tokens, qpm)
 
-    @accept_old_arguments(steps="n", walk="kind")
+    @accept_old_arguments(steps="n", walk="interpolation", kind="interpolation")
     def interpolate(
         self,
         a: NoteSequence | MidiSource | ArrayLike,
         b: NoteSequence | MidiSource | ArrayLike,
         *,
         n: int = 5,
-        kind: str | float | None = None,
+        interpolation: str | float | None = None,
         temperature: float | None = None,
         seed: int | None = None,
         controls: Controls | None = None,
@@ -123,11 +125,11 @@ class MusicVAE(MusicSampler):
             The ends; of music, the posterior's mean. A file (its path or bytes) holds exactly one window.
         n : int >= 1
             Number of sequences, both ends (as the model reconstructs them) included.
-        kind : {"slerp", "lerp"} or float [0 to 1], optional
+        interpolation : {"slerp", "lerp"} or float [0 to 1], optional
             Along a great circle, as Magenta does in Python; along a straight line, as it does in the browser; or, for
-            a model with a learned prior, at a time of its flow: see `latentpalette.latent.flow_paths`. The default is
-            0.6 with a learned prior, ``"slerp"`` without. Between antipodal ends see
-            `latentpalette.latent.paths.interpolate_z`.
+            a model with a learned prior, at a time of its flow, from 0 (closest to music) to 1 (smoothest): see
+            `latentpalette.latent.flow_paths`. The default is 0.6 with a learned prior, ``"slerp"`` without. Between
+            antipodal ends see `latentpalette.latent.paths.interpolate_z`.
         temperature, seed, controls
             See `decode`.
         track, drums
@@ -141,7 +143,7 @@ class MusicVAE(MusicSampler):
         Raises
         ------
         ModelError
-            If n is out of range, the kind is another, or an end is neither music nor z.
+            If n is out of range, the interpolation is another, or an end is neither music nor z.
         MidiError
             If a file cannot be read, or has no window for this model or several.
         """
@@ -150,10 +152,13 @@ class MusicVAE(MusicSampler):
         z_a, qpm_a = inputs.resolve_z(self, a, "The start", choice)
         z_b, qpm_b = inputs.resolve_z(self, b, "The end", choice)
         qpm = qpm_a if inputs.is_music(a) else qpm_b
-        z = self.interpolate_z(z_a, z_b, even_positions(n), kind=kind)
+        z = self.interpolate_z(z_a, z_b, even_positions(n), interpolation=interpolation)
         return self.decode(z, temperature=temperature, seed=seed, qpm=qpm, controls=controls)
 
-    def interpolate_z(self, a: ArrayLike, b: ArrayLike, t: ArrayLike, *, kind: str | float | None = None) -> Latents:
+    @accept_old_arguments(kind="interpolation")
+    def interpolate_z(
+        self, a: ArrayLike, b: ArrayLike, t: ArrayLike, *, interpolation: str | float | None = None
+    ) -> Latents:
         """Interpolate between two latent vectors.
 
         Parameters
@@ -161,7 +166,7 @@ class MusicVAE(MusicSampler):
         a, b : array-like [shape=(z,)]
         t : array-like [shape=(n,), 0 to 1]
             Positions; 0 gives `a`, 1 gives `b`.
-        kind
+        interpolation
             See `interpolate`.
 
         Returns
@@ -180,7 +185,7 @@ class MusicVAE(MusicSampler):
         >>> model.interpolate_z(*model.sample_z(2, seed=7), [0.0, 0.5, 1.0]).shape
         (3, 128)
         """
-        return interpolate_pairs(self, [a], [b], t, kind=kind)[0]
+        return interpolate_pairs(self, [a], [b], t, interpolation=interpolation)[0]
 
     def similar(
         self,

@@ -111,11 +111,11 @@ def test_a_model_interpolates_along_its_prior_by_default():
     model = MusicVAE(TINY)
     a, b = np.random.default_rng(0).normal(size=(2, 4))
     with pytest.raises(ModelError, match="no learned prior"):
-        model.interpolate_z(a, b, [0.5], kind=0.6)
-    assert np.array_equal(model.interpolate_z(a, b, [0.5]), model.interpolate_z(a, b, [0.5], kind="slerp"))
+        model.interpolate_z(a, b, [0.5], interpolation=0.6)
+    assert np.array_equal(model.interpolate_z(a, b, [0.5]), model.interpolate_z(a, b, [0.5], interpolation="slerp"))
     model.prior = random_prior()
-    assert np.array_equal(model.interpolate_z(a, b, [0.5]), model.interpolate_z(a, b, [0.5], kind=0.6))
-    assert not np.allclose(model.interpolate_z(a, b, [0.5]), model.interpolate_z(a, b, [0.5], kind="slerp"))
+    assert np.array_equal(model.interpolate_z(a, b, [0.5]), model.interpolate_z(a, b, [0.5], interpolation=0.6))
+    assert not np.allclose(model.interpolate_z(a, b, [0.5]), model.interpolate_z(a, b, [0.5], interpolation="slerp"))
 
 
 def damage(tmp_path, change) -> None:
@@ -174,7 +174,9 @@ def test_many_pairs_at_once_are_interpolated_as_each_pair_is(kind):
     model = MusicVAE(TINY)
     model.prior = random_prior()
     a, b = np.random.default_rng(0).normal(size=(2, 5, 4))
-    together = interpolate_pairs(model, a, b, [0.0, 0.3, 1.0], kind=kind)
-    singly = [model.interpolate_z(start, stop, [0.0, 0.3, 1.0], kind=kind) for start, stop in zip(a, b, strict=True)]
+    together = interpolate_pairs(model, a, b, [0.0, 0.3, 1.0], interpolation=kind)
+    singly = [
+        model.interpolate_z(start, stop, [0.0, 0.3, 1.0], interpolation=kind) for start, stop in zip(a, b, strict=True)
+    ]
     assert np.allclose(together, singly, atol=1e-5)
     assert np.allclose(together[:, [0, 2]], np.stack([a, b], 1))
