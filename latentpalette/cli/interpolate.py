@@ -67,6 +67,10 @@ def interpolate(
             show_default=False,
         ),
     ] = None,
+    even: Annotated[
+        bool,
+        typer.Option("--even", help="Choose points so that the music changes by even amounts from each to the next."),
+    ] = False,
     temperature: Annotated[float, typer.Option(min=0, max=5, help="Sampling temperature; 0 is arg-max.")] = 0.0,
     seed: SeedOption = None,
     chords: ChordsOption = None,
@@ -108,6 +112,7 @@ def interpolate(
             ends[1],
             n=n,
             interpolation=parse_interpolation(interpolation),
+            even=even,
             temperature=temperature_or_none(temperature),
             seed=seed,
             controls=symbols,

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from latentpalette.errors import ModelError
+from latentpalette.latent.evenness import choose_even_places, note_changes
 from latentpalette.latent.paths import Latents, even_positions
 from latentpalette.models import inputs
 from latentpalette.models.config import ModelConfig
@@ -21,7 +22,9 @@ from latentpalette.music.midi import MidiSource
 from latentpalette.music.sequence import NoteSequence
 from latentpalette.music.track_choice import DrumTracks, TrackChoice, TrackName
 from latentpalette.old_names import accept_old_arguments, accept_old_methods
-from latentpalette.validation import check_numbers, check_type
+from latentpalette.validation import check_flag, check_integer, check_numbers, check_type
+
+MAX_EVEN_POINTS = 500  # of an interpolation; each pair of four times as many is compared
 
 
 @accept_old_methods
@@ -111,6 +114,7 @@ class MusicVAE(MusicSampler):
         *,
         n: int = 5,
         interpolation: str | float | None = None,
+        even: bool = False,
         temperature: float | None = None,
         seed: int | None = None,
         controls: Controls | None = None,
@@ -130,6 +134,10 @@ class MusicVAE(MusicSampler):
             a model with a learned prior, at a time of its flow, from 0 (closest to music) to 1 (smoothest): see
             `latentpalette.latent.flow_paths`. The default is 0.6 with a learned prior, ``"slerp"`` without. Between
             antipodal ends see `latentpalette.latent.paths.interpolate_z`.
+        even : bool
+            Choose positions so that the music changes by even amounts from each point to the next: four times as many
+            points are decoded, and n of them are taken; see `latentpalette.latent.evenness`. Otherwise z is evenly
+            spaced.
         temperature, seed, controls
             See `decode`.
         track, drums
@@ -152,7 +160,12 @@ class MusicVAE(MusicSampler):
         z_a, qpm_a = inputs.resolve_z(self, a, "The start", choice)
         z_b, qpm_b = inputs.resolve_z(self, b, "The end", choice)
         qpm = qpm_a if inputs.is_music(a) else qpm_b
-        z = self.interpolate_z(z_a, z_b, even_positions(n), interpolation=interpolation)
+        even = check_flag(even, "even", error=ModelError) and n > 2
+        if even:
+            check_integer(n, "n, the number of even points,", 2, MAX_EVEN_POINTS, error=ModelError)
+        z = self.interpolate_z(z_a, z_b, even_positions(4 * (n - 1) + 1 if even else n), interpolation=interpolation)
+        if even:
+            z = z[choose_even_places(note_changes(self.decode(z, controls=controls)), n)]
         return self.decode(z, temperature=temperature, seed=seed, qpm=qpm, controls=controls)
 
     @accept_old_arguments(kind="interpolation")

@@ -180,3 +180,10 @@ def test_many_pairs_at_once_are_interpolated_as_each_pair_is(kind):
     ]
     assert np.allclose(together, singly, atol=1e-5)
     assert np.allclose(together[:, [0, 2]], np.stack([a, b], 1))
+
+
+@pytest.mark.parametrize("n", [1, 2, 3, 5, 16, 17, 130])
+def test_a_sample_does_not_depend_on_how_many_there_are(n):
+    noise = np.random.default_rng(0).normal(size=(140, 4))
+    prior = random_prior()
+    assert np.array_equal(prior.sample(noise[:n]), prior.sample(noise)[:n])
