@@ -75,6 +75,34 @@ def test_in_marimo(browser: Browser, tmp_path):
         check(page)
 
 
+SLOW_CELL = """
+    from pathlib import Path
+    from threading import Event
+    from latentpalette.progress.board import show_progress
+    with show_progress("Counting", 4) as task:
+        task.advance()
+        while not Path({stop!r}).exists():
+            Event().wait(0.05)
+    "counted"
+"""
+
+
+def test_in_marimo_slow_work_shows_how_far_it_is(browser: Browser, tmp_path):
+    app, stop = tmp_path / "slow.py", tmp_path / "stop"
+    cell = SLOW_CELL.format(stop=str(stop))
+    app.write_text(f"import marimo\n\napp = marimo.App()\n\n@app.cell\ndef _():{cell}    return\n")
+    with serving_marimo(app) as address, chromium.guarded_page(browser) as page:
+        try:
+            page.goto(address, wait_until="commit", timeout=120_000)
+            progress = page.get_by_text("Counting: 1 of 4")
+            expect(progress).to_be_visible(timeout=120_000)
+            expect(page.locator("progress")).to_have_attribute("value", "0.25")
+        finally:
+            stop.touch()
+        expect(page.get_by_text("counted")).to_be_visible()
+        expect(progress).to_have_count(0)
+
+
 def test_in_html_by_nbconvert_without_a_network(browser: Browser, tmp_path):
     book = nbformat.read(notebook_of(tmp_path / "smoke.ipynb", *CELLS), as_version=4)
     ExecutePreprocessor(timeout=300).preprocess(book, {"metadata": {"path": str(tmp_path)}})
