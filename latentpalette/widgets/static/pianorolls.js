@@ -54,14 +54,15 @@ function render({ model, el: host }) {
     model.get("bokehjs")?.byteLength ? model.get("bokehjs") : session.fetchBytes("bokehjs", {});
   // Drawn when it stands on the page: BokehJS measures what it draws into. Without BokehJS the preview stays.
   const draw = async () => {
-    if (model.get("has_kernel") === false && !loadedBokeh(globalThis)) return;
+    if (session.alone && !loadedBokeh(globalThis)) return;
     const bokeh = await loadBokeh(fetchBokeh);
     if (!root.isConnected) return;
     root.classList.remove("lp-rolls-waiting");
     preview.remove();
     await Promise.all(cards.map((card) => card.draw(bokeh)));
   };
-  requestAnimationFrame(() => void draw().catch(onError));
+  // A kernel that was restarted before it had sent BokehJS leaves the preview, and nothing to complain of.
+  requestAnimationFrame(() => void draw().catch((problem) => session.alone || onError(problem)));
   return () => {
     disposables.dispose();
     root.remove();

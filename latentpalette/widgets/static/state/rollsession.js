@@ -13,9 +13,14 @@ export const openRolls = shareSessions(createRollSession);
 
 /** @param {Model} model */
 function createRollSession(model) {
-  const link = linkKernel(model, () => requester.abandon(new Error(NO_KERNEL)));
+  let alone = false;
+  const abandon = () => {
+    alone = true;
+    requester.abandon(new Error(NO_KERNEL));
+  };
+  const link = linkKernel(model, abandon);
   const requester = createRequester(link.model);
-  if (model.get("has_kernel") === false) requester.abandon(new Error(NO_KERNEL)); // opened with a saved notebook
+  if (model.get("has_kernel") === false) abandon(); // opened with a saved notebook
   /**
    * @param {string} name
    * @param {object} body
@@ -35,6 +40,10 @@ function createRollSession(model) {
     /** One for each item. */
     players,
     fetchBytes,
+    /** True where no Python answers. */
+    get alone() {
+      return alone;
+    },
     dispose() {
       players.forEach((player) => player.dispose());
       requester.dispose();
