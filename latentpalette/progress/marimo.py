@@ -17,11 +17,12 @@ def find_cell() -> Any:
         from marimo import running_in_notebook
         from marimo._runtime.context import get_context
 
-        context = get_context() if running_in_notebook() else None
-        place = context and context.execution_context
+        if not running_in_notebook():
+            return None
+        context: Any = get_context()
+        cell = context.graph.cells[context.execution_context.cell_id]
         # A message of a widget comes with the cell that made it, whose output is to stay.
-        is_run = place and context.graph.cells[place.cell_id].runtime_state == "running"
-        return context if is_run else None
+        return context if cell.runtime_state == "running" else None
     except Exception:  # another marimo than those we know, or a thread that belongs to no cell
         return None
 
