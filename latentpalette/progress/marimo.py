@@ -11,15 +11,13 @@ from latentpalette.progress.task import Task
 
 def find_cell() -> Any:
     """Return marimo's context of the cell that runs in this thread; None where none does."""
-    if "marimo" not in sys.modules:
+    marimo, runtime = sys.modules.get("marimo"), sys.modules.get("marimo._runtime.context")
+    if marimo is None or runtime is None:
         return None
     try:
-        from marimo import running_in_notebook
-        from marimo._runtime.context import get_context
-
-        if not running_in_notebook():
+        if not marimo.running_in_notebook():
             return None
-        context: Any = get_context()
+        context: Any = runtime.get_context()
         cell = context.graph.cells[context.execution_context.cell_id]
         # A message of a widget comes with the cell that made it, whose output is to stay.
         return context if cell.runtime_state == "running" else None
@@ -55,11 +53,11 @@ class MarimoDisplay:
         return "" if stack is None else str(stack.text)
 
     def _write(self, html: str) -> None:
-        from marimo._messaging.cell_output import CellChannel
-        from marimo._messaging.notification_utils import CellNotificationUtils
-
-        CellNotificationUtils.broadcast_output(
-            channel=CellChannel.OUTPUT,
+        outputs, notifications = (
+            sys.modules[f"marimo._messaging.{name}"] for name in ("cell_output", "notification_utils")
+        )
+        notifications.CellNotificationUtils.broadcast_output(
+            channel=outputs.CellChannel.OUTPUT,
             mimetype="text/html",
             data=html,
             cell_id=self._cell_id,

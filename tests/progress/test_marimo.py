@@ -14,6 +14,8 @@ from latentpalette.progress.marimo import MarimoDisplay, find_cell
 from latentpalette.progress.task import Task
 
 pytest.importorskip("marimo")
+pytest.importorskip("marimo._runtime.context")
+pytest.importorskip("marimo._messaging.notification_utils")
 
 
 class Outputs(list):
