@@ -66,7 +66,7 @@ def palette(
         progress.update(task, advance=1, description="Reading the corners")
         corners, labels = _make_corners(loaded, midi or [], {"track": track, "drums": drums}, temperature, seed)
         progress.update(task, advance=1, description=f"Decoding {size} by {size} cells")
-        settings = {} if qpm is None else {"qpm": qpm}
+        settings: dict[str, Any] = {} if qpm is None else {"qpm": qpm}
         widget = Palette(loaded, corners=corners, labels=labels, size=size, **settings)
         if widget.tempo_note:
             console.note(widget.tempo_note)

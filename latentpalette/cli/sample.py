@@ -24,6 +24,7 @@ from latentpalette.cli.options import (
     print_simplified,
     resolve_seed,
     temperature_or_none,
+    triads_of,
 )
 from latentpalette.cli.writing import default_basename, numbered_names, print_files, write_files
 
@@ -57,7 +58,7 @@ def sample(
             seed=seed,
             gibbs_steps=gibbs_steps,
             qpm=qpm,
-            controls=symbols,
+            controls=triads_of(symbols),
         )
         progress.update(task, advance=1)
         names = numbered_names(name or default_basename(loaded.name, "sample"), n)
