@@ -9,6 +9,7 @@ import typer
 
 from latentpalette.cli.console import console
 from latentpalette.errors import ModelError
+from latentpalette.wording import counted
 
 
 def fit_prior(
@@ -35,7 +36,7 @@ def fit_prior(
     loaded = store.load(model)
     windows = EvalData.from_corpus(loaded, Corpus.load(corpus), split="train").held_out
     with console.progress() as progress:
-        task = progress.add_task(f"Encoding {len(windows):,} windows", total=max_steps)
+        task = progress.add_task(f"Encoding {counted(len(windows), 'window')}", total=max_steps)
         mu, _ = encode_windows(loaded, windows)
         prior = fit_prior(
             mu,

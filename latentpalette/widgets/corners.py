@@ -292,7 +292,7 @@ def tokens_of(converter: DrumsConverter, sequence: NoteSequence) -> tuple[int, .
     tokens = converter.tokens(sequence).tolist()
     if sequence.notes and not any(tokens):
         raise PaletteError(
-            f"A corner is a drum loop; none of these {len(sequence.notes)} notes is a drum that the model knows."
+            f"A corner is a drum loop; none of its notes ({len(sequence.notes)}) is a drum that the model knows."
         )
     return tuple(tokens * (NUM_STEPS // sequence.steps))
 

@@ -126,7 +126,7 @@ def test_a_full_disk_is_an_error_and_the_build_goes_on_later(source, whole, tmp_
     path = tmp_path / "corpus.npz"
     with monkeypatch.context() as patch:
         patch.setattr(staging, "_insert", fail)
-        with pytest.raises(TrainingError, match=r"disk is full.*the 6 files that were read are safe"):
+        with pytest.raises(TrainingError, match=r"disk is full.*what was read \(6 files\) is safe"):
             build_corpus_file(path, [source], DRUMS, workers=0)
     built, files = resume(path, source)
     assert files == 6
