@@ -163,8 +163,9 @@ def test_a_place_that_cannot_be_written_is_an_error_before_anything_is_read(sour
         ({"validation": float("nan")}, r"validation, .* is a number from 0 to 1; got nan"),
         ({"validation": 1.5}, "from 0 to 1; got 1.5"),
         ({"validation": True}, "got True"),
-        ({"workers": 1.5}, "workers is a whole number from 0; got 1.5"),
-        ({"workers": -1}, "workers is a whole number from 0; got -1"),
+        ({"workers": 1.5}, "workers is a whole number from 0 to 1024; got 1.5"),
+        ({"workers": -1}, "workers is a whole number from 0 to 1024; got -1"),
+        ({"workers": 10**40}, "workers is a whole number from 0 to 1024; got 1"),
     ],
 )
 def test_numbers_that_are_none_are_refused(source, tmp_path, arguments, message):
