@@ -25,6 +25,7 @@ from latentpalette.cli.options import (
     print_simplified,
     resolve_seed,
     temperature_or_none,
+    triads_of,
 )
 from latentpalette.cli.writing import (
     default_basename,
@@ -115,7 +116,7 @@ def interpolate(
             even=even,
             temperature=temperature_or_none(temperature),
             seed=seed,
-            controls=symbols,
+            controls=triads_of(symbols),
         )
         progress.update(task, advance=1)
         base = name or default_basename(loaded.name, "interpolate")

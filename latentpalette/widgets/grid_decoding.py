@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from latentpalette.errors import LatentError, PaletteError
 from latentpalette.latent import flow_paths
 from latentpalette.latent.grids import bilinear_grid
+from latentpalette.progress.board import show_progress
 from latentpalette.validation import short_repr
 from latentpalette.widgets import settings
 from latentpalette.widgets.checked_traits import SettingError
@@ -122,11 +123,12 @@ def decode_grid(model: MusicVAE, inputs: GridInputs) -> DecodedGrid:
     patterns, size, interpolation = inputs
     start = time.perf_counter()
     converter = require_drum_converter(model)
-    corners = model.posterior_arrays(np.stack([converter.example(pattern).inputs for pattern in patterns]))
-    means = corners.mu.astype("<f4")  # [4, z]
-    grid = flow_paths.interpolate_corners(means, size, flow=model.prior, interpolation=interpolation)
-    z = grid.reshape(size * size, -1)  # [cells, z]
-    tokens = model.decode_classes(z.astype(np.float32))  # [cells, 32]: the class of a drum model is its token
+    with show_progress("Decoding the palette's cells"):
+        corners = model.posterior_arrays(np.stack([converter.example(pattern).inputs for pattern in patterns]))
+        means = corners.mu.astype("<f4")  # [4, z]
+        grid = flow_paths.interpolate_corners(means, size, flow=model.prior, interpolation=interpolation)
+        z = grid.reshape(size * size, -1)  # [cells, z]
+        tokens = model.decode_classes(z.astype(np.float32))  # [cells, 32]: the class of a drum model is its token
     elapsed_ms = (time.perf_counter() - start) * 1000
     if model.prior is None:
         variance = bilinear_grid(np.square(corners.sigma), size).reshape(size * size, -1)

@@ -5,7 +5,10 @@ from __future__ import annotations
 from abc import abstractmethod
 from typing import TYPE_CHECKING, Any
 
+import traitlets
+
 from latentpalette.errors import PaletteError
+from latentpalette.music.track_choice import TrackChoice
 from latentpalette.widgets import settings
 from latentpalette.widgets.corners import NoLoopError, read_loops, require_drum_converter, tokens_of
 from latentpalette.widgets.grid_decoding import CELL_BYTES, DecodedGrid, GridInputs, check_interpolation, decode_grid
@@ -29,6 +32,8 @@ _CORNERS: dict[str, Any] = {
 class PaletteRequests(PaletteTraits):
     """A palette that responds to its browser."""
 
+    _track_choice: TrackChoice
+
     @property
     @abstractmethod
     def model(self) -> MusicVAE:
@@ -37,6 +42,13 @@ class PaletteRequests(PaletteTraits):
     @abstractmethod
     def _store_grid(self, inputs: GridInputs, labels: list[str], decoded: DecodedGrid) -> None:
         """Set corners and their grid, which the browser has."""
+
+    def _inputs(self) -> GridInputs:
+        return GridInputs(self.patterns, self.size, self.interpolation)
+
+    @traitlets.validate("interpolation")
+    def _validate_interpolation(self, proposal: Any) -> str | float:
+        return check_interpolation(self.model, proposal["value"])
 
     @handles("decode", **_CORNERS)
     def _handle_decode(self, *, labels: list[str], **values: Any) -> Response:
@@ -81,7 +93,7 @@ class PaletteRequests(PaletteTraits):
         if not data:
             raise PaletteError(f"{name} is empty: there is no music in it.")
         try:
-            loops, left_out = read_loops(self.model, data)
+            loops, left_out = read_loops(self.model, data, self._track_choice)
         except NoLoopError as error:
             return {"windows": [], "left_out": error.reasons or [f"{name} is empty"]}, []
         windows = [
