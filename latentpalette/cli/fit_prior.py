@@ -18,6 +18,9 @@ def fit_prior(
     width: Annotated[int, typer.Option(min=1, max=4096, help="Units of each block.")] = 512,
     blocks: Annotated[int, typer.Option(min=1, max=32, help="Residual blocks.")] = 4,
     seed: Annotated[int, typer.Option(min=0, help="Random seed.")] = 0,
+    windows_per_song: Annotated[
+        int, typer.Option(min=1, help="A song counts for at most so many windows, so that long ones do not dominate.")
+    ] = 12,
     conditional: Annotated[
         bool,
         typer.Option(
@@ -37,7 +40,7 @@ def fit_prior(
     from latentpalette.evaluation.predict import encode_windows
     from latentpalette.models import store
     from latentpalette.models.flow_file import save_prior
-    from latentpalette.training.flow_matching import fit_prior
+    from latentpalette.training.flow_matching import fit_prior, song_weights
 
     if not (model / "config.json").is_file():
         raise ModelError(f"{model}: not a model's folder. Write one with `latentpalette import`, or lp.save in Python.")
@@ -50,6 +53,7 @@ def fit_prior(
         streams = streams_of(loaded.config.converter) if conditional else ()
         prior = fit_prior(
             mu,
+            weights=song_weights(data.song_index, windows_per_song),
             conditions=corpus_conditions(labels, streams, music.songs, data.song_index),
             max_steps=max_steps,
             width=width,
