@@ -14,7 +14,7 @@ from latentpalette.errors import ModelError
 def fit_prior(
     model: Annotated[Path, typer.Option(help="The model's folder; the prior is written into it.")],
     corpus: Annotated[Path, typer.Option(help="The corpus it was trained on; the prior learns where its songs lie.")],
-    max_steps: Annotated[int, typer.Option(min=1, help="Training steps; 12,000 take a few minutes.")] = 12_000,
+    max_steps: Annotated[int, typer.Option(min=1, help="Training steps; 40,000 take about twelve minutes.")] = 40_000,
     width: Annotated[int, typer.Option(min=1, max=4096, help="Units of each block.")] = 512,
     blocks: Annotated[int, typer.Option(min=1, max=32, help="Residual blocks.")] = 4,
     seed: Annotated[int, typer.Option(min=0, help="Random seed.")] = 0,
