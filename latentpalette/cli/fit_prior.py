@@ -44,7 +44,7 @@ def fit_prior(
 
     if not (model / "config.json").is_file():
         raise ModelError(f"{model}: not a model's folder. Write one with `latentpalette import`, or lp.save in Python.")
-    loaded = store.load(model)
+    loaded = store.load(model.resolve())  # the folder, not the model of the package that has its name
     music = Corpus.load(corpus)
     data = EvalData.from_corpus(loaded, music, split="train")
     with console.progress() as progress:
