@@ -160,45 +160,50 @@ class Palette(PaletteRequests, PaletteFiles):
     ) -> None:
         self.require_known_settings(settings, own=("corners", "labels", "size", "track", "drums"))
         self._track_choice = TrackChoice(track, drums)
-        converter = require_drum_converter(model)
-        size = checks.check_size(size)
-        defaults = default_corners(model)
-        sources = defaults if corners is None else read_corners(model, corners, self._track_choice, present=defaults)
-        if labels is not None:
-            labels = [str(label) for label in check_list(labels, "labels", 4, of="texts", error=SettingError)]
-        qpm, tempo_note = common_tempo([corner.qpm for corner in sources])
-        if "qpm" in settings:
-            self._is_tempo_chosen = True
-            tempo_note = ""
-        elif qpm is not None:
-            settings["qpm"] = qpm
-        patterns = [list(corner.pattern) for corner in sources]
-        decoded = decode_grid(model, patterns, size)
-        drum_map = converter.pitch_map
-        kit = _kit_of(drum_map)
-        samples, index = kit.packed()
-        self._model = model
-        super().__init__(
-            patterns=patterns,
-            labels=[corner.label for corner in sources] if labels is None else labels,
-            left_out=[list(corner.left_out) for corner in sources],
-            tempo_note=tempo_note,
-            size=size,
-            **decoded.as_traits(),
-            origin=origin_of(display_name(model), patterns),
-            model_name=display_name(model),
-            drums=list(drum_map.names),
-            pitches=list(drum_map.exemplars),
-            accents=[list(lane) for lane in ACCENTS],
-            presets=[{"name": name, "pattern": list(tokens_of(converter, loop))} for name, loop in presets().items()],
-            kit=bytes(samples),
-            kit_index=list(index),
-            kit_rate=kit.rate,
-            **settings,
-        )
-        self._grid_inputs = self.patterns, self.size
-        for name in _SOURCES:
-            self._update(name)
+        with show_progress("Making a palette"):
+            converter = require_drum_converter(model)
+            size = checks.check_size(size)
+            defaults = default_corners(model)
+            sources = (
+                defaults if corners is None else read_corners(model, corners, self._track_choice, present=defaults)
+            )
+            if labels is not None:
+                labels = [str(label) for label in check_list(labels, "labels", 4, of="texts", error=SettingError)]
+            qpm, tempo_note = common_tempo([corner.qpm for corner in sources])
+            if "qpm" in settings:
+                self._is_tempo_chosen = True
+                tempo_note = ""
+            elif qpm is not None:
+                settings["qpm"] = qpm
+            patterns = [list(corner.pattern) for corner in sources]
+            decoded = decode_grid(model, patterns, size)
+            drum_map = converter.pitch_map
+            kit = _kit_of(drum_map)
+            samples, index = kit.packed()
+            self._model = model
+            super().__init__(
+                patterns=patterns,
+                labels=[corner.label for corner in sources] if labels is None else labels,
+                left_out=[list(corner.left_out) for corner in sources],
+                tempo_note=tempo_note,
+                size=size,
+                **decoded.as_traits(),
+                origin=origin_of(display_name(model), patterns),
+                model_name=display_name(model),
+                drums=list(drum_map.names),
+                pitches=list(drum_map.exemplars),
+                accents=[list(lane) for lane in ACCENTS],
+                presets=[
+                    {"name": name, "pattern": list(tokens_of(converter, loop))} for name, loop in presets().items()
+                ],
+                kit=bytes(samples),
+                kit_index=list(index),
+                kit_rate=kit.rate,
+                **settings,
+            )
+            self._grid_inputs = self.patterns, self.size
+            for name in _SOURCES:
+                self._update(name)
 
     @property
     def model(self) -> MusicVAE:
