@@ -18,6 +18,7 @@ from latentpalette.cli import (
     models,
     palette,
     sample,
+    styles,
     train,
     whiten,
 )
@@ -52,6 +53,7 @@ _COMMANDS: dict[str, Callable[..., None]] = {
     "models": models.models,
     "import": import_.import_,
     "doctor": doctor.doctor,
+    "styles": styles.styles,
     "corpus": corpus.corpus,
     "train": train.train,
     "whiten": whiten.whiten,
