@@ -18,12 +18,21 @@ def fit_prior(
     width: Annotated[int, typer.Option(min=1, max=4096, help="Units of each block.")] = 512,
     blocks: Annotated[int, typer.Option(min=1, max=32, help="Residual blocks.")] = 4,
     seed: Annotated[int, typer.Option(min=0, help="Random seed.")] = 0,
+    conditional: Annotated[
+        bool,
+        typer.Option(
+            help="Learn what samples can be asked for, too: density, syncopation and more; the styles of the Groove "
+            "MIDI Dataset; the keys of melodies."
+        ),
+    ] = True,
 ) -> None:
     """Fit a learned prior: a flow from random noise to where the music of a corpus lies in latent space.
 
     `sample` and `palette` then draw from it, and `interpolate` stays where music is.
     """
+    from latentpalette.converters.streams import streams_of
     from latentpalette.data.corpus import Corpus
+    from latentpalette.evaluation.conditions import corpus_conditions
     from latentpalette.evaluation.eval_data import EvalData
     from latentpalette.evaluation.predict import encode_windows
     from latentpalette.models import store
@@ -33,12 +42,15 @@ def fit_prior(
     if not (model / "config.json").is_file():
         raise ModelError(f"{model}: not a model's folder. Write one with `latentpalette import`, or lp.save in Python.")
     loaded = store.load(model)
-    windows = EvalData.from_corpus(loaded, Corpus.load(corpus), split="train").held_out
+    music = Corpus.load(corpus)
+    data = EvalData.from_corpus(loaded, music, split="train")
     with console.progress() as progress:
-        task = progress.add_task(f"Encoding {len(windows):,} windows", total=max_steps)
-        mu, _ = encode_windows(loaded, windows)
+        task = progress.add_task(f"Encoding {len(data.held_out):,} windows", total=max_steps)
+        mu, labels = encode_windows(loaded, data.held_out)
+        streams = streams_of(loaded.config.converter) if conditional else ()
         prior = fit_prior(
             mu,
+            conditions=corpus_conditions(labels, streams, music.songs, data.song_index),
             max_steps=max_steps,
             width=width,
             blocks=blocks,
@@ -46,4 +58,6 @@ def fit_prior(
             progress=lambda step, _, loss: progress.update(task, completed=step, description=f"Loss {loss:.4f}"),
         )
     path = save_prior(prior, model)
+    for condition in prior.conditions:
+        console.note(f"{condition.name}: {condition!r}")
     console.result(f"wrote {path} ({path.stat().st_size / 1e6:.1f} MB)")

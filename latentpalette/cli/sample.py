@@ -3,23 +3,33 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from latentpalette.cli.console import console
 from latentpalette.cli.options import (
     ChordsOption,
+    DensityOption,
     Format,
     FormatOption,
     GibbsStepsOption,
+    GuidanceOption,
+    IntervalOption,
+    KeyOption,
     LoopOption,
     ModelOption,
     NameOption,
     OutOption,
+    PitchOption,
     PlotOption,
+    RangeOption,
     SeedOption,
+    StyleOption,
+    SyncopationOption,
     TemperatureOption,
+    TomsOption,
+    VariationOption,
     parse_chords,
     print_simplified,
     resolve_seed,
@@ -36,13 +46,39 @@ def sample(
     seed: SeedOption = None,
     qpm: Annotated[float, typer.Option(min=20, max=400, help="Tempo in quarter notes per minute.")] = 120.0,
     chords: ChordsOption = None,
+    style: StyleOption = None,
+    key: KeyOption = None,
+    density: DensityOption = None,
+    syncopation: SyncopationOption = None,
+    toms: TomsOption = None,
+    variation: VariationOption = None,
+    pitch: PitchOption = None,
+    pitch_range: RangeOption = None,
+    interval: IntervalOption = None,
+    guidance: GuidanceOption = 1.0,
     out: OutOption = Path(),
     name: NameOption = None,
     file_format: FormatOption = Format.MID,
     loop: LoopOption = False,
     plot: PlotOption = False,
 ) -> None:
-    """Sample music from a model."""
+    """Sample music from a model.
+
+    A model whose learned prior takes conditions can be asked for some: --style, --density and so on. An error lists
+    which ones it takes, with their values.
+    """
+    conditions = {
+        "style": style,
+        "key": key,
+        "density": density,
+        "syncopation": syncopation,
+        "toms": toms,
+        "variation": variation,
+        "pitch": pitch,
+        "range": pitch_range,
+        "interval": interval,
+    }
+    asked: dict[str, Any] = {condition: value for condition, value in conditions.items() if value is not None}
     seed = resolve_seed(seed)
     symbols = parse_chords(chords)
     with console.progress() as progress:
@@ -58,6 +94,8 @@ def sample(
             gibbs_steps=gibbs_steps,
             qpm=qpm,
             controls=symbols,
+            guidance=guidance,
+            **asked,
         )
         progress.update(task, advance=1)
         names = numbered_names(name or default_basename(loaded.name, "sample"), n)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
@@ -16,6 +16,7 @@ from latentpalette.data.batches.registry import make_batches
 from latentpalette.errors import TrainingError
 from latentpalette.evaluation.arrays import check_windows
 from latentpalette.models.config import ModelConfig
+from latentpalette.models.flow import GUIDANCE
 from latentpalette.models.musicvae import MusicVAE, check_model
 from latentpalette.models.sampling import rejection_sample
 from latentpalette.models.tokens import concat_tokens, targets_to_tokens, tokens_to_labels
@@ -170,6 +171,8 @@ def sample_labels(
     seed: int = 0,
     controls: Tensor | None = None,
     gibbs_steps: int | None = None,
+    conditions: Mapping[str, Any] | None = None,
+    guidance: float = GUIDANCE,
 ) -> Iterator[Samples]:
     """Yield windows sampled as `MusicVAE.sample` does, at one temperature after the other.
 
@@ -187,6 +190,8 @@ def sample_labels(
         For a model with controls.
     gibbs_steps : int, optional
         Default: the model's own; see `MusicVAE.sample_z`.
+    conditions, guidance
+        For a model whose learned prior takes conditions; see `latentpalette.models.flow.FlowPrior.sample`.
 
     Yields
     ------
@@ -203,7 +208,7 @@ def sample_labels(
     generator = torch.Generator(model.device).manual_seed(seed)
     z = torch.randn((n, config.z_size), generator=generator, device=model.device).cpu().numpy()
     noise = torch.rand((n, config.steps, model.head.num_uniforms), generator=generator, device=model.device)
-    z = z if model.prior is None else model.prior.sample(z)
+    z = z if model.prior is None else model.prior.sample(z, conditions, guidance=guidance)
     gibbs_steps = model.default_gibbs_steps if gibbs_steps is None else gibbs_steps
     control_array = None if controls is None else controls.cpu().numpy()
     z = model.refine(z, gibbs_steps, seed=seed, controls=control_array) if gibbs_steps else z
@@ -218,6 +223,8 @@ def sample_labels(
             seed=seed,
             gibbs_steps=gibbs_steps,
             max_attempts=config.max_attempts,
+            conditions=conditions,
+            guidance=guidance,
         )
         labels = tokens_to_labels(config, concat_tokens(accepted.tokens))
         yield Samples(labels, float(accepted.rejected_first.mean()))

@@ -2,14 +2,17 @@
 
 The prior N(0, I) is what training asks for, not where the latent vectors of music are. A small network learns the
 velocity field of an ordinary differential equation that carries N(0, I), at time 0, to the latent vectors of the
-training songs, at time 1. Source: flow matching, Lipman et al. (2023), arXiv 2210.02747; straight paths, Liu et al.
-(2023), arXiv 2209.03003; how it is trained is in `latentpalette.training.flow_matching`.
+training songs, at time 1. It may be conditional, on a style or a density. Source: flow matching, Lipman et al. (2023),
+arXiv 2210.02747; straight paths, Liu et al. (2023), arXiv 2209.03003; how it is trained is in
+`latentpalette.training.flow_matching`.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Mapping
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import torch
@@ -17,13 +20,20 @@ from numpy.typing import ArrayLike, NDArray
 from torch import Tensor, nn
 from torch.nn import functional
 
+from latentpalette.errors import ModelError
 from latentpalette.models.checks import check_z
+from latentpalette.models.conditions import Conditions, check_conditions, count_columns, encode_conditions
 from latentpalette.models.workers import run_in_chunks
+from latentpalette.validation import check_number
 
 WIDTH, BLOCKS = 512, 4
 MAX_WIDTH, MAX_BLOCKS = 4096, 32  # of a file
 NUM_FREQUENCIES = 32
+GUIDANCE = 1.0
+MAX_GUIDANCE = 20.0
 STEPS = 10  # of Heun's method from time 0 to 1; with 50, the samples are as good
+
+Velocity = Callable[[Tensor, Tensor], Tensor]  # of z at times
 
 
 class VelocityField(nn.Module):
@@ -34,9 +44,11 @@ class VelocityField(nn.Module):
     z_size : int
     width, blocks : int
         Units of each residual block, and their number.
+    num_conditions : int
+        Columns of the conditions, see `latentpalette.models.conditions`; 0 for an unconditional field.
     """
 
-    def __init__(self, z_size: int, *, width: int = WIDTH, blocks: int = BLOCKS) -> None:
+    def __init__(self, z_size: int, *, width: int = WIDTH, blocks: int = BLOCKS, num_conditions: int = 0) -> None:
         super().__init__()
         self.input = nn.Linear(z_size, width)
         self.time = nn.Linear(2 * NUM_FREQUENCIES, width)
@@ -46,11 +58,17 @@ class VelocityField(nn.Module):
         self.output = nn.Linear(width, z_size)
         nn.init.zeros_(self.output.weight)  # at first it moves nothing
         nn.init.zeros_(self.output.bias)
+        self.condition = nn.Linear(num_conditions, width, bias=False) if num_conditions else None
 
-    def forward(self, z: Tensor, time: Tensor) -> Tensor:
-        """Return the velocity [n, z] of z [n, z] at times [n] from 0 to 1."""
+    def forward(self, z: Tensor, time: Tensor, conditions: Tensor | None = None) -> Tensor:
+        """Return the velocity [n, z] of z [n, z] at times [n] from 0 to 1, under conditions [n, columns].
+
+        No conditions are the same as conditions of zeros.
+        """
         phase = time[:, None] * _frequencies(z.device)
         embedding = self.time(torch.cat([phase.sin(), phase.cos()], 1))  # [n, width]
+        if self.condition is not None and conditions is not None:
+            embedding = embedding + self.condition(conditions)
         hidden = self.input(z) + embedding
         for norm, layer in zip(self.norms, self.layers, strict=True):
             hidden = hidden + layer(functional.silu(norm(hidden) + embedding))
@@ -67,6 +85,13 @@ class FlowPrior:
         It works on z with mean 0 and variance 1 in each dimension.
     mean, std : Tensor [z], optional
         Of the latent vectors of music; by default 0 and 1.
+    conditions : tuple of Condition
+        What samples can be asked for, in the order of the field's columns.
+
+    Raises
+    ------
+    ModelError
+        If the field has another number of columns.
 
     Examples
     --------
@@ -75,13 +100,35 @@ class FlowPrior:
     [[1.0, 2.0]]
     """
 
-    def __init__(self, field: VelocityField, mean: Tensor | None = None, std: Tensor | None = None) -> None:
+    def __init__(
+        self,
+        field: VelocityField,
+        mean: Tensor | None = None,
+        std: Tensor | None = None,
+        conditions: Conditions = (),
+    ) -> None:
+        self.conditions = check_conditions(conditions)
+        num_columns = 0 if field.condition is None else field.condition.in_features
+        if num_columns != count_columns(self.conditions):
+            raise ModelError(
+                f"A field of {num_columns} columns of conditions is not for {len(self.conditions)} conditions of "
+                f"{count_columns(self.conditions)}."
+            )
         self.field = field.eval()
         self.z_size = field.input.in_features
         self.mean = torch.zeros(self.z_size) if mean is None else mean
         self.std = torch.ones(self.z_size) if std is None else std
 
-    def transport(self, z: ArrayLike, start: float, stop: float, *, steps: int = STEPS) -> NDArray[np.float32]:
+    def transport(
+        self,
+        z: ArrayLike,
+        start: float,
+        stop: float,
+        *,
+        steps: int = STEPS,
+        conditions: Mapping[str, Any] | None = None,
+        guidance: float = GUIDANCE,
+    ) -> NDArray[np.float32]:
         """Carry vectors along the flow from one time to another.
 
         Parameters
@@ -92,29 +139,49 @@ class FlowPrior:
             0 is the noise, 1 is music; backwards if `stop` is below `start`.
         steps : int
             Steps of Heun's method for a whole unit of time; shorter ways take fewer.
+        conditions, guidance
+            See `sample`.
 
         Returns
         -------
         ndarray of float32 [shape=(n, z)]
         """
+        velocity = self._velocity(conditions or {}, guidance)
         checked = torch.from_numpy(check_z(z, self.z_size))
         count = max(1, math.ceil(abs(stop - start) * steps))
         times = torch.linspace(start, stop, count + 1).tolist()
         if start == stop or not len(checked):
             return checked.numpy()
         with torch.inference_mode():
-            moved = run_in_chunks(lambda rows: _heun(self.field, rows, times), checked)
+            moved = run_in_chunks(lambda rows: _heun(velocity, rows, times), checked)
         return moved.numpy()
 
-    def sample(self, noise: ArrayLike) -> NDArray[np.float32]:
+    def sample(
+        self, noise: ArrayLike, conditions: Mapping[str, Any] | None = None, *, guidance: float = GUIDANCE
+    ) -> NDArray[np.float32]:
         """Return latent vectors [n, z] for standard normal noise [n, z].
+
+        Parameters
+        ----------
+        noise : array-like [shape=(n, z)]
+        conditions : mapping of name to value, optional
+            What is asked for, see `conditions`; by default nothing.
+        guidance : float [0 to 20]
+            Weight of the conditions: 1 samples as the training songs are distributed under them, more follows them
+            more closely and is less diverse, 0 ignores them. Source: classifier-free guidance, Ho & Salimans (2022),
+            arXiv 2207.12598, where their w is this minus 1.
+
+        Raises
+        ------
+        ModelError
+            If there is no such condition, or a value or the guidance is out of range.
 
         Examples
         --------
         >>> FlowPrior(VelocityField(2, width=8, blocks=1)).sample(np.zeros((3, 2))).shape
         (3, 2)
         """
-        return self.from_time(noise, 0.0)
+        return self._to_music(self.transport(noise, 0.0, 1.0, conditions=conditions, guidance=guidance))
 
     def to_time(self, z: ArrayLike, time: float) -> NDArray[np.float32]:
         """Return where latent vectors of music [n, z] come from at a time: 0 is the base space, 1 they themselves.
@@ -132,16 +199,33 @@ class FlowPrior:
 
     def from_time(self, z: ArrayLike, time: float) -> NDArray[np.float32]:
         """Invert `to_time`, but for the error of the integration, a few thousandths of the spread."""
-        moved: NDArray[np.float32] = (torch.from_numpy(self.transport(z, time, 1.0)) * self.std + self.mean).numpy()
-        return moved
+        return self._to_music(self.transport(z, time, 1.0))
+
+    def _to_music(self, standardized: NDArray[np.float32]) -> NDArray[np.float32]:
+        scaled: NDArray[np.float32] = (torch.from_numpy(standardized) * self.std + self.mean).numpy()
+        return scaled
+
+    def _velocity(self, asked: Mapping[str, Any], guidance: float) -> Velocity:
+        """Return the velocity of z at a time, under the conditions that are asked for."""
+        guidance = check_number(guidance, "guidance", 0, MAX_GUIDANCE, error=ModelError)
+        columns = encode_conditions(self.conditions, asked)
+        if columns is None:
+            return self.field
+        row = torch.from_numpy(columns)[None]
+
+        def guided(z: Tensor, time: Tensor) -> Tensor:
+            conditional: Tensor = self.field(z, time, row)
+            return conditional if guidance == 1 else torch.lerp(self.field(z, time), conditional, guidance)
+
+        return guided
 
 
-def _heun(field: VelocityField, z: Tensor, times: list[float]) -> Tensor:
-    """Integrate dz/dt = field(z, t) over times by Heun's method: two evaluations a step."""
+def _heun(velocity: Velocity, z: Tensor, times: list[float]) -> Tensor:
+    """Integrate dz/dt = velocity(z, t) over times by Heun's method: two evaluations a step."""
     for start, stop in pairwise(times):
         step = stop - start
-        first = field(z, z.new_full((len(z),), start))
-        second = field(z + step * first, z.new_full((len(z),), stop))
+        first = velocity(z, z.new_full((len(z),), start))
+        second = velocity(z + step * first, z.new_full((len(z),), stop))
         z = z + step / 2 * (first + second)
     return z
 

@@ -6,14 +6,16 @@ import re
 from pathlib import Path
 
 import torch
-from safetensors import SafetensorError
+from safetensors import SafetensorError, safe_open
 from safetensors.torch import load_file, save_file
 
-from latentpalette.errors import CheckpointError, FileError
+from latentpalette.errors import CheckpointError, FileError, ModelError
 from latentpalette.files import replacing
+from latentpalette.models.conditions import Conditions, conditions_from_json, conditions_to_json, count_columns
 from latentpalette.models.flow import MAX_BLOCKS, MAX_WIDTH, FlowPrior, VelocityField
 
 PRIOR_FILE = "prior.safetensors"
+CONDITIONS = "conditions"  # the key of their description in the file's metadata
 MAX_FILE_BYTES = 64 << 20
 
 
@@ -39,9 +41,10 @@ def save_prior(prior: FlowPrior | None, folder: Path, *, fp16: bool = True) -> P
     dtype = torch.float16 if fp16 else torch.float32
     tensors = {"mean": prior.mean, "std": prior.std, **prior.field.state_dict()}
     tensors = {name: value.detach().to(dtype).contiguous() for name, value in tensors.items()}
+    metadata = {CONDITIONS: conditions_to_json(prior.conditions)} if prior.conditions else None
     with replacing(path) as new:
         try:
-            save_file(tensors, new)
+            save_file(tensors, new, metadata)
         except SafetensorError as error:
             raise FileError(f"{path}: cannot be written ({error}).") from error
     return path
@@ -66,6 +69,8 @@ def load_prior(path: Path, z_size: int) -> FlowPrior:
         raise CheckpointError(f"{path}: longer than {MAX_FILE_BYTES >> 20} MB, which no {PRIOR_FILE} is.")
     try:
         state = load_file(path)
+        with safe_open(path, "pt") as file:
+            metadata = file.metadata() or {}
     except (SafetensorError, OSError) as error:
         raise CheckpointError(f"{path}: not readable as safetensors ({error}).") from error
     first = state.get("input.weight", torch.empty(0))
@@ -73,8 +78,9 @@ def load_prior(path: Path, z_size: int) -> FlowPrior:
     blocks = sum(re.fullmatch(r"layers\.\d+\.weight", name) is not None for name in state)
     if not (1 <= width <= MAX_WIDTH and blocks <= MAX_BLOCKS):
         raise CheckpointError(f"{path}: not a learned prior; fit it again with `latentpalette fit-prior`.")
+    conditions = _read_conditions(path, metadata.get(CONDITIONS, "[]"))
     with torch.device("meta"):  # shapes without memory
-        field = VelocityField(z_size, width=width, blocks=blocks)
+        field = VelocityField(z_size, width=width, blocks=blocks, num_conditions=count_columns(conditions))
     shapes = {"mean": (z_size,), "std": (z_size,)}
     shapes |= {name: tuple(value.shape) for name, value in field.state_dict().items()}
     if {name: tuple(value.shape) for name, value in state.items()} != shapes:
@@ -88,4 +94,11 @@ def load_prior(path: Path, z_size: int) -> FlowPrior:
     ):
         raise CheckpointError(f"{path}: it holds numbers that are not finite, or a spread of 0.")
     field.load_state_dict(state, assign=True)
-    return FlowPrior(field, mean, std)
+    return FlowPrior(field, mean, std, conditions)
+
+
+def _read_conditions(path: Path, text: str) -> Conditions:
+    try:
+        return conditions_from_json(text)
+    except ModelError as error:
+        raise CheckpointError(f"{path}: its conditions are damaged. {error}") from error

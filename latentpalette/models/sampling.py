@@ -10,8 +10,9 @@ distributed as the output given that it is neither.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
@@ -24,6 +25,7 @@ from latentpalette.errors import ConverterError, ModelError
 from latentpalette.models import inputs
 from latentpalette.models.checks import select_controls
 from latentpalette.models.config import MAX_SAMPLING_TRIES
+from latentpalette.models.flow import GUIDANCE
 from latentpalette.models.network import FloatArray, Network
 from latentpalette.models.rng import standard_normal
 from latentpalette.models.tokens import concat_tokens, tokens_to_labels
@@ -47,8 +49,16 @@ class Accepted(NamedTuple):
     rejected_first: NDArray[np.bool_]
 
 
-def sample_prior(network: Network, n: int, *, seed: int | None = None, attempt: int = 0) -> FloatArray:
-    """Draw z [n, z] from the learned prior of a network; from N(0, I) where it has none.
+def sample_prior(
+    network: Network,
+    n: int,
+    *,
+    seed: int | None = None,
+    attempt: int = 0,
+    conditions: Mapping[str, Any] | None = None,
+    guidance: float = GUIDANCE,
+) -> FloatArray:
+    """Draw z [n, z] from the learned prior of a network, under conditions; from N(0, I) where it has none.
 
     Examples
     --------
@@ -58,7 +68,7 @@ def sample_prior(network: Network, n: int, *, seed: int | None = None, attempt: 
     (3, 256)
     """
     noise = standard_normal(seed, "z", (n, network.config.z_size), attempt)
-    return noise if network.prior is None else network.prior.sample(noise)
+    return noise if network.prior is None else network.prior.sample(noise, conditions, guidance=guidance)
 
 
 def gibbs_noise(network: Network, n: int, gibbs_steps: int, *, seed: int | None = None, attempt: int = 0) -> FloatArray:
@@ -161,6 +171,8 @@ def rejection_sample(
     gibbs_steps: int = 0,
     max_attempts: int = 1,
     resample_z: bool = True,
+    conditions: Mapping[str, Any] | None = None,
+    guidance: float = GUIDANCE,
 ) -> Accepted:
     """Decode z; draw degenerate samples again.
 
@@ -181,6 +193,8 @@ def rejection_sample(
         With 16 attempts and 25 % rejections, all of them fail with probability 0.25**16, about 2e-10.
     resample_z : bool
         Whether further attempts draw a new z, or only new decoder noise.
+    conditions, guidance
+        Of the z of further attempts; see `latentpalette.models.flow.FlowPrior.sample`.
 
     Returns
     -------
@@ -206,7 +220,8 @@ def rejection_sample(
         new_z = z[rejected]
         if resample_z:
             # Drawn for all n, so that a sample does not depend on which others are rejected.
-            new_z = sample_prior(network, n, seed=seed, attempt=attempt)[rejected]
+            drawn = sample_prior(network, n, seed=seed, attempt=attempt, conditions=conditions, guidance=guidance)
+            new_z = drawn[rejected]
             epsilon = gibbs_noise(network, n, gibbs_steps, seed=seed, attempt=attempt)[rejected]
             new_z = pseudo_gibbs(network, converter, new_z, epsilon, rejected_controls)
         uniforms = None if noise is None else network.decode_noise(n, seed=seed, attempt=attempt)[rejected]

@@ -75,7 +75,7 @@ def read(source: MidiSource, *, track: TrackName | None = None, drums: DrumTrack
     Raises
     ------
     MidiError
-        If there is no such file, or it is no MIDI file, ends inside a track, or is larger than 256 kB; if it has no
+        If there is no such file, or it is no MIDI file, has nothing to read, or is larger than 256 kB; if it has no
         such track, and then the message lists the tracks.
 
     Examples

@@ -127,6 +127,10 @@ def parse(data: bytes, *, name: str = "MIDI data") -> MidiFile:
     """
     check_header(data, name)
     header_size, _, num_tracks, ticks_per_quarter = struct.unpack(">IHHH", data[4:14])
+    if ticks_per_quarter >= 0x8000:
+        raise MidiError(
+            f"{name}: its clock counts film frames (SMPTE), not quarter notes; export it with musical time."
+        )
     tracks: list[Track] = []
     position = 8 + header_size
     try:
@@ -142,7 +146,7 @@ def parse(data: bytes, *, name: str = "MIDI data") -> MidiFile:
 
 
 def check_header(data: bytes, name: str) -> None:
-    """Raise `MidiError` if data does not begin with the header of a MIDI file that counts quarter notes."""
+    """Raise `MidiError` if data does not begin with the header of a MIDI file."""
     if not data:
         raise MidiError(f"{name}: the file is empty. Export it again.")
     if data[:4] != b"MThd":
@@ -154,10 +158,6 @@ def check_header(data: bytes, name: str) -> None:
     division = struct.unpack(">H", data[12:14])[0]
     if division == 0:
         raise MidiError(f"{name}: its clock has no ticks in a quarter note. It may be damaged; export it again.")
-    if division >= 0x8000:
-        raise MidiError(
-            f"{name}: its clock counts film frames (SMPTE), not quarter notes; export it with musical time."
-        )
 
 
 def damaged(name: str, reason: str) -> MidiError:

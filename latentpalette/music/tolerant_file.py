@@ -1,16 +1,17 @@
 """Parse MIDI files that players play although they break rules of the format.
 
 A RIFF file (RMID) is one with a MIDI file in it. Chunks that are no tracks are skipped, lengths and counts that are
-wrong are corrected by the ends of tracks and the beginnings of others, and a track that is damaged is read up to the
-damage. Only a file that ends inside a track is refused: how much of it is missing cannot be known. What is skipped is
-listed. The work is proportional to the size of the file.
+wrong are corrected by the ends of tracks and the beginnings of others, a track that is damaged is read up to the
+damage, and a file that is cut off, or has nothing but zeros from some place on, up to there. What is skipped is listed.
+The work is proportional to the size of the file.
 """
 
 from __future__ import annotations
 
 import struct
 
-from latentpalette.music.midi_file import MidiFile, Track, check_header, damaged
+from latentpalette.music.film_clock import read_film_clock
+from latentpalette.music.midi_file import NOTE_ON, MidiFile, Track, check_header, damaged
 from latentpalette.music.midi_patterns import lay_end_to_end
 from latentpalette.music.skipped import Skipped
 from latentpalette.music.tolerant_events import parse_events
@@ -18,6 +19,8 @@ from latentpalette.music.tolerant_events import parse_events
 _HEADER, _TRACK = b"MThd", b"MTrk"
 _MAX_BYTES_BEFORE_HEADER = 1024  # such as the 128 that old Macintosh programs write
 _END_OF_TRACK = b"\xff\x2f\x00"
+_MIN_ZEROS = 8  # fewer at the end of a track may be the data of its last events
+_CUT_OFF = "the file is cut off; the rest is missing"
 _PATTERNS = 2  # the type of a file whose tracks are played one after the other
 
 
@@ -33,7 +36,7 @@ def parse_tolerantly(data: bytes, *, name: str = "MIDI data") -> MidiFile:
     Raises
     ------
     MidiError
-        If it is no MIDI file, ends inside a track, or is so damaged that no note can be read.
+        If it is no MIDI file, ends inside its header, or is so damaged or cut off that no note can be read.
 
     Examples
     --------
@@ -48,6 +51,7 @@ def parse_tolerantly(data: bytes, *, name: str = "MIDI data") -> MidiFile:
     data = _unwrap(data)
     check_header(data, name)
     header_size, file_type, num_counted, ticks_per_quarter = struct.unpack(">IHHH", data[4:14])
+    film_clock = read_film_clock(ticks_per_quarter, name)
     position = 8 + header_size
     if not _is_chunk(data, position):
         position = 14
@@ -57,19 +61,26 @@ def parse_tolerantly(data: bytes, *, name: str = "MIDI data") -> MidiFile:
     while position < len(data):
         if data.startswith(_TRACK, position):
             tracks.append(Track([], []))
-            position = _parse_track(data, position, tracks, skipped, name)
+            position = _parse_track(data, position, tracks, skipped, num_counted)
+        elif len(tracks) < num_counted and _TRACK.startswith(data[position:]):
+            skipped.append(_cut_off(len(tracks) + 1, num_counted))
+            break
         else:
-            if len(tracks) < num_counted and _TRACK.startswith(data[position:]):
-                raise damaged(name, "it ends where a track begins")
             start, position = position, _skip_to_next_track(data, position, skipped)
             if _is_chunk(data, start):
                 other_chunks.append((len(tracks), data[start:position]))
     if not tracks:
         raise damaged(name, "no tracks")
+    is_cut_off = any(part.kind == _CUT_OFF for part in skipped)
+    if (is_cut_off or len(tracks) < num_counted) and not any(map(_has_notes, tracks)):
+        raise damaged(name, "it ends before its first note")
     if skipped and not any(track.events for track in tracks):
         raise damaged(name, f"{skipped[0].kind}, and nothing else is left")
-    if len(tracks) < num_counted:
+    if len(tracks) < num_counted and not is_cut_off:
         skipped.append(Skipped("tracks are missing", f"{num_counted} are counted, {len(tracks)} found"))
+    if film_clock:
+        tracks, skipped = film_clock.convert(tracks, skipped)
+        ticks_per_quarter = film_clock.ticks_per_quarter
     if file_type == _PATTERNS and len(tracks) > 1:
         skipped.append(Skipped("the tracks are patterns (type 2); they are read one after the other"))
         tracks = lay_end_to_end(tracks, ticks_per_quarter)
@@ -90,12 +101,14 @@ def _unwrap(data: bytes) -> bytes:
     return data[start:] if start > 0 else data
 
 
-def _parse_track(data: bytes, position: int, tracks: list[Track], skipped: list[Skipped], name: str) -> int:
+def _parse_track(data: bytes, position: int, tracks: list[Track], skipped: list[Skipped], num_counted: int) -> int:
     """Parse the last of the tracks, which begins at a position; return the position after it."""
     start = position + 8
     stop = start + int.from_bytes(data[position + 4 : start], "big")
     if start > len(data):
-        raise damaged(name, "it ends where a track begins")
+        tracks.pop()
+        skipped.append(_cut_off(len(tracks) + 1, num_counted))
+        return len(data)
     # A length is right if a chunk or the end of the file follows, or the track says there that it ends.
     is_length_right = stop <= len(data) and (
         stop == len(data) or data[stop - 3 : stop] == _END_OF_TRACK or _is_chunk(data, stop)
@@ -103,16 +116,20 @@ def _parse_track(data: bytes, position: int, tracks: list[Track], skipped: list[
     end = stop if is_length_right else _find_track(data, start)
     parsed = parse_events(data[start:end], tracks[-1], stop_at_end=not is_length_right)
     if is_length_right and not parsed.is_ended and (next_track := data.find(_TRACK, start, stop)) >= 0:
-        tracks[-1].events.clear()
-        tracks[-1].meta_events.clear()
+        _clear(tracks[-1])
         end = next_track
         parsed = parse_events(data[start:end], tracks[-1], stop_at_end=True)
+    if not parsed.is_ended and end == len(data):
+        without_zeros = max(len(data.rstrip(b"\0")), start)
+        if end - without_zeros >= _MIN_ZEROS:
+            _clear(tracks[-1])
+            parsed = parse_events(data[start:without_zeros], tracks[-1], stop_at_end=True)
+        if end < stop or end - without_zeros >= _MIN_ZEROS:
+            skipped += [*parsed.skipped, _cut_off(len(tracks), num_counted, parsed.tick)]
+            return end
     skipped += parsed.skipped
-    if not parsed.is_ended:
-        if end == len(data) < stop:
-            raise damaged(name, "it ends inside a track")
-        if parsed.is_damaged:
-            skipped.append(Skipped("damaged ends of tracks are left out", f"track {len(tracks)}", parsed.tick))
+    if parsed.is_damaged and not parsed.is_ended:
+        skipped.append(Skipped("damaged ends of tracks are left out", f"track {len(tracks)}", parsed.tick))
     is_whole = parsed.is_ended and (not is_length_right or data.startswith(_TRACK, start + parsed.position))
     return start + parsed.position if is_whole else end
 
@@ -141,3 +158,17 @@ def _is_chunk(data: bytes, position: int) -> bool:
         return True
     stop = position + 8 + int.from_bytes(data[position + 4 : position + 8], "big")
     return len(chunk_type) == 4 and chunk_type.isascii() and chunk_type.strip().isalnum() and stop <= len(data)
+
+
+def _cut_off(track: int, num_counted: int, tick: int | None = None) -> Skipped:
+    """Describe the end of a file that is cut off in a track, or where one begins."""
+    return Skipped(_CUT_OFF, f"from track {track} of {max(track, num_counted)} on", tick)
+
+
+def _clear(track: Track) -> None:
+    track.events.clear()
+    track.meta_events.clear()
+
+
+def _has_notes(track: Track) -> bool:
+    return any(NOTE_ON <= status < 0xA0 and velocity for _, status, _, velocity in track.events)

@@ -7,7 +7,7 @@ logit-normal distribution, Esser et al. (2024), arXiv 2403.03206.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import numpy as np
 import torch
@@ -17,6 +17,7 @@ from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from latentpalette.errors import TrainingError
 from latentpalette.models.flow import BLOCKS, WIDTH, FlowPrior, VelocityField
 from latentpalette.models.workers import torch_threads
+from latentpalette.training.conditions import drop_conditions, make_conditions
 from latentpalette.training.schedules import cosine_rate
 
 LEARNING_RATE = 1e-3
@@ -29,6 +30,7 @@ MIN_VECTORS = 16
 def fit_prior(
     z: ArrayLike,
     *,
+    conditions: Mapping[str, ArrayLike] | None = None,
     max_steps: int = 12_000,
     batch_size: int = 512,
     width: int = WIDTH,
@@ -42,6 +44,9 @@ def fit_prior(
     ----------
     z : array-like [shape=(n, z)]
         Posterior means of the training songs' windows.
+    conditions : mapping of name to array-like [shape=(n,)], optional
+        Values of each window for a conditional prior: texts, empty for none, or numbers, NaN for none. See
+        `latentpalette.evaluation.conditions`.
     max_steps, batch_size : int
         About four minutes on one core.
     width, blocks : int
@@ -58,7 +63,7 @@ def fit_prior(
     Raises
     ------
     TrainingError
-        If there are too few vectors, or they are not finite.
+        If there are too few vectors, or they are not finite, or there is not one value of a condition for each.
 
     Examples
     --------
@@ -76,7 +81,9 @@ def fit_prior(
     data = torch.from_numpy(vectors)
     mean, std = data.mean(0), data.std(0, unbiased=False).clamp(min=MIN_STD)
     data = (data - mean) / std
-    field = VelocityField(data.shape[1], width=width, blocks=blocks)
+    described, values = make_conditions(conditions or {}, len(data))
+    columns = torch.from_numpy(values)
+    field = VelocityField(data.shape[1], width=width, blocks=blocks, num_conditions=columns.shape[1])
     init_field(field, generator)
     optimizer = torch.optim.AdamW(field.parameters(), LEARNING_RATE, weight_decay=0.01)
     average = AveragedModel(field, multi_avg_fn=get_ema_multi_avg_fn(EMA_DECAY))
@@ -84,11 +91,13 @@ def fit_prior(
     for step in range(max_steps):
         for group in optimizer.param_groups:
             group["lr"] = cosine_rate(step, max_steps=max_steps, start=LEARNING_RATE, end=0.0)
-        x1 = data[torch.randint(len(data), (batch_size,), generator=generator)]
+        rows = torch.randint(len(data), (batch_size,), generator=generator)
+        x1 = data[rows]
         x0 = torch.randn(x1.shape, generator=generator)
         time = torch.randn(batch_size, generator=generator).sigmoid()
+        asked = drop_conditions(columns[rows], described, generator) if described else None
         with torch.autocast("cpu", dtype=torch.bfloat16):
-            velocity = field(torch.lerp(x0, x1, time[:, None]), time)
+            velocity = field(torch.lerp(x0, x1, time[:, None]), time, asked)
         loss = (velocity.float() - (x1 - x0)).square().mean()
         optimizer.zero_grad()
         loss.backward()
@@ -98,7 +107,7 @@ def fit_prior(
         if progress is not None and (step % 50 == 49 or step == max_steps - 1):
             progress(step + 1, max_steps, mean_loss)
     field.load_state_dict(average.module.state_dict())
-    return FlowPrior(field, mean, std)
+    return FlowPrior(field, mean, std, described)
 
 
 @torch.no_grad()

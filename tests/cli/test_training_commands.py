@@ -1,4 +1,4 @@
-"""The commands corpus, train and evaluate, one after the other, on generated songs."""
+"""The commands corpus, train, evaluate and fit-prior, one after the other, on generated songs."""
 
 from __future__ import annotations
 
@@ -8,9 +8,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from latentpalette.data.corpus import Corpus
+from latentpalette.models.magenta_configs import MAGENTA_CONFIGS
+from latentpalette.models.store import load, save
 from latentpalette.music import midi
 from latentpalette.music.sequence import NoteSequence
-from tests.cli.runner import run_ok
+from tests.cli.runner import failure, run_ok
+from tests.models.tiny_models import SIZES, model_of
 
 
 @pytest.fixture
@@ -45,3 +49,25 @@ def test_corpus_train_resume_and_evaluate_follow_on_one_another(music, tmp_path)
     assert json.loads(results.read_text()) == from_corpus
     run_ok(*evaluate)
     assert json.loads(results.read_text()) == from_corpus  # info.csv names the training songs
+
+
+def test_fit_prior_learns_conditions_that_sample_then_takes(tmp_path):
+    rng = np.random.default_rng(0)
+    windows = rng.integers(1, 8, size=(120, 32)).astype(np.uint16)
+    windows[rng.random(windows.shape) < rng.uniform(0.2, 0.8, size=(120, 1))] = 0
+    corpus = Corpus(windows, np.arange(120, dtype=np.int32), np.zeros(120, np.uint8), tuple(map(str, range(120))))
+    corpus.save(tmp_path / "c.npz")
+    model = save(model_of(MAGENTA_CONFIGS["cat-drums_2bar_small"].replace(**SIZES)), tmp_path / "model")
+    fit = ["fit-prior", "--model", model, "--corpus", tmp_path / "c.npz", "--max-steps", 5, "--width", 8, "--blocks", 1]
+    output = run_ok(*fit)
+    assert "density: " in output
+    assert "prior.safetensors" in output
+    assert list(load(model).conditions) == ["density", "syncopation", "variation"]
+    sample = ["sample", "-m", model, "-n", 2, "--seed", 1, "--name", "x", "--out", tmp_path]
+    run_ok(*sample, "--density", 0.5, "--guidance", 2)
+    expected = load(model).sample(2, temperature=0.5, seed=1, density=0.5, guidance=2.0)
+    assert [NoteSequence.from_midi(tmp_path / f"x-{n}-of-2.mid") for n in (1, 2)] == expected
+    assert "It takes density (" in str(failure(*sample, "--style", "funk"))
+    assert "density is a number from" in str(failure(*sample, "--density", 7))
+    run_ok(*fit, "--no-conditional")
+    assert "takes no conditions" in str(failure(*sample, "--density", 0.5))

@@ -23,6 +23,7 @@ from latentpalette.data.sources import Song, iter_songs, scan
 from latentpalette.errors import TrainingError
 from latentpalette.music import midi
 from tests.data.damaged_archives import SONGS, read_source, song_of, write_tar, write_zip
+from tests.music.midi_files import drum_hits, midi_file
 
 DRUMS = {"name": "drums", "steps": 32, "drum_map": "reduced"}
 GOOD = {"a.mid": song_of(1), "z.mid": song_of(2)}
@@ -314,3 +315,13 @@ def test_a_table_of_splits_is_read_as_far_as_it_can_be(folder, table, splits, re
         assert words.startswith(reason)
         assert words.endswith(BY_HASH)
     assert reasons(build_corpus([folder], DRUMS, workers=0)) == dict(info.problems)
+
+
+def test_a_file_that_is_cut_off_is_read_up_to_there_and_counted_among_what_was_left_out(folder):
+    kicks = midi_file(drum_hits([step * 480 for step in range(64)]))
+    (folder / "cut.mid").write_bytes(kicks[:-100])
+    (folder / "nothing.mid").write_bytes(kicks[:20])
+    corpus = build_corpus([folder], DRUMS, workers=0)
+    assert "band/cut.mid" in corpus.songs
+    assert reasons(corpus) == {"band/nothing.mid": "not a readable MIDI file"}
+    assert {"reason": "the file is cut off", "files": 1, "bars": 0} in corpus.report["left_out"]

@@ -31,13 +31,17 @@ def ring_prior() -> FlowPrior:
     return fit_prior(ring(2000), max_steps=1500, batch_size=256, width=64, blocks=3)
 
 
-def random_prior(z_size: int = 4) -> FlowPrior:
-    """Return a prior with weights that move something."""
-    field = VelocityField(z_size, width=16, blocks=2)
+def random_weights(field: VelocityField) -> VelocityField:
     generator = torch.Generator().manual_seed(0)
     with torch.no_grad():
         for value in field.parameters():
             value.normal_(0, 0.2, generator=generator)
+    return field
+
+
+def random_prior(z_size: int = 4) -> FlowPrior:
+    """Return a prior with weights that move something."""
+    field = random_weights(VelocityField(z_size, width=16, blocks=2))
     return FlowPrior(field, torch.arange(z_size).float(), torch.arange(1, z_size + 1).float())
 
 

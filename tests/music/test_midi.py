@@ -178,9 +178,9 @@ def test_noise_gives_a_midi_error(noise):
     [
         (b"", "the file is empty"),
         (b"RIFFxxxxWAVEfmt ", "not a MIDI file"),
-        (midi_files.midi_file(b"", division=0xE728), "SMPTE"),
+        (midi_files.midi_file(b"", division=0xD728), "film frames"),
         (midi_files.midi_file(b"", division=0), "clock"),
-        (midi_files.midi_file(midi_files.drum_hits([0, 480]))[:-9], "not a readable MIDI file"),
+        (midi_files.midi_file(midi_files.drum_hits([0, 480]))[:-22], "not a readable MIDI file"),
         (b"MThd" + bytes(midi.MAX_FILE_BYTES), "split it first"),
     ],
 )
