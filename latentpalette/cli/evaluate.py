@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from latentpalette.data.corpus import Corpus
     from latentpalette.data.options import ExtractOptions
     from latentpalette.evaluation.interpolation import Interpolation
+    from latentpalette.evaluation.interpolation_kinds import InterpolationOfKind
+    from latentpalette.evaluation.real_windows import Realism
     from latentpalette.evaluation.reconstruction import Reconstruction
     from latentpalette.evaluation.report import Evaluation
     from latentpalette.evaluation.samples import SampleQuality
@@ -58,11 +61,18 @@ def evaluate(
         bool | None,
         typer.Option(
             "--realism/--no-realism",
-            help="Test whether a classifier tells samples, blends and reconstructions from songs. "
-            "Default: where scikit-learn is installed.",
+            help="Compare samples, blends and reconstructions with songs: by a classifier, for coverage, and for "
+            "copies. Default: where scikit-learn is installed.",
             show_default=False,
         ),
     ] = None,
+    interpolation_curve: Annotated[
+        bool,
+        typer.Option(
+            "--interpolation-curve",
+            help="Compare the kinds of interpolation: how musical halfway is, and how much changes on the way.",
+        ),
+    ] = False,
     json: Annotated[Path | None, typer.Option(help="Also write all results to this file.")] = None,
     plots: Annotated[Path | None, typer.Option(help="Also draw all results into this folder.")] = None,
 ) -> None:
@@ -110,6 +120,7 @@ def evaluate(
         interpolation_pairs=interpolation_pairs,
         hole_grid=hole_grid,
         realism=realism,
+        interpolation_curve=interpolation_curve,
     )
     _print_evaluation(evaluation)
     if json:
@@ -154,7 +165,9 @@ def _print_evaluation(evaluation: Evaluation) -> None:
     if evaluation.interpolation:
         _print_interpolation(evaluation.interpolation)
     if evaluation.realism:
-        console.stdout.print(_realism_table(evaluation))
+        console.result_table(_realism_table(evaluation.realism))
+    if evaluation.interpolation_kinds:
+        console.result_table(_kinds_table(evaluation.interpolation_kinds))
     if evaluation.holes:
         holes = evaluation.holes
         console.result(f"hole area {holes.area:.1f} % (the plane has {holes.explained_variance:.0%} of z's variance)")
@@ -191,11 +204,25 @@ def _print_interpolation(interpolation: Interpolation) -> None:
     )
 
 
-def _realism_table(evaluation: Evaluation) -> Table:
-    """Return a table of the two-sample tests."""
-    table = Table("told from held-out songs by a classifier", "AUC", "standard error", box=None, pad_edge=False)
-    for name, test in evaluation.realism.items():
-        table.add_row(name, f"{test.auc:.3f}", f"{test.standard_error:.3f}")
+def _realism_table(realism: Mapping[str, Realism]) -> Table:
+    """Return a table of windows compared with those of held-out songs."""
+    names = ("compared with held-out songs", "AUC", "standard error", "coverage", "copies", "near copies")
+    table = Table(*names, box=None, pad_edge=False)
+    for name, row in realism.items():
+        copies = ("-", "-") if row.copies is None else (f"{row.copies.identical:.3f}", f"{row.copies.near:.3f}")
+        table.add_row(name, f"{row.auc:.3f}", f"{row.standard_error:.3f}", f"{row.coverage:.3f}", *copies)
+    return table
+
+
+def _kinds_table(kinds: Sequence[InterpolationOfKind]) -> Table:
+    """Return a table of kinds of interpolation."""
+    names = ("interpolation", "halfway AUC", "coverage", "near copies", "change a step", "largest", "ends")
+    table = Table(*names, box=None, pad_edge=False)
+    for row in kinds:
+        near = "-" if row.halfway.copies is None else f"{row.halfway.copies.near:.3f}"
+        change = (row.change.step, row.change.largest, row.change.ends)
+        values = (f"{row.halfway.auc:.3f}", f"{row.halfway.coverage:.3f}", near)
+        table.add_row(str(row.kind), *values, *(f"{value:.1f}" for value in change))
     return table
 
 

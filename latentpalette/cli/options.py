@@ -84,7 +84,10 @@ IntervalOption = Annotated[
     float | None, typer.Option(help="Ask for a mean interval from note to note, in semitones.", show_default=False)
 ]
 GuidanceOption = Annotated[
-    float, typer.Option(min=0, max=20, help="Weight of what is asked for: above 1 closer to it, but less diverse.")
+    float | None,
+    typer.Option(
+        min=0, max=20, help="Weight of what is asked for: higher is closer to it, and less diverse.", show_default=False
+    ),
 ]
 ChordsOption = Annotated[
     str | None,

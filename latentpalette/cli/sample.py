@@ -55,7 +55,7 @@ def sample(
     pitch: PitchOption = None,
     pitch_range: RangeOption = None,
     interval: IntervalOption = None,
-    guidance: GuidanceOption = 1.0,
+    guidance: GuidanceOption = None,
     out: OutOption = Path(),
     name: NameOption = None,
     file_format: FormatOption = Format.MID,
@@ -67,7 +67,7 @@ def sample(
     A model whose learned prior takes conditions can be asked for some: --style, --density and so on. An error lists
     which ones it takes, with their values.
     """
-    conditions = {
+    options = {
         "style": style,
         "key": key,
         "density": density,
@@ -77,8 +77,9 @@ def sample(
         "pitch": pitch,
         "range": pitch_range,
         "interval": interval,
+        "guidance": guidance,
     }
-    asked: dict[str, Any] = {condition: value for condition, value in conditions.items() if value is not None}
+    given: dict[str, Any] = {option: value for option, value in options.items() if value is not None}
     seed = resolve_seed(seed)
     symbols = parse_chords(chords)
     with console.progress() as progress:
@@ -94,8 +95,7 @@ def sample(
             gibbs_steps=gibbs_steps,
             qpm=qpm,
             controls=symbols,
-            guidance=guidance,
-            **asked,
+            **given,
         )
         progress.update(task, advance=1)
         names = numbered_names(name or default_basename(loaded.name, "sample"), n)

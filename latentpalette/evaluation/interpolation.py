@@ -9,16 +9,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 from latentpalette.converters.streams import Labels
 from latentpalette.errors import TrainingError
 from latentpalette.evaluation.arrays import check_windows
 from latentpalette.evaluation.ngrams import NGramModel
-from latentpalette.evaluation.predict import decode_tokens, encode_windows
-from latentpalette.latent.paths import even_positions, slerp
+from latentpalette.evaluation.predict import decode_latents, encode_windows
+from latentpalette.latent.paths import even_positions
 from latentpalette.models.config import MAX_STREAMS
+from latentpalette.models.interpolation import interpolate_pairs
 from latentpalette.models.musicvae import MusicVAE, check_model
 from latentpalette.models.tokens import tokens_to_labels
 from latentpalette.progress.board import show_progress
@@ -113,14 +113,15 @@ def evaluate_interpolation(
     first, second = inverse.reshape(ends.shape).T
     start, end = labels[first], labels[second]  # [pairs, t, streams]
     start_bits, end_bits = _bits_per_step(ngram_models, start), _bits_per_step(ngram_models, end)
-    generator = torch.Generator(next(model.parameters()).device).manual_seed(seed)
     mixing_rng = np.random.default_rng([seed, 1])
     alphas = even_positions(n)
-    paths = np.stack([slerp(mu[a], mu[b], alphas, antipodal="detour") for a, b in zip(first, second, strict=True)], 1)
+    paths = interpolate_pairs(model, mu[first], mu[second], alphas).swapaxes(0, 1)  # [n, pairs, z]
     curves: list[tuple[float, float, float, float]] = []
     with show_progress("Interpolating", len(alphas)) as task:
-        for alpha, z in zip(alphas.tolist(), paths, strict=True):  # z [pairs, z]
-            decoded = _decode(model, z.astype(np.float32), temperature, generator)
+        for position, (alpha, z) in enumerate(zip(alphas.tolist(), paths, strict=True)):  # z [pairs, z]
+            noise = None if temperature is None else model.decode_noise(len(z), seed=seed, attempt=position)
+            tokens = decode_latents(model, z, temperature=temperature, noise=noise)
+            decoded = tokens_to_labels(config, tokens)
             interpolated = np.where(mixing_rng.random((*start.shape[:2], 1)) < alpha, end, start)
             expected_bits = (1 - alpha) * start_bits.mean() + alpha * end_bits.mean()
             curves.append(
@@ -144,17 +145,6 @@ def random_pairs(n: int, pairs: int, rng: np.random.Generator) -> NDArray[np.int
     """Draw pairs [pairs, 2] of different windows."""
     first = rng.integers(n, size=pairs)
     return np.stack([first, (first + rng.integers(1, n, size=pairs)) % n], 1)
-
-
-def _decode(model: MusicVAE, z: NDArray[np.float32], temperature: float | None, generator: torch.Generator) -> Labels:
-    device = generator.device
-    noise = None
-    if temperature is not None:
-        shape = len(z), model.config.steps, model.head.num_uniforms
-        noise = torch.rand(shape, generator=generator, device=device)
-    with torch.inference_mode():
-        tokens = decode_tokens(model, torch.from_numpy(z).to(device), temperature=temperature, noise=noise)
-        return tokens_to_labels(model.config, tokens)
 
 
 def _bits_per_step(ngram_models: list[NGramModel], labels: Labels) -> NDArray[np.float64]:

@@ -75,6 +75,25 @@ def argmax_tokens(model: MusicVAE, params: Tensor) -> Tensor:
     return tokens.reshape(n, steps, -1)
 
 
+def decode_latents(
+    model: MusicVAE, z: NDArray, *, temperature: float | None = None, noise: NDArray | None = None
+) -> NDArray:
+    """Decode z [n, z] free-running; return tokens [n, t, k].
+
+    Parameters
+    ----------
+    model : MusicVAE
+        Without controls.
+    z : ndarray [shape=(n, z)]
+    temperature : float or None
+        None decodes arg-max.
+    noise : ndarray [shape=(n, t, num_uniforms)], optional
+        Uniform, needed with a temperature.
+    """
+    cores = model.decode_tokens(z.astype(np.float32), temperature=temperature, noise=noise)
+    return concat_tokens(cores).cpu().numpy()
+
+
 def decode_tokens(
     model: MusicVAE,
     z: Tensor,
@@ -86,6 +105,16 @@ def decode_tokens(
     """Decode z [n, z] free-running; return tokens [n, t, k]."""
     cores = model.decoder.decode(z, temperature=temperature, controls=controls, noise=noise)
     return concat_tokens(cores)
+
+
+def target_tokens(config: ModelConfig, windows: NDArray) -> NDArray:
+    """Return a corpus's packed windows as tokens [n, t, k]."""
+    windows = check_windows(windows, config.converter, config.name)
+    tokens = (
+        (targets_to_tokens(config, batch.targets).numpy(),)
+        for batch in iter_batches(config, windows, device=torch.device("cpu"))
+    )
+    return concat_preallocated(len(windows), tokens)[0]
 
 
 def target_labels(config: ModelConfig, windows: NDArray) -> NDArray[np.int64]:
@@ -154,11 +183,13 @@ class Samples(NamedTuple):
 
     Parameters
     ----------
+    tokens : ndarray [shape=(n, t, k)]
     labels : ndarray of int64 [shape=(n, t, streams)]
     rejected : float [0 to 1]
         The share whose first attempt was silent or had a static bar, and was resampled.
     """
 
+    tokens: NDArray
     labels: NDArray[np.int64]
     rejected: float
 
@@ -226,5 +257,5 @@ def sample_labels(
             conditions=conditions,
             guidance=guidance,
         )
-        labels = tokens_to_labels(config, concat_tokens(accepted.tokens))
-        yield Samples(labels, float(accepted.rejected_first.mean()))
+        tokens = concat_tokens(accepted.tokens).cpu().numpy()
+        yield Samples(tokens, tokens_to_labels(config, tokens), float(accepted.rejected_first.mean()))

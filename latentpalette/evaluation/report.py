@@ -22,6 +22,7 @@ from latentpalette.errors import TrainingError
 from latentpalette.evaluation.eval_data import EvalData
 from latentpalette.evaluation.groove import QPM, ExpressionError, groove_baselines
 from latentpalette.evaluation.interpolation import Interpolation, evaluate_interpolation
+from latentpalette.evaluation.interpolation_kinds import InterpolationOfKind
 from latentpalette.evaluation.ngrams import NGramModel
 from latentpalette.evaluation.predict import (
     Samples,
@@ -31,10 +32,10 @@ from latentpalette.evaluation.predict import (
     sample_labels,
     target_labels,
 )
+from latentpalette.evaluation.real_windows import Realism
 from latentpalette.evaluation.realism import evaluate_realism
 from latentpalette.evaluation.reconstruction import Reconstruction, evaluate_reconstruction
 from latentpalette.evaluation.samples import SampleQuality, evaluate_samples
-from latentpalette.evaluation.two_sample import TwoSampleTest
 from latentpalette.files import write_text
 from latentpalette.latent.holes import Holes, find_holes
 from latentpalette.models.musicvae import MusicVAE, check_model
@@ -92,9 +93,11 @@ class Evaluation:
         Between pairs of held-out windows; None for a model with controls, or where it was not requested.
     holes : HoleReport or None
         None likewise.
-    realism : mapping of name to TwoSampleTest
-        Two-sample tests against the held-out songs, of training songs, reconstructions, blends and samples; see
+    realism : mapping of name to Realism
+        Training songs, reconstructions, blends and samples compared with the held-out songs; see
         `latentpalette.evaluation.realism.evaluate_realism`. Empty without training songs.
+    interpolation_kinds : tuple of InterpolationOfKind
+        The kinds of interpolation compared; empty where that was not requested.
     gibbs_steps : int
         Gibbs refinement steps of each sampled z.
     """
@@ -106,7 +109,8 @@ class Evaluation:
     groove_baselines: Mapping[str, ExpressionError] = field(default_factory=dict)
     interpolation: Interpolation | None = None
     holes: HoleReport | None = None
-    realism: Mapping[str, TwoSampleTest] = field(default_factory=dict)
+    realism: Mapping[str, Realism] = field(default_factory=dict)
+    interpolation_kinds: tuple[InterpolationOfKind, ...] = ()
     gibbs_steps: int = 0
 
     def to_dict(self) -> dict[str, Any]:
@@ -134,6 +138,7 @@ def evaluate(
     interpolation_pairs: int = 256,
     hole_grid: int = 24,
     realism: bool | None = None,
+    interpolation_curve: bool = False,
 ) -> Evaluation:
     """Evaluate a model on the held-out songs of a corpus.
 
@@ -161,7 +166,10 @@ def evaluate(
     hole_grid : int
         Cells along a side of the latent plane that is searched for holes; 0 for none.
     realism : bool, optional
-        Whether to run the two-sample tests, where there are training songs. By default where scikit-learn is installed.
+        Whether to compare what the model makes with held-out songs by a classifier, for coverage, and for copies, where
+        there are training songs. By default where scikit-learn is installed.
+    interpolation_curve : bool
+        Whether to compare the kinds of interpolation so, too.
 
     Raises
     ------
@@ -201,13 +209,23 @@ def evaluate(
         if unconditional and hole_grid:
             mu, _ = encode_windows(model, data.held_out)
             holes = HoleReport.from_holes(find_holes(model, mu, size=hole_grid))
-        tests: dict[str, TwoSampleTest] = {}
-        realism = find_spec("sklearn") is not None if realism is None else realism
+        compared: dict[str, Realism] = {}
+        kinds: tuple[InterpolationOfKind, ...] = ()
+        realism = interpolation_curve or find_spec("sklearn") is not None if realism is None else realism
         if realism and len(data.train):
-            named = {f"samples at T {temperature:g}": drawn.labels for temperature, drawn in samples.items()}
-            tests = evaluate_realism(model, data, named, seed=seed)
+            named = {f"samples at T {temperature:g}": drawn.tokens for temperature, drawn in samples.items()}
+            compared, kinds = evaluate_realism(model, data, named, curve=interpolation_curve, seed=seed)
         return Evaluation(
-            split, song_prefix, reconstruction, qualities, baselines, interpolation, holes, tests, gibbs_steps
+            split,
+            song_prefix,
+            reconstruction,
+            qualities,
+            baselines,
+            interpolation,
+            holes,
+            compared,
+            kinds,
+            gibbs_steps,
         )
 
 
@@ -253,7 +271,7 @@ def _evaluate_samples(
             temperature=temperature,
             rejected=rejected,
         )
-        for temperature, (labels, rejected) in samples.items()
+        for temperature, (_, labels, rejected) in samples.items()
         for k, stream in enumerate(require_streams(model.config))
     )
 

@@ -14,6 +14,7 @@ MAX_INTERVAL = 13  # semitones; larger ones count as this
 MAX_ONSET_DISTANCE = 17  # steps
 
 Features = NDArray[np.float32]
+FeatureGroups = dict[str, Features]
 
 
 def window_features(labels: Labels, streams: tuple[Stream, ...]) -> Features:
@@ -34,33 +35,51 @@ def window_features(labels: Labels, streams: tuple[Stream, ...]) -> Features:
     >>> len(window_features(labels, (DrumStream.from_map("reduced"),)))
     3
     """
-    columns = []
+    return np.concatenate(list(feature_groups(labels, streams).values()), 1)
+
+
+def feature_groups(labels: Labels, streams: tuple[Stream, ...]) -> FeatureGroups:
+    """Return the features of windows in groups of one kind: name to ndarray of float32 [n, features].
+
+    Parameters
+    ----------
+    labels : ndarray of int [shape=(n, t, streams)]
+    streams : tuple of Stream
+
+    Examples
+    --------
+    >>> labels = np.tile([1, 0, 4, 0], (3, 8))[..., None]
+    >>> list(feature_groups(labels, (DrumStream.from_map("reduced"),)))
+    ['drums roll', 'drums hits of bars', 'drums changes of bars', 'drums summary']
+    """
+    groups: dict[str, NDArray] = {}
     for k, stream in enumerate(streams):
         one = labels[..., k]
-        columns += _drum_columns(one, stream) if isinstance(stream, DrumStream) else _melody_columns(one)
-        columns.append(np.stack(list(stream.features(one).values()), 1))
-    return np.concatenate([column.reshape(len(labels), -1) for column in columns], 1).astype(np.float32)
+        of_stream = _drum_groups(one, stream) if isinstance(stream, DrumStream) else _melody_groups(one)
+        of_stream["summary"] = np.stack(list(stream.features(one).values()), 1)
+        groups |= {f"{stream.name} {name}": values for name, values in of_stream.items()}
+    return {name: values.reshape(len(labels), -1).astype(np.float32) for name, values in groups.items()}
 
 
-def _drum_columns(labels: Labels, stream: DrumStream) -> list[NDArray]:
+def _drum_groups(labels: Labels, stream: DrumStream) -> dict[str, NDArray]:
     hits = (labels[..., None] >> np.arange(len(stream.drum_names))) & 1  # [n, t, drums]
-    return [_ends(hits), _bar_counts(hits), _bar_changes(hits)]
+    return {"roll": first_and_last_bar(hits), "hits of bars": _bar_counts(hits), "changes of bars": _bar_changes(hits)}
 
 
-def _melody_columns(labels: Labels) -> list[NDArray]:
+def _melody_groups(labels: Labels) -> dict[str, NDArray]:
     is_onset = labels >= FIRST_NOTE_ON
     sounding = _sounding_pitch(labels)
     lowest = np.where(sounding > 0, sounding, 1000).min(1, keepdims=True)
     relative = np.where(sounding > 0, sounding - lowest + 1, 0)  # 0 is silence, 1 the lowest pitch
     intervals, distances = _interval_counts(labels)
-    return [
-        _ends(relative),
-        _ends(is_onset),
-        _bar_counts(is_onset[..., None]),
-        _bar_changes(sounding[..., None]),
-        intervals,
-        distances,
-    ]
+    return {
+        "roll": first_and_last_bar(relative),
+        "onsets": first_and_last_bar(is_onset),
+        "notes of bars": _bar_counts(is_onset[..., None]),
+        "changes of bars": _bar_changes(sounding[..., None]),
+        "intervals": intervals,
+        "distances": distances,
+    }
 
 
 def _sounding_pitch(labels: Labels) -> NDArray[np.int64]:
@@ -86,7 +105,7 @@ def _interval_counts(labels: Labels) -> tuple[NDArray, NDArray]:
     return intervals, distances
 
 
-def _ends(rolls: NDArray) -> NDArray:
+def first_and_last_bar(rolls: NDArray) -> NDArray:
     """Return rolls [n, t, ...], of long windows the first bar and the last."""
     if rolls.shape[1] <= MAX_ROLL_BARS * STEPS_PER_BAR:
         return rolls

@@ -6,6 +6,7 @@ flow carries to them. Between the two, paths stay where music is, and change les
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
 import numpy as np
@@ -48,11 +49,37 @@ def interpolate_along_flow(flow: Flow, a: ArrayLike, b: ArrayLike, t: ArrayLike,
     LatentError
         If the time is not from 0 to 1.
     """
-    ends = np.stack([np.asarray(a, float), np.asarray(b, float)])
+    return interpolate_pairs_along_flow(flow, [a], [b], t, time=time)[0]
+
+
+def interpolate_pairs_along_flow(
+    flow: Flow, a: Sequence[ArrayLike] | Latents, b: Sequence[ArrayLike] | Latents, t: ArrayLike, *, time: float
+) -> Latents:
+    """Interpolate between pairs of latent vectors on great circles at a time of a flow, all pairs at once.
+
+    Parameters
+    ----------
+    flow : Flow
+    a, b : array-like [shape=(pairs, z)]
+    t : array-like [shape=(n,), 0 to 1]
+        Positions; 0 gives exactly `a`, 1 exactly `b`.
+    time : float [0 to 1]
+
+    Returns
+    -------
+    ndarray [shape=(pairs, n, z)]
+
+    Raises
+    ------
+    LatentError
+        If the time is not from 0 to 1.
+    """
+    first, last = np.asarray(a, float), np.asarray(b, float)
     positions = np.atleast_1d(np.asarray(t, float))
-    start, stop = flow.to_time(ends, check_time(time))
-    z = flow.from_time(slerp(start, stop, positions, antipodal="detour"), time).astype(float)
-    z[positions == 0], z[positions == 1] = ends[0], ends[1]
+    starts, stops = np.split(flow.to_time(np.concatenate([first, last]), check_time(time)), 2)
+    circles = [slerp(start, stop, positions, antipodal="detour") for start, stop in zip(starts, stops, strict=True)]
+    z = flow.from_time(np.concatenate(circles), time).astype(float).reshape(len(first), len(positions), -1)
+    z[:, positions == 0], z[:, positions == 1] = first[:, None], last[:, None]
     return z
 
 

@@ -29,7 +29,7 @@ from latentpalette.validation import check_number
 WIDTH, BLOCKS = 512, 4
 MAX_WIDTH, MAX_BLOCKS = 4096, 32  # of a file
 NUM_FREQUENCIES = 32
-GUIDANCE = 1.0
+GUIDANCE = 1.5  # styles are then recognized as well as those of songs are
 MAX_GUIDANCE = 20.0
 STEPS = 10  # of Heun's method from time 0 to 1; with 50, the samples are as good
 

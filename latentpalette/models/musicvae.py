@@ -10,12 +10,11 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from latentpalette.errors import ModelError
-from latentpalette.latent import paths
-from latentpalette.latent.flow_paths import FLOW_TIME, interpolate_along_flow
 from latentpalette.latent.paths import Latents, even_positions
 from latentpalette.models import inputs
 from latentpalette.models.config import ModelConfig
 from latentpalette.models.inputs import Controls
+from latentpalette.models.interpolation import interpolate_pairs
 from latentpalette.models.memory import check_count
 from latentpalette.models.music_sampler import MusicSampler
 from latentpalette.music.midi import MidiSource
@@ -181,16 +180,7 @@ class MusicVAE(MusicSampler):
         >>> model.interpolate_z(*model.sample_z(2, seed=7), [0.0, 0.5, 1.0]).shape
         (3, 128)
         """
-        if kind is None:
-            kind = "slerp" if self.prior is None else FLOW_TIME
-        if isinstance(kind, str):
-            return paths.interpolate_z(a, b, t, kind=kind)
-        if self.prior is None:
-            raise ModelError(
-                f"{self.name} has no learned prior, so its interpolations are slerp or lerp; got kind={kind!r}. "
-                "`latentpalette fit-prior` fits one."
-            )
-        return interpolate_along_flow(self.prior, a, b, t, time=kind)
+        return interpolate_pairs(self, [a], [b], t, kind=kind)[0]
 
     def similar(
         self,

@@ -11,6 +11,7 @@ import latentpalette as lp
 from latentpalette.errors import CheckpointError, LatentError, ModelError, TrainingError
 from latentpalette.latent.flow_paths import grid_along_flow, interpolate_along_flow
 from latentpalette.models.flow import FlowPrior, VelocityField
+from latentpalette.models.interpolation import interpolate_pairs
 from latentpalette.models.magenta_configs import MAGENTA_CONFIGS
 from latentpalette.models.musicvae import MusicVAE
 from latentpalette.models.sampling import sample_prior
@@ -166,3 +167,14 @@ def test_a_prior_needs_some_finite_vectors(z):
 def test_the_same_seed_fits_the_same_prior():
     fits = [fit_prior(ring(64), max_steps=5, batch_size=16, width=8, blocks=1, seed=3) for _ in range(2)]
     assert np.array_equal(*(prior.sample(np.ones((2, 2))) for prior in fits))
+
+
+@pytest.mark.parametrize("kind", ["slerp", "lerp", None, 0.0])
+def test_many_pairs_at_once_are_interpolated_as_each_pair_is(kind):
+    model = MusicVAE(TINY)
+    model.prior = random_prior()
+    a, b = np.random.default_rng(0).normal(size=(2, 5, 4))
+    together = interpolate_pairs(model, a, b, [0.0, 0.3, 1.0], kind=kind)
+    singly = [model.interpolate_z(start, stop, [0.0, 0.3, 1.0], kind=kind) for start, stop in zip(a, b, strict=True)]
+    assert np.allclose(together, singly, atol=1e-5)
+    assert np.allclose(together[:, [0, 2]], np.stack([a, b], 1))

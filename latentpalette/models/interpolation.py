@@ -1,0 +1,70 @@
+"""Interpolation between latent vectors by the kinds that a model has: great circle, straight line, along its flow."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from latentpalette.errors import ModelError
+from latentpalette.latent import paths
+from latentpalette.latent.flow_paths import FLOW_TIME, interpolate_pairs_along_flow
+from latentpalette.latent.paths import Latents
+from latentpalette.models.encoding import MusicEncoder
+
+InterpolationKind = str | float | None
+LatentRows = Sequence[ArrayLike] | Latents  # [n, z]
+
+
+def default_kind(model: MusicEncoder) -> str | float:
+    """Return the kind of interpolation of a model by default: a time of its learned prior's flow, or ``"slerp"``.
+
+    Examples
+    --------
+    >>> from latentpalette.models.magenta_configs import MAGENTA_CONFIGS
+    >>> default_kind(MusicEncoder(MAGENTA_CONFIGS["cat-drums_2bar_small"], init=False))
+    'slerp'
+    """
+    return "slerp" if model.prior is None else FLOW_TIME
+
+
+def interpolate_pairs(
+    model: MusicEncoder, a: LatentRows, b: LatentRows, t: ArrayLike, *, kind: InterpolationKind = None
+) -> Latents:
+    """Interpolate between pairs of latent vectors, all pairs at once.
+
+    Parameters
+    ----------
+    model : MusicEncoder
+    a, b : array-like [shape=(pairs, z)]
+    t : array-like [shape=(n,), 0 to 1]
+        Positions; 0 gives `a`, 1 gives `b`.
+    kind
+        See `latentpalette.models.musicvae.MusicVAE.interpolate`.
+
+    Returns
+    -------
+    ndarray [shape=(pairs, n, z)]
+
+    Raises
+    ------
+    LatentError, ModelError
+        See `latentpalette.models.musicvae.MusicVAE.interpolate`.
+
+    Examples
+    --------
+    >>> from latentpalette.models.magenta_configs import MAGENTA_CONFIGS
+    >>> model = MusicEncoder(MAGENTA_CONFIGS["cat-drums_2bar_small"], init=False)
+    >>> interpolate_pairs(model, np.eye(3), 2 * np.eye(3), [0.5], kind="lerp")[:, 0].diagonal().tolist()
+    [1.5, 1.5, 1.5]
+    """
+    kind = default_kind(model) if kind is None else kind
+    if isinstance(kind, str):
+        return np.stack([paths.interpolate_z(start, stop, t, kind=kind) for start, stop in zip(a, b, strict=True)])
+    if model.prior is None:
+        raise ModelError(
+            f"{model.name} has no learned prior, so its interpolations are slerp or lerp; got kind={kind!r}. "
+            "`latentpalette fit-prior` fits one."
+        )
+    return interpolate_pairs_along_flow(model.prior, a, b, t, time=kind)
