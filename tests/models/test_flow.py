@@ -51,6 +51,27 @@ def test_samples_lie_where_the_data_lies(ring_prior):
     assert np.mean(np.abs(radius - 3) < 0.75) > 0.85
 
 
+def test_a_gaussian_needs_no_training():
+    z = np.random.default_rng(0).normal([1.0, -2.0], [3.0, 0.01], size=(4000, 2))
+    prior = fit_prior(z, max_steps=1, batch_size=2, width=4, blocks=1)
+    samples = prior.sample(np.random.default_rng(1).normal(size=(4000, 2)))
+    np.testing.assert_allclose(samples.mean(0), [1.0, -2.0], atol=0.2)
+    assert samples.std(0)[0] == pytest.approx(3.0, rel=0.1)
+    assert samples.std(0)[1] < 0.1
+
+
+def test_vectors_of_weight_zero_are_not_learned():
+    z = np.concatenate([np.full((500, 2), 5.0), np.zeros((20, 2))]) + ring(520) / 100
+    prior = fit_prior(z, weights=[0.0] * 500 + [1.0] * 20, max_steps=100, batch_size=64, width=16, blocks=1)
+    assert np.abs(prior.sample(np.random.default_rng(1).normal(size=(200, 2)))).max() < 1
+
+
+@pytest.mark.parametrize("weights", [[1.0] * 15, [-1.0] * 20, [np.nan] * 20, [0.0] * 20])
+def test_weights_that_are_none_are_refused(weights):
+    with pytest.raises(TrainingError, match="a weight of at least 0 for each of 20"):
+        fit_prior(np.zeros((20, 2)), weights=weights, max_steps=1)
+
+
 def test_there_and_back_again_is_where_one_was(ring_prior):
     z = ring(200, 5)
     error = np.abs(ring_prior.from_time(ring_prior.to_time(z, 0.0), 0.0) - z)
