@@ -12,7 +12,7 @@ from latentpalette.evaluation.coverage import measure_coverage, scale_groups
 from latentpalette.evaluation.eval_data import EvalData
 from latentpalette.evaluation.expression_features import expression_groups
 from latentpalette.evaluation.predict import require_streams, target_labels, target_tokens
-from latentpalette.evaluation.two_sample import NUM_FOLDS, TwoSampleTest, choose_windows, two_sample_test
+from latentpalette.evaluation.two_sample import MAX_WINDOWS, NUM_FOLDS, TwoSampleTest, choose_windows, two_sample_test
 from latentpalette.evaluation.window_features import FeatureGroups, Features, feature_groups
 from latentpalette.models.config import ModelConfig
 from latentpalette.models.tokens import tokens_to_labels
@@ -72,6 +72,8 @@ class RealWindows:
         training, training_song = data.train[~is_source], data.train_song_index[~is_source]
         self._more_real = _join(self._groups(training[choose_windows(training_song, rng)]))
         source, source_song = data.train[is_source], data.train_song_index[is_source]
+        at_random = rng.permutation(len(source))[:MAX_WINDOWS]
+        self._windows, self._windows_song = source[at_random], source_song[at_random]
         chosen = choose_windows(source_song, rng)
         self.source, self.source_song = source[chosen], source_song[chosen]
         held_out = choose_windows(data.song_index, rng)
@@ -93,6 +95,13 @@ class RealWindows:
         """Compare training songs with held-out songs; the copies are those that the held-out songs have."""
         groups = self._groups(self.source)
         return self._result(groups, self.source_song, self._held_out_copies)
+
+    def compare_windows(self) -> Realism:
+        """Compare windows of the training songs with held-out songs, drawn at random from all, as training draws them.
+
+        Long songs have more of them than their dozen; a model that learned the training songs perfectly makes them so.
+        """
+        return self._result(self._groups(self._windows), self._windows_song, None)
 
     def compare(self, tokens: NDArray, song: NDArray | None = None) -> Realism:
         """Compare generated windows with held-out songs.

@@ -37,9 +37,11 @@ def evaluate_realism(
     Returns
     -------
     dict of name to Realism
-        ``"songs"``: training songs against held-out ones, what remains for the best of models; ``"reconstructions"``
-        of training songs; ``"halfway"`` between pairs of them, as `MusicVAE.interpolate` blends; and the samples.
-        Where a model takes controls or has no encoder, only the songs and the samples. Empty for fewer than five
+        ``"songs"``: training songs against held-out ones, at most a dozen windows each, what remains for the best of
+        reconstructions; ``"windows"``: windows of the training songs drawn at random, what remains for the best of
+        samples; ``"reconstructions"`` of training songs; ``"halfway"`` between pairs of their windows, as
+        `MusicVAE.interpolate` blends; and the samples.
+        Where a model takes controls or has no encoder, no reconstructions and no blends. Empty for fewer than five
         held-out songs or ten training songs.
     tuple of InterpolationOfKind
         Each kind of interpolation that the model has; empty without `curve`, and likewise.
@@ -47,7 +49,7 @@ def evaluate_realism(
     if not RealWindows.has_enough_songs(data):
         return {}, ()
     real = RealWindows(model.config, data, seed)
-    results = {"songs": real.compare_songs()}
+    results = {"songs": real.compare_songs(), "windows": real.compare_windows()}
     kinds: list[InterpolationOfKind] = []
     if not model.config.control_depth and model.config.has_encoder:
         mu, _ = encode_windows(model, real.source)

@@ -1,4 +1,4 @@
-"""Features of windows for a classifier: rolls, intervals, and change from bar to bar."""
+"""Features of windows for a classifier: rolls, intervals, patterns, and change from bar to bar."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from latentpalette.converters.melody import FIRST_NOTE_ON, NOTE_OFF
 from latentpalette.converters.streams import DrumStream, Labels, Stream
+from latentpalette.evaluation.pattern_features import drum_patterns, melody_patterns
 from latentpalette.music.sequence import STEPS_PER_BAR
 
 MAX_ROLL_BARS = 2  # the rolls of longer windows hold their first bar and their last
@@ -49,8 +50,8 @@ def feature_groups(labels: Labels, streams: tuple[Stream, ...]) -> FeatureGroups
     Examples
     --------
     >>> labels = np.tile([1, 0, 4, 0], (3, 8))[..., None]
-    >>> list(feature_groups(labels, (DrumStream.from_map("reduced"),)))
-    ['drums roll', 'drums hits of bars', 'drums changes of bars', 'drums summary']
+    >>> list(feature_groups(labels, (DrumStream.from_map("reduced"),)))  # doctest: +ELLIPSIS
+    ['drums roll', 'drums hits of bars', 'drums changes of bars', 'drums positions', ..., 'drums summary']
     """
     groups: dict[str, NDArray] = {}
     for k, stream in enumerate(streams):
@@ -63,7 +64,12 @@ def feature_groups(labels: Labels, streams: tuple[Stream, ...]) -> FeatureGroups
 
 def _drum_groups(labels: Labels, stream: DrumStream) -> dict[str, NDArray]:
     hits = (labels[..., None] >> np.arange(len(stream.drum_names))) & 1  # [n, t, drums]
-    return {"roll": first_and_last_bar(hits), "hits of bars": _bar_counts(hits), "changes of bars": _bar_changes(hits)}
+    return {
+        "roll": first_and_last_bar(hits),
+        "hits of bars": _bar_counts(hits),
+        "changes of bars": _bar_changes(hits),
+        **drum_patterns(hits),
+    }
 
 
 def _melody_groups(labels: Labels) -> dict[str, NDArray]:
@@ -79,6 +85,7 @@ def _melody_groups(labels: Labels) -> dict[str, NDArray]:
         "changes of bars": _bar_changes(sounding[..., None]),
         "intervals": intervals,
         "distances": distances,
+        **melody_patterns(labels, sounding),
     }
 
 

@@ -62,7 +62,7 @@ def test_an_evaluation_compares_the_kinds_of_interpolation_that_a_model_has(tmp_
     model = MusicVAE(DRUMS)
     options = {"num_samples": 20, "temperatures": (1.0,), "interpolation_pairs": 0, "hole_grid": 0}
     evaluation = evaluate(model, patterns(30), interpolation_curve=True, **options)
-    assert list(evaluation.realism) == ["songs", "reconstructions", "halfway", "samples at T 1"]
+    assert list(evaluation.realism) == ["songs", "windows", "reconstructions", "halfway", "samples at T 1"]
     assert [result.kind for result in evaluation.interpolation_kinds] == ["lerp", "slerp"]
     assert evaluation.interpolation_kinds[1].halfway == evaluation.realism["halfway"]
     assert evaluation.save(tmp_path / "evaluation.json").stat().st_size > 100
