@@ -17,6 +17,7 @@ from tests.import_graph import PACKAGE, imports, is_import_call, modules, projec
 # From the ground up. A module may import its own floor and those before it.
 FLOORS = (
     "errors",
+    "wording",
     "files",
     "validation",
     "effects",

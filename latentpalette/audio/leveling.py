@@ -35,8 +35,8 @@ def match_loudness(samples: np.ndarray, rate: int, target: float = TARGET_LOUDNE
     -------
     ndarray [shape=(2, n), float32]
         Velocities keep their relations: only samples above -8 dB are bent. Silence stays silence, music
-        that would need more than 40 dB gets these, and short clicks with long rests between them stay softer, as the
-        limiter takes off what makes them loud.
+        that would need more than 40 dB gets these. Clicks of a few milliseconds with long rests between them stay
+        softer: at full scale, undistorted, castanets have -28 LUFS, and -21 with all that the limiter gains.
 
     Examples
     --------
@@ -54,8 +54,11 @@ def match_loudness(samples: np.ndarray, rate: int, target: float = TARGET_LOUDNE
     lost = target - integrated_loudness(limited, rate) - threshold
     if lost > 0 and decibels < MAX_GAIN_DB:
         limited = _limit(_amplify(samples, min(lost, most)))
-    excess = true_peak(limited) - MAX_TRUE_PEAK
-    return _amplify(limited, -excess) if excess > 0 else limited
+        lost = target - integrated_loudness(limited, rate) - threshold  # added as far as the true peak allows
+    else:
+        lost = 0.0
+    change = min(MAX_TRUE_PEAK - true_peak(limited), max(lost, 0.0))
+    return _amplify(limited, change) if change else limited
 
 
 def loudness_gain(samples: np.ndarray, rate: int, target: float = TARGET_LOUDNESS) -> float:

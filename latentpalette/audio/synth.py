@@ -60,7 +60,8 @@ def render(
     loudness : float [LUFS, -40 to -10], optional
         Integrated loudness to which one gain brings the piece, so that all music is equally loud; a limiter keeps its
         true peak below -1 dB. Velocities keep their relations. None: the engine's own fixed gain, with which a soft
-        loop sounds softer than a loud one.
+        loop sounds softer than a loud one. Clicks of a few milliseconds with long rests stay softer than -18 LUFS: no
+        higher true peak is allowed (docs/sound.md has figures).
 
     Returns
     -------

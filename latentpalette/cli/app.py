@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 
 import typer
@@ -28,7 +29,7 @@ class _App(typer.Typer):
     """An application that prints an error as one line."""
 
     def __call__(self, *arguments: object, **settings: object) -> object:
-        with errors_in_one_line():
+        with errors_in_one_line(arguments[0] if arguments else sys.argv[1:]):
             return super().__call__(*arguments, **settings)
 
 

@@ -7,13 +7,14 @@ import traceback
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any, get_args, get_type_hints
 
 from typer.core import TyperGroup
 
 from latentpalette.cli.console import console, printable
 from latentpalette.cli.old_options import CommandWithOldOptions
+from latentpalette.data.members import clean_text
 from latentpalette.errors import LatentPaletteError
 from latentpalette.files import expand_path
 
@@ -47,8 +48,14 @@ class Group(TyperGroup):
 
 
 @contextmanager
-def errors_in_one_line() -> Iterator[None]:
-    """Print an error as one line, and warnings as notes; only `TRACEBACK` in the environment shows a traceback."""
+def errors_in_one_line(arguments: Any = ()) -> Iterator[None]:
+    """Print an error as one line, and warnings as notes; only `TRACEBACK` in the environment shows a traceback.
+
+    Parameters
+    ----------
+    arguments : list of str
+        Those of the command. Where a message has one of them, its line breaks are escapes.
+    """
     with warnings.catch_warnings():
         warnings.showwarning = _print_warning
         try:
@@ -56,7 +63,7 @@ def errors_in_one_line() -> Iterator[None]:
         except Exception as error:
             if os.environ.get(TRACEBACK):
                 traceback.print_exc()
-            console.error(_in_words(error))
+            console.error(_escape_lines(_in_words(error), arguments))
             raise SystemExit(1) from None
 
 
@@ -88,6 +95,14 @@ def _in_words(error: Exception) -> str:
         f"{type(error).__name__}{': ' if text else ''}{text[:300]}. This is a defect of latentpalette; please report "
         f"it, with what {TRACEBACK}=1 shows."
     )
+
+
+def _escape_lines(text: str, arguments: Any) -> str:
+    for argument in filter(None, map(str, arguments or ())):
+        for name in (argument, PurePath(argument).name):
+            if "\n" in name or "\t" in name:
+                text = text.replace(name, clean_text(name))
+    return text
 
 
 def _print_warning(message: Any, *_: Any, **__: Any) -> None:

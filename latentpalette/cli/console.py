@@ -74,7 +74,8 @@ class Console:
             TextColumn("{task.completed}/{task.total}"),
             TimeElapsedColumn(),
         )
-        with silenced(), Progress(*columns, console=self.stderr, transient=True) as bar:
+        hidden = not self.stderr.is_terminal  # otherwise it leaves an empty line
+        with silenced(), Progress(*columns, console=self.stderr, transient=True, disable=hidden) as bar:
             yield bar
 
 

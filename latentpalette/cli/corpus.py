@@ -12,6 +12,7 @@ import typer
 from latentpalette.cli.console import console
 from latentpalette.cli.not_read import print_not_read
 from latentpalette.cli.options import DrumMapOption, DrumsOption, OnlyTrackOption
+from latentpalette.wording import counted
 
 
 def corpus(
@@ -70,13 +71,15 @@ def corpus(
     if built.recovery:
         console.note(built.recovery)
     for item in report["left_out"]:
-        console.note(f"left out: {item['reason']} ({item['bars']} bars in {item['files']} files)")
+        console.note(f"left out: {item['reason']} ({counted(item['bars'], 'bar')} in {counted(item['files'], 'file')})")
     print_not_read(report["not_read"])
     synthetic = report["synthetic"]
     if synthetic["songs"]:
-        console.note(f"synthetic trios: {synthetic['windows']} windows of {synthetic['songs']} songs")
+        console.note(
+            f"synthetic trios: {counted(synthetic['windows'], 'window')} of {counted(synthetic['songs'], 'song')}"
+        )
     console.note(f"licenses: {', '.join(report['licenses']) or 'none found; make sure that you may use this music'}")
-    console.result(f"{built.path}: {built.summary} from {report['files']} files")
+    console.result(f"{built.path}: {built.summary} from {counted(report['files'], 'file')}")
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from rich.table import Table
 from latentpalette.cli.console import console
 from latentpalette.cli.not_read import print_not_read
 from latentpalette.cli.options import DrumMapOption, DrumsOption, GibbsStepsOption, OnlyTrackOption
+from latentpalette.wording import counted
 
 if TYPE_CHECKING:
     from latentpalette.data.corpus import Corpus
@@ -173,9 +174,8 @@ def _print_evaluation(evaluation: Evaluation) -> None:
         console.result(f"hole area {holes.area:.1f} % (the plane has {holes.explained_variance:.0%} of z's variance)")
     if evaluation.samples:
         count = evaluation.samples[0].num_samples
-        console.result(
-            f"samples from the prior, {evaluation.gibbs_steps} Gibbs steps, {count} windows at each temperature:"
-        )
+        gibbs_steps = counted(evaluation.gibbs_steps, "Gibbs step")
+        console.result(f"samples from the prior, {gibbs_steps}, {counted(count, 'window')} at each temperature:")
     for stream in dict.fromkeys(quality.stream for quality in evaluation.samples):
         qualities = [quality for quality in evaluation.samples if quality.stream == stream]
         console.result_table(_sample_table(qualities, stream if evaluation.reconstruction.streams else ""))
@@ -183,11 +183,12 @@ def _print_evaluation(evaluation: Evaluation) -> None:
 
 def _print_reconstruction(reconstruction: Reconstruction) -> None:
     console.result(
-        f"{reconstruction.num_windows} windows: step accuracy {reconstruction.free_running:.3f} (teacher-forced "
-        f"{reconstruction.teacher_forced:.3f}, z sampled {reconstruction.posterior_sample:.3f}), onset accuracy "
+        f"{counted(reconstruction.num_windows, 'window')}: step accuracy {reconstruction.free_running:.3f} "
+        f"(teacher-forced {reconstruction.teacher_forced:.3f}, z sampled {reconstruction.posterior_sample:.3f}), "
+        "onset accuracy "
         f"{reconstruction.onset_accuracy:.3f}, hits F1 {reconstruction.hits.f1:.3f}, exact match "
-        f"{reconstruction.exact_match:.3f}, KL {reconstruction.kl_bits:.1f} bits, {reconstruction.active_units} active "
-        "units"
+        f"{reconstruction.exact_match:.3f}, KL {reconstruction.kl_bits:.1f} bits, "
+        f"{counted(reconstruction.active_units, 'active unit')}"
     )
     for name, scores in reconstruction.streams.items():
         console.result(

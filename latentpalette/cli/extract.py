@@ -22,6 +22,7 @@ from latentpalette.cli.options import (
 from latentpalette.cli.unique_names import UniqueNames, safe_stem
 from latentpalette.cli.writing import print_files, print_left_out, window_filenames, write_files
 from latentpalette.errors import LatentPaletteError, MidiError
+from latentpalette.wording import counted
 
 
 def extract(
@@ -73,4 +74,6 @@ def extract(
     for note in notes:
         console.note(f"not read: {note}")
     if problems or not files:
-        raise MidiError("\n".join(problems) or f"No window of {len(notes)} files can be read by {loaded.name}.")
+        raise MidiError(
+            "\n".join(problems) or f"No window of {counted(len(notes), 'file')} can be read by {loaded.name}."
+        )

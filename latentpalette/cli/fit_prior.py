@@ -9,6 +9,7 @@ import typer
 
 from latentpalette.cli.console import console
 from latentpalette.errors import ModelError
+from latentpalette.wording import counted
 
 
 def fit_prior(
@@ -45,7 +46,7 @@ def fit_prior(
     music = Corpus.load(corpus)
     data = EvalData.from_corpus(loaded, music, split="train")
     with console.progress() as progress:
-        task = progress.add_task(f"Encoding {len(data.held_out):,} windows", total=max_steps)
+        task = progress.add_task(f"Encoding {counted(len(data.held_out), 'window')}", total=max_steps)
         mu, labels = encode_windows(loaded, data.held_out)
         streams = streams_of(loaded.config.converter) if conditional else ()
         prior = fit_prior(

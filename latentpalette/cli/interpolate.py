@@ -24,6 +24,7 @@ from latentpalette.cli.options import (
     print_simplified,
     resolve_seed,
     temperature_or_none,
+    triads_of,
 )
 from latentpalette.cli.writing import (
     default_basename,
@@ -123,7 +124,7 @@ def interpolate(
             kind=parse_kind(interpolation),
             temperature=temperature_or_none(temperature),
             seed=seed,
-            controls=symbols,
+            controls=triads_of(symbols),
         )
         progress.update(task, advance=1)
         base = name or default_basename(loaded.name, "interpolate")

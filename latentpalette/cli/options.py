@@ -142,6 +142,13 @@ def parse_chords(chords: str | None) -> list[str] | None:
     return None if chords is None else re.findall(r"(?:\([^()]*\)|[^\s,|])+", chords)
 
 
+def triads_of(chords: list[str] | None) -> list[str] | None:
+    """Return the triads that models read chords as; `print_simplified` prints which they are."""
+    from latentpalette.music.chord_symbols import read_chord
+
+    return None if chords is None else [read_chord(chord).triad for chord in chords]
+
+
 def print_simplified(chords: list[str] | None) -> None:
     """Print which chords say more than the triads that models read them as."""
     from latentpalette.music.chord_symbols import describe_simplified

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from latentpalette.cli.console import console
-from latentpalette.cli.options import DrumsOption
+from latentpalette.cli.options import DrumsOption, OnlyTrackOption
 from latentpalette.cli.writing import print_left_out
 from latentpalette.data.members import clean_name
 from latentpalette.errors import LatentPaletteError, PaletteError
@@ -30,6 +31,7 @@ def palette(
             show_default=False,
         ),
     ] = None,
+    track: OnlyTrackOption = None,
     drums: DrumsOption = None,
     html: Annotated[
         Path | None, typer.Option(help="Write the palette as one HTML file that plays in any browser.")
@@ -62,9 +64,9 @@ def palette(
 
         loaded = store.load(model)
         progress.update(task, advance=1, description="Reading the corners")
-        corners, labels = _make_corners(loaded, midi or [], drums, temperature, seed)
+        corners, labels = _make_corners(loaded, midi or [], {"track": track, "drums": drums}, temperature, seed)
         progress.update(task, advance=1, description=f"Decoding {size} by {size} cells")
-        settings = {} if qpm is None else {"qpm": qpm}
+        settings: dict[str, Any] = {} if qpm is None else {"qpm": qpm}
         widget = Palette(loaded, corners=corners, labels=labels, size=size, **settings)
         if widget.tempo_note:
             console.note(widget.tempo_note)
@@ -80,7 +82,7 @@ def palette(
 
 
 def _make_corners(
-    model: MusicVAE, files: list[Path], drums: list[str] | None, temperature: float, seed: int
+    model: MusicVAE, files: list[Path], choice: Mapping[str, Any], temperature: float, seed: int
 ) -> tuple[list[NoteSequence], list[str]]:
     """Return four loops and their labels: windows of the files first, samples for the rest."""
     from latentpalette.cli.pieces import count_pieces, iter_pieces
@@ -98,7 +100,7 @@ def _make_corners(
             console.note(f"not used: {piece.name} and what follows; a palette has four corners")
             break
         try:
-            excerpts = _read_corner(model, piece, drums)
+            excerpts = _read_corner(model, piece, choice)
         except LatentPaletteError as error:
             problems.append(error)
             continue
@@ -124,11 +126,11 @@ def _make_corners(
     return corners, labels
 
 
-def _read_corner(model: MusicVAE, piece: Piece, drums: list[str] | None) -> Excerpts:
+def _read_corner(model: MusicVAE, piece: Piece, choice: Mapping[str, Any]) -> Excerpts:
     """Return the windows of a piece; raise if there are none."""
     from latentpalette.cli.pieces import read_excerpts
 
-    excerpts = read_excerpts(model, piece, drums=drums)
+    excerpts = read_excerpts(model, piece, **choice)
     print_left_out(excerpts)
     if not excerpts:
         reasons = "; ".join(map(str, excerpts.left_out)) or "it is empty"

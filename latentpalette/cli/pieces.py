@@ -13,6 +13,7 @@ from latentpalette.data.sources import is_archive_name, iter_songs, scan
 from latentpalette.errors import LatentPaletteError, MidiError
 from latentpalette.files import expand_path
 from latentpalette.music import midi
+from latentpalette.music.midi_names import MIDI_SUFFIXES
 
 if TYPE_CHECKING:
     from latentpalette.models.musicvae import MusicVAE
@@ -46,16 +47,23 @@ class Piece:
 
 
 def iter_pieces(paths: Iterable[Path]) -> Iterator[Piece]:
-    """Yield the MIDI files among some paths, and those in the folders and archives among them."""
+    """Yield the MIDI files among some paths, and those in the folders and archives among them.
+
+    A folder or an archive without one is a piece with a problem.
+    """
     for path in map(expand_path, paths):
         if not _is_source(path):
             yield Piece(clean_name(path.name), path)
             continue
+        song = None
         try:
             for song in iter_songs(path):
                 yield Piece(song.name, song.data, is_given=False, problem=song.problem)
         except LatentPaletteError as problem:
             yield Piece(clean_name(path.name), b"", problem=clean_name(str(problem)).removeprefix(f"{path}: "))
+        else:
+            if song is None:
+                yield Piece(clean_name(path.name), b"", problem=f"no MIDI file in it ({', '.join(MIDI_SUFFIXES)})")
 
 
 def count_pieces(paths: Iterable[Path]) -> int:
@@ -63,7 +71,7 @@ def count_pieces(paths: Iterable[Path]) -> int:
     count = 0
     for path in map(expand_path, paths):
         try:
-            count += scan(path).songs if _is_source(path) else 1
+            count += max(scan(path).songs, 1) if _is_source(path) else 1
         except LatentPaletteError:
             count += 1
     return count

@@ -34,6 +34,7 @@ from latentpalette.cli.options import (
     print_simplified,
     resolve_seed,
     temperature_or_none,
+    triads_of,
 )
 from latentpalette.cli.writing import default_basename, numbered_names, print_files, write_files
 
@@ -94,7 +95,7 @@ def sample(
             seed=seed,
             gibbs_steps=gibbs_steps,
             qpm=qpm,
-            controls=symbols,
+            controls=triads_of(symbols),
             **given,
         )
         progress.update(task, advance=1)

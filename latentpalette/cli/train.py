@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from latentpalette.cli.console import console
+from latentpalette.wording import counted
 
 
 def train(
@@ -37,7 +38,7 @@ def train(
     loaded = load_recipe(recipe)
     model_config, train_config = apply_overrides(loaded.config, loaded.train_config, overrides or [])
     music = Corpus.load(corpus)
-    console.note(f"{music}; {train_config.max_steps} steps of batch size {train_config.batch_size}")
+    console.note(f"{music}; {counted(train_config.max_steps, 'step')} of batch size {train_config.batch_size}")
     run = train(
         model_config,
         music,

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from latentpalette.errors import ConverterError
 from latentpalette.music.sequence import STEPS_PER_BAR, NoteSequence
+from latentpalette.wording import counted
 
 Frames = NDArray[np.float32]
 
@@ -77,7 +78,8 @@ def require_length(sequence: NoteSequence, steps: int) -> None:
         else f"Repeat it, or make it longer: sequence.replace(steps={steps})"
     )
     raise ConverterError(
-        f"This model reads {steps} steps ({steps // STEPS_PER_BAR} bars); the sequence has {sequence.steps}. {advice}."
+        f"This model reads {steps} steps ({counted(steps // STEPS_PER_BAR, 'bar')}); the sequence has "
+        f"{sequence.steps}. {advice}."
     )
 
 
@@ -90,6 +92,6 @@ def require_drums(sequence: NoteSequence) -> None:
     """
     if sequence.notes and not any(note.is_drum for note in sequence.notes):
         raise ConverterError(
-            f"No drums to encode: none of the {len(sequence.notes)} notes is a drum "
+            f"No drums to encode: none of the notes ({len(sequence.notes)}) is a drum "
             "(is_drum=True; channel 10 in a MIDI file)."
         )

@@ -21,6 +21,7 @@ from latentpalette.music.section import Section
 from latentpalette.music.sequence import Note, NoteSequence
 from latentpalette.windows.excerpt import Excerpt
 from latentpalette.windows.melody import infer_chords_of
+from latentpalette.wording import counted
 
 NO_EVENT, NOTE_OFF, FIRST_NOTE_ON = 0, 1, 2
 NUM_CLASSES = FIRST_NOTE_ON + MAX_PITCH - MIN_PITCH + 1
@@ -123,7 +124,7 @@ class MelodyConverter:
         require_length(sequence, self.steps)
         if sequence.notes and not any(not n.is_drum and MIN_PITCH <= n.pitch <= MAX_PITCH for n in sequence.notes):
             raise ConverterError(
-                f"No melody to encode: all {len(sequence.notes)} notes are drums or lie outside "
+                f"No melody to encode: {counted(len(sequence.notes), 'note')}, drums or outside "
                 f"MIDI pitch {MIN_PITCH} to {MAX_PITCH}."
             )
 

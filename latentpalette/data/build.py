@@ -32,6 +32,7 @@ from latentpalette.errors import TrainingError
 from latentpalette.files import expand_path
 from latentpalette.progress.board import show_progress, silenced
 from latentpalette.validation import check_number
+from latentpalette.wording import counted
 
 
 @dataclass(frozen=True)
@@ -198,9 +199,9 @@ def _no_windows_message(staging: Staging, scanned: ScannedSources) -> str:
     for entry in staging.log():
         reasons.update(entry["left_out"].keys())
         reasons.update([entry["unreadable"]] if entry["unreadable"] else [])
-    why = ", ".join(f"{reason} ({files} files)" for reason, files in reasons.most_common(5)) or "no files"
+    why = ", ".join(f"{reason} ({counted(files, 'file')})" for reason, files in reasons.most_common(5)) or "no files"
     names = ", ".join(source.name for source in scanned.sources)
-    words = [f"No windows in {scanned.num_songs} MIDI files of {names}: {why}."]
+    words = [f"No windows in {counted(scanned.num_songs, 'MIDI file')} of {names}: {why}."]
     words += [f"Not read: {name}: {reason}." for name, reason in scanned.problems[:5]]
     return " ".join(words)
 

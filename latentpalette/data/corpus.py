@@ -23,6 +23,7 @@ from latentpalette.files import expand_path
 from latentpalette.music.sequence import NoteSequence
 from latentpalette.old_names import rename_fields
 from latentpalette.validation import check_number, short_repr
+from latentpalette.wording import counted
 
 
 @dataclass(frozen=True, eq=False)
@@ -136,7 +137,7 @@ class Corpus:
                 song_index.append(index)
                 split_index.append(SPLITS.index(split_of(name, validation=validation)))
         if not packed:
-            raise TrainingError(f"There is no window in {len(songs)} songs.")
+            raise TrainingError(f"There is no window in {counted(len(songs), 'song')}.")
         return cls(
             np.stack(packed).astype(packing.dtype),
             np.array(song_index, np.int32),
@@ -196,7 +197,8 @@ def describe(songs: int, windows: Mapping[str, int]) -> str:
     'Corpus(5 windows of 3 songs: 5 train)'
     """
     counts = [f"{count} {name}" for name, count in windows.items() if count]
-    total = f"{sum(windows.values())} windows of {songs} song{'' if songs == 1 else 's'}"
+    num_windows = sum(windows.values())
+    total = f"{num_windows} window{'' if num_windows == 1 else 's'} of {counted(songs, 'song')}"
     return f"Corpus({total}{': ' if counts else ''}{', '.join(counts)})"
 
 
@@ -206,7 +208,7 @@ def _check_array(array: Any, name: str, kinds: str, count: int | None) -> None:
         got = f"{array.dtype} {array.shape}" if isinstance(array, np.ndarray) else short_repr(array)
         raise TrainingError(f"{name} is an array of {'integers' if 'f' not in kinds else 'numbers'}; got {got}.")
     if count is not None and array.shape != (count,):
-        raise TrainingError(f"{name} has one number for each of {count} windows; got shape {array.shape}.")
+        raise TrainingError(f"{name} has one number for each of {counted(count, 'window')}; got shape {array.shape}.")
 
 
 def _check_index(array: Any, name: str, count: int, stop: int) -> None:

@@ -30,6 +30,7 @@ from latentpalette.windows.finder import WindowFinder
 from latentpalette.windows.groove import GrooveWindowFinder
 from latentpalette.windows.melody import MelodyWindowFinder
 from latentpalette.windows.trio import MAGENTA_MELODY_PROGRAMS, TrioWindowFinder
+from latentpalette.wording import counted
 
 Windows = tuple[list[Excerpt], list[LeftOut]]
 
@@ -213,7 +214,9 @@ def _find_grooves(score: Score, finder: GrooveWindowFinder, _: ExtractOptions) -
         if window[-1].bar - window[0].bar == bars_per_window - 1 and any(len(bar) for bar in window):
             windows.append(Excerpt(concatenate(window), bar=window[0].bar, source=window[0].source))
     if bars and not windows:
-        left_out.append(LeftOut(f"do not fill a window of {bars_per_window} bars", bars[0].bar, bars[-1].bar))
+        left_out.append(
+            LeftOut(f"do not fill a window of {counted(bars_per_window, 'bar')}", bars[0].bar, bars[-1].bar)
+        )
     return windows, left_out
 
 
@@ -224,7 +227,7 @@ _EXTRACTORS: dict[type, Callable[[Score, Any, ExtractOptions], Windows]] = {
 
 # Reasons that follow the name of an instrument and a number of its notes.
 _REASON_WITHOUT_PARTICULARS = re.compile(
-    r"notes under the top line|plays too briefly|not among programs \d+ to \d+|notes outside MIDI pitch \d+ to \d+"
+    r"notes? under the top line|plays too briefly|not among programs \d+ to \d+|notes? outside MIDI pitch \d+ to \d+"
     r"|combinations of tracks"
 )
 
@@ -232,6 +235,6 @@ _REASON_WITHOUT_PARTICULARS = re.compile(
 def _generalize_reason(reason: str) -> str:
     """Return a reason without the particulars of one file, so that it can be counted."""
     if general := _REASON_WITHOUT_PARTICULARS.search(reason):
-        return general[0]
+        return general[0].replace("note ", "notes ")
     beginning = re.split(r"[;:(.]| by | it begins", reason, maxsplit=1)[0].strip(" ,")
     return re.sub(r"^(is|are) |^\d+ (?=hit)", "", beginning)

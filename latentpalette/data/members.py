@@ -9,6 +9,8 @@ from typing import NamedTuple
 from latentpalette.errors import FileError
 
 MAX_NAME_LENGTH = 4096  # what operating systems allow a path
+MAX_MEMBERS = 3_000_000  # of an archive; the largest collections of MIDI files have two million
+TOO_MANY = f"the archive has more than {MAX_MEMBERS:,} members, and what follows is not read; split it"
 
 
 class Member(NamedTuple):

@@ -19,6 +19,7 @@ from latentpalette.validation import check_integer
 
 Extract = Callable[[Song], SongWindows]
 
+MAX_WORKERS = 1024
 _FILES_PER_WORKER = 8  # in flight: enough that no worker waits, few enough that memory stays small
 
 
@@ -44,13 +45,15 @@ def parallel_map(
     Raises
     ------
     TrainingError
-        If Dask is not installed, no scheduler answers, or `workers` is no whole number from 0 on.
+        If Dask is not installed, no scheduler answers, or `workers` is no whole number from 0 to 1024.
     """
     if dask_scheduler is not None:
         with _dask_executor(dask_scheduler) as (executor, threads):
             yield from _in_order(songs, extract, executor, threads, deque())
         return
-    workers = os.cpu_count() or 1 if workers is None else check_integer(workers, "workers", 0, error=TrainingError)
+    if workers is not None:
+        workers = check_integer(workers, "workers", 0, MAX_WORKERS, error=TrainingError)
+    workers = os.cpu_count() or 1 if workers is None else workers
     if workers < 2:
         yield from map(extract, songs)
         return

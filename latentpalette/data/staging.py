@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from latentpalette.data.extract import SongWindows
 from latentpalette.errors import TrainingError
+from latentpalette.wording import counted
 
 STAGING_FORMAT = 2
 
@@ -135,9 +136,8 @@ class Staging:
         new.replace(self.folder / _FILE)
         self._database = _connect(self.folder / _FILE)
         _prepare(self._database)
-        self.recovery = (
-            f"{self.folder}: the interrupted build was damaged after {self.songs} files; it goes on from there."
-        )
+        files = counted(self.songs, "file")
+        self.recovery = f"{self.folder}: the interrupted build was damaged after {files}; it goes on from there."
 
     def log(self) -> Iterator[dict[str, Any]]:
         """Yield an entry for each song, in their order: song, windows, left_out, unreadable, synthetic."""
@@ -173,7 +173,7 @@ class Staging:
     def _write_error(self, problem: Exception) -> TrainingError:
         return TrainingError(
             f"{self.folder}: cannot be written ({problem}). Make room on the disk, or choose another place; "
-            f"the {self.songs} files that were read are safe, and the same command goes on after them."
+            f"what was read ({counted(self.songs, 'file')}) is safe, and the same command goes on after them."
         )
 
     def packed_windows(self) -> Iterator[NDArray]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from latentpalette.data import members
 from latentpalette.data.members import Member, decode_name, lost_member, lost_place
-from latentpalette.data.unpacking import CUT, UnpackedFile
+from latentpalette.data.unpacking import CUT, DAMAGED, UnpackedFile
 from latentpalette.errors import FileError
 from latentpalette.music.midi_names import is_midi_name
 from latentpalette.tar_header import (
@@ -30,6 +31,7 @@ _MIDI_HEADER = b"MThd"
 _DAMAGED_HEADER = "its header in the archive is damaged"
 _DAMAGED_HERE = "the archive is damaged here, so files may be missing"
 _EMPTY_HERE = "the archive is empty here and goes on later, so files may be missing"
+_NOTICED_LATE = " or before; what was read before may be wrong, as compression shows damage late"
 _NO_END = "the archive ends without an end mark, so it may be cut off"
 
 
@@ -79,7 +81,7 @@ class _TarReader:
     def members(self) -> Iterator[Member]:
         file = self._file
         is_archive = is_damaged = False
-        num_empty = 0
+        num_empty = num_headers = 0
         while True:
             position = file.position
             block = file.read(BLOCK)
@@ -89,6 +91,10 @@ class _TarReader:
                 num_empty += 1
                 continue
             header = parse_header(block)
+            num_headers += 1
+            if num_headers > members.MAX_MEMBERS:
+                yield lost_place(position, members.TOO_MANY)
+                return
             if header is None:
                 if not is_damaged:
                     yield from self._lose(block, position)
@@ -104,7 +110,8 @@ class _TarReader:
         if not is_archive and (is_damaged or block or not num_empty):
             raise FileError(file.problem or ("no tar archive" if file.position else "empty"))
         if file.problem or block:
-            yield lost_place(file.position, f"the archive is {file.problem or CUT} here")
+            late = _NOTICED_LATE if file.problem == DAMAGED and file.is_packed else ""
+            yield lost_place(file.position, f"the archive is {file.problem or CUT} here{late}")
         elif not num_empty:
             yield lost_place(file.position, _NO_END)
 

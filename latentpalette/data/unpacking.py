@@ -63,6 +63,8 @@ class UnpackedFile:
     ----------
     position : int
         Bytes read so far.
+    is_packed : bool
+        Whether it is compressed; then damage may be noticed some way after it.
     problem : str
         Why the file ended early: `CUT`, `DAMAGED` or `TOO_LARGE`; empty if it did not.
 
@@ -88,6 +90,7 @@ class UnpackedFile:
         self._file.seek(0)
         self._make = next((make for magic, make in _DECOMPRESSORS.items() if beginning.startswith(magic)), None)
         self._decompressor = self._make() if self._make else None
+        self.is_packed = self._make is not None
         self._input = b""
         self._buffer = bytearray()
         self._unpacked = 0

@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
+from latentpalette.data import members
 from latentpalette.data.members import Member, clean_name, decode_name, lost_place
 from latentpalette.errors import FileError
 from latentpalette.music.midi_names import is_midi_name
@@ -89,11 +90,17 @@ def iter_zip_members(path: Path) -> Iterator[Member]:
         found = reader.find_directory()
         # The first pass makes sure that the directory is whole, the second goes through it.
         if found and sum(1 for _ in _directory_entries(directory, *found.span)) == found.num_entries:
-            for entry in _directory_entries(directory, *found.span):
+            for number, entry in enumerate(_directory_entries(directory, *found.span)):
+                if number == members.MAX_MEMBERS:
+                    yield lost_place(found.span[0], members.TOO_MANY)
+                    return
                 yield from reader.listed_member(entry)
             return
         is_first = True
-        for entry in reader.search():
+        for number, entry in enumerate(reader.search()):
+            if number == members.MAX_MEMBERS:
+                yield lost_place(0, members.TOO_MANY)
+                return
             if is_first:
                 yield lost_place(0, _NO_DIRECTORY)
             is_first = False

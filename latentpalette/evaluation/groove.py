@@ -19,6 +19,7 @@ from latentpalette.errors import TrainingError
 from latentpalette.evaluation.predict import iter_batches
 from latentpalette.models.musicvae import MusicVAE
 from latentpalette.music.sequence import STEPS_PER_QUARTER
+from latentpalette.wording import counted
 
 QPM = 120.0  # the default tempo: a step is 125 ms
 CONTEXT_STEPS = 4  # steps before and after a hit that the ridge baseline sees
@@ -92,7 +93,9 @@ def expression_error(
     if drums is not None:
         selected[..., [drum for drum in range(hits.shape[-1]) if drum not in drums]] = False
     if not selected.any():
-        raise TrainingError(f"There is no hit in {len(targets)} windows, so no timing or velocity to compare.")
+        raise TrainingError(
+            f"There is no hit in {counted(len(targets), 'window')}, so no timing or velocity to compare."
+        )
     half_step_ms = 60_000.0 / qpm / STEPS_PER_QUARTER / 2
     timing_ms = np.abs(predicted_offsets - offsets)[selected].mean() * half_step_ms
     velocity = np.abs(predicted_velocities - velocities)[selected].mean() * 127

@@ -18,6 +18,7 @@ from latentpalette.latent.paths import Latents
 from latentpalette.latent.protocols import Model, SamplingModel
 from latentpalette.music.sequence import NoteSequence
 from latentpalette.validation import short_repr
+from latentpalette.wording import counted
 
 MIN_EXAMPLES = 8  # two in each quarter, for a mean
 
@@ -164,7 +165,8 @@ def attribute_vector(z: ArrayLike, values: ArrayLike, *, name: str = "the attrib
         )
     if len(z) < MIN_EXAMPLES:
         raise LatentError(
-            f"{name}: {len(z)} examples are too few for quartiles; give at least {MIN_EXAMPLES}, better hundreds."
+            f"{name}: {counted(len(z), 'example')} can have no quartiles; give at least {MIN_EXAMPLES}, better "
+            "hundreds."
         )
     if values.min() == values.max():
         raise LatentError(

@@ -8,6 +8,7 @@ arXiv 1905.06118, and its supplement.
 from __future__ import annotations
 
 import dataclasses
+import warnings
 from collections.abc import Callable
 
 import numpy as np
@@ -28,6 +29,7 @@ from latentpalette.music.midi import MidiSource
 from latentpalette.music.sequence import Note, NoteSequence, as_sequence, concatenate
 from latentpalette.old_names import accept_old_arguments
 from latentpalette.validation import short_repr
+from latentpalette.wording import counted
 
 CLOSED_HAT = DRUM_NAMES.index("closed hat")
 
@@ -107,7 +109,7 @@ def tap_to_drums(
     Returns
     -------
     NoteSequence
-        Of the same tempo and length.
+        Of the same tempo and length. A beat without drums, which very few taps may give, is a warning.
 
     Raises
     ------
@@ -130,7 +132,15 @@ def tap_to_drums(
     decoded = decode_groove(model, converter, frames, frames, temperature=temperature, seed=seed)
     if keep_timing:
         decoded = apply_tap_timing(decoded, converter.encoder_view(frames))
-    return converter.decode(decoded, qpm=taps.qpm)
+    beat = converter.decode(decoded, qpm=taps.qpm)
+    if taps.notes and not beat.notes:
+        warnings.warn(
+            f"No drums came of {counted(len(taps.notes), 'tap')}, so the beat is silent. Tap more, about one a beat, "
+            "or try a temperature.",
+            UserWarning,
+            stacklevel=3,
+        )
+    return beat
 
 
 @accept_old_arguments(keep="keep_hits")

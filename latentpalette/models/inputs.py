@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ from latentpalette.converters import make_window_finder
 from latentpalette.converters.base import Converter, Example, Frames
 from latentpalette.errors import ConverterError, MidiError, ModelError
 from latentpalette.models.checks import check_z
+from latentpalette.music.chord_symbols import describe_simplified
 from latentpalette.music.midi import MidiSource
 from latentpalette.music.score import Score
 from latentpalette.music.sequence import NoteSequence, is_midi_source
@@ -250,7 +252,8 @@ def resolve_controls(controls: Controls | None, converter: Converter, depth: int
     Parameters
     ----------
     controls : array-like, or list of str, optional
-        See `latentpalette.models.musicvae.MusicVAE.decode`.
+        See `latentpalette.models.musicvae.MusicVAE.decode`. Chords that say more than the triads that they are read as
+        are a warning, which Python shows once.
     converter : Converter
     depth : int
         Width of the conditioning of the model called `name`; 0 for one without.
@@ -272,7 +275,11 @@ def resolve_controls(controls: Controls | None, converter: Converter, depth: int
         return controls
     if not depth or chord_controls is None:
         raise ModelError(f"{name} takes no chords; got {list(controls)!r}.")
-    return chord_controls([str(symbol) for symbol in controls])
+    symbols = [str(symbol) for symbol in controls]
+    numbers: ArrayLike = chord_controls(symbols)
+    if simplified := describe_simplified(symbols):
+        warnings.warn(f"{simplified}.", UserWarning, stacklevel=1)
+    return numbers
 
 
 def no_windows_message(excerpts: Excerpts, name: str) -> str:

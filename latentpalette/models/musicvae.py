@@ -84,7 +84,7 @@ class MusicVAE(MusicSampler):
             Tempo of the result; the model itself has none.
         controls : array-like [shape=(t, depth) or (n, t, depth)], or list of str
             For a model with controls. Chords may be named, evenly spaced: ``["C", "Am7", "F/A", "G"]``. They are read
-            as triads; see `latentpalette.music.chord_symbols.read_chord`.
+            as triads, see `latentpalette.music.chord_symbols.read_chord`; those that say more are a warning.
         precision
             See `decode_arrays`.
 

@@ -30,6 +30,7 @@ from latentpalette.music.midi_file import (
 from latentpalette.music.midi_text import decode_text
 from latentpalette.music.missing_note_offs import Key, add_note_offs, find_foreign_note_offs, find_unpaired_ons
 from latentpalette.music.note_pairing import Instrument
+from latentpalette.music.rhythm_parts import RhythmParts, find_rhythm_parts
 
 _OpenNote = tuple[int, int, Instrument]  # start tick and velocity of a note that has not ended
 
@@ -54,7 +55,8 @@ def pair_notes_by_channel(tracks: Sequence[Track], *, controller: int, ticks_per
     [(33, [0, 10, 60, 80, 10, 34, 60, 90])]
     """
     programs, banks = find_channel_programs(tracks) if len(tracks) > 1 else ({}, {})
-    pairings = [_TrackPairing(number, track, programs, banks) for number, track in enumerate(tracks)]
+    parts = find_rhythm_parts(tracks)
+    pairings = [_TrackPairing(number, track, programs, banks, parts) for number, track in enumerate(tracks)]
     for pairing in pairings:
         pairing.pair(pairing.track.events, controller, ticks_per_step)
     if any(pairing.open_notes for pairing in pairings):
@@ -76,12 +78,14 @@ class _TrackPairing:
         track: Track,
         programs: Mapping[int, ChannelPrograms],
         banks: Mapping[int, ChannelPrograms],
+        rhythm_parts: RhythmParts,
     ) -> None:
         self.number = number
         self.track = track
         self.offset = channel_offset(track)
         self._shared_programs = self._set_elsewhere(programs)
         self._shared_banks = self._set_elsewhere(banks)
+        self._rhythm_parts = rhythm_parts
         self.instruments: list[Instrument] = []  # in the order of their first note-off
         self.open_notes: dict[Key, _OpenNote] = {}
         self.unpaired_offs: list[tuple[int, Key]] = []
@@ -92,7 +96,7 @@ class _TrackPairing:
         self.instruments, self.unpaired_offs, self.control_changes = [], [], {}
         self.open_notes = open_notes = {}
         waiting: dict[Key, deque[_OpenNote]] = {}  # notes that began while an earlier one of their pitch sounded
-        instruments: dict[tuple[int, int, bool], Instrument] = {}  # by program, channel and kind of bank
+        instruments: dict[tuple[int, int, bool], Instrument] = {}  # by program, channel and whether they are drums
         own_programs = [(-1, 0)] * 16  # tick and program, by channel
         own_banks = [(-1, 0)] * 16
         playing: list[Instrument | None] = [None] * 16  # by channel; None where it has to be looked up
@@ -105,13 +109,18 @@ class _TrackPairing:
                     if instrument is None:
                         program = self._find(self._shared_programs, channel, tick, own_programs[channel])
                         is_drum = self._find(self._shared_banks, channel, tick, own_banks[channel]) in DRUM_BANKS
+                        is_drum = is_drum or self._rhythm_parts.is_drum(self.offset + channel, tick)
                         instrument = instruments.get((program, channel, is_drum))
                         if instrument is None:
-                            instrument = Instrument("", program, channel, track=self.number, has_drum_bank=is_drum)
+                            instrument = Instrument("", program, channel, track=self.number, is_drum=is_drum)
                             instrument.name = self._name_at(tick)
                             instruments[program, channel, is_drum] = instrument
-                        is_shared = channel in self._shared_programs or channel in self._shared_banks
-                        playing[channel] = None if is_shared else instrument
+                        may_change = (
+                            channel in self._shared_programs
+                            or channel in self._shared_banks
+                            or self.offset + channel in self._rhythm_parts
+                        )
+                        playing[channel] = None if may_change else instrument
                     note = (tick, second, instrument)
                     if key in open_notes:
                         waiting.setdefault(key, deque()).append(note)

@@ -3,7 +3,8 @@
 The third makes a triad major or minor, and the fifth a major one augmented and a minor one diminished, as in note-seq
 (`chord_symbol_quality`). All else is left out: the bass of a slash chord, sixths, sevenths and what is above them.
 note-seq refuses chords without a third and thirds with the wrong fifth; here a chord without a third counts as major,
-and a fifth that fits no triad counts as pure.
+and a fifth that fits no triad counts as pure. A small "o" after a root is the sign of a diminished chord, as on lead
+sheets and in note-seq: "Do" is D diminished, and no syllable; those of solfège are not read.
 """
 
 from __future__ import annotations
@@ -127,6 +128,8 @@ def read_chord(symbol: str) -> ChordSymbol:
     --------
     >>> [read_chord(symbol).triad for symbol in ("Am7", "D/F#", "Csus4", "B♭maj9", "F#ø7", "G7(#5)", "N.C.")]
     ['Am', 'D', 'C', 'Bb', 'F#dim', 'G+', 'N.C.']
+    >>> read_chord("Do").triad
+    'Ddim'
     >>> print(read_chord("C7b9"), read_chord("C7b9").is_simplified)
     C7b9 as C True
     >>> read_chord("Cmol")

@@ -19,7 +19,7 @@ from latentpalette.music.note_pairing import DRUM_CHANNEL
 from latentpalette.music.raw_tracks import RawTrack, encode_tracks, raw_track
 from latentpalette.music.sequence import STEPS_PER_QUARTER, Note, NoteSequence
 from latentpalette.music.tolerant_file import parse_tolerantly
-from latentpalette.music.track_choice import DrumTracks, TrackChoice, drum_channels, select_tracks
+from latentpalette.music.track_choice import DrumTracks, TrackChoice, drum_onsets, select_tracks
 from latentpalette.validation import short_repr
 
 _SAME_OFFSET = 1e-6  # [steps] a hit that is this near where it was stays on its tick
@@ -100,9 +100,10 @@ def replace_drum_notes(source: MidiSource, sequence: NoteSequence, *, drums: Dru
         raise MusicError(f"The new drums are a NoteSequence; got {short_repr(sequence)}.")
     name, data = midi.read_bytes(source)
     file = parse_tolerantly(data, name=name)
-    places = drum_channels(select_tracks(midi.read_score(source), TrackChoice(drums=drums)))
+    score = select_tracks(midi.read_score(source), TrackChoice(drums=drums))
     ticks_per_step = file.ticks_per_quarter / STEPS_PER_QUARTER
-    hits = [hit for number, track in enumerate(file.tracks) for hit in _find_hits(number, track, places)]
+    onsets = drum_onsets(score, file.ticks_per_quarter)
+    hits = [hit for number, track in enumerate(file.tracks) for hit in _find_hits(number, track, onsets)]
     notes = [note for note in sequence.notes if note.is_drum]
     tracks = [raw_track(track) for track in file.tracks]
     if notes and not hits and len(tracks) > 1:
@@ -116,19 +117,21 @@ def replace_drum_notes(source: MidiSource, sequence: NoteSequence, *, drums: Dru
     return encode_tracks(file, tracks)
 
 
-def _find_hits(number: int, track: Track, places: Collection[tuple[int, int]]) -> list[_Hit]:
+def _find_hits(number: int, track: Track, onsets: Collection[tuple[int, int, int]]) -> list[_Hit]:
     """Return the drum notes of a track, each paired with the first note-off of its channel and pitch."""
     hits: list[_Hit] = []
-    open_hits: dict[tuple[int, int], deque[_Hit]] = {}
+    open_hits: dict[tuple[int, int], deque[_Hit | None]] = {}  # None for a note that is no drum
+    channels = {channel for track_number, channel, _ in onsets if track_number == number}
     for position, (tick, status, pitch, velocity) in enumerate(track.events):
         channel = status & 0x0F
-        if status >= 0xA0 or (number, channel) not in places:
+        if status >= 0xA0 or channel not in channels:
             continue
         if status >= NOTE_ON and velocity:
-            hits.append(_Hit(number, channel, pitch, velocity, tick, None, position))
-            open_hits.setdefault((channel, pitch), deque()).append(hits[-1])
-        elif waiting := open_hits.get((channel, pitch)):
-            hit = waiting.popleft()
+            is_drum = (number, channel, tick) in onsets
+            hit = _Hit(number, channel, pitch, velocity, tick, None, position) if is_drum else None
+            hits += [hit] if hit else []
+            open_hits.setdefault((channel, pitch), deque()).append(hit)
+        elif (waiting := open_hits.get((channel, pitch))) and (hit := waiting.popleft()):
             hit.stop, hit.off = tick, position
     return hits
 

@@ -38,8 +38,9 @@ class Instrument:
         The movements of one controller.
     track : int
         The number of the track, from 0.
-    has_drum_bank : bool
-        Whether its channel has selected a bank of drum kits; see `latentpalette.music.channel_programs`.
+    is_drum : bool
+        Whether its pitches are drums: on channel 10, in banks of drum kits and where a file says so (see
+        `latentpalette.music.channel_programs` and `latentpalette.music.rhythm_parts`).
     """
 
     name: str
@@ -48,12 +49,7 @@ class Instrument:
     notes: list[int] = field(default_factory=list)
     control_changes: list[tuple[int, int]] = field(default_factory=list)
     track: int = 0
-    has_drum_bank: bool = False
-
-    @property
-    def is_drum(self) -> bool:
-        """True on the drum channel and in banks of drum kits, where pitches are drums."""
-        return self.channel == DRUM_CHANNEL or self.has_drum_bank
+    is_drum: bool = False
 
 
 def pair_notes(tracks: Sequence[Track], *, controller: int) -> list[Instrument]:
@@ -119,6 +115,7 @@ def _pair_track(number: int, track: Track, controller: int) -> list[Instrument]:
             instrument = instruments.get((program, channel))
             if instrument is None:
                 instrument = Instrument(_name_at(names, index), program, channel, track=number)
+                instrument.is_drum = channel == DRUM_CHANNEL
                 instrument.control_changes = early_changes.get(channel, instrument.control_changes)
                 instruments[program, channel] = instrument
             for start, velocity in ended:

@@ -16,6 +16,7 @@ from latentpalette.music.note import MAX_STEPS
 from latentpalette.music.note import Note as Note  # noqa: PLC0414 (others import it from here)
 from latentpalette.old_names import accept_old_methods
 from latentpalette.validation import check_flag, check_integer, check_number, short_repr
+from latentpalette.wording import counted
 
 if TYPE_CHECKING:
     import pretty_midi
@@ -163,7 +164,7 @@ class NoteSequence:
         return hash((self.notes, self.steps, self.qpm))
 
     def __repr__(self) -> str:
-        count = f"{len(self.notes)} note{'' if len(self.notes) == 1 else 's'}"
+        count = counted(len(self.notes), "note")
         return f"{type(self).__name__}({count}, {self.steps} steps, {self.qpm:g} qpm)"
 
     # --- changed copies ----------------------------------------------------------------------

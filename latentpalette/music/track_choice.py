@@ -13,6 +13,7 @@ import numpy as np
 
 from latentpalette.errors import MidiError, suggest
 from latentpalette.music.score import Score
+from latentpalette.music.sequence import STEPS_PER_QUARTER
 from latentpalette.music.track_list import TrackInfo, describe_tracks, list_tracks
 from latentpalette.validation import check_integer, short_repr
 
@@ -197,19 +198,21 @@ def mark_drums_by_name(score: Score) -> Score:
     return dataclasses.replace(marked, warnings=(*score.warnings, warning))
 
 
-def drum_channels(score: Score) -> frozenset[tuple[int, int]]:
-    """Return where the drums of a score are in its file: (number of the track, channel), both from 0.
+def drum_onsets(score: Score, ticks_per_quarter: int) -> frozenset[tuple[int, int, int]]:
+    """Return where the drums of a score are in its file: (number of the track, channel, tick), each from 0.
 
     Examples
     --------
     >>> from latentpalette.music import midi
     >>> from latentpalette.music.sequence import NoteSequence
-    >>> data = midi.to_bytes(NoteSequence.from_steps({"kick": [0]}, steps=16))
-    >>> drum_channels(midi.read_score(data))
-    frozenset({(1, 9)})
+    >>> data = midi.to_bytes(NoteSequence.from_steps({"kick": [4]}, steps=16))
+    >>> drum_onsets(midi.read_score(data), 480)
+    frozenset({(1, 9, 480)})
     """
-    origins = [score.track_origins[track] for track in np.unique(score.track[score.is_drum]).tolist()]
-    return frozenset((origin.number, origin.channel) for origin in origins if origin.channel is not None)
+    tracks = score.track[score.is_drum].tolist()
+    ticks = np.rint(score.start[score.is_drum] * ticks_per_quarter / STEPS_PER_QUARTER).astype(int).tolist()
+    places = zip([score.track_origins[track] for track in tracks], ticks, strict=True)
+    return frozenset((origin.number, origin.channel, tick) for origin, tick in places if origin.channel is not None)
 
 
 def _mark_as_drums(score: Score, tracks: Sequence[TrackInfo]) -> Score:

@@ -9,6 +9,7 @@ import numpy as np
 
 from latentpalette.music.instruments import instrument_name
 from latentpalette.music.score import Score
+from latentpalette.wording import counted
 
 _MAX_LISTED = 16  # tracks in a message
 
@@ -63,7 +64,7 @@ class TrackInfo:
         facts = [
             self.instrument if self.name.lower() not in ("", self.instrument.lower()) else "",
             "" if self.channel is None else f"channel {self.channel}",
-            f"{self.notes} note{'' if self.notes == 1 else 's'}",
+            counted(self.notes, "note"),
         ]
         return ", ".join(filter(None, facts))
 

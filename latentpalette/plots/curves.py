@@ -17,6 +17,7 @@ from latentpalette.plots.chart import add_chart, add_legend, panel_row, plot_lin
 from latentpalette.plots.picture import Picture, to_picture
 from latentpalette.training.metrics_log import MetricCurve
 from latentpalette.validation import check_list, check_number, check_type, short_repr
+from latentpalette.wording import counted
 
 # For each panel its title, and the label of each metric that it shows.
 PANELS: Mapping[str, Mapping[str, str]] = {
@@ -99,7 +100,7 @@ def line_chart(
     if y_max is not None:
         panel.set_ylim(top=y_max)
         style_ticks(panel)
-    description = f"{_count(len(arrays), 'curve')}: {title}{': ' if title else ''}{', '.join(arrays)}"
+    description = f"{counted(len(arrays), 'curve')}: {title}{': ' if title else ''}{', '.join(arrays)}"
     return to_picture(figure, alt or description)
 
 
@@ -141,7 +142,7 @@ def training_curves(metrics: Mapping[str, MetricCurve], *, alt: str = "") -> Pic
     figure, columns = panel_row(len(panels), height=_PANEL_HEIGHT)
     for (left, width), (title, curves) in zip(columns, panels.items(), strict=True):
         _add_panel(figure, left, width, curves, title, "step")
-    count = _count(sum(map(len, panels.values())), "curve")
+    count = counted(sum(map(len, panels.values())), "curve")
     description = f"{count} of a training run: {', '.join(panels)}"
     return to_picture(figure, alt or description)
 
@@ -198,7 +199,3 @@ def _add_panel(figure: Figure, left: float, width: float, curves: Sequence[_Curv
     add_legend(panel)
     style_ticks(panel)
     return panel
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -20,6 +20,7 @@ from latentpalette.plots.latent_maps import MapPanel, latent_map
 from latentpalette.plots.picture import Picture, to_picture
 from latentpalette.plots.theme import GREY, track_color
 from latentpalette.validation import check_list, check_type
+from latentpalette.wording import counted
 
 _WIDTH = 920  # [pixels]
 _FEATURE_HEIGHT = 26  # [pixels] of a feature's line
@@ -57,7 +58,7 @@ def reconstruction_bars(reconstruction: Reconstruction, *, alt: str = "") -> Pic
     check_type(reconstruction, Reconstruction, "A reconstruction", "evaluation.reconstruction.", error=TrainingError)
     streams: dict[str, StreamScores | Reconstruction] = dict(reconstruction.streams) or {"": reconstruction}
     figure, ((left, width),) = panel_row(1, height=260)
-    title = f"Reconstruction accuracy, {reconstruction.num_windows} windows"
+    title = f"Reconstruction accuracy, {counted(reconstruction.num_windows, 'window')}"
     panel = add_chart(figure, left, 0, width, 260, title=title)
     x = np.arange(len(streams))
     accuracies = {
@@ -75,7 +76,7 @@ def reconstruction_bars(reconstruction: Reconstruction, *, alt: str = "") -> Pic
     add_legend(panel, loc="upper right")
     style_ticks(panel)
     described = ", ".join(f"{name or 'steps'} {scores.free_running:.3f}" for name, scores in streams.items())
-    return to_picture(figure, alt or f"reconstruction of {reconstruction.num_windows} windows: {described}")
+    return to_picture(figure, alt or f"reconstruction of {counted(reconstruction.num_windows, 'window')}: {described}")
 
 
 def feature_shifts(qualities: Sequence[SampleQuality], *, alt: str = "") -> Picture:

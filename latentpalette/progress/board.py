@@ -11,10 +11,11 @@ import os
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from typing import TypeVar
 
 from latentpalette.progress.displays import Display, find_display
+from latentpalette.progress.marimo import find_cell
 from latentpalette.progress.task import Task
 
 Item = TypeVar("Item")
@@ -25,7 +26,7 @@ _IDLE = 5.0  # seconds without work after which the thread ends
 
 
 class Board:
-    """The tasks that run in the main thread, one inside the other, and their display.
+    """The tasks that run in one thread, one inside the other, and their display.
 
     Parameters
     ----------
@@ -57,7 +58,7 @@ class Board:
     @contextmanager
     def show(self, task: Task) -> Iterator[Task]:
         """Show a task while a block runs."""
-        if self.silenced or threading.current_thread() is not threading.main_thread():
+        if self.silenced:
             yield task
             return
         task.started = self._clock()
@@ -126,7 +127,19 @@ class Board:
                     return
 
 
-_board = Board()
+_board = Board()  # of the main thread
+_others = threading.local()
+
+
+def _present_board() -> Board | None:
+    """Return the board of this thread; None where it is neither the main one nor one that runs a cell of marimo."""
+    if threading.current_thread() is threading.main_thread():
+        return _board
+    if find_cell() is None:
+        return None
+    _others.board = getattr(_others, "board", None) or Board()
+    board: Board = _others.board
+    return board
 
 
 if hasattr(os, "register_at_fork"):
@@ -136,9 +149,9 @@ if hasattr(os, "register_at_fork"):
 def show_progress(label: str, total: int | None = None, *, counts_chunks: bool = False) -> AbstractContextManager[Task]:
     """Show how far a block of work is, if it takes over a second, where someone watches; remove it at the end.
 
-    Someone watches in a cell of a notebook that a person runs, and where standard error is a terminal. Programs that
-    record outputs (nbconvert, papermill, nbval) and scripts get nothing. ``$LATENTPALETTE_PROGRESS`` is ``never`` or
-    ``always`` where that is not right.
+    Someone watches in a cell of Jupyter that a person runs, in one of marimo, and where standard error is a terminal.
+    Programs that record outputs (nbconvert, papermill, nbval), Voilà, which shows a cell when it has ended, and scripts
+    get nothing. ``$LATENTPALETTE_PROGRESS`` is ``never`` or ``always`` where that is not right.
 
     Parameters
     ----------
@@ -153,7 +166,8 @@ def show_progress(label: str, total: int | None = None, *, counts_chunks: bool =
     >>> task.done
     3
     """
-    return _board.show(Task(label, total, counts_chunks=counts_chunks))
+    task, board = Task(label, total, counts_chunks=counts_chunks), _present_board()
+    return nullcontext(task) if board is None else board.show(task)
 
 
 def track(items: Iterable[Item], label: str, total: int | None = None) -> Iterator[Item]:
@@ -173,16 +187,19 @@ def track(items: Iterable[Item], label: str, total: int | None = None) -> Iterat
 @contextmanager
 def silenced() -> Iterator[None]:
     """Show no progress while a block runs, for example because it shows its own."""
-    _board.silenced += 1
+    board = _present_board()
+    if board is None:
+        yield
+        return
+    board.silenced += 1
     try:
         yield
     finally:
-        _board.silenced -= 1
+        board.silenced -= 1
 
 
 def task_of_chunks() -> Task | None:
-    """Return the innermost task if it counts chunks, in the main thread; else None."""
-    tasks = _board.tasks
-    if not tasks or threading.current_thread() is not threading.main_thread():
-        return None
-    return tasks[-1] if tasks[-1].counts_chunks else None
+    """Return the innermost task of this thread if it counts chunks; else None."""
+    board = _present_board()
+    tasks = board.tasks if board else []
+    return tasks[-1] if tasks and tasks[-1].counts_chunks else None

@@ -7,6 +7,7 @@ import sys
 import uuid
 from typing import Any, Protocol
 
+from latentpalette.progress.marimo import MarimoDisplay, find_cell
 from latentpalette.progress.picture import to_html
 from latentpalette.progress.task import Task
 
@@ -29,6 +30,9 @@ def find_display() -> Display | None:
     is_first_process = os.environ.get("LOCAL_RANK", "0") == "0"  # of a training in several
     if setting == "never" or not is_first_process:
         return None
+    cell = find_cell()
+    if cell is not None:
+        return MarimoDisplay(cell)
     shell = _shell()
     if getattr(shell, "kernel", None) is not None:
         return NotebookDisplay(shell) if setting == "always" or _is_run_by_a_person(shell) else None

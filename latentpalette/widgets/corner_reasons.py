@@ -31,7 +31,7 @@ def notes_left_out(sequence: NoteSequence, converter: DrumsConverter) -> tuple[s
     return (*sentences, *([str(unmapped_hits(unmapped))] if unmapped else []))
 
 
-def piece_left_out(score: Score, excerpts: Excerpts) -> tuple[str, ...]:
+def piece_left_out(score: Score, excerpts: Excerpts, selected: Score) -> tuple[str, ...]:
     """Return sentences on the parts of a file that are in none of its loops.
 
     Parameters
@@ -39,13 +39,15 @@ def piece_left_out(score: Score, excerpts: Excerpts) -> tuple[str, ...]:
     score : Score
     excerpts : Excerpts
         Its loops.
+    selected : Score
+        What of it was read; the score itself where no track was chosen.
 
     Returns
     -------
     tuple of str
         At most `MAX_SENTENCES`; the last one counts those that are missing.
     """
-    sentences = [*map(str, excerpts.left_out), *_other_tracks(score), *_tempo_changes(score)]
+    sentences = [*map(str, excerpts.left_out), *_other_tracks(score, selected), *_tempo_changes(score)]
     if len(sentences) > MAX_SENTENCES:
         count = len(sentences) - MAX_SENTENCES + 1
         sentences[MAX_SENTENCES - 1 :] = [f"{count:,} more parts are left out; model.excerpts(file) lists them"]
@@ -66,13 +68,14 @@ def choice_among(excerpts: Sequence[Excerpt], index: int) -> tuple[str, ...]:
     return (f"{excerpts[index].bar_range} are read, loop {index + 1} of {len(excerpts):,}",)
 
 
-def _other_tracks(score: Score) -> list[str]:
-    with_drums = set(score.track[score.is_drum].tolist())
+def _other_tracks(score: Score, selected: Score) -> list[str]:
+    with_drums = set(selected.track[selected.is_drum].tolist())
     others = [track for track in dict.fromkeys(score.track.tolist()) if track not in with_drums]
     if not others or not with_drums:  # without drums there is no loop, and the reason names the tracks
         return []
     names = [_track_name(score, track) for track in sorted(others)]
-    return [f"tracks without drums: {_list_some(names)}"]
+    kind = "tracks without drums" if selected is score else "tracks that are not read"
+    return [f"{kind}: {_list_some(names)}"]
 
 
 def _track_name(score: Score, track: int) -> str:

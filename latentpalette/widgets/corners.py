@@ -18,10 +18,12 @@ from latentpalette.latent.grids import CORNERS
 from latentpalette.music import midi
 from latentpalette.music.presets import presets
 from latentpalette.music.sequence import NoteSequence
+from latentpalette.music.track_choice import NO_CHOICE, TrackChoice, select_tracks
 from latentpalette.validation import short_repr
 from latentpalette.widgets.corner_reasons import choice_among, notes_left_out, piece_left_out
 from latentpalette.widgets.settings import MAX_LABEL_LENGTH, NUM_STEPS
 from latentpalette.windows.excerpt import Excerpt
+from latentpalette.windows.track_selection import choose_tracks
 
 if TYPE_CHECKING:
     from latentpalette.models.musicvae import MusicVAE
@@ -124,13 +126,16 @@ def require_drum_converter(model: MusicVAE) -> DrumsConverter:
     return converter
 
 
-def read_corners(model: MusicVAE, corners: Any, *, present: Sequence[Corner]) -> list[Corner]:
+def read_corners(
+    model: MusicVAE, corners: Any, choice: TrackChoice = NO_CHOICE, *, present: Sequence[Corner]
+) -> list[Corner]:
     """Read four corners, A to D; see `read_corner`.
 
     Parameters
     ----------
     model : MusicVAE
     corners : list of 4
+    choice : TrackChoice
     present : list of 4 Corner
         The corners so far. A file that is there but has no loop changes nothing; `left_out` of its corner has the
         reason.
@@ -146,7 +151,7 @@ def read_corners(model: MusicVAE, corners: Any, *, present: Sequence[Corner]) ->
     unreadable: list[str] = []
     for letter, source, old in zip(CORNERS, sources, present, strict=True):
         try:
-            read.append(read_corner(model, source, letter))
+            read.append(read_corner(model, source, letter, choice))
         except UnreadableFileError as error:
             unreadable.append(str(error))
             read.append(Corner(old.pattern, old.label, left_out=(f"{error} It plays {old.label} instead.",)))
@@ -177,7 +182,7 @@ def default_corners(model: MusicVAE) -> list[Corner]:
     return [read_corner(model, name, letter) for letter, name in zip(CORNERS, DEFAULT_CORNERS, strict=True)]
 
 
-def read_corner(model: MusicVAE, source: Any, letter: str) -> Corner:
+def read_corner(model: MusicVAE, source: Any, letter: str, choice: TrackChoice = NO_CHOICE) -> Corner:
     """Read one corner.
 
     Parameters
@@ -187,6 +192,8 @@ def read_corner(model: MusicVAE, source: Any, letter: str) -> Corner:
         Music, the name of a preset, a MIDI file (its first loop), or a latent vector.
     letter : str
         Letter of the corner, for its label and for messages.
+    choice : TrackChoice
+        The tracks that are read of a file, and of a sequence without drums.
 
     Raises
     ------
@@ -196,13 +203,13 @@ def read_corner(model: MusicVAE, source: Any, letter: str) -> Corner:
     converter = require_drum_converter(model)
     try:
         if isinstance(source, NoteSequence):
-            return _read_sequence(converter, source, letter)
+            return _read_sequence(converter, source, letter, choice)
         if isinstance(source, str) and source in presets():
             return Corner(tokens_of(converter, presets()[source]), source)
         if isinstance(source, (str, os.PathLike)):
-            return _read_path(model, source)
+            return _read_path(model, source, choice)
         if isinstance(source, (bytes, bytearray, memoryview)):
-            return read_loops(model, bytes(source))[0][0]
+            return read_loops(model, bytes(source), choice)[0][0]
         if isinstance(source, (list, tuple)) or hasattr(source, "__array__"):
             return Corner(tokens_of(converter, model.decode(_check_z(model, source)[None])[0]), f"z {letter}")
     except UnreadableFileError as error:
@@ -215,13 +222,17 @@ def read_corner(model: MusicVAE, source: Any, letter: str) -> Corner:
     )
 
 
-def read_loops(model: MusicVAE, source: Path | bytes) -> tuple[list[Corner], tuple[str, ...]]:
+def read_loops(
+    model: MusicVAE, source: Path | bytes, choice: TrackChoice = NO_CHOICE
+) -> tuple[list[Corner], tuple[str, ...]]:
     """Read every loop of a MIDI file, in order.
 
     Parameters
     ----------
     model : MusicVAE
     source : path or bytes
+    choice : TrackChoice
+        The tracks that are read.
 
     Returns
     -------
@@ -233,17 +244,18 @@ def read_loops(model: MusicVAE, source: Path | bytes) -> tuple[list[Corner], tup
     Raises
     ------
     UnreadableFileError
-        If the file is damaged; `NoLoopError` if it has no loop.
+        If the file is damaged or has no such track; `NoLoopError` if it has no loop.
     """
     try:
         score = midi.read_score(source)
-        excerpts = model.excerpts(score)
+        selected = select_tracks(score, choice)
+        excerpts = model.excerpts(score, track=choice.track, drums=choice.drums)
     except LatentPaletteError as error:
         raise UnreadableFileError(str(error)) from error
     if not excerpts:
         raise NoLoopError(score.name, [str(reason) for reason in excerpts.left_out])
     converter = require_drum_converter(model)
-    left_out = piece_left_out(score, excerpts)
+    left_out = piece_left_out(score, excerpts, selected)
     loops = excerpts[:MAX_LOOPS]
     if len(excerpts) > len(loops):
         left_out += (f"{len(excerpts) - len(loops):,} later loops are not listed",)
@@ -280,12 +292,14 @@ def tokens_of(converter: DrumsConverter, sequence: NoteSequence) -> tuple[int, .
     tokens = converter.tokens(sequence).tolist()
     if sequence.notes and not any(tokens):
         raise PaletteError(
-            f"A corner is a drum loop; none of these {len(sequence.notes)} notes is a drum that the model knows."
+            f"A corner is a drum loop; none of its notes ({len(sequence.notes)}) is a drum that the model knows."
         )
     return tuple(tokens * (NUM_STEPS // sequence.steps))
 
 
-def _read_sequence(converter: DrumsConverter, sequence: NoteSequence, letter: str) -> Corner:
+def _read_sequence(converter: DrumsConverter, sequence: NoteSequence, letter: str, choice: TrackChoice) -> Corner:
+    if sequence.notes and not any(note.is_drum for note in sequence.notes):
+        sequence = choose_tracks(sequence, choice)
     tokens = tokens_of(converter, sequence)
     left_out = notes_left_out(sequence, converter)
     if isinstance(sequence, CornerLoop):  # of this palette or another
@@ -297,14 +311,14 @@ def _read_sequence(converter: DrumsConverter, sequence: NoteSequence, letter: st
     return Corner(tokens, _label(label), sequence.qpm, left_out)
 
 
-def _read_path(model: MusicVAE, source: str | os.PathLike[str]) -> Corner:
+def _read_path(model: MusicVAE, source: str | os.PathLike[str], choice: TrackChoice) -> Corner:
     path = expand_path(source)
     if isinstance(source, str) and not path.suffix and not path.exists():
         hint = suggest(source, presets(), cutoff=0.5)
         raise PaletteError(f"no preset is called {short_repr(source)}.{hint} There are: {', '.join(presets())}.")
     if not path.is_file():
         midi.read_score(path)  # raises an error that says what is there instead
-    return read_loops(model, path)[0][0]
+    return read_loops(model, path, choice)[0][0]
 
 
 def _check_z(model: MusicVAE, source: Any) -> NDArray[np.float32]:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from latentpalette.errors import PaletteError
 from latentpalette.latent.grids import bilinear_grid
+from latentpalette.progress.board import show_progress
 from latentpalette.widgets.corners import require_drum_converter
 from latentpalette.widgets.settings import MAX_TOKENS, NUM_STEPS
 
@@ -80,10 +81,11 @@ def decode_grid(model: MusicVAE, patterns: Sequence[Sequence[int]], size: int) -
     """
     start = time.perf_counter()
     converter = require_drum_converter(model)
-    corners = model.posterior_arrays(np.stack([converter.example(pattern).inputs for pattern in patterns]))
-    means = corners.mu.astype("<f4")  # [4, z]
-    z = bilinear_grid(means, size).reshape(size * size, -1)  # [cells, z]
-    tokens = model.decode_classes(z.astype(np.float32))  # [cells, 32]: the class of a drum model is its token
+    with show_progress("Decoding the palette's cells"):
+        corners = model.posterior_arrays(np.stack([converter.example(pattern).inputs for pattern in patterns]))
+        means = corners.mu.astype("<f4")  # [4, z]
+        z = bilinear_grid(means, size).reshape(size * size, -1)  # [cells, z]
+        tokens = model.decode_classes(z.astype(np.float32))  # [cells, 32]: the class of a drum model is its token
     elapsed_ms = (time.perf_counter() - start) * 1000
     variance = bilinear_grid(np.square(corners.sigma), size).reshape(size * size, -1)
     return DecodedGrid(tokens.astype("<u2").tobytes(), means.tobytes(), norm_percentiles(z, variance), elapsed_ms)

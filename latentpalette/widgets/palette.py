@@ -14,6 +14,7 @@ from latentpalette.latent.grids import cell_at, cells_along
 from latentpalette.music.accents import ACCENTS
 from latentpalette.music.presets import presets
 from latentpalette.music.sequence import NoteSequence
+from latentpalette.music.track_choice import NO_CHOICE, DrumTracks, TrackChoice, TrackName
 from latentpalette.old_names import accept_old_arguments, accept_old_attributes, accept_old_methods, rename_fields
 from latentpalette.progress.board import show_progress
 from latentpalette.validation import check_integer, check_list, short_repr
@@ -73,6 +74,9 @@ class Palette(PaletteRequests, PaletteFiles):
         Cells along a side.
     labels : list of 4 str, optional
         Labels of the corners; by default made from their sources.
+    track, drums : optional
+        The tracks of the corners that are read, and those that are drums; see `MusicVAE.excerpts`. They hold for files
+        and for sequences without drums, and for the files that are loaded in the palette later.
     qpm : float [20 to 400, quarter notes per minute]
         Default: the tempo that most corners have, of tempos of as many corners that of the first of these; 120 for
         presets and z, which have none. `tempo_note` says where the corners differ. Corners that are assigned later
@@ -135,6 +139,8 @@ class Palette(PaletteRequests, PaletteFiles):
     _grid_inputs: tuple[list[list[int]], int] | None = None
     # The z of the corners and the size that `grid` was computed from.
     _grid_key: tuple[bytes, int] | None = None
+    # The tracks that are read of a corner's file.
+    _track_choice: TrackChoice = NO_CHOICE
     # True once somebody has set the tempo: other corners do not change it then.
     _is_tempo_chosen = False
     # True while corners are assigned, which may bring their tempo.
@@ -148,48 +154,56 @@ class Palette(PaletteRequests, PaletteFiles):
         size: int = 11,
         *,
         labels: Sequence[str] | None = None,
+        track: TrackName | None = None,
+        drums: DrumTracks = None,
         **settings: Any,
     ) -> None:
-        self.require_known_settings(settings, own=("corners", "labels", "size"))
-        converter = require_drum_converter(model)
-        size = checks.check_size(size)
-        defaults = default_corners(model)
-        sources = defaults if corners is None else read_corners(model, corners, present=defaults)
-        if labels is not None:
-            labels = [str(label) for label in check_list(labels, "labels", 4, of="texts", error=SettingError)]
-        qpm, tempo_note = common_tempo([corner.qpm for corner in sources])
-        if "qpm" in settings:
-            self._is_tempo_chosen = True
-            tempo_note = ""
-        elif qpm is not None:
-            settings["qpm"] = qpm
-        patterns = [list(corner.pattern) for corner in sources]
-        decoded = decode_grid(model, patterns, size)
-        drum_map = converter.pitch_map
-        kit = _kit_of(drum_map)
-        samples, index = kit.packed()
-        self._model = model
-        super().__init__(
-            patterns=patterns,
-            labels=[corner.label for corner in sources] if labels is None else labels,
-            left_out=[list(corner.left_out) for corner in sources],
-            tempo_note=tempo_note,
-            size=size,
-            **decoded.as_traits(),
-            origin=origin_of(display_name(model), patterns),
-            model_name=display_name(model),
-            drums=list(drum_map.names),
-            pitches=list(drum_map.exemplars),
-            accents=[list(lane) for lane in ACCENTS],
-            presets=[{"name": name, "pattern": list(tokens_of(converter, loop))} for name, loop in presets().items()],
-            kit=bytes(samples),
-            kit_index=list(index),
-            kit_rate=kit.rate,
-            **settings,
-        )
-        self._grid_inputs = self.patterns, self.size
-        for name in _SOURCES:
-            self._update(name)
+        self.require_known_settings(settings, own=("corners", "labels", "size", "track", "drums"))
+        self._track_choice = TrackChoice(track, drums)
+        with show_progress("Making a palette"):
+            converter = require_drum_converter(model)
+            size = checks.check_size(size)
+            defaults = default_corners(model)
+            sources = (
+                defaults if corners is None else read_corners(model, corners, self._track_choice, present=defaults)
+            )
+            if labels is not None:
+                labels = [str(label) for label in check_list(labels, "labels", 4, of="texts", error=SettingError)]
+            qpm, tempo_note = common_tempo([corner.qpm for corner in sources])
+            if "qpm" in settings:
+                self._is_tempo_chosen = True
+                tempo_note = ""
+            elif qpm is not None:
+                settings["qpm"] = qpm
+            patterns = [list(corner.pattern) for corner in sources]
+            decoded = decode_grid(model, patterns, size)
+            drum_map = converter.pitch_map
+            kit = _kit_of(drum_map)
+            samples, index = kit.packed()
+            self._model = model
+            super().__init__(
+                patterns=patterns,
+                labels=[corner.label for corner in sources] if labels is None else labels,
+                left_out=[list(corner.left_out) for corner in sources],
+                tempo_note=tempo_note,
+                size=size,
+                **decoded.as_traits(),
+                origin=origin_of(display_name(model), patterns),
+                model_name=display_name(model),
+                drums=list(drum_map.names),
+                pitches=list(drum_map.exemplars),
+                accents=[list(lane) for lane in ACCENTS],
+                presets=[
+                    {"name": name, "pattern": list(tokens_of(converter, loop))} for name, loop in presets().items()
+                ],
+                kit=bytes(samples),
+                kit_index=list(index),
+                kit_rate=kit.rate,
+                **settings,
+            )
+            self._grid_inputs = self.patterns, self.size
+            for name in _SOURCES:
+                self._update(name)
 
     @property
     def model(self) -> MusicVAE:
@@ -221,7 +235,7 @@ class Palette(PaletteRequests, PaletteFiles):
 
     def _set_corners(self, corners: Iterable[Any]) -> None:
         present = [Corner(tuple(pattern), label) for pattern, label in zip(self.patterns, self.labels, strict=True)]
-        sources = read_corners(self.model, corners, present=present)
+        sources = read_corners(self.model, corners, self._track_choice, present=present)
         qpms = [corner.qpm for corner in sources]
         qpm, tempo_note = common_tempo(qpms)
         if qpm is None or self._is_tempo_chosen or self.playing:

@@ -6,6 +6,7 @@ from abc import abstractmethod
 from typing import TYPE_CHECKING, Any
 
 from latentpalette.errors import PaletteError
+from latentpalette.music.track_choice import TrackChoice
 from latentpalette.widgets import settings
 from latentpalette.widgets.corners import NoLoopError, read_loops, require_drum_converter, tokens_of
 from latentpalette.widgets.grid_decoding import CELL_BYTES, DecodedGrid, decode_grid
@@ -27,6 +28,8 @@ _CORNERS: dict[str, Any] = {
 
 class PaletteRequests(PaletteTraits):
     """A palette that responds to its browser."""
+
+    _track_choice: TrackChoice
 
     @property
     @abstractmethod
@@ -72,7 +75,7 @@ class PaletteRequests(PaletteTraits):
         if not data:
             raise PaletteError(f"{name} is empty: there is no music in it.")
         try:
-            loops, left_out = read_loops(self.model, data)
+            loops, left_out = read_loops(self.model, data, self._track_choice)
         except NoLoopError as error:
             return {"windows": [], "left_out": error.reasons or [f"{name} is empty"]}, []
         windows = [

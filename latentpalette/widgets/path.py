@@ -20,6 +20,7 @@ from latentpalette.music.sequence import STEPS_PER_BAR, NoteSequence
 from latentpalette.validation import short_repr
 from latentpalette.widgets.playback import PlaybackSettings, notes_of
 from latentpalette.widgets.settings import MAX_PATH_POINTS, check_points
+from latentpalette.wording import counted
 
 if TYPE_CHECKING:
     import pretty_midi
@@ -134,7 +135,7 @@ class PalettePath:
 
     def __repr__(self) -> str:
         minutes, seconds = divmod(round(self.seconds), 60)
-        return f"PalettePath({len(self.cells)} cells, {self.bars} bars, {minutes}:{seconds:02})"
+        return f"PalettePath({counted(len(self.cells), 'cell')}, {counted(self.bars, 'bar')}, {minutes}:{seconds:02})"
 
     def to_pretty_midi(self) -> pretty_midi.PrettyMIDI:
         """Convert one lap to a `pretty_midi.PrettyMIDI`, with a text event where each cell begins."""

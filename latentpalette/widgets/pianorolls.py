@@ -23,6 +23,7 @@ from latentpalette.widgets.base import Widget, picture_bundle
 from latentpalette.widgets.checked_traits import DerivedTrait
 from latentpalette.widgets.frontend import shows_widgets
 from latentpalette.widgets.requests import Response, handles
+from latentpalette.wording import counted
 
 _SEQUENCES = "the sequences; show others with latentpalette.show"
 
@@ -232,11 +233,7 @@ def _describe(sequence: NoteSequence, label: str, roll: Any, note: str) -> dict[
 
 
 def _caption(sequence: NoteSequence) -> str:
-    return f"{_count(len(sequence), 'note')} · {_count(sequence.bars, 'bar')} · {sequence.qpm:g} qpm"
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+    return f"{counted(len(sequence), 'note')} · {counted(sequence.bars, 'bar')} · {sequence.qpm:g} qpm"
 
 
 def describe(sequences: Sequence[NoteSequence], labels: Sequence[str] | None = None) -> str:
@@ -250,7 +247,7 @@ def describe(sequences: Sequence[NoteSequence], labels: Sequence[str] | None = N
     >>> describe([loop, loop], ["A", "B"])
     '2 piano rolls: A, 2 bars, 4 drum hits (kick 2, snare 2); B, 2 bars, 4 drum hits (kick 2, snare 2)'
     """
-    contents = [f"{_count(sequence.bars, 'bar')}, {_content(sequence)}" for sequence in sequences]
+    contents = [f"{counted(sequence.bars, 'bar')}, {_content(sequence)}" for sequence in sequences]
     if labels is not None:
         contents = [f"{label}, {content}" for label, content in zip(labels, contents, strict=True)]
     heading = "Piano roll" if len(contents) == 1 else f"{len(contents)} piano rolls"
@@ -263,7 +260,7 @@ def _content(sequence: NoteSequence) -> str:
         return _alt_text(sequence)
     others = len(sequence) - num_hits
     lanes = ", ".join(_drum_counts(sequence))
-    return f"{_count(num_hits, 'drum hit')} ({lanes})" + (f", {_count(others, 'note')}" if others else "")
+    return f"{counted(num_hits, 'drum hit')} ({lanes})" + (f", {counted(others, 'note')}" if others else "")
 
 
 def _drum_counts(sequence: NoteSequence) -> list[str]:
@@ -274,7 +271,7 @@ def _drum_counts(sequence: NoteSequence) -> list[str]:
 def _alt_text(sequence: NoteSequence) -> str:
     """Describe the content of the roll in words, for screen readers."""
     others = sum(not note.is_drum for note in sequence.notes)
-    return ", ".join(_drum_counts(sequence) + ([_count(others, "note")] if others else [])) or "silence"
+    return ", ".join(_drum_counts(sequence) + ([counted(others, "note")] if others else [])) or "silence"
 
 
 def _render_sound(sequence: NoteSequence) -> tuple[bytes, str, str]:

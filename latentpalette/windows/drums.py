@@ -15,6 +15,7 @@ from latentpalette.windows.excerpt import Excerpt, LeftOut
 from latentpalette.windows.finder import WindowFinder
 from latentpalette.windows.sections import MAX_BARS_IN_MAGENTA, Sections, cut_window
 from latentpalette.windows.track_selection import Piece, score_of
+from latentpalette.wording import counted
 
 _MAX_NAMES = 6  # in a message
 
@@ -87,7 +88,7 @@ class DrumWindowFinder(WindowFinder):
 def unmapped_hits(pitches: list[int]) -> LeftOut:
     """Return the reason for hits on drums that a map has no class for."""
     names = ", ".join(f"{pitch} ({drum_name(pitch)})" for pitch in sorted(set(pitches))[:_MAX_NAMES])
-    hits = f"{len(pitches)} hit{'' if len(pitches) == 1 else 's'}"
+    hits = counted(len(pitches), "hit")
     return LeftOut(f"{hits} on drums the model has no class for: {names}")
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import overload
 
 from latentpalette.music.sequence import NoteSequence
+from latentpalette.wording import counted
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -143,7 +144,7 @@ class Excerpts(Sequence[Excerpt]):
     def __repr__(self) -> str:
         count = {0: "no excerpts", 1: "1 excerpt"}.get(len(self), f"{len(self)} excerpts")
         lines = [f"{self.source}: {count}"]
-        lines += [f"  {excerpt.bar_range}: {len(excerpt)} notes" for excerpt in self]
+        lines += [f"  {excerpt.bar_range}: {counted(len(excerpt), 'note')}" for excerpt in self]
         lines += [f"  left out: {reason}" for reason in self.left_out]
         return "\n".join(lines)
 

@@ -19,6 +19,7 @@ from latentpalette.windows.excerpt import Excerpt, LeftOut
 from latentpalette.windows.finder import WindowFinder
 from latentpalette.windows.sections import MAX_BARS_IN_MAGENTA, Sections, cut_window
 from latentpalette.windows.track_selection import Candidate, Piece, choose_tracks, melody_candidates
+from latentpalette.wording import counted
 
 _STEPS_PER_CHORD = STEPS_PER_BAR // 2  # as note-seq infers them
 
@@ -112,7 +113,9 @@ class MelodyWindowFinder(WindowFinder):
         in_range = [note for note in notes if MIN_PITCH <= note.pitch <= MAX_PITCH]
         if outside := len(notes) - len(in_range):
             left_out.append(
-                LeftOut(f"{outside} notes outside MIDI pitch {MIN_PITCH} to {MAX_PITCH}; transpose them by octaves")
+                LeftOut(
+                    f"{counted(outside, 'note')} outside MIDI pitch {MIN_PITCH} to {MAX_PITCH}; transpose by octaves"
+                )
             )
         return in_range, left_out
 
@@ -128,8 +131,9 @@ class MelodyWindowFinder(WindowFinder):
         lines = list(extract_melodies(notes))
         left_out: list[LeftOut] = []
         if dropped := sum(line.dropped for line in lines):
-            left_out.append(LeftOut(f"{name}: {dropped} notes under the top line"))
-        reason = f"({name} plays too briefly; a window takes {self.steps // STEPS_PER_BAR} bars without a bar's rest)"
+            left_out.append(LeftOut(f"{name}: {counted(dropped, 'note')} under the top line"))
+        bars = counted(self.steps // STEPS_PER_BAR, "bar")
+        reason = f"({name} plays too briefly; a window takes {bars} without a bar's rest)"
         long_enough = [line for line in lines if line.stop - line.start >= self.steps]
         short = [line for line in lines if line.stop - line.start < self.steps]
         left_out += [LeftOut(reason, *section.bar_numbers(line.start, line.stop)) for line in short]

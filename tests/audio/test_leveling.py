@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from latentpalette.audio import synth
-from latentpalette.audio.leveling import CEILING, KNEE, TARGET_LOUDNESS, match_loudness, soft_limit
+from latentpalette.audio.leveling import CEILING, KNEE, MAX_TRUE_PEAK, TARGET_LOUDNESS, match_loudness, soft_limit
 from latentpalette.audio.sound import Sound
 from latentpalette.music.presets import presets
 from latentpalette.music.sequence import Note, NoteSequence
@@ -113,10 +113,28 @@ def test_a_short_loop_is_as_loud_as_a_long_one(engine, soundfont):
         assert sound.true_peak < -1
 
 
-def test_clicks_with_long_rests_stay_softer_but_their_true_peak_is_kept(engine, soundfont):
+@pytest.mark.parametrize("hits", [(0,), (0, 16, 32, 48)])
+@pytest.mark.parametrize("pitch", [37, 75, 76, 77])  # side stick, claves, wood blocks
+def test_strokes_with_long_rests_are_as_loud_as_all_music(pitch, hits, engine, soundfont):
+    clicks = NoteSequence([Note(pitch, step, is_drum=True) for step in hits], 64)
+    sound = synth.render(clicks, engine=engine, soundfont=soundfont)
+    assert sound.loudness == pytest.approx(TARGET_LOUDNESS, abs=2)
+    assert sound.true_peak < -1
+
+
+def test_what_no_true_peak_allows_stays_softer_but_uses_all_there_is(engine, soundfont):
     sound = synth.render(NoteSequence([Note(85, 0, is_drum=True)], 64), engine=engine, soundfont=soundfont)
     assert -24 < sound.loudness < -16
+    assert sound.true_peak == pytest.approx(MAX_TRUE_PEAK, abs=0.1)
+
+
+@pytest.mark.parametrize("milliseconds", [1, 3, 10, 40])
+def test_a_click_is_as_loud_as_its_true_peak_allows(milliseconds):
+    time = np.arange(4 * RATE) / RATE
+    click = np.where(time < milliseconds / 1000, np.sin(2 * np.pi * 2000 * time), 0).astype(np.float32)
+    sound = Sound(match_loudness(np.stack([click, click]) * 0.1, RATE), RATE)
     assert sound.true_peak < -1
+    assert sound.loudness > TARGET_LOUDNESS - 2 or sound.true_peak > MAX_TRUE_PEAK - 0.5
 
 
 def test_silence_stays_silence():

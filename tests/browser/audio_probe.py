@@ -37,3 +37,32 @@ def wait_for_sound(page: Page) -> None:
 def wait_for_silence(page: Page) -> None:
     """Wait until the last three quarters of a second were silent."""
     page.wait_for_function("() => globalThis.lpLevel() < 1e-4")
+
+
+_COUNT = """
+(() => {
+  const sources = new Set(), players = new Set();
+  const { start } = AudioBufferSourceNode.prototype;
+  AudioBufferSourceNode.prototype.start = function (...when) {
+    sources.add(this);
+    this.addEventListener("ended", () => sources.delete(this));
+    return start.apply(this, when);
+  };
+  const { play } = HTMLMediaElement.prototype;
+  HTMLMediaElement.prototype.play = function () {
+    players.add(this);
+    return play.call(this);
+  };
+  globalThis.lpSounding = () => sources.size + [...players].filter((player) => !player.paused).length;
+})();
+"""
+
+
+def count_from_here(page: Page) -> None:
+    """Count what sounds from here on, on this page: looped sources of the Web Audio API and players of files."""
+    page.evaluate(_COUNT)
+
+
+def wait_until_sounding(page: Page, count: int) -> None:
+    """Wait until so many sources and players sound at once; after a change, the one before rings out first."""
+    page.wait_for_function("(count) => globalThis.lpSounding() === count", arg=count)

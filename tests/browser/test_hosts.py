@@ -22,12 +22,13 @@ CELLS = (
     "lp.plots.line_chart({'up': [0.0, 1.0, 2.0]}, title='A chart')",
     "lp.Palette(lp.load('drums-2bar'), size=5)",
 )
+FIRST_SHOWN = 300_000  # [ms] a server, a kernel and torch start first, on a machine that may do other work as well
 HOSTS_OWN = re.compile(r"fontawesome|font-awesome")  # Voilà's icons, by Voilà
 
 
 def check(page: Page) -> None:
     """Play the roll and the palette, put a sample in a corner, and wait for its blends."""
-    expect(page.locator(".lp-board")).to_be_visible(timeout=120_000)
+    expect(page.locator(".lp-board")).to_be_visible(timeout=FIRST_SHOWN)
     expect(page.locator(".lp-rolls canvas").first).to_be_visible()
     page.locator(".lp-rolls-play").click()
     expect(page.locator(".lp-is-playing")).to_have_count(1)
@@ -58,7 +59,7 @@ def test_in_voila(browser: Browser, tmp_path):
     notebook = notebook_of(tmp_path / "smoke.ipynb", *CELLS)
     with serving_voila(notebook) as address, chromium.guarded_page(browser) as page:
         audio_probe.attach(page)
-        page.goto(address, wait_until="commit", timeout=120_000)
+        page.goto(address, wait_until="commit", timeout=FIRST_SHOWN)
         check(page)
 
 
@@ -70,9 +71,37 @@ def test_in_marimo(browser: Browser, tmp_path):
     )
     with serving_marimo(app) as address, chromium.guarded_page(browser) as page:
         audio_probe.attach(page)
-        page.goto(address, wait_until="commit", timeout=120_000)
-        expect(page.get_by_alt_text("1 curve: A chart: up")).to_be_visible(timeout=120_000)
+        page.goto(address, wait_until="commit", timeout=FIRST_SHOWN)
+        expect(page.get_by_alt_text("1 curve: A chart: up")).to_be_visible(timeout=FIRST_SHOWN)
         check(page)
+
+
+SLOW_CELL = """
+    from pathlib import Path
+    from threading import Event
+    from latentpalette.progress.board import show_progress
+    with show_progress("Counting", 4) as task:
+        task.advance()
+        while not Path({stop!r}).exists():
+            Event().wait(0.05)
+    "counted"
+"""
+
+
+def test_in_marimo_slow_work_shows_how_far_it_is(browser: Browser, tmp_path):
+    app, stop = tmp_path / "slow.py", tmp_path / "stop"
+    cell = SLOW_CELL.format(stop=str(stop))
+    app.write_text(f"import marimo\n\napp = marimo.App()\n\n@app.cell\ndef _():{cell}    return\n")
+    with serving_marimo(app) as address, chromium.guarded_page(browser) as page:
+        try:
+            page.goto(address, wait_until="commit", timeout=FIRST_SHOWN)
+            progress = page.get_by_text("Counting: 1 of 4")
+            expect(progress).to_be_visible(timeout=FIRST_SHOWN)
+            expect(page.locator("progress")).to_have_attribute("value", "0.25")
+        finally:
+            stop.touch()
+        expect(page.get_by_text("counted")).to_be_visible()
+        expect(progress).to_have_count(0)
 
 
 def test_in_html_by_nbconvert_without_a_network(browser: Browser, tmp_path):

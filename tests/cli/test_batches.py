@@ -76,7 +76,7 @@ def test_corpus_fails_if_nothing_can_be_read(tmp_path):
     (tmp_path / "band" / "a.mid").write_bytes(b"")
     error = failure("corpus", tmp_path / "band", "--out", tmp_path / "c.npz", "--workers", 0)
     assert isinstance(error, TrainingError)
-    assert "the file is empty (1 files)" in str(error)
+    assert "the file is empty (1 file)" in str(error)
 
 
 def test_evaluate_reads_the_others(folder):

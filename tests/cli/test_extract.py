@@ -89,3 +89,10 @@ def test_a_melody_is_chosen_and_the_best_one_is_named(tmp_path):
         NoteSequence.from_midi(tmp_path / name / "duet_bars-1-2.mid").notes[0].pitch for name in ("best", "piano")
     ]
     assert pitches == [68, 60]
+
+
+def test_a_folder_without_midi_files_says_what_was_looked_for(tmp_path):
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "empty" / "notes.txt").write_text("no music")
+    error = failure("extract", tmp_path / "empty", "--out", tmp_path / "out")
+    assert str(error) == "empty: no MIDI file in it (.mid, .midi, .smf, .kar, .rmi, .rmid)."

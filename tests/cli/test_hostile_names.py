@@ -6,6 +6,7 @@ import zipfile
 
 import pytest
 
+from latentpalette.cli.app import app
 from latentpalette.music import midi
 from latentpalette.music.sequence import NoteSequence
 from tests.cli.runner import run
@@ -69,3 +70,15 @@ def test_the_name_of_a_song_in_an_archive_is_only_text(kind, tmp_path, monkeypat
         result = run(command[0], tmp_path / "songs.zip", *command[1:])
         assert result.exit_code != 0
         assert_harmless(result.output)
+
+
+@pytest.mark.parametrize("command", ["add-hihat", "extract", "palette", "interpolate"])
+def test_an_error_about_a_name_with_a_line_break_is_one_line(tmp_path, capsys, command):
+    broken = tmp_path / "two\nlines\t\x1b[31m.mid"
+    broken.write_bytes(b"junk")
+    arguments = {"palette": ["--midi-out", str(tmp_path / "out")], "interpolate": [str(broken)]}.get(command, [])
+    with pytest.raises(SystemExit):
+        app([command, str(broken), *arguments])
+    (line,) = [line for line in capsys.readouterr().err.split("\n") if line.strip()]
+    assert line.startswith("error: ")
+    assert "two\\nlines\\t\\x1b[31m.mid" in line

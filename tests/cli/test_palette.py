@@ -3,7 +3,7 @@ import pytest
 from latentpalette.cli.app import app
 from latentpalette.errors import MidiError, PaletteError
 from latentpalette.music.presets import presets
-from latentpalette.music.sequence import NoteSequence, concatenate
+from latentpalette.music.sequence import Note, NoteSequence, concatenate
 from tests.cli.runner import failure, run
 
 
@@ -47,6 +47,17 @@ def test_a_palette_has_the_tempo_of_its_files_and_says_where_they_differ(tmp_pat
     assert NoteSequence.from_midi(tmp_path / "out" / "r01_c01.mid").qpm == pytest.approx(93, abs=0.01)
     run("palette", fast, slow, slow, "--midi-out", tmp_path / "given", "--size", 3, "--qpm", 100)
     assert NoteSequence.from_midi(tmp_path / "given" / "r01_c01.mid").qpm == pytest.approx(100, abs=0.01)
+
+
+def test_the_corners_are_read_from_a_chosen_track(tmp_path):
+    kicks = NoteSequence([Note(36, step) for step in range(0, 32, 8)], steps=32)
+    kit = kicks.replace(notes=[*kicks.notes, Note(42, 4, is_drum=True)]).save(tmp_path / "kit.mid")
+    out = tmp_path / "out"
+    for options, pitches in ((["--track", "drums"], {42}), (["--drums", "piano"], {36})):
+        result = run("palette", kit, *options, "--midi-out", out, "--size", 3)
+        assert result.exit_code == 0, result.output
+        assert {note.pitch for note in NoteSequence.from_midi(out / "r01_c01.mid").notes} == pitches
+    assert "no track 'oboe'" in str(failure("palette", kit, "--track", "oboe", "--midi-out", out))
 
 
 def test_a_palette_without_an_output_is_an_error():

@@ -217,5 +217,5 @@ def test_windows_in_memory_keep_their_songs_and_songs_their_split():
 def test_the_error_about_a_window_of_another_length_names_its_song():
     with pytest.raises(TrainingError, match="odd one: a window of 16 steps; the converter reads 32"):
         Corpus.from_sequences({"odd one": [NoteSequence(steps=16)]}, DRUMS)
-    with pytest.raises(TrainingError, match="no window in 1 songs"):
+    with pytest.raises(TrainingError, match="no window in 1 song\\."):
         Corpus.from_sequences({"empty": []}, DRUMS)

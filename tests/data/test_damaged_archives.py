@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from latentpalette.data import members
 from latentpalette.data.sources import iter_songs
 from tests.data.damaged_archives import ALL_TARS, NAMES, SONGS, read_source, song_of, write_tar, write_zip
 
@@ -132,3 +133,37 @@ def test_any_bytes_are_an_archive_or_an_error_of_ours(tmp_path, data, ending, ma
     songs, problems = read_source(path)
     assert problems
     assert not songs
+
+
+@pytest.mark.parametrize("ending", [".tar", ".tar.xz", ".zip"])
+def test_an_archive_with_too_many_members_is_read_up_to_a_limit(tmp_path, monkeypatch, ending):
+    monkeypatch.setattr(members, "MAX_MEMBERS", 5)
+    path = tmp_path / f"songs{ending}"
+    songs, problems = read_source(write_zip(path) if ending == ".zip" else write_tar(path))
+    assert list(songs) == NAMES[:5]
+    assert ["members, and what follows is not read; split it" in song.problem for song in problems] == [True]
+
+
+def test_an_archive_without_a_single_file_ends_at_the_limit(tmp_path, monkeypatch):
+    monkeypatch.setattr(members, "MAX_MEMBERS", 100)
+    path = tmp_path / "folders.tar"
+    with tarfile.open(path, "w") as archive:
+        for number in range(150):
+            folder = tarfile.TarInfo(f"folder{number}")
+            folder.type = tarfile.DIRTYPE
+            archive.addfile(folder)
+    songs, [problem] = read_source(path)
+    assert (songs, problem.name) == ({}, f"folders.tar, byte {100 * 512:,}")
+
+
+@pytest.mark.parametrize("ending", [".tar.gz", ".tar.xz", ".tar.bz2"])
+def test_damage_of_a_packed_archive_that_shows_at_its_end_leaves_all_before_in_doubt(tmp_path, ending):
+    path = write_tar(tmp_path / f"songs{ending}")
+    data = bytearray(path.read_bytes())
+    data[{".tar.gz": -6, ".tar.xz": -40, ".tar.bz2": -12}[ending]] ^= 0xFF
+    path.write_bytes(data)
+    songs, problems = read_source(path)
+    assert len(songs) in (0, len(SONGS))
+    assert any("damaged here or before; what was read before may be wrong" in song.problem for song in problems) or (
+        not songs and "damaged" in problems[0].problem
+    )

@@ -126,7 +126,7 @@ def test_a_full_disk_is_an_error_and_the_build_goes_on_later(source, whole, tmp_
     path = tmp_path / "corpus.npz"
     with monkeypatch.context() as patch:
         patch.setattr(staging, "_insert", fail)
-        with pytest.raises(TrainingError, match=r"disk is full.*the 6 files that were read are safe"):
+        with pytest.raises(TrainingError, match=r"disk is full.*what was read \(6 files\) is safe"):
             build_corpus_file(path, [source], DRUMS, workers=0)
     built, files = resume(path, source)
     assert files == 6
@@ -163,8 +163,9 @@ def test_a_place_that_cannot_be_written_is_an_error_before_anything_is_read(sour
         ({"validation": float("nan")}, r"validation, .* is a number from 0 to 1; got nan"),
         ({"validation": 1.5}, "from 0 to 1; got 1.5"),
         ({"validation": True}, "got True"),
-        ({"workers": 1.5}, "workers is a whole number from 0; got 1.5"),
-        ({"workers": -1}, "workers is a whole number from 0; got -1"),
+        ({"workers": 1.5}, "workers is a whole number from 0 to 1024; got 1.5"),
+        ({"workers": -1}, "workers is a whole number from 0 to 1024; got -1"),
+        ({"workers": 10**40}, "workers is a whole number from 0 to 1024; got 1"),
     ],
 )
 def test_numbers_that_are_none_are_refused(source, tmp_path, arguments, message):

@@ -37,7 +37,7 @@ def test_every_target_hit_counts_and_no_other():
 
 
 def test_windows_without_a_hit_or_of_different_shapes_are_refused():
-    with pytest.raises(TrainingError, match="no hit in 1 windows"):
+    with pytest.raises(TrainingError, match="no hit in 1 window,"):
         expression_error(groove(), groove())
     with pytest.raises(TrainingError, match="one shape"):
         expression_error(groove(), groove(steps=32))

@@ -22,6 +22,7 @@ from latentpalette.models.groove import (
     transfer_groove,
 )
 from latentpalette.models.magenta_configs import MAGENTA_CONFIGS
+from latentpalette.models.store import load
 from latentpalette.music.drums import REDUCED
 from latentpalette.music.sequence import Note, NoteSequence
 from tests.models.tiny_models import SIZES, WIRINGS, model_of
@@ -296,3 +297,10 @@ def test_old_names_of_arguments_work_for_a_release():
     with pytest.warns(DeprecationWarning, match="is now called"):
         performed = transfer_groove(MODELS["transfer"], from_=SWING, to=DRUMMED)
     assert performed == transfer_groove(MODELS["transfer"], SWING, DRUMMED)
+
+
+def test_taps_that_give_no_drums_are_a_warning():
+    taps = NoteSequence([Note(60, 0), Note(60, 16)], steps=32)
+    with pytest.warns(UserWarning, match=r"^No drums came of 2 taps, so the beat is silent\. Tap more"):
+        assert not tap_to_drums(load("groove-tap"), taps).notes
+    assert not tap_to_drums(load("groove-tap"), taps.replace(notes=[])).notes  # nothing was tapped

@@ -1,5 +1,7 @@
 """Inputs of a model: names of chords as controls, and files as windows."""
 
+import warnings
+
 import numpy as np
 import pytest
 
@@ -45,6 +47,23 @@ def test_a_model_with_chords_asks_for_them():
     with pytest.raises(ModelError, match=r'plays over chords. Name one, or several evenly spaced: controls=\["C"'):
         model.sample(1)
     assert len(model.sample(1, seed=1, controls=["N.C."])) == 1
+
+
+def test_chords_that_are_simplified_are_a_warning():
+    model = model_of(WIRINGS["controls"])
+    z = model.sample_z(1, seed=1, gibbs_steps=0)
+    with pytest.warns(UserWarning, match=r"^chords are read as triads: C13 as C, F/A as F\.$"):
+        [loop] = model.decode(z, controls=["C13", "Am", "F/A", "Am"])
+    assert [loop] == model.decode(z, controls=["C", "Am", "F", "Am"])
+
+
+def test_a_warning_of_simplified_chords_is_shown_once():
+    model = model_of(WIRINGS["controls"])
+    with warnings.catch_warnings(record=True) as shown:
+        warnings.simplefilter("default")
+        for seed in range(3):
+            model.sample(2, seed=seed, controls=["Dm11"])
+    assert [str(warning.message) for warning in shown] == ["chords are read as triads: Dm11 as Dm."]
 
 
 def test_invalid_chords_are_refused(model):

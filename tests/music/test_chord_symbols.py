@@ -111,3 +111,10 @@ def test_chords_that_say_more_than_their_triads_are_named_once():
     assert describe_simplified(["C/E", "Am7", "C/E", "Dsus4", "F#ø7"]) == (
         "chords are read as triads: C/E as C, Am7 as Am, Dsus4 as D, F#ø7 as F#dim"
     )
+
+
+def test_a_small_o_is_the_sign_of_a_diminished_chord_and_syllables_are_not_read():
+    assert [read_chord(symbol).triad for symbol in ("Do", "Co7", "B♭o")] == ["Ddim", "Cdim", "Bbdim"]
+    for syllable in ("Re", "Mi", "Fa", "Sol", "La", "Si", "Ti", "DO", "do"):
+        with pytest.raises(MusicError, match="Unknown chord"):
+            read_chord(syllable)

@@ -10,7 +10,7 @@ from latentpalette.music import midi
 from latentpalette.music.instruments import INSTRUMENT_NAMES
 from latentpalette.music.score import Score
 from latentpalette.music.sequence import Note, NoteSequence
-from latentpalette.music.track_choice import TrackChoice, drum_channels, find_tracks, select_tracks
+from latentpalette.music.track_choice import TrackChoice, drum_onsets, find_tracks, select_tracks
 from latentpalette.music.track_list import list_tracks
 from tests.music.midi_files import beat, meta, note_off, note_on, program, track, whole_file
 
@@ -34,6 +34,10 @@ BAND = whole_file(
     part("Kick", 3, pitch=36),
     part("Snare", 3, pitch=38),
 )
+
+
+def drum_places(score: Score) -> set[tuple[int, int]]:
+    return {(track, channel) for track, channel, _ in drum_onsets(score, 480)}
 
 
 def pitches(score: Score) -> set[int]:
@@ -136,7 +140,7 @@ def test_chosen_drums_are_drums_and_the_other_tracks_stay(drums):
     assert pitches(score.select(score.is_drum)) == expected
     assert set(score.program[score.is_drum].tolist()) == {0}
     assert {60, 48, 72} <= pitches(score.select(~score.is_drum))
-    assert drum_channels(score) == ({(4, 3)} if expected == {36} else {(4, 3), (5, 3)})
+    assert drum_places(score) == ({(4, 3)} if expected == {36} else {(4, 3), (5, 3)})
 
 
 def test_chosen_drums_replace_those_of_channel_10():
@@ -191,7 +195,7 @@ def drums_on(*events: tuple[int, bytes], channel: int = 10, name: str = "") -> S
 def test_a_bank_of_drum_kits_makes_a_channel_drums(bank):
     score = drums_on((0, bytes([0xBA, 0, bank])), (0, program(0, channel=10)))
     assert score.is_drum.all()
-    assert drum_channels(score) == {(0, 10)}
+    assert drum_places(score) == {(0, 10)}
 
 
 @pytest.mark.parametrize("bank", [0, 1, 64, 121])
@@ -243,5 +247,5 @@ def test_a_pitched_instrument_or_a_pitch_that_no_drum_has_is_no_drum_whatever_it
 def test_a_name_does_not_count_where_channel_10_has_drums():
     named = track((0, meta(3, b"Drums")), *beat(2, channel=0))
     score = midi.read_score(whole_file(named, track(*beat(1))))
-    assert drum_channels(score) == {(1, 9)}
+    assert drum_places(score) == {(1, 9)}
     assert score.warnings == ()

@@ -15,8 +15,11 @@ from latentpalette.latent.holes import cycle_note_error, find_holes
 from latentpalette.models.workers import run_in_chunks
 from latentpalette.progress import board as board_module
 from latentpalette.progress.board import Board, show_progress
+from latentpalette.widgets import palette as palette_module
+from latentpalette.widgets.palette import Palette
 from tests.evaluation.tiny_corpora import DRUMS
 from tests.models.tiny_models import model_of
+from tests.widgets.fakes import Clicks, CrossFade
 
 
 class RecordingBoard(Board):
@@ -103,3 +106,14 @@ def test_training_shows_the_mean_loss_and_the_accuracy(board):
     task = board.all[0]
     assert task.curves == {"loss": [(2, 7.0), (4, 3.0)], "accuracy": [(4, 0.75)]}
     assert task.describe(2) == "Training: 4 of 40, loss 3, accuracy 0.75, 2 s"
+
+
+def test_a_palette_shows_one_task_from_the_first_corner_to_the_sounds(board, monkeypatch):
+    monkeypatch.setattr(palette_module, "_kit_of", lambda drum_map: during.extend(board.tasks) or Clicks())
+    during: list = []
+    palette = Palette(CrossFade(), size=3)
+    assert [task.label for task in board.all] == ["Making a palette", "Decoding the palette's cells"]
+    assert [task.label for task in during] == ["Making a palette"]
+    palette.size = 5
+    assert [task.label for task in board.all[2:]] == ["Decoding the palette's cells"]
+    assert board.tasks == []

@@ -8,10 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from latentpalette.converters import find_windows
 from latentpalette.converters.drums import DrumsConverter
+from latentpalette.models.inputs import find_excerpts
 from latentpalette.music import drums
 from latentpalette.music.sequence import NoteSequence
+from latentpalette.music.track_choice import TrackChoice
 
 
 @dataclass
@@ -43,8 +44,8 @@ class CrossFade:
         hits = np.random.default_rng(seed).random((n, 32, 9)) < 0.1 * temperature
         return [self.converter.from_tokens(lanes @ (1 << np.arange(9))) for lanes in hits]
 
-    def excerpts(self, source: Any) -> Any:
-        return find_windows(source, self.converter)
+    def excerpts(self, source: Any, *, track: Any = None, drums: Any = None) -> Any:
+        return find_excerpts(source, self.converter, TrackChoice(track, drums))
 
 
 class Clicks:

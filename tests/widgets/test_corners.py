@@ -4,7 +4,7 @@ import mido
 import pytest
 
 import latentpalette as lp
-from latentpalette.errors import PaletteError
+from latentpalette.errors import MidiError, PaletteError
 
 KICKS = lp.NoteSequence.from_steps({"kick": [0, 8, 16, 24]}, steps=32)
 
@@ -121,3 +121,63 @@ def test_a_name_that_no_text_can_hold_is_shown_with_a_replacement(make, tmp_path
     palette = make([tmp_path / name, "Trap", "Bossa", "Samba"])
     assert palette.labels[0] == "caf�.mid, bars 1 and 2"
     assert "caf�.mid" in palette.to_html(tmp_path / "x.html").read_text(encoding="utf-8")
+
+
+KICKS_ON_A_PIANO = lp.NoteSequence([lp.Note(36, step) for step in range(0, 32, 8)], steps=32)
+
+
+@pytest.fixture
+def export(tmp_path):
+    """Drums on channel 1, as some programs export them, beside another instrument."""
+    notes = [*KICKS_ON_A_PIANO.notes, lp.Note(60, 0, program=73)]
+    return KICKS_ON_A_PIANO.replace(notes=notes).save(tmp_path / "export.mid")
+
+
+@pytest.mark.parametrize("chosen", [1, "piano", "channel 1", ["Acoustic Grand Piano"]])
+def test_drums_are_chosen_for_files_and_for_sequences_without_drums(make, export, chosen):
+    corners = make([export, "Trap", export.read_bytes(), KICKS], drums=chosen).corners
+    assert [[note.step for note in corners[number].notes] for number in (0, 2, 3)] == [[0, 8, 16, 24]] * 3
+    assert corners[0].left_out == ("tracks that are not read: Flute",)
+    if chosen in (1, "piano"):
+        assert [note.step for note in make([KICKS_ON_A_PIANO] * 4, drums=chosen).corners[0].notes] == [0, 8, 16, 24]
+
+
+def test_a_track_of_several_with_drums_is_chosen(make, tmp_path):
+    def drums(name, *strokes):
+        track = mido.MidiTrack([mido.MetaMessage("track_name", name=name)])
+        for beat in range(8):
+            for status in ("note_on", "note_off"):
+                time = 0 if status == "note_on" else 480
+                track.append(mido.Message(status, channel=9, note=strokes[beat % len(strokes)], time=time))
+        return track
+
+    file = mido.MidiFile(ticks_per_beat=480, tracks=[drums("Kit", 36, 38), drums("Hats", 42)])
+    file.save(tmp_path / "two.mid")
+    palette = make([tmp_path / "two.mid", "Trap", "Bossa", "Samba"], track="hats")
+    assert {note.pitch for note in palette.corners[0].notes} == {42}
+    assert "tracks that are not read" in "; ".join(palette.corners[0].left_out)
+
+
+def test_the_choice_holds_for_corners_that_come_later(make, export):
+    palette = make(drums="piano")
+    palette.corners = [export, "Trap", *palette.corners[2:]]
+    assert [note.step for note in palette.corners[0].notes] == [0, 8, 16, 24]
+    assert [loop.left_out for loop in palette.corners[2:]] == [(), ()]
+
+
+def test_a_choice_that_fits_no_track_of_a_file_is_its_reason(make, export):
+    palette = make([export, "Trap", "Bossa", "Samba"], drums="oboe")
+    (reason,) = palette.corners[0].left_out
+    assert reason == (
+        "Corner A: export.mid: no track 'oboe'. There are: 1, Acoustic Grand Piano (channel 1, 4 notes); "
+        "2, Flute (channel 2, 1 note). "
+        "It plays Four on the floor instead."
+    )
+    with pytest.raises(PaletteError, match=r"Corner A: export\.mid: no track 'oboe'\. There are: 1,"):
+        make([export] * 4, track="oboe")
+
+
+@pytest.mark.parametrize("choice", [{"track": 0}, {"drums": 1.5}, {"drums": [None]}, {"track": ""}])
+def test_a_choice_that_is_no_number_and_no_name_is_refused(make, choice):
+    with pytest.raises(MidiError, match="is a whole number from 1, or a name"):
+        make(**choice)

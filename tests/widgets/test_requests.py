@@ -106,6 +106,15 @@ def test_a_midi_file_without_drums_gets_the_reason(make, ask, tmp_path):
     assert "drums" in " ".join(response["body"]["left_out"])
 
 
+def test_the_chosen_tracks_of_a_midi_file_are_read(make, ask, tmp_path):
+    kicks = lp.NoteSequence([lp.Note(36, step) for step in range(0, 32, 8)], steps=32)
+    data = kicks.save(tmp_path / "x.mid").read_bytes()
+    response, _ = ask(make(drums=1), "midi", {"name": "x.mid"}, (data,))
+    assert response["body"]["windows"][0]["pattern"][::8] == [1] * 4
+    response, _ = ask(make(drums="oboe"), "midi", {"name": "x.mid"}, (data,))
+    assert "no track 'oboe'" in response["error"]
+
+
 def test_a_broken_midi_file_gets_an_error_in_words(make, ask):
     response, _ = ask(make(), "midi", {"name": "x.mid"}, (b"MThd but no more",))
     assert response["ok"] is False

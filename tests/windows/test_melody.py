@@ -26,3 +26,11 @@ def test_drums_alone_are_no_melody():
 def test_of_an_empty_piece_nobody_says_that_it_has_drums():
     excerpts = MelodyWindowFinder().find(NoteSequence(steps=32))
     assert [str(reason) for reason in excerpts.left_out] == ["there are no notes"]
+
+
+def test_one_note_is_no_plural():
+    line = [Note(60 + step % 12, step) for step in range(32)]
+    chord = NoteSequence([*line, Note(48, 8), Note(110, 20)], steps=32)
+    reasons = "; ".join(map(str, MelodyWindowFinder(steps=32).find(chord).left_out))
+    assert "1 note under the top line" in reasons
+    assert "1 note outside MIDI pitch" in reasons

@@ -13,14 +13,24 @@ import { createPlayingCard } from "./view/cards/playingcard.js";
 import { createOffer } from "./view/offer.js";
 import { createStatus } from "./view/status.js";
 import { keepInNotebook } from "./state/notebook.js";
-import { openSession, shownGrid } from "./state/session.js";
+import { forgetGrid, openSession, shownGrid } from "./state/session.js";
+import { shareModel } from "./state/sharing.js";
 import { createExportMenu } from "./view/menus/exportmenu.js";
 import { watchTheme } from "./view/theme.js";
 import { createTransport } from "./view/transport.js";
 
-/** @param {{ model: Model }} widget */
+/**
+ * @param {{ model: Model }} widget
+ * @returns {() => void}   called when the widget is gone
+ */
 function initialize({ model }) {
-  keepInNotebook(model, () => shownGrid(model.get("widget_id")));
+  const id = model.get("widget_id");
+  const unshare = shareModel(model);
+  keepInNotebook(model, () => shownGrid(id));
+  return () => {
+    unshare();
+    forgetGrid(id);
+  };
 }
 
 /**
@@ -76,7 +86,7 @@ function render({ model, el: host }) {
     onError,
   });
   const menus = [
-    createMidiMenu({ state, playback, disposables, onError }),
+    createMidiMenu({ session, disposables, onError }),
     createExportMenu({ state, kit: session.kit, disposables, onError }),
     createHelpMenu(disposables),
   ];

@@ -1,20 +1,22 @@
-// Piano rolls side by side, each with a player.
-/** @import { Disposables, Model, RollItem } from "./types.js" */
+// Piano rolls side by side, each with a player: one view of a session.
+/** @import { Disposables, Model } from "./types.js" */
 
 import { loadBokeh, loadedBokeh } from "./view/bokehjs.js";
 import { keepInNotebook } from "./state/notebook.js";
-import { linkKernel } from "./state/kernellink.js";
-import { createRequester } from "./state/requests.js";
+import { openRolls } from "./state/rollsession.js";
+import { shareModel } from "./state/sharing.js";
 import { createDisposables, el, setText } from "./view/dom.js";
 import { holdBareKeys } from "./view/keys.js";
 import { createRollCard } from "./view/cards/rollcard.js";
 import { watchTheme } from "./view/theme.js";
 
-const NO_KERNEL = "Python was restarted or has stopped: run the cell again for this.";
-
-/** @param {{ model: Model }} widget */
+/**
+ * @param {{ model: Model }} widget
+ * @returns {() => void}   called when the widget is gone
+ */
 function initialize({ model }) {
   keepInNotebook(model);
+  return shareModel(model);
 }
 
 /**
@@ -24,32 +26,16 @@ function initialize({ model }) {
  */
 function render({ model, el: host }) {
   const disposables = createDisposables();
-  const link = linkKernel(model, () => requester.abandon(new Error(NO_KERNEL)));
-  const requester = createRequester(link.model);
-  disposables.add(requester.dispose);
-  disposables.add(link.dispose);
-  if (model.get("has_kernel") === false) requester.abandon(new Error(NO_KERNEL)); // opened with a saved notebook
-  /**
-   * @param {string} name
-   * @param {object} body
-   */
-  const fetchBytes = async (name, body) => (await requester.request(name, body)).buffers[0];
+  const { session, close } = openRolls(model);
+  disposables.add(close);
   const problem = el("p", { class: "lp-rolls-problem", role: "alert", hidden: true });
   const onError = (/** @type {any} */ error) => {
     setText(problem, String(error.message ?? error));
     problem.hidden = false;
   };
 
-  const cards = /** @type {RollItem[]} */ (model.get("items")).map((item, index) =>
-    createRollCard({
-      item,
-      disposables,
-      onError,
-      loadSound: async () => ({
-        type: model.get("mime_type"),
-        bytes: soundOf(model.get("sounds"), item) ?? (await fetchBytes("sound", { index })),
-      }),
-    }),
+  const cards = session.items.map((item, index) =>
+    createRollCard({ item, player: session.players[index], disposables, onError }),
   );
   const preview = createPreview(model, disposables);
   const root = el(
@@ -65,17 +51,18 @@ function render({ model, el: host }) {
   host.append(root);
 
   const fetchBokeh = async () =>
-    model.get("bokehjs")?.byteLength ? model.get("bokehjs") : fetchBytes("bokehjs", {});
+    model.get("bokehjs")?.byteLength ? model.get("bokehjs") : session.fetchBytes("bokehjs", {});
   // Drawn when it stands on the page: BokehJS measures what it draws into. Without BokehJS the preview stays.
   const draw = async () => {
-    if (model.get("has_kernel") === false && !loadedBokeh(globalThis)) return;
+    if (session.alone && !loadedBokeh(globalThis)) return;
     const bokeh = await loadBokeh(fetchBokeh);
     if (!root.isConnected) return;
     root.classList.remove("lp-rolls-waiting");
     preview.remove();
     await Promise.all(cards.map((card) => card.draw(bokeh)));
   };
-  requestAnimationFrame(() => void draw().catch(onError));
+  // A kernel that was restarted before it had sent BokehJS leaves the preview, and nothing to complain of.
+  requestAnimationFrame(() => void draw().catch((problem) => session.alone || onError(problem)));
   return () => {
     disposables.dispose();
     root.remove();
@@ -91,16 +78,6 @@ function createPreview(model, disposables) {
   const url = URL.createObjectURL(new Blob([model.get("png")], { type: "image/png" }));
   disposables.add(() => URL.revokeObjectURL(url));
   return el("img", { class: "lp-rolls-preview", src: url, alt: model.get("png_alt") ?? "" });
-}
-
-/**
- * The sound of an item.
- * @param {DataView<ArrayBuffer>} sounds   those of all items
- * @param {RollItem} item
- */
-function soundOf(sounds, { start, length }) {
-  if (!length || start + length > sounds.byteLength) return null;
-  return new Uint8Array(sounds.buffer, sounds.byteOffset + start, length);
 }
 
 export default { initialize, render };

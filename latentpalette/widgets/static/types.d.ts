@@ -298,8 +298,8 @@ export type EditedTraits = Pick<
   | "launch_quantization" | "use_original_corners"
 >;
 
-/** What undo brings back. */
-export interface Snapshot extends Pick<Traits, "patterns" | "labels" | "left_out" | "size" | "points"> {
+/** The decoded grid, and what it was decoded from. */
+export interface Grid {
   /** Tokens of all cells, row by row. */
   cells: Uint16Array<ArrayBuffer>;
   /** Posterior means of the corners [4][z], as Python sends them: 32-bit floats, little endian. */
@@ -309,6 +309,9 @@ export interface Snapshot extends Pick<Traits, "patterns" | "labels" | "left_out
   /** Identifies the corners and the size that `cells` were decoded from. */
   decodedFrom: string;
 }
+
+/** What undo brings back. */
+export interface Snapshot extends Grid, Pick<Traits, "patterns" | "labels" | "left_out" | "size" | "points"> {}
 
 /** A loop of a MIDI file, as Python sends it. */
 export interface MidiLoop {
@@ -357,6 +360,7 @@ export type Edits = ReturnType<typeof import("./state/edits.js").createEdits>;
 export type GridRequest = ReturnType<typeof import("./state/gridrequest.js").createGridRequest>;
 export type Commands = ReturnType<typeof import("./state/commands.js").createCommands>;
 export type Playback = ReturnType<typeof import("./state/playback.js").createPlayback>;
+export type RollPlayer = ReturnType<typeof import("./audio/rollplayer.js").createRollPlayer>;
 export type Session = ReturnType<typeof import("./state/session.js").openSession>["session"];
 
 // --- view ---------------------------------------------------------------------------------------------------------

@@ -1,8 +1,8 @@
-// Session: one palette, however many views show it: its state, history, commands and player. Opened by the first view,
-// disposed with the last.
-/** @import { Kit, Model, OnError, RequestState } from "../types.js" */
+// Session: one palette, however many views show it: its state, history, commands, player and MIDI out.
+/** @import { Grid, Kit, Model, OnError, RequestState } from "../types.js" */
 
 import { loopGain } from "../audio/loudness.js";
+import { createMidiOut } from "../audio/midiout.js";
 import { decodeKit } from "../audio/mixer.js";
 import { createPlayer } from "../audio/player.js";
 import { toBytes } from "./bytes.js";
@@ -14,41 +14,38 @@ import { createHistory } from "./history.js";
 import { KERNEL_LOST, linkKernel } from "./kernellink.js";
 import { createPlayback } from "./playback.js";
 import { createRequester } from "./requests.js";
+import { shareSessions } from "./sharing.js";
 import { createState } from "./state.js";
 
-/** @type {WeakMap<Model, { session: ReturnType<typeof createSession>, views: number }>} */
-const SESSIONS = new WeakMap();
-/** @type {Map<string, ReturnType<typeof createState>>}   by the id of the widget */
-const STATES = new Map();
+/** @type {Map<string, { grid: () => Grid, given: unknown }>} */
+const GRIDS = new Map(); // by the id of the widget: what is shown, or was when the last view closed
 
 /**
  * Traits of the grid that is shown, which the model does not have: it came as a response.
  * @param {string} id   of the widget
  */
 export function shownGrid(id) {
-  const snapshot = STATES.get(id)?.snapshot();
-  return snapshot ? { cells: snapshot.cells, corner_z: snapshot.cornerZ, norm_percentiles: snapshot.norms } : {};
+  const grid = GRIDS.get(id)?.grid();
+  return grid ? { cells: grid.cells, corner_z: grid.cornerZ, norm_percentiles: grid.norms } : {};
 }
 
 /**
- * Open a view's share in the session of a model.
+ * Forget the grid of a widget that is gone.
+ * @param {string} id
+ */
+export const forgetGrid = (id) => void GRIDS.delete(id);
+
+/**
+ * The grid that was shown last, unless Python has sent another since.
  * @param {Model} model
  */
-export function openSession(model) {
-  const entry = SESSIONS.get(model) ?? { session: createSession(model), views: 0 };
-  SESSIONS.set(model, entry);
-  STATES.set(model.get("widget_id"), entry.session.state);
-  entry.views++;
-  return {
-    session: entry.session,
-    close() {
-      if (--entry.views) return;
-      SESSIONS.delete(model);
-      if (STATES.get(model.get("widget_id")) === entry.session.state) STATES.delete(model.get("widget_id"));
-      entry.session.dispose();
-    },
-  };
+function lastGrid(model) {
+  const last = GRIDS.get(model.get("widget_id"));
+  return last?.given === model.get("cells") ? last?.grid() : undefined;
 }
+
+/** Open a view's share in the session of a palette. */
+export const openSession = shareSessions(createSession);
 
 /** @param {Model} unsafeModel */
 function createSession(unsafeModel) {
@@ -60,7 +57,9 @@ function createSession(unsafeModel) {
     onError(new Error(KERNEL_LOST));
   });
   const { model } = link;
-  const state = createState(model);
+  const state = createState(model, lastGrid(model));
+  const id = model.get("widget_id");
+  if (id) GRIDS.set(id, { grid: state.snapshot, given: null });
   const { request, abandon, dispose: disposeRequester } = createRequester(model);
   /** @type {RequestState} */
   let decodeState = "idle";
@@ -114,6 +113,9 @@ function createSession(unsafeModel) {
   const commands = createCommands({ state, history, gridRequest, request, onError });
   state.on("outside", history.push);
   const edits = createEdits({ state, model, onChange: changed });
+  /** @type {ReturnType<typeof createMidiOut> | null} */
+  let midiOut = null;
+  if (state.isStale) gridRequest.send(); // the last view had closed before its grid came
 
   return {
     state,
@@ -127,6 +129,22 @@ function createSession(unsafeModel) {
     /** Listen to "change": anything but the state has changed. */
     on: emitter.on,
     kit,
+    /** MIDI out of all views, where one has opened it; "midi" is emitted when it changes. */
+    get midiOut() {
+      return midiOut;
+    },
+    /** @returns {ReturnType<typeof createMidiOut> | null}   null before a click allows sound */
+    openMidiOut() {
+      const player = playback.ensurePlayer();
+      if (!player) return null;
+      return (midiOut ??= createMidiOut({
+        navigator,
+        player,
+        pitches: state.get("pitches"),
+        onChange: () => emitter.emit("midi"),
+        isHidden: () => document.hidden,
+      }));
+    },
     get decodeState() {
       return pythonDecodes ? "slow" : decodeState;
     },
@@ -151,6 +169,7 @@ function createSession(unsafeModel) {
     },
     dispose() {
       if (state.get("playing")) state.set({ playing: false }); // no view is left to stop it with
+      midiOut?.dispose();
       playback.dispose();
       gridRequest.dispose();
       model.off("msg:custom", onMessage);
@@ -158,6 +177,8 @@ function createSession(unsafeModel) {
       disposeRequester();
       state.dispose();
       link.dispose();
+      const { cells, cornerZ, norms, decodedFrom } = state.snapshot();
+      if (id) GRIDS.set(id, { grid: () => ({ cells, cornerZ, norms, decodedFrom }), given: model.get("cells") });
     },
   };
 }

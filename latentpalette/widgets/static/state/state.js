@@ -1,6 +1,6 @@
 // State of a palette: the model's traits, and the grid that was decoded last.
 // The grid is kept here, not written back to the model: it comes from Python and need not return there.
-/** @import { Model, Snapshot, Traits } from "../types.js" */
+/** @import { Grid, Model, Snapshot, Traits } from "../types.js" */
 
 import { toBytes } from "./bytes.js";
 import { createEmitter } from "./emitter.js";
@@ -15,13 +15,16 @@ const TRAITS = [
 /** @param {any} value */
 const toTokens = (value) => new Uint16Array(toBytes(value).buffer);
 
-/** @param {Model} model */
-export function createState(model) {
+/**
+ * @param {Model} model
+ * @param {Grid} [grid]   the one that was decoded last, where it is not the model's
+ */
+export function createState(model, grid) {
   const emitter = createEmitter();
-  let cells = toTokens(model.get("cells"));
-  let cornerZ = toBytes(model.get("corner_z"));
+  let cells = grid?.cells ?? toTokens(model.get("cells"));
+  let cornerZ = grid?.cornerZ ?? toBytes(model.get("corner_z"));
   /** @type {number[]} */
-  let norms = model.get("norm_percentiles");
+  let norms = grid?.norms ?? model.get("norm_percentiles");
   let ownChanges = 0; // above zero while a change comes from this side
 
   /**
@@ -35,7 +38,7 @@ export function createState(model) {
    * @param {number} size
    */
   const keyOf = (patterns, size) => JSON.stringify([patterns, size]);
-  let decodedFrom = keyOf(get("patterns"), get("size"));
+  let decodedFrom = grid?.decodedFrom ?? keyOf(get("patterns"), get("size"));
 
   /** @returns {Snapshot} */
   const snapshot = () => ({
@@ -60,9 +63,9 @@ export function createState(model) {
     before = snapshot();
   };
 
-  /** @param {Pick<Snapshot, "cells" | "cornerZ" | "norms" | "decodedFrom">} grid */
-  const setGrid = (grid) => {
-    ({ cells, cornerZ, norms, decodedFrom } = grid);
+  /** @param {Grid} next */
+  const setGrid = (next) => {
+    ({ cells, cornerZ, norms, decodedFrom } = next);
     emitter.emit("cells");
   };
 

@@ -1,15 +1,13 @@
 // Menu of MIDI out: the browser is asked when it opens; instruments are listed, and what is missing is explained.
-/** @import { Disposables, OnError, Playback, State } from "../../types.js" */
+/** @import { Disposables, OnError, Session } from "../../types.js" */
 
 import { el, setText } from "../dom.js";
 import { icon } from "../icons.js";
 import { createMenu } from "./menu.js";
-import { MIDI_UNSUPPORTED, createMidiOut } from "../../audio/midiout.js";
+import { MIDI_UNSUPPORTED } from "../../audio/midiout.js";
 
-/** @param {{ state: State, playback: Playback, disposables: Disposables, onError: OnError }} options */
-export function createMidiMenu({ state, playback, disposables, onError }) {
-  /** @type {ReturnType<typeof createMidiOut> | null} */
-  let out = null;
+/** @param {{ session: Session, disposables: Disposables, onError: OnError }} options */
+export function createMidiMenu({ session, disposables, onError }) {
   const button = el(
     "button",
     { class: "lp-control", type: "button", title: "Play an instrument over MIDI", aria: { label: "MIDI out" } },
@@ -25,16 +23,17 @@ export function createMidiMenu({ state, playback, disposables, onError }) {
    * @param {string} text
    */
   const row = (id, text) => {
-    const chosen = (out?.port?.id ?? null) === id;
+    const chosen = (session.midiOut?.port?.id ?? null) === id;
     const item = el("button", { class: "lp-item", type: "button", role: "menuitemradio", aria: { checked: chosen } });
     item.append(el("span", { text: chosen ? "●" : "○", aria: { hidden: true } }), el("span", { text }));
     item.addEventListener("click", () => {
-      out?.choose(id);
+      session.midiOut?.choose(id);
       menu.close(true);
     });
     return item;
   };
   const show = () => {
+    const out = session.midiOut;
     const ports = out?.ports ?? [];
     const rows = ports.map(({ id, name }) => row(id, name));
     list.replaceChildren(...(rows.length ? [row(null, "Built-in drums"), ...rows] : []));
@@ -51,18 +50,10 @@ export function createMidiMenu({ state, playback, disposables, onError }) {
         setText(note, MIDI_UNSUPPORTED);
         return;
       }
-      const player = playback.ensurePlayer();
-      if (!player) return; // not before a click; the one that opens this menu is one
-      out ??= createMidiOut({
-        navigator,
-        player,
-        pitches: state.get("pitches"),
-        onChange: show,
-        isHidden: () => document.hidden,
-      });
-      out.ask().then(show, onError);
+      session.openMidiOut()?.ask().then(show, onError); // null before a click; the one that opens this menu is one
     },
   });
-  disposables.add(() => out?.dispose());
+  disposables.add(session.on("midi", show));
+  show();
   return menu.element;
 }

@@ -1,0 +1,63 @@
+// Session of piano rolls, however many views show them: the players, and the link to Python.
+/** @import { Model, RollItem } from "../types.js" */
+
+import { createRollPlayer } from "../audio/rollplayer.js";
+import { linkKernel } from "./kernellink.js";
+import { createRequester } from "./requests.js";
+import { shareSessions } from "./sharing.js";
+
+const NO_KERNEL = "Python was restarted or has stopped: run the cell again for this.";
+
+/** Open a view's share in the session of piano rolls. */
+export const openRolls = shareSessions(createRollSession);
+
+/** @param {Model} model */
+function createRollSession(model) {
+  let alone = false;
+  const abandon = () => {
+    alone = true;
+    requester.abandon(new Error(NO_KERNEL));
+  };
+  const link = linkKernel(model, abandon);
+  const requester = createRequester(link.model);
+  if (model.get("has_kernel") === false) abandon(); // opened with a saved notebook
+  /**
+   * @param {string} name
+   * @param {object} body
+   */
+  const fetchBytes = async (name, body) => (await requester.request(name, body)).buffers[0];
+  const items = /** @type {RollItem[]} */ (model.get("items"));
+  const players = items.map((item, index) =>
+    createRollPlayer({
+      loadSound: async () => ({
+        type: model.get("mime_type"),
+        bytes: soundOf(model.get("sounds"), item) ?? (await fetchBytes("sound", { index })),
+      }),
+    }),
+  );
+  return {
+    items,
+    /** One for each item. */
+    players,
+    fetchBytes,
+    /** True where no Python answers. */
+    get alone() {
+      return alone;
+    },
+    dispose() {
+      players.forEach((player) => player.dispose());
+      requester.dispose();
+      link.dispose();
+    },
+  };
+}
+
+/**
+ * The sound of an item.
+ * @param {DataView<ArrayBuffer>} sounds   those of all items
+ * @param {RollItem} item
+ */
+function soundOf(sounds, { start, length }) {
+  if (!length || start + length > sounds.byteLength) return null;
+  return new Uint8Array(sounds.buffer, sounds.byteOffset + start, length);
+}
