@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from latentpalette.music.presets import presets as presets
     from latentpalette.music.sequence import NoteSequence as NoteSequence
     from latentpalette.music.sequence import concatenate as concatenate
+    from latentpalette.music.styles import style_loop as style_loop
+    from latentpalette.music.styles import style_loops as style_loops
     from latentpalette.training.trainer import train as train
     from latentpalette.widgets.palette import Palette as Palette
     from latentpalette.widgets.pianorolls import show as show
@@ -57,6 +59,7 @@ else:
             "music.midi_rewrite": ["replace_drums"],
             "music.note": ["Note"],
             "music.sequence": ["NoteSequence", "concatenate"],
+            "music.styles": ["style_loop", "style_loops"],
             "training.trainer": ["train"],
             "widgets.palette": ["Palette"],
             "widgets.pianorolls": ["show"],

@@ -38,6 +38,8 @@ ROOT = {
     "replace_drums",
     "save",
     "show",
+    "style_loop",
+    "style_loops",
     "tap_to_drums",
     "train",
     "training",

@@ -19,6 +19,7 @@ from latentpalette.cli import (
     models,
     palette,
     sample,
+    styles,
     train,
     whiten,
 )
@@ -53,6 +54,7 @@ _COMMANDS: dict[str, Callable[..., None]] = {
     "models": models.models,
     "import": import_.import_,
     "doctor": doctor.doctor,
+    "styles": styles.styles,
     "corpus": corpus.corpus,
     "train": train.train,
     "whiten": whiten.whiten,

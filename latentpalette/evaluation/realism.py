@@ -58,7 +58,7 @@ def evaluate_realism(
         ends = mu[first], mu[second]
 
         def halfway(kind: InterpolationKind) -> Realism:
-            z = interpolate_pairs(model, *ends, [0.5], kind=kind)[:, 0]
+            z = interpolate_pairs(model, *ends, [0.5], interpolation=kind)[:, 0]
             return real.compare(decode_latents(model, z))
 
         results["halfway"] = halfway(None)
