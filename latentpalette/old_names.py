@@ -150,6 +150,8 @@ def accept_old_arguments(**names: str) -> Callable[[Callable[P, R]], Callable[P,
 
 VALUES: dict[str, dict[str, str]] = {
     "engine": {"sampler": "soundfont-player"},
+    "model": {"drums-2bar-hikl": "drums-2bar", "melody-2bar-lokl": "melody-2bar"},
+    "recipe": {"drums-2bar-hikl": "drums-2bar"},
 }
 """For each argument that is one of several names, the old names and the new ones."""
 
@@ -163,7 +165,7 @@ def rename_value(argument: str, value: Any) -> Any:
     'fluidsynth'
     """
     table = VALUES[argument]
-    if value not in table:
+    if not isinstance(value, str) or value not in table:
         return value
     warnings.warn(f"{argument}={value!r} is now called {table[value]!r}.", DeprecationWarning, stacklevel=4)
     return table[value]

@@ -12,6 +12,7 @@ import latentpalette as lp
 from latentpalette import evaluation, latent, plots
 from latentpalette.converters.streams import DrumStream
 from latentpalette.errors import LatentPaletteError
+from tests.models.tiny_models import prior_of
 
 Z = np.random.default_rng(0).standard_normal((10, 4))
 LABELS = np.tile([1, 0, 4, 0], (2, 2))
@@ -20,6 +21,10 @@ MORE = latent.AttributeVector("density", np.array([4.0, 0.0]), 0.0, 0.25, 8)
 FEATURES = {"density": lambda music: float(len(music.notes))}
 PLANE = latent.fit_plane(Z)
 STREAM = DrumStream.from_map("reduced")
+
+
+def prior():
+    return prior_of(4)
 
 
 class Model:
@@ -59,9 +64,17 @@ ON_ARRAYS = {
     "cell_at, size": lambda x: latent.cell_at(0.5, 0.5, x),
     "cells_along": lambda x: latent.cells_along(x, 3),
     "cells_along, size": lambda x: latent.cells_along([(0, 0), (1, 1)], x),
+    "choose_even_places": lambda x: latent.choose_even_places(x, 2),
+    "choose_even_places, n": lambda x: latent.choose_even_places(np.ones((4, 4)), x),
     "even_positions": latent.even_positions,
     "interpolate_z": lambda x: latent.interpolate_z(x, Z[0], 0.5),
-    "interpolate_z, kind": lambda x: latent.interpolate_z(Z[1], Z[0], 0.5, kind=x),
+    "interpolate_z, interpolation": lambda x: latent.interpolate_z(Z[1], Z[0], 0.5, interpolation=x),
+    "interpolate_along_flow": lambda x: latent.interpolate_along_flow(prior(), x, Z[0], 0.5, time=0.6),
+    "interpolate_along_flow, t": lambda x: latent.interpolate_along_flow(prior(), Z[1], Z[0], x, time=0.6),
+    "interpolate_along_flow, time": lambda x: latent.interpolate_along_flow(prior(), Z[1], Z[0], 0.5, time=x),
+    "grid_along_flow": lambda x: latent.grid_along_flow(prior(), x, 3, time=0.6),
+    "grid_along_flow, size": lambda x: latent.grid_along_flow(prior(), Z[:4], x, time=0.6),
+    "grid_along_flow, time": lambda x: latent.grid_along_flow(prior(), Z[:4], 3, time=x),
     "lerp": lambda x: latent.lerp(Z[0], x, 0.5),
     "lerp, t": lambda x: latent.lerp(Z[0], Z[1], x),
     "slerp": lambda x: latent.slerp(x, Z[0], 0.5),

@@ -15,10 +15,13 @@ from latentpalette.wording import counted
 def fit_prior(
     model: Annotated[Path, typer.Option(help="The model's folder; the prior is written into it.")],
     corpus: Annotated[Path, typer.Option(help="The corpus it was trained on; the prior learns where its songs lie.")],
-    max_steps: Annotated[int, typer.Option(min=1, help="Training steps; 12,000 take a few minutes.")] = 12_000,
+    max_steps: Annotated[int, typer.Option(min=1, help="Training steps; 40,000 take about twelve minutes.")] = 40_000,
     width: Annotated[int, typer.Option(min=1, max=4096, help="Units of each block.")] = 512,
     blocks: Annotated[int, typer.Option(min=1, max=32, help="Residual blocks.")] = 4,
     seed: Annotated[int, typer.Option(min=0, help="Random seed.")] = 0,
+    windows_per_song: Annotated[
+        int, typer.Option(min=1, help="A song counts for at most so many windows, so that long ones do not dominate.")
+    ] = 12,
     conditional: Annotated[
         bool,
         typer.Option(
@@ -38,11 +41,11 @@ def fit_prior(
     from latentpalette.evaluation.predict import encode_windows
     from latentpalette.models import store
     from latentpalette.models.flow_file import save_prior
-    from latentpalette.training.flow_matching import fit_prior
+    from latentpalette.training.flow_matching import fit_prior, song_weights
 
     if not (model / "config.json").is_file():
         raise ModelError(f"{model}: not a model's folder. Write one with `latentpalette import`, or lp.save in Python.")
-    loaded = store.load(model)
+    loaded = store.load(model.resolve())  # the folder, not the model of the package that has its name
     music = Corpus.load(corpus)
     data = EvalData.from_corpus(loaded, music, split="train")
     with console.progress() as progress:
@@ -51,6 +54,7 @@ def fit_prior(
         streams = streams_of(loaded.config.converter) if conditional else ()
         prior = fit_prior(
             mu,
+            weights=song_weights(data.song_index, windows_per_song),
             conditions=corpus_conditions(labels, streams, music.songs, data.song_index),
             max_steps=max_steps,
             width=width,

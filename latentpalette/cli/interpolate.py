@@ -21,6 +21,7 @@ from latentpalette.cli.options import (
     SeedOption,
     TrackOption,
     parse_chords,
+    parse_interpolation,
     print_simplified,
     resolve_seed,
     temperature_or_none,
@@ -40,20 +41,6 @@ from latentpalette.errors import MidiError
 if TYPE_CHECKING:
     from latentpalette.models.musicvae import MusicVAE
     from latentpalette.windows.excerpt import Excerpt
-
-
-def parse_kind(kind: str | None) -> str | float | None:
-    """Return a kind of interpolation as models take it: a number for a time of the flow of a learned prior.
-
-    Examples
-    --------
-    >>> parse_kind("slerp"), parse_kind("0.6")
-    ('slerp', 0.6)
-    """
-    try:
-        return None if kind is None else float(kind)
-    except ValueError:
-        return kind
 
 
 def interpolate(
@@ -76,11 +63,15 @@ def interpolate(
     interpolation: Annotated[
         str | None,
         typer.Option(
-            help="slerp (on the great circle), lerp (straight), or a time from 0 to 1 of the flow of a learned prior. "
-            "Default: 0.6 for a model with a learned prior, slerp for others.",
+            help="With a learned prior a number from 0 (musical) to 1 (smooth); else slerp (on the great circle) or "
+            "lerp (straight). Default: 0.6 with a learned prior, slerp without.",
             show_default=False,
         ),
     ] = None,
+    even: Annotated[
+        bool,
+        typer.Option("--even", help="Choose points so that the music changes by even amounts from each to the next."),
+    ] = False,
     temperature: Annotated[float, typer.Option(min=0, max=5, help="Sampling temperature; 0 is arg-max.")] = 0.0,
     seed: SeedOption = None,
     chords: ChordsOption = None,
@@ -121,7 +112,8 @@ def interpolate(
             ends[0],
             ends[1],
             n=n,
-            kind=parse_kind(interpolation),
+            interpolation=parse_interpolation(interpolation),
+            even=even,
             temperature=temperature_or_none(temperature),
             seed=seed,
             controls=triads_of(symbols),

@@ -39,7 +39,7 @@ GibbsStepsOption = Annotated[
     typer.Option(
         min=0,
         max=1000,
-        help="Gibbs refinement steps applied to each sampled z. Default: the model's setting. 0 disables.",
+        help="Gibbs steps that refine each sampled z. Default: 0 with a learned prior, else the model's setting.",
         show_default=False,
     ),
 ]
@@ -129,6 +129,20 @@ DrumsOption = Annotated[
 def temperature_or_none(temperature: float) -> float | None:
     """Return the temperature as models take it: None for 0."""
     return temperature or None
+
+
+def parse_interpolation(interpolation: str | None) -> str | float | None:
+    """Return an interpolation as models take it: a number for a time of the flow of a learned prior.
+
+    Examples
+    --------
+    >>> parse_interpolation("slerp"), parse_interpolation("0.6")
+    ('slerp', 0.6)
+    """
+    try:
+        return None if interpolation is None else float(interpolation)
+    except ValueError:
+        return interpolation
 
 
 def parse_chords(chords: str | None) -> list[str] | None:

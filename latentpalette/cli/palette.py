@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from latentpalette.cli.console import console
-from latentpalette.cli.options import DrumsOption, OnlyTrackOption
+from latentpalette.cli.options import DrumsOption, OnlyTrackOption, parse_interpolation
 from latentpalette.cli.writing import print_left_out
 from latentpalette.data.members import clean_name
 from latentpalette.errors import LatentPaletteError, PaletteError
@@ -39,6 +39,14 @@ def palette(
     midi_out: Annotated[Path | None, typer.Option(help="Write every cell as a MIDI file to this folder.")] = None,
     model: Annotated[str, typer.Option(help="A model's name, or a path to one.")] = "drums-2bar",
     size: Annotated[int, typer.Option(min=3, max=21, help="Cells along a side.")] = 11,
+    interpolation: Annotated[
+        str | None,
+        typer.Option(
+            help="How the corners are blended: with a learned prior a number from 0 (musical) to 1 (smooth), 0.6 by "
+            "default; or lerp (straight), as without one.",
+            show_default=False,
+        ),
+    ] = None,
     qpm: Annotated[
         float | None,
         typer.Option(
@@ -67,6 +75,7 @@ def palette(
         corners, labels = _make_corners(loaded, midi or [], {"track": track, "drums": drums}, temperature, seed)
         progress.update(task, advance=1, description=f"Decoding {size} by {size} cells")
         settings: dict[str, Any] = {} if qpm is None else {"qpm": qpm}
+        settings["interpolation"] = parse_interpolation(interpolation)
         widget = Palette(loaded, corners=corners, labels=labels, size=size, **settings)
         if widget.tempo_note:
             console.note(widget.tempo_note)

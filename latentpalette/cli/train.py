@@ -14,9 +14,7 @@ from latentpalette.wording import counted
 def train(
     corpus: Annotated[Path, typer.Option(help="A corpus written by `latentpalette corpus`.")],
     out: Annotated[Path, typer.Option(help="A folder for the run; the best model is written to its folder model/.")],
-    recipe: Annotated[
-        str, typer.Option(help="A recipe's name, a Magenta configuration, or a file.")
-    ] = "drums-2bar-hikl",
+    recipe: Annotated[str, typer.Option(help="A recipe's name, a Magenta configuration, or a file.")] = "drums-2bar",
     overrides: Annotated[
         list[str] | None, typer.Option("--set", help="Override a setting of the recipe: name=value; repeatable.")
     ] = None,

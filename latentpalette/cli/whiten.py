@@ -19,7 +19,8 @@ def whiten(
 ) -> None:
     """Whiten z: map it linearly so that z of the training songs has the prior's mean and covariance.
 
-    Reconstructions stay the same; samples from the prior sound more like the music.
+    Reconstructions stay the same; samples from the prior sound more like the music. A learned prior is left out, as it
+    is one of the old z.
     """
     from latentpalette.data.corpus import Corpus
     from latentpalette.evaluation.eval_data import EvalData
@@ -33,4 +34,6 @@ def whiten(
     for label, loaded in (("before", before), ("after", after)):
         smallest, largest = variance_range(loaded, windows)
         console.note(f"{label}: z has variances from {smallest:.2f} to {largest:.2f}; the prior has 1")
+    if before.prior is not None:
+        console.note(f"the learned prior is that of the old z; fit another: latentpalette fit-prior --model {out}")
     console.result(f"wrote {out}")

@@ -79,7 +79,7 @@ def measure_paths(model: MusicVAE, a: NDArray, b: NDArray, kind: InterpolationKi
         At most `NUM_PATHS` of them count.
     kind : str or float
     """
-    z = interpolate_pairs(model, a[:NUM_PATHS], b[:NUM_PATHS], even_positions(NUM_PLACES), kind=kind)
+    z = interpolate_pairs(model, a[:NUM_PATHS], b[:NUM_PATHS], even_positions(NUM_PLACES), interpolation=kind)
     paths, places, size = z.shape
     labels = tokens_to_labels(model.config, decode_latents(model, z.reshape(-1, size)))
     labels = labels.reshape(paths, places, *labels.shape[1:])

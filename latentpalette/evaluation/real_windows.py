@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from latentpalette.evaluation.copies import Copies, CopyFinder
-from latentpalette.evaluation.coverage import measure_coverage, scale_groups
+from latentpalette.evaluation.coverage import NUM_NEIGHBORS, measure_coverage, scale_groups
 from latentpalette.evaluation.eval_data import EvalData
 from latentpalette.evaluation.expression_features import expression_groups
 from latentpalette.evaluation.predict import require_streams, target_labels, target_tokens
@@ -52,7 +52,7 @@ class RealWindows:
     ----------
     config : ModelConfig
     data : EvalData
-        With at least five held-out songs and ten training songs; see `has_enough_songs`.
+        With at least six held-out songs and ten training songs; see `has_enough_songs`.
     seed : int
 
     Attributes
@@ -87,9 +87,9 @@ class RealWindows:
 
     @staticmethod
     def has_enough_songs(data: EvalData) -> bool:
-        """Return whether there are five held-out songs and ten training songs."""
+        """Return whether there are six held-out songs and ten training songs."""
         held_out, training = np.unique(data.song_index), np.unique(data.train_song_index)
-        return len(held_out) >= NUM_FOLDS and len(training) >= 2 * NUM_FOLDS
+        return len(held_out) >= max(NUM_FOLDS, NUM_NEIGHBORS + 1) and len(training) >= 2 * NUM_FOLDS
 
     def compare_songs(self) -> Realism:
         """Compare training songs with held-out songs; the copies are those that the held-out songs have."""

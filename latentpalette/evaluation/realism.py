@@ -12,7 +12,7 @@ from latentpalette.evaluation.interpolation import random_pairs
 from latentpalette.evaluation.interpolation_kinds import InterpolationOfKind, interpolation_kinds, measure_paths
 from latentpalette.evaluation.predict import decode_latents, encode_windows
 from latentpalette.evaluation.real_windows import Realism, RealWindows
-from latentpalette.models.interpolation import InterpolationKind, interpolate_pairs
+from latentpalette.models.interpolation import default_kind, interpolate_pairs
 from latentpalette.models.musicvae import MusicVAE
 
 NUM_BLENDS = 1000
@@ -41,7 +41,7 @@ def evaluate_realism(
         reconstructions; ``"windows"``: windows of the training songs drawn at random, what remains for the best of
         samples; ``"reconstructions"`` of training songs; ``"halfway"`` between pairs of their windows, as
         `MusicVAE.interpolate` blends; and the samples.
-        Where a model takes controls or has no encoder, no reconstructions and no blends. Empty for fewer than five
+        Where a model takes controls or has no encoder, no reconstructions and no blends. Empty for fewer than six
         held-out songs or ten training songs.
     tuple of InterpolationOfKind
         Each kind of interpolation that the model has; empty without `curve`, and likewise.
@@ -57,14 +57,13 @@ def evaluate_realism(
         first, second = random_pairs(len(mu), min(NUM_BLENDS, len(mu)), np.random.default_rng([seed, 5])).T
         ends = mu[first], mu[second]
 
-        def halfway(kind: InterpolationKind) -> Realism:
-            z = interpolate_pairs(model, *ends, [0.5], kind=kind)[:, 0]
+        def halfway(kind: str | float) -> Realism:
+            z = interpolate_pairs(model, *ends, [0.5], interpolation=kind)[:, 0]
             return real.compare(decode_latents(model, z))
 
-        results["halfway"] = halfway(None)
-        if curve:
-            kinds += [
-                InterpolationOfKind(kind, halfway(kind), measure_paths(model, *ends, kind))
-                for kind in interpolation_kinds(model)
-            ]
+        default = default_kind(model)
+        results["halfway"] = halfway(default)
+        for kind in interpolation_kinds(model) if curve else ():
+            blends = results["halfway"] if kind == default else halfway(kind)
+            kinds += [InterpolationOfKind(kind, blends, measure_paths(model, *ends, kind))]
     return results | {name: real.compare(tokens) for name, tokens in samples.items()}, tuple(kinds)

@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from latentpalette.latent.attributes import attribute_vector as attribute_vector
     from latentpalette.latent.attributes import attribute_vectors as attribute_vectors
     from latentpalette.latent.attributes import measure_effects as measure_effects
+    from latentpalette.latent.evenness import choose_even_places as choose_even_places
+    from latentpalette.latent.evenness import note_changes as note_changes
+    from latentpalette.latent.flow_paths import grid_along_flow as grid_along_flow
+    from latentpalette.latent.flow_paths import interpolate_along_flow as interpolate_along_flow
     from latentpalette.latent.grids import bilinear_grid as bilinear_grid
     from latentpalette.latent.grids import bilinear_weights as bilinear_weights
     from latentpalette.latent.grids import cell_at as cell_at
@@ -42,6 +46,8 @@ else:
                 "attribute_vectors",
                 "measure_effects",
             ],
+            "evenness": ["choose_even_places", "note_changes"],
+            "flow_paths": ["grid_along_flow", "interpolate_along_flow"],
             "grids": ["bilinear_grid", "bilinear_weights", "cell_at", "cells_along"],
             "holes": [
                 "Holes",

@@ -227,7 +227,8 @@ def measure_effects(
     vectors : mapping of name to AttributeVector
     features : mapping of name to function
     z : array-like [shape=(n, z)], optional
-        Latent vectors to move; 256 samples of the prior by default.
+        Latent vectors to move; 256 samples of N(0, I) by default. For a model with a learned prior give
+        ``model.sample_z(256)``, which lie where its music is. Moved vectors are decoded where they come to lie.
     strength : float
         See `AttributeVector.apply`.
     temperature, seed

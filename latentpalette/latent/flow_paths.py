@@ -13,8 +13,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from latentpalette.errors import LatentError
-from latentpalette.latent.grids import bilinear_weights
-from latentpalette.latent.paths import Latents, slerp
+from latentpalette.latent.grids import bilinear_grid, bilinear_weights, check_corners, check_size
+from latentpalette.latent.paths import Latents, check_ends, slerp
+from latentpalette.validation import check_number, short_repr
 
 FLOW_TIME = 0.6  # as close to music as time 0, and paths change no more from step to step than straight lines
 
@@ -47,9 +48,10 @@ def interpolate_along_flow(flow: Flow, a: ArrayLike, b: ArrayLike, t: ArrayLike,
     Raises
     ------
     LatentError
-        If the time is not from 0 to 1.
+        If the time is not from 0 to 1, or the ends are not two finite vectors of the flow's length.
     """
-    return interpolate_pairs_along_flow(flow, [a], [b], t, time=time)[0]
+    a, b, t = check_ends(a, b, t)
+    return interpolate_pairs_along_flow(flow, [a], [b], t[:, 0], time=time)[0]
 
 
 def interpolate_pairs_along_flow(
@@ -74,9 +76,10 @@ def interpolate_pairs_along_flow(
     LatentError
         If the time is not from 0 to 1.
     """
+    time = check_time(time)
     first, last = np.asarray(a, float), np.asarray(b, float)
     positions = np.atleast_1d(np.asarray(t, float))
-    starts, stops = np.split(flow.to_time(np.concatenate([first, last]), check_time(time)), 2)
+    starts, stops = np.split(flow.to_time(np.concatenate([first, last]), time), 2)
     circles = [slerp(start, stop, positions, antipodal="detour") for start, stop in zip(starts, stops, strict=True)]
     z = flow.from_time(np.concatenate(circles), time).astype(float).reshape(len(first), len(positions), -1)
     z[:, positions == 0], z[:, positions == 1] = first[:, None], last[:, None]
@@ -104,12 +107,14 @@ def grid_along_flow(flow: Flow, corners: ArrayLike, size: int, *, time: float) -
     Raises
     ------
     LatentError
-        If the time is not from 0 to 1.
+        If the time is not from 0 to 1, the corners are not four finite vectors of the flow's length, or the size is
+        below 2.
     """
-    ends = np.asarray(corners, float)
+    time = check_time(time)
+    ends, size = check_corners(corners), check_size(size)
     positions = np.linspace(0.0, 1.0, size)
     weights = bilinear_weights(positions[None, :], positions[:, None]).reshape(-1, 4)
-    sources = flow.to_time(ends, check_time(time)).astype(float)
+    sources = flow.to_time(ends, time).astype(float)
     blends = weights @ sources
     norms = np.linalg.norm(blends, axis=1, keepdims=True)
     blends *= (weights @ np.linalg.norm(sources, axis=1))[:, None] / np.maximum(norms, 1e-12)
@@ -118,7 +123,71 @@ def grid_along_flow(flow: Flow, corners: ArrayLike, size: int, *, time: float) -
     return grid
 
 
-def check_time(time: float) -> float:
+def interpolate_corners(corners: ArrayLike, size: int, *, flow: Flow | None, interpolation: str | float) -> Latents:
+    """Interpolate four corners over a square grid: bilinearly, or at a time of a flow.
+
+    Parameters
+    ----------
+    corners, size
+        See `grid_along_flow`.
+    flow : Flow or None
+    interpolation : "lerp" or float [0 to 1]
+        See `check_blend`.
+
+    Returns
+    -------
+    ndarray [shape=(size, size, z)]
+
+    Raises
+    ------
+    LatentError
+        See `grid_along_flow` and `check_blend`.
+
+    Examples
+    --------
+    >>> interpolate_corners([[0.0], [1.0], [2.0], [3.0]], 3, flow=None, interpolation="lerp")[:, :, 0].tolist()
+    [[0.0, 0.5, 1.0], [1.0, 1.5, 2.0], [2.0, 2.5, 3.0]]
+    """
+    time = check_blend(interpolation, flow)
+    if flow is None or isinstance(time, str):
+        return bilinear_grid(corners, size)
+    return grid_along_flow(flow, corners, size, time=time)
+
+
+def check_blend(interpolation: str | float | None, flow: Flow | None) -> str | float:
+    """Return how four corners are blended: a time of a flow, or ``"lerp"`` for straight lines.
+
+    Parameters
+    ----------
+    interpolation : {"lerp", "straight"} or float [0 to 1], optional
+        Default: `FLOW_TIME` with a flow, ``"lerp"`` without.
+    flow : Flow or None
+
+    Raises
+    ------
+    LatentError
+        If it is neither, or a time without a flow.
+
+    Examples
+    --------
+    >>> check_blend(None, None), check_blend("straight", None)
+    ('lerp', 'lerp')
+    >>> check_blend(0.4, None)
+    Traceback (most recent call last):
+    latentpalette.errors.LatentError: Without a learned prior, corners are blended by lerp alone; got 0.4.
+    """
+    if interpolation is None:
+        return "lerp" if flow is None else FLOW_TIME
+    if isinstance(interpolation, str) and interpolation in ("lerp", "straight"):
+        return "lerp"
+    if flow is None:
+        raise LatentError(
+            f"Without a learned prior, corners are blended by lerp alone; got {short_repr(interpolation)}."
+        )
+    return check_time(interpolation)
+
+
+def check_time(time: object) -> float:
     """Return a time of a flow from 0 to 1, or raise `LatentError`.
 
     Examples
@@ -127,6 +196,7 @@ def check_time(time: float) -> float:
     Traceback (most recent call last):
     latentpalette.errors.LatentError: A time of a flow lies between 0 (noise) and 1 (music); got 2.0.
     """
-    if isinstance(time, bool) or not 0 <= time <= 1:
-        raise LatentError(f"A time of a flow lies between 0 (noise) and 1 (music); got {time!r}.")
-    return float(time)
+    try:
+        return check_number(time, "A time of a flow", 0, 1, error=LatentError)
+    except LatentError:
+        raise LatentError(f"A time of a flow lies between 0 (noise) and 1 (music); got {short_repr(time)}.") from None

@@ -72,10 +72,7 @@ def bilinear_grid(corners: ArrayLike, size: int) -> Latents:
     >>> bilinear_grid([[0.0], [1.0], [2.0], [3.0]], 3)[:, :, 0].tolist()
     [[0.0, 0.5, 1.0], [1.0, 1.5, 2.0], [2.0, 2.5, 3.0]]
     """
-    corners = check_coordinates(corners, "Corners")
-    if corners.ndim != 2 or len(corners) != 4:
-        raise LatentError(f"There are four corners, [4, z]; got an array of shape {corners.shape}.")
-    size = _check_size(size)
+    corners, size = check_corners(corners), check_size(size)
     positions = np.linspace(0.0, 1.0, size)
     return bilinear_weights(positions[None, :], positions[:, None]) @ corners
 
@@ -88,7 +85,7 @@ def cell_at(x: float, y: float, size: int) -> tuple[int, int]:
     >>> cell_at(0.26, 1.0, 5)
     (4, 1)
     """
-    size, x = _check_size(size, 1), check_number(x, "A position x", error=LatentError)
+    size, x = check_size(size, 1), check_number(x, "A position x", error=LatentError)
     y = check_number(y, "A position y", error=LatentError)
     row, column = (min(max(math.floor(value * (size - 1) + 0.5), 0), size - 1) for value in (y, x))
     return row, column
@@ -113,7 +110,7 @@ def cells_along(points: Sequence[tuple[float, float]], size: int) -> list[tuple[
     >>> cells_along([(0.0, 0.0), (1.0, 0.0)], 3)
     [(0, 0), (0, 1), (0, 2)]
     """
-    size = _check_size(size, 1)
+    size = check_size(size, 1)
     stroke = check_coordinates(points, "Points (x, y)")
     if not stroke.size:
         return []
@@ -130,5 +127,14 @@ def cells_along(points: Sequence[tuple[float, float]], size: int) -> list[tuple[
     return [(row, column) for row, column in cells[is_new].tolist()]
 
 
-def _check_size(size: int, low: int = 2) -> int:
+def check_corners(corners: ArrayLike) -> Latents:
+    """Return four corners [4, z] as an array of float64, or raise `LatentError`."""
+    array = check_coordinates(corners, "Corners")
+    if array.ndim != 2 or len(array) != 4:
+        raise LatentError(f"There are four corners, [4, z]; got an array of shape {array.shape}.")
+    return array
+
+
+def check_size(size: int, low: int = 2) -> int:
+    """Return a number of cells along a side, or raise `LatentError`."""
     return check_integer(size, "The number of cells along a side", low, MAX_GRID_SIZE, error=LatentError)

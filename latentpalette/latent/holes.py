@@ -31,6 +31,8 @@ _PROB_BATCH = 128  # latent vectors; their probabilities, 32 steps of 512 classe
 def prior_log_density(z: ArrayLike) -> Values:
     """Return the log-density [n, nats] of the prior N(0, I) at z [n, z].
 
+    It is the prior that training asks for, also where a model samples from a learned one.
+
     Examples
     --------
     >>> prior_log_density([[0.0, 0.0], [3.0, 0.0]]).round(2).tolist()

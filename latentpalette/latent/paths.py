@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from latentpalette.errors import LatentError, ModelError
 from latentpalette.latent.arrays import check_coordinates
+from latentpalette.old_names import accept_old_arguments
 from latentpalette.validation import check_integer, short_repr
 
 Latents = NDArray[np.floating]
@@ -42,7 +43,7 @@ def lerp(a: ArrayLike, b: ArrayLike, t: ArrayLike) -> Latents:
     >>> lerp([0.0, 0.0], [2.0, 4.0], [0.0, 0.5, 1.0]).tolist()
     [[0.0, 0.0], [1.0, 2.0], [2.0, 4.0]]
     """
-    a, b, t = _check_ends(a, b, t)
+    a, b, t = check_ends(a, b, t)
     return (1 - t) * a + t * b
 
 
@@ -80,7 +81,7 @@ def slerp(a: ArrayLike, b: ArrayLike, t: ArrayLike, *, antipodal: Literal["raise
     >>> slerp([1.0, 0.0], [-1.0, 0.0], [0.0, 0.5, 1.0], antipodal="detour").round(6).tolist()
     [[1.0, 0.0], [0.0, 1.0], [-1.0, 0.0]]
     """
-    a, b, t = _check_ends(a, b, t)
+    a, b, t = check_ends(a, b, t)
     norms = np.linalg.norm(a) * np.linalg.norm(b)
     if norms == 0:
         return lerp(a, b, t[:, 0])
@@ -97,15 +98,34 @@ def slerp(a: ArrayLike, b: ArrayLike, t: ArrayLike, *, antipodal: Literal["raise
     return (np.sin((1 - t) * angle) * a + np.sin(t * angle) * b) / np.sin(angle)
 
 
-def interpolate_z(a: ArrayLike, b: ArrayLike, t: ArrayLike, *, kind: str = "slerp") -> Latents:
+def check_interpolation(interpolation: object) -> str:
+    """Return the name of an interpolation, ``"slerp"`` or ``"lerp"``, or raise `ModelError`.
+
+    Examples
+    --------
+    >>> check_interpolation("slerp"), check_interpolation("straight")
+    ('slerp', 'lerp')
+    """
+    names = {"slerp": "slerp", "lerp": "lerp", "straight": "lerp"}
+    if not isinstance(interpolation, str) or interpolation not in names:
+        raise ModelError(
+            f"An interpolation is a time of the flow of a learned prior, or slerp or lerp; got "
+            f"{short_repr(interpolation)}."
+        )
+    return names[interpolation]
+
+
+@accept_old_arguments(kind="interpolation")
+def interpolate_z(a: ArrayLike, b: ArrayLike, t: ArrayLike, *, interpolation: str = "slerp") -> Latents:
     """Interpolate between two latent vectors, antipodal ones included.
 
     Parameters
     ----------
     a, b : array-like [shape=(z,)]
     t : array-like [shape=(n,), 0 to 1]
-    kind : {"slerp", "lerp"}
-        Along a great circle, as Magenta does in Python, or along a straight line, as Magenta does in the browser.
+    interpolation : {"slerp", "lerp"}
+        Along a great circle, as Magenta does in Python, or along a straight line, as Magenta does in the browser;
+        ``"straight"`` is another name of it.
 
     Returns
     -------
@@ -114,19 +134,14 @@ def interpolate_z(a: ArrayLike, b: ArrayLike, t: ArrayLike, *, kind: str = "sler
     Raises
     ------
     ModelError
-        If the kind is another; the message lists the names.
+        If the interpolation is another; the message lists the names.
 
     Examples
     --------
-    >>> interpolate_z([1.0, 0.0], [0.0, 1.0], [0.5], kind="lerp").tolist()
+    >>> interpolate_z([1.0, 0.0], [0.0, 1.0], [0.5], interpolation="lerp").tolist()
     [[0.5, 0.5]]
     """
-    given: object = kind  # an array, say, whose comparison is no truth value
-    if isinstance(given, str) and given == "slerp":
-        return slerp(a, b, t, antipodal="detour")
-    if isinstance(given, str) and given == "lerp":
-        return lerp(a, b, t)
-    raise ModelError(f"The kind of an interpolation is slerp or lerp; got {short_repr(kind)}.")
+    return lerp(a, b, t) if check_interpolation(interpolation) == "lerp" else slerp(a, b, t, antipodal="detour")
 
 
 def even_positions(n: int) -> NDArray[np.floating]:
@@ -158,7 +173,8 @@ def _detour(a: Latents, b: Latents, t: Latents) -> Latents:
     return np.where((t < 0.5)[:, None], *halves)
 
 
-def _check_ends(a: ArrayLike, b: ArrayLike, t: ArrayLike) -> tuple[Latents, Latents, Latents]:
+def check_ends(a: ArrayLike, b: ArrayLike, t: ArrayLike) -> tuple[Latents, Latents, Latents]:
+    """Return two end points [z] and positions [n, 1] between them, or raise `LatentError`."""
     a, b = check_coordinates(a, "End points"), check_coordinates(b, "End points")
     if a.ndim != 1 or a.shape != b.shape:
         raise LatentError(f"End points are two vectors of one length; got shapes {a.shape} and {b.shape}.")

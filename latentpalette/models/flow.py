@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
+from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
@@ -29,6 +30,8 @@ from latentpalette.validation import check_number
 WIDTH, BLOCKS = 512, 4
 MAX_WIDTH, MAX_BLOCKS = 4096, 32  # of a file
 NUM_FREQUENCIES = 32
+_NUM_NORMS = 256
+_MIN_ROWS = 4  # BLAS libraries multiply fewer by another kernel, with other last digits
 GUIDANCE = 1.5  # styles are then recognized as well as those of songs are
 MAX_GUIDANCE = 20.0
 STEPS = 10  # of Heun's method from time 0 to 1; with 50, the samples are as good
@@ -37,7 +40,10 @@ Velocity = Callable[[Tensor, Tensor], Tensor]  # of z at times
 
 
 class VelocityField(nn.Module):
-    """A residual MLP: z at a time to its velocity.
+    """The velocity of a Gaussian's flow, which is known, corrected by a residual MLP.
+
+    At time t, straight paths from N(0, I) to a Gaussian with variances v have the variances s^2 = t^2 v + (1 - t)^2,
+    and the velocity (t v - (1 - t)) / s^2 z. The MLP reads z / s, and learns how music differs from that.
 
     Parameters
     ----------
@@ -46,7 +52,14 @@ class VelocityField(nn.Module):
         Units of each residual block, and their number.
     num_conditions : int
         Columns of the conditions, see `latentpalette.models.conditions`; 0 for an unconditional field.
+
+    Attributes
+    ----------
+    variance : Tensor [z]
+        Of the latent vectors of music, standardized; 1 at first. It is stored beside the weights, and not trained.
     """
+
+    variance: Tensor
 
     def __init__(self, z_size: int, *, width: int = WIDTH, blocks: int = BLOCKS, num_conditions: int = 0) -> None:
         super().__init__()
@@ -56,9 +69,10 @@ class VelocityField(nn.Module):
         self.layers = nn.ModuleList(nn.Linear(width, width) for _ in range(blocks))
         self.output_norm = nn.LayerNorm(width)
         self.output = nn.Linear(width, z_size)
-        nn.init.zeros_(self.output.weight)  # at first it moves nothing
+        nn.init.zeros_(self.output.weight)  # at first there is no correction
         nn.init.zeros_(self.output.bias)
         self.condition = nn.Linear(num_conditions, width, bias=False) if num_conditions else None
+        self.register_buffer("variance", torch.ones(z_size))
 
     def forward(self, z: Tensor, time: Tensor, conditions: Tensor | None = None) -> Tensor:
         """Return the velocity [n, z] of z [n, z] at times [n] from 0 to 1, under conditions [n, columns].
@@ -69,10 +83,13 @@ class VelocityField(nn.Module):
         embedding = self.time(torch.cat([phase.sin(), phase.cos()], 1))  # [n, width]
         if self.condition is not None and conditions is not None:
             embedding = embedding + self.condition(conditions)
-        hidden = self.input(z) + embedding
+        column = time[:, None]
+        spread = (column.square() * self.variance + (1 - column).square()).sqrt()  # [n, z]
+        hidden = self.input(z / spread) + embedding
         for norm, layer in zip(self.norms, self.layers, strict=True):
             hidden = hidden + layer(functional.silu(norm(hidden) + embedding))
-        velocity: Tensor = self.output(self.output_norm(hidden))
+        correction = self.output(self.output_norm(hidden)) * self.variance.sqrt()
+        velocity: Tensor = (column * self.variance - (1 - column)) / spread.square() * z + correction / spread
         return velocity
 
 
@@ -84,7 +101,8 @@ class FlowPrior:
     field : VelocityField
         It works on z with mean 0 and variance 1 in each dimension.
     mean, std : Tensor [z], optional
-        Of the latent vectors of music; by default 0 and 1.
+        Of the latent vectors of music, but dimensions that hardly vary have a larger `std` and the field a variance
+        below 1; by default 0 and 1.
     conditions : tuple of Condition
         What samples can be asked for, in the order of the field's columns.
 
@@ -95,8 +113,8 @@ class FlowPrior:
 
     Examples
     --------
-    >>> prior = FlowPrior(VelocityField(2, width=8, blocks=1))  # untrained: it moves nothing
-    >>> prior.transport([[1.0, 2.0]], 0.0, 1.0).tolist()
+    >>> prior = FlowPrior(VelocityField(2, width=8, blocks=1))  # untrained: from noise to the same noise
+    >>> prior.transport([[1.0, 2.0]], 0.0, 1.0).round(2).tolist()
     [[1.0, 2.0]]
     """
 
@@ -152,9 +170,10 @@ class FlowPrior:
         times = torch.linspace(start, stop, count + 1).tolist()
         if start == stop or not len(checked):
             return checked.numpy()
+        padded = functional.pad(checked, (0, 0, 0, max(0, _MIN_ROWS - len(checked))))
         with torch.inference_mode():
-            moved = run_in_chunks(lambda rows: _heun(velocity, rows, times), checked)
-        return moved.numpy()
+            moved = run_in_chunks(lambda rows: _heun(velocity, rows, times), padded)
+        return moved[: len(checked)].numpy()
 
     def sample(
         self, noise: ArrayLike, conditions: Mapping[str, Any] | None = None, *, guidance: float = GUIDANCE
@@ -180,8 +199,19 @@ class FlowPrior:
         --------
         >>> FlowPrior(VelocityField(2, width=8, blocks=1)).sample(np.zeros((3, 2))).shape
         (3, 2)
+        >>> from latentpalette.models.conditions import CategoryCondition
+        >>> style = CategoryCondition("style", ("funk", "rock"))
+        >>> prior = FlowPrior(VelocityField(2, width=8, blocks=1, num_conditions=2), conditions=(style,))
+        >>> prior.sample(np.zeros((3, 2)), {"style": "funk"}).shape
+        (3, 2)
         """
         return self._to_music(self.transport(noise, 0.0, 1.0, conditions=conditions, guidance=guidance))
+
+    @cached_property
+    def sample_norms(self) -> NDArray[np.float32]:
+        """The distances from the origin of 256 samples, in ascending order."""
+        noise = np.random.default_rng(0).standard_normal((_NUM_NORMS, self.z_size))
+        return np.sort(np.linalg.norm(self.sample(noise), axis=1))
 
     def to_time(self, z: ArrayLike, time: float) -> NDArray[np.float32]:
         """Return where latent vectors of music [n, z] come from at a time: 0 is the base space, 1 they themselves.
@@ -191,7 +221,7 @@ class FlowPrior:
         Examples
         --------
         >>> prior = FlowPrior(VelocityField(2, width=8, blocks=1))
-        >>> prior.from_time(prior.to_time([[1.0, 2.0]], 0.0), 0.0).tolist()
+        >>> prior.from_time(prior.to_time([[1.0, 2.0]], 0.0), 0.0).round(2).tolist()
         [[1.0, 2.0]]
         """
         standardized = (torch.from_numpy(check_z(z, self.z_size)) - self.mean) / self.std

@@ -12,6 +12,7 @@ from latentpalette.latent import paths
 from latentpalette.latent.flow_paths import FLOW_TIME, interpolate_pairs_along_flow
 from latentpalette.latent.paths import Latents
 from latentpalette.models.encoding import MusicEncoder
+from latentpalette.validation import short_repr
 
 InterpolationKind = str | float | None
 LatentRows = Sequence[ArrayLike] | Latents  # [n, z]
@@ -30,7 +31,7 @@ def default_kind(model: MusicEncoder) -> str | float:
 
 
 def interpolate_pairs(
-    model: MusicEncoder, a: LatentRows, b: LatentRows, t: ArrayLike, *, kind: InterpolationKind = None
+    model: MusicEncoder, a: LatentRows, b: LatentRows, t: ArrayLike, *, interpolation: InterpolationKind = None
 ) -> Latents:
     """Interpolate between pairs of latent vectors, all pairs at once.
 
@@ -40,7 +41,7 @@ def interpolate_pairs(
     a, b : array-like [shape=(pairs, z)]
     t : array-like [shape=(n,), 0 to 1]
         Positions; 0 gives `a`, 1 gives `b`.
-    kind
+    interpolation
         See `latentpalette.models.musicvae.MusicVAE.interpolate`.
 
     Returns
@@ -56,15 +57,17 @@ def interpolate_pairs(
     --------
     >>> from latentpalette.models.magenta_configs import MAGENTA_CONFIGS
     >>> model = MusicEncoder(MAGENTA_CONFIGS["cat-drums_2bar_small"], init=False)
-    >>> interpolate_pairs(model, np.eye(3), 2 * np.eye(3), [0.5], kind="lerp")[:, 0].diagonal().tolist()
+    >>> interpolate_pairs(model, np.eye(3), 2 * np.eye(3), [0.5], interpolation="lerp")[:, 0].diagonal().tolist()
     [1.5, 1.5, 1.5]
     """
-    kind = default_kind(model) if kind is None else kind
-    if isinstance(kind, str):
-        return np.stack([paths.interpolate_z(start, stop, t, kind=kind) for start, stop in zip(a, b, strict=True)])
+    if interpolation is None:
+        interpolation = default_kind(model)
+    if isinstance(interpolation, str):
+        pairs = zip(a, b, strict=True)
+        return np.stack([paths.interpolate_z(start, stop, t, interpolation=interpolation) for start, stop in pairs])
     if model.prior is None:
         raise ModelError(
-            f"{model.name} has no learned prior, so its interpolations are slerp or lerp; got kind={kind!r}. "
-            "`latentpalette fit-prior` fits one."
+            f"{model.name} has no learned prior, so its interpolations are slerp or lerp; got "
+            f"{short_repr(interpolation)}. `latentpalette fit-prior` fits one."
         )
-    return interpolate_pairs_along_flow(model.prior, a, b, t, time=kind)
+    return interpolate_pairs_along_flow(model.prior, a, b, t, time=interpolation)

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from latentpalette.errors import ModelError
+from latentpalette.latent.evenness import choose_even_places, note_changes
 from latentpalette.latent.paths import Latents, even_positions
 from latentpalette.models import inputs
 from latentpalette.models.config import ModelConfig
@@ -21,7 +22,9 @@ from latentpalette.music.midi import MidiSource
 from latentpalette.music.sequence import NoteSequence
 from latentpalette.music.track_choice import DrumTracks, TrackChoice, TrackName
 from latentpalette.old_names import accept_old_arguments, accept_old_methods
-from latentpalette.validation import check_numbers, check_type
+from latentpalette.validation import check_flag, check_integer, check_numbers, check_type
+
+MAX_EVEN_POINTS = 500  # of an interpolation; each pair of four times as many is compared
 
 
 @accept_old_methods
@@ -40,6 +43,8 @@ class MusicVAE(MusicSampler):
         Name of the model's folder, or of the configuration.
     card : str
         The model card in Markdown: training data, quality, limits.
+    prior : FlowPrior or None
+        The learned prior, which z is drawn from and interpolated along; None, or set to None, it is N(0, I).
 
     Examples
     --------
@@ -101,14 +106,15 @@ class MusicVAE(MusicSampler):
         tokens = self._decode(z, temperature, controls, seed, precision)
         return self._to_music(tokens, qpm)
 
-    @accept_old_arguments(steps="n", walk="kind")
+    @accept_old_arguments(steps="n", walk="interpolation", kind="interpolation")
     def interpolate(
         self,
         a: NoteSequence | MidiSource | ArrayLike,
         b: NoteSequence | MidiSource | ArrayLike,
         *,
         n: int = 5,
-        kind: str | float | None = None,
+        interpolation: str | float | None = None,
+        even: bool = False,
         temperature: float | None = None,
         seed: int | None = None,
         controls: Controls | None = None,
@@ -123,11 +129,15 @@ class MusicVAE(MusicSampler):
             The ends; of music, the posterior's mean. A file (its path or bytes) holds exactly one window.
         n : int >= 1
             Number of sequences, both ends (as the model reconstructs them) included.
-        kind : {"slerp", "lerp"} or float [0 to 1], optional
+        interpolation : {"slerp", "lerp"} or float [0 to 1], optional
             Along a great circle, as Magenta does in Python; along a straight line, as it does in the browser; or, for
-            a model with a learned prior, at a time of its flow: see `latentpalette.latent.flow_paths`. The default is
-            0.6 with a learned prior, ``"slerp"`` without. Between antipodal ends see
-            `latentpalette.latent.paths.interpolate_z`.
+            a model with a learned prior, at a time of its flow, from 0 (closest to music) to 1 (smoothest): see
+            `latentpalette.latent.flow_paths`. The default is 0.6 with a learned prior, ``"slerp"`` without. Between
+            antipodal ends see `latentpalette.latent.paths.interpolate_z`.
+        even : bool
+            Choose positions so that the music changes by even amounts from each point to the next: four times as many
+            points are decoded, and n of them are taken; see `latentpalette.latent.evenness`. Otherwise z is evenly
+            spaced.
         temperature, seed, controls
             See `decode`.
         track, drums
@@ -141,7 +151,7 @@ class MusicVAE(MusicSampler):
         Raises
         ------
         ModelError
-            If n is out of range, the kind is another, or an end is neither music nor z.
+            If n is out of range, the interpolation is another, or an end is neither music nor z.
         MidiError
             If a file cannot be read, or has no window for this model or several.
         """
@@ -150,10 +160,18 @@ class MusicVAE(MusicSampler):
         z_a, qpm_a = inputs.resolve_z(self, a, "The start", choice)
         z_b, qpm_b = inputs.resolve_z(self, b, "The end", choice)
         qpm = qpm_a if inputs.is_music(a) else qpm_b
-        z = self.interpolate_z(z_a, z_b, even_positions(n), kind=kind)
+        even = check_flag(even, "even", error=ModelError) and n > 2
+        if even:
+            check_integer(n, "n, the number of even points,", 2, MAX_EVEN_POINTS, error=ModelError)
+        z = self.interpolate_z(z_a, z_b, even_positions(4 * (n - 1) + 1 if even else n), interpolation=interpolation)
+        if even:
+            z = z[choose_even_places(note_changes(self.decode(z, controls=controls)), n)]
         return self.decode(z, temperature=temperature, seed=seed, qpm=qpm, controls=controls)
 
-    def interpolate_z(self, a: ArrayLike, b: ArrayLike, t: ArrayLike, *, kind: str | float | None = None) -> Latents:
+    @accept_old_arguments(kind="interpolation")
+    def interpolate_z(
+        self, a: ArrayLike, b: ArrayLike, t: ArrayLike, *, interpolation: str | float | None = None
+    ) -> Latents:
         """Interpolate between two latent vectors.
 
         Parameters
@@ -161,7 +179,7 @@ class MusicVAE(MusicSampler):
         a, b : array-like [shape=(z,)]
         t : array-like [shape=(n,), 0 to 1]
             Positions; 0 gives `a`, 1 gives `b`.
-        kind
+        interpolation
             See `interpolate`.
 
         Returns
@@ -180,7 +198,7 @@ class MusicVAE(MusicSampler):
         >>> model.interpolate_z(*model.sample_z(2, seed=7), [0.0, 0.5, 1.0]).shape
         (3, 128)
         """
-        return interpolate_pairs(self, [a], [b], t, kind=kind)[0]
+        return interpolate_pairs(self, [a], [b], t, interpolation=interpolation)[0]
 
     def similar(
         self,

@@ -22,7 +22,7 @@ from latentpalette.models.folder_files import find_file, read_text
 from latentpalette.models.magenta.load import load_checkpoint, open_checkpoint
 from latentpalette.models.musicvae import MusicVAE, check_model
 from latentpalette.models.state_dict import from_state_dict
-from latentpalette.old_names import accept_old_arguments
+from latentpalette.old_names import accept_old_arguments, rename_value
 from latentpalette.validation import short_repr
 
 PRETRAINED = Path(__file__).resolve().parent.parent / "pretrained"
@@ -126,7 +126,7 @@ def load(source: str | os.PathLike[str], *, config: ModelConfig | str | None = N
     """
     if not isinstance(source, (str, os.PathLike)):
         raise ModelError(f"A model is loaded by its name or its folder; got {short_repr(source)}.")
-    path, name = expand_path(source), os.fspath(source)
+    path, name = expand_path(source), rename_value("model", os.fspath(source))
     shipped = PRETRAINED / name
     try:
         if re.fullmatch(r"[\w.-]+", name) and (shipped / _CONFIG).is_file():

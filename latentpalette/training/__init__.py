@@ -9,6 +9,7 @@ from latentpalette import lazy as _lazy
 if TYPE_CHECKING:
     from latentpalette.training.callbacks import LatentRecorder as LatentRecorder
     from latentpalette.training.config import TrainConfig as TrainConfig
+    from latentpalette.training.flow_matching import fit_prior as fit_prior
     from latentpalette.training.metrics_log import MetricCurve as MetricCurve
     from latentpalette.training.metrics_log import read_metrics as read_metrics
     from latentpalette.training.recipe import Recipe as Recipe
@@ -23,6 +24,7 @@ else:
         {
             "callbacks": ["LatentRecorder"],
             "config": ["TrainConfig"],
+            "flow_matching": ["fit_prior"],
             "metrics_log": ["MetricCurve", "read_metrics"],
             "recipe": ["Recipe", "load_recipe"],
             "trainer": ["TrainResult", "train"],

@@ -14,7 +14,7 @@ from latentpalette.errors import TrainingError, suggest
 from latentpalette.files import expand_path
 from latentpalette.models.config import ModelConfig
 from latentpalette.models.magenta_configs import MAGENTA_CONFIGS
-from latentpalette.old_names import rename_fields
+from latentpalette.old_names import rename_fields, rename_value
 from latentpalette.training.config import TrainConfig
 from latentpalette.validation import short_repr
 
@@ -62,7 +62,7 @@ def load_recipe(name: str | os.PathLike[str]) -> Recipe:
     >>> recipe.config.name, recipe.config.steps
     ('drums-2bar', 32)
     """
-    path, text = expand_path(name), os.fspath(name)
+    path, text = expand_path(name), rename_value("recipe", os.fspath(name))
     shipped = RECIPES_DIR / f"{text}.json"
     if text in MAGENTA_CONFIGS:
         return Recipe(MAGENTA_CONFIGS[text], _magenta_train_config(MAGENTA_CONFIGS[text]))

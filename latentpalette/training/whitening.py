@@ -43,7 +43,8 @@ def whiten(model: MusicVAE, windows: NDArray) -> MusicVAE:
     MusicVAE
         Its posterior means are exactly the old ones, mapped. Its standard deviations are mapped as well as a diagonal
         covariance can be, and fitted to the encoder's features by least squares, so z is not quite white. Repeating
-        the whitening comes closer, but blurs the posteriors, and samples did not sound better.
+        the whitening comes closer, but blurs the posteriors, and samples did not sound better. It has no learned
+        prior: that of the model is a prior of the old z.
 
     Raises
     ------

@@ -9,7 +9,6 @@ import numpy as np
 import traitlets
 from numpy.typing import NDArray
 
-from latentpalette.errors import LatentPaletteError, PaletteError
 from latentpalette.latent.grids import cell_at, cells_along
 from latentpalette.music.accents import ACCENTS
 from latentpalette.music.presets import presets
@@ -17,7 +16,7 @@ from latentpalette.music.sequence import NoteSequence
 from latentpalette.music.track_choice import NO_CHOICE, DrumTracks, TrackChoice, TrackName
 from latentpalette.old_names import accept_old_arguments, accept_old_attributes, accept_old_methods, rename_fields
 from latentpalette.progress.board import show_progress
-from latentpalette.validation import check_integer, check_list, short_repr
+from latentpalette.validation import check_list
 from latentpalette.widgets import settings as checks
 from latentpalette.widgets.checked_traits import ComputedTrait, SettingError
 from latentpalette.widgets.corners import (
@@ -29,7 +28,14 @@ from latentpalette.widgets.corners import (
     require_drum_converter,
     tokens_of,
 )
-from latentpalette.widgets.grid_decoding import DecodedGrid, decode_grid, interpolate_corners, read_cells
+from latentpalette.widgets.grid_decoding import (
+    DecodedGrid,
+    GridInputs,
+    check_interpolation,
+    decode_grid,
+    interpolate_corners,
+    read_cells,
+)
 from latentpalette.widgets.palette_files import STANDALONE, PaletteFiles
 from latentpalette.widgets.palette_requests import PaletteRequests
 from latentpalette.widgets.palette_traits import origin_of
@@ -92,6 +98,10 @@ class Palette(PaletteRequests, PaletteFiles):
     tool : {"drag", "draw"}
     use_original_corners : bool
         Whether the corner cells play the corners themselves, not the model's reconstructions.
+    interpolation : float [0 to 1] or "lerp"
+        How the corners are blended. With a learned prior a time of its flow, from 0 (musical: closest to real loops)
+        to 1 (smooth: neighbors differ least), 0.6 by default; see `latentpalette.latent.flow_paths`. ``"lerp"``, the
+        only choice without a prior, blends z along straight lines.
 
     Attributes
     ----------
@@ -99,7 +109,7 @@ class Palette(PaletteRequests, PaletteFiles):
         NoteSequences with `label` and `left_out`: what of its music a corner could not take, in words. Assign four of
         anything that the parameter accepts, and the grid is decoded from them.
     grid : ndarray [shape=(size, size, z)]
-        Latent vectors of the cells: the posterior means of the corners, interpolated bilinearly. Read-only.
+        Latent vectors of the cells: the posterior means of the corners, interpolated. Read-only.
     selected : SelectedCell
         The cell under the puck: row, col, x, y, weights, z, notes.
     path : PalettePath
@@ -125,7 +135,7 @@ class Palette(PaletteRequests, PaletteFiles):
     saved: ClassVar[tuple[str, ...]] = (*STANDALONE, "origin")
     settings: ClassVar[tuple[str, ...]] = (
         *("qpm", "volume", "mutes", "locks", "launch_quantization", "bars_per_cell", "path_mode", "tool"),
-        *("use_original_corners", "puck"),
+        *("use_original_corners", "interpolation", "puck"),
     )
 
     corners: ComputedTrait[tuple[CornerLoop, ...]] = ComputedTrait(lambda palette, four: palette._set_corners(four))
@@ -135,10 +145,12 @@ class Palette(PaletteRequests, PaletteFiles):
     )
     path: ComputedTrait[PalettePath] = ComputedTrait(lambda palette, path: palette._set_path(path))
 
-    # Patterns and size whose grid is decoded, or requested by the browser that set them; None before the first.
-    _grid_inputs: tuple[list[list[int]], int] | None = None
-    # The z of the corners and the size that `grid` was computed from.
-    _grid_key: tuple[bytes, int] | None = None
+    # Those whose grid is decoded, or requested by the browser that set them; None before the first.
+    _grid_inputs: GridInputs | None = None
+    # The interpolation of the cells, which a new value of the trait is ahead of, and their z if just decoded.
+    _decoded: tuple[str | float, NDArray[np.floating] | None] = ("lerp", None)
+    # The z of the corners, the size and the interpolation that `grid` was computed from.
+    _grid_key: tuple[bytes, int, str | float] | None = None
     # The tracks that are read of a corner's file.
     _track_choice: TrackChoice = NO_CHOICE
     # True once somebody has set the tempo: other corners do not change it then.
@@ -176,7 +188,8 @@ class Palette(PaletteRequests, PaletteFiles):
             elif qpm is not None:
                 settings["qpm"] = qpm
             patterns = [list(corner.pattern) for corner in sources]
-            decoded = decode_grid(model, patterns, size)
+            interpolation = check_interpolation(model, settings.pop("interpolation", None))
+            decoded = decode_grid(model, GridInputs(patterns, size, interpolation))
             drum_map = converter.pitch_map
             kit = _kit_of(drum_map)
             samples, index = kit.packed()
@@ -187,6 +200,8 @@ class Palette(PaletteRequests, PaletteFiles):
                 left_out=[list(corner.left_out) for corner in sources],
                 tempo_note=tempo_note,
                 size=size,
+                interpolation=interpolation,
+                has_prior=model.prior is not None,
                 **decoded.as_traits(),
                 origin=origin_of(display_name(model), patterns),
                 model_name=display_name(model),
@@ -201,7 +216,7 @@ class Palette(PaletteRequests, PaletteFiles):
                 kit_rate=kit.rate,
                 **settings,
             )
-            self._grid_inputs = self.patterns, self.size
+            self._grid_inputs, self._decoded = self._inputs(), (interpolation, decoded.z)
             for name in _SOURCES:
                 self._update(name)
 
@@ -215,7 +230,7 @@ class Palette(PaletteRequests, PaletteFiles):
     def tokens(self, row: int, col: int) -> NDArray[np.uint16]:
         """Return the tokens of a cell [32], before locks and mutes: bit k is set where drum k is hit."""
         last = self._grid_size - 1
-        row, col = _check_cell(row, col, last)
+        row, col = checks.require_cell(row, col, last)
         if self.use_original_corners and row in (0, last) and col in (0, last):
             return np.array(self.patterns[2 * bool(row) + bool(col)], np.uint16)
         tokens: NDArray[np.uint16] = read_cells(self.cells)[row, col]
@@ -228,7 +243,7 @@ class Palette(PaletteRequests, PaletteFiles):
     def select(self, row: int, col: int) -> None:
         """Put the puck on a cell."""
         last = self._grid_size - 1
-        row, col = _check_cell(row, col, last)
+        row, col = checks.require_cell(row, col, last)
         self.puck = [col / last, row / last]
 
     # --- computed traits --------------------------------------------------------------------------
@@ -264,11 +279,13 @@ class Palette(PaletteRequests, PaletteFiles):
         )
 
     def _compute_grid(self) -> NDArray[np.floating]:
-        key = self.corner_z, self._grid_size
+        interpolation, z = self._decoded
+        key = self.corner_z, self._grid_size, interpolation
         if self._grid_key == key:
             return self.grid
         self._grid_key = key
-        grid = interpolate_corners(*key)
+        grid = interpolate_corners(self.model, *key) if z is None else z
+        self._decoded = interpolation, None
         grid.flags.writeable = False  # the cell and the path refer to it
         return grid
 
@@ -314,20 +331,19 @@ class Palette(PaletteRequests, PaletteFiles):
         state = rename_fields("Palette", sync_data) if isinstance(sync_data, dict) else sync_data
         before = self._grid_inputs
         if isinstance(state, dict):
-            self._grid_inputs = state.get("patterns", self.patterns), state.get("size", self.size)
+            present = self._inputs()
+            self._grid_inputs = GridInputs(*(state.get(name, present[k]) for k, name in enumerate(present._fields)))
         try:
             super().set_state(state)
         except Exception:
             self._grid_inputs = before
             raise
 
-    @traitlets.observe(
-        *sorted({"size", "labels", "left_out", *(name for names in _SOURCES.values() for name in names)})
-    )
+    @traitlets.observe(*sorted({*GridInputs._fields, "labels", "left_out", *sum(_SOURCES.values(), ())}))
     def _on_change(self, change: Any) -> None:
         if self._grid_inputs is None:
             return
-        if self._grid_inputs != (self.patterns, self.size):
+        if self._grid_inputs != self._inputs():
             self._decode(self.patterns, self.size)
         if change.name in ("qpm", "labels") and not self._is_following:
             self._is_tempo_chosen = self._is_tempo_chosen or change.name == "qpm"
@@ -342,39 +358,38 @@ class Palette(PaletteRequests, PaletteFiles):
         """Decode the grid anew, and set it with its corners and other traits in one message to the browser."""
         self.send({"type": "decoding", "loops": size * size})
         try:
-            decoded = decode_grid(self.model, patterns, size)
+            inputs = GridInputs(patterns, size, self.interpolation)
+            decoded = decode_grid(self.model, inputs)
         except Exception:
             self.send({"type": "decoding", "loops": 0})
             raise
-        self._grid_inputs = patterns, size
+        self._grid_inputs, self._decoded = inputs, (inputs.interpolation, decoded.z)
         self._is_following = "qpm" in others
         try:
             with self.hold_sync(), self.hold_trait_notifications():
                 self.store(patterns=patterns, size=size, **others, **decoded.as_traits())
+            self._update_cells()
         finally:
             self._is_following = False
 
-    def _store_grid(self, patterns: list[list[int]], labels: list[str], size: int, decoded: DecodedGrid) -> None:
+    def _store_grid(self, inputs: GridInputs, labels: list[str], decoded: DecodedGrid) -> None:
         """Set corners and their grid, which the browser has: they are not sent once more."""
-        before = self._grid_inputs
-        self._grid_inputs = patterns, size
+        before = self._grid_inputs, self._decoded
+        self._grid_inputs, self._decoded = inputs, (inputs.interpolation, decoded.z)
         try:
-            self.store_from_browser(patterns=patterns, labels=labels, size=size, **decoded.as_traits())
+            self.store_from_browser(labels=labels, **inputs._asdict(), **decoded.as_traits())
+            self._update_cells()
         except Exception:
-            self._grid_inputs = before
+            self._grid_inputs, self._decoded = before
             raise
+
+    def _update_cells(self) -> None:
+        """Update what depends on the z of cells, which may change where their notes do not."""
+        for name in ("grid", "selected", "path"):
+            self._update(name)
 
     def __repr__(self) -> str:
         return f"Palette({self.model_name}, {self.size} by {self.size}: {', '.join(self.labels)})"
-
-
-def _check_cell(row: Any, col: Any, last: int) -> tuple[int, int]:
-    try:
-        return check_integer(row, "row", 0, last), check_integer(col, "column", 0, last)
-    except LatentPaletteError:
-        raise PaletteError(
-            f"Rows and columns run from 0 to {last} here; got row {short_repr(row)}, column {short_repr(col)}."
-        ) from None
 
 
 def _kit_of(drum_map: DrumMap) -> Kit:

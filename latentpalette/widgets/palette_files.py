@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from latentpalette.errors import FileError
 from latentpalette.files import expand_path
+from latentpalette.latent.flow_paths import FLOW_TIME
 from latentpalette.music import midi
 from latentpalette.music.sequence import NoteSequence
 from latentpalette.widgets.palette_traits import PaletteTraits
@@ -20,22 +21,10 @@ from latentpalette.widgets.to_python import to_python
 
 # The traits that a page without Python needs.
 STANDALONE = (
-    *(
-        "patterns",
-        "labels",
-        "left_out",
-        "tempo_note",
-        "size",
-        "puck",
-        "points",
-        "qpm",
-        "volume",
-        "mutes",
-        "locks",
-        "launch_quantization",
-    ),
-    *("bars_per_cell", "path_mode", "tool", "use_original_corners", "model_name", "drums", "pitches", "accents"),
-    *("presets", "kit_index", "kit_rate", "decode_ms", "norm_percentiles", "cells", "corner_z", "kit"),
+    *("patterns", "labels", "left_out", "tempo_note", "size", "puck", "points", "qpm", "volume", "mutes", "locks"),
+    *("launch_quantization", "bars_per_cell", "path_mode", "tool", "use_original_corners", "interpolation"),
+    *("has_prior", "model_name", "drums", "pitches", "accents", "presets", "kit_index", "kit_rate", "decode_ms"),
+    *("norm_percentiles", "cells", "corner_z", "kit"),
 )
 
 
@@ -81,11 +70,11 @@ class PaletteFiles(PaletteTraits):
 
     def to_python(self) -> str:
         """Return the Python source that makes this palette again."""
-        settings = {
-            name: getattr(self, name)
-            for name in ("size", *(name for name in self.settings if name != "puck"))
-            if getattr(self, name) != self.traits()[name].default()
-        }
+        names = ("size", *(name for name in self.settings if name != "puck"))
+        defaults = {name: self.traits()[name].default() for name in names}
+        if self.has_prior:
+            defaults["interpolation"] = FLOW_TIME
+        settings = {name: getattr(self, name) for name in names if getattr(self, name) != defaults[name]}
         return to_python(
             model=self.model_name,
             patterns=self.patterns,

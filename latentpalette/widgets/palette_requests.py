@@ -5,11 +5,13 @@ from __future__ import annotations
 from abc import abstractmethod
 from typing import TYPE_CHECKING, Any
 
+import traitlets
+
 from latentpalette.errors import PaletteError
 from latentpalette.music.track_choice import TrackChoice
 from latentpalette.widgets import settings
 from latentpalette.widgets.corners import NoLoopError, read_loops, require_drum_converter, tokens_of
-from latentpalette.widgets.grid_decoding import CELL_BYTES, DecodedGrid, decode_grid
+from latentpalette.widgets.grid_decoding import CELL_BYTES, DecodedGrid, GridInputs, check_interpolation, decode_grid
 from latentpalette.widgets.palette_traits import PaletteTraits
 from latentpalette.widgets.requests import Response, handles
 
@@ -23,6 +25,7 @@ _CORNERS: dict[str, Any] = {
     "patterns": settings.check_patterns,
     "labels": settings.check_labels,
     "size": settings.check_size,
+    "interpolation": settings.check_interpolation,
 }
 
 
@@ -37,20 +40,30 @@ class PaletteRequests(PaletteTraits):
         """The model that decodes the cells."""
 
     @abstractmethod
-    def _store_grid(self, patterns: list[list[int]], labels: list[str], size: int, decoded: DecodedGrid) -> None:
+    def _store_grid(self, inputs: GridInputs, labels: list[str], decoded: DecodedGrid) -> None:
         """Set corners and their grid, which the browser has."""
 
+    def _inputs(self) -> GridInputs:
+        return GridInputs(self.patterns, self.size, self.interpolation)
+
+    @traitlets.validate("interpolation")
+    def _validate_interpolation(self, proposal: Any) -> str | float:
+        return check_interpolation(self.model, proposal["value"])
+
     @handles("decode", **_CORNERS)
-    def _handle_decode(self, *, patterns: list[list[int]], labels: list[str], size: int) -> Response:
-        decoded = decode_grid(self.model, patterns, size)
-        self._store_grid(patterns, labels, size, decoded)
+    def _handle_decode(self, *, labels: list[str], **values: Any) -> Response:
+        inputs = self._read_inputs(**values)
+        decoded = decode_grid(self.model, inputs)
+        self._store_grid(inputs, labels, decoded)
         body = {"norm_percentiles": decoded.norm_percentiles, "decode_ms": decoded.elapsed_ms}
         return body, [decoded.cells, decoded.corner_z]
 
     @handles("restore", buffers=(MAX_CELL_BYTES, MAX_Z_BYTES), norm_percentiles=settings.check_percentiles, **_CORNERS)
     def _handle_restore(
-        self, cells: bytes, corner_z: bytes, *, size: int, norm_percentiles: list[int], **corners: Any
+        self, cells: bytes, corner_z: bytes, *, labels: list[str], norm_percentiles: list[int], **values: Any
     ) -> Response:
+        inputs = self._read_inputs(**values)
+        size = inputs.size
         if len(cells) != CELL_BYTES * size**2:
             raise PaletteError(f"A grid of {size} by {size} cells does not fit {len(cells)} bytes.")
         if len(corner_z) != len(self.corner_z):
@@ -61,8 +74,13 @@ class PaletteRequests(PaletteTraits):
             )
         decoded = DecodedGrid(cells, corner_z, norm_percentiles, self.decode_ms)
         decoded.check()
-        self._store_grid(**corners, size=size, decoded=decoded)
+        self._store_grid(inputs, labels, decoded)
         return {}, []
+
+    def _read_inputs(self, **values: Any) -> GridInputs:
+        """Return what a grid is decoded from, if this model can blend so."""
+        check_interpolation(self.model, values["interpolation"])
+        return GridInputs(**values)
 
     @handles("sample", temperature=settings.check_temperature, seed=settings.check_seed)
     def _handle_sample(self, *, temperature: float, seed: int) -> Response:

@@ -47,12 +47,14 @@ class PaletteTraits(Widget):
     tool = CheckedTrait(settings.check_tool, "drag").tag(**_SHARED)
     playing = CheckedTrait(settings.check_playing, False).tag(**_SHARED)
     use_original_corners = CheckedTrait(settings.check_use_original_corners, True).tag(**_SHARED)
+    interpolation = CheckedTrait(settings.check_interpolation, "lerp").tag(**_NO_ECHO)
 
     has_kernel: DerivedTrait[bool] = DerivedTrait(True, source="where the palette is shown").tag(sync=True)
     tempo_note: DerivedTrait[str] = DerivedTrait("", source="the tempos of the corners").tag(sync=True)
     # Identifies the cell that made it: when it is run again, what was edited is offered (static/state/edits.js).
     origin: DerivedTrait[str] = DerivedTrait("", source="the cell that made the palette").tag(sync=True)
     model_name: DerivedTrait[str] = DerivedTrait("", source=_MODEL).tag(sync=True)
+    has_prior: DerivedTrait[bool] = DerivedTrait(False, source=_MODEL).tag(sync=True)  # a learned one
     drums: DerivedTrait[list[str]] = DerivedTrait([], source=_MODEL).tag(sync=True)
     pitches: DerivedTrait[list[int]] = DerivedTrait([], source=_MODEL).tag(sync=True)
     accents: DerivedTrait[list[list[int]]] = DerivedTrait([], source="the drums").tag(sync=True)

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from latentpalette.errors import LatentPaletteError, PaletteError
 from latentpalette.latent.grids import CORNERS
 from latentpalette.music.drums import DRUM_NAMES
 from latentpalette.validation import (
@@ -73,6 +74,16 @@ def check_size(value: Any) -> int:
 def check_puck(value: Any) -> list[float]:
     """Return the position of the puck (x, y)."""
     return check_point(value, "puck", hint=" To choose a cell, palette.select(row, column).")
+
+
+def require_cell(row: Any, col: Any, last: int) -> tuple[int, int]:
+    """Return the row and the column of a cell, both from 0 to `last`."""
+    try:
+        return check_integer(row, "row", 0, last), check_integer(col, "column", 0, last)
+    except LatentPaletteError:
+        raise PaletteError(
+            f"Rows and columns run from 0 to {last} here; got row {short_repr(row)}, column {short_repr(col)}."
+        ) from None
 
 
 def check_points(value: Any) -> list[list[float]]:
@@ -164,6 +175,19 @@ def check_playing(value: Any) -> bool:
 def check_use_original_corners(value: Any) -> bool:
     """Return whether the corner cells play the corners themselves."""
     return check_flag(value, "use_original_corners", error=SettingError)
+
+
+def check_interpolation(value: Any) -> str | float:
+    """Return how the corners are blended: a time of the flow of a learned prior, or "lerp"."""
+    if isinstance(value, str) and value in ("lerp", "straight"):
+        return "lerp"
+    try:
+        return check_number(value, "interpolation", 0, 1, error=SettingError)
+    except SettingError:
+        raise SettingError(
+            "interpolation is a number from 0 (musical) to 1 (smooth), for a model with a learned prior, or "
+            f'"lerp"; got {short_repr(value)}.'
+        ) from None
 
 
 def check_temperature(value: Any) -> float:

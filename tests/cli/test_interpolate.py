@@ -38,7 +38,7 @@ def test_an_interpolation_may_be_linear_and_sampled(ends, tmp_path):
     assert result.exit_code == 0, result.output
     assert "--seed 4" in result.output
     loops = presets()["Boom bap"], presets()["Bossa"]
-    expected = load("drums-2bar").interpolate(*loops, n=3, kind="lerp", temperature=0.9, seed=4)
+    expected = load("drums-2bar").interpolate(*loops, n=3, interpolation="lerp", temperature=0.9, seed=4)
     assert [NoteSequence.from_midi(tmp_path / name) for name in file_names(tmp_path)] == expected
 
 

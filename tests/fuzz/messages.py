@@ -23,7 +23,7 @@ from tests.widgets.fakes import Clicks, CrossFade
 
 _KICKS = [1, 0, 0, 0] * 8
 _SIZE = 3
-_GRID = {"patterns": [_KICKS] * 4, "labels": list("abcd"), "size": _SIZE}
+_GRID = {"patterns": [_KICKS] * 4, "labels": list("abcd"), "size": _SIZE, "interpolation": "lerp"}
 _BODIES: dict[str, Any] = {
     "decode": _GRID,
     "restore": {**_GRID, "norm_percentiles": [7] * _SIZE**2},
@@ -47,6 +47,7 @@ _STATE: dict[str, Any] = {
     "tool": "draw",
     "playing": True,
     "use_original_corners": False,
+    "interpolation": "lerp",
     # What it never sets: what follows from the rest, and what Python alone decides.
     "norm_percentiles": [0] * 9,
     "decode_ms": 1.0,
@@ -61,6 +62,7 @@ _STATE: dict[str, Any] = {
     "kit": b"",
     "presets": [{"name": "a", "pattern": [0] * 32}],
     "has_kernel": True,
+    "has_prior": True,
     "corners": [],
     "grid": [],
     "selected": {},

@@ -14,6 +14,8 @@ export function palette(changes = {}) {
     left_out: [[], [], [], []],
     tempo_note: "",
     use_original_corners: true,
+    interpolation: "lerp",
+    has_prior: false,
     puck: [0.5, 0.5],
     points: [
       [0, 0],

@@ -4,47 +4,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { latestOnly, createRequester } from "../../latentpalette/widgets/static/state/requests.js";
-import { createGridRequest } from "../../latentpalette/widgets/static/state/gridrequest.js";
 import { createState } from "../../latentpalette/widgets/static/state/state.js";
-import { createCommands } from "../../latentpalette/widgets/static/state/commands.js";
-import { createHistory } from "../../latentpalette/widgets/static/state/history.js";
 import { createPlayback } from "../../latentpalette/widgets/static/state/playback.js";
 import { FakeModel, z } from "./fakemodel.mjs";
-
-// Timers that fire when the test says so.
-function manualTimers() {
-  const waiting = new Map();
-  let count = 0;
-  return {
-    setTimeout: (call, delay) => (waiting.set(++count, { call, delay }), count),
-    clearTimeout: (id) => void waiting.delete(id),
-    fire(delay) {
-      for (const [id, timer] of [...waiting]) if (timer.delay === delay) (waiting.delete(id), timer.call());
-    },
-    get delays() {
-      return [...waiting.values()].map(({ delay }) => delay);
-    },
-  };
-}
-
-const settled = () => new Promise((resolve) => setImmediate(resolve));
-const KICK = Array.from({ length: 32 }, (_, step) => (step % 4 ? 0 : 1));
-const bytes = (size, token) => new DataView(new Uint16Array(size * size * 32).fill(token).buffer);
-
-function openSession(changes) {
-  const model = new FakeModel(changes);
-  const state = createState(model);
-  const requester = createRequester(model);
-  const history = createHistory();
-  const timers = manualTimers();
-  const states = [];
-  const errors = [];
-  const onError = (problem) => errors.push(problem.message);
-  const gridRequest = createGridRequest({ state, request: requester.request, onState: (decodeState) => states.push(decodeState), onError, timers });
-  const commands = createCommands({ state, history, gridRequest, request: requester.request, onError });
-  state.on("outside", (before) => history.push(before));
-  return { model, state, history, commands, timers, states, errors };
-}
+import { KICK, bytes, manualTimers, openSession, settled } from "./opensession.mjs";
 
 // --- requests --------------------------------------------------------------------------------------------------------
 

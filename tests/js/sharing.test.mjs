@@ -106,7 +106,7 @@ test("the grid that was decoded last is there when the palette is shown again", 
   const first = openView(model);
   const patterns = [Array(32).fill(3), ...model.get("patterns").slice(1)];
   first.session.state.set({ patterns });
-  const grid = { buffers: [gridOf(5), z(2)], percentiles: Array(9).fill(10), patterns, size: 3 };
+  const grid = { buffers: [gridOf(5), z(2)], percentiles: Array(9).fill(10), from: { patterns, size: 3, interpolation: "lerp" } };
   first.session.state.adopt(grid);
   first.close();
   assert.equal(shownGrid(model.get("widget_id")).cells[0], 5, "a notebook saved meanwhile has it");

@@ -51,6 +51,27 @@ def test_samples_lie_where_the_data_lies(ring_prior):
     assert np.mean(np.abs(radius - 3) < 0.75) > 0.85
 
 
+def test_a_gaussian_needs_no_training():
+    z = np.random.default_rng(0).normal([1.0, -2.0], [3.0, 0.01], size=(4000, 2))
+    prior = fit_prior(z, max_steps=1, batch_size=2, width=4, blocks=1)
+    samples = prior.sample(np.random.default_rng(1).normal(size=(4000, 2)))
+    np.testing.assert_allclose(samples.mean(0), [1.0, -2.0], atol=0.2)
+    assert samples.std(0)[0] == pytest.approx(3.0, rel=0.1)
+    assert samples.std(0)[1] < 0.1
+
+
+def test_vectors_of_weight_zero_are_not_learned():
+    z = np.concatenate([np.full((500, 2), 5.0), np.zeros((20, 2))]) + ring(520) / 100
+    prior = fit_prior(z, weights=[0.0] * 500 + [1.0] * 20, max_steps=100, batch_size=64, width=16, blocks=1)
+    assert np.abs(prior.sample(np.random.default_rng(1).normal(size=(200, 2)))).max() < 1
+
+
+@pytest.mark.parametrize("weights", [[1.0] * 15, [-1.0] * 20, [np.nan] * 20, [0.0] * 20])
+def test_weights_that_are_none_are_refused(weights):
+    with pytest.raises(TrainingError, match="a weight of at least 0 for each of 20"):
+        fit_prior(np.zeros((20, 2)), weights=weights, max_steps=1)
+
+
 def test_there_and_back_again_is_where_one_was(ring_prior):
     z = ring(200, 5)
     error = np.abs(ring_prior.from_time(ring_prior.to_time(z, 0.0), 0.0) - z)
@@ -111,11 +132,11 @@ def test_a_model_interpolates_along_its_prior_by_default():
     model = MusicVAE(TINY)
     a, b = np.random.default_rng(0).normal(size=(2, 4))
     with pytest.raises(ModelError, match="no learned prior"):
-        model.interpolate_z(a, b, [0.5], kind=0.6)
-    assert np.array_equal(model.interpolate_z(a, b, [0.5]), model.interpolate_z(a, b, [0.5], kind="slerp"))
+        model.interpolate_z(a, b, [0.5], interpolation=0.6)
+    assert np.array_equal(model.interpolate_z(a, b, [0.5]), model.interpolate_z(a, b, [0.5], interpolation="slerp"))
     model.prior = random_prior()
-    assert np.array_equal(model.interpolate_z(a, b, [0.5]), model.interpolate_z(a, b, [0.5], kind=0.6))
-    assert not np.allclose(model.interpolate_z(a, b, [0.5]), model.interpolate_z(a, b, [0.5], kind="slerp"))
+    assert np.array_equal(model.interpolate_z(a, b, [0.5]), model.interpolate_z(a, b, [0.5], interpolation=0.6))
+    assert not np.allclose(model.interpolate_z(a, b, [0.5]), model.interpolate_z(a, b, [0.5], interpolation="slerp"))
 
 
 def damage(tmp_path, change) -> None:
@@ -174,7 +195,16 @@ def test_many_pairs_at_once_are_interpolated_as_each_pair_is(kind):
     model = MusicVAE(TINY)
     model.prior = random_prior()
     a, b = np.random.default_rng(0).normal(size=(2, 5, 4))
-    together = interpolate_pairs(model, a, b, [0.0, 0.3, 1.0], kind=kind)
-    singly = [model.interpolate_z(start, stop, [0.0, 0.3, 1.0], kind=kind) for start, stop in zip(a, b, strict=True)]
+    together = interpolate_pairs(model, a, b, [0.0, 0.3, 1.0], interpolation=kind)
+    singly = [
+        model.interpolate_z(start, stop, [0.0, 0.3, 1.0], interpolation=kind) for start, stop in zip(a, b, strict=True)
+    ]
     assert np.allclose(together, singly, atol=1e-5)
     assert np.allclose(together[:, [0, 2]], np.stack([a, b], 1))
+
+
+@pytest.mark.parametrize("n", [1, 2, 3, 5, 16, 17, 130])
+def test_a_sample_does_not_depend_on_how_many_there_are(n):
+    noise = np.random.default_rng(0).normal(size=(140, 4))
+    prior = random_prior()
+    assert np.array_equal(prior.sample(noise[:n]), prior.sample(noise)[:n])

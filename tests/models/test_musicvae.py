@@ -267,7 +267,9 @@ def test_old_names_of_methods_and_arguments_work_for_a_release(model):
     with pytest.warns(DeprecationWarning, match="is now called"):
         assert model.sample(2, seed=1, rehearsals=1, takes=1) == model.sample(2, seed=1, gibbs_steps=1, max_attempts=1)
     with pytest.warns(DeprecationWarning, match="is now called"):
-        assert model.interpolate(*z, steps=3, walk="lerp") == model.interpolate(*z, n=3, kind="lerp")
+        assert model.interpolate(*z, steps=3, walk="lerp") == model.interpolate(*z, n=3, interpolation="lerp")
+    with pytest.warns(DeprecationWarning, match="kind= is now called interpolation="):
+        assert model.interpolate(*z, kind="lerp") == model.interpolate(*z, interpolation="lerp")
     with pytest.warns(DeprecationWarning, match="is now called"):
         np.testing.assert_array_equal(model.draw(2, seed=1, rehearsals=2), model.sample_z(2, seed=1, gibbs_steps=2))
     with pytest.warns(DeprecationWarning, match="is now called"):

@@ -44,10 +44,11 @@ def control_array(model, n=3):
 # --- interpolation
 
 
-@pytest.mark.parametrize(("kind", "interpolate"), [("slerp", slerp), ("lerp", lerp)])
-def test_an_interpolation_is_of_the_kind_asked_for(model, kind, interpolate):
+@pytest.mark.parametrize(("interpolation", "interpolate"), [("slerp", slerp), ("lerp", lerp), ("straight", lerp)])
+def test_an_interpolation_is_of_the_kind_asked_for(model, interpolation, interpolate):
     a, b = model.encode([LOOP, OTHER])
-    assert model.interpolate(LOOP, OTHER, n=5, kind=kind) == model.decode(interpolate(a, b, even_positions(5)), qpm=90)
+    expected = model.decode(interpolate(a, b, even_positions(5)), qpm=90)
+    assert model.interpolate(LOOP, OTHER, n=5, interpolation=interpolation) == expected
 
 
 def test_an_interpolation_has_the_tempo_of_its_start_or_of_the_end_that_has_one(model):
@@ -58,7 +59,7 @@ def test_an_interpolation_has_the_tempo_of_its_start_or_of_the_end_that_has_one(
 
 def test_an_unknown_kind_is_refused(model):
     with pytest.raises(ModelError, match="slerp or lerp; got 'bezier'"):
-        model.interpolate(LOOP, OTHER, kind="bezier")
+        model.interpolate(LOOP, OTHER, interpolation="bezier")
 
 
 # --- variations

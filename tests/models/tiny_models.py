@@ -3,6 +3,7 @@
 import torch
 
 from latentpalette.models.config import ModelConfig
+from latentpalette.models.flow import FlowPrior, VelocityField
 from latentpalette.models.magenta_configs import MAGENTA_CONFIGS
 from latentpalette.models.musicvae import MusicVAE
 from latentpalette.models.workers import torch_threads
@@ -50,6 +51,16 @@ def model_of(config: ModelConfig = DRUMS, *, seed: int = 0, spread: float = 0.5)
         for parameter in model.parameters():
             parameter.copy_(torch.randn(parameter.shape, generator=generator) * spread)
     return model.eval()
+
+
+def prior_of(z_size: int = 6, *, seed: int = 0) -> FlowPrior:
+    """Return a learned prior with random weights, large enough to move something."""
+    field = VelocityField(z_size, width=16, blocks=2)
+    generator = torch.Generator().manual_seed(seed)
+    with torch.no_grad():
+        for parameter in field.parameters():
+            parameter.copy_(torch.randn(parameter.shape, generator=generator) * 0.2)
+    return FlowPrior(field)
 
 
 def controls_of(config: ModelConfig, n: int):

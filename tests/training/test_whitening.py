@@ -17,7 +17,7 @@ from latentpalette.models.magenta_configs import MAGENTA_CONFIGS
 from latentpalette.models.musicvae import MusicVAE
 from latentpalette.training.losses import dip_penalty
 from latentpalette.training.whitening import variance_range, whiten
-from tests.models.tiny_models import model_of
+from tests.models.tiny_models import model_of, prior_of
 
 SIZES = {"z_size": 3, "enc_rnn_size": (8,), "dec_rnn_size": (8, 6)}
 FLAT = MAGENTA_CONFIGS["cat-drums_2bar_small"].replace(**SIZES)
@@ -117,3 +117,10 @@ def test_the_command_writes_a_model_with_its_card_and_prints_the_variances(tmp_p
     assert "before: z has variances from" in " ".join(result.output.split())
     assert store.load(tmp_path / "new").card == "# Mine\n"
     assert variance_range(store.load(tmp_path / "new"), packed) == pytest.approx((1, 1), abs=0.15)
+
+
+def test_a_learned_prior_of_the_old_z_is_left_out():
+    model = model_with_uneven_z(FLAT)
+    model.prior = prior_of(3)
+    assert whiten(model, windows(FLAT)).prior is None
+    assert model.prior is not None

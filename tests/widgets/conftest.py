@@ -34,8 +34,8 @@ def make(wire: list[SimpleNamespace], monkeypatch: pytest.MonkeyPatch) -> Callab
     """Make a palette over a fake model: ``make(size=5, ...)``."""
     monkeypatch.setattr(module, "_kit_of", lambda drum_map: Clicks())
 
-    def make_(*corners: Any, **settings: Any) -> Palette:
-        return Palette(CrossFade(), *corners, **{"size": 5, **settings})
+    def make_(*corners: Any, prior: Any = None, **settings: Any) -> Palette:
+        return Palette(CrossFade(prior=prior), *corners, **{"size": 5, **settings})
 
     return make_
 

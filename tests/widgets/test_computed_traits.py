@@ -34,8 +34,10 @@ def test_the_encoder_runs_once_for_each_decoded_grid_and_never_else(make):
     assert palette.path.z.shape == (len(palette.path), 288)
     assert encoder.encoded == 1
 
-    body = {"patterns": [[1] * 32] * 4, "labels": list("abcd"), "size": 3}
-    before = {name: getattr(palette, name) for name in ("patterns", "labels", "size", "norm_percentiles")}
+    body = {"patterns": [[1] * 32] * 4, "labels": list("abcd"), "size": 3, "interpolation": "lerp"}
+    before = {
+        name: getattr(palette, name) for name in ("patterns", "labels", "size", "interpolation", "norm_percentiles")
+    }
     buffers = palette.cells, palette.corner_z
     grid = palette.grid
     browser_sends(palette, {"type": "request", "id": "1", "name": "decode", "body": body})

@@ -27,7 +27,7 @@ def ask(wire):
 
 def test_a_new_grid_comes_as_a_response_and_nothing_is_sent_twice(make, ask, wire):
     palette = make()
-    body = {"patterns": [KICKS, SILENT, KICKS, SILENT], "labels": list("abcd"), "size": 3}
+    body = {"patterns": [KICKS, SILENT, KICKS, SILENT], "labels": list("abcd"), "size": 3, "interpolation": "lerp"}
     response, buffers = ask(palette, "decode", body)
     assert response["ok"]
     assert len(response["body"]["norm_percentiles"]) == 9
@@ -57,7 +57,7 @@ def test_an_undone_state_is_stored_without_decoding(make, ask):
     cells = np.full((3, 3, 32), 2, "<u2").tobytes()
     corner_z = np.full((4, 288), 0.5, "<f4").tobytes()
     before = palette.model.decoded
-    body = {"patterns": [SILENT] * 4, "labels": list("abcd"), "size": 3, "norm_percentiles": [7] * 9}
+    body = {**CORNERS, "norm_percentiles": [7] * 9}
     response, _ = ask(palette, "restore", body, (cells, corner_z))
     assert response["ok"]
     assert palette.model.decoded == before
@@ -72,7 +72,7 @@ def test_an_undone_state_is_stored_without_decoding(make, ask):
 def test_an_undone_state_of_the_wrong_length_is_refused(make, ask, num_cells, num_z, message):
     palette = make()
     before = palette.cells, palette.corner_z
-    body = {"patterns": [SILENT] * 4, "labels": list("abcd"), "size": 3, "norm_percentiles": [7] * 9}
+    body = {**CORNERS, "norm_percentiles": [7] * 9}
     buffers = [buffer for buffer in (bytes(64 * num_cells), bytes(4 * 288 * num_z)) if buffer]
     response, _ = ask(palette, "restore", body, buffers)
     assert message in response["error"]
@@ -137,11 +137,11 @@ def test_an_unforeseen_error_gets_a_response_too(make, ask, caplog):
 
 @pytest.mark.parametrize("size", [0, 22, 10**9, None])
 def test_a_size_the_browser_must_not_ask_for_is_refused(make, ask, size):
-    response, _ = ask(make(), "decode", {"patterns": [SILENT] * 4, "labels": list("abcd"), "size": size})
+    response, _ = ask(make(), "decode", {**CORNERS, "size": size})
     assert "3 to 21" in response["error"]
 
 
-CORNERS = {"patterns": [SILENT] * 4, "labels": list("abcd"), "size": 3}
+CORNERS = {"patterns": [SILENT] * 4, "labels": list("abcd"), "size": 3, "interpolation": "lerp"}
 GRID = {**CORNERS, "norm_percentiles": [7] * 9}
 NAN = float("nan")
 

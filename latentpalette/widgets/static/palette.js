@@ -88,7 +88,7 @@ function render({ model, el: host }) {
   const menus = [
     createMidiMenu({ session, disposables, onError }),
     createExportMenu({ state, kit: session.kit, disposables, onError }),
-    createHelpMenu(disposables),
+    createHelpMenu({ state, disposables }),
   ];
   const transport = createTransport({ state, playback, commands, history, menus });
   const status = createStatus({ state, playback, commands });
@@ -228,7 +228,7 @@ function render({ model, el: host }) {
 /** @type {(keyof Traits)[]} */
 const SHOWN_TRAITS = [
   "patterns", "labels", "left_out", "tempo_note", "size", "puck", "points", "qpm", "volume", "mutes", "locks", "launch_quantization", "bars_per_cell",
-  "path_mode", "tool", "playing", "use_original_corners",
+  "path_mode", "tool", "playing", "use_original_corners", "interpolation",
 ];
 
 /** @param {Element} target */

@@ -277,6 +277,10 @@ export interface Traits {
   playing: boolean;
   /** True if corner cells play the corners themselves, not the model's reconstructions. */
   use_original_corners: boolean;
+  /** How corners are blended: a time from 0 (musical) to 1 (smooth), or "lerp", along straight lines. */
+  interpolation: number | "lerp";
+  /** True if the model has a learned prior, and so blends at any time. */
+  has_prior: boolean;
   /** Identifies the cell that made it; "" on a page of its own. */
   origin?: string;
   /** True if Python answers. */
@@ -295,8 +299,11 @@ export interface Traits {
 export type EditedTraits = Pick<
   Traits,
   | "patterns" | "labels" | "left_out" | "size" | "points" | "qpm" | "mutes" | "locks" | "bars_per_cell" | "path_mode"
-  | "launch_quantization" | "use_original_corners"
+  | "launch_quantization" | "use_original_corners" | "interpolation"
 >;
+
+/** What a grid is decoded from. */
+export type GridInputs = Pick<Traits, "patterns" | "size" | "interpolation">;
 
 /** The decoded grid, and what it was decoded from. */
 export interface Grid {
@@ -306,12 +313,12 @@ export interface Grid {
   cornerZ: Uint8Array<ArrayBuffer>;
   /** Percentile of each cell's norm among random samples of the model. */
   norms: number[];
-  /** Identifies the corners and the size that `cells` were decoded from. */
+  /** Identifies the corners, the size and the interpolation that `cells` were decoded from. */
   decodedFrom: string;
 }
 
 /** What undo brings back. */
-export interface Snapshot extends Grid, Pick<Traits, "patterns" | "labels" | "left_out" | "size" | "points"> {}
+export interface Snapshot extends Grid, GridInputs, Pick<Traits, "labels" | "left_out" | "points"> {}
 
 /** A loop of a MIDI file, as Python sends it. */
 export interface MidiLoop {

@@ -1,4 +1,4 @@
-// Commands: everything that changes the palette and can be undone: corners, size and path.
+// Commands: everything that changes the palette and can be undone: corners, size, interpolation and path.
 /** @import { EditedTraits, GridRequest, History, OnError, Point, Request, Snapshot, State } from "../types.js" */
 
 import { MAX_PATH_POINTS } from "./geometry.js";
@@ -44,9 +44,9 @@ export function createCommands({ state, history, gridRequest, request, onError }
     if (!state.get("has_kernel")) return;
     if (state.isStale) gridRequest.send(); // it was left before its grid had come
     else {
-      const { patterns, labels, size, cells, cornerZ, norms } = snapshot;
+      const { patterns, labels, size, interpolation, cells, cornerZ, norms } = snapshot;
       const buffers = [cells.slice().buffer, cornerZ.slice().buffer];
-      request("restore", { patterns, labels, size, norm_percentiles: norms }, buffers).catch(onError);
+      request("restore", { patterns, labels, size, interpolation, norm_percentiles: norms }, buffers).catch(onError);
     }
   };
 
@@ -103,9 +103,9 @@ export function createCommands({ state, history, gridRequest, request, onError }
      * Restore what was edited in an earlier palette.
      * @param {EditedTraits} traits
      */
-    restoreEdits(traits) {
+    restoreEdits({ interpolation, ...traits }) {
       remember();
-      state.set(traits);
+      state.set(state.get("has_prior") && interpolation != null ? { ...traits, interpolation } : traits);
       if (state.isStale) gridRequest.send();
     },
     /** @param {number} size   cells along a side */
@@ -113,6 +113,17 @@ export function createCommands({ state, history, gridRequest, request, onError }
       if (size === state.get("size")) return;
       remember();
       state.set({ size });
+      gridRequest.send();
+    },
+    /**
+     * Blend the corners at another time of the flow: 0 is musical, 1 is smooth.
+     * @param {number} interpolation
+     * @param {boolean} isFurther   true if it goes on with a change that undo takes back as one
+     */
+    setInterpolation(interpolation, isFurther) {
+      if (interpolation === state.get("interpolation")) return;
+      if (!isFurther) remember();
+      state.set({ interpolation });
       gridRequest.send();
     },
     undo: () => applyHistory(history.undo),

@@ -5,7 +5,7 @@
 /** @type {(keyof EditedTraits)[]} */
 const EDITED = [
   "patterns", "labels", "left_out", "size", "points", "qpm", "mutes", "locks", "bars_per_cell", "path_mode",
-  "launch_quantization", "use_original_corners",
+  "launch_quantization", "use_original_corners", "interpolation",
 ];
 const IN_PAGE = Symbol.for("latentpalette.edits"); // where a page may store nothing
 

@@ -1,5 +1,5 @@
-// Requests a new grid for new corners, a moment after the last change. The latest wins; the music goes on.
-/** @import { OnError, Request, RequestState, State, Timeouts } from "../types.js" */
+// Requests a new grid for new corners, another size or interpolation, a moment after the last change. The latest wins; the music goes on.
+/** @import { GridInputs, OnError, Request, RequestState, State, Timeouts } from "../types.js" */
 
 import { latestOnly } from "./requests.js";
 
@@ -16,9 +16,9 @@ export function createGridRequest({ state, request, onState, onError, delay = 15
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timeout;
   const latest = latestOnly({
-    request: (/** @type {{ patterns: number[][], labels: string[], size: number }} */ body) => request("decode", body),
-    onResponse({ body, buffers }, { patterns, size }) {
-      state.adopt({ buffers, percentiles: body.norm_percentiles, patterns, size });
+    request: (/** @type {GridInputs & { labels: string[] }} */ body) => request("decode", body),
+    onResponse({ body, buffers }, from) {
+      state.adopt({ buffers, percentiles: body.norm_percentiles, from });
       onState("idle", body.decode_ms);
     },
     onError,
@@ -30,7 +30,7 @@ export function createGridRequest({ state, request, onState, onError, delay = 15
       if (!state.get("has_kernel")) return;
       timers.clearTimeout(timeout);
       timeout = timers.setTimeout(() => {
-        latest.send({ patterns: state.get("patterns"), labels: state.get("labels"), size: state.get("size") });
+        latest.send({ ...state.inputs, labels: state.get("labels") });
       }, delay);
     },
     dispose() {

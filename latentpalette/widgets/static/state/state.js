@@ -1,6 +1,6 @@
 // State of a palette: the model's traits, and the grid that was decoded last.
 // The grid is kept here, not written back to the model: it comes from Python and need not return there.
-/** @import { Grid, Model, Snapshot, Traits } from "../types.js" */
+/** @import { Grid, GridInputs, Model, Snapshot, Traits } from "../types.js" */
 
 import { toBytes } from "./bytes.js";
 import { createEmitter } from "./emitter.js";
@@ -9,7 +9,7 @@ import { NUM_STEPS, tokensOfCell } from "./pattern.js";
 /** @type {(keyof Traits)[]} */
 const TRAITS = [
   "patterns", "labels", "left_out", "tempo_note", "size", "puck", "points", "qpm", "volume", "mutes", "locks", "launch_quantization", "bars_per_cell",
-  "path_mode", "tool", "playing", "use_original_corners", "decode_ms", "has_kernel",
+  "path_mode", "tool", "playing", "use_original_corners", "interpolation", "decode_ms", "has_kernel",
 ];
 
 /** @param {any} value */
@@ -33,19 +33,17 @@ export function createState(model, grid) {
    * @returns {Traits[Name]}
    */
   const get = (name) => model.get(name);
-  /**
-   * @param {number[][]} patterns
-   * @param {number} size
-   */
-  const keyOf = (patterns, size) => JSON.stringify([patterns, size]);
-  let decodedFrom = grid?.decodedFrom ?? keyOf(get("patterns"), get("size"));
+  /** @param {GridInputs} inputs */
+  const keyOf = ({ patterns, size, interpolation }) => JSON.stringify([patterns, size, interpolation]);
+  /** @returns {GridInputs} */
+  const inputs = () => ({ patterns: get("patterns"), size: get("size"), interpolation: get("interpolation") });
+  let decodedFrom = grid?.decodedFrom ?? keyOf(inputs());
 
   /** @returns {Snapshot} */
   const snapshot = () => ({
-    patterns: get("patterns"),
+    ...inputs(),
     labels: get("labels"),
     left_out: get("left_out"),
-    size: get("size"),
     points: get("points"),
     cells,
     cornerZ,
@@ -75,8 +73,8 @@ export function createState(model, grid) {
     const incoming = toTokens(model.get("cells"));
     const size = get("size");
     if (incoming.length !== size * size * NUM_STEPS) return; // the rest of the message is still to come
-    const key = keyOf(get("patterns"), size);
-    const changed = key !== keyOf(before.patterns, before.size);
+    const key = keyOf(inputs());
+    const changed = key !== keyOf(before);
     if (changed) emitter.emit("outside", before);
     setGrid({
       cells: incoming,
@@ -91,6 +89,7 @@ export function createState(model, grid) {
     ["cells", onPythonChange],
     ["patterns", onPythonChange],
     ["size", onPythonChange],
+    ["interpolation", onPythonChange],
     ...TRAITS.map((name) => /** @type {[string, () => void]} */ ([name, () => emitter.emit(name)])),
   ];
   for (const [name, handler] of handlers) model.on(`change:${name}`, handler);
@@ -103,21 +102,20 @@ export function createState(model, grid) {
     set,
     snapshot,
     /** @param {Snapshot} snapshot */
-    restore({ patterns, labels, left_out, size, points, ...grid }) {
+    restore({ patterns, labels, left_out, size, interpolation, points, ...grid }) {
       setGrid(grid);
-      set({ patterns, labels, left_out, size, points });
+      set({ patterns, labels, left_out, size, interpolation, points });
     },
     /**
      * Show a decoded grid.
      * @param {object} grid
      * @param {DataView<ArrayBuffer>[]} grid.buffers   tokens of the cells, z of the corners
      * @param {number[]} grid.percentiles
-     * @param {number[][]} grid.patterns               the corners that it was decoded from
-     * @param {number} grid.size
+     * @param {GridInputs} grid.from                   what it was decoded from
      */
-    adopt({ buffers, percentiles, patterns, size }) {
+    adopt({ buffers, percentiles, from }) {
       const [bytes, z] = buffers;
-      setGrid({ cells: toTokens(bytes), cornerZ: toBytes(z), norms: percentiles, decodedFrom: keyOf(patterns, size) });
+      setGrid({ cells: toTokens(bytes), cornerZ: toBytes(z), norms: percentiles, decodedFrom: keyOf(from) });
       before = snapshot();
     },
     get cells() {
@@ -131,9 +129,13 @@ export function createState(model, grid) {
     get size() {
       return Math.round(Math.sqrt(cells.length / NUM_STEPS)) || get("size");
     },
-    /** True if the grid was decoded from other corners, or in another size. */
+    /** What the next grid is decoded from. */
+    get inputs() {
+      return inputs();
+    },
+    /** True if the grid was decoded from other corners, in another size or by another interpolation. */
     get isStale() {
-      return decodedFrom !== keyOf(get("patterns"), get("size"));
+      return decodedFrom !== keyOf(inputs());
     },
     /**
      * The tokens that a cell plays and shows.

@@ -3,6 +3,7 @@
 
 import { el, setText } from "./dom.js";
 import { icon } from "./icons.js";
+import { createBlendSlider } from "./blendslider.js";
 import { createNumberField } from "./numberfield.js";
 
 export const QPM = { min: 20, max: 400 };
@@ -162,6 +163,7 @@ export function createTransport({ state, playback, commands, history, menus }) {
     on: { click: () => state.set({ use_original_corners: !state.get("use_original_corners") }) },
   });
   const where = state.get("origin") ? "run the cell again" : "open the palette in a notebook";
+  const blend = createBlendSlider({ state, commands, where });
 
   const element = el(
     "div",
@@ -174,6 +176,7 @@ export function createTransport({ state, playback, commands, history, menus }) {
     el("span", { class: "lp-pair" }, bars.select, mode.select),
     el("span", { class: "lp-pair" }, undo, redo),
     size.element,
+    blend.element,
     originalsButton,
     el("span", { class: "lp-space" }),
     ...menus,
@@ -190,6 +193,7 @@ export function createTransport({ state, playback, commands, history, menus }) {
       if (focused !== qpm.input) qpm.value = Math.round(state.get("qpm") * 10) / 10;
       size.input.disabled = !state.get("has_kernel");
       size.element.title = size.input.disabled ? `Another size needs Python: ${where}` : "";
+      blend.show();
       if (focused !== size.input) size.value = state.get("size");
       volume.value = String(state.get("volume"));
       for (const { value, button } of tools) button.setAttribute("aria-pressed", String(state.get("tool") === value));
