@@ -199,6 +199,11 @@ class FlowPrior:
         --------
         >>> FlowPrior(VelocityField(2, width=8, blocks=1)).sample(np.zeros((3, 2))).shape
         (3, 2)
+        >>> from latentpalette.models.conditions import CategoryCondition
+        >>> style = CategoryCondition("style", ("funk", "rock"))
+        >>> prior = FlowPrior(VelocityField(2, width=8, blocks=1, num_conditions=2), conditions=(style,))
+        >>> prior.sample(np.zeros((3, 2)), {"style": "funk"}).shape
+        (3, 2)
         """
         return self._to_music(self.transport(noise, 0.0, 1.0, conditions=conditions, guidance=guidance))
 

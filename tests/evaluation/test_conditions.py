@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from latentpalette.converters.melody import FIRST_NOTE_ON, NUM_CLASSES
-from latentpalette.converters.streams import DrumStream, MelodyStream
-from latentpalette.evaluation.conditions import KEYS, find_styles, measure_conditions, style_of
+from latentpalette.converters.streams import DrumStream, MelodyStream, streams_of
+from latentpalette.evaluation.conditions import KEYS, corpus_conditions, find_styles, measure_conditions, style_of
 from latentpalette.music.melody import MIN_PITCH
 
 DRUMS = DrumStream.from_map("reduced")
@@ -109,3 +109,15 @@ def test_of_several_keys_each_occurs():
 def test_keys_are_the_same_each_time():
     labels = np.repeat(tune([60]), 50, axis=0)
     assert np.array_equal(measure_conditions(labels, [MELODY])["key"], measure_conditions(labels, [MELODY])["key"])
+
+
+def test_the_melody_of_a_trio_is_measured():
+    trio = np.concatenate([tune([60, 64, 67, 72]), np.zeros((1, 32, 1), np.int64), loop(kick=[0, 8])], 2)
+    streams = streams_of({"name": "trio", "steps": 32})
+    values = corpus_conditions(trio, streams, ["a.mid"], np.zeros(1, int))
+    assert list(values) == ["style", "key", "density", "syncopation", "pitch", "range", "interval", "variation"]
+    assert (values["style"][0], values["range"][0]) == ("", 12)
+
+
+def test_a_representation_without_known_streams_has_no_conditions():
+    assert corpus_conditions(np.zeros((2, 8, 1), np.int64), (), ["a.mid"], np.zeros(2, int)) == {}
