@@ -64,7 +64,7 @@ def interpolate(
         str | None,
         typer.Option(
             help="With a learned prior a number from 0 (musical) to 1 (smooth); else slerp (on the great circle) or "
-            "lerp (straight). Default: 0.6 with a learned prior, slerp without.",
+            "lerp (straight). Default: 0.4 with a learned prior, slerp without.",
             show_default=False,
         ),
     ] = None,

@@ -42,7 +42,7 @@ def palette(
     interpolation: Annotated[
         str | None,
         typer.Option(
-            help="How the corners are blended: with a learned prior a number from 0 (musical) to 1 (smooth), 0.6 by "
+            help="How the corners are blended: with a learned prior a number from 0 (musical) to 1 (smooth), 0.4 by "
             "default; or lerp (straight), as without one.",
             show_default=False,
         ),

@@ -17,7 +17,7 @@ from latentpalette.latent.grids import bilinear_grid, bilinear_weights, check_co
 from latentpalette.latent.paths import Latents, check_ends, slerp
 from latentpalette.validation import check_number, short_repr
 
-FLOW_TIME = 0.6  # as close to music as time 0, and paths change no more from step to step than straight lines
+FLOW_TIME = 0.4  # as close to music as time 0, and paths change no more from step to step than straight lines
 
 
 class Flow(Protocol):

@@ -132,7 +132,7 @@ class MusicVAE(MusicSampler):
         interpolation : {"slerp", "lerp"} or float [0 to 1], optional
             Along a great circle, as Magenta does in Python; along a straight line, as it does in the browser; or, for
             a model with a learned prior, at a time of its flow, from 0 (closest to music) to 1 (smoothest): see
-            `latentpalette.latent.flow_paths`. The default is 0.6 with a learned prior, ``"slerp"`` without. Between
+            `latentpalette.latent.flow_paths`. The default is 0.4 with a learned prior, ``"slerp"`` without. Between
             antipodal ends see `latentpalette.latent.paths.interpolate_z`.
         even : bool
             Choose positions so that the music changes by even amounts from each point to the next: four times as many

@@ -100,7 +100,7 @@ class Palette(PaletteRequests, PaletteFiles):
         Whether the corner cells play the corners themselves, not the model's reconstructions.
     interpolation : float [0 to 1] or "lerp"
         How the corners are blended. With a learned prior a time of its flow, from 0 (musical: closest to real loops)
-        to 1 (smooth: neighbors differ least), 0.6 by default; see `latentpalette.latent.flow_paths`. ``"lerp"``, the
+        to 1 (smooth: neighbors differ least), 0.4 by default; see `latentpalette.latent.flow_paths`. ``"lerp"``, the
         only choice without a prior, blends z along straight lines.
 
     Attributes
