@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 
+from latentpalette.music.channel_pairing import find_open_notes
 from latentpalette.music.channel_programs import channel_offset
 from latentpalette.music.midi_file import NOTE_ON, Track
 from latentpalette.music.note_pairing import DRUM_CHANNEL
@@ -21,7 +23,8 @@ class HitPlaces:
     """The places for new hits: tracks and channels where hits are already, and a new track.
 
     A hit is paired with a note-off by its track, channel and pitch. So that no other note gets another end, no hit is
-    added or moved where another note has the same three; and none where its channel is not drums at its tick.
+    added or moved where another note has the same three; none after the end of a track that ends other notes, as it
+    would then end later; and none where its channel is not drums at its tick.
 
     Parameters
     ----------
@@ -33,8 +36,8 @@ class HitPlaces:
 
     Examples
     --------
-    >>> kick, bass = (0, 0x99, 36, 80), (0, 0x90, 36, 80)
-    >>> places = HitPlaces([(0, 9, 36, 0)], [Track([kick, bass], [])], {(0, 9, 0)})
+    >>> events = [(0, 0x99, 36, 80), (0, 0x90, 36, 80), (480, 0x80, 36, 0)]
+    >>> places = HitPlaces([(0, 9, 36, 0)], [Track(events, [])], {(0, 9, 0)})
     >>> places.find(38, tick=480), places.allow_move((0, 9, 36, 0), tick=10)
     ((0, 9), True)
     """
@@ -49,6 +52,12 @@ class HitPlaces:
             if NOTE_ON <= status < 0xA0 and velocity and (number, status & 0x0F, tick) not in onsets
         }
         self._channels_of_other_notes = {(track, channel) for track, channel, _ in self._other_notes}
+        self._last_ticks = [
+            track.end_tick - 1
+            if any((number, status & 0x0F, tick) not in onsets for tick, status, _, _ in open_notes)
+            else math.inf
+            for number, (track, open_notes) in enumerate(zip(tracks, find_open_notes(tracks), strict=True))
+        ]
         self._hits_at = Counter((track, channel) for track, channel, _, _ in hits)
         if not hits and len(tracks) == 1:
             self._hits_at[0, DRUM_CHANNEL] = 0
@@ -73,12 +82,14 @@ class HitPlaces:
         track, channel, pitch, start = hit
         if start == tick:
             return True
+        if max(start, tick) > self._last_ticks[track]:
+            return False
         was_part = self._is_rhythm_part(track, channel, start)
         is_part = self._is_rhythm_part(track, channel, tick)
         return (track, channel, pitch) not in self._other_notes and was_part == is_part
 
     def _is_allowed(self, place: tuple[int, int], pitch: int, tick: int) -> bool:
-        if (*place, pitch) in self._other_notes:
+        if (*place, pitch) in self._other_notes or tick > self._last_ticks[place[0]]:
             return False
         if self._is_rhythm_part(*place, tick):
             return True

@@ -12,7 +12,6 @@ from pathlib import Path
 from latentpalette.errors import MusicError
 from latentpalette.files import write_bytes
 from latentpalette.music import midi
-from latentpalette.music.channel_pairing import find_open_notes
 from latentpalette.music.hit_places import NEW_TRACK, HitPlaces, find_port
 from latentpalette.music.midi import MidiSource
 from latentpalette.music.midi_encoding import encode_meta
@@ -126,7 +125,6 @@ def replace_drum_notes(source: MidiSource, sequence: NoteSequence, *, drums: Dru
     _end_before_next(result)
     _end_with_track(result, tracks, round(sequence.steps * ticks_per_step))
     _write_hits(tracks, result, removed)
-    _end_open_notes(tracks, file.tracks, [*removed, *(hit for hit in result if hit.is_changed)])
     return encode_tracks(file, tracks)
 
 
@@ -237,20 +235,6 @@ def _drum_track(tracks: Iterable[RawTrack], port: int) -> RawTrack:
     if port:
         events.append((0, encode_meta(MIDI_PORT, bytes([port]))))
     return RawTrack(events, max(track.end_tick for track in tracks))
-
-
-def _end_open_notes(tracks: Sequence[RawTrack], old_tracks: Sequence[Track], changed: Iterable[_Hit]) -> None:
-    """End the notes that lasted to the end of their track there, where the track is longer now."""
-    longer = [number for number in range(len(old_tracks)) if tracks[number].is_longer]
-    if not longer:
-        return
-    removed = {(hit.track, old_tracks[hit.track].events[hit.on]) for hit in changed if hit.on is not None}
-    open_notes = find_open_notes(old_tracks)
-    for number in longer:
-        for note_on in open_notes[number]:
-            if (number, note_on) not in removed:
-                _, status, pitch, _ = note_on
-                tracks[number].insert_last_note_off(bytes([NOTE_OFF | status & 0x0F, pitch, 0]))
 
 
 def _write_hits(tracks: Sequence[RawTrack], hits: Iterable[_Hit], removed: Iterable[_Hit]) -> None:

@@ -54,15 +54,6 @@ class RawTrack:
         if stop is not None:
             self._inserted.append((stop, _NOTE_OFF if stop > start else _LATE_NOTE_OFF, note_off))
 
-    @property
-    def is_longer(self) -> bool:
-        """True if something has been inserted after where it ended."""
-        return any(tick > self.end_tick for tick, _, _ in self._inserted)
-
-    def insert_last_note_off(self, note_off: bytes) -> None:
-        """Insert a note-off where the track ended, after all else at that tick."""
-        self._inserted.append((self.end_tick, _LATE_NOTE_OFF, note_off))
-
     def encode(self) -> bytes:
         """Return the chunk of the track."""
         own = [(event[0], _OWN, event[1]) for event in self._events if event is not None]

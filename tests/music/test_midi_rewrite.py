@@ -214,7 +214,7 @@ def test_where_a_channel_turns_from_drums_to_an_instrument_hits_leave_its_notes_
     data = whole_file(track(*events, (1440, note_off(38, channel=9)), end=1920))
     hits = [Note(36, 0, is_drum=True), Note(38, 4, offset=0.3, is_drum=True), Note(36, 12, is_drum=True)]
     new = replace_drum_notes(data, NoteSequence([*hits, Note(38, 7, 4, is_drum=True)], steps=16))
-    assert other_notes(midi.read(new)) == other_notes(midi.read(data)) == [Note(38, 8, 4, 80)]
+    assert other_notes(midi.read(new)) == other_notes(midi.read(data)) == [Note(38, 8, 4, 100)]
     assert drum_steps(midi.read(new)) == [(0, 36), (4, 38), (7, 38), (12, 36)]
 
 
