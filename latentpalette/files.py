@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
 import stat
@@ -10,6 +11,10 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from latentpalette.errors import FileError
+from latentpalette.validation import short_repr
+
+_NOTHING_THERE = (errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.EBADF, errno.EINVAL, errno.ENAMETOOLONG)
+_MAX_SHOWN = 120  # characters of a path
 
 
 def expand_path(path: str | os.PathLike[str]) -> Path:
@@ -33,7 +38,63 @@ def expand_path(path: str | os.PathLike[str]) -> Path:
     try:
         return expanded.expanduser()
     except RuntimeError as error:
-        raise FileError(f"{path}: there is no home folder of that name. Write the folder in full.") from error
+        raise FileError(
+            f"{short_path(path)}: there is no home folder of that name. Write the folder in full."
+        ) from error
+
+
+def path_exists(path: str | os.PathLike[str]) -> bool:
+    """Return True if there is a file, a folder or something else at a path; links are followed.
+
+    A name that is too long for any file is the name of none.
+
+    Raises
+    ------
+    FileError
+        If that cannot be found out: a folder that may not be entered.
+
+    Examples
+    --------
+    >>> path_exists("x" * 1000)
+    False
+    """
+    return _read_mode(path) is not None
+
+
+def is_file(path: str | os.PathLike[str]) -> bool:
+    """Return True if there is a regular file at a path; see `path_exists`.
+
+    Examples
+    --------
+    >>> is_file(__file__), is_file("x" * 1000)
+    (True, False)
+    """
+    mode = _read_mode(path)
+    return mode is not None and stat.S_ISREG(mode)
+
+
+def is_folder(path: str | os.PathLike[str]) -> bool:
+    """Return True if there is a folder at a path; see `path_exists`.
+
+    Examples
+    --------
+    >>> is_folder("."), is_folder("x" * 1000)
+    (True, False)
+    """
+    mode = _read_mode(path)
+    return mode is not None and stat.S_ISDIR(mode)
+
+
+def short_path(path: str | os.PathLike[str]) -> str:
+    """Return a path for a message, cut where it is too long to be read.
+
+    Examples
+    --------
+    >>> short_path("loops/song.mid"), len(short_path("x" * 1000))
+    ('loops/song.mid', 120)
+    """
+    text = os.fspath(path)
+    return text if len(text) <= _MAX_SHOWN and text.isprintable() else short_repr(text, _MAX_SHOWN)
 
 
 @contextmanager
@@ -80,7 +141,7 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
         new = None
     except OSError as error:
         raise FileError(
-            f"{path}: cannot be written ({_reason(error)}). A file that was there before is unchanged."
+            f"{short_path(path)}: cannot be written ({_reason(error)}). A file that was there before is unchanged."
         ) from error
     finally:
         if new is not None:
@@ -132,8 +193,24 @@ def make_folder(path: str | os.PathLike[str]) -> Path:
     try:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise FileError(f"{path}: the folder cannot be made ({_reason(error)}). Choose another name.") from error
+        raise FileError(
+            f"{short_path(path)}: the folder cannot be made ({_reason(error)}). Choose another name."
+        ) from error
     return path
+
+
+def _read_mode(path: str | os.PathLike[str]) -> int | None:
+    """Return the kind and the permissions of what is at a path; None if there is nothing."""
+    try:
+        return Path(path).stat().st_mode
+    except ValueError:  # a null character
+        return None
+    except OSError as error:
+        if error.errno in _NOTHING_THERE:
+            return None
+        raise FileError(
+            f"{short_path(path)}: cannot be opened ({_reason(error)}). Check that you may enter its folder."
+        ) from error
 
 
 def _create_beside(path: Path) -> Path:

@@ -18,8 +18,8 @@ from tests.import_graph import PACKAGE, imports, is_import_call, modules, projec
 FLOORS = (
     "errors",
     "wording",
-    "files",
     "validation",
+    "files",
     "effects",
     "tar_header",
     "lazy",

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import os
 import stat
+from pathlib import Path
 
 import pytest
 
+import latentpalette as lp
+from latentpalette.audio.soundfont.file import read_soundfont
+from latentpalette.data.corpus import Corpus
 from latentpalette.errors import FileError
-from latentpalette.files import expand_path, replacing, write_bytes, write_text
+from latentpalette.files import expand_path, is_file, is_folder, path_exists, replacing, write_bytes, write_text
+from latentpalette.training.recipe import load_recipe
 
 
 def run_out_of_space(path):
@@ -88,3 +93,32 @@ def test_a_name_as_long_as_names_can_be_is_written(tmp_path):
     path = tmp_path / ("🎵" * 62 + ".mid")
     assert write_bytes(path, b"MThd").read_bytes() == b"MThd"
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_name_that_no_file_can_have_is_the_name_of_none(tmp_path):
+    (tmp_path / "a.mid").touch()
+    for name in ("x" * 5000, "x/" * 3000, "x" * 300 + ".mid", "a\0b", tmp_path / "a.mid" / "b", tmp_path / "b"):
+        assert not path_exists(name)
+        assert not is_file(name)
+        assert not is_folder(name)
+    assert is_file(tmp_path / "a.mid")
+    assert is_folder(tmp_path)
+    assert path_exists(tmp_path)
+
+
+def test_what_may_not_be_looked_at_is_refused_in_words(monkeypatch):
+    def refuse(self, **_):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "stat", refuse)
+    with pytest.raises(FileError, match=r"^'x+ \.\.\.: cannot be opened \(Permission denied\). Check") as error:
+        path_exists("x" * 5000)
+    assert len(str(error.value)) < 300
+
+
+@pytest.mark.parametrize("name", ["x" * 5000, "x/" * 3000, "x" * 300 + ".mid"])
+def test_a_long_name_is_refused_with_its_beginning(name):
+    for read in (lp.load, lp.NoteSequence.from_midi, load_recipe, Corpus.load, read_soundfont):
+        with pytest.raises(lp.LatentPaletteError) as error:
+            read(name)
+        assert len(str(error.value)) < 1500, read

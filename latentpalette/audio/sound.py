@@ -17,6 +17,7 @@ import numpy as np
 from latentpalette import files
 from latentpalette.audio.loudness import integrated_loudness, true_peak
 from latentpalette.errors import SoundError
+from latentpalette.validation import short_repr
 
 FORMATS = {".wav": "WAV", ".mp3": "MP3", ".flac": "FLAC", ".ogg": "OGG"}
 
@@ -103,7 +104,7 @@ class Sound:
         path = files.expand_path(path)
         suffix = path.suffix.lower()
         if suffix not in FORMATS:
-            raise SoundError(f"A sound is saved as {', '.join(FORMATS)}; got {path.name!r}.")
+            raise SoundError(f"A sound is saved as {', '.join(FORMATS)}; got {short_repr(path.name)}.")
         for sentence in self.left_out:
             warnings.warn(f"{sentence}; these notes are silent.", UserWarning, stacklevel=2)
         return files.write_bytes(path, encode(self.samples, self.rate, FORMATS[suffix]))

@@ -9,6 +9,7 @@ import typer
 
 from latentpalette.cli.console import console
 from latentpalette.errors import ModelError
+from latentpalette.files import is_file, short_path
 from latentpalette.wording import counted
 
 
@@ -43,8 +44,10 @@ def fit_prior(
     from latentpalette.models.flow_file import save_prior
     from latentpalette.training.flow_matching import fit_prior, song_weights
 
-    if not (model / "config.json").is_file():
-        raise ModelError(f"{model}: not a model's folder. Write one with `latentpalette import`, or lp.save in Python.")
+    if not is_file(model / "config.json"):
+        raise ModelError(
+            f"{short_path(model)}: not a model's folder. Write one with `latentpalette import`, or lp.save in Python."
+        )
     loaded = store.load(model.resolve())  # the folder, not the model of the package that has its name
     music = Corpus.load(corpus)
     data = EvalData.from_corpus(loaded, music, split="train")

@@ -11,6 +11,7 @@ from rich.table import Table
 from latentpalette.cli.console import console, plain
 from latentpalette.cli.options import Float16Option
 from latentpalette.errors import CheckpointError, ModelError
+from latentpalette.files import is_file, is_folder, path_exists, short_path
 
 if TYPE_CHECKING:
     from latentpalette.models.musicvae import MusicVAE
@@ -43,10 +44,10 @@ def import_(
         task = progress.add_task("Reading", total=None)
         with open_checkpoint(path.expanduser()) as source:
             if source is None:
-                problem = "there is no such file" if not path.exists() else "it is not a Magenta checkpoint"
+                problem = "there is no such file" if not path_exists(path) else "it is not a Magenta checkpoint"
                 raise CheckpointError(
-                    f"{path}: {problem}. Give a TensorFlow checkpoint (its folder, its prefix, its .index, or the .tar "
-                    "as published), or a magenta-js folder with its manifest."
+                    f"{short_path(path)}: {problem}. Give a TensorFlow checkpoint (its folder, its prefix, its .index, "
+                    "or the .tar as published), or a magenta-js folder with its manifest."
                 )
             model = load_checkpoint(
                 source,
@@ -63,9 +64,9 @@ def import_(
 
 def _check_out(path: Path, out: Path, replace: bool) -> None:
     """Raise `ModelError` if writing to `out` would overwrite a model without `replace`, or anything else."""
-    if out.is_file():
+    if is_file(out):
         raise ModelError(f"{out}: a file is in the way; --out names a folder.")
-    if not out.is_dir() or not any(out.iterdir()):
+    if not is_folder(out) or not any(out.iterdir()):
         return
     if out.resolve() in (path.resolve(), path.resolve().parent):
         raise ModelError(f"{out}: the checkpoint itself lies there. Give another folder with --out.")

@@ -29,7 +29,7 @@ from latentpalette.data.split_tables import SPLITS
 from latentpalette.data.staging import STAGING_FORMAT, Staging
 from latentpalette.data.synthetic_trios import SYNTHETIC, DrumLoopPool
 from latentpalette.errors import TrainingError
-from latentpalette.files import expand_path
+from latentpalette.files import expand_path, is_folder
 from latentpalette.progress.board import show_progress, silenced
 from latentpalette.validation import check_number
 from latentpalette.wording import counted
@@ -123,7 +123,7 @@ def build_corpus_file(
     """
     path = expand_path(path)
     check_number(validation, "validation, the share of songs to hold out,", 0, 1, error=TrainingError)
-    if path.is_dir():
+    if is_folder(path):
         raise TrainingError(f"{path}: a folder of that name is in the way. Choose another name.")
     scanned = scan_sources(sources)
     total = scanned.num_songs

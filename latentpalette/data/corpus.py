@@ -19,7 +19,7 @@ from latentpalette.data.packing import PACKINGS, find_packing
 from latentpalette.data.sources import split_of
 from latentpalette.data.split_tables import SPLITS
 from latentpalette.errors import LatentPaletteError, TrainingError
-from latentpalette.files import expand_path
+from latentpalette.files import expand_path, is_file, short_path
 from latentpalette.music.sequence import NoteSequence
 from latentpalette.old_names import rename_fields
 from latentpalette.validation import check_number, short_repr
@@ -169,8 +169,11 @@ class Corpus:
             If there is no such file, or it is not a corpus.
         """
         path = expand_path(path)
-        if not path.is_file():
-            raise TrainingError(f"{path}: no such corpus. Make one: latentpalette corpus SOURCES --out {path.name}")
+        if not is_file(path):
+            name = short_path(path.name)
+            raise TrainingError(
+                f"{short_path(path)}: no such corpus. Make one: latentpalette corpus SOURCES --out {name}"
+            )
         content = read_corpus(path)
         songs, report, converter = (content.about.get(name) for name in ("songs", "report", "converter"))
         if not isinstance(songs, list) or not isinstance(report, dict) or not isinstance(converter, dict):

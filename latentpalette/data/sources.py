@@ -20,7 +20,7 @@ from latentpalette.data.split_tables import MAX_TABLE_BYTES, SPLITS, TABLE_NAME,
 from latentpalette.data.tar_members import iter_tar_members
 from latentpalette.data.zip_members import iter_zip_members
 from latentpalette.errors import FileError, TrainingError
-from latentpalette.files import expand_path
+from latentpalette.files import expand_path, short_path
 from latentpalette.music.midi import MAX_FILE_BYTES
 from latentpalette.music.midi_names import MIDI_SUFFIXES, is_midi_name
 
@@ -182,7 +182,7 @@ def _members(source: Path) -> Iterator[tuple[str, Member]]:
             for member in iter_folder_members(source):
                 yield _song_name(stem, member.name), member
         elif not source.is_file():
-            raise TrainingError(f"{source}: {_describe_missing(source)}")
+            raise TrainingError(f"{short_path(source)}: {_describe_missing(source)}")
         elif is_midi_name(source):
             name = decode_name(os.fsencode(source.name))
             yield name, file_member(source, name)
@@ -194,7 +194,7 @@ def _members(source: Path) -> Iterator[tuple[str, Member]]:
                 f"({', '.join(_ARCHIVES)})."
             )
     except OSError as problem:
-        raise TrainingError(f"{source}: cannot be read ({problem.strerror or problem}).") from problem
+        raise TrainingError(f"{short_path(source)}: cannot be read ({problem.strerror or problem}).") from problem
 
 
 def _archive_members(source: Path) -> Iterator[tuple[str, Member]]:

@@ -14,7 +14,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 
 from latentpalette.errors import CheckpointError, FileError, ModelError, suggest
-from latentpalette.files import expand_path, replacing
+from latentpalette.files import expand_path, is_file, path_exists, replacing, short_path
 from latentpalette.models.config import ModelConfig
 from latentpalette.models.flow import FlowPrior
 from latentpalette.models.flow_file import PRIOR_FILE, load_prior, save_prior
@@ -129,15 +129,17 @@ def load(source: str | os.PathLike[str], *, config: ModelConfig | str | None = N
     path, name = expand_path(source), rename_value("model", os.fspath(source))
     shipped = PRETRAINED / name
     try:
-        if re.fullmatch(r"[\w.-]+", name) and (shipped / _CONFIG).is_file():
+        if re.fullmatch(r"[\w.-]+", name) and is_file(shipped / _CONFIG):
             return _load_folder(shipped, config)
-        if (path / _CONFIG).is_file() and (path / _WEIGHTS).is_file():
+        if is_file(path / _CONFIG) and is_file(path / _WEIGHTS):
             return _load_folder(path, config)
         with open_checkpoint(path) as checkpoint:
             if checkpoint is not None:
                 return load_checkpoint(checkpoint, config=config)
         raise ModelError(_not_found(name, path))
-    except OSError as error:  # a folder that may not be entered, a name that is too long
+    except FileError as error:
+        raise ModelError(str(error)) from error
+    except OSError as error:  # a folder that may not be entered
         raise ModelError(f"{short_repr(name)}: cannot be opened ({error.strerror or error}).") from error
 
 
@@ -227,10 +229,13 @@ def _read_prior(folder: Path, z_size: int) -> FlowPrior | None:
 
 def _not_found(name: str, path: Path) -> str:
     listed = ", ".join(available().names) or "none"
-    if path.exists():
-        return f"{name}: not a model. A model's folder holds {_CONFIG} and {_WEIGHTS}, or a Magenta checkpoint."
+    if path_exists(path):
+        return (
+            f"{short_path(name)}: not a model. "
+            f"A model's folder holds {_CONFIG} and {_WEIGHTS}, or a Magenta checkpoint."
+        )
     return (
-        f"No model is called {name!r}, and there is no such file.{suggest(name, available().names)} "
+        f"No model is called {short_repr(name)}, and there is no such file.{suggest(name, available().names)} "
         f"Models that come with the package: {listed}."
     )
 

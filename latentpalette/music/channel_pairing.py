@@ -28,7 +28,13 @@ from latentpalette.music.midi_file import (
     Track,
 )
 from latentpalette.music.midi_text import decode_text
-from latentpalette.music.missing_note_offs import Key, add_note_offs, find_foreign_note_offs, find_unpaired_ons
+from latentpalette.music.missing_note_offs import (
+    Key,
+    add_note_offs,
+    find_foreign_note_offs,
+    find_open_ons,
+    find_unpaired_ons,
+)
 from latentpalette.music.note_pairing import Instrument
 from latentpalette.music.rhythm_parts import RhythmParts, find_rhythm_parts
 
@@ -63,10 +69,33 @@ def pair_notes_by_channel(tracks: Sequence[Track], *, controller: int, ticks_per
         foreign_offs = _find_foreign_note_offs(pairings)
         for pairing in pairings:
             if pairing.open_notes:
-                events = _complete_events(pairing, foreign_offs.get(pairing.number, []))
+                events = _merge_events(pairing, foreign_offs.get(pairing.number, []))
+                unpaired_ons = find_unpaired_ons(events, pairing.open_notes)
+                events = add_note_offs(events, unpaired_ons, pairing.track.end_tick)
                 pairing.pair(events, controller, ticks_per_step)
     _share_control_changes(pairings)
     return [instrument for pairing in pairings for instrument in pairing.instruments]
+
+
+def find_open_notes(tracks: Sequence[Track]) -> list[list[ChannelEvent]]:
+    """Return the note-ons of each track that nothing but the end of their track ends.
+
+    Examples
+    --------
+    >>> find_open_notes([Track([(0, 0x90, 60, 80), (10, 0x90, 62, 90), (20, 0x80, 60, 0)], [])])
+    [[(10, 144, 62, 90)]]
+    """
+    parts = RhythmParts({})
+    pairings = [_TrackPairing(number, track, {}, {}, parts) for number, track in enumerate(tracks)]
+    for pairing in pairings:
+        pairing.pair(pairing.track.events, controller=-1, ticks_per_step=1)
+    foreign_offs = _find_foreign_note_offs(pairings)
+    found: list[list[ChannelEvent]] = []
+    for pairing in pairings:
+        events = _merge_events(pairing, foreign_offs.get(pairing.number, []))
+        open_ons = find_open_ons(events, find_unpaired_ons(events, pairing.open_notes))
+        found.append([events[position] for position in open_ons])
+    return found
 
 
 class _TrackPairing:
@@ -187,17 +216,16 @@ def _find_foreign_note_offs(pairings: Sequence[_TrackPairing]) -> dict[int, list
     return find_foreign_note_offs(ons, offs)
 
 
-def _complete_events(pairing: _TrackPairing, foreign_offs: Sequence[tuple[int, Key]]) -> list[ChannelEvent]:
-    """Return the events of a track with all note-offs that its open notes lack."""
+def _merge_events(pairing: _TrackPairing, foreign_offs: Sequence[tuple[int, Key]]) -> list[ChannelEvent]:
+    """Return the events of a track and the note-offs on other tracks of its notes."""
     # At one tick the note-offs of other tracks come last, so that they may end a note that begins there.
-    events = sorted(
+    return sorted(
         [
             *pairing.track.events,
             *((tick, NOTE_OFF | key >> 7 & 0x0F, key & 0x7F, 0) for tick, key in foreign_offs),
         ],
         key=lambda event: event[0],
     )
-    return add_note_offs(events, find_unpaired_ons(events, pairing.open_notes), pairing.track.end_tick)
 
 
 def _share_control_changes(pairings: Sequence[_TrackPairing]) -> None:

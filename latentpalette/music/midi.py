@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from latentpalette.errors import MidiError, MusicError
-from latentpalette.files import expand_path, write_bytes
+from latentpalette.files import expand_path, short_path, write_bytes
 from latentpalette.music import midi_file
 from latentpalette.music.channel_pairing import pair_notes_by_channel
 from latentpalette.music.end_of_track import extend_to_end_of_track
@@ -233,11 +233,11 @@ def read_bytes(source: MidiSource) -> tuple[str, bytes]:
         try:
             if not path.is_file():
                 if path.is_dir():
-                    raise MidiError(f"{path}: a folder, not a file. Name a MIDI file in it.")
-                raise MidiError(f"{path}: no such file. Check its name and its folder.")
+                    raise MidiError(f"{short_path(path)}: a folder, not a file. Name a MIDI file in it.")
+                raise MidiError(f"{short_path(path)}: no such file. Check its name and its folder.")
             size, read_all = path.stat().st_size, path.read_bytes
         except OSError as error:  # a folder that may not be entered, a name that is too long
-            raise MidiError(f"{short_repr(str(path))}: cannot be read ({error.strerror}). Check its name.") from error
+            raise MidiError(f"{short_path(path)}: cannot be read ({error.strerror}). Check its name.") from error
     if size > MAX_FILE_BYTES:
         raise MidiError(
             f"{name}: {size / 1000:,.0f} kB is more than the {MAX_FILE_BYTES // 1000} kB read here; split it first."

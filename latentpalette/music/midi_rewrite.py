@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import os
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,10 +12,18 @@ from pathlib import Path
 from latentpalette.errors import MusicError
 from latentpalette.files import write_bytes
 from latentpalette.music import midi
+from latentpalette.music.hit_places import NEW_TRACK, HitPlaces, find_port
 from latentpalette.music.midi import MidiSource
 from latentpalette.music.midi_encoding import encode_meta
-from latentpalette.music.midi_file import CONTROL_CHANGE, NOTE_OFF, NOTE_ON, PROGRAM_CHANGE, TRACK_NAME, Track
-from latentpalette.music.note_pairing import DRUM_CHANNEL
+from latentpalette.music.midi_file import (
+    CONTROL_CHANGE,
+    MIDI_PORT,
+    NOTE_OFF,
+    NOTE_ON,
+    PROGRAM_CHANGE,
+    TRACK_NAME,
+    Track,
+)
 from latentpalette.music.raw_tracks import RawTrack, encode_tracks, raw_track
 from latentpalette.music.sequence import STEPS_PER_QUARTER, Note, NoteSequence
 from latentpalette.music.tolerant_file import parse_tolerantly
@@ -106,10 +114,13 @@ def replace_drum_notes(source: MidiSource, sequence: NoteSequence, *, drums: Dru
     hits = [hit for number, track in enumerate(file.tracks) for hit in _find_hits(number, track, onsets)]
     notes = [note for note in sequence.notes if note.is_drum]
     tracks = [raw_track(track) for track in file.tracks]
-    if notes and not hits and len(tracks) > 1:
-        name_event = (0, encode_meta(TRACK_NAME, b"Drums"))
-        tracks.append(RawTrack([name_event], max(track.end_tick for track in tracks)))
-    result, removed = _match(hits, notes, ticks_per_step, default=(len(tracks) - 1, DRUM_CHANNEL))
+    places = HitPlaces([(hit.track, hit.channel, hit.pitch, hit.start) for hit in hits], file.tracks, onsets)
+    result, removed = _match(hits, notes, ticks_per_step, places)
+    new_hits = [hit for hit in result if hit.track == NEW_TRACK]
+    if new_hits:
+        tracks.append(_drum_track(tracks, find_port(file.tracks, [hit.start for hit in new_hits])))
+        for hit in new_hits:
+            hit.track = len(tracks) - 1
     _respect_kits(result, file.tracks)
     _end_before_next(result)
     _end_with_track(result, tracks, round(sequence.steps * ticks_per_step))
@@ -137,24 +148,23 @@ def _find_hits(number: int, track: Track, onsets: Collection[tuple[int, int, int
 
 
 def _match(
-    hits: Sequence[_Hit], notes: Iterable[Note], ticks_per_step: float, *, default: tuple[int, int]
+    hits: Sequence[_Hit], notes: Iterable[Note], ticks_per_step: float, places: HitPlaces
 ) -> tuple[list[_Hit], list[_Hit]]:
     """Return the hits of the new file, those of the old one that stay among them, and the hits that go."""
     old: dict[tuple[int, int], deque[_Hit]] = {}
     for hit in sorted(hits, key=lambda hit: hit.start):
         old.setdefault((math.floor(hit.start / ticks_per_step + 0.5), hit.pitch), deque()).append(hit)
-    places = Counter((hit.track, hit.channel) for hit in hits)
-    places_by_pitch: dict[int, Counter[tuple[int, int]]] = {}
-    for hit in hits:
-        places_by_pitch.setdefault(hit.pitch, Counter())[hit.track, hit.channel] += 1
     result = []
     for note in sorted(notes, key=lambda note: note.step + note.offset):
         start = _tick_of(note, ticks_per_step)
         waiting = old.get((note.step, note.pitch))
         if waiting:
-            result.append(_change(waiting.popleft(), note, start, ticks_per_step))
+            hit = waiting.popleft()
+            if not places.allow_move((hit.track, hit.channel, hit.pitch, hit.start), start):
+                start = hit.start
+            result.append(_change(hit, note, start, ticks_per_step))
             continue
-        track, channel = max(places_by_pitch.get(note.pitch, places), key=places.__getitem__, default=default)
+        track, channel = places.find(note.pitch, start)
         stop = start + max(round(note.length * ticks_per_step), 1)
         result.append(_Hit(track, channel, note.pitch, note.velocity, start, stop, is_changed=True))
     return result, [hit for waiting in old.values() for hit in waiting]
@@ -217,6 +227,14 @@ def _end_with_track(hits: Iterable[_Hit], tracks: Sequence[RawTrack], end_of_pie
             end_tick = tracks[hit.track].end_tick
             last = end_tick if hit.start < end_tick else end_of_piece
             hit.stop = max(min(hit.stop, last), hit.start + 1)
+
+
+def _drum_track(tracks: Iterable[RawTrack], port: int) -> RawTrack:
+    """Return a new track for drums, as long as the others."""
+    events = [(0, encode_meta(TRACK_NAME, b"Drums"))]
+    if port:
+        events.append((0, encode_meta(MIDI_PORT, bytes([port]))))
+    return RawTrack(events, max(track.end_tick for track in tracks))
 
 
 def _write_hits(tracks: Sequence[RawTrack], hits: Iterable[_Hit], removed: Iterable[_Hit]) -> None:

@@ -112,3 +112,25 @@ def add_note_offs(
                 sounding.add(key)
         complete.append(event)
     return complete + [(end_tick, NOTE_OFF | key >> 7, key & 0x7F, 0) for key in sorted(sounding)]
+
+
+def find_open_ons(events: Sequence[ChannelEvent], unpaired_ons: Mapping[Key, Sequence[int]]) -> list[int]:
+    """Find the note-ons that last to the end of a track, by their positions: no note-off, and no note-on after them.
+
+    Parameters
+    ----------
+    events : list of (tick, status, data byte, data byte)
+    unpaired_ons : mapping of key to positions
+        From `find_unpaired_ons`.
+
+    Examples
+    --------
+    >>> find_open_ons([(0, 0x90, 60, 80), (10, 0x90, 60, 80)], {60: [0, 1]})
+    [1]
+    """
+    last_ons = {
+        (status & 0x0F) << 7 | pitch: position
+        for position, (_, status, pitch, velocity) in enumerate(events)
+        if NOTE_ON <= status < 0xA0 and velocity
+    }
+    return [positions[-1] for key, positions in unpaired_ons.items() if positions[-1] == last_ons[key]]

@@ -11,7 +11,7 @@ from typing import Any
 
 from latentpalette.data.augment.config import Augmentation
 from latentpalette.errors import TrainingError, suggest
-from latentpalette.files import expand_path
+from latentpalette.files import expand_path, is_file
 from latentpalette.models.config import ModelConfig
 from latentpalette.models.magenta_configs import MAGENTA_CONFIGS
 from latentpalette.old_names import rename_fields, rename_value
@@ -66,11 +66,12 @@ def load_recipe(name: str | os.PathLike[str]) -> Recipe:
     shipped = RECIPES_DIR / f"{text}.json"
     if text in MAGENTA_CONFIGS:
         return Recipe(MAGENTA_CONFIGS[text], _magenta_train_config(MAGENTA_CONFIGS[text]))
-    path = shipped if "/" not in text and shipped.is_file() else path
-    if not path.is_file():
+    path = shipped if "/" not in text and is_file(shipped) else path
+    if not is_file(path):
         names = [*sorted(path.stem for path in RECIPES_DIR.glob("*.json")), *MAGENTA_CONFIGS]
         raise TrainingError(
-            f"No recipe is called {text!r}, and there is no such file.{suggest(text, names)} There are: {names}."
+            f"No recipe is called {short_repr(text)}, and there is no such file.{suggest(text, names)} "
+            f"There are: {names}."
         )
     return _read(path)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from latentpalette.errors import LatentPaletteError, TrainingError
-from latentpalette.files import make_folder, write_text
+from latentpalette.files import make_folder, path_exists, write_text
 from latentpalette.models.config import ModelConfig
 from latentpalette.old_names import rename_fields
 from latentpalette.training.callbacks import LAST, PREVIOUS
@@ -48,7 +48,7 @@ def prepare_run_dir(run_dir: Path, run: Mapping[str, Any], *, resume: bool) -> P
         differences = _differences(path, run)
         if differences:
             raise TrainingError(f"{run_dir}: cannot resume; other {', '.join(differences)} than before. See {path}.")
-    elif (folder / LAST).exists() or (folder / PREVIOUS).exists():
+    elif path_exists(folder / LAST) or path_exists(folder / PREVIOUS):
         raise TrainingError(f"{run_dir}: there is a run already. Resume it, or name another folder.")
     write_text(path, json.dumps(run, indent=1) + "\n")
     return checkpoint
@@ -63,7 +63,7 @@ def find_checkpoint(folder: Path) -> Path:
         If there is none, or none is whole.
     """
     last, previous = folder / LAST, folder / PREVIOUS
-    present = [path for path in (last, previous) if path.exists()]
+    present = [path for path in (last, previous) if path_exists(path)]
     if not present:
         raise TrainingError(f"{folder.parent}: nothing to resume; there is no checkpoint. Leave out resume.")
     for path in present:

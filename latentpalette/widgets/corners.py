@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from latentpalette.converters.drums import DrumsConverter
 from latentpalette.errors import LatentPaletteError, PaletteError, suggest
-from latentpalette.files import expand_path
+from latentpalette.files import expand_path, is_file, path_exists
 from latentpalette.latent.grids import CORNERS
 from latentpalette.music import midi
 from latentpalette.music.presets import presets
@@ -313,10 +313,10 @@ def _read_sequence(converter: DrumsConverter, sequence: NoteSequence, letter: st
 
 def _read_path(model: MusicVAE, source: str | os.PathLike[str], choice: TrackChoice) -> Corner:
     path = expand_path(source)
-    if isinstance(source, str) and not path.suffix and not path.exists():
+    if isinstance(source, str) and not path.suffix and not path_exists(path):
         hint = suggest(source, presets(), cutoff=0.5)
         raise PaletteError(f"no preset is called {short_repr(source)}.{hint} There are: {', '.join(presets())}.")
-    if not path.is_file():
+    if not is_file(path):
         midi.read_score(path)  # raises an error that says what is there instead
     return read_loops(model, path, choice)[0][0]
 

@@ -47,7 +47,7 @@ def to_python(
         *(f"        {corner}," for corner in corners),
         "    ],",
     ]
-    if any(label not in presets for label in labels):
+    if any(presets.get(label) != tuple(pattern) for label, pattern in zip(labels, patterns, strict=True)):
         lines.append(f"    labels={list(labels)!r},")
     lines += [f"    {name}={value!r}," for name, value in settings.items()]
     lines += [")", f"palette.puck = {_rounded(puck)!r}"]

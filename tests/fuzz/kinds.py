@@ -3,7 +3,7 @@
 import contextlib
 import io
 
-from tests.fuzz import archives, checkpoints, corpora, messages, midi, soundfonts, texts
+from tests.fuzz import archives, checkpoints, corpora, messages, midi, rewrites, soundfonts, texts, widgets
 from tests.fuzz.harness import Kind
 
 with contextlib.redirect_stdout(io.StringIO()):  # where $CI is set it prints a path
@@ -19,6 +19,9 @@ KINDS: dict[str, Kind] = {
     "model-tfjs": checkpoints.fuzz_tfjs,
     "soundfont": soundfonts.fuzz_tables,
     "soundfont-damaged": soundfonts.fuzz_bytes,
+    "soundfont-fluidsynth": soundfonts.fuzz_chosen_engine,
+    "replace-drums": rewrites.fuzz_replace_drums,
+    "replace-drums-damaged": rewrites.fuzz_damaged,
     "zip": archives.fuzz_zip,
     "tar": archives.fuzz_tar,
     "archive-one-flip": archives.fuzz_one_flip,
@@ -27,6 +30,9 @@ KINDS: dict[str, Kind] = {
     "corpus-staging": corpora.fuzz_staging,
     "requests": messages.fuzz_requests,
     "states": messages.fuzz_states,
+    "roll-requests": widgets.fuzz_roll_requests,
+    "palette-settings": widgets.fuzz_settings,
+    "palette-source": widgets.fuzz_source,
     "chords": texts.fuzz_chords,
     "names": texts.fuzz_names,
 }

@@ -85,8 +85,8 @@ def fuzz_requests(rng: Random, _: Folders) -> Outcome:
             responses = [content for content in contents if content["type"] == "response"]
             assert len(responses) == is_request, f"{len(responses)} responses to {request!r:.200}"
             for response in responses:
-                _check_response(response, request)
-            _check_palette(palette)
+                check_response(response, request)
+            check_palette(palette)
     return "answered"
 
 
@@ -103,7 +103,7 @@ def fuzz_states(rng: Random, _: Folders) -> Outcome:
             sent.clear()
             refused += not _is_set(palette, state)
             assert len(sent) < _MAX_SENT
-            _check_palette(palette)
+            check_palette(palette)
     return "refused" if refused else "set"
 
 
@@ -127,7 +127,7 @@ def _request(rng: Random) -> tuple[dict[str, Any], list[bytes]]:
     return request, buffers
 
 
-def _check_response(response: dict[str, Any], request: dict[str, Any]) -> None:
+def check_response(response: dict[str, Any], request: dict[str, Any]) -> None:
     if isinstance(request["id"], (str, int)):
         assert response["id"] == request["id"]
     if not response["ok"]:
@@ -138,7 +138,7 @@ def _check_response(response: dict[str, Any], request: dict[str, Any]) -> None:
         assert problem is None, problem
 
 
-def _check_palette(palette: Palette) -> None:
+def check_palette(palette: Palette) -> None:
     """Check that a palette can be played, shown and written."""
     assert palette.size in range(3, 22)
     assert 40 <= palette.qpm <= 240
@@ -175,8 +175,8 @@ class _UnforeseenErrors(logging.Handler):
 
 
 @contextmanager
-def _palette() -> Iterator[tuple[Palette, list[dict[str, Any]]]]:
-    """Yield a palette over a model without weights, and the messages that it sends."""
+def recorded_messages() -> Iterator[list[dict[str, Any]]]:
+    """Yield the messages that widgets send while the block runs; an error that a widget did not foresee is raised."""
     sent: list[dict[str, Any]] = []
 
     class Recorder(comm.base_comm.BaseComm):
@@ -185,14 +185,32 @@ def _palette() -> Iterator[tuple[Palette, list[dict[str, Any]]]]:
         ) -> None:
             sent.append(data or {})
 
-    create_comm, kit_of = comm.create_comm, palette_module._kit_of
-    comm.create_comm, palette_module._kit_of = Recorder, lambda drum_map: Clicks()
+    create_comm, comm.create_comm = comm.create_comm, Recorder
     errors = _UnforeseenErrors()
     base_module._log.addHandler(errors)
-    palette = Palette(CrossFade(), size=_SIZE)
     try:
-        yield palette, sent
+        yield sent
     finally:
-        palette.close()
-        comm.create_comm, palette_module._kit_of = create_comm, kit_of
+        comm.create_comm = create_comm
         base_module._log.removeHandler(errors)
+
+
+@contextmanager
+def plain_kit() -> Iterator[None]:
+    """Give palettes a kit of clicks, which needs no SoundFont."""
+    kit_of, palette_module._kit_of = palette_module._kit_of, lambda drum_map: Clicks()
+    try:
+        yield
+    finally:
+        palette_module._kit_of = kit_of
+
+
+@contextmanager
+def _palette() -> Iterator[tuple[Palette, list[dict[str, Any]]]]:
+    """Yield a palette over a model without weights, and the messages that it sends."""
+    with recorded_messages() as sent, plain_kit():
+        palette = Palette(CrossFade(), size=_SIZE)
+        try:
+            yield palette, sent
+        finally:
+            palette.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 from functools import cache
+from pathlib import Path
 
 import numpy as np
 
@@ -21,7 +22,7 @@ _INSTRUMENT, _SAMPLE = 41, 53
 _MAX_AMPLITUDE = 64.0
 
 
-def fuzz_tables(rng: Random, folders: Folders) -> Outcome:
+def fuzz_tables(rng: Random, folders: Folders, engine: str | None = "soundfont-player") -> Outcome:
     """A whole SoundFont whose parameters and sample headers are anything."""
     wave = _waves()[int(rng.integers(len(_waves())))]
     tables = soundfont_files.tables(len(wave), pan=int(rng.integers(-500, 501)))
@@ -37,18 +38,23 @@ def fuzz_tables(rng: Random, folders: Folders) -> Outcome:
         table = pick(rng, list(tables))
         tables[table] = damage(rng, tables[table], count=1)
     path = soundfont_files.write(folders.inside / "font.sf2", soundfont_files.pack(wave, tables))
-    return _play(rng, path)
+    return _play(rng, path, engine)
 
 
-def fuzz_bytes(rng: Random, folders: Folders) -> Outcome:
+def fuzz_bytes(rng: Random, folders: Folders, engine: str | None = "soundfont-player") -> Outcome:
     """A SoundFont with damage anywhere, chunks above all."""
     data = damage(rng, _small_font(), marks=_MARKS, donor=_small_font())
     if chance(rng, 0.2):  # what the file says of its own length is right again
         data = data[:4] + struct.pack("<I", max(len(data) - 8, 0)) + data[8:]
-    return _play(rng, soundfont_files.write(folders.inside / pick(rng, ("font.sf2", "font.sf3")), data))
+    return _play(rng, soundfont_files.write(folders.inside / pick(rng, ("font.sf2", "font.sf3")), data), engine)
 
 
-def _play(rng: Random, path) -> Outcome:
+def fuzz_chosen_engine(rng: Random, folders: Folders) -> Outcome:
+    """A SoundFont of either kind, played as for a user who names no engine: by FluidSynth where that is installed."""
+    return pick(rng, (fuzz_tables, fuzz_bytes))(rng, folders, engine=None)
+
+
+def _play(rng: Random, path: Path, engine: str | None) -> Outcome:
     font = read_soundfont(path)
     programs = sorted(number for bank, number in font.presets if bank == 0)[:2] or [0]
     notes = [
@@ -57,7 +63,7 @@ def _play(rng: Random, path) -> Outcome:
     ]
     drum = Note(int(rng.integers(35, 82)), 0, is_drum=True)
     sequence = NoteSequence([*notes, drum][int(rng.integers(2)) :], steps=4, qpm=400)
-    sound = synth.render(sequence, soundfont=path, engine="soundfont-player", tail=0.1, loop=False)
+    sound = synth.render(sequence, soundfont=path, engine=engine, tail=0.1, loop=False)
     assert np.isfinite(sound.samples).all()
     assert np.abs(sound.samples).max(initial=0) < _MAX_AMPLITUDE
     return "played" if sound.samples.any() else "silent"

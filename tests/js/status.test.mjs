@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { formatCounts, formatMinutes, formatOrdinal, formatPath, formatWeights } from "../../latentpalette/widgets/static/view/status.js";
+import { formatCounts, formatDecoding, formatMinutes, formatOrdinal, formatPath, formatWeights } from "../../latentpalette/widgets/static/view/status.js";
 import { isDark } from "../../latentpalette/widgets/static/view/theme.js";
 import { tapTempo } from "../../latentpalette/widgets/static/view/transport.js";
 
@@ -26,6 +26,26 @@ test("a path's length is in cells, bars and minutes", () => {
   assert.equal(formatPath(3, 2, 120, "ping-pong"), "3 cells, 8 bars, 0:16");
   assert.equal(formatPath(1, 1, 60, "once"), "1 cell, 1 bar, 0:04");
   assert.equal(formatMinutes(59.7), "1:00");
+});
+
+const board = (traits = {}, isStale = false) => {
+  const all = { model_name: "drums-2bar", size: 5, has_kernel: true, ...traits };
+  return { get: (name) => all[name], isStale };
+};
+
+test("what is decoded is said, with its time", () => {
+  assert.equal(formatDecoding(board(), "idle", 0), "drums-2bar · 5 × 5");
+  assert.equal(formatDecoding(board(), "idle", 41.6), "drums-2bar · 5 × 5 decoded in 42 ms");
+  assert.equal(formatDecoding(board(), "asking", 0), "drums-2bar · 5 × 5 · decoding 25 loops …");
+  assert.equal(formatDecoding(board({}, true), "idle", 9), "drums-2bar · 5 × 5 · decoding 25 loops …");
+  assert.match(formatDecoding(board({ has_kernel: false }, true), "idle", 9), /· corners edited, blends as before$/);
+});
+
+test("a kernel that does not answer is either busy, or has stopped; then the line says what to do", () => {
+  assert.match(formatDecoding(board(), "slow", 0), /the kernel is busy, the music goes on$/);
+  const text = formatDecoding(board(), "lost", 0);
+  assert.match(text, /no answer from Python; the music goes on\. If Python has stopped, run the cell again or reload the page/);
+  assert.match(text, /what you edited is offered there$/);
 });
 
 test("taps give a tempo, within its limits; a pause starts a new series", () => {

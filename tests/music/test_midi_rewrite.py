@@ -178,6 +178,46 @@ def test_a_file_of_one_track_stays_one():
     assert (file_type, len(tracks)) == (0, 1)
 
 
+def other_notes(sequence):
+    return [note for note in sequence.notes if not note.is_drum]
+
+
+def test_a_note_without_a_note_off_keeps_its_length_when_new_hits_make_its_track_longer():
+    piano = track((0, note_on(60)), (0, note_on(36, channel=9)), (60, note_off(36, channel=9)), end=480)
+    data = whole_file(piano, track((0, note_on(72, channel=1)), (1920, note_off(72, channel=1))))
+    new = replace_drum_notes(data, NoteSequence.from_steps({"kick": [0, 12]}, steps=16))
+    assert other_notes(midi.read(new)) == other_notes(midi.read(data))
+    assert [(note.pitch, note.length) for note in other_notes(midi.read(new))] == [(60, 4), (72, 16)]
+    assert drum_steps(midi.read(new)) == [(0, 36), (12, 36)]
+
+
+def drum_steps(sequence):
+    return [(note.step, note.pitch) for note in sequence.notes if note.is_drum]
+
+
+CHANNEL_10_IS_NO_DRUMS = bytes.fromhex("f0 0a 41 10 42 12 40 10 15 00 1b f7")
+
+
+def test_new_hits_go_to_a_port_with_drums_where_channel_10_is_an_instrument():
+    melody = track((0, CHANNEL_10_IS_NO_DRUMS), (0, note_on(60, channel=9)), (480, note_off(60, channel=9)))
+    for data in (whole_file(melody), whole_file(melody, track((0, note_on(40)), (1920, note_off(40))))):
+        new = replace_drum_notes(data, NoteSequence.from_steps({"kick": [0, 8]}, steps=16))
+        assert other_notes(midi.read(new)) == other_notes(midi.read(data))
+        assert drum_steps(midi.read(new)) == [(0, 36), (8, 36)]
+        ports = [message.port for events in events_of(new)[2] for _, message in events if message.type == "midi_port"]
+        assert ports == [1]
+
+
+def test_where_a_channel_turns_from_drums_to_an_instrument_hits_leave_its_notes_alone():
+    events = [(0, note_on(36, channel=9)), (60, note_off(36, channel=9)), (480, note_on(38, channel=9))]
+    events += [(540, note_off(38, channel=9)), (960, CHANNEL_10_IS_NO_DRUMS), (960, note_on(38, channel=9))]
+    data = whole_file(track(*events, (1440, note_off(38, channel=9)), end=1920))
+    hits = [Note(36, 0, is_drum=True), Note(38, 4, offset=0.3, is_drum=True), Note(36, 12, is_drum=True)]
+    new = replace_drum_notes(data, NoteSequence([*hits, Note(38, 7, 4, is_drum=True)], steps=16))
+    assert other_notes(midi.read(new)) == other_notes(midi.read(data)) == [Note(38, 8, 4, 100)]
+    assert drum_steps(midi.read(new)) == [(0, 36), (4, 38), (7, 38), (12, 36)]
+
+
 def test_other_chunks_stay_in_their_places():
     strange = chunk(b"XFIH", b"\x00lyrics")
     data = SONG.replace(b"MTrk", strange + b"MTrk", 1) + strange

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from latentpalette.converters.drums import DrumsConverter
+from latentpalette.errors import LatentError
 from latentpalette.models.inputs import find_excerpts
 from latentpalette.music import drums
 from latentpalette.music.sequence import NoteSequence
@@ -38,6 +39,8 @@ class CrossFade:
 
     def decode_classes(self, z: np.ndarray) -> np.ndarray:
         self.decoded += 1
+        if np.shape(z)[1:] != (32 * 9,):
+            raise LatentError(f"z has shape {np.shape(z)}; the model takes [n, 288].")
         bits = np.asarray(z).reshape(len(z), 32, 9) > 0.36
         return bits @ (1 << np.arange(9))
 

@@ -26,6 +26,8 @@ from latentpalette.audio.events import SAMPLE_RATE, NoteEvent
 from latentpalette.audio.soundfont.file import SoundFont
 from latentpalette.audio.soundfont.zones import MAX_ZONES, Generator, find_zones
 from latentpalette.errors import SoundError
+from latentpalette.files import is_file
+from latentpalette.validation import short_repr
 
 ENV_VAR = "LATENTPALETTE_FLUIDSYNTH"
 BLOCK = 64  # [frames] FluidSynth computes sound in blocks of this many and starts notes between them
@@ -47,8 +49,8 @@ def library_path() -> str | None:
     """
     named = os.environ.get(ENV_VAR)
     if named:
-        if not Path(named).is_file():
-            raise SoundError(f"${ENV_VAR} names {named!r}, but there is no such file.")
+        if not is_file(named):
+            raise SoundError(f"${ENV_VAR} names {short_repr(named)}, but there is no such file.")
         return named
     for directory in _candidate_dirs():
         for pattern in ("libfluidsynth.so*", "libfluidsynth*.dylib", "libfluidsynth*.dll", "fluidsynth*.dll"):

@@ -19,7 +19,7 @@ from typing import BinaryIO
 import numpy as np
 
 from latentpalette.errors import FileError, SoundError, suggest
-from latentpalette.files import expand_path
+from latentpalette.files import expand_path, short_path
 
 DRUM_BANK = 128  # the bank of General MIDI's drum kits
 INSTRUMENT, SAMPLE = 41, 53  # the generators that name a row of the next layer down
@@ -149,9 +149,9 @@ def read_soundfont(path: str | os.PathLike[str]) -> SoundFont:
     except FileNotFoundError as error:
         fonts = _fonts_in(path.parent)
         alike = f"{suggest(path.name, fonts)} That folder has: {', '.join(fonts[:_MAX_NAMED])}." if fonts else ""
-        raise SoundError(f"{path} cannot be read as a SoundFont: there is no such file.{alike}") from error
+        raise SoundError(f"{short_path(path)} cannot be read as a SoundFont: there is no such file.{alike}") from error
     except OSError as error:
-        raise SoundError(f"{path} cannot be read as a SoundFont: {error.strerror or error}.") from error
+        raise SoundError(f"{short_path(path)} cannot be read as a SoundFont: {error.strerror or error}.") from error
 
 
 def _folder_in_words(folder: Path) -> str:

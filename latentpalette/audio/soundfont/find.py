@@ -15,6 +15,7 @@ from pathlib import Path
 
 from latentpalette.audio.soundfont.file import EXTENSIONS, SoundFont, read_soundfont
 from latentpalette.errors import SoundError
+from latentpalette.files import is_folder
 
 ENV_VAR = "LATENTPALETTE_SOUNDFONT"
 
@@ -98,7 +99,7 @@ def system_dirs() -> Iterator[Path]:
 def list_soundfonts(directories: Iterator[Path]) -> Iterator[Path]:
     """Yield every SoundFont in some directories, each directory in alphabetical order."""
     for directory in directories:
-        if directory.is_dir():
+        if is_folder(directory):
             paths = sorted(directory.iterdir())
             yield from (path for path in paths if path.suffix.lower() in EXTENSIONS and path.is_file())
 

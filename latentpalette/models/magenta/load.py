@@ -13,6 +13,7 @@ import torch
 from numpy.typing import NDArray
 
 from latentpalette.errors import CheckpointError, ModelError
+from latentpalette.files import is_file, is_folder
 from latentpalette.models.config import ModelConfig
 from latentpalette.models.folder_files import find_file, read_text
 from latentpalette.models.magenta import mapping, tfjs_config
@@ -85,16 +86,16 @@ def open_checkpoint(path: Path) -> Iterator[OpenCheckpoint | None]:
     ModelError
         If there are several in a folder.
     """
-    manifest = path if path.name in MANIFESTS and path.is_file() else None
+    manifest = path if path.name in MANIFESTS and is_file(path) else None
     folder = manifest.parent if manifest else path
     prefix = _prefix(path)
-    if any((folder / name).is_file() for name in MANIFESTS):
+    if any(is_file(folder / name) for name in MANIFESTS):
         yield _open_tfjs(path, folder)
     elif prefix is not None:
         bundle = TensorBundle(prefix)
         name = prefix.name if prefix.name != "model.ckpt" else prefix.absolute().parent.name
         yield OpenCheckpoint(path, "TensorFlow checkpoint", name, bundle, bundle.shapes)
-    elif path.is_file() and is_tar(path):
+    elif is_file(path) and is_tar(path):
         with TarArchive(path) as tar:
             bundle = TensorBundle(_only_prefix(tar, path.name), files=tar)
             name = re.sub(r"\.(tar|tar\.gz|tgz)$", "", path.name)
@@ -243,7 +244,7 @@ def _make_card(checkpoint: OpenCheckpoint, config: ModelConfig, notes: list[str]
 
 def _prefix(path: Path) -> Path | None:
     """Return the prefix of the TensorFlow checkpoint at a path; None if there is none."""
-    if path.is_dir():
+    if is_folder(path):
         found = sorted(index for index in path.glob("*.index") if not index.name.startswith("._"))
         if len(found) > 1:
             latest = _latest(path)
@@ -254,7 +255,7 @@ def _prefix(path: Path) -> Path | None:
         return found[0].with_suffix("") if found else None
     if path.name.endswith(".index") or re.search(r"\.data-\d{5}-of-\d{5}$", path.name):
         path = path.with_suffix("")
-    return path if path.name and path.with_name(path.name + ".index").is_file() else None
+    return path if path.name and is_file(path.with_name(path.name + ".index")) else None
 
 
 def _latest(folder: Path) -> Path:

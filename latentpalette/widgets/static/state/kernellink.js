@@ -4,6 +4,10 @@
 export const KERNEL_LOST =
   "Python was restarted or has stopped. The music goes on; run the cell again, and what you edited is offered there.";
 
+// For hosts that do not say that a kernel has stopped: Voilà, marimo, pages.
+export const NO_ANSWER =
+  "no answer from Python; the music goes on. If Python has stopped, run the cell again or reload the page: what you edited is offered there";
+
 // A new kernel knows no widget of the old one; JupyterLab calls a restart that follows a crash "autorestarting".
 const LOST = new Set(["restarting", "autorestarting", "terminating", "dead"]);
 

@@ -2,6 +2,7 @@
 /** @import { Commands, PathMode, Playback, RequestState, State } from "../types.js" */
 
 import { stepSeconds } from "../audio/clock.js";
+import { NO_ANSWER } from "../state/kernellink.js";
 import { LETTERS, cornerWeights } from "./color.js";
 import { el, setText } from "./dom.js";
 import { cellCenter, crossings, formatWeight, weightsAt } from "../state/geometry.js";
@@ -55,6 +56,23 @@ export function formatPath(cells, barsPerCell, qpm, mode) {
   const bars = playbackOrder(cells, mode).length * barsPerCell;
   const many = (/** @type {number} */ count, /** @type {string} */ word) => `${count} ${word}${count === 1 ? "" : "s"}`;
   return `${many(cells, "cell")}, ${many(bars, "bar")}, ${formatMinutes(bars * 16 * stepSeconds(qpm))}`;
+}
+
+/**
+ * Format what is on the board, and how the request for another grid goes.
+ * @param {Pick<State, "get" | "isStale">} state
+ * @param {RequestState} decodeState
+ * @param {number} ms   the duration of the last decoding
+ */
+export function formatDecoding(state, decodeState, ms) {
+  const size = state.get("size");
+  const grid = `${state.get("model_name")} · ${size} × ${size}`;
+  if (decodeState === "lost") return `${grid} · ${NO_ANSWER}`;
+  if (decodeState === "slow") return `${grid} · decoding ${size ** 2} loops; the kernel is busy, the music goes on`;
+  const decoding = `decoding ${size ** 2} loops …`;
+  if (decodeState === "asking") return `${grid} · ${decoding}`;
+  if (state.isStale) return `${grid} · ${state.get("has_kernel") ? decoding : "corners edited, blends as before"}`;
+  return ms > 0 ? `${grid} decoded in ${Math.round(ms)} ms` : grid;
 }
 
 /** @param {{ state: State, playback: Playback, commands: Commands }} options */
@@ -128,7 +146,7 @@ export function createStatus({ state, playback, commands }) {
       const lap = formatPath(cells, state.get("bars_per_cell"), state.get("qpm"), state.get("path_mode"));
       setText(path, cells ? `path: ${lap}${notice?.points === points ? `; ${notice.text}` : ""}` : "");
       setText(tempo, state.get("tempo_note"));
-      setText(decoded, formatDecoding(decodeState, decodeMs));
+      setText(decoded, formatDecoding(state, decodeState, decodeMs));
       // Announced when the cell changes, not at each edit of its pattern: that would never end.
       const place = corner === null ? `Row ${row + 1}, column ${col + 1} of ${size}` : `Corner ${LETTERS[corner]}`;
       if (place === lastAnnounced) return;
@@ -136,18 +154,4 @@ export function createStatus({ state, playback, commands }) {
       setText(liveRegion, `${place}. ${formatWeights(weights)}. ${counts}.`);
     },
   };
-
-  /**
-   * @param {RequestState} decodeState
-   * @param {number} ms
-   */
-  function formatDecoding(decodeState, ms) {
-    const grid = `${state.get("model_name")} · ${state.get("size")} × ${state.get("size")}`;
-    if (decodeState === "lost") return `${grid} · no answer from Python; the music goes on`;
-    if (decodeState === "slow") return `${grid} · decoding ${state.get("size") ** 2} loops; the kernel is busy, the music goes on`;
-    const decoding = `decoding ${state.get("size") ** 2} loops …`;
-    if (decodeState === "asking") return `${grid} · ${decoding}`;
-    if (state.isStale) return state.get("has_kernel") ? `${grid} · ${decoding}` : `${grid} · corners edited, blends as before`;
-    return ms > 0 ? `${grid} decoded in ${Math.round(ms)} ms` : grid;
-  }
 }
