@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from latentpalette.music.channel_programs import (
     DRUM_BANKS,
@@ -85,17 +85,24 @@ def find_open_notes(tracks: Sequence[Track]) -> list[list[ChannelEvent]]:
     >>> find_open_notes([Track([(0, 0x90, 60, 80), (10, 0x90, 62, 90), (20, 0x80, 60, 0)], [])])
     [[(10, 144, 62, 90)]]
     """
-    parts = RhythmParts({})
-    pairings = [_TrackPairing(number, track, {}, {}, parts) for number, track in enumerate(tracks)]
-    for pairing in pairings:
-        pairing.pair(pairing.track.events, controller=-1, ticks_per_step=1)
-    foreign_offs = _find_foreign_note_offs(pairings)
-    found: list[list[ChannelEvent]] = []
-    for pairing in pairings:
-        events = _merge_events(pairing, foreign_offs.get(pairing.number, []))
-        open_ons = find_open_ons(events, find_unpaired_ons(events, pairing.open_notes))
-        found.append([events[position] for position in open_ons])
-    return found
+    return [
+        [events[position] for position in find_open_ons(events, unpaired_ons)]
+        for events, unpaired_ons in _find_unpaired_ons(tracks)
+    ]
+
+
+def complete_note_offs(tracks: Sequence[Track]) -> list[list[ChannelEvent]]:
+    """Return the events of each track with a note-off for every note; then the first of a pitch ends the first note.
+
+    Examples
+    --------
+    >>> complete_note_offs([Track([(0, 0x90, 60, 80), (10, 0x90, 60, 90), (20, 0x80, 60, 0)], [])])
+    [[(0, 144, 60, 80), (10, 128, 60, 0), (10, 144, 60, 90), (20, 128, 60, 0)]]
+    """
+    return [
+        add_note_offs(events, unpaired_ons, track.end_tick)
+        for track, (events, unpaired_ons) in zip(tracks, _find_unpaired_ons(tracks), strict=True)
+    ]
 
 
 class _TrackPairing:
@@ -195,6 +202,18 @@ class _TrackPairing:
         names = [event for event in self.track.meta_events if event.type == TRACK_NAME]
         index = bisect_right(names, tick, key=lambda event: event.tick) - 1
         return decode_text(names[max(index, 0)].data) if names else ""
+
+
+def _find_unpaired_ons(tracks: Sequence[Track]) -> Iterator[tuple[list[ChannelEvent], dict[Key, list[int]]]]:
+    """Yield the events of each track, with the note-offs on other tracks of its notes, and the note-ons without one."""
+    parts = RhythmParts({})
+    pairings = [_TrackPairing(number, track, {}, {}, parts) for number, track in enumerate(tracks)]
+    for pairing in pairings:
+        pairing.pair(pairing.track.events, controller=-1, ticks_per_step=1)
+    foreign_offs = _find_foreign_note_offs(pairings)
+    for pairing in pairings:
+        events = _merge_events(pairing, foreign_offs.get(pairing.number, []))
+        yield events, find_unpaired_ons(events, pairing.open_notes)
 
 
 def _find_foreign_note_offs(pairings: Sequence[_TrackPairing]) -> dict[int, list[tuple[int, Key]]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 
 from latentpalette.music.channel_pairing import find_open_notes
 from latentpalette.music.channel_programs import channel_offset
@@ -77,6 +77,19 @@ class HitPlaces:
                 return max(allowed, key=self._hits_at.__getitem__)
         return NEW_TRACK, DRUM_CHANNEL
 
+    def find_channel(self, ticks: Collection[int]) -> tuple[int, int]:
+        """Return a port and a channel on which a new track is drums at some ticks: channel 10 if possible."""
+        if self._drums_elsewhere and self._drums_elsewhere.issuperset(self._hits_at):
+            track, channel = max(self._hits_at, key=self._hits_at.__getitem__)
+            return self._offsets[track] // 16, channel
+        is_drum = self._rhythm_parts.is_drum
+        ports = (port for port in range(_NUM_PORTS) if all(is_drum(16 * port + DRUM_CHANNEL, tick) for tick in ticks))
+        return next(ports, 0), DRUM_CHANNEL
+
+    def is_shared(self, track: int, channel: int, pitch: int) -> bool:
+        """Return True if other notes have a track, a channel and a pitch."""
+        return (track, channel, pitch) in self._other_notes
+
     def allow_move(self, hit: Hit, tick: int) -> bool:
         """Return True if a hit may be moved to a tick."""
         track, channel, pitch, start = hit
@@ -91,23 +104,10 @@ class HitPlaces:
     def _is_allowed(self, place: tuple[int, int], pitch: int, tick: int) -> bool:
         if (*place, pitch) in self._other_notes or tick > self._last_ticks[place[0]]:
             return False
-        if self._is_rhythm_part(*place, tick):
-            return True
-        return place in self._drums_elsewhere and place not in self._channels_of_other_notes
+        if place not in self._drums_elsewhere:
+            return self._is_rhythm_part(*place, tick)
+        # A hit on channel 10 would end the reading of drums by their names.
+        return place not in self._channels_of_other_notes and not self._is_rhythm_part(*place, tick)
 
     def _is_rhythm_part(self, track: int, channel: int, tick: int) -> bool:
         return self._rhythm_parts.is_drum(self._offsets[track] + channel, tick)
-
-
-def find_port(tracks: Sequence[Track], ticks: Iterable[int]) -> int:
-    """Return the first port whose channel 10 is drums at some ticks.
-
-    Examples
-    --------
-    >>> find_port([Track([], [])], [0, 480])
-    0
-    """
-    parts = find_rhythm_parts(tracks)
-    ticks = list(ticks)
-    ports = (port for port in range(_NUM_PORTS) if all(parts.is_drum(16 * port + DRUM_CHANNEL, tick) for tick in ticks))
-    return next(ports, 0)

@@ -12,7 +12,9 @@ from pathlib import Path
 from latentpalette.errors import MusicError
 from latentpalette.files import write_bytes
 from latentpalette.music import midi
-from latentpalette.music.hit_places import NEW_TRACK, HitPlaces, find_port
+from latentpalette.music.channel_pairing import complete_note_offs
+from latentpalette.music.hit_places import NEW_TRACK, HitPlaces
+from latentpalette.music.kept_ends import keep_ends
 from latentpalette.music.midi import MidiSource
 from latentpalette.music.midi_encoding import encode_meta
 from latentpalette.music.midi_file import (
@@ -118,13 +120,17 @@ def replace_drum_notes(source: MidiSource, sequence: NoteSequence, *, drums: Dru
     result, removed = _match(hits, notes, ticks_per_step, places)
     new_hits = [hit for hit in result if hit.track == NEW_TRACK]
     if new_hits:
-        tracks.append(_drum_track(tracks, find_port(file.tracks, [hit.start for hit in new_hits])))
+        port, channel = places.find_channel([hit.start for hit in new_hits])
+        tracks.append(_drum_track(tracks, port))
         for hit in new_hits:
-            hit.track = len(tracks) - 1
+            hit.track, hit.channel = len(tracks) - 1, channel
     _respect_kits(result, file.tracks)
     _end_before_next(result)
     _end_with_track(result, tracks, round(sequence.steps * ticks_per_step))
     _write_hits(tracks, result, removed)
+    _keep_other_ends(
+        tracks, file.tracks, [hit for hit in removed if places.is_shared(hit.track, hit.channel, hit.pitch)]
+    )
     return encode_tracks(file, tracks)
 
 
@@ -235,6 +241,25 @@ def _drum_track(tracks: Iterable[RawTrack], port: int) -> RawTrack:
     if port:
         events.append((0, encode_meta(MIDI_PORT, bytes([port]))))
     return RawTrack(events, max(track.end_tick for track in tracks))
+
+
+def _keep_other_ends(tracks: Sequence[RawTrack], old_tracks: Sequence[Track], removed: Sequence[_Hit]) -> None:
+    """Keep the ends of the other notes that have the track, the channel and the pitch of hits that go."""
+    if not removed:
+        return
+    complete_events = complete_note_offs(old_tracks)
+    positions: dict[tuple[int, int, int], set[int | None]] = {}
+    for hit in removed:
+        positions.setdefault((hit.track, hit.channel, hit.pitch), set()).add(hit.on)
+    for (number, channel, pitch), note_ons in positions.items():
+        keep_ends(
+            tracks[number],
+            old_tracks[number],
+            complete_events[number],
+            channel=channel,
+            pitch=pitch,
+            removed={position for position in note_ons if position is not None},
+        )
 
 
 def _write_hits(tracks: Sequence[RawTrack], hits: Iterable[_Hit], removed: Iterable[_Hit]) -> None:

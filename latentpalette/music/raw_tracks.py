@@ -52,7 +52,11 @@ class RawTrack:
         """Insert a note-on, and its note-off unless it has none."""
         self._inserted.append((start, _NOTE_ON, note_on))
         if stop is not None:
-            self._inserted.append((stop, _NOTE_OFF if stop > start else _LATE_NOTE_OFF, note_off))
+            self.insert_note_off(start, stop, note_off)
+
+    def insert_note_off(self, start: int, stop: int, note_off: bytes) -> None:
+        """Insert the note-off of a note that begins at a tick."""
+        self._inserted.append((stop, _NOTE_OFF if stop > start else _LATE_NOTE_OFF, note_off))
 
     def encode(self) -> bytes:
         """Return the chunk of the track."""

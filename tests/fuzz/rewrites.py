@@ -6,13 +6,16 @@ from latentpalette.music import midi
 from latentpalette.music.midi_rewrite import replace_drums
 from latentpalette.music.sequence import Note, NoteSequence
 from tests.fuzz.harness import Folders, Outcome, attempt
-from tests.fuzz.midi import MARKS, random_file
-from tests.fuzz.mutations import Random, chance, damage
+from tests.fuzz.midi import MARKS, RandomFile, assemble, random_file
+from tests.fuzz.mutations import Random, chance, damage, pick
+from tests.music.midi_files import track
 
 
 def fuzz_replace_drums(rng: Random, folders: Folders) -> Outcome:
     """What is written has the drums that were asked for, and every other note as it was."""
     file = random_file(rng)
+    if chance(rng, 0.5):
+        file = _with_rhythm_parts(rng, file)
     source = folders.inside / "song.mid"
     source.write_bytes(file.data)
     before = midi.read(source)
@@ -35,6 +38,22 @@ def fuzz_damaged(rng: Random, folders: Folders) -> Outcome:
         return "refused"
     assert _others(midi.read(path)) == _others(before)
     return "replaced"
+
+
+def _with_rhythm_parts(rng: Random, file: RandomFile) -> RandomFile:
+    """Return a file with events of GS, XG and General MIDI that make channels drums, or instruments, for a while."""
+    tracks = [list(events) for events in file.tracks]
+    for _ in range(int(rng.integers(1, 6))):
+        tick = int(rng.integers(max(file.ends) + 1)) if chance(rng, 0.7) else 0
+        gs = b"\xf0\x0a\x41\x10\x42\x12\x40" + bytes([0x10 | pick(rng, (0, 0, 1, 2)), 0x15, pick(rng, (0, 1, 2)), 0])
+        xg = b"\xf0\x08\x43\x10\x4c\x08" + bytes([pick(rng, (9, 9, 0, 1)), 7, pick(rng, (0, 1))])
+        event = pick(rng, (gs + b"\xf7", xg + b"\xf7", b"\xf0\x05\x7e\x7f\x09\x01\xf7"))
+        events = pick(rng, tracks)
+        events.append((tick, event))
+        events.sort(key=lambda event: event[0])
+    ends = [max(end, *(tick for tick, _ in events), 0) for end, events in zip(file.ends, tracks, strict=True)]
+    chunks = [track(*events, end=end) for events, end in zip(tracks, ends, strict=True)]
+    return RandomFile(file.resolution, tracks, ends, assemble(chunks, file.resolution))
 
 
 def _new_drums(rng: Random, before: NoteSequence) -> NoteSequence:

@@ -195,6 +195,7 @@ def drum_steps(sequence):
     return [(note.step, note.pitch) for note in sequence.notes if note.is_drum]
 
 
+GM_RESET = bytes.fromhex("f0 05 7e 7f 09 01 f7")
 CHANNEL_10_IS_NO_DRUMS = bytes.fromhex("f0 0a 41 10 42 12 40 10 15 00 1b f7")
 
 
@@ -216,6 +217,15 @@ def test_where_a_channel_turns_from_drums_to_an_instrument_hits_leave_its_notes_
     new = replace_drum_notes(data, NoteSequence([*hits, Note(38, 7, 4, is_drum=True)], steps=16))
     assert other_notes(midi.read(new)) == other_notes(midi.read(data)) == [Note(38, 8, 4, 100)]
     assert drum_steps(midi.read(new)) == [(0, 36), (4, 38), (7, 38), (12, 36)]
+
+
+def test_notes_keep_their_ends_where_a_hit_of_their_channel_and_pitch_goes():
+    events = [(0, CHANNEL_10_IS_NO_DRUMS), (0, note_on(38, channel=9)), (480, GM_RESET), (480, note_on(38, channel=9))]
+    events += [(540, note_off(38, channel=9)), (960, CHANNEL_10_IS_NO_DRUMS), (960, note_on(38, channel=9))]
+    data = whole_file(track(*events, (1080, note_on(38, 0, channel=9)), end=1920))
+    new = replace_drum_notes(data, NoteSequence(steps=16))
+    assert other_notes(midi.read(new)) == other_notes(midi.read(data)) == [Note(38, 0, 4, 100), Note(38, 8, 1, 100)]
+    assert drum_steps(midi.read(new)) == []
 
 
 def test_other_chunks_stay_in_their_places():
