@@ -119,9 +119,9 @@ def tap_to_drums(
     Examples
     --------
     >>> import latentpalette as lp
-    >>> taps = NoteSequence([Note(60, step, offset=0.1) for step in (0, 6, 12)], steps=16, qpm=110)
+    >>> taps = NoteSequence([Note(60, step, offset=0.1) for step in range(0, 32, 4)], steps=32, qpm=110)
     >>> tap_to_drums(lp.load("groove-tap"), taps).steps
-    16
+    32
     """
     converter = _groove_converter(model, "make drums of taps", lambda groove: groove.tapify, "tapify=True")
     taps = as_sequence(taps, "A tapped rhythm")
