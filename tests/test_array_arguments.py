@@ -66,6 +66,7 @@ ON_ARRAYS = {
     "cells_along, size": lambda x: latent.cells_along([(0, 0), (1, 1)], x),
     "choose_even_places": lambda x: latent.choose_even_places(x, 2),
     "choose_even_places, n": lambda x: latent.choose_even_places(np.ones((4, 4)), x),
+    "note_changes": latent.note_changes,
     "even_positions": latent.even_positions,
     "interpolate_z": lambda x: latent.interpolate_z(x, Z[0], 0.5),
     "interpolate_z, interpolation": lambda x: latent.interpolate_z(Z[1], Z[0], 0.5, interpolation=x),

@@ -14,11 +14,16 @@ from numpy.typing import ArrayLike, NDArray
 from latentpalette.errors import LatentError
 from latentpalette.latent.arrays import check_coordinates
 from latentpalette.music.sequence import NoteSequence
-from latentpalette.validation import check_integer
+from latentpalette.validation import check_integer, short_repr
 
 
 def note_changes(music: Sequence[NoteSequence]) -> NDArray[np.float64]:
     """Return how many notes (pitch and onset) differ between any two sequences [m, m].
+
+    Raises
+    ------
+    LatentError
+        If the music is no list of NoteSequences.
 
     Examples
     --------
@@ -26,6 +31,8 @@ def note_changes(music: Sequence[NoteSequence]) -> NDArray[np.float64]:
     >>> note_changes(loops).astype(int).tolist()
     [[0, 1, 2], [1, 0, 3], [2, 3, 0]]
     """
+    if not isinstance(music, (list, tuple)) or not all(isinstance(sequence, NoteSequence) for sequence in music):
+        raise LatentError(f"Music to compare is a list of NoteSequences; got {short_repr(music)}.")
     notes = [{(note.step, note.pitch, note.is_drum) for note in sequence.notes} for sequence in music]
     return np.array([[len(one ^ other) for other in notes] for one in notes], float).reshape(len(notes), len(notes))
 

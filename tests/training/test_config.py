@@ -98,7 +98,9 @@ def test_no_old_name_but_steps_hides_a_field_of_the_model():
 
 def test_an_old_recipe_is_the_recipe_it_was(tmp_path):
     (tmp_path / "old.json").write_text(OLD_RECIPE)
-    assert load_recipe(tmp_path / "old.json") == load_recipe("melody-2bar")
+    recipe = load_recipe("melody-2bar")
+    config = recipe.config.replace(gibbs_steps=2)  # today's needs none: a learned prior came in their place
+    assert load_recipe(tmp_path / "old.json") == dataclasses.replace(recipe, config=config)
 
 
 def with_old_names(owner: str, values: dict) -> dict:

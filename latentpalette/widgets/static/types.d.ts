@@ -367,7 +367,7 @@ export type Edits = ReturnType<typeof import("./state/edits.js").createEdits>;
 export type GridRequest = ReturnType<typeof import("./state/gridrequest.js").createGridRequest>;
 export type Commands = ReturnType<typeof import("./state/commands.js").createCommands>;
 export type Playback = ReturnType<typeof import("./state/playback.js").createPlayback>;
-export type RollPlayer = ReturnType<typeof import("./audio/rollplayer.js").createRollPlayer>;
+export type RollPlayer = ReturnType<typeof import("./state/rollplayer.js").createRollPlayer>;
 export type Session = ReturnType<typeof import("./state/session.js").openSession>["session"];
 
 // --- view ---------------------------------------------------------------------------------------------------------

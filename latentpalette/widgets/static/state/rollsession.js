@@ -1,7 +1,7 @@
 // Session of piano rolls, however many views show them: the players, and the link to Python.
 /** @import { Model, RollItem } from "../types.js" */
 
-import { createRollPlayer } from "../audio/rollplayer.js";
+import { createRollPlayer } from "./rollplayer.js";
 import { linkKernel } from "./kernellink.js";
 import { createRequester } from "./requests.js";
 import { shareSessions } from "./sharing.js";

@@ -1,6 +1,6 @@
 // The player of a piano roll: one file of sound, whose views show where it is. Only one of a page plays.
 
-import { createEmitter } from "../state/emitter.js";
+import { createEmitter } from "./emitter.js";
 
 const PLAY_EVENT = "latentpalette:sounding";
 
