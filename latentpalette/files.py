@@ -14,7 +14,7 @@ from latentpalette.errors import FileError
 from latentpalette.validation import short_repr
 
 _NOTHING_THERE = (errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.EBADF, errno.EINVAL, errno.ENAMETOOLONG)
-_MAX_SHOWN = 120  # characters of a path
+_MAX_SHOWN = 400  # characters: a long path is read whole, a line that is no path is not
 
 
 def expand_path(path: str | os.PathLike[str]) -> Path:
@@ -91,7 +91,7 @@ def short_path(path: str | os.PathLike[str]) -> str:
     Examples
     --------
     >>> short_path("loops/song.mid"), len(short_path("x" * 1000))
-    ('loops/song.mid', 120)
+    ('loops/song.mid', 400)
     """
     text = os.fspath(path)
     return text if len(text) <= _MAX_SHOWN and text.isprintable() else short_repr(text, _MAX_SHOWN)

@@ -38,14 +38,14 @@ def test_samples_are_those_of_the_prior(folder, tmp_path):
     assert read(tmp_path) != lp.load("drums-2bar").sample(2, seed=3, temperature=0.5)
 
 
-@pytest.mark.parametrize(("given", "interpolation"), [([], 0.6), (["0.2"], 0.2), (["straight"], "lerp")])
+@pytest.mark.parametrize(("given", "interpolation"), [([], 0.4), (["0.2"], 0.2), (["straight"], "lerp")])
 def test_an_interpolation_follows_the_flow_as_asked(folder, files, tmp_path, given, interpolation):
     options = [option for value in given for option in ("--interpolation", value)]
     run_ok("interpolate", *files[:2], "--model", folder, "-n", 4, *options, "--out", tmp_path)
     assert read(tmp_path) == lp.load(folder).interpolate(*ENDS[:2], n=4, interpolation=interpolation)
 
 
-@pytest.mark.parametrize(("given", "interpolation"), [([], 0.6), (["0.2"], 0.2), (["lerp"], "lerp")])
+@pytest.mark.parametrize(("given", "interpolation"), [([], 0.4), (["0.2"], 0.2), (["lerp"], "lerp")])
 def test_a_palette_is_blended_as_asked(folder, files, tmp_path, given, interpolation):
     options = [option for value in given for option in ("--interpolation", value)]
     page, cells = tmp_path / "page.html", tmp_path / "cells"
