@@ -48,7 +48,8 @@ def fit_prior(
         raise ModelError(
             f"{short_path(model)}: not a model's folder. Write one with `latentpalette import`, or lp.save in Python."
         )
-    loaded = store.load(model.resolve())  # the folder, not the model of the package that has its name
+    # The folder, not the model of the package that has its name; its old prior is replaced, and may be damaged.
+    loaded = store.load_folder(model.resolve(), with_prior=False)
     music = Corpus.load(corpus)
     data = EvalData.from_corpus(loaded, music, split="train")
     with console.progress() as progress:

@@ -130,9 +130,9 @@ def load(source: str | os.PathLike[str], *, config: ModelConfig | str | None = N
     shipped = PRETRAINED / name
     try:
         if re.fullmatch(r"[\w.-]+", name) and is_file(shipped / _CONFIG):
-            return _load_folder(shipped, config)
+            return load_folder(shipped, config)
         if is_file(path / _CONFIG) and is_file(path / _WEIGHTS):
-            return _load_folder(path, config)
+            return load_folder(path, config)
         with open_checkpoint(path) as checkpoint:
             if checkpoint is not None:
                 return load_checkpoint(checkpoint, config=config)
@@ -190,7 +190,16 @@ def save(model: MusicVAE, folder: str | os.PathLike[str], *, card: str | None = 
     return folder
 
 
-def _load_folder(folder: Path, config: ModelConfig | str | None) -> MusicVAE:
+def load_folder(folder: Path, config: ModelConfig | str | None = None, *, with_prior: bool = True) -> MusicVAE:
+    """Load a model from its folder; see `load`.
+
+    Parameters
+    ----------
+    folder : Path
+    config : ModelConfig, optional
+    with_prior : bool
+        Whether to read its learned prior, too: not where a new one is fitted in the place of one that is damaged.
+    """
     if isinstance(config, str):
         raise ModelError(
             f"{folder}: it has a configuration of its own; config={config!r} is for Magenta's checkpoints."
@@ -206,7 +215,7 @@ def _load_folder(folder: Path, config: ModelConfig | str | None) -> MusicVAE:
             f"{folder / _WEIGHTS}: not readable as safetensors ({error}). Copy or download it again."
         ) from error
     model = from_state_dict(config, state, str(folder))
-    model.prior = _read_prior(folder, config.z_size)
+    model.prior = _read_prior(folder, config.z_size) if with_prior else None
     model.name = folder.absolute().name
     model.card = _read_card(folder)
     return model

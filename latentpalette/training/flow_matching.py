@@ -26,7 +26,6 @@ LEARNING_RATE = 1.5e-3
 MAX_EMA_DECAY = 0.999
 MIN_RELATIVE_STD = 0.5  # dimensions that hardly vary hold no music, and would take most of the loss if standardized
 MIN_VECTORS = 16
-MAX_WINDOWS_PER_SONG = 12  # as in `latentpalette.evaluation.two_sample`
 
 
 @torch_threads(1)
@@ -129,7 +128,7 @@ def _update_average(averages: Any, values: Any, num_averaged: Tensor | int) -> N
     torch._foreach_lerp_(averages, values, 1 - min(MAX_EMA_DECAY, steps / (steps + 10)))
 
 
-def song_weights(song: NDArray, max_windows: int = MAX_WINDOWS_PER_SONG) -> NDArray[np.float64]:
+def song_weights(song: NDArray, max_windows: int) -> NDArray[np.float64]:
     """Return weights of windows [n] with which no song counts for more than so many windows.
 
     Long songs would dominate otherwise: one quartet has as many windows as fifty tunes.
