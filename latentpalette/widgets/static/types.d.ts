@@ -7,6 +7,57 @@ declare global {
 
 // --- music --------------------------------------------------------------------------------------------------------
 
+/** One note of a clip. */
+export interface Note {
+  /** Sixteenths since the beginning of the clip, a whole number. */
+  step: number;
+  /** How much later it sounds [fractions of a step, -0.5 to 0.5]. */
+  offset: number;
+  /** [steps]; a drum rings for as long as it does. */
+  length: number;
+  /** MIDI; that of a drum is the one in the kit. */
+  pitch: number;
+  /** 1 to 127. */
+  velocity: number;
+  /** Index into the streams. */
+  stream: number;
+}
+
+/** What a place in latent space sounds like. */
+export interface Clip {
+  /** Length [sixteenths]. */
+  steps: number;
+  /** In order of step, stream and pitch. */
+  notes: Note[];
+}
+
+/** One of the parallel outputs of a model: drums, a melody, a bass. */
+export interface Stream {
+  name: string;
+  is_drum: boolean;
+  /** General MIDI, from 0; for drums that of the kit. */
+  program: number;
+  /** Its name. */
+  instrument: string;
+  /** The lowest and the highest pitch that can occur. */
+  low: number;
+  high: number;
+}
+
+/** A clip as Python and files have it; a note is [step, pitch, length, velocity, offset, stream]. */
+export interface ClipJson {
+  steps: number;
+  notes: number[][];
+}
+
+/** What can be muted or locked and is shown as a row: a drum of a drum model, or a stream. */
+export interface Lane {
+  name: string;
+  stream: number;
+  /** Those of its notes; null: all notes of the stream. */
+  pitches: number[] | null;
+}
+
 /** One hit of a drum. */
 export interface Hit {
   /** Sixteenths since the beginning of the loop. */
@@ -53,8 +104,9 @@ export type GainOf = (loop: Pick<Loop, "hits" | "steps" | "qpm">) => number;
 /** A token for each step: bit k is set where drum k is hit. */
 export type Tokens = Uint16Array | number[];
 
-/** A lane that replaces the pattern's own: 0 or 1 per step. Null where the lane is free. */
-export type Lock = ArrayLike<number> | null;
+/** What replaces a lane's own notes: 0 or 1 per step for a drum, notes [step, pitch, length, velocity, offset] for a
+ * stream. Null where the lane is free. */
+export type Lock = ArrayLike<number> | number[][] | null;
 
 /** When a change takes over: at the next step, beat or bar, or at the end of the loop. */
 export type Quantization = "step" | "beat" | "bar" | "loop";

@@ -1,5 +1,5 @@
 // Drum patterns, a token for each step (bit k is set where drum k is hit), and the hits that they play.
-/** @import { Cell, ExportedState, GainOf, Hit, Lock, Loop, Tokens } from "../types.js" */
+/** @import { Cell, Clip, ExportedState, GainOf, Hit, Lock, Loop, Tokens } from "../types.js" */
 
 import { STEPS_PER_BAR } from "../audio/clock.js";
 
@@ -19,7 +19,7 @@ export function applyLocks(tokens, locks = []) {
     if (!lane) return;
     const bit = 1 << drum;
     for (let step = 0; step < locked.length; step++) {
-      locked[step] = lane[step % lane.length] ? locked[step] | bit : locked[step] & ~bit;
+      locked[step] = Number(lane[step % lane.length]) ? locked[step] | bit : locked[step] & ~bit;
     }
   });
   return locked;
@@ -88,6 +88,19 @@ function hitsWithin(tokens, from, to, { mutes, accents }) {
     }
   }
   return hits;
+}
+
+/**
+ * The clip of a pattern.
+ * @param {Tokens} tokens
+ * @param {{ accents: number[][], pitches: number[] }} drums   one entry for each
+ * @returns {Clip}
+ */
+export function clipOfPattern(tokens, { accents, pitches }) {
+  const notes = hitsOf(tokens, { accents }).map(({ step, drum, velocity }) => ({
+    step, offset: 0, length: 1, pitch: pitches[drum], velocity, stream: 0,
+  }));
+  return { steps: tokens.length, notes };
 }
 
 /**

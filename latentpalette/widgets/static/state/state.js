@@ -1,10 +1,10 @@
 // State of a palette: the model's traits, and the grid that was decoded last.
 // The grid is kept here, not written back to the model: it comes from Python and need not return there.
-/** @import { Grid, GridInputs, Model, Snapshot, Traits } from "../types.js" */
+/** @import { Clip, Grid, GridInputs, Lane, Model, Snapshot, Stream, Traits } from "../types.js" */
 
 import { toBytes } from "./bytes.js";
 import { createEmitter } from "./emitter.js";
-import { NUM_STEPS, tokensOfCell } from "./pattern.js";
+import { NUM_STEPS, clipOfPattern, tokensOfCell } from "./pattern.js";
 
 /** @type {(keyof Traits)[]} */
 const TRAITS = [
@@ -146,6 +146,33 @@ export function createState(model, grid) {
       const { size } = state;
       const palette = { cells, size, patterns: get("patterns"), use_original_corners: get("use_original_corners") };
       return tokensOfCell(palette, { row, col });
+    },
+    /** @returns {Stream[]} */
+    get streams() {
+      const pitches = get("pitches");
+      const [low, high] = [Math.min(...pitches), Math.max(...pitches)];
+      return [{ name: "drums", is_drum: true, program: 0, instrument: "Standard Kit", low, high }];
+    },
+    /** @returns {Lane[]} */
+    get lanes() {
+      return get("drums").map((name, drum) => ({ name, stream: 0, pitches: [get("pitches")[drum]] }));
+    },
+    /**
+     * The clip that a cell plays and shows, before locks and mutes; null while it is not decoded.
+     * @param {number} row
+     * @param {number} col
+     * @returns {Clip | null}
+     */
+    clipAt(row, col) {
+      return clipOfPattern(state.tokensAt(row, col), { accents: get("accents"), pitches: get("pitches") });
+    },
+    /**
+     * The clip of a corner.
+     * @param {number} corner
+     * @returns {Clip}
+     */
+    cornerClip(corner) {
+      return clipOfPattern(get("patterns")[corner], { accents: get("accents"), pitches: get("pitches") });
     },
     dispose() {
       for (const [name, handler] of handlers) model.off(`change:${name}`, handler);

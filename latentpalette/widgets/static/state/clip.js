@@ -1,0 +1,136 @@
+// Clips: what a place in latent space sounds like. Locked lanes are replaced and muted ones left out before they play.
+/** @import { Clip, ClipJson, Lane, Lock, Note } from "../types.js" */
+
+import { STEPS_PER_BAR } from "../audio/clock.js";
+
+const DEFAULT_VELOCITY = 80; // where no accents are given
+
+/**
+ * Order notes as clips have them: by step, stream and pitch.
+ * @param {Note} one
+ * @param {Note} other
+ */
+export const byStep = (one, other) => one.step - other.step || one.stream - other.stream || one.pitch - other.pitch;
+
+/**
+ * @param {ClipJson} json
+ * @returns {Clip}
+ */
+export function clipFromJson({ steps, notes }) {
+  return {
+    steps,
+    notes: notes.map(([step, pitch, length, velocity, offset, stream]) => ({
+      step, pitch, length, velocity, offset, stream,
+    })),
+  };
+}
+
+/**
+ * @param {Clip} clip
+ * @returns {ClipJson}
+ */
+export function clipToJson({ steps, notes }) {
+  return {
+    steps,
+    notes: notes.map(({ step, pitch, length, velocity, offset, stream }) => [
+      step, pitch, length, velocity, offset, stream,
+    ]),
+  };
+}
+
+/**
+ * True if a note is one of a lane's.
+ * @param {Lane} lane
+ * @param {Pick<Note, "stream" | "pitch">} note
+ */
+export const isInLane = ({ stream, pitches }, note) =>
+  note.stream === stream && (pitches === null || pitches.includes(note.pitch));
+
+/**
+ * The index of a note's lane; -1 if it has none.
+ * @param {Lane[]} lanes
+ * @param {Pick<Note, "stream" | "pitch">} note
+ */
+export const laneOf = (lanes, note) => lanes.findIndex((lane) => isInLane(lane, note));
+
+/**
+ * What a clip plays: locks replace the notes of a lane, mutes remove them.
+ * @param {Clip} clip
+ * @param {object} settings
+ * @param {Lane[]} settings.lanes
+ * @param {boolean[]} [settings.mutes]      one per lane
+ * @param {Lock[]} [settings.locks]         one per lane
+ * @param {number[][]} [settings.accents]   velocity [lane][step in the bar] of locked drums
+ * @returns {Clip}
+ */
+export function playedClip({ steps, notes }, { lanes, mutes = [], locks = [], accents = [] }) {
+  const replaced = lanes.map((_, lane) => Boolean(mutes[lane] || locks[lane]));
+  if (!replaced.includes(true)) return { steps, notes };
+  const kept = notes.filter((note) => !replaced[laneOf(lanes, note)]);
+  const locked = lanes.flatMap((lane, index) => {
+    const lock = locks[index];
+    return lock && !mutes[index] ? lockedNotes(lock, lane, steps, accents[index]) : [];
+  });
+  return { steps, notes: [...kept, ...locked].sort(byStep) };
+}
+
+/**
+ * The notes of a locked lane. A lane that is shorter than the clip repeats.
+ * @param {NonNullable<Lock>} lock
+ * @param {Lane} lane
+ * @param {number} steps
+ * @param {number[]} [accents]   velocity [step in the bar]
+ * @returns {Note[]}
+ */
+function lockedNotes(lock, { stream, pitches }, steps, accents = []) {
+  /** @type {Note[]} */
+  const notes = [];
+  if (pitches === null) {
+    for (const [step, pitch, length, velocity, offset] of /** @type {number[][]} */ (lock)) {
+      if (step < steps) notes.push({ step, pitch, length: Math.min(length, steps - step), velocity, offset, stream });
+    }
+    return notes;
+  }
+  for (let step = 0; step < steps && lock.length; step++) {
+    if (!lock[step % lock.length]) continue;
+    const velocity = accents[step % STEPS_PER_BAR] ?? DEFAULT_VELOCITY;
+    notes.push({ step, pitch: pitches[0], length: 1, velocity, offset: 0, stream });
+  }
+  return notes;
+}
+
+/**
+ * The clip that clips make one after the other, each for some bars: step s of the whole is step s mod the length of the
+ * clip that it lies in, so that the beat stays in phase however long a clip lasts. A note ends with its clip's turn.
+ * @param {Clip[]} clips
+ * @param {number} barsPerCell
+ * @param {(note: Note, turn: number) => Note} [change]   of the notes of a turn
+ * @returns {Clip}
+ */
+export function joinClips(clips, barsPerCell, change = (note) => note) {
+  const length = barsPerCell * STEPS_PER_BAR;
+  const notes = clips.flatMap(({ steps, notes: own }, turn) => {
+    const [from, to] = [turn * length, (turn + 1) * length];
+    const placed = [];
+    for (let lap = Math.floor(from / steps); lap * steps < to; lap++) {
+      for (const note of own) {
+        const step = lap * steps + note.step;
+        if (step >= from && step < to) placed.push(change({ ...note, step, length: Math.min(note.length, to - step) }, turn));
+      }
+    }
+    return placed;
+  });
+  return { notes, steps: clips.length * length };
+}
+
+/**
+ * Number of notes of each lane.
+ * @param {Clip} clip
+ * @param {Lane[]} lanes
+ * @returns {number[]}
+ */
+export function laneCounts({ notes }, lanes) {
+  const counts = new Array(lanes.length).fill(0);
+  for (const note of notes) counts[laneOf(lanes, note)] += 1;
+  return counts.slice(0, lanes.length);
+}
