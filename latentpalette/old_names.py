@@ -174,7 +174,7 @@ def rename_value(argument: str, value: Any) -> Any:
 METHODS: dict[str, dict[str, str]] = {
     "MusicVAE": {"draw": "sample_z", "rehearse": "refine", "likelihood": "log_likelihood"},
     "NoteSequence": {"play": "sound"},
-    "Palette": {"code": "to_python", "masks": "tokens", "snapshot": "to_png"},
+    "Palette": {"code": "to_python", "snapshot": "to_png"},
     "PianoRolls": {"snapshot": "to_png"},
 }
 """For each class, its old method names and the new ones."""

@@ -166,11 +166,15 @@ class Widget(anywidget.AnyWidget):
         accepted = {}
         for name, value in sync_data.items():
             if self._is_browser_trait(name):
-                getattr(type(self), name).check(value)
+                self.check_fit(name, getattr(type(self), name).check(value))
                 accepted[name] = value
             elif not self._is_trait_of_the_library(name):
                 raise self._refusal(name)
         super().set_state(accepted)
+
+    def check_fit(self, name: str, value: Any) -> Any:
+        """Return the checked value of a trait, if it fits the others of this widget; else raise `SettingError`."""
+        return value
 
     def _is_browser_trait(self, name: Any) -> bool:
         return isinstance(name, str) and self.has_trait(name) and bool(self.trait_metadata(name, "from_browser"))

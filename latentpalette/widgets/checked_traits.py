@@ -39,8 +39,10 @@ class CheckedTrait(traitlets.TraitType[T, Any]):
         return copy.deepcopy(self._default)
 
     def validate(self, obj: traitlets.HasTraits | None, value: Any) -> T:
-        """Return the checked value, as traitlets asks for it."""
-        return self.check(value)
+        """Return the checked value, as traitlets asks for it; a widget may have a further check, `check_fit`."""
+        checked = self.check(value)
+        check_fit = getattr(obj, "check_fit", None)
+        return checked if check_fit is None else check_fit(self.name, checked)
 
 
 class DerivedTrait(CheckedTrait[T]):

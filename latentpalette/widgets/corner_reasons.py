@@ -4,31 +4,47 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from latentpalette.converters.drums import DrumsConverter
 from latentpalette.music.score import Score
 from latentpalette.music.sequence import NoteSequence
+from latentpalette.widgets.model_clips import ModelClips
 from latentpalette.windows.drums import unmapped_hits
 from latentpalette.windows.excerpt import Excerpt, Excerpts
+from latentpalette.wording import counted
 
 MAX_SENTENCES = 20  # for one file
 _MAX_LISTED = 6  # names or tempos in a sentence
 _MAX_NAME_LENGTH = 40  # [characters]
 
 
-def notes_left_out(sequence: NoteSequence, converter: DrumsConverter) -> tuple[str, ...]:
-    """Return sentences on the notes of a sequence that have no place in a drum pattern.
+def notes_left_out(sequence: NoteSequence, music: ModelClips) -> tuple[str, ...]:
+    """Return sentences on the notes of a sequence that have no place in the clips of a model.
 
     Examples
     --------
+    >>> import latentpalette as lp
     >>> from latentpalette.music.sequence import Note
     >>> loop = NoteSequence([Note(36, 0, is_drum=True), Note(60, 0), Note(20, 4, is_drum=True)], steps=32)
-    >>> notes_left_out(loop, DrumsConverter())
+    >>> notes_left_out(loop, ModelClips.of(lp.load("drums-2bar")))
     ('1 note is not a drum', '1 hit on drums the model has no class for: 20 (drum 20)')
     """
-    others = sum(not note.is_drum for note in sequence.notes)
-    unmapped = [note.pitch for note in sequence.notes if note.is_drum and note.pitch not in converter.pitch_map.classes]
-    sentences = [f"{others} {'note is not a drum' if others == 1 else 'notes are not drums'}"] if others else []
-    return (*sentences, *([str(unmapped_hits(unmapped))] if unmapped else []))
+    drum_map = next((stream.drum_map for stream in music.streams if stream.drum_map), None)
+    has_pitched = any(not stream.is_drum for stream in music.streams)
+    pitched = [note for note in sequence.notes if not note.is_drum]
+    drums = [note.pitch for note in sequence.notes if note.is_drum]
+    sentences = []
+    if not has_pitched and pitched:
+        sentences.append(f"{len(pitched)} {'note is not a drum' if len(pitched) == 1 else 'notes are not drums'}")
+    if not drum_map and drums:
+        sentences.append(f"{counted(len(drums), 'drum stroke')} in it")
+    if drum_map:
+        unmapped = [pitch for pitch in drums if pitch not in drum_map.classes]
+        sentences += [str(unmapped_hits(unmapped))] if unmapped else []
+    if has_pitched:
+        read = sum(not note.is_drum for note in music.canonical(sequence).notes) if sequence.steps == music.steps else 0
+        lost = len(pitched) - read
+        if sequence.steps == music.steps and lost > 0:
+            sentences.append(f"{counted(lost, 'note')} of chords and of other parts: a melody has one note at a time")
+    return tuple(sentences)
 
 
 def piece_left_out(score: Score, excerpts: Excerpts, selected: Score) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""Corners of a palette: sequences, presets, MIDI files or latent vectors, read as drum patterns of 32 steps."""
+"""Corners of a palette: sequences, presets, MIDI files or latent vectors, read as clips of the model's length."""
 
 from __future__ import annotations
 
@@ -6,49 +6,48 @@ import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from latentpalette.converters.drums import DrumsConverter
 from latentpalette.errors import LatentPaletteError, PaletteError, suggest
 from latentpalette.files import expand_path, is_file, path_exists
 from latentpalette.latent.grids import CORNERS
 from latentpalette.music import midi
 from latentpalette.music.presets import presets
-from latentpalette.music.sequence import NoteSequence
+from latentpalette.music.sequence import STEPS_PER_BAR, NoteSequence, concatenate
 from latentpalette.music.track_choice import NO_CHOICE, TrackChoice, select_tracks
 from latentpalette.validation import short_repr
+from latentpalette.widgets.clips import Clip
 from latentpalette.widgets.corner_reasons import choice_among, notes_left_out, piece_left_out
-from latentpalette.widgets.settings import MAX_LABEL_LENGTH, NUM_STEPS
+from latentpalette.widgets.model_clips import ModelClips
+from latentpalette.widgets.settings import MAX_LABEL_LENGTH
 from latentpalette.windows.excerpt import Excerpt
 from latentpalette.windows.track_selection import choose_tracks
-
-if TYPE_CHECKING:
-    from latentpalette.models.musicvae import MusicVAE
+from latentpalette.wording import counted
 
 # Four presets that differ in kick, snare and cymbal, so that the cells between them differ audibly.
 DEFAULT_CORNERS = ("Four on the floor", "Boom bap", "Samba", "Ride and roll")
+SAMPLE_SEED = 1  # of the samples at the corners of a new palette whose music has no presets
 MAX_LOOPS = 500  # of one file
 
 
 @dataclass(frozen=True)
 class Corner:
-    """A drum pattern with its label.
+    """A clip with its label.
 
     Parameters
     ----------
-    pattern : tuple of int [length 32]
-        A token for each step: bit k is set where drum k is hit.
+    clip : Clip
     label : str
     qpm : float [quarter notes per minute], optional
         The tempo of the music that it was read from; None for presets and latent vectors, which have none.
     left_out : tuple of str
-        What of the music is not in the pattern, and other loops of the same file, in words.
+        What of the music is not in the clip, and other loops of the same file, in words.
     """
 
-    pattern: tuple[int, ...]
+    clip: Clip
     label: str
     qpm: float | None = None
     left_out: tuple[str, ...] = ()
@@ -97,43 +96,21 @@ class NoLoopError(UnreadableFileError):
         super().__init__(f"no window of {name} fits a corner: {'; '.join(reasons) or 'it is empty'}.")
 
 
-def display_name(model: MusicVAE) -> str:
-    """Return the name that a model was loaded by, else that of its configuration."""
-    config = getattr(model, "config", None)
-    return str(getattr(model, "name", None) or getattr(config, "name", None) or type(model).__name__)
-
-
-def require_drum_converter(model: MusicVAE) -> DrumsConverter:
-    """Return the converter of a drum model with two bars.
-
-    Raises
-    ------
-    PaletteError
-        If it is another model.
-    """
-    if isinstance(model, (str, os.PathLike)):
-        raise PaletteError(f"A palette needs a model, not its name: pass lp.load({short_repr(str(model))}).")
-    try:
-        converter = getattr(model, "converter", None)
-    except LatentPaletteError:  # a model of arrays only
-        converter = None
-    if not isinstance(converter, DrumsConverter):
-        raise PaletteError(
-            f'A drum palette needs a drum model; {display_name(model)!r} is not one. Try lp.load("drums-2bar").'
-        )
-    if converter.steps != NUM_STEPS:
-        raise PaletteError(f"A drum palette needs a model of {NUM_STEPS} steps; this one makes {converter.steps}.")
-    return converter
+def preset_loops(music: ModelClips) -> dict[str, NoteSequence]:
+    """Return the presets of the kind of music that a model makes, by name."""
+    if len(music.streams) == 1 and music.streams[0].is_drum:
+        return presets()
+    return {}
 
 
 def read_corners(
-    model: MusicVAE, corners: Any, choice: TrackChoice = NO_CHOICE, *, present: Sequence[Corner]
+    music: ModelClips, corners: Any, choice: TrackChoice = NO_CHOICE, *, present: Sequence[Corner]
 ) -> list[Corner]:
     """Read four corners, A to D; see `read_corner`.
 
     Parameters
     ----------
-    model : MusicVAE
+    music : ModelClips
     corners : list of 4
     choice : TrackChoice
     present : list of 4 Corner
@@ -151,10 +128,10 @@ def read_corners(
     unreadable: list[str] = []
     for letter, source, old in zip(CORNERS, sources, present, strict=True):
         try:
-            read.append(read_corner(model, source, letter, choice))
+            read.append(read_corner(music, source, letter, choice))
         except UnreadableFileError as error:
             unreadable.append(str(error))
-            read.append(Corner(old.pattern, old.label, left_out=(f"{error} It plays {old.label} instead.",)))
+            read.append(Corner(old.clip, old.label, left_out=(f"{error} It plays {old.label} instead.",)))
         except LatentPaletteError as error:
             problems.append(str(error))
     if problems or len(unreadable) == len(CORNERS):
@@ -177,17 +154,19 @@ def _require_four(corners: Any) -> list[Any]:
     return sources
 
 
-def default_corners(model: MusicVAE) -> list[Corner]:
-    """Return the presets at the corners of a new palette."""
-    return [read_corner(model, name, letter) for letter, name in zip(CORNERS, DEFAULT_CORNERS, strict=True)]
+def default_corners(music: ModelClips) -> list[Corner]:
+    """Return the corners of a new palette: presets, or samples of a model whose kind of music has none."""
+    names = [name for name in DEFAULT_CORNERS if name in preset_loops(music)]
+    sources: list[Any] = [*names] if len(names) == len(CORNERS) else music.model.sample(len(CORNERS), seed=SAMPLE_SEED)
+    return [read_corner(music, source, letter) for letter, source in zip(CORNERS, sources, strict=True)]
 
 
-def read_corner(model: MusicVAE, source: Any, letter: str, choice: TrackChoice = NO_CHOICE) -> Corner:
+def read_corner(music: ModelClips, source: Any, letter: str, choice: TrackChoice = NO_CHOICE) -> Corner:
     """Read one corner.
 
     Parameters
     ----------
-    model : MusicVAE
+    music : ModelClips
     source : NoteSequence, str, path, bytes, or array-like [shape=(z,)]
         Music, the name of a preset, a MIDI file (its first loop), or a latent vector.
     letter : str
@@ -200,18 +179,17 @@ def read_corner(model: MusicVAE, source: Any, letter: str, choice: TrackChoice =
     PaletteError
         If it is none of these, or fits no corner.
     """
-    converter = require_drum_converter(model)
     try:
         if isinstance(source, NoteSequence):
-            return _read_sequence(converter, source, letter, choice)
-        if isinstance(source, str) and source in presets():
-            return Corner(tokens_of(converter, presets()[source]), source)
+            return _read_sequence(music, source, letter, choice)
+        if isinstance(source, str) and source in preset_loops(music):
+            return Corner(loop_clip(music, preset_loops(music)[source]), source)
         if isinstance(source, (str, os.PathLike)):
-            return _read_path(model, source, choice)
+            return _read_path(music, source, choice)
         if isinstance(source, (bytes, bytearray, memoryview)):
-            return read_loops(model, bytes(source), choice)[0][0]
+            return read_loops(music, bytes(source), choice)[0][0]
         if isinstance(source, (list, tuple)) or hasattr(source, "__array__"):
-            return Corner(tokens_of(converter, model.decode(_check_z(model, source)[None])[0]), f"z {letter}")
+            return Corner(music.decode(_check_z(music, source)[None])[0], f"z {letter}")
     except UnreadableFileError as error:
         raise UnreadableFileError(f"Corner {letter}: {error}") from error
     except LatentPaletteError as error:
@@ -223,13 +201,13 @@ def read_corner(model: MusicVAE, source: Any, letter: str, choice: TrackChoice =
 
 
 def read_loops(
-    model: MusicVAE, source: Path | bytes, choice: TrackChoice = NO_CHOICE
+    music: ModelClips, source: Path | bytes, choice: TrackChoice = NO_CHOICE
 ) -> tuple[list[Corner], tuple[str, ...]]:
     """Read every loop of a MIDI file, in order.
 
     Parameters
     ----------
-    model : MusicVAE
+    music : ModelClips
     source : path or bytes
     choice : TrackChoice
         The tracks that are read.
@@ -249,19 +227,18 @@ def read_loops(
     try:
         score = midi.read_score(source)
         selected = select_tracks(score, choice)
-        excerpts = model.excerpts(score, track=choice.track, drums=choice.drums)
+        excerpts = music.model.excerpts(score, track=choice.track, drums=choice.drums)
     except LatentPaletteError as error:
         raise UnreadableFileError(str(error)) from error
     if not excerpts:
         raise NoLoopError(score.name, [str(reason) for reason in excerpts.left_out])
-    converter = require_drum_converter(model)
     left_out = piece_left_out(score, excerpts, selected)
     loops = excerpts[:MAX_LOOPS]
     if len(excerpts) > len(loops):
         left_out += (f"{len(excerpts) - len(loops):,} later loops are not listed",)
     corners = [
         Corner(
-            tokens_of(converter, loop),
+            loop_clip(music, loop),
             _label(f"{score.name}, {loop.bar_range}"),
             loop.qpm,
             (*choice_among(excerpts, index), *left_out),
@@ -271,63 +248,67 @@ def read_loops(
     return corners, left_out
 
 
-def tokens_of(converter: DrumsConverter, sequence: NoteSequence) -> tuple[int, ...]:
-    """Return the tokens of a loop [32]; a loop of one bar is repeated.
+def loop_clip(music: ModelClips, sequence: NoteSequence) -> Clip:
+    """Return the clip of a loop; a shorter one of whole bars is repeated, if it fits.
 
     Raises
     ------
     PaletteError
-        If it has another length, or notes but no drums.
+        If it has another length, or notes but none that the model represents.
     """
-    if sequence.steps not in (NUM_STEPS // 2, NUM_STEPS):
+    steps = music.steps
+    if sequence.steps != steps and (sequence.steps % STEPS_PER_BAR or steps % max(sequence.steps, 1)):
         advice = (
-            f"Choose one of model.excerpts(sequence), or cut it: sequence.slice(0, {NUM_STEPS})."
-            if sequence.steps > NUM_STEPS
-            else f"Add silence to its end: sequence.replace(steps={NUM_STEPS})."
+            f"Choose one of model.excerpts(sequence), or cut it: sequence.slice(0, {steps})."
+            if sequence.steps > steps
+            else f"Add silence to its end: sequence.replace(steps={steps})."
         )
         raise PaletteError(
-            f"A corner is a loop of {NUM_STEPS} steps (2 bars), or of {NUM_STEPS // 2}, which is played twice; "
-            f"this one has {sequence.steps}. {advice}"
+            f"A corner is a loop of {steps} steps ({counted(steps // STEPS_PER_BAR, 'bar')}), or a shorter one that "
+            f"fits in it, which is repeated; this one has {sequence.steps}. {advice}"
         )
-    tokens = converter.tokens(sequence).tolist()
-    if sequence.notes and not any(tokens):
-        raise PaletteError(
-            f"A corner is a drum loop; none of its notes ({len(sequence.notes)}) is a drum that the model knows."
-        )
-    return tuple(tokens * (NUM_STEPS // sequence.steps))
+    whole = concatenate([sequence] * (steps // sequence.steps)) if sequence.steps < steps else sequence
+    read = music.canonical(whole)
+    if sequence.notes and not read.notes:
+        names = " or ".join(stream.name for stream in music.streams)
+        raise PaletteError(f"A corner is {names}; the model knows none of its notes ({len(sequence.notes)}).")
+    return music.clip(read)
 
 
-def _read_sequence(converter: DrumsConverter, sequence: NoteSequence, letter: str, choice: TrackChoice) -> Corner:
-    if sequence.notes and not any(note.is_drum for note in sequence.notes):
+def _read_sequence(music: ModelClips, sequence: NoteSequence, letter: str, choice: TrackChoice) -> Corner:
+    wants_drums = all(stream.is_drum for stream in music.streams)
+    lacks_drums = bool(sequence.notes) and not any(note.is_drum for note in sequence.notes)
+    if lacks_drums if wants_drums else choice != NO_CHOICE:
         sequence = choose_tracks(sequence, choice)
-    tokens = tokens_of(converter, sequence)
-    left_out = notes_left_out(sequence, converter)
+    clip = loop_clip(music, sequence)
+    left_out = notes_left_out(sequence, music)
     if isinstance(sequence, CornerLoop):  # of this palette or another
-        return Corner(tokens, sequence.label, sequence.qpm, (*sequence.left_out, *left_out))
-    preset = next((name for name, loop in presets().items() if loop == sequence), None)
+        return Corner(clip, sequence.label, sequence.qpm, (*sequence.left_out, *left_out))
+    preset = next((name for name, loop in preset_loops(music).items() if loop == sequence), None)
     if preset is not None:
-        return Corner(tokens, preset)
+        return Corner(clip, preset)
     label = f"{sequence.source}, {sequence.bar_range}" if isinstance(sequence, Excerpt) else f"Loop {letter}"
-    return Corner(tokens, _label(label), sequence.qpm, left_out)
+    return Corner(clip, _label(label), sequence.qpm, left_out)
 
 
-def _read_path(model: MusicVAE, source: str | os.PathLike[str], choice: TrackChoice) -> Corner:
+def _read_path(music: ModelClips, source: str | os.PathLike[str], choice: TrackChoice) -> Corner:
     path = expand_path(source)
     if isinstance(source, str) and not path.suffix and not path_exists(path):
-        hint = suggest(source, presets(), cutoff=0.5)
-        raise PaletteError(f"no preset is called {short_repr(source)}.{hint} There are: {', '.join(presets())}.")
+        names = preset_loops(music)
+        hint = suggest(source, names, cutoff=0.5)
+        raise PaletteError(f"no preset is called {short_repr(source)}.{hint} There are: {', '.join(names)}.")
     if not is_file(path):
         midi.read_score(path)  # raises an error that says what is there instead
-    return read_loops(model, path, choice)[0][0]
+    return read_loops(music, path, choice)[0][0]
 
 
-def _check_z(model: MusicVAE, source: Any) -> NDArray[np.float32]:
+def _check_z(music: ModelClips, source: Any) -> NDArray[np.float32]:
     """Return a latent vector [z] of a model."""
     try:
         z = np.asarray(source)
     except (ValueError, TypeError, RuntimeError) as error:
         raise PaletteError(f"a z is an array of numbers; got {short_repr(source)}.") from error
-    z_size = getattr(getattr(model, "config", None), "z_size", None)
+    z_size = getattr(getattr(music.model, "config", None), "z_size", None)
     if z.ndim != 1 or z.dtype.kind not in "fiu" or (z_size is not None and len(z) != z_size):
         numbers = "numbers" if z_size is None else f"{z_size} numbers"
         raise PaletteError(f"a z is an array of {numbers}, [z]; got {z.dtype} of shape {z.shape}.")

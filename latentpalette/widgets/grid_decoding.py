@@ -1,95 +1,27 @@
-"""A grid of loops from four corners: they are encoded, and the blends of their means decoded in one batch."""
+"""A grid between four corners: they are encoded, and the blends of their means are its cells."""
 
 from __future__ import annotations
 
 import math
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from latentpalette.errors import LatentError, PaletteError
+from latentpalette.errors import LatentError
 from latentpalette.latent import flow_paths
 from latentpalette.latent.grids import bilinear_grid
 from latentpalette.progress.board import show_progress
 from latentpalette.validation import short_repr
 from latentpalette.widgets import settings
+from latentpalette.widgets.cell_grid import CellGrid, GridInputs
 from latentpalette.widgets.checked_traits import SettingError
-from latentpalette.widgets.corners import display_name, require_drum_converter
-from latentpalette.widgets.settings import MAX_TOKENS, NUM_STEPS
+from latentpalette.widgets.clips import Clip
+from latentpalette.widgets.model_clips import ModelClips, display_name
 
 if TYPE_CHECKING:
     from latentpalette.models.musicvae import MusicVAE
-
-CELL_BYTES = 2 * NUM_STEPS  # a token is sent as 16 bits, little endian
-
-
-class GridInputs(NamedTuple):
-    """The values that a grid is decoded from.
-
-    Parameters
-    ----------
-    patterns : list of 4 lists of int [length 32]
-        Tokens of the corners A, B, C, D.
-    size : int
-        Cells along a side.
-    interpolation : "lerp" or float [0 to 1]
-        How the corners are blended; see `latentpalette.latent.flow_paths.check_blend`.
-    """
-
-    patterns: Sequence[Sequence[int]]
-    size: int
-    interpolation: str | float
-
-
-@dataclass(frozen=True)
-class DecodedGrid:
-    """A decoded grid, as it is sent to the browser.
-
-    Parameters
-    ----------
-    cells : bytes
-        Tokens [size, size, 32], 16 bits each, little endian.
-    corner_z : bytes
-        Posterior means of the corners [4, z], 32-bit floats, little endian.
-    norm_percentiles : list of int [length size * size]
-        Rank of each cell's distance from the origin among samples of the prior; see `norm_percentiles`.
-    elapsed_ms : float
-        How long it took [milliseconds].
-    z : ndarray [shape=(size, size, z)], optional
-        Latent vectors of the cells, which the browser does not have.
-    """
-
-    cells: bytes
-    corner_z: bytes
-    norm_percentiles: list[int]
-    elapsed_ms: float
-    z: NDArray[np.floating] | None = None
-
-    def as_traits(self) -> dict[str, Any]:
-        """Return the traits of a palette that hold the grid."""
-        return {
-            "cells": self.cells,
-            "corner_z": self.corner_z,
-            "norm_percentiles": self.norm_percentiles,
-            "decode_ms": self.elapsed_ms,
-        }
-
-    def check(self) -> None:
-        """Raise an error if a browser has sent bytes that no model makes.
-
-        Raises
-        ------
-        PaletteError
-            If a cell has a drum that there is not, or z is not finite.
-        """
-        if (np.frombuffer(self.cells, "<u2") >= MAX_TOKENS).any():
-            raise PaletteError(f"The tokens of a cell are below {MAX_TOKENS}; there are larger ones in this grid.")
-        if not np.isfinite(np.frombuffer(self.corner_z, "<f4")).all():
-            raise PaletteError("The z of a corner is finite; there is NaN or infinity in this one.")
 
 
 def check_interpolation(model: MusicVAE, interpolation: str | float | None) -> str | float:
@@ -111,45 +43,28 @@ def check_interpolation(model: MusicVAE, interpolation: str | float | None) -> s
         ) from error
 
 
-def decode_grid(model: MusicVAE, inputs: GridInputs) -> DecodedGrid:
-    """Decode the grid between four patterns, arg-max.
+def decode_grid(music: ModelClips, inputs: GridInputs) -> CellGrid:
+    """Encode four corners and decode the first cells of the grid between them, arg-max.
 
     Parameters
     ----------
-    model : MusicVAE
-        A drum model.
+    music : ModelClips
     inputs : GridInputs
     """
-    patterns, size, interpolation = inputs
+    model = music.model
     start = time.perf_counter()
-    converter = require_drum_converter(model)
     with show_progress("Decoding the palette's cells"):
-        corners = model.posterior_arrays(np.stack([converter.example(pattern).inputs for pattern in patterns]))
-        means = corners.mu.astype("<f4")  # [4, z]
-        grid = flow_paths.interpolate_corners(means, size, flow=model.prior, interpolation=interpolation)
-        z = grid.reshape(size * size, -1)  # [cells, z]
-        tokens = model.decode_classes(z.astype(np.float32))  # [cells, 32]: the class of a drum model is its token
-    elapsed_ms = (time.perf_counter() - start) * 1000
+        corners = model.posterior_arrays(music.encoder_inputs([Clip.from_json(clip) for clip in inputs.corner_clips]))
+        grid = CellGrid(music, inputs, corners.mu.astype("<f4"), [], [None] * inputs.size**2)
+        grid.decode_first()
+    grid.elapsed_ms = (time.perf_counter() - start) * 1000
+    z = grid.z.reshape(inputs.size**2, -1)
     if model.prior is None:
-        variance = bilinear_grid(np.square(corners.sigma), size).reshape(size * size, -1)
-        percentiles = norm_percentiles(z, variance)
+        variance = bilinear_grid(np.square(corners.sigma), inputs.size).reshape(inputs.size**2, -1)
+        grid.norm_percentiles = norm_percentiles(z, variance)
     else:
-        percentiles = sample_percentiles(z, model.prior.sample_norms)
-    return DecodedGrid(tokens.astype("<u2").tobytes(), means.tobytes(), percentiles, elapsed_ms, grid)
-
-
-def read_cells(cells: bytes) -> NDArray[np.uint16]:
-    """Return the tokens of a grid [size, size, 32] from `DecodedGrid.cells`."""
-    size = math.isqrt(len(cells) // CELL_BYTES)
-    return np.frombuffer(cells, "<u2").reshape(size, size, NUM_STEPS)
-
-
-def interpolate_corners(
-    model: MusicVAE, corner_z: bytes, size: int, interpolation: str | float
-) -> NDArray[np.floating]:
-    """Return the latent vectors of a grid [size, size, z] from `DecodedGrid.corner_z`."""
-    corners = np.frombuffer(corner_z, "<f4").reshape(4, -1)
-    return flow_paths.interpolate_corners(corners, size, flow=model.prior, interpolation=interpolation)
+        grid.norm_percentiles = sample_percentiles(z, model.prior.sample_norms)
+    return grid
 
 
 def norm_percentiles(mu: NDArray[np.floating], variance: NDArray[np.floating]) -> list[int]:

@@ -1,59 +1,53 @@
-"""The drum palette: four loops in the corners of a square, the blends between them, a puck, a path, a kit."""
+"""The palette: four loops in the corners of a square, the blends between them, a puck, a path, sounds."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
-import numpy as np
 import traitlets
 from numpy.typing import NDArray
 
 from latentpalette.latent.grids import cell_at, cells_along
-from latentpalette.music.accents import ACCENTS
-from latentpalette.music.presets import presets
 from latentpalette.music.sequence import NoteSequence
 from latentpalette.music.track_choice import NO_CHOICE, DrumTracks, TrackChoice, TrackName
 from latentpalette.old_names import accept_old_arguments, accept_old_attributes, accept_old_methods, rename_fields
 from latentpalette.progress.board import show_progress
 from latentpalette.validation import check_list
 from latentpalette.widgets import settings as checks
+from latentpalette.widgets.cell_grid import CellGrid, GridInputs
 from latentpalette.widgets.checked_traits import ComputedTrait, SettingError
+from latentpalette.widgets.clips import Clip
 from latentpalette.widgets.corners import (
     Corner,
     CornerLoop,
     default_corners,
-    display_name,
+    loop_clip,
+    preset_loops,
     read_corners,
-    require_drum_converter,
-    tokens_of,
 )
-from latentpalette.widgets.grid_decoding import (
-    DecodedGrid,
-    GridInputs,
-    check_interpolation,
-    decode_grid,
-    interpolate_corners,
-    read_cells,
-)
+from latentpalette.widgets.grid_decoding import check_interpolation, decode_grid
+from latentpalette.widgets.model_clips import ModelClips, display_name
 from latentpalette.widgets.palette_files import STANDALONE, PaletteFiles
 from latentpalette.widgets.palette_requests import PaletteRequests
 from latentpalette.widgets.palette_traits import origin_of
 from latentpalette.widgets.path import PalettePath, playback_order, to_points
-from latentpalette.widgets.playback import PlaybackSettings, notes_of
+from latentpalette.widgets.playback import PlaybackSettings
 from latentpalette.widgets.selected import SelectedCell
 from latentpalette.widgets.tempo import common_tempo, differing_tempos, format_qpm
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from latentpalette.audio.kit import Kit
     from latentpalette.models.musicvae import MusicVAE
-    from latentpalette.music.drums import DrumMap
+    from latentpalette.music.streams import Stream
 
 # For each computed trait, the traits that it follows from. Several may change at once and are notified one by one:
 # observers of the cell and the path find the new grid in place, whichever comes first.
-_LOOP = ("cells", "corner_z", "patterns", "use_original_corners", "mutes", "locks", "qpm")
+_LOOP = ("grid_id", "corner_clips", "use_original_corners", "mutes", "locks", "qpm")
 _SOURCES = {
-    "corners": ("patterns",),
+    "corners": ("corner_clips",),
     "grid": _LOOP,
     "selected": ("puck", *_LOOP),
     "path": ("points", "bars_per_cell", "path_mode", *_LOOP),
@@ -63,19 +57,20 @@ _SOURCES = {
 @accept_old_methods
 @accept_old_attributes
 class Palette(PaletteRequests, PaletteFiles):
-    """Play the blends between four drum loops, in a notebook or in a page of its own.
+    """Play the blends between four pieces of music, in a notebook or in a page of its own.
 
-    Drag the puck or click a cell and the beat changes in time; draw a path and it plays itself; edit, sample or load
+    Drag the puck or click a cell and the music changes in time; draw a path and it plays itself; edit, sample or load
     the corners; export what you like. The browser makes the sound: only new corners need the kernel.
 
     Parameters
     ----------
     model : MusicVAE
-        A drum model of 32 steps, e.g. ``lp.load("drums-2bar")``.
+        A model of drums, melodies, trios or grooves, e.g. ``lp.load("drums-2bar")`` or ``lp.load("melody-2bar")``.
     corners : list of 4, optional
-        A (top left), B (top right), C (bottom left), D (bottom right). Each is a NoteSequence of 32 steps (or 16,
-        played twice), the name of a preset, the path of a MIDI file or its bytes (the first window), or a z [z].
-        Default: presets. The corner of a file without a loop keeps its preset, and has the reason in `left_out`.
+        A (top left), B (top right), C (bottom left), D (bottom right). Each is a NoteSequence as long as the model's
+        music (or a shorter one that fits in it, which is repeated), the name of a preset, the path of a MIDI file or
+        its bytes (the first window), or a z [z]. Default: presets. The corner of a file without a loop keeps its
+        preset, and has the reason in `left_out`.
     size : int [3 to 21]
         Cells along a side.
     labels : list of 4 str, optional
@@ -88,11 +83,13 @@ class Palette(PaletteRequests, PaletteFiles):
         presets and z, which have none. `tempo_note` says where the corners differ. Corners that are assigned later
         bring their tempo with them while the palette is silent and nobody has set another.
     volume : float [0 to 1]
-    mutes : list of 9 bool
-    locks : list of 9, each None or 32 times 0 or 1
-        Lanes that are played instead of the cell's own.
+    mutes : list of bool
+        One for each lane: a drum of a drum model, or a stream (melody, bass, drums).
+    locks : list of (None or list)
+        For each lane what is played instead of the cell's own: for a drum 0 or 1 for each step; for a stream notes
+        [step, pitch, length, velocity, offset].
     launch_quantization : {"step", "beat", "bar", "loop"}
-        The next boundary at which a change of the beat takes over.
+        The next boundary at which a change of the music takes over.
     bars_per_cell : {1, 2, 4, 8}
     path_mode : {"once", "loop", "ping-pong"}
     tool : {"drag", "draw"}
@@ -120,7 +117,7 @@ class Palette(PaletteRequests, PaletteFiles):
     Raises
     ------
     PaletteError
-        If the model makes no drum loops, or a corner cannot be read.
+        If the model makes none of these kinds of music, or a corner cannot be read.
 
     Examples
     --------
@@ -147,10 +144,6 @@ class Palette(PaletteRequests, PaletteFiles):
 
     # Those whose grid is decoded, or requested by the browser that set them; None before the first.
     _grid_inputs: GridInputs | None = None
-    # The interpolation of the cells, which a new value of the trait is ahead of, and their z if just decoded.
-    _decoded: tuple[str | float, NDArray[np.floating] | None] = ("lerp", None)
-    # The z of the corners, the size and the interpolation that `grid` was computed from.
-    _grid_key: tuple[bytes, int, str | float] | None = None
     # The tracks that are read of a corner's file.
     _track_choice: TrackChoice = NO_CHOICE
     # True once somebody has set the tempo: other corners do not change it then.
@@ -173,11 +166,11 @@ class Palette(PaletteRequests, PaletteFiles):
         self.require_known_settings(settings, own=("corners", "labels", "size", "track", "drums"))
         self._track_choice = TrackChoice(track, drums)
         with show_progress("Making a palette"):
-            converter = require_drum_converter(model)
+            music = self._music = ModelClips.of(model)
             size = checks.check_size(size)
-            defaults = default_corners(model)
+            defaults = default_corners(music)
             sources = (
-                defaults if corners is None else read_corners(model, corners, self._track_choice, present=defaults)
+                defaults if corners is None else read_corners(music, corners, self._track_choice, present=defaults)
             )
             if labels is not None:
                 labels = [str(label) for label in check_list(labels, "labels", 4, of="texts", error=SettingError)]
@@ -187,58 +180,69 @@ class Palette(PaletteRequests, PaletteFiles):
                 tempo_note = ""
             elif qpm is not None:
                 settings["qpm"] = qpm
-            patterns = [list(corner.pattern) for corner in sources]
+            clips = [corner.clip.to_json() for corner in sources]
             interpolation = check_interpolation(model, settings.pop("interpolation", None))
-            decoded = decode_grid(model, GridInputs(patterns, size, interpolation))
-            drum_map = converter.pitch_map
-            kit = _kit_of(drum_map)
+            self._cells = decode_grid(music, GridInputs(clips, size, interpolation))
+            kit = _kit_of(music.streams)
             samples, index = kit.packed()
-            self._model = model
+            lanes = music.lanes
+            silent = {"mutes": [False] * len(lanes), "locks": [None] * len(lanes)}
             super().__init__(
-                patterns=patterns,
+                corner_clips=clips,
                 labels=[corner.label for corner in sources] if labels is None else labels,
                 left_out=[list(corner.left_out) for corner in sources],
                 tempo_note=tempo_note,
                 size=size,
                 interpolation=interpolation,
                 has_prior=model.prior is not None,
-                **decoded.as_traits(),
-                origin=origin_of(display_name(model), patterns),
+                has_velocity=music.has_velocity,
+                **self._cells.as_traits(),
+                origin=origin_of(display_name(model), clips),
                 model_name=display_name(model),
-                drums=list(drum_map.names),
-                pitches=list(drum_map.exemplars),
-                accents=[list(lane) for lane in ACCENTS],
+                streams=[dict(stream.to_json()) for stream in music.streams],
+                lanes=[dict(lane) for lane in lanes],
+                accents=[music.accents(lane) for lane in lanes],
                 presets=[
-                    {"name": name, "pattern": list(tokens_of(converter, loop))} for name, loop in presets().items()
+                    {"name": name, "clip": loop_clip(music, loop).to_json()}
+                    for name, loop in preset_loops(music).items()
                 ],
                 kit=bytes(samples),
                 kit_index=list(index),
                 kit_rate=kit.rate,
-                **settings,
+                **(silent | settings),
             )
-            self._grid_inputs, self._decoded = self._inputs(), (interpolation, decoded.z)
+            self._grid_inputs = self._inputs()
             for name in _SOURCES:
                 self._update(name)
 
     @property
     def model(self) -> MusicVAE:
         """The model that decodes the cells."""
-        return self._model
+        return self._music.model
 
     # --- cells ------------------------------------------------------------------------------------
 
-    def tokens(self, row: int, col: int) -> NDArray[np.uint16]:
-        """Return the tokens of a cell [32], before locks and mutes: bit k is set where drum k is hit."""
-        last = self._grid_size - 1
-        row, col = checks.require_cell(row, col, last)
-        if self.use_original_corners and row in (0, last) and col in (0, last):
-            return np.array(self.patterns[2 * bool(row) + bool(col)], np.uint16)
-        tokens: NDArray[np.uint16] = read_cells(self.cells)[row, col]
-        return tokens
-
     def notes(self, row: int, col: int) -> NoteSequence:
         """Return the loop of a cell as it is played: with locks, mutes and accents."""
-        return notes_of(self._playback.apply(self.tokens(row, col)), self.pitches, self.qpm)
+        row, col = checks.require_cell(row, col, self._grid_size - 1)
+        return self._music.sequence(self._playback.apply(self._clip(row, col)), self.qpm)
+
+    def _clip(self, row: int, col: int) -> Clip:
+        """Return the clip of a cell, before locks and mutes."""
+        last = self._grid_size - 1
+        if self.use_original_corners and row in (0, last) and col in (0, last):
+            return Clip.from_json(self.corner_clips[2 * bool(row) + bool(col)])
+        return self._cells.at(row, col)
+
+    def _cell_music(self, row: int, col: int) -> NoteSequence:
+        return self._music.sequence(self._clip(row, col), self.qpm)
+
+    def _corner_music(self) -> list[NoteSequence]:
+        return [self._music.sequence(Clip.from_json(clip), self.qpm) for clip in self.corner_clips]
+
+    def _decode_all(self) -> None:
+        if self._cells.decode(self._cells.missing):
+            self._keep_cells()
 
     def select(self, row: int, col: int) -> None:
         """Put the puck on a cell."""
@@ -249,8 +253,9 @@ class Palette(PaletteRequests, PaletteFiles):
     # --- computed traits --------------------------------------------------------------------------
 
     def _set_corners(self, corners: Iterable[Any]) -> None:
-        present = [Corner(tuple(pattern), label) for pattern, label in zip(self.patterns, self.labels, strict=True)]
-        sources = read_corners(self.model, corners, self._track_choice, present=present)
+        pairs = zip(self.corner_clips, self.labels, strict=True)
+        present = [Corner(Clip.from_json(clip), label) for clip, label in pairs]
+        sources = read_corners(self._music, corners, self._track_choice, present=present)
         qpms = [corner.qpm for corner in sources]
         qpm, tempo_note = common_tempo(qpms)
         if qpm is None or self._is_tempo_chosen or self.playing:
@@ -258,7 +263,7 @@ class Palette(PaletteRequests, PaletteFiles):
         elif qpm != self.qpm and not tempo_note:
             tempo_note = f"Tempo: {format_qpm(qpm)} qpm, that of the new corners."
         self._decode(
-            [list(corner.pattern) for corner in sources],
+            [corner.clip.to_json() for corner in sources],
             self.size,
             labels=[corner.label for corner in sources],
             left_out=[list(corner.left_out) for corner in sources],
@@ -274,49 +279,38 @@ class Palette(PaletteRequests, PaletteFiles):
 
     def _compute_corners(self) -> tuple[CornerLoop, ...]:
         return tuple(
-            CornerLoop(notes_of(pattern, self.pitches, self.qpm), label=label, left_out=left_out)
-            for pattern, label, left_out in zip(self.patterns, self.labels, self.left_out, strict=True)
+            CornerLoop(loop, label=label, left_out=left_out)
+            for loop, label, left_out in zip(self._corner_music(), self.labels, self.left_out, strict=True)
         )
 
     def _compute_grid(self) -> NDArray[np.floating]:
-        interpolation, z = self._decoded
-        key = self.corner_z, self._grid_size, interpolation
-        if self._grid_key == key:
-            return self.grid
-        self._grid_key = key
-        grid = interpolate_corners(self.model, *key) if z is None else z
-        self._decoded = interpolation, None
-        grid.flags.writeable = False  # the cell and the path refer to it
-        return grid
+        return self._cells.z
 
     def _compute_selected(self) -> SelectedCell:
         x, y = self.puck
         row, col = cell_at(x, y, self._grid_size)
-        tokens = tuple(self._playback.apply(self.tokens(row, col)).tolist())
-        return SelectedCell(row, col, x, y, tokens, tuple(self.pitches), self.qpm, self.grid)
+        return SelectedCell(
+            row, col, x, y, self._playback.apply(self._clip(row, col)), self._music, self.qpm, self.grid
+        )
 
     def _compute_path(self) -> PalettePath:
         points = tuple((x, y) for x, y in self.points)
         cells = tuple(playback_order(cells_along(points, self._grid_size), self.path_mode))
-        played = self._playback.apply(self._tokens_of_all()[tuple(np.array(cells, int).reshape(-1, 2).T)])
-        return PalettePath(points, cells, self.bars_per_cell, played, tuple(self.pitches), self.qpm, self.grid)
-
-    def _tokens_of_all(self) -> NDArray[np.uint16]:
-        """Return the tokens of all cells [size, size, 32], as `tokens` does for one."""
-        tokens = read_cells(self.cells)
-        if self.use_original_corners:
-            tokens = tokens.copy()
-            tokens[:: len(tokens) - 1, :: len(tokens) - 1] = np.array(self.patterns, np.uint16).reshape(2, 2, -1)
-        return tokens
+        self._cells.decode(row * self._grid_size + col for row, col in cells)
+        playback, played = self._playback, {}
+        for cell in set(cells):
+            played[cell] = playback.apply(self._clip(*cell))
+        clips = tuple(played[cell] for cell in cells)
+        return PalettePath(points, cells, self.bars_per_cell, clips, self._music, self.qpm, self.grid)
 
     @property
     def _grid_size(self) -> int:
         """Cells along a side of the decoded grid; `size` may be ahead of it while a new one is decoded."""
-        return len(read_cells(self.cells))
+        return self._cells.size
 
     @property
     def _playback(self) -> PlaybackSettings:
-        return PlaybackSettings(self.mutes, self.locks)
+        return PlaybackSettings(self._music.lanes, self.mutes, self.locks, self.accents)
 
     # --- decoding ---------------------------------------------------------------------------------
 
@@ -344,7 +338,7 @@ class Palette(PaletteRequests, PaletteFiles):
         if self._grid_inputs is None:
             return
         if self._grid_inputs != self._inputs():
-            self._decode(self.patterns, self.size)
+            self._decode(self.corner_clips, self.size)
         if change.name in ("qpm", "labels") and not self._is_following:
             self._is_tempo_chosen = self._is_tempo_chosen or change.name == "qpm"
             self.store(tempo_note="")  # it is about the tempo or the corners from before
@@ -354,33 +348,34 @@ class Palette(PaletteRequests, PaletteFiles):
             if change.name in sources:
                 self._update(name)
 
-    def _decode(self, patterns: list[list[int]], size: int, **others: Any) -> None:
+    def _decode(self, clips: list[dict[str, Any]], size: int, **others: Any) -> None:
         """Decode the grid anew, and set it with its corners and other traits in one message to the browser."""
         self.send({"type": "decoding", "loops": size * size})
         try:
-            inputs = GridInputs(patterns, size, self.interpolation)
-            decoded = decode_grid(self.model, inputs)
+            cells = decode_grid(self._music, GridInputs(clips, size, self.interpolation))
         except Exception:
             self.send({"type": "decoding", "loops": 0})
             raise
-        self._grid_inputs, self._decoded = inputs, (inputs.interpolation, decoded.z)
         self._is_following = "qpm" in others
         try:
             with self.hold_sync(), self.hold_trait_notifications():
-                self.store(patterns=patterns, size=size, **others, **decoded.as_traits())
+                self._cells, self._grid_inputs = cells, cells.inputs
+                grid = {"grid_id": self.grid_id + 1, **cells.as_traits()}
+                self.store(corner_clips=clips, size=size, **others, **grid)
             self._update_cells()
         finally:
             self._is_following = False
 
-    def _store_grid(self, inputs: GridInputs, labels: list[str], decoded: DecodedGrid) -> None:
+    def _store_grid(self, labels: list[str], cells: CellGrid) -> None:
         """Set corners and their grid, which the browser has: they are not sent once more."""
-        before = self._grid_inputs, self._decoded
-        self._grid_inputs, self._decoded = inputs, (inputs.interpolation, decoded.z)
+        before = self._grid_inputs, self._cells
+        self._grid_inputs, self._cells = cells.inputs, cells
         try:
-            self.store_from_browser(labels=labels, **inputs._asdict(), **decoded.as_traits())
+            grid = {"grid_id": self.grid_id + 1, **cells.as_traits()}
+            self.store_from_browser(labels=labels, **cells.inputs._asdict(), **grid)
             self._update_cells()
         except Exception:
-            self._grid_inputs, self._decoded = before
+            self._grid_inputs, self._cells = before
             raise
 
     def _update_cells(self) -> None:
@@ -392,8 +387,10 @@ class Palette(PaletteRequests, PaletteFiles):
         return f"Palette({self.model_name}, {self.size} by {self.size}: {', '.join(self.labels)})"
 
 
-def _kit_of(drum_map: DrumMap) -> Kit:
+def _kit_of(streams: Sequence[Stream]) -> Kit:
     from latentpalette.audio.kit import drum_kit
+    from latentpalette.music.drums import REDUCED
 
-    with show_progress("Rendering the sounds of the drums"):
+    with show_progress("Rendering the sounds"):
+        drum_map = next((stream.drum_map for stream in streams if stream.drum_map), REDUCED)
         return drum_kit(drum_map)

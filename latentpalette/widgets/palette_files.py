@@ -7,9 +7,6 @@ from abc import abstractmethod
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from latentpalette.errors import FileError
 from latentpalette.files import expand_path
 from latentpalette.latent.flow_paths import FLOW_TIME
@@ -21,10 +18,10 @@ from latentpalette.widgets.to_python import to_python
 
 # The traits that a page without Python needs.
 STANDALONE = (
-    *("patterns", "labels", "left_out", "tempo_note", "size", "puck", "points", "qpm", "volume", "mutes", "locks"),
+    *("corner_clips", "labels", "left_out", "tempo_note", "size", "puck", "points", "qpm", "volume", "mutes", "locks"),
     *("launch_quantization", "bars_per_cell", "path_mode", "tool", "use_original_corners", "interpolation"),
-    *("has_prior", "model_name", "drums", "pitches", "accents", "presets", "kit_index", "kit_rate", "decode_ms"),
-    *("norm_percentiles", "cells", "corner_z", "kit"),
+    *("has_prior", "has_velocity", "model_name", "streams", "lanes", "accents", "presets", "kit_index", "kit_rate"),
+    *("decode_ms", "norm_percentiles", "grid_id", "cells", "corner_z", "kit"),
 )
 
 
@@ -41,8 +38,22 @@ class PaletteFiles(PaletteTraits):
         """Return the loop of a cell as it is played."""
 
     @abstractmethod
-    def _tokens_of_all(self) -> NDArray[np.uint16]:
-        """Return the tokens of all cells [size, size, 32]."""
+    def _decode_all(self) -> None:
+        """Decode the cells that are not decoded yet."""
+
+    @abstractmethod
+    def _cell_music(self, row: int, col: int) -> NoteSequence:
+        """Return the music of a cell, before locks and mutes."""
+
+    @abstractmethod
+    def _corner_music(self) -> list[NoteSequence]:
+        """Return the music of the corners."""
+
+    def _preset_names(self) -> list[str | None]:
+        """Return for each corner the name of the preset that it is, or None."""
+        clips = {preset["name"]: preset["clip"] for preset in self.presets}
+        pairs = zip(self.corner_clips, self.labels, strict=True)
+        return [label if clips.get(label) == clip else None for clip, label in pairs]
 
     def save_grid(self, folder: str | os.PathLike[str]) -> list[Path]:
         """Write every cell as a MIDI file, ``r01_c01.mid`` to ``r11_c11.mid``, rows and columns counted from 1.
@@ -57,6 +68,7 @@ class PaletteFiles(PaletteTraits):
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise FileError(f"{folder}: the folder cannot be made ({error.strerror}). Name another one.") from error
+        self._decode_all()
         size = self._grid_size
         return [
             midi.write(
@@ -72,14 +84,15 @@ class PaletteFiles(PaletteTraits):
         """Return the Python source that makes this palette again."""
         names = ("size", *(name for name in self.settings if name != "puck"))
         defaults = {name: self.traits()[name].default() for name in names}
+        defaults |= {"mutes": [False] * len(self.lanes), "locks": [None] * len(self.lanes)}
         if self.has_prior:
             defaults["interpolation"] = FLOW_TIME
         settings = {name: getattr(self, name) for name in names if getattr(self, name) != defaults[name]}
         return to_python(
             model=self.model_name,
-            patterns=self.patterns,
+            corners=self._corner_music(),
             labels=self.labels,
-            presets={preset["name"]: tuple(preset["pattern"]) for preset in self.presets},
+            presets=self._preset_names(),
             settings=settings,
             puck=self.puck,
             points=self.points,
@@ -87,6 +100,7 @@ class PaletteFiles(PaletteTraits):
 
     def standalone_state(self) -> dict[str, Any]:
         """Return the traits that a page without Python needs."""
+        self._decode_all()
         return {name: getattr(self, name) for name in STANDALONE} | {"has_kernel": False, "playing": False}
 
     def to_png(self) -> bytes:
@@ -94,4 +108,7 @@ class PaletteFiles(PaletteTraits):
         from latentpalette.plots.palette_png import palette_png
 
         x, y = self.puck
-        return palette_png(self._tokens_of_all(), list(self.labels), (x, y), [(x, y) for x, y in self.points])
+        self._decode_all()
+        size = self._grid_size
+        loops = [[self._cell_music(row, col) for col in range(size)] for row in range(size)]
+        return palette_png(loops, list(self.labels), (x, y), [(x, y) for x, y in self.points])

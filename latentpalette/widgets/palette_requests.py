@@ -1,28 +1,31 @@
-"""Requests of a palette's browser: another grid, an undone one, a sample, the loops of a MIDI file."""
+"""Requests of a palette's browser: a grid, more cells of it, an undone one, a sample, the loops of a MIDI file."""
 
 from __future__ import annotations
 
 from abc import abstractmethod
 from typing import TYPE_CHECKING, Any
 
-import traitlets
-
 from latentpalette.errors import PaletteError
+from latentpalette.latent.grids import CORNERS
 from latentpalette.music.track_choice import TrackChoice
 from latentpalette.widgets import settings
-from latentpalette.widgets.corners import NoLoopError, read_loops, require_drum_converter, tokens_of
-from latentpalette.widgets.grid_decoding import CELL_BYTES, DecodedGrid, GridInputs, check_interpolation, decode_grid
+from latentpalette.widgets.cell_grid import CellGrid, GridInputs
+from latentpalette.widgets.checked_traits import SettingError
+from latentpalette.widgets.clips import Clip, encode_clips
+from latentpalette.widgets.corners import NoLoopError, loop_clip, read_loops
+from latentpalette.widgets.grid_decoding import check_interpolation, decode_grid
+from latentpalette.widgets.model_clips import ModelClips
 from latentpalette.widgets.palette_traits import PaletteTraits
 from latentpalette.widgets.requests import Response, handles
 
 if TYPE_CHECKING:
     from latentpalette.models.musicvae import MusicVAE
 
-MAX_CELL_BYTES = CELL_BYTES * settings.SIZES[-1] ** 2
+MAX_CELL_BYTES = 32 << 20  # 441 cells of 16 bars with thousands of notes each
 MAX_Z_BYTES = 4 * 4 * 8192  # four corners of 32-bit floats; the models have 2 to 512 of them
 MAX_MIDI_BYTES = 16 << 20  # the reader of MIDI files has a limit of its own
 _CORNERS: dict[str, Any] = {
-    "patterns": settings.check_patterns,
+    "corner_clips": settings.check_corner_clips,
     "labels": settings.check_labels,
     "size": settings.check_size,
     "interpolation": settings.check_interpolation,
@@ -33,6 +36,8 @@ class PaletteRequests(PaletteTraits):
     """A palette that responds to its browser."""
 
     _track_choice: TrackChoice
+    _music: ModelClips
+    _cells: CellGrid
 
     @property
     @abstractmethod
@@ -40,66 +45,76 @@ class PaletteRequests(PaletteTraits):
         """The model that decodes the cells."""
 
     @abstractmethod
-    def _store_grid(self, inputs: GridInputs, labels: list[str], decoded: DecodedGrid) -> None:
+    def _store_grid(self, labels: list[str], cells: CellGrid) -> None:
         """Set corners and their grid, which the browser has."""
 
     def _inputs(self) -> GridInputs:
-        return GridInputs(self.patterns, self.size, self.interpolation)
-
-    @traitlets.validate("interpolation")
-    def _validate_interpolation(self, proposal: Any) -> str | float:
-        return check_interpolation(self.model, proposal["value"])
+        return GridInputs(self.corner_clips, self.size, self.interpolation)
 
     @handles("decode", **_CORNERS)
     def _handle_decode(self, *, labels: list[str], **values: Any) -> Response:
-        inputs = self._read_inputs(**values)
-        decoded = decode_grid(self.model, inputs)
-        self._store_grid(inputs, labels, decoded)
-        body = {"norm_percentiles": decoded.norm_percentiles, "decode_ms": decoded.elapsed_ms}
-        return body, [decoded.cells, decoded.corner_z]
+        cells = decode_grid(self._music, self._read_inputs(**values))
+        self._store_grid(labels, cells)
+        traits = cells.as_traits()
+        body = {name: traits[name] for name in ("norm_percentiles", "decode_ms")} | {"grid_id": self.grid_id}
+        return body, [traits["cells"], traits["corner_z"]]
+
+    @handles("cells", grid_id=settings.check_grid_id, indices=settings.check_cell_indices)
+    def _handle_cells(self, *, grid_id: int, indices: list[int]) -> Response:
+        """Decode some of the cells that are missing; none of a grid that is no longer there."""
+        if grid_id != self.grid_id:
+            return {"indices": []}, [encode_clips([])]
+        if indices and max(indices) >= len(self._cells.clips):
+            raise PaletteError(f"This grid has {len(self._cells.clips)} cells; got the index {max(indices)}.")
+        decoded = self._cells.decode_part(indices)
+        self._keep_cells()
+        return {"indices": decoded}, [encode_clips([self._cells.clips[index] for index in decoded])]
+
+    def _keep_cells(self) -> None:
+        """Set the trait of the cells to those that are decoded by now, which the browser has or asks for."""
+        self.store_from_browser(cells=encode_clips(self._cells.clips))
 
     @handles("restore", buffers=(MAX_CELL_BYTES, MAX_Z_BYTES), norm_percentiles=settings.check_percentiles, **_CORNERS)
     def _handle_restore(
         self, cells: bytes, corner_z: bytes, *, labels: list[str], norm_percentiles: list[int], **values: Any
     ) -> Response:
-        inputs = self._read_inputs(**values)
-        size = inputs.size
-        if len(cells) != CELL_BYTES * size**2:
-            raise PaletteError(f"A grid of {size} by {size} cells does not fit {len(cells)} bytes.")
-        if len(corner_z) != len(self.corner_z):
-            raise PaletteError(f"The z of four corners has {len(self.corner_z)} bytes here; got {len(corner_z)}.")
-        if len(norm_percentiles) != size**2:
-            raise PaletteError(
-                f"A grid of {size} by {size} cells has as many percentiles; got {len(norm_percentiles)}."
-            )
-        decoded = DecodedGrid(cells, corner_z, norm_percentiles, self.decode_ms)
-        decoded.check()
-        self._store_grid(inputs, labels, decoded)
-        return {}, []
+        restored = CellGrid.restored(self._music, self._read_inputs(**values), cells, corner_z, norm_percentiles)
+        restored.elapsed_ms = self.decode_ms
+        self._store_grid(labels, restored)
+        return {"grid_id": self.grid_id}, []
 
     def _read_inputs(self, **values: Any) -> GridInputs:
-        """Return what a grid is decoded from, if this model can blend so."""
-        check_interpolation(self.model, values["interpolation"])
-        return GridInputs(**values)
+        """Return what a grid is decoded from, if this model can blend so and has such clips."""
+        return GridInputs(**{name: self.check_fit(name, value) for name, value in values.items()})
+
+    def check_fit(self, name: str, value: Any) -> Any:
+        """Return the value of a setting, if it fits the music that the model makes; see `Widget.check_fit`."""
+        if name == "interpolation":
+            return check_interpolation(self.model, value)
+        if name in ("mutes", "locks"):
+            settings.require_lanes(value, name, self._music)
+        if name == "corner_clips":
+            for letter, clip in zip(CORNERS, value, strict=True):
+                self._music.check_clip(Clip.from_json(clip), f"Corner {letter}", error=SettingError)
+        return value
 
     @handles("sample", temperature=settings.check_temperature, seed=settings.check_seed)
     def _handle_sample(self, *, temperature: float, seed: int) -> Response:
         loop = self.model.sample(1, temperature=temperature, seed=seed)[0]
-        pattern = list(tokens_of(require_drum_converter(self.model), loop))
-        return {"pattern": pattern, "label": f"Sampled #{seed}"}, []
+        return {"clip": loop_clip(self._music, loop).to_json(), "label": f"Sampled #{seed}"}, []
 
     @handles("midi", buffers=(MAX_MIDI_BYTES,), name=settings.check_file_name)
     def _handle_midi(self, data: bytes, *, name: str) -> Response:
         if not data:
             raise PaletteError(f"{name} is empty: there is no music in it.")
         try:
-            loops, left_out = read_loops(self.model, data, self._track_choice)
+            loops, left_out = read_loops(self._music, data, self._track_choice)
         except NoLoopError as error:
             return {"windows": [], "left_out": error.reasons or [f"{name} is empty"]}, []
         windows = [
             {
                 "label": loop.label.partition(", ")[2],
-                "pattern": list(loop.pattern),
+                "clip": loop.clip.to_json(),
                 "qpm": loop.qpm,
                 "left_out": list(loop.left_out),
             }

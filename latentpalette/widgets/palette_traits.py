@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from latentpalette.latent.grids import CORNERS, cell_at
-from latentpalette.music.drums import DRUM_NAMES
 from latentpalette.widgets import settings
 from latentpalette.widgets.base import Widget
 from latentpalette.widgets.checked_traits import CheckedTrait, DerivedTrait
@@ -23,15 +22,17 @@ _NO_ECHO: dict[str, Any] = {**_SHARED, "echo_update": False}
 _PYTHON: dict[str, Any] = {"sync": True, "echo_update": False}
 
 
-def origin_of(model_name: str, patterns: Sequence[Sequence[int]]) -> str:
+def origin_of(model_name: str, corner_clips: Sequence[dict[str, Any]]) -> str:
     """Return what identifies a palette among others and when its cell is run again: model and cell, or the corners."""
-    return f"{model_name} {cell_id() or zlib.crc32(repr(patterns).encode())}"
+    return f"{model_name} {cell_id() or zlib.crc32(repr(corner_clips).encode())}"
 
 
 class PaletteTraits(Widget):
     """Traits that a palette shares with its browser."""
 
-    patterns = CheckedTrait(settings.check_patterns, [[0] * settings.NUM_STEPS] * len(CORNERS)).tag(**_NO_ECHO)
+    corner_clips = CheckedTrait(settings.check_corner_clips, [{"steps": 32, "notes": []}] * len(CORNERS)).tag(
+        **_NO_ECHO
+    )
     labels = CheckedTrait(settings.check_labels, list(DEFAULT_CORNERS)).tag(**_NO_ECHO)
     left_out = CheckedTrait(settings.check_left_out, [[] for _ in CORNERS]).tag(**_NO_ECHO)
     size = CheckedTrait(settings.check_size, 11).tag(**_NO_ECHO)
@@ -39,8 +40,8 @@ class PaletteTraits(Widget):
     points = CheckedTrait(settings.check_points, []).tag(**_NO_ECHO)
     qpm = CheckedTrait(settings.check_qpm, 120.0).tag(**_SHARED)
     volume = CheckedTrait(settings.check_volume, 1.0).tag(**_SHARED)
-    mutes = CheckedTrait(settings.check_mutes, [False] * len(DRUM_NAMES)).tag(**_SHARED)
-    locks = CheckedTrait(settings.check_locks, [None] * len(DRUM_NAMES)).tag(**_SHARED)
+    mutes = CheckedTrait(settings.check_mutes, [False]).tag(**_SHARED)
+    locks = CheckedTrait(settings.check_locks, [None]).tag(**_SHARED)
     launch_quantization = CheckedTrait(settings.check_launch_quantization, "step").tag(**_SHARED)
     bars_per_cell = CheckedTrait(settings.check_bars_per_cell, 2).tag(**_SHARED)
     path_mode = CheckedTrait(settings.check_path_mode, "loop").tag(**_SHARED)
@@ -55,8 +56,9 @@ class PaletteTraits(Widget):
     origin: DerivedTrait[str] = DerivedTrait("", source="the cell that made the palette").tag(sync=True)
     model_name: DerivedTrait[str] = DerivedTrait("", source=_MODEL).tag(sync=True)
     has_prior: DerivedTrait[bool] = DerivedTrait(False, source=_MODEL).tag(sync=True)  # a learned one
-    drums: DerivedTrait[list[str]] = DerivedTrait([], source=_MODEL).tag(sync=True)
-    pitches: DerivedTrait[list[int]] = DerivedTrait([], source=_MODEL).tag(sync=True)
+    has_velocity: DerivedTrait[bool] = DerivedTrait(False, source=_MODEL).tag(sync=True)
+    streams: DerivedTrait[list[dict[str, Any]]] = DerivedTrait([], source=_MODEL).tag(sync=True)
+    lanes: DerivedTrait[list[dict[str, Any]]] = DerivedTrait([], source=_MODEL).tag(sync=True)
     accents: DerivedTrait[list[list[int]]] = DerivedTrait([], source="the drums").tag(sync=True)
     presets: DerivedTrait[list[dict[str, Any]]] = DerivedTrait([], source="the package").tag(sync=True)
     kit_index: DerivedTrait[list[dict[str, Any]]] = DerivedTrait([], source="the SoundFont").tag(sync=True)
@@ -64,7 +66,9 @@ class PaletteTraits(Widget):
     kit: DerivedTrait[bytes] = DerivedTrait(b"", source="the SoundFont").tag(**_PYTHON)
     decode_ms: DerivedTrait[float] = DerivedTrait(0.0, source=_CORNERS).tag(**_PYTHON)
     norm_percentiles: DerivedTrait[list[int]] = DerivedTrait([], source=_CORNERS).tag(**_PYTHON)
-    # Bytes, as `grid_decoding.DecodedGrid` has them.
+    # Counts the grids, so that parts of an earlier one are recognized.
+    grid_id: DerivedTrait[int] = DerivedTrait(0, source=_CORNERS).tag(**_PYTHON)
+    # Bytes, as `cell_grid.CellGrid` has them.
     cells: DerivedTrait[bytes] = DerivedTrait(b"", source=_CORNERS).tag(**_PYTHON)
     corner_z: DerivedTrait[bytes] = DerivedTrait(b"", source=_CORNERS).tag(**_PYTHON)
 

@@ -18,7 +18,9 @@ from latentpalette.latent.grids import CORNERS
 from latentpalette.music import midi
 from latentpalette.music.sequence import STEPS_PER_BAR, NoteSequence
 from latentpalette.validation import short_repr
-from latentpalette.widgets.playback import PlaybackSettings, notes_of
+from latentpalette.widgets.clips import Clip
+from latentpalette.widgets.model_clips import ModelClips
+from latentpalette.widgets.playback import join_in_phase
 from latentpalette.widgets.settings import MAX_PATH_POINTS, check_points
 from latentpalette.wording import counted
 
@@ -44,10 +46,10 @@ class PalettePath:
     cells : tuple of (row, column)
         The cells of one lap in the order of playing; with "ping-pong" there and back.
     bars_per_cell : int
-    played : ndarray of uint16 [shape=(cells, 32)]
-        The drums of each step of the cells as they are played, with locks and mutes.
-    pitches : tuple of int
-        The pitch of each drum.
+    clips : tuple of Clip
+        What each cell plays, with locks and mutes.
+    music : ModelClips
+        Makes notes of the clips.
     qpm : float [quarter notes per minute]
     grid : ndarray [shape=(size, size, z)]
         Latent vectors of the palette's cells.
@@ -56,8 +58,6 @@ class PalettePath:
     ----------
     z : ndarray [shape=(cells, z)]
         Latent vector of each cell of the lap.
-    tokens : tuple of int [length cells * bars_per_cell * 16]
-        The drums of each step of a lap as they are played.
     notes : NoteSequence
         The music of one lap.
     """
@@ -65,8 +65,8 @@ class PalettePath:
     points: tuple[Point, ...]
     cells: tuple[Cell, ...]
     bars_per_cell: int
-    played: NDArray[np.uint16]
-    pitches: tuple[int, ...]
+    clips: tuple[Clip, ...] = field(repr=False)
+    music: ModelClips = field(repr=False)
     qpm: float
     grid: NDArray[np.floating] = field(repr=False)
 
@@ -77,19 +77,15 @@ class PalettePath:
         return self.grid[rows, columns]
 
     @cached_property
-    def tokens(self) -> tuple[int, ...]:
-        """The drums of each step of a lap as they are played."""
+    def notes(self) -> NoteSequence:
+        """The music of one lap."""
         if self.bars > MAX_LAP_BARS:
             raise PaletteError(
                 f"This path crosses {len(self.cells):,} cells, {self.bars:,} bars; notes are made of up to "
                 f"{MAX_LAP_BARS:,}. Take fewer points, or a smaller bars_per_cell."
             )
-        return tuple(PlaybackSettings().apply_to_path(self.played, self.bars_per_cell).tolist())
-
-    @cached_property
-    def notes(self) -> NoteSequence:
-        """The music of one lap."""
-        return notes_of(self.tokens, self.pitches, self.qpm)
+        loops = {clip: self.music.sequence(clip, self.qpm) for clip in set(self.clips)}
+        return join_in_phase([loops[clip] for clip in self.clips], self.bars_per_cell, self.qpm)
 
     @property
     def size(self) -> int:
@@ -114,8 +110,7 @@ class PalettePath:
 
     @property
     def _identity(self) -> tuple[object, ...]:
-        played = self.played.tobytes()
-        return self.points, self.cells, self.size, self.bars_per_cell, played, self.pitches, self.qpm
+        return self.points, self.cells, self.size, self.bars_per_cell, self.clips, self.qpm
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, PalettePath):

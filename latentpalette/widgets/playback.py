@@ -1,100 +1,112 @@
-"""Patterns as they are played: locked lanes replaced, muted ones left out, velocities by the position in the bar.
+"""Clips as they are played: locked lanes replaced, muted ones left out, and loops one after the other.
 
-The browser does the same in static/state/pattern.js; tests/vectors/palette.json holds both to it.
+The browser does the same in static/state/clip.js; tests/vectors/palette.json holds both to it.
 """
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
-from latentpalette.music.accents import ACCENTS
-from latentpalette.music.sequence import STEPS_PER_BAR, Note, NoteSequence
+from latentpalette.music.sequence import STEPS_PER_BAR, NoteSequence
+from latentpalette.widgets.clips import NOTE, OFFSET_SCALE, Clip, Notes, sort_notes
+from latentpalette.widgets.model_clips import Lane
 
-Tokens = NDArray[np.uint16]
+DEFAULT_VELOCITY = 80  # of a locked drum without accents
+
+Lock = Sequence[Any] | None  # 0 or 1 a step for a drum, notes [step, pitch, length, velocity, offset] for a stream
 
 
 @dataclass(frozen=True)
 class PlaybackSettings:
-    """Settings that change what a pattern plays.
+    """Settings that change what a clip plays.
 
     Parameters
     ----------
+    lanes : sequence of Lane
     mutes : sequence of bool
-        For each drum, whether it is left out.
-    locks : sequence of (None or sequence of 0 and 1)
-        For each drum the lane that replaces the pattern's own, or None. A lane shorter than the pattern repeats.
+        For each lane, whether it is left out.
+    locks : sequence of (None, or list)
+        For each lane what replaces its own notes, or None: for a drum 0 or 1 for each step, which repeat where they
+        are fewer than the clip's; for a stream notes [step, pitch, length, velocity, offset].
+    accents : sequence of lists of int
+        For each lane the velocities [step in the bar] of locked drums.
 
     Examples
     --------
-    >>> settings = PlaybackSettings(mutes=[False, True], locks=[[1, 0], None])
-    >>> settings.apply([2, 3, 0, 1]).tolist()
-    [1, 0, 1, 0]
+    >>> lanes = [Lane(name="kick", stream=0, pitches=[36]), Lane(name="snare", stream=0, pitches=[38])]
+    >>> settings = PlaybackSettings(lanes, mutes=[False, True], locks=[[1, 0], None])
+    >>> settings.apply(Clip.of([(0, 38, 1, 90, 0, 0), (1, 36, 1, 90, 0, 0)], steps=4)).notes["step"].tolist()
+    [0, 2]
     """
 
+    lanes: Sequence[Lane] = ()
     mutes: Sequence[bool] = ()
-    locks: Sequence[Sequence[int] | None] = ()
+    locks: Sequence[Lock] = ()
+    accents: Sequence[Sequence[int]] = ()
 
-    def apply(self, tokens: ArrayLike) -> Tokens:
-        """Return the tokens [..., t] that are played instead of `tokens` [..., t]."""
-        played = np.array(tokens, np.uint16)
-        for drum, lane in enumerate(self.locks):
-            if lane is not None:
-                bit = np.uint16(1 << drum)
-                is_hit = np.resize(np.asarray(lane, bool), played.shape[-1])
-                played = np.where(is_hit, played | bit, played & ~bit)
-        muted = sum(1 << drum for drum, is_muted in enumerate(self.mutes) if is_muted)
-        return played & ~np.uint16(muted)
-
-    def apply_to_path(self, cells: ArrayLike, bars_per_cell: int) -> Tokens:
-        """Return the tokens that a path plays.
-
-        Parameters
-        ----------
-        cells : array-like of int [shape=(cells, t)]
-            Tokens of the cells, in order.
-        bars_per_cell : int
-
-        Returns
-        -------
-        ndarray of uint16 [shape=(cells * bars_per_cell * 16,)]
-            Step s is column s mod t of the cell it lies in: the beat stays in phase, however long a cell lasts.
-
-        Examples
-        --------
-        >>> PlaybackSettings().apply_to_path([[1] * 16 + [2] * 16, [4] * 16 + [8] * 16], 1)[[0, 16]].tolist()
-        [1, 8]
-        """
-        played = self.apply(cells)
-        if not len(played):
-            return np.zeros(0, np.uint16)
-        steps = np.arange(len(played) * bars_per_cell * STEPS_PER_BAR)
-        return played[steps // (bars_per_cell * STEPS_PER_BAR), steps % played.shape[-1]]
+    def apply(self, clip: Clip) -> Clip:
+        """Return what is played instead of a clip."""
+        mutes, locks = ([*given, *[None] * len(self.lanes)] for given in (self.mutes, self.locks))
+        notes, changed = clip.notes, False
+        for index, lane in enumerate(self.lanes):
+            lock = locks[index]
+            if not mutes[index] and lock is None:
+                continue
+            changed, kept = True, notes[~_in_lane(notes, lane)]
+            accents = self.accents[index] if index < len(self.accents) else ()
+            locked = (
+                _locked_notes(lock, lane, clip.steps, accents) if lock is not None and not mutes[index] else kept[:0]
+            )
+            notes = np.concatenate([kept, locked])
+        return Clip(sort_notes(notes), clip.steps) if changed else clip
 
 
-def notes_of(tokens: ArrayLike, pitches: Sequence[int], qpm: float = 120.0) -> NoteSequence:
-    """Return the notes of drum tokens, with accents.
+def join_in_phase(loops: Sequence[NoteSequence], bars_per_cell: int, qpm: float = 120.0) -> NoteSequence:
+    """Return the music of loops one after the other, each for some bars.
 
-    Parameters
-    ----------
-    tokens : array-like of int [shape=(t,)]
-        Bit k is set where drum k is hit.
-    pitches : sequence of int
-        The pitch of each drum.
-    qpm : float [quarter notes per minute]
+    Step s of the whole is step s mod the length of the loop that it lies in: the beat stays in phase, however long a
+    loop lasts. A note ends with its loop's turn.
 
     Examples
     --------
-    >>> [(note.pitch, note.step, note.velocity) for note in notes_of([3, 0, 1, 0], pitches=[36, 38]).notes]
-    [(36, 0, 120), (38, 0, 108), (36, 2, 98)]
+    >>> from latentpalette.music.sequence import Note
+    >>> one, other = (NoteSequence([Note(pitch, 0, 4), Note(pitch + 1, 16, 4)], steps=32) for pitch in (60, 70))
+    >>> [(note.step, note.pitch) for note in join_in_phase([one, other], 1).notes]
+    [(0, 60), (16, 71)]
     """
-    tokens = np.asarray(tokens, np.uint16)
-    notes = [
-        Note(pitch, step, 1, ACCENTS[drum][step % STEPS_PER_BAR], 0.0, True)
-        for drum, pitch in enumerate(pitches)
-        for step in np.flatnonzero(tokens >> drum & 1).tolist()
-    ]
-    return NoteSequence(notes, len(tokens), qpm)
+    length = bars_per_cell * STEPS_PER_BAR
+    notes = []
+    for turn, loop in enumerate(loops):
+        start, end = turn * length, (turn + 1) * length
+        for lap in range(start // loop.steps, -(-end // loop.steps)):
+            for note in loop.notes:
+                step = lap * loop.steps + note.step
+                if start <= step < end:
+                    notes.append(dataclasses.replace(note, step=step, length=min(note.length, end - step)))
+    return NoteSequence(notes, len(loops) * length, qpm)
+
+
+def _in_lane(notes: Notes, lane: Lane) -> NDArray[np.bool_]:
+    is_inside = notes["stream"] == lane["stream"]
+    return is_inside if lane["pitches"] is None else is_inside & np.isin(notes["pitch"], lane["pitches"])
+
+
+def _locked_notes(lock: Sequence[Any], lane: Lane, steps: int, accents: Sequence[int]) -> Notes:
+    rows: list[tuple[int, ...]] = []
+    if lane["pitches"] is None:
+        for step, pitch, length, velocity, offset in lock:
+            if step < steps:
+                row = step, min(length, steps - step), pitch, velocity, round(offset * OFFSET_SCALE), lane["stream"]
+                rows.append(row)
+    else:
+        for step in range(steps if len(lock) else 0):
+            if lock[step % len(lock)]:
+                velocity = accents[step % STEPS_PER_BAR] if len(accents) else DEFAULT_VELOCITY
+                rows.append((step, 1, lane["pitches"][0], velocity, 0, lane["stream"]))
+    return np.array(rows, NOTE)

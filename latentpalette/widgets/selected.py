@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from latentpalette.latent.grids import bilinear_weights
 from latentpalette.music.sequence import NoteSequence
-from latentpalette.widgets.playback import notes_of
+from latentpalette.widgets.clips import Clip
+from latentpalette.widgets.model_clips import ModelClips
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,10 +26,10 @@ class SelectedCell:
         Position in the grid, from 0.
     x, y : float [0 to 1]
         Position of the puck.
-    tokens : tuple of int [length 32]
-        The drums of each step as they are played, with locks and mutes.
-    pitches : tuple of int
-        The pitch of each drum.
+    clip : Clip
+        What is played, with locks and mutes.
+    music : ModelClips
+        Makes notes of the clip.
     qpm : float [quarter notes per minute]
     grid : ndarray [shape=(size, size, z)]
         Latent vectors of the cells.
@@ -47,8 +48,8 @@ class SelectedCell:
     col: int
     x: float
     y: float
-    tokens: tuple[int, ...] = field(repr=False)
-    pitches: tuple[int, ...] = field(repr=False)
+    clip: Clip = field(repr=False)
+    music: ModelClips = field(repr=False)
     qpm: float = field(repr=False)
     grid: NDArray[np.floating] = field(repr=False)
 
@@ -67,11 +68,11 @@ class SelectedCell:
     @cached_property
     def notes(self) -> NoteSequence:
         """The loop as it is played."""
-        return notes_of(self.tokens, self.pitches, self.qpm)
+        return self.music.sequence(self.clip, self.qpm)
 
     @property
     def _identity(self) -> tuple[object, ...]:
-        return self.row, self.col, self.x, self.y, len(self.grid), self.tokens, self.pitches, self.qpm
+        return self.row, self.col, self.x, self.y, len(self.grid), self.clip, self.qpm
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, SelectedCell):

@@ -8,7 +8,6 @@ import numpy as np
 
 from latentpalette.errors import LatentPaletteError, PaletteError
 from latentpalette.latent.grids import CORNERS
-from latentpalette.music.drums import DRUM_NAMES
 from latentpalette.validation import (
     check_choice,
     check_flag,
@@ -19,30 +18,24 @@ from latentpalette.validation import (
     short_repr,
 )
 from latentpalette.widgets.checked_traits import SettingError
+from latentpalette.widgets.clips import MAX_NOTES, MAX_STEPS, Clip
+from latentpalette.widgets.model_clips import Lane, ModelClips
 
-NUM_STEPS = 32
 SIZES = range(3, 22)
 MIN_QPM, MAX_QPM = 20, 400  # [quarter notes per minute]
 PATH_MODES = ("once", "loop", "ping-pong")
 MAX_LABEL_LENGTH = 300  # [characters]
 MAX_PATH_POINTS = 5000
 MAX_REASONS = 100  # of what a corner could not take
-
-MAX_TOKENS = 2 ** len(DRUM_NAMES)  # a token is a set of drums
-
-
-def check_patterns(value: Any) -> list[list[int]]:
-    """Return the patterns of the corners A, B, C, D: four lists of 32 tokens."""
-    patterns = check_list(value, "patterns", len(CORNERS), of="patterns", error=SettingError)
-    return [_check_pattern(pattern, letter) for letter, pattern in zip(CORNERS, patterns, strict=True)]
+MAX_LANES = 64  # drums or streams
 
 
-def _check_pattern(value: Any, letter: str) -> list[int]:
-    name = f"The pattern of corner {letter}"
-    tokens = check_list(value, name, NUM_STEPS, of=f"whole numbers from 0 to {MAX_TOKENS - 1}", error=SettingError)
+def check_corner_clips(value: Any) -> list[dict[str, Any]]:
+    """Return the clips of the corners A, B, C, D, each as steps and notes."""
+    clips = check_list(value, "corner_clips", len(CORNERS), of="clips", error=SettingError)
     return [
-        check_integer(token, f"Each token of corner {letter}", 0, MAX_TOKENS - 1, error=SettingError)
-        for token in tokens
+        Clip.from_json(clip, f"corner {letter}", error=SettingError).to_json()
+        for letter, clip in zip(CORNERS, clips, strict=True)
     ]
 
 
@@ -117,21 +110,45 @@ def check_volume(value: Any) -> float:
 
 
 def check_mutes(value: Any) -> list[bool]:
-    """Return for each drum whether it is left out."""
-    mutes = check_list(value, "mutes", len(DRUM_NAMES), of="True or False, one for each drum", error=SettingError)
-    return [bool(_check_switch(mute, f"mutes ({drum})")) for drum, mute in zip(DRUM_NAMES, mutes, strict=True)]
+    """Return for each lane whether it is left out."""
+    mutes = check_list(value, "mutes", 1, MAX_LANES, of="True or False, one for each lane", error=SettingError)
+    return [bool(_check_switch(mute, f"mutes ({index})")) for index, mute in enumerate(mutes)]
 
 
-def check_locks(value: Any) -> list[list[int] | None]:
-    """Return for each drum the lane that replaces the pattern's own, or None."""
-    locks = check_list(value, "locks", len(DRUM_NAMES), of="lanes or None, one for each drum", error=SettingError)
-    return [None if lane is None else _check_lane(lane, drum) for drum, lane in zip(DRUM_NAMES, locks, strict=True)]
+def check_locks(value: Any) -> list[list[Any] | None]:
+    """Return for each lane what replaces its own notes, or None: 0 or 1 for each step of a drum, notes of a stream."""
+    locks = check_list(value, "locks", 1, MAX_LANES, of="locked lanes or None, one for each lane", error=SettingError)
+    return [None if lock is None else _check_lock(lock, f"locks ({index})") for index, lock in enumerate(locks)]
 
 
-def _check_lane(value: Any, drum: str) -> list[int]:
-    name = f"locks ({drum})"
-    lane = check_list(value, name, NUM_STEPS, of="0 or 1, one for each step", error=SettingError)
-    return [_check_switch(step, f"Each step of {name}") for step in lane]
+def _check_lock(value: Any, name: str) -> list[Any]:
+    lock = check_list(value, name, 0, MAX_NOTES, of="0 or 1 for each step, or notes", error=SettingError)
+    if lock and isinstance(lock[0], (list, tuple)):
+        notes = [[*check_list(note, f"A note of {name}", 5, of="numbers", error=SettingError), 0] for note in lock]
+        clip = Clip.from_json({"steps": MAX_STEPS, "notes": notes}, name, error=SettingError)
+        return [note[:5] for note in clip.to_json()["notes"]]
+    return [_check_switch(step, f"Each step of {name}") for step in lock]
+
+
+def require_lanes(value: list[Any], name: str, music: ModelClips) -> None:
+    """Raise an error if there is not a value for each lane of a model's music, of the lane's kind."""
+    lanes = music.lanes
+    check_list(value, name, len(lanes), of=f"values, one for each of {_names(lanes)}", error=SettingError)
+    for lock, lane in zip(value if name == "locks" else (), lanes, strict=False):
+        if lock is None:
+            continue
+        subject = f"locks ({lane['name']})"
+        is_notes = bool(lock) and isinstance(lock[0], list)
+        if lane["pitches"] is not None:
+            if is_notes:
+                raise SettingError(f"{subject} is 0 or 1 for each step; got notes.")
+            check_list(lock, subject, music.steps, of="0 or 1, one for each step", error=SettingError)
+        elif lock and not is_notes:
+            raise SettingError(f"{subject} is notes [step, pitch, length, velocity, offset]; got {short_repr(lock)}.")
+
+
+def _names(lanes: list[Lane]) -> str:
+    return ", ".join(lane["name"] for lane in lanes)
 
 
 def _check_switch(value: Any, name: str) -> int:
@@ -203,6 +220,18 @@ def check_seed(value: Any) -> int:
 def check_file_name(value: Any) -> str:
     """Return the name of a file, for messages."""
     return check_text(value, "name", 1000, error=SettingError)
+
+
+def check_grid_id(value: Any) -> int:
+    """Return the number of a grid."""
+    return check_integer(value, "grid_id", 0, 2**53, error=SettingError)
+
+
+def check_cell_indices(value: Any) -> list[int]:
+    """Return the indices of cells, row by row."""
+    last = SIZES[-1] ** 2
+    indices = check_list(value, "indices", 0, last, of="whole numbers", error=SettingError)
+    return [check_integer(index, "Each index of a cell", 0, last - 1, error=SettingError) for index in indices]
 
 
 def check_percentiles(value: Any) -> list[int]:

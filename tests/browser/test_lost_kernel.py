@@ -20,7 +20,7 @@ CELLS = (
     "palette = lp.Palette(model, size=5)\npalette",
     "loop",
 )
-HAS_CRASH = "palette.patterns[0][2] >> palette.drums.index('crash') & 1"
+HAS_CRASH = "any(note[:2] == [2, 49] for note in palette.corner_clips[0]['notes'])"
 RESTART = "() => { window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart(); }"
 
 
@@ -54,7 +54,7 @@ def test_a_killed_kernel_leaves_the_music_and_the_edits(playing):
     page, notebook = playing.page, playing.notebook
     playing.edit(3)
     notebook.wait_for_value(HAS_CRASH, 1)
-    edited = notebook.value("palette.patterns")
+    edited = notebook.value("palette.corner_clips")
 
     os.kill(notebook.value("__import__('os').getpid()"), signal.SIGKILL)
     page.locator(".jp-Dialog .jp-mod-accept").click()  # JupyterLab says that the kernel has died
@@ -70,7 +70,7 @@ def test_a_killed_kernel_leaves_the_music_and_the_edits(playing):
     notebook.wait_until_idle()
     notebook.run_all()
     page.get_by_role("button", name="Restore", exact=True).click()
-    notebook.wait_for_value("palette.patterns", edited)
+    notebook.wait_for_value("palette.corner_clips", edited)
     expect(page.locator(".lp-decoded")).to_contain_text("decoded in")
 
 
@@ -109,14 +109,14 @@ def test_a_cell_that_is_run_again_from_the_palette_offers_what_was_edited(playin
     page, notebook = playing.page, playing.notebook
     playing.edit(3)
     notebook.wait_for_value(HAS_CRASH, 1)
-    edited = notebook.value("palette.patterns")
+    edited = notebook.value("palette.corner_clips")
     page.keyboard.press("Control+Enter")
     offer = page.get_by_text("What you had edited before is still here.")
     expect(offer).to_be_visible()
     expect(page.locator(".lp-board")).to_have_count(1)
     notebook.wait_until_idle()
-    assert notebook.value("palette.patterns") != edited
+    assert notebook.value("palette.corner_clips") != edited
     page.get_by_role("button", name="Restore", exact=True).click()
-    notebook.wait_for_value("palette.patterns", edited)
+    notebook.wait_for_value("palette.corner_clips", edited)
     page.get_by_role("button", name="Undo", exact=True).click()
     notebook.wait_for_value(HAS_CRASH, 0)

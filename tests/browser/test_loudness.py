@@ -15,11 +15,10 @@ from latentpalette.audio.sound import Sound
 from latentpalette.music.accents import ACCENTS
 from latentpalette.music.presets import presets
 from latentpalette.music.sequence import Note, NoteSequence
-from latentpalette.widgets.corners import tokens_of
+from latentpalette.widgets.model_clips import ModelClips
 from latentpalette.widgets.palette_traits import PaletteTraits
-from latentpalette.widgets.playback import notes_of
 from tests.browser.audio_page import samples
-from tests.widgets.fakes import CrossFade
+from tests.widgets.fakes import CrossFade, clip_of
 
 RATE = 44_100
 
@@ -87,9 +86,9 @@ def in_roll(audio_page, sequence: NoteSequence) -> Sound:
 
 @pytest.mark.parametrize("name", ["Four on the floor", "Boom bap", "Half-time", "Samba", "Trap"])
 def test_a_beat_is_as_loud_in_a_palette_in_a_roll_and_in_every_file(audio_page, kit, name, tmp_path):
-    tokens = tokens_of(CrossFade().converter, presets()[name])
+    tokens = CrossFade().converter.tokens(presets()[name])
     live, exported = in_browser(audio_page, kit, tokens)
-    beat = notes_of(np.array(tokens, np.uint16), kit["pitches"], 120.0)
+    beat = ModelClips.of(CrossFade()).sequence(clip_of(tokens))
     roll = in_roll(audio_page, beat)
     saved = decoded(beat.save(tmp_path / "beat.wav").read_bytes())
     looped = beat.sound(loop=True)

@@ -151,7 +151,7 @@ def test_a_midi_file_dropped_on_the_board_goes_to_the_corner_it_fell_on(live, pa
 
 def test_corners_set_from_python_are_shown_and_can_be_undone(live, page):
     live.palette.corners = ["Trap", "Trap", "Trap", "Trap"]
-    live.send_traits("patterns", "labels", "size", "cells", "corner_z", "norm_percentiles", "decode_ms")
+    live.send_traits("corner_clips", "labels", "size", "cells", "corner_z", "norm_percentiles", "decode_ms", "grid_id")
     expect(button(page, "Corner A")).to_contain_text("Trap")
     button(page, "Undo").click()
     expect(button(page, "Corner A")).to_contain_text("Four on the floor")

@@ -59,7 +59,7 @@ def reopened(request, browser: Browser, tmp_path_factory) -> Iterator[Reopened]:
         page.get_by_role("button", name="Corner A", exact=True).click()
         page.get_by_role("gridcell", name=CRASH).first.click()
         notebook.wait_for_value(f"palette.cells.hex() == {cells!r}", False)
-        edited = notebook.value("palette.patterns")
+        edited = notebook.value("palette.corner_clips")
         book = notebook.save()
         yield Reopened(page, notebook.close_and_open(), book, edited)
         notebook.shut_down()
@@ -123,8 +123,8 @@ def test_run_again_there_is_one_palette_and_it_offers_what_was_edited(reopened):
     notebook.run_all()
     expect(page.locator(".lp-board")).to_have_count(1)
     expect(page.locator(".lp-rolls")).to_have_count(1)
-    assert notebook.value("palette.patterns") != reopened.edited
+    assert notebook.value("palette.corner_clips") != reopened.edited
     page.get_by_role("button", name="Restore", exact=True).click()
-    notebook.wait_for_value("palette.patterns", reopened.edited)
+    notebook.wait_for_value("palette.corner_clips", reopened.edited)
     expect(page.locator(".lp-offer")).to_be_hidden()
     assert page.outside == []

@@ -21,9 +21,9 @@ from tests.fuzz.harness import Folders, Outcome, problem_of_message
 from tests.fuzz.mutations import ODD_VALUES, Random, chance, damage, damage_json, nested, pick
 from tests.widgets.fakes import Clicks, CrossFade
 
-_KICKS = [1, 0, 0, 0] * 8
+_KICKS = {"steps": 32, "notes": [[step, 36, 1, 90, 0, 0] for step in range(0, 32, 4)]}
 _SIZE = 3
-_GRID = {"patterns": [_KICKS] * 4, "labels": list("abcd"), "size": _SIZE, "interpolation": "lerp"}
+_GRID = {"corner_clips": [_KICKS] * 4, "labels": list("abcd"), "size": _SIZE, "interpolation": "lerp"}
 _BODIES: dict[str, Any] = {
     "decode": _GRID,
     "restore": {**_GRID, "norm_percentiles": [7] * _SIZE**2},
@@ -32,7 +32,7 @@ _BODIES: dict[str, Any] = {
 }
 # What a page sets as it is played.
 _STATE: dict[str, Any] = {
-    "patterns": [_KICKS] * 4,
+    "corner_clips": [_KICKS] * 4,
     "labels": list("abcd"),
     "size": _SIZE,
     "puck": [0.5, 0.5],
@@ -113,7 +113,7 @@ def _request(rng: Random) -> tuple[dict[str, Any], list[bytes]]:
     if chance(rng, 0.8):
         body = damage_json(rng, body)
     if chance(rng, 0.05) and isinstance(body, dict):
-        body = {**body, "patterns": [_KICKS] * 20_000}
+        body = {**body, "corner_clips": [_KICKS] * 20_000}
     if name == "restore" and chance(rng, 0.7):
         buffers = [bytes(64 * _SIZE**2), rng.bytes(4 * 4 * 288)]
     if name == "midi" and chance(rng, 0.8):

@@ -90,7 +90,7 @@ def fuzz_source(rng: Random, _: Folders) -> Outcome:
         with mock.patch.object(lp, "load", return_value=CrossFade()):
             exec(compile(source, "palette.py", "exec"), space)
         again = space["palette"]
-        for name in ("patterns", "labels", "size", *(name for name in Palette.settings if name != "puck")):
+        for name in ("corner_clips", "labels", "size", *(name for name in Palette.settings if name != "puck")):
             assert getattr(again, name) == getattr(palette, name), name
         assert again.to_python() == source
         palette.close()

@@ -5,15 +5,16 @@ import { test } from "node:test";
 
 import { describeBlend } from "../../latentpalette/widgets/static/view/blendslider.js";
 import { z } from "./fakemodel.mjs";
-import { KICK, bytes, openSession, settled } from "./opensession.mjs";
+import { tokensOf } from "./helpers.mjs";
+import { KICK_JSON, bytes, openSession, settled } from "./opensession.mjs";
 
 test("a drag of the blend slider is one step of undo, and only its last position is decoded", async () => {
   const { model, state, commands, timers } = openSession({ has_prior: true, interpolation: 0.6 });
-  const before = state.tokensAt(1, 1)[0];
+  const before = tokensOf(state.clipAt(1, 1))[0];
   commands.setInterpolation(0.5, false);
   commands.setInterpolation(0.4, true);
   commands.setInterpolation(0.3, true);
-  assert.equal(state.tokensAt(1, 1)[0], before); // the old grid plays on
+  assert.equal(tokensOf(state.clipAt(1, 1))[0], before); // the old grid plays on
   assert.equal(state.isStale, true);
   timers.fire(150);
   assert.deepEqual(model.sent.map(({ name, body }) => [name, body.interpolation]), [["decode", 0.3]]);
@@ -24,7 +25,7 @@ test("a drag of the blend slider is one step of undo, and only its last position
   commands.undo();
   commands.undo();
   assert.equal(state.get("interpolation"), 0.6);
-  assert.equal(state.tokensAt(1, 1)[0], before);
+  assert.equal(tokensOf(state.clipAt(1, 1))[0], before);
   assert.deepEqual(model.sent.slice(1).map(({ name, body }) => [name, body.interpolation]), [["restore", 0.3], ["restore", 0.6]]);
 });
 
@@ -32,15 +33,15 @@ test("an interpolation set from Python can be undone", () => {
   const { model, state, history, commands } = openSession({ has_prior: true, interpolation: 0.6 });
   model.fromPython({ interpolation: 0.2 });
   model.fromPython({ cells: bytes(3, 9), corner_z: z(2), norm_percentiles: [] });
-  assert.equal(state.tokensAt(1, 1)[0], 9);
+  assert.equal(tokensOf(state.clipAt(1, 1))[0], 9);
   assert.equal(history.canUndo, true);
   commands.undo();
   assert.equal(state.get("interpolation"), 0.6);
-  assert.notEqual(state.tokensAt(1, 1)[0], 9);
+  assert.notEqual(tokensOf(state.clipAt(1, 1))[0], 9);
 });
 
 test("edits from a palette with a learned prior leave the blends of one without as they are", () => {
-  const edits = { patterns: Array(4).fill(KICK), labels: ["A", "B", "C", "D"], interpolation: 0.2 };
+  const edits = { corner_clips: Array(4).fill(KICK_JSON), labels: ["A", "B", "C", "D"], interpolation: 0.2 };
   const [without, withPrior] = [false, true].map((has_prior) => openSession({ has_prior }));
   without.commands.restoreEdits(edits);
   withPrior.commands.restoreEdits(edits);

@@ -1,6 +1,7 @@
 // A model as anywidget gives it, of which the test is the Python side.
 
 import { MemoryModel } from "../../latentpalette/widgets/static/state/memorymodel.js";
+import { clipBytes, clipJson } from "./helpers.mjs";
 import { palette } from "./palette.mjs";
 
 // The z of four corners, of one dimension each.
@@ -17,7 +18,8 @@ export class FakeModel extends MemoryModel {
       decode_ms: 1,
       ...changes,
     });
-    super({ ...traits, norm_percentiles: Array(9).fill(50), cells: new DataView(cells.buffer.slice(0)), corner_z: z(1) });
+    const clips = Array.from({ length: cells.length / 32 }, (_, cell) => clipJson(cells.slice(32 * cell, 32 * cell + 32)));
+    super({ ...traits, norm_percentiles: Array(9).fill(50), cells: clipBytes(clips), corner_z: z(1) });
     this.sent = [];
   }
   send(message, _, buffers) {

@@ -32,6 +32,41 @@ export function tones({ rate = RATE } = {}) {
   return decodeKit(new Uint8Array(Int16Array.from(samples).buffer), index, rate);
 }
 
+// A clip of drum tokens, as traits have it: bit k of a token is set where drum k is hit.
+export function clipJson(tokens, velocity = 100) {
+  const notes = [...tokens].flatMap((token, step) =>
+    PITCHES.flatMap((pitch, drum) => ((token >> drum) & 1 ? [[step, pitch, 1, velocity, 0, 0]] : [])),
+  );
+  return { steps: tokens.length, notes };
+}
+
+// The drum tokens of a clip.
+export function tokensOf({ steps, notes }) {
+  const tokens = Array(steps).fill(0);
+  for (const { step, pitch } of notes) tokens[step] |= 1 << PITCHES.indexOf(pitch);
+  return tokens;
+}
+
+// Clips in one piece of bytes, as Python sends them; null is not decoded.
+export function clipBytes(clips) {
+  const notes = clips.map((clip) => clip?.notes ?? []);
+  const view = new DataView(new ArrayBuffer(8 + 8 * clips.length + 8 * notes.flat().length));
+  view.setUint32(0, clips.length, true);
+  clips.forEach((clip, index) => {
+    view.setUint32(8 + 8 * index, clip?.steps ?? 0, true);
+    view.setUint32(12 + 8 * index, notes[index].length, true);
+  });
+  notes.flat().forEach(([step, pitch, length, velocity, offset, stream], index) => {
+    const at = 8 + 8 * clips.length + 8 * index;
+    view.setUint16(at, step, true);
+    view.setUint16(at + 2, length, true);
+    [pitch, velocity].forEach((value, k) => view.setUint8(at + 4 + k, value));
+    view.setInt8(at + 6, Math.round(offset * 254));
+    view.setUint8(at + 7, stream);
+  });
+  return view;
+}
+
 // A loop of hits on a drum, at full velocity.
 export function loopOf(steps, { drum = 0, qpm = 120, length = 32, velocity = 127, key = steps.join() } = {}) {
   return { hits: steps.map((step) => ({ step, drum, velocity })), steps: length, qpm, key };

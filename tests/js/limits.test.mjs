@@ -12,6 +12,7 @@ import { pathMidi, pathWav } from "../../latentpalette/widgets/static/files/expo
 import { arrowsAlong } from "../../latentpalette/widgets/static/view/draw.js";
 import { FakeModel } from "./fakemodel.mjs";
 import { clicks } from "./helpers.mjs";
+import { KICK } from "./opensession.mjs";
 import { palette } from "./palette.mjs";
 
 const scribble = (count) =>
@@ -64,8 +65,7 @@ test("a path that is too long for a file is refused in words", () => {
 
 test("what a corner could not take goes with it, and comes back with it", () => {
   const { state, commands } = commandsOf();
-  const pattern = Array(32).fill(3);
-  commands.setCorner(1, pattern, "song.mid bars 1 and 2", ["3 notes are not drums"]);
+  commands.setCorner(1, KICK, "song.mid bars 1 and 2", ["3 notes are not drums"]);
   assert.deepEqual(state.get("left_out"), [[], ["3 notes are not drums"], [], []]);
   commands.clear(1);
   assert.deepEqual(state.get("left_out"), [[], [], [], []]);
@@ -75,8 +75,8 @@ test("what a corner could not take goes with it, and comes back with it", () => 
 
 test("a label is no longer than Python accepts", () => {
   const { state, commands } = commandsOf();
-  commands.setCorner(0, Array(32).fill(1), "x".repeat(1000));
-  commands.beginPaint(0);
+  commands.setCorner(0, KICK, "x".repeat(1000));
+  commands.beginEdit(0);
   assert.equal(state.get("labels")[0].length, 300);
   assert.ok(state.get("labels")[0].endsWith(", edited"));
 });

@@ -218,7 +218,7 @@ test("a message that cannot be sent means that the kernel is lost", () => {
 // --- edits --------------------------------------------------------------------------------------------------------
 
 const NAMES = [
-  "patterns", "labels", "left_out", "size", "points", "qpm", "mutes", "locks", "bars_per_cell", "path_mode",
+  "corner_clips", "labels", "left_out", "size", "points", "qpm", "mutes", "locks", "bars_per_cell", "path_mode",
   "launch_quantization", "use_original_corners",
 ];
 
@@ -240,11 +240,11 @@ function openPalette(store, id, changes = {}, origin = "cell") {
 
 test("what was edited is offered to the palette that takes its place, and to no other", async () => {
   const store = createStore({});
-  await openPalette(store, "first").set("patterns", 5);
-  assert.equal(openPalette(store, "second").edits.offered.patterns, 5);
+  await openPalette(store, "first").set("corner_clips", 5);
+  assert.equal(openPalette(store, "second").edits.offered.corner_clips, 5);
   assert.equal(openPalette(store, "first").edits.offered, null, "the same palette, on a page that was reloaded");
   assert.equal(openPalette(store, "third", {}, "another cell").edits.offered, null);
-  assert.equal(openPalette(store, "fourth", { patterns: 5 }).edits.offered, null, "it has them already");
+  assert.equal(openPalette(store, "fourth", { corner_clips: 5 }).edits.offered, null, "it has them already");
 });
 
 test("an offer that is withdrawn is gone", async () => {

@@ -5,7 +5,9 @@ import { createGridRequest } from "../../latentpalette/widgets/static/state/grid
 import { createState } from "../../latentpalette/widgets/static/state/state.js";
 import { createCommands } from "../../latentpalette/widgets/static/state/commands.js";
 import { createHistory } from "../../latentpalette/widgets/static/state/history.js";
+import { clipFromJson } from "../../latentpalette/widgets/static/state/clip.js";
 import { FakeModel } from "./fakemodel.mjs";
+import { clipBytes, clipJson } from "./helpers.mjs";
 
 // Timers that fire when the test says so.
 export function manualTimers() {
@@ -24,8 +26,11 @@ export function manualTimers() {
 }
 
 export const settled = () => new Promise((resolve) => setImmediate(resolve));
-export const KICK = Array.from({ length: 32 }, (_, step) => (step % 4 ? 0 : 1));
-export const bytes = (size, token) => new DataView(new Uint16Array(size * size * 32).fill(token).buffer);
+export const KICK_JSON = clipJson(Array.from({ length: 32 }, (_, step) => (step % 4 ? 0 : 1)));
+export const KICK = clipFromJson(KICK_JSON);
+export const EMPTY = { steps: 32, notes: [] };
+// A grid whose cells all have these drums on every step.
+export const bytes = (size, token) => clipBytes(Array(size * size).fill(clipJson(Array(32).fill(token))));
 
 export function openSession(changes) {
   const model = new FakeModel(changes);

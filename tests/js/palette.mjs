@@ -1,6 +1,6 @@
 // A palette of three by three for tests: the cell in column c kicks on steps c and 8 + c of each bar.
 
-import { NAMES, PITCHES } from "./helpers.mjs";
+import { NAMES, PITCHES, clipJson } from "./helpers.mjs";
 
 export function palette(changes = {}) {
   const size = 3;
@@ -10,6 +10,11 @@ export function palette(changes = {}) {
     size,
     cells: Uint16Array.from(cells),
     patterns: [kicks(0), kicks(2), kicks(0), kicks(2)],
+    corner_clips: [kicks(0), kicks(2), kicks(0), kicks(2)].map((tokens) => clipJson(tokens)),
+    grid_id: 1,
+    has_velocity: false,
+    streams: [{ name: "drums", is_drum: true, program: 0, instrument: "Standard Kit", low: 36, high: 51 }],
+    lanes: NAMES.map((name, drum) => ({ name, stream: 0, pitches: [PITCHES[drum]] })),
     labels: ["A", "B", "C", "D"],
     left_out: [[], [], [], []],
     tempo_note: "",

@@ -7,7 +7,8 @@ import { latestOnly, createRequester } from "../../latentpalette/widgets/static/
 import { createState } from "../../latentpalette/widgets/static/state/state.js";
 import { createPlayback } from "../../latentpalette/widgets/static/state/playback.js";
 import { FakeModel, z } from "./fakemodel.mjs";
-import { KICK, bytes, manualTimers, openSession, settled } from "./opensession.mjs";
+import { clipBytes, clipJson, tokensOf } from "./helpers.mjs";
+import { EMPTY, KICK, KICK_JSON, bytes, manualTimers, openSession, settled } from "./opensession.mjs";
 
 // --- requests --------------------------------------------------------------------------------------------------------
 
@@ -92,7 +93,7 @@ test("edits that follow closely are decoded together, and the grid that comes ba
   model.respond(model.sent[0], { norm_percentiles: Array(9).fill(7), decode_ms: 5 }, [bytes(3, 5), z(2)]);
   await settled();
   assert.ok(!state.isStale);
-  assert.equal(state.tokensAt(1, 1)[0], 5);
+  assert.equal(tokensOf(state.clipAt(1, 1))[0], 5);
   assert.equal(state.norms[0], 7);
 });
 
@@ -100,11 +101,12 @@ test("bytes that begin at an odd offset are read all the same", async () => {
   const { model, state, commands, timers } = openSession();
   commands.setCorner(0, KICK, "One");
   timers.fire(150);
-  const odd = new Uint8Array(1 + 9 * 64);
-  odd.set(new Uint8Array(bytes(3, 258).buffer), 1);
+  const even = new Uint8Array(bytes(3, 258).buffer);
+  const odd = new Uint8Array(1 + even.length);
+  odd.set(even, 1);
   model.respond(model.sent[0], { norm_percentiles: [], decode_ms: 5 }, [new DataView(odd.buffer, 1)]);
   await settled();
-  assert.equal(state.tokensAt(1, 1)[31], 258);
+  assert.equal(tokensOf(state.clipAt(1, 1))[31], 258);
 });
 
 test("while another size is decoded the old grid is shown whole", () => {
@@ -128,7 +130,28 @@ test("without Python nothing is requested, and the corner plays as edited", () =
   commands.setCorner(0, KICK, "One");
   assert.deepEqual(timers.delays, []);
   assert.deepEqual(model.sent, []);
-  assert.deepEqual([...state.tokensAt(0, 0)], KICK);
+  assert.deepEqual(state.clipAt(0, 0), KICK);
+});
+
+test("cells that are missing are requested, those near the puck first, and none of a grid that is gone", async () => {
+  const { model, state, commands, timers } = openSession({ puck: [1, 1] });
+  const clip = clipJson(Array(32).fill(5));
+  commands.setCorner(0, KICK, "One");
+  timers.fire(150);
+  const cells = clipBytes([clip, null, clip, null, null, null, clip, null, clip]);
+  model.respond(model.sent[0], { norm_percentiles: [], decode_ms: 5, grid_id: 8 }, [cells, z(2)]);
+  await settled();
+  assert.equal(state.clipAt(1, 1), null);
+  assert.deepEqual(model.sent[1].body, { grid_id: 8, indices: [5, 7, 4, 1, 3] });
+  model.respond(model.sent[1], { indices: [5, 7] }, [clipBytes([clip, clip])]);
+  await settled();
+  assert.equal(state.clipAt(1, 2).notes.length, 64);
+  assert.deepEqual(model.sent[2].body, { grid_id: 8, indices: [4, 1, 3] });
+  model.fromPython({ corner_clips: Array(4).fill(KICK_JSON), cells: bytes(3, 9), corner_z: z(2), norm_percentiles: [], grid_id: 9 });
+  model.respond(model.sent[2], { indices: [] }, [clipBytes([])]);
+  await settled();
+  assert.equal(model.sent.length, 3);
+  assert.equal(tokensOf(state.clipAt(1, 1))[0], 9);
 });
 
 // --- undo ------------------------------------------------------------------------------------------------------------
@@ -137,7 +160,7 @@ test("undo brings back a preset, a clear, a sample, a path and a size, one by on
   const { model, state, commands, history } = openSession();
   const sampled = (async () => {
     const done = commands.sample(3, 0.8, 7);
-    model.respond(model.sent[0], { pattern: KICK, label: "Sampled #7" });
+    model.respond(model.sent[0], { clip: KICK_JSON, label: "Sampled #7" });
     await done;
   })();
   await sampled;
@@ -169,33 +192,33 @@ test("undo brings back a preset, a clear, a sample, a path and a size, one by on
 
 test("a stroke of the brush is undone as one", () => {
   const { state, commands } = openSession();
-  const before = state.get("patterns");
-  commands.beginPaint(0);
-  for (let step = 0; step < 4; step++) commands.paint(0, 8, step, true);
+  const before = state.get("corner_clips");
+  commands.beginEdit(0);
+  for (let count = 1; count < 5; count++) commands.editNotes(0, KICK.notes.slice(0, count));
   assert.equal(state.get("labels")[0], "A, edited");
   commands.undo();
-  assert.deepEqual(state.get("patterns"), before);
+  assert.deepEqual(state.get("corner_clips"), before);
   assert.equal(state.get("labels")[0], "A");
 });
 
 test("undo needs no decoding: the grid was kept, and Python gets it", async () => {
   const { model, state, commands, timers } = openSession();
-  const before = state.tokensAt(1, 1)[0];
+  const before = tokensOf(state.clipAt(1, 1))[0];
   commands.setCorner(0, KICK, "One");
   timers.fire(150);
   model.respond(model.sent[0], { norm_percentiles: [], decode_ms: 5 }, [bytes(3, 5), z(2)]);
   await settled();
   commands.undo();
-  assert.equal(state.tokensAt(1, 1)[0], before);
+  assert.equal(tokensOf(state.clipAt(1, 1))[0], before);
   assert.deepEqual(model.sent.map(({ name }) => name), ["decode", "restore"]);
-  assert.equal(model.sent[1].buffers[0].byteLength, 9 * 64);
+  assert.equal(model.sent[1].buffers[0].byteLength, model.get("cells").byteLength);
 });
 
 test("the z of the corners goes with their grid, there and back", async () => {
   const { model, state, commands, timers } = openSession();
   const restored = (message) => [...new Float32Array(message.buffers[1])];
-  model.fromPython({ patterns: [KICK, KICK, KICK, KICK], cells: bytes(3, 9), corner_z: z(2), norm_percentiles: [] });
-  commands.setCorner(0, KICK.map((token) => 2 * token), "One");
+  model.fromPython({ corner_clips: Array(4).fill(KICK_JSON), cells: bytes(3, 9), corner_z: z(2), norm_percentiles: [] });
+  commands.setCorner(0, { ...KICK, notes: KICK.notes.slice(1) }, "One");
   timers.fire(150);
   model.respond(model.sent[0], { norm_percentiles: [], decode_ms: 5 }, [bytes(3, 5), z(3)]);
   await settled();
@@ -212,7 +235,7 @@ test("the z of the corners goes with their grid, there and back", async () => {
 test("undo to a state whose grid never came requests it", () => {
   const { model, commands, timers } = openSession();
   commands.setCorner(0, KICK, "One");
-  commands.setCorner(0, new Array(32).fill(0), "Two");
+  commands.setCorner(0, EMPTY, "Two");
   commands.undo();
   timers.fire(150);
   assert.deepEqual(model.sent.map(({ name }) => name), ["decode"]);
@@ -220,12 +243,12 @@ test("undo to a state whose grid never came requests it", () => {
 
 test("corners set from Python can be undone", () => {
   const { model, state, history, commands } = openSession();
-  const before = state.get("patterns");
-  model.fromPython({ patterns: [KICK, KICK, KICK, KICK], labels: ["a", "b", "c", "d"], cells: bytes(3, 9), norm_percentiles: [] });
-  assert.equal(state.tokensAt(1, 1)[0], 9);
+  const before = state.get("corner_clips");
+  model.fromPython({ corner_clips: Array(4).fill(KICK_JSON), labels: ["a", "b", "c", "d"], cells: bytes(3, 9), norm_percentiles: [] });
+  assert.equal(tokensOf(state.clipAt(1, 1))[0], 9);
   assert.ok(history.canUndo);
   commands.undo();
-  assert.deepEqual(state.get("patterns"), before);
+  assert.deepEqual(state.get("corner_clips"), before);
   assert.equal(state.get("labels")[0], "A");
 });
 
@@ -267,7 +290,7 @@ test("while a corner is edited it is what plays", () => {
   const { state, calls, playback } = playbackWithFakePlayer();
   playback.start();
   playback.playCorner(1);
-  state.set({ patterns: [KICK, KICK, KICK, KICK] });
+  state.set({ corner_clips: Array(4).fill(KICK_JSON) });
   const last = calls.filter(([name]) => name === "change").at(-1);
   assert.equal(last[1].hits.length, 8);
   assert.equal(last[2], "step");

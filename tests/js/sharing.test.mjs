@@ -6,6 +6,7 @@ import { test } from "node:test";
 import { forgetGrid, openSession, shownGrid } from "../../latentpalette/widgets/static/state/session.js";
 import { shareModel, shareSessions } from "../../latentpalette/widgets/static/state/sharing.js";
 import { FakeModel, z } from "./fakemodel.mjs";
+import { KICK, KICK_JSON, bytes } from "./opensession.mjs";
 
 let count = 0;
 const createModel = (changes = {}) => new FakeModel({ kit_index: [], widget_id: `widget ${count++}`, ...changes });
@@ -40,7 +41,7 @@ function openView(model) {
 }
 
 const countListeners = (model) => [...model.handlers.values()].reduce((sum, handlers) => sum + handlers.size, 0);
-const gridOf = (value) => new DataView(new Uint16Array(9 * 32).fill(value).buffer);
+const gridOf = (token) => bytes(3, token);
 
 test("all views of a widget have one session, whatever models they are given", () => {
   const model = createModel();
@@ -104,20 +105,20 @@ test("the grid that was decoded last is there when the palette is shown again", 
   const model = createModel();
   shareModel(proxyOf(model));
   const first = openView(model);
-  const patterns = [Array(32).fill(3), ...model.get("patterns").slice(1)];
-  first.session.state.set({ patterns });
-  const grid = { buffers: [gridOf(5), z(2)], percentiles: Array(9).fill(10), from: { patterns, size: 3, interpolation: "lerp" } };
+  const corner_clips = [KICK_JSON, ...model.get("corner_clips").slice(1)];
+  first.session.state.set({ corner_clips });
+  const grid = { buffers: [gridOf(5), z(2)], percentiles: Array(9).fill(10), from: { corner_clips, size: 3, interpolation: "lerp" } };
   first.session.state.adopt(grid);
   first.close();
-  assert.equal(shownGrid(model.get("widget_id")).cells[0], 5, "a notebook saved meanwhile has it");
+  assert.equal(shownGrid(model.get("widget_id")).cells.byteLength, gridOf(5).byteLength, "a notebook saved meanwhile has it");
   const second = openView(model);
-  assert.equal(second.session.state.cells[0], 5);
+  assert.equal(second.session.state.cells.at(4).notes.length, 64);
   assert.equal(second.session.state.isStale, false);
   second.close();
 
   model.fromPython({ cells: gridOf(7) });
   const third = openView(model);
-  assert.equal(third.session.state.cells[0], 7, "Python has sent another since");
+  assert.equal(third.session.state.cells.at(4).notes.length, 96, "Python has sent another since");
   third.close();
   forgetGrid(model.get("widget_id"));
   assert.deepEqual(shownGrid(model.get("widget_id")), {});
@@ -128,7 +129,7 @@ test("a grid that was still being decoded when the last view closed is asked for
   const model = createModel();
   shareModel(proxyOf(model));
   const first = openView(model);
-  first.session.commands.setCorner(0, Array(32).fill(3), "edited");
+  first.session.commands.setCorner(0, KICK, "edited");
   first.close();
   t.mock.timers.runAll();
   assert.deepEqual(model.sent, []);

@@ -3,7 +3,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from latentpalette.converters.drums import DrumsConverter
 from latentpalette.errors import PaletteError
+from latentpalette.music.sequence import Note, NoteSequence
 from latentpalette.plots.palette_png import palette_png
 from tests.plots.png import has_color, pixels
 
@@ -15,8 +17,13 @@ def empty(size=5):
     return np.zeros((size, size, 32), np.uint16)
 
 
+def loops_of(tokens):
+    converter = DrumsConverter(tokens.shape[-1])
+    return [[converter.from_tokens(cell) for cell in row] for row in tokens]
+
+
 def draw(tokens, *, dark=False, puck=None, path=(), labels=LABELS):
-    return pixels(palette_png(tokens, labels, puck, path, dark=dark))
+    return pixels(palette_png(loops_of(tokens), labels, puck, path, dark=dark))
 
 
 def cell(picture, row, column, size):
@@ -89,17 +96,30 @@ def test_labels_are_drawn_literally():
 
 def test_the_same_palette_gives_the_same_small_file():
     tokens = np.random.default_rng(1).integers(0, 512, (21, 21, 32)).astype(np.uint16)
-    png = palette_png(tokens, LABELS, (0.5, 0.5), [(0, 0), (1, 1)])
-    assert png == palette_png(tokens, LABELS, (0.5, 0.5), [(0, 0), (1, 1)])
+    loops = loops_of(tokens)
+    png = palette_png(loops, LABELS, (0.5, 0.5), [(0, 0), (1, 1)])
+    assert png == palette_png(loops, LABELS, (0.5, 0.5), [(0, 0), (1, 1)])
     assert len(png) < 150_000
 
 
-@pytest.mark.parametrize("shape", [(5, 5), (5, 4, 32), (1, 1, 32), (0, 0, 32)])
-def test_a_grid_that_is_not_square_is_refused(shape):
-    with pytest.raises(PaletteError, match=r"of the shape \(n, n, steps\)"):
-        palette_png(np.zeros(shape, np.uint16), LABELS)
+@pytest.mark.parametrize("widths", [[4] * 5, [5, 5, 5, 5, 4], [1], []])
+def test_a_grid_that_is_not_square_is_refused(widths):
+    with pytest.raises(PaletteError, match="as many rows as columns"):
+        palette_png([[NoteSequence(steps=32)] * width for width in widths], LABELS)
+
+
+def test_a_melody_lies_above_the_drums_and_higher_is_higher():
+    trio = [Note(60, 0, 16), Note(72, 16, 16), *(Note(36, step, is_drum=True) for step in range(0, 32, 4))]
+    silent = [[NoteSequence(steps=32)] * 3] * 3
+    loops = [silent[0], [NoteSequence(steps=32), NoteSequence(trio, 32), NoteSequence(steps=32)], silent[0]]
+    changed = np.abs(pixels(palette_png(loops, LABELS)) - pixels(palette_png(silent, LABELS))).sum(-1) > 40
+    music = cell(changed, 1, 1, 3)
+    melody, middle = music[: int(0.6 * len(music))], music.shape[1] // 2
+    low, high = (np.nonzero(half)[0].mean() for half in (melody[:, :middle], melody[:, middle:]))
+    assert high < low
+    assert music[int(0.8 * len(music)) :].any(), "the kicks"
 
 
 def test_three_labels_are_refused():
     with pytest.raises(PaletteError, match="four labels"):
-        palette_png(empty(), LABELS[:3])
+        palette_png(loops_of(empty()), LABELS[:3])

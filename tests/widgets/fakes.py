@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any
@@ -14,6 +15,8 @@ from latentpalette.models.inputs import find_excerpts
 from latentpalette.music import drums
 from latentpalette.music.sequence import NoteSequence
 from latentpalette.music.track_choice import TrackChoice
+from latentpalette.widgets.clips import Clip
+from latentpalette.widgets.model_clips import ModelClips
 
 
 @dataclass
@@ -21,7 +24,7 @@ class CrossFade:
     """A model whose z is the loop itself, one number a drum and step: a blend keeps what is strong enough in it."""
 
     converter: DrumsConverter = field(default_factory=DrumsConverter)
-    config: Any = field(default_factory=lambda: SimpleNamespace(name="drums-2bar"))
+    config: Any = field(default_factory=lambda: SimpleNamespace(name="drums-2bar", z_size=32 * 9))
     prior: Any = None
     encoded: int = 0  # number of calls of the encoder
     decoded: int = 0  # and of the decoder
@@ -50,6 +53,25 @@ class CrossFade:
 
     def excerpts(self, source: Any, *, track: Any = None, drums: Any = None) -> Any:
         return find_excerpts(source, self.converter, TrackChoice(track, drums))
+
+
+def clip_of(tokens: Sequence[int]) -> Clip:
+    """Return the clip of drum tokens: bit k of a token is set where drum k is hit."""
+    return ModelClips.of(CrossFade()).clip(DrumsConverter(len(tokens)).from_tokens(tokens))  # type: ignore[arg-type]
+
+
+def clip_json(tokens: Sequence[int]) -> dict[str, Any]:
+    """Return the clip of drum tokens as traits have it."""
+    return clip_of(tokens).to_json()
+
+
+def tokens_of(clip: Clip | dict[str, Any]) -> list[int]:
+    """Return the drum tokens of a clip."""
+    clip = Clip.from_json(clip) if isinstance(clip, dict) else clip
+    tokens = [0] * clip.steps
+    for note in clip.notes:
+        tokens[note["step"]] |= 1 << drums.REDUCED.exemplars.index(int(note["pitch"]))
+    return tokens
 
 
 class Powers:

@@ -8,9 +8,9 @@ import pytest
 from latentpalette.latent.flow_paths import FLOW_TIME, grid_along_flow
 from latentpalette.latent.grids import bilinear_grid
 from latentpalette.widgets.checked_traits import SettingError
-from latentpalette.widgets.grid_decoding import read_cells
+from latentpalette.widgets.clips import decode_clips
 from tests.widgets.conftest import browser_sends, browser_sets
-from tests.widgets.fakes import Powers
+from tests.widgets.fakes import Powers, tokens_of
 
 CORNERS = ["Boom bap", "Trap", "Bossa", "Samba"]
 
@@ -22,7 +22,7 @@ def corner_z(palette):
 def decoded(palette):
     """Return the tokens that the model makes of the z of the palette's own grid."""
     grid = palette.grid
-    return palette.model.decode_classes(grid.reshape(-1, grid.shape[-1]).astype(np.float32)).reshape(5, 5, 32)
+    return palette.model.decode_classes(grid.reshape(-1, grid.shape[-1]).astype(np.float32)).tolist()
 
 
 def test_without_a_prior_the_grid_is_bilinear_as_ever(make):
@@ -36,7 +36,7 @@ def test_with_a_prior_the_grid_follows_its_flow(make, given, time):
     palette = make(CORNERS, prior=Powers(), interpolation=given)
     assert palette.interpolation == time
     assert np.array_equal(palette.grid, grid_along_flow(Powers(), corner_z(palette), 5, time=time))
-    assert np.array_equal(read_cells(palette.cells), decoded(palette))
+    assert [tokens_of(clip) for clip in decode_clips(palette.cells)] == decoded(palette)
 
 
 @pytest.mark.parametrize("name", ["lerp", "straight"])
@@ -111,7 +111,7 @@ def test_the_slider_sets_the_trait_and_asks_for_its_grid_which_undo_restores(mak
     palette = make(CORNERS, prior=Powers(), interpolation=1.0)
     old = palette.cells, palette.corner_z
     grid, percentiles = palette.grid, palette.norm_percentiles
-    corners = {"patterns": palette.patterns, "labels": palette.labels, "size": 5}
+    corners = {"corner_clips": palette.corner_clips, "labels": palette.labels, "size": 5}
     before = palette.model.decoded
     browser_sets(palette, {"interpolation": 0})
     assert palette.model.decoded == before  # the old grid plays on, and its z go with it
@@ -128,7 +128,7 @@ def test_the_slider_sets_the_trait_and_asks_for_its_grid_which_undo_restores(mak
 
 def test_a_browser_cannot_ask_for_a_flow_that_there_is_not(make, wire):
     palette = make(CORNERS)
-    body = {"patterns": palette.patterns, "labels": palette.labels, "size": 5, "interpolation": 0.5}
+    body = {"corner_clips": palette.corner_clips, "labels": palette.labels, "size": 5, "interpolation": 0.5}
     response = ask(palette, wire, "decode", body)
     assert not response["ok"]
     assert "fit-prior" in response["error"]

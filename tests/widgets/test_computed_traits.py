@@ -6,7 +6,9 @@ import traitlets
 
 import latentpalette as lp
 from latentpalette.errors import PaletteError
+from latentpalette.widgets.clips import decode_clips
 from tests.widgets.conftest import browser_sends, browser_sets
+from tests.widgets.fakes import clip_json, tokens_of
 
 COMPUTED = ("corners", "grid", "selected", "path")
 
@@ -34,9 +36,9 @@ def test_the_encoder_runs_once_for_each_decoded_grid_and_never_else(make):
     assert palette.path.z.shape == (len(palette.path), 288)
     assert encoder.encoded == 1
 
-    body = {"patterns": [[1] * 32] * 4, "labels": list("abcd"), "size": 3, "interpolation": "lerp"}
+    body = {"corner_clips": [clip_json([1] * 32)] * 4, "labels": list("abcd"), "size": 3, "interpolation": "lerp"}
     before = {
-        name: getattr(palette, name) for name in ("patterns", "labels", "size", "interpolation", "norm_percentiles")
+        name: getattr(palette, name) for name in ("corner_clips", "labels", "size", "interpolation", "norm_percentiles")
     }
     buffers = palette.cells, palette.corner_z
     grid = palette.grid
@@ -79,7 +81,7 @@ def test_no_change_is_sent_of_what_stays_the_same(changes):
     palette.puck = list(palette.puck)
     palette.path = []
     palette.bars_per_cell, palette.path_mode = 4, "once"
-    palette.mutes = [not any(token >> drum & 1 for token in palette.selected.tokens) for drum in range(9)]
+    palette.mutes = [not any(token >> drum & 1 for token in tokens_of(palette.selected.clip)) for drum in range(9)]
     assert any(palette.mutes)
     assert [name for name in names if name != "path"] == []
 
@@ -171,7 +173,7 @@ def test_an_observer_of_the_puck_may_ask_for_another_grid(make):
     palette = make()
     palette.observe(lambda change: setattr(palette, "size", 3), "puck")
     browser_sets(palette, {"puck": [0, 0]})
-    assert (palette.size, palette.grid.shape, len(palette.cells)) == (3, (3, 3, 288), 9 * 64)
+    assert (palette.size, palette.grid.shape, len(decode_clips(palette.cells))) == (3, (3, 3, 288), 9)
 
 
 def test_a_selected_cell_can_be_linked_to_another_widget(make):
@@ -187,10 +189,10 @@ def test_a_selected_cell_can_be_linked_to_another_widget(make):
 def test_a_message_with_a_value_out_of_range_changes_nothing(make, caplog):
     palette = make()
     decoded = palette.model.decoded
-    browser_sets(palette, {"patterns": [[1] * 32] * 4, "size": 99})
+    browser_sets(palette, {"corner_clips": [clip_json([1] * 32)] * 4, "size": 99})
     assert "a whole number from 3 to 21; got 99" in caplog.text
     palette.puck = [0, 0]
     assert (palette.size, palette.model.decoded) == (5, decoded)
-    palette.patterns = [[1] * 32] * 4
+    palette.corner_clips = [clip_json([1] * 32)] * 4
     assert palette.model.decoded == decoded + 1
     assert isinstance(palette.corners[0], lp.NoteSequence)

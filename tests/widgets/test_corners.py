@@ -91,7 +91,7 @@ def test_every_corner_that_is_no_music_is_named_at_once(make):
         ([KICKS] * 5, "got 5"),
         (iter([KICKS]), "got 1"),
         ([[float("nan")] * 288, KICKS, KICKS, KICKS], "finite"),
-        ([["a"] * 288, KICKS, KICKS, KICKS], "array of numbers"),
+        ([["a"] * 288, KICKS, KICKS, KICKS], "array of 288 numbers"),
         ([[[1], [1, 2]], KICKS, KICKS, KICKS], "array of numbers"),
         ([KICKS.replace(steps=64), KICKS, KICKS, KICKS], r"has 64\. Choose one of model\.excerpts"),
         ([KICKS.slice(0, 8), KICKS, KICKS, KICKS], r"has 8\. Add silence"),

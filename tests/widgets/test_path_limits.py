@@ -88,4 +88,4 @@ def test_paths_are_equal_if_cells_music_and_places_are(make):
     assert one.path == other.path
     other.bars_per_cell = 4
     assert one.path != other.path
-    assert one.path.tokens == one.path.tokens
+    assert one.path.notes is one.path.notes

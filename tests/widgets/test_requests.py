@@ -5,10 +5,20 @@ import pytest
 
 import latentpalette as lp
 from latentpalette.widgets.base import Widget
+from latentpalette.widgets.clips import decode_clips, encode_clips
 from tests.widgets.conftest import browser_sends, browser_sets
+from tests.widgets.fakes import clip_json, clip_of, tokens_of
 
-SILENT = [0] * 32
-KICKS = [1, 0, 0, 0] * 8
+TOKENS = [1, 0, 0, 0] * 8
+SILENT, KICKS = clip_json([0] * 32), clip_json(TOKENS)
+
+
+def notes(rows):
+    return {"steps": 32, "notes": rows}
+
+
+def cells_of(number):
+    return encode_clips([clip_of([2] * 32)] * number) if number else b""
 
 
 @pytest.fixture
@@ -27,17 +37,17 @@ def ask(wire):
 
 def test_a_new_grid_comes_as_a_response_and_nothing_is_sent_twice(make, ask, wire):
     palette = make()
-    body = {"patterns": [KICKS, SILENT, KICKS, SILENT], "labels": list("abcd"), "size": 3, "interpolation": "lerp"}
+    body = {"corner_clips": [KICKS, SILENT, KICKS, SILENT], "labels": list("abcd"), "size": 3, "interpolation": "lerp"}
     response, buffers = ask(palette, "decode", body)
     assert response["ok"]
     assert len(response["body"]["norm_percentiles"]) == 9
-    cells = np.frombuffer(buffers[0], "<u2").reshape(3, 3, 32)
-    assert cells[0, 0].tolist() == KICKS
-    assert cells[2, 2].tolist() == SILENT
+    cells = decode_clips(buffers[0])
+    assert (cells[0].to_json(), cells[8].to_json()) == (KICKS, SILENT)
+    assert response["body"]["grid_id"] == palette.grid_id
     assert bytes(buffers[1]) == palette.corner_z
-    np.testing.assert_array_equal(np.frombuffer(buffers[1], "<f4").reshape(4, 32, 9)[0, :, 0], KICKS)
+    np.testing.assert_array_equal(np.frombuffer(buffers[1], "<f4").reshape(4, 32, 9)[0, :, 0], TOKENS)
     assert len(wire) == 1
-    assert (palette.patterns, palette.labels, palette.size) == (body["patterns"], body["labels"], 3)
+    assert (palette.corner_clips, palette.labels, palette.size) == (body["corner_clips"], body["labels"], 3)
     assert palette.notes(0, 0).notes[1].step == 4
 
 
@@ -45,16 +55,16 @@ def test_traits_the_browser_sets_are_not_decoded_for_and_not_sent_back(make, wir
     palette = make()
     before = palette.model.decoded
     wire.clear()
-    browser_sets(palette, {"patterns": [KICKS] * 4, "labels": list("abcd"), "puck": [0, 1]})
+    browser_sets(palette, {"corner_clips": [KICKS] * 4, "labels": list("abcd"), "puck": [0, 1]})
     assert palette.model.decoded == before
-    assert [message for message in wire if "patterns" in message.data.get("state", {})] == []
+    assert [message for message in wire if "corner_clips" in message.data.get("state", {})] == []
     assert palette.corners[3].notes[0].pitch == 36
     assert palette.selected.row == 4
 
 
 def test_an_undone_state_is_stored_without_decoding(make, ask):
     palette = make()
-    cells = np.full((3, 3, 32), 2, "<u2").tobytes()
+    cells = encode_clips([clip_of([2] * 32)] * 9)
     corner_z = np.full((4, 288), 0.5, "<f4").tobytes()
     before = palette.model.decoded
     body = {**CORNERS, "norm_percentiles": [7] * 9}
@@ -67,13 +77,13 @@ def test_an_undone_state_is_stored_without_decoding(make, ask):
 
 @pytest.mark.parametrize(
     ("num_cells", "num_z", "message"),
-    [(8, 4, "does not fit 512 bytes"), (9, 3, "has 4608 bytes here; got 3456"), (9, 0, "got 0"), (0, 0, "fit 0 bytes")],
+    [(8, 4, "has 9 clips; got 8"), (9, 3, "has 4608 bytes here; got 3456"), (9, 0, "got 0"), (0, 0, "are cut short")],
 )
 def test_an_undone_state_of_the_wrong_length_is_refused(make, ask, num_cells, num_z, message):
     palette = make()
     before = palette.cells, palette.corner_z
     body = {**CORNERS, "norm_percentiles": [7] * 9}
-    buffers = [buffer for buffer in (bytes(64 * num_cells), bytes(4 * 288 * num_z)) if buffer]
+    buffers = [buffer for buffer in (cells_of(num_cells), bytes(4 * 288 * num_z)) if buffer]
     response, _ = ask(palette, "restore", body, buffers)
     assert message in response["error"]
     assert (palette.cells, palette.corner_z) == before
@@ -86,7 +96,7 @@ def test_a_sample_has_its_seed_in_its_name_and_is_the_same_again(make, ask):
     other, _ = ask(palette, "sample", {"temperature": 0.8, "seed": 8})
     assert first["body"]["label"] == "Sampled #7"
     assert first["body"] == again["body"]
-    assert first["body"]["pattern"] != other["body"]["pattern"]
+    assert first["body"]["clip"] != other["body"]["clip"]
 
 
 def test_the_windows_of_a_midi_file_come_in_order_with_their_bars(make, ask, tmp_path):
@@ -95,7 +105,7 @@ def test_the_windows_of_a_midi_file_come_in_order_with_their_bars(make, ask, tmp
     response, _ = ask(make(), "midi", {"name": "song.mid"}, (data,))
     windows = response["body"]["windows"]
     assert [window["label"] for window in windows] == ["bars 1 and 2", "bars 2 and 3", "bars 3 and 4"]
-    assert all(len(window["pattern"]) == 32 for window in windows)
+    assert all(window["clip"]["steps"] == 32 for window in windows)
 
 
 def test_a_midi_file_without_drums_gets_the_reason(make, ask, tmp_path):
@@ -110,7 +120,7 @@ def test_the_chosen_tracks_of_a_midi_file_are_read(make, ask, tmp_path):
     kicks = lp.NoteSequence([lp.Note(36, step) for step in range(0, 32, 8)], steps=32)
     data = kicks.save(tmp_path / "x.mid").read_bytes()
     response, _ = ask(make(drums=1), "midi", {"name": "x.mid"}, (data,))
-    assert response["body"]["windows"][0]["pattern"][::8] == [1] * 4
+    assert tokens_of(response["body"]["windows"][0]["clip"])[::8] == [1] * 4
     response, _ = ask(make(drums="oboe"), "midi", {"name": "x.mid"}, (data,))
     assert "no track 'oboe'" in response["error"]
 
@@ -141,31 +151,42 @@ def test_a_size_the_browser_must_not_ask_for_is_refused(make, ask, size):
     assert "3 to 21" in response["error"]
 
 
-CORNERS = {"patterns": [SILENT] * 4, "labels": list("abcd"), "size": 3, "interpolation": "lerp"}
+CORNERS = {"corner_clips": [SILENT] * 4, "labels": list("abcd"), "size": 3, "interpolation": "lerp"}
 GRID = {**CORNERS, "norm_percentiles": [7] * 9}
 NAN = float("nan")
+CELLS = cells_of(9)
 
 
 @pytest.mark.parametrize(
     ("name", "body", "buffers", "message"),
     [
-        ("decode", {**CORNERS, "patterns": [SILENT] * 100_000}, (), "list of 4 patterns"),
-        ("decode", {**CORNERS, "patterns": [[1] * 10**6] * 4}, (), "list of 32 whole numbers"),
-        ("decode", {**CORNERS, "patterns": [[NAN] * 32] * 4}, (), "whole number from 0 to 511; got nan"),
+        ("decode", {**CORNERS, "corner_clips": [SILENT] * 100_000}, (), "list of 4 clips"),
+        (
+            "decode",
+            {**CORNERS, "corner_clips": [notes([[0] * 6] * 10**5)] * 4},
+            (),
+            "up to 20,000 notes",
+        ),
+        (
+            "decode",
+            {**CORNERS, "corner_clips": [notes([[NAN] * 6])] * 4},
+            (),
+            "whole number from 0 to 31; got nan",
+        ),
         ("decode", {**CORNERS, "labels": ["x" * 10**6] * 4}, (), "at most 300 characters"),
         ("decode", {**CORNERS, "size": 10**400}, (), "3 to 21"),
         ("decode", {**CORNERS, "colour": 1}, (), "no field 'colour'"),
         ("decode", {**CORNERS, "x" * 10**6: 1}, (), "no field 'xxx"),
-        ("decode", {"patterns": [SILENT] * 4, "size": 3}, (), "needs the field 'labels'"),
+        ("decode", {"corner_clips": [SILENT] * 4, "size": 3}, (), "needs the field 'labels'"),
         ("decode", [1, 2], (), "body of named fields"),
         ("decode", CORNERS, (b"x",), "has 0 buffers"),
-        ("restore", GRID, (bytes(10**6), b""), "takes up to 28,224 bytes here; got 1,000,000"),
+        ("restore", GRID, (bytes(40 << 20), b""), "takes up to 33,554,432 bytes here; got 41,943,040"),
         ("restore", GRID, (b"", b"", b""), "has 2 buffers"),
         ("restore", GRID, ("text",), "buffers of bytes; got 'text'"),
         ("restore", {**GRID, "norm_percentiles": [7] * 10**6}, (), "list of up to 441 whole numbers"),
-        ("restore", {**GRID, "norm_percentiles": [7]}, (bytes(64 * 9), bytes(4608)), "as many percentiles; got 1"),
-        ("restore", GRID, (b"\xff" * (64 * 9), bytes(4608)), "tokens of a cell are below 512"),
-        ("restore", GRID, (bytes(64 * 9), b"\xff" * 4608), "NaN"),
+        ("restore", {**GRID, "norm_percentiles": [7]}, (CELLS, bytes(4608)), "as many percentiles; got 1"),
+        ("restore", GRID, (CELLS[:-1], bytes(4608)), "which their table does not fit"),
+        ("restore", GRID, (CELLS, b"\xff" * 4608), "NaN"),
         ("sample", {"temperature": NAN, "seed": 1}, (), "temperature is a number from 0.01 to 10; got nan"),
         ("sample", {"temperature": 1, "seed": 1.5}, (), "seed is a whole number"),
         ("sample", {"temperature": 1, "seed": 10**100}, (), "seed is a whole number"),

@@ -14,6 +14,10 @@ from latentpalette.widgets.checked_traits import SettingError
 from tests.widgets.conftest import browser_sets
 
 NAN = float("nan")
+WRONG_NOTES = [
+    *([32, 36, 1, 80, 0, 0], [0, 128, 1, 80, 0, 0], [0, 36, 0, 80, 0, 0], [0, 36, 1, 0, 0, 0], [0, 36, 1, 80, 0.6, 0]),
+    *([0, 36, 1, 80, 0], [0.5, 36, 1, 80, 0, 0], "a note", [0, 37, 1, 80, 0, 0], [0, 36, 1, 80, 0, 1], [True] * 6),
+]
 WRONG = {
     "puck": [[2, 3], [NAN, 0.5], [0.5], "ab", None, [0.5, "1"], [True, 0], [0.5, 10**400]],
     "qpm": [NAN, float("inf"), 500, 0, None, "120", True, 1j, [120]],
@@ -21,7 +25,12 @@ WRONG = {
     "mutes": [[True] * 8, {"kick": True}, [2] + [0] * 8, [1.0] * 9, [NAN] * 9],
     "locks": [[None] * 8, [[1, 0]] + [None] * 8, [[2] * 32] + [None] * 8, [[0.5] * 32] + [None] * 8],
     "points": [[[0, NAN]], [[0, 1, 2]], [0.5, 0.5], [[0.5, 0.5]] * 5001],
-    "patterns": [[[1] * 31] * 4, [[512] * 32] * 4, [[1.5] * 32] * 4, [[1] * 32] * 3, [[True] * 32] * 4],
+    "corner_clips": [
+        [{"steps": 32, "notes": []}] * 3,
+        [{"steps": 31, "notes": []}] * 4,
+        [{"steps": 32}] * 4,
+        *([{"steps": 32, "notes": [note]}] * 4 for note in WRONG_NOTES),
+    ],
     "labels": [["a"] * 3, "abcd", [1, 2, 3, 4], ["x" * 301] * 4],
     "size": [2, 22, 10**6, 5.0, True, NAN, "11", None],
     "launch_quantization": ["bars", None, 1],
@@ -73,8 +82,8 @@ def test_numpy_values_are_values(make):
 @pytest.mark.parametrize(
     "name",
     [
-        *("cells", "corner_z", "norm_percentiles", "decode_ms", "grid", "selected", "model_name", "drums", "pitches"),
-        *("presets", "accents", "kit", "kit_index", "kit_rate", "has_kernel", "tempo_note"),
+        *("cells", "corner_z", "norm_percentiles", "decode_ms", "grid", "selected", "model_name", "streams", "lanes"),
+        *("grid_id", "has_velocity", "presets", "accents", "kit", "kit_index", "kit_rate", "has_kernel", "tempo_note"),
     ],
 )
 def test_what_follows_from_something_else_is_assigned_by_nobody(make, wire, name):

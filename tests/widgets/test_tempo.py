@@ -70,7 +70,7 @@ def test_new_corners_bring_their_tempo_to_a_silent_palette_in_one_message(make, 
     assert palette.qpm == 93
     assert palette.tempo_note == "Tempo: 93 qpm, that of the new corners."
     (update,) = [message.data["state"] for message in wire if message.data["method"] == "update"]
-    assert {"qpm", "tempo_note", "patterns"} <= set(update)
+    assert {"qpm", "tempo_note", "corner_clips"} <= set(update)
     palette.corners = [loop(80)] * 4
     assert palette.qpm == 80
 

@@ -13,9 +13,11 @@ from latentpalette.music.drums import REDUCED
 from latentpalette.music.midi_text import encode_text
 from latentpalette.music.sequence import Note, NoteSequence
 from latentpalette.plots.colors import DARK_SHIFT, blend, to_hex
+from latentpalette.widgets.model_clips import ModelClips
 from latentpalette.widgets.path import cell_label, playback_order
-from latentpalette.widgets.playback import PlaybackSettings, notes_of
+from latentpalette.widgets.playback import PlaybackSettings, join_in_phase
 from tests.vectors import make
+from tests.widgets.fakes import CrossFade, clip_of
 
 VECTORS = json.loads(make.FILE.read_text(encoding="utf-8"))
 
@@ -64,17 +66,24 @@ def test_the_drums_and_their_accents():
     assert list(REDUCED.exemplars) == VECTORS["pitches"]
 
 
+DRUMS = ModelClips.of(CrossFade())
+
+
+def played(entry, tokens):
+    settings = PlaybackSettings(DRUMS.lanes, entry["mutes"], entry["locks"], ACCENTS)
+    return DRUMS.sequence(settings.apply(clip_of(tokens)))
+
+
 @pytest.mark.parametrize("entry", VECTORS["loops"])
 def test_the_hits_of_a_loop_with_locks_mutes_and_accents(entry):
-    played = PlaybackSettings(entry["mutes"], entry["locks"]).apply(entry["tokens"])
-    assert hits_of(notes_of(played, VECTORS["pitches"])) == entry["hits"]
+    assert hits_of(played(entry, entry["tokens"])) == entry["hits"]
 
 
 @pytest.mark.parametrize("entry", VECTORS["paths"])
 def test_the_hits_of_a_path(entry):
-    played = PlaybackSettings(entry["mutes"], entry["locks"]).apply_to_path(entry["cells"], entry["bars_per_cell"])
-    assert len(played) == entry["steps"]
-    assert hits_of(notes_of(played, VECTORS["pitches"])) == entry["hits"]
+    path = join_in_phase([played(entry, cell) for cell in entry["cells"]], entry["bars_per_cell"])
+    assert path.steps == entry["steps"]
+    assert hits_of(path) == entry["hits"]
 
 
 def events_of(data):

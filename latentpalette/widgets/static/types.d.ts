@@ -50,6 +50,19 @@ export interface ClipJson {
   notes: number[][];
 }
 
+/** Many clips in one piece of bytes. A table does not change: `with` makes another. */
+export interface ClipTable {
+  length: number;
+  /** The indices of those that are not decoded yet. */
+  missing: number[];
+  /** Null while it is not decoded. */
+  at(index: number): Clip | null;
+  /** With the clips of other bytes in place of some. */
+  with(indices: number[], bytes: Uint8Array<ArrayBuffer>): ClipTable;
+  entries: { steps: number; notes: Uint8Array<ArrayBuffer> }[];
+  toBytes(): Uint8Array<ArrayBuffer>;
+}
+
 /** What can be muted or locked and is shown as a row: a drum of a drum model, or a stream. */
 export interface Lane {
   name: string;
@@ -307,7 +320,8 @@ export interface SavedWidgets {
 
 /** The traits of a palette, by the names that Python gives them. */
 export interface Traits {
-  patterns: number[][];
+  /** Of the corners A, B, C, D. */
+  corner_clips: ClipJson[];
   labels: string[];
   /** For each corner what it could not take of its music, in words. */
   left_out: string[][];
@@ -339,34 +353,44 @@ export interface Traits {
   has_kernel: boolean;
   decode_ms: number;
   norm_percentiles: number[];
+  /** Counts the grids of Python. */
+  grid_id: number;
+  /** True if the model says how hard and how late a drum is hit. */
+  has_velocity: boolean;
+  streams: Stream[];
+  lanes: Lane[];
+  /** Velocity [lane][step in the bar] where the music has none. */
+  accents: number[][];
+  presets: { name: string; clip: ClipJson }[];
+  model_name: string;
+  /** Tokens of the corners, and the drums' names and pitches, as long as parts of the view read them. */
+  patterns: number[][];
   drums: string[];
   pitches: number[];
-  /** Velocity [drum][step in the bar]. */
-  accents: number[][];
-  presets: { name: string; pattern: number[] }[];
-  model_name: string;
 }
 
 /** What a palette that is made anew can restore. */
 export type EditedTraits = Pick<
   Traits,
-  | "patterns" | "labels" | "left_out" | "size" | "points" | "qpm" | "mutes" | "locks" | "bars_per_cell" | "path_mode"
+  | "corner_clips" | "labels" | "left_out" | "size" | "points" | "qpm" | "mutes" | "locks" | "bars_per_cell" | "path_mode"
   | "launch_quantization" | "use_original_corners" | "interpolation"
 >;
 
 /** What a grid is decoded from. */
-export type GridInputs = Pick<Traits, "patterns" | "size" | "interpolation">;
+export type GridInputs = Pick<Traits, "corner_clips" | "size" | "interpolation">;
 
 /** The decoded grid, and what it was decoded from. */
 export interface Grid {
-  /** Tokens of all cells, row by row. */
-  cells: Uint16Array<ArrayBuffer>;
+  /** The clips of all cells, row by row. */
+  cells: ClipTable;
   /** Posterior means of the corners [4][z], as Python sends them: 32-bit floats, little endian. */
   cornerZ: Uint8Array<ArrayBuffer>;
   /** Percentile of each cell's norm among random samples of the model. */
   norms: number[];
   /** Identifies the corners, the size and the interpolation that `cells` were decoded from. */
   decodedFrom: string;
+  /** Python's number of it. */
+  gridId: number;
 }
 
 /** What undo brings back. */
@@ -374,7 +398,7 @@ export interface Snapshot extends Grid, GridInputs, Pick<Traits, "labels" | "lef
 
 /** A loop of a MIDI file, as Python sends it. */
 export interface MidiLoop {
-  pattern: number[];
+  clip: ClipJson;
   label: string;
   qpm: number | null;
   /** What of the file is not in it, in words. */

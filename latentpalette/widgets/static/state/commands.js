@@ -1,8 +1,8 @@
 // Commands: everything that changes the palette and can be undone: corners, size, interpolation and path.
-/** @import { EditedTraits, GridRequest, History, OnError, Point, Request, Snapshot, State } from "../types.js" */
+/** @import { Clip, EditedTraits, GridRequest, History, Note, OnError, Point, Request, Snapshot, State } from "../types.js" */
 
+import { byStep, clipFromJson, clipToJson } from "./clip.js";
 import { MAX_PATH_POINTS } from "./geometry.js";
-import { NUM_STEPS } from "./pattern.js";
 
 const MAX_LABEL_LENGTH = 300; // as Python accepts it
 
@@ -22,14 +22,14 @@ export function createCommands({ state, history, gridRequest, request, onError }
 
   /**
    * @param {number} corner
-   * @param {number[]} pattern
+   * @param {Clip} clip
    * @param {string} label
    * @param {string[]} [leftOut]   what of its music it could not take
    */
-  const setCorner = (corner, pattern, label, leftOut = []) => {
+  const setCorner = (corner, clip, label, leftOut = []) => {
     remember();
     state.set({
-      patterns: replaced(state.get("patterns"), corner, pattern),
+      corner_clips: replaced(state.get("corner_clips"), corner, clipToJson(clip)),
       labels: replaced(state.get("labels"), corner, label.slice(0, MAX_LABEL_LENGTH)),
       left_out: replaced(state.get("left_out"), corner, leftOut),
     });
@@ -44,16 +44,21 @@ export function createCommands({ state, history, gridRequest, request, onError }
     if (!state.get("has_kernel")) return;
     if (state.isStale) gridRequest.send(); // it was left before its grid had come
     else {
-      const { patterns, labels, size, interpolation, cells, cornerZ, norms } = snapshot;
-      const buffers = [cells.slice().buffer, cornerZ.slice().buffer];
-      request("restore", { patterns, labels, size, interpolation, norm_percentiles: norms }, buffers).catch(onError);
+      const { corner_clips, labels, size, interpolation, cells, cornerZ, norms } = snapshot;
+      const body = { corner_clips, labels, size, interpolation, norm_percentiles: norms };
+      request("restore", body, [cells.toBytes().buffer, cornerZ.slice().buffer])
+        .then(({ body }) => {
+          state.identify(body.grid_id);
+          gridRequest.fillIn();
+        })
+        .catch(onError);
     }
   };
 
   return {
     setCorner,
     /** @param {number} corner */
-    clear: (corner) => setCorner(corner, new Array(NUM_STEPS).fill(0), "Empty"),
+    clear: (corner) => setCorner(corner, { steps: state.steps, notes: [] }, "Empty"),
     /**
      * Put a random sample of the model in a corner.
      * @param {number} corner
@@ -62,17 +67,32 @@ export function createCommands({ state, history, gridRequest, request, onError }
      */
     async sample(corner, temperature, seed) {
       const { body } = await request("sample", { temperature, seed });
-      setCorner(corner, body.pattern, body.label);
+      setCorner(corner, clipFromJson(body.clip), body.label);
     },
     /**
-     * Begin a stroke of the step grid's brush: one stroke is one step of the history.
+     * Begin a change of a corner's notes by hand: all up to the next beginning are one step of the history.
      * @param {number} corner
      */
-    beginPaint(corner) {
+    beginEdit(corner) {
       remember();
       const label = state.get("labels")[corner];
       const edited = `${label.slice(0, MAX_LABEL_LENGTH - 8)}, edited`;
       if (!label.endsWith(", edited")) state.set({ labels: replaced(state.get("labels"), corner, edited) });
+    },
+    /**
+     * Change the notes of a corner.
+     * @param {number} corner
+     * @param {Note[]} notes   in any order
+     */
+    editNotes(corner, notes) {
+      const clips = state.get("corner_clips");
+      const clip = clipToJson({ steps: clips[corner].steps, notes: [...notes].sort(byStep) });
+      state.set({ corner_clips: replaced(clips, corner, clip) });
+      gridRequest.send();
+    },
+    /** @param {number} corner */
+    beginPaint(corner) {
+      this.beginEdit(corner);
     },
     /**
      * Set or clear one step of a drum in a corner.
@@ -83,12 +103,14 @@ export function createCommands({ state, history, gridRequest, request, onError }
      * @returns {boolean}   true if that changed anything
      */
     paint(corner, drum, step, on) {
-      const patterns = state.get("patterns");
-      const token = patterns[corner][step];
-      const painted = on ? token | (1 << drum) : token & ~(1 << drum);
-      if (painted === token) return false;
-      state.set({ patterns: replaced(patterns, corner, replaced(patterns[corner], step, painted)) });
-      gridRequest.send();
+      const { notes } = state.cornerClip(corner);
+      const { stream, pitches } = state.lanes[drum];
+      const pitch = pitches?.[0] ?? 60;
+      const isThere = notes.some((note) => note.step === step && note.pitch === pitch);
+      if (isThere === on) return false;
+      const velocity = state.get("accents")[drum]?.[step % 16] ?? 80;
+      const note = { step, offset: 0, length: 1, pitch, velocity, stream };
+      this.editNotes(corner, on ? [...notes, note] : notes.filter((n) => n.step !== step || n.pitch !== pitch));
       return true;
     },
     /** @param {Point[]} points */

@@ -4,7 +4,7 @@
 
 /** @type {(keyof EditedTraits)[]} */
 const EDITED = [
-  "patterns", "labels", "left_out", "size", "points", "qpm", "mutes", "locks", "bars_per_cell", "path_mode",
+  "corner_clips", "labels", "left_out", "size", "points", "qpm", "mutes", "locks", "bars_per_cell", "path_mode",
   "launch_quantization", "use_original_corners", "interpolation",
 ];
 const IN_PAGE = Symbol.for("latentpalette.edits"); // where a page may store nothing
@@ -56,7 +56,8 @@ export function createEdits({ state, model, onChange, store = createStore() }) {
   let offered = null;
   if (origin) {
     const stored = JSON.parse(store.get(key) ?? "null");
-    if (stored && stored.id !== id && JSON.stringify(stored.traits) !== JSON.stringify(present())) offered = stored.traits;
+    // Those of an earlier version have no clips.
+    if (stored && "corner_clips" in stored.traits && stored.id !== id && JSON.stringify(stored.traits) !== JSON.stringify(present())) offered = stored.traits;
   }
   const save = () => store.set(key, JSON.stringify({ id, traits: present() }));
   let scheduled = false;

@@ -1,5 +1,5 @@
 // Drum patterns, a token for each step (bit k is set where drum k is hit), and the hits that they play.
-/** @import { Cell, Clip, ExportedState, GainOf, Hit, Lock, Loop, Tokens } from "../types.js" */
+/** @import { Cell, Clip, ExportedState, GainOf, Hit, Lane, Lock, Loop, Tokens } from "../types.js" */
 
 import { STEPS_PER_BAR } from "../audio/clock.js";
 
@@ -101,6 +101,18 @@ export function clipOfPattern(tokens, { accents, pitches }) {
     step, offset: 0, length: 1, pitch: pitches[drum], velocity, stream: 0,
   }));
   return { steps: tokens.length, notes };
+}
+
+/**
+ * The tokens of a clip of drums.
+ * @param {Clip} clip
+ * @param {Lane[]} lanes
+ * @returns {Uint16Array<ArrayBuffer>}
+ */
+export function tokensOfClip({ steps, notes }, lanes) {
+  const tokens = new Uint16Array(steps);
+  for (const note of notes) tokens[note.step] |= 1 << lanes.findIndex(({ pitches }) => pitches?.includes(note.pitch));
+  return tokens;
 }
 
 /**

@@ -26,7 +26,7 @@ const GRIDS = new Map(); // by the id of the widget: what is shown, or was when 
  */
 export function shownGrid(id) {
   const grid = GRIDS.get(id)?.grid();
-  return grid ? { cells: grid.cells, corner_z: grid.cornerZ, norm_percentiles: grid.norms } : {};
+  return grid ? { cells: grid.cells.toBytes(), corner_z: grid.cornerZ, norm_percentiles: grid.norms } : {};
 }
 
 /**
@@ -96,6 +96,7 @@ function createSession(unsafeModel) {
   const offCells = state.on("cells", () => {
     if (pythonDecodes) decodeMs = state.get("decode_ms");
     pythonDecodes = false;
+    void gridRequest.fillIn();
   });
   /** @type {Kit | null} */
   let decodedKit = null;
@@ -116,6 +117,7 @@ function createSession(unsafeModel) {
   /** @type {ReturnType<typeof createMidiOut> | null} */
   let midiOut = null;
   if (state.isStale) gridRequest.send(); // the last view had closed before its grid came
+  else void gridRequest.fillIn();
 
   return {
     state,
@@ -177,8 +179,9 @@ function createSession(unsafeModel) {
       disposeRequester();
       state.dispose();
       link.dispose();
-      const { cells, cornerZ, norms, decodedFrom } = state.snapshot();
-      if (id) GRIDS.set(id, { grid: () => ({ cells, cornerZ, norms, decodedFrom }), given: model.get("cells") });
+      const { cells, cornerZ, norms, decodedFrom, gridId } = state.snapshot();
+      const last = { cells, cornerZ, norms, decodedFrom, gridId };
+      if (id) GRIDS.set(id, { grid: () => last, given: model.get("cells") });
     },
   };
 }

@@ -1,19 +1,18 @@
 // State of a palette: the model's traits, and the grid that was decoded last.
 // The grid is kept here, not written back to the model: it comes from Python and need not return there.
-/** @import { Clip, Grid, GridInputs, Lane, Model, Snapshot, Stream, Traits } from "../types.js" */
+/** @import { Clip, Grid, GridInputs, Model, Snapshot, Traits } from "../types.js" */
 
 import { toBytes } from "./bytes.js";
+import { clipFromJson } from "./clip.js";
+import { readClips } from "./cliptable.js";
 import { createEmitter } from "./emitter.js";
-import { NUM_STEPS, clipOfPattern, tokensOfCell } from "./pattern.js";
+import { tokensOfClip } from "./pattern.js";
 
 /** @type {(keyof Traits)[]} */
 const TRAITS = [
-  "patterns", "labels", "left_out", "tempo_note", "size", "puck", "points", "qpm", "volume", "mutes", "locks", "launch_quantization", "bars_per_cell",
+  "corner_clips", "labels", "left_out", "tempo_note", "size", "puck", "points", "qpm", "volume", "mutes", "locks", "launch_quantization", "bars_per_cell",
   "path_mode", "tool", "playing", "use_original_corners", "interpolation", "decode_ms", "has_kernel",
 ];
-
-/** @param {any} value */
-const toTokens = (value) => new Uint16Array(toBytes(value).buffer);
 
 /**
  * @param {Model} model
@@ -21,10 +20,6 @@ const toTokens = (value) => new Uint16Array(toBytes(value).buffer);
  */
 export function createState(model, grid) {
   const emitter = createEmitter();
-  let cells = grid?.cells ?? toTokens(model.get("cells"));
-  let cornerZ = grid?.cornerZ ?? toBytes(model.get("corner_z"));
-  /** @type {number[]} */
-  let norms = grid?.norms ?? model.get("norm_percentiles");
   let ownChanges = 0; // above zero while a change comes from this side
 
   /**
@@ -32,12 +27,25 @@ export function createState(model, grid) {
    * @param {Name} name
    * @returns {Traits[Name]}
    */
-  const get = (name) => model.get(name);
+  const get = (name) => {
+    if (name === "patterns") return /** @type {any} */ (cornerClips().map((clip) => [...tokensOfClip(clip, get("lanes"))]));
+    if (name === "drums") return /** @type {any} */ (get("lanes").map((lane) => lane.name));
+    if (name === "pitches") return /** @type {any} */ (get("lanes").map((lane) => lane.pitches?.[0] ?? 60));
+    return model.get(name);
+  };
   /** @param {GridInputs} inputs */
-  const keyOf = ({ patterns, size, interpolation }) => JSON.stringify([patterns, size, interpolation]);
+  const keyOf = ({ corner_clips, size, interpolation }) => JSON.stringify([corner_clips, size, interpolation]);
   /** @returns {GridInputs} */
-  const inputs = () => ({ patterns: get("patterns"), size: get("size"), interpolation: get("interpolation") });
-  let decodedFrom = grid?.decodedFrom ?? keyOf(inputs());
+  const inputs = () => ({ corner_clips: get("corner_clips"), size: get("size"), interpolation: get("interpolation") });
+  /** @returns {Grid} */
+  const modelGrid = () => ({
+    cells: readClips(toBytes(model.get("cells"))),
+    cornerZ: toBytes(model.get("corner_z")),
+    norms: model.get("norm_percentiles"),
+    decodedFrom: keyOf(inputs()),
+    gridId: model.get("grid_id"),
+  });
+  let present = grid ?? modelGrid();
 
   /** @returns {Snapshot} */
   const snapshot = () => ({
@@ -45,10 +53,7 @@ export function createState(model, grid) {
     labels: get("labels"),
     left_out: get("left_out"),
     points: get("points"),
-    cells,
-    cornerZ,
-    norms,
-    decodedFrom,
+    ...present,
   });
   let before = snapshot(); // for the history, when Python changes the corners
 
@@ -61,38 +66,39 @@ export function createState(model, grid) {
     before = snapshot();
   };
 
-  /** @param {Grid} next */
-  const setGrid = (next) => {
-    ({ cells, cornerZ, norms, decodedFrom } = next);
+  /** @param {Partial<Grid>} changes */
+  const setGrid = (changes) => {
+    present = { ...present, ...changes };
     emitter.emit("cells");
   };
 
   // Python has set new corners: take its grid, and let the history keep what was before.
   const onPythonChange = () => {
     if (ownChanges) return;
-    const incoming = toTokens(model.get("cells"));
-    const size = get("size");
-    if (incoming.length !== size * size * NUM_STEPS) return; // the rest of the message is still to come
-    const key = keyOf(inputs());
-    const changed = key !== keyOf(before);
-    if (changed) emitter.emit("outside", before);
-    setGrid({
-      cells: incoming,
-      cornerZ: toBytes(model.get("corner_z")),
-      norms: model.get("norm_percentiles"),
-      decodedFrom: key,
-    });
+    const incoming = modelGrid();
+    if (incoming.cells.length !== get("size") ** 2) return; // the rest of the message is still to come
+    if (incoming.decodedFrom !== keyOf(before)) emitter.emit("outside", before);
+    setGrid(incoming);
     before = snapshot();
   };
   /** @type {[string, () => void][]} */
   const handlers = [
     ["cells", onPythonChange],
-    ["patterns", onPythonChange],
+    ["corner_clips", onPythonChange],
     ["size", onPythonChange],
     ["interpolation", onPythonChange],
+    ["corner_clips", () => emitter.emit("patterns")],
     ...TRAITS.map((name) => /** @type {[string, () => void]} */ ([name, () => emitter.emit(name)])),
   ];
   for (const [name, handler] of handlers) model.on(`change:${name}`, handler);
+
+  /** @type {{ json: unknown, clips: Clip[] }} */
+  let corners = { json: null, clips: [] };
+  const cornerClips = () => {
+    const json = get("corner_clips");
+    if (json !== corners.json) corners = { json, clips: json.map(clipFromJson) };
+    return corners.clips;
+  };
 
   const state = {
     get,
@@ -102,32 +108,57 @@ export function createState(model, grid) {
     set,
     snapshot,
     /** @param {Snapshot} snapshot */
-    restore({ patterns, labels, left_out, size, interpolation, points, ...grid }) {
+    restore({ corner_clips, labels, left_out, size, interpolation, points, ...grid }) {
       setGrid(grid);
-      set({ patterns, labels, left_out, size, interpolation, points });
+      set({ corner_clips, labels, left_out, size, interpolation, points });
     },
     /**
      * Show a decoded grid.
      * @param {object} grid
-     * @param {DataView<ArrayBuffer>[]} grid.buffers   tokens of the cells, z of the corners
+     * @param {DataView<ArrayBuffer>[]} grid.buffers   clips of the cells, z of the corners
      * @param {number[]} grid.percentiles
+     * @param {number} grid.gridId
      * @param {GridInputs} grid.from                   what it was decoded from
      */
-    adopt({ buffers, percentiles, from }) {
+    adopt({ buffers, percentiles, gridId, from }) {
       const [bytes, z] = buffers;
-      setGrid({ cells: toTokens(bytes), cornerZ: toBytes(z), norms: percentiles, decodedFrom: keyOf(from) });
+      const cells = readClips(toBytes(bytes));
+      setGrid({ cells, cornerZ: toBytes(z), norms: percentiles, decodedFrom: keyOf(from), gridId });
       before = snapshot();
     },
+    /**
+     * Show more cells of the grid that is shown.
+     * @param {number[]} indices
+     * @param {DataView<ArrayBuffer>} buffer   their clips
+     */
+    fillIn(indices, buffer) {
+      setGrid({ cells: present.cells.with(indices, toBytes(buffer)) });
+      before = snapshot();
+    },
+    /**
+     * Take Python's number of the grid that is shown.
+     * @param {number} gridId
+     */
+    identify(gridId) {
+      present = { ...present, gridId };
+    },
     get cells() {
-      return cells;
+      return present.cells;
+    },
+    get gridId() {
+      return present.gridId;
     },
     /** Percentile of each cell's norm among random samples of the model. */
     get norms() {
-      return norms;
+      return present.norms;
     },
     /** Cells along a side of the grid that is shown; the trait may be ahead of it while a new one is decoded. */
     get size() {
-      return Math.round(Math.sqrt(cells.length / NUM_STEPS)) || get("size");
+      return Math.round(Math.sqrt(present.cells.length)) || get("size");
+    },
+    /** Length of the model's music [sixteenths]. */
+    get steps() {
+      return get("corner_clips")[0].steps;
     },
     /** What the next grid is decoded from. */
     get inputs() {
@@ -135,44 +166,45 @@ export function createState(model, grid) {
     },
     /** True if the grid was decoded from other corners, in another size or by another interpolation. */
     get isStale() {
-      return decodedFrom !== keyOf(inputs());
+      return present.decodedFrom !== keyOf(inputs());
     },
-    /**
-     * The tokens that a cell plays and shows.
-     * @param {number} row
-     * @param {number} col
-     */
-    tokensAt(row, col) {
-      const { size } = state;
-      const palette = { cells, size, patterns: get("patterns"), use_original_corners: get("use_original_corners") };
-      return tokensOfCell(palette, { row, col });
-    },
-    /** @returns {Stream[]} */
     get streams() {
-      const pitches = get("pitches");
-      const [low, high] = [Math.min(...pitches), Math.max(...pitches)];
-      return [{ name: "drums", is_drum: true, program: 0, instrument: "Standard Kit", low, high }];
+      return get("streams");
     },
-    /** @returns {Lane[]} */
     get lanes() {
-      return get("drums").map((name, drum) => ({ name, stream: 0, pitches: [get("pitches")[drum]] }));
+      return get("lanes");
     },
     /**
-     * The clip that a cell plays and shows, before locks and mutes; null while it is not decoded.
+     * The clip that a cell plays and shows, before locks and mutes; null while it is not decoded. A corner cell has the
+     * corner itself where `use_original_corners` is set, else its reconstruction.
      * @param {number} row
      * @param {number} col
      * @returns {Clip | null}
      */
     clipAt(row, col) {
-      return clipOfPattern(state.tokensAt(row, col), { accents: get("accents"), pitches: get("pitches") });
+      const edge = state.size - 1;
+      const isCorner = [0, edge].includes(row) && [0, edge].includes(col);
+      if (isCorner && get("use_original_corners")) return cornerClips()[(row ? 2 : 0) + (col ? 1 : 0)]; // A B above C D
+      return present.cells.at(row * state.size + col);
     },
     /**
      * The clip of a corner.
      * @param {number} corner
      * @returns {Clip}
      */
-    cornerClip(corner) {
-      return clipOfPattern(get("patterns")[corner], { accents: get("accents"), pitches: get("pitches") });
+    cornerClip: (corner) => cornerClips()[corner],
+    /**
+     * @param {number} row
+     * @param {number} col
+     */
+    tokensAt: (row, col) => tokensOfClip(state.clipAt(row, col) ?? { steps: state.steps, notes: [] }, get("lanes")),
+    get cellTokens() {
+      const { size } = state;
+      return Uint16Array.from({ length: size * size }, (_, cell) => cell).reduce((all, cell) => {
+        const clip = present.cells.at(cell) ?? { steps: state.steps, notes: [] };
+        all.set(tokensOfClip(clip, get("lanes")), cell * state.steps);
+        return all;
+      }, new Uint16Array(size * size * state.steps));
     },
     dispose() {
       for (const [name, handler] of handlers) model.off(`change:${name}`, handler);

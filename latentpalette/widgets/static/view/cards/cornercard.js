@@ -6,6 +6,7 @@ import { el, setText } from "../dom.js";
 import { icon } from "../icons.js";
 import { createNumberField } from "../numberfield.js";
 import { createLeftOutList, createTempoOffer } from "./cornernotes.js";
+import { clipFromJson } from "../../state/clip.js";
 import { velocityLanes } from "../../state/pattern.js";
 import { createStepGrid } from "../stepgrid.js";
 
@@ -66,8 +67,8 @@ export function createCornerCard({ state, playback, commands, request, isDark, o
   );
   preset.addEventListener("change", () => {
     if (preset.value === "") return;
-    const { name: label, pattern } = presets[Number(preset.value)];
-    commands.setCorner(corner, pattern, label);
+    const { name: label, clip } = presets[Number(preset.value)];
+    commands.setCorner(corner, clipFromJson(clip), label);
   });
 
   const temperature = createNumberField({
@@ -181,7 +182,7 @@ export function createCornerCard({ state, playback, commands, request, isDark, o
   function showWindows(fileName, into, { windows, left_out: leftOut }) {
     const tempo = createTempoOffer(state);
     const choose = (/** @type {number} */ i) => {
-      commands.setCorner(into, windows[i].pattern, `${fileName} ${windows[i].label}`, windows[i].left_out);
+      commands.setCorner(into, clipFromJson(windows[i].clip), `${fileName} ${windows[i].label}`, windows[i].left_out);
       tempo.offer(windows[i].qpm);
     };
     fileWindows.replaceChildren();
@@ -259,6 +260,7 @@ export function createCornerCard({ state, playback, commands, request, isDark, o
   function show() {
     const label = state.get("labels")[corner];
     const pattern = state.get("patterns")[corner];
+    const clip = state.get("corner_clips")[corner];
     setText(title, `Corner ${LETTERS[corner]}`);
     setText(name, label);
     name.title = label;
@@ -267,7 +269,7 @@ export function createCornerCard({ state, playback, commands, request, isDark, o
       tab.setAttribute("aria-checked", String(k === corner));
       tab.tabIndex = k === corner ? 0 : -1;
     });
-    const same = presets.findIndex((item) => item.name === label && String(item.pattern) === String(pattern));
+    const same = presets.findIndex((item) => item.name === label && JSON.stringify(item.clip) === JSON.stringify(clip));
     preset.value = same < 0 ? "" : String(same);
     leftOutList.show(state.get("left_out")[corner]);
     disableWithoutKernel();

@@ -19,7 +19,7 @@ const EXPORTS = [
  * @param {State} state
  * @returns {ExportedState}
  */
-const exportedState = ({ get, cells, size }) => ({
+const exportedState = ({ get, cellTokens: cells, size }) => ({
   patterns: get("patterns"),
   use_original_corners: get("use_original_corners"),
   puck: get("puck"),

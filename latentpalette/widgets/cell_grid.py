@@ -1,0 +1,158 @@
+"""The cells of a palette: their z, and their clips, of which those are decoded first that are heard first."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from latentpalette.errors import PaletteError
+from latentpalette.latent import flow_paths
+from latentpalette.widgets.clips import Clip, decode_clips, encode_clips
+from latentpalette.widgets.model_clips import ModelClips
+
+# Work is counted in steps of streams: a grid of up to QUICK_WORK is decoded at once (0.1 s on an idle core); of a
+# larger one a coarse grid first, and the rest in parts of PART_WORK as the browser asks for them.
+QUICK_WORK = 16_000
+PART_WORK = 8_000
+COARSE_SIZE = 5  # cells along a side of the coarse grid, the corners included
+
+
+class GridInputs(NamedTuple):
+    """The values that a grid is decoded from.
+
+    Parameters
+    ----------
+    corner_clips : list of 4 dict
+        The clips of the corners A, B, C, D, as `Clip.to_json` gives them.
+    size : int
+        Cells along a side.
+    interpolation : "lerp" or float [0 to 1]
+        How the corners are blended; see `latentpalette.latent.flow_paths.check_blend`.
+    """
+
+    corner_clips: Sequence[dict[str, Any]]
+    size: int
+    interpolation: str | float
+
+
+@dataclass(eq=False)
+class CellGrid:
+    """The cells of a palette: the z of all of them, and the clips of those that are decoded.
+
+    Parameters
+    ----------
+    music : ModelClips
+    inputs : GridInputs
+    corner_z : ndarray of float32 [shape=(4, z)]
+        Posterior means of the corners.
+    norm_percentiles : list of int [length size * size]
+        Rank of each cell's distance from the origin among samples of the prior; see `norm_percentiles`.
+    clips : list of (Clip or None) [length size * size]
+        Row by row; None where a cell is not decoded yet.
+    elapsed_ms : float
+        How long the cells took that are decoded [milliseconds].
+    """
+
+    music: ModelClips
+    inputs: GridInputs
+    corner_z: NDArray[np.float32]
+    norm_percentiles: list[int]
+    clips: list[Clip | None]
+    elapsed_ms: float = field(default=0.0)
+
+    @classmethod
+    def restored(
+        cls, music: ModelClips, inputs: GridInputs, cells: bytes, corner_z: bytes, norm_percentiles: list[int]
+    ) -> CellGrid:
+        """Read a grid that a browser had, and sends back.
+
+        Raises
+        ------
+        PaletteError
+            If it is none that this model makes.
+        """
+        size = inputs.size
+        clips = decode_clips(cells, "The cells")
+        if len(clips) != size**2:
+            raise PaletteError(f"A grid of {size} by {size} cells has {size**2} clips; got {len(clips)}.")
+        for clip in clips:
+            if clip is not None:
+                music.check_clip(clip, "A cell")
+        if len(norm_percentiles) != size**2:
+            raise PaletteError(
+                f"A grid of {size} by {size} cells has as many percentiles; got {len(norm_percentiles)}."
+            )
+        width = music.model.config.z_size
+        if len(corner_z) != 16 * width:
+            raise PaletteError(f"The z of four corners has {16 * width} bytes here; got {len(corner_z)}.")
+        means = np.frombuffer(corner_z, "<f4").reshape(4, width)
+        if not np.isfinite(means).all():
+            raise PaletteError("The z of a corner is finite; there is NaN or infinity in this one.")
+        return cls(music, inputs, means, norm_percentiles, clips)
+
+    @property
+    def size(self) -> int:
+        """Cells along a side."""
+        return self.inputs.size
+
+    @cached_property
+    def z(self) -> NDArray[np.floating]:
+        """Latent vectors [size, size, z]; read-only."""
+        grid = flow_paths.interpolate_corners(
+            self.corner_z, self.size, flow=self.music.model.prior, interpolation=self.inputs.interpolation
+        )
+        grid.flags.writeable = False  # the cell and the path refer to it
+        return grid
+
+    @property
+    def missing(self) -> list[int]:
+        """The indices of the cells that are not decoded yet, row by row."""
+        return [index for index, clip in enumerate(self.clips) if clip is None]
+
+    def decode(self, indices: Iterable[int]) -> list[int]:
+        """Decode those cells of a list that are not decoded yet; return their indices."""
+        todo = [index for index in dict.fromkeys(indices) if self.clips[index] is None]
+        if todo:
+            start = time.perf_counter()
+            z = self.z.reshape(self.size**2, -1)[todo].astype(np.float32)
+            for index, clip in zip(todo, self.music.decode(z), strict=True):
+                self.clips[index] = clip
+            self.elapsed_ms += (time.perf_counter() - start) * 1000
+        return todo
+
+    def decode_part(self, indices: Iterable[int]) -> list[int]:
+        """Decode as many cells of a list as take about a tenth of a second; return their indices."""
+        return self.decode(list(indices)[: max(1, PART_WORK // self._cell_work)])
+
+    def decode_first(self) -> None:
+        """Decode all cells if that is quick, else a coarse grid of them."""
+        axis = np.unique(np.linspace(0, self.size - 1, COARSE_SIZE).round().astype(int))
+        is_quick = self.size**2 * self._cell_work <= QUICK_WORK
+        self.decode(range(self.size**2) if is_quick else (axis[:, None] * self.size + axis).ravel().tolist())
+
+    def at(self, row: int, col: int) -> Clip:
+        """Return the clip of a cell, which is decoded if it is not yet."""
+        index = row * self.size + col
+        self.decode([index])
+        clip = self.clips[index]
+        assert clip is not None
+        return clip
+
+    def as_traits(self) -> dict[str, Any]:
+        """Return the traits of a palette that hold the grid."""
+        return {
+            "cells": encode_clips(self.clips),
+            "corner_z": self.corner_z.tobytes(),
+            "norm_percentiles": self.norm_percentiles,
+            "decode_ms": self.elapsed_ms,
+        }
+
+    @property
+    def _cell_work(self) -> int:
+        return self.music.steps * len(self.music.streams)

@@ -1,0 +1,247 @@
+"""The music of a model as clips, and back: its streams, its lanes, and what the model makes of a sequence."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, TypedDict
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from latentpalette.converters.base import Converter
+from latentpalette.converters.drum_pianoroll import DrumPianorollConverter
+from latentpalette.converters.drums import DrumsConverter
+from latentpalette.converters.groove import GrooveConverter
+from latentpalette.converters.melody import MelodyConverter
+from latentpalette.converters.trio import TrioConverter
+from latentpalette.errors import LatentPaletteError, PaletteError
+from latentpalette.music.accents import ACCENTS
+from latentpalette.music.drums import DRUM_MAPS, DRUM_NAMES, DrumMap
+from latentpalette.music.instruments import BASS_PROGRAM
+from latentpalette.music.melody import MAX_PITCH, MIN_PITCH
+from latentpalette.music.sequence import STEPS_PER_BAR, Note, NoteSequence
+from latentpalette.music.streams import Stream
+from latentpalette.validation import short_repr
+from latentpalette.widgets.clips import NOTE, OFFSET_SCALE, Clip, sort_notes
+
+if TYPE_CHECKING:
+    from latentpalette.models.musicvae import MusicVAE
+
+_DRUM_CONVERTERS = (DrumsConverter, DrumPianorollConverter, GrooveConverter)
+
+
+class Lane(TypedDict):
+    """What can be muted or locked and is shown as a row: a drum of a drum model, or a stream.
+
+    `pitches` are those of its notes; None for all notes of the stream.
+    """
+
+    name: str
+    stream: int
+    pitches: list[int] | None
+
+
+def display_name(model: MusicVAE) -> str:
+    """Return the name that a model was loaded by, else that of its configuration."""
+    config = getattr(model, "config", None)
+    return str(getattr(model, "name", None) or getattr(config, "name", None) or type(model).__name__)
+
+
+@dataclass(frozen=True)
+class ModelClips:
+    """The music of a model as clips, and back.
+
+    Parameters
+    ----------
+    model : MusicVAE
+    converter : Converter
+    streams : tuple of Stream
+        The parallel outputs of the model, in their order.
+
+    Examples
+    --------
+    >>> import latentpalette as lp
+    >>> drums = ModelClips.of(lp.load("drums-2bar"))
+    >>> [lane["name"] for lane in drums.lanes][:3], drums.steps, drums.has_velocity
+    (['kick', 'snare', 'closed hat'], 32, False)
+    """
+
+    model: MusicVAE
+    converter: Converter
+    streams: tuple[Stream, ...]
+
+    @classmethod
+    def of(cls, model: MusicVAE) -> ModelClips:
+        """Return the clips of a model.
+
+        Raises
+        ------
+        PaletteError
+            If it is no model, or its music has no streams of drums, melody or bass.
+        """
+        if isinstance(model, (str, os.PathLike)):
+            raise PaletteError(f"An instrument needs a model, not its name: pass lp.load({short_repr(str(model))}).")
+        try:
+            converter = getattr(model, "converter", None)
+        except LatentPaletteError:  # a model of arrays only
+            converter = None
+        if isinstance(converter, _DRUM_CONVERTERS):
+            streams: tuple[Stream, ...] = (Stream.drums(converter.pitch_map),)
+        elif isinstance(converter, MelodyConverter):
+            streams = (_melody_stream(converter.programs),)
+        elif isinstance(converter, TrioConverter):
+            bass = Stream("bass", program=BASS_PROGRAM, low=MIN_PITCH, high=MAX_PITCH)
+            drums = Stream.drums(DRUM_MAPS[converter.drum_map])
+            streams = (_melody_stream(converter.melody_programs), bass, drums)
+        else:
+            raise PaletteError(
+                f"Drums, melodies, trios and grooves can be played here; {display_name(model)!r} makes none of them. "
+                'Try lp.load("drums-2bar").'
+            )
+        if converter.control_depth:
+            raise PaletteError(
+                f"{display_name(model)!r} plays from z and from controls (chords or hits); a palette blends z alone."
+            )
+        return cls(model, converter, streams)
+
+    @property
+    def steps(self) -> int:
+        """Length of the model's music [sixteenths]."""
+        return self.converter.steps
+
+    @property
+    def has_velocity(self) -> bool:
+        """True if the model says how hard and how late a drum is hit."""
+        return isinstance(self.converter, GrooveConverter)
+
+    @cached_property
+    def lanes(self) -> list[Lane]:
+        """The drums of a model that makes nothing but drums, else the streams."""
+        return lanes_of(self.streams)
+
+    def canonical(self, sequence: NoteSequence) -> NoteSequence:
+        """Return what the model reads of a sequence of its length.
+
+        Raises
+        ------
+        ConverterError
+            If it has another length, or no note that the model represents.
+        """
+        return self.converter.decode(self.converter.encode(sequence).targets, qpm=sequence.qpm)
+
+    def clip(self, sequence: NoteSequence) -> Clip:
+        """Return the clip of music that the model made or can read; a model without velocities gets accents."""
+        rows = [
+            (
+                note.step,
+                note.length,
+                note.pitch,
+                note.velocity,
+                round(note.offset * OFFSET_SCALE),
+                self._stream_of(note),
+            )
+            for note in sequence.notes
+        ]
+        notes = np.array(rows, NOTE)
+        if not self.has_velocity:
+            self._accent(notes)
+        return Clip(sort_notes(notes), sequence.steps)
+
+    def sequence(self, clip: Clip, qpm: float = 120.0) -> NoteSequence:
+        """Return the music of a clip."""
+        columns = (clip.notes[name].tolist() for name in ("step", "length", "pitch", "velocity", "stream", "offset"))
+        notes = [
+            Note(
+                pitch,
+                step,
+                length,
+                velocity,
+                offset / OFFSET_SCALE,
+                self.streams[stream].is_drum,
+                self.streams[stream].program,
+            )
+            for step, length, pitch, velocity, stream, offset in zip(*columns, strict=True)
+        ]
+        return NoteSequence(notes, clip.steps, qpm)
+
+    def encoder_inputs(self, clips: Sequence[Clip]) -> NDArray[np.float32]:
+        """Return the encoder's inputs [n, steps, input depth].
+
+        Raises
+        ------
+        ConverterError
+            If the model cannot read a clip.
+        """
+        return np.stack([self.converter.encode(self.sequence(clip)).inputs for clip in clips])
+
+    def decode(self, z: ArrayLike) -> list[Clip]:
+        """Decode latent vectors [n, z] to clips, arg-max."""
+        return [self.clip(sequence) for sequence in self.model.decode(z)]
+
+    def check_clip(self, clip: Clip, name: str, *, error: type[PaletteError] = PaletteError) -> None:
+        """Raise an error if a clip has another length than the model's, or notes that no stream of it has."""
+        if clip.steps != self.steps:
+            raise error(f"{name} has {self.steps} steps, as the model's music; got {clip.steps}.")
+        for note in clip.notes:
+            index, pitch = int(note["stream"]), int(note["pitch"])
+            if index >= len(self.streams):
+                raise error(f"{name} has notes of {len(self.streams)} streams, counted from 0; got stream {index}.")
+            stream = self.streams[index]
+            known = stream.drum_map.exemplars if stream.drum_map else range(stream.low, stream.high + 1)
+            if pitch not in known:
+                raise error(f"{name} has pitches that the {stream.name} of the model can have; got {pitch}.")
+            if not stream.is_drum and int(note["step"]) + int(note["length"]) > clip.steps:
+                raise error(f"{name} has notes that end with it; got one of {note['length']} steps at {note['step']}.")
+
+    def accents(self, lane: Lane) -> list[int]:
+        """Return the velocities [16 steps of a bar] of a lane's notes where the music has none."""
+        names = [DRUM_NAMES.index(lane["name"])] if lane["pitches"] and lane["name"] in DRUM_NAMES else []
+        return list(ACCENTS[names[0]]) if names else [80] * STEPS_PER_BAR
+
+    def _stream_of(self, note: Note) -> int:
+        if len(self.streams) == 1:
+            return 0
+        is_bass = not note.is_drum and note.program in range(32, 40)
+        wanted = "drums" if note.is_drum else "bass" if is_bass else "melody"
+        return next(index for index, stream in enumerate(self.streams) if stream.name == wanted)
+
+    def _accent(self, notes: NDArray[np.void]) -> None:
+        for index, stream in enumerate(self.streams):
+            if stream.drum_map is None:
+                continue
+            table = _accents_by_pitch(stream.drum_map)
+            rows = notes["stream"] == index
+            notes["velocity"][rows] = table[notes["pitch"][rows], notes["step"][rows] % STEPS_PER_BAR]
+
+
+def lanes_of(streams: Sequence[Stream]) -> list[Lane]:
+    """Return the lanes of streams.
+
+    Examples
+    --------
+    >>> lanes_of([Stream("melody"), Stream("bass")])
+    [{'name': 'melody', 'stream': 0, 'pitches': None}, {'name': 'bass', 'stream': 1, 'pitches': None}]
+    """
+    drum_map = streams[0].drum_map if len(streams) == 1 else None
+    if drum_map is None:
+        return [Lane(name=stream.name, stream=index, pitches=None) for index, stream in enumerate(streams)]
+    return [
+        Lane(name=name, stream=0, pitches=[pitch])
+        for name, pitch in zip(drum_map.names, drum_map.exemplars, strict=True)
+    ]
+
+
+def _melody_stream(programs: tuple[int, int] | None) -> Stream:
+    return Stream("melody", program=programs[0] if programs else 0, low=MIN_PITCH, high=MAX_PITCH)
+
+
+def _accents_by_pitch(drum_map: DrumMap) -> NDArray[np.int64]:
+    """Return velocities [128 pitches, 16 steps of a bar]."""
+    table = np.full((128, STEPS_PER_BAR), 80)
+    for name, pitch in zip(drum_map.names, drum_map.exemplars, strict=True):
+        if name in DRUM_NAMES:
+            table[pitch] = ACCENTS[DRUM_NAMES.index(name)]
+    return table

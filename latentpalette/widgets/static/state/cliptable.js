@@ -1,0 +1,89 @@
+// Many clips in one piece of bytes, as Python's clips.encode_clips writes them; a clip is read when it is first asked for.
+/** @import { Clip, ClipTable } from "../types.js" */
+
+const NOTE_BYTES = 8;
+const ENTRY_BYTES = 8; // of a clip in the table: its steps and its number of notes, 32 bits each
+const HEADER_BYTES = 8; // the number of clips, 32 bits, and 4 bytes of zero
+export const OFFSET_SCALE = 254; // an offset of half a step is 127
+
+/**
+ * Read the table of clips; those with 0 steps are not decoded yet.
+ * @param {Uint8Array<ArrayBuffer>} bytes
+ * @returns {ClipTable}
+ * @throws {RangeError}   if the bytes are cut short
+ */
+export function readClips(bytes) {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const count = bytes.byteLength >= HEADER_BYTES ? view.getUint32(0, true) : 0;
+  const entries = [];
+  let start = HEADER_BYTES + count * ENTRY_BYTES;
+  for (let index = 0; index < count; index++) {
+    const at = HEADER_BYTES + index * ENTRY_BYTES;
+    if (at + ENTRY_BYTES > bytes.byteLength) throw new RangeError("The clips are cut short.");
+    const end = start + view.getUint32(at + 4, true) * NOTE_BYTES;
+    if (end > bytes.byteLength) throw new RangeError("The clips are cut short.");
+    entries.push({ steps: view.getUint32(at, true), notes: bytes.subarray(start, end) });
+    start = end;
+  }
+  return createTable(entries);
+}
+
+/**
+ * @param {{ steps: number, notes: Uint8Array<ArrayBuffer> }[]} entries
+ * @returns {ClipTable}
+ */
+function createTable(entries) {
+  /** @type {Map<number, Clip>} */
+  const read = new Map();
+  return {
+    length: entries.length,
+    missing: entries.flatMap(({ steps }, index) => (steps ? [] : [index])),
+    at(index) {
+      const entry = entries[index];
+      if (!entry?.steps) return null;
+      let clip = read.get(index);
+      if (!clip) read.set(index, (clip = { steps: entry.steps, notes: readNotes(entry.notes) }));
+      return clip;
+    },
+    with(indices, bytes) {
+      const other = readEntries(bytes);
+      const changed = entries.slice();
+      indices.forEach((index, k) => (changed[index] = other[k]));
+      return createTable(changed);
+    },
+    entries,
+    toBytes() {
+      const size = entries.reduce((sum, { notes }) => sum + notes.byteLength, HEADER_BYTES + entries.length * ENTRY_BYTES);
+      const bytes = new Uint8Array(size);
+      const view = new DataView(bytes.buffer);
+      view.setUint32(0, entries.length, true);
+      let start = HEADER_BYTES + entries.length * ENTRY_BYTES;
+      entries.forEach(({ steps, notes }, index) => {
+        view.setUint32(HEADER_BYTES + index * ENTRY_BYTES, steps, true);
+        view.setUint32(HEADER_BYTES + index * ENTRY_BYTES + 4, notes.byteLength / NOTE_BYTES, true);
+        bytes.set(notes, start);
+        start += notes.byteLength;
+      });
+      return bytes;
+    },
+  };
+}
+
+/** @param {Uint8Array<ArrayBuffer>} bytes */
+const readEntries = (bytes) => readClips(bytes).entries;
+
+/** @param {Uint8Array<ArrayBuffer>} bytes */
+function readNotes(bytes) {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return Array.from({ length: bytes.byteLength / NOTE_BYTES }, (_, index) => {
+    const at = index * NOTE_BYTES;
+    return {
+      step: view.getUint16(at, true),
+      length: view.getUint16(at + 2, true),
+      pitch: view.getUint8(at + 4),
+      velocity: view.getUint8(at + 5),
+      offset: view.getInt8(at + 6) / OFFSET_SCALE,
+      stream: view.getUint8(at + 7),
+    };
+  });
+}
