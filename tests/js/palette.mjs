@@ -1,6 +1,7 @@
 // A palette of three by three for tests: the cell in column c kicks on steps c and 8 + c of each bar.
 
-import { NAMES, PITCHES } from "./helpers.mjs";
+import { clipOfPattern, tokensOfCell } from "../../latentpalette/widgets/static/state/pattern.js";
+import { NAMES, PITCHES, STREAMS } from "./helpers.mjs";
 
 export function palette(changes = {}) {
   const size = 3;
@@ -31,5 +32,16 @@ export function palette(changes = {}) {
     pitches: PITCHES,
     accents: Array.from({ length: 9 }, () => Array.from({ length: 16 }, (_, step) => (step % 4 ? 80 : 110))),
     ...changes,
+  };
+}
+
+// What files are made of.
+export function exported(changes = {}) {
+  const traits = palette(changes);
+  return {
+    ...traits,
+    streams: STREAMS,
+    lanes: NAMES.map((name, drum) => ({ name, stream: 0, pitches: [PITCHES[drum]] })),
+    clipAt: (row, col) => clipOfPattern(tokensOfCell(traits, { row, col }), traits),
   };
 }

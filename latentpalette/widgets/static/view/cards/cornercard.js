@@ -125,7 +125,7 @@ export function createCornerCard({ state, playback, commands, request, isDark, o
         playback.playCorner(corner);
       },
       onPaint(drum, step, on) {
-        if (commands.paint(corner, drum, step, on) && on) playback.audition(drum, step);
+        if (commands.paint(corner, drum, step, on) && on) playback.audition({ ...state.lanes[drum], step });
       },
     },
   });

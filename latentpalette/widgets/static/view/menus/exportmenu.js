@@ -19,20 +19,19 @@ const EXPORTS = [
  * @param {State} state
  * @returns {ExportedState}
  */
-const exportedState = ({ get, cells, size }) => ({
-  patterns: get("patterns"),
-  use_original_corners: get("use_original_corners"),
+const exportedState = ({ get, size, streams, lanes, clipAt }) => ({
   puck: get("puck"),
   points: get("points"),
   qpm: get("qpm"),
   mutes: get("mutes"),
   locks: get("locks"),
   accents: get("accents"),
-  pitches: get("pitches"),
   bars_per_cell: get("bars_per_cell"),
   path_mode: get("path_mode"),
-  cells,
   size,
+  streams,
+  lanes,
+  clipAt,
 });
 
 /** @param {ExportedFile} file */
