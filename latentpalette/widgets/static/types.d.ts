@@ -455,7 +455,45 @@ export type Disposables = ReturnType<typeof import("./view/dom.js").createDispos
 
 export interface Menu {
   element: HTMLElement;
+  open(): void;
   close(refocus: boolean): void;
+  /** Keep the panel inside the instrument; call it when its size has changed. */
+  place(): void;
+}
+
+/** Something a menu can do. What throws, or is rejected, is shown as an error. */
+export interface MenuAction {
+  label: string;
+  run(): void | Promise<void>;
+  /** For assistive technology, where the label alone does not say it. */
+  name?: string;
+  title?: string;
+  icon?: Parameters<typeof import("./view/icons.js").icon>[0];
+  /** At the right, read whenever the menu opens. */
+  detail?(): string;
+  /** A key that does the same. */
+  key?: string;
+  /** Why it cannot be done now, or "". */
+  unavailable?(): string;
+}
+
+/** A row of a menu: an action, several that have a label in common, or a line between rows. */
+export type MenuEntry = MenuAction | { label: string; actions: MenuAction[] } | "line";
+
+/** A row of Set up. */
+export interface SetupRow {
+  element: HTMLElement;
+  show(): void;
+}
+
+/** A page of Set up: it has a row on the front page, which opens it. */
+export interface SetupPage {
+  name: string;
+  label: string;
+  element: HTMLElement;
+  /** What is set there, in words. */
+  value(): string;
+  open(): void;
 }
 
 /** A piano roll and its sound, as Python describes it. */
