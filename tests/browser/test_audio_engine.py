@@ -163,7 +163,8 @@ def test_a_path_sounds_exactly_as_its_wav_file(audio_page):
         const kit = helpers.clicks({ length: 9000, ring: 50000 });
         const crash = Array.from({ length: 32 }, (_, step) => +(step % 16 === 15)); // rings on, past the end as well
         const locks = [...Array(7).fill(null), crash, null];
-        const state = palette.exported({ points: [[0, 0], [1, 0], [1, 1]], bars_per_cell: 1, path_mode: "once", locks });
+        const points = [[0, 0], [1, 0], [1, 1]];
+        const state = palette.exported({ points, bars_per_cell: 1, path_mode: "once", locks });
         const { bytes } = exports.pathWav(state, kit);
         const context = new OfflineAudioContext(2, 44100 * 13, 44100);
         const sound = bench.offline(context, { kit });

@@ -73,7 +73,7 @@ def test_rolls_that_share_rows_have_the_same_rows():
     assert one.yaxis[0].ticker.ticks == other.yaxis[0].ticker.ticks
 
 
-def test_tracks_are_named_above_a_roll_of_several_unless_it_is_told_not_to():
+def test_tracks_are_named_above_a_roll_of_several_unless_a_legend_is_not_wanted():
     trio = NoteSequence([Note(60, 0), Note(40, 0, program=33), Note(36, 0, is_drum=True)], 16)
     labels = [item.label.value for item in pianoroll(trio).legend[0].items]
     assert labels == ["Acoustic Grand Piano", "Electric Bass (finger)", "drums"]
