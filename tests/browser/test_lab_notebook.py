@@ -145,7 +145,6 @@ def test_a_path_that_is_drawn_plays_itself_and_is_exported_as_it_plays(palette_v
     assert np.sqrt(np.mean(samples**2)) > 0.01
 
 
-
 def test_an_edited_corner_is_decoded_anew_and_undo_brings_back_what_was(palette_view):
     grid = "[palette.patterns, palette.cells.hex()]"
     patterns, cells = palette_view.notebook.value(grid)
