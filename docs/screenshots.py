@@ -41,7 +41,6 @@ def main() -> None:
                     page.mouse.move(*place)
                 page.mouse.up()
                 page.mouse.move(0, 0)
-                page.get_by_role("button", name="Play", exact=True).click()
                 page.locator(".lp-title", has_text="column 4").wait_for()
                 picture = FOLDER / f"palette-{scheme}.png"
                 page.screenshot(path=picture, full_page=True)

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from latentpalette.music.chord_symbols import read_chord as read_chord
     from latentpalette.music.midi_rewrite import replace_drums as replace_drums
     from latentpalette.music.note import Note as Note
-    from latentpalette.music.presets import presets as presets
+    from latentpalette.music.presets.catalog import presets as presets
     from latentpalette.music.sequence import NoteSequence as NoteSequence
     from latentpalette.music.sequence import concatenate as concatenate
     from latentpalette.music.styles import style_loop as style_loop
@@ -55,7 +55,7 @@ else:
             "models.musicvae": ["MusicVAE"],
             "models.store": ["available", "load", "save"],
             "music.chord_symbols": ["read_chord"],
-            "music.presets": ["presets"],
+            "music.presets.catalog": ["presets"],
             "music.midi_rewrite": ["replace_drums"],
             "music.note": ["Note"],
             "music.sequence": ["NoteSequence", "concatenate"],

@@ -37,7 +37,13 @@ def test_there_are_scripts_and_styles():
 def test_a_static_file_names_no_outside_address(path):
     text = path.read_text(encoding="utf-8")
     assert "http" not in text
-    assert re.search(r"url\(\s*['\"]?//|@import\s+(?:url|['\"])", text) is None
+    assert re.search(r"url\(\s*['\"]?//|@import\s+(?:url|['\"](?!\.\.?/))", text) is None
+
+
+def test_a_style_sheet_imports_those_that_are_there():
+    for path in STATIC.rglob("*.css"):
+        for name in re.findall(r'^@import "(.*)";$', path.read_text(encoding="utf-8"), re.MULTILINE):
+            assert (path.parent / name).is_file(), name
 
 
 @pytest.mark.parametrize("path", SCRIPTS, ids=name_of)

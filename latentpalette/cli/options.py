@@ -34,6 +34,16 @@ TemperatureOption = Annotated[
     float,
     typer.Option(min=0, max=5, help="Sampling temperature: below 1 more predictable, above 1 less; 0 is arg-max."),
 ]
+BestOfOption = Annotated[
+    int,
+    typer.Option(
+        "--best-of",
+        min=1,
+        max=100,
+        help="Draw so many for each sample and keep the one that sounds most like a loop at once: of drums with a "
+        "backbeat and a kick on the one, of a melody in a scale.",
+    ),
+]
 GibbsStepsOption = Annotated[
     int | None,
     typer.Option(

@@ -9,6 +9,7 @@ import typer
 
 from latentpalette.cli.console import console
 from latentpalette.cli.options import (
+    BestOfOption,
     ChordsOption,
     DensityOption,
     Format,
@@ -44,6 +45,7 @@ def sample(
     n: Annotated[int, typer.Option("--n", "-n", min=1, max=10_000, help="Number of samples.")] = 5,
     temperature: TemperatureOption = 0.5,
     gibbs_steps: GibbsStepsOption = None,
+    best_of: BestOfOption = 1,
     seed: SeedOption = None,
     qpm: Annotated[float, typer.Option(min=20, max=400, help="Tempo in quarter notes per minute.")] = 120.0,
     chords: ChordsOption = None,
@@ -94,6 +96,7 @@ def sample(
             temperature=temperature_or_none(temperature),
             seed=seed,
             gibbs_steps=gibbs_steps,
+            best_of=best_of,
             qpm=qpm,
             controls=triads_of(symbols),
             **given,
@@ -103,4 +106,5 @@ def sample(
         files = write_files(samples, names, out, file_format=file_format, loop=loop, plot=plot, progress=progress)
     print_files(files, plot=plot)
     print_simplified(symbols)
-    console.note(f"seed {seed}, temperature {temperature:g}; to repeat: --seed {seed}")
+    repeat = f"--seed {seed}" + (f" --best-of {best_of}" if best_of > 1 else "")
+    console.note(f"seed {seed}, temperature {temperature:g}; to repeat: {repeat}")

@@ -11,6 +11,7 @@ from latentpalette.converters.base import Converter
 from latentpalette.errors import ModelError
 from latentpalette.models import inputs
 from latentpalette.models.config import ModelConfig
+from latentpalette.models.model_presets import presets_of
 from latentpalette.models.network import FloatArray, Network, Posterior
 from latentpalette.music.midi import MidiSource
 from latentpalette.music.score import Score
@@ -43,6 +44,19 @@ class MusicEncoder(Network):
         if "name" not in options:
             raise ModelError(f"{self.name}: the configuration names no converter, so the model handles arrays only.")
         return converters.make_converter(**options)
+
+    @property
+    def presets(self) -> dict[str, NoteSequence]:
+        """The presets that this model can encode, by name; see `latentpalette.music.presets.catalog.presets`.
+
+        Examples
+        --------
+        >>> import latentpalette as lp
+        >>> model = lp.load("melody-2bar")
+        >>> model.presets["Lullaby"].steps, model.encode(model.presets["Walking"]).shape
+        (32, (1, 128))
+        """
+        return presets_of(self.converter)
 
     def excerpts(
         self, source: MidiSource | NoteSequence | Score, *, track: TrackName | None = None, drums: DrumTracks = None

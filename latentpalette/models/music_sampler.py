@@ -19,12 +19,14 @@ from latentpalette.models.inputs import Controls
 from latentpalette.models.memory import check_count
 from latentpalette.models.network import FloatArray
 from latentpalette.models.sampling import gibbs_noise, pseudo_gibbs, rejection_sample, sample_prior
+from latentpalette.music.rating import choose_best
 from latentpalette.music.sequence import NoteSequence
 from latentpalette.old_names import accept_old_arguments
 from latentpalette.progress.board import show_progress, track
-from latentpalette.validation import check_integer
+from latentpalette.validation import check_integer, check_numbers
 
-_ARGUMENTS = ("temperature", "seed", "same_z", "gibbs_steps", "max_attempts", "qpm", "controls", "guidance")
+MAX_BEST_OF = 100
+_ARGUMENTS = ("temperature", "seed", "same_z", "gibbs_steps", "max_attempts", "best_of", "qpm", "controls", "guidance")
 
 
 class MusicSampler(MusicEncoder):
@@ -57,6 +59,7 @@ class MusicSampler(MusicEncoder):
         same_z: bool = False,
         gibbs_steps: int | None = None,
         max_attempts: int | None = None,
+        best_of: int = 1,
         qpm: float = 120.0,
         controls: Controls | None = None,
         guidance: float = GUIDANCE,
@@ -79,6 +82,9 @@ class MusicSampler(MusicEncoder):
             See `sample_z`.
         max_attempts : int >= 1, optional
             Attempts at each sample while it is silent or static; the configuration's by default.
+        best_of : int [1 to 100]
+            Draw so many for each sample, and keep the one that sounds most like a loop at once: see
+            `latentpalette.music.rating.rate`.
         qpm : float [quarters per minute]
             Tempo of the result; the model itself has none.
         controls
@@ -93,17 +99,28 @@ class MusicSampler(MusicEncoder):
         Raises
         ------
         ModelError
-            If n, the temperature, `gibbs_steps`, `max_attempts` or the guidance is out of range, or the model does
-            not take such a condition.
+            If n, the temperature, `gibbs_steps`, `max_attempts`, `best_of` or the guidance is out of range, or the
+            model does not take such a condition.
+
+        Examples
+        --------
+        >>> import latentpalette as lp
+        >>> from latentpalette.music.rating import rate
+        >>> model = lp.load("drums-2bar")
+        >>> one, best = (model.sample(4, seed=1, best_of=best_of) for best_of in (1, 8))
+        >>> sum(map(rate, one)) < sum(map(rate, best))
+        True
         """
+        best_of = check_integer(best_of, "best_of", 1, MAX_BEST_OF, error=ModelError)
+        n = check_count(n, self.config.steps) * best_of
         gibbs_steps = self.default_gibbs_steps if gibbs_steps is None else gibbs_steps
         max_attempts = self.config.max_attempts if max_attempts is None else max_attempts
         attempts: dict[str, Any] = {"gibbs_steps": gibbs_steps, "max_attempts": max_attempts, "resample_z": not same_z}
+        controls = _repeat_controls(self._control_array(controls), best_of)
         with show_progress("Sampling"):
             z = self.sample_z(n, seed=seed, gibbs_steps=gibbs_steps, controls=controls, guidance=guidance, **conditions)
             z = np.repeat(z[:1], n, 0) if same_z else z
             noise = None if temperature is None else self.decode_noise(n, seed=seed)
-            controls = self._control_array(controls)
             tokens, _ = rejection_sample(
                 self,
                 self.converter,
@@ -116,7 +133,8 @@ class MusicSampler(MusicEncoder):
                 guidance=guidance,
                 **attempts,
             )
-            return self._to_music(tokens, qpm)
+            music = self._to_music(tokens, qpm)
+            return music if best_of == 1 else choose_best(music, best_of)
 
     @accept_old_arguments(rehearsals="gibbs_steps")
     def sample_z(
@@ -198,6 +216,14 @@ class MusicSampler(MusicEncoder):
 
     def _control_array(self, controls: Controls | None) -> ArrayLike | None:
         return inputs.resolve_controls(controls, self.converter, self.config.control_depth, self.name)
+
+
+def _repeat_controls(controls: ArrayLike | None, times: int) -> ArrayLike | None:
+    """Return the controls of each sample [n, t, depth] `times` times in a row; those of all samples as they are."""
+    if controls is None or times == 1:
+        return controls
+    given = check_numbers(controls, "An array of controls", flags=True, error=ModelError)
+    return np.repeat(given, times, axis=0) if given.ndim == 3 else given
 
 
 def _check_gibbs_steps(gibbs_steps: Any) -> int:

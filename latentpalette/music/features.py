@@ -14,12 +14,13 @@ from itertools import pairwise
 from types import MappingProxyType
 
 from latentpalette.music.drums import REDUCED
-from latentpalette.music.sequence import NoteSequence
+from latentpalette.music.sequence import STEPS_PER_BAR, NoteSequence
 
 Feature = Callable[[NoteSequence], float]
 
 _C_MAJOR = frozenset({0, 2, 4, 5, 7, 9, 11})
 _STEPS_PER_EIGHTH = 2
+_STEPS_PER_BEAT = 4
 
 
 def note_density(sequence: NoteSequence) -> float:
@@ -126,6 +127,28 @@ def drum_density(drum: str) -> Feature:
     return density
 
 
+def backbeat(sequence: NoteSequence) -> float:
+    """Share of the beats 2 and 4 with a snare [0 to 1].
+
+    Examples
+    --------
+    >>> backbeat(NoteSequence.from_steps({"kick": [0, 8], "snare": [4, 12, 20]}, steps=32))
+    0.75
+    """
+    return _share_of_steps(sequence, "snare", (_STEPS_PER_BEAT, 3 * _STEPS_PER_BEAT))
+
+
+def kick_on_the_one(sequence: NoteSequence) -> float:
+    """Share of the bars that begin with a kick [0 to 1].
+
+    Examples
+    --------
+    >>> kick_on_the_one(NoteSequence.from_steps({"kick": [0, 8]}, steps=32))
+    0.5
+    """
+    return _share_of_steps(sequence, "kick", (0,))
+
+
 MUSICVAE_ATTRIBUTES: Mapping[str, Feature] = MappingProxyType(
     {
         "note density": note_density,
@@ -135,6 +158,14 @@ MUSICVAE_ATTRIBUTES: Mapping[str, Feature] = MappingProxyType(
         "8th-note syncopation": syncopation_8th,
     }
 )
+
+
+def _share_of_steps(sequence: NoteSequence, drum: str, steps_of_bar: tuple[int, ...]) -> float:
+    """Return the share of some steps of every bar on which a drum is hit."""
+    pitches = REDUCED.pitches[REDUCED.index(drum)]
+    hits = {note.step for note in sequence.notes if note.is_drum and note.pitch in pitches}
+    places = [step for step in range(sequence.steps) if step % STEPS_PER_BAR in steps_of_bar]
+    return _ratio(len(hits.intersection(places)), len(places))
 
 
 def _onsets(sequence: NoteSequence) -> set[int]:

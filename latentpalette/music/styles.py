@@ -6,11 +6,9 @@ dimensions has room for all of them.
 
 from __future__ import annotations
 
-from functools import cache
-
 from latentpalette.errors import MusicError, suggest
-from latentpalette.music import drums
 from latentpalette.music.sequence import NoteSequence
+from latentpalette.music.tablature import read_tab
 from latentpalette.validation import check_integer
 
 MAX_LEVEL = 4
@@ -130,7 +128,7 @@ def style_loop(style: str, *, cymbals: int = 2, drums: int = 2) -> NoteSequence:
     cymbals = check_integer(cymbals, "The level of the cymbals", 0, MAX_LEVEL, error=MusicError)
     drums = check_integer(drums, "The level of the drums", 0, MAX_LEVEL, error=MusicError)
     hits: dict[str | int, list[int]] = {}
-    for drum, characters in _parse_tab(_TABS[style]):
+    for drum, characters in read_tab(_TABS[style]):
         level = cymbals if drum in CYMBALS else drums
         hits[drum] = [step for step, character in enumerate(characters) if _first_level(character) <= level]
     return NoteSequence.from_steps(hits, steps=32)
@@ -165,14 +163,6 @@ def style_loops(*, held_out: bool | None = None) -> dict[str, list[NoteSequence]
         ]
         for style in STYLES
     }
-
-
-@cache
-def _parse_tab(tab: str) -> list[tuple[str, str]]:
-    """Return the drums of a tab, each with its characters."""
-    lines = [line.strip() for line in tab.splitlines() if line.strip()]
-    names = [next(name for name in drums.DRUM_NAMES if line.startswith(name)) for line in lines]
-    return [(name, line.removeprefix(name).replace(" ", "")) for name, line in zip(names, lines, strict=True)]
 
 
 def _first_level(character: str) -> int:

@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike
 # Lightness, chroma, hue [degrees] of the corners A, B, C, D. Green and yellow are a shade lighter: at equal L they look
 # darker than blue and pink.
 CORNERS = ((0.80, 0.12, 265.0), (0.80, 0.12, 340.0), (0.82, 0.13, 165.0), (0.85, 0.13, 95.0))
-DARK_SHIFT = 0.2  # subtracted from a palette's lightness in a dark theme
+DARK_SHIFT = 0.29  # subtracted from a palette's lightness in a dark theme
 
 _LAB_TO_LMS = np.array(
     [

@@ -1,4 +1,4 @@
-"""Vertical layout of a piano roll: a lane for each drum, a row for each pitch.
+"""Layout of piano rolls: a lane for each drum, a row for each pitch; as high as the notes need.
 
 Piano rolls with the same layout compare at a glance.
 """
@@ -16,6 +16,14 @@ from latentpalette.validation import check_integer, check_list, short_repr
 _PITCH_CLASSES = ("C", "C♯", "D", "D♯", "E", "F", "F♯", "G", "G♯", "A", "A♯", "B")
 _WHITE_KEYS = {0, 2, 4, 5, 7, 9, 11}
 _OCTAVE = 12
+
+# Heights [pixels], for one roll and for several on a screen: a lane; all pitches, and the least and the most for one.
+_LANE_PIXELS, _SMALL_LANE_PIXELS = 15, 12
+_PITCHES, _SMALL_PITCHES = (200, 4.0, 9.0), (116, 2.5, 7.0)
+_LABELED = ((_WHITE_KEYS, 11.0), ({0, 4, 7}, 4.0))  # pitch classes with labels, and the height of a row from which on
+
+_LABEL_WIDTH, _STEP_WIDTH = 60, 6  # [pixels] of the labels beside the rows, and of a step at its best
+_MIN_WIDTH, _MAX_WIDTH = 230, 560  # [pixels] of what a roll needs
 
 
 def pitch_name(pitch: int) -> str:
@@ -44,26 +52,31 @@ class PianorollLayout:
     lanes : tuple of str
         One for each drum, from the lowest up.
     pitches : range
-        One row for each, a row's distance above the lanes.
+        One row for each, above the lanes.
+    row_height : float [pixels]
+        Of a pitch; of a lane where there are only lanes.
+    lane_height : float [rows]
     """
 
     lanes: tuple[str, ...]
     pitches: range
+    row_height: float = _LANE_PIXELS
+    lane_height: float = 1
 
     @property
-    def lane_height(self) -> int:
-        """Rows of a lane: two below a wide range of pitches, so that a lane has room for its name."""
-        return 2 if len(self.pitches) > _OCTAVE else 1
-
-    @property
-    def first_pitch_row(self) -> int:
+    def first_pitch_row(self) -> float:
         """The row of the lowest pitch."""
-        return self.lane_height * len(self.lanes) + bool(self.lanes)
+        return self.lane_height * len(self.lanes) + (self.lane_height / 2 if self.lanes and self.pitches else 0)
 
     @property
-    def row_count(self) -> int:
-        """The number of rows."""
-        return self.first_pitch_row + len(self.pitches) - bool(self.lanes and not self.pitches)
+    def row_count(self) -> float:
+        """The number of rows, with the gap between lanes and pitches."""
+        return self.first_pitch_row + len(self.pitches)
+
+    @property
+    def height(self) -> int:
+        """Height of all rows [pixels]."""
+        return round(self.row_height * self.row_count)
 
     def row_span(self, note: Note) -> tuple[float, float] | None:
         """Return the lower and upper end of a note's row; None if it lies outside. Row 0 is centered on 0."""
@@ -80,12 +93,13 @@ class PianorollLayout:
 
     @property
     def row_labels(self) -> dict[float, str]:
-        """Labels beside the rows: every drum; of the pitches the white keys, or only the Cs of a wide range."""
-        labeled = {0} if len(self.pitches) > 2 * _OCTAVE else _WHITE_KEYS
+        """Labels beside the rows: every drum; of the pitches as many as there is room for, the Cs always."""
+        room = [classes for classes, height in _LABELED if self.row_height >= height]
+        labeled = room[0] if room else {0}
         height = self.lane_height
         drums = {height * lane + (height - 1) / 2: name for lane, name in enumerate(self.lanes)}
         return drums | {
-            float(self.first_pitch_row + row): pitch_name(pitch)
+            self.first_pitch_row + row: pitch_name(pitch)
             for row, pitch in enumerate(self.pitches)
             if pitch % _OCTAVE in labeled
         }
@@ -98,22 +112,32 @@ class PianorollLayout:
         return drums + octaves
 
     @property
-    def black_key_rows(self) -> list[int]:
+    def black_key_rows(self) -> list[float]:
         """The rows of the black keys."""
         return [
             self.first_pitch_row + row for row, pitch in enumerate(self.pitches) if pitch % _OCTAVE not in _WHITE_KEYS
         ]
 
 
-def fit_layout(sequences: Iterable[NoteSequence], *, pitch_range: tuple[int, int] | None = None) -> PianorollLayout:
+def fit_layout(
+    sequences: Iterable[NoteSequence],
+    *,
+    pitch_range: tuple[int, int] | None = None,
+    small: bool = False,
+    row_height: float | None = None,
+) -> PianorollLayout:
     """Return a layout that has room for all of these sequences.
 
     Parameters
     ----------
     sequences : list of NoteSequence
     pitch_range : (lowest, highest), optional
-        The pitches to show. Default: those that occur, and at least an octave. Drums have all nine lanes of the
-        reduced drum map, and one more for each drum that it has no class for.
+        The pitches to show. Default: those that occur and three more, and at least an octave. Drums have all nine
+        lanes of the reduced drum map, and one more for each drum that it has no class for.
+    small : bool
+        Rows for several rolls on a screen, not for one.
+    row_height : float [pixels], optional
+        By default rows get lower where there are many.
 
     Raises
     ------
@@ -126,13 +150,48 @@ def fit_layout(sequences: Iterable[NoteSequence], *, pitch_range: tuple[int, int
     ('kick', 'snare', 'closed hat')
     """
     notes = [note for sequence in sequences for note in sequence.notes]
-    pitches = [note.pitch for note in notes if not note.is_drum]
+    occurring = [note.pitch for note in notes if not note.is_drum]
     drums = {note.pitch for note in notes if note.is_drum}
     lanes: tuple[str, ...] = ()
-    if drums or not pitches:
+    if drums or not occurring:
         unmapped = sorted(pitch for pitch in drums if REDUCED.class_of(pitch) is None)
         lanes = REDUCED.names + tuple(drum_name(pitch) for pitch in unmapped)
-    return PianorollLayout(lanes, _resolve_pitch_range(pitches, pitch_range))
+    pitches = _resolve_pitch_range(occurring, pitch_range)
+    lane = _SMALL_LANE_PIXELS if small else _LANE_PIXELS
+    if not pitches:
+        return PianorollLayout(lanes, pitches, row_height or lane)
+    row = row_height or _fit_row_height(len(pitches), small=small)
+    # In half rows, which a float holds exactly: rows and their labels meet.
+    return PianorollLayout(lanes, pitches, row, max(1.0, round(2 * lane / row) / 2))
+
+
+def _fit_row_height(count: int, *, small: bool) -> float:
+    """Return the height of a pitch's row [pixels], so that all of them have a moderate height."""
+    total, lowest, highest = _SMALL_PITCHES if small else _PITCHES
+    return max(lowest, min(highest, total / count))
+
+
+def roll_width(steps: int) -> int:
+    """Return the width that a roll of so many steps needs at least [pixels].
+
+    Examples
+    --------
+    >>> roll_width(32), roll_width(64), roll_width(256)
+    (252, 444, 560)
+    """
+    return max(_MIN_WIDTH, min(_MAX_WIDTH, _LABEL_WIDTH + _STEP_WIDTH * steps))
+
+
+def column_count(rolls: int, steps: int, width: float) -> int:
+    """Return how many rolls of so many steps stand side by side, no row much shorter than the others.
+
+    Examples
+    --------
+    >>> column_count(5, 32, 920), column_count(4, 32, 920), column_count(3, 256, 920)
+    (3, 2, 1)
+    """
+    most = max(1, min(rolls, int(width // roll_width(steps))))
+    return -(-rolls // -(-rolls // most))
 
 
 def _resolve_pitch_range(pitches: Sequence[int], pitch_range: tuple[int, int] | None) -> range:
@@ -148,7 +207,7 @@ def _resolve_pitch_range(pitches: Sequence[int], pitch_range: tuple[int, int] | 
         return range(low, high + 1) if pitches else range(0)
     if not pitches:
         return range(0)
-    low, high = min(pitches), max(pitches)
+    low, high = max(0, min(pitches) - 1), min(127, max(pitches) + 2)
     missing = max(0, _OCTAVE - 1 - (high - low))
     low = max(0, low - missing // 2)
     return range(low, min(127, max(high, low + _OCTAVE - 1)) + 1)

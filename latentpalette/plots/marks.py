@@ -6,15 +6,21 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from latentpalette.music.drums import drum_name
+from latentpalette.music.instruments import instrument_name
 from latentpalette.music.sequence import STEPS_PER_BAR, STEPS_PER_QUARTER, Note, NoteSequence
 from latentpalette.plots.layout import PianorollLayout, pitch_name
-from latentpalette.plots.theme import track_color
+from latentpalette.plots.theme import GREY, track_color
 
 _DRUM_WIDTH = 0.84  # [steps] the length of a drum's note means nothing, so all are equally wide
 _GAP = 0.08  # [steps] between a note and the next
 _MARGIN = 0.1  # of a row's height, above and below a note
 _MIN_OPACITY, _OPAQUE_VELOCITY = 0.25, 110  # opacity at velocity 0; the lowest velocity that is fully opaque
 _MAX_TICKS = 16
+MAX_LEGEND_ENTRIES = 8
+
+Track = tuple[bool, int]
+"""(is_drum, program)"""
+TrackColors = dict[Track, str]
 
 
 @dataclass(frozen=True)
@@ -48,21 +54,51 @@ class NoteMark:
     length: int
 
 
-def note_marks(sequence: NoteSequence, layout: PianorollLayout) -> list[NoteMark]:
-    """Return marks for the notes of a sequence that lie on these rows."""
-    colors = track_colors([sequence])
+def note_marks(sequence: NoteSequence, layout: PianorollLayout, colors: TrackColors | None = None) -> list[NoteMark]:
+    """Return marks for the notes of a sequence that lie on these rows.
+
+    Parameters
+    ----------
+    sequence : NoteSequence
+    layout : PianorollLayout
+    colors : dict, optional
+        Those of `track_colors`, shared with other sequences; by default the sequence's own.
+    """
+    colors = colors or track_colors([sequence])
     marks = []
     for note in sequence.notes:
         span = layout.row_span(note)
         if span is not None:
-            marks.append(_make_mark(note, span, colors[note.is_drum, note.program]))
+            marks.append(_make_mark(note, span, colors[track_of(note)]))
     return marks
 
 
-def track_colors(sequences: Iterable[NoteSequence]) -> dict[tuple[bool, int], str]:
-    """Return a color for each (is_drum, program): pitched tracks first, by program, then drums."""
-    tracks = sorted({(note.is_drum, note.program) for sequence in sequences for note in sequence.notes})
+def track_of(note: Note) -> Track:
+    """Return the track that a note is drawn with: that of its program; all drums are one."""
+    return note.is_drum, 0 if note.is_drum else note.program
+
+
+def track_colors(sequences: Iterable[NoteSequence]) -> TrackColors:
+    """Return a color for each track: pitched ones first, by program, then drums."""
+    tracks = sorted({track_of(note) for sequence in sequences for note in sequence.notes})
     return {track: track_color(index) for index, track in enumerate(tracks)}
+
+
+def legend_entries(colors: TrackColors) -> list[tuple[str, str]]:
+    """Return the name and the color of each track; empty where there is one, which needs no legend.
+
+    Examples
+    --------
+    >>> [name for name, _ in legend_entries({(False, 0): "#00f", (False, 33): "#f00", (True, 0): "#0f0"})]
+    ['Acoustic Grand Piano', 'Electric Bass (finger)', 'drums']
+    """
+    if len(colors) < 2:
+        return []
+    entries = [
+        ("drums" if is_drum else instrument_name(program), color) for (is_drum, program), color in colors.items()
+    ]
+    others = len(entries) - MAX_LEGEND_ENTRIES
+    return entries if others <= 0 else [*entries[:MAX_LEGEND_ENTRIES], (f"{others} more", GREY)]
 
 
 def _make_mark(note: Note, span: tuple[float, float], color: str) -> NoteMark:

@@ -15,7 +15,7 @@ from bokeh.models import (
     Quad,
     Range1d,
 )
-from bokeh.models.annotations import Title
+from bokeh.models.annotations import Legend, LegendItem, Title
 from bokeh.plotting import figure
 
 from latentpalette.errors import MusicError
@@ -23,7 +23,7 @@ from latentpalette.music.sequence import STEPS_PER_BAR, STEPS_PER_QUARTER, NoteS
 from latentpalette.old_names import accept_old_arguments
 from latentpalette.plots.labels import require_sequence
 from latentpalette.plots.layout import PianorollLayout, fit_layout
-from latentpalette.plots.marks import NoteMark, beat_steps, note_marks, time_ticks
+from latentpalette.plots.marks import NoteMark, beat_steps, legend_entries, note_marks, time_ticks, track_colors
 from latentpalette.plots.overview import drawn_part
 from latentpalette.plots.theme import (
     BAR_ALPHA,
@@ -34,10 +34,9 @@ from latentpalette.plots.theme import (
     ROW_ALPHA,
     WEB_FONT,
 )
-from latentpalette.validation import check_integer
+from latentpalette.validation import check_flag, check_integer
 
 WIDTH = 720  # [pixels]
-LANE_HEIGHT = 16  # [pixels] the height of a row; half of it where there are many pitches
 MAX_VISIBLE_STEPS = 16 * STEPS_PER_BAR  # longer sequences are panned by dragging
 _AXES_HEIGHT = 34  # [pixels] above and below the rows
 
@@ -58,11 +57,12 @@ def pianoroll(
     share_rows_with: Iterable[NoteSequence] = (),
     width: int = WIDTH,
     row_height: int | None = None,
+    legend: bool = True,
 ) -> Any:
     """Draw a sequence as an interactive piano roll.
 
     A tooltip shows a note's name, its step (bar.beat.sixteenth), its velocity and its timing. Velocity is opacity;
-    microtiming moves the note off its step.
+    microtiming moves the note off its step. The roll is as high as its notes need.
 
     Parameters
     ----------
@@ -70,11 +70,15 @@ def pianoroll(
         Of a very long one the first thousand bars are drawn, or ten thousand notes; the title says so.
     title : str, optional
     pitch_range : (lowest, highest), optional
-        The pitches to show. Default: those that occur. Drums have a lane each.
+        The pitches to show. Default: those that occur, and three more. Drums have a lane each.
     share_rows_with : list of NoteSequence
-        Sequences to compare with: the rows are those that all of them need.
+        Sequences to compare with: the rows are those that all of them need, lower than in a roll that stands alone, and
+        a track has the same color in all.
     width : int [pixels]
     row_height : int [pixels], optional
+        Of a pitch; by default the more pitches, the lower.
+    legend : bool
+        Name the tracks and their colors above the roll, where there are several.
 
     Returns
     -------
@@ -95,16 +99,18 @@ def pianoroll(
     check_integer(width, "The width of a piano roll [pixels]", 80, 10_000, error=MusicError)
     if row_height is not None:
         check_integer(row_height, "The height of a row [pixels]", 1, 200, error=MusicError)
+    check_flag(legend, "legend", error=MusicError)
     require_sequence(sequence)
     sequence, note = drawn_part(sequence)
     if note:
         title = f"{title or 'Beginning'}: {note}"
-    layout = fit_layout([sequence, *(drawn_part(other).sequence for other in share_rows_with)], pitch_range=pitch_range)
-    height = row_height or max(4, LANE_HEIGHT // 2 if layout.row_count > 24 else LANE_HEIGHT)
+    row = [sequence, *(drawn_part(other).sequence for other in share_rows_with)]
+    layout = fit_layout(row, pitch_range=pitch_range, small=len(row) > 1, row_height=row_height)
+    colors = track_colors(row)
     steps = max(sequence.steps, 1)
     roll = figure(
         width=width,
-        height=height * layout.row_count + _AXES_HEIGHT,
+        height=layout.height + _AXES_HEIGHT,
         title=_make_title(title),
         x_range=Range1d(start=0, end=min(steps, MAX_VISIBLE_STEPS), bounds=(0, steps)),
         y_range=Range1d(start=-0.5, end=layout.row_count - 0.5),
@@ -113,8 +119,10 @@ def pianoroll(
         name="roll",
     )
     _add_shades(roll, steps, layout)
-    _set_ticks(roll, steps, layout, height)
-    _add_notes(roll, sequence, layout)
+    _set_ticks(roll, steps, layout)
+    _add_notes(roll, note_marks(sequence, layout, colors), has_lengths=not sequence.is_drums)
+    if legend:
+        _add_legend(roll, legend_entries(colors))
     _apply_theme(roll)
     return roll
 
@@ -128,8 +136,7 @@ def _make_title(text: str | None) -> Title | None:
     return Title(text=title, text_color=GREY, text_font=WEB_FONT, text_font_size="13px")
 
 
-def _add_notes(roll: Any, sequence: NoteSequence, layout: PianorollLayout) -> None:
-    marks = note_marks(sequence, layout)
+def _add_notes(roll: Any, marks: list[NoteMark], *, has_lengths: bool) -> None:
     data: dict[str, list[Any]] = {
         field.name: [getattr(mark, field.name) for mark in marks] for field in fields(NoteMark)
     }
@@ -145,8 +152,24 @@ def _add_notes(roll: Any, sequence: NoteSequence, layout: PianorollLayout) -> No
     }
     renderer = roll.add_glyph(ColumnDataSource(data), Quad(**glyph), name="notes")
     renderer.hover_glyph = Quad(**glyph | {"fill_alpha": 1.0, "line_color": GREY, "line_width": 1.5})
-    tooltip = _TOOLTIP.format(length="" if sequence.is_drums else _TOOLTIP_LENGTH)
+    tooltip = _TOOLTIP.format(length=_TOOLTIP_LENGTH if has_lengths else "")
     roll.add_tools(HoverTool(renderers=[renderer], tooltips=tooltip, attachment="above"))
+
+
+def _add_legend(roll: Any, entries: list[tuple[str, str]]) -> None:
+    """Name colors above the roll: squares that stand on no data."""
+    if not entries:
+        return
+    nothing = ColumnDataSource({"left": []})
+    square: dict[str, Any] = {"left": "left", "right": "left", "bottom": "left", "top": "left", "line_color": None}
+    items = [
+        LegendItem(label=name, renderers=[roll.add_glyph(nothing, Quad(**square, fill_color=color))])
+        for name, color in entries
+    ]
+    style: dict[str, Any] = {"orientation": "horizontal", "ncols": 3, "padding": 0, "margin": 0, "spacing": 14}
+    style |= {"label_text_color": GREY, "label_text_font": WEB_FONT, "label_text_font_size": "12px"}
+    style |= {"glyph_width": 12, "glyph_height": 12, "label_height": 12, "border_line_color": None}
+    roll.add_layout(Legend(items=items, background_fill_color=None, **style), "above")
 
 
 def _add_shades(roll: Any, steps: int, layout: PianorollLayout) -> None:
@@ -165,7 +188,7 @@ def _add_shades(roll: Any, steps: int, layout: PianorollLayout) -> None:
         roll.add_glyph(source, key_glyph, name="black keys", level="image")
 
 
-def _set_ticks(roll: Any, steps: int, layout: PianorollLayout, row_height: int) -> None:
+def _set_ticks(roll: Any, steps: int, layout: PianorollLayout) -> None:
     x_axis, y_axis = roll.xaxis[0], roll.yaxis[0]
     ticks = time_ticks(steps)
     x_axis.ticker = FixedTicker(ticks=list(ticks))
@@ -176,7 +199,8 @@ def _set_ticks(roll: Any, steps: int, layout: PianorollLayout, row_height: int) 
     row_labels = layout.row_labels
     y_axis.ticker = FixedTicker(ticks=list(row_labels))
     y_axis.major_label_overrides = dict(row_labels)
-    y_axis.major_label_text_font_size = f"{min(12, max(8, row_height * layout.lane_height - 3))}px"
+    room = layout.row_height * layout.lane_height if layout.lanes else 3 * layout.row_height
+    y_axis.major_label_text_font_size = f"{min(12, max(9, round(room - 2)))}px"
     roll.ygrid[0].ticker = FixedTicker(ticks=layout.divider_rows)
 
 

@@ -1,4 +1,7 @@
-"""Bundle a widget's JavaScript modules into the one that anywidget loads. Text in, text out: no Node, no build step."""
+"""Bundle a widget's JavaScript modules and style sheets into the one of each that anywidget loads.
+
+Text in, text out: no Node, no build step.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,7 @@ _IMPORT = re.compile(
     r'^import\s+\{(?P<names>[^}]*)\}\s+from\s+"(?P<path>\.{1,2}/[\w./-]+)";?[ \t]*$',
     re.MULTILINE,
 )
+_CSS_IMPORT = re.compile(r'^@import "(?P<path>\.{1,2}/[\w./-]+\.css)";\n', re.MULTILINE)
 _EXPORT = re.compile(
     r"^export\s+(?P<declaration>(?:async\s+)?(?:function|class|const)\s+(?P<name>[\w$]+))",
     re.MULTILINE,
@@ -88,5 +92,17 @@ def _variable(module: Path, root: Path) -> str:
 
 @cache
 def read_css(path: Path) -> str:
-    """Return the text of a style sheet."""
-    return path.read_text(encoding="utf-8")
+    """Return a style sheet, with those that it imports in the places of the imports.
+
+    Parameters
+    ----------
+    path : Path
+        A sheet whose imports are relative: ``@import "./view/controls.css";``.
+
+    Examples
+    --------
+    >>> "@import" in read_css(STATIC / "palette.css")
+    False
+    """
+    source = path.read_text(encoding="utf-8")
+    return _CSS_IMPORT.sub(lambda match: read_css(_target(path, match)), source)

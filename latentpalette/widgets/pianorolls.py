@@ -14,7 +14,8 @@ from latentpalette.music.sequence import NoteSequence, as_sequences
 from latentpalette.old_names import accept_old_methods
 from latentpalette.plots import embed
 from latentpalette.plots.labels import resolve_labels
-from latentpalette.plots.layout import lane_name
+from latentpalette.plots.layout import lane_name, roll_width
+from latentpalette.plots.marks import legend_entries, track_colors
 from latentpalette.plots.overview import drawn_part
 from latentpalette.plots.pianoroll_interactive import pianoroll
 from latentpalette.plots.pianoroll_png import pianoroll_png
@@ -58,9 +59,11 @@ class PianoRolls(Widget):
     """
 
     script = "pianorolls"
-    saved = ("items", "tempo_note", "mime_type", "sounds", "png_alt")
+    saved = ("items", "legend", "roll_width", "tempo_note", "mime_type", "sounds", "png_alt")
 
     items: DerivedTrait[list[dict[str, Any]]] = DerivedTrait([], source=_SEQUENCES).tag(sync=True)
+    legend: DerivedTrait[list[dict[str, str]]] = DerivedTrait([], source=_SEQUENCES).tag(sync=True)
+    roll_width: DerivedTrait[int] = DerivedTrait(0, source=_SEQUENCES).tag(sync=True)
     tempo_note: DerivedTrait[str] = DerivedTrait("", source=_SEQUENCES).tag(sync=True)
     mime_type: DerivedTrait[str] = DerivedTrait("", source=_SEQUENCES).tag(sync=True)
     sounds: DerivedTrait[bytes] = DerivedTrait(b"", source=_SEQUENCES).tag(sync=True, echo_update=False)
@@ -78,12 +81,10 @@ class PianoRolls(Widget):
         self._sequences = _require_few(sequences)
         self._labels = resolve_labels(self._sequences, labels)
         self._has_labels = labels is not None
-        row_height = 15 if len(self._sequences) > 1 else None
         parts = [drawn_part(sequence) for sequence in self._sequences]
         drawn = [part.sequence for part in parts]
-        rolls = [
-            pianoroll(part, share_rows_with=drawn, pitch_range=pitch_range, row_height=row_height) for part in drawn
-        ]
+        others = drawn if len(drawn) > 1 else ()
+        rolls = [pianoroll(part, share_rows_with=others, pitch_range=pitch_range, legend=False) for part in drawn]
         items = [
             _describe(sequence, label, roll, part.note)
             for sequence, label, roll, part in zip(self._sequences, self._labels, rolls, parts, strict=True)
@@ -93,7 +94,14 @@ class PianoRolls(Widget):
         tempos = {round(sequence.qpm, 2) for sequence in self._sequences}
         note = "The tempos differ: each is played at its own." if len(tempos) > 1 else ""
         super().__init__(
-            tempo_note=note, items=items, sounds=sounds, mime_type=_sound_mime_type(), png=png, png_alt=self.alt_text()
+            tempo_note=note,
+            legend=[{"name": name, "color": color} for name, color in legend_entries(track_colors(drawn))],
+            roll_width=roll_width(max(part.steps for part in drawn)),
+            items=items,
+            sounds=sounds,
+            mime_type=_sound_mime_type(),
+            png=png,
+            png_alt=self.alt_text(),
         )
 
     def _with_sounds(
@@ -121,14 +129,8 @@ class PianoRolls(Widget):
     def standalone_state(self) -> dict[str, Any]:
         """Return the traits that a page without Python needs: all sounds, and BokehJS, are among them."""
         items, sounds = self._with_sounds(self.items)
-        state = {
-            "items": items,
-            "tempo_note": self.tempo_note,
-            "sounds": sounds,
-            "mime_type": self.mime_type,
-            "png": self.png,
-        }
-        return {**state, "bokehjs": embed.bokehjs_gz()}
+        kept = {name: getattr(self, name) for name in (*self.saved, "png")}
+        return {**kept, "items": items, "sounds": sounds, "bokehjs": embed.bokehjs_gz()}
 
     def __repr__(self) -> str:
         labels = f": {' '.join(self._labels)}" if self._has_labels else ""

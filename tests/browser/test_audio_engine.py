@@ -68,15 +68,15 @@ def test_changes_take_over_without_gap_click_or_doubling(audio_page, rate):
         const context = new OfflineAudioContext(2, given.rate * 8, given.rate);
         const kit = helpers.clicks({ length: 9000, ring: 60000, rate: given.rate });
         const sound = bench.offline(context, { kit });
-        const hits = [];
+        const notes = [];
         let until = 0;
         let changes = 0;
-        const collectHits = () => {
-          hits.push(...sound.player.hitsBetween(until, context.currentTime));
+        const collectNotes = () => {
+          notes.push(...sound.player.notesBetween(until, context.currentTime));
           until = context.currentTime;
         };
         sound.every(0.0401, (count) => {
-          collectHits();
+          collectNotes();
           const places = Array.from({ length: 32 }, (_, step) => step).filter((step) => step % (1 + (count % 4)) === 0);
           const loop = helpers.loopOf(places, { drum: count % 9, velocity: 30 + count / 4, qpm: 110 + (count % 3) });
           if (count % 5 < 2) sound.player.change(loop, ["step", "step", "beat"][count++ % 3]), changes++;
@@ -84,8 +84,8 @@ def test_changes_take_over_without_gap_click_or_doubling(audio_page, rate):
         sound.player.play(helpers.loopOf([0, 4, 8, 12, 16, 20, 24, 28], { drum: 7 }));
         const signal = await sound.render();
         sound.finish();
-        collectHits();
-        return [bench.packed(signal), bench.packed(bench.sum(hits, kit, context)), changes];
+        collectNotes();
+        return [bench.packed(signal), bench.packed(bench.sum(notes, kit, context)), changes];
         """,
         rate=rate,
     )
@@ -104,9 +104,9 @@ def test_the_loudest_music_stays_below_full_scale_whatever_is_tapped_on_top(audi
             const kit = helpers.clicks({ length: 20000, ring: 60000 });
             const sound = bench.offline(context, { kit });
             const steps = Array.from({ length: 32 }, (_, step) => step);
-            const lanes = Array.from({ length: 9 }, (_, drum) => helpers.loopOf(steps, { drum, velocity: 127 }).hits);
-            sound.player.play({ hits: lanes.flat(), steps: 32, qpm: 240 });
-            sound.every(0.3, () => sound.player.tap(7, 127));
+            const lanes = Array.from({ length: 9 }, (_, drum) => helpers.loopOf(steps, { drum, velocity: 127 }).notes);
+            sound.player.play({ notes: lanes.flat(), steps: 32, qpm: 240 });
+            sound.every(0.3, () => sound.player.tap({ stream: 0, pitch: 49, velocity: 127 }));
             return bench.packed(await sound.render());
             """
         )
@@ -120,7 +120,7 @@ def test_volume_moves_without_a_jump_and_silence_is_silence(audio_page):
             """
             const context = new OfflineAudioContext(2, 44100 * 2, 44100);
             const constant = helpers.clicks({ length: 44100 * 3, ring: 1 });
-            constant.drums[0].samples.fill(0.5);
+            helpers.soundOfDrum(constant, 0).samples.fill(0.5);
             const sound = bench.offline(context, { kit: constant });
             sound.player.play(helpers.loopOf([0]));
             sound.at(0.5, () => sound.player.setVolume(0.5));
@@ -163,7 +163,8 @@ def test_a_path_sounds_exactly_as_its_wav_file(audio_page):
         const kit = helpers.clicks({ length: 9000, ring: 50000 });
         const crash = Array.from({ length: 32 }, (_, step) => +(step % 16 === 15)); // rings on, past the end as well
         const locks = [...Array(7).fill(null), crash, null];
-        const state = palette.palette({ points: [[0, 0], [1, 0], [1, 1]], bars_per_cell: 1, path_mode: "once", locks });
+        const points = [[0, 0], [1, 0], [1, 1]];
+        const state = palette.exported({ points, bars_per_cell: 1, path_mode: "once", locks });
         const { bytes } = exports.pathWav(state, kit);
         const context = new OfflineAudioContext(2, 44100 * 13, 44100);
         const sound = bench.offline(context, { kit });
@@ -184,7 +185,7 @@ def test_an_exported_loop_repeats_without_a_seam(audio_page):
         """
         const kit = helpers.clicks({ length: 9000, ring: 30000 });
         const crash = Array.from({ length: 32 }, (_, step) => +(step === 31));
-        const state = palette.palette({ qpm: 173, locks: [...Array(7).fill(null), crash, null] });
+        const state = palette.exported({ qpm: 173, locks: [...Array(7).fill(null), crash, null] });
         const { bytes } = exports.cellWav(state, kit);
         const context = new OfflineAudioContext(2, 44100 * 12, 44100);
         const sound = bench.offline(context, { kit });
@@ -294,7 +295,7 @@ def test_a_browser_that_refuses_midi_gets_an_explanation(audio_page):
         """
         navigator.requestMIDIAccess = () => Promise.reject(new DOMException("no", "NotAllowedError"));
         const sound = player.createPlayer({ kit: helpers.clicks() });
-        const out = midiout.createMidiOut({ navigator, player: sound, pitches: helpers.PITCHES });
+        const out = midiout.createMidiOut({ navigator, player: sound, streams: helpers.STREAMS });
         await out.ask();
         out.dispose();
         sound.dispose();

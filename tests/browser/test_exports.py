@@ -19,7 +19,7 @@ def exported(audio_page, make: str, **changes: object) -> tuple[str, bytes]:
     """A download: its name and its bytes."""
     name, text = audio_page(
         f"""
-        const {{ name, bytes }} = exports.{make}(palette.palette(given), helpers.clicks());
+        const {{ name, bytes }} = exports.{make}(palette.exported(given), helpers.clicks());
         return [name, bench.text(bytes)];
         """,
         **changes,

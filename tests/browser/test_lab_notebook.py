@@ -58,7 +58,7 @@ class PaletteView:
         self.page.mouse.up()
 
     def export(self, item: str) -> bytes:
-        self.button("Export").click()
+        self.button("Keep").click()
         with self.page.expect_download() as waiting:
             self.page.get_by_role("menuitem", name=item, exact=True).click()
         return waiting.value.path().read_bytes()
@@ -116,7 +116,7 @@ def test_the_puck_that_is_dragged_is_where_python_has_it(palette_view):
 def test_the_cell_that_is_exported_is_the_one_that_python_has(palette_view):
     palette_view.drag((0.5, 0.5), (0.77, 0.32))
     palette_view.notebook.wait_for_value("[palette.selected.row, palette.selected.col]", [3, 8])
-    midi = palette_view.export("Selected cell .mid")
+    midi = palette_view.export("Cell as MIDI")
     assert hits_of(midi, palette_view.notebook.value("palette.qpm")) == palette_view.hits_in_python(
         "palette.selected.notes"
     )
@@ -125,26 +125,24 @@ def test_the_cell_that_is_exported_is_the_one_that_python_has(palette_view):
 def test_a_path_that_is_drawn_plays_itself_and_is_exported_as_it_plays(palette_view):
     palette_view.button("Draw").click()
     palette_view.drag((0.05, 0.95), (0.05, 0.5), (0.5, 0.5))
+    expect(palette_view.heading("Playing: row 11, column 1")).to_be_visible()
+    audio_probe.wait_for_sound(palette_view.page)
+    expect(palette_view.heading("Playing: row 10, column 1")).to_be_visible()
     expect(palette_view.line).to_contain_text("path: 11 cells")
     cells = [*([row, 0] for row in range(10, 4, -1)), *([5, col] for col in range(1, 6))]
     palette_view.notebook.wait_for_value("palette.path.cells", cells)
 
-    midi = palette_view.export("Path .mid")
+    midi = palette_view.export("Path as MIDI")
     hits = palette_view.hits_in_python("palette.path.notes")
     qpm = palette_view.notebook.value("palette.qpm")
     assert hits
     assert hits_of(midi, qpm) == hits
 
-    with wave.open(io.BytesIO(palette_view.export("Path .wav"))) as file:
+    with wave.open(io.BytesIO(palette_view.export("Path as WAV"))) as file:
         seconds = file.getnframes() / file.getframerate()
         samples = np.frombuffer(file.readframes(file.getnframes()), "<i2").astype(float) / 32768
     assert seconds >= palette_view.notebook.value("palette.path.seconds")
     assert np.sqrt(np.mean(samples**2)) > 0.01
-
-    palette_view.button("Play").click()
-    audio_probe.wait_for_sound(palette_view.page)
-    expect(palette_view.heading("Playing: row 11, column 1")).to_be_visible()
-    expect(palette_view.heading("Playing: row 10, column 1")).to_be_visible()
 
 
 def test_an_edited_corner_is_decoded_anew_and_undo_brings_back_what_was(palette_view):

@@ -44,10 +44,10 @@ def in_browser(audio_page, kit, tokens, seconds: float = 13.0):
     left, right, saved = audio_page(
         """
         const bytes = Uint8Array.from(atob(given.kit.bytes), (letter) => letter.charCodeAt(0));
-        const kit = mixer.decodeKit(bytes, given.kit.index, given.kit.rate);
+        const kit = kits.decodeKit(bytes, given.kit.index, given.kit.rate);
         const cells = Uint16Array.from({ length: 9 * 32 }, (_, at) => given.tokens[at % 32]);
         const changes = { cells, use_original_corners: false, accents: given.accents };
-        const state = palette.palette(changes);
+        const state = palette.exported(changes);
         const context = new OfflineAudioContext(2, Math.round(44100 * given.seconds), 44100);
         const sound = bench.offline(context, { kit });
         bench.playCell(sound.player, state, kit);

@@ -34,12 +34,12 @@ def test_a_palette_s_page_does_all_that_it_does_within_its_policy(watched, tmp_p
     monkeypatch.setattr(module, "_kit_of", lambda drum_map: Clicks())
     palette = Palette(CrossFade(), size=5, labels=NASTY)
     watched.goto(palette.to_html(tmp_path / "beats.html", title=NASTY[0]).as_uri())
-    expect(watched.get_by_role("region", name="Drum palette")).to_be_visible()
+    expect(watched.get_by_role("region", name="Palette", exact=True)).to_be_visible()
     button(watched, "Play").click()
     expect(button(watched, "Stop")).to_be_visible()
     button(watched, "Draw").click()
     drag_over_board(watched, (0.1, 0.1), (0.9, 0.9))
-    for item in ("Path .mid", "Selected cell .wav"):
+    for item in ("Path as MIDI", "Cell as WAV"):
         assert len(downloaded(watched, item)[1]) > 100
     for label in NASTY:
         expect(watched.locator(".lp-tag-name", has_text=label)).to_have_count(1)

@@ -34,7 +34,7 @@ def click_board(page: Page, x: float, y: float) -> None:
 def wait_until_decoded(live: LivePalette) -> None:
     # An edit is drawn a frame after it is made; until then the line still shows the grid before.
     live.page.evaluate("() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
-    expect(live.page.locator(".lp-status")).to_contain_text("decoded in")
+    expect(live.page.locator(".lp-decoded[title*='decoded in']")).to_be_attached()
 
 
 def test_a_preset_is_decoded_and_python_has_it(live, page):
@@ -161,6 +161,7 @@ def test_corners_set_from_python_are_shown_and_can_be_undone(live, page):
 
 def test_another_size_is_decoded_and_undone_without_decoding(live, page):
     grid = live.palette.grid
+    button(page, "Set up").click()
     size = page.get_by_label("Cells along a side")
     size.fill("3")
     size.press("Enter")

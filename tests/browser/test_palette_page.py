@@ -27,7 +27,7 @@ def palette(monkeypatch):
 @pytest.fixture
 def opened(palette, page: Page, tmp_path):
     page.goto(palette.to_html(tmp_path / "beats.html").as_uri())
-    expect(page.get_by_role("region", name="Drum palette")).to_be_visible()
+    expect(page.get_by_role("region", name="Palette", exact=True)).to_be_visible()
     return page
 
 
@@ -47,7 +47,7 @@ def drag_over_board(page: Page, *places: tuple[float, float]) -> None:
 
 
 def downloaded(page: Page, item: str) -> tuple[str, bytes]:
-    button(page, "Export").click()
+    button(page, "Keep").click()
     with page.expect_download() as waiting:
         page.get_by_role("menuitem", name=item, exact=True).click()
     return waiting.value.suggested_filename, waiting.value.path().read_bytes()
@@ -61,7 +61,7 @@ def steps_of(midi: bytes) -> list[tuple[int, int]]:
 def test_every_control_has_a_name_and_a_size_for_fingers(new_page, palette, tmp_path):
     page = new_page(has_touch=True, is_mobile=True, viewport={"width": 400, "height": 900})
     page.goto(palette.to_html(tmp_path / "beats.html").as_uri())
-    for name in ("Play", "Drag", "Draw", "Undo", "Redo", "MIDI out", "Export", "Help", "Mute kick", "Lock ride"):
+    for name in ("Play", "Volume", "Drag", "Draw", "Undo", "Set up", "Keep", "Mute kick", "Lock ride"):
         expect(button(page, name)).to_be_visible()
     for letter in "ABCD":
         expect(button(page, f"Corner {letter}")).to_be_visible()
@@ -75,9 +75,10 @@ def test_every_control_has_a_name_and_a_size_for_fingers(new_page, palette, tmp_
     assert page.evaluate("document.documentElement.scrollWidth") <= 400
     unnamed = page.evaluate(
         """() => [...document.querySelectorAll(".lp-root button, .lp-root select, .lp-root input")]
-            .filter((item) => !(item.getAttribute("aria-label") || item.textContent.trim())).length"""
+            .filter((item) => !(item.getAttribute("aria-label") || item.textContent.trim()))
+            .map((item) => item.outerHTML)"""
     )
-    assert unnamed == 0
+    assert unnamed == []
 
 
 def test_play_sounds_moves_the_playhead_and_becomes_stop(opened):
@@ -105,7 +106,7 @@ def test_a_click_on_a_cell_selects_and_announces_it(opened):
     drag_over_board(page, (0.9, 0.1))
     expect(page.get_by_role("status")).to_contain_text("Row 1, column 5 of 5. B 1.00")
     expect(page.get_by_role("heading", name="Selected: row 1, column 5")).to_be_visible()
-    assert downloaded(page, "Selected cell .mid")[0] == "r01_c05.mid"
+    assert downloaded(page, "Cell as MIDI")[0] == "r01_c05.mid"
 
 
 def test_dragging_changes_what_plays_and_what_is_exported(opened, palette):
@@ -113,7 +114,7 @@ def test_dragging_changes_what_plays_and_what_is_exported(opened, palette):
     button(page, "Play").click()
     drag_over_board(page, (0.1, 0.1), (0.5, 0.5), (0.7, 0.3))
     expect(page.get_by_role("heading", name="Playing: row 2, column 4")).to_be_visible()
-    _, midi = downloaded(page, "Selected cell .mid")
+    _, midi = downloaded(page, "Cell as MIDI")
     assert steps_of(midi) == [(note.step, note.pitch) for note in palette.notes(1, 3).notes]
 
 
@@ -126,23 +127,23 @@ def test_a_drawn_path_plays_itself_and_is_exported_as_it_plays(opened, palette):
     page.get_by_label("Tempo in quarter notes per minute").fill("240")
     page.get_by_label("Tempo in quarter notes per minute").press("Enter")
     button(page, "Mute snare").click()
-    button(page, "Play").click()
+    expect(button(page, "Stop")).to_be_visible()
     expect(page.get_by_role("heading", name="Playing: row 1, column 2")).to_be_visible()
     expect(page.get_by_role("heading", name="Playing: row 1, column 3")).to_be_visible()
-    name, midi = downloaded(page, "Path .mid")
+    name, midi = downloaded(page, "Path as MIDI")
     palette.path = [(0, 0), (0, 4), (2, 4)]
     palette.bars_per_cell, palette.qpm, palette.mutes = 1, 240, [False, True, *[False] * 7]
     assert name == "path.mid"
     score = pretty_midi.PrettyMIDI(io.BytesIO(midi))
     hits = sorted((round(note.start * 16), note.pitch) for part in score.instruments for note in part.notes)
     assert hits == [(note.step, note.pitch) for note in palette.path.notes.notes]
-    _, sound = downloaded(page, "Path .wav")
+    _, sound = downloaded(page, "Path as WAV")
     with wave.open(io.BytesIO(sound)) as file:
         assert file.getnframes() / file.getframerate() >= palette.path.seconds
 
 
 def test_the_whole_grid_is_exported(opened):
-    name, data = downloaded(opened, "Whole grid .zip of .mid")
+    name, data = downloaded(opened, "Board as MIDI")
     names = zipfile.ZipFile(io.BytesIO(data)).namelist()
     assert name == "palette_5x5.zip"
     assert (len(names), names[0], names[-1]) == (25, "r01_c01.mid", "r05_c05.mid")
@@ -179,10 +180,10 @@ def test_painting_a_corner_sounds_is_undone_and_needs_python_only_for_blends(ope
     expect(page.get_by_role("gridcell", name="crash, step 5, on")).to_be_visible()
     expect(page.get_by_text("This page has no Python behind it")).to_be_visible()
     drag_over_board(page, (0.95, 0.95))
-    _, midi = downloaded(page, "Selected cell .mid")
+    _, midi = downloaded(page, "Cell as MIDI")
     assert (4, 49) in steps_of(midi)
     button(page, "Undo").click()
-    _, midi = downloaded(page, "Selected cell .mid")
+    _, midi = downloaded(page, "Cell as MIDI")
     assert (4, 49) not in steps_of(midi)
 
 
@@ -216,7 +217,7 @@ def test_a_locked_lane_stays_while_the_puck_moves(opened):
     drag_over_board(page, (0.05, 0.05))
     button(page, "Lock kick").click()
     drag_over_board(page, (0.95, 0.95))
-    _, midi = downloaded(page, "Selected cell .mid")
+    _, midi = downloaded(page, "Cell as MIDI")
     assert [step for step, pitch in steps_of(midi) if pitch == 36] == list(range(0, 32, 4))
 
 
@@ -229,10 +230,18 @@ def test_a_preset_changes_the_corner_that_is_edited(opened):
 
 def test_the_page_never_throws(opened):
     page = opened
-    for name in ("MIDI out", "Help", "Export"):
+    for name in ("Set up", "Keep"):
         button(page, name).click()
         page.keyboard.press("Escape")
         expect(button(page, name)).to_be_focused()
+    for name in ("MIDI out", "Keys and help"):
+        button(page, "Set up").click()
+        setup = page.get_by_role("dialog", name="Set up")
+        setup.get_by_role("button", name=name).click()
+        expect(button(page, f"{name}: back to Set up")).to_be_focused()
+        page.keyboard.press("Escape")
+        expect(setup.get_by_role("button", name=name)).to_be_focused()
+        page.keyboard.press("Escape")
     assert page.errors == []
 
 

@@ -144,6 +144,31 @@ def test_rolls_stand_below_each_other_where_the_page_is_narrow(new_page, tmp_pat
     assert all(box["x"] + box["width"] <= width for box in boxes)
 
 
+def test_melodies_to_compare_fit_on_a_screen(new_page, tmp_path):
+    tunes = [NoteSequence([Note(48 + 5 * at, 0), Note(72 + at, 8)], 32) for at in range(5)]
+    page = new_page(viewport={"width": 820, "height": 600})
+    page.goto(show(tunes, "A . . . B").to_html(tmp_path / "rolls.html").as_uri())
+    wait_until_drawn(page, 5)
+    boxes = [card.bounding_box() for card in page.locator(".lp-rolls-card").all()]
+    assert len({round(box["x"]) for box in boxes}) == 3
+    assert max(box["y"] + box["height"] for box in boxes) < 400
+    assert len({page.evaluate("([roll]) => lpRolls()[roll].model.y_range.end", [roll]) for roll in range(5)}) == 1
+
+
+def test_the_tracks_of_a_band_are_named_once_with_their_colors(new_page, tmp_path):
+    band = NoteSequence([Note(60, 0), Note(40, 0, program=33), Note(36, 0, is_drum=True)], 16)
+    page = new_page(viewport={"width": 820, "height": 600})
+    page.goto(show([band, band], "A B").to_html(tmp_path / "rolls.html").as_uri())
+    legend = page.get_by_role("list", name="Colors of the tracks").get_by_role("listitem")
+    expect(legend).to_have_text(["Acoustic Grand Piano", "Electric Bass (finger)", "drums"])
+    wait_until_drawn(page, 2)
+    drawn = page.evaluate(
+        "() => [...lpRolls()[1].model.renderers.find(({ name }) => name === 'notes').data_source.data.color]"
+    )
+    swatches = page.locator(".lp-rolls-swatch").evaluate_all("all => all.map(it => it.style.background)")
+    assert len(set(drawn)) == len(set(swatches)) == 3
+
+
 def test_in_jupyterlab_sequences_show_themselves_with_hover_and_player(lab, page, tmp_path):
     page.add_init_script(f"({AUDIBLE})()")
     notebook = lab(notebook_of(tmp_path / "rolls.ipynb", *CELLS))

@@ -65,7 +65,7 @@ def test_views_of_a_palette_play_as_one_and_the_last_one_closed_stops_it(noteboo
     page.get_by_role("button", name="Corner A", exact=True).click()
     page.get_by_role("gridcell", name="crash, step 3,").first.click()
     notebook.wait_for_value(f"palette.cells.hex() == {cells!r}", False)
-    expect(page.locator(".lp-decoded")).to_contain_text("decoded in")
+    expect(page.locator(".lp-decoded[title*='decoded in']")).to_be_attached()
 
     page.evaluate(IN_CELL, ["create-output-view", 2])
     expect(boards).to_have_count(2)

@@ -26,6 +26,13 @@ def test_files_sort_in_the_order_of_the_samples(tmp_path):
     assert result.output.count("beat-") == 3
 
 
+def test_the_best_of_several_are_written_and_can_be_repeated(tmp_path):
+    result = run("sample", "-n", 2, "--seed", 7, "--best-of", 4, "--name", "beat", "--out", tmp_path)
+    expected = load("drums-2bar").sample(2, temperature=0.5, seed=7, best_of=4)
+    assert [NoteSequence.from_midi(tmp_path / name) for name in file_names(tmp_path)] == expected
+    assert "to repeat: --seed 7 --best-of 4" in result.output
+
+
 def test_the_default_name_is_the_model_and_the_time(tmp_path):
     assert run("sample", "-n", 1, "--out", tmp_path).exit_code == 0
     (name,) = file_names(tmp_path)

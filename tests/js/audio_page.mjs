@@ -4,7 +4,7 @@ import { cellAt, cellsAlong } from "../../latentpalette/widgets/static/state/geo
 import { limitSamples } from "../../latentpalette/widgets/static/audio/limiter.js";
 import { loopGain } from "../../latentpalette/widgets/static/audio/loudness.js";
 import { mixSpan } from "../../latentpalette/widgets/static/audio/mixer.js";
-import { loopOfPattern, tokensOfCell } from "../../latentpalette/widgets/static/state/pattern.js";
+import { loopOfClip } from "../../latentpalette/widgets/static/state/loop.js";
 import { createPlayer } from "../../latentpalette/widgets/static/audio/player.js";
 import { clicks } from "./helpers.mjs";
 
@@ -54,14 +54,15 @@ export function offline(context, { kit = clicks() } = {}) {
   };
 }
 
-// What hits at times [seconds] sound like, added up and limited.
-export function sum(hits, kit, context) {
-  const placed = hits.map(({ time, ...hit }) => ({ ...hit, frame: Math.round(time * context.sampleRate) }));
-  return limitSamples(mixSpan({ hits: placed, frames: context.length, kit }).left);
+// What notes at times [seconds] sound like, added up and limited.
+export function sum(notes, kit, context) {
+  const frameAt = (time) => Math.round(time * context.sampleRate);
+  const placed = notes.map(({ time, end, ...note }) => ({ ...note, frame: frameAt(time), end: frameAt(end) }));
+  return limitSamples(mixSpan({ notes: placed, frames: context.length, kit }).left);
 }
 
 const loopOfCell = (state, cell, kit) => {
-  const loop = loopOfPattern(tokensOfCell(state, cell), state, (whole) => loopGain(whole, kit));
+  const loop = loopOfClip(state.clipAt(cell.row, cell.col), state, (whole) => loopGain(whole, kit));
   return { ...loop, key: `${cell.row}/${cell.col}` };
 };
 

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { describeBlend } from "../../latentpalette/widgets/static/view/blendslider.js";
+import { describeBlend } from "../../latentpalette/widgets/static/view/menus/blendrow.js";
 import { z } from "./fakemodel.mjs";
 import { tokensOf } from "./helpers.mjs";
 import { KICK_JSON, bytes, openSession, settled } from "./opensession.mjs";

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { LETTERS, blend, cornerColor, fieldColor, oklabToRgb } from "../../latentpalette/widgets/static/view/color.js";
+import { LETTERS, cornerColor, fieldColor, oklabToRgb } from "../../latentpalette/widgets/static/view/color.js";
 import {
   cellAt,
   cellCenter,
@@ -95,6 +95,6 @@ test("the four corners differ, and the dark theme's are darker", () => {
 });
 
 test("a blend of one corner is that corner", () => {
-  assert.equal(blend([0, 0, 1, 0]), cornerColor(2));
+  assert.equal(fieldColor([0, 0, 1, 0]), cornerColor(2));
   assert.equal(fieldColor([0, 0, 1, 0], true), cornerColor(2, true));
 });

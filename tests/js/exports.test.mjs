@@ -11,7 +11,7 @@ import {
   pathWav,
 } from "../../latentpalette/widgets/static/files/exports.js";
 import { RATE, clicks, onsets } from "./helpers.mjs";
-import { palette } from "./palette.mjs";
+import { exported } from "./palette.mjs";
 
 const hex = ({ bytes }) => Buffer.from(bytes).toString("hex");
 const markersOf = ({ bytes }) =>
@@ -34,7 +34,7 @@ test("a cell's label names its place and its corner weights", () => {
 });
 
 test("files are named after their cells, counted from one", () => {
-  const state = palette({ puck: [1, 0.5] });
+  const state = exported({ puck: [1, 0.5] });
   assert.deepEqual([cellMidi(state).name, cellWav(state, clicks()).name], ["r02_c03.mid", "r02_c03.wav"]);
   assert.equal(pathMidi(state).name, "path.mid");
   assert.equal(pathWav(state, clicks()).name, "path.wav");
@@ -43,13 +43,13 @@ test("files are named after their cells, counted from one", () => {
 
 test("the cell under the puck as sound is one loop, to the frame", () => {
   for (const qpm of [60, 120, 173]) {
-    const samples = left(cellWav(palette({ qpm }), clicks()));
+    const samples = left(cellWav(exported({ qpm }), clicks()));
     assert.equal(samples.length, Math.round((32 * 60 * RATE) / qpm / 4));
   }
 });
 
 test("the path as sound has every hit of its cells where it belongs, and the last rings out", () => {
-  const state = palette({
+  const state = exported({
     points: [
       [0, 0],
       [1, 0],
@@ -68,7 +68,7 @@ test("the path as sound has every hit of its cells where it belongs, and the las
 });
 
 test("a path of the fullest beats does not clip", () => {
-  const state = palette({
+  const state = exported({
     cells: new Uint16Array(9 * 32).fill(511),
     use_original_corners: false,
     points: [
@@ -87,7 +87,7 @@ test("a ping-pong path goes there and back again, with a marker per cell", () =>
     [0, 0],
     [1, 0],
   ];
-  const cells = (path_mode) => markersOf(pathMidi(palette({ points, path_mode }))).map((text) => text.split(" ")[1]);
+  const cells = (path_mode) => markersOf(pathMidi(exported({ points, path_mode }))).map((text) => text.split(" ")[1]);
   assert.deepEqual(cells("once"), ["c1", "c2", "c3"]);
   assert.deepEqual(cells("loop"), ["c1", "c2", "c3"]);
   assert.deepEqual(cells("ping-pong"), ["c1", "c2", "c3", "c2"]);
@@ -100,19 +100,19 @@ test("mutes, locks and accents count in all five", () => {
     { accents: Array(9).fill(Array.from({ length: 16 }, (_, step) => 33 + 5 * step)) },
   ];
   for (const [make, ...rest] of [[cellMidi], [cellWav, clicks()], [pathMidi], [pathWav, clicks()], [gridZip]]) {
-    const plain = hex(make(palette(), ...rest));
-    for (const setting of settings) assert.notEqual(hex(make(palette(setting), ...rest)), plain);
-    assert.equal(hex(make(palette(), ...rest)), plain);
+    const plain = hex(make(exported(), ...rest));
+    for (const setting of settings) assert.notEqual(hex(make(exported(setting), ...rest)), plain);
+    assert.equal(hex(make(exported(), ...rest)), plain);
   }
 });
 
 test("a corner cell gives the corner itself, or the model's version of it", () => {
-  const state = { puck: [0, 0], patterns: Array(4).fill(Array(32).fill(256)) };
-  assert.match(hex(cellMidi(palette({ ...state, use_original_corners: true }))), /9933/); // the ride
-  assert.doesNotMatch(hex(cellMidi(palette({ ...state, use_original_corners: false }))), /9933/);
+  const state = { puck: [0, 0], corners: Array(4).fill(Array(32).fill(256)) };
+  assert.match(hex(cellMidi(exported({ ...state, use_original_corners: true }))), /9933/); // the ride
+  assert.doesNotMatch(hex(cellMidi(exported({ ...state, use_original_corners: false }))), /9933/);
 });
 
 test("without a path there is nothing to export, and the way to one is named", () => {
-  assert.throws(() => pathMidi(palette({ points: [] })), /There is no path yet/);
-  assert.throws(() => pathWav(palette({ points: [] }), clicks()), /There is no path yet/);
+  assert.throws(() => pathMidi(exported({ points: [] })), /There is no path yet/);
+  assert.throws(() => pathWav(exported({ points: [] }), clicks()), /There is no path yet/);
 });

@@ -1,8 +1,8 @@
 // A model as anywidget gives it, of which the test is the Python side.
 
 import { MemoryModel } from "../../latentpalette/widgets/static/state/memorymodel.js";
-import { clipBytes, clipJson } from "./helpers.mjs";
-import { palette } from "./palette.mjs";
+import { clipBytes } from "./helpers.mjs";
+import { clipsOf, palette } from "./palette.mjs";
 
 // The z of four corners, of one dimension each.
 export const z = (value) => new DataView(new Float32Array(4).fill(value).buffer);
@@ -18,7 +18,7 @@ export class FakeModel extends MemoryModel {
       decode_ms: 1,
       ...changes,
     });
-    const clips = Array.from({ length: cells.length / 32 }, (_, cell) => clipJson(cells.slice(32 * cell, 32 * cell + 32)));
+    const clips = clipsOf({ cells, ...traits });
     super({ ...traits, norm_percentiles: Array(9).fill(50), cells: clipBytes(clips), corner_z: z(1) });
     this.sent = [];
   }

@@ -4,7 +4,7 @@ import test from "node:test";
 import { midiFile, variableLength } from "../../latentpalette/widgets/static/files/smf.js";
 import { wavFile } from "../../latentpalette/widgets/static/files/wav.js";
 import { crc32, zipFile } from "../../latentpalette/widgets/static/files/zip.js";
-import { PITCHES } from "./helpers.mjs";
+import { STREAMS, hit } from "./helpers.mjs";
 
 const text = (bytes) => new TextDecoder().decode(bytes);
 const ascii = (word) => new TextEncoder().encode(word);
@@ -40,10 +40,10 @@ test("variable-length numbers are those of the MIDI standard's table", () => {
 
 test("a MIDI file is, byte for byte, what the standard says", () => {
   const bytes = midiFile({
-    hits: [{ step: 1, drum: 0, velocity: 100 }],
+    notes: [hit(1, 0, 100)],
     steps: 2,
     qpm: 120,
-    pitches: PITCHES,
+    streams: STREAMS,
     markers: [{ step: 1, text: "·" }],
     name: "x",
   });
@@ -56,8 +56,8 @@ test("a MIDI file is, byte for byte, what the standard says", () => {
 });
 
 test("a repeated note ends before it begins again", () => {
-  const hits = [0, 1].map((step) => ({ step, drum: 0, velocity: 100 }));
-  const hex = Buffer.from(midiFile({ hits, steps: 2, qpm: 120, pitches: PITCHES })).toString("hex");
+  const notes = [hit(0, 0, 100), hit(1, 0, 100)];
+  const hex = Buffer.from(midiFile({ notes, steps: 2, qpm: 120, streams: STREAMS })).toString("hex");
   assert.match(hex, /0099246478892400009924647889240000ff2f00$/);
 });
 

@@ -1,9 +1,12 @@
 // What the tests share: a kit of synthesised drums, and an audio context whose clock the test turns.
 
-import { decodeKit } from "../../latentpalette/widgets/static/audio/mixer.js";
+import { decodeKit } from "../../latentpalette/widgets/static/audio/kit.js";
 
 export const RATE = 44100;
 export const PITCHES = [36, 38, 42, 46, 45, 48, 50, 49, 51];
+export const STREAMS = [
+  { name: "drums", is_drum: true, program: 0, instrument: "Standard Kit", low: 36, high: 51 },
+];
 export const NAMES = ["kick", "snare", "closed hat", "open hat", "low tom", "mid tom", "high tom", "crash", "ride"];
 
 // Nine clicks: full at the first sample, then fading in a straight line. The crash (7) rings for `ring` frames.
@@ -33,10 +36,13 @@ export function tones({ rate = RATE } = {}) {
 }
 
 // A clip of drum tokens, as traits have it: bit k of a token is set where drum k is hit.
-export function clipJson(tokens, velocity = 100) {
+export function clipJson(tokens, accents = []) {
   const notes = [...tokens].flatMap((token, step) =>
-    PITCHES.flatMap((pitch, drum) => ((token >> drum) & 1 ? [[step, pitch, 1, velocity, 0, 0]] : [])),
+    PITCHES.flatMap((pitch, drum) =>
+      (token >> drum) & 1 ? [[step, pitch, 1, accents[drum]?.[step % 16] ?? 100, 0, 0]] : [],
+    ),
   );
+  notes.sort(([step, pitch], [other, otherPitch]) => step - other || pitch - otherPitch);
   return { steps: tokens.length, notes };
 }
 
@@ -67,10 +73,18 @@ export function clipBytes(clips) {
   return view;
 }
 
-// A loop of hits on a drum, at full velocity.
+// A hit of a drum, at full velocity.
+export const hit = (step, drum = 0, velocity = 127) => ({
+  step, offset: 0, length: 1, pitch: PITCHES[drum], velocity, stream: 0,
+});
+
+// A loop of hits of a drum.
 export function loopOf(steps, { drum = 0, qpm = 120, length = 32, velocity = 127, key = steps.join() } = {}) {
-  return { hits: steps.map((step) => ({ step, drum, velocity })), steps: length, qpm, key };
+  return { notes: steps.map((step) => hit(step, drum, velocity)), steps: length, qpm, key };
 }
+
+// A kit's sound of a drum.
+export const soundOfDrum = (kit, drum) => kit.streams[0].sounds[drum];
 
 // Where a signal jumps up: the frames of its onsets.
 export function onsets(samples, threshold = 0.05) {

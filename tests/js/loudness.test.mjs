@@ -3,10 +3,11 @@ import test from "node:test";
 
 import { integratedLoudness, loopGain } from "../../latentpalette/widgets/static/audio/loudness.js";
 import { mixLap, mixLoop } from "../../latentpalette/widgets/static/audio/mixer.js";
-import { loopOfPattern } from "../../latentpalette/widgets/static/state/pattern.js";
+import { clipFromJson } from "../../latentpalette/widgets/static/state/clip.js";
+import { loopOfClip } from "../../latentpalette/widgets/static/state/loop.js";
 import { cellWav } from "../../latentpalette/widgets/static/files/exports.js";
-import { RATE, loopOf, tones } from "./helpers.mjs";
-import { palette } from "./palette.mjs";
+import { RATE, clipJson, loopOf, tones } from "./helpers.mjs";
+import { exported } from "./palette.mjs";
 
 const near = (one, other, within) => assert.ok(Math.abs(one - other) <= within, `${one} is not ${other}`);
 
@@ -55,7 +56,8 @@ test("a gain is at most forty decibels, and silence has that of a plain beat", (
   assert.equal(loopGain(loopOf([0], { velocity: 1 }), kit), 100);
   const gain = loopGain(loopOf([]), kit);
   assert.ok(gain > 0.1 && gain < 100);
-  const mute = { rate: RATE, drums: kit.drums.map((drum) => ({ ...drum, samples: new Float32Array(0) })) };
+  const sounds = kit.streams[0].sounds.map((sound) => ({ ...sound, samples: new Float32Array(0) }));
+  const mute = { rate: RATE, streams: [{ is_drum: true, sounds }] };
   assert.equal(loopGain(loopOf([0]), mute), 1);
 });
 
@@ -70,16 +72,18 @@ test("to mute a drum makes no other louder, and to lock one counts", () => {
   const kit = tones();
   const gainOf = (loop) => loopGain(loop, kit);
   const tokens = Array.from({ length: 32 }, (_, step) => (step % 8 ? 4 : 5));
-  const free = loopOfPattern(tokens, { qpm: 120 }, gainOf);
-  const muted = loopOfPattern(tokens, { qpm: 120, mutes: [true] }, gainOf);
-  assert.ok(muted.hits.length < free.hits.length);
+  const clip = clipFromJson(clipJson(tokens));
+  const settings = { lanes: exported().lanes, qpm: 120 };
+  const free = loopOfClip(clip, settings, gainOf);
+  const muted = loopOfClip(clip, { ...settings, mutes: [true] }, gainOf);
+  assert.ok(muted.notes.length < free.notes.length);
   assert.equal(muted.gain, free.gain);
-  const locked = loopOfPattern(tokens, { qpm: 120, locks: [null, Array(32).fill(1)] }, gainOf);
+  const locked = loopOfClip(clip, { ...settings, locks: [null, Array(32).fill(1)] }, gainOf);
   assert.ok(locked.gain < free.gain);
 });
 
 test("an exported cell is as loud as all music", () => {
-  const { bytes } = cellWav(palette(), tones());
+  const { bytes } = cellWav(exported(), tones());
   const frames = new DataView(bytes.buffer).getUint32(40, true) / 4;
   const samples = new Int16Array(bytes.buffer, 44, 2 * frames);
   const channel = (which) => Float32Array.from({ length: frames }, (_, frame) => samples[2 * frame + which] / 32767);

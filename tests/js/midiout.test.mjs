@@ -8,7 +8,7 @@ import {
   createMidiOut,
 } from "../../latentpalette/widgets/static/audio/midiout.js";
 import { createPlayer } from "../../latentpalette/widgets/static/audio/player.js";
-import { PITCHES, bench, clicks, loopOf } from "./helpers.mjs";
+import { STREAMS, bench, clicks, hit, loopOf } from "./helpers.mjs";
 
 const STEP = 60 / 120 / 4;
 const START = 0.05;
@@ -39,7 +39,7 @@ function wired({ ports = [port("a")], navigator, stamp = null } = {}) {
   const out = createMidiOut({
     navigator: navigator ?? { requestMIDIAccess: () => Promise.resolve(access) },
     player,
-    pitches: PITCHES,
+    streams: STREAMS,
     clock: audio.scope.performance,
     makeTimer: (callback) => {
       tick = callback;
@@ -113,10 +113,7 @@ test("every hit is sent once, on channel 10, with its velocity and the time it i
   out.choose("a");
   player.play({
     ...loopOf([0, 3]),
-    hits: [
-      { step: 0, drum: 0, velocity: 101 },
-      { step: 3, drum: 8, velocity: 64 },
-    ],
+    notes: [hit(0, 0, 101), hit(3, 8, 64)],
   });
   runTo(START + 36 * STEP - 0.2);
   const due = [0, 3, 32, 35].map((step) => (START + step * STEP) * 1000);
@@ -185,7 +182,7 @@ test("the speakers keep silent while an instrument is chosen, and only then", as
   assert.deepEqual(silenced, [false, true, false]);
 });
 
-test("a single hit goes to the instrument, too", async () => {
+test("a single note goes to the instrument, too", async () => {
   const {
     out,
     player,
@@ -194,7 +191,7 @@ test("a single hit goes to the instrument, too", async () => {
   } = wired();
   await out.ask();
   out.choose("a");
-  player.tap(1, 96);
+  player.tap({ stream: 0, pitch: 38, velocity: 96 });
   assert.deepEqual(
     noteOns(to).map(({ bytes, time }) => [...bytes, time]),
     [[0x99, 38, 96, 0]],

@@ -2,15 +2,14 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { CEILING, KNEE, limitSamples, softLimit } from "../../latentpalette/widgets/static/audio/limiter.js";
+import { decodeKit, maxTail } from "../../latentpalette/widgets/static/audio/kit.js";
 import {
-  decodeKit,
-  maxTail,
   mixLoop,
   mixSong,
   mixSpan,
   velocityGain,
 } from "../../latentpalette/widgets/static/audio/mixer.js";
-import { RATE, clicks, loopOf, onsets } from "./helpers.mjs";
+import { PITCHES, RATE, clicks, hit, loopOf, onsets, soundOfDrum } from "./helpers.mjs";
 
 const peak = (samples) => samples.reduce((most, sample) => Math.max(most, Math.abs(sample)), 0);
 const near = (one, other, within = 1e-6) => assert.ok(Math.abs(one - other) <= within, `${one} is not ${other}`);
@@ -32,15 +31,15 @@ test("a loop is exactly as long as its steps, and what rings past its end sounds
   const { left } = mixLoop({ ...loopOf([31], { drum: 7 }), kit });
   assert.equal(left.length, 4 * RATE);
   const step = 4 * RATE - 170888; // frames from the last step's onset to the loop's end
-  const tail = kit.drums[7].samples[step] * kit.drums[7].left;
+  const tail = soundOfDrum(kit, 7).samples[step] * soundOfDrum(kit, 7).left;
   near(left[0], tail);
-  near(left[100], kit.drums[7].samples[step + 100] * kit.drums[7].left);
+  near(left[100], soundOfDrum(kit, 7).samples[step + 100] * soundOfDrum(kit, 7).left);
 });
 
 test("a tail longer than the whole loop comes round as often as it rings", () => {
   const kit = clicks({ ring: 50000 });
   const { left } = mixLoop({ ...loopOf([0], { drum: 7, length: 4, qpm: 240 }), kit }); // 11025 frames: five laps
-  const voice = kit.drums[7];
+  const voice = soundOfDrum(kit, 7);
   const laps = [0, 1, 2, 3, 4].reduce((sum, lap) => sum + voice.samples[lap * 11025 + 10] * voice.left, 0);
   near(left[10], softLimit(laps), 1e-5);
 });
@@ -49,12 +48,12 @@ test("a song begins with its first step and rings out after its last", () => {
   const kit = clicks({ ring: 30000 });
   const { left } = mixSong({ ...loopOf([0, 31], { drum: 7 }), kit });
   assert.equal(left.length, Math.round((31 * RATE) / 8) + 30000);
-  near(left[0], kit.drums[7].samples[0] * kit.drums[7].left);
+  near(left[0], soundOfDrum(kit, 7).samples[0] * soundOfDrum(kit, 7).left);
   assert.ok(Math.abs(left[left.length - 1]) < 1e-3);
 });
 
 test("a song without hits is silence of its length", () => {
-  const { left, right } = mixSong({ hits: [], steps: 16, qpm: 120, kit: clicks() });
+  const { left, right } = mixSong({ notes: [], steps: 16, qpm: 120, kit: clicks() });
   assert.equal(left.length, 2 * RATE);
   assert.equal(peak(left) + peak(right), 0);
 });
@@ -68,7 +67,7 @@ test("loudness goes with the square of the velocity", () => {
 });
 
 test("a drum in the middle is as loud on both sides, and one at the side on that side alone", () => {
-  const { drums } = clicks({ pans: [0, -1, 1] });
+  const { sounds: drums } = clicks({ pans: [0, -1, 1] }).streams[0];
   near(drums[0].left, drums[0].right);
   near(drums[1].right, 0);
   near(drums[2].left, 0);
@@ -81,7 +80,7 @@ test("the loudest drum alone stays below the limiter, and the others keep their 
     { name: "loud", pitch: 36, start: 0, length: 1, pan: -1, gain: 0.8 },
     { name: "soft", pitch: 38, start: 1, length: 1, pan: -1, gain: 0.2 },
   ];
-  const { drums } = decodeKit(bytes, index, RATE);
+  const { sounds: drums } = decodeKit(bytes, index, RATE).streams[0];
   near(drums[0].samples[0] * drums[0].left, KNEE);
   near(drums[1].samples[0] * drums[1].left, KNEE / 4);
 });
@@ -90,7 +89,7 @@ test("kit bytes that begin at an odd place are read as well", () => {
   const shifted = new Uint8Array([9, 0, 64, 0, 192]).subarray(1);
   const index = [{ name: "kick", pitch: 36, start: 0, length: 2, pan: 0, gain: 1 }];
   for (const bytes of [shifted, new DataView(shifted.buffer, 1, 4), shifted.slice().buffer]) {
-    assert.deepEqual([...decodeKit(bytes, index, RATE).drums[0].samples], [0.5, -0.5]);
+    assert.deepEqual([...soundOfDrum(decodeKit(bytes, index, RATE), 0).samples], [0.5, -0.5]);
   }
 });
 
@@ -100,13 +99,11 @@ test("a kit that is cut short is refused, and the drum named", () => {
 });
 
 test("everything at once, as hard as it goes, does not reach full scale", () => {
-  const hits = Array.from({ length: 32 }, (_, step) =>
-    Array.from({ length: 9 }, (_, drum) => ({ step, drum, velocity: 127 })),
-  ).flat();
+  const notes = Array.from({ length: 32 }, (_, step) => PITCHES.map((_, drum) => hit(step, drum))).flat();
   const kit = clicks({ length: 20000, ring: 90000 });
   for (const { left, right } of [
-    mixLoop({ hits, steps: 32, qpm: 240, kit }),
-    mixSong({ hits, steps: 32, qpm: 240, kit }),
+    mixLoop({ notes, steps: 32, qpm: 240, kit }),
+    mixSong({ notes, steps: 32, qpm: 240, kit }),
   ]) {
     assert.ok(Math.max(peak(left), peak(right)) <= Math.fround(CEILING));
     assert.ok(peak(left) > 0.95 * CEILING);
@@ -125,34 +122,25 @@ test("the limiter changes nothing up to its knee, never bends back, and is the s
 
 test("a closed hat silences an open one within its fade, also round the end of the loop", () => {
   const kit = clicks({ length: 40000 });
-  const open = { drum: 3, velocity: 127 };
-  const closed = { drum: 2, velocity: 1 };
-  const { left } = mixLoop({
-    hits: [
-      { ...closed, step: 0 },
-      { ...open, step: 31 },
-    ],
-    steps: 32,
-    qpm: 120,
-    kit,
-  });
+  const [open, closed] = [hit(31, 3), hit(0, 2, 1)];
+  const { left } = mixLoop({ notes: [closed, open], steps: 32, qpm: 120, kit });
   assert.ok(left[4 * RATE - 1] > 0.2);
   assert.ok(peak(left.subarray(1000, 30000)) < 0.001);
-  const { left: alone } = mixLoop({ hits: [{ ...open, step: 31 }], steps: 32, qpm: 120, kit });
+  const { left: alone } = mixLoop({ notes: [open], steps: 32, qpm: 120, kit });
   assert.ok(peak(alone.subarray(1000, 30000)) > 0.2);
 });
 
 test("an open and a closed hat on one step both sound", () => {
   const kit = clicks();
-  const hit = (drum) => ({ frame: 0, drum, velocity: 127 });
-  const both = mixSpan({ hits: [hit(2), hit(3)], frames: 10, kit }).left[5];
-  near(both, 2 * mixSpan({ hits: [hit(2)], frames: 10, kit }).left[5]);
+  const note = (drum) => ({ ...hit(0, drum), frame: 0, end: 0 });
+  const both = mixSpan({ notes: [note(2), note(3)], frames: 10, kit }).left[5];
+  near(both, 2 * mixSpan({ notes: [note(2)], frames: 10, kit }).left[5]);
 });
 
 test("a span is a piece of the song, whatever rings into it", () => {
   const kit = clicks({ length: 9000, ring: 30000 });
-  const hits = [0, 3000, 5000, 20000, 31000].map((frame, at) => ({ frame, drum: [7, 3, 0, 2, 7][at], velocity: 100 }));
-  const whole = mixSpan({ hits, frames: 60000, kit }).left;
-  const piece = mixSpan({ hits: hits.map((hit) => ({ ...hit, frame: hit.frame - 10000 })), frames: 15000, kit }).left;
+  const notes = [0, 3000, 5000, 20000, 31000].map((frame, at) => ({ ...hit(0, [7, 3, 0, 2, 7][at], 100), frame, end: frame }));
+  const whole = mixSpan({ notes, frames: 60000, kit }).left;
+  const piece = mixSpan({ notes, from: 10000, frames: 15000, kit }).left;
   assert.deepEqual(piece, whole.slice(10000, 25000));
 });

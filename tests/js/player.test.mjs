@@ -3,7 +3,7 @@ import test from "node:test";
 
 import { mixSpan } from "../../latentpalette/widgets/static/audio/mixer.js";
 import { createPlayer } from "../../latentpalette/widgets/static/audio/player.js";
-import { RATE, bench, clicks, loopOf, onsets, rendered } from "./helpers.mjs";
+import { PITCHES, RATE, bench, clicks, hit, loopOf, onsets, rendered } from "./helpers.mjs";
 
 const STEP = 60 / 120 / 4;
 const START = 0.05; // from the click to the first beat
@@ -90,7 +90,7 @@ test("a drag over many cells leaves no gap, no click and nothing twice", () => {
   const sent = [];
   for (let at = 1; at < 200; at++) {
     runTo(START + at * 0.0317);
-    sent.push(...player.hitsBetween(START + (at - 1) * 0.0317, START + at * 0.0317));
+    sent.push(...player.notesBetween(START + (at - 1) * 0.0317, START + at * 0.0317));
     if (at % 3 === 0) continue; // the hand rests
     const places = Array.from({ length: 32 }, (_, step) => step).filter((step) => step % (at % 3) === 0);
     player.change(
@@ -100,11 +100,11 @@ test("a drag over many cells leaves no gap, no click and nothing twice", () => {
   }
   // What came out is what one gets by adding up the hits that were due, each with its whole tail.
   const end = START + 199 * 0.0317;
-  const hits = sent.map(({ time, ...hit }) => ({ ...hit, frame: Math.round(time * RATE) }));
-  const wanted = mixSpan({ hits, frames: Math.round(end * RATE), kit }).left;
+  const notes = sent.map(({ time, ...note }) => ({ ...note, frame: Math.round(time * RATE) }));
+  const wanted = mixSpan({ notes, frames: Math.round(end * RATE), kit }).left;
   const output = rendered(context, end);
   const upTo = Math.round((START + 198 * 0.0317) * RATE);
-  assert.ok(hits.length > 20, `${hits.length}`);
+  assert.ok(notes.length > 20, `${notes.length}`);
   for (let at = 0; at < upTo; at++)
     assert.ok(Math.abs(output[at] - wanted[at]) < 1e-5, `${at}: ${output[at]} is not ${wanted[at]}`);
 });
@@ -123,18 +123,15 @@ test("mixing that takes too long moves the change to a later step instead of a l
   runTo(START + 5.5 * STEP);
   let slow = 3;
   const late = new Proxy(
-    [
-      { step: 6, drum: 1, velocity: 127 },
-      { step: 9, drum: 1, velocity: 127 },
-    ],
+    [hit(6, 1), hit(9, 1)],
     {
-      get(hits, name) {
-        if (name === "flatMap" || name === "length") if (slow-- > 0) context.currentTime += 0.03; // the clock goes on meanwhile
-        return Reflect.get(hits, name);
+      get(notes, name) {
+        if (name === "length") if (slow-- > 0) context.currentTime += 0.03; // the clock goes on meanwhile
+        return Reflect.get(notes, name);
       },
     },
   );
-  player.change({ hits: late, steps: 32, qpm: 120 });
+  player.change({ notes: late, steps: 32, qpm: 120 });
   for (const source of context.sources) assert.ok(source.started >= 0 && source.started >= START - 0.011);
   assert.ok(context.sources.at(-1).started > context.currentTime);
   almost(steps(context, START + 10 * STEP).slice(-1), [9]);
@@ -154,7 +151,7 @@ test("stopped, the position is the beginning, and a change has nothing to change
   player.stop();
   player.change(loopOf([1]));
   assert.equal(player.position().step, 0);
-  assert.deepEqual(player.hitsBetween(0, 9), []);
+  assert.deepEqual(player.notesBetween(0, 9), []);
   almost(steps(context, 9), [0]);
 });
 
@@ -178,7 +175,7 @@ test("a context that is given as a function is made at the first click and not b
   player.setVolume(0.5);
   player.setSilent(false);
   assert.equal(made, 0);
-  player.tap(0);
+  player.tap({ stream: 0, pitch: 36, velocity: 100 });
   player.play(loopOf([0]));
   assert.equal(made, 1);
 });
@@ -187,7 +184,7 @@ test("a tap sounds at once, whether something plays or not", () => {
   const on = bench();
   const player = createPlayer({ ...on, kit: clicks() });
   on.runTo(1);
-  player.tap(3, 90);
+  player.tap({ stream: 0, pitch: PITCHES[3], velocity: 90 });
   assert.deepEqual(
     on.context.sources.map(({ started: at }) => at),
     [1],

@@ -263,7 +263,7 @@ function playbackWithFakePlayer(changes) {
   player.play = (loop) => (calls.push(["play", loop]), (player.state = "playing"));
   player.stop = () => (calls.push(["stop"]), (player.state = "stopped"));
   player.followPath = (path) => (calls.push(["followPath", path]), (player.path = path), (player.state = "playing"));
-  player.position = () => ({ step: 5.5, cell: 1, cellPhase: 0.5 });
+  player.position = () => ({ step: 37.5, phase: 5.5, cell: 1, cellPhase: 0.5 });
   let onState;
   const playback = createPlayback({
     state,
@@ -281,9 +281,9 @@ test("play plays the cell under the puck, and a move of the puck changes it as t
   state.set({ puck: [1, 0.5] });
   playback.stop();
   assert.deepEqual(names(), ["play", "change", "stop"]);
-  assert.deepEqual(calls.find(([name]) => name === "play")[1].hits.map(({ step }) => step), [1, 9, 17, 25]);
+  assert.deepEqual(calls.find(([name]) => name === "play")[1].notes.map(({ step }) => step), [1, 9, 17, 25]);
   const [, loop, quantize] = calls.find(([name]) => name === "change");
-  assert.deepEqual([loop.hits[0].step, quantize], [2, "bar"]);
+  assert.deepEqual([loop.notes[0].step, quantize], [2, "bar"]);
 });
 
 test("while a corner is edited it is what plays", () => {
@@ -292,7 +292,7 @@ test("while a corner is edited it is what plays", () => {
   playback.playCorner(1);
   state.set({ corner_clips: Array(4).fill(KICK_JSON) });
   const last = calls.filter(([name]) => name === "change").at(-1);
-  assert.equal(last[1].hits.length, 8);
+  assert.equal(last[1].notes.length, 8);
   assert.equal(last[2], "step");
 });
 
@@ -345,11 +345,11 @@ test("nothing sounds before the browser allows it, and then what should", () => 
   assert.equal(played.length, 1);
 });
 
-test("an editor at rest plays a hit, one that plays does not add to it", () => {
+test("an editor at rest plays a note, one that plays does not add to it", () => {
   const { calls, playback, names } = playbackWithFakePlayer();
-  playback.audition(3, 4);
+  playback.audition({ stream: 0, pitch: 46, step: 4 });
   playback.start();
-  playback.audition(3, 4);
+  playback.audition({ stream: 0, pitch: 46, step: 4 });
   assert.deepEqual(names(), ["tap", "play"]);
-  assert.deepEqual(calls.find(([name]) => name === "tap"), ["tap", 3, 110, 1]);
+  assert.deepEqual(calls.find(([name]) => name === "tap"), ["tap", { stream: 0, pitch: 46, velocity: 110, gain: 1 }]);
 });

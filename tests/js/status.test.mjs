@@ -3,9 +3,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { formatCounts, formatDecoding, formatMinutes, formatOrdinal, formatPath, formatWeights } from "../../latentpalette/widgets/static/view/status.js";
+import { formatCounts, formatDecoding, formatMinutes, formatNorm, formatOrdinal, formatPath, formatWeights } from "../../latentpalette/widgets/static/view/status.js";
 import { isDark } from "../../latentpalette/widgets/static/view/theme.js";
-import { tapTempo } from "../../latentpalette/widgets/static/view/transport.js";
+import { tapTempo } from "../../latentpalette/widgets/static/view/tempo.js";
 
 test("the strongest corner is named first", () => {
   assert.equal(formatWeights([0.31, 0.44, 0.1, 0.15]), "B .44 · A .31 · D .15 · C .10");
@@ -21,6 +21,10 @@ test("ordinals have their endings", () => {
   assert.deepEqual([1, 2, 3, 4, 11, 12, 13, 21, 61, 100].map(formatOrdinal), ["1st", "2nd", "3rd", "4th", "11th", "12th", "13th", "21st", "61st", "100th"]);
 });
 
+test("a distance from the middle has a word: typical, or unusual on either side", () => {
+  assert.deepEqual([1, 5, 61, 95, 99].map(formatNorm), ["unusually small", "typical", "typical", "typical", "unusually large"]);
+});
+
 test("a path's length is in cells, bars and minutes", () => {
   assert.equal(formatPath(12, 2, 120, "loop"), "12 cells, 24 bars, 0:48");
   assert.equal(formatPath(3, 2, 120, "ping-pong"), "3 cells, 8 bars, 0:16");
@@ -33,17 +37,16 @@ const board = (traits = {}, isStale = false) => {
   return { get: (name) => all[name], isStale };
 };
 
-test("what is decoded is said, with its time", () => {
-  assert.equal(formatDecoding(board(), "idle", 0), "drums-2bar · 5 × 5");
-  assert.equal(formatDecoding(board(), "idle", 41.6), "drums-2bar · 5 × 5 decoded in 42 ms");
-  assert.equal(formatDecoding(board(), "asking", 0), "drums-2bar · 5 × 5 · decoding 25 loops …");
-  assert.equal(formatDecoding(board({}, true), "idle", 9), "drums-2bar · 5 × 5 · decoding 25 loops …");
-  assert.match(formatDecoding(board({ has_kernel: false }, true), "idle", 9), /· corners edited, blends as before$/);
+test("the size is said, and what is being decoded", () => {
+  assert.equal(formatDecoding(board(), "idle"), "5 × 5");
+  assert.equal(formatDecoding(board(), "asking"), "5 × 5 · decoding 25 loops …");
+  assert.equal(formatDecoding(board({}, true), "idle"), "5 × 5 · decoding 25 loops …");
+  assert.match(formatDecoding(board({ has_kernel: false }, true), "idle"), /· corners edited, blends as before$/);
 });
 
 test("a kernel that does not answer is either busy, or has stopped; then the line says what to do", () => {
-  assert.match(formatDecoding(board(), "slow", 0), /the kernel is busy, the music goes on$/);
-  const text = formatDecoding(board(), "lost", 0);
+  assert.match(formatDecoding(board(), "slow"), /the kernel is busy, the music goes on$/);
+  const text = formatDecoding(board(), "lost");
   assert.match(text, /no answer from Python; the music goes on\. If Python has stopped, run the cell again or reload the page/);
   assert.match(text, /what you edited is offered there$/);
 });

@@ -9,12 +9,19 @@ import { asciiText } from "../../latentpalette/widgets/static/files/asciitext.js
 import { cellLabel } from "../../latentpalette/widgets/static/files/exports.js";
 import { midiFile } from "../../latentpalette/widgets/static/files/smf.js";
 import { cellCenter, cellsAlong, weightsAt } from "../../latentpalette/widgets/static/state/geometry.js";
-import { hitsOf, pathHits } from "../../latentpalette/widgets/static/state/pattern.js";
+import { clipFromJson, joinClips, playedClip } from "../../latentpalette/widgets/static/state/clip.js";
 import { fieldColor } from "../../latentpalette/widgets/static/view/color.js";
+import { clipJson } from "./helpers.mjs";
 
 const vectors = JSON.parse(readFileSync(new URL("../vectors/palette.json", import.meta.url)));
 const { accents, pitches } = vectors;
-const numbers = (hits) => hits.map(({ step, drum, velocity }) => [step, drum, velocity]);
+const STREAMS = [{ name: "drums", is_drum: true, program: 0, instrument: "Standard Kit", low: 36, high: 51 }];
+const lanes = pitches.map((pitch) => ({ name: "", stream: 0, pitches: [pitch] }));
+const hitsOf = ({ notes }) =>
+  notes
+    .map(({ step, pitch, velocity }) => [step, pitches.indexOf(pitch), velocity])
+    .sort(([step, drum], [otherStep, otherDrum]) => step - otherStep || drum - otherDrum);
+const played = (tokens, { mutes, locks }) => playedClip(clipFromJson(clipJson(tokens, accents)), { lanes, mutes, locks, accents });
 const byCell = (size, value) =>
   Array.from({ length: size }, (_, row) => Array.from({ length: size }, (_, col) => value(row, col)));
 
@@ -40,14 +47,14 @@ test("the label of every cell", () => {
 
 test("the hits of a loop with locks, mutes and accents", () => {
   for (const { tokens, mutes, locks, hits } of vectors.loops) {
-    assert.deepEqual(numbers(hitsOf(tokens, { mutes, locks, accents })), hits);
+    assert.deepEqual(hitsOf(played(tokens, { mutes, locks })), hits);
   }
 });
 
 test("the hits of a path", () => {
   for (const { cells, bars_per_cell: barsPerCell, mutes, locks, steps, hits } of vectors.paths) {
-    const song = pathHits(cells, { barsPerCell, mutes, locks, accents });
-    assert.deepEqual({ steps: song.steps, hits: numbers(song.hits) }, { steps, hits });
+    const song = joinClips(cells.map((tokens) => played(tokens, { mutes, locks })), barsPerCell);
+    assert.deepEqual({ steps: song.steps, hits: hitsOf(song) }, { steps, hits });
   }
 });
 
@@ -55,10 +62,12 @@ test("the bytes of a MIDI file", () => {
   for (const { name, hits, steps, qpm, markers, hex } of vectors.songs) {
     const bytes = midiFile({
       name,
-      hits: hits.map(([step, drum, velocity]) => ({ step, drum, velocity })),
+      notes: hits.map(([step, drum, velocity]) => ({
+        step, offset: 0, length: 1, pitch: pitches[drum], velocity, stream: 0,
+      })),
       steps,
       qpm,
-      pitches,
+      streams: STREAMS,
       markers: markers.map(([step, text]) => ({ step, text })),
     });
     assert.equal(Buffer.from(bytes).toString("hex"), hex);

@@ -10,8 +10,8 @@ from latentpalette.errors import MusicError
 from latentpalette.music.drums import FULL, REDUCED
 from latentpalette.music.sequence import Note, NoteSequence
 from latentpalette.plots.labels import resolve_labels
-from latentpalette.plots.layout import fit_layout
-from latentpalette.plots.marks import note_marks, position_label, time_ticks, timing_label
+from latentpalette.plots.layout import column_count, fit_layout
+from latentpalette.plots.marks import legend_entries, note_marks, position_label, time_ticks, timing_label, track_colors
 
 LOOP = NoteSequence.from_steps({"kick": [0, 8], "snare": [4, 12]}, steps=16)
 
@@ -39,9 +39,32 @@ def test_a_drum_without_a_class_has_a_lane_of_its_own():
 def test_all_sequences_of_a_row_fit_on_its_rows():
     low, high = NoteSequence([Note(40, 0)], 16), NoteSequence([Note(80, 0)], 16)
     shared = fit_layout([low, high])
-    assert shared.pitches == range(40, 81)
-    assert shared.row_span(low.notes[0]) == (-0.5, 0.5)
-    assert shared.row_span(high.notes[0]) == (39.5, 40.5)
+    assert shared.pitches == range(39, 83)
+    assert shared.row_span(low.notes[0]) == (0.5, 1.5)
+    assert shared.row_span(high.notes[0]) == (40.5, 41.5)
+
+
+def test_a_roll_is_as_high_as_its_notes_need():
+    tune = NoteSequence([Note(60, 0), Note(71, 0)], 32)
+    assert fit_layout([tune]).pitches == range(59, 74), "their range and three rows"
+    piano = NoteSequence([Note(21, 0), Note(108, 0)], 32)
+    heights = [fit_layout([music]).height for music in (tune, piano, LOOP)]
+    assert heights == [135, 364, 135]
+    assert [fit_layout([music, music], small=True).height for music in (tune, piano, LOOP)] == [105, 228, 108]
+
+
+@given(st.lists(st.integers(0, 127), min_size=1), st.booleans(), st.booleans())
+def test_rolls_of_a_row_fit_on_a_screen_whatever_their_pitches(pitches, with_drums, small):
+    notes = [Note(pitch, 0) for pitch in pitches] + [Note(36, 0, is_drum=True)] * with_drums
+    layout = fit_layout([NoteSequence(notes, 16)], small=small)
+    assert layout.height <= (450 if small else 700)
+    assert layout.row_height >= 2.5
+
+
+def test_as_many_rolls_stand_side_by_side_as_have_room():
+    assert [column_count(4, steps, 1180) for steps in (16, 32, 64, 256)] == [4, 4, 2, 2]
+    assert [column_count(count, 32, 820) for count in (1, 2, 3, 4, 5, 64)] == [1, 2, 3, 2, 3, 3]
+    assert column_count(3, 256, 100) == 1
 
 
 def test_a_single_note_is_shown_within_an_octave():
@@ -106,6 +129,24 @@ def test_a_drum_hit_is_less_than_a_step_wide_and_a_note_as_wide_as_it_is_long():
 def test_tracks_differ_in_color():
     sequence = NoteSequence([Note(36, 0, is_drum=True), Note(60, 0), Note(40, 0, program=33)], 16)
     assert len({mark.color for mark in note_marks(sequence, fit_layout([sequence]))}) == 3
+
+
+def test_a_track_has_one_color_in_all_sequences_of_a_row():
+    bass, band = NoteSequence([Note(40, 0, program=33)], 16), NoteSequence([Note(60, 0), Note(40, 0, program=33)], 16)
+    colors = track_colors([bass, band])
+    (alone,) = note_marks(bass, fit_layout([bass]), colors)
+    assert alone.color in [
+        mark.color for mark in note_marks(band, fit_layout([band]), colors) if mark.name == "E2 (40)"
+    ]
+
+
+def test_a_legend_names_the_tracks_where_there_are_several():
+    trio = NoteSequence([Note(60, 0), Note(40, 0, program=33), Note(36, 0, is_drum=True, program=8)], 16)
+    names = [name for name, _ in legend_entries(track_colors([trio, LOOP]))]
+    assert names == ["Acoustic Grand Piano", "Electric Bass (finger)", "drums"]
+    assert legend_entries(track_colors([LOOP])) == []
+    orchestra = NoteSequence([Note(60, 0, program=program) for program in range(20)], 16)
+    assert [name for name, _ in legend_entries(track_colors([orchestra]))][-1] == "12 more"
 
 
 def test_a_mark_has_the_name_position_and_timing_of_its_note():

@@ -73,6 +73,14 @@ def test_rolls_that_share_rows_have_the_same_rows():
     assert one.yaxis[0].ticker.ticks == other.yaxis[0].ticker.ticks
 
 
+def test_tracks_are_named_above_a_roll_of_several_unless_a_legend_is_not_wanted():
+    trio = NoteSequence([Note(60, 0), Note(40, 0, program=33), Note(36, 0, is_drum=True)], 16)
+    labels = [item.label.value for item in pianoroll(trio).legend[0].items]
+    assert labels == ["Acoustic Grand Piano", "Electric Bass (finger)", "drums"]
+    assert pianoroll(trio, legend=False).legend == []
+    assert pianoroll(TUNE).legend == []
+
+
 def test_the_axis_shows_the_pitch_range():
     roll = pianoroll(TUNE, pitch_range=(60, 71))
     assert roll.y_range.end - roll.y_range.start == 12

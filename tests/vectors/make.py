@@ -168,7 +168,7 @@ TICKS_PER_STEP = 120  # 480 to a quarter note
 
 # Lightness, chroma and hue [degrees] of the corners; the dark theme is darker by DARK_SHIFT.
 CORNER_COLORS = ((0.80, 0.12, 265), (0.80, 0.12, 340), (0.82, 0.13, 165), (0.85, 0.13, 95))
-DARK_SHIFT = 0.2
+DARK_SHIFT = 0.29
 COLOR_SIZE = 6
 
 

@@ -1,23 +1,31 @@
-// Drum palette: one view of a session, put together from board, cards, transport, menus and status line.
-/** @import { Disposables, Model, Traits } from "./types.js" */
+// Palette: one view of a session, put together from bar, board, cards and status line.
+/** @import { Model, Traits } from "./types.js" */
 
+import { createBar } from "./view/bar.js";
 import { createBoard } from "./view/board.js";
-import { LETTERS, cornerColor } from "./view/color.js";
 import { createCornerCard } from "./view/cards/cornercard.js";
+import { createPlayingCard } from "./view/cards/playingcard.js";
+import { LETTERS, cornerColor, letterColor } from "./view/color.js";
+import { createCornerTags } from "./view/cornertags.js";
 import { createDisposables, el, setText } from "./view/dom.js";
-import { createHelpMenu } from "./view/menus/helpmenu.js";
+import { createFrameLoop } from "./view/frames.js";
 import { icon } from "./view/icons.js";
 import { holdBareKeys } from "./view/keys.js";
-import { createMidiMenu } from "./view/menus/midimenu.js";
-import { createPlayingCard } from "./view/cards/playingcard.js";
+import { exportEntries } from "./view/menus/exportentries.js";
+import { createHelpPage } from "./view/menus/helppage.js";
+import { createKeepMenu } from "./view/menus/keepmenu.js";
+import { createMidiPage } from "./view/menus/midipage.js";
+import { paletteSetup } from "./view/menus/palettesetup.js";
+import { createSetupMenu } from "./view/menus/setupmenu.js";
 import { createOffer } from "./view/offer.js";
+import { createPathOptions } from "./view/pathoptions.js";
 import { createStatus } from "./view/status.js";
+import { createTapper } from "./view/tempo.js";
+import { watchTheme } from "./view/theme.js";
+import { createToolSwitch } from "./view/toolswitch.js";
 import { keepInNotebook } from "./state/notebook.js";
 import { forgetGrid, openSession, shownGrid } from "./state/session.js";
 import { shareModel } from "./state/sharing.js";
-import { createExportMenu } from "./view/menus/exportmenu.js";
-import { watchTheme } from "./view/theme.js";
-import { createTransport } from "./view/transport.js";
 
 /**
  * @param {{ model: Model }} widget
@@ -54,21 +62,7 @@ function render({ model, el: host }) {
     isDark,
     beforeMove: () => playback.playCorner(null),
     onDropFiles: (files, corner) => cornerCard.load(files, corner),
-    onNotice: (text) => status.showNotice(text),
-  });
-  const tags = LETTERS.map((letter, k) => {
-    const name = el("span", { class: "lp-tag-name" });
-    const mark = el("i", { class: "lp-tag-mark", hidden: true, aria: { hidden: true } });
-    const swatch = el("i", { class: "lp-swatch", text: letter, aria: { hidden: true } });
-    const button = el(
-      "button",
-      { class: "lp-tag", type: "button", data: { corner: k }, aria: { label: `Corner ${letter}`, pressed: false } },
-      swatch,
-      name,
-      mark,
-    );
-    button.addEventListener("click", () => (playback.corner === k ? playback.playCorner(null) : selectCorner(k)));
-    return { button, name, mark };
+    onNotice: (text) => status.showPathNotice(text),
   });
   const playing = createPlayingCard({ state, playback, isDark });
   const selectCorner = (/** @type {number} */ k) => {
@@ -85,34 +79,51 @@ function render({ model, el: host }) {
     onSelect: selectCorner,
     onError,
   });
-  const menus = [
-    createMidiMenu({ session, disposables, onError }),
-    createExportMenu({ state, kit: session.kit, disposables, onError }),
-    createHelpMenu({ state, disposables }),
-  ];
-  const transport = createTransport({ state, playback, commands, history, menus });
-  const status = createStatus({ state, playback, commands });
+  const tags = createCornerTags({ state, playback, onSelect: selectCorner });
+  const pathOptions = createPathOptions({ state, commands });
+  const status = createStatus({ state, playback });
+  const onNotice = (/** @type {string} */ text) => status.showNotice(text);
+  const tap = createTapper(state);
+  const midi = createMidiPage({ session, onError });
+  const setup = createSetupMenu({
+    disposables,
+    rows: paletteSetup({ state, commands, history, tap, onNotice, pages: [midi, createHelpPage(state)] }),
+  });
+  const keep = createKeepMenu({ entries: exportEntries({ state, kit: session.kit }), disposables, onError });
+  const tool = createToolSwitch(state);
+  const bar = createBar({
+    state,
+    playback,
+    commands,
+    history,
+    disposables,
+    tap,
+    onNotice,
+    middle: [tool.element],
+    menus: [setup.element, keep.element],
+  });
   const enable = el("button", { class: "lp-enable", type: "button", text: "Click to enable sound", hidden: true });
   const errorText = el("span");
   const dismiss = el("button", { class: "lp-mini", type: "button", aria: { label: "Dismiss" } }, icon("clear"));
   dismiss.addEventListener("click", () => onError(null));
   const error = el("div", { class: "lp-error", role: "alert", hidden: true }, errorText, dismiss);
   const offer = createOffer({ edits: session.edits, commands });
-  const tagRow = (/** @type {number[]} */ ...corners) =>
-    el("div", { class: "lp-tags" }, ...corners.map((k) => tags[k].button));
+  const below = el("div", { class: "lp-tags" }, tags.elements[2], pathOptions.element, tags.elements[3]);
   const root = el(
     "div",
-    {
-      class: "lp-root",
-      tabindex: -1,
-      role: "region",
-      aria: { label: "Drum palette" },
-    },
+    { class: "lp-root", tabindex: -1, role: "region", aria: { label: "Palette" } },
     el(
       "div",
       { class: "lp" },
-      el("div", { class: "lp-top" }, transport.element, error, offer.element),
-      el("div", { class: "lp-pal" }, tagRow(0, 1), board.element, tagRow(2, 3), enable),
+      el("div", { class: "lp-top" }, bar.element, error, offer.element),
+      el(
+        "div",
+        { class: "lp-pal" },
+        el("div", { class: "lp-tags" }, tags.elements[0], tags.elements[1]),
+        board.element,
+        below,
+        enable,
+      ),
       el("div", { class: "lp-side" }, playing.element, cornerCard.element),
       status.element,
     ),
@@ -136,22 +147,20 @@ function render({ model, el: host }) {
       show();
     });
   }
-  const frames = frameLoop(disposables);
+  const frames = createFrameLoop(disposables);
   function show() {
-    transport.show();
+    bar.show();
+    tool.show();
+    setup.show();
+    setup.mark(midi.port() ? `MIDI out: ${midi.port()}` : "");
     playing.show();
     cornerCard.show();
     status.show(session.decodeState, session.decodeMs);
     board.showProgress(session.decodeState);
     board.redraw();
-    tags.forEach(({ button, name, mark: leftOutMark }, k) => {
-      const leftOut = state.get("left_out")[k];
-      setText(name, state.get("labels")[k]);
-      leftOutMark.hidden = !leftOut.length;
-      button.title = [`Corner ${LETTERS[k]}: ${state.get("labels")[k]}`, ...leftOut].join("\n");
-      button.setAttribute("aria-pressed", String(playback.corner === k));
-      button.classList.toggle("lp-chosen", cornerCard.corner === k);
-    });
+    tags.show(cornerCard.corner);
+    pathOptions.show();
+    below.classList.toggle("lp-drawing", state.get("tool") === "draw");
     error.hidden = !session.error;
     offer.show();
     setText(errorText, session.error);
@@ -179,6 +188,7 @@ function render({ model, el: host }) {
   const allowSound = () => session.allowSound();
   root.addEventListener("pointerdown", allowSound, true);
   root.addEventListener("keydown", allowSound, true);
+  for (const type of ["pointerdown", "keydown"]) root.addEventListener(type, status.clearNotice, true);
   root.addEventListener("keydown", (event) => {
     const target = /** @type {Element} */ (event.target);
     const key = event.key.toLowerCase();
@@ -188,6 +198,7 @@ function render({ model, el: host }) {
       if (key === "y" || event.shiftKey) commands.redo();
       else commands.undo();
     } else if (event.key === " " && !usesSpace(target)) playback.toggle();
+    else if (event.key === "?" && !isText(target)) setup.openPage("help");
     else if (event.key === "Escape" && playback.corner !== null) playback.playCorner(null);
     else return holdBareKeys(event);
     event.preventDefault();
@@ -208,10 +219,15 @@ function render({ model, el: host }) {
   );
   for (const name of ["patterns", "use_original_corners"]) disposables.add(state.on(name, () => board.redrawField()));
   disposables.add(session.on("change", mark));
+  disposables.add(session.on("midi", mark));
+  disposables.add(session.on("midi", midi.show));
   watchTheme(disposables, (now) => {
     dark = now;
     root.classList.toggle("lp-dark", now);
-    LETTERS.forEach((_, k) => root.style.setProperty(`--lp-corner-${k}`, cornerColor(k, now)));
+    LETTERS.forEach((_, k) => {
+      root.style.setProperty(`--lp-corner-${k}`, cornerColor(k, now));
+      root.style.setProperty(`--lp-letter-${k}`, letterColor(k));
+    });
     board.redrawField();
     mark();
   });
@@ -240,46 +256,5 @@ const isText = (target) => target.matches("input[type='number'], input[type='tex
  */
 const usesSpace = (target) =>
   target.matches("select, input:not([type='range']), textarea, summary") || target.matches("button:focus-visible");
-
-/**
- * Animation frames: `request` for a single redraw, `run` for as long as something moves.
- * @param {Disposables} disposables
- */
-function frameLoop(disposables) {
-  /** @type {Set<number>} */
-  const pending = new Set();
-  /** @type {(() => void) | null} */
-  let running = null;
-  let loop = 0;
-  const step = () => {
-    running?.();
-    loop = running ? requestAnimationFrame(step) : 0;
-  };
-  disposables.add(() => {
-    cancelAnimationFrame(loop);
-    pending.forEach(cancelAnimationFrame);
-    running = null;
-  });
-  return {
-    /** @param {() => void} draw */
-    request(draw) {
-      const frame = requestAnimationFrame(() => {
-        pending.delete(frame);
-        draw();
-      });
-      pending.add(frame);
-    },
-    /** @param {(() => void) | null} draw   null to stop */
-    run(draw) {
-      if (running && !draw) {
-        running(); // the last position: the playhead goes away
-        running = null;
-      } else {
-        running = draw;
-        if (draw && !loop) loop = requestAnimationFrame(step);
-      }
-    },
-  };
-}
 
 export default { initialize, render };

@@ -5,10 +5,14 @@ import { loadBokeh, loadedBokeh } from "./view/bokehjs.js";
 import { keepInNotebook } from "./state/notebook.js";
 import { openRolls } from "./state/rollsession.js";
 import { shareModel } from "./state/sharing.js";
+import { keepColumns } from "./view/columns.js";
 import { createDisposables, el, setText } from "./view/dom.js";
 import { holdBareKeys } from "./view/keys.js";
+import { createLegend } from "./view/legend.js";
 import { createRollCard } from "./view/cards/rollcard.js";
 import { watchTheme } from "./view/theme.js";
+
+const DEFAULT_WIDTH = 380; // [pixels] of a roll in a notebook that was saved by an older version
 
 /**
  * @param {{ model: Model }} widget
@@ -38,14 +42,17 @@ function render({ model, el: host }) {
     createRollCard({ item, player: session.players[index], disposables, onError }),
   );
   const preview = createPreview(model, disposables);
+  const legend = model.get("legend") ?? []; // a notebook that was saved by an older version has none
+  const grid = el("div", { class: "lp-rolls-grid" }, ...cards.map((card) => card.root), preview);
   const root = el(
     "div",
     { class: "lp-rolls lp-rolls-waiting", data: { many: Math.min(cards.length, 2) } },
-    ...cards.map((card) => card.root),
-    preview,
+    legend.length ? createLegend(legend) : null,
+    grid,
     el("p", { class: "lp-rolls-note", text: model.get("tempo_note"), hidden: !model.get("tempo_note") }),
     problem,
   );
+  keepColumns(grid, { count: cards.length, rollWidth: model.get("roll_width") ?? DEFAULT_WIDTH, disposables });
   disposables.on(root, "keydown", holdBareKeys);
   watchTheme(disposables, (dark) => root.classList.toggle("lp-dark", dark));
   host.append(root);

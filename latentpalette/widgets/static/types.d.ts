@@ -71,38 +71,27 @@ export interface Lane {
   pitches: number[] | null;
 }
 
-/** One hit of a drum. */
-export interface Hit {
-  /** Sixteenths since the beginning of the loop. */
-  step: number;
-  /** Index into the kit and into the nine lanes; 0 is the kick. */
-  drum: number;
-  /** 1 to 127. */
-  velocity: number;
-  /** That of its loop. */
-  gain?: number;
-}
-
-/** A hit at a whole sample frame. */
-export interface FrameHit {
+/** A note at whole sample frames. */
+export interface FrameNote {
+  /** Where it begins. */
   frame: number;
-  drum: number;
+  /** Where it is released; a drum rings on. */
+  end: number;
+  pitch: number;
   velocity: number;
+  stream: number;
+  /** That of its loop; 1 where it is left out. */
   gain?: number;
 }
 
-/** A hit at a time on the audio context's clock [seconds]. */
-export interface TimedHit {
+/** A note at times on the audio context's clock [seconds]. */
+export interface TimedNote extends Omit<FrameNote, "frame" | "end"> {
   time: number;
-  drum: number;
-  velocity: number;
+  end: number;
 }
 
-/** Music of a fixed length that repeats. */
-export interface Loop {
-  hits: Hit[];
-  /** Length [sixteenths]. */
-  steps: number;
+/** A clip that repeats. */
+export interface Loop extends Clip {
   /** Quarter notes per minute. */
   qpm: number;
   /** Brings it to the loudness of all music; 1 where it is left out. */
@@ -111,8 +100,23 @@ export interface Loop {
   key?: string | number | null;
 }
 
+/** A note of a song whose clips have gains of their own. */
+export type SongNote = Note & { gain?: number };
+
 /** The gain that brings a loop to the loudness of all music. */
-export type GainOf = (loop: Pick<Loop, "hits" | "steps" | "qpm">) => number;
+export type GainOf = (loop: Pick<Loop, "notes" | "steps" | "qpm">) => number;
+
+/** A note that is played at once. */
+export interface TapNote {
+  stream: number;
+  pitch: number;
+  /** 1 to 127. */
+  velocity: number;
+  /** How long it is held. */
+  seconds?: number;
+  /** That of the loop it belongs to. */
+  gain?: number;
+}
 
 /** A token for each step: bit k is set where drum k is hit. */
 export type Tokens = Uint16Array | number[];
@@ -144,10 +148,12 @@ export interface Crossing extends Cell {
 
 // --- sound --------------------------------------------------------------------------------------------------------
 
-/** Where a drum lies in the kit's bytes, as Python sends it. */
+/** Where a sound lies in the kit's samples, as Python sends it. */
 export interface KitEntry {
   name: string;
-  /** General MIDI. */
+  /** The stream that plays it; 0 where it is left out. */
+  stream?: number;
+  /** MIDI. */
   pitch: number;
   /** First sample. */
   start: number;
@@ -158,12 +164,11 @@ export interface KitEntry {
   gain?: number;
 }
 
-/** The sound of one drum. */
-export interface KitDrum {
+/** The sound of a drum, or of a pitch. */
+export interface KitSound {
   /** Mono, -1 to 1. */
   samples: Float32Array;
-  pan: number;
-  gain: number;
+  pitch: number;
   /** Gains of the two channels at velocity 127. */
   left: number;
   right: number;
@@ -171,10 +176,17 @@ export interface KitDrum {
   hat: boolean;
 }
 
+/** The sounds of a stream. */
+export interface KitStream {
+  /** True if its notes ring on, however long they are. */
+  is_drum: boolean;
+  sounds: KitSound[];
+}
+
 export interface Kit {
   /** Frames per second. */
   rate: number;
-  drums: KitDrum[];
+  streams: KitStream[];
 }
 
 /** Stereo samples. */
@@ -225,6 +237,8 @@ export interface Segment extends Partial<Turn> {
   frame: number;
   grid: TimeGrid;
   loop: Loop;
+  /** The notes that sound where it takes over but have not begun there; see `enteringNotes`. */
+  entering: FrameNote[];
 }
 
 export type ScheduledSegment = Segment & { voice: Voice };
@@ -260,8 +274,8 @@ export interface Position {
   cellPhase: number;
 }
 
-/** Sends a single hit to a MIDI instrument. */
-export type SendHit = (drum: number, velocity: number) => void;
+/** Sends a single note to a MIDI instrument. */
+export type SendNote = (note: TapNote) => void;
 
 export interface Timer {
   start(): void;
@@ -408,12 +422,12 @@ export interface MidiLoop {
 /** What a file is made of. */
 export interface ExportedState extends Pick<
   Traits,
-  "patterns" | "use_original_corners" | "puck" | "points" | "qpm" | "mutes" | "locks" | "accents" | "pitches"
+  "puck" | "points" | "qpm" | "mutes" | "locks" | "accents" | "bars_per_cell" | "path_mode" | "size"
 > {
-  bars_per_cell: number;
-  path_mode: PathMode;
-  cells: Uint16Array;
-  size: number;
+  streams: Stream[];
+  lanes: Lane[];
+  /** The clip of a cell, before locks and mutes; null while it is not decoded. */
+  clipAt(row: number, col: number): Clip | null;
 }
 
 /** A file to save. */
@@ -465,7 +479,45 @@ export type Disposables = ReturnType<typeof import("./view/dom.js").createDispos
 
 export interface Menu {
   element: HTMLElement;
+  open(): void;
   close(refocus: boolean): void;
+  /** Keep the panel inside the instrument; call it when its size has changed. */
+  place(): void;
+}
+
+/** Something a menu can do. What throws, or is rejected, is shown as an error. */
+export interface MenuAction {
+  label: string;
+  run(): void | Promise<void>;
+  /** For assistive technology, where the label alone does not say it. */
+  name?: string;
+  title?: string;
+  icon?: Parameters<typeof import("./view/icons.js").icon>[0];
+  /** At the right, read whenever the menu opens. */
+  detail?(): string;
+  /** A key that does the same. */
+  key?: string;
+  /** Why it cannot be done now, or "". */
+  unavailable?(): string;
+}
+
+/** A row of a menu: an action, several that have a label in common, or a line between rows. */
+export type MenuEntry = MenuAction | { label: string; actions: MenuAction[] } | "line";
+
+/** A row of Set up. */
+export interface SetupRow {
+  element: HTMLElement;
+  show(): void;
+}
+
+/** A page of Set up: it has a row on the front page, which opens it. */
+export interface SetupPage {
+  name: string;
+  label: string;
+  element: HTMLElement;
+  /** What is set there, in words. */
+  value(): string;
+  open(): void;
 }
 
 /** A piano roll and its sound, as Python describes it. */

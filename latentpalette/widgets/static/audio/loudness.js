@@ -2,7 +2,7 @@
 //
 // Source: Recommendation ITU-R BS.1770-4, annex 1. A filter weights frequencies as the ear does; the power of blocks of
 // 0.4 s is averaged, those left out that are silent or more than 10 dB below the average.
-/** @import { Kit, Loop, Mix } from "../types.js" */
+/** @import { Kit, KitSound, Loop, Mix, Note } from "../types.js" */
 
 import { mixLap } from "./mixer.js";
 import { loopSignature } from "./timeline.js";
@@ -19,9 +19,9 @@ const MAX_CACHED_GAINS = 1000;
 
 // Kick on 1 and 3, snare on 2 and 4, closed hat on every eighth: silent loops have the gain of this one.
 const PLAIN_BEAT = {
-  hits: [0, 2, 4, 6, 8, 10, 12, 14].flatMap((step) => [
-    { step, drum: 2, velocity: 80 },
-    ...(step % 4 ? [] : [{ step, drum: step % 8 ? 1 : 0, velocity: 100 }]),
+  notes: [0, 2, 4, 6, 8, 10, 12, 14].flatMap((step) => [
+    hit(step, 42, 80),
+    ...(step % 4 ? [] : [hit(step, step % 8 ? 38 : 36, 100)]),
   ]),
   steps: 16,
   qpm: 120,
@@ -33,8 +33,8 @@ const MEASURED = new WeakMap();
 /**
  * The gain that brings a loop to -16 LUFS.
  *
- * The kit is weighted once, and the loop mixed from its weighted drums: that is as fast as mixing it to be played.
- * @param {Pick<Loop, "hits" | "steps" | "qpm">} loop
+ * The kit is weighted once, and the loop mixed from its weighted sounds: that is as fast as mixing it to be played.
+ * @param {Pick<Loop, "notes" | "steps" | "qpm">} loop
  * @param {Kit} kit
  * @returns {number}
  */
@@ -63,11 +63,22 @@ export function integratedLoudness({ rate, left, right }) {
 }
 
 /**
- * @param {Pick<Loop, "hits">} loop
+ * A hit of a drum.
+ * @param {number} step
+ * @param {number} pitch
+ * @param {number} velocity
+ * @returns {Note}
+ */
+function hit(step, pitch, velocity) {
+  return { step, offset: 0, length: 1, pitch, velocity, stream: 0 };
+}
+
+/**
+ * @param {Pick<Loop, "notes">} loop
  * @param {Kit} kit
  */
-function silentGain({ hits }, kit) {
-  return hits === PLAIN_BEAT.hits ? 1 : loopGain(PLAIN_BEAT, kit);
+function silentGain({ notes }, kit) {
+  return notes === PLAIN_BEAT.notes ? 1 : loopGain(PLAIN_BEAT, kit);
 }
 
 /** @param {number} power */
@@ -111,18 +122,18 @@ function gatedPower(energies, rate, gain = MAX_GAIN) {
 }
 
 /**
- * A kit whose drums are weighted as the ear does.
+ * A kit whose sounds are weighted as the ear does.
  * @param {Kit} kit
  * @returns {Kit}
  */
-function weightedKit({ rate, drums }) {
+function weightedKit({ rate, streams }) {
   const ringing = Math.round(SETTLING_SECONDS * rate);
-  const weighted = drums.map((drum) => {
-    const samples = new Float32Array(drum.samples.length && drum.samples.length + ringing);
-    samples.set(drum.samples);
-    return { ...drum, samples: weight(samples, rate) };
-  });
-  return { rate, drums: weighted };
+  const weighted = (/** @type {KitSound} */ sound) => {
+    const samples = new Float32Array(sound.samples.length && sound.samples.length + ringing);
+    samples.set(sound.samples);
+    return { ...sound, samples: weight(samples, rate) };
+  };
+  return { rate, streams: streams.map((stream) => ({ ...stream, sounds: stream.sounds.map(weighted) })) };
 }
 
 /**

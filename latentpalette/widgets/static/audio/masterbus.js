@@ -1,12 +1,14 @@
 // Master bus: from the voices to the loudspeakers by way of limiter and volume, and silent while MIDI out takes over.
-/** @import { Kit } from "../types.js" */
+/** @import { Kit, TapNote } from "../types.js" */
 
 import { limiterNodes } from "./limiter.js";
-import { maxTail, mixSpan } from "./mixer.js";
+import { isDrum, soundOf } from "./kit.js";
+import { mixSpan } from "./mixer.js";
 import { bufferOf, disconnectAt } from "./voice.js";
 
 const VOLUME_SECONDS = 0.02; // a jump of the fader takes this long, or it would click
 const CLOSING_SECONDS = 0.1;
+const TAP_SECONDS = 0.4; // how long a held note is that is played at once
 
 /**
  * @param {object} options
@@ -41,15 +43,14 @@ export function createMasterBus({ context, destination = context.destination, ki
       moveFader();
     },
     /**
-     * Play one hit at once.
-     * @param {number} drum
-     * @param {number} velocity
-     * @param {number} [gain]   that of the loop it belongs to
+     * Play one note at once.
+     * @param {TapNote} note
      */
-    tap(drum, velocity, gain) {
+    tap({ seconds = TAP_SECONDS, ...note }) {
       const source = context.createBufferSource();
-      const frames = kit.drums[drum]?.samples.length || maxTail(kit);
-      source.buffer = bufferOf(context, mixSpan({ hits: [{ frame: 0, drum, velocity, gain }], frames, kit }));
+      const end = isDrum(kit, note.stream) ? 0 : Math.round(seconds * kit.rate);
+      const frames = end + (soundOf(kit, note)?.samples.length ?? 1);
+      source.buffer = bufferOf(context, mixSpan({ notes: [{ ...note, frame: 0, end }], frames, kit }));
       source.connect(limiter.input);
       source.onended = () => source.disconnect();
       source.start();

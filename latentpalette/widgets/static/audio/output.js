@@ -1,5 +1,5 @@
 // Audio output, from the first click on: the audio context and the master bus. Survives a new context.
-/** @import { GivenContext, Kit, Scope, SendHit } from "../types.js" */
+/** @import { GivenContext, Kit, Scope, SendNote, TapNote } from "../types.js" */
 
 import { sharedContext } from "./audiocontext.js";
 import { createMasterBus } from "./masterbus.js";
@@ -17,8 +17,8 @@ export function createOutput({ given, destination, kit, onState, scope }) {
   let chain = null; // from the first click on
   let volume = 1;
   let silent = false;
-  /** @type {SendHit | null} */
-  let sendHit = null;
+  /** @type {SendNote | null} */
+  let sendNote = null;
 
   /**
    * @param {AudioContext} to
@@ -69,23 +69,21 @@ export function createOutput({ given, destination, kit, onState, scope }) {
 
     /**
      * @param {boolean} to
-     * @param {SendHit | null} instead   gets single hits meanwhile
+     * @param {SendNote | null} instead   gets single notes meanwhile
      */
     setSilent(to, instead) {
       silent = to;
-      sendHit = to ? instead : null;
+      sendNote = to ? instead : null;
       chain?.masterBus.setSilent(to);
     },
 
     /**
-     * Play one hit at once.
-     * @param {number} drum
-     * @param {number} velocity
-     * @param {number} [gain]   that of the loop it belongs to
+     * Play one note at once.
+     * @param {TapNote} note
      */
-    tap(drum, velocity, gain) {
-      if (sendHit) return sendHit(drum, velocity);
-      wake().masterBus.tap(drum, velocity, gain);
+    tap(note) {
+      if (sendNote) return sendNote(note);
+      wake().masterBus.tap(note);
     },
 
     dispose: disconnect,

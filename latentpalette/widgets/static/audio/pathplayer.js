@@ -64,7 +64,7 @@ export function createPathPlayer(route) {
         const { last } = schedule;
         if (!isOurs(last) || last.frame > schedule.frameNow() + LOOKAHEAD_SECONDS * schedule.rate) return;
         const next = makeTurn(last.turn + 1);
-        const loop = next.cell === null ? { ...last.loop, hits: [], key: null } : route.loopOf(next.cell);
+        const loop = next.cell === null ? { ...last.loop, notes: [], key: null } : route.loopOf(next.cell);
         schedule.append(loop, next, (frame) => {
           next.turnStart = turnEnd(last.turnStart, barsPerCell, stepOfFrame(last.grid, frame));
           return next.turnStart;

@@ -3,7 +3,7 @@
 // State "waiting": it should play, but the browser allows no sound before a click (or has suspended it, as phones do
 // during a call); then call `resume()` inside the next click or key handler.
 /** @import { GivenContext, Kit, Loop, MakeTimer, PathMode, PlayerState, Position, Quantization } from "../types.js" */
-/** @import { Route, Schedule, Scope, SendHit, TimedHit } from "../types.js" */
+/** @import { Route, Schedule, Scope, SendNote, TapNote, TimedNote } from "../types.js" */
 
 import { claimPlayback, releasePlayback, renewSharedContext, sharedContext } from "./audiocontext.js";
 import { nextBoundary, quantumOf, stepOfFrame } from "./clock.js";
@@ -11,7 +11,7 @@ import { createClockWatchdog } from "./clockwatchdog.js";
 import { createOutput } from "./output.js";
 import { createPathPlayer } from "./pathplayer.js";
 import { createSchedule } from "./schedule.js";
-import { hitsBetween, sameLoop, segmentAt } from "./timeline.js";
+import { notesBetween, sameLoop, segmentAt } from "./timeline.js";
 import { createWorkerTimer } from "./workertimer.js";
 
 const TICK_MILLISECONDS = 25;
@@ -98,7 +98,7 @@ export function createPlayer({
     watchdog.reset();
     if (!fresh) return; // not ours to replace
     const audible = old.audibleFrame();
-    const { loop, grid, step, frame, voice, ...turn } = segmentAt(old.segments, audible);
+    const { loop, grid, step, frame, voice, entering, ...turn } = segmentAt(old.segments, audible);
     const next = startSchedule(output.replace(fresh), (schedule) => {
       schedule.start(loop, { ...turn, step: Math.ceil(stepOfFrame(grid, audible)) });
     });
@@ -159,7 +159,7 @@ export function createPlayer({
 
     /**
      * Follow a path. While something plays, the first cell takes over as a change would; `pathOrigin` gives the step
-     * from which its bars count. After the last cell of the mode "once" the last hits ring out.
+     * from which its bars count. After the last cell of the mode "once" the last notes ring out.
      * @param {Pick<Route, "count" | "loopOf"> & Partial<Route> & { quantize?: Quantization }} route
      * @throws {RangeError}   if the path has no cells
      */
@@ -221,16 +221,16 @@ export function createPlayer({
     },
 
     /**
-     * The hits between two times on the context's clock [seconds].
+     * The notes that sound between two times on the context's clock [seconds]; a drum counts where it is hit.
      * @param {number} from
      * @param {number} to
-     * @returns {TimedHit[]}
+     * @returns {TimedNote[]}
      */
-    hitsBetween(from, to) {
+    notesBetween(from, to) {
       if (!schedule) return [];
       const { rate } = schedule;
-      const hits = hitsBetween(schedule.segments, Math.ceil(from * rate), Math.ceil(to * rate));
-      return hits.map(({ frame, drum, velocity }) => ({ time: frame / rate, drum, velocity }));
+      const notes = notesBetween(schedule.segments, Math.ceil(from * rate), Math.ceil(to * rate), kit);
+      return notes.map(({ frame, end, ...note }) => ({ ...note, time: frame / rate, end: end / rate }));
     },
 
     setVolume: output.setVolume,
@@ -238,20 +238,18 @@ export function createPlayer({
     /**
      * Fall silent while a MIDI instrument plays.
      * @param {boolean} to
-     * @param {SendHit | null} [sendHit]   gets single hits meanwhile
+     * @param {SendNote | null} [sendNote]   gets single notes meanwhile
      */
-    setSilent(to, sendHit = null) {
-      output.setSilent(to, sendHit);
+    setSilent(to, sendNote = null) {
+      output.setSilent(to, sendNote);
     },
 
     /**
-     * Play one hit at once.
-     * @param {number} drum
-     * @param {number} [velocity]
-     * @param {number} [gain]   that of the loop it belongs to
+     * Play one note at once.
+     * @param {TapNote} note
      */
-    tap(drum, velocity = 100, gain = 1) {
-      output.tap(drum, velocity, gain);
+    tap(note) {
+      output.tap(note);
     },
 
     /** Stop and disconnect. The context stays open: others share it. */

@@ -3,7 +3,8 @@
 /** @import { Kit, Loop, ScheduledSegment, Turn } from "../types.js" */
 
 import { audibleTime, frameOfStep, gridThrough } from "./clock.js";
-import { maxTail } from "./mixer.js";
+import { maxTail } from "./kit.js";
+import { enteringNotes } from "./timeline.js";
 import { cancelFade, disconnectAt, fadeFrames, fadeOutVoice, mixSegment, startVoice, stopVoice } from "./voice.js";
 
 const START_SECONDS = 0.05; // from the click to the first beat
@@ -35,7 +36,7 @@ export function createSchedule({ context, kit, input }) {
    */
   const place = (loop, turn, step, frame) => {
     const grid = gridThrough({ step, frame, steps: loop.steps, qpm: loop.qpm, rate });
-    const segment = { ...turn, step, frame, grid, loop };
+    const segment = { ...turn, step, frame, grid, loop, entering: enteringNotes({ step, frame, grid, loop }, segments, kit) };
     const mix = mixSegment([...segments, segment], kit);
     if (mix.first < frameNow() + SAFE_SECONDS * rate) return false;
     if (last()) fadeOutVoice(last().voice, frame, rate);

@@ -1,12 +1,13 @@
 // One segment of the timeline as sound: a buffer, a looping source and a gain that fades in and out.
 //
 // The buffer holds the music without gaps: it begins a fade's length before the take-over, with what still rings
-// of earlier segments, and goes on for as long as any drum rings and one loop more. That last loop's length repeats.
+// of earlier segments, and goes on for as long as anything rings and one loop more. That last loop's length repeats.
 // So a change cuts no tail off, and where old and new overlap in the cross-fade they agree on what has been.
 /** @import { Kit, Mix, Segment, SegmentMix, Voice } from "../types.js" */
 
-import { maxTail, mixSpan } from "./mixer.js";
-import { hitsBetween } from "./timeline.js";
+import { maxTail } from "./kit.js";
+import { mixSpan } from "./mixer.js";
+import { notesBetween } from "./timeline.js";
 
 export const FADE_SECONDS = 0.01;
 
@@ -30,9 +31,12 @@ export function mixSegment(segments, kit) {
   const tail = maxTail(kit);
   const first = segment.frame - (segments.length > 1 ? fadeFrames(kit.rate) : 0);
   const end = segment.frame + tail + segment.grid.frames;
-  const due = hitsBetween(segments, first - tail, end + 1); // the frame after the end decides which hats ring on
-  const hits = due.map((hit) => ({ ...hit, frame: hit.frame - first }));
-  return { ...mixSpan({ hits, frames: end - first, kit }), first, loopFrom: end - segment.grid.frames - first };
+  const notes = notesBetween(segments, first - tail, end + 1, kit); // the frame after the end decides which hats ring on
+  return {
+    ...mixSpan({ notes, from: first, frames: end - first, kit }),
+    first,
+    loopFrom: end - segment.grid.frames - first,
+  };
 }
 
 /**

@@ -7,7 +7,8 @@ import { loopGain } from "../audio/loudness.js";
 import { mixLoop, mixSong } from "../audio/mixer.js";
 import { playbackOrder } from "../audio/pathorder.js";
 import { cellAt, cellCenter, cellsAlong, formatWeight, weightsAt } from "../state/geometry.js";
-import { hitsOf, loopOfPattern, tokensOfCell, pathHits } from "../state/pattern.js";
+import { joinClips, playedClip } from "../state/clip.js";
+import { loopOfClip } from "../state/loop.js";
 import { midiFile } from "./smf.js";
 import { wavFile } from "./wav.js";
 import { zipFile } from "./zip.js";
@@ -36,8 +37,7 @@ export function cellMidi(state) {
  */
 export function cellWav(state, kit) {
   const cell = cellAt(...state.puck, state.size);
-  const tokens = tokensOfCell(state, cell);
-  const mix = mixLoop({ ...loopOfPattern(tokens, state, (loop) => loopGain(loop, kit)), kit });
+  const mix = mixLoop({ ...loopOfClip(clipOf(state, cell), state, (loop) => loopGain(loop, kit)), kit });
   const cues = [{ frame: 0, label: cellLabel(cell, state.size) }];
   return { name: `${cellName(cell)}.wav`, type: WAV_TYPE, bytes: wavFile({ ...mix, cues }) };
 }
@@ -49,14 +49,13 @@ export function cellWav(state, kit) {
  * @throws {Error}   if there is no path
  */
 export function pathMidi(state) {
-  const { hits, steps, markers } = pathSong(state);
-  const { qpm, pitches } = state;
-  const bytes = midiFile({ hits, steps, qpm, pitches, markers, name: "latentpalette path" });
+  const { qpm, streams } = state;
+  const bytes = midiFile({ ...pathSong(state), qpm, streams, name: "latentpalette path" });
   return { name: "path.mid", type: MIDI_TYPE, bytes };
 }
 
 /**
- * One lap of the path as sound. The last hits ring out after the end of the last bar.
+ * One lap of the path as sound. The last notes ring out after the end of the last bar.
  * @param {ExportedState} state
  * @param {Kit} kit
  * @returns {ExportedFile}
@@ -69,8 +68,8 @@ export function pathWav(state, kit) {
     const [lasts, limit] = [seconds, MAX_WAV_SECONDS].map((time) => `${Math.round(time / 60)} minutes`);
     throw new Error(`One lap of this path lasts ${lasts}; a WAV file takes up to ${limit}. Export it as MIDI.`);
   }
-  const { hits, steps, markers } = pathSong(state, (loop) => loopGain(loop, kit));
-  const mix = mixSong({ hits, steps, qpm: state.qpm, kit });
+  const { notes, steps, markers } = pathSong(state, (loop) => loopGain(loop, kit));
+  const mix = mixSong({ notes, steps, qpm: state.qpm, kit });
   const frameAt = (/** @type {number} */ step) => Math.round(step * stepSeconds(state.qpm) * kit.rate);
   const cues = markers.map(({ step, text }) => ({ frame: frameAt(step), label: text }));
   return { name: "path.wav", type: WAV_TYPE, bytes: wavFile({ ...mix, cues }) };
@@ -96,11 +95,19 @@ export function gridZip(state) {
  * @param {Cell} cell
  */
 function cellMidiBytes(state, cell) {
-  const tokens = tokensOfCell(state, cell);
   const text = cellLabel(cell, state.size);
-  const { qpm, pitches } = state;
-  const markers = [{ step: 0, text }];
-  return midiFile({ hits: hitsOf(tokens, state), steps: tokens.length, qpm, pitches, markers, name: text });
+  const { qpm, streams } = state;
+  return midiFile({ ...playedClip(clipOf(state, cell), state), qpm, streams, markers: [{ step: 0, text }], name: text });
+}
+
+/**
+ * @param {ExportedState} state
+ * @param {Cell} cell
+ */
+function clipOf(state, cell) {
+  const clip = state.clipAt(cell.row, cell.col);
+  if (!clip) throw new Error(`Cell r${cell.row + 1} c${cell.col + 1} is still being decoded. Try again in a moment.`);
+  return clip;
 }
 
 /**
@@ -124,10 +131,14 @@ function pathLap(state) {
  */
 function pathSong(state, gainOf) {
   const { lap } = pathLap(state);
-  const { bars_per_cell: barsPerCell, mutes, locks, accents } = state;
-  const cellTokens = lap.map((cell) => tokensOfCell(state, cell));
-  const gains = gainOf && cellTokens.map((tokens) => loopOfPattern(tokens, state, gainOf).gain);
-  const song = pathHits(cellTokens, { barsPerCell, mutes, locks, accents, gains });
+  const barsPerCell = state.bars_per_cell;
+  const clips = lap.map((cell) => clipOf(state, cell));
+  const gains = clips.map((clip) => gainOf && loopOfClip(clip, state, gainOf).gain);
+  const song = joinClips(
+    clips.map((clip) => playedClip(clip, state)),
+    barsPerCell,
+    (note, turn) => ({ ...note, gain: gains[turn] }),
+  );
   const length = barsPerCell * STEPS_PER_BAR;
   return { ...song, markers: lap.map((cell, turn) => ({ step: turn * length, text: cellLabel(cell, state.size) })) };
 }

@@ -1,28 +1,29 @@
-// Standard MIDI files, format 1: a track with tempo, meter and markers, and a track with the drums on channel 10.
+// Standard MIDI files, format 1: a track with tempo, meter and markers, and a track for each stream, drums on channel 10.
 // The same music gives the same bytes.
-/** @import { Hit } from "../types.js" */
+/** @import { Note, Stream } from "../types.js" */
 /** @typedef {{ tick: number, bytes: number[], first?: boolean }} MidiEvent */
 
+import { channelsOf } from "../audio/channels.js";
 import { asciiText } from "./asciitext.js";
 
 const TICKS_PER_QUARTER = 480;
 const TICKS_PER_STEP = TICKS_PER_QUARTER / 4;
-const NOTE_ON = 0x99; // channel 10
-const NOTE_OFF = 0x89;
-const PROGRAM = 0xc9;
+const NOTE_ON = 0x90;
+const NOTE_OFF = 0x80;
+const PROGRAM = 0xc0;
 
 /**
  * Write a MIDI file that ends exactly `steps` after it begins, silence included, so that a loop stays a loop.
  * @param {object} music
- * @param {Hit[]} music.hits
+ * @param {Note[]} music.notes
  * @param {number} music.steps
  * @param {number} music.qpm
- * @param {number[]} music.pitches                             of the drums
+ * @param {Stream[]} music.streams
  * @param {{ step: number, text: string }[]} [music.markers]
  * @param {string} [music.name]
  * @returns {Uint8Array<ArrayBuffer>}
  */
-export function midiFile({ hits, steps, qpm, pitches, markers = [], name = "" }) {
+export function midiFile({ notes, steps, qpm, streams, markers = [], name = "" }) {
   const end = steps * TICKS_PER_STEP;
   const microseconds = Math.round(60e6 / qpm); // as Python writes it
   /** @type {MidiEvent[]} */
@@ -32,18 +33,44 @@ export function midiFile({ hits, steps, qpm, pitches, markers = [], name = "" })
     { tick: 0, bytes: metaEvent(0x58, [4, 2, 24, 8]) }, // 4/4; a click per quarter
     ...markers.map(({ step, text }) => ({ tick: step * TICKS_PER_STEP, bytes: metaEvent(0x06, textBytes(text)) })),
   ];
-  /** @type {MidiEvent[]} */
-  const drums = [
-    { tick: 0, bytes: metaEvent(0x03, textBytes("Drums")) },
-    { tick: 0, bytes: [PROGRAM, 0] }, // the standard kit
-    ...hits.flatMap(({ step, drum, velocity }) => [
-      { tick: step * TICKS_PER_STEP, bytes: [NOTE_ON, pitches[drum], velocity] },
-      { tick: (step + 1) * TICKS_PER_STEP, bytes: [NOTE_OFF, pitches[drum], 0], first: true },
-    ]),
-  ];
-  const tracks = [conductor, drums].map((events) => chunk("MTrk", trackBytes(events, end)));
-  const header = [0, 1, 0, tracks.length, TICKS_PER_QUARTER >> 8, TICKS_PER_QUARTER & 255]; // format 1
-  return Uint8Array.from([...chunk("MThd", header), ...tracks.flat()]);
+  const channels = channelsOf(streams);
+  const tracks = streams.map(({ is_drum, program, instrument }, stream) => [
+    { tick: 0, bytes: metaEvent(0x03, textBytes(is_drum ? "Drums" : instrument)) },
+    { tick: 0, bytes: [PROGRAM | channels[stream], program] },
+    ...noteEvents(notes.filter((note) => note.stream === stream), channels[stream], end),
+  ]);
+  const chunks = [conductor, ...tracks].map((events) => chunk("MTrk", trackBytes(events, end)));
+  const header = [0, 1, 0, chunks.length, TICKS_PER_QUARTER >> 8, TICKS_PER_QUARTER & 255]; // format 1
+  return Uint8Array.from([...chunk("MThd", header), ...chunks.flat()]);
+}
+
+/**
+ * A note ends where its pitch starts again: MIDI cannot tell which of two equal notes a note-off belongs to. A note
+ * before the beginning starts there, and one half a step late a tick earlier, as it would be the next step's.
+ * @param {Note[]} notes    of one stream
+ * @param {number} channel
+ * @param {number} end      [ticks]
+ * @returns {MidiEvent[]}
+ */
+function noteEvents(notes, channel, end) {
+  /** @type {Map<number, { start: number, stop: number, pitch: number, velocity: number }>} */
+  const sounding = new Map();
+  const timed = [];
+  for (const note of [...notes].sort((one, other) => one.step + one.offset - other.step - other.offset)) {
+    const { step, offset, length, pitch, velocity } = note;
+    const late = Math.min(Math.round(offset * TICKS_PER_STEP), TICKS_PER_STEP / 2 - 1);
+    const start = Math.max(step * TICKS_PER_STEP + late, 0);
+    const before = sounding.get(pitch);
+    if (before && start <= before.start) continue; // the same note twice
+    if (before) before.stop = Math.min(before.stop, start);
+    const placed = { start, stop: Math.min(start + Math.round(length * TICKS_PER_STEP), end), pitch, velocity };
+    sounding.set(pitch, placed);
+    timed.push(placed);
+  }
+  return timed.flatMap(({ start, stop, pitch, velocity }) => [
+    { tick: start, bytes: [NOTE_ON | channel, pitch, velocity] },
+    { tick: stop, bytes: [NOTE_OFF | channel, pitch, 0], first: true },
+  ]);
 }
 
 /**

@@ -1,15 +1,22 @@
 // Playback: chooses what the player plays: the corner being edited, the drawn path, or the cell under the puck.
-/** @import { Crossing, GainOf, Loop, Tokens, OnError, Player, PlayerState, Point, Position, State, Traits } from "../types.js" */
+/** @import { Cell, Clip, Crossing, GainOf, Loop, OnError, Player, PlayerState, Point, Position, State, Traits } from "../types.js" */
 
 import { STEPS_PER_BAR } from "../audio/clock.js";
 import { cellAt, cellCenter, crossings, pointAlong } from "./geometry.js";
-import { NUM_STEPS, loopOfPattern } from "./pattern.js";
+import { isInLane } from "./clip.js";
+import { loopOfClip } from "./loop.js";
 
 /** @type {(keyof Traits)[]} */
 const AUDIBLE_TRAITS = [
   "patterns", "size", "puck", "points", "qpm", "mutes", "locks", "bars_per_cell", "path_mode", "tool", "use_original_corners",
 ];
 const AUDITION_VELOCITY = 96; // where no accents are given
+
+/**
+ * The key of a cell's loop.
+ * @param {Cell} cell
+ */
+const cellKey = ({ row, col }) => `cell ${row} ${col}`;
 
 /**
  * @param {object} options
@@ -27,23 +34,38 @@ export function createPlayback({ state, makePlayer, gainOf = () => 1, onChange, 
   /** @type {{ points: Point[], size: number, cells: Crossing[], index: number, forward: boolean } | null} */
   let followedPath = null; // while the path plays
 
+  /** What decides, besides the clip, how it sounds. */
+  const settings = () => ({
+    lanes: state.lanes,
+    mutes: state.get("mutes"),
+    locks: state.get("locks"),
+    accents: state.get("accents"),
+    qpm: state.get("qpm"),
+  });
   /**
-   * @param {Tokens} tokens
+   * @param {Clip} clip
+   * @param {string} key
    * @returns {Loop}
    */
-  const loopOf = (tokens) => {
-    const [mutes, locks, accents] = [state.get("mutes"), state.get("locks"), state.get("accents")];
-    const qpm = state.get("qpm");
-    const key = JSON.stringify([[...tokens], mutes, locks, qpm]);
-    return { ...loopOfPattern(tokens, { qpm, mutes, locks, accents }, gainOf), key };
-  };
+  const loopOf = (clip, key) => ({ ...loopOfClip(clip, settings(), gainOf), key });
   const cell = () => cellAt(...state.get("puck"), state.size);
   const shouldFollowPath = () => corner === null && state.get("tool") === "draw" && state.get("points").length > 0;
-  const tokens = () => {
-    if (corner !== null) return state.get("patterns")[corner];
+  /** The clip that should play, before locks and mutes; null while it is not decoded. */
+  const clip = () => {
+    if (corner !== null) return state.cornerClip(corner);
     const { row, col } = cell();
-    return state.tokensAt(row, col);
+    return state.clipAt(row, col);
   };
+  /** The loop that should play; null while its clip is not decoded. */
+  const loop = () => {
+    const current = clip();
+    return current && loopOf(current, corner === null ? cellKey(cell()) : `corner ${corner}`);
+  };
+  /**
+   * The loop of a cell on the path. One that is not decoded yet is silent.
+   * @param {Cell} cell
+   */
+  const loopOfCell = (cell) => loopOf(state.clipAt(cell.row, cell.col) ?? { ...state.cornerClip(0), notes: [] }, cellKey(cell));
 
   /** @param {Player} activePlayer */
   function followPath(activePlayer) {
@@ -63,7 +85,7 @@ export function createPlayback({ state, makePlayer, gainOf = () => 1, onChange, 
       barsPerCell,
       mode,
       quantize,
-      loopOf: (i) => loopOf(state.tokensAt(cells[i].row, cells[i].col)),
+      loopOf: (i) => loopOfCell(cells[i]),
       onCell(i) {
         if (followedPath !== path) return;
         path.forward = i === path.index ? path.forward : i > path.index;
@@ -100,8 +122,10 @@ export function createPlayback({ state, makePlayer, gainOf = () => 1, onChange, 
       if (shouldFollowPath()) followPath(ready);
       else {
         leavePath();
-        if (ready.state === "stopped") ready.play(loopOf(tokens()));
-        else ready.change(loopOf(tokens()), corner === null ? state.get("launch_quantization") : "step");
+        const next = loop();
+        if (!next) return onChange(); // it follows when it is decoded
+        if (ready.state === "stopped") ready.play(next);
+        else ready.change(next, corner === null ? state.get("launch_quantization") : "step");
       }
     } catch (problem) {
       state.set({ playing: false });
@@ -156,26 +180,31 @@ export function createPlayback({ state, makePlayer, gainOf = () => 1, onChange, 
       return corner;
     },
     /**
-     * Play one hit, for an editor at rest.
-     * @param {number} drum
-     * @param {number} step
+     * Play one note, for an editor at rest. A drum without a velocity has the accent of its step.
+     * @param {{ stream: number, pitches?: number[] | null, pitch?: number, step?: number, velocity?: number }} note
      */
-    audition(drum, step) {
-      if (isSounding()) return;
-      const velocity = state.get("accents")[drum]?.[step % STEPS_PER_BAR] ?? AUDITION_VELOCITY;
-      ensurePlayer()?.tap(drum, velocity, loopOf(tokens()).gain);
+    audition({ stream, pitches, pitch = pitches?.[0], step = 0, velocity }) {
+      if (isSounding() || pitch === undefined) return;
+      const lane = state.lanes.findIndex((lane) => isInLane(lane, { stream, pitch }));
+      velocity ??= state.get("accents")[lane]?.[step % STEPS_PER_BAR] ?? AUDITION_VELOCITY;
+      ensurePlayer()?.tap({ stream, pitch, velocity, gain: loop()?.gain });
     },
     cell,
-    tokens,
+    clip,
+    /** The tokens of a drum palette's clip. */
+    tokens() {
+      if (corner !== null) return state.get("patterns")[corner];
+      const { row, col } = cell();
+      return state.tokensAt(row, col);
+    },
     /**
-     * The audible column and the puck.
-     * @returns {{ step: number, puck: Point }}   the column (-1 while nothing plays), and the puck (on a path, gliding)
+     * The audible step of the clip and the puck.
+     * @returns {{ step: number, puck: Point }}   the step (-1 while nothing plays), and the puck (on a path, gliding)
      */
     position() {
       const position = isSounding() ? player?.position() : null;
       if (!position) return { step: -1, puck: state.get("puck") };
-      const step = ((Math.floor(position.step) % NUM_STEPS) + NUM_STEPS) % NUM_STEPS;
-      return { step, puck: followedPath ? puckOnPath(followedPath, position) : state.get("puck") };
+      return { step: Math.max(0, Math.floor(position.phase)), puck: followedPath ? puckOnPath(followedPath, position) : state.get("puck") };
     },
     ensurePlayer,
     get player() {

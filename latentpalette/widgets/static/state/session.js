@@ -2,8 +2,8 @@
 /** @import { Grid, Kit, Model, OnError, RequestState } from "../types.js" */
 
 import { loopGain } from "../audio/loudness.js";
+import { decodeKit } from "../audio/kit.js";
 import { createMidiOut } from "../audio/midiout.js";
-import { decodeKit } from "../audio/mixer.js";
 import { createPlayer } from "../audio/player.js";
 import { toBytes } from "./bytes.js";
 import { createCommands } from "./commands.js";
@@ -142,7 +142,7 @@ function createSession(unsafeModel) {
       return (midiOut ??= createMidiOut({
         navigator,
         player,
-        pitches: state.get("pitches"),
+        streams: state.streams,
         onChange: () => emitter.emit("midi"),
         isHidden: () => document.hidden,
       }));

@@ -147,6 +147,7 @@ export function createBoard({ state, playback, commands, disposables, isDark, be
       if (event.type === "pointerup" && points.length > 1) {
         commands.setPath(points);
         if (isSimplified) onNotice(`the stroke is simplified to ${points.length} points`);
+        if (!state.get("playing")) playback.start(); // whoever draws wants to hear it
       } else if (event.type === "pointerup" && !playback.followedPath) {
         movePuck(points[0]); // a tap: look at this cell, keep the path
       }

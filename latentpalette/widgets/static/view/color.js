@@ -14,7 +14,8 @@ const CORNERS = [
   return [lightness, chroma * Math.cos(angle), chroma * Math.sin(angle)];
 });
 
-const DARKER = 0.2; // how much the whole palette is lowered in the dark theme
+const DARKER = 0.29; // how much the whole palette is lowered in the dark theme
+const MARK = { light: 0.53, dark: 0.8 }; // lightness of marks on cards: at least 3 : 1 against them
 
 /**
  * Convert OKLab to sRGB.
@@ -42,35 +43,42 @@ export function oklabToRgb([lightness, a, b]) {
  */
 export const cornerWeights = (corner) => [0, 1, 2, 3].map((k) => (k === corner ? 1 : 0));
 
-/**
- * Blend the corners.
- * @param {number[]} weights   of the four corners
- * @param {number} [lift]      added to the lightness
- * @returns {string}           a CSS color
- */
-export function blend(weights, lift = 0) {
-  const lab = [0, 1, 2].map((i) => weights.reduce((sum, weight, corner) => sum + weight * CORNERS[corner][i], 0));
-  return `rgb(${oklabToRgb([lab[0] + lift, lab[1], lab[2]]).join(" ")})`;
-}
+/** @param {number[]} weights   of the four corners */
+const mix = (weights) =>
+  [0, 1, 2].map((i) => weights.reduce((sum, weight, corner) => sum + weight * CORNERS[corner][i], 0));
+
+/** @param {number[]} lab */
+const css = (lab) => `rgb(${oklabToRgb(lab).join(" ")})`;
 
 /**
- * The color of a place on the board.
+ * The color of a place on the board: the blend of its corners.
  * @param {number[]} weights
  * @param {boolean} [dark]   theme
+ * @returns {string}         for CSS
  */
-export const fieldColor = (weights, dark = false) => blend(weights, dark ? -DARKER : 0);
+export function fieldColor(weights, dark = false) {
+  const [lightness, a, b] = mix(weights);
+  return css([lightness - (dark ? DARKER : 0), a, b]);
+}
 
 /**
  * The same hue where it has to stand out as marks on a card.
  * @param {number[]} weights
  * @param {boolean} [dark]
  */
-export const markColor = (weights, dark = false) => blend(weights, dark ? 0 : -0.26);
+export function markColor(weights, dark = false) {
+  const [, a, b] = mix(weights);
+  return css([dark ? MARK.dark : MARK.light, a, b]);
+}
 
 /**
  * @param {number} corner
  * @param {boolean} [dark]
  */
-export function cornerColor(corner, dark = false) {
-  return fieldColor(cornerWeights(corner), dark);
-}
+export const cornerColor = (corner, dark = false) => fieldColor(cornerWeights(corner), dark);
+
+/**
+ * The color of the chip with a corner's letter: as bright in the dark theme, so that its ink can be dark in both.
+ * @param {number} corner
+ */
+export const letterColor = (corner) => cornerColor(corner);

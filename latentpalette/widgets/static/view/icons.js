@@ -18,6 +18,9 @@ const SHAPES = {
   clear: '<path d="m4 4 8 8m0-8-8 8"/>',
   midi: '<circle cx="8" cy="8" r="6"/><g fill="currentColor" stroke="none"><circle cx="4.7" cy="8.3" r=".9"/><circle cx="5.7" cy="5.7" r=".9"/><circle cx="8" cy="4.6" r=".9"/><circle cx="10.3" cy="5.7" r=".9"/><circle cx="11.3" cy="8.3" r=".9"/></g>',
   help: '<path d="M5.7 6a2.3 2.3 0 1 1 3.4 2c-.8.4-1.1.9-1.1 1.7"/><circle cx="8" cy="12.3" r=".7" fill="currentColor"/>',
+  setup: '<path d="M2 4.5h6M12 4.5h2M2 11.5h2M8 11.5h6"/><circle cx="10" cy="4.5" r="2"/><circle cx="6" cy="11.5" r="2"/>',
+  tap: '<circle cx="8" cy="8" r="1.6" fill="currentColor"/><path d="M4.6 11.4a4.8 4.8 0 0 1 0-6.800M11.4 4.600a4.8 4.8 0 0 1 0 6.800"/>',
+  back: '<path d="m9.5 4-4 4 4 4"/>',
   down: '<path d="m4 6.5 4 4 4-4"/>',
 };
 

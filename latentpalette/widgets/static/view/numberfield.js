@@ -10,20 +10,23 @@ import { el } from "./dom.js";
  * @param {number} [options.step]
  * @param {number} options.value
  * @param {(value: number) => void} [options.onInput]   called with numbers in range only
+ * @param {(text: string) => void} [options.onClamp]    called with a sentence where what was typed is out of range
  * @param {number} [options.width]                      [characters]
  */
-export function createNumberField({ label, name, min, max, step = 1, value, onInput = () => {}, width = 4 }) {
+export function createNumberField({ label, name, min, max, step = 1, value, onInput, onClamp, width = 4 }) {
+  const range = `${min} to ${max}`;
   const input = el("input", {
     type: "number",
     min,
     max,
     step,
     value,
+    title: `${name}, ${range}`,
     aria: { label: name },
     style: { width: `${width}ch` },
     autocomplete: "off",
   });
-  const element = el("label", { class: "lp-field" }, el("span", { class: "lp-dim", text: label }), input);
+  const element = el("label", { class: "lp-field" }, label ? el("span", { class: "lp-dim", text: label }) : null, input);
   const read = () => {
     const number = Number(input.value);
     if (input.value.trim() === "" || !Number.isFinite(number)) return null;
@@ -32,12 +35,19 @@ export function createNumberField({ label, name, min, max, step = 1, value, onIn
   let last = value;
   input.addEventListener("input", () => {
     const number = Number(input.value);
-    if (input.value.trim() !== "" && number >= min && number <= max) onInput((last = number));
+    if (input.value.trim() !== "" && number >= min && number <= max) onInput?.((last = number));
   });
-  input.addEventListener("change", () => {
+  const settle = () => {
+    const typed = input.value;
     last = read() ?? last;
+    if (typed === String(last)) return;
     input.value = String(last);
-    onInput(last);
+    if (typed.trim() !== "") onClamp?.(`${label || name} is ${range}: ${last} instead of ${typed}`);
+    onInput?.(last);
+  };
+  input.addEventListener("change", () => {
+    settle();
+    onInput?.(last);
   });
   return {
     element,

@@ -1,12 +1,11 @@
 // Status line: in words what the board shows, for screen readers as well.
-/** @import { Commands, PathMode, Playback, RequestState, State } from "../types.js" */
+/** @import { PathMode, Playback, RequestState, State } from "../types.js" */
 
 import { stepSeconds } from "../audio/clock.js";
 import { NO_ANSWER } from "../state/kernellink.js";
 import { LETTERS, cornerWeights } from "./color.js";
 import { el, setText } from "./dom.js";
 import { cellCenter, crossings, formatWeight, weightsAt } from "../state/geometry.js";
-import { icon } from "./icons.js";
 import { applyLocks, laneCounts } from "../state/pattern.js";
 import { playbackOrder } from "../audio/pathorder.js";
 
@@ -39,6 +38,15 @@ export function formatOrdinal(number) {
   return `${number}${["th", "st", "nd", "rd"][number % 10] ?? "th"}`;
 }
 
+/**
+ * Say how usual a distance from the middle of latent space is.
+ * @param {number} percentile   of the distance, among random samples of the model
+ */
+export function formatNorm(percentile) {
+  if (percentile < 5) return "unusually small";
+  return percentile > 95 ? "unusually large" : "typical";
+}
+
 /** @param {number} seconds */
 export function formatMinutes(seconds) {
   const whole = Math.round(seconds);
@@ -59,27 +67,31 @@ export function formatPath(cells, barsPerCell, qpm, mode) {
 }
 
 /**
- * Format what is on the board, and how the request for another grid goes.
+ * Format the size of the board, and how the request for another grid goes.
  * @param {Pick<State, "get" | "isStale">} state
  * @param {RequestState} decodeState
- * @param {number} ms   the duration of the last decoding
  */
-export function formatDecoding(state, decodeState, ms) {
+export function formatDecoding(state, decodeState) {
   const size = state.get("size");
-  const grid = `${state.get("model_name")} · ${size} × ${size}`;
+  const grid = `${size} × ${size}`;
   if (decodeState === "lost") return `${grid} · ${NO_ANSWER}`;
   if (decodeState === "slow") return `${grid} · decoding ${size ** 2} loops; the kernel is busy, the music goes on`;
   const decoding = `decoding ${size ** 2} loops …`;
   if (decodeState === "asking") return `${grid} · ${decoding}`;
   if (state.isStale) return `${grid} · ${state.get("has_kernel") ? decoding : "corners edited, blends as before"}`;
-  return ms > 0 ? `${grid} decoded in ${Math.round(ms)} ms` : grid;
+  return grid;
 }
 
-/** @param {{ state: State, playback: Playback, commands: Commands }} options */
-export function createStatus({ state, playback, commands }) {
+const NORM_HELP =
+  "How far this place is from the middle of latent space, among random samples of the model. What is very near tends to be plain, what is very far to be odd.";
+
+/** @param {{ state: State, playback: Playback }} options */
+export function createStatus({ state, playback }) {
   const shares = el("span");
-  const hits = el("span");
-  const norm = el("span", { title: "How far from the middle of latent space, among random samples of the model" });
+  const hits = el("span", { class: "lp-counts" });
+  const usual = el("span");
+  const percent = el("span", { class: "lp-percentile" });
+  const norm = el("span", {}, usual, percent);
   const bar = el(
     "span",
     { class: "lp-weights", aria: { hidden: true } },
@@ -87,28 +99,21 @@ export function createStatus({ state, playback, commands }) {
   );
   const liveRegion = el("span", { class: "lp-spoken", role: "status", aria: { live: "polite", atomic: true } });
   const path = el("span");
-  const removePath = el(
-    "button",
-    { class: "lp-mini", type: "button", title: "Remove the path", aria: { label: "Remove the path" } },
-    icon("clear"),
-  );
-  removePath.addEventListener("click", () => commands.setPath([]));
-  const pathRow = el("span", { class: "lp-walk" }, path, removePath);
   const tempo = el("span", { class: "lp-tempo-note" });
+  const news = el("span", { class: "lp-news" });
   const decoded = el("span", { class: "lp-decoded" });
   /** @type {{ points: unknown, text: string } | null} */
-  let notice = null; // on the path that was drawn last
-  const element = el(
+  let pathNotice = null; // on the path that was drawn last
+  const facts = el(
     "div",
-    { class: "lp-status" },
+    { class: "lp-facts" },
     el("span", { class: "lp-blend" }, shares, bar),
     hits,
     norm,
-    pathRow,
-    tempo,
+    path,
     decoded,
-    liveRegion,
   );
+  const element = el("div", { class: "lp-status" }, facts, tempo, news, liveRegion);
   let lastAnnounced = "";
 
   return {
@@ -117,9 +122,18 @@ export function createStatus({ state, playback, commands }) {
      * Show something about the present path, for as long as it is there.
      * @param {string} text
      */
-    showNotice(text) {
-      notice = { points: state.get("points"), text };
+    showPathNotice(text) {
+      pathNotice = { points: state.get("points"), text };
     },
+    /**
+     * Say what a control did other than asked, until the next pointer or key goes down.
+     * @param {string} text
+     */
+    showNotice(text) {
+      setText(news, text);
+      setText(liveRegion, text);
+    },
+    clearNotice: () => setText(news, ""),
     /**
      * @param {RequestState} decodeState
      * @param {number} decodeMs
@@ -135,18 +149,25 @@ export function createStatus({ state, playback, commands }) {
       setText(shares, formatWeights(weights));
       bar.querySelectorAll("i").forEach((part, k) => (part.style.flexGrow = String(weights[k])));
       setText(hits, counts);
+      hits.title = counts;
       const origin = isCorner ? (state.get("use_original_corners") ? " · original" : " · reconstruction") : "";
-      setText(
-        norm,
-        corner === null && percentile != null ? `‖z‖ ${formatOrdinal(percentile)} percentile${origin}` : "",
-      );
       const points = state.get("points");
+      norm.hidden = corner !== null || percentile == null || (points.length > 0 && state.get("tool") === "draw");
+      if (percentile != null) {
+        setText(usual, `‖z‖ ${formatNorm(percentile)}${origin}`);
+        setText(percent, `, ${formatOrdinal(percentile)} percentile`);
+        norm.title = `‖z‖ is at the ${formatOrdinal(percentile)} percentile: ${NORM_HELP}`;
+      }
       const cells = points.length ? crossings(points, size).length : 0;
-      pathRow.hidden = !cells;
       const lap = formatPath(cells, state.get("bars_per_cell"), state.get("qpm"), state.get("path_mode"));
-      setText(path, cells ? `path: ${lap}${notice?.points === points ? `; ${notice.text}` : ""}` : "");
+      setText(path, cells ? `path: ${lap}${pathNotice?.points === points ? `; ${pathNotice.text}` : ""}` : "");
       setText(tempo, state.get("tempo_note"));
-      setText(decoded, formatDecoding(state, decodeState, decodeMs));
+      const decoding = formatDecoding(state, decodeState);
+      setText(decoded, decoding);
+      const isDecoded = decodeMs > 0 && !state.isStale && decodeState === "idle";
+      decoded.title = `${state.get("model_name")}${isDecoded ? `, decoded in ${Math.round(decodeMs)} ms` : ""}`;
+      const isLong = decoding.length > 40; // news of the kernel: on a line of its own
+      if (isLong !== (decoded.parentElement === element)) (isLong ? element : facts).append(decoded);
       // Announced when the cell changes, not at each edit of its pattern: that would never end.
       const place = corner === null ? `Row ${row + 1}, column ${col + 1} of ${size}` : `Corner ${LETTERS[corner]}`;
       if (place === lastAnnounced) return;

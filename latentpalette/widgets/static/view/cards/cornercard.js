@@ -10,6 +10,7 @@ import { clipFromJson } from "../../state/clip.js";
 import { velocityLanes } from "../../state/pattern.js";
 import { createStepGrid } from "../stepgrid.js";
 
+const EMPTY = "empty"; // the preset without notes
 const MAX_MIDI_BYTES = 16 << 20; // as Python accepts them
 const NEEDS_PYTHON =
   "This page has no Python behind it: you hear the corner as you edit it, but new blends need the notebook.";
@@ -64,9 +65,12 @@ export function createCornerCard({ state, playback, commands, request, isDark, o
     { class: "lp-control lp-presets", aria: { label: "Preset" } },
     own,
     ...presets.map(({ name: text }, i) => el("option", { value: i, text })),
+    el("option", { value: EMPTY, text: "Empty" }),
   );
   preset.addEventListener("change", () => {
     if (preset.value === "") return;
+    onError(null);
+    if (preset.value === EMPTY) return commands.clear(corner);
     const { name: label, clip } = presets[Number(preset.value)];
     commands.setCorner(corner, clipFromJson(clip), label);
   });
@@ -78,9 +82,9 @@ export function createCornerCard({ state, playback, commands, request, isDark, o
     max: 2,
     step: 0.1,
     value: 0.8,
-    width: 4.5,
+    width: 3,
   });
-  const seed = createNumberField({ label: "seed", name: "Seed", min: 0, max: 999999, value: 1, width: 5 });
+  const seed = createNumberField({ label: "#", name: "Seed", min: 0, max: 999999, value: 1, width: 3 });
   const sample = el(
     "button",
     { class: "lp-control", type: "button", title: "A new loop from the model", on: { click: draw } },
@@ -96,24 +100,18 @@ export function createCornerCard({ state, playback, commands, request, isDark, o
   const open = el(
     "button",
     {
-      class: "lp-control",
+      class: "lp-control lp-square",
       type: "button",
       title: "Choose a MIDI file, or drop one here",
+      aria: { label: "Load MIDI" },
       on: { click: () => file.click() },
     },
     icon("file"),
-    el("span", { text: "MIDI…" }),
   );
   file.addEventListener("change", () => {
     if (file.files?.length) load([...file.files], corner);
     file.value = "";
   });
-  const clear = el(
-    "button",
-    { class: "lp-control", type: "button", title: "Empty this corner", on: { click: () => commands.clear(corner) } },
-    icon("clear"),
-    el("span", { text: "Clear" }),
-  );
   const fileWindows = el("div", { class: "lp-found", hidden: true });
   const leftOutList = createLeftOutList("Not in this corner");
   const grid = createStepGrid({
@@ -126,7 +124,7 @@ export function createCornerCard({ state, playback, commands, request, isDark, o
         playback.playCorner(corner);
       },
       onPaint(drum, step, on) {
-        if (commands.paint(corner, drum, step, on) && on) playback.audition(drum, step);
+        if (commands.paint(corner, drum, step, on) && on) playback.audition({ ...state.lanes[drum], step });
       },
     },
   });
@@ -143,6 +141,7 @@ export function createCornerCard({ state, playback, commands, request, isDark, o
     const used = seed.value;
     sample.disabled = true;
     playback.playCorner(corner);
+    onError(null);
     try {
       await commands.sample(corner, temperature.value, used);
       seed.value = used + 1; // the next press is another loop; the label says which seed this one had
@@ -162,6 +161,7 @@ export function createCornerCard({ state, playback, commands, request, isDark, o
     const [midi] = files;
     if (!hasKernel()) return onError(new Error("Reading a MIDI file needs Python: open the palette in a notebook."));
     if (midi.size > MAX_MIDI_BYTES) return onError(new Error(`${midi.name} is too large for a MIDI file of loops.`));
+    onError(null); // the last file's
     onSelect(into);
     setText(name, `reading ${midi.name} …`);
     try {
@@ -235,9 +235,8 @@ export function createCornerCard({ state, playback, commands, request, isDark, o
       "div",
       { class: "lp-row lp-sources" },
       preset,
-      open,
-      clear,
       el("div", { class: "lp-joined" }, sample, temperature.element, seed.element),
+      open,
       file,
     ),
     fileWindows,
@@ -270,7 +269,7 @@ export function createCornerCard({ state, playback, commands, request, isDark, o
       tab.tabIndex = k === corner ? 0 : -1;
     });
     const same = presets.findIndex((item) => item.name === label && JSON.stringify(item.clip) === JSON.stringify(clip));
-    preset.value = same < 0 ? "" : String(same);
+    preset.value = same >= 0 ? String(same) : clip.notes.length ? "" : EMPTY;
     leftOutList.show(state.get("left_out")[corner]);
     disableWithoutKernel();
     hint.hidden = hasKernel() || !state.isStale;

@@ -2,7 +2,7 @@
 /** @import { State } from "../../types.js" */
 
 import { el, setText } from "../dom.js";
-import { QPM } from "../transport.js";
+import { QPM } from "../tempo.js";
 
 /**
  * A list of what was left out; hidden where that is nothing.

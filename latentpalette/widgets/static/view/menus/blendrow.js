@@ -1,7 +1,7 @@
 // Slider of how the corners are blended: from smooth to musical. For models with a learned prior.
-/** @import { Commands, State } from "../types.js" */
+/** @import { Commands, SetupRow, State } from "../../types.js" */
 
-import { el } from "./dom.js";
+import { el } from "../dom.js";
 
 const PAUSE = 1000; // [milliseconds] between changes that undo takes back one by one
 const HELP =
@@ -17,8 +17,11 @@ export function describeBlend(musical) {
   return `${Math.round(musical * 100)} % from smooth to musical`;
 }
 
-/** @param {{ state: State, commands: Commands, where: string }} options   `where` there is Python, if there is none */
-export function createBlendSlider({ state, commands, where }) {
+/**
+ * @param {{ state: State, commands: Commands, where: string }} options   `where` there is Python, if there is none
+ * @returns {SetupRow}
+ */
+export function blendRow({ state, commands, where }) {
   const input = el("input", {
     type: "range",
     min: 0,
@@ -28,10 +31,15 @@ export function createBlendSlider({ state, commands, where }) {
   });
   const element = el(
     "label",
-    { class: "lp-field lp-blending" },
-    el("span", { class: "lp-dim", text: "smooth" }),
-    input,
-    el("span", { class: "lp-dim", text: "musical" }),
+    { class: "lp-item lp-blending" },
+    el("span", { text: "Blend" }),
+    el(
+      "span",
+      { class: "lp-value" },
+      el("span", { text: "smooth" }),
+      input,
+      el("span", { text: "musical" }),
+    ),
   );
   let last = -Infinity;
   input.addEventListener("input", (event) => {

@@ -1,0 +1,61 @@
+// Files of the palette in the Keep menu: the cell and the path as MIDI and as sound, the whole board as MIDI.
+/** @import { ExportedFile, ExportedState, Kit, MenuAction, MenuEntry, State } from "../../types.js" */
+
+import { el } from "../dom.js";
+import { cellMidi, cellWav, gridZip, pathMidi, pathWav } from "../../files/exports.js";
+
+/**
+ * @param {{ state: State, kit: () => Kit }} options
+ * @returns {MenuEntry[]}
+ */
+export function exportEntries({ state, kit }) {
+  /**
+   * @param {"cell" | "path" | "board"} what
+   * @param {string} format
+   * @param {(state: ExportedState, kit: Kit) => ExportedFile} make
+   * @returns {MenuAction}
+   */
+  const file = (what, format, make) => ({
+    label: what,
+    name: `${what[0].toUpperCase()}${what.slice(1)} as ${format}`,
+    title: { cell: "The cell under the puck", path: "The path as it plays", board: "Every cell, in a zip" }[what],
+    unavailable: () => (what === "path" && !state.get("points").length ? "Draw a path first" : ""),
+    run: () => saveFile(make(exportedState(state), kit())),
+  });
+  return [
+    {
+      label: "MIDI",
+      actions: [file("cell", "MIDI", cellMidi), file("path", "MIDI", pathMidi), file("board", "MIDI", gridZip)],
+    },
+    { label: "WAV", actions: [file("cell", "WAV", cellWav), file("path", "WAV", pathWav)] },
+  ];
+}
+
+/**
+ * @param {State} state
+ * @returns {ExportedState}
+ */
+const exportedState = ({ get, size, streams, lanes, clipAt }) => ({
+  puck: get("puck"),
+  points: get("points"),
+  qpm: get("qpm"),
+  mutes: get("mutes"),
+  locks: get("locks"),
+  accents: get("accents"),
+  bars_per_cell: get("bars_per_cell"),
+  path_mode: get("path_mode"),
+  size,
+  streams,
+  lanes,
+  clipAt,
+});
+
+/** @param {ExportedFile} file */
+function saveFile({ name, type, bytes }) {
+  const address = URL.createObjectURL(new Blob([bytes], { type }));
+  const link = el("a", { href: address, download: name, hidden: true });
+  document.body.append(link);
+  link.click();
+  link.remove();
+  setTimeout(() => URL.revokeObjectURL(address), 10000); // some browsers read it only after asking where to
+}

@@ -1,0 +1,54 @@
+// MIDI out in Set up: the browser is asked when the page opens; instruments are listed, and what is missing is explained.
+/** @import { OnError, Session, SetupPage } from "../../types.js" */
+
+import { el, setText } from "../dom.js";
+import { MIDI_UNSUPPORTED } from "../../audio/midiout.js";
+
+/**
+ * @param {{ session: Session, onError: OnError }} options
+ * @returns {SetupPage & { show(): void, port(): string }}
+ */
+export function createMidiPage({ session, onError }) {
+  const list = el("div", { role: "radiogroup", aria: { label: "MIDI instruments" } });
+  const note = el("p", { class: "lp-note" });
+  /** The instrument that plays, or "". */
+  const port = () => session.midiOut?.port?.name ?? "";
+  /**
+   * @param {string | null} id
+   * @param {string} text
+   */
+  const row = (id, text) => {
+    const chosen = (session.midiOut?.port?.id ?? null) === id;
+    const item = el("button", { class: "lp-item", type: "button", role: "radio", aria: { checked: chosen } });
+    item.append(el("span", { text: chosen ? "●" : "○", aria: { hidden: true } }), el("span", { text }));
+    item.addEventListener("click", () => session.midiOut?.choose(id));
+    return item;
+  };
+  const show = () => {
+    const out = session.midiOut;
+    const ports = out?.ports ?? [];
+    const rows = ports.map(({ id, name }) => row(id, name ?? id));
+    const focused = [...list.children].findIndex((item) => item.matches(":focus"));
+    list.replaceChildren(...(rows.length ? [row(null, "Built-in sound"), ...rows] : []));
+    /** @type {HTMLElement | undefined} */ (list.children[focused])?.focus();
+    setText(note, out?.message ?? "");
+    note.hidden = !note.textContent;
+  };
+  return {
+    name: "midi",
+    label: "MIDI out",
+    element: el("div", {}, list, note),
+    value: () => port() || "none",
+    open() {
+      show();
+      if (typeof navigator.requestMIDIAccess !== "function") {
+        setText(note, MIDI_UNSUPPORTED);
+        note.hidden = false;
+        return;
+      }
+      session.openMidiOut()?.ask().then(show, onError); // null before a click; the one that opens this page is one
+    },
+    show,
+    port,
+  };
+}

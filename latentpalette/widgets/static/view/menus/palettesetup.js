@@ -1,0 +1,54 @@
+// What is set up once in a palette.
+/** @import { Commands, History, SetupPage, SetupRow, State } from "../../types.js" */
+
+import { blendRow } from "./blendrow.js";
+import { actionRow, choiceRow, dividerRow, numberRow, switchRow } from "./setuprows.js";
+
+/**
+ * @param {object} options
+ * @param {State} options.state
+ * @param {Commands} options.commands
+ * @param {History} options.history
+ * @param {(time: number) => void} options.tap         called with the times of taps
+ * @param {(text: string) => void} options.onNotice    called with what a control did other than asked
+ * @param {SetupPage[]} options.pages
+ * @returns {(SetupRow | SetupPage)[]}
+ */
+export function paletteSetup({ state, commands, history, tap, onNotice, pages }) {
+  const where = state.get("origin") ? "run the cell again" : "open the palette in a notebook";
+  return [
+    actionRow({ label: "Redo", run: commands.redo, canRun: () => history.canRedo, narrowOnly: true }),
+    actionRow({ label: "Tap the tempo", run: (event) => tap(event.timeStamp), narrowOnly: true }),
+    choiceRow({
+      state,
+      trait: "launch_quantization",
+      label: "Change at",
+      title: "When another cell takes over",
+      choices: [
+        ["step", "next step"],
+        ["beat", "next beat"],
+        ["bar", "next bar"],
+        ["loop", "loop’s end"],
+      ],
+    }),
+    blendRow({ state, commands, where }),
+    numberRow({
+      label: "Steps a side",
+      name: "Cells along a side",
+      min: 3,
+      max: 21,
+      get: () => state.get("size"),
+      set: (value) => commands.setSize(Math.round(value)),
+      unavailable: () => (state.get("has_kernel") ? "" : `Another size needs Python: ${where}`),
+      onNotice,
+    }),
+    switchRow({
+      state,
+      trait: "use_original_corners",
+      label: "Corners as written",
+      title: "On: the corners are your loops. Off: they are what the model makes of them.",
+    }),
+    dividerRow(),
+    ...pages,
+  ];
+}

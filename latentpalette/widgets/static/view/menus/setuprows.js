@@ -1,0 +1,117 @@
+// Rows of Set up: a label, and what is set at its right.
+/** @import { SetupRow, State, Traits } from "../../types.js" */
+
+import { el, setText } from "../dom.js";
+import { createNumberField } from "../numberfield.js";
+
+/** @returns {SetupRow} */
+export const dividerRow = () => ({ element: el("hr", { class: "lp-divider" }), show() {} });
+
+/**
+ * One of several values of a trait.
+ * @param {object} options
+ * @param {State} options.state
+ * @param {keyof Traits} options.trait
+ * @param {string} options.label
+ * @param {[value: string, text: string][]} options.choices
+ * @param {string} [options.title]
+ * @returns {SetupRow}
+ */
+export function choiceRow({ state, trait, label, choices, title = "" }) {
+  const select = el(
+    "select",
+    { aria: { label } },
+    ...choices.map(([value, text]) => el("option", { value, text })),
+  );
+  select.addEventListener("change", () => state.set({ [trait]: select.value }));
+  return {
+    element: el("label", { class: "lp-item", title }, el("span", { text: label }), select),
+    show: () => void (select.value = String(state.get(trait))),
+  };
+}
+
+/**
+ * A trait that is true or false.
+ * @param {{ state: State, trait: keyof Traits, label: string, title?: string }} options
+ * @returns {SetupRow}
+ */
+export function switchRow({ state, trait, label, title = "" }) {
+  const value = el("span", { class: "lp-value" });
+  const element = el(
+    "button",
+    {
+      class: "lp-item",
+      type: "button",
+      role: "switch",
+      title,
+      aria: { label, checked: false },
+      on: { click: () => state.set({ [trait]: !state.get(trait) }) },
+    },
+    el("span", { text: label }),
+    value,
+  );
+  return {
+    element,
+    show() {
+      const on = Boolean(state.get(trait));
+      element.setAttribute("aria-checked", String(on));
+      value.dataset.on = String(on);
+      setText(value, on ? "on" : "off");
+    },
+  };
+}
+
+/**
+ * A number.
+ * @param {object} options
+ * @param {string} options.label
+ * @param {string} options.name                  for assistive technology
+ * @param {number} options.min
+ * @param {number} options.max
+ * @param {() => number} options.get
+ * @param {(value: number) => void} options.set
+ * @param {() => string} options.unavailable     why it cannot be set, or ""
+ * @param {(text: string) => void} options.onNotice
+ * @returns {SetupRow}
+ */
+export function numberRow({ label, name, min, max, get, set, unavailable, onNotice }) {
+  const field = createNumberField({ label: "", name, min, max, value: get(), width: 3, onInput: set, onClamp: onNotice });
+  const element = el("div", { class: "lp-item" }, el("span", { text: label, aria: { hidden: true } }), field.element);
+  return {
+    element,
+    show() {
+      const reason = unavailable();
+      field.input.disabled = Boolean(reason);
+      element.title = reason;
+      const focused = /** @type {Document | ShadowRoot} */ (element.getRootNode()).activeElement;
+      if (focused !== field.input) field.value = get();
+    },
+  };
+}
+
+/**
+ * Something to do.
+ * @param {object} options
+ * @param {string} options.label
+ * @param {(event: MouseEvent) => void} options.run
+ * @param {() => boolean} [options.canRun]
+ * @param {() => string} [options.value]       what is set there, in words
+ * @param {boolean} [options.narrowOnly]       where the bar has the same, unless it is narrow
+ * @returns {SetupRow}
+ */
+export function actionRow({ label, run, canRun = () => true, value = () => "", narrowOnly = false }) {
+  const detail = el("span", { class: "lp-value" });
+  const element = el(
+    "button",
+    { class: `lp-item${narrowOnly ? " lp-narrow-only" : ""}`, type: "button", on: { click: run } },
+    el("span", { text: label }),
+    detail,
+  );
+  return {
+    element,
+    show() {
+      element.disabled = !canRun();
+      setText(detail, value());
+    },
+  };
+}
