@@ -1,4 +1,4 @@
-"""Clips: what a place in latent space sounds like, as a browser reads it: notes of streams, eight bytes each.
+"""Clips: the music of a place in latent space as a browser reads it: notes of streams, eight bytes each.
 
 The browser's side is static/state/clip.js and clipbytes.js; tests/vectors/palette.json holds both to one another.
 """
@@ -35,7 +35,7 @@ Notes = NDArray[np.void]
 
 @dataclass(frozen=True, eq=False)
 class Clip:
-    """What a place in latent space sounds like.
+    """The music of a place in latent space.
 
     Parameters
     ----------

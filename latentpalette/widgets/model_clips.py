@@ -34,7 +34,7 @@ _DRUM_CONVERTERS = (DrumsConverter, DrumPianorollConverter, GrooveConverter)
 
 
 class Lane(TypedDict):
-    """What can be muted or locked and is shown as a row: a drum of a drum model, or a stream.
+    """A row that can be muted or locked: a drum of a drum model, or a stream.
 
     `pitches` are those of its notes; None for all notes of the stream.
     """
