@@ -55,8 +55,11 @@ def default_corners_of(converter: Converter) -> tuple[str, ...]:
     >>> len(default_corners_of(MelodyConverter(steps=256)))
     4
     """
-    kinds = _KINDS.get(type(converter), ())
-    return default_corners(kinds[0], bars=_length_of(converter)[0]) if kinds else ()
+    names = list(presets_of(converter))
+    if not names:
+        return ()
+    chosen = default_corners(_KINDS[type(converter)][0], bars=_length_of(converter)[0])
+    return tuple(sorted(names, key=lambda name: chosen.index(name) if name in chosen else len(chosen))[:4])
 
 
 def _length_of(converter: Converter) -> tuple[int, int]:

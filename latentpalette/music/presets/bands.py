@@ -85,7 +85,7 @@ BANDS = MappingProxyType(
         ),
         "Funk band": Band(
             "Sunrise",
-            -8,
+            2,
             "C G Am F  C G Am F  F C G Am  C G Am F",
             ("tresillo", "tresillo", "eighths", "tresillo"),
             ("Funk sixteenths",) * 4,

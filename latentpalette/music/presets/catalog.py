@@ -60,7 +60,8 @@ def presets(kind: str = "drums", *, bars: int | None = None) -> dict[str, NoteSe
 def default_corners(kind: str = "drums", *, bars: int | None = None) -> tuple[str, str, str, str]:
     """Return the names of the four presets at the corners of a new palette.
 
-    They differ audibly, share a scale, and have no silent loop between them.
+    They differ audibly, and the shipped models have no silent or nearly empty loop between them. Melodies and trios
+    share a scale.
 
     Parameters
     ----------
@@ -70,7 +71,7 @@ def default_corners(kind: str = "drums", *, bars: int | None = None) -> tuple[st
     Examples
     --------
     >>> default_corners("trio")
-    ('Rock band', 'Ballad', 'Blues band', 'Folk band')
+    ('Rock band', 'Ballad', 'Blues band', 'Funk band')
     """
     kind = check_choice(kind, "A kind of presets", KINDS, error=MusicError)
     is_long = (bars or 2) > _SHORT_BARS
@@ -80,12 +81,12 @@ def default_corners(kind: str = "drums", *, bars: int | None = None) -> tuple[st
 _SHORT_BARS = 2  # up to here a melody is one of two bars
 _CORNERS = {
     "drums": ("Four on the floor", "Boom bap", "Samba", "Ride and roll"),
-    "groove": ("Four on the floor", "Boom bap", "Samba", "Ride and roll"),
-    "melody": ("Lullaby", "Synth hook", "Blues riff", "Pentatonic"),
-    "bass": ("Eighths", "Root and fifth", "Long notes", "Lament"),
-    "trio": ("Rock band", "Ballad", "Blues band", "Folk band"),
+    "groove": ("Boom bap", "Funk sixteenths", "Samba", "Ride and roll"),
+    "melody": ("Evening", "Reel", "Pentatonic", "Synth hook"),
+    "bass": ("Walking", "Dub", "Riff", "Lament"),
+    "trio": ("Rock band", "Ballad", "Blues band", "Funk band"),
 }
-_TUNE_CORNERS = ("Lantern", "Meadow", "Night train", "Sunrise")
+_TUNE_CORNERS = ("Lantern", "Hill climb", "Night train", "Sunrise")
 
 
 @cache
