@@ -4,7 +4,7 @@ import test from "node:test";
 import { midiFile, variableLength } from "../../latentpalette/widgets/static/files/smf.js";
 import { wavFile } from "../../latentpalette/widgets/static/files/wav.js";
 import { crc32, zipFile } from "../../latentpalette/widgets/static/files/zip.js";
-import { STREAMS, hit } from "./helpers.mjs";
+import { BAND, STREAMS, hit, note } from "./helpers.mjs";
 
 const text = (bytes) => new TextDecoder().decode(bytes);
 const ascii = (word) => new TextEncoder().encode(word);
@@ -126,4 +126,27 @@ test("the same files give the same bytes", () => {
     ]);
   assert.deepEqual(make(), make());
   assert.equal(zipFile([]).length, 22);
+});
+
+test("each stream has a track and a channel of its own, with its program; lengths and offsets count to the tick", () => {
+  const hex = Buffer.from(
+    midiFile({
+      notes: [
+        hit(0, 0, 100),
+        note(0, 60, 4, { stream: 1, velocity: 90, offset: 0.25 }),
+        note(2, 60, 14, { stream: 1, velocity: 80 }),
+        note(8, 40, 20, { stream: 2, velocity: 70, offset: -0.5 }),
+      ],
+      steps: 16,
+      qpm: 120,
+      streams: BAND,
+    }),
+  ).toString("hex");
+  const tracks = hex.split("4d54726b").slice(2);
+  assert.equal(tracks.length, 3);
+  assert.match(tracks[0], /00c90000992464/);
+  // The flute: on at tick 30, off where its pitch starts again at 240, which lasts to the end of the file at 1920.
+  assert.match(tracks[1], /00c0491e903c5a8152803c0000903c508d10803c0000ff2f00$/);
+  // The bass: half a step early, and cut at the end.
+  assert.match(tracks[2], /00c1218704912846877c81280000ff2f00$/);
 });

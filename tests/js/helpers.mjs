@@ -10,7 +10,11 @@ export const STREAMS = [
 export const NAMES = ["kick", "snare", "closed hat", "open hat", "low tom", "mid tom", "high tom", "crash", "ride"];
 
 // Nine clicks: full at the first sample, then fading in a straight line. The crash (7) rings for `ring` frames.
-export function clicks({ length = 200, ring = 2 * length, rate = RATE, pans = [] } = {}) {
+export function clicks({ rate = RATE, ...options } = {}) {
+  const { samples, index } = clickSounds(options);
+  return decodeKit(new Uint8Array(Int16Array.from(samples).buffer), index, rate);
+}
+function clickSounds({ length = 200, ring = 2 * length, pans = [] }) {
   const lengths = PITCHES.map((_, drum) => (drum === 7 ? ring : length));
   const samples = lengths.flatMap((frames) =>
     Array.from({ length: frames }, (_, at) => Math.round(20000 * (1 - at / frames))),
@@ -21,7 +25,7 @@ export function clicks({ length = 200, ring = 2 * length, rate = RATE, pans = []
     start += frames;
     return entry;
   });
-  return decodeKit(new Uint8Array(Int16Array.from(samples).buffer), index, rate);
+  return { samples, index };
 }
 
 // Nine decaying sines, from 60 Hz to 6 kHz: drums with the peaks and tails of real ones.
@@ -72,6 +76,71 @@ export function clipBytes(clips) {
   });
   return view;
 }
+
+// Held sounds, an octave and more of sines: a tenth of a second, a loop of about as long, a release.
+const HELD_PITCHES = [57, 60, 63, 66, 69];
+export const frequencyOf = (pitch) => 440 * 2 ** ((pitch - 69) / 12);
+export function sines({ rate = RATE, release = 0.1, decay = 1, loops = true, stream = 0, length = 0.2, gain = 1 } = {}) {
+  const sounds = HELD_PITCHES.map((pitch) => {
+    const periods = Math.round((length / 2) * frequencyOf(pitch));
+    const loop = Math.round((periods * rate) / frequencyOf(pitch)); // whole periods, so that it is seamless
+    const perFrame = decay ** (1 / loop);
+    const at = (frame) => 12000 * Math.sin((2 * Math.PI * periods * frame) / loop) * perFrame ** frame;
+    return { pitch, loop, samples: Array.from({ length: 2 * loop }, (_, frame) => Math.round(at(frame))) };
+  });
+  let start = 0;
+  const index = sounds.map(({ pitch, loop, samples: { length: frames } }) => {
+    const looped = loops ? { loop_start: frames - loop, decay } : {};
+    const entry = { name: `${pitch}`, stream, pitch, start, length: frames, gain, release, ...looped };
+    start += frames;
+    return entry;
+  });
+  return { samples: sounds.flatMap(({ samples }) => samples), index };
+}
+export function sineKit(options) {
+  const { samples, index } = sines(options);
+  return decodeKit(new Uint8Array(Int16Array.from(samples).buffer), index, options?.rate ?? RATE);
+}
+
+// Clicks of drums as stream 0 and sines as stream 1.
+export function bandKit({ length = 200, ring = 2 * length, ...options } = {}) {
+  const drums = clickSounds({ length, ring });
+  const held = sines({ ...options, stream: 1 });
+  const index = [...drums.index, ...held.index.map((entry) => ({ ...entry, start: entry.start + drums.samples.length }))];
+  return decodeKit(new Uint8Array(Int16Array.from([...drums.samples, ...held.samples]).buffer), index, RATE);
+}
+export const BAND = [
+  ...STREAMS,
+  { name: "melody", is_drum: false, program: 73, instrument: "Flute", low: 48, high: 83 },
+  { name: "bass", is_drum: false, program: 33, instrument: "Electric Bass (finger)", low: 28, high: 52 },
+];
+
+// A held note.
+export const note = (step, pitch, length, { stream = 0, velocity = 127, offset = 0 } = {}) => ({
+  step, offset, length, pitch, velocity, stream,
+});
+
+// Frequency of a signal [Hz], by the lag at which it is most like itself.
+export function frequencyIn(samples, rate = RATE) {
+  const like = (lag) => {
+    let [product, one, other] = [0, 0, 0];
+    for (let at = 0; at + lag < samples.length; at++) {
+      product += samples[at] * samples[at + lag];
+      one += samples[at] ** 2;
+      other += samples[at + lag] ** 2;
+    }
+    return product / Math.sqrt(one * other || 1);
+  };
+  let best = Math.floor(rate / 2000);
+  const likes = Array.from({ length: Math.ceil(rate / 60) }, (_, lag) => (lag < best ? -1 : like(lag)));
+  const most = Math.max(...likes);
+  best = likes.findIndex((value, lag) => value > 0.98 * most && value >= likes[lag - 1] && value >= likes[lag + 1]);
+  const [before, at, after] = [likes[best - 1], likes[best], likes[best + 1]];
+  return rate / (best + (before - after) / (2 * (before - 2 * at + after))); // the top of a parabola
+}
+export const cents = (frequency, pitch) => 1200 * Math.log2(frequency / frequencyOf(pitch));
+export const biggestJump = (samples) =>
+  samples.reduce((most, sample, at) => Math.max(most, at ? Math.abs(sample - samples[at - 1]) : 0), 0);
 
 // A hit of a drum, at full velocity.
 export const hit = (step, drum = 0, velocity = 127) => ({
@@ -137,15 +206,16 @@ export function fakeContext({ rate = RATE, state = "running", outputLatency = 0 
         sampleRate,
         duration: length / sampleRate,
         data,
-        copyToChannel: (from, to) => data[to].set(from),
+        copyToChannel: (from, to, at = 0) => data[to].set(from, at),
       };
     },
     createBufferSource() {
       const source = node({
         started: null,
         stopped: null,
-        start(time = context.currentTime) {
+        start(time = context.currentTime, offset = 0) {
           source.started = time;
+          source.offset = offset;
           source.chain = [source.to, source.to?.to].filter((target) => target?.gain); // its own gain, and the bus
         },
         stop: (time = 0) => (source.stopped = Math.max(time, context.currentTime)),
@@ -161,13 +231,13 @@ export function fakeContext({ rate = RATE, state = "running", outputLatency = 0 
 export function rendered(context, seconds) {
   const rate = context.sampleRate;
   const out = new Float32Array(Math.round(seconds * rate));
-  for (const { buffer, started, stopped, loop, loopStart, loopEnd, chain } of context.sources) {
+  for (const { buffer, started, offset, stopped, loop, loopStart, loopEnd, chain } of context.sources) {
     if (started === null || (stopped !== null && stopped <= started)) continue;
     const first = Math.round(started * rate);
     const last = Math.min(out.length, stopped === null ? Infinity : Math.round(stopped * rate));
     const [from, to] = [Math.round(loopStart * rate), Math.round(loopEnd * rate)];
     for (let at = Math.max(first, 0); at < last; at++) {
-      let place = at - first;
+      let place = at - first + Math.round(offset * rate);
       if (loop && place >= to) place = from + ((place - from) % (to - from));
       if (place >= buffer.length) break;
       out[at] += buffer.data[0][place] * chain.reduce((product, node) => product * gainAt(node.gain.events, at / rate), 1);

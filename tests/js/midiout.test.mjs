@@ -8,7 +8,7 @@ import {
   createMidiOut,
 } from "../../latentpalette/widgets/static/audio/midiout.js";
 import { createPlayer } from "../../latentpalette/widgets/static/audio/player.js";
-import { STREAMS, bench, clicks, hit, loopOf } from "./helpers.mjs";
+import { BAND, STREAMS, bandKit, bench, clicks, hit, loopOf, note } from "./helpers.mjs";
 
 const STEP = 60 / 120 / 4;
 const START = 0.05;
@@ -26,10 +26,10 @@ function port(id, { clear } = {}) {
 }
 
 // A player and MIDI out on one pair of clocks; `page` is when the page's clock stood at 0 of the audio clock.
-function wired({ ports = [port("a")], navigator, stamp = null } = {}) {
+function wired({ ports = [port("a")], navigator, stamp = null, kit = clicks(), streams = STREAMS } = {}) {
   const audio = bench();
   if (stamp) audio.context.getOutputTimestamp = () => stamp(audio.context);
-  const player = createPlayer({ ...audio, kit: clicks() });
+  const player = createPlayer({ ...audio, kit });
   const silenced = [];
   const { setSilent } = player;
   player.setSilent = (to, tap) => (silenced.push(to), setSilent(to, tap));
@@ -39,7 +39,7 @@ function wired({ ports = [port("a")], navigator, stamp = null } = {}) {
   const out = createMidiOut({
     navigator: navigator ?? { requestMIDIAccess: () => Promise.resolve(access) },
     player,
-    streams: STREAMS,
+    streams,
     clock: audio.scope.performance,
     makeTimer: (callback) => {
       tick = callback;
@@ -263,4 +263,57 @@ test("when the view closes the instrument falls silent and the timer ends", asyn
   assert.equal(world.ticking, false);
   assert.equal(world.access.onstatechange, null);
   assert.ok(world.ports[0].sent.some(({ bytes }) => bytes[0] === 0xb9));
+});
+
+// --- held notes ---------------------------------------------------------------------------------------------------
+
+const held = (...notes) => notes.map((each) => ({ ...each, stream: 1 }));
+
+test("held notes go out on their stream's channel, with its program, and end when they should", async () => {
+  const { out, player, ports: [to], runTo } = wired({ kit: bandKit(), streams: BAND });
+  await out.ask();
+  out.choose("a");
+  assert.ok(to.sent.some(({ bytes }) => String(bytes) === "192,73"));
+  player.play({ notes: held(note(0, 60, 3), note(3, 62, 2)), steps: 8, qpm: 120 });
+  runTo(START + 7 * STEP);
+  const sent = to.sent.filter(({ bytes: [status] }) => [0x90, 0x80].includes(status));
+  assert.deepEqual(sent.map(({ bytes: [status, pitch] }) => [status === 0x90, pitch]), [[true, 60], [false, 60], [true, 62], [false, 62], [true, 60]]);
+  [0, 3, 3, 5, 8].forEach((step, at) => assert.ok(Math.abs(sent[at].time - 1000 * (START + step * STEP)) < 1));
+});
+
+test("a note that a change cuts off after it was sent ends, and one that should sound by then begins", async () => {
+  const { out, player, ports: [to], runTo } = wired({ kit: bandKit(), streams: BAND });
+  await out.ask();
+  out.choose("a");
+  player.play({ notes: held(note(0, 60, 8)), steps: 16, qpm: 120 });
+  runTo(START + 1.9 * STEP);
+  player.change({ notes: held(note(0, 64, 8)), steps: 16, qpm: 120 });
+  runTo(START + 6 * STEP);
+  const sent = to.sent.filter(({ bytes: [status] }) => [0x90, 0x80].includes(status)).map(({ bytes: [status, pitch] }) => [status === 0x90, pitch]);
+  assert.deepEqual(sent, [[true, 60], [false, 60], [true, 64]]);
+});
+
+test("a note that goes on over a change is not struck again", async () => {
+  const { out, player, ports: [to], runTo } = wired({ kit: bandKit(), streams: BAND });
+  await out.ask();
+  out.choose("a");
+  player.play({ notes: held(note(0, 60, 8)), steps: 16, qpm: 120 });
+  runTo(START + 1.9 * STEP);
+  player.change({ notes: held(note(0, 60, 6)), steps: 16, qpm: 120 });
+  runTo(START + 7 * STEP);
+  const sent = to.sent.filter(({ bytes: [status] }) => [0x90, 0x80].includes(status));
+  assert.deepEqual(sent.map(({ bytes: [status] }) => status === 0x90), [true, false]);
+  assert.ok(Math.abs(sent[1].time - 1000 * (START + 6 * STEP)) < 1);
+});
+
+test("at stop held notes end, too", async () => {
+  const { out, player, ports: [to], runTo, tick } = wired({ kit: bandKit(), streams: BAND });
+  await out.ask();
+  out.choose("a");
+  player.play({ notes: held(note(0, 60, 16)), steps: 16, qpm: 120 });
+  runTo(0.5);
+  player.stop();
+  tick();
+  assert.ok(to.sent.some(({ bytes }) => String(bytes) === "128,60,0"));
+  assert.ok(to.sent.some(({ bytes }) => String(bytes) === "176,123,0"));
 });

@@ -162,6 +162,12 @@ export interface KitEntry {
   /** -1 (left) to 1 (right). */
   pan?: number;
   gain?: number;
+  /** Of a held sound: how long it rings on after its note has ended, until it is 60 dB softer [seconds]. */
+  release?: number;
+  /** From this sample on, counted from `start`, it repeats for as long as its note is held. */
+  loop_start?: number;
+  /** How much softer each repetition is than the one before, 0 to 1. */
+  decay?: number;
 }
 
 /** The sound of a drum, or of a pitch. */
@@ -174,6 +180,14 @@ export interface KitSound {
   right: number;
   /** True if it is one of the hi-hats, which choke each other. */
   hat: boolean;
+  /** True if it sounds for as long as its note is held. */
+  held: boolean;
+  /** How long it rings on after its note has ended; a drum's note ends as it begins [frames]. */
+  tail: number;
+  /** From here on it repeats while it is held; -1 if it does not [frames]. */
+  loopFrom: number;
+  /** How much softer each repetition is than the one before, 0 to 1. */
+  decay: number;
 }
 
 /** The sounds of a stream. */
@@ -181,6 +195,8 @@ export interface KitStream {
   /** True if its notes ring on, however long they are. */
   is_drum: boolean;
   sounds: KitSound[];
+  /** What plays a pitch, made when it is first needed. */
+  byPitch: Map<number, KitSound | undefined>;
 }
 
 export interface Kit {
@@ -195,19 +211,6 @@ export interface Mix {
   rate: number;
   left: Float32Array<ArrayBuffer>;
   right: Float32Array<ArrayBuffer>;
-}
-
-/** The samples of a segment: they begin at frame `first`, and repeat from `loopFrom` (counted from there) on. */
-export interface SegmentMix extends Mix {
-  first: number;
-  loopFrom: number;
-}
-
-/** A segment on the audio clock. */
-export interface Voice {
-  source: AudioBufferSourceNode;
-  gain: GainNode;
-  stopped?: boolean;
 }
 
 /** A step counter that runs on for ever: step 0 lies at frame `origin`, and each `steps` of them last `frames`. */
@@ -299,6 +302,7 @@ export interface Scope extends Pick<typeof globalThis, "setInterval" | "clearInt
 /** An audio context, or a function that makes one at the first click. */
 export type GivenContext = AudioContext | ((rate: number, scope: Scope) => AudioContext);
 
+export type Voice = ReturnType<typeof import("./audio/voice.js").createVoice>;
 export type Schedule = ReturnType<typeof import("./audio/schedule.js").createSchedule>;
 export type Player = ReturnType<typeof import("./audio/player.js").createPlayer>;
 

@@ -1,12 +1,15 @@
-// Kits: the recorded sounds of all streams.
+// Kits: the recorded sounds of all streams. A drum has a sound of its own; of pitched streams some pitches are recorded,
+// and those between are made of the nearest.
 /** @import { Kit, KitEntry, KitSound } from "../types.js" */
 
 import { KNEE } from "./limiter.js";
+import { repitch } from "./repitch.js";
 
 // Peak of the loudest sound alone at velocity 127, where a loop has no gain of its own: below the limiter's knee.
 const KIT_PEAK = KNEE;
 // General MIDI's hi-hats share one pair of cymbals: a hit chokes the one that rings.
 const HATS = new Set([42, 44, 46]);
+const MIN_RELEASE_SECONDS = 0.02; // a note that ends at once clicks
 
 /**
  * Read a kit.
@@ -19,24 +22,53 @@ const HATS = new Set([42, 44, 46]);
 export function decodeKit(bytes, index, rate) {
   const { buffer, byteOffset, byteLength } = bytes instanceof ArrayBuffer ? new Uint8Array(bytes) : bytes;
   const view = new DataView(buffer, byteOffset, byteLength); // unlike an Int16Array it may begin at an odd offset
-  const sounds = index.map(({ name, pitch, start, length, pan = 0, gain = 1 }) => {
-    if (2 * (start + length) > view.byteLength) {
-      throw new RangeError(
-        `The kit is cut short: "${name}" ends at sample ${start + length} of ${view.byteLength / 2}.`,
-      );
-    }
-    const samples = Float32Array.from({ length }, (_, i) => view.getInt16(2 * (start + i), true) / 32768);
-    return { samples, pitch, hat: HATS.has(pitch), ...panGains(pan, gain) };
-  });
+  const samples = Float32Array.from({ length: byteLength >> 1 }, (_, i) => view.getInt16(2 * i, true) / 32768);
+  return kitOf(samples, index, rate);
+}
+
+/**
+ * Make a kit of its samples.
+ * @param {Float32Array} samples   of all sounds, one after the other
+ * @param {KitEntry[]} index       where each lies in them
+ * @param {number} rate            [frames per second]
+ * @returns {Kit}
+ * @throws {RangeError}   if a sound ends beyond the last sample
+ */
+export function kitOf(samples, index, rate) {
+  for (const { name, start, length } of index) {
+    if (start + length <= samples.length) continue;
+    throw new RangeError(`The kit is cut short: "${name}" ends at sample ${start + length} of ${samples.length}.`);
+  }
+  const sounds = index.map((entry) => readSound(samples, entry, rate));
   const loudest = Math.max(0, ...sounds.map((sound) => peakOf(sound.samples) * Math.max(sound.left, sound.right)));
   const scale = loudest > 0 ? KIT_PEAK / loudest : 1;
-  /** @type {KitSound[][]} */
-  const streams = [];
-  sounds.forEach((sound, i) => {
-    const stream = (streams[index[i].stream ?? 0] ??= []);
-    stream.push({ ...sound, left: sound.left * scale, right: sound.right * scale });
+  const count = Math.max(0, ...index.map(({ stream = 0 }) => stream + 1));
+  const streams = Array.from({ length: count }, (_, stream) => {
+    const own = sounds.filter((_, i) => (index[i].stream ?? 0) === stream);
+    const scaled = own.map((sound) => ({ ...sound, left: sound.left * scale, right: sound.right * scale }));
+    return { is_drum: scaled.length > 0 && scaled.every(({ held }) => !held), sounds: scaled, byPitch: new Map() };
   });
-  return { rate, streams: Array.from(streams, (stream) => ({ is_drum: true, sounds: stream ?? [] })) };
+  return { rate, streams };
+}
+
+/**
+ * @param {Float32Array} samples
+ * @param {KitEntry} entry
+ * @param {number} rate
+ * @returns {KitSound}
+ */
+function readSound(samples, { pitch, start, length, pan = 0, gain = 1, release, loop_start: loopFrom = -1, decay = 1 }, rate) {
+  const held = release !== undefined;
+  return {
+    samples: samples.slice(start, start + length),
+    pitch,
+    held,
+    tail: held ? Math.round(Math.max(release, MIN_RELEASE_SECONDS) * rate) : length,
+    loopFrom,
+    decay,
+    hat: !held && HATS.has(pitch),
+    ...panGains(pan, gain),
+  };
 }
 
 /**
@@ -60,8 +92,24 @@ function peakOf(samples) {
  * @param {{ stream: number, pitch: number }} note
  * @returns {KitSound | undefined}
  */
-export function soundOf(kit, { stream, pitch }) {
-  return kit.streams[stream]?.sounds.find((sound) => sound.pitch === pitch);
+export function soundOf({ streams }, { stream, pitch }) {
+  if (!streams[stream]) return undefined;
+  const { sounds, byPitch } = streams[stream];
+  if (!byPitch.has(pitch)) byPitch.set(pitch, makeSound(sounds, pitch));
+  return byPitch.get(pitch);
+}
+
+/**
+ * @param {KitSound[]} sounds
+ * @param {number} pitch
+ * @returns {KitSound | undefined}
+ */
+function makeSound(sounds, pitch) {
+  const exact = sounds.find((sound) => sound.pitch === pitch);
+  if (exact || !sounds[0]?.held) return exact;
+  const distance = (/** @type {KitSound} */ sound) => Math.abs(sound.pitch - pitch);
+  const nearest = sounds.reduce((best, sound) => (distance(sound) < distance(best) ? sound : best));
+  return { ...nearest, ...repitch(nearest, pitch - nearest.pitch), pitch };
 }
 
 /**
@@ -69,7 +117,7 @@ export function soundOf(kit, { stream, pitch }) {
  * @param {Kit} kit
  * @param {number} stream
  */
-export const isDrum = (kit, stream) => kit.streams[stream]?.is_drum ?? false;
+export const isDrum = ({ streams }, stream) => streams[stream]?.is_drum ?? false;
 
 /**
  * The longest that anything rings on after its note has ended; a drum's note ends as it begins.
@@ -77,8 +125,5 @@ export const isDrum = (kit, stream) => kit.streams[stream]?.is_drum ?? false;
  * @returns {number}   [frames]
  */
 export function maxTail({ streams }) {
-  return streams.reduce(
-    (longest, { sounds }) => sounds.reduce((most, { samples }) => Math.max(most, samples.length), longest),
-    0,
-  );
+  return Math.max(0, ...streams.flatMap(({ sounds }) => sounds.map(({ tail }) => tail)));
 }

@@ -49,7 +49,7 @@ export function createMasterBus({ context, destination = context.destination, ki
     tap({ seconds = TAP_SECONDS, ...note }) {
       const source = context.createBufferSource();
       const end = isDrum(kit, note.stream) ? 0 : Math.round(seconds * kit.rate);
-      const frames = end + (soundOf(kit, note)?.samples.length ?? 1);
+      const frames = end + (soundOf(kit, note)?.tail || 1);
       source.buffer = bufferOf(context, mixSpan({ notes: [{ ...note, frame: 0, end }], frames, kit }));
       source.connect(limiter.input);
       source.onended = () => source.disconnect();

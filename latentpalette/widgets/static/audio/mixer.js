@@ -7,6 +7,9 @@ import { limitSamples } from "./limiter.js";
 import { endAtRestrike, notesBetween } from "./timeline.js";
 
 const CHOKE_SECONDS = 0.02;
+const RELEASED = 0.001; // -60 dB at the end of a release
+const RELEASE_NEPERS = -Math.log(RELEASED);
+const INAUDIBLE = 1e-5;
 
 /**
  * Gain of a velocity: (v / 127) squared, the curve that General MIDI's DLS recommends and FluidSynth follows.
@@ -27,22 +30,39 @@ export function mixSpan({ notes, from = 0, frames, kit }) {
   const left = new Float32Array(frames);
   const right = new Float32Array(frames);
   const fade = Math.round(CHOKE_SECONDS * kit.rate);
-  const ordered = [...notes].sort((one, other) => one.frame - other.frame);
-  let choke = Infinity; // where the next hat begins, reading from the end
-  let sameFrame = Infinity; // the same for hats of this very frame, which do not choke each other
-  for (let i = ordered.length - 1; i >= 0; i--) {
-    const { velocity, gain = 1 } = ordered[i];
-    const frame = ordered[i].frame - from;
-    const sound = soundOf(kit, ordered[i]);
-    if (!sound) continue;
-    if (sound.hat && frame !== sameFrame) {
+  const chokes = chokesOf(notes, kit);
+  notes.forEach((note, i) => {
+    const sound = soundOf(kit, note);
+    if (!sound) return;
+    const gain = velocityGain(note.velocity) * (note.gain ?? 1);
+    const at = { left, right, frame: note.frame - from, sound, gain };
+    if (sound.held) addHeld({ ...at, end: note.end - from });
+    else addHit({ ...at, end: chokes[i] - from, fade });
+  });
+  return { rate: kit.rate, left, right };
+}
+
+/**
+ * Where each note is choked: a hat where the next hat begins, all others never. Hats of one frame do not choke each other.
+ * @param {FrameNote[]} notes
+ * @param {Kit} kit
+ * @returns {number[]}   [frames]
+ */
+export function chokesOf(notes, kit) {
+  const chokes = new Array(notes.length).fill(Infinity);
+  const hats = notes.flatMap((note, i) => (soundOf(kit, note)?.hat ? [i] : []));
+  hats.sort((one, other) => notes[other].frame - notes[one].frame); // from the end
+  let choke = Infinity;
+  let sameFrame = Infinity;
+  for (const i of hats) {
+    const { frame } = notes[i];
+    if (frame !== sameFrame) {
       choke = sameFrame;
       sameFrame = frame;
     }
-    const end = sound.hat ? choke : Infinity;
-    addHit({ left, right, frame, sound, gain: velocityGain(velocity) * gain, end, fade });
+    chokes[i] = choke;
   }
-  return { rate: kit.rate, left, right };
+  return chokes;
 }
 
 /**
@@ -65,6 +85,39 @@ function addHit({ left, right, frame, sound, gain, end, fade }) {
     const sample = samples[i - frame] * (1 - (i - end) / fade);
     left[i] += sample * leftGain;
     right[i] += sample * rightGain;
+  }
+}
+
+/**
+ * Add one held note to the samples: up to frame `end` as it is, repeating its loop; then its release.
+ * @param {Pick<Mix, "left" | "right"> & { frame: number, sound: KitSound, gain: number, end: number }} note
+ */
+function addHeld({ left, right, frame, sound, gain, end }) {
+  const { samples, loopFrom, decay, tail } = sound;
+  const last = Math.min(left.length, end + tail);
+  const length = samples.length - loopFrom; // of the loop
+  const fall = Math.exp(-RELEASE_NEPERS / tail);
+  for (let lap = 0; ; lap++) {
+    const start = frame + lap * length; // where the samples would begin if this were not a repetition
+    const lapGain = gain * decay ** lap;
+    const stop = Math.min(last, start + samples.length);
+    let i = Math.max(0, frame, lap ? start + loopFrom : frame);
+    if (i < stop) {
+      const leftGain = sound.left * lapGain;
+      const rightGain = sound.right * lapGain;
+      for (const heldStop = Math.min(stop, end); i < heldStop; i++) {
+        const sample = samples[i - start];
+        left[i] += sample * leftGain;
+        right[i] += sample * rightGain;
+      }
+      let release = Math.exp((RELEASE_NEPERS * (end - i)) / tail);
+      for (; i < stop; i++, release *= fall) {
+        const sample = (samples[i - start] * (release - RELEASED)) / (1 - RELEASED); // it ends in 0, not nearly
+        left[i] += sample * leftGain;
+        right[i] += sample * rightGain;
+      }
+    }
+    if (loopFrom < 0 || start + samples.length >= last || lapGain < INAUDIBLE) return;
   }
 }
 
@@ -99,11 +152,11 @@ export function mixSong({ notes, steps, qpm, kit }) {
   const frameAt = (/** @type {number} */ step) => Math.max(0, Math.round(step * stepSeconds(qpm) * kit.rate));
   const placed = notes.map(({ step, offset, length, ...note }) => {
     const frame = frameAt(step + offset);
-    const end = isDrum(kit, note.stream) ? frame : frameAt(Math.min(step + offset + length, steps));
+    const end = isDrum(kit, note.stream) ? frame : Math.max(frame + 1, frameAt(Math.min(step + offset + length, steps)));
     return { ...note, frame, end };
   });
   const frames = placed.reduce(
-    (latest, note) => Math.max(latest, note.end + (soundOf(kit, note)?.samples.length ?? 0)),
+    (latest, note) => Math.max(latest, note.end + (soundOf(kit, note)?.tail ?? 0)),
     frameAt(steps),
   );
   return limitMix(mixSpan({ notes: endAtRestrike(placed, kit), frames, kit }));

@@ -73,12 +73,13 @@ export function createPlayer({
     updateState();
   };
 
-  // Housekeeping only: what sounds next is on the audio clock already.
+  // Housekeeping and mixing ahead: what sounds next is on the audio clock already.
   const tick = () => {
     if (!schedule) return;
     if (!output.running || !output.context) watchdog.reset();
     else if (watchdog.isFrozen(output.context.currentTime)) return replaceContext(schedule, output.context);
     schedule.prune();
+    schedule.mixAhead();
     if (!pathPlayer) return;
     const current = pathPlayer;
     if (current.notify(schedule)) {

@@ -5,7 +5,7 @@
 import { audibleTime, frameOfStep, gridThrough } from "./clock.js";
 import { maxTail } from "./kit.js";
 import { enteringNotes } from "./timeline.js";
-import { cancelFade, disconnectAt, fadeFrames, fadeOutVoice, mixSegment, startVoice, stopVoice } from "./voice.js";
+import { createVoice, disconnectAt, fadeFrames } from "./voice.js";
 
 const START_SECONDS = 0.05; // from the click to the first beat
 const LEAD_SECONDS = 0.025; // how far ahead of now the nearest fade may begin
@@ -36,17 +36,19 @@ export function createSchedule({ context, kit, input }) {
    */
   const place = (loop, turn, step, frame) => {
     const grid = gridThrough({ step, frame, steps: loop.steps, qpm: loop.qpm, rate });
-    const segment = { ...turn, step, frame, grid, loop, entering: enteringNotes({ step, frame, grid, loop }, segments, kit) };
-    const mix = mixSegment([...segments, segment], kit);
-    if (mix.first < frameNow() + SAFE_SECONDS * rate) return false;
-    if (last()) fadeOutVoice(last().voice, frame, rate);
-    segments.push({ ...segment, voice: startVoice({ context, output: bus, mix, fadesIn: segments.length > 0 }) });
+    const entering = enteringNotes({ step, frame, grid, loop }, segments, kit);
+    const segment = { ...turn, step, frame, grid, loop, entering };
+    const voice = createVoice({ context, output: bus, segments: [...segments, segment], kit });
+    if (voice.first < frameNow() + SAFE_SECONDS * rate) return false;
+    last()?.voice.fadeOut(frame);
+    segments.push({ ...segment, voice });
+    voice.start();
     return true;
   };
 
   /** @param {number} time   [seconds] */
   const end = (time) => {
-    for (const { voice } of segments) stopVoice(voice, time);
+    for (const { voice } of segments) voice.stop(time);
     segments = [];
     disconnectAt(context, time, [bus]);
   };
@@ -97,8 +99,8 @@ export function createSchedule({ context, kit, input }) {
       while (segments.length > 1 && last().frame > committed) {
         const { voice, frame } = last();
         segments.pop();
-        stopVoice(voice);
-        cancelFade(last().voice, frame, rate);
+        voice.stop();
+        last().voice.cancelFade(frame);
       }
     },
 
@@ -106,10 +108,15 @@ export function createSchedule({ context, kit, input }) {
     prune() {
       const now = frameNow();
       segments.forEach(({ voice }, i) => {
-        if (segments[i + 1]?.frame < now) stopVoice(voice);
+        if (segments[i + 1]?.frame < now) voice.stop();
       });
       const needed = Math.min(now - maxTail(kit) - fade, audibleFrame());
       while (segments.length > 1 && segments[1].frame < needed) segments.shift();
+    },
+
+    /** Mix one piece more of what is on the audio clock, where that is not all mixed yet. */
+    mixAhead() {
+      segments.some(({ voice }, i) => voice.extend(segments[i + 1]?.frame ?? Infinity));
     },
 
     /** Fall silent within a fade's length. */

@@ -71,7 +71,7 @@ function loopNotes({ grid, loop: { notes, gain } }, from, to, kit) {
       const step = lap * grid.steps + note.step;
       const frame = frameOfStep(grid, step + note.offset);
       const until = Math.min(step + note.offset + note.length, (lap + 1) * grid.steps);
-      const end = isDrum(kit, note.stream) ? frame : frameOfStep(grid, until);
+      const end = isDrum(kit, note.stream) ? frame : Math.max(frame + 1, frameOfStep(grid, until));
       const { pitch, velocity, stream } = note;
       found.push({ frame, end, pitch, velocity, stream, gain, step });
     }
@@ -80,7 +80,7 @@ function loopNotes({ grid, loop: { notes, gain } }, from, to, kit) {
 }
 
 /**
- * Sort notes by time, and end each held one where its pitch is struck again.
+ * Sort notes by time, and end each held one where its pitch is struck again. Of two that begin at once one remains.
  * @template {FrameNote} N
  * @param {N[]} notes
  * @param {Kit} kit
@@ -99,7 +99,7 @@ export function endAtRestrike(notes, kit) {
     }
     sounding.set(key, i);
   });
-  return ordered;
+  return ordered.filter(({ stream, frame, end }) => end > frame || isDrum(kit, stream));
 }
 
 /**

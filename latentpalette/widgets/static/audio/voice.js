@@ -1,15 +1,20 @@
-// One segment of the timeline as sound: a buffer, a looping source and a gain that fades in and out.
+// One segment of the timeline as sound: buffers, sources, and a gain that fades in and out.
 //
-// The buffer holds the music without gaps: it begins a fade's length before the take-over, with what still rings
-// of earlier segments, and goes on for as long as anything rings and one loop more. That last loop's length repeats.
-// So a change cuts no tail off, and where old and new overlap in the cross-fade they agree on what has been.
-/** @import { Kit, Mix, Segment, SegmentMix, Voice } from "../types.js" */
+// The samples hold the music without gaps: they begin a fade's length before the take-over, with what still sounds of
+// earlier segments, and go on until all of that has rung out and for one loop more. That last loop's length repeats. So
+// a change cuts no tail off, and where old and new overlap in the cross-fade they agree on what has been.
+//
+// Short music is one buffer. Of longer music the beginning is mixed at once, and the rest in pieces, ahead of time.
+/** @import { Kit, Mix, Segment } from "../types.js" */
 
 import { maxTail } from "./kit.js";
 import { mixSpan } from "./mixer.js";
 import { notesBetween } from "./timeline.js";
 
-export const FADE_SECONDS = 0.01;
+const FADE_SECONDS = 0.01;
+const WHOLE_SECONDS = 12; // up to here music is one buffer
+const PIECE_SECONDS = 3; // mixed within milliseconds, and enough for a page that is busy
+const SAFE_SECONDS = 0.01; // how far ahead of now a piece that comes late may begin
 
 /**
  * Length of a cross-fade.
@@ -21,46 +26,132 @@ export function fadeFrames(rate) {
 }
 
 /**
- * Mix the last of `segments`.
- * @param {Segment[]} segments   it, and those before it that may still ring
- * @param {Kit} kit
- * @returns {SegmentMix}
+ * The voice of the last of `segments`. Its beginning is mixed at once; nothing sounds before `start`.
+ * @param {object} options
+ * @param {BaseAudioContext} options.context
+ * @param {AudioNode} options.output
+ * @param {Segment[]} options.segments   it, and those before it that may still sound
+ * @param {Kit} options.kit
  */
-export function mixSegment(segments, kit) {
-  const segment = segments[segments.length - 1];
+export function createVoice({ context, output, segments: given, kit }) {
+  const { rate } = kit;
   const tail = maxTail(kit);
-  const first = segment.frame - (segments.length > 1 ? fadeFrames(kit.rate) : 0);
-  const end = segment.frame + tail + segment.grid.frames;
-  const notes = notesBetween(segments, first - tail, end + 1, kit); // the frame after the end decides which hats ring on
-  return {
-    ...mixSpan({ notes, from: first, frames: end - first, kit }),
-    first,
-    loopFrom: end - segment.grid.frames - first,
-  };
-}
-
-/**
- * Put samples on the audio clock. They then loop for ever; nothing has to happen afterwards.
- * @param {{ context: BaseAudioContext, output: AudioNode, mix: SegmentMix, fadesIn: boolean }} voice
- * @returns {Voice}
- */
-export function startVoice({ context, output, mix, fadesIn }) {
-  const { rate, left, first, loopFrom } = mix;
-  const source = context.createBufferSource();
+  // Without their own voices, which would keep all that has ever played in memory.
+  const segments = given.map(({ step, frame, grid, loop, entering }) => ({ step, frame, grid, loop, entering }));
+  const { frame, grid, entering } = segments[segments.length - 1];
+  const fadesIn = segments.length > 1;
+  const first = frame - (fadesIn ? fadeFrames(rate) : 0);
+  const settled = entering.reduce((latest, { end }) => Math.max(latest, end), frame) + tail; // laps are equal from here
+  const end = settled + grid.frames;
+  const isWhole = end - first <= WHOLE_SECONDS * rate;
+  const piece = Math.round(PIECE_SECONDS * rate);
   const gain = context.createGain();
-  source.buffer = bufferOf(context, mix);
-  source.loop = true;
-  source.loopStart = loopFrom / rate;
-  source.loopEnd = left.length / rate;
-  const start = first / rate;
-  if (fadesIn) {
-    gain.gain.value = 0; // from before the start: the event below may fall a hair's breadth after it
-    gain.gain.setValueAtTime(0, start);
-    gain.gain.linearRampToValueAtTime(1, start + FADE_SECONDS);
-  }
-  source.connect(gain).connect(output);
-  source.start(start);
-  return { source, gain };
+  /** @type {Set<AudioBufferSourceNode>} */
+  const sources = new Set();
+  /** @type {AudioBuffer | null} */
+  let lap = null; // the last loop's length, while it fills
+  let stopTime = Infinity;
+  let mixedUntil = first;
+
+  /** @param {number} to */
+  const mixUpTo = (to) => {
+    const from = mixedUntil;
+    const notes = notesBetween(segments, from - tail, to + 1, kit); // the frame after decides which hats ring on
+    mixedUntil = to;
+    return mixSpan({ notes, from, frames: to - from, kit });
+  };
+  const beginning = mixUpTo(isWhole ? end : Math.min(first + piece, settled));
+
+  /**
+   * @param {AudioBuffer} buffer
+   * @param {number} at           [frames]
+   * @param {number} [loopFrom]   [seconds]
+   */
+  const play = (buffer, at, loopFrom) => {
+    const source = context.createBufferSource();
+    source.buffer = buffer;
+    const late = Math.max(0, context.currentTime + SAFE_SECONDS - at / rate); // the page was busy for too long
+    if (loopFrom !== undefined) {
+      source.loop = true;
+      source.loopStart = loopFrom;
+      source.loopEnd = buffer.length / rate;
+    } else if (late >= buffer.length / rate) return;
+    source.connect(gain);
+    sources.add(source);
+    source.onended = () => {
+      source.disconnect();
+      sources.delete(source);
+      if (stopTime < Infinity && !sources.size) gain.disconnect();
+    };
+    if (late) source.start(at / rate + late, loopFrom === undefined ? late : late % (buffer.length / rate));
+    else source.start(at / rate);
+  };
+
+  return {
+    /** Where its samples begin [frames]. */
+    first,
+
+    start() {
+      if (fadesIn) {
+        const start = first / rate;
+        gain.gain.value = 0; // from before the start: the event below may fall a hair's breadth after it
+        gain.gain.setValueAtTime(0, start);
+        gain.gain.linearRampToValueAtTime(1, start + FADE_SECONDS);
+      }
+      gain.connect(output);
+      // What is one buffer loops for ever; nothing has to happen afterwards.
+      play(bufferOf(context, beginning), first, isWhole ? (settled - first) / rate : undefined);
+    },
+
+    /**
+     * Mix the next piece and put it on the audio clock.
+     * @param {number} until   what is later will not be heard [frames]
+     * @returns {boolean}      false if there is none to mix
+     */
+    extend(until) {
+      if (stopTime < Infinity || mixedUntil >= Math.min(until, end)) return false;
+      const from = mixedUntil;
+      const mix = mixUpTo(Math.min(from + piece, from < settled ? settled : end));
+      play(bufferOf(context, mix), from);
+      if (from < settled) return true;
+      lap ??= context.createBuffer(2, grid.frames, rate);
+      copyInto(lap, mix, from - settled);
+      if (mixedUntil === end) {
+        play(lap, end, 0);
+        lap = null;
+      }
+      return true;
+    },
+
+    /**
+     * Fade so that it is silent at a frame. Old and new together are never louder than one of them, as their gains add
+     * up to 1; and the beat that begins at the frame keeps its attack, as the fade is over by then.
+     * @param {number} silent
+     */
+    fadeOut(silent) {
+      gain.gain.setValueAtTime(1, silent / rate - FADE_SECONDS);
+      gain.gain.linearRampToValueAtTime(0, silent / rate);
+    },
+
+    /**
+     * Cancel the fade that ends at a frame, if it has not begun.
+     * @param {number} silent
+     */
+    cancelFade(silent) {
+      gain.gain.cancelScheduledValues(silent / rate - FADE_SECONDS);
+    },
+
+    /**
+     * Stop and disconnect. Later calls change nothing.
+     * @param {number} [time]   on the context's clock [seconds]; 0 is at once
+     */
+    stop(time = 0) {
+      if (stopTime < Infinity) return;
+      stopTime = time;
+      lap = null;
+      sources.forEach((source) => source.stop(time));
+    },
+  };
 }
 
 /**
@@ -69,49 +160,20 @@ export function startVoice({ context, output, mix, fadesIn }) {
  * @param {Mix} mix
  * @returns {AudioBuffer}
  */
-export function bufferOf(context, { rate, left, right }) {
-  const buffer = context.createBuffer(2, left.length, rate);
-  buffer.copyToChannel(left, 0);
-  buffer.copyToChannel(right, 1);
+export function bufferOf(context, mix) {
+  const buffer = context.createBuffer(2, mix.left.length, mix.rate);
+  copyInto(buffer, mix, 0);
   return buffer;
 }
 
 /**
- * Fade a voice so that it is silent at `frame`. Old and new together are never louder than one of them, as their gains
- * add up to 1; and the beat that begins at `frame` keeps its attack, as the fade is over by then.
- * @param {Voice} voice
- * @param {number} frame
- * @param {number} rate   [frames per second]
+ * @param {AudioBuffer} buffer
+ * @param {Mix} mix
+ * @param {number} at   [frames]
  */
-export function fadeOutVoice({ gain }, frame, rate) {
-  const silent = frame / rate;
-  gain.gain.setValueAtTime(1, silent - FADE_SECONDS);
-  gain.gain.linearRampToValueAtTime(0, silent);
-}
-
-/**
- * Cancel the fade that ends at `frame`, if it has not begun.
- * @param {Voice} voice
- * @param {number} frame
- * @param {number} rate   [frames per second]
- */
-export function cancelFade({ gain }, frame, rate) {
-  gain.gain.cancelScheduledValues(frame / rate - FADE_SECONDS);
-}
-
-/**
- * Stop a voice and disconnect it. Later calls change nothing.
- * @param {Voice} voice
- * @param {number} [time]   on the context's clock [seconds]; 0 is at once
- */
-export function stopVoice(voice, time = 0) {
-  if (voice.stopped) return;
-  voice.stopped = true;
-  voice.source.onended = () => {
-    voice.source.disconnect();
-    voice.gain.disconnect();
-  };
-  voice.source.stop(time);
+function copyInto(buffer, { left, right }, at) {
+  buffer.copyToChannel(left, 0, at);
+  buffer.copyToChannel(right, 1, at);
 }
 
 /**
