@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from latentpalette.errors import LatentPaletteError, PaletteError, suggest
 from latentpalette.files import expand_path, is_file, path_exists
 from latentpalette.latent.grids import CORNERS
+from latentpalette.models.model_presets import default_corners_of, presets_of
 from latentpalette.music import midi
-from latentpalette.music.presets import presets
 from latentpalette.music.sequence import STEPS_PER_BAR, NoteSequence, concatenate
 from latentpalette.music.track_choice import NO_CHOICE, TrackChoice, select_tracks
 from latentpalette.validation import short_repr
@@ -27,9 +27,6 @@ from latentpalette.windows.excerpt import Excerpt
 from latentpalette.windows.track_selection import choose_tracks
 from latentpalette.wording import counted
 
-# Four presets that differ in kick, snare and cymbal, so that the cells between them differ audibly.
-DEFAULT_CORNERS = ("Four on the floor", "Boom bap", "Samba", "Ride and roll")
-SAMPLE_SEED = 1  # of the samples at the corners of a new palette whose music has no presets
 MAX_LOOPS = 500  # of one file
 
 
@@ -96,13 +93,6 @@ class NoLoopError(UnreadableFileError):
         super().__init__(f"no window of {name} fits a corner: {'; '.join(reasons) or 'it is empty'}.")
 
 
-def preset_loops(music: ModelClips) -> dict[str, NoteSequence]:
-    """Return the presets of the kind of music that a model makes, by name."""
-    if len(music.streams) == 1 and music.streams[0].is_drum:
-        return presets()
-    return {}
-
-
 def read_corners(
     music: ModelClips, corners: Any, choice: TrackChoice = NO_CHOICE, *, present: Sequence[Corner]
 ) -> list[Corner]:
@@ -155,10 +145,9 @@ def _require_four(corners: Any) -> list[Any]:
 
 
 def default_corners(music: ModelClips) -> list[Corner]:
-    """Return the corners of a new palette: presets, or samples of a model whose kind of music has none."""
-    names = [name for name in DEFAULT_CORNERS if name in preset_loops(music)]
-    sources: list[Any] = [*names] if len(names) == len(CORNERS) else music.model.sample(len(CORNERS), seed=SAMPLE_SEED)
-    return [read_corner(music, source, letter) for letter, source in zip(CORNERS, sources, strict=True)]
+    """Return the presets at the corners of a new palette."""
+    names = default_corners_of(music.converter)
+    return [read_corner(music, name, letter) for letter, name in zip(CORNERS, names, strict=True)]
 
 
 def read_corner(music: ModelClips, source: Any, letter: str, choice: TrackChoice = NO_CHOICE) -> Corner:
@@ -182,8 +171,8 @@ def read_corner(music: ModelClips, source: Any, letter: str, choice: TrackChoice
     try:
         if isinstance(source, NoteSequence):
             return _read_sequence(music, source, letter, choice)
-        if isinstance(source, str) and source in preset_loops(music):
-            return Corner(loop_clip(music, preset_loops(music)[source]), source)
+        if isinstance(source, str) and source in presets_of(music.converter):
+            return Corner(loop_clip(music, presets_of(music.converter)[source]), source)
         if isinstance(source, (str, os.PathLike)):
             return _read_path(music, source, choice)
         if isinstance(source, (bytes, bytearray, memoryview)):
@@ -284,7 +273,7 @@ def _read_sequence(music: ModelClips, sequence: NoteSequence, letter: str, choic
     left_out = notes_left_out(sequence, music)
     if isinstance(sequence, CornerLoop):  # of this palette or another
         return Corner(clip, sequence.label, sequence.qpm, (*sequence.left_out, *left_out))
-    preset = next((name for name, loop in preset_loops(music).items() if loop == sequence), None)
+    preset = next((name for name, loop in presets_of(music.converter).items() if loop == sequence), None)
     if preset is not None:
         return Corner(clip, preset)
     label = f"{sequence.source}, {sequence.bar_range}" if isinstance(sequence, Excerpt) else f"Loop {letter}"
@@ -294,7 +283,7 @@ def _read_sequence(music: ModelClips, sequence: NoteSequence, letter: str, choic
 def _read_path(music: ModelClips, source: str | os.PathLike[str], choice: TrackChoice) -> Corner:
     path = expand_path(source)
     if isinstance(source, str) and not path.suffix and not path_exists(path):
-        names = preset_loops(music)
+        names = presets_of(music.converter)
         hint = suggest(source, names, cutoff=0.5)
         raise PaletteError(f"no preset is called {short_repr(source)}.{hint} There are: {', '.join(names)}.")
     if not is_file(path):

@@ -9,6 +9,7 @@ import traitlets
 from numpy.typing import NDArray
 
 from latentpalette.latent.grids import cell_at, cells_along
+from latentpalette.models.model_presets import presets_of
 from latentpalette.music.sequence import NoteSequence
 from latentpalette.music.track_choice import NO_CHOICE, DrumTracks, TrackChoice, TrackName
 from latentpalette.old_names import accept_old_arguments, accept_old_attributes, accept_old_methods, rename_fields
@@ -23,7 +24,6 @@ from latentpalette.widgets.corners import (
     CornerLoop,
     default_corners,
     loop_clip,
-    preset_loops,
     read_corners,
 )
 from latentpalette.widgets.grid_decoding import check_interpolation, decode_grid
@@ -204,7 +204,7 @@ class Palette(PaletteRequests, PaletteFiles):
                 accents=[music.accents(lane) for lane in lanes],
                 presets=[
                     {"name": name, "clip": loop_clip(music, loop).to_json()}
-                    for name, loop in preset_loops(music).items()
+                    for name, loop in presets_of(music.converter).items()
                 ],
                 kit=bytes(samples),
                 kit_index=list(index),

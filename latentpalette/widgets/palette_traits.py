@@ -10,7 +10,6 @@ from latentpalette.latent.grids import CORNERS, cell_at
 from latentpalette.widgets import settings
 from latentpalette.widgets.base import Widget
 from latentpalette.widgets.checked_traits import CheckedTrait, DerivedTrait
-from latentpalette.widgets.corners import DEFAULT_CORNERS
 from latentpalette.widgets.frontend import cell_id
 
 _MODEL = "the model of the palette; make another palette for another model"
@@ -33,7 +32,7 @@ class PaletteTraits(Widget):
     corner_clips = CheckedTrait(settings.check_corner_clips, [{"steps": 32, "notes": []}] * len(CORNERS)).tag(
         **_NO_ECHO
     )
-    labels = CheckedTrait(settings.check_labels, list(DEFAULT_CORNERS)).tag(**_NO_ECHO)
+    labels = CheckedTrait(settings.check_labels, list(CORNERS)).tag(**_NO_ECHO)
     left_out = CheckedTrait(settings.check_left_out, [[] for _ in CORNERS]).tag(**_NO_ECHO)
     size = CheckedTrait(settings.check_size, 11).tag(**_NO_ECHO)
     puck = CheckedTrait(settings.check_puck, [0.5, 0.5]).tag(**_NO_ECHO)
