@@ -23,7 +23,7 @@ function changed(first, second, { at, kit = bandKit(), quantize = "step" }) {
 }
 
 // The notes that sound from a step to another, in steps since the beginning.
-function heard({ player }, from, to) {
+function notesOf({ player }, from, to) {
   const time = (step) => (START + step * STEP) / RATE;
   const steps = (seconds) => Math.round(((seconds * RATE - START) / STEP) * 100) / 100;
   const notes = player.notesBetween(time(from), time(to));
@@ -32,24 +32,24 @@ function heard({ player }, from, to) {
 
 test("a held note of the loop before ends where the new one takes over", () => {
   const change = changed(loop(melody(note(0, 60, 12))), loop(melody(note(8, 64, 4))), { at: 4 });
-  assert.deepEqual(heard(change, 0, 12), [[60, 0, 4], [64, 8, 12]]);
+  assert.deepEqual(notesOf(change, 0, 12), [[60, 0, 4], [64, 8, 12]]);
 });
 
 test("a pitch that the new loop holds there, too, goes on to that one's end", () => {
   const change = changed(loop(melody(note(0, 60, 12))), loop(melody(note(2, 60, 4))), { at: 4 });
-  assert.deepEqual(heard(change, 0, 15), [[60, 0, 6]]);
+  assert.deepEqual(notesOf(change, 0, 15), [[60, 0, 6]]);
   const longer = changed(loop(melody(note(0, 60, 6))), loop(melody(note(2, 60, 12))), { at: 4 });
-  assert.deepEqual(heard(longer, 0, 15), [[60, 0, 14]]);
+  assert.deepEqual(notesOf(longer, 0, 15), [[60, 0, 14]]);
 });
 
 test("a note that would have begun before begins at the take-over, so that a drag over held notes is not silent", () => {
   const change = changed(loop(melody(note(0, 60, 12))), loop(melody(note(2, 64, 10))), { at: 4 });
-  assert.deepEqual(heard(change, 0, 15), [[60, 0, 4], [64, 4, 12]]);
+  assert.deepEqual(notesOf(change, 0, 15), [[60, 0, 4], [64, 4, 12]]);
 });
 
 test("a note that begins with the take-over is struck, though its pitch has been sounding", () => {
   const change = changed(loop(melody(note(0, 60, 12))), loop(melody(note(4, 60, 4))), { at: 4 });
-  assert.deepEqual(heard(change, 0, 15), [[60, 0, 4], [60, 4, 8]]);
+  assert.deepEqual(notesOf(change, 0, 15), [[60, 0, 4], [60, 4, 8]]);
 });
 
 test("a note goes on over any number of changes", () => {
@@ -60,32 +60,32 @@ test("a note goes on over any number of changes", () => {
     on.runTo((START + (at - 0.5) * STEP) / RATE);
     player.change(loop(melody(note(0, 60, 16), note(15, 60 + at, 1))));
   }
-  assert.deepEqual(heard({ player }, 13.2, 13.8), [[60, 0, 16]]);
-  assert.equal(heard({ player }, 16, 16.5)[0][1], 16); // and is struck again in the next lap
+  assert.deepEqual(notesOf({ player }, 13.2, 13.8), [[60, 0, 16]]);
+  assert.equal(notesOf({ player }, 16, 16.5)[0][1], 16); // and is struck again in the next lap
 });
 
 test("the other streams' notes are not touched, and drums are neither held nor struck again", () => {
   const drums = [hit(0), hit(4, 1)];
   const change = changed(loop([...drums, ...melody(note(0, 60, 8))]), loop([...drums, ...melody(note(0, 60, 8))], { gain: 0.5 }), { at: 2 });
-  assert.deepEqual(heard(change, 0, 8), [["drum 36", 0, 0], [60, 0, 8], ["drum 38", 4, 4]]);
+  assert.deepEqual(notesOf(change, 0, 8), [["drum 36", 0, 0], [60, 0, 8], ["drum 38", 4, 4]]);
 });
 
 test("an early drum of the step of the take-over is not lost, and not doubled", () => {
   const early = [{ ...hit(4), offset: -0.25 }];
-  assert.deepEqual(heard(changed(loop([]), loop(early), { at: 4 }), 0, 8), [["drum 36", 4, 4]]);
-  assert.deepEqual(heard(changed(loop(early), loop(early, { gain: 0.5 }), { at: 4 }), 0, 8), [["drum 36", 3.75, 3.75]]);
+  assert.deepEqual(notesOf(changed(loop([]), loop(early), { at: 4 }), 0, 8), [["drum 36", 4, 4]]);
+  assert.deepEqual(notesOf(changed(loop(early), loop(early, { gain: 0.5 }), { at: 4 }), 0, 8), [["drum 36", 3.75, 3.75]]);
 });
 
 test("music that starts with an early note starts with it at once", () => {
   const on = bench();
   const player = createPlayer({ ...on, kit: bandKit() });
   player.play(loop([{ ...hit(0), offset: -0.25 }, ...melody(note(0, 60, 4, { offset: -0.25 }))]));
-  assert.deepEqual(heard({ player }, 0, 8), [["drum 36", 0, 0], [60, 0, 3.75]]);
+  assert.deepEqual(notesOf({ player }, 0, 8), [["drum 36", 0, 0], [60, 0, 3.75]]);
 });
 
 test("a change of tempo in the middle of a held note lets it end at the new tempo", () => {
   const change = changed(loop(melody(note(0, 60, 8))), { ...loop(melody(note(0, 60, 8))), qpm: 60 }, { at: 4 });
-  assert.deepEqual(heard(change, 0, 12), [[60, 0, 12]]);
+  assert.deepEqual(notesOf(change, 0, 12), [[60, 0, 12]]);
 });
 
 test("a drag over held notes gives, sample for sample, what its notes add up to, and does not click", () => {
