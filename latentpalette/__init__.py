@@ -73,6 +73,7 @@ __version__ = "0.1.0"
 _hooks.connected = _hooks.Hooks(
     read_midi=_lazy.import_on_first_call("latentpalette.music.midi", "read"),
     write_midi=_lazy.import_on_first_call("latentpalette.music.midi", "write"),
+    find_preset=_lazy.import_on_first_call("latentpalette.music.presets.names", "find_preset"),
     from_pretty_midi=_lazy.import_on_first_call("latentpalette.music.midi", "from_pretty_midi"),
     to_pretty_midi=_lazy.import_on_first_call("latentpalette.music.midi", "to_pretty_midi"),
     render=_lazy.import_on_first_call("latentpalette.audio.synth", "render"),

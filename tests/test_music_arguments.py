@@ -1,4 +1,4 @@
-"""Every function that takes music takes a NoteSequence, a path, and bytes; anything else is refused in our words."""
+"""Every function that takes music takes a NoteSequence, the name of a preset, a path, and bytes; else it says so."""
 
 from __future__ import annotations
 
@@ -48,6 +48,70 @@ def test_a_sequence_a_path_and_bytes_are_accepted_alike(name, forms):
         ON_MUSIC[name](form)
 
 
+@pytest.mark.parametrize("name", ON_MUSIC)
+def test_the_name_of_a_preset_is_music(name):
+    ON_MUSIC[name]("Bossa")
+
+
+@pytest.mark.parametrize("name", ON_MUSIC)
+@pytest.mark.parametrize("misspelt", ["Bosa", "bossa", "BOSSA"])
+def test_a_misspelt_name_is_answered_with_the_nearest(name, misspelt):
+    with pytest.raises(
+        LatentPaletteError, match=f"No preset is called '{misspelt}', and no file. Did you mean 'Bossa'"
+    ):
+        ON_MUSIC[name](misspelt)
+
+
+@pytest.mark.parametrize("name", ON_MUSIC)
+def test_a_name_that_is_a_preset_and_a_file_is_asked_about(name, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    midi.write(LOOP, tmp_path / "loop.mid").rename(tmp_path / "Bossa")
+    with pytest.raises(
+        LatentPaletteError, match=r"'Bossa' is a preset, and a file in this folder.*'./Bossa'.*lp\.presets"
+    ):
+        ON_MUSIC[name]("Bossa")
+    ON_MUSIC[name]("./Bossa")
+    ON_MUSIC[name](Path("Bossa"))
+    ON_MUSIC[name](lp.presets()["Bossa"])
+
+
+def test_a_folder_is_no_file_of_that_name(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "Bossa").mkdir()
+    assert lp.concatenate(["Bossa"]) == lp.presets()["Bossa"]
+
+
+def test_a_file_without_a_suffix_is_a_file(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    midi.write(LOOP, tmp_path / "loop.mid").rename(tmp_path / "loop")
+    assert lp.concatenate(["loop"]) == LOOP
+
+
+def test_a_model_takes_the_presets_of_its_own_kind_and_length():
+    melody, groove = lp.load("melody-16bar"), lp.load("groove-4bar")
+    assert np.array_equal(melody.encode("Harbor"), melody.encode(lp.presets("melody", bars=16)["Harbor"]))
+    assert np.array_equal(groove.encode("Boom bap"), groove.encode(lp.presets("groove", bars=4)["Boom bap"]))
+    with pytest.raises(
+        LatentPaletteError, match=r"'Lullaby' is of another kind than melody-16bar reads\. There are: Harbor"
+    ):
+        melody.encode("Lullaby")
+
+
+def test_music_of_any_kind_is_shown_and_joined_by_name():
+    names = ["Trap", "Lullaby", "Walking", "Harbor", "Rock band"]
+    assert lp.concatenate(names).steps == 32 + 32 + 32 + 256 + 256
+    with pytest.raises(LatentPaletteError, match=r"Did you mean 'Lullaby'\? lp.presets"):
+        lp.show("Lulaby")
+
+
+def test_a_named_preset_has_no_tempo_of_its_own():
+    model, slow = lp.load("drums-2bar"), LOOP.replace(qpm=90)
+    assert model.interpolate("Bossa", slow, n=2)[0].qpm == 90
+    assert model.interpolate(slow, "Bossa", n=2)[0].qpm == 90
+    assert model.interpolate(Z, "Bossa", n=2)[0].qpm == 120
+    assert model.similar("Bossa", 1, seed=1)[0].qpm == 120
+
+
 @pytest.mark.parametrize("name", TAKES_Z)
 @pytest.mark.parametrize("z", [Z, Z[None], Z.tolist()])
 def test_a_latent_vector_is_an_end(name, z):
@@ -61,6 +125,8 @@ WRONG = [
     object(),
     {"kick": [0]},
     "missing.mid",
+    "folder/missing",
+    "a name that no preset has",
     Path("missing.mid"),
     b"MThd",
     np.array(["a"]),

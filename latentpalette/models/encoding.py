@@ -67,7 +67,7 @@ class MusicEncoder(Network):
 
         Parameters
         ----------
-        source : MIDI file (a path, or its bytes), NoteSequence or Score
+        source : MIDI file (a path, or its bytes), name of a preset, NoteSequence or Score
         track : int or str, optional
             The melody: the number of a track, from 1, its name or a part of it, or ``"channel 1"``; ``"all"`` for the
             windows of all tracks. By default it is the best one, which `left_out` names.
@@ -79,14 +79,14 @@ class MusicEncoder(Network):
         MidiError
             If it is a file that cannot be read, or has no such track; the message lists the tracks.
         """
-        return inputs.find_excerpts(source, self.converter, TrackChoice(track, drums))
+        return inputs.find_excerpts(source, self.converter, TrackChoice(track, drums), name=self.name)
 
     def encode(self, music: Music, *, track: TrackName | None = None, drums: DrumTracks = None) -> FloatArray:
         """Encode music as latent vectors: the means of the posterior.
 
         Parameters
         ----------
-        music : NoteSequence, MIDI file, or list of them
+        music : NoteSequence, name of a preset, MIDI file, or list of them
             A sequence has the model's length. A file (a path, or its bytes) stands for all its windows, in order: one
             z for each.
         track, drums

@@ -49,7 +49,7 @@ def humanize(
     ----------
     model : MusicVAE
         Trained to humanize, like Magenta's ``groovae_2bar_humanize``.
-    sequence : NoteSequence or MIDI file
+    sequence : NoteSequence, name of a preset or MIDI file
         Of any length; its velocities and offsets are ignored.
     keep_hits : bool
         Keep exactly the written hits, and notes that the model does not represent (other instruments, drums without a
@@ -99,7 +99,7 @@ def tap_to_drums(
     ----------
     model : MusicVAE
         Trained on taps, like Magenta's ``groovae_2bar_tap_fixed_velocity``.
-    taps : NoteSequence or MIDI file
+    taps : NoteSequence, name of a preset or MIDI file
         Of any length; every note is a tap, whatever its pitch. The loudest tap of a step counts.
     keep_timing : bool
         Give each hit the offset of the tap in its step. The model's own timing follows the taps only roughly.
@@ -158,7 +158,7 @@ def add_hihat(
     ----------
     model : MusicVAE
         Trained to fill them in, like Magenta's ``groovae_2bar_add_closed_hh``.
-    sequence : NoteSequence or MIDI file
+    sequence : NoteSequence, name of a preset or MIDI file
         Of any length.
     keep_hits : bool
         Keep all other notes unchanged.
@@ -215,9 +215,9 @@ def transfer_groove(
     ----------
     model : MusicVAE
         With hits as controls, like Magenta's ``groovae_2bar_hits_control_tfds``.
-    source : NoteSequence or MIDI file
+    source : NoteSequence, name of a preset or MIDI file
         Dynamics and timing. Repeated, or cut, to the length of `target`.
-    target : NoteSequence or MIDI file
+    target : NoteSequence, name of a preset or MIDI file
         The hits, of any length.
     keep_hits, temperature, seed
         See `humanize`.

@@ -13,10 +13,12 @@ from latentpalette.converters import make_window_finder
 from latentpalette.converters.base import Converter, Example, Frames
 from latentpalette.errors import ConverterError, MidiError, ModelError
 from latentpalette.models.checks import check_z
+from latentpalette.models.model_presets import presets_of
 from latentpalette.music.chord_symbols import describe_simplified
 from latentpalette.music.midi import MidiSource
+from latentpalette.music.presets.names import find_preset
 from latentpalette.music.score import Score
-from latentpalette.music.sequence import NoteSequence, is_midi_source
+from latentpalette.music.sequence import MUSIC_IN_WORDS, NoteSequence, is_midi_source
 from latentpalette.music.track_choice import NO_CHOICE, TrackChoice
 from latentpalette.validation import check_numbers, short_repr
 from latentpalette.windows.excerpt import Excerpt, Excerpts
@@ -30,13 +32,38 @@ if TYPE_CHECKING:
 Controls = ArrayLike | Sequence[str]  # numbers, or the names of chords
 
 
+def preset_or_source(source: Any, converter: Converter, name: str = "") -> Any:
+    """Return the preset of a converter that a text names; anything else as it is.
+
+    Parameters
+    ----------
+    source : object
+    converter : Converter
+    name : str
+        The model's, for messages.
+
+    Raises
+    ------
+    MusicError
+        If a text is neither a preset nor a file; see `latentpalette.music.presets.names.find_preset`.
+
+    Examples
+    --------
+    >>> from latentpalette.converters import make_converter
+    >>> preset_or_source("Bossa", make_converter("drums")).steps, preset_or_source("song.mid", make_converter("drums"))
+    (32, 'song.mid')
+    """
+    preset = find_preset(source, presets_of(converter), reader=name) if isinstance(source, str) else None
+    return source if preset is None else preset
+
+
 def find_excerpts(
-    source: MidiSource | NoteSequence | Score, converter: Converter, choice: TrackChoice = NO_CHOICE
+    source: MidiSource | NoteSequence | Score, converter: Converter, choice: TrackChoice = NO_CHOICE, *, name: str = ""
 ) -> Excerpts:
     """Find the windows of a piece that a converter can encode; the whole piece if it is exactly one.
 
-    Where no track is chosen, a melody, or the melody of a trio, is the best track that has windows; see
-    `latentpalette.music.track_roles`.
+    A text may be the name of a preset. Where no track is chosen, a melody, or the melody of a trio, is the best track
+    that has windows; see `latentpalette.music.track_roles`.
 
     Raises
     ------
@@ -50,7 +77,7 @@ def find_excerpts(
     >>> [excerpt.bar_range for excerpt in find_excerpts(loop, make_converter("drums", steps=32))]
     ['bars 1 and 2']
     """
-    piece = open_piece(source)
+    piece = open_piece(preset_or_source(source, converter, name))
     finder = make_window_finder(converter)
     first: Excerpts | None = None
     for candidate in finder.candidates(piece, choice):
@@ -100,11 +127,11 @@ def as_windows(
     name: str,
     choice: TrackChoice = NO_CHOICE,
 ) -> list[NoteSequence]:
-    """Return sequences as they are, or their chosen tracks, and the windows of files.
+    """Return sequences and presets as they are, or their chosen tracks, and the windows of files.
 
     Parameters
     ----------
-    music : NoteSequence, MIDI file, or list of them
+    music : NoteSequence, name of a preset, MIDI file, or list of them
     converter : Converter
     name : str
         The model's, for messages.
@@ -122,7 +149,8 @@ def as_windows(
     if not is_single and not isinstance(music, Iterable):
         raise ConverterError(_no_music_message(music))
     windows: list[NoteSequence] = []
-    for item in [music] if is_single else music:  # type: ignore[union-attr]
+    for given in [music] if is_single else music:  # type: ignore[union-attr]
+        item = preset_or_source(given, converter, name)
         if isinstance(item, NoteSequence):
             windows.append(choose_tracks(item, choice))
             continue
@@ -137,29 +165,20 @@ def as_windows(
     return windows
 
 
-def is_music(value: object) -> bool:
-    """Return True for a sequence or a MIDI file, which have a tempo; False for a latent vector.
-
-    Examples
-    --------
-    >>> is_music(NoteSequence(steps=32)), is_music("loop.mid"), is_music(np.zeros(128))
-    (True, True, False)
-    """
-    return isinstance(value, NoteSequence) or is_midi_source(value)
-
-
 def resolve_z(
     model: MusicEncoder,
     music: NoteSequence | MidiSource | ArrayLike,
     name: str = "The music",
     choice: TrackChoice = NO_CHOICE,
-) -> tuple[NDArray[np.float32], float]:
-    """Return the latent vector [z] of one window of music, or the given one, and the tempo: 120 of a vector.
+) -> tuple[NDArray[np.float32], float | None]:
+    """Return the latent vector [z] of one window of music, or the given one, and the tempo.
+
+    A vector has no tempo, nor has a preset that is named: it is None.
 
     Parameters
     ----------
     model : MusicEncoder
-    music : NoteSequence, MIDI file of one window, or z [shape=(z,) or (1, z)]
+    music : NoteSequence, name of a preset, MIDI file of one window, or z [shape=(z,) or (1, z)]
     name : str
         What it is, for messages.
     choice : TrackChoice
@@ -179,6 +198,9 @@ def resolve_z(
     >>> z.shape, qpm
     ((128,), 90.0)
     """
+    given = preset_or_source(music, model.converter, model.name)
+    if given is not music:
+        return model.encode(given)[0], None
     if is_midi_source(music):
         excerpts = find_excerpts(music, model.converter, choice)
         if not excerpts:
@@ -194,17 +216,15 @@ def resolve_z(
     if isinstance(music, NoteSequence):
         return model.encode(music)[0], music.qpm
     try:
-        given = check_numbers(music, name, error=ModelError)
+        numbers = check_numbers(music, name, error=ModelError)
     except ModelError as error:
-        raise ModelError(
-            f"{name} is a NoteSequence, a MIDI file (its path or bytes), or a latent vector z; got {_in_words(music)}."
-        ) from error
-    return check_z(given if given.ndim == 2 and len(given) == 1 else given[None], model.config.z_size)[0], 120.0
+        raise ModelError(f"{name} is {MUSIC_IN_WORDS}, or a latent vector z; got {_in_words(music)}.") from error
+    return check_z(numbers if numbers.ndim == 2 and len(numbers) == 1 else numbers[None], model.config.z_size)[0], None
 
 
 def _no_music_message(value: object) -> str:
     hint = " Latent vectors are decoded: model.decode(z)." if isinstance(value, np.ndarray) else ""
-    return f"Music is a NoteSequence, a MIDI file (its path or bytes), or a list of them; got {_in_words(value)}.{hint}"
+    return f"Music is {MUSIC_IN_WORDS}, or a list of them; got {_in_words(value)}.{hint}"
 
 
 def _in_words(value: object) -> str:

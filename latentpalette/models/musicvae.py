@@ -24,6 +24,7 @@ from latentpalette.music.track_choice import DrumTracks, TrackChoice, TrackName
 from latentpalette.old_names import accept_old_arguments, accept_old_methods
 from latentpalette.validation import check_flag, check_integer, check_numbers, check_type
 
+DEFAULT_QPM = 120.0  # of what has no tempo
 MAX_EVEN_POINTS = 500  # of an interpolation; each pair of four times as many is compared
 
 
@@ -125,7 +126,7 @@ class MusicVAE(MusicSampler):
 
         Parameters
         ----------
-        a, b : NoteSequence, MIDI file, or z [shape=(z,)]
+        a, b : NoteSequence, name of a preset, MIDI file, or z [shape=(z,)]
             The ends; of music, the posterior's mean. A file (its path or bytes) holds exactly one window.
         n : int >= 1
             Number of sequences, both ends (as the model reconstructs them) included.
@@ -146,7 +147,7 @@ class MusicVAE(MusicSampler):
         Returns
         -------
         list of NoteSequence [n]
-            At the tempo of `a`; at that of `b` where `a` is a z, which has none.
+            At the tempo of `a`; at that of `b` where `a` is a z or the name of a preset, which have none.
 
         Raises
         ------
@@ -159,7 +160,7 @@ class MusicVAE(MusicSampler):
         choice = TrackChoice(track, drums)
         z_a, qpm_a = inputs.resolve_z(self, a, "The start", choice)
         z_b, qpm_b = inputs.resolve_z(self, b, "The end", choice)
-        qpm = qpm_a if inputs.is_music(a) else qpm_b
+        qpm = qpm_a or qpm_b or DEFAULT_QPM
         even = check_flag(even, "even", error=ModelError) and n > 2
         if even:
             check_integer(n, "n, the number of even points,", 2, MAX_EVEN_POINTS, error=ModelError)
@@ -216,7 +217,7 @@ class MusicVAE(MusicSampler):
 
         Parameters
         ----------
-        music : NoteSequence, MIDI file of one window, or z [shape=(z,)]
+        music : NoteSequence, name of a preset, MIDI file of one window, or z [shape=(z,)]
         n : int >= 1
         similarity : float [0 to 1], or array-like [shape=(z,)]
             1 gives the reconstruction of the piece, n times; 0 gives samples of the prior. An array sets each
@@ -229,7 +230,7 @@ class MusicVAE(MusicSampler):
         Returns
         -------
         list of NoteSequence [n]
-            At the tempo of the piece.
+            At the tempo of the piece; at 120 where it is a z or the name of a preset, which have none.
 
         Raises
         ------
@@ -251,7 +252,7 @@ class MusicVAE(MusicSampler):
                 f"A similarity lies between 0 and 1, one for all or {self.config.z_size} of them; got {similarity!r}."
             )
         z = weight * mu + (1 - weight) * sampled
-        return self.decode(z, temperature=temperature, seed=seed, qpm=qpm, controls=controls)
+        return self.decode(z, temperature=temperature, seed=seed, qpm=qpm or DEFAULT_QPM, controls=controls)
 
 
 def check_model(model: object) -> MusicVAE:

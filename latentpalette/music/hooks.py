@@ -1,4 +1,4 @@
-"""Functions that a `NoteSequence` calls although their modules import `NoteSequence`.
+"""Functions that `latentpalette.music.sequence` calls although their modules import it.
 
 The package's root connects them when it is imported. So `latentpalette.music.sequence` imports none of those modules,
 and the imports of the package have no circle.
@@ -11,12 +11,14 @@ from typing import Any, NamedTuple
 
 
 class Hooks(NamedTuple):
-    """One function for each method of `NoteSequence` that needs another module.
+    """The functions that `NoteSequence` and its neighbors need of other modules.
 
     Parameters
     ----------
     read_midi, write_midi : function
         `latentpalette.music.midi.read` and `write`.
+    find_preset : function
+        `latentpalette.music.presets.names.find_preset`.
     from_pretty_midi, to_pretty_midi : function
         Those of `latentpalette.music.midi`.
     render : function
@@ -29,6 +31,7 @@ class Hooks(NamedTuple):
 
     read_midi: Callable[..., Any]
     write_midi: Callable[..., Any]
+    find_preset: Callable[..., Any]
     from_pretty_midi: Callable[..., Any]
     to_pretty_midi: Callable[..., Any]
     render: Callable[..., Any]

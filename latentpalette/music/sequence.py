@@ -235,8 +235,11 @@ class NoteSequence:
         return hooks.connected.mimebundle(self)
 
 
+MUSIC_IN_WORDS = "a NoteSequence, the name of a preset, or a MIDI file (its path or bytes)"
+
+
 def is_midi_source(value: object) -> TypeGuard[str | os.PathLike[str] | bytes]:
-    """Return whether a value is what a MIDI file is read from: a path, or its bytes.
+    """Return whether a value is what a MIDI file is read from: a path, or its bytes. A text may name a preset, too.
 
     Examples
     --------
@@ -247,20 +250,21 @@ def is_midi_source(value: object) -> TypeGuard[str | os.PathLike[str] | bytes]:
 
 
 def as_sequence(music: Any, name: str = "Music") -> NoteSequence:
-    """Return a sequence as it is, and a MIDI file as the sequence in it.
+    """Return a sequence as it is, a preset by its name, and a MIDI file as the sequence in it.
 
     Every function that takes music of any length opens it here.
 
     Parameters
     ----------
-    music : NoteSequence, path or bytes
+    music : NoteSequence, str, path or bytes
     name : str
         The subject of the message.
 
     Raises
     ------
     MusicError
-        If it is something else.
+        If it is something else, or a text that no preset and no file is called; see
+        `latentpalette.music.presets.names.find_preset`.
     MidiError
         If it is a file that cannot be read.
 
@@ -268,14 +272,15 @@ def as_sequence(music: Any, name: str = "Music") -> NoteSequence:
     --------
     >>> as_sequence([NoteSequence()])
     Traceback (most recent call last):
-    latentpalette.errors.MusicError: Music is a NoteSequence, or a MIDI file (its path or bytes); got a list.
+    latentpalette.errors.MusicError: Music is a NoteSequence, the name of a preset, or a MIDI file (its path or ...
     """
     if isinstance(music, NoteSequence):
         return music
     if is_midi_source(music):
-        return hooks.connected.read_midi(music)
+        preset: NoteSequence | None = hooks.connected.find_preset(music)
+        return hooks.connected.read_midi(music) if preset is None else preset
     got = f"a {type(music).__name__}" if isinstance(music, Iterable) else short_repr(music)
-    raise MusicError(f"{name} is a NoteSequence, or a MIDI file (its path or bytes); got {got}.")
+    raise MusicError(f"{name} is {MUSIC_IN_WORDS}; got {got}.")
 
 
 def as_sequences(music: Any, name: str = "Music") -> list[NoteSequence]:
@@ -296,7 +301,7 @@ def concatenate(sequences: Iterable[NoteSequence | str | os.PathLike[str] | byte
 
     Parameters
     ----------
-    sequences : list of NoteSequence or MIDI file
+    sequences : list of NoteSequence, names of presets or MIDI files
         Each with its whole length, including silence. An empty list gives an empty sequence.
 
     Raises

@@ -11,9 +11,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from latentpalette.errors import LatentPaletteError, PaletteError, suggest
-from latentpalette.files import expand_path, is_file, path_exists
+from latentpalette.errors import LatentPaletteError, PaletteError
+from latentpalette.files import expand_path, is_file
 from latentpalette.latent.grids import CORNERS
+from latentpalette.models.inputs import preset_or_source
 from latentpalette.models.model_presets import default_corners_of, presets_of
 from latentpalette.music import midi
 from latentpalette.music.sequence import STEPS_PER_BAR, NoteSequence, concatenate
@@ -21,7 +22,7 @@ from latentpalette.music.track_choice import NO_CHOICE, TrackChoice, select_trac
 from latentpalette.validation import short_repr
 from latentpalette.widgets.clips import Clip
 from latentpalette.widgets.corner_reasons import choice_among, notes_left_out, piece_left_out
-from latentpalette.widgets.model_clips import ModelClips
+from latentpalette.widgets.model_clips import ModelClips, display_name
 from latentpalette.widgets.settings import MAX_LABEL_LENGTH
 from latentpalette.windows.excerpt import Excerpt
 from latentpalette.windows.track_selection import choose_tracks
@@ -171,8 +172,9 @@ def read_corner(music: ModelClips, source: Any, letter: str, choice: TrackChoice
     try:
         if isinstance(source, NoteSequence):
             return _read_sequence(music, source, letter, choice)
-        if isinstance(source, str) and source in presets_of(music.converter):
-            return Corner(loop_clip(music, presets_of(music.converter)[source]), source)
+        preset = preset_or_source(source, music.converter, display_name(music.model))
+        if preset is not source:
+            return Corner(loop_clip(music, preset), str(source))
         if isinstance(source, (str, os.PathLike)):
             return _read_path(music, source, choice)
         if isinstance(source, (bytes, bytearray, memoryview)):
@@ -282,10 +284,6 @@ def _read_sequence(music: ModelClips, sequence: NoteSequence, letter: str, choic
 
 def _read_path(music: ModelClips, source: str | os.PathLike[str], choice: TrackChoice) -> Corner:
     path = expand_path(source)
-    if isinstance(source, str) and not path.suffix and not path_exists(path):
-        names = presets_of(music.converter)
-        hint = suggest(source, names, cutoff=0.5)
-        raise PaletteError(f"no preset is called {short_repr(source)}.{hint} There are: {', '.join(names)}.")
     if not is_file(path):
         midi.read_score(path)  # raises an error that says what is there instead
     return read_loops(music, path, choice)[0][0]

@@ -162,7 +162,7 @@ def show(
 
     Parameters
     ----------
-    sequences : NoteSequence, MIDI file, or list of them
+    sequences : NoteSequence, name of a preset, MIDI file, or list of them
     labels : str or list of str, optional
         A name for each; a string is split at its spaces: ``"A . . . B"`` for an interpolation of five.
     pitch_range : (lowest, highest), optional
