@@ -32,7 +32,7 @@ class LivePalette:
         style = bundle.read_css(bundle.STATIC / "palette.css")
         html = folder / "live.html"
         html.write_text(
-            f'<!doctype html><meta charset="utf-8"><style>{style}</style><body><script type="module">{code}</script>',
+            f'<!doctype html><meta charset="utf-8"><meta name="viewport" content="width=device-width"><style>{style}</style><body><script type="module">{code}</script>',
             encoding="utf-8",
         )
         page.goto(html.as_uri())

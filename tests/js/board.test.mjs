@@ -15,7 +15,7 @@ import {
   toPlane,
   weightsAt,
 } from "../../latentpalette/widgets/static/state/geometry.js";
-import { arrowsAlong } from "../../latentpalette/widgets/static/view/draw.js";
+import { arrowsAlong } from "../../latentpalette/widgets/static/view/draw/path.js";
 
 test("the center of every cell lies in that cell, for every size", () => {
   for (let size = 3; size <= 21; size++) {

@@ -9,7 +9,7 @@ import { createHistory } from "../../latentpalette/widgets/static/state/history.
 import { openSession } from "../../latentpalette/widgets/static/state/session.js";
 import { createState } from "../../latentpalette/widgets/static/state/state.js";
 import { pathMidi, pathWav } from "../../latentpalette/widgets/static/files/exports.js";
-import { arrowsAlong } from "../../latentpalette/widgets/static/view/draw.js";
+import { arrowsAlong } from "../../latentpalette/widgets/static/view/draw/path.js";
 import { FakeModel } from "./fakemodel.mjs";
 import { clicks } from "./helpers.mjs";
 import { KICK } from "./opensession.mjs";

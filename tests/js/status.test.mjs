@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { formatCounts, formatDecoding, formatMinutes, formatNorm, formatOrdinal, formatPath, formatWeights } from "../../latentpalette/widgets/static/view/status.js";
+import { formatClip, formatCounts, formatDecoding, formatMinutes, formatNorm, formatOrdinal, formatPath, formatWeights } from "../../latentpalette/widgets/static/view/status.js";
 import { isDark } from "../../latentpalette/widgets/static/view/theme.js";
 import { tapTempo } from "../../latentpalette/widgets/static/view/tempo.js";
 
@@ -15,6 +15,20 @@ test("the strongest corner is named first", () => {
 test("drums that are not hit are not named, and silence is called so", () => {
   assert.equal(formatCounts([6, 0, 12], ["kick", "snare", "closed hat"]), "kick 6 · closed hat 12");
   assert.equal(formatCounts([0, 0], ["kick", "snare"]), "silence");
+});
+
+test("a clip is told by what it is made of", () => {
+  const note = (pitch, stream = 0) => ({ step: 0, offset: 0, length: 1, pitch, velocity: 80, stream });
+  const stream = (name, is_drum = false) => ({ name, is_drum, program: 0, instrument: "", low: 0, high: 127 });
+  const lane = (name, index, pitches = null) => ({ name, stream: index, pitches });
+  const drums = { streams: [stream("drums", true)], lanes: [lane("kick", 0, [36]), lane("snare", 0, [38])] };
+  const melody = { streams: [stream("melody")], lanes: [lane("melody", 0)] };
+  const trio = { streams: [stream("melody"), stream("bass"), stream("drums", true)], lanes: ["melody", "bass", "drums"].map((name, i) => lane(name, i)) };
+  assert.equal(formatClip({ steps: 32, notes: [note(36), note(36)] }, drums), "kick 2");
+  assert.equal(formatClip({ steps: 32, notes: [note(64), note(71)] }, melody), "2 notes · E4 to B4");
+  assert.equal(formatClip({ steps: 32, notes: [note(64)] }, melody), "1 note · E4");
+  assert.equal(formatClip({ steps: 32, notes: [] }, melody), "silence");
+  assert.equal(formatClip({ steps: 256, notes: [note(64), note(40, 1), note(36, 2)] }, trio), "melody 1 · bass 1 · drums 1 notes");
 });
 
 test("ordinals have their endings", () => {

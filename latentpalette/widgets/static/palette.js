@@ -217,7 +217,7 @@ function render({ model, el: host }) {
       mark();
     }),
   );
-  for (const name of ["patterns", "use_original_corners"]) disposables.add(state.on(name, () => board.redrawField()));
+  for (const name of ["corner_clips", "use_original_corners"]) disposables.add(state.on(name, () => board.redrawField()));
   disposables.add(session.on("change", mark));
   disposables.add(session.on("midi", mark));
   disposables.add(session.on("midi", midi.show));
@@ -243,7 +243,7 @@ function render({ model, el: host }) {
 
 /** @type {(keyof Traits)[]} */
 const SHOWN_TRAITS = [
-  "patterns", "labels", "left_out", "tempo_note", "size", "puck", "points", "qpm", "volume", "mutes", "locks", "launch_quantization", "bars_per_cell",
+  "corner_clips", "labels", "left_out", "tempo_note", "size", "puck", "points", "qpm", "volume", "mutes", "locks", "launch_quantization", "bars_per_cell",
   "path_mode", "tool", "playing", "use_original_corners", "interpolation",
 ];
 

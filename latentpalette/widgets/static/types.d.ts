@@ -478,6 +478,34 @@ export interface ElementOptions {
   [attribute: string]: unknown;
 }
 
+/** A box on a canvas [pixels]. */
+export interface Box {
+  left: number;
+  top: number;
+  across: number;
+  down: number;
+}
+
+/** What each lane plays at each step. */
+export interface LaneGrid {
+  steps: number;
+  /** [lane][step], 0 where nothing plays. */
+  velocities: number[][];
+  /** [lane][step], fractions of a step, late positive. */
+  offsets: number[][];
+}
+
+/** Receives the strokes of a step grid: `onBegin` at the start of each, `onSet` for every step on its way. */
+export interface StepEditor {
+  /** True if steps have velocities of their own. */
+  hasVelocity: boolean;
+  onBegin(): void;
+  /** `velocity` is 0 where the step is cleared. */
+  onSet(lane: number, step: number, velocity: number): void;
+  /** Called with a step that is not shown, when the keyboard goes there. */
+  onLeave(step: number): void;
+}
+
 /** What has to be undone when a view closes. */
 export type Disposables = ReturnType<typeof import("./view/dom.js").createDisposables>;
 

@@ -2,8 +2,10 @@
 /** @import { Commands, Disposables, Playback, Point, RequestState, State } from "../types.js" */
 
 import { el } from "./dom.js";
-import { MAX_STROKE_POINTS, cellAt, cellCenter, simplify, thin, toPlane, weightsAt } from "../state/geometry.js";
-import { drawField, drawOverlay } from "./draw.js";
+import { MAX_STROKE_POINTS, cellAt, cellCenter, simplify, thin, toPlane } from "../state/geometry.js";
+import { drawField } from "./draw/field.js";
+import { drawOverlay } from "./draw/overlay.js";
+import { pitchRanges } from "./draw/contour.js";
 
 const MIN_POINT_DISTANCE = 0.01; // between the points of a stroke
 const REVEAL_MILLISECONDS = 1100; // how long a new grid takes to appear from its corners [milliseconds]
@@ -82,7 +84,16 @@ export function createBoard({ state, playback, commands, disposables, isDark, be
     cancelAnimationFrame(fieldFrame);
     if (!width) return;
     if (revealedAt !== null && performance.now() - revealedAt > REVEAL_MILLISECONDS) revealedAt = null;
-    drawField(field, { width, size: state.size, dark: isDark(), tokensAt: state.tokensAt, opacityAt });
+    const { size, streams, lanes } = state;
+    const clips = Array.from({ length: size * size }, (_, cell) => state.clipAt(Math.floor(cell / size), cell % size));
+    drawField(field, {
+      width,
+      size,
+      dark: isDark(),
+      clipAt: (row, col) => clips[row * size + col],
+      opacityAt,
+      look: { streams, lanes, ranges: pitchRanges(clips, streams.length), scale: width / element.clientWidth },
+    });
     if (revealedAt !== null) fieldFrame = requestAnimationFrame(redrawField);
   }
 
@@ -98,11 +109,11 @@ export function createBoard({ state, playback, commands, disposables, isDark, be
       width,
       size,
       dark: isDark(),
+      scale: width / element.clientWidth,
       points: stroke ?? state.get("points"),
       drawingPath: state.get("tool") === "draw",
       cell,
-      weights: weightsAt(...cellCenter(cell.row, cell.col, size)),
-      tokens: state.tokensAt(cell.row, cell.col),
+      next: null,
       puck,
       faint: corner !== null,
       dragging: activePointer !== null && !stroke,

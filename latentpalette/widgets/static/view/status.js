@@ -1,12 +1,13 @@
 // Status line: in words what the board shows, for screen readers as well.
-/** @import { PathMode, Playback, RequestState, State } from "../types.js" */
+/** @import { Clip, Lane, PathMode, Playback, RequestState, State, Stream } from "../types.js" */
 
 import { stepSeconds } from "../audio/clock.js";
 import { NO_ANSWER } from "../state/kernellink.js";
 import { LETTERS, cornerWeights } from "./color.js";
 import { el, setText } from "./dom.js";
 import { cellCenter, crossings, formatWeight, weightsAt } from "../state/geometry.js";
-import { applyLocks, laneCounts } from "../state/pattern.js";
+import { laneCounts, playedClip } from "../state/clip.js";
+import { pitchName } from "../state/pitch.js";
 import { playbackOrder } from "../audio/pathorder.js";
 
 /**
@@ -29,6 +30,22 @@ export function formatWeights(weights) {
 export function formatCounts(counts, names) {
   const formatted = counts.flatMap((count, drum) => (count > 0 ? [`${names[drum]} ${count}`] : []));
   return formatted.length ? formatted.join(" · ") : "silence";
+}
+
+/**
+ * Format what a clip is made of: "kick 6 · closed hat 12", "13 notes · E4 to B4", "melody 105 · bass 107 notes".
+ * @param {Clip} clip
+ * @param {{ streams: Stream[], lanes: Lane[] }} model
+ */
+export function formatClip(clip, { streams, lanes }) {
+  const names = lanes.map(({ name }) => name);
+  const counts = formatCounts(laneCounts(clip, lanes), names);
+  if (!clip.notes.length || streams.every(({ is_drum }) => is_drum)) return counts;
+  if (streams.length > 1) return `${counts} notes`;
+  const pitches = clip.notes.map(({ pitch }) => pitch);
+  const [low, high] = [Math.min(...pitches), Math.max(...pitches)].map(pitchName);
+  const many = clip.notes.length === 1 ? "1 note" : `${clip.notes.length} notes`;
+  return low === high ? `${many} · ${low}` : `${many} · ${low} to ${high}`;
 }
 
 /** @param {number} number */
@@ -143,7 +160,9 @@ export function createStatus({ state, playback }) {
       const { size } = state;
       const corner = playback.corner;
       const weights = corner === null ? weightsAt(...cellCenter(row, col, size)) : cornerWeights(corner);
-      const counts = formatCounts(laneCounts(applyLocks(playback.tokens(), state.get("locks"))), state.get("drums"));
+      const clip = playback.clip();
+      const locks = { lanes: state.lanes, locks: state.get("locks"), accents: state.get("accents") };
+      const counts = clip ? formatClip(playedClip(clip, locks), state) : "not decoded yet";
       const percentile = state.norms[row * size + col];
       const isCorner = corner === null && [0, size - 1].includes(row) && [0, size - 1].includes(col);
       setText(shares, formatWeights(weights));

@@ -7,8 +7,7 @@ import { icon } from "../icons.js";
 import { createNumberField } from "../numberfield.js";
 import { createLeftOutList, createTempoOffer } from "./cornernotes.js";
 import { clipFromJson } from "../../state/clip.js";
-import { velocityLanes } from "../../state/pattern.js";
-import { createStepGrid } from "../stepgrid.js";
+import { createDrumEditor } from "./drumeditor.js";
 
 const EMPTY = "empty"; // the preset without notes
 const MAX_MIDI_BYTES = 16 << 20; // as Python accepts them
@@ -114,20 +113,7 @@ export function createCornerCard({ state, playback, commands, request, isDark, o
   });
   const fileWindows = el("div", { class: "lp-found", hidden: true });
   const leftOutList = createLeftOutList("Not in this corner");
-  const grid = createStepGrid({
-    names: state.get("drums"),
-    label: "Steps of the corner",
-    laneControls: () => el("span", { class: "lp-minis lp-empty", aria: { hidden: true } }), // in line with the card above
-    editor: {
-      onBegin() {
-        commands.beginPaint(corner);
-        playback.playCorner(corner);
-      },
-      onPaint(drum, step, on) {
-        if (commands.paint(corner, drum, step, on) && on) playback.audition({ ...state.lanes[drum], step });
-      },
-    },
-  });
+  const editor = createDrumEditor({ state, playback, commands });
   const hint = el("p", { class: "lp-hint", text: inNotebook ? NEEDS_CELL : NEEDS_PYTHON, hidden: true });
   function disableWithoutKernel() {
     if (hasKernel() || open.disabled) return;
@@ -241,7 +227,7 @@ export function createCornerCard({ state, playback, commands, request, isDark, o
     ),
     fileWindows,
     leftOutList.element,
-    grid.element,
+    editor.element,
     hint,
   );
   element.addEventListener("dragover", (event) => {
@@ -258,7 +244,6 @@ export function createCornerCard({ state, playback, commands, request, isDark, o
 
   function show() {
     const label = state.get("labels")[corner];
-    const pattern = state.get("patterns")[corner];
     const clip = state.get("corner_clips")[corner];
     setText(title, `Corner ${LETTERS[corner]}`);
     setText(name, label);
@@ -273,9 +258,7 @@ export function createCornerCard({ state, playback, commands, request, isDark, o
     leftOutList.show(state.get("left_out")[corner]);
     disableWithoutKernel();
     hint.hidden = hasKernel() || !state.isStale;
-    grid.show(velocityLanes(pattern, state.get("accents"), state.get("drums")), {
-      color: markColor(cornerWeights(corner), isDark()),
-    });
+    editor.show(corner, markColor(cornerWeights(corner), isDark()));
   }
 
   return {
@@ -283,7 +266,7 @@ export function createCornerCard({ state, playback, commands, request, isDark, o
     show,
     load,
     /** @param {number} step   the audible one, or -1 */
-    movePlayhead: (step) => grid.movePlayhead(playback.corner === corner ? step : -1),
+    movePlayhead: (step) => editor.movePlayhead(playback.corner === corner ? step : -1),
     get corner() {
       return corner;
     },
