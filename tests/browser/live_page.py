@@ -13,6 +13,7 @@ from latentpalette.widgets import bundle
 from latentpalette.widgets.palette import Palette
 from tests.conftest import REPOSITORY
 
+_HEAD = '<!doctype html><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
 _HOST = REPOSITORY / "tests" / "js" / "live_page.mjs"
 
 
@@ -32,7 +33,7 @@ class LivePalette:
         style = bundle.read_css(bundle.STATIC / "palette.css")
         html = folder / "live.html"
         html.write_text(
-            f'<!doctype html><meta charset="utf-8"><meta name="viewport" content="width=device-width"><style>{style}</style><body><script type="module">{code}</script>',
+            f'{_HEAD}<style>{style}</style><body><script type="module">{code}</script>',
             encoding="utf-8",
         )
         page.goto(html.as_uri())

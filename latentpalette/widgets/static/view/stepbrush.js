@@ -1,13 +1,14 @@
 // The brush of a step grid: a stroke paints steps or clears them; where steps have velocities, pulling one up or down
 // makes it louder or softer.
 /** @import { StepEditor } from "../types.js" */
+/** @import { StepGrid } from "./stepgrid.js" */
 
 const PULL = 4; // [pixels] from which on a stroke goes up or down
 const FULL_PULL = 60; // [pixels] from silence to 127
 export const NEW_VELOCITY = 96; // of a step that is painted, where velocities are edited
 
 /**
- * @param {import("./stepgrid.js").StepGrid} grid
+ * @param {StepGrid} grid
  * @param {StepEditor} editor
  */
 export function connectBrush(grid, editor) {

@@ -1,12 +1,13 @@
 // Keys of a step grid: arrows go from step to step, Enter and Space set or clear one, + and - make it louder or softer.
 /** @import { StepEditor } from "../types.js" */
+/** @import { StepGrid } from "./stepgrid.js" */
 
 import { NEW_VELOCITY } from "./stepbrush.js";
 
 const LOUDER = 8;
 
 /**
- * @param {import("./stepgrid.js").StepGrid} grid
+ * @param {StepGrid} grid
  * @param {StepEditor} editor
  * @returns {{ show(): void }}   call `show` when the grid has been drawn: one step is reached by Tab
  */

@@ -1,6 +1,8 @@
 // Drawing of the field: each cell in the blend of its place, on it its own music. A cell that is not decoded yet has its
 // color, pale, and three dots.
-/** @import { Clip } from "../../types.js" */
+/** @import { Box, Clip } from "../../types.js" */
+/** @import { Ink } from "./ink.js" */
+/** @import { Look } from "./thumbnail.js" */
 
 import { fieldColor } from "../color.js";
 import { cellCenter, weightsAt } from "../../state/geometry.js";
@@ -17,7 +19,7 @@ const MARGIN = 0.1; // around a thumbnail, as a part of its cell
  * @param {boolean} field.dark
  * @param {(row: number, col: number) => Clip | null} field.clipAt
  * @param {(row: number, col: number) => number} field.opacityAt        of a cell's thumbnail, 0 to 1
- * @param {Pick<import("./thumbnail.js").Look, "streams" | "lanes" | "ranges" | "scale">} field.look
+ * @param {Pick<Look, "streams" | "lanes" | "ranges" | "scale">} field.look
  */
 export function drawField(canvas, { width, size, dark, clipAt, opacityAt, look }) {
   const ctx = contextOf(canvas);
@@ -60,9 +62,9 @@ function widthOf(steps, across, scale) {
 
 /**
  * @param {CanvasRenderingContext2D} ctx
- * @param {import("../../types.js").Box} box
+ * @param {Box} box
  * @param {number} scale
- * @param {import("./ink.js").Ink} ink
+ * @param {Ink} ink
  */
 function drawDots(ctx, { left, top, across, down }, scale, { veil, dim }) {
   ctx.fillStyle = veil;

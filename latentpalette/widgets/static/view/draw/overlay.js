@@ -1,5 +1,5 @@
 // Drawing of what moves on the board: the path, the frame of the cell that sounds, a mark at the one that comes, the puck.
-/** @import { Cell, Point } from "../../types.js" */
+/** @import { Box, Cell, Point } from "../../types.js" */
 
 import { toBoard } from "../../state/geometry.js";
 import { contextOf, inkOf } from "./ink.js";
@@ -60,7 +60,7 @@ export function drawOverlay(canvas, overlay) {
 /**
  * The four corners of a frame: its cell has been asked for and sounds soon.
  * @param {CanvasRenderingContext2D} ctx
- * @param {import("../../types.js").Box} box
+ * @param {Box} box
  */
 function drawBrackets(ctx, { left, top, across, down }) {
   const arm = across / 4;
