@@ -9,9 +9,8 @@ import traitlets
 from numpy.typing import NDArray
 
 from latentpalette.latent.grids import cell_at, cells_along
-from latentpalette.models.model_presets import presets_of
 from latentpalette.music.sequence import NoteSequence
-from latentpalette.music.track_choice import NO_CHOICE, DrumTracks, TrackChoice, TrackName
+from latentpalette.music.track_choice import DrumTracks, TrackChoice, TrackName
 from latentpalette.old_names import accept_old_arguments, accept_old_attributes, accept_old_methods, rename_fields
 from latentpalette.progress.board import show_progress
 from latentpalette.validation import check_list
@@ -23,25 +22,22 @@ from latentpalette.widgets.corners import (
     Corner,
     CornerLoop,
     default_corners,
-    loop_clip,
     read_corners,
 )
 from latentpalette.widgets.grid_decoding import check_interpolation, decode_grid
+from latentpalette.widgets.instrument import INSTRUMENT_SETTINGS
 from latentpalette.widgets.model_clips import ModelClips, display_name
 from latentpalette.widgets.palette_files import STANDALONE, PaletteFiles
 from latentpalette.widgets.palette_requests import PaletteRequests
 from latentpalette.widgets.palette_traits import origin_of
 from latentpalette.widgets.path import PalettePath, playback_order, to_points
-from latentpalette.widgets.playback import PlaybackSettings
 from latentpalette.widgets.selected import SelectedCell
 from latentpalette.widgets.tempo import common_tempo, differing_tempos, format_qpm
 
 if TYPE_CHECKING:
     import numpy as np
 
-    from latentpalette.audio.kit import Kit
     from latentpalette.models.musicvae import MusicVAE
-    from latentpalette.music.streams import Stream
 
 # For each computed trait, the traits that it follows from. Several may change at once and are notified one by one:
 # observers of the cell and the path find the new grid in place, whichever comes first.
@@ -131,8 +127,8 @@ class Palette(PaletteRequests, PaletteFiles):
     script: ClassVar[str] = "palette"
     saved: ClassVar[tuple[str, ...]] = (*STANDALONE, "origin")
     settings: ClassVar[tuple[str, ...]] = (
-        *("qpm", "volume", "mutes", "locks", "launch_quantization", "bars_per_cell", "path_mode", "tool"),
-        *("use_original_corners", "interpolation", "puck"),
+        *INSTRUMENT_SETTINGS,
+        *("bars_per_cell", "path_mode", "tool", "use_original_corners", "interpolation", "puck"),
     )
 
     corners: ComputedTrait[tuple[CornerLoop, ...]] = ComputedTrait(lambda palette, four: palette._set_corners(four))
@@ -144,8 +140,6 @@ class Palette(PaletteRequests, PaletteFiles):
 
     # Those whose grid is decoded, or requested by the browser that set them; None before the first.
     _grid_inputs: GridInputs | None = None
-    # The tracks that are read of a corner's file.
-    _track_choice: TrackChoice = NO_CHOICE
     # True once somebody has set the tempo: other corners do not change it then.
     _is_tempo_chosen = False
     # True while corners are assigned, which may bring their tempo.
@@ -183,10 +177,6 @@ class Palette(PaletteRequests, PaletteFiles):
             clips = [corner.clip.to_json() for corner in sources]
             interpolation = check_interpolation(model, settings.pop("interpolation", None))
             self._cells = decode_grid(music, GridInputs(clips, size, interpolation))
-            kit = _kit_of(music.streams)
-            samples, index = kit.packed()
-            lanes = music.lanes
-            silent = {"mutes": [False] * len(lanes), "locks": [None] * len(lanes)}
             super().__init__(
                 corner_clips=clips,
                 labels=[corner.label for corner in sources] if labels is None else labels,
@@ -194,31 +184,13 @@ class Palette(PaletteRequests, PaletteFiles):
                 tempo_note=tempo_note,
                 size=size,
                 interpolation=interpolation,
-                has_prior=model.prior is not None,
-                has_velocity=music.has_velocity,
                 **self._cells.as_traits(),
                 origin=origin_of(display_name(model), clips),
-                model_name=display_name(model),
-                streams=[dict(stream.to_json()) for stream in music.streams],
-                lanes=[dict(lane) for lane in lanes],
-                accents=[music.accents(lane) for lane in lanes],
-                presets=[
-                    {"name": name, "clip": loop_clip(music, loop).to_json()}
-                    for name, loop in presets_of(music.converter).items()
-                ],
-                kit=bytes(samples),
-                kit_index=list(index),
-                kit_rate=kit.rate,
-                **(silent | settings),
+                **(self.instrument_values() | settings),
             )
             self._grid_inputs = self._inputs()
             for name in _SOURCES:
                 self._update(name)
-
-    @property
-    def model(self) -> MusicVAE:
-        """The model that decodes the cells."""
-        return self._music.model
 
     # --- cells ------------------------------------------------------------------------------------
 
@@ -308,10 +280,6 @@ class Palette(PaletteRequests, PaletteFiles):
         """Cells along a side of the decoded grid; `size` may be ahead of it while a new one is decoded."""
         return self._cells.size
 
-    @property
-    def _playback(self) -> PlaybackSettings:
-        return PlaybackSettings(self._music.lanes, self.mutes, self.locks, self.accents)
-
     # --- decoding ---------------------------------------------------------------------------------
 
     def set_state(self, sync_data: Mapping[str, Any]) -> None:
@@ -385,12 +353,3 @@ class Palette(PaletteRequests, PaletteFiles):
 
     def __repr__(self) -> str:
         return f"Palette({self.model_name}, {self.size} by {self.size}: {', '.join(self.labels)})"
-
-
-def _kit_of(streams: Sequence[Stream]) -> Kit:
-    from latentpalette.audio.kit import drum_kit
-    from latentpalette.music.drums import REDUCED
-
-    with show_progress("Rendering the sounds"):
-        drum_map = next((stream.drum_map for stream in streams if stream.drum_map), REDUCED)
-        return drum_kit(drum_map)

@@ -12,16 +12,16 @@ from latentpalette.files import expand_path
 from latentpalette.latent.flow_paths import FLOW_TIME
 from latentpalette.music import midi
 from latentpalette.music.sequence import NoteSequence
+from latentpalette.widgets.instrument import INSTRUMENT_TRAITS
 from latentpalette.widgets.palette_traits import PaletteTraits
 from latentpalette.widgets.path import cell_label
 from latentpalette.widgets.to_python import to_python
 
 # The traits that a page without Python needs.
 STANDALONE = (
-    *("corner_clips", "labels", "left_out", "tempo_note", "size", "puck", "points", "qpm", "volume", "mutes", "locks"),
-    *("launch_quantization", "bars_per_cell", "path_mode", "tool", "use_original_corners", "interpolation"),
-    *("has_prior", "has_velocity", "model_name", "streams", "lanes", "accents", "presets", "kit_index", "kit_rate"),
-    *("decode_ms", "norm_percentiles", "grid_id", "cells", "corner_z", "kit"),
+    *INSTRUMENT_TRAITS,
+    *("corner_clips", "labels", "left_out", "size", "puck", "points", "bars_per_cell", "path_mode", "tool"),
+    *("use_original_corners", "interpolation", "decode_ms", "norm_percentiles", "grid_id", "cells", "corner_z"),
 )
 
 

@@ -3,27 +3,20 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from latentpalette.errors import PaletteError
 from latentpalette.latent.grids import CORNERS
-from latentpalette.music.track_choice import TrackChoice
 from latentpalette.widgets import settings
 from latentpalette.widgets.cell_grid import CellGrid, GridInputs
 from latentpalette.widgets.checked_traits import SettingError
 from latentpalette.widgets.clips import Clip, encode_clips
-from latentpalette.widgets.corners import NoLoopError, loop_clip, read_loops
 from latentpalette.widgets.grid_decoding import check_interpolation, decode_grid
-from latentpalette.widgets.model_clips import ModelClips
 from latentpalette.widgets.palette_traits import PaletteTraits
 from latentpalette.widgets.requests import Response, handles
 
-if TYPE_CHECKING:
-    from latentpalette.models.musicvae import MusicVAE
-
 MAX_CELL_BYTES = 32 << 20  # 441 cells of 16 bars with thousands of notes each
 MAX_Z_BYTES = 4 * 4 * 8192  # four corners of 32-bit floats; the models have 2 to 512 of them
-MAX_MIDI_BYTES = 16 << 20  # the reader of MIDI files has a limit of its own
 _CORNERS: dict[str, Any] = {
     "corner_clips": settings.check_corner_clips,
     "labels": settings.check_labels,
@@ -35,14 +28,7 @@ _CORNERS: dict[str, Any] = {
 class PaletteRequests(PaletteTraits):
     """A palette that responds to its browser."""
 
-    _track_choice: TrackChoice
-    _music: ModelClips
     _cells: CellGrid
-
-    @property
-    @abstractmethod
-    def model(self) -> MusicVAE:
-        """The model that decodes the cells."""
 
     @abstractmethod
     def _store_grid(self, labels: list[str], cells: CellGrid) -> None:
@@ -91,33 +77,7 @@ class PaletteRequests(PaletteTraits):
         """Return the value of a setting, if it fits the music that the model makes; see `Widget.check_fit`."""
         if name == "interpolation":
             return check_interpolation(self.model, value)
-        if name in ("mutes", "locks"):
-            settings.require_lanes(value, name, self._music)
         if name == "corner_clips":
             for letter, clip in zip(CORNERS, value, strict=True):
                 self._music.check_clip(Clip.from_json(clip), f"Corner {letter}", error=SettingError)
-        return value
-
-    @handles("sample", temperature=settings.check_temperature, seed=settings.check_seed)
-    def _handle_sample(self, *, temperature: float, seed: int) -> Response:
-        loop = self.model.sample(1, temperature=temperature, seed=seed)[0]
-        return {"clip": loop_clip(self._music, loop).to_json(), "label": f"Sampled #{seed}"}, []
-
-    @handles("midi", buffers=(MAX_MIDI_BYTES,), name=settings.check_file_name)
-    def _handle_midi(self, data: bytes, *, name: str) -> Response:
-        if not data:
-            raise PaletteError(f"{name} is empty: there is no music in it.")
-        try:
-            loops, left_out = read_loops(self._music, data, self._track_choice)
-        except NoLoopError as error:
-            return {"windows": [], "left_out": error.reasons or [f"{name} is empty"]}, []
-        windows = [
-            {
-                "label": loop.label.partition(", ")[2],
-                "clip": loop.clip.to_json(),
-                "qpm": loop.qpm,
-                "left_out": list(loop.left_out),
-            }
-            for loop in loops
-        ]
-        return {"windows": windows, "left_out": list(left_out)}, []
+        return super().check_fit(name, value)

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 import latentpalette as lp
-from latentpalette.widgets import palette as module
+from latentpalette.widgets import instrument as module
 from latentpalette.widgets.palette import Palette
 from tests.browser.test_palette_page import button, downloaded, drag_over_board
 from tests.browser.test_pianorolls import wait_until_drawn
@@ -31,7 +31,7 @@ def watched(page: Page):
 
 
 def test_a_palette_s_page_does_all_that_it_does_within_its_policy(watched, tmp_path, monkeypatch):
-    monkeypatch.setattr(module, "_kit_of", lambda drum_map: Clicks())
+    monkeypatch.setattr(module, "kit_of_streams", lambda streams: Clicks())
     palette = Palette(CrossFade(), size=5, labels=NASTY)
     watched.goto(palette.to_html(tmp_path / "beats.html", title=NASTY[0]).as_uri())
     expect(watched.get_by_role("region", name="Palette", exact=True)).to_be_visible()

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 import latentpalette as lp
-from latentpalette.widgets import palette as module
+from latentpalette.widgets import instrument as module
 from latentpalette.widgets.palette import Palette
 from tests.browser.live_page import LivePalette
 from tests.widgets.fakes import Clicks, CrossFade
@@ -17,7 +17,7 @@ from tests.widgets.fakes import Clicks, CrossFade
 
 @pytest.fixture
 def live(monkeypatch, page: Page, tmp_path):
-    monkeypatch.setattr(module, "_kit_of", lambda drum_map: Clicks())
+    monkeypatch.setattr(module, "kit_of_streams", lambda streams: Clicks())
     palette = Palette(CrossFade(), ["Four on the floor", "Boom bap", "Samba", "Trap"], size=5)
     return LivePalette(page, palette, tmp_path)
 

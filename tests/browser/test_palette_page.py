@@ -10,7 +10,7 @@ import pretty_midi
 import pytest
 from playwright.sync_api import Page, expect
 
-from latentpalette.widgets import palette as module
+from latentpalette.widgets import instrument as module
 from latentpalette.widgets.palette import Palette
 from tests.browser import audio_probe
 from tests.widgets.fakes import Clicks, CrossFade
@@ -20,7 +20,7 @@ CORNERS = ["Four on the floor", "Boom bap", "Samba", "Trap"]
 
 @pytest.fixture
 def palette(monkeypatch):
-    monkeypatch.setattr(module, "_kit_of", lambda drum_map: Clicks())
+    monkeypatch.setattr(module, "kit_of_streams", lambda streams: Clicks())
     return Palette(CrossFade(), CORNERS, size=5)
 
 

@@ -15,7 +15,7 @@ import latentpalette as lp
 from latentpalette.errors import LatentPaletteError
 from latentpalette.music import midi
 from latentpalette.widgets import base as base_module
-from latentpalette.widgets import palette as palette_module
+from latentpalette.widgets import instrument
 from latentpalette.widgets.palette import Palette
 from tests.fuzz.harness import Folders, Outcome, problem_of_message
 from tests.fuzz.mutations import ODD_VALUES, Random, chance, damage, damage_json, nested, pick
@@ -198,11 +198,11 @@ def recorded_messages() -> Iterator[list[dict[str, Any]]]:
 @contextmanager
 def plain_kit() -> Iterator[None]:
     """Give palettes a kit of clicks, which needs no SoundFont."""
-    kit_of, palette_module._kit_of = palette_module._kit_of, lambda drum_map: Clicks()
+    kit_of, instrument.kit_of_streams = instrument.kit_of_streams, lambda streams: Clicks()
     try:
         yield
     finally:
-        palette_module._kit_of = kit_of
+        instrument.kit_of_streams = kit_of
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from latentpalette.latent.holes import cycle_note_error, find_holes
 from latentpalette.models.workers import run_in_chunks
 from latentpalette.progress import board as board_module
 from latentpalette.progress.board import Board, show_progress
-from latentpalette.widgets import palette as palette_module
+from latentpalette.widgets import instrument
 from latentpalette.widgets.palette import Palette
 from tests.evaluation.tiny_corpora import DRUMS
 from tests.models.tiny_models import model_of
@@ -109,7 +109,7 @@ def test_training_shows_the_mean_loss_and_the_accuracy(board):
 
 
 def test_a_palette_shows_one_task_from_the_first_corner_to_the_sounds(board, monkeypatch):
-    monkeypatch.setattr(palette_module, "_kit_of", lambda drum_map: during.extend(board.tasks) or Clicks())
+    monkeypatch.setattr(instrument, "kit_of_streams", lambda streams: during.extend(board.tasks) or Clicks())
     during: list = []
     palette = Palette(CrossFade(), size=3)
     assert [task.label for task in board.all] == ["Making a palette", "Decoding the palette's cells"]

@@ -9,7 +9,7 @@ from typing import Any
 import comm
 import pytest
 
-from latentpalette.widgets import palette as module
+from latentpalette.widgets import instrument as module
 from latentpalette.widgets.palette import Palette
 from tests.widgets.fakes import Clicks, CrossFade
 
@@ -32,7 +32,7 @@ def wire(monkeypatch: pytest.MonkeyPatch) -> list[SimpleNamespace]:
 @pytest.fixture
 def make(wire: list[SimpleNamespace], monkeypatch: pytest.MonkeyPatch) -> Callable[..., Palette]:
     """Make a palette over a fake model: ``make(size=5, ...)``."""
-    monkeypatch.setattr(module, "_kit_of", lambda drum_map: Clicks())
+    monkeypatch.setattr(module, "kit_of_streams", lambda streams: Clicks())
 
     def make_(*corners: Any, prior: Any = None, **settings: Any) -> Palette:
         return Palette(CrossFade(prior=prior), *corners, **{"size": 5, **settings})

@@ -1,0 +1,144 @@
+"""Base class of the instruments: the music of a model, its sounds and its transport, shared with the browser."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from latentpalette.errors import PaletteError
+from latentpalette.models.model_presets import presets_of
+from latentpalette.music.track_choice import NO_CHOICE, TrackChoice
+from latentpalette.progress.board import show_progress
+from latentpalette.widgets import settings
+from latentpalette.widgets.base import Widget
+from latentpalette.widgets.checked_traits import CheckedTrait, DerivedTrait
+from latentpalette.widgets.corners import NoLoopError, loop_clip, read_loops
+from latentpalette.widgets.model_clips import ModelClips, display_name
+from latentpalette.widgets.playback import PlaybackSettings
+from latentpalette.widgets.requests import Response, handles
+
+if TYPE_CHECKING:
+    from latentpalette.audio.kit import Kit
+    from latentpalette.models.musicvae import MusicVAE
+    from latentpalette.music.streams import Stream
+
+MAX_MIDI_BYTES = 16 << 20  # the reader of MIDI files has a limit of its own
+_MODEL = "the model of the instrument; make another instrument for another model"
+
+# The browser sets these. Of those that it changes again and again, what it sends is not sent back (`echo_update`).
+SHARED: dict[str, Any] = {"sync": True, "from_browser": True}
+NO_ECHO: dict[str, Any] = {**SHARED, "echo_update": False}
+PYTHON: dict[str, Any] = {"sync": True, "echo_update": False}
+
+# The traits of every instrument that a page without Python needs.
+INSTRUMENT_TRAITS = (
+    *("qpm", "volume", "mutes", "locks", "launch_quantization", "tempo_note", "has_prior", "has_velocity"),
+    *("model_name", "streams", "lanes", "accents", "presets", "kit_index", "kit_rate", "kit"),
+)
+INSTRUMENT_SETTINGS = ("qpm", "volume", "mutes", "locks", "launch_quantization")
+
+
+class Instrument(Widget):
+    """Base class of the instruments.
+
+    A subclass makes the values of its traits with `instrument_values`, and says which clip plays; the scripts in
+    static/state/instrumentsession.js and static/view/shell.js do the rest in the browser.
+    """
+
+    qpm = CheckedTrait(settings.check_qpm, 120.0).tag(**SHARED)
+    volume = CheckedTrait(settings.check_volume, 1.0).tag(**SHARED)
+    mutes = CheckedTrait(settings.check_mutes, [False]).tag(**SHARED)
+    locks = CheckedTrait(settings.check_locks, [None]).tag(**SHARED)
+    launch_quantization = CheckedTrait(settings.check_launch_quantization, "step").tag(**SHARED)
+    playing = CheckedTrait(settings.check_playing, False).tag(**SHARED)
+
+    has_kernel: DerivedTrait[bool] = DerivedTrait(True, source="where the instrument is shown").tag(sync=True)
+    tempo_note: DerivedTrait[str] = DerivedTrait("", source="the tempos of the music").tag(sync=True)
+    # Identifies the cell that made it: when it is run again, what was edited is offered (static/state/edits.js).
+    origin: DerivedTrait[str] = DerivedTrait("", source="the cell that made the instrument").tag(sync=True)
+    model_name: DerivedTrait[str] = DerivedTrait("", source=_MODEL).tag(sync=True)
+    has_prior: DerivedTrait[bool] = DerivedTrait(False, source=_MODEL).tag(sync=True)  # a learned one
+    has_velocity: DerivedTrait[bool] = DerivedTrait(False, source=_MODEL).tag(sync=True)
+    streams: DerivedTrait[list[dict[str, Any]]] = DerivedTrait([], source=_MODEL).tag(sync=True)
+    lanes: DerivedTrait[list[dict[str, Any]]] = DerivedTrait([], source=_MODEL).tag(sync=True)
+    accents: DerivedTrait[list[list[int]]] = DerivedTrait([], source="the drums").tag(sync=True)
+    presets: DerivedTrait[list[dict[str, Any]]] = DerivedTrait([], source="the package").tag(sync=True)
+    kit_index: DerivedTrait[list[dict[str, Any]]] = DerivedTrait([], source="the SoundFont").tag(sync=True)
+    kit_rate: DerivedTrait[int] = DerivedTrait(44100, source="the SoundFont").tag(sync=True)
+    kit: DerivedTrait[bytes] = DerivedTrait(b"", source="the SoundFont").tag(**PYTHON)
+
+    _music: ModelClips
+    # The tracks that are read of a file.
+    _track_choice: TrackChoice = NO_CHOICE
+
+    @property
+    def model(self) -> MusicVAE:
+        """The model that decodes the music."""
+        return self._music.model
+
+    def instrument_values(self) -> dict[str, Any]:
+        """Return the values of the traits that follow from the model; nothing is muted or locked."""
+        music = self._music
+        kit = kit_of_streams(music.streams)
+        samples, index = kit.packed()
+        return {
+            "model_name": display_name(music.model),
+            "has_prior": music.model.prior is not None,
+            "has_velocity": music.has_velocity,
+            "streams": [dict(stream.to_json()) for stream in music.streams],
+            "lanes": [dict(lane) for lane in music.lanes],
+            "accents": [music.accents(lane) for lane in music.lanes],
+            "presets": [
+                {"name": name, "clip": loop_clip(music, loop).to_json()}
+                for name, loop in presets_of(music.converter).items()
+            ],
+            "kit": bytes(samples),
+            "kit_index": list(index),
+            "kit_rate": kit.rate,
+            "mutes": [False] * len(music.lanes),
+            "locks": [None] * len(music.lanes),
+        }
+
+    @property
+    def _playback(self) -> PlaybackSettings:
+        return PlaybackSettings(self._music.lanes, self.mutes, self.locks, self.accents)
+
+    def check_fit(self, name: str, value: Any) -> Any:
+        """Return the value of a setting, if it fits the music that the model makes; see `Widget.check_fit`."""
+        if name in ("mutes", "locks"):
+            settings.require_lanes(value, name, self._music)
+        return value
+
+    @handles("sample", temperature=settings.check_temperature, seed=settings.check_seed)
+    def _handle_sample(self, *, temperature: float, seed: int) -> Response:
+        loop = self.model.sample(1, temperature=temperature, seed=seed)[0]
+        return {"clip": loop_clip(self._music, loop).to_json(), "label": f"Sampled #{seed}"}, []
+
+    @handles("midi", buffers=(MAX_MIDI_BYTES,), name=settings.check_file_name)
+    def _handle_midi(self, data: bytes, *, name: str) -> Response:
+        if not data:
+            raise PaletteError(f"{name} is empty: there is no music in it.")
+        try:
+            loops, left_out = read_loops(self._music, data, self._track_choice)
+        except NoLoopError as error:
+            return {"windows": [], "left_out": error.reasons or [f"{name} is empty"]}, []
+        windows = [
+            {
+                "label": loop.label.partition(", ")[2],
+                "clip": loop.clip.to_json(),
+                "qpm": loop.qpm,
+                "left_out": list(loop.left_out),
+            }
+            for loop in loops
+        ]
+        return {"windows": windows, "left_out": list(left_out)}, []
+
+
+def kit_of_streams(streams: Sequence[Stream]) -> Kit:
+    """Return the sounds of streams."""
+    from latentpalette.audio.kit import drum_kit
+    from latentpalette.music.drums import REDUCED
+
+    with show_progress("Rendering the sounds"):
+        drum_map = next((stream.drum_map for stream in streams if stream.drum_map), REDUCED)
+        return drum_kit(drum_map)
