@@ -96,13 +96,39 @@ class Widget(anywidget.AnyWidget):
         super().set_state(values)
 
     def __setattr__(self, name: str, value: Any) -> None:
-        if not name.startswith("_") and not hasattr(type(self), name):
+        if not name.startswith("_"):
+            self._require_setting(name)
+        try:
+            super().__setattr__(name, value)
+        except SettingError:
+            raise
+        except traitlets.TraitError as error:  # of a trait of the library: layout, tooltip ...
+            raise SettingError(f"{name} is {self.traits()[name].info()}; got {short_repr(value)}.") from error
+
+    def _require_setting(self, name: str) -> None:
+        """Raise `AttributeError` for a name that is no setting: unknown, a method, or a property that is only read."""
+        own = type(self).__name__
+        attribute = getattr(type(self), name, None)
+        if attribute is None:
             hint = suggest(name, [*self.settings, *self.class_own_traits()])
-            raise AttributeError(f"{type(self).__name__} has no setting {name!r}.{hint}")
-        super().__setattr__(name, value)
+            raise AttributeError(f"{own} has no setting {name!r}.{hint}")
+        if callable(attribute) and str(getattr(attribute, "__module__", "")).startswith(__package__ or ""):
+            raise AttributeError(f"{name} is a method of {own}, not a setting: call it.")
+        if isinstance(attribute, property) and attribute.fset is None:
+            raise AttributeError(f"{name} is read-only: make another {own} for another {name}.")
+
+    def set_trait(self, name: str, value: Any) -> None:
+        """Set a trait, as in traitlets; a name that no trait has is refused."""
+        if not self.has_trait(name):
+            raise SettingError(
+                f"{type(self).__name__} has no trait {short_repr(name)}.{suggest(name, self.trait_names())}"
+            )
+        super().set_trait(name, value)
 
     def observe(self, handler: Any, names: Any = traitlets.All, *options: Any, **settings: Any) -> None:
         """Call a function when traits change, as in traitlets; a name that no trait has is refused."""
+        if not callable(handler):
+            raise SettingError(f"A handler is a function of one argument, the change; got {short_repr(handler)}.")
         for name in [] if names in (traitlets.All, None) else [names] if isinstance(names, str) else names:
             if isinstance(name, str) and not self.has_trait(name):
                 raise SettingError(

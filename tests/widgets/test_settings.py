@@ -132,6 +132,37 @@ def test_a_deep_or_huge_value_costs_nothing_and_is_named_in_short(make, wire):
         assert len(wire[0].data["content"]["error"]) < 300
 
 
+@pytest.mark.parametrize(("name", "value"), [("layout", 3), ("tooltip", 3), ("tabbable", "often")])
+def test_a_wrong_value_of_a_trait_of_the_widget_library_is_refused_as_ours_are(make, name, value):
+    palette = make()
+    with pytest.raises(SettingError, match=rf"^{name} is .*; got {value!r}\.$"):
+        setattr(palette, name, value)
+    palette.tooltip = "The palette"
+    assert palette.tooltip == "The palette"
+
+
+@pytest.mark.parametrize("name", ["select", "notes", "to_html", "observe"])
+def test_a_method_is_no_setting(make, name):
+    with pytest.raises(AttributeError, match=f"^{name} is a method of Palette, not a setting: call it"):
+        setattr(make(), name, "x")
+
+
+def test_another_model_takes_another_palette(make):
+    palette = make()
+    with pytest.raises(AttributeError, match=r"^model is read-only: make another Palette"):
+        palette.model = palette.model
+
+
+def test_a_trait_that_there_is_not_is_set_by_nobody(make):
+    with pytest.raises(SettingError, match=r"Palette has no trait 'qmp'\. Did you mean 'qpm'"):
+        make().set_trait("qmp", 90)
+
+
+def test_a_handler_is_a_function(make):
+    with pytest.raises(SettingError, match="A handler is a function of one argument, the change; got 'x'"):
+        make().observe("x", "qpm")
+
+
 def test_a_misspelt_attribute_is_refused_with_the_nearest(make):
     with pytest.raises(AttributeError, match=r"no setting 'qmp'. Did you mean 'qpm'"):
         make().qmp = 93
