@@ -381,10 +381,6 @@ export interface Traits {
   accents: number[][];
   presets: { name: string; clip: ClipJson }[];
   model_name: string;
-  /** Tokens of the corners, and the drums' names and pitches, as long as parts of the view read them. */
-  patterns: number[][];
-  drums: string[];
-  pitches: number[];
 }
 
 /** What a palette that is made anew can restore. */
@@ -455,6 +451,42 @@ export type RequestState = "idle" | "asking" | "slow" | "lost";
 export type Timeouts = Pick<typeof globalThis, "setTimeout" | "clearTimeout">;
 export type OnError = (problem: any) => void;
 
+/** A clip that should play. */
+export interface ChosenClip {
+  clip: Clip;
+  /** The instrument's name for it. */
+  key: string | number;
+  /** When it takes over, where that is not the instrument's setting. */
+  quantize?: Quantization;
+}
+
+/** Clips that play one after the other. */
+export interface ClipRoute {
+  /** The same for the same route: what changes about it then takes over from the present turn on. */
+  key: unknown;
+  /** Number of turns. */
+  count: number;
+  barsPerTurn: number;
+  mode: PathMode;
+  chosenAt(turn: number): ChosenClip;
+  /** Called when a turn becomes audible. */
+  onTurn?(turn: number): void;
+}
+
+/** What the transport and the bar read of the state of an instrument. */
+export interface InstrumentState {
+  get(name: any): any;
+  set(values: Record<string, unknown>): void;
+  on(type: string, handler: (...details: any[]) => void): () => void;
+  streams: Stream[];
+  lanes: Lane[];
+}
+
+export type Transport = Pick<
+  ReturnType<typeof import("./state/transport.js").createTransport>,
+  "ensurePlayer" | "player" | "sounding" | "refresh" | "toggle" | "start" | "stop"
+>;
+export type Core = ReturnType<typeof import("./state/core.js").createCore>;
 export type State = ReturnType<typeof import("./state/state.js").createState>;
 export type History = ReturnType<typeof import("./state/history.js").createHistory>;
 export type Edits = ReturnType<typeof import("./state/edits.js").createEdits>;

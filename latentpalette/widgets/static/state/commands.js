@@ -90,29 +90,6 @@ export function createCommands({ state, history, gridRequest, request, onError }
       state.set({ corner_clips: replaced(clips, corner, clip) });
       gridRequest.send();
     },
-    /** @param {number} corner */
-    beginPaint(corner) {
-      this.beginEdit(corner);
-    },
-    /**
-     * Set or clear one step of a drum in a corner.
-     * @param {number} corner
-     * @param {number} drum
-     * @param {number} step
-     * @param {boolean} on
-     * @returns {boolean}   true if that changed anything
-     */
-    paint(corner, drum, step, on) {
-      const { notes } = state.cornerClip(corner);
-      const { stream, pitches } = state.lanes[drum];
-      const pitch = pitches?.[0] ?? 60;
-      const isThere = notes.some((note) => note.step === step && note.pitch === pitch);
-      if (isThere === on) return false;
-      const velocity = state.get("accents")[drum]?.[step % 16] ?? 80;
-      const note = { step, offset: 0, length: 1, pitch, velocity, stream };
-      this.editNotes(corner, on ? [...notes, note] : notes.filter((n) => n.step !== step || n.pitch !== pitch));
-      return true;
-    },
     /** @param {Point[]} points */
     setPath(points) {
       if (points.length > MAX_PATH_POINTS) {

@@ -6,7 +6,6 @@ import { toBytes } from "./bytes.js";
 import { clipFromJson } from "./clip.js";
 import { readClips } from "./cliptable.js";
 import { createEmitter } from "./emitter.js";
-import { tokensOfClip } from "./pattern.js";
 
 /** @type {(keyof Traits)[]} */
 const TRAITS = [
@@ -27,12 +26,7 @@ export function createState(model, grid) {
    * @param {Name} name
    * @returns {Traits[Name]}
    */
-  const get = (name) => {
-    if (name === "patterns") return /** @type {any} */ (cornerClips().map((clip) => [...tokensOfClip(clip, get("lanes"))]));
-    if (name === "drums") return /** @type {any} */ (get("lanes").map((lane) => lane.name));
-    if (name === "pitches") return /** @type {any} */ (get("lanes").map((lane) => lane.pitches?.[0] ?? 60));
-    return model.get(name);
-  };
+  const get = (name) => model.get(name);
   /** @param {GridInputs} inputs */
   const keyOf = ({ corner_clips, size, interpolation }) => JSON.stringify([corner_clips, size, interpolation]);
   /** @returns {GridInputs} */
@@ -87,7 +81,6 @@ export function createState(model, grid) {
     ["corner_clips", onPythonChange],
     ["size", onPythonChange],
     ["interpolation", onPythonChange],
-    ["corner_clips", () => emitter.emit("patterns")],
     ...TRAITS.map((name) => /** @type {[string, () => void]} */ ([name, () => emitter.emit(name)])),
   ];
   for (const [name, handler] of handlers) model.on(`change:${name}`, handler);
@@ -193,19 +186,6 @@ export function createState(model, grid) {
      * @returns {Clip}
      */
     cornerClip: (corner) => cornerClips()[corner],
-    /**
-     * @param {number} row
-     * @param {number} col
-     */
-    tokensAt: (row, col) => tokensOfClip(state.clipAt(row, col) ?? { steps: state.steps, notes: [] }, get("lanes")),
-    get cellTokens() {
-      const { size } = state;
-      return Uint16Array.from({ length: size * size }, (_, cell) => cell).reduce((all, cell) => {
-        const clip = present.cells.at(cell) ?? { steps: state.steps, notes: [] };
-        all.set(tokensOfClip(clip, get("lanes")), cell * state.steps);
-        return all;
-      }, new Uint16Array(size * size * state.steps));
-    },
     dispose() {
       for (const [name, handler] of handlers) model.off(`change:${name}`, handler);
     },

@@ -1,0 +1,107 @@
+// Core of the session of an instrument, however many views show it: the link to Python, its sounds, its problem, MIDI out.
+/** @import { Kit, Loop, Model, OnError, PlayerState, Stream, Transport } from "../types.js" */
+
+import { decodeKit } from "../audio/kit.js";
+import { loopGain } from "../audio/loudness.js";
+import { createMidiOut } from "../audio/midiout.js";
+import { createPlayer } from "../audio/player.js";
+import { toBytes } from "./bytes.js";
+import { createEmitter } from "./emitter.js";
+import { KERNEL_LOST, linkKernel } from "./kernellink.js";
+import { createRequester } from "./requests.js";
+
+/** @param {Model} unsafeModel */
+export function createCore(unsafeModel) {
+  const emitter = createEmitter();
+  const link = linkKernel(unsafeModel, () => {
+    if (!model.get("has_kernel")) return;
+    model.set("has_kernel", false);
+    abandon(new Error(KERNEL_LOST));
+    onError(new Error(KERNEL_LOST));
+  });
+  const { model } = link;
+  const { request, abandon, dispose: disposeRequester } = createRequester(model);
+  let error = "";
+  let hasGesture = false;
+  const changed = () => emitter.emit("change");
+  /** @type {OnError} */
+  const onError = (problem) => {
+    error = problem ? (problem.message ?? String(problem)) : "";
+    changed();
+  };
+  // A value of ours that Python refused.
+  const onMessage = (/** @type {any} */ message) => {
+    if (message?.type === "problem") onError(new Error(message.error));
+  };
+  model.on("msg:custom", onMessage);
+
+  /** @type {Kit | null} */
+  let decodedKit = null;
+  const kit = () =>
+    (decodedKit ??= decodeKit(toBytes(model.get("kit")), model.get("kit_index"), model.get("kit_rate")));
+  /** @type {ReturnType<typeof createMidiOut> | null} */
+  let midiOut = null;
+
+  return {
+    model,
+    request,
+    /** Show a problem; null clears it. */
+    onError,
+    /** Listen to "change": anything but the state has changed; "midi": MIDI out has. */
+    on: emitter.on,
+    changed,
+    kit,
+    /** @param {Pick<Loop, "notes" | "steps" | "qpm">} loop */
+    gainOf: (loop) => loopGain(loop, kit()),
+    /**
+     * @param {(state: PlayerState) => void} onChange
+     * @returns {ReturnType<typeof createPlayer> | null}   null before a gesture, which browsers require first
+     */
+    makePlayer: (onChange) => (hasGesture ? createPlayer({ kit: kit(), onChange }) : null),
+    /** The problem to show, or "". */
+    get error() {
+      return error;
+    },
+    /** MIDI out of all views, where one has opened it; "midi" is emitted when it changes. */
+    get midiOut() {
+      return midiOut;
+    },
+    /**
+     * @param {Transport} transport
+     * @param {Stream[]} streams
+     * @returns {ReturnType<typeof createMidiOut> | null}   null before a click allows sound
+     */
+    openMidiOut(transport, streams) {
+      const player = transport.ensurePlayer();
+      if (!player) return null;
+      return (midiOut ??= createMidiOut({
+        navigator,
+        player,
+        streams,
+        onChange: () => emitter.emit("midi"),
+        isHidden: () => document.hidden,
+      }));
+    },
+    /**
+     * Allow sound from here on: call it inside a click or key handler of one of the views.
+     * @param {Transport} transport
+     */
+    allowSound(transport) {
+      hasGesture = true;
+      if (!model.get("playing")) return;
+      if (transport.player?.state === "waiting") transport.player.resume();
+      else if (!transport.sounding) transport.refresh();
+    },
+    /**
+     * True if it should play, but the browser requires a click first.
+     * @param {Transport} transport
+     */
+    needsClick: (transport) => model.get("playing") && transport.player?.state !== "playing",
+    dispose() {
+      midiOut?.dispose();
+      model.off("msg:custom", onMessage);
+      disposeRequester();
+      link.dispose();
+    },
+  };
+}
