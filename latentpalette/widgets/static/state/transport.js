@@ -144,9 +144,9 @@ export function createTransport({
     audition({ stream, pitches, pitch = pitches?.[0], step = 0, velocity }) {
       if (transport.sounding || pitch === undefined) return;
       const lane = state.lanes.findIndex((lane) => isInLane(lane, { stream, pitch }));
-      velocity ??= state.get("accents")[lane]?.[step % STEPS_PER_BAR] ?? AUDITION_VELOCITY;
+      const loudness = velocity ?? state.get("accents")[lane]?.[step % STEPS_PER_BAR] ?? AUDITION_VELOCITY;
       const current = chosen();
-      ensurePlayer()?.tap({ stream, pitch, velocity, gain: current ? loopOf(current).gain : 1 });
+      ensurePlayer()?.tap({ stream, pitch, velocity: loudness, gain: current ? loopOf(current).gain : 1 });
     },
     /** What is audible; null while nothing plays. `cell` is the turn of the route. */
     position: () => (transport.sounding ? (player?.position() ?? null) : null),
