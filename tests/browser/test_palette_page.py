@@ -142,6 +142,32 @@ def test_a_drawn_path_plays_itself_and_is_exported_as_it_plays(opened, palette):
         assert file.getnframes() / file.getframerate() >= palette.path.seconds
 
 
+def test_a_change_that_waits_for_the_loop_s_end_shows_what_sounds_and_says_what_comes(opened):
+    page = opened
+    page.get_by_label("Tempo in quarter notes per minute").fill("400")
+    button(page, "Set up").click()
+    page.get_by_label("Change at").select_option("loop")
+    page.keyboard.press("Escape")
+    drag_over_board(page, (0.1, 0.1))
+    button(page, "Play").click()
+    expect(page.get_by_role("heading", name="Playing: row 1, column 1")).to_be_visible()
+    drag_over_board(page, (0.9, 0.9))
+    expect(page.locator(".lp-next")).to_have_text("next: row 5, column 5")
+    expect(page.get_by_role("heading", name="Playing: row 5, column 5")).to_be_visible()
+    expect(page.locator(".lp-next")).to_be_hidden()
+
+
+def test_a_tempo_out_of_range_comes_back_into_it_and_says_so(opened):
+    page = opened
+    tempo = page.get_by_label("Tempo in quarter notes per minute")
+    tempo.fill("500")
+    tempo.press("Enter")
+    expect(tempo).to_have_value("400")
+    expect(page.locator(".lp-news")).to_have_text("qpm is 20 to 400: 400 instead of 500")
+    page.locator(".lp-board").press("ArrowLeft")
+    expect(page.locator(".lp-news")).to_have_text("")
+
+
 def test_the_whole_grid_is_exported(opened):
     name, data = downloaded(opened, "Board as MIDI")
     names = zipfile.ZipFile(io.BytesIO(data)).namelist()

@@ -64,7 +64,7 @@ function render({ model, el: host }) {
     onDropFiles: (files, corner) => cornerCard.load(files, corner),
     onNotice: (text) => status.showPathNotice(text),
   });
-  const playing = createPlayingCard({ state, playback, isDark });
+  const playing = createPlayingCard({ state, playback, disposables, isDark });
   const selectCorner = (/** @type {number} */ k) => {
     cornerCard.select(k);
     playback.playCorner(k);
@@ -171,8 +171,15 @@ function render({ model, el: host }) {
   let lastSize = state.size;
   let lastStep = NaN;
   let lastPuck = "";
+  let lastPlace = "";
   function tick() {
     const { step, puck } = playback.position();
+    const { cell, corner } = playback.audible();
+    const place = `${cell.row} ${cell.col} ${corner}`;
+    if (place !== lastPlace) {
+      lastPlace = place;
+      mark(); // what was asked for sounds
+    }
     if (step !== lastStep) {
       lastStep = step;
       playing.movePlayhead(step);

@@ -1,5 +1,5 @@
 // The board: drag the puck or click a cell, or draw a path; by keyboard, arrow keys move the puck.
-/** @import { Commands, Disposables, Playback, Point, RequestState, State } from "../types.js" */
+/** @import { Cell, Commands, Disposables, Playback, Point, RequestState, State } from "../types.js" */
 
 import { el } from "./dom.js";
 import { MAX_STROKE_POINTS, cellAt, cellCenter, simplify, thin, toPlane } from "../state/geometry.js";
@@ -101,10 +101,12 @@ export function createBoard({ state, playback, commands, disposables, isDark, be
     if (!width) return;
     const { size } = state;
     const { puck } = playback.position();
-    const { corner } = playback;
     const edge = (/** @type {unknown} */ far) => (far ? size - 1 : 0);
-    const cell =
-      corner === null ? cellAt(...state.get("puck"), size) : { row: edge(corner > 1), col: edge(corner % 2) };
+    /** @param {{ cell: Cell, corner: number | null }} place */
+    const cellOf = ({ cell, corner }) => (corner === null ? cell : { row: edge(corner > 1), col: edge(corner % 2) });
+    const cell = cellOf(playback.audible());
+    const chosen = cellOf({ cell: playback.cell(), corner: playback.corner });
+    const waits = playback.sounding && (cell.row !== chosen.row || cell.col !== chosen.col);
     drawOverlay(overlay, {
       width,
       size,
@@ -113,9 +115,9 @@ export function createBoard({ state, playback, commands, disposables, isDark, be
       points: stroke ?? state.get("points"),
       drawingPath: state.get("tool") === "draw",
       cell,
-      next: null,
+      next: waits ? chosen : null,
       puck,
-      faint: corner !== null,
+      faint: playback.corner !== null,
       dragging: activePointer !== null && !stroke,
       focused: element.matches(":focus-visible"),
     });

@@ -1,40 +1,56 @@
 // Card of what plays: in the color of its cell, each stream in its own way, with the playhead.
-/** @import { Playback, State } from "../../types.js" */
+/** @import { Disposables, Playback, State } from "../../types.js" */
 
+import { STEPS_PER_BAR } from "../../audio/clock.js";
+import { playedClip } from "../../state/clip.js";
+import { cellCenter, weightsAt } from "../../state/geometry.js";
 import { LETTERS, cornerWeights, fieldColor, markColor } from "../color.js";
 import { el, setText } from "../dom.js";
-import { cellCenter, weightsAt } from "../../state/geometry.js";
-import { playedClip } from "../../state/clip.js";
-import { createLanesView } from "./lanesview.js";
+import { createMusicView } from "./musicview.js";
 
-const STEPS_PER_BAR = 16;
-
-/** @param {{ state: State, playback: Playback, isDark: () => boolean }} options */
-export function createPlayingCard({ state, playback, isDark }) {
+/**
+ * @param {object} options
+ * @param {State} options.state
+ * @param {Playback} options.playback
+ * @param {Disposables} options.disposables
+ * @param {() => boolean} options.isDark
+ */
+export function createPlayingCard({ state, playback, disposables, isDark }) {
   const chip = el("i", { class: "lp-chip", aria: { hidden: true } });
-  const title = el("h4", { class: "lp-title" });
+  const verb = el("span", { class: "lp-tabbed" }); // its tab says the same
+  const place = el("span");
+  const next = el("span", { class: "lp-dim lp-next" });
   const time = el("span", { class: "lp-dim lp-time" });
-  const music = createLanesView({ state, playback });
+  const music = createMusicView({ state, playback, disposables, isDark });
+  const bars = state.steps / STEPS_PER_BAR;
   const element = el(
     "section",
     { class: "lp-card lp-playing", aria: { label: "Playing" } },
-    el("div", { class: "lp-row lp-nowrap" }, chip, title, el("span", { class: "lp-space" }), time),
+    el(
+      "div",
+      { class: "lp-row lp-nowrap lp-head" },
+      chip,
+      el("h4", { class: "lp-title" }, verb, place),
+      next,
+      el("span", { class: "lp-space" }),
+      time,
+      music.pager,
+    ),
     music.element,
   );
-  let bars = 2;
 
   return {
     element,
     show() {
-      const { row, col } = playback.cell();
-      const { corner } = playback;
-      const weights = corner === null ? weightsAt(...cellCenter(row, col, state.size)) : cornerWeights(corner);
-      const what = corner === null ? `row ${row + 1}, column ${col + 1}` : `corner ${LETTERS[corner]}`;
+      const { cell, corner, clip } = playback.audible();
+      const weights = corner === null ? weightsAt(...cellCenter(cell.row, cell.col, state.size)) : cornerWeights(corner);
       chip.style.background = fieldColor(weights, isDark());
-      setText(title, `${playback.sounding ? "Playing" : "Selected"}: ${what}`);
-      const clip = playback.clip();
+      setText(verb, playback.sounding ? "Playing: " : "Selected: ");
+      setText(place, formatPlace({ cell, corner }));
+      const chosen = { cell: playback.cell(), corner: playback.corner };
+      const waits = playback.sounding && formatPlace(chosen) !== formatPlace({ cell, corner });
+      setText(next, waits ? `next: ${formatPlace(chosen)}` : "");
       if (!clip) return;
-      bars = clip.steps / STEPS_PER_BAR;
       // Muted lanes are shown as well, struck through; what a lock replaces is not.
       const { lanes, get } = state;
       const played = playedClip(clip, { lanes, locks: get("locks"), accents: get("accents") });
@@ -45,7 +61,14 @@ export function createPlayingCard({ state, playback, isDark }) {
       music.movePlayhead(step);
       const bar = Math.floor(step / STEPS_PER_BAR) + 1;
       const beat = (Math.floor(step / 4) % 4) + 1;
-      setText(time, step < 0 ? "" : bars > 4 ? `bar ${bar} of ${bars}` : `bar ${bar} · beat ${beat}`);
+      const where = bars > 4 ? ` of ${bars}` : bars > 2 ? "" : ` · beat ${beat}`;
+      setText(time, step < 0 ? "" : `bar ${bar}${where}`);
     },
   };
 }
+
+/**
+ * @param {{ cell: { row: number, col: number }, corner: number | null }} place
+ */
+const formatPlace = ({ cell, corner }) =>
+  corner === null ? `row ${cell.row + 1}, column ${cell.col + 1}` : `corner ${LETTERS[corner]}`;
