@@ -486,6 +486,23 @@ export type Transport = Pick<
   ReturnType<typeof import("./state/transport.js").createTransport>,
   "ensurePlayer" | "player" | "sounding" | "refresh" | "toggle" | "start" | "stop"
 >;
+/** What the shell of a view reads of a session. */
+export interface InstrumentSession {
+  state: InstrumentState;
+  history: { canUndo: boolean; canRedo: boolean };
+  transport: Transport;
+  commands: { undo(): void; redo(): void; restoreEdits(edits: any): void };
+  edits: { offered: any; withdraw(): void };
+  on(type: string, handler: (...details: any[]) => void): () => void;
+  onError: OnError;
+  error: string;
+  needsClick: boolean;
+  allowSound(): void;
+  midiOut: Core["midiOut"];
+  openMidiOut(): Core["midiOut"];
+}
+export type Surroundings = import("./view/shell.js").Surroundings;
+export type Parts = import("./view/shell.js").Parts;
 export type Core = ReturnType<typeof import("./state/core.js").createCore>;
 export type State = ReturnType<typeof import("./state/state.js").createState>;
 export type History = ReturnType<typeof import("./state/history.js").createHistory>;

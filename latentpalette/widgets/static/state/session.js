@@ -86,6 +86,7 @@ function createSession(unsafeModel) {
     state,
     history,
     playback,
+    transport: playback,
     commands,
     edits,
     request,

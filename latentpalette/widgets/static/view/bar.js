@@ -1,6 +1,6 @@
 // The bar of an instrument: one row, always in the order of use. Play, tempo, volume, what this instrument does, undo,
 // redo, Set up, Keep. Only the fourth differs between instruments.
-/** @import { Commands, Disposables, History, Playback, State } from "../types.js" */
+/** @import { Disposables, InstrumentSession, InstrumentState, Transport } from "../types.js" */
 
 import { el, setText } from "./dom.js";
 import { icon } from "./icons.js";
@@ -9,10 +9,10 @@ import { createVolume } from "./volume.js";
 
 /**
  * @param {object} options
- * @param {State} options.state
- * @param {Playback} options.playback
- * @param {Commands} options.commands
- * @param {History} options.history
+ * @param {InstrumentState} options.state
+ * @param {Transport} options.playback
+ * @param {InstrumentSession["commands"]} options.commands
+ * @param {InstrumentSession["history"]} options.history
  * @param {Disposables} options.disposables
  * @param {(time: number) => void} options.tap           called with the times of taps
  * @param {(text: string) => void} options.onNotice      called with what a control did other than asked

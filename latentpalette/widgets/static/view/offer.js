@@ -1,9 +1,9 @@
 // Offer to restore what was edited before the cell was run again.
-/** @import { Commands, Edits } from "../types.js" */
+/** @import { InstrumentSession } from "../types.js" */
 
 import { el } from "./dom.js";
 
-/** @param {{ edits: Edits, commands: Commands }} options */
+/** @param {Pick<InstrumentSession, "edits" | "commands">} options */
 export function createOffer({ edits, commands }) {
   const restore = el("button", { class: "lp-control", type: "button", text: "Restore" });
   const discard = el("button", { class: "lp-control", type: "button", text: "Discard" });

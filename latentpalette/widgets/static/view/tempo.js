@@ -1,5 +1,5 @@
 // Tempo: a number to type, and a button to tap it.
-/** @import { State } from "../types.js" */
+/** @import { InstrumentState } from "../types.js" */
 
 import { el } from "./dom.js";
 import { icon } from "./icons.js";
@@ -24,7 +24,7 @@ export function tapTempo(taps, pause = 2000) {
 
 /**
  * Set the tempo to that of taps: a function that takes the time of each [milliseconds].
- * @param {State} state
+ * @param {InstrumentState} state
  */
 export function createTapper(state) {
   /** @type {number[]} */
@@ -38,7 +38,7 @@ export function createTapper(state) {
 
 /**
  * @param {object} options
- * @param {State} options.state
+ * @param {InstrumentState} options.state
  * @param {(time: number) => void} options.tap
  * @param {(text: string) => void} options.onNotice
  */

@@ -1,11 +1,11 @@
 // Volume: a slider in the bar; where the bar is narrow, a button that opens it.
-/** @import { Disposables, State } from "../types.js" */
+/** @import { Disposables, InstrumentState } from "../types.js" */
 
 import { el } from "./dom.js";
 import { icon } from "./icons.js";
 import { createMenu } from "./menus/menu.js";
 
-/** @param {{ state: State, disposables: Disposables }} options */
+/** @param {{ state: InstrumentState, disposables: Disposables }} options */
 export function createVolume({ state, disposables }) {
   const sliders = ["", "lp-in-menu"].map((name) => {
     const slider = el("input", { class: name, type: "range", min: 0, max: 1, step: 0.01, aria: { label: "Volume" } });

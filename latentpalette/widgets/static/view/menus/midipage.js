@@ -1,11 +1,11 @@
 // MIDI out in Set up: the browser is asked when the page opens; instruments are listed, and what is missing is explained.
-/** @import { OnError, Session, SetupPage } from "../../types.js" */
+/** @import { InstrumentSession, OnError, SetupPage } from "../../types.js" */
 
 import { el, setText } from "../dom.js";
 import { MIDI_UNSUPPORTED } from "../../audio/midiout.js";
 
 /**
- * @param {{ session: Session, onError: OnError }} options
+ * @param {{ session: InstrumentSession, onError: OnError }} options
  * @returns {SetupPage & { show(): void, port(): string }}
  */
 export function createMidiPage({ session, onError }) {

@@ -1,5 +1,5 @@
 // What is set up once in a palette.
-/** @import { Commands, History, SetupPage, SetupRow, State } from "../../types.js" */
+/** @import { Commands, History, SetupRow, State } from "../../types.js" */
 
 import { blendRow } from "./blendrow.js";
 import { actionRow, choiceRow, dividerRow, numberRow, switchRow } from "./setuprows.js";
@@ -11,10 +11,9 @@ import { actionRow, choiceRow, dividerRow, numberRow, switchRow } from "./setupr
  * @param {History} options.history
  * @param {(time: number) => void} options.tap         called with the times of taps
  * @param {(text: string) => void} options.onNotice    called with what a control did other than asked
- * @param {SetupPage[]} options.pages
- * @returns {(SetupRow | SetupPage)[]}
+ * @returns {SetupRow[]}
  */
-export function paletteSetup({ state, commands, history, tap, onNotice, pages }) {
+export function paletteSetup({ state, commands, history, tap, onNotice }) {
   const where = state.get("origin") ? "run the cell again" : "open the palette in a notebook";
   return [
     actionRow({ label: "Redo", run: commands.redo, canRun: () => history.canRedo, narrowOnly: true }),
@@ -49,6 +48,5 @@ export function paletteSetup({ state, commands, history, tap, onNotice, pages })
       title: "On: the corners are your loops. Off: they are what the model makes of them.",
     }),
     dividerRow(),
-    ...pages,
   ];
 }

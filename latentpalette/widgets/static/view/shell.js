@@ -1,0 +1,177 @@
+// Shell of an instrument's view: bar, menus, messages, keys, theme, and the redrawing of what the instrument shows.
+/** @import { Disposables, InstrumentSession, MenuEntry, SetupRow } from "../types.js" */
+
+import { createBar } from "./bar.js";
+import { LETTERS, cornerColor, letterColor } from "./color.js";
+import { createDisposables, el, setText } from "./dom.js";
+import { createFrameLoop } from "./frames.js";
+import { icon } from "./icons.js";
+import { holdBareKeys } from "./keys.js";
+import { createHelpPage } from "./menus/helppage.js";
+import { createKeepMenu } from "./menus/keepmenu.js";
+import { createMidiPage } from "./menus/midipage.js";
+import { createSetupMenu } from "./menus/setupmenu.js";
+import { createOffer } from "./offer.js";
+import { createTapper } from "./tempo.js";
+import { watchTheme } from "./theme.js";
+
+/**
+ * What the shell gives the parts of an instrument.
+ * @typedef {object} Surroundings
+ * @property {Disposables} disposables
+ * @property {() => boolean} isDark
+ * @property {() => void} mark                        draws the view anew with the next animation frame
+ * @property {(text: string) => void} onNotice        says what a control did other than asked
+ * @property {(time: number) => void} tap             called with the times of taps of the tempo
+ */
+
+/**
+ * What an instrument hands the shell.
+ * @typedef {object} Parts
+ * @property {HTMLElement[]} middle                   the fourth place of the bar: what this instrument does
+ * @property {SetupRow[]} setup                       what is set once
+ * @property {MenuEntry[]} keep                       what can be taken away
+ * @property {string[][]} help                        [term, text] of its own
+ * @property {HTMLElement[]} body                     below the bar
+ * @property {() => void} show                        after every change
+ * @property {() => void} [tick]                      each animation frame while it plays
+ * @property {() => void} [repaint]                   after a change of the theme
+ * @property {(text: string) => void} showNotice
+ * @property {() => void} [clearNotice]
+ * @property {(event: KeyboardEvent) => boolean} [onKey]   true if the key is used
+ */
+
+/**
+ * Show an instrument.
+ * @param {object} options
+ * @param {HTMLElement} options.host
+ * @param {string} options.name                 of the instrument
+ * @param {InstrumentSession} options.session
+ * @param {() => void} options.close            called when the view closes
+ * @param {string[]} options.shown              the traits that it shows
+ * @param {(surroundings: Surroundings) => Parts} options.build
+ * @returns {() => void}   closes the view
+ */
+export function createShell({ host, name, session, close, shown, build }) {
+  const disposables = createDisposables();
+  disposables.add(close);
+  const { state, history, transport, commands, onError } = session;
+  let dark = false;
+  const tap = createTapper(state);
+  const onNotice = (/** @type {string} */ text) => parts.showNotice(text);
+  const parts = build({ disposables, isDark: () => dark, mark, onNotice, tap });
+
+  const midi = createMidiPage({ session, onError });
+  const setup = createSetupMenu({ disposables, rows: [...parts.setup, midi, createHelpPage(parts.help)] });
+  const keep = createKeepMenu({ entries: parts.keep, disposables, onError });
+  const bar = createBar({
+    state,
+    playback: transport,
+    commands,
+    history,
+    disposables,
+    tap,
+    onNotice,
+    middle: parts.middle,
+    menus: [setup.element, keep.element],
+  });
+  const enable = el("button", { class: "lp-enable", type: "button", text: "Click to enable sound", hidden: true });
+  const errorText = el("span");
+  const dismiss = el("button", { class: "lp-mini", type: "button", aria: { label: "Dismiss" } }, icon("clear"));
+  dismiss.addEventListener("click", () => onError(null));
+  const error = el("div", { class: "lp-error", role: "alert", hidden: true }, errorText, dismiss);
+  const offer = createOffer({ edits: session.edits, commands });
+  const root = el(
+    "div",
+    { class: "lp-root", tabindex: -1, role: "region", aria: { label: name } },
+    el("div", { class: "lp" }, el("div", { class: "lp-top" }, bar.element, error, offer.element), ...parts.body, enable),
+  );
+
+  let inView = true;
+  const watcher = new IntersectionObserver((entries) => {
+    inView = entries[entries.length - 1].isIntersecting;
+    mark();
+  });
+  watcher.observe(root);
+  disposables.add(() => watcher.disconnect());
+
+  // --- drawing: a change marks the view, one animation frame later it is drawn --------------------------------------
+  let marked = false;
+  const frames = createFrameLoop(disposables);
+  function mark() {
+    if (marked) return;
+    marked = true;
+    frames.request(() => {
+      marked = false;
+      show();
+    });
+  }
+  function show() {
+    bar.show();
+    setup.show();
+    setup.mark(midi.port() ? `MIDI out: ${midi.port()}` : "");
+    parts.show();
+    error.hidden = !session.error;
+    setText(errorText, session.error);
+    offer.show();
+    enable.hidden = !session.needsClick;
+    frames.run(transport.sounding && inView ? (parts.tick ?? null) : null);
+  }
+
+  // --- events -------------------------------------------------------------------------------------------------------
+  for (const type of /** @type {const} */ (["pointerdown", "keydown"])) {
+    root.addEventListener(type, session.allowSound, true);
+    root.addEventListener(type, () => parts.clearNotice?.(), true);
+  }
+  root.addEventListener("keydown", (event) => {
+    const target = /** @type {Element} */ (event.target);
+    const key = event.key.toLowerCase();
+    const command = event.ctrlKey || event.metaKey;
+    if (command && (key === "z" || key === "y")) {
+      if (isText(target)) return event.stopPropagation(); // the field undoes its own typing
+      if (key === "y" || event.shiftKey) commands.redo();
+      else commands.undo();
+    } else if (event.key === " " && !usesSpace(target)) transport.toggle();
+    else if (event.key === "?" && !isText(target)) setup.openPage("help");
+    else if (!parts.onKey?.(event)) return holdBareKeys(event);
+    event.preventDefault();
+    event.stopPropagation();
+  });
+  root.addEventListener("keyup", (event) => {
+    const target = /** @type {Element} */ (event.target);
+    if (event.key === " " && !usesSpace(target)) event.preventDefault(); // or some browsers click the button, too
+  });
+  for (const trait of [...SHOWN, ...shown]) disposables.add(state.on(trait, mark));
+  disposables.add(session.on("change", mark));
+  disposables.add(session.on("midi", mark));
+  disposables.add(session.on("midi", midi.show));
+  watchTheme(disposables, (now) => {
+    dark = now;
+    root.classList.toggle("lp-dark", now);
+    LETTERS.forEach((_, k) => {
+      root.style.setProperty(`--lp-corner-${k}`, cornerColor(k, now));
+      root.style.setProperty(`--lp-letter-${k}`, letterColor(k));
+    });
+    parts.repaint?.();
+    mark();
+  });
+
+  host.append(root);
+  show();
+  return () => {
+    disposables.dispose();
+    root.remove();
+  };
+}
+
+const SHOWN = ["qpm", "volume", "mutes", "locks", "launch_quantization", "playing", "tempo_note"];
+
+/** @param {Element} target */
+const isText = (target) => target.matches("input[type='number'], input[type='text'], textarea");
+
+/**
+ * True if the element itself uses Space: a field, a menu, or a button that was reached with the keyboard.
+ * @param {Element} target
+ */
+const usesSpace = (target) =>
+  target.matches("select, input:not([type='range']), textarea, summary") || target.matches("button:focus-visible");
