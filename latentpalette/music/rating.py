@@ -27,6 +27,7 @@ _BASS_RANGE = (0, 24)
 _SMALL_INTERVAL = 7  # [semitones]
 _BARS_PER_CRASH = 2
 _ALIKE = 0.4  # share of hits in common from which on bars are alike
+_MAX_HALF_TIME_SNARES = 3  # in a bar
 _TIMEKEEPERS = ("closed hat", "open hat", "ride")
 _TOMS = ("low tom", "mid tom", "high tom")
 
@@ -138,21 +139,23 @@ def _rate_line(music: NoteSequence, notes: list[Note], limits: tuple[int, int]) 
 
 
 def _half_time(drums: NoteSequence) -> float:
-    """Return the share of bars with a snare on 3 and none on 2 and 4."""
+    """Return the share of bars in half time: a snare on 3, none on 2 and 4, and few others."""
     snares = {note.step for note in _hits(drums, ["snare"])}
-    starts = range(0, drums.steps, STEPS_PER_BAR)
-    return _share(
-        start + 2 * _STEPS_PER_BEAT in snares and not snares & {start + _STEPS_PER_BEAT, start + 3 * _STEPS_PER_BEAT}
-        for start in starts
-    )
+    bars = [{step - at for step in snares if 0 <= step - at < STEPS_PER_BAR} for at in _bar_starts(drums)]
+    beat_2, beat_3, beat_4 = (beat * _STEPS_PER_BEAT for beat in (1, 2, 3))
+    return _share(beat_3 in bar and not bar & {beat_2, beat_4} and len(bar) <= _MAX_HALF_TIME_SNARES for bar in bars)
 
 
 def _likeness_of_bars(drums: NoteSequence) -> float:
     """Return the share of hits that a bar has in common with the next one, on average; 1 of a single bar."""
-    starts = range(0, drums.steps, STEPS_PER_BAR)
+    starts = _bar_starts(drums)
     bars = [{(note.step, note.pitch) for note in drums.slice(at, at + STEPS_PER_BAR).notes} for at in starts]
     shares = [len(one & other) / max(len(one | other), 1) for one, other in pairwise(bars)]
     return sum(shares) / len(shares) if shares else 1.0
+
+
+def _bar_starts(music: NoteSequence) -> range:
+    return range(0, music.steps, STEPS_PER_BAR)
 
 
 def _hits(drums: NoteSequence, names: Iterable[str]) -> list[Note]:

@@ -7,6 +7,7 @@ import pytest
 
 import latentpalette as lp
 from latentpalette.errors import ModelError
+from latentpalette.models.first_sample import BEST_OF, TEMPERATURE, first_seed
 from latentpalette.music.features import backbeat
 from latentpalette.music.rating import rate
 
@@ -55,3 +56,18 @@ def test_controls_of_each_sample_are_those_of_its_draws(shape):
 def test_other_numbers_are_refused(model, wrong):
     with pytest.raises(ModelError, match="best_of is a whole number from 1 to 100"):
         model.sample(1, best_of=wrong)
+
+
+@pytest.mark.parametrize("name", lp.available().names)
+def test_what_is_sampled_first_rates_well(name):
+    first = lp.load(name)
+    samples = [
+        first.sample(1, temperature=TEMPERATURE, seed=first_seed(name) + k, best_of=BEST_OF)[0] for k in range(3)
+    ]
+    assert rate(samples[0]) > 0.85
+    assert min(map(rate, samples)) > 0.75
+    assert len(set(samples)) == 3
+
+
+def test_a_model_of_one_s_own_begins_with_seed_one():
+    assert first_seed("my-drums") == 1
