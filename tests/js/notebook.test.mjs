@@ -227,7 +227,7 @@ function openPalette(store, id, changes = {}, origin = "cell") {
   Object.assign(model.traits, { origin, widget_id: id });
   const emitter = createEmitter();
   const state = { get: (name) => model.get(name), on: emitter.on };
-  const edits = createEdits({ state, model, onChange() {}, store });
+  const edits = createEdits({ state, model, names: NAMES, onChange() {}, store });
   return {
     edits,
     set(name, value) {

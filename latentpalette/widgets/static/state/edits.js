@@ -1,12 +1,7 @@
-// What was edited in a palette, so that it can be offered to the one that takes its place: a cell that is run again
-// makes a new palette, as the code has it.
-/** @import { EditedTraits, Model, State } from "../types.js" */
+// What was edited in an instrument, so that it can be offered to the one that takes its place: a cell that is run again
+// makes a new one, as the code has it.
+/** @import { InstrumentState, Model } from "../types.js" */
 
-/** @type {(keyof EditedTraits)[]} */
-const EDITED = [
-  "corner_clips", "labels", "left_out", "size", "points", "qpm", "mutes", "locks", "bars_per_cell", "path_mode",
-  "launch_quantization", "use_original_corners", "interpolation",
-];
 const IN_PAGE = Symbol.for("latentpalette.edits"); // where a page may store nothing
 
 /**
@@ -41,23 +36,24 @@ export function createStore(scope = globalThis) {
 
 /**
  * @param {object} options
- * @param {State} options.state
+ * @param {Pick<InstrumentState, "get" | "on">} options.state
  * @param {Model} options.model
+ * @param {string[]} options.names   the traits that are edited; without the first, what is stored is of an earlier version
  * @param {() => void} options.onChange
  * @param {ReturnType<typeof createStore>} [options.store]
  */
-export function createEdits({ state, model, onChange, store = createStore() }) {
-  const origin = model.get("origin"); // the cell, or the corners, that the palette was made from
+export function createEdits({ state, model, names, onChange, store = createStore() }) {
+  const origin = model.get("origin"); // the cell, or the corners, that the instrument was made from
   const id = model.get("widget_id");
   const place = model.widget_manager?.context?.path ?? globalThis.location?.pathname ?? "";
   const key = `latentpalette:${place}:${origin}`;
-  const present = () => /** @type {EditedTraits} */ (Object.fromEntries(EDITED.map((name) => [name, state.get(name)])));
-  /** @type {EditedTraits | null} */
+  const present = () => Object.fromEntries(names.map((name) => [name, state.get(name)]));
+  /** @type {Record<string, any> | null} */
   let offered = null;
   if (origin) {
     const stored = JSON.parse(store.get(key) ?? "null");
-    // Those of an earlier version have no clips.
-    if (stored && "corner_clips" in stored.traits && stored.id !== id && JSON.stringify(stored.traits) !== JSON.stringify(present())) offered = stored.traits;
+    const isOther = stored?.id !== id && JSON.stringify(stored?.traits) !== JSON.stringify(present());
+    if (stored && names[0] in stored.traits && isOther) offered = stored.traits;
   }
   const save = () => store.set(key, JSON.stringify({ id, traits: present() }));
   let scheduled = false;
@@ -69,10 +65,10 @@ export function createEdits({ state, model, onChange, store = createStore() }) {
       save();
     });
   };
-  for (const name of EDITED) state.on(name, onEdit);
+  for (const name of names) state.on(name, onEdit);
   if (origin && !state.get("has_kernel") && !store.get(key)) save(); // opened with a saved notebook, edits included
   return {
-    /** What an earlier palette of this cell had, if it differs. */
+    /** What an earlier instrument of this cell had, if it differs. */
     get offered() {
       return offered;
     },

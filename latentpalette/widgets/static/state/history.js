@@ -1,7 +1,7 @@
 // Undo and redo: two stacks of snapshots. One is small (36 kB for 21 by 21 cells), so nothing is computed again.
-/** @import { Snapshot } from "../types.js" */
 
 /**
+ * @template Snapshot
  * @param {{ limit?: number, onChange?: () => void }} [options]
  */
 export function createHistory({ limit = 100, onChange = () => {} } = {}) {

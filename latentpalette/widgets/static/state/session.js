@@ -10,6 +10,10 @@ import { createPlayback } from "./playback.js";
 import { shareSessions } from "./sharing.js";
 import { createState } from "./state.js";
 
+const EDITED = [
+  "corner_clips", "labels", "left_out", "size", "points", "qpm", "mutes", "locks", "bars_per_cell", "path_mode",
+  "launch_quantization", "use_original_corners", "interpolation",
+];
 /** @type {Map<string, { grid: () => Grid, given: unknown }>} */
 const GRIDS = new Map(); // by the id of the widget: what is shown, or was when the last view closed
 
@@ -78,7 +82,7 @@ function createSession(unsafeModel) {
   const playback = createPlayback({ state, makePlayer, gainOf, onChange: changed, onError });
   const commands = createCommands({ state, history, gridRequest, request, onError });
   state.on("outside", history.push);
-  const edits = createEdits({ state, model, onChange: changed });
+  const edits = createEdits({ state, model, names: EDITED, onChange: changed });
   if (state.isStale) gridRequest.send(); // the last view had closed before its grid came
   else void gridRequest.fillIn();
 

@@ -1,0 +1,139 @@
+// Session of an instrument, however many views show it: state, history, transport and commands. The palette has its own.
+/** @import { ChosenClip, ClipRoute, ClipTable, InstrumentState, Model } from "../types.js" */
+
+import { toBytes } from "./bytes.js";
+import { readClips } from "./cliptable.js";
+import { createCore } from "./core.js";
+import { createEdits } from "./edits.js";
+import { createEmitter } from "./emitter.js";
+import { createHistory } from "./history.js";
+import { createTransport } from "./transport.js";
+
+const TRAITS = ["qpm", "volume", "mutes", "locks", "launch_quantization", "playing", "tempo_note", "has_kernel"];
+
+/**
+ * @param {Model} unsafeModel
+ * @param {object} instrument
+ * @param {string[]} instrument.traits     its own, beside those of every instrument
+ * @param {string[]} instrument.edited     those that undo brings back, and that are offered when the cell is run again
+ * @param {string[]} instrument.audible    those that change what plays
+ * @param {(state: SessionState) => ChosenClip | null} instrument.chosen       what should play; null: nothing yet
+ * @param {(state: SessionState) => ClipRoute | null} [instrument.route]       what should play instead, one after the other
+ * @typedef {InstrumentState & { table(name: string): ClipTable }} SessionState
+ */
+export function createInstrumentSession(unsafeModel, { traits, edited, audible, chosen, route }) {
+  const core = createCore(unsafeModel);
+  const { model, onError, changed } = core;
+  const state = createInstrumentState(model, [...TRAITS, ...traits]);
+  const history = createHistory({ onChange: changed });
+  const snapshot = () => Object.fromEntries(edited.map((name) => [name, state.get(name)]));
+  /** @param {(present: Record<string, any>) => Record<string, any> | null} move   undo or redo */
+  const applyHistory = (move) => {
+    const before = move(snapshot());
+    if (before) state.set(before);
+  };
+  const transport = createTransport({
+    state,
+    audible,
+    chosen: () => chosen(state),
+    route: () => route?.(state) ?? null,
+    makePlayer: core.makePlayer,
+    gainOf: core.gainOf,
+    onChange: changed,
+    onError,
+  });
+  const commands = {
+    /**
+     * Change traits, in a way that undo brings back.
+     * @param {Record<string, any>} values
+     * @param {boolean} [isFurther]   true if it goes on with a change that undo takes back as one
+     */
+    change(values, isFurther = false) {
+      if (!isFurther) history.push(snapshot());
+      state.set(values);
+    },
+    /** @param {Record<string, any>} values */
+    restoreEdits: (values) => commands.change(values),
+    undo: () => applyHistory(history.undo),
+    redo: () => applyHistory(history.redo),
+  };
+  const edits = createEdits({ state, model, names: edited, onChange: changed });
+
+  return {
+    model,
+    state,
+    history,
+    transport,
+    commands,
+    edits,
+    request: core.request,
+    kit: core.kit,
+    gainOf: core.gainOf,
+    onError,
+    on: core.on,
+    changed,
+    get midiOut() {
+      return core.midiOut;
+    },
+    openMidiOut: () => core.openMidiOut(transport, state.streams),
+    get error() {
+      return core.error;
+    },
+    allowSound: () => core.allowSound(transport),
+    get needsClick() {
+      return core.needsClick(transport);
+    },
+    dispose() {
+      if (state.get("playing")) state.set({ playing: false }); // no view is left to stop it with
+      transport.dispose();
+      state.dispose();
+      core.dispose();
+    },
+  };
+}
+
+/**
+ * @param {Model} model
+ * @param {string[]} names   of its traits
+ */
+function createInstrumentState(model, names) {
+  const emitter = createEmitter();
+  const handlers = names.map((name) => /** @type {[string, () => void]} */ ([`change:${name}`, () => emitter.emit(name)]));
+  for (const [type, handler] of handlers) model.on(type, handler);
+  /** @type {Map<string, { value: unknown, table: ClipTable }>} */
+  const tables = new Map();
+  return {
+    get: (/** @type {string} */ name) => model.get(name),
+    /** Listen to a trait. */
+    on: emitter.on,
+    /**
+     * Set traits, here and in Python.
+     * @param {Record<string, any>} values
+     */
+    set(values) {
+      for (const [name, value] of Object.entries(values)) model.set(name, value);
+      model.save_changes();
+    },
+    get streams() {
+      return model.get("streams");
+    },
+    get lanes() {
+      return model.get("lanes");
+    },
+    /**
+     * The clips of a trait of bytes.
+     * @param {string} name
+     */
+    table(name) {
+      const value = model.get(name);
+      const known = tables.get(name);
+      if (known?.value === value) return /** @type {NonNullable<typeof known>} */ (known).table;
+      const table = readClips(toBytes(value));
+      tables.set(name, { value, table });
+      return table;
+    },
+    dispose() {
+      for (const [type, handler] of handlers) model.off(type, handler);
+    },
+  };
+}
