@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from latentpalette.errors import PaletteError
+from latentpalette.models.first_sample import BEST_OF
 from latentpalette.models.model_presets import presets_of
 from latentpalette.music.track_choice import NO_CHOICE, TrackChoice
 from latentpalette.progress.board import show_progress
@@ -111,7 +112,7 @@ class Instrument(Widget):
 
     @handles("sample", temperature=settings.check_temperature, seed=settings.check_seed)
     def _handle_sample(self, *, temperature: float, seed: int) -> Response:
-        loop = self.model.sample(1, temperature=temperature, seed=seed)[0]
+        loop = self.model.sample(1, temperature=temperature, seed=seed, best_of=BEST_OF)[0]
         return {"clip": loop_clip(self._music, loop).to_json(), "label": f"Sampled #{seed}"}, []
 
     @handles("midi", buffers=(MAX_MIDI_BYTES,), name=settings.check_file_name)

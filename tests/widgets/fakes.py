@@ -47,7 +47,9 @@ class CrossFade:
         bits = np.asarray(z).reshape(len(z), 32, 9) > 0.36
         return bits @ (1 << np.arange(9))
 
-    def sample(self, n: int, *, temperature: float = 1.0, seed: int | None = None) -> list[NoteSequence]:
+    def sample(
+        self, n: int, *, temperature: float = 1.0, seed: int | None = None, best_of: int = 1
+    ) -> list[NoteSequence]:
         hits = np.random.default_rng(seed).random((n, 32, 9)) < 0.1 * temperature
         return [self.converter.from_tokens(lanes @ (1 << np.arange(9))) for lanes in hits]
 
