@@ -44,8 +44,8 @@ if TYPE_CHECKING:
 
 
 def interpolate(
-    a: Annotated[Path, typer.Argument(help="The MIDI file to start from: one window of the model's length.")],
-    b: Annotated[Path, typer.Argument(help="The MIDI file to end at.")],
+    a: Annotated[Path, typer.Argument(help="The MIDI file to start from, of one window, or a preset.")],
+    b: Annotated[Path, typer.Argument(help="The MIDI file to end at, or a preset.")],
     model: ModelOption = "drums-2bar",
     n: Annotated[int, typer.Option("--n", "-n", min=2, max=10_000, help="Number of points, both ends included.")] = 5,
     bar_a: Annotated[
@@ -84,7 +84,7 @@ def interpolate(
     loop: LoopOption = False,
     plot: PlotOption = False,
 ) -> None:
-    """Interpolate between two MIDI files.
+    """Interpolate between two MIDI files, or presets by their names.
 
     Each file must hold exactly one window that the model can read. If one does not, all its windows are written to
     the folder, with their bars in the names, and the command fails: choose one of them, or name its bar.
@@ -143,13 +143,14 @@ class _End(NamedTuple):
 
 def _read_ends(model: MusicVAE, files: dict[str, _End], out: Path, *, plot: bool) -> list[Excerpt]:
     """Return the one window of each file. Both files are read before anything is raised, so that one run shows all."""
+    from latentpalette.cli.pieces import preset_or_path
     from latentpalette.models.inputs import no_windows_message
 
     ends: list[Excerpt] = []
     problems: list[str] = []
     stems = unique_stems([end.file for end in files.values()])
     for (letter, (file, bar, track, drums)), stem in zip(files.items(), stems, strict=True):
-        excerpts = model.excerpts(file, track=track, drums=drums)
+        excerpts = model.excerpts(preset_or_path(file), track=track, drums=drums)
         print_left_out(excerpts)
         windows = [window for window in excerpts if bar in (None, window.bar)]
         if len(windows) == 1:

@@ -27,7 +27,7 @@ def palette(
     midi: Annotated[
         list[Path] | None,
         typer.Argument(
-            help="MIDI files for the corners, up to four, or a folder or an archive; the others are sampled.",
+            help="MIDI files or presets for up to four corners, or a folder or an archive; the others are sampled.",
             show_default=False,
         ),
     ] = None,
@@ -92,14 +92,14 @@ def palette(
 
 def _make_corners(
     model: MusicVAE, files: list[Path], choice: Mapping[str, Any], temperature: float, seed: int
-) -> tuple[list[NoteSequence], list[str]]:
-    """Return four loops and their labels: windows of the files first, samples for the rest."""
-    from latentpalette.cli.pieces import count_pieces, iter_pieces
+) -> tuple[list[NoteSequence | str], list[str]]:
+    """Return four corners and their labels: presets and windows of the files first, samples for the rest."""
+    from latentpalette.cli.pieces import count_pieces, iter_pieces, preset_or_path
     from latentpalette.widgets.tempo import common_tempo
 
     if len(files) > _NUM_CORNERS:
         raise PaletteError(f"A palette has four corners; got {len(files)} files.")
-    corners: list[NoteSequence] = []
+    corners: list[NoteSequence | str] = []
     labels: list[str] = []
     problems: list[LatentPaletteError] = []
     # One file gives as many corners as it can, several give one each.
@@ -108,6 +108,11 @@ def _make_corners(
         if len(corners) == _NUM_CORNERS:
             console.note(f"not used: {piece.name} and what follows; a palette has four corners")
             break
+        preset = preset_or_path(piece.path)
+        if isinstance(preset, str) and preset in model.presets:
+            corners.append(preset)
+            labels.append(preset)
+            continue
         try:
             excerpts = _read_corner(model, piece, choice)
         except LatentPaletteError as error:
@@ -129,7 +134,8 @@ def _make_corners(
         console.note(f"not read: {problem}")
     missing = _NUM_CORNERS - len(corners)
     if missing:
-        tempo, _ = common_tempo([*(corner.qpm for corner in corners), *([None] * missing)])
+        qpms = [None if isinstance(corner, str) else corner.qpm for corner in corners]
+        tempo, _ = common_tempo([*qpms, *([None] * missing)])
         corners += model.sample(missing, temperature=temperature, seed=seed, qpm=tempo or 120.0)
         labels += [f"Sampled {seed}.{index + 1}" for index in range(missing)]
     return corners, labels

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from latentpalette.data.members import clean_name
 from latentpalette.data.sources import is_archive_name, iter_songs, scan
 from latentpalette.errors import LatentPaletteError, MidiError
-from latentpalette.files import expand_path
+from latentpalette.files import expand_path, path_exists
 from latentpalette.music import midi
 from latentpalette.music.midi_names import MIDI_SUFFIXES
 
@@ -77,6 +77,17 @@ def count_pieces(paths: Iterable[Path]) -> int:
     return count
 
 
+def preset_or_path(path: Path) -> str | Path:
+    """Return an argument as the name of a preset, if it has no suffix and no file is there; else as it is.
+
+    Examples
+    --------
+    >>> preset_or_path(Path("Bossa")), preset_or_path(Path("song.mid")).name
+    ('Bossa', 'song.mid')
+    """
+    return path if path.suffix or path.name != str(path) or path_exists(path) else str(path)
+
+
 def read_excerpts(model: MusicVAE, piece: Piece, **choice: Any) -> Excerpts:
     """Return the windows of a piece that a model accepts; `choice` as for `MusicVAE.excerpts`.
 
@@ -89,7 +100,7 @@ def read_excerpts(model: MusicVAE, piece: Piece, **choice: Any) -> Excerpts:
         raise MidiError(f"{piece.name}: {piece.problem.rstrip('.')}.")
     try:
         if isinstance(piece.source, Path):
-            return model.excerpts(piece.source, **choice)
+            return model.excerpts(preset_or_path(piece.source), **choice)
         score = midi.read_score(piece.source)
         return model.excerpts(dataclasses.replace(score, name=piece.name), **choice)
     except LatentPaletteError as problem:

@@ -98,3 +98,14 @@ def test_a_missing_file_is_named(ends, tmp_path):
     error = failure("interpolate", tmp_path / "gone.mid", ends[0])
     assert isinstance(error, MidiError)
     assert "gone.mid" in str(error)
+
+
+def test_presets_are_named(tmp_path):
+    result = run("interpolate", "Bossa", "Boom bap", "-n", 3, "--name", "walk", "--out", tmp_path)
+    assert result.exit_code == 0, result.output
+    points = [NoteSequence.from_midi(tmp_path / f"walk-{k}-of-3.mid") for k in (1, 2, 3)]
+    assert points == load("drums-2bar").interpolate("Bossa", "Boom bap", n=3)
+
+
+def test_a_misspelt_preset_is_answered_with_the_nearest(tmp_path):
+    assert "Did you mean 'Bossa'" in str(failure("interpolate", "Bosa", "Trap", "--out", tmp_path))

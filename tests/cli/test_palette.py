@@ -98,3 +98,12 @@ def test_a_mistake_is_one_line_and_a_failing_status(capsys):
         app(["palette", "--size", "5"])
     assert stopped.value.code == 1
     assert "error: Nothing to make" in capsys.readouterr().err
+
+
+def test_presets_are_named_beside_files(tmp_path):
+    song = presets()["Samba"].replace(qpm=97).save(tmp_path / "song.mid")
+    result = run("palette", "Bossa", song, "Trap", "--size", 3, "--midi-out", tmp_path / "cells")
+    assert result.exit_code == 0, result.output
+    corner = NoteSequence.from_midi(tmp_path / "cells" / "r01_c01.mid")
+    assert {(n.pitch, n.step) for n in corner.notes} == {(n.pitch, n.step) for n in presets()["Bossa"].notes}
+    assert corner.qpm == pytest.approx(97, abs=0.01)
