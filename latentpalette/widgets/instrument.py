@@ -33,7 +33,18 @@ PYTHON: dict[str, Any] = {"sync": True, "echo_update": False}
 
 # The traits of every instrument that a page without Python needs.
 INSTRUMENT_TRAITS = (
-    *("qpm", "volume", "mutes", "locks", "launch_quantization", "tempo_note", "has_prior", "has_velocity"),
+    *(
+        "qpm",
+        "volume",
+        "mutes",
+        "locks",
+        "launch_quantization",
+        "session_id",
+        "silenced",
+        "tempo_note",
+        "has_prior",
+        "has_velocity",
+    ),
     *("model_name", "streams", "lanes", "accents", "presets", "kit_index", "kit_rate", "kit"),
 )
 INSTRUMENT_SETTINGS = ("qpm", "volume", "mutes", "locks", "launch_quantization")
@@ -52,6 +63,11 @@ class Instrument(Widget):
     locks = CheckedTrait(settings.check_locks, [None]).tag(**SHARED)
     launch_quantization = CheckedTrait(settings.check_launch_quantization, "step").tag(**SHARED)
     playing = CheckedTrait(settings.check_playing, False).tag(**SHARED)
+
+    # Instruments of one session play together, in phase and at one tempo; "" is an instrument that plays alone.
+    session_id = CheckedTrait(settings.check_session_id, "").tag(**SHARED)
+    # Left out of what its session plays.
+    silenced = CheckedTrait(settings.check_silenced, False).tag(**SHARED)
 
     has_kernel: DerivedTrait[bool] = DerivedTrait(True, source="where the instrument is shown").tag(sync=True)
     tempo_note: DerivedTrait[str] = DerivedTrait("", source="the tempos of the music").tag(sync=True)

@@ -184,6 +184,16 @@ def check_tool(value: Any) -> str:
     return text
 
 
+def check_session_id(value: Any) -> str:
+    """Return what identifies the session that an instrument plays in."""
+    return check_text(value, "session_id", 100, error=SettingError)
+
+
+def check_silenced(value: Any) -> bool:
+    """Return whether an instrument is left out of what its session plays."""
+    return check_flag(value, "silenced", error=SettingError)
+
+
 def check_playing(value: Any) -> bool:
     """Return whether it plays."""
     return check_flag(value, "playing", error=SettingError)

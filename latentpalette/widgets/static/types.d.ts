@@ -303,6 +303,17 @@ export interface Scope extends Pick<typeof globalThis, "setInterval" | "clearInt
 export type GivenContext = AudioContext | ((rate: number, scope: Scope) => AudioContext);
 
 export type Voice = ReturnType<typeof import("./audio/voice.js").createVoice>;
+/** A player of the page, of which one plays, or those of one group. */
+export interface PagePlayer {
+  stop(): void;
+  /** Those of a group play together, in phase; "" for one that plays alone. */
+  group?: string;
+  /** Sets its part of the loudness, 0 to 1. */
+  setShare?(share: number): void;
+  /** Where it is on the audio clock; null while it does not play. */
+  phase?(): { context: AudioContext; grid: TimeGrid } | null;
+}
+
 export type Schedule = ReturnType<typeof import("./audio/schedule.js").createSchedule>;
 export type Player = ReturnType<typeof import("./audio/player.js").createPlayer>;
 
@@ -352,6 +363,10 @@ export interface Traits {
   qpm: number;
   /** 0 to 1. */
   volume: number;
+  /** True if it is left out of what its session plays. */
+  silenced: boolean;
+  /** Instruments of one session play together; "" is one that plays alone. */
+  session_id: string;
   mutes: boolean[];
   locks: Lock[];
   launch_quantization: Quantization;

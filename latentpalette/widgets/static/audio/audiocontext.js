@@ -1,9 +1,9 @@
-// Shared by all palettes of a page: one audio context, and the rule that only one of them plays.
+// Shared by all instruments of a page: one audio context, and the rule that only one of them plays, or one group.
 // Each widget carries its own copy of this module, so what is shared hangs on the global object under a symbol.
-/** @import { Scope } from "../types.js" */
+/** @import { PagePlayer, Scope } from "../types.js" */
 
 const CONTEXT = Symbol.for("latentpalette.audio");
-const PLAYING = Symbol.for("latentpalette.playing");
+const PLAYING = Symbol.for("latentpalette.players");
 
 /**
  * The page's audio context, made at the first call. Call it in a click or key handler, or it may not be allowed to run.
@@ -37,20 +37,56 @@ export function renewSharedContext(frozen, scope = globalThis) {
 }
 
 /**
- * Make `player` the one that plays, and stop the one that did.
- * @param {{ stop(): void }} player
+ * Let `player` play: those stop that do not play together with it, which are all but the others of its group.
+ * @param {PagePlayer} player
  * @param {Scope} [scope]
  */
 export function claimPlayback(player, scope = globalThis) {
-  const other = scope[PLAYING];
-  scope[PLAYING] = player;
-  if (other && other !== player) other.stop();
+  const players = playersOf(scope);
+  for (const other of [...players]) if (other !== player && !areTogether(player, other)) other.stop();
+  players.add(player);
+  shareLoudness(players);
 }
 
 /**
- * @param {{ stop(): void }} player
+ * @param {PagePlayer} player
  * @param {Scope} [scope]
  */
 export function releasePlayback(player, scope = globalThis) {
-  if (scope[PLAYING] === player) scope[PLAYING] = null;
+  playersOf(scope).delete(player);
+  player.setShare?.(1);
+  shareLoudness(playersOf(scope));
+}
+
+/**
+ * The others that play together with a player now.
+ * @param {PagePlayer} player
+ * @param {Scope} [scope]
+ * @returns {PagePlayer[]}
+ */
+export function companionsOf(player, scope = globalThis) {
+  return [...playersOf(scope)].filter((other) => other !== player && areTogether(player, other));
+}
+
+/**
+ * @param {Scope} scope
+ * @returns {Set<PagePlayer>}
+ */
+const playersOf = (scope) => (scope[PLAYING] ??= new Set());
+
+/**
+ * @param {PagePlayer} one
+ * @param {PagePlayer} other
+ */
+const areTogether = (one, other) => Boolean(one.group) && one.group === other.group;
+
+/**
+ * Several that play together are as loud as one alone: uncorrelated sounds add up in power.
+ * @param {Set<PagePlayer>} players
+ */
+function shareLoudness(players) {
+  for (const player of players) {
+    const count = [...players].filter((other) => other === player || areTogether(player, other)).length;
+    player.setShare?.(1 / Math.sqrt(count));
+  }
 }

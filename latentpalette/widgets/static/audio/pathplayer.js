@@ -1,5 +1,5 @@
 // Plays a path: keeps the cells to come on the audio clock, and notifies of the one that has become audible.
-/** @import { PathMode, PathSegment, Position, Route, Schedule, ScheduledSegment, Turn } from "../types.js" */
+/** @import { PathMode, PathSegment, Position, Route, Schedule, ScheduledSegment, TimeGrid, Turn } from "../types.js" */
 
 import { STEPS_PER_BAR, frameOfStep, nextBoundary, stepOfFrame } from "./clock.js";
 import { cellOfTurn, pathOrigin, turnEnd } from "./pathorder.js";
@@ -33,11 +33,12 @@ export function createPathPlayer(route) {
 
   const pathPlayer = {
     /**
-     * Start with the first cell, from silence.
+     * Start with the first cell, from silence; where something runs already, on its next bar line.
      * @param {Schedule} schedule
+     * @param {TimeGrid | null} [running]
      */
-    start(schedule) {
-      schedule.start(route.loopOf(0), makeTurn(0));
+    start(schedule, running = null) {
+      schedule.start(route.loopOf(0), makeTurn(0), running, STEPS_PER_BAR);
     },
 
     /**

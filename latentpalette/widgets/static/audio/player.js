@@ -5,7 +5,7 @@
 /** @import { GivenContext, Kit, Loop, MakeTimer, PathMode, PlayerState, Position, Quantization } from "../types.js" */
 /** @import { Route, Schedule, Scope, SendNote, TapNote, TimedNote } from "../types.js" */
 
-import { claimPlayback, releasePlayback, renewSharedContext, sharedContext } from "./audiocontext.js";
+import { claimPlayback, companionsOf, releasePlayback, renewSharedContext, sharedContext } from "./audiocontext.js";
 import { nextBoundary, quantumOf, stepOfFrame } from "./clock.js";
 import { createClockWatchdog } from "./clockwatchdog.js";
 import { createOutput } from "./output.js";
@@ -21,6 +21,7 @@ const TICK_MILLISECONDS = 25;
  * @param {GivenContext} [options.context]
  * @param {AudioNode} [options.destination]
  * @param {Kit} options.kit
+ * @param {() => string} [options.group]   those of a group play together, in phase; "" to play alone
  * @param {(state: PlayerState) => void} [options.onChange]
  * @param {MakeTimer} [options.makeTimer]
  * @param {Scope} [options.scope]
@@ -29,6 +30,7 @@ export function createPlayer({
   context: given = sharedContext,
   destination,
   kit,
+  group = () => "",
   onChange = () => {},
   makeTimer = createWorkerTimer,
   scope = globalThis,
@@ -47,6 +49,8 @@ export function createPlayer({
     state = now;
     onChange(state);
   };
+  let volume = 1;
+  let share = 1; // of the loudness, while others play together with it
   const output = createOutput({ given, destination, kit, onState: updateState, scope });
 
   /**
@@ -106,11 +110,23 @@ export function createPlayer({
     pathPlayer?.plan(next);
   };
 
+  /**
+   * The time grid of what plays together with this player already, to begin in phase with it.
+   * @param {AudioContext} context
+   */
+  const companionGrid = (context) => {
+    for (const companion of companionsOf(player, scope)) {
+      const phase = companion.phase?.();
+      if (phase?.context === context) return phase.grid;
+    }
+    return null;
+  };
+
   /** @param {Loop} loop */
   const play = (loop) => {
     const chain = output.wake();
     if (schedule) change(loop);
-    else startSchedule(chain, (fresh) => fresh.start(loop));
+    else startSchedule(chain, (fresh) => fresh.start(loop, {}, companionGrid(chain.context)));
   };
 
   /**
@@ -185,7 +201,7 @@ export function createPlayer({
         schedule.cancelPending();
         next.takeOver(schedule, quantumOf(quantize, schedule.last.grid.steps));
         next.plan(schedule);
-      } else next.plan(startSchedule(chain, (fresh) => next.start(fresh)));
+      } else next.plan(startSchedule(chain, (fresh) => next.start(fresh, companionGrid(chain.context))));
     },
 
     /**
@@ -234,7 +250,26 @@ export function createPlayer({
       return notes.map(({ frame, end, ...note }) => ({ ...note, time: frame / rate, end: end / rate }));
     },
 
-    setVolume: output.setVolume,
+    /** @param {number} to   0 to 1 */
+    setVolume(to) {
+      volume = to;
+      output.setVolume(volume * share);
+    },
+
+    /** @param {number} to   0 to 1 */
+    setShare(to) {
+      share = to;
+      output.setVolume(volume * share);
+    },
+
+    get group() {
+      return group();
+    },
+
+    /** Where it is on the audio clock; null while it does not play. */
+    phase() {
+      return schedule && output.context ? { context: output.context, grid: schedule.last.grid } : null;
+    },
 
     /**
      * Fall silent while a MIDI instrument plays.

@@ -1,8 +1,8 @@
 // Scheduling: segments, each with its voice on the audio clock. What is so near that the audio thread may already have
 // it stays; what lies further ahead can be cancelled and replaced.
-/** @import { Kit, Loop, ScheduledSegment, Turn } from "../types.js" */
+/** @import { Kit, Loop, ScheduledSegment, TimeGrid, Turn } from "../types.js" */
 
-import { audibleTime, frameOfStep, gridThrough } from "./clock.js";
+import { audibleTime, frameOfStep, gridThrough, nextBoundary } from "./clock.js";
 import { maxTail } from "./kit.js";
 import { enteringNotes } from "./timeline.js";
 import { createVoice, disconnectAt, fadeFrames } from "./voice.js";
@@ -69,12 +69,19 @@ export function createSchedule({ context, kit, input }) {
     },
 
     /**
-     * Start the first segment, at once.
+     * Start the first segment, at once, or with the next step of another grid that runs already.
      * @param {Loop} loop
      * @param {Partial<Turn> & { step?: number }} [turn]   kept with the segment; `step` is the one to start from
+     * @param {TimeGrid | null} [running]
+     * @param {number} [quantum]                           [steps] of the other grid
      */
-    start(loop, { step = 0, ...turn } = {}) {
-      for (let lead = START_SECONDS; !place(loop, turn, step, frameNow() + Math.ceil(lead * rate)); lead *= 2);
+    start(loop, { step = 0, ...turn } = {}, running = null, quantum = 1) {
+      for (let lead = START_SECONDS; ; lead *= 2) {
+        const frame = frameNow() + Math.ceil(lead * rate);
+        const next = running ? nextBoundary(running, frame, quantum) : step;
+        if (turn.turnStart !== undefined && running) turn.turnStart = next;
+        if (place(loop, turn, next, running ? frameOfStep(running, next) : frame)) return;
+      }
     },
 
     /**

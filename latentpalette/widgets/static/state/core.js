@@ -57,7 +57,7 @@ export function createCore(unsafeModel) {
      * @param {(state: PlayerState) => void} onChange
      * @returns {ReturnType<typeof createPlayer> | null}   null before a gesture, which browsers require first
      */
-    makePlayer: (onChange) => (hasGesture ? createPlayer({ kit: kit(), onChange }) : null),
+    makePlayer: (onChange) => (hasGesture ? createPlayer({ kit: kit(), group: () => model.get("session_id") ?? "", onChange }) : null),
     /** The problem to show, or "". */
     get error() {
       return error;

@@ -9,7 +9,7 @@ import { createEmitter } from "./emitter.js";
 import { createHistory } from "./history.js";
 import { createTransport } from "./transport.js";
 
-const TRAITS = ["qpm", "volume", "mutes", "locks", "launch_quantization", "playing", "tempo_note", "has_kernel"];
+const TRAITS = ["qpm", "volume", "silenced", "session_id", "mutes", "locks", "launch_quantization", "playing", "tempo_note", "has_kernel"];
 
 /**
  * @param {Model} unsafeModel

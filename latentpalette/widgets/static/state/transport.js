@@ -83,13 +83,15 @@ export function createTransport({
     player?.leavePath();
   }
 
+  const loudness = () => (state.get("silenced") ? 0 : state.get("volume"));
+
   function ensurePlayer() {
     player ??= makePlayer((playerState) => {
       // Another instrument has claimed playback, or a route is over.
       if (playerState === "stopped" && state.get("playing")) state.set({ playing: false });
       onChange();
     });
-    player?.setVolume(state.get("volume"));
+    player?.setVolume(loudness());
     return player;
   }
 
@@ -169,7 +171,7 @@ export function createTransport({
   const unsubscribe = [
     ...[...AUDIBLE, ...audible].map((name) => state.on(name, () => state.get("playing") && refresh())),
     state.on("playing", refresh),
-    state.on("volume", () => player?.setVolume(state.get("volume"))),
+    ...["volume", "silenced"].map((name) => state.on(name, () => player?.setVolume(loudness()))),
   ];
   return transport;
 }

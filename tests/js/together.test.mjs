@@ -1,0 +1,62 @@
+// Players of one group play together, in phase; all others stop one another.
+
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import { createPlayer } from "../../latentpalette/widgets/static/audio/player.js";
+import { RATE, bench, clicks, loopOf, onsets, rendered } from "./helpers.mjs";
+
+const STEP = 60 / 120 / 4;
+const START = 0.05; // from the click to the first beat
+
+function players(...groups) {
+  const on = bench();
+  const kit = clicks();
+  const made = groups.map((group) => createPlayer({ ...on, kit, group: () => group }));
+  return { ...on, players: made };
+}
+
+// The steps at which something sounds, to a hundredth.
+const steps = (context, seconds) =>
+  onsets(rendered(context, seconds), 0.02).map((frame) => Math.round(((frame / RATE - START) / STEP) * 100) / 100);
+
+test("a second player of the group begins with the next step, in phase, and the first goes on", () => {
+  const { context, runTo, players: [one, other] } = players("a", "a");
+  one.play(loopOf([0, 8, 16, 24]));
+  runTo(START + 5.3 * STEP);
+  other.play(loopOf([6, 12], { drum: 1, length: 16 }));
+  assert.deepEqual([one.state, other.state], ["playing", "playing"]);
+  assert.deepEqual(steps(context, START + 33 * STEP), [0, 6, 8, 12, 16, 22, 24, 28, 32]);
+});
+
+test("a player of another group, or of none, stops the others", () => {
+  for (const groups of [["a", "b"], ["a", ""], ["", ""]]) {
+    const { players: [one, other] } = players(...groups);
+    one.play(loopOf([0]));
+    other.play(loopOf([0]));
+    assert.deepEqual([one.state, other.state], ["stopped", "playing"], groups.join());
+  }
+});
+
+test("a path begins on the next bar line of what plays", () => {
+  const { context, runTo, players: [one, other] } = players("a", "a");
+  one.play(loopOf([]));
+  runTo(START + 5.3 * STEP);
+  other.followPath({ count: 2, barsPerCell: 1, loopOf: (cell) => loopOf([cell ? 4 : 16], { key: cell }) });
+  assert.deepEqual(steps(context, START + 40 * STEP), [16, 36]);
+});
+
+test("several together are as loud as one", () => {
+  const on = bench();
+  const shares = [];
+  const [one, other] = [0, 1].map(() => createPlayer({ ...on, kit: clicks(), group: () => "a" }));
+  for (const player of [one, other]) {
+    const { setShare } = player;
+    player.setShare = (share) => (shares.push(Math.round(share * 100)), setShare(share));
+  }
+  one.play(loopOf([0]));
+  other.play(loopOf([0]));
+  assert.deepEqual(shares, [100, 71, 71]);
+  other.stop();
+  assert.deepEqual(shares.slice(3), [100, 100]);
+});
