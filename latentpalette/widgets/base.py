@@ -20,7 +20,7 @@ from latentpalette.widgets import bundle
 from latentpalette.widgets.checked_traits import DerivedTrait, SettingError
 from latentpalette.widgets.frontend import shows_widgets
 from latentpalette.widgets.requests import RequestForm, Response, error_sentence, response_id
-from latentpalette.widgets.standalone import standalone_page
+from latentpalette.widgets.standalone import PageWidget, standalone_page
 
 MAX_STATE_NAMES = 100  # of a message
 
@@ -244,6 +244,10 @@ class Widget(anywidget.AnyWidget):
         """Return the traits that a page without Python needs."""
         raise NotImplementedError
 
+    def page_widgets(self) -> list[PageWidget]:
+        """Return what a page of its own shows, one below the other."""
+        return [PageWidget(self._esm, self._css, self.standalone_state())]
+
     def to_html(self, path: str | os.PathLike[str], *, title: str | None = None) -> Path:
         """Write the widget as one HTML file that needs no network and no Python.
 
@@ -264,5 +268,5 @@ class Widget(anywidget.AnyWidget):
             If the file cannot be written; one that was there before is unchanged.
         """
         title = check_text(expand_path(path).stem if title is None else title, "The title of a page", 1000)
-        page = standalone_page(script=self._esm, style=self._css, state=self.standalone_state(), title=title)
+        page = standalone_page(self.page_widgets(), title=title)
         return write_text(path, page)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,7 @@ from latentpalette.widgets.requests import Response, handles
 if TYPE_CHECKING:
     from latentpalette.audio.kit import Kit
     from latentpalette.models.musicvae import MusicVAE
+    from latentpalette.music.sequence import NoteSequence
     from latentpalette.music.streams import Stream
 
 MAX_MIDI_BYTES = 16 << 20  # the reader of MIDI files has a limit of its own
@@ -33,6 +35,7 @@ PYTHON: dict[str, Any] = {"sync": True, "echo_update": False}
 
 # The traits of every instrument that a page without Python needs.
 INSTRUMENT_TRAITS = (
+    "widget_id",
     *(
         "qpm",
         "volume",
@@ -119,6 +122,10 @@ class Instrument(Widget):
     @property
     def _playback(self) -> PlaybackSettings:
         return PlaybackSettings(self._music.lanes, self.mutes, self.locks, self.accents)
+
+    @abstractmethod
+    def current_music(self) -> NoteSequence:
+        """Return the music that it plays now."""
 
     def check_fit(self, name: str, value: Any) -> Any:
         """Return the value of a setting, if it fits the music that the model makes; see `Widget.check_fit`."""

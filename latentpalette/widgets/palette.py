@@ -222,6 +222,10 @@ class Palette(PaletteRequests, PaletteFiles):
         row, col = checks.require_cell(row, col, last)
         self.puck = [col / last, row / last]
 
+    def current_music(self) -> NoteSequence:
+        """Return the music that it plays now: one lap of the path while one is drawn, else the selected cell."""
+        return self.path.notes if self.tool == "draw" and self.path else self.selected.notes
+
     # --- computed traits --------------------------------------------------------------------------
 
     def _set_corners(self, corners: Iterable[Any]) -> None:

@@ -1,11 +1,12 @@
-"""A widget as one HTML file: its script, its style, its state, and static/standalone.js in place of Jupyter."""
+"""Widgets as one HTML file: scripts, styles, state, and static/standalone.js in place of Jupyter."""
 
 from __future__ import annotations
 
 import base64
 import html
 import json
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 from latentpalette.widgets import bundle
 
@@ -16,8 +17,8 @@ _POLICY = (
 )
 
 
-def standalone_page(*, script: str, style: str, state: dict[str, Any], title: str) -> str:
-    """Return the HTML of a page that runs a widget.
+class PageWidget(NamedTuple):
+    """A widget of a page.
 
     Parameters
     ----------
@@ -26,18 +27,34 @@ def standalone_page(*, script: str, style: str, state: dict[str, Any], title: st
     style : str
     state : dict
         The widget's traits. Bytes are written as base64.
+    """
+
+    script: str
+    style: str
+    state: dict[str, Any]
+
+
+def standalone_page(widgets: Sequence[PageWidget], *, title: str) -> str:
+    """Return the HTML of a page that runs widgets, one below the other.
+
+    Parameters
+    ----------
+    widgets : list of PageWidget
     title : str
 
     Examples
     --------
-    >>> script = "export default { render() {} };"
-    >>> text = standalone_page(script=script, style="", state={"cells": b"12"}, title="<Beats>")
+    >>> widget = PageWidget("export default { render() {} };", "", {"cells": b"12"})
+    >>> text = standalone_page([widget], title="<Beats>")
     >>> "&lt;Beats&gt;" in text, '"cells": {"base64": "MTI="}' in text
     (True, True)
     """
-    widget = script.replace("export default ", "return ", 1)
+    scripts, styles = ([*dict.fromkeys(values)] for values in ([w.script for w in widgets], [w.style for w in widgets]))
+    modules = [f"(() => {{\n{script.replace('export default ', 'return ', 1)}\n}})()" for script in scripts]
     host = bundle.bundle_esm(bundle.STATIC / "standalone.js")
-    code = f"const widget = (() => {{\n{widget}\n}})();\n\n{host}"
+    code = "\n".join(["const modules = [", ",\n".join(modules), "];", "", host])
+    state = [{"module": scripts.index(widget.script), "traits": widget.state} for widget in widgets]
+    style = "\n".join(styles)
     return f"""<!doctype html>
 <html lang="en">
 <head>
@@ -54,7 +71,7 @@ body {{ margin: 0 auto; max-width: 980px; }}
 </style>
 </head>
 <body>
-<main id="widget"></main>
+<main id="widgets"></main>
 <noscript>This page needs JavaScript to play.</noscript>
 <script id="state" type="application/json">{_to_json(state)}</script>
 <script type="module">

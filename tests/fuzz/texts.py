@@ -11,7 +11,7 @@ import rich.console
 
 from latentpalette.cli.console import Console
 from latentpalette.music.chords import triad_class
-from latentpalette.widgets.standalone import standalone_page
+from latentpalette.widgets.standalone import PageWidget, standalone_page
 from tests.fuzz.harness import Folders, Outcome
 from tests.fuzz.mutations import Random, chance, pick
 
@@ -60,7 +60,7 @@ def fuzz_names(rng: Random, _: Folders) -> Outcome:
         assert not _CONTROLS.search(printed), f"{write} prints {printed!r}"
         printed.encode()  # no half of a surrogate pair
     state = {"labels": [name, name], "cells": b"\0\1", name: 1}
-    page = standalone_page(script="export default { render() {} };", style="", state=state, title=name)
+    page = standalone_page([PageWidget("export default { render() {} };", "", state)], title=name)
     parser = _Page()
     parser.feed(page)
     assert parser.scripts == 2, f"{parser.scripts} scripts in the page"

@@ -1,4 +1,4 @@
-// Host of a page without Jupyter: a model in memory, and one view of it.
+// Host of a page without Jupyter: models in memory, and a view of each.
 import { MemoryModel } from "./state/memorymodel.js";
 
 const NO_PYTHON = "This page has no Python behind it. Open the palette in a notebook for that.";
@@ -17,9 +17,14 @@ class PageModel extends MemoryModel {
 /** @param {string} id */
 const elementOf = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
 
-const traits = JSON.parse(elementOf("state").textContent ?? "{}", (_, value) =>
+/** @type {{ module: number, traits: Record<string, any> }[]} */
+const widgets = JSON.parse(elementOf("state").textContent ?? "[]", (_, value) =>
   value && typeof value === "object" && typeof value.base64 === "string"
     ? new DataView(Uint8Array.from(atob(value.base64), (letter) => letter.charCodeAt(0)).buffer)
     : value,
 );
-widget.render({ model: new PageModel(traits), el: elementOf("widget") });
+for (const { module, traits } of widgets) {
+  const place = document.createElement("div");
+  elementOf("widgets").append(place);
+  modules[module].render({ model: new PageModel(traits), el: place });
+}

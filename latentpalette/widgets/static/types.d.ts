@@ -1,8 +1,8 @@
 // Types of what passes between the scripts. Read by the type checker and by people; no browser loads this file.
 
 declare global {
-  /** The widget on a page without Jupyter. */
-  const widget: { render(widget: { model: Model; el: HTMLElement }): () => void };
+  /** The scripts of the widgets on a page without Jupyter. */
+  const modules: { render(widget: { model: Model; el: HTMLElement }): () => void }[];
 }
 
 // --- music --------------------------------------------------------------------------------------------------------
@@ -501,6 +501,17 @@ export type Transport = Pick<
   ReturnType<typeof import("./state/transport.js").createTransport>,
   "ensurePlayer" | "player" | "sounding" | "refresh" | "toggle" | "start" | "stop"
 >;
+/** An instrument that sessions of the page can find. */
+export interface InstrumentHandle {
+  /** That of its widget. */
+  id: string;
+  state: InstrumentState;
+  transport: Transport & { loop(): Loop | null };
+  kit(): Kit;
+  /** Lets a gesture anywhere on the page allow its sound. */
+  allowSound(): void;
+}
+
 /** What the shell of a view reads of a session. */
 export interface InstrumentSession {
   state: InstrumentState;

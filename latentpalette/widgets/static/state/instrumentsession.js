@@ -6,6 +6,7 @@ import { readClips } from "./cliptable.js";
 import { createCore } from "./core.js";
 import { createEdits } from "./edits.js";
 import { createEmitter } from "./emitter.js";
+import { joinPage } from "./ensemble.js";
 import { createHistory } from "./history.js";
 import { createTransport } from "./transport.js";
 
@@ -59,6 +60,9 @@ export function createInstrumentSession(unsafeModel, { traits, edited, audible, 
   };
   const edits = createEdits({ state, model, names: edited, onChange: changed });
 
+  const allowSound = () => core.allowSound(transport);
+  const leavePage = joinPage({ id: model.get("widget_id"), state, transport, kit: core.kit, allowSound });
+
   return {
     model,
     state,
@@ -79,11 +83,12 @@ export function createInstrumentSession(unsafeModel, { traits, edited, audible, 
     get error() {
       return core.error;
     },
-    allowSound: () => core.allowSound(transport),
+    allowSound,
     get needsClick() {
       return core.needsClick(transport);
     },
     dispose() {
+      leavePage();
       if (state.get("playing")) state.set({ playing: false }); // no view is left to stop it with
       transport.dispose();
       state.dispose();

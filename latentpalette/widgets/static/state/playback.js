@@ -107,6 +107,7 @@ export function createPlayback({ state, makePlayer, gainOf, onChange, onError })
     toggle: transport.toggle,
     refresh: transport.refresh,
     audition: transport.audition,
+    loop: transport.loop,
     ensurePlayer: transport.ensurePlayer,
     get player() {
       return transport.player;

@@ -4,6 +4,7 @@
 import { createCommands } from "./commands.js";
 import { createCore } from "./core.js";
 import { createEdits } from "./edits.js";
+import { joinPage } from "./ensemble.js";
 import { createGridRequest } from "./gridrequest.js";
 import { createHistory } from "./history.js";
 import { createPlayback } from "./playback.js";
@@ -86,6 +87,9 @@ function createSession(unsafeModel) {
   if (state.isStale) gridRequest.send(); // the last view had closed before its grid came
   else void gridRequest.fillIn();
 
+  const allowSound = () => core.allowSound(playback);
+  const leavePage = joinPage({ id, state, transport: playback, kit: core.kit, allowSound });
+
   return {
     state,
     history,
@@ -111,11 +115,12 @@ function createSession(unsafeModel) {
     get error() {
       return core.error;
     },
-    allowSound: () => core.allowSound(playback),
+    allowSound,
     get needsClick() {
       return core.needsClick(playback);
     },
     dispose() {
+      leavePage();
       if (state.get("playing")) state.set({ playing: false }); // no view is left to stop it with
       playback.dispose();
       gridRequest.dispose();

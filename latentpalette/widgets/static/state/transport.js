@@ -150,6 +150,11 @@ export function createTransport({
       const current = chosen();
       ensurePlayer()?.tap({ stream, pitch, velocity: loudness, gain: current ? loopOf(current).gain : 1 });
     },
+    /** The loop that should play, with locks and mutes; null while it is not decoded. */
+    loop() {
+      const wanted = chosen();
+      return wanted && loopOf(wanted);
+    },
     /** What is audible; null while nothing plays. `cell` is the turn of the route. */
     position: () => (transport.sounding ? (player?.position() ?? null) : null),
     ensurePlayer,

@@ -31,6 +31,7 @@ import { watchTheme } from "./theme.js";
  * @property {HTMLElement[]} middle                   the fourth place of the bar: what this instrument does
  * @property {SetupRow[]} setup                       what is set once
  * @property {MenuEntry[]} keep                       what can be taken away
+ * @property {boolean} [playsNothing]                  true where others make the sound: there is no MIDI out
  * @property {string[][]} help                        [term, text] of its own
  * @property {HTMLElement[]} body                     below the bar
  * @property {() => void} show                        after every change
@@ -62,7 +63,7 @@ export function createShell({ host, name, session, close, shown, build }) {
   const parts = build({ disposables, isDark: () => dark, mark, onNotice, tap });
 
   const midi = createMidiPage({ session, onError });
-  const setup = createSetupMenu({ disposables, rows: [...parts.setup, midi, createHelpPage(parts.help)] });
+  const setup = createSetupMenu({ disposables, rows: [...parts.setup, ...(parts.playsNothing ? [] : [midi]), createHelpPage(parts.help)] });
   const keep = createKeepMenu({ entries: parts.keep, disposables, onError });
   const bar = createBar({
     state,

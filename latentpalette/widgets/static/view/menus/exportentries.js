@@ -1,7 +1,7 @@
 // Files of the palette in the Keep menu: the cell and the path as MIDI and as sound, the whole board as MIDI.
 /** @import { ExportedFile, ExportedState, Kit, MenuAction, MenuEntry, State } from "../../types.js" */
 
-import { el } from "../dom.js";
+import { saveFile } from "../savefile.js";
 import { cellMidi, cellWav, gridZip, pathMidi, pathWav } from "../../files/exports.js";
 
 /**
@@ -49,13 +49,3 @@ const exportedState = ({ get, size, streams, lanes, clipAt }) => ({
   lanes,
   clipAt,
 });
-
-/** @param {ExportedFile} file */
-function saveFile({ name, type, bytes }) {
-  const address = URL.createObjectURL(new Blob([bytes], { type }));
-  const link = el("a", { href: address, download: name, hidden: true });
-  document.body.append(link);
-  link.click();
-  link.remove();
-  setTimeout(() => URL.revokeObjectURL(address), 10000); // some browsers read it only after asking where to
-}

@@ -1,0 +1,168 @@
+"""A session: instruments that play together, in phase and at one tempo, and their mix as a file."""
+
+from __future__ import annotations
+
+import math
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, ClassVar
+
+from latentpalette.errors import PaletteError
+from latentpalette.music.sequence import Note, NoteSequence, concatenate
+from latentpalette.validation import check_integer, short_repr
+from latentpalette.widgets import settings as checks
+from latentpalette.widgets.base import Widget
+from latentpalette.widgets.checked_traits import CheckedTrait, DerivedTrait
+from latentpalette.widgets.frontend import shows_widgets
+from latentpalette.widgets.instrument import SHARED, Instrument
+from latentpalette.widgets.standalone import PageWidget
+
+MAX_MIX_BARS = 1024
+_MEMBERS = "the instruments of the session"
+
+
+class Session(Widget):
+    """Instruments that play together: one transport, in phase and at one tempo.
+
+    Shown in a notebook, it is a bar with the instruments below it. Each of them goes on to be played by itself; its own
+    Play joins the others.
+
+    Parameters
+    ----------
+    instruments : list of Instrument
+        Palettes, mixers ..., each once.
+    qpm : float [20 to 400, quarter notes per minute]
+        The tempo of all; by default that of the first.
+    names : list of str, optional
+        One for each instrument; by default its class and its model.
+
+    Attributes
+    ----------
+    instruments : tuple of Instrument
+    notes : NoteSequence
+        What all of them play now, as long as the longest; shorter loops are repeated.
+
+    Raises
+    ------
+    PaletteError
+        If there is no instrument, one is there twice, or something is none.
+
+    Examples
+    --------
+    >>> import latentpalette as lp
+    >>> drums = lp.Palette(lp.load("drums-2bar"), size=3)
+    >>> tune = lp.Palette(lp.load("melody-2bar"), size=3)
+    >>> session = lp.Session([drums, tune], qpm=96)
+    >>> drums.qpm, tune.qpm, session.notes.steps
+    (96.0, 96.0, 32)
+    """
+
+    script: ClassVar[str] = "session"
+    saved: ClassVar[tuple[str, ...]] = ("qpm", "volume", "members")
+    qpm = CheckedTrait(checks.check_qpm, 120.0).tag(**SHARED)
+    volume = CheckedTrait(checks.check_volume, 1.0).tag(**SHARED)
+    playing = CheckedTrait(checks.check_playing, False).tag(**SHARED)
+    members: DerivedTrait[list[dict[str, str]]] = DerivedTrait([], source=_MEMBERS).tag(sync=True)
+
+    def __init__(
+        self, instruments: Iterable[Instrument], *, qpm: float | None = None, names: Iterable[str] | None = None
+    ) -> None:
+        self._instruments = _require_instruments(instruments)
+        given = [str(name) for name in names] if names is not None else [_name_of(each) for each in self._instruments]
+        if len(given) != len(self._instruments):
+            raise PaletteError(
+                f"A session of {len(self._instruments)} instruments has as many names; got {len(given)}."
+            )
+        members = [{"id": each.widget_id, "name": name} for each, name in zip(self._instruments, given, strict=True)]
+        super().__init__(members=members, qpm=self._instruments[0].qpm if qpm is None else qpm)
+        for instrument in self._instruments:
+            instrument.session_id = self.widget_id
+            instrument.qpm = self.qpm
+            instrument.observe(self._on_tempo, "qpm")
+        self.observe(self._on_tempo, "qpm")
+
+    @property
+    def instruments(self) -> tuple[Instrument, ...]:
+        """The instruments."""
+        return self._instruments
+
+    @property
+    def notes(self) -> NoteSequence:
+        """The music that all instruments play now, as long as the longest; silenced ones are left out."""
+        return self.mix()
+
+    def mix(self, *, bars: int | None = None) -> NoteSequence:
+        """Return what all instruments play now.
+
+        Parameters
+        ----------
+        bars : int [1 to 1024], optional
+            Length; by default that of the longest. Shorter music is repeated.
+        """
+        loops = [each.current_music() for each in self._instruments if not each.silenced]
+        if bars is None:
+            steps = max((loop.steps for loop in loops), default=32)
+        else:
+            steps = check_integer(bars, "bars", 1, MAX_MIX_BARS, error=PaletteError) * 16
+        notes: list[Note] = []
+        for loop in loops:
+            whole = concatenate([loop] * math.ceil(steps / max(loop.steps, 1))) if loop.steps < steps else loop
+            notes += whole.slice(0, steps).notes
+        return NoteSequence(notes, steps, self.qpm)
+
+    def save(self, path: str | os.PathLike[str], *, bars: int | None = None, loop: bool = False) -> Path:
+        """Write the mix as a file: ``.mid``, ``.wav`` or ``.mp3``; see `mix` and `NoteSequence.save`."""
+        return self.mix(bars=bars).save(path, loop=loop)
+
+    def standalone_state(self) -> dict[str, Any]:
+        """Return the traits that a page without Python needs."""
+        return {"qpm": self.qpm, "volume": self.volume, "playing": False, "members": self.members, "has_kernel": False}
+
+    def page_widgets(self) -> list[PageWidget]:
+        """Return the bar and the instruments, which a page of the session shows one below the other."""
+        return [*super().page_widgets(), *(widget for each in self._instruments for widget in each.page_widgets())]
+
+    def _on_tempo(self, change: Any) -> None:
+        for each in (self, *self._instruments):
+            if each.qpm != change["new"]:
+                each.qpm = change["new"]
+
+    def __repr__(self) -> str:
+        return f"Session({', '.join(member['name'] for member in self.members)})"
+
+    def _ipython_display_(self) -> None:
+        """Show the bar of the session, and the instruments below it."""
+        from IPython.display import display
+
+        if shows_widgets():  # elsewhere the pictures of the instruments are enough
+            view: Any = super(Widget, self)._repr_mimebundle_()
+            data, metadata = view if isinstance(view, tuple) else (view, {})
+            display({**data, "text/plain": repr(self)}, metadata=metadata, raw=True)
+        for instrument in self._instruments:
+            display(instrument)
+
+
+def _require_instruments(instruments: Any) -> tuple[Instrument, ...]:
+    """Return instruments, each once.
+
+    Raises
+    ------
+    PaletteError
+        If there is none, one is there twice, or something is none.
+    """
+    if isinstance(instruments, (Instrument, str, dict)) or not isinstance(instruments, Iterable):
+        raise PaletteError(
+            f"A session has a list of instruments: lp.Session([drums, tune]); got {short_repr(instruments)}."
+        )
+    found = tuple(instruments)
+    for each in found:
+        if not isinstance(each, Instrument):
+            raise PaletteError(f"An instrument is a palette, a mixer ...; got {short_repr(each)}.")
+    if not found or len({id(each) for each in found}) < len(found):
+        raise PaletteError(f"A session has one instrument or more, each once; got {len(found)}.")
+    return found
+
+
+def _name_of(instrument: Instrument) -> str:
+    return f"{type(instrument).__name__} · {instrument.model_name}"

@@ -1,0 +1,92 @@
+"""The page of a session, opened from disk: several instruments play together, in phase and at one tempo."""
+
+from __future__ import annotations
+
+import io
+import wave
+
+import numpy as np
+import pretty_midi
+import pytest
+from playwright.sync_api import Page, expect
+
+from latentpalette.widgets import instrument as module
+from latentpalette.widgets.palette import Palette
+from latentpalette.widgets.session import Session
+from tests.browser import audio_probe
+from tests.browser.test_palette_page import button
+from tests.widgets.fakes import Clicks, CrossFade
+
+
+@pytest.fixture
+def opened(monkeypatch, page: Page, tmp_path):
+    monkeypatch.setattr(module, "kit_of_streams", lambda streams: Clicks())
+    palettes = [Palette(CrossFade(), [name] * 4, size=3) for name in ("Four on the floor", "Samba")]
+    session = Session(palettes, qpm=100, names=["first", "second"])
+    page.goto(session.to_html(tmp_path / "session.html").as_uri())
+    expect(page.get_by_role("region", name="Palette", exact=True)).to_have_count(2)
+    return page
+
+
+def region(page: Page, name: str):
+    return page.get_by_role("region", name=name, exact=True)
+
+
+def downloaded(page: Page, item: str) -> tuple[str, bytes]:
+    region(page, "Session").get_by_role("button", name="Keep", exact=True).click()
+    with page.expect_download() as waiting:
+        page.get_by_role("menuitem", name=item, exact=True).click()
+    return waiting.value.suggested_filename, waiting.value.path().read_bytes()
+
+
+def test_play_plays_all_of_them_and_stop_stops_all(opened: Page):
+    audio_probe.count_from_here(opened)
+    region(opened, "Session").get_by_role("button", name="Play", exact=True).click()
+    audio_probe.wait_until_sounding(opened, 2)
+    expect(opened.get_by_role("button", name="Stop", exact=True)).to_have_count(3)
+    expect(region(opened, "Session").get_by_text("plays", exact=True)).to_have_count(2)
+    region(opened, "Session").get_by_role("button", name="Stop", exact=True).click()
+    audio_probe.wait_until_sounding(opened, 0)
+
+
+def test_the_play_of_an_instrument_joins_what_plays(opened: Page):
+    audio_probe.count_from_here(opened)
+    first, second = region(opened, "Palette").all()
+    first.get_by_role("button", name="Play", exact=True).click()
+    audio_probe.wait_until_sounding(opened, 1)
+    second.get_by_role("button", name="Play", exact=True).click()
+    audio_probe.wait_until_sounding(opened, 2)
+    first.get_by_role("button", name="Stop", exact=True).click()
+    audio_probe.wait_until_sounding(opened, 1)
+
+
+def test_the_tempo_is_that_of_all(opened: Page):
+    tempos = opened.get_by_role("spinbutton", name="Tempo in quarter notes per minute")
+    expect(tempos).to_have_count(3)
+    for changed, qpm in ((0, 90), (2, 132)):
+        tempos.nth(changed).fill(str(qpm))
+        tempos.nth(changed).press("Enter")
+        for index in range(3):
+            expect(tempos.nth(index)).to_have_value(str(qpm))
+
+
+def test_the_mix_is_a_file_without_what_is_muted(opened: Page):
+    def notes():
+        name, data = downloaded(opened, "Mix as MIDI")
+        assert name == "session.mid"
+        return sum(len(part.notes) for part in pretty_midi.PrettyMIDI(io.BytesIO(data)).instruments)
+
+    both = notes()
+    button(opened, "Mute second").click()
+    first = notes()
+    button(opened, "Solo second").click()
+    second = notes()
+    assert 0 < first < both
+    assert first + second == both
+    button(opened, "Solo second").click()
+    name, data = downloaded(opened, "Mix as WAV")
+    with wave.open(io.BytesIO(data)) as file:
+        samples = np.frombuffer(file.readframes(file.getnframes()), "<i2")
+    assert name == "session.wav"
+    assert len(samples) // 2 == round(32 * 15 / 100 * 44100)
+    assert 3000 < np.abs(samples).max() < 32767

@@ -1,0 +1,75 @@
+"""Sessions: instruments that play together, as Python sees them."""
+
+import pretty_midi
+import pytest
+
+import latentpalette as lp
+from latentpalette.errors import PaletteError
+from latentpalette.widgets.session import Session
+
+
+@pytest.fixture
+def two(make):
+    return make(["Boom bap"] * 4, qpm=93), make(["Samba"] * 4)
+
+
+def test_all_have_the_tempo_of_the_first_and_keep_to_one(two):
+    session = Session(two)
+    assert {each.qpm for each in (session, *two)} == {93}
+    two[1].qpm = 120
+    assert {each.qpm for each in (session, *two)} == {120}
+    session.qpm = 77
+    assert {each.qpm for each in (session, *two)} == {77}
+    assert {each.session_id for each in two} == {session.widget_id}
+
+
+def test_the_mix_is_what_all_play_at_one_tempo(two):
+    session = Session(two, qpm=100)
+    hits = [len(palette.selected.notes) for palette in two]
+    assert len(session.notes) == sum(hits)
+    assert (session.notes.qpm, session.notes.steps) == (100, 32)
+    two[0].silenced = True
+    assert len(session.notes) == hits[1]
+
+
+def test_shorter_music_is_repeated_to_the_length_of_the_longest(make):
+    short, long = make(["Boom bap"] * 4), make(["Samba"] * 4, tool="draw")
+    long.path = [(0, 0), (0, 3)]
+    session = Session([short, long])
+    assert session.notes.steps == long.path.notes.steps == 4 * 32
+    assert len(session.notes) == 4 * len(short.selected.notes) + len(long.path.notes)
+    assert session.mix(bars=3).steps == 48
+
+
+def test_the_mix_is_saved(two, tmp_path):
+    file = Session(two).save(tmp_path / "mix.mid")
+    notes = sum(len(part.notes) for part in pretty_midi.PrettyMIDI(str(file)).instruments)
+    assert 0 < notes <= sum(len(palette.selected.notes) for palette in two)
+
+
+def test_drums_and_a_melody_keep_their_instruments(make):
+    tune = lp.Palette(lp.load("melody-2bar"), size=3)
+    notes = Session([make(["Boom bap"] * 4), tune]).notes.notes
+    assert {note.is_drum for note in notes} == {True, False}
+
+
+@pytest.mark.parametrize("given", [[], None, 7, "drums", [7], {}])
+def test_what_is_no_list_of_instruments_is_refused(given):
+    with pytest.raises(PaletteError, match=r"session has|instrument is"):
+        Session(given)
+
+
+def test_an_instrument_is_there_once_and_has_one_name(two):
+    with pytest.raises(PaletteError, match="each once; got 2"):
+        Session([two[0], two[0]])
+    with pytest.raises(PaletteError, match="as many names; got 1"):
+        Session(two, names=["drums"])
+    assert repr(Session(two, names=["drums", "more"])) == "Session(drums, more)"
+
+
+def test_a_notebook_shows_the_bar_and_the_instruments(two, monkeypatch):
+    shown = []
+    monkeypatch.setattr("IPython.display.display", lambda what, **options: shown.append(what))
+    Session(two)._ipython_display_()
+    assert "application/vnd.jupyter.widget-view+json" in shown[0]
+    assert tuple(shown[1:]) == two
