@@ -2,6 +2,7 @@
 /** @import { Model, Parts, Session, Surroundings, Traits } from "./types.js" */
 
 import { createBoard } from "./view/board.js";
+import { createCardTabs } from "./view/cards/cardtabs.js";
 import { createCornerCard } from "./view/cards/cornercard.js";
 import { createPlayingCard } from "./view/cards/playingcard.js";
 import { createCornerTags } from "./view/cornertags.js";
@@ -60,6 +61,7 @@ function buildPalette(session, { disposables, isDark, mark, onNotice, tap }) {
   const playing = createPlayingCard({ state, playback, disposables, isDark });
   const selectCorner = (/** @type {number} */ k) => {
     cornerCard.select(k);
+    cards.open("corner");
     playback.playCorner(k);
     show();
   };
@@ -67,11 +69,13 @@ function buildPalette(session, { disposables, isDark, mark, onNotice, tap }) {
     state,
     playback,
     commands,
+    disposables,
     request: session.request,
     isDark,
     onSelect: selectCorner,
     onError,
   });
+  const cards = createCardTabs(playing.element, cornerCard.element);
   const tags = createCornerTags({ state, playback, onSelect: selectCorner });
   const pathOptions = createPathOptions({ state, commands });
   const status = createStatus({ state, playback });
@@ -135,7 +139,7 @@ function buildPalette(session, { disposables, isDark, mark, onNotice, tap }) {
         board.element,
         below,
       ),
-      el("div", { class: "lp-side" }, playing.element, cornerCard.element),
+      cards.element,
       status.element,
     ],
     show,

@@ -1,18 +1,30 @@
-// Editor of a corner of drums: a step grid.
-/** @import { Commands, Note, Playback, State } from "../../types.js" */
+// Editor of a corner of drums: a step grid, of long music or in a narrow place some bars at a time.
+/** @import { Commands, Disposables, Note, Playback, State } from "../../types.js" */
 
 import { STEPS_PER_BAR } from "../../audio/clock.js";
+import { formatPage, pageAt } from "../../state/barwindow.js";
 import { isInLane } from "../../state/clip.js";
 import { laneGrid } from "../../state/lanegrid.js";
+import { el } from "../dom.js";
+import { createSegments } from "../segments.js";
 import { connectBrush } from "../stepbrush.js";
 import { createStepGrid } from "../stepgrid.js";
 import { connectKeys } from "../stepkeys.js";
 
-/** @param {{ state: State, playback: Playback, commands: Commands }} options */
-export function createDrumEditor({ state, playback, commands }) {
-  const { lanes } = state;
+/**
+ * @param {object} options
+ * @param {State} options.state
+ * @param {Playback} options.playback
+ * @param {Commands} options.commands
+ * @param {Disposables} options.disposables
+ */
+export function createDrumEditor({ state, playback, commands, disposables }) {
+  const { lanes, steps } = state;
   const hasVelocity = state.get("has_velocity");
   let corner = 0;
+  let color = "";
+  let zoom = 2; // bars at a time; one where steps would be too narrow for a finger
+  let page = pageAt(0, { steps, zoom });
   const grid = createStepGrid({ lanes, label: "Steps of the corner", editable: true, hasVelocity });
   const editor = {
     hasVelocity,
@@ -33,21 +45,60 @@ export function createDrumEditor({ state, playback, commands }) {
       commands.editNotes(corner, loudness ? [...others, note] : others);
       if (loudness && !present) playback.audition({ stream, pitch, velocity });
     },
-    onLeave() {},
+    onLeave: (/** @type {number} */ step) => turnTo(step),
   };
   connectBrush(grid, editor);
   const keys = connectKeys(grid, editor);
+  const pager = el("span", { class: "lp-pager" });
+  /** @type {ReturnType<typeof createSegments> | null} */
+  let pages = null;
+
+  /** One button for each page; none where there is one page. */
+  function fillPager() {
+    const starts = Array.from({ length: Math.ceil(steps / page.steps) }, (_, index) => index * page.steps);
+    const choices = starts.map((start) => {
+      const name = formatPage(pageAt(start, { steps, zoom }));
+      return /** @type {[number, string, string]} */ ([start, name.replace(/^bars? /, "").replace(" to ", "–"), name]);
+    });
+    pages = starts.length > 1 ? createSegments({ label: "Bars that are edited", choices, onChoose: turnTo }) : null;
+    pager.replaceChildren(...(pages ? [pages.element] : []));
+  }
+  /** @param {number} step */
+  function turnTo(step) {
+    if (step < 0 || step >= steps) return;
+    page = pageAt(step, { steps, zoom });
+    draw();
+  }
+  function draw() {
+    grid.show(laneGrid(state.cornerClip(corner), lanes), { color, from: page.from, steps: page.steps });
+    keys.show();
+    pages?.show(page.from);
+  }
+  const fit = () => {
+    const fitting = getComputedStyle(grid.element).getPropertyValue("--lp-compact") ? 1 : 2;
+    if (fitting === zoom && pages !== null) return;
+    zoom = fitting;
+    page = pageAt(page.from, { steps, zoom });
+    fillPager();
+    draw();
+  };
+  const observer = new ResizeObserver(fit);
+  observer.observe(grid.element);
+  disposables.add(() => observer.disconnect());
+  fillPager();
+
   return {
     element: grid.element,
     /**
      * @param {number} which   corner
-     * @param {string} color
+     * @param {string} mark    color
      */
-    show(which, color) {
-      corner = which;
-      grid.show(laneGrid(state.cornerClip(corner), lanes), { color });
-      keys.show();
+    show(which, mark) {
+      [corner, color] = [which, mark];
+      draw();
     },
+    /** Turns the bars that are shown. */
+    pager,
     movePlayhead: grid.movePlayhead,
   };
 }

@@ -56,8 +56,8 @@ export function drawField(canvas, { width, size, dark, clipAt, opacityAt, look }
  * @param {number} scale
  */
 function widthOf(steps, across, scale) {
-  const whole = Math.floor((across - 2 * scale) / steps) * steps;
-  return whole > 0.7 * across ? whole : across * (1 - 2 * MARGIN);
+  const whole = Math.floor((across - 4 * scale) / steps) * steps;
+  return whole > 0.6 * across ? whole : across * (1 - 2 * MARGIN);
 }
 
 /**

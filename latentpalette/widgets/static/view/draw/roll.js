@@ -1,11 +1,13 @@
 // A piano roll on a canvas: rows of pitches, bars and beats, notes, the playhead.
 /** @import { Box, Note } from "../../types.js" */
+/** @import { Key } from "../../state/pitch.js" */
 /** @import { Ink } from "./ink.js" */
 
 import { isInScale, pitchName, rowOf } from "../../state/pitch.js";
 
 const STEPS_PER_BEAT = 4;
 const STEPS_PER_BAR = 16;
+const NATURAL = { tonic: 0, scale: "major" }; // the white keys
 
 /**
  * @typedef {object} Roll
@@ -36,23 +38,29 @@ export function drawBeats(ctx, { from, steps }, { left, top, across, down }, { s
 }
 
 /**
- * Draw a roll in a box. Rows of the natural keys are tinted, those of C more, and named in the gutter.
+ * Draw a roll in a box. Rows of a key are tinted, those of its tonic more, and named in the gutter.
  * @param {CanvasRenderingContext2D} ctx
  * @param {Roll} roll
  * @param {Box} box
- * @param {{ scale: number, ink: Ink, gutter?: number, tinted?: boolean }} look   `gutter` in pixels of the canvas
+ * @param {object} look
+ * @param {number} look.scale
+ * @param {Ink} look.ink
+ * @param {number} [look.gutter]    at the left [pixels of the canvas]
+ * @param {boolean} [look.tinted]
+ * @param {Key} [look.key]
  */
-export function drawRoll(ctx, { notes, rows, from, steps, now, color }, box, { scale, ink, gutter = 0, tinted = true }) {
+export function drawRoll(ctx, { notes, rows, from, steps, now, color }, box, look) {
+  const { scale, ink, gutter = 0, tinted = true, key = NATURAL } = look;
   const inner = { ...box, left: box.left + gutter, across: box.across - gutter };
   const high = box.down / rows.length;
   const y = (/** @type {number} */ row) => box.top + box.down - (row + 1) * high;
   const x = (/** @type {number} */ step) => inner.left + ((step - from) * inner.across) / steps;
   rows.forEach((pitch, row) => {
-    const isC = pitch % 12 === 0;
-    const strength = !tinted ? 0 : isC ? 0.13 : isInScale(pitch, { tonic: 0, scale: "major" }) ? 0.055 : 0;
+    const isTonic = pitch % 12 === key.tonic;
+    const strength = !tinted ? 0 : isTonic ? 0.13 : isInScale(pitch, key) ? 0.055 : 0;
     ctx.fillStyle = `rgb(${ink.line} / ${strength})`;
     ctx.fillRect(inner.left, y(row) + 0.4 * scale, inner.across, high - 0.8 * scale);
-    if (!isC || !gutter) return;
+    if (!isTonic || !gutter) return;
     ctx.fillStyle = ink.dim;
     ctx.font = `${11 * scale}px system-ui, "DejaVu Sans", sans-serif`;
     ctx.textBaseline = "middle";
@@ -84,4 +92,25 @@ export function drawNow(ctx, { from, steps, now }, { left, top, across, down }, 
   if (now < from || now >= from + steps) return;
   ctx.fillStyle = ink.full;
   ctx.fillRect(Math.round(left + ((now + 0.5 - from) * across) / steps - scale), top, Math.round(2 * scale), down);
+}
+
+/**
+ * A column of keys beside the rows; those of the tonic are filled.
+ * @param {CanvasRenderingContext2D} ctx
+ * @param {{ rows: number[], key: Key }} roll
+ * @param {Box} box
+ * @param {{ scale: number, ink: Ink }} look
+ */
+export function drawKeys(ctx, { rows, key }, { left, top, across, down }, { scale, ink }) {
+  const high = down / rows.length;
+  ctx.lineWidth = 0.7 * scale;
+  rows.forEach((pitch, row) => {
+    const y = top + down - (row + 1) * high;
+    ctx.beginPath();
+    ctx.roundRect(left, y + 0.6 * scale, across, Math.max(scale, high - 1.2 * scale), 1.5 * scale);
+    ctx.fillStyle = pitch % 12 === key.tonic ? ink.full : isInScale(pitch, key) ? ink.paper : ink.dim;
+    ctx.strokeStyle = ink.dim;
+    ctx.fill();
+    ctx.stroke();
+  });
 }
