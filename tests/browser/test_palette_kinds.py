@@ -127,7 +127,7 @@ def test_rows_of_the_scale_or_all_are_shown_and_a_chosen_key_holds(shown, page):
 # --- streams, long music, velocities ---------------------------------------------------------------------------------
 
 
-def test_a_trio_s_corner_is_listened_to_and_its_streams_can_be_heard_alone(shown, page):
+def test_a_trio_s_corner_is_listened_to_and_its_streams_play_alone(shown, page):
     live = shown("trio-16bar")
     button(page, "Corner B").click()
     button(page, "Listen").click()
