@@ -1,210 +1,195 @@
-"""A sampled drum kit: each drum rendered once, trimmed and packed, so that a browser plays without a kernel."""
+"""A kit: sampled sounds of all streams of an instrument, so that a browser plays without a kernel."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TypedDict
 
 import numpy as np
 
 from latentpalette.audio import synth
+from latentpalette.audio.drum_sounds import drum_sounds
 from latentpalette.audio.events import SAMPLE_RATE
+from latentpalette.audio.held_sounds import held_sounds, sampled_pitches
+from latentpalette.audio.kit_file import encode_sounds
+from latentpalette.audio.sampled_sound import SampledSound
 from latentpalette.audio.soundfont.file import SoundFont
 from latentpalette.audio.soundfont.find import find_soundfont
 from latentpalette.errors import SoundError
-from latentpalette.music.drums import REDUCED, DrumMap
 from latentpalette.music.sequence import Note, NoteSequence
-from latentpalette.old_names import accept_old_arguments
+from latentpalette.music.streams import Stream
 
-VELOCITY = 100  # of the rendered hits: loud enough to mask noise, soft enough to be typical
-BYTES_PER_DRUM = 48_000  # on average: nine drums have at most 432 kB
-_DECAY_LEVELS_DB = range(60, 20, -1)  # [below the peak] a drum is trimmed at the lowest level for which there is room
-_ONSET_LEVEL = 10 ** (-50 / 20)  # a fraction of the peak; a drum starts where it exceeds this
-_RENDER_SECONDS = 4.0
-_FADE_FRACTION = 0.25  # of a drum, at its end, that is faded out: a cut cymbal must not click
+MAX_STREAM_BYTES = 280_000  # of a pitched stream's MP3; most have 200 kB
+_DRUM_COMPRESSION = 0.3  # cymbals are noise, which needs more
+_HELD_COMPRESSION = 0.5
 
 
-class SampleRegion(TypedDict):
-    """Position of a drum in the bytes of `Kit.packed`, its pan and its gain."""
+class KitEntry(TypedDict, total=False):
+    """What the browser reads about a sound; `release`, `loop_start` and `decay` are those of a held one."""
 
     name: str
+    stream: int
     pitch: int
     start: int
     length: int
     pan: float
     gain: float
+    release: float
+    loop_start: int
+    decay: float
+
+
+@dataclass(frozen=True, eq=False)
+class StreamSounds:
+    """The sounds of one stream.
+
+    Parameters
+    ----------
+    is_drum : bool
+    sounds : tuple of SampledSound
+    engine, soundfont : str
+        Names of the engine and the SoundFont that rendered them.
+    """
+
+    is_drum: bool
+    sounds: tuple[SampledSound, ...]
+    engine: str
+    soundfont: str
+
+    @cached_property
+    def compressed(self) -> tuple[bytes, list[int], list[float]]:
+        """An MP3 of the sounds, and where each begins; see `encode_sounds`."""
+        return self.encode(compressed=True)
+
+    def encode(self, *, compressed: bool) -> tuple[bytes, list[int], list[float]]:
+        """Encode the sounds as one file; see `encode_sounds`."""
+        return encode_sounds(
+            [sound.samples for sound in self.sounds],
+            max_bytes=MAX_STREAM_BYTES,
+            compression=_DRUM_COMPRESSION if self.is_drum else _HELD_COMPRESSION,
+            compressed=compressed,
+        )
 
 
 @dataclass(frozen=True, eq=False)
 class Kit:
-    """A sampled sound for each drum of a map.
+    """Sampled sounds of streams.
 
     Parameters
     ----------
-    names : tuple of str
-    pitches : tuple of int
-        Pitch with which each drum was rendered.
-    samples : tuple of ndarray [shape=(n,), float32]
-        Mono, at velocity 127. Panned with equal power: ``left = cos(a) * samples``, ``right = sin(a) * samples`` with
-        ``a = (pan + 1) * pi / 4``. A hit of velocity v is ``(v / 127) ** 2`` times that.
-    pans : tuple of float [-1 to 1]
-        Left to right.
+    streams : tuple of StreamSounds
     rate : int [frames per second]
-    engine, soundfont : str
-        Names of the engine and the SoundFont that rendered it.
     """
 
-    names: tuple[str, ...]
-    pitches: tuple[int, ...]
-    samples: tuple[np.ndarray, ...]
-    pans: tuple[float, ...]
+    streams: tuple[StreamSounds, ...]
     rate: int
-    engine: str
-    soundfont: str
 
     def __len__(self) -> int:
-        return len(self.names)
+        return sum(len(stream.sounds) for stream in self.streams)
 
     def __repr__(self) -> str:
-        size = sum(2 * len(samples) for samples in self.samples) / 1000
-        return f"Kit({len(self)} drums, {size:.0f} kB, {self.rate} Hz, {self.engine}, {self.soundfont})"
+        size = len(self.packed()[0]) / 1000
+        fonts = ", ".join(dict.fromkeys(f"{stream.engine}, {stream.soundfont}" for stream in self.streams))
+        return f"Kit({len(self)} sounds, {size:.0f} kB, {self.rate} Hz, {fonts})"
 
-    def packed(self) -> tuple[bytes, list[SampleRegion]]:
-        """Encode the kit for the browser: 16-bit samples one drum after the other, and an index.
+    def packed(self, *, compressed: bool = True) -> tuple[bytes, list[KitEntry]]:
+        """Encode the kit for the browser: a file of samples for each stream, and an index.
+
+        Parameters
+        ----------
+        compressed : bool
+            As MP3, where it can be made here; else as WAV of 16 bits, for a browser that decodes no MP3.
 
         Returns
         -------
         data : bytes
-            int16, little endian, mono. Each drum is scaled to full scale, so that soft ones keep their detail.
+            The number of files and the length of each (unsigned, 32 bits, little endian); then the files.
         index : list of dict
-            ``{name, pitch, start, length, pan, gain}``, `start` and `length` in samples. `gain` restores the loudness
-            relative to the other drums, at velocity 127.
+            ``{name, stream, pitch, start, length, pan, gain}`` of each sound, `start` and `length` in frames of its
+            stream's file. `gain` restores the loudness relative to all other sounds, at velocity 127. A held sound has
+            `release` [seconds], and with a loop `loop_start` [frames from `start`] and `decay`.
 
         Examples
         --------
-        >>> data, index = drum_kit().packed()
-        >>> index[0]["name"], index[0]["start"], len(data) == 2 * (index[-1]["start"] + index[-1]["length"])
+        >>> from latentpalette.music.drums import REDUCED
+        >>> data, index = kit_of([Stream.drums(REDUCED)]).packed()
+        >>> index[0]["name"], index[0]["stream"], len(data) < 100_000
         ('kick', 0, True)
         """
-        chunks, index, start = [], [], 0
-        for name, pitch, samples, pan in zip(self.names, self.pitches, self.samples, self.pans, strict=True):
-            peak = float(np.max(np.abs(samples), initial=0.0))
-            pcm = np.round(samples / (peak or 1.0) * 32_767).astype("<i2")
-            region = SampleRegion(
-                name=name, pitch=pitch, start=start, length=len(pcm), pan=round(pan, 4), gain=float(f"{peak:.5g}")
-            )
-            chunks.append(pcm.tobytes())
-            index.append(region)
-            start += len(pcm)
-        return b"".join(chunks), index
+        files, index = [], []
+        for number, stream in enumerate(self.streams):
+            file, starts, gains = stream.compressed if compressed else stream.encode(compressed=False)
+            files.append(file)
+            for sound, start, gain in zip(stream.sounds, starts, gains, strict=True):
+                index.append(_entry(sound, number, start, gain))
+        table = np.array([len(files), *map(len, files)], "<u4")
+        return b"".join([table.tobytes(), *files]), index
 
 
-@accept_old_arguments(map="drum_map", font="soundfont")
-def drum_kit(
-    drum_map: DrumMap = REDUCED,
-    *,
-    soundfont: str | os.PathLike[str] | None = None,
-    engine: str | None = None,
+def _entry(sound: SampledSound, stream: int, start: int, gain: float) -> KitEntry:
+    entry = KitEntry(
+        name=sound.name,
+        stream=stream,
+        pitch=sound.pitch,
+        start=start,
+        length=len(sound.samples),
+        pan=round(sound.pan, 4),
+        gain=gain,
+    )
+    if sound.release is not None:
+        entry["release"] = sound.release
+    if sound.loop_start is not None:
+        entry |= {"loop_start": sound.loop_start, "decay": sound.decay}
+    return entry
+
+
+def kit_of(
+    streams: Iterable[Stream], *, soundfont: str | os.PathLike[str] | None = None, engine: str | None = None
 ) -> Kit:
-    """Render each drum of a map once.
+    """Render the sounds of streams, each once.
 
     Parameters
     ----------
-    drum_map : DrumMap
+    streams : iterable of Stream
     soundfont, engine : optional
         As for `latentpalette.audio.synth.render`.
 
     Returns
     -------
     Kit
-        Every drum is trimmed and faded out where it has decayed to the same level below its peak: the lowest at which
-        the kit has at most 48 kB a drum. Relative loudness is kept.
+        A sound for each drum, and one for every third semitone of pitched streams.
 
     Raises
     ------
     SoundError
-        As `render` does; and if the SoundFont plays none of the drums.
+        As `render` does; and if the SoundFont plays nothing of a stream.
 
     Examples
     --------
-    >>> kit = drum_kit()
-    >>> kit.names[:3], len(kit), kit.rate
-    (('kick', 'snare', 'closed hat'), 9, 44100)
+    >>> from latentpalette.music.drums import REDUCED
+    >>> kit = kit_of([Stream("melody", program=73, low=60, high=71), Stream.drums(REDUCED)])
+    >>> [sound.pitch for sound in kit.streams[0].sounds], len(kit), kit.rate
+    ([61, 64, 67, 70], 13, 44100)
     """
     font = find_soundfont(soundfont)
-    hits = NoteSequence([_hit(pitch) for pitch in drum_map.exemplars], steps=1)
-    return _drum_kit(drum_map, font, synth.engine_for(hits, font, engine))
+    return Kit(tuple(_render_stream(stream, font, engine) for stream in streams), SAMPLE_RATE)
 
 
-@lru_cache(maxsize=8)
-def _drum_kit(drum_map: DrumMap, soundfont: SoundFont, engine: str) -> Kit:
-    hits = [_trim_start(_render_hit(pitch, soundfont, engine)) for pitch in drum_map.exemplars]
-    if not any(hit.shape[1] for hit in hits):
-        name = soundfont.path.name
-        raise SoundError(f"{name} plays none of the drums. Name a General MIDI SoundFont with soundfont=...")
-    lengths = _trimmed_lengths(hits, BYTES_PER_DRUM // 2 * len(drum_map))
-    mono_and_pan = [_mix_to_mono(hit[:, :length]) for hit, length in zip(hits, lengths, strict=True)]
-    full_velocity_gain = np.float32((127 / VELOCITY) ** 2)
-    return Kit(
-        drum_map.names,
-        drum_map.exemplars,
-        tuple(_fade_out(mono) * full_velocity_gain for mono, _ in mono_and_pan),
-        tuple(pan for _, pan in mono_and_pan),
-        SAMPLE_RATE,
-        engine,
-        soundfont.path.name,
-    )
+def _render_stream(stream: Stream, font: SoundFont, engine: str | None) -> StreamSounds:
+    pitches = stream.drum_map.exemplars if stream.drum_map else sampled_pitches(stream.low, stream.high)
+    notes = [Note(pitch, 0, is_drum=stream.is_drum, program=stream.program) for pitch in pitches]
+    return _cached_sounds(stream, font, synth.engine_for(NoteSequence(notes, steps=1), font, engine))
 
 
-def _hit(pitch: int) -> Note:
-    return Note(pitch, 0, velocity=VELOCITY, is_drum=True)
-
-
-def _render_hit(pitch: int, soundfont: SoundFont, engine: str) -> np.ndarray:
-    hit = NoteSequence([_hit(pitch)], steps=1)
-    return synth.render_unleveled(hit, soundfont, engine, tail=_RENDER_SECONDS)[0]
-
-
-def _trim_start(samples: np.ndarray) -> np.ndarray:
-    """Cut the silence before the onset, except for a millisecond, which belongs to the attack."""
-    level = np.abs(samples).max(axis=0)
-    if level.max(initial=0.0) < 1e-6:
-        return samples[:, :0]
-    onset = int(np.argmax(level > level.max() * _ONSET_LEVEL))
-    return samples[:, max(0, onset - SAMPLE_RATE // 1000) :]
-
-
-def _trimmed_lengths(hits: list[np.ndarray], max_frames: int) -> list[int]:
-    """Return lengths [frames] at which all have decayed to the same level below their peaks: cymbals are longest."""
-    levels = [np.abs(hit).max(axis=0) for hit in hits]
-    lengths = [0] * len(hits)
-    for decibels in _DECAY_LEVELS_DB:
-        lengths = [
-            int(np.flatnonzero(level > level.max() * 10 ** (-decibels / 20))[-1]) + 1 if len(level) else 0
-            for level in levels
-        ]
-        if sum(lengths) <= max_frames:
-            break
-    max_length = max(lengths) if sum(lengths) <= max_frames else max_frames // len(lengths)
-    return [min(length, max_length) for length in lengths]
-
-
-def _mix_to_mono(samples: np.ndarray) -> tuple[np.ndarray, float]:
-    """Mix two channels to one of the same power; return it with the pan between them."""
-    left, right = (float(np.sum(np.square(channel, dtype=np.float64))) for channel in samples)
-    mono = samples.sum(axis=0, dtype=np.float64)
-    power = float(np.sum(mono**2))
-    if power == 0:
-        return np.zeros(samples.shape[1], np.float32), 0.0
-    pan = float(np.arctan2(np.sqrt(right), np.sqrt(left)) * 4 / np.pi - 1)
-    return (mono * np.sqrt((left + right) / power)).astype(np.float32), pan
-
-
-def _fade_out(mono: np.ndarray) -> np.ndarray:
-    """Fade out the end along half a cosine."""
-    frames = int(len(mono) * _FADE_FRACTION)
-    gain = np.ones(len(mono), np.float32)
-    gain[len(mono) - frames :] = 0.5 + 0.5 * np.cos(np.linspace(0, np.pi, frames))
-    return mono * gain
+@lru_cache(maxsize=16)
+def _cached_sounds(stream: Stream, font: SoundFont, engine: str) -> StreamSounds:
+    sounds = (drum_sounds if stream.is_drum else held_sounds)(stream, font, engine)
+    if not any(sound.samples.any() for sound in sounds):
+        raise SoundError(
+            f"{font.path.name} plays nothing of the {stream.name} ({stream.instrument}). "
+            "Name a General MIDI SoundFont with soundfont=..."
+        )
+    return StreamSounds(stream.is_drum, sounds, engine, font.path.name)

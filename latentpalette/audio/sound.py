@@ -136,7 +136,14 @@ def has_mp3() -> bool:
         return False
 
 
-def encode(samples: np.ndarray, rate: int, file_format: str, *, compression: float = _FILE_COMPRESSION) -> bytes:
+def encode(
+    samples: np.ndarray,
+    rate: int,
+    file_format: str,
+    *,
+    compression: float = _FILE_COMPRESSION,
+    keep_level: bool = False,
+) -> bytes:
     """Encode samples as an audio file.
 
     Parameters
@@ -147,6 +154,8 @@ def encode(samples: np.ndarray, rate: int, file_format: str, *, compression: flo
     file_format : {"WAV", "MP3", "FLAC", "OGG"}
     compression : float [0 to 1]
         Of MP3: 0 is the best, 1 the smallest.
+    keep_level : bool
+        Leave the level as it is, though an encoder may raise peaks above full scale.
 
     Raises
     ------
@@ -171,7 +180,7 @@ def encode(samples: np.ndarray, rate: int, file_format: str, *, compression: flo
         return file.getvalue()
 
     data = write(1.0)
-    if file_format in ("MP3", "OGG") and true_peak(content.T) < _MAX_TRUE_PEAK:
+    if file_format in ("MP3", "OGG") and not keep_level and true_peak(content.T) < _MAX_TRUE_PEAK:
         decoded, _ = soundfile.read(io.BytesIO(data), dtype="float32", always_2d=True)
         excess = true_peak(decoded.T) - _MAX_TRUE_PEAK
         if excess > 0:

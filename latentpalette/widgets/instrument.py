@@ -133,6 +133,12 @@ class Instrument(Widget):
             settings.require_lanes(value, name, self._music)
         return value
 
+    @handles("kit")
+    def _handle_kit(self) -> Response:
+        """Encode the sounds without compression, for a browser that cannot decode them."""
+        data, index = kit_of_streams(self._music.streams).packed(compressed=False)
+        return {"index": index}, [data]
+
     @handles("sample", temperature=settings.check_temperature, seed=settings.check_seed)
     def _handle_sample(self, *, temperature: float, seed: int) -> Response:
         loop = self.model.sample(1, temperature=temperature, seed=seed, best_of=BEST_OF)[0]
@@ -160,9 +166,7 @@ class Instrument(Widget):
 
 def kit_of_streams(streams: Sequence[Stream]) -> Kit:
     """Return the sounds of streams."""
-    from latentpalette.audio.kit import drum_kit
-    from latentpalette.music.drums import REDUCED
+    from latentpalette.audio.kit import kit_of
 
     with show_progress("Rendering the sounds"):
-        drum_map = next((stream.drum_map for stream in streams if stream.drum_map), REDUCED)
-        return drum_kit(drum_map)
+        return kit_of(streams)

@@ -9,11 +9,13 @@ import pytest
 
 from latentpalette.audio import synth
 from latentpalette.audio.engines import fluidsynth
-from latentpalette.audio.kit import drum_kit
+from latentpalette.audio.kit import kit_of
 from latentpalette.audio.soundfont.file import read_soundfont
 from latentpalette.audio.soundfont.zones import MAX_ZONES, Generator, find_zones
 from latentpalette.errors import SoundError
+from latentpalette.music.drums import REDUCED
 from latentpalette.music.sequence import Note, NoteSequence
+from latentpalette.music.streams import Stream
 from tests.audio import soundfont_files
 
 WAVE = soundfont_files.sine()
@@ -104,7 +106,8 @@ def test_what_would_keep_fluidsynth_busy_for_ever_is_played_by_our_own_player(wr
         missing(reason)
     path = write(header(rate=2**32 - 1, loop=(50, 52)))
     assert synth.render(TUNE, soundfont=path).engine == "soundfont-player"
-    assert drum_kit(soundfont=path).engine == "soundfont-player"
+    (drums,) = kit_of([Stream.drums(REDUCED)], soundfont=path).streams
+    assert drums.engine == "soundfont-player"
     with pytest.raises(SoundError, match=r"font\.sf2 is broken .* Use engine='soundfont-player'"):
         synth.render(TUNE, soundfont=path, engine="fluidsynth")
 

@@ -1,14 +1,28 @@
 from __future__ import annotations
 
+import io
+
 import numpy as np
 import pytest
+import soundfile
 
 from latentpalette.audio import synth
-from latentpalette.audio.kit import BYTES_PER_DRUM, VELOCITY, drum_kit
+from latentpalette.audio.drum_sounds import BYTES_PER_DRUM
+from latentpalette.audio.kit import MAX_STREAM_BYTES, kit_of
+from latentpalette.audio.kit_file import MARKER_START, marker
+from latentpalette.audio.sampled_sound import VELOCITY
 from latentpalette.errors import SoundError
 from latentpalette.music.drums import FULL, REDUCED, ROLAND
 from latentpalette.music.sequence import Note, NoteSequence
+from latentpalette.music.streams import Stream
 from tests.audio import soundfont_files
+
+MELODY = Stream("melody", program=0, low=21, high=108)
+
+
+def drums_of(drum_map=REDUCED, **settings):
+    (drums,) = kit_of([Stream.drums(drum_map)], **settings).streams
+    return drums
 
 
 def render_hit(pitch, *, engine, soundfont, velocity=VELOCITY):
@@ -20,92 +34,127 @@ def render_hit(pitch, *, engine, soundfont, velocity=VELOCITY):
     )
 
 
-def unpack(kit):
-    data, index = kit.packed()
-    samples = np.frombuffer(data, "<i2")
+def files_of(data):
+    count = int(np.frombuffer(data, "<u4", 1)[0])
+    lengths = np.frombuffer(data, "<u4", count, 4).tolist()
+    starts = np.cumsum([4 + 4 * count, *lengths])
+    assert starts[-1] == len(data)
+    return [data[start : start + length] for start, length in zip(starts, lengths, strict=False)]
+
+
+def unpack(kit, **settings):
+    """The samples of each sound, as a browser reads them."""
+    data, index = kit.packed(**settings)
+    files = [soundfile.read(io.BytesIO(file), dtype="float32")[0] for file in files_of(data)]
     return [
-        samples[region["start"] : region["start"] + region["length"]] / 32_767 * region["gain"] for region in index
+        files[entry["stream"]][entry["start"] : entry["start"] + entry["length"]] * entry["gain"] for entry in index
     ], index
 
 
-def mix_hit(kit, drum, velocity):
+def mix_hit(sound, velocity):
     """Mix a hit as the browser does: [2, n]."""
-    mono, angle = kit.samples[drum], (kit.pans[drum] + 1) * np.pi / 4
-    return (velocity / 127) ** 2 * np.stack([np.cos(angle) * mono, np.sin(angle) * mono])
+    angle = (sound.pan + 1) * np.pi / 4
+    return (velocity / 127) ** 2 * np.stack([np.cos(angle) * sound.samples, np.sin(angle) * sound.samples])
 
 
 def test_a_kit_has_a_sound_for_each_drum_of_the_map(engine, soundfont):
-    kit = drum_kit(engine=engine, soundfont=soundfont)
-    assert kit.names == REDUCED.names
-    assert kit.pitches == REDUCED.exemplars
-    assert all(len(samples) > 100 and np.abs(samples).max() > 0.01 for samples in kit.samples)
-    assert (kit.engine, kit.soundfont, kit.rate) == (engine, "TimGM6mb.sf2", 44_100)
+    drums = drums_of(engine=engine, soundfont=soundfont)
+    assert tuple(sound.name for sound in drums.sounds) == REDUCED.names
+    assert tuple(sound.pitch for sound in drums.sounds) == REDUCED.exemplars
+    assert all(len(sound.samples) > 100 and np.abs(sound.samples).max() > 0.01 for sound in drums.sounds)
+    assert (drums.engine, drums.soundfont) == (engine, "TimGM6mb.sf2")
 
 
-def test_a_packed_kit_is_small(engine, soundfont):
-    data, _ = drum_kit(engine=engine, soundfont=soundfont).packed()
-    assert 100_000 < len(data) <= 9 * BYTES_PER_DRUM < 450_000
+def test_a_packed_kit_is_small(soundfont):
+    drums, melody = Stream.drums(REDUCED), MELODY
+    assert len(kit_of([drums], soundfont=soundfont).packed()[0]) < 80_000
+    assert 100_000 < len(kit_of([melody], soundfont=soundfont).packed()[0]) < MAX_STREAM_BYTES < 300_000
+    assert len(kit_of([drums], soundfont=soundfont).packed(compressed=False)[0]) < 9 * BYTES_PER_DRUM + 50_000
 
 
 def test_unpacking_gives_the_same_samples(engine, soundfont):
-    kit = drum_kit(engine=engine, soundfont=soundfont)
-    for unpacked, samples in zip(unpack(kit)[0], kit.samples, strict=True):
-        assert np.allclose(unpacked, samples, atol=np.abs(samples).max() / 30_000)
+    kit = kit_of([Stream.drums(REDUCED)], engine=engine, soundfont=soundfont)
+    for unpacked, sound in zip(unpack(kit, compressed=False)[0], kit.streams[0].sounds, strict=True):
+        assert np.allclose(unpacked, sound.samples, atol=np.abs(sound.samples).max() / 20_000)
 
 
-def test_the_index_has_the_region_of_each_drum(soundfont):
-    kit = drum_kit(soundfont=soundfont)
-    data, index = kit.packed()
-    ends = [region["start"] + region["length"] for region in index]
-    assert [region["start"] for region in index] == [0, *ends[:-1]]
-    assert len(data) == 2 * ends[-1]
-    assert [(region["name"], region["pitch"]) for region in index] == list(zip(kit.names, kit.pitches, strict=True))
-    assert set(index[0]) == {"name", "pitch", "start", "length", "pan", "gain"}
+@pytest.mark.parametrize(("stream", "least"), [(Stream.drums(REDUCED), 8), (MELODY, 20)])
+def test_compression_keeps_level_place_and_attack(soundfont, stream, least):
+    """What it adds is softer than the sound: cymbals are noise, of which an encoder keeps what can be heard."""
+    kit = kit_of([stream], soundfont=soundfont)
+    for unpacked, sound in zip(unpack(kit)[0], kit.streams[0].sounds, strict=True):
+        for part in (slice(None), slice(0, 441)):  # all of it, and its first hundredth of a second
+            power, error = np.sum(sound.samples[part] ** 2), np.sum((unpacked - sound.samples)[part] ** 2)
+            assert 10 * np.log10(power / error) > least, sound.name
+            assert 10 * np.log10(np.sum(unpacked[part] ** 2) / power) == pytest.approx(0, abs=0.7), sound.name
+
+
+def test_every_file_begins_with_the_marker_and_leaves_a_gap_between_sounds(soundfont):
+    data, index = kit_of([Stream.drums(REDUCED)], soundfont=soundfont).packed(compressed=False)
+    samples, rate = soundfile.read(io.BytesIO(files_of(data)[0]), dtype="float32")
+    assert rate == 44_100
+    assert np.allclose(samples[MARKER_START : MARKER_START + len(marker())], marker(), atol=1e-4)
+    assert not samples[:MARKER_START].any()
+    ends = [MARKER_START + len(marker()), *(entry["start"] + entry["length"] for entry in index)]
+    for end, entry in zip(ends, index, strict=False):
+        assert entry["start"] - end > 1000
+        assert not samples[end : entry["start"]].any()
+
+
+def test_the_index_names_each_sound_its_stream_and_what_is_held(soundfont):
+    melody = Stream("melody", program=73, low=60, high=64)
+    _, index = kit_of([melody, Stream.drums(REDUCED)], soundfont=soundfont).packed()
+    assert [(entry["stream"], entry["pitch"]) for entry in index[:3]] == [(0, 61), (0, 64), (1, 36)]
+    drum = {"name", "stream", "pitch", "start", "length", "pan", "gain"}
+    assert set(index[2]) == drum
+    assert set(index[0]) == drum | {"release", "loop_start", "decay"}
 
 
 def test_each_drum_has_the_loudness_and_pan_of_the_engine(engine, soundfont):
-    kit = drum_kit(engine=engine, soundfont=soundfont)
-    for drum, pitch in enumerate(kit.pitches):
-        in_kit = np.sqrt(np.sum(mix_hit(kit, drum, VELOCITY) ** 2, axis=1))
-        rendered = np.sqrt(np.sum(render_hit(pitch, engine=engine, soundfont=soundfont).samples ** 2, axis=1))
+    for sound in drums_of(engine=engine, soundfont=soundfont).sounds:
+        in_kit = np.sqrt(np.sum(mix_hit(sound, VELOCITY) ** 2, axis=1))
+        rendered = np.sqrt(np.sum(render_hit(sound.pitch, engine=engine, soundfont=soundfont).samples ** 2, axis=1))
         # Fading out changes the level by a few percent.
-        assert in_kit == pytest.approx(rendered, rel=0.1, abs=0.02), kit.names[drum]
+        assert in_kit == pytest.approx(rendered, rel=0.1, abs=0.02), sound.name
 
 
 def test_a_drum_starts_immediately_and_ends_in_silence(engine, soundfont):
-    for samples in drum_kit(engine=engine, soundfont=soundfont).samples:
-        peak = np.abs(samples).max()
-        assert np.argmax(np.abs(samples) > peak * 0.01) < 120  # 2.7 ms
-        assert abs(samples[0]) < 0.02 * peak
-        assert abs(samples[-1]) < 1e-4 * peak
-        assert np.abs(samples[-8:]).max() < 0.003 * peak
+    for sound in drums_of(engine=engine, soundfont=soundfont).sounds:
+        peak = np.abs(sound.samples).max()
+        assert np.argmax(np.abs(sound.samples) > peak * 0.01) < 120  # 2.7 ms
+        assert abs(sound.samples[0]) < 0.02 * peak
+        assert abs(sound.samples[-1]) < 1e-4 * peak
+        assert np.abs(sound.samples[-8:]).max() < 0.003 * peak
 
 
 def test_cymbals_ring_longer_than_drums(soundfont):
-    lengths = dict(zip(REDUCED.names, map(len, drum_kit(soundfont=soundfont).samples), strict=True))
+    lengths = {sound.name: len(sound.samples) for sound in drums_of(soundfont=soundfont).sounds}
     assert lengths["crash"] > 44_100 > lengths["low tom"] > lengths["kick"]
 
 
 def test_hats_are_panned_right_and_the_kick_is_in_the_middle(soundfont):
-    pans = dict(zip(REDUCED.names, drum_kit(soundfont=soundfont).pans, strict=True))
+    pans = {sound.name: sound.pan for sound in drums_of(soundfont=soundfont).sounds}
     assert pans["closed hat"] > 0.2
     assert abs(pans["kick"]) < 0.05
 
 
 def test_other_maps_have_their_own_kits(soundfont):
-    assert drum_kit(ROLAND, soundfont=soundfont).pitches == ROLAND.exemplars
-    assert len(drum_kit(FULL, soundfont=soundfont)) == 61
+    assert tuple(sound.pitch for sound in drums_of(ROLAND, soundfont=soundfont).sounds) == ROLAND.exemplars
+    assert len(kit_of([Stream.drums(FULL)], soundfont=soundfont)) == 61
 
 
-def test_a_kit_is_rendered_once(soundfont):
-    assert drum_kit(soundfont=soundfont) is drum_kit(soundfont=soundfont)
+def test_a_stream_is_rendered_once_whatever_else_is_in_the_kit(soundfont):
+    drums = Stream.drums(REDUCED)
+    alone, together = (kit_of(streams, soundfont=soundfont) for streams in ([drums], [drums, MELODY]))
+    assert alone.streams[0] is together.streams[0]
 
 
-def test_a_drum_that_the_soundfont_lacks_is_silent_but_a_soundfont_without_any_is_an_error(tmp_path):
+def test_a_soundfont_without_drums_is_an_error(tmp_path):
     with pytest.raises(SoundError, match="has no drums"):
-        drum_kit(soundfont=soundfont_files.write(tmp_path / "piano.sf2", soundfont_files.soundfont_bytes(drums=False)))
+        drums_of(soundfont=soundfont_files.write(tmp_path / "piano.sf2", soundfont_files.soundfont_bytes(drums=False)))
 
 
 def test_the_repr_names_no_directory(soundfont):
-    assert repr(drum_kit(soundfont=soundfont, engine="soundfont-player")).startswith("Kit(9 drums, 4")
-    assert "/" not in repr(drum_kit(soundfont=soundfont))
+    kit = kit_of([Stream.drums(REDUCED)], soundfont=soundfont, engine="soundfont-player")
+    assert repr(kit).startswith("Kit(9 sounds, ")
+    assert "/" not in repr(kit)

@@ -9,12 +9,14 @@ import numpy as np
 import pytest
 import soundfile
 
-from latentpalette.audio.kit import drum_kit
+from latentpalette.audio.kit import kit_of
 from latentpalette.audio.leveling import TARGET_LOUDNESS
 from latentpalette.audio.sound import Sound
 from latentpalette.music.accents import ACCENTS
+from latentpalette.music.drums import REDUCED
 from latentpalette.music.presets import presets
 from latentpalette.music.sequence import Note, NoteSequence
+from latentpalette.music.streams import Stream
 from latentpalette.widgets.model_clips import ModelClips
 from latentpalette.widgets.palette_traits import PaletteTraits
 from tests.browser.audio_page import samples
@@ -25,9 +27,12 @@ RATE = 44_100
 
 @pytest.fixture(scope="module")
 def kit():
-    kit = drum_kit()
-    data, index = kit.packed()
-    return {"bytes": base64.b64encode(data).decode(), "index": index, "rate": kit.rate, "pitches": list(kit.pitches)}
+    return kit_json([Stream.drums(REDUCED)])
+
+
+def kit_json(streams):
+    data, index = kit_of(streams).packed()
+    return {"data": base64.b64encode(data).decode(), "index": index, "rate": RATE}
 
 
 def stereo(left: str, right: str) -> Sound:
@@ -43,8 +48,7 @@ def in_browser(audio_page, kit, tokens, seconds: float = 13.0):
     """What a palette plays live for a while, at the volume that it begins with, and what it exports as a WAV file."""
     left, right, saved = audio_page(
         """
-        const bytes = Uint8Array.from(atob(given.kit.bytes), (letter) => letter.charCodeAt(0));
-        const kit = kits.decodeKit(bytes, given.kit.index, given.kit.rate);
+        const kit = await bench.kitOf(given.kit);
         const cells = Uint16Array.from({ length: 9 * 32 }, (_, at) => given.tokens[at % 32]);
         const changes = { cells, use_original_corners: false, accents: given.accents };
         const state = palette.exported(changes);
@@ -99,11 +103,80 @@ def test_a_beat_is_as_loud_in_a_palette_in_a_roll_and_in_every_file(audio_page, 
     assert max(sound.true_peak for sound in all_of_them) < -1
 
 
-def test_a_melody_in_a_roll_is_as_loud_as_a_beat(audio_page):
-    tune = NoteSequence([Note(60 + 2 * at, 4 * at, 4, 90) for at in range(8)], 32)
-    sound = in_roll(audio_page, tune)
-    assert sound.loudness == pytest.approx(TARGET_LOUDNESS, abs=0.5)
-    assert sound.true_peak < -1
+def clip_in_browser(audio_page, streams, notes, steps, seconds):
+    """What a clip of notes [step, pitch, length, velocity, stream] is live, and as an exported loop."""
+    names = ("step", "pitch", "length", "velocity", "stream")
+    clip = {"steps": steps, "notes": [{**dict(zip(names, note, strict=True)), "offset": 0} for note in notes]}
+    left, right, *exported = audio_page(
+        "return await bench.playClip(given.clip, { ...given, kit: await bench.kitOf(given.kit) });",
+        kit=kit_json(streams),
+        clip=clip,
+        qpm=120,
+        seconds=seconds,
+        volume=PaletteTraits.volume.default(),
+    )
+    return stereo(left, right), repeated(stereo(*exported))
+
+
+def repeated(loop: Sound) -> Sound:
+    """A loop as it is played, for some time: what is measured of one lap depends on where it begins."""
+    return Sound(np.tile(loop.samples, 3), RATE)
+
+
+def sequence_of(streams, notes, steps):
+    return NoteSequence(
+        [
+            Note(pitch, step, length, velocity, 0.0, streams[of].is_drum, streams[of].program)
+            for step, pitch, length, velocity, of in notes
+        ],
+        steps,
+    )
+
+
+QUARTERS = [(4 * at, 60 + (0, 2, 4, 5, 7, 9, 11, 12)[at], 4, 80, 0) for at in range(8)]
+LONG_AND_SOFT = [(0, 64, 16, 50, 0), (16, 60, 16, 40, 0)]
+SHORT = [(3 * at, 72 + at % 5, 1, 70 + 5 * at, 0) for at in range(10)]
+
+
+# Piano, marimba, bass, strings, flute, a synthesizer.
+@pytest.mark.parametrize("program", [0, 12, 33, 48, 73, 81])
+def test_a_melody_is_as_loud_everywhere(audio_page, program):
+    streams = [Stream("melody", program=program, low=48, high=84)]
+    for notes in (QUARTERS, LONG_AND_SOFT, SHORT):
+        tune = sequence_of(streams, notes, 32)
+        sounds = [
+            *clip_in_browser(audio_page, streams, notes, 32, 12.05),
+            in_roll(audio_page, tune),
+            repeated(tune.sound(loop=True)),
+        ]
+        loudness = [sound.loudness for sound in sounds]
+        assert loudness == pytest.approx([TARGET_LOUDNESS] * 4, abs=2)
+        assert np.ptp(loudness) < 1, loudness
+        assert max(sound.true_peak for sound in sounds) < -1
+
+
+@pytest.mark.parametrize(("melody", "bass"), [(0, 33), (56, 38)])
+def test_a_trio_is_as_loud_everywhere(audio_page, melody, bass):
+    streams = [
+        Stream("melody", program=melody, low=48, high=84),
+        Stream("bass", program=bass, low=28, high=55),
+        Stream.drums(REDUCED),
+    ]
+    notes = [(4 * at, 60 + (7 * at) % 17, 3 + at % 3, 80, 0) for at in range(16)]
+    notes += [(8 * at, 36 + (5 * at) % 9, 7, 90, 1) for at in range(8)]
+    notes += [
+        (8 * at + part, pitch, 1, 90, 2) for at in range(8) for part, pitch in ((0, 36), (4, 38), (2, 42), (6, 42))
+    ]
+    trio = sequence_of(streams, notes, 64)
+    sounds = [
+        *clip_in_browser(audio_page, streams, notes, 64, 16.05),
+        in_roll(audio_page, trio),
+        repeated(trio.sound(loop=True)),
+    ]
+    loudness = [sound.loudness for sound in sounds]
+    assert loudness == pytest.approx([TARGET_LOUDNESS] * 4, abs=2)
+    assert np.ptp(loudness) < 1, loudness
+    assert max(sound.true_peak for sound in sounds) < -1
 
 
 @pytest.mark.parametrize("drum", range(9))

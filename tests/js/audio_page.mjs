@@ -3,7 +3,8 @@
 import { cellAt, cellsAlong } from "../../latentpalette/widgets/static/state/geometry.js";
 import { limitSamples } from "../../latentpalette/widgets/static/audio/limiter.js";
 import { loopGain } from "../../latentpalette/widgets/static/audio/loudness.js";
-import { mixSpan } from "../../latentpalette/widgets/static/audio/mixer.js";
+import * as kitfile from "../../latentpalette/widgets/static/audio/kitfile.js";
+import { mixLoop, mixSpan } from "../../latentpalette/widgets/static/audio/mixer.js";
 import { loopOfClip } from "../../latentpalette/widgets/static/state/loop.js";
 import { createPlayer } from "../../latentpalette/widgets/static/audio/player.js";
 import { clicks } from "./helpers.mjs";
@@ -99,6 +100,23 @@ export async function recorder(context) {
       return new Promise((done) => (node.port.onmessage = ({ data }) => done(data)));
     },
   };
+}
+
+// A kit, as a page opens it.
+export const kitOf = ({ data, index, rate }) =>
+  kitfile.openKit(Uint8Array.from(atob(data), (letter) => letter.charCodeAt(0)), index, rate);
+
+// A clip that plays for a while, at the loudness of all music: both channels, and as an exported file.
+export async function playClip(clip, { kit, qpm, seconds, volume = 1 }) {
+  const loop = { ...clip, qpm };
+  loop.gain = loopGain(loop, kit);
+  const context = new OfflineAudioContext(2, Math.round(kit.rate * seconds), kit.rate);
+  const sound = offline(context, { kit });
+  sound.player.play(loop);
+  sound.player.setVolume(volume);
+  const buffer = await sound.renderBuffer();
+  const exported = mixLoop({ ...loop, kit });
+  return [buffer.getChannelData(0), buffer.getChannelData(1), exported.left, exported.right].map(packed);
 }
 
 export function text(bytes) {

@@ -1,6 +1,6 @@
 // What the tests share: a kit of synthesised drums, and an audio context whose clock the test turns.
 
-import { decodeKit } from "../../latentpalette/widgets/static/audio/kit.js";
+import { kitOf } from "../../latentpalette/widgets/static/audio/kit.js";
 
 export const RATE = 44100;
 export const PITCHES = [36, 38, 42, 46, 45, 48, 50, 49, 51];
@@ -9,10 +9,12 @@ export const STREAMS = [
 ];
 export const NAMES = ["kick", "snare", "closed hat", "open hat", "low tom", "mid tom", "high tom", "crash", "ride"];
 
+const toFloats = (samples) => Float32Array.from(samples, (sample) => Math.trunc(sample) / 32768);
+
 // Nine clicks: full at the first sample, then fading in a straight line. The crash (7) rings for `ring` frames.
 export function clicks({ rate = RATE, ...options } = {}) {
   const { samples, index } = clickSounds(options);
-  return decodeKit(new Uint8Array(Int16Array.from(samples).buffer), index, rate);
+  return kitOf([toFloats(samples)], index, rate);
 }
 function clickSounds({ length = 200, ring = 2 * length, pans = [] }) {
   const lengths = PITCHES.map((_, drum) => (drum === 7 ? ring : length));
@@ -28,6 +30,19 @@ function clickSounds({ length = 200, ring = 2 * length, pans = [] }) {
   return { samples, index };
 }
 
+// The bytes of a kit, a file for each stream: samples as WAV, or a text that stands for a compressed file.
+export function kitBytes(files) {
+  const encoded = files.map((samples) => {
+    if (typeof samples === "string") return new TextEncoder().encode(samples);
+    const bytes = new Uint8Array(44 + 2 * samples.length);
+    bytes.set(new TextEncoder().encode("RIFF"));
+    bytes.set(new Uint8Array(Int16Array.from(samples).buffer), 44);
+    return bytes;
+  });
+  const table = new Uint8Array(Uint32Array.from([files.length, ...encoded.map(({ length }) => length)]).buffer);
+  return Uint8Array.from([...table, ...encoded.flatMap((file) => [...file])]);
+}
+
 // Nine decaying sines, from 60 Hz to 6 kHz: drums with the peaks and tails of real ones.
 export function tones({ rate = RATE } = {}) {
   const frames = Math.round(0.4 * rate);
@@ -36,7 +51,7 @@ export function tones({ rate = RATE } = {}) {
     return Array.from({ length: frames }, (_, at) => 20000 * Math.sin(radians * at) * Math.exp((-12 * at) / frames));
   });
   const index = PITCHES.map((pitch, drum) => ({ name: NAMES[drum], pitch, start: drum * frames, length: frames }));
-  return decodeKit(new Uint8Array(Int16Array.from(samples).buffer), index, rate);
+  return kitOf([toFloats(samples)], index, rate);
 }
 
 // A clip of drum tokens, as traits have it: bit k of a token is set where drum k is hit.
@@ -99,15 +114,14 @@ export function sines({ rate = RATE, release = 0.1, decay = 1, loops = true, str
 }
 export function sineKit(options) {
   const { samples, index } = sines(options);
-  return decodeKit(new Uint8Array(Int16Array.from(samples).buffer), index, options?.rate ?? RATE);
+  return kitOf([toFloats(samples)], index, options?.rate ?? RATE);
 }
 
 // Clicks of drums as stream 0 and sines as stream 1.
 export function bandKit({ length = 200, ring = 2 * length, ...options } = {}) {
   const drums = clickSounds({ length, ring });
   const held = sines({ ...options, stream: 1 });
-  const index = [...drums.index, ...held.index.map((entry) => ({ ...entry, start: entry.start + drums.samples.length }))];
-  return decodeKit(new Uint8Array(Int16Array.from([...drums.samples, ...held.samples]).buffer), index, RATE);
+  return kitOf([toFloats(drums.samples), toFloats(held.samples)], [...drums.index, ...held.index], RATE);
 }
 export const BAND = [
   ...STREAMS,

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from latentpalette.audio.kit_file import encode_sounds
 from latentpalette.converters.drums import DrumsConverter
 from latentpalette.errors import LatentError
 from latentpalette.models.inputs import find_excerpts
@@ -94,15 +95,16 @@ class Clicks:
     names = drums.DRUM_NAMES
     rate = 44100
 
-    def packed(self) -> tuple[bytes, list[dict[str, Any]]]:
+    def packed(self, *, compressed: bool = True) -> tuple[bytes, list[dict[str, Any]]]:
         length = 2205
         fade = np.linspace(1, 0, length) ** 2
         waves = [
             np.sin(2 * np.pi * (60 + 90 * drum) * np.arange(length) / self.rate) * fade
             for drum in range(len(self.names))
         ]
+        file, starts, _ = encode_sounds(waves, max_bytes=0, compression=0.0, compressed=False)
         index = [
-            {"name": name, "pitch": pitch, "start": drum * length, "length": length, "pan": 0.0, "gain": 1.0}
-            for drum, (name, pitch) in enumerate(zip(self.names, drums.REDUCED.exemplars, strict=True))
+            {"name": name, "pitch": pitch, "start": start, "length": length, "pan": 0.0, "gain": 1.0}
+            for name, pitch, start in zip(self.names, drums.REDUCED.exemplars, starts, strict=True)
         ]
-        return (np.concatenate(waves) * 20000).astype("<i2").tobytes(), index
+        return np.array([1, len(file)], "<u4").tobytes() + file, index

@@ -148,7 +148,7 @@ export interface Crossing extends Cell {
 
 // --- sound --------------------------------------------------------------------------------------------------------
 
-/** Where a sound lies in the kit's samples, as Python sends it. */
+/** Where a sound lies in the samples of its stream, as Python sends it. */
 export interface KitEntry {
   name: string;
   /** The stream that plays it; 0 where it is left out. */
@@ -293,6 +293,7 @@ export interface Scope extends Pick<typeof globalThis, "setInterval" | "clearInt
   performance: Pick<Performance, "now">;
   AudioContext?: typeof AudioContext;
   webkitAudioContext?: typeof AudioContext;
+  OfflineAudioContext?: typeof OfflineAudioContext;
   Worker?: typeof Worker;
   Blob?: typeof Blob;
   URL?: typeof URL;

@@ -22,6 +22,17 @@ export function sharedContext(rate, scope = globalThis) {
 }
 
 /**
+ * Make the browser allow sound, inside a click or key handler, for what plays later.
+ * @param {number} rate   [frames per second]
+ * @param {Scope} [scope]
+ */
+export function wakeContext(rate, scope = globalThis) {
+  if (scope.AudioContext ?? scope.webkitAudioContext) {
+    sharedContext(rate, scope).resume().catch(() => {}); // refused: the player's state will say so
+  }
+}
+
+/**
  * Replace a context whose clock stands still (seen on phones after a switch of tabs). If another player has replaced it
  * already, return its replacement.
  * @param {AudioContext} frozen

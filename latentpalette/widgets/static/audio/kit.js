@@ -12,38 +12,23 @@ const HATS = new Set([42, 44, 46]);
 const MIN_RELEASE_SECONDS = 0.02; // a note that ends at once clicks
 
 /**
- * Read a kit.
- * @param {ArrayBuffer | Uint8Array | DataView} bytes   signed 16-bit samples, little endian
- * @param {KitEntry[]} index                            where each sound lies in them
- * @param {number} rate                                 [frames per second]
- * @returns {Kit}
- * @throws {RangeError}   if a sound ends beyond the last byte
- */
-export function decodeKit(bytes, index, rate) {
-  const { buffer, byteOffset, byteLength } = bytes instanceof ArrayBuffer ? new Uint8Array(bytes) : bytes;
-  const view = new DataView(buffer, byteOffset, byteLength); // unlike an Int16Array it may begin at an odd offset
-  const samples = Float32Array.from({ length: byteLength >> 1 }, (_, i) => view.getInt16(2 * i, true) / 32768);
-  return kitOf(samples, index, rate);
-}
-
-/**
  * Make a kit of its samples.
- * @param {Float32Array} samples   of all sounds, one after the other
- * @param {KitEntry[]} index       where each lies in them
- * @param {number} rate            [frames per second]
+ * @param {Float32Array[]} samples   of each stream, all its sounds one after the other
+ * @param {KitEntry[]} index         where each sound lies in them
+ * @param {number} rate              [frames per second]
  * @returns {Kit}
  * @throws {RangeError}   if a sound ends beyond the last sample
  */
 export function kitOf(samples, index, rate) {
-  for (const { name, start, length } of index) {
-    if (start + length <= samples.length) continue;
-    throw new RangeError(`The kit is cut short: "${name}" ends at sample ${start + length} of ${samples.length}.`);
+  for (const { name, stream = 0, start, length } of index) {
+    const frames = samples[stream]?.length ?? 0;
+    if (start + length <= frames) continue;
+    throw new RangeError(`The kit is cut short: "${name}" ends at sample ${start + length} of ${frames}.`);
   }
-  const sounds = index.map((entry) => readSound(samples, entry, rate));
+  const sounds = index.map((entry) => readSound(samples[entry.stream ?? 0], entry, rate));
   const loudest = Math.max(0, ...sounds.map((sound) => peakOf(sound.samples) * Math.max(sound.left, sound.right)));
   const scale = loudest > 0 ? KIT_PEAK / loudest : 1;
-  const count = Math.max(0, ...index.map(({ stream = 0 }) => stream + 1));
-  const streams = Array.from({ length: count }, (_, stream) => {
+  const streams = samples.map((_, stream) => {
     const own = sounds.filter((_, i) => (index[i].stream ?? 0) === stream);
     const scaled = own.map((sound) => ({ ...sound, left: sound.left * scale, right: sound.right * scale }));
     return { is_drum: scaled.length > 0 && scaled.every(({ held }) => !held), sounds: scaled, byPitch: new Map() };

@@ -4,7 +4,7 @@
 import { loopFrames, stepSeconds } from "./clock.js";
 import { isDrum, maxTail, soundOf } from "./kit.js";
 import { limitSamples } from "./limiter.js";
-import { endAtRestrike, notesBetween } from "./timeline.js";
+import { endAtRetrigger, notesBetween } from "./timeline.js";
 
 const CHOKE_SECONDS = 0.02;
 const RELEASED = 0.001; // -60 dB at the end of a release
@@ -159,7 +159,7 @@ export function mixSong({ notes, steps, qpm, kit }) {
     (latest, note) => Math.max(latest, note.end + (soundOf(kit, note)?.tail ?? 0)),
     frameAt(steps),
   );
-  return limitMix(mixSpan({ notes: endAtRestrike(placed, kit), frames, kit }));
+  return limitMix(mixSpan({ notes: endAtRetrigger(placed, kit), frames, kit }));
 }
 
 /**

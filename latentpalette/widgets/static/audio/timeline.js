@@ -1,6 +1,6 @@
 // Segments in time: a list of loops, each of which takes over at a step and plays until the next one does. No sound.
 //
-// A held note ends where its loop does, where its pitch is struck again, or where another loop takes over. If that one
+// A held note ends where its loop does, where its pitch begins again, or where another loop takes over. If that one
 // has the same pitch sounding there, the note goes on until that one's ends; what else sounds there begins there.
 /** @import { FrameNote, Kit, Loop, Note, Segment, TimeGrid } from "../types.js" */
 
@@ -25,7 +25,7 @@ export function notesBetween(segments, from, to, kit) {
       .filter((note) => !next?.entering.some((entering) => entering.frame < stop && isSameNote(entering, note)))
       .map((note) => (note.end > stop ? { ...note, end: stop } : note));
   });
-  return endAtRestrike(notes, kit).filter(({ frame, end }) => frame < to && (frame >= from || end > from));
+  return endAtRetrigger(notes, kit).filter(({ frame, end }) => frame < to && (frame >= from || end > from));
 }
 
 /**
@@ -42,7 +42,7 @@ export function enteringNotes(segment, earlier, kit) {
   const recent = notesBetween(earlier, at - Math.ceil((nextStep - at) / 2), at, kit);
   const isHeld = (/** @type {FrameNote} */ { frame, end }) => frame < at && end > at;
   const own = loopNotes(segment, at, nextStep, kit).filter(({ frame }) => frame < at);
-  return endAtRestrike(own, kit).flatMap((note) => {
+  return endAtRetrigger(own, kit).flatMap((note) => {
     const before = recent.findLast((other) => other.stream === note.stream && other.pitch === note.pitch);
     if (!isDrum(kit, note.stream)) {
       if (!isHeld(note)) return [];
@@ -80,13 +80,13 @@ function loopNotes({ grid, loop: { notes, gain } }, from, to, kit) {
 }
 
 /**
- * Sort notes by time, and end each held one where its pitch is struck again. Of two that begin at once one remains.
+ * Sort notes by time, and end each held one where its pitch begins again. Of two that begin at once one remains.
  * @template {FrameNote} N
  * @param {N[]} notes
  * @param {Kit} kit
  * @returns {N[]}
  */
-export function endAtRestrike(notes, kit) {
+export function endAtRetrigger(notes, kit) {
   const ordered = [...notes].sort((one, other) => one.frame - other.frame);
   /** @type {Map<number, number>} */
   const sounding = new Map();

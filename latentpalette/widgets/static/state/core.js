@@ -1,14 +1,14 @@
 // Core of the session of an instrument, however many views show it: the link to Python, its sounds, its problem, MIDI out.
-/** @import { Kit, Loop, Model, OnError, PlayerState, Stream, Transport } from "../types.js" */
+/** @import { Loop, Model, OnError, PlayerState, Stream, Transport } from "../types.js" */
 
-import { decodeKit } from "../audio/kit.js";
+import { wakeContext } from "../audio/audiocontext.js";
 import { loopGain } from "../audio/loudness.js";
 import { createMidiOut } from "../audio/midiout.js";
 import { createPlayer } from "../audio/player.js";
-import { toBytes } from "./bytes.js";
 import { createEmitter } from "./emitter.js";
 import { KERNEL_LOST, linkKernel } from "./kernellink.js";
 import { createRequester } from "./requests.js";
+import { createSounds } from "./sounds.js";
 
 /** @param {Model} unsafeModel */
 export function createCore(unsafeModel) {
@@ -22,7 +22,6 @@ export function createCore(unsafeModel) {
   const { model } = link;
   const { request, abandon, dispose: disposeRequester } = createRequester(model);
   let error = "";
-  let hasGesture = false;
   const changed = () => emitter.emit("change");
   /** @type {OnError} */
   const onError = (problem) => {
@@ -35,10 +34,14 @@ export function createCore(unsafeModel) {
   };
   model.on("msg:custom", onMessage);
 
-  /** @type {Kit | null} */
-  let decodedKit = null;
-  const kit = () =>
-    (decodedKit ??= decodeKit(toBytes(model.get("kit")), model.get("kit_index"), model.get("kit_rate")));
+  /** @type {Transport | null} */
+  let clicked = null; // the one that a click has allowed to sound
+  const sounds = createSounds({
+    model,
+    request,
+    onReady: () => model.get("playing") && clicked?.refresh(),
+    onError,
+  });
   /** @type {ReturnType<typeof createMidiOut> | null} */
   let midiOut = null;
 
@@ -50,14 +53,18 @@ export function createCore(unsafeModel) {
     /** Listen to "change": anything but the state has changed; "midi": MIDI out has. */
     on: emitter.on,
     changed,
-    kit,
+    /** The sounds of all streams. An error is thrown while they are being decoded. */
+    kit: () => sounds.kit,
     /** @param {Pick<Loop, "notes" | "steps" | "qpm">} loop */
-    gainOf: (loop) => loopGain(loop, kit()),
+    gainOf: (loop) => loopGain(loop, sounds.kit),
     /**
      * @param {(state: PlayerState) => void} onChange
-     * @returns {ReturnType<typeof createPlayer> | null}   null before a gesture, which browsers require first
+     * @returns {ReturnType<typeof createPlayer> | null}   null before a gesture, which browsers require first, and the sounds
      */
-    makePlayer: (onChange) => (hasGesture ? createPlayer({ kit: kit(), group: () => model.get("session_id") ?? "", onChange }) : null),
+    makePlayer(onChange) {
+      if (!clicked || sounds.pending) return null;
+      return createPlayer({ kit: sounds.kit, group: () => model.get("session_id") ?? "", onChange });
+    },
     /** The problem to show, or "". */
     get error() {
       return error;
@@ -87,7 +94,8 @@ export function createCore(unsafeModel) {
      * @param {Transport} transport
      */
     allowSound(transport) {
-      hasGesture = true;
+      clicked = transport;
+      if (sounds.pending) wakeContext(model.get("kit_rate")); // later would not be in the click
       if (!model.get("playing")) return;
       if (transport.player?.state === "waiting") transport.player.resume();
       else if (!transport.sounding) transport.refresh();
@@ -99,6 +107,7 @@ export function createCore(unsafeModel) {
     needsClick: (transport) => model.get("playing") && transport.player?.state !== "playing",
     dispose() {
       midiOut?.dispose();
+      sounds.dispose();
       model.off("msg:custom", onMessage);
       disposeRequester();
       link.dispose();
