@@ -28,7 +28,7 @@ _HELD_COMPRESSION = 0.5
 
 
 class KitEntry(TypedDict, total=False):
-    """What the browser reads about a sound; `release`, `loop_start` and `decay` are those of a held one."""
+    """A sound as the browser reads of it; `release`, `loop_start` and `decay` are those of a held one."""
 
     name: str
     stream: int
