@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from latentpalette.music.sequence import STEPS_PER_BAR, NoteSequence
+from latentpalette.music.sequence import STEPS_PER_BAR, Note, NoteSequence
 from latentpalette.widgets.clips import NOTE, OFFSET_SCALE, Clip, Notes, sort_notes
 from latentpalette.widgets.model_clips import Lane
 
@@ -71,7 +71,8 @@ def join_in_phase(loops: Sequence[NoteSequence], bars_per_cell: int, qpm: float 
     """Return the music of loops one after the other, each for some bars.
 
     Step s of the whole is step s mod the length of the loop that it lies in: the beat stays in phase, however long a
-    loop lasts. A note ends with its loop's turn.
+    loop lasts. A note ends with its loop's turn, unless the next loop has the same pitch sounding there: then it goes
+    on until that one's end. What else sounds there, but would have begun before, begins there.
 
     Examples
     --------
@@ -81,14 +82,25 @@ def join_in_phase(loops: Sequence[NoteSequence], bars_per_cell: int, qpm: float 
     [(0, 60), (16, 71)]
     """
     length = bars_per_cell * STEPS_PER_BAR
-    notes = []
+    notes: list[Note] = []
+    held: dict[tuple[bool, int, int], int] = {}  # the notes of the turn before that would go on
     for turn, loop in enumerate(loops):
         start, end = turn * length, (turn + 1) * length
+        goes_on: dict[tuple[bool, int, int], int] = {}
         for lap in range(start // loop.steps, -(-end // loop.steps)):
             for note in loop.notes:
-                step = lap * loop.steps + note.step
-                if start <= step < end:
-                    notes.append(dataclasses.replace(note, step=step, length=min(note.length, end - step)))
+                step, key = lap * loop.steps + note.step, (note.is_drum, note.program, note.pitch)
+                stop = min(step + note.length, (lap + 1) * loop.steps)
+                if step >= end or stop <= start:
+                    continue
+                place = held.get(key, len(notes)) if step < start else len(notes)
+                if place == len(notes):
+                    offset = 0.0 if step < start else note.offset
+                    notes.append(dataclasses.replace(note, step=max(step, start), offset=offset))
+                notes[place] = dataclasses.replace(notes[place], length=min(stop, end) - notes[place].step)
+                if stop > end:
+                    goes_on[key] = place
+        held = goes_on
     return NoteSequence(notes, len(loops) * length, qpm)
 
 

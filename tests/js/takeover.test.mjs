@@ -3,8 +3,10 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { mixSpan } from "../../latentpalette/widgets/static/audio/mixer.js";
+import { limitSamples } from "../../latentpalette/widgets/static/audio/limiter.js";
+import { mixSong, mixSpan } from "../../latentpalette/widgets/static/audio/mixer.js";
 import { createPlayer } from "../../latentpalette/widgets/static/audio/player.js";
+import { joinClips } from "../../latentpalette/widgets/static/state/clip.js";
 import { RATE, bandKit, bench, biggestJump, hit, note, rendered } from "./helpers.mjs";
 
 const STEP = RATE / 8; // at 120
@@ -124,6 +126,24 @@ test("a drag over held notes gives, sample for sample, what its notes add up to,
 // The same without drums, whose attacks are jumps.
 const createHeldOnly = (notes, kit, frames) =>
   mixSpan({ notes: notes.filter(({ stream }) => stream === 1), frames, kit }).left;
+
+test("a path over held notes sounds exactly as its file", () => {
+  const kit = bandKit({ length: 8000, release: 0.15, decay: 0.95 });
+  const clips = [0, 1, 2, 3].map((cell) => ({
+    steps: 32,
+    notes: [
+      hit(3 * cell, cell),
+      ...melody(note(0, 57 + cell, 6), note(8, 60, 20), note(12 + cell, 69 - cell, 8), note(20, 64, 12)),
+    ].sort((one, other) => one.step - other.step),
+  }));
+  const on = bench();
+  const player = createPlayer({ ...on, kit });
+  player.followPath({ count: 4, barsPerCell: 1, mode: "once", loopOf: (cell) => ({ ...clips[cell], qpm: 120 }) });
+  on.runTo(9);
+  const song = mixSong({ ...joinClips(clips, 1), qpm: 120, kit }).left;
+  const output = limitSamples(rendered(on.context, 9)).subarray(START);
+  song.forEach((sample, at) => assert.ok(Math.abs(output[at] - sample) < 1e-5, `${at}: ${output[at]} is not ${sample}`));
+});
 
 // --- long music ---------------------------------------------------------------------------------------------------
 

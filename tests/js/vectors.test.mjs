@@ -58,6 +58,16 @@ test("the hits of a path", () => {
   }
 });
 
+test("held notes of loops one after the other", () => {
+  for (const { loops, notes } of vectors.joined) {
+    const clips = loops.map((own) => ({
+      steps: 32,
+      notes: own.map(([step, pitch, length]) => ({ step, offset: 0, length, pitch, velocity: 80, stream: 0 })),
+    }));
+    assert.deepEqual(joinClips(clips, 1).notes.map(({ step, pitch, length }) => [step, pitch, length]), notes);
+  }
+});
+
 test("the bytes of a MIDI file", () => {
   for (const { name, hits, steps, qpm, markers, hex } of vectors.songs) {
     const bytes = midiFile({

@@ -133,6 +133,23 @@ PATHS = [
     },
 ]
 
+# Loops of one stream one after the other, each for a bar; notes are [step, pitch, length].
+JOINED = [
+    {  # A note ends with its turn; one that would have begun before begins with it.
+        "loops": [[[0, 60, 4], [12, 62, 10]], [[8, 64, 12]]],
+        "notes": [[0, 60, 4], [12, 62, 4], [16, 64, 4]],
+    },
+    {  # A pitch that is held in both goes on, until the end of the second, be it sooner or later.
+        "loops": [[[12, 60, 20], [14, 67, 4]], [[10, 60, 8], [15, 67, 17]]],
+        "notes": [[12, 60, 6], [14, 67, 18]],
+    },
+    {  # A note that begins with the turn begins again; three turns carry one note.
+        "loops": [[[12, 60, 8]], [[16, 60, 16]], [[0, 60, 2]], [[12, 72, 8]]],
+        "notes": [[12, 60, 4], [16, 60, 16], [32, 60, 2], [48, 72, 4]],
+    },
+    {"loops": [[[8, 60, 24]], [[0, 60, 32]], [[4, 62, 4]]], "notes": [[8, 60, 24], [36, 62, 4]]},
+]
+
 # What MIDI files are made of. The names are those that the browser writes; Python writes none.
 SONGS = [
     {
@@ -328,6 +345,7 @@ def make() -> dict[str, Any]:
         "pitches": PITCHES,
         "loops": LOOPS,
         "paths": PATHS,
+        "joined": JOINED,
         "songs": [{**song, "events": events_of(song), "hex": file_of(song).hex()} for song in SONGS],
         "texts": TEXTS,
         "colors": {"light": colors(0), "dark": colors(-DARK_SHIFT)},

@@ -86,6 +86,13 @@ def test_the_hits_of_a_path(entry):
     assert hits_of(path) == entry["hits"]
 
 
+@pytest.mark.parametrize("entry", VECTORS["joined"])
+def test_held_notes_of_loops_one_after_the_other(entry):
+    loops = [NoteSequence([Note(pitch, step, length) for step, pitch, length in loop], 32) for loop in entry["loops"]]
+    joined = join_in_phase(loops, 1).notes
+    assert [[note.step, note.pitch, note.length] for note in joined] == entry["notes"]
+
+
 def events_of(data):
     """The events of a MIDI file that sound or that a sequencer shows: tick, kind and values, sorted."""
     events = []

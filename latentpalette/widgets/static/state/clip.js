@@ -101,7 +101,10 @@ function lockedNotes(lock, { stream, pitches }, steps, accents = []) {
 
 /**
  * The clip that clips make one after the other, each for some bars: step s of the whole is step s mod the length of the
- * clip that it lies in, so that the beat stays in phase however long a clip lasts. A note ends with its clip's turn.
+ * clip that it lies in, so that the beat stays in phase however long a clip lasts.
+ *
+ * A note ends with its clip's turn, unless the next clip has the same pitch sounding there: then it goes on until that
+ * one's end. What else sounds there, but would have begun before, begins there. So it is when it is played.
  * @param {Clip[]} clips
  * @param {number} barsPerCell
  * @param {(note: Note, turn: number) => Note} [change]   of the notes of a turn
@@ -109,18 +112,31 @@ function lockedNotes(lock, { stream, pitches }, steps, accents = []) {
  */
 export function joinClips(clips, barsPerCell, change = (note) => note) {
   const length = barsPerCell * STEPS_PER_BAR;
-  const notes = clips.flatMap(({ steps, notes: own }, turn) => {
+  const keyOf = (/** @type {Note} */ { stream, pitch }) => 128 * stream + pitch;
+  /** @type {Note[]} */
+  const notes = [];
+  /** @type {Map<number, number>} */
+  let held = new Map(); // by stream and pitch: the notes of the turn before that would go on
+  clips.forEach(({ steps, notes: own }, turn) => {
     const [from, to] = [turn * length, (turn + 1) * length];
-    const placed = [];
+    /** @type {typeof held} */
+    const goesOn = new Map();
     for (let lap = Math.floor(from / steps); lap * steps < to; lap++) {
       for (const note of own) {
         const step = lap * steps + note.step;
-        if (step >= from && step < to) placed.push(change({ ...note, step, length: Math.min(note.length, to - step) }, turn));
+        const end = Math.min(step + note.length, (lap + 1) * steps);
+        if (step >= to || end <= from) continue;
+        const before = step < from ? held.get(keyOf(note)) : undefined;
+        const place = before ?? notes.length;
+        const start = step < from ? { step: from, offset: 0 } : { step };
+        const placed = before === undefined ? change({ ...note, ...start }, turn) : notes[before];
+        notes[place] = { ...placed, length: Math.min(end, to) - placed.step };
+        if (end > to) goesOn.set(keyOf(note), place);
       }
     }
-    return placed;
+    held = goesOn;
   });
-  return { notes, steps: clips.length * length };
+  return { notes: notes.sort(byStep), steps: clips.length * length };
 }
 
 /**
