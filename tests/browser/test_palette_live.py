@@ -97,6 +97,37 @@ def test_an_error_from_python_is_shown_in_words_and_can_be_put_away(live, page):
     expect(alert).to_be_hidden()
 
 
+def test_an_error_goes_with_the_next_thing_that_works(live, page, tmp_path):
+    broken = tmp_path / "broken.mid"
+    broken.write_bytes(b"no music")
+    page.get_by_label("MIDI file").set_input_files(broken)
+    expect(page.get_by_role("alert")).to_contain_text("not a MIDI file")
+    song = lp.NoteSequence.from_steps({"kick": range(0, 32, 4)}, steps=32).save(tmp_path / "good.mid")
+    page.get_by_label("MIDI file").set_input_files(song)
+    expect(button(page, "Corner A")).to_contain_text("good.mid")
+    expect(page.get_by_role("alert")).to_be_hidden()
+
+
+MIDI_ACCESS = """navigator.requestMIDIAccess = async () => ({
+  inputs: new Map(), addEventListener() {}, removeEventListener() {}, onstatechange: null,
+  outputs: new Map([["one", { id: "one", name: "Drum machine", state: "connected", send() {}, clear() {} }]]),
+})"""
+
+
+def test_midi_out_that_is_on_is_marked_on_the_bar(page, live):
+    page.evaluate(MIDI_ACCESS)
+    button(page, "Set up").click()
+    expect(button(page, "Set up")).not_to_have_class("lp-marked")
+    setup = page.get_by_role("dialog", name="Set up")
+    setup.get_by_role("button", name="MIDI out").click()
+    setup.get_by_role("radio", name="Drum machine").click()
+    expect(setup.get_by_role("radio", name="Drum machine")).to_have_attribute("aria-checked", "true")
+    page.keyboard.press("Escape")
+    expect(setup.get_by_role("button", name="MIDI out Drum machine")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator(".lp-marked")).to_have_accessible_description("MIDI out: Drum machine")
+
+
 def test_a_sample_uses_its_seed_and_the_next_press_another(live, page):
     button(page, "Corner C").click()
     page.get_by_label("Seed").fill("7")

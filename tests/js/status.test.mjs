@@ -46,13 +46,14 @@ test("a path's length is in cells, bars and minutes", () => {
   assert.equal(formatMinutes(59.7), "1:00");
 });
 
-const board = (traits = {}, isStale = false) => {
+const board = (traits = {}, isStale = false, missing = []) => {
   const all = { model_name: "drums-2bar", size: 5, has_kernel: true, ...traits };
-  return { get: (name) => all[name], isStale };
+  return { get: (name) => all[name], isStale, cells: { length: 25, missing } };
 };
 
 test("the size is said, and what is being decoded", () => {
   assert.equal(formatDecoding(board(), "idle"), "5 × 5");
+  assert.equal(formatDecoding(board({}, false, [3, 4]), "idle"), "23 of 25 cells decoded");
   assert.equal(formatDecoding(board(), "asking"), "5 × 5 · decoding 25 loops …");
   assert.equal(formatDecoding(board({}, true), "idle"), "5 × 5 · decoding 25 loops …");
   assert.match(formatDecoding(board({ has_kernel: false }, true), "idle"), /· corners edited, blends as before$/);

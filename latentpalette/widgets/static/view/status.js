@@ -85,7 +85,7 @@ export function formatPath(cells, barsPerCell, qpm, mode) {
 
 /**
  * Format the size of the board, and how the request for another grid goes.
- * @param {Pick<State, "get" | "isStale">} state
+ * @param {Pick<State, "get" | "isStale" | "cells">} state
  * @param {RequestState} decodeState
  */
 export function formatDecoding(state, decodeState) {
@@ -93,10 +93,11 @@ export function formatDecoding(state, decodeState) {
   const grid = `${size} × ${size}`;
   if (decodeState === "lost") return `${grid} · ${NO_ANSWER}`;
   if (decodeState === "slow") return `${grid} · decoding ${size ** 2} loops; the kernel is busy, the music goes on`;
+  const { length, missing } = state.cells;
   const decoding = `decoding ${size ** 2} loops …`;
   if (decodeState === "asking") return `${grid} · ${decoding}`;
   if (state.isStale) return `${grid} · ${state.get("has_kernel") ? decoding : "corners edited, blends as before"}`;
-  return grid;
+  return missing.length ? `${length - missing.length} of ${length} cells decoded` : grid;
 }
 
 const NORM_HELP =

@@ -25,8 +25,10 @@ export function createMelodyEditor({ state, playback, commands, disposables, isD
   let corner = 0;
   let color = "";
   let page = pageAt(0, { steps, zoom: BARS });
+  /** @type {(Key | undefined)[]} */
+  const chosen = []; // by corner; elsewhere it is the key that the notes are in
   /** @type {Key | null} */
-  let key = null; // the one that was chosen; null: the one that the notes are in
+  let lastChosen = null; // for a corner without notes
   let folded = true;
   let guessed = guessKey([]);
   /** @type {unknown} */
@@ -62,7 +64,7 @@ export function createMelodyEditor({ state, playback, commands, disposables, isD
   );
   for (const select of [tonic, scale]) {
     select.addEventListener("change", () => {
-      key = { tonic: Number(tonic.value), scale: scale.value };
+      lastChosen = chosen[corner] = { tonic: Number(tonic.value), scale: scale.value };
       draw();
     });
   }
@@ -89,9 +91,9 @@ export function createMelodyEditor({ state, playback, commands, disposables, isD
     const json = state.get("corner_clips")[corner];
     if (json !== guessedFrom) {
       guessedFrom = json;
-      guessed = guessKey(clip.notes);
+      guessed = clip.notes.length || !lastChosen ? guessKey(clip.notes) : lastChosen;
     }
-    const shownKey = key ?? guessed;
+    const shownKey = chosen[corner] ?? guessed;
     tonic.value = String(shownKey.tonic);
     scale.value = shownKey.scale;
     rows.show(folded);
@@ -120,7 +122,6 @@ export function createMelodyEditor({ state, playback, commands, disposables, isD
      * @param {string} mark    color
      */
     show(which, mark) {
-      if (which !== corner) key = null;
       const isRecolored = mark !== color;
       [corner, color] = [which, mark];
       draw();
