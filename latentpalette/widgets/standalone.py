@@ -82,7 +82,7 @@ body {{ margin: 0 auto; max-width: 980px; }}
 """
 
 
-def _to_json(state: dict[str, Any]) -> str:
+def _to_json(state: Any) -> str:
     """Return JSON that cannot end the tag around it: names of files and labels may hold anything."""
     text = json.dumps(state, default=_encode_bytes, ensure_ascii=False, allow_nan=False)
     return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
