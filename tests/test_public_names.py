@@ -20,6 +20,7 @@ ROOT = {
     "Note",
     "NoteSequence",
     "Palette",
+    "Session",
     "__version__",
     "add_hihat",
     "available",

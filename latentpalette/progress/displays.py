@@ -92,8 +92,8 @@ class NotebookDisplay:
         self._publish({"text/html": to_html(lines), "text/plain": text})
 
     def clear(self) -> None:
-        """Leave an output that shows nothing; a front end cannot remove one."""
-        self._publish({})
+        """Leave an output that shows nothing: a front end cannot remove one, and programs warn of one without data."""
+        self._publish({"text/html": "", "text/plain": ""})
 
     def _publish(self, data: dict[str, str]) -> None:
         is_update = bool(self._id)

@@ -64,7 +64,7 @@ def fuzz_names(rng: Random, _: Folders) -> Outcome:
     parser = _Page()
     parser.feed(page)
     assert parser.scripts == 2, f"{parser.scripts} scripts in the page"
-    assert json.loads(parser.state)["labels"] == [name, name]
+    assert json.loads(parser.state)[0]["traits"]["labels"] == [name, name]
     assert parser.title == name
     return "shown"
 

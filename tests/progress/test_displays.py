@@ -130,7 +130,7 @@ def test_a_notebook_gets_one_output_that_is_replaced_and_empty_in_the_end():
     assert len({message["transient"]["display_id"] for message in shell.published}) == 1
     texts = [message["data"].get("text/plain") for message in shell.published]
     assert texts == ["Decoding: 0 of 4, 1 s", "Decoding: 1 of 4, 2 s", None]
-    assert shell.published[-1]["data"] == {}
+    assert shell.published[-1]["data"] == {"text/html": "", "text/plain": ""}
 
 
 def test_a_terminal_is_left_as_it_was(monkeypatch):
