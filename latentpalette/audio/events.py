@@ -81,6 +81,38 @@ def loop_events(sequence: NoteSequence, *, tail_frames: int) -> tuple[list[NoteE
     return _end_at_retrigger([*events, *chokes]), frames
 
 
+def led_in_events(sequence: NoteSequence, *, tail_frames: int) -> tuple[list[NoteEvent], int]:
+    """Convert a sequence to note events that begin before its first step, where its microtiming asks for that.
+
+    Parameters
+    ----------
+    sequence : NoteSequence
+    tail_frames : int
+        As for `loop_events`: notes at velocity 1 end the tails, as the notes of a repetition will. 0: none does.
+
+    Returns
+    -------
+    events : list of NoteEvent, in order of time
+    lead : int
+        The frame of the first step: the time by which the earliest note is early.
+
+    Examples
+    --------
+    >>> early = NoteSequence([Note(36, 0, offset=-0.25, is_drum=True)], steps=16)
+    >>> events, lead = led_in_events(early, tail_frames=0)
+    >>> events[0].start, lead
+    (0, 1378)
+    """
+    step_frames = sequence.step_seconds * SAMPLE_RATE
+    frames = round(sequence.seconds * SAMPLE_RATE)
+    events = [_note_event(note, step_frames) for note in sequence.notes]
+    lead = max(0, -min((event.start for event in events), default=0))
+    events = [_shift(event, lead) for event in events]
+    repetitions = range(1, 1 + -(-tail_frames // frames)) if frames else range(0)
+    chokes = [replace(_shift(event, number * frames), velocity=1) for number in repetitions for event in events]
+    return _end_at_retrigger([*events, *chokes]), lead
+
+
 def _note_event(note: Note, step_frames: float) -> NoteEvent:
     start = round((note.step + note.offset) * step_frames)
     stop = round((note.step + note.offset + note.length) * step_frames)

@@ -6,6 +6,7 @@ The browser does the same (`widgets/static/audio/loudness.js` and `limiter.js`).
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -45,20 +46,44 @@ def match_loudness(samples: np.ndarray, rate: int, target: float = TARGET_LOUDNE
     >>> np.allclose(soft, softer), round(integrated_loudness(soft, 44_100), 1)
     (True, -16.0)
     """
-    decibels = loudness_gain(samples, rate, target)
-    _amplify(samples, decibels)
-    if _peak(samples) <= KNEE:
-        return samples
-    limited = _limit(samples.copy())
+    levels = find_levels(samples, rate, target)
+    return apply_levels(samples, levels)
+
+
+@dataclass(frozen=True)
+class Levels:
+    """Gains that bring a piece to its loudness, before a limiter and after it.
+
+    Parameters
+    ----------
+    gain, makeup : float [dB]
+        Before and after the limiter.
+    """
+
+    gain: float
+    makeup: float = 0.0
+
+
+def find_levels(samples: np.ndarray, rate: int, target: float = TARGET_LOUDNESS) -> Levels:
+    """Return the levels with which a piece [shape=(2, n), float32] has a loudness [LUFS]; the piece stays as it is."""
+    gain = loudness_gain(samples, rate, target)
+    if _peak(samples) * 10 ** (gain / 20) <= KNEE:
+        return Levels(gain)
+    limited = _limit(_amplify(samples.copy(), gain))
     threshold, most = _MAKEUP_DB
     lost = target - integrated_loudness(limited, rate) - threshold
-    if lost > 0 and decibels < MAX_GAIN_DB:
-        limited = _limit(_amplify(samples, min(lost, most)))
+    if lost > 0 and gain < MAX_GAIN_DB:
+        gain += min(lost, most)
+        limited = _limit(_amplify(samples.copy(), gain))
         lost = target - integrated_loudness(limited, rate) - threshold  # added as far as the true peak allows
     else:
         lost = 0.0
-    change = min(MAX_TRUE_PEAK - true_peak(limited), max(lost, 0.0))
-    return _amplify(limited, change) if change else limited
+    return Levels(gain, min(MAX_TRUE_PEAK - true_peak(limited), max(lost, 0.0)))
+
+
+def apply_levels(samples: np.ndarray, levels: Levels) -> np.ndarray:
+    """Bring samples [shape=(2, n), float32], which are overwritten, to levels."""
+    return _amplify(_limit(_amplify(samples, levels.gain)), levels.makeup)
 
 
 def loudness_gain(samples: np.ndarray, rate: int, target: float = TARGET_LOUDNESS) -> float:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 
 import numpy as np
 
 from latentpalette.audio.engines import fluidsynth, soundfont_player
 from latentpalette.audio.engines.base import Engine
-from latentpalette.audio.events import SAMPLE_RATE, loop_events, note_events
-from latentpalette.audio.leveling import TARGET_LOUDNESS, match_loudness
+from latentpalette.audio.events import SAMPLE_RATE, NoteEvent, loop_events, note_events
+from latentpalette.audio.leveling import TARGET_LOUDNESS, apply_levels, find_levels
 from latentpalette.audio.sound import Sound
 from latentpalette.audio.soundfont.file import SoundFont
 from latentpalette.audio.soundfont.find import find_soundfont
@@ -96,10 +97,10 @@ def render(
     left_out = list_silent(note_events(sequence), font)
     with show_progress("Rendering sound"):
         samples, engine = render_unleveled(sequence, font, engine, tail=tail, loop=loop)
-    if len(sequence) and samples.size and not samples.any():
-        raise SoundError(f"{font.path.name} plays these notes as silence. Name another one with soundfont=...")
+    require_audible(samples, sequence, font)
     if loudness is not None:
-        samples = _match_loudness(samples, loudness, repeats=loop)
+        levels = find_levels(repeat(samples) if loop else samples, SAMPLE_RATE, loudness)
+        samples = apply_levels(samples, levels)
     return Sound(samples, SAMPLE_RATE, engine=engine, soundfont=font.path.name, left_out=left_out)
 
 
@@ -117,14 +118,40 @@ def render_unleveled(
         The one that rendered them, see `engine_for`.
     """
     name = engine_for(sequence, soundfont, engine)
-    renderer = ENGINES[name]
-    samples = _render_loop(sequence, renderer, soundfont) if loop else _render_once(sequence, renderer, soundfont, tail)
+    samples = _render_loop(sequence, name, soundfont) if loop else _render_once(sequence, name, soundfont, tail)
+    return samples, name
+
+
+def render_events(events: Sequence[NoteEvent], frames: int, engine: str, soundfont: SoundFont) -> np.ndarray:
+    """Render note events with an engine, at its fixed gain.
+
+    Returns
+    -------
+    ndarray [shape=(2, frames), float32]
+
+    Raises
+    ------
+    SoundError
+        If the SoundFont is broken, or has no sound for an instrument.
+    """
+    samples = ENGINES[engine].render(events, frames, soundfont)
     if not np.isfinite(samples).all():
         raise SoundError(
-            f"{soundfont.path.name} is broken: what {name} makes of these notes is no sound. "
+            f"{soundfont.path.name} is broken: what {engine} makes of these notes is no sound. "
             "Name another SoundFont with soundfont=..., or another engine with engine=..."
         )
-    return samples, name
+    return samples
+
+
+def require_audible(samples: np.ndarray, sequence: NoteSequence, soundfont: SoundFont) -> None:
+    """Raise an error for samples that are silent although the sequence has notes.
+
+    Raises
+    ------
+    SoundError
+    """
+    if len(sequence) and samples.size and not samples.any():
+        raise SoundError(f"{soundfont.path.name} plays these notes as silence. Name another one with soundfont=...")
 
 
 def engine_for(sequence: NoteSequence, soundfont: SoundFont, engine: str | None = None) -> str:
@@ -165,30 +192,30 @@ def select_engine(engine: str | None = None) -> str:
     return engine
 
 
-def _match_loudness(samples: np.ndarray, loudness: float, *, repeats: bool) -> np.ndarray:
-    frames = samples.shape[1]
-    if repeats and 0 < frames < _MIN_MEASURED_SECONDS * SAMPLE_RATE:
-        samples = np.tile(samples, (1, -(-round(_MIN_MEASURED_SECONDS * SAMPLE_RATE) // frames)))
-    return match_loudness(samples, SAMPLE_RATE, loudness)[:, :frames]
+def repeat(loop: np.ndarray) -> np.ndarray:
+    """Return a loop [shape=(2, n)], repeated so often that its loudness can be measured."""
+    least = round(_MIN_MEASURED_SECONDS * SAMPLE_RATE)
+    return np.tile(loop, (1, -(-least // loop.shape[1]))) if 0 < loop.shape[1] < least else loop
 
 
-def _render_once(sequence: NoteSequence, engine: Engine, soundfont: SoundFont, tail: float) -> np.ndarray:
+def _render_once(sequence: NoteSequence, engine: str, soundfont: SoundFont, tail: float) -> np.ndarray:
     frames = round((sequence.seconds + tail) * SAMPLE_RATE)
-    samples = engine.render(note_events(sequence), frames, soundfont)
-    return _fade_out(samples, min(_FADE_SECONDS, tail))
+    samples = render_events(note_events(sequence), frames, engine, soundfont)
+    return fade_out(samples, min(_FADE_SECONDS, tail))
 
 
-def _render_loop(sequence: NoteSequence, engine: Engine, soundfont: SoundFont) -> np.ndarray:
+def _render_loop(sequence: NoteSequence, engine: str, soundfont: SoundFont) -> np.ndarray:
     tail_frames = round(TAIL_SECONDS * SAMPLE_RATE)
     events, frames = loop_events(sequence, tail_frames=tail_frames)
     if frames == 0:
         return np.zeros((2, 0), np.float32)
     repetitions = 1 + -(-tail_frames // frames)
-    samples = _fade_out(engine.render(events, repetitions * frames, soundfont), _LOOP_FADE_SECONDS)
+    samples = fade_out(render_events(events, repetitions * frames, engine, soundfont), _LOOP_FADE_SECONDS)
     return samples.reshape(2, repetitions, frames).sum(axis=1, dtype=np.float32)
 
 
-def _fade_out(samples: np.ndarray, seconds: float) -> np.ndarray:
+def fade_out(samples: np.ndarray, seconds: float) -> np.ndarray:
+    """Fade the end of samples [shape=(2, n)], which are overwritten."""
     frames = min(round(seconds * SAMPLE_RATE), samples.shape[1])
     if frames:
         samples[:, -frames:] *= np.linspace(1, 0, frames, dtype=np.float32)

@@ -150,8 +150,14 @@ def beat_steps(steps: int) -> list[int]:
     return list(range(0, steps + 1, STEPS_PER_QUARTER))
 
 
-def time_ticks(steps: int) -> dict[int, str]:
+def time_ticks(steps: int, shown: int | None = None) -> dict[int, str]:
     """Return labels of the time axis: beats of a short sequence, else every bar, every second, every fourth ...
+
+    Parameters
+    ----------
+    steps : int
+    shown : int, optional
+        The number of steps that are in the picture at once; by default all.
 
     Examples
     --------
@@ -164,6 +170,6 @@ def time_ticks(steps: int) -> dict[int, str]:
         labels = {step: position_label(step) for step in beat_steps(steps) if step < steps}
         return {step: label.removesuffix(".1").removesuffix(".1") for step, label in labels.items()}
     interval = STEPS_PER_BAR
-    while steps / interval > _MAX_TICKS:
+    while (shown or steps) / interval > _MAX_TICKS:
         interval *= 2
     return {step: str(step // STEPS_PER_BAR + 1) for step in range(0, steps, interval)}

@@ -190,7 +190,7 @@ def _add_shades(roll: Any, steps: int, layout: PianorollLayout) -> None:
 
 def _set_ticks(roll: Any, steps: int, layout: PianorollLayout) -> None:
     x_axis, y_axis = roll.xaxis[0], roll.yaxis[0]
-    ticks = time_ticks(steps)
+    ticks = time_ticks(steps, min(steps, MAX_VISIBLE_STEPS))
     x_axis.ticker = FixedTicker(ticks=list(ticks))
     x_axis.major_label_overrides = {float(step): label for step, label in ticks.items()}
     bars = list(range(0, steps + 1, STEPS_PER_BAR))

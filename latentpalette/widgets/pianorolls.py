@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import sys
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence, Sized
@@ -19,18 +18,23 @@ from latentpalette.plots.marks import legend_entries, track_colors
 from latentpalette.plots.overview import drawn_part
 from latentpalette.plots.pianoroll_interactive import pianoroll
 from latentpalette.plots.pianoroll_png import pianoroll_png
-from latentpalette.validation import check_integer, short_repr
+from latentpalette.validation import check_flag, check_integer, short_repr
 from latentpalette.widgets.base import Widget, picture_bundle
 from latentpalette.widgets.checked_traits import DerivedTrait
 from latentpalette.widgets.frontend import shows_widgets
 from latentpalette.widgets.requests import Response, handles
+from latentpalette.widgets.roll_sounds import (
+    MAX_PRELOAD_SECONDS,
+    is_loop,
+    place_sounds,
+    render_roll_sound,
+    sound_mime_type,
+)
 from latentpalette.wording import counted
 
 _SEQUENCES = "the sequences; show others with latentpalette.show"
 
 MAX_SHOWN = 64  # sequences side by side
-MAX_SOUND_SECONDS = 1800.0
-MAX_PRELOAD_SECONDS = 60.0  # longer sounds are rendered when their player asks for them
 
 
 @accept_old_methods
@@ -44,7 +48,9 @@ class PianoRolls(Widget):
     labels : str or list of str, optional
         A name for each; a string is split at its spaces.
     pitch_range : (lowest, highest), optional
-        The pitches to show; by default those that any of the sequences plays.
+        The pitches to show; by default those that any of the sequences plays, and three more.
+    repeat : bool, optional
+        Begin with the switch to repeat on; by default it is where all sequences are loops of up to four bars.
 
     Raises
     ------
@@ -59,10 +65,11 @@ class PianoRolls(Widget):
     """
 
     script = "pianorolls"
-    saved = ("items", "legend", "roll_width", "tempo_note", "mime_type", "sounds", "png_alt")
+    saved = ("items", "legend", "repeat", "roll_width", "tempo_note", "mime_type", "sounds", "png_alt")
 
     items: DerivedTrait[list[dict[str, Any]]] = DerivedTrait([], source=_SEQUENCES).tag(sync=True)
     legend: DerivedTrait[list[dict[str, str]]] = DerivedTrait([], source=_SEQUENCES).tag(sync=True)
+    repeat: DerivedTrait[bool] = DerivedTrait(False, source=_SEQUENCES).tag(sync=True)
     roll_width: DerivedTrait[int] = DerivedTrait(0, source=_SEQUENCES).tag(sync=True)
     tempo_note: DerivedTrait[str] = DerivedTrait("", source=_SEQUENCES).tag(sync=True)
     mime_type: DerivedTrait[str] = DerivedTrait("", source=_SEQUENCES).tag(sync=True)
@@ -77,7 +84,9 @@ class PianoRolls(Widget):
         labels: str | Sequence[str] | None = None,
         *,
         pitch_range: tuple[int, int] | None = None,
+        repeat: bool | None = None,
     ) -> None:
+        repeat = repeat if repeat is None else check_flag(repeat, "repeat", error=MusicError)
         self._sequences = _require_few(sequences)
         self._labels = resolve_labels(self._sequences, labels)
         self._has_labels = labels is not None
@@ -85,37 +94,27 @@ class PianoRolls(Widget):
         drawn = [part.sequence for part in parts]
         others = drawn if len(drawn) > 1 else ()
         rolls = [pianoroll(part, share_rows_with=others, pitch_range=pitch_range, legend=False) for part in drawn]
+        places, sounds = place_sounds(self._sequences, max_seconds=MAX_PRELOAD_SECONDS)
         items = [
-            _describe(sequence, label, roll, part.note)
-            for sequence, label, roll, part in zip(self._sequences, self._labels, rolls, parts, strict=True)
+            {**_describe(sequence, label, roll, part.note), **place}
+            for sequence, label, roll, part, place in zip(
+                self._sequences, self._labels, rolls, parts, places, strict=True
+            )
         ]
-        items, sounds = self._with_sounds(items, max_seconds=MAX_PRELOAD_SECONDS)
         png = pianoroll_png(self._sequences, self._labels if self._has_labels else None, pitch_range=pitch_range)
         tempos = {round(sequence.qpm, 2) for sequence in self._sequences}
         note = "The tempos differ: each is played at its own." if len(tempos) > 1 else ""
         super().__init__(
             tempo_note=note,
             legend=[{"name": name, "color": color} for name, color in legend_entries(track_colors(drawn))],
+            repeat=all(is_loop(sequence) for sequence in self._sequences) if repeat is None else repeat,
             roll_width=roll_width(max(part.steps for part in drawn)),
             items=items,
             sounds=sounds,
-            mime_type=_sound_mime_type(),
+            mime_type=sound_mime_type(),
             png=png,
             png_alt=self.alt_text(),
         )
-
-    def _with_sounds(
-        self, items: Sequence[dict[str, Any]], *, max_seconds: float = math.inf
-    ) -> tuple[list[dict[str, Any]], bytes]:
-        """Return items with the position of their sounds, and these: of sequences of up to `max_seconds`."""
-        placed, sounds, start = [], [], 0
-        for sequence, item in zip(self._sequences, items, strict=True):
-            sound, error, note = _render_sound(sequence) if sequence.seconds <= max_seconds else (b"", "", "")
-            place = {"start": start, "length": len(sound)}
-            placed.append({**item, **place, "sound_error": error, "sound_note": note})
-            sounds.append(sound)
-            start += len(sound)
-        return placed, b"".join(sounds)
 
     def to_png(self) -> bytes:
         """Return the same rolls as the bytes of a PNG file, which a saved notebook shows."""
@@ -128,7 +127,8 @@ class PianoRolls(Widget):
 
     def standalone_state(self) -> dict[str, Any]:
         """Return the traits that a page without Python needs: all sounds, and BokehJS, are among them."""
-        items, sounds = self._with_sounds(self.items)
+        places, sounds = place_sounds(self._sequences)
+        items = [{**item, **place} for item, place in zip(self.items, places, strict=True)]
         kept = {name: getattr(self, name) for name in (*self.saved, "png")}
         return {**kept, "items": items, "sounds": sounds, "bokehjs": embed.bokehjs_gz()}
 
@@ -145,10 +145,10 @@ class PianoRolls(Widget):
     @handles("sound", index=lambda value: check_integer(value, "index", 0))
     def _handle_sound(self, *, index: int) -> Response:
         check_integer(index, "index", 0, len(self._sequences) - 1)
-        sound, error, _ = _render_sound(self._sequences[index])
-        if error:
-            raise LatentPaletteError(error)
-        return {}, [sound]
+        sound = render_roll_sound(self._sequences[index])
+        if sound.sound_error:
+            raise LatentPaletteError(sound.sound_error)
+        return sound.facts, [sound.data]
 
 
 def show(
@@ -156,9 +156,13 @@ def show(
     labels: str | Sequence[str] | None = None,
     *,
     pitch_range: tuple[int, int] | None = None,
+    repeat: bool | None = None,
     **unknown: Any,
 ) -> PianoRolls:
     """Show sequences side by side, each with a player.
+
+    A loop repeats without a gap: what rings on past its end sounds at its beginning. Several can be played in order,
+    each for its exact length.
 
     Parameters
     ----------
@@ -166,7 +170,9 @@ def show(
     labels : str or list of str, optional
         A name for each; a string is split at its spaces: ``"A . . . B"`` for an interpolation of five.
     pitch_range : (lowest, highest), optional
-        The pitches to show; by default those that any of the sequences plays.
+        The pitches to show; by default those that any of the sequences plays, and three more.
+    repeat : bool, optional
+        Begin with the switch to repeat on; by default it is where all sequences are loops of up to four bars.
 
     Returns
     -------
@@ -184,8 +190,8 @@ def show(
     >>> show([loop, loop], "A B")
     PianoRolls(2: A B)
     """
-    PianoRolls.require_known_settings(unknown, own=("labels", "pitch_range"))
-    return PianoRolls(as_sequences(sequences, "Music to show"), labels, pitch_range=pitch_range)
+    PianoRolls.require_known_settings(unknown, own=("labels", "pitch_range", "repeat"))
+    return PianoRolls(as_sequences(sequences, "Music to show"), labels, pitch_range=pitch_range, repeat=repeat)
 
 
 def mimebundle(sequence: NoteSequence) -> Any:
@@ -274,22 +280,3 @@ def _alt_text(sequence: NoteSequence) -> str:
     """Describe the content of the roll in words, for screen readers."""
     others = sum(not note.is_drum for note in sequence.notes)
     return ", ".join(_drum_counts(sequence) + ([counted(others, "note")] if others else [])) or "silence"
-
-
-def _render_sound(sequence: NoteSequence) -> tuple[bytes, str, str]:
-    """Return the sound as a small file, the reason why there is none, and what is silent in it; or "" for either."""
-    if sequence.seconds > MAX_SOUND_SECONDS:
-        lasts, limit = (f"{round(seconds / 60):,} minutes" for seconds in (sequence.seconds, MAX_SOUND_SECONDS))
-        reason = f"It lasts {lasts}; up to {limit} are played here. Play a part of it: sequence.slice(0, 1024)."
-        return b"", reason, ""
-    try:
-        sound = sequence.sound()
-        return sound.to_audio_bytes()[0], "", "; ".join(sound.left_out)
-    except LatentPaletteError as error:
-        return b"", str(error), ""
-
-
-def _sound_mime_type() -> str:
-    from latentpalette.audio.sound import has_mp3
-
-    return "audio/mpeg" if has_mp3() else "audio/wav"

@@ -14,7 +14,10 @@ import numpy as np
 from playwright.sync_api import Page
 
 # Those that tests/js/audio_page.html imports.
-MODULES = "audiocontext, bench, exports, helpers, kitfile, kits, midiout, mixer, palette, player, workertimer"
+MODULES = (
+    "audiocontext, bench, exports, helpers, kitfile, kits, midiout, mixer, palette, player, playlist, soundfile, "
+    "workertimer"
+)
 
 
 class AudioPage:

@@ -32,7 +32,9 @@ def check(page: Page) -> None:
     expect(page.locator(".lp-rolls canvas").first).to_be_visible()
     page.locator(".lp-rolls-play").click()
     expect(page.locator(".lp-is-playing")).to_have_count(1)
+    audio_probe.wait_for_sound(page)
     page.locator(".lp-rolls-play").click()
+    audio_probe.wait_for_silence(page)
 
     page.locator(".lp-play").click()
     audio_probe.wait_for_sound(page)

@@ -4,76 +4,70 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { MemoryModel } from "../../latentpalette/widgets/static/state/memorymodel.js";
+import { RATE, bench } from "./helpers.mjs";
 import { openRolls } from "../../latentpalette/widgets/static/state/rollsession.js";
 
-class FakeAudio extends EventTarget {
-  paused = true;
-  currentTime = 0;
-  src = "";
-  async play() {
-    this.paused = false;
-    this.dispatchEvent(new Event("play"));
-  }
-  pause() {
-    this.paused = true;
-    this.dispatchEvent(new Event("pause"));
-  }
-  removeAttribute() {
-    this.src = "";
-  }
-}
-globalThis.Audio = FakeAudio;
 globalThis.document = new EventTarget();
+const clocks = bench();
+globalThis.AudioContext = function () {
+  return Object.assign(clocks.context, {
+    decodeAudioData: async ({ byteLength }) => ({ length: byteLength, duration: byteLength / RATE }),
+  });
+};
 
 class RollsModel extends MemoryModel {
   sent = [];
   constructor(changes = {}) {
-    const items = [{ start: 0, length: 3 }, { start: 3, length: 0 }];
-    super({ items, sounds: new DataView(new ArrayBuffer(3)), mime_type: "audio/mpeg", has_kernel: true, ...changes });
+    const music = { steps: 16, step_seconds: 0.125, sound_error: "", frames: 3, lead: 0 };
+    const items = [{ ...music, start: 0, length: 3 }, { ...music, start: 3, length: 0 }];
+    const sounds = new DataView(new ArrayBuffer(3));
+    super({ items, sounds, mime_type: "audio/mpeg", repeat: true, has_kernel: true, ...changes });
   }
   send(message) {
     this.sent.push(message);
   }
 }
 
-test("views of a roll have the same players, which stop with the last view", async () => {
+const settled = () => new Promise((resolve) => setImmediate(resolve));
+
+test("views of rolls have the same player, which stops with the last view", async () => {
   const model = new RollsModel();
   const [one, other] = [openRolls(model), openRolls(model)];
   assert.equal(one.session, other.session);
-  const [player] = one.session.players;
-  let changes = 0;
-  player.on("change", () => changes++);
-  await player.toggle();
-  assert.equal(player.playing, true);
+  const { player } = one.session;
+  assert.equal(player.repeat, true, "as Python says");
+  player.toggle(0);
+  await settled();
   one.close();
   assert.equal(player.playing, true);
   other.close();
   assert.equal(player.playing, false);
-  assert.equal(changes, 1, "nobody is told once it is closed");
 });
 
 test("one player of a page plays", async () => {
   const [one, other] = [openRolls(new RollsModel()), openRolls(new RollsModel())];
-  const players = [one, other].map(({ session }) => session.players[0]);
-  await players[0].toggle();
-  await players[1].playFrom(1.5);
+  const players = [one, other].map(({ session }) => session.player);
+  players[0].toggle(0);
+  players[1].playFrom(0, 1.5);
   assert.deepEqual(players.map(({ playing }) => playing), [false, true]);
-  assert.equal(players[1].seconds, 1.5);
   one.close();
   other.close();
 });
 
-test("a sound that was not sent is asked for, once; one that comes after the last view has closed is not played", async () => {
+test("a sound that was not sent is asked for; one that comes after the last view has closed is not played", async () => {
   const model = new RollsModel();
   const { session, close } = openRolls(model);
-  const starting = session.players[1].toggle();
-  await Promise.resolve();
+  session.player.toggle(1);
+  await settled();
   assert.deepEqual(model.sent.map(({ name, body }) => [name, body]), [["sound", { index: 1 }]]);
   const [{ id }] = model.sent;
-  model.emit("msg:custom", { type: "response", id, ok: true, body: {} }, [new DataView(new ArrayBuffer(3))]);
+  const body = { frames: 3, lead: 0 };
+  model.emit("msg:custom", { type: "response", id, ok: true, body }, [new DataView(new ArrayBuffer(3))]);
   close();
-  await starting;
-  assert.equal(session.players[1].playing, false);
+  const { length } = clocks.context.sources;
+  await settled();
+  assert.equal(session.player.playing, false);
+  assert.equal(clocks.context.sources.length, length);
 });
 
 test("without a kernel, or when it is lost, requests fail with what to do, and what was sent plays", async () => {
@@ -87,8 +81,15 @@ test("without a kernel, or when it is lost, requests fail with what to do, and w
   await assert.rejects(open.session.fetchBytes("bokehjs", {}), /run the cell again/);
   await assert.rejects(waiting, /run the cell again/);
   assert.equal(open.session.alone, true);
-  await open.session.players[0].toggle();
-  assert.equal(open.session.players[0].playing, true);
+  const problems = [];
+  open.session.on("problem", ({ message }) => problems.push(message));
+  open.session.player.toggle(1);
+  await settled();
+  assert.match(problems[0], /run the cell again/);
+  open.session.player.toggle(0);
+  await settled();
+  assert.equal(open.session.player.playing, true);
+  assert.equal(clocks.context.sources.at(-1).buffer.length, 3);
   open.close();
 
   const saved = openRolls(new RollsModel({ has_kernel: false }));

@@ -10,10 +10,11 @@ import numpy as np
 import pytest
 
 import latentpalette as lp
+from latentpalette.audio.repeatable import RepeatableSound
 from latentpalette.audio.sound import Sound
 from latentpalette.errors import MusicError, PaletteError, SoundError
 from latentpalette.music.sequence import Note, NoteSequence
-from latentpalette.widgets import pianorolls
+from latentpalette.widgets import pianorolls, roll_sounds
 from latentpalette.widgets.pianorolls import describe, mimebundle, show
 from tests.widgets.conftest import browser_sends, browser_sets
 
@@ -28,8 +29,11 @@ def quick_sounds(monkeypatch):
     def to_audio_bytes(self):
         return b"sound of %d" % self.samples.shape[1], "audio/mpeg"
 
+    def render_repeatable(sequence, *, repeats):
+        return RepeatableSound(Sound(np.zeros((2, sequence.steps), np.float32), 44_100), lead=3)
+
     monkeypatch.setattr(Sound, "to_audio_bytes", to_audio_bytes)
-    monkeypatch.setattr(NoteSequence, "sound", lambda self: Sound(np.zeros((2, self.steps), np.float32), 44_100))
+    monkeypatch.setattr(roll_sounds, "render_repeatable", render_repeatable)
 
 
 def response_of(wire):
@@ -51,11 +55,22 @@ def test_each_sequence_has_its_caption_its_alt_text_and_its_sound(wire):
     assert rolls.sounds[beat["start"] :][: beat["length"]] == b"sound of 16"
     assert rolls.sounds[tune["start"] :][: tune["length"]] == b"sound of 32"
     assert beat["step_seconds"] * beat["steps"] == LOOP.seconds
+    assert (beat["frames"], beat["lead"], tune["frames"]) == (16, 3, 32)
+
+
+def test_loops_of_up_to_four_bars_repeat_unless_asked_not_to(wire):
+    four_bars, five_bars = LOOP.replace(steps=64), LOOP.replace(steps=65)
+    assert show([LOOP, four_bars]).repeat
+    assert not show([LOOP, five_bars]).repeat
+    assert show(five_bars, repeat=True).repeat
+    assert not show(LOOP, repeat=False).repeat
+    with pytest.raises(MusicError, match="repeat is True or False; got 1"):
+        show(LOOP, repeat=1)
 
 
 def test_a_roll_says_which_of_its_notes_are_silent(wire, monkeypatch):
     silent = Sound(np.zeros((2, 16), np.float32), 44_100, left_out=("a.sf2: program 0 (part) is silent",))
-    monkeypatch.setattr(NoteSequence, "sound", lambda self: silent)
+    monkeypatch.setattr(roll_sounds, "render_repeatable", lambda _, repeats: RepeatableSound(silent, 0))
     assert show(LOOP).items[0]["sound_note"] == "a.sf2: program 0 (part) is silent"
 
 
@@ -88,6 +103,7 @@ def test_a_long_sound_is_rendered_when_it_is_requested(wire):
     content, buffers = response_of(wire)
     assert content["ok"]
     assert bytes(buffers[0]) == b"sound of 600"
+    assert (content["body"]["frames"], content["body"]["lead"]) == (600, 3)
 
 
 def test_bokehjs_is_sent_when_it_is_requested_and_not_before(wire):
@@ -100,10 +116,10 @@ def test_bokehjs_is_sent_when_it_is_requested_and_not_before(wire):
 
 
 def test_without_a_soundfont_the_roll_is_shown_and_has_the_reason_of_its_silence(wire, monkeypatch):
-    def no_sound(self):
+    def no_sound(sequence, *, repeats):
         raise SoundError("none.sf2 cannot be read.")
 
-    monkeypatch.setattr(NoteSequence, "sound", no_sound)
+    monkeypatch.setattr(roll_sounds, "render_repeatable", no_sound)
     rolls = show(LOOP)
     assert rolls.sounds == b""
     assert rolls.items[0]["sound_error"] == "none.sf2 cannot be read."

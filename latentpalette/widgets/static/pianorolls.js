@@ -9,10 +9,9 @@ import { keepColumns } from "./view/columns.js";
 import { createDisposables, el, setText } from "./view/dom.js";
 import { holdBareKeys } from "./view/keys.js";
 import { createLegend } from "./view/legend.js";
+import { createRollBar } from "./view/rollbar.js";
 import { createRollCard } from "./view/cards/rollcard.js";
 import { watchTheme } from "./view/theme.js";
-
-const DEFAULT_WIDTH = 380; // [pixels] of a roll in a notebook that was saved by an older version
 
 /**
  * @param {{ model: Model }} widget
@@ -38,21 +37,28 @@ function render({ model, el: host }) {
     problem.hidden = false;
   };
 
-  const cards = session.items.map((item, index) =>
-    createRollCard({ item, player: session.players[index], disposables, onError }),
-  );
+  const { items, player } = session;
+  disposables.add(session.on("problem", onError));
+  const alone = items.length === 1;
+  const cards = items.map((item, index) => createRollCard({ item, index, player, alone, disposables }));
   const preview = createPreview(model, disposables);
-  const legend = model.get("legend") ?? []; // a notebook that was saved by an older version has none
+  const legend = model.get("legend");
   const grid = el("div", { class: "lp-rolls-grid" }, ...cards.map((card) => card.root), preview);
   const root = el(
     "div",
     { class: "lp-rolls lp-rolls-waiting", data: { many: Math.min(cards.length, 2) } },
-    legend.length ? createLegend(legend) : null,
+    el(
+      "div",
+      { class: "lp-rolls-top", hidden: alone && !legend.length },
+      alone ? null : createRollBar({ items, player, disposables }),
+      legend.length ? createLegend(legend) : null,
+    ),
     grid,
     el("p", { class: "lp-rolls-note", text: model.get("tempo_note"), hidden: !model.get("tempo_note") }),
     problem,
   );
-  keepColumns(grid, { count: cards.length, rollWidth: model.get("roll_width") ?? DEFAULT_WIDTH, disposables });
+  keepColumns(grid, { count: cards.length, rollWidth: model.get("roll_width"), disposables });
+  disposables.on(root, "click", () => void (problem.hidden = true), true); // before the click can raise another
   disposables.on(root, "keydown", holdBareKeys);
   watchTheme(disposables, (dark) => root.classList.toggle("lp-dark", dark));
   host.append(root);

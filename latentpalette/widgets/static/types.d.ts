@@ -315,6 +315,40 @@ export interface PagePlayer {
   phase?(): { context: AudioContext; grid: TimeGrid } | null;
 }
 
+/** A file of sound, as Python sends it. */
+export interface SoundFile {
+  bytes: Uint8Array<ArrayBuffer>;
+  /** Media type. */
+  type: string;
+  /** Number of samples that were encoded, at 44.1 kHz, and the one at which the first step lies. */
+  frames: number;
+  lead: number;
+}
+
+/** What a playlist plays: samples, or the address of a long file. */
+export interface ListSound {
+  buffer?: AudioBuffer;
+  url?: string;
+  /** Where its first step lies [seconds]. */
+  lead: number;
+  /** All of it, with what rings on. */
+  seconds: number;
+}
+
+/** A sound of a playlist on the audio clock. All but `from` are frames. */
+export interface ListVoice {
+  index: number;
+  /** Where in its music it begins [seconds]. */
+  from: number;
+  /** With notes that come before its first step. */
+  begins: number;
+  start: number;
+  end: number;
+  /** True when it has rung out. */
+  silent: boolean;
+  stop(when?: number): void;
+}
+
 export type Schedule = ReturnType<typeof import("./audio/schedule.js").createSchedule>;
 export type Player = ReturnType<typeof import("./audio/player.js").createPlayer>;
 
@@ -537,6 +571,7 @@ export type Edits = ReturnType<typeof import("./state/edits.js").createEdits>;
 export type GridRequest = ReturnType<typeof import("./state/gridrequest.js").createGridRequest>;
 export type Commands = ReturnType<typeof import("./state/commands.js").createCommands>;
 export type Playback = ReturnType<typeof import("./state/playback.js").createPlayback>;
+export type RollView = ReturnType<typeof import("./view/rollview.js").createRollView>;
 export type RollPlayer = ReturnType<typeof import("./state/rollplayer.js").createRollPlayer>;
 export type Session = ReturnType<typeof import("./state/session.js").openSession>["session"];
 
@@ -643,6 +678,9 @@ export interface RollItem {
   /** Where its sound lies in the bytes of all sounds; length 0 where it was not sent. */
   start: number;
   length: number;
+  /** Number of its samples, at 44.1 kHz, and the one at which the first step lies. */
+  frames: number;
+  lead: number;
   /** Bokeh's JSON. */
   document: object;
 }

@@ -1,66 +1,201 @@
-// The player of a piano roll: one file of sound, whose views show where it is. Only one of a page plays.
+// The player of a row of piano rolls: one of them, or all in order, once or again and again. Only one player of a page
+// plays: a roll or a palette.
+/** @import { ListSound, MakeTimer, OnError, RollItem, Scope, SoundFile } from "../types.js" */
 
+import { claimPlayback, releasePlayback, sharedContext } from "../audio/audiocontext.js";
+import { createPlaylist } from "../audio/playlist.js";
+import { FILE_RATE, closeSound, openSound } from "../audio/soundfile.js";
 import { createEmitter } from "./emitter.js";
 
-const PLAY_EVENT = "latentpalette:sounding";
+const MAX_KEPT_SECONDS = 300; // of decoded sounds, 353 kB each; the latest are kept
 
 /**
  * @param {object} options
- * @param {() => Promise<{ bytes: BlobPart, type: string }>} options.loadSound   called at the first start
+ * @param {RollItem[]} options.items
+ * @param {(index: number) => Promise<SoundFile>} options.loadFile   called when a sound is first needed
+ * @param {boolean} options.repeat
+ * @param {OnError} options.onError
+ * @param {(rate: number, scope: Scope) => AudioContext} [options.makeContext]
+ * @param {MakeTimer} [options.makeTimer]
+ * @param {Scope} [options.scope]
  */
-export function createRollPlayer({ loadSound }) {
+export function createRollPlayer({
+  items,
+  loadFile,
+  repeat,
+  onError,
+  makeContext = sharedContext,
+  makeTimer,
+  scope = globalThis,
+}) {
   const emitter = createEmitter();
-  const audio = new Audio();
-  let url = "";
-  let disposed = false;
+  /** @type {Map<number, Promise<ListSound>>} */
+  const sounds = new Map(); // the latest last
+  /** @type {Map<number, number>} */
+  const cursors = new Map(); // where each begins when it is played, if not at its beginning [seconds]
+  /** @type {ReturnType<typeof createPlaylist> | null} */
+  let playlist = null;
+  let inOrder = false;
+  let first = 0; // the one that was started
+  /** @type {Set<number>} */
+  const failed = new Set();
   const changed = () => emitter.emit("change");
-  for (const type of ["play", "pause", "ended"]) audio.addEventListener(type, changed);
+  const secondsOf = (/** @type {number} */ index) => items[index].steps * items[index].step_seconds;
+  const canPlay = (/** @type {number} */ index) => !items[index].sound_error && secondsOf(index) > 0 && !failed.has(index);
 
-  async function start() {
-    document.dispatchEvent(new CustomEvent(PLAY_EVENT, { detail: audio }));
-    if (!url) {
-      const { bytes, type } = await loadSound();
-      if (disposed) return;
-      if (!url) audio.src = url = URL.createObjectURL(new Blob([bytes], { type })); // or a second click has set it
+  /** The first of some rolls that can be played. */
+  const firstOf = (/** @type {number[]} */ order) => order.find(canPlay) ?? null;
+  const all = items.map((_, index) => index);
+
+  /** @param {number} index */
+  function nextOf(index) {
+    if (!inOrder) return repeat ? firstOf([index]) : null;
+    return firstOf(all.slice(index + 1)) ?? (repeat ? firstOf(all) : null);
+  }
+
+  /**
+   * @param {number} index
+   * @param {AudioContext} context
+   */
+  function loadSound(index, context) {
+    const sound = sounds.get(index) ?? loadFile(index).then((file) => openSound(context, file));
+    sounds.delete(index);
+    sounds.set(index, sound);
+    forgetOld();
+    return sound.catch((problem) => {
+      sounds.delete(index);
+      failed.add(index);
+      throw problem;
+    });
+  }
+
+  function forgetOld() {
+    let seconds = [...sounds.keys()].reduce((sum, index) => sum + secondsOf(index), 0);
+    for (const [index, sound] of sounds) {
+      if (seconds <= MAX_KEPT_SECONDS || sounds.size === 1) return;
+      seconds -= secondsOf(index);
+      sounds.delete(index);
+      void sound.then(closeSound, () => {});
     }
-    await audio.play();
   }
-  function stop() {
-    audio.pause();
-    audio.currentTime = 0;
-  }
-  const onOther = (/** @type {any} */ { detail }) => detail !== audio && !audio.paused && stop();
-  document.addEventListener(PLAY_EVENT, onOther);
 
-  return {
-    /** Listen to "change": it has begun or ended. */
+  /**
+   * Play from a place. Call it in a click or key handler, or the browser may not allow sound.
+   * @param {number} index
+   * @param {number} seconds
+   */
+  function start(index, seconds) {
+    playlist?.stop();
+    playlist = null;
+    failed.clear();
+    try {
+      const context = makeContext(FILE_RATE, scope);
+      if (context.state !== "running") context.resume().catch(() => {}); // refused: the next click tries again
+      claimPlayback(player, scope);
+      const own = createPlaylist({
+        context,
+        loadSound: (wanted) => loadSound(wanted, context),
+        secondsOf,
+        nextOf,
+        onTurn: changed,
+        onEnd: () => playlist === own && stop("ring on"),
+        onError,
+        makeTimer,
+        scope,
+      });
+      playlist = own;
+      first = index;
+      own.start(index, Math.min(seconds, secondsOf(index)));
+    } catch (problem) {
+      onError(problem);
+    }
+    changed();
+  }
+
+  /** @param {"ring on"} [ending] */
+  function stop(ending) {
+    if (!playlist) return;
+    if (!ending) playlist.stop();
+    playlist = null;
+    cursors.clear();
+    releasePlayback(player, scope);
+    changed();
+  }
+
+  const player = {
+    /** Listen to "change": another roll sounds, or none, or one begins at another place. */
     on: emitter.on,
     get playing() {
-      return !audio.paused;
+      return playlist !== null;
     },
-    /** Position [seconds]. */
-    get seconds() {
-      return audio.currentTime;
+    /** True while all are played, one after the other. */
+    get inOrder() {
+      return playlist !== null && inOrder;
     },
-    async toggle() {
-      if (audio.paused) await start();
-      else stop();
+    get repeat() {
+      return repeat;
+    },
+    /** The roll that sounds; null while nothing plays. */
+    get index() {
+      return playlist ? (playlist.position()?.index ?? first) : null;
     },
     /**
-     * Play from a place.
+     * Where a roll is: at what sounds, or at what it will begin with [seconds].
+     * @param {number} index
+     */
+    seconds(index) {
+      const position = playlist?.position();
+      return position?.index === index ? position.seconds : (cursors.get(index) ?? 0);
+    },
+    /**
+     * Play one roll, or stop it.
+     * @param {number} index
+     */
+    toggle(index) {
+      if (player.index === index) return stop();
+      inOrder = false;
+      start(index, cursors.get(index) ?? 0);
+    },
+    /** Play all rolls in order, or stop. */
+    toggleAll() {
+      if (player.inOrder) return stop();
+      const index = firstOf(all);
+      if (index === null) return;
+      inOrder = true;
+      start(index, 0);
+    },
+    /**
+     * Play from a place; in order, if all are played.
+     * @param {number} index
      * @param {number} seconds
      */
-    async playFrom(seconds) {
-      if (audio.paused) await start();
-      audio.currentTime = seconds;
+    playFrom(index, seconds) {
+      inOrder = player.inOrder;
+      start(index, seconds);
     },
+    /**
+     * Move to a place: what sounds goes on there, and what does not will begin there.
+     * @param {number} index
+     * @param {number} seconds
+     */
+    seek(index, seconds) {
+      const place = Math.max(0, Math.min(seconds, secondsOf(index)));
+      if (player.index === index) return player.playFrom(index, place);
+      cursors.set(index, place);
+      changed();
+    },
+    /** @param {boolean} to */
+    setRepeat(to) {
+      repeat = to;
+      playlist?.replan();
+      changed();
+    },
+    stop: () => stop(),
     dispose() {
-      disposed = true;
-      document.removeEventListener(PLAY_EVENT, onOther);
-      for (const type of ["play", "pause", "ended"]) audio.removeEventListener(type, changed);
-      audio.pause();
-      audio.removeAttribute("src");
-      if (url) URL.revokeObjectURL(url);
+      stop();
+      sounds.forEach((sound) => void sound.then(closeSound, () => {}));
+      sounds.clear();
     },
   };
+  return player;
 }

@@ -1,6 +1,8 @@
-// Session of piano rolls, however many views show them: the players, and the link to Python.
+// Session of piano rolls, however many views show them: their player, and the link to Python.
 /** @import { Model, RollItem } from "../types.js" */
 
+import { toBytes } from "./bytes.js";
+import { createEmitter } from "./emitter.js";
 import { createRollPlayer } from "./rollplayer.js";
 import { linkKernel } from "./kernellink.js";
 import { createRequester } from "./requests.js";
@@ -27,25 +29,31 @@ function createRollSession(model) {
    */
   const fetchBytes = async (name, body) => (await requester.request(name, body)).buffers[0];
   const items = /** @type {RollItem[]} */ (model.get("items"));
-  const players = items.map((item, index) =>
-    createRollPlayer({
-      loadSound: async () => ({
-        type: model.get("mime_type"),
-        bytes: soundOf(model.get("sounds"), item) ?? (await fetchBytes("sound", { index })),
-      }),
-    }),
-  );
+  const emitter = createEmitter();
+  const player = createRollPlayer({
+    items,
+    repeat: model.get("repeat"),
+    onError: (problem) => emitter.emit("problem", problem),
+    async loadFile(index) {
+      const type = model.get("mime_type");
+      const sent = soundOf(model.get("sounds"), items[index]);
+      if (sent) return { bytes: sent, type, frames: items[index].frames, lead: items[index].lead };
+      const { body, buffers } = await requester.request("sound", { index });
+      return { bytes: toBytes(buffers[0]), type, frames: body.frames, lead: body.lead };
+    },
+  });
   return {
     items,
-    /** One for each item. */
-    players,
+    player,
+    /** Listen to "problem". */
+    on: emitter.on,
     fetchBytes,
     /** True where no Python answers. */
     get alone() {
       return alone;
     },
     dispose() {
-      players.forEach((player) => player.dispose());
+      player.dispose();
       requester.dispose();
       link.dispose();
     },
@@ -53,7 +61,7 @@ function createRollSession(model) {
 }
 
 /**
- * The sound of an item.
+ * The sound of an item; null where it was not sent.
  * @param {DataView<ArrayBuffer>} sounds   those of all items
  * @param {RollItem} item
  */

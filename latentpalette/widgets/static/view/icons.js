@@ -2,6 +2,7 @@
 const SHAPES = {
   play: '<path d="M4.5 2.8v10.4L13 8z" fill="currentColor" stroke="none"/>',
   stop: '<rect x="3.5" y="3.5" width="9" height="9" rx="1.5" fill="currentColor" stroke="none"/>',
+  repeat: '<path d="M3 7.500V7a3 3 0 0 1 3-3h6.500M10.500 2l2 2-2 2M13 8.500V9a3 3 0 0 1-3 3H3.500M5.500 14l-2-2 2-2"/>',
   undo: '<path d="M6 3 2.8 6.2 6 9.4"/><path d="M3 6.2h6.2a3.6 3.6 0 0 1 0 7.2H6.5"/>',
   redo: '<path d="M10 3l3.2 3.2L10 9.4"/><path d="M13 6.2H6.8a3.6 3.6 0 0 0 0 7.2h2.7"/>',
   hand: '<circle cx="8" cy="8" r="3.2"/><path d="M8 1v2M8 13v2M1 8h2M13 8h2"/>',

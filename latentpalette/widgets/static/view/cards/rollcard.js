@@ -1,17 +1,27 @@
-// Card of one sequence: its name, its player's button, and its piano roll with a playhead. A click in the roll seeks.
-/** @import { Disposables, OnError, RollItem, RollPlayer } from "../../types.js" */
+// Card of one sequence: its name, the button that plays it, and its piano roll with a playhead. A click in the roll plays
+// from there; with the keyboard, Space plays and the arrows move by beats.
+/** @import { Disposables, RollItem, RollPlayer } from "../../types.js" */
 
 import { el } from "../dom.js";
 import { icon } from "../icons.js";
+import { createOverviewStrip } from "../overviewstrip.js";
+import { createRepeatButton } from "../rollbar.js";
+import { createRollView } from "../rollview.js";
+import { placeInWords } from "../rollwindow.js";
+
+const STEPS_PER_BEAT = 4;
+const STEPS_PER_BAR = 16;
+const MAX_CLICK = 4; // [pixels]; a pointer that has moved further has dragged
 
 /**
  * @param {object} options
  * @param {RollItem} options.item
+ * @param {number} options.index
  * @param {RollPlayer} options.player
+ * @param {boolean} options.alone   it is the only one, so it has the switch to repeat
  * @param {Disposables} options.disposables
- * @param {OnError} options.onError
  */
-export function createRollCard({ item, player, disposables, onError }) {
+export function createRollCard({ item, index, player, alone, disposables }) {
   const name = item.label && item.label !== "·" ? item.label : "";
   const button = el(
     "button",
@@ -22,6 +32,8 @@ export function createRollCard({ item, player, disposables, onError }) {
   const needle = el("i", { class: "lp-rolls-needle", hidden: true });
   const canvas = el("div", { class: "lp-rolls-canvas", style: { "min-height": `${item.height}px` } });
   const picture = el("div", { class: "lp-rolls-picture" }, canvas, needle);
+  const view = createRollView(item);
+  const strip = createOverviewStrip({ view, steps: item.steps, name, disposables });
   const root = el(
     "section",
     { class: "lp-rolls-card", aria: { label: `${name ? `${name}: ` : ""}${item.caption}; ${item.alt_text}` } },
@@ -29,64 +41,107 @@ export function createRollCard({ item, player, disposables, onError }) {
       "header",
       { class: "lp-rolls-head" },
       button,
+      alone ? createRepeatButton({ player, disposables }) : null,
       item.label ? el("b", { text: item.label }) : null,
       el("span", { class: "lp-rolls-caption", text: item.caption }),
       item.sound_note ? el("span", { class: "lp-rolls-caption", text: item.sound_note }) : null,
     ),
     picture,
+    strip.root,
   );
+  let animationFrame = 0;
+
+  const isSounding = () => player.index === index;
+  const currentStep = () => Math.min(player.seconds(index) / item.step_seconds, item.steps);
+
+  function moveNeedle() {
+    const sounding = isSounding();
+    const step = currentStep();
+    if (sounding) view.follow(step);
+    const { frame } = view;
+    const x = frame && (sounding || step > 0) ? view.xOf(step) : null;
+    needle.hidden = x === null || !frame || x < frame.left - 1 || x > frame.right + 1; // of a long roll a part is shown
+    if (x !== null && frame) {
+      const [top, height] = [`${frame.top}px`, `${frame.height}px`];
+      Object.assign(needle.style, { top, height, transform: needle.hidden ? "" : `translateX(${x.toFixed(1)}px)` });
+    }
+    strip.showPlace(sounding || step > 0 ? step : null);
+    animationFrame = sounding ? requestAnimationFrame(moveNeedle) : 0;
+  }
+
+  function showState() {
+    const sounding = isSounding();
+    if (sounding && !root.classList.contains("lp-is-playing")) view.startFollowing();
+    root.classList.toggle("lp-is-playing", sounding);
+    button.setAttribute("aria-label", `${sounding ? "Stop" : "Play"} ${name}`.trim());
+    picture.setAttribute("aria-valuenow", String(Math.floor(currentStep())));
+    picture.setAttribute("aria-valuetext", placeInWords(currentStep()));
+    if (!animationFrame) moveNeedle();
+  }
+  disposables.add(player.on("change", showState));
+  disposables.add(view.on("window", () => animationFrame || moveNeedle()));
+  disposables.add(() => cancelAnimationFrame(animationFrame));
+
   if (item.sound_error) {
     button.disabled = true;
     button.title = item.sound_error;
+  } else {
+    picture.tabIndex = 0;
+    picture.setAttribute("role", "slider");
+    picture.setAttribute("aria-label", `Position ${name}`.trim());
+    picture.setAttribute("aria-valuemin", "0");
+    picture.setAttribute("aria-valuemax", String(item.steps));
+    disposables.on(button, "click", () => player.toggle(index));
+    listenToPointer();
+    disposables.on(picture, "keydown", onKey);
   }
-  /** @type {any} */
-  let drawn = null; // Bokeh's view of the roll; its frame knows where on the page a step is
-  let animationFrame = 0;
 
-  const currentStep = () => Math.min(player.seconds / item.step_seconds, item.steps);
-  function moveNeedle() {
-    const frame = drawn?.frame;
-    const visible = frame && player.playing;
-    const left = visible ? frame.x_scale.compute(currentStep()) : 0;
-    needle.hidden = !visible || left < frame.bbox.left || left > frame.bbox.right; // a long roll shows a part of it
-    if (visible) {
-      Object.assign(needle.style, {
-        top: `${frame.bbox.top}px`,
-        height: `${frame.bbox.height}px`,
-        transform: `translateX(${left.toFixed(1)}px)`,
-      });
-    }
-    animationFrame = visible ? requestAnimationFrame(moveNeedle) : 0;
+  function listenToPointer() {
+    let pressedAt = [0, 0];
+    disposables.on(picture, "pointerdown", ({ clientX, clientY }) => void (pressedAt = [clientX, clientY]), true);
+    disposables.on(picture, "click", ({ clientX, clientY }) => {
+      const { frame } = view;
+      if (!frame || Math.hypot(clientX - pressedAt[0], clientY - pressedAt[1]) > MAX_CLICK) return;
+      const across = clientX - picture.getBoundingClientRect().left;
+      if (across < frame.left || across > frame.right) return;
+      player.playFrom(index, Math.max(0, view.stepAt(across)) * item.step_seconds);
+    });
   }
-  function showState() {
-    const { playing } = player;
-    root.classList.toggle("lp-is-playing", playing);
-    button.setAttribute("aria-label", `${playing ? "Stop" : "Play"} ${name}`.trim());
-    if (playing && !animationFrame) moveNeedle();
-  }
-  /** @param {Promise<void>} sounding */
-  const report = (sounding) => void sounding.catch((problem) => problem.name !== "AbortError" && onError(problem));
 
-  disposables.add(player.on("change", showState));
-  disposables.on(button, "click", () => report(player.toggle()));
-  disposables.on(picture, "click", (event) => {
-    const frame = drawn?.frame;
-    if (!frame || item.sound_error) return;
-    const across = event.clientX - picture.getBoundingClientRect().left;
-    if (across < frame.bbox.left || across > frame.bbox.right) return;
-    report(player.playFrom(Math.max(0, frame.x_scale.invert(across)) * item.step_seconds));
-  });
-  disposables.add(() => cancelAnimationFrame(animationFrame));
+  /** @param {KeyboardEvent} event */
+  function onKey(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
+    const beat = Math.round((currentStep() / STEPS_PER_BEAT) * 8) / 8; // 3.999, as it is heard, is 4
+    const steps = {
+      ArrowRight: (Math.floor(beat) + 1) * STEPS_PER_BEAT,
+      ArrowLeft: (Math.ceil(beat) - 1) * STEPS_PER_BEAT,
+      PageDown: currentStep() + STEPS_PER_BAR,
+      PageUp: currentStep() - STEPS_PER_BAR,
+      Home: 0,
+      End: item.steps - STEPS_PER_BEAT,
+    }[event.key];
+    if (event.key === " ") player.toggle(index);
+    else if (steps !== undefined) moveTo(steps);
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  /** @param {number} step */
+  function moveTo(step) {
+    const place = Math.max(0, Math.min(step, item.steps - 1));
+    view.startFollowing();
+    view.follow(place);
+    player.seek(index, place * item.step_seconds);
+  }
+
   showState();
-
   return {
     root,
     /** @param {any} bokeh   BokehJS */
     async draw(bokeh) {
-      const views = await bokeh.embed.embed_item(item.document, canvas);
-      drawn = [...views].find((view) => view.frame) ?? null;
-      if (player.playing) moveNeedle(); // another view has started it
-      disposables.add(() => views.clear());
+      disposables.add(await view.draw(bokeh, canvas));
+      if (!animationFrame) moveNeedle(); // another view has started it
     },
   };
 }
