@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from latentpalette.errors import PaletteError
-from latentpalette.models.first_sample import BEST_OF
+from latentpalette.models.first_sample import BEST_OF, first_seed
 from latentpalette.models.model_presets import presets_of
 from latentpalette.music.track_choice import NO_CHOICE, TrackChoice
 from latentpalette.progress.board import show_progress
@@ -18,6 +18,7 @@ from latentpalette.widgets.corners import NoLoopError, loop_clip, read_loops
 from latentpalette.widgets.model_clips import ModelClips, display_name
 from latentpalette.widgets.playback import PlaybackSettings
 from latentpalette.widgets.requests import Response, handles
+from latentpalette.widgets.standalone import standalone_page
 
 if TYPE_CHECKING:
     from latentpalette.audio.kit import Kit
@@ -47,6 +48,7 @@ INSTRUMENT_TRAITS = (
         "tempo_note",
         "has_prior",
         "has_velocity",
+        "first_seed",
     ),
     *("model_name", "streams", "lanes", "accents", "presets", "kit_index", "kit_rate", "kit"),
 )
@@ -79,6 +81,7 @@ class Instrument(Widget):
     model_name: DerivedTrait[str] = DerivedTrait("", source=_MODEL).tag(sync=True)
     has_prior: DerivedTrait[bool] = DerivedTrait(False, source=_MODEL).tag(sync=True)  # a learned one
     has_velocity: DerivedTrait[bool] = DerivedTrait(False, source=_MODEL).tag(sync=True)
+    first_seed: DerivedTrait[int] = DerivedTrait(1, source=_MODEL).tag(sync=True)  # of its first sample
     streams: DerivedTrait[list[dict[str, Any]]] = DerivedTrait([], source=_MODEL).tag(sync=True)
     lanes: DerivedTrait[list[dict[str, Any]]] = DerivedTrait([], source=_MODEL).tag(sync=True)
     accents: DerivedTrait[list[list[int]]] = DerivedTrait([], source="the drums").tag(sync=True)
@@ -105,6 +108,7 @@ class Instrument(Widget):
             "model_name": display_name(music.model),
             "has_prior": music.model.prior is not None,
             "has_velocity": music.has_velocity,
+            "first_seed": first_seed(display_name(music.model)),
             "streams": [dict(stream.to_json()) for stream in music.streams],
             "lanes": [dict(lane) for lane in music.lanes],
             "accents": [music.accents(lane) for lane in music.lanes],
@@ -127,6 +131,10 @@ class Instrument(Widget):
     def current_music(self) -> NoteSequence:
         """Return the music that it plays now."""
 
+    @abstractmethod
+    def to_python(self) -> str:
+        """Return the Python source that makes this instrument again."""
+
     def check_fit(self, name: str, value: Any) -> Any:
         """Return the value of a setting, if it fits the music that the model makes; see `Widget.check_fit`."""
         if name in ("mutes", "locks"):
@@ -138,6 +146,15 @@ class Instrument(Widget):
         """Encode the sounds without compression, for a browser that cannot decode them."""
         data, index = kit_of_streams(self._music.streams).packed(compressed=False)
         return {"index": index}, [data]
+
+    @handles("python")
+    def _handle_python(self) -> Response:
+        return {"text": self.to_python()}, []
+
+    @handles("page")
+    def _handle_page(self) -> Response:
+        page = standalone_page(self.page_widgets(), title=f"{type(self).__name__}, {self.model_name}")
+        return {}, [page.encode()]
 
     @handles("sample", temperature=settings.check_temperature, seed=settings.check_seed)
     def _handle_sample(self, *, temperature: float, seed: int) -> Response:

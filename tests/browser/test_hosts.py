@@ -10,6 +10,7 @@ from nbconvert import HTMLExporter
 from nbconvert.preprocessors import ExecutePreprocessor
 from playwright.sync_api import Browser, Page, expect
 
+from latentpalette.models.first_sample import first_seed
 from tests.browser import audio_probe, chromium
 from tests.browser.hosts import serving_marimo, serving_voila
 from tests.browser.jupyterlab import notebook_of
@@ -39,7 +40,7 @@ def check(page: Page) -> None:
     page.locator(".lp-play").click()
     audio_probe.wait_for_sound(page)
     page.get_by_role("button", name="Sample", exact=True).click()  # Python samples
-    expect(page.locator(".lp-tag").first).to_contain_text("Sampled #1")
+    expect(page.locator(".lp-tag").first).to_contain_text(f"Sampled #{first_seed('drums-2bar')}")
     expect(page.locator(".lp-decoded[title*='decoded in']")).to_be_attached()  # until then: decoding
     audio_probe.wait_for_sound(page)
     page.locator(".lp-play").click()

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 import latentpalette as lp
+from latentpalette.models.first_sample import first_seed
 from latentpalette.widgets.base import Widget
 from latentpalette.widgets.clips import decode_clips, encode_clips
 from tests.widgets.conftest import browser_sends, browser_sets
@@ -97,6 +98,25 @@ def test_a_sample_has_its_seed_in_its_name_and_is_the_same_again(make, ask):
     assert first["body"]["label"] == "Sampled #7"
     assert first["body"] == again["body"]
     assert first["body"]["clip"] != other["body"]["clip"]
+
+
+def test_the_first_seed_is_that_of_the_model(make):
+    assert make().first_seed == first_seed("drums-2bar")
+
+
+def test_the_code_that_makes_it_again_is_that_of_the_present_state(make, ask):
+    palette = make()
+    palette.qpm = 93
+    response, _ = ask(palette, "python")
+    assert response["body"]["text"] == palette.to_python()
+    assert "qpm=93.0" in response["body"]["text"]
+
+
+def test_the_page_is_the_one_that_is_written_to_a_file(make, ask, tmp_path):
+    palette = make()
+    _, (page,) = ask(palette, "page")
+    written = palette.to_html(tmp_path / "page.html", title="Palette, drums-2bar")
+    assert bytes(page) == written.read_bytes()
 
 
 def test_the_windows_of_a_midi_file_come_in_order_with_their_bars(make, ask, tmp_path):

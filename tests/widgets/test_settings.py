@@ -84,6 +84,7 @@ def test_numpy_values_are_values(make):
     [
         *("cells", "corner_z", "norm_percentiles", "decode_ms", "grid", "selected", "model_name", "streams", "lanes"),
         *("grid_id", "has_velocity", "presets", "accents", "kit", "kit_index", "kit_rate", "has_kernel", "tempo_note"),
+        "first_seed",
     ],
 )
 def test_what_follows_from_something_else_is_assigned_by_nobody(make, wire, name):

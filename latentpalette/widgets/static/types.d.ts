@@ -425,6 +425,8 @@ export interface Traits {
   grid_id: number;
   /** True if the model says how hard and how late a drum is hit. */
   has_velocity: boolean;
+  /** The seed of the first sample. */
+  first_seed: number;
   streams: Stream[];
   lanes: Lane[];
   /** Velocity [lane][step in the bar] where the music has none. */
@@ -554,6 +556,8 @@ export interface InstrumentSession {
   transport: Transport;
   commands: { undo(): void; redo(): void; restoreEdits(edits: any): void };
   edits: { offered: any; withdraw(): void };
+  /** Asks Python; left out where one instrument stands for several. */
+  request?: Request;
   on(type: string, handler: (...details: any[]) => void): () => void;
   onError: OnError;
   error: string;

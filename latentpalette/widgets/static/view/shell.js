@@ -11,8 +11,10 @@ import { createHelpPage } from "./menus/helppage.js";
 import { createKeepMenu } from "./menus/keepmenu.js";
 import { createMidiPage } from "./menus/midipage.js";
 import { createSetupMenu } from "./menus/setupmenu.js";
+import { takeAwayEntries } from "./menus/takeaway.js";
 import { createOffer } from "./offer.js";
 import { createTapper } from "./tempo.js";
+import { createTextSheet } from "./textsheet.js";
 import { watchTheme } from "./theme.js";
 
 /**
@@ -64,7 +66,10 @@ export function createShell({ host, name, session, close, shown, build }) {
 
   const midi = createMidiPage({ session, onError });
   const setup = createSetupMenu({ disposables, rows: [...parts.setup, ...(parts.playsNothing ? [] : [midi]), createHelpPage(parts.help)] });
-  const keep = createKeepMenu({ entries: parts.keep, disposables, onError });
+  const sheet = createTextSheet();
+  const { request } = session;
+  const takeAway = request ? takeAwayEntries({ name, state, request, onNotice, showText: sheet.show }) : [];
+  const keep = createKeepMenu({ entries: [...parts.keep, ...takeAway], disposables, onError });
   const bar = createBar({
     state,
     playback: transport,
@@ -85,7 +90,7 @@ export function createShell({ host, name, session, close, shown, build }) {
   const root = el(
     "div",
     { class: "lp-root", tabindex: -1, role: "region", aria: { label: name } },
-    el("div", { class: "lp" }, el("div", { class: "lp-top" }, bar.element, error, offer.element), ...parts.body, enable),
+    el("div", { class: "lp" }, el("div", { class: "lp-top" }, bar.element, error, offer.element, sheet.element), ...parts.body, enable),
   );
 
   let inView = true;

@@ -43,7 +43,8 @@ export function createCornerSources({ state, playback, commands, corner, onFiles
     value: 0.8,
     width: 3,
   });
-  const seed = createNumberField({ label: "#", name: "Seed", min: 0, max: 999999, value: 1, width: 3 });
+  const first = state.get("first_seed") ?? 1; // a notebook that was saved by an earlier version has none
+  const seed = createNumberField({ label: "#", name: "Seed", min: 0, max: 999999, value: first, width: 3 });
   const sample = el(
     "button",
     { class: "lp-control lp-sample", type: "button", title: "New music from the model", aria: { label: "Sample" } },

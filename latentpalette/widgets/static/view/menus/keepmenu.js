@@ -12,7 +12,7 @@ import { createActionMenu } from "./actionmenu.js";
 export function createKeepMenu({ entries, disposables, onError }) {
   const button = el(
     "button",
-    { class: "lp-control", type: "button", title: "Take the music away: MIDI, sound", aria: { label: "Keep" } },
+    { class: "lp-control", type: "button", title: "Take it away: MIDI, sound, code, a page", aria: { label: "Keep" } },
     icon("download"),
     el("span", { class: "lp-word", text: "Keep" }),
     icon("down"),
