@@ -6,6 +6,8 @@ level falls while it is held (the string of a piano) and after its end is measur
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 
 from latentpalette.audio import synth
@@ -27,6 +29,7 @@ _TAIL_LEVEL_SECONDS = 0.02  # window of a level after the end of a note
 _COMPARED_LEVELS = 4  # at the beginning of a loop and at the end of a note
 _SILENCE_DB = -60.0  # below the peak
 _RELEASE_SECONDS = (0.03, 2.0)
+_NUM_THREADS = 2  # the engines let go of Python's lock
 _FADE_FRACTION = 0.1  # at the end of a sound that falls silent by itself
 
 
@@ -53,12 +56,17 @@ def held_sounds(stream: Stream, soundfont: SoundFont, engine: str) -> tuple[Samp
 
     pitches = sampled_pitches(stream.low, stream.high)
     probes = sorted({pitches[round(at)] for at in np.linspace(0, len(pitches) - 1, _NUM_RELEASES)})
-    releases = [_measure_release(render(pitch, _SHORT_SECONDS, _TAIL_SECONDS)) for pitch in probes]
     middle = [pitches[int(part * (len(pitches) - 1))] for part in _PROBED_PARTS]
-    decays = sum(_slope(mix_to_mono(render(pitch, _LONG_SECONDS))[0]) < 0 for pitch in middle) > len(middle) / 2
+    with ThreadPoolExecutor(_NUM_THREADS) as pool:
+        tails = list(pool.map(lambda pitch: render(pitch, _SHORT_SECONDS, _TAIL_SECONDS), probes))
+        probed = list(pool.map(lambda pitch: render(pitch, _LONG_SECONDS), middle))
+        decays = sum(_slope(mix_to_mono(note)[0]) < 0 for note in probed) > len(middle) / 2
+        seconds = _LONG_SECONDS if decays else MIN_SECONDS
+        notes = list(pool.map(lambda pitch: render(pitch, seconds), pitches))
+    releases = [_measure_release(tail) for tail in tails]
     sounds = []
-    for pitch in pitches:
-        mono, pan = mix_to_mono(render(pitch, _LONG_SECONDS if decays else MIN_SECONDS))
+    for pitch, note in zip(pitches, notes, strict=True):
+        mono, pan = mix_to_mono(note)
         samples, loop_start, decay = _looped(mono, pitch, decays=decays)
         samples *= FULL_VELOCITY_GAIN
         release = round(float(np.interp(pitch, probes, releases)), 3)

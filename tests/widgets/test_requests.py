@@ -63,6 +63,14 @@ def test_traits_the_browser_sets_are_not_decoded_for_and_not_sent_back(make, wir
     assert palette.selected.row == 4
 
 
+def test_a_browser_that_cannot_decode_the_sounds_gets_plain_ones(make, ask):
+    palette = make()
+    response, (data,) = ask(palette, "kit", {})
+    assert response["ok"]
+    assert bytes(data[8:12]) == b"RIFF"
+    assert [entry["pitch"] for entry in response["body"]["index"]] == [entry["pitch"] for entry in palette.kit_index]
+
+
 def test_an_undone_state_is_stored_without_decoding(make, ask):
     palette = make()
     cells = encode_clips([clip_of([2] * 32)] * 9)
