@@ -95,6 +95,20 @@ def test_play_sounds_moves_the_playhead_and_becomes_stop(opened):
     expect(head).to_be_hidden()
 
 
+def test_undo_takes_back_a_mute_and_a_lock_one_by_one(opened):
+    page = opened
+    mute, lock = button(page, "Mute snare"), button(page, "Lock kick")
+    for control in (mute, lock):
+        control.click()
+        expect(control).to_have_attribute("aria-pressed", "true")
+    button(page, "Undo").click()
+    expect(lock).to_have_attribute("aria-pressed", "false")
+    expect(mute).to_have_attribute("aria-pressed", "true")
+    button(page, "Undo").click()
+    expect(mute).to_have_attribute("aria-pressed", "false")
+    expect(button(page, "Undo")).to_be_disabled()
+
+
 def test_what_plays_reaches_the_loudspeakers(opened):
     audio_probe.attach(opened)
     button(opened, "Play").click()

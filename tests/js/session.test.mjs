@@ -154,6 +154,8 @@ test("cells that are missing are requested, those near the puck first, and none 
   assert.equal(tokensOf(state.clipAt(1, 1))[0], 9);
 });
 
+const KICK_STEPS = Array.from({ length: 32 }, (_, step) => (step % 4 ? 0 : 1));
+
 // --- undo ------------------------------------------------------------------------------------------------------------
 
 test("undo brings back a preset, a clear, a sample, a path and a size, one by one, and redo goes forward again", async () => {
@@ -188,6 +190,42 @@ test("undo brings back a preset, a clear, a sample, a path and a size, one by on
   assert.deepEqual(seen(), ["One,B,C,Sampled #7", 3, 3]);
   commands.clear(2);
   assert.ok(!history.canRedo);
+});
+
+test("a mute and a lock are each undone by themselves, and leave the corners as they are", () => {
+  const { state, commands, history } = openSession();
+  const [none, snare] = [Array(9).fill(false), [false, true, ...Array(7).fill(false)]];
+  commands.change({ mutes: snare });
+  commands.setCorner(0, KICK, "One");
+  commands.change({ locks: [KICK_STEPS, ...Array(8).fill(null)] });
+  const seen = () => [state.get("labels")[0], state.get("mutes")[1], state.get("locks")[0] !== null];
+  assert.deepEqual(seen(), ["One", true, true]);
+  commands.undo();
+  assert.deepEqual(seen(), ["One", true, false]);
+  commands.undo();
+  assert.deepEqual(seen(), ["A", true, false]);
+  commands.undo();
+  assert.deepEqual(state.get("mutes"), none);
+  assert.ok(!history.canUndo);
+  for (let step = 0; step < 3; step++) commands.redo();
+  assert.deepEqual(seen(), ["One", true, true]);
+});
+
+test("what Python has muted since stays muted when a corner is undone", () => {
+  const { model, state, commands } = openSession();
+  commands.setCorner(0, KICK, "One");
+  model.fromPython({ mutes: Array(9).fill(true) });
+  commands.undo();
+  assert.deepEqual([state.get("labels")[0], state.get("mutes")[0]], ["A", true]);
+});
+
+test("edits that are restored are undone with their mutes and their tempo", () => {
+  const { state, commands } = openSession();
+  const mutes = state.get("mutes");
+  commands.restoreEdits({ labels: ["One", "B", "C", "D"], mutes: Array(9).fill(true), qpm: 97 });
+  assert.deepEqual([state.get("labels")[0], state.get("qpm")], ["One", 97]);
+  commands.undo();
+  assert.deepEqual([state.get("labels")[0], state.get("mutes"), state.get("qpm")], ["A", mutes, 120]);
 });
 
 test("a stroke of the brush is undone as one", () => {

@@ -58,7 +58,7 @@ function buildPalette(session, { disposables, isDark, mark, onNotice, tap }) {
     onDropFiles: (files, corner) => cornerCard.load(files, corner),
     onNotice: (text) => status.showPathNotice(text),
   });
-  const playing = createPlayingCard({ state, playback, disposables, isDark });
+  const playing = createPlayingCard({ state, playback, commands, disposables, isDark });
   const selectCorner = (/** @type {number} */ k) => {
     cornerCard.select(k);
     cards.open("corner");

@@ -462,6 +462,9 @@ export interface Grid {
 /** What undo brings back. */
 export interface Snapshot extends Grid, GridInputs, Pick<Traits, "labels" | "left_out" | "points"> {}
 
+/** Values of traits that the grid does not depend on. */
+export type Change = Partial<Omit<Traits, keyof GridInputs | "cells">>;
+
 /** A loop of a MIDI file, as Python sends it. */
 export interface MidiLoop {
   clip: ClipJson;
@@ -570,10 +573,14 @@ export type Surroundings = import("./view/shell.js").Surroundings;
 export type Parts = import("./view/shell.js").Parts;
 export type Core = ReturnType<typeof import("./state/core.js").createCore>;
 export type State = ReturnType<typeof import("./state/state.js").createState>;
-export type History = ReturnType<typeof import("./state/history.js").createHistory<Snapshot>>;
+export type History = ReturnType<typeof import("./state/history.js").createHistory<Snapshot | Change>>;
 export type Edits = ReturnType<typeof import("./state/edits.js").createEdits>;
 export type GridRequest = ReturnType<typeof import("./state/gridrequest.js").createGridRequest>;
 export type Commands = ReturnType<typeof import("./state/commands.js").createCommands>;
+/** What changes mutes and locks, in a way that undo brings back. */
+export interface LaneCommands {
+  change(values: { mutes?: boolean[]; locks?: Lock[] }): void;
+}
 export type Playback = ReturnType<typeof import("./state/playback.js").createPlayback>;
 export type RollView = ReturnType<typeof import("./view/rollview.js").createRollView>;
 export type RollPlayer = ReturnType<typeof import("./state/rollplayer.js").createRollPlayer>;

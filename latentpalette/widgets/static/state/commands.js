@@ -1,5 +1,5 @@
-// Commands: everything that changes the palette and can be undone: corners, size, interpolation and path.
-/** @import { Clip, EditedTraits, GridRequest, History, Note, OnError, Point, Request, Snapshot, State } from "../types.js" */
+// Commands: everything that changes the palette and can be undone: corners, size, interpolation, path, mutes and locks.
+/** @import { Change, Clip, EditedTraits, GridRequest, History, Note, OnError, Point, Request, Snapshot, State } from "../types.js" */
 
 import { byStep, clipFromJson, clipToJson } from "./clip.js";
 import { MAX_PATH_POINTS } from "./geometry.js";
@@ -18,7 +18,10 @@ const replaced = (list, index, value) => list.map((item, i) => (i === index ? va
  * @param {{ state: State, history: History, gridRequest: GridRequest, request: Request, onError: OnError }} session
  */
 export function createCommands({ state, history, gridRequest, request, onError }) {
-  const remember = () => history.push(state.snapshot());
+  /** @param {string[]} names */
+  const presentOf = (names) => Object.fromEntries(names.map((name) => [name, state.get(/** @type {any} */ (name))]));
+  /** @param {string[]} [others]   names of traits that change beside what the grid depends on */
+  const remember = (others = []) => history.push({ ...state.snapshot(), ...presentOf(others) });
 
   /**
    * @param {number} corner
@@ -36,10 +39,15 @@ export function createCommands({ state, history, gridRequest, request, onError }
     gridRequest.send();
   };
 
-  /** @param {(present: Snapshot) => Snapshot | null} move   undo or redo */
+  /** @param {(presentOf: (snapshot: Snapshot | Change) => Snapshot | Change) => Snapshot | Change | null} move   undo or redo */
   const applyHistory = (move) => {
-    const snapshot = move(state.snapshot());
+    const snapshot = move((before) => {
+      if (!("cells" in before)) return presentOf(Object.keys(before));
+      const present = state.snapshot();
+      return { ...present, ...presentOf(Object.keys(before).filter((name) => !(name in present))) };
+    });
     if (!snapshot) return;
+    if (!("cells" in snapshot)) return state.set(snapshot);
     state.restore(snapshot);
     if (!state.get("has_kernel")) return;
     if (state.isStale) gridRequest.send(); // it was left before its grid had come
@@ -57,6 +65,14 @@ export function createCommands({ state, history, gridRequest, request, onError }
 
   return {
     setCorner,
+    /**
+     * Change traits that the grid does not depend on, as one step of the history: mutes, locks.
+     * @param {Change} values
+     */
+    change(values) {
+      history.push(presentOf(Object.keys(values)));
+      state.set(values);
+    },
     /** @param {number} corner */
     clear: (corner) => setCorner(corner, { steps: state.steps, notes: [] }, "Empty"),
     /**
@@ -103,7 +119,7 @@ export function createCommands({ state, history, gridRequest, request, onError }
      * @param {EditedTraits} traits
      */
     restoreEdits({ interpolation, ...traits }) {
-      remember();
+      remember(Object.keys(traits));
       state.set(state.get("has_prior") && interpolation != null ? { ...traits, interpolation } : traits);
       if (state.isStale) gridRequest.send();
     },

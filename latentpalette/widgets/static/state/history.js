@@ -1,4 +1,5 @@
-// Undo and redo: two stacks of snapshots. One is small (36 kB for 21 by 21 cells), so nothing is computed again.
+// Undo and redo: two stacks of snapshots. One is small (36 kB for 21 by 21 cells), so nothing is computed again. A
+// snapshot may hold less than the whole state: only what a change is about.
 
 /**
  * @template Snapshot
@@ -12,12 +13,12 @@ export function createHistory({ limit = 100, onChange = () => {} } = {}) {
   /**
    * @param {Snapshot[]} from
    * @param {Snapshot[]} to
-   * @param {Snapshot} present
+   * @param {(snapshot: Snapshot) => Snapshot} presentOf
    */
-  const move = (from, to, present) => {
+  const move = (from, to, presentOf) => {
     const snapshot = from.pop();
     if (!snapshot) return null;
-    to.push(present);
+    to.push(presentOf(snapshot));
     onChange();
     return snapshot;
   };
@@ -33,15 +34,15 @@ export function createHistory({ limit = 100, onChange = () => {} } = {}) {
       onChange();
     },
     /**
-     * @param {Snapshot} present
+     * @param {(snapshot: Snapshot) => Snapshot} presentOf   returns the present of what a snapshot holds
      * @returns {Snapshot | null}   what to restore; null if there is nothing to undo
      */
-    undo: (present) => move(past, future, present),
+    undo: (presentOf) => move(past, future, presentOf),
     /**
-     * @param {Snapshot} present
+     * @param {(snapshot: Snapshot) => Snapshot} presentOf
      * @returns {Snapshot | null}
      */
-    redo: (present) => move(future, past, present),
+    redo: (presentOf) => move(future, past, presentOf),
     get canUndo() {
       return past.length > 0;
     },

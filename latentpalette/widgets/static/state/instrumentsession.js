@@ -27,10 +27,15 @@ export function createInstrumentSession(unsafeModel, { traits, edited, audible, 
   const { model, onError, changed } = core;
   const state = createInstrumentState(model, [...TRAITS, ...traits]);
   const history = createHistory({ onChange: changed });
-  const snapshot = () => Object.fromEntries(edited.map((name) => [name, state.get(name)]));
-  /** @param {(present: Record<string, any>) => Record<string, any> | null} move   undo or redo */
+  /** @param {string[]} names */
+  const presentOf = (names) => Object.fromEntries(names.map((name) => [name, state.get(name)]));
+  /** What undo brings back of a change: with a trait that is edited all those that are, others by themselves. */
+  const namesOf = (/** @type {string[]} */ changed) =>
+    changed.some((name) => edited.includes(name)) ? [...new Set([...edited, ...changed])] : changed;
+  /** @typedef {Record<string, any>} Values */
+  /** @param {(presentOf: (before: Values) => Values) => Values | null} move   undo or redo */
   const applyHistory = (move) => {
-    const before = move(snapshot());
+    const before = move((values) => presentOf(Object.keys(values)));
     if (before) state.set(before);
   };
   const transport = createTransport({
@@ -50,7 +55,7 @@ export function createInstrumentSession(unsafeModel, { traits, edited, audible, 
      * @param {boolean} [isFurther]   true if it goes on with a change that undo takes back as one
      */
     change(values, isFurther = false) {
-      if (!isFurther) history.push(snapshot());
+      if (!isFurther) history.push(presentOf(namesOf(Object.keys(values))));
       state.set(values);
     },
     /** @param {Record<string, any>} values */

@@ -1,5 +1,5 @@
 // Session: one palette, however many views show it: its state, history, commands, player and MIDI out.
-/** @import { Grid, Model, RequestState } from "../types.js" */
+/** @import { Grid, History, Model, RequestState } from "../types.js" */
 
 import { createCommands } from "./commands.js";
 import { createCore } from "./core.js";
@@ -56,6 +56,7 @@ function createSession(unsafeModel) {
   let decodeState = "idle";
   let pythonDecodes = false; // unasked: the corners or the size were set in Python
   let decodeMs = state.get("decode_ms");
+  /** @type {History} */
   const history = createHistory({ onChange: changed });
   const gridRequest = createGridRequest({
     state,

@@ -101,9 +101,9 @@ export function createState(model, grid) {
     set,
     snapshot,
     /** @param {Snapshot} snapshot */
-    restore({ corner_clips, labels, left_out, size, interpolation, points, ...grid }) {
-      setGrid(grid);
-      set({ corner_clips, labels, left_out, size, interpolation, points });
+    restore({ cells, cornerZ, norms, decodedFrom, gridId, ...traits }) {
+      setGrid({ cells, cornerZ, norms, decodedFrom, gridId });
+      set(traits);
     },
     /**
      * Show a decoded grid.

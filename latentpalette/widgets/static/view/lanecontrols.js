@@ -1,6 +1,6 @@
 // Controls of a lane: mute, lock and, of streams, solo. They are there where they are set, and where the pointer or the
 // focus is.
-/** @import { Playback, State } from "../types.js" */
+/** @import { LaneCommands, Playback, State } from "../types.js" */
 
 import { playedClip, isInLane } from "../state/clip.js";
 import { isSolo, toggleSolo } from "../state/solo.js";
@@ -19,10 +19,11 @@ const replaced = (list, index, value) => list.map((item, i) => (i === index ? va
  * @param {object} options
  * @param {State} options.state
  * @param {Playback} options.playback
+ * @param {LaneCommands} options.commands
  * @param {number} options.lane
  * @param {boolean} [options.withSolo]
  */
-export function createLaneControls({ state, playback, lane, withSolo = false }) {
+export function createLaneControls({ state, playback, commands, lane, withSolo = false }) {
   const { name } = state.lanes[lane];
   /**
    * @param {string} verb
@@ -42,16 +43,16 @@ export function createLaneControls({ state, playback, lane, withSolo = false }) 
     return button;
   };
   const mute = toggle("Mute", `Mute ${name}`, [icon("muted")], () => {
-    state.set({ mutes: replaced(state.get("mutes"), lane, !state.get("mutes")[lane]) });
+    commands.change({ mutes: replaced(state.get("mutes"), lane, !state.get("mutes")[lane]) });
   });
   const solo = withSolo
-    ? toggle("Solo", `Hear ${name} alone`, ["S"], () => state.set({ mutes: toggleSolo(state.get("mutes"), lane) }))
+    ? toggle("Solo", `Hear ${name} alone`, ["S"], () => commands.change({ mutes: toggleSolo(state.get("mutes"), lane) }))
     : null;
   const lock = toggle(
     "Lock",
     `Lock ${name}: keep what it plays while the palette moves`,
     [icon("unlocked"), icon("locked")],
-    () => state.set({ locks: replaced(state.get("locks"), lane, state.get("locks")[lane] ? null : playing()) }),
+    () => commands.change({ locks: replaced(state.get("locks"), lane, state.get("locks")[lane] ? null : playing()) }),
   );
   /** What the lane plays now, as a lock has it. */
   function playing() {

@@ -1,6 +1,6 @@
 // What plays, large: drums as lanes of steps, a melody as a roll, several streams apart. Of long music some bars, which
 // follow the playhead, below a strip of the whole.
-/** @import { Clip, Disposables, Playback, State } from "../../types.js" */
+/** @import { Clip, Disposables, LaneCommands, Playback, State } from "../../types.js" */
 
 import { STEPS_PER_BAR } from "../../audio/clock.js";
 import { formatPage, pageAt, zoomsOf } from "../../state/barwindow.js";
@@ -17,18 +17,19 @@ const MAX_LANE_STEPS = 32; // of a drum lane: more are dust
  * @param {object} options
  * @param {State} options.state
  * @param {Playback} options.playback
+ * @param {LaneCommands} options.commands
  * @param {Disposables} options.disposables
  * @param {() => boolean} options.isDark
  */
-export function createMusicView({ state, playback, disposables, isDark }) {
+export function createMusicView({ state, playback, commands, disposables, isDark }) {
   const { streams, steps } = state;
   const bars = steps / STEPS_PER_BAR;
   const isDrums = streams.length === 1 && streams[0].is_drum;
   const body = isDrums
-    ? createLanesView({ state, playback })
+    ? createLanesView({ state, playback, commands })
     : streams.length === 1
       ? createRollView({ disposables, isDark, ...streams[0] })
-      : createStreamsView({ state, playback, disposables, isDark });
+      : createStreamsView({ state, playback, commands, disposables, isDark });
   const zooms = isDrums && bars <= 4 ? [Math.min(bars, MAX_LANE_STEPS / STEPS_PER_BAR)] : zoomsOf(bars);
   let zoom = zooms.find((count) => count >= 4) ?? zooms[0];
   if (isDrums) zoom = zooms[0];

@@ -1,5 +1,5 @@
 // Card of what plays: in the color of its cell, each stream in its own way, with the playhead.
-/** @import { Disposables, Playback, State } from "../../types.js" */
+/** @import { Disposables, LaneCommands, Playback, State } from "../../types.js" */
 
 import { STEPS_PER_BAR } from "../../audio/clock.js";
 import { playedClip } from "../../state/clip.js";
@@ -12,16 +12,17 @@ import { createMusicView } from "./musicview.js";
  * @param {object} options
  * @param {State} options.state
  * @param {Playback} options.playback
+ * @param {LaneCommands} options.commands
  * @param {Disposables} options.disposables
  * @param {() => boolean} options.isDark
  */
-export function createPlayingCard({ state, playback, disposables, isDark }) {
+export function createPlayingCard({ state, playback, commands, disposables, isDark }) {
   const chip = el("i", { class: "lp-chip", aria: { hidden: true } });
   const verb = el("span", { class: "lp-tabbed" }); // its tab says the same
   const place = el("span");
   const next = el("span", { class: "lp-dim lp-next" });
   const time = el("span", { class: "lp-dim lp-time" });
-  const music = createMusicView({ state, playback, disposables, isDark });
+  const music = createMusicView({ state, playback, commands, disposables, isDark });
   const bars = state.steps / STEPS_PER_BAR;
   const element = el(
     "section",

@@ -1,6 +1,6 @@
 // Several streams as they play, apart: melodies as rolls, drums in four rows; at each its name, its instrument, mute,
 // solo and lock.
-/** @import { Clip, Disposables, Note, Playback, State } from "../../types.js" */
+/** @import { Clip, Disposables, LaneCommands, Note, Playback, State } from "../../types.js" */
 
 import { rollRows } from "../../state/pitch.js";
 import { createCanvas } from "../canvas.js";
@@ -14,10 +14,11 @@ import { createLaneControls, openLanesOnTap } from "../lanecontrols.js";
  * @param {object} options
  * @param {State} options.state
  * @param {Playback} options.playback
+ * @param {LaneCommands} options.commands
  * @param {Disposables} options.disposables
  * @param {() => boolean} options.isDark
  */
-export function createStreamsView({ state, playback, disposables, isDark }) {
+export function createStreamsView({ state, playback, commands, disposables, isDark }) {
   const { streams, lanes } = state;
   const first = streams.findIndex(({ is_drum }) => !is_drum);
   /** @type {{ clip: Clip, color: string, from: number, steps: number } | null} */
@@ -25,7 +26,7 @@ export function createStreamsView({ state, playback, disposables, isDark }) {
   let now = -1;
 
   const rows = streams.map((stream, index) => {
-    const controls = createLaneControls({ state, playback, lane: index, withSolo: true });
+    const controls = createLaneControls({ state, playback, commands, lane: index, withSolo: true });
     /** @type {Note[]} */
     let notes = []; // of this stream
     const canvas = createCanvas({

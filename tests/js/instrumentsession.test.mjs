@@ -1,0 +1,35 @@
+// The session of an instrument: what undo brings back.
+
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import { createInstrumentSession } from "../../latentpalette/widgets/static/state/instrumentsession.js";
+import { FakeModel } from "./fakemodel.mjs";
+
+function openInstrument() {
+  const model = new FakeModel({ widget_id: "one", tiles: 1, stars: 1, kit: new DataView(new ArrayBuffer(0)), kit_index: [], kit_rate: 44100 });
+  return createInstrumentSession(model, { traits: ["tiles", "stars"], edited: ["tiles", "stars"], audible: ["tiles"], chosen: () => null });
+}
+const MUTED = [true, ...Array(8).fill(false)];
+
+test("a mute is a step of its own, and leaves what is edited as it is", () => {
+  const { state, commands, history } = openInstrument();
+  commands.change({ mutes: MUTED });
+  commands.change({ tiles: 2 });
+  commands.undo();
+  assert.deepEqual([state.get("tiles"), state.get("mutes")[0]], [1, true]);
+  commands.redo();
+  assert.equal(state.get("tiles"), 2);
+  commands.undo();
+  commands.undo();
+  assert.equal(state.get("mutes")[0], false);
+  assert.ok(!history.canUndo);
+});
+
+test("a change that goes on is undone with its beginning, whatever it is about", () => {
+  const { state, commands } = openInstrument();
+  commands.change({ tiles: 2 });
+  commands.change({ stars: 3 }, true);
+  commands.undo();
+  assert.deepEqual([state.get("tiles"), state.get("stars")], [1, 1]);
+});
