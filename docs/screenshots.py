@@ -13,7 +13,7 @@ from tests.browser import chromium
 from tests.browser.live_page import LivePalette
 
 FOLDER = Path(__file__).parent
-WIDTH, HEIGHT, PIXELS = 980, 712, 1400
+WIDTH, HEIGHT, PIXELS = 820, 569, 1400
 PAPER = {"light": "#fff", "dark": "#15171c"}
 WAVE = [
     (0.08 + 0.84 * t, 0.5 - 0.36 * (1 - 0.25 * t) * math.sin(2.2 * math.pi * t - 0.4))

@@ -188,12 +188,13 @@ def test_a_groove_s_step_is_made_softer_by_pulling_it_down_and_cleared_by_a_clic
 @pytest.mark.parametrize("model", KINDS)
 @pytest.mark.parametrize(("width", "height"), [(820, 575), (400, 820)])
 def test_the_whole_instrument_fits(new_page, tmp_path, model, width, height):
-    page = new_page(viewport={"width": width, "height": height})
+    is_phone = width == 400
+    page = new_page(viewport={"width": width, "height": height}, has_touch=is_phone, is_mobile=is_phone)
     LivePalette(page, Palette(lp.load(model), size=3), tmp_path)
     page.add_style_tag(content="body { margin: 0; }")
     for card in ("Playing", "Corner"):
-        if width == 400:
-            button(page, card).click()
+        if is_phone:
+            button(page, card).tap()
         size = page.locator(".lp-root").bounding_box()
         assert size["height"] <= height, card
     assert page.evaluate("document.documentElement.scrollWidth") <= width

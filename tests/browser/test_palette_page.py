@@ -58,6 +58,16 @@ def steps_of(midi: bytes) -> list[tuple[int, int]]:
     return sorted((round(note.start * 8), note.pitch) for part in score.instruments for note in part.notes)
 
 
+def small_controls(page: Page) -> list[str]:
+    """The controls that are smaller than 32 pixels in either way."""
+    return page.evaluate(
+        """() => [...document.querySelectorAll(".lp-root button, .lp-root select, .lp-field")]
+            .filter((item) => item.offsetParent && !item.closest(".lp-field button, .lp-panel"))
+            .map((item) => [item.getAttribute("aria-label") ?? item.textContent, item.getBoundingClientRect().toJSON()])
+            .filter(([, { width, height }]) => Math.min(width, height) < 32).map(([name]) => name)"""
+    )
+
+
 def test_every_control_has_a_name_and_a_size_for_fingers(new_page, palette, tmp_path):
     page = new_page(has_touch=True, is_mobile=True, viewport={"width": 400, "height": 900})
     page.goto(palette.to_html(tmp_path / "beats.html").as_uri())
@@ -65,14 +75,10 @@ def test_every_control_has_a_name_and_a_size_for_fingers(new_page, palette, tmp_
         expect(button(page, name)).to_be_visible()
     for letter in "ABCD":
         expect(button(page, f"Corner {letter}")).to_be_visible()
-    small = page.evaluate(
-        """() => [...document.querySelectorAll(".lp-root button, .lp-root select, .lp-field")]
-            .filter((item) => item.offsetParent && !item.closest(".lp-field button, .lp-panel"))
-            .map((item) => [item.getAttribute("aria-label") ?? item.textContent, item.getBoundingClientRect().toJSON()])
-            .filter(([, { width, height }]) => Math.min(width, height) < 32).map(([name]) => name)"""
-    )
-    assert small == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= 400
+    for card in ("Playing", "Corner"):
+        button(page, card).tap()
+        assert small_controls(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= 400
     unnamed = page.evaluate(
         """() => [...document.querySelectorAll(".lp-root button, .lp-root select, .lp-root input")]
             .filter((item) => !(item.getAttribute("aria-label") || item.textContent.trim()))
@@ -225,6 +231,19 @@ def test_painting_a_corner_sounds_is_undone_and_needs_python_only_for_blends(ope
     button(page, "Undo").click()
     _, midi = downloaded(page, "Cell as MIDI")
     assert (4, 49) not in steps_of(midi)
+
+
+def test_on_a_phone_one_bar_is_edited_at_a_time_with_steps_as_wide_as_a_finger_hits(new_page, palette, tmp_path):
+    page = new_page(has_touch=True, is_mobile=True, viewport={"width": 400, "height": 820})
+    page.goto(palette.to_html(tmp_path / "beats.html").as_uri())
+    button(page, "Corner A").tap()
+    cells = page.get_by_role("gridcell", name="ride, step")
+    expect(cells).to_have_count(16)
+    assert cells.first.bounding_box()["width"] >= 16
+    button(page, "bar 1 of 2: turn to the next").tap()
+    page.get_by_role("gridcell", name="ride, step 17, off").tap()
+    expect(page.get_by_role("gridcell", name="ride, step 17, on")).to_be_visible()
+    expect(page.get_by_role("heading", name="Corner A")).to_be_attached()
 
 
 def test_dragging_the_brush_paints_a_row_and_undo_takes_it_back_at_once(opened):

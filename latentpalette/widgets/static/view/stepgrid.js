@@ -2,6 +2,7 @@
 // within the step its timing. It shows all of a clip or some of its bars; stepbrush.js and stepkeys.js edit it.
 /** @import { Lane, LaneGrid } from "../types.js" */
 
+import { STEPS_PER_BAR } from "../audio/clock.js";
 import { el } from "./dom.js";
 
 /** @typedef {ReturnType<typeof createStepGrid>} StepGrid */
@@ -50,7 +51,7 @@ export function createStepGrid({ lanes, label, editable = false, hasVelocity = f
       const strip = Array.from({ length: count }, (_, column) => {
         const step = first + column;
         const beat = Math.floor(step / 4) % 2 ? " lp-offbeat" : "";
-        const bar = column && step % 16 === 0 ? " lp-bar-start" : "";
+        const bar = column >= STEPS_PER_BAR ? " lp-later-bar" : "";
         const cell = el("i", { class: `lp-step${beat}${bar}`, role: editable ? "gridcell" : null });
         if (editable) cell.tabIndex = -1;
         return cell;

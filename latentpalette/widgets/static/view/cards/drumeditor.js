@@ -5,7 +5,7 @@ import { STEPS_PER_BAR } from "../../audio/clock.js";
 import { formatPage, pageAt } from "../../state/barwindow.js";
 import { isInLane } from "../../state/clip.js";
 import { laneGrid } from "../../state/lanegrid.js";
-import { el } from "../dom.js";
+import { el, setText } from "../dom.js";
 import { createSegments } from "../segments.js";
 import { connectBrush } from "../stepbrush.js";
 import { createStepGrid } from "../stepgrid.js";
@@ -50,17 +50,21 @@ export function createDrumEditor({ state, playback, commands, disposables }) {
   connectBrush(grid, editor);
   const keys = connectKeys(grid, editor);
   const pager = el("span", { class: "lp-pager" });
-  /** @type {ReturnType<typeof createSegments> | null} */
+  /** @type {{ element: HTMLElement, show(from: number): void } | null} */
   let pages = null;
 
-  /** One button for each page; none where there is one page. */
+  /** One button for each page, or in a narrow place one that turns to the next; none where there is one page. */
   function fillPager() {
     const starts = Array.from({ length: Math.ceil(steps / page.steps) }, (_, index) => index * page.steps);
-    const choices = starts.map((start) => {
-      const name = formatPage(pageAt(start, { steps, zoom }));
-      return /** @type {[number, string, string]} */ ([start, name.replace(/^bars? /, "").replace(" to ", "–"), name]);
-    });
-    pages = starts.length > 1 ? createSegments({ label: "Bars that are edited", choices, onChoose: turnTo }) : null;
+    const names = starts.map((start) => formatPage(pageAt(start, { steps, zoom })));
+    const short = names.map((name) => name.replace(/^bars? /, "").replace(" to ", "–"));
+    if (starts.length === 1) pages = null;
+    else if (zoom === 1) pages = createTurner({ starts, names, onTurn: turnTo });
+    else {
+      /** @type {[number, string, string][]} */
+      const choices = starts.map((start, index) => [start, short[index], names[index]]);
+      pages = createSegments({ label: "Bars that are edited", choices, onChoose: turnTo });
+    }
     pager.replaceChildren(...(pages ? [pages.element] : []));
   }
   /** @param {number} step */
@@ -100,5 +104,27 @@ export function createDrumEditor({ state, playback, commands, disposables }) {
     /** Turns the bars that are shown. */
     pager,
     movePlayhead: grid.movePlayhead,
+  };
+}
+
+/**
+ * A button that says which page is shown and turns to the next.
+ * @param {{ starts: number[], names: string[], onTurn: (step: number) => void }} options
+ */
+function createTurner({ starts, names, onTurn }) {
+  let shown = 0;
+  const element = el("button", {
+    class: "lp-control lp-small lp-turner",
+    type: "button",
+    on: { click: () => onTurn(starts[(shown + 1) % starts.length]) },
+  });
+  return {
+    element,
+    /** @param {number} from */
+    show(from) {
+      shown = Math.max(0, starts.indexOf(from));
+      setText(element, `${names[shown]} ›`);
+      element.setAttribute("aria-label", `${names[shown]} of ${starts.length}: turn to the next`);
+    },
   };
 }
