@@ -129,7 +129,7 @@ def test_a_notebook_gets_one_output_that_is_replaced_and_empty_in_the_end():
     assert [message["update"] for message in shell.published] == [False, True, True]
     assert len({message["transient"]["display_id"] for message in shell.published}) == 1
     texts = [message["data"].get("text/plain") for message in shell.published]
-    assert texts == ["Decoding: 0 of 4, 1 s", "Decoding: 1 of 4, 2 s", None]
+    assert texts == ["Decoding: 0 of 4, 1 s", "Decoding: 1 of 4, 2 s", ""]
     assert shell.published[-1]["data"] == {"text/html": "", "text/plain": ""}
 
 
