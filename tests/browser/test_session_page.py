@@ -13,6 +13,7 @@ from playwright.sync_api import Page, expect
 from latentpalette.widgets import instrument as module
 from latentpalette.widgets.palette import Palette
 from latentpalette.widgets.session import Session
+from latentpalette.widgets.standalone import standalone_page
 from tests.browser import audio_probe
 from tests.browser.test_palette_page import button
 from tests.widgets.fakes import Clicks, CrossFade
@@ -90,3 +91,26 @@ def test_the_mix_is_a_file_without_what_is_muted(opened: Page):
     assert name == "session.wav"
     assert len(samples) // 2 == round(32 * 15 / 100 * 44100)
     assert 3000 < np.abs(samples).max() < 32767
+
+
+def test_without_a_session_one_stops_the_other_until_both_play_with_others(monkeypatch, page: Page, tmp_path):
+    monkeypatch.setattr(module, "kit_of_streams", lambda streams: Clicks())
+    palettes = [Palette(CrossFade(), [name] * 4, size=3) for name in ("Four on the floor", "Samba")]
+    widgets = [widget for palette in palettes for widget in palette.page_widgets()]
+    file = tmp_path / "two.html"
+    file.write_text(standalone_page(widgets, title="two"), encoding="utf-8")
+    page.goto(file.as_uri())
+    audio_probe.count_from_here(page)
+    first, second = page.get_by_role("region", name="Palette", exact=True).all()
+    plays = [palette.get_by_role("button", name="Play", exact=True) for palette in (first, second)]
+    plays[0].click()
+    audio_probe.wait_until_sounding(page, 1)
+    plays[1].click()
+    audio_probe.wait_until_sounding(page, 1)
+    expect(plays[0]).to_be_visible()
+    for palette in (first, second):
+        palette.get_by_role("button", name="Set up", exact=True).click()
+        page.get_by_role("switch", name="Play with others", exact=True).and_(page.locator(":visible")).click()
+        page.keyboard.press("Escape")
+    plays[0].click()
+    audio_probe.wait_until_sounding(page, 2)

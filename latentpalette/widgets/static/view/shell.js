@@ -11,6 +11,7 @@ import { createHelpPage } from "./menus/helppage.js";
 import { createKeepMenu } from "./menus/keepmenu.js";
 import { createMidiPage } from "./menus/midipage.js";
 import { createSetupMenu } from "./menus/setupmenu.js";
+import { switchRow } from "./menus/setuprows.js";
 import { takeAwayEntries } from "./menus/takeaway.js";
 import { createOffer } from "./offer.js";
 import { createTapper } from "./tempo.js";
@@ -65,7 +66,15 @@ export function createShell({ host, name, session, close, shown, build }) {
   const parts = build({ disposables, isDark: () => dark, mark, onNotice, tap });
 
   const midi = createMidiPage({ session, onError });
-  const setup = createSetupMenu({ disposables, rows: [...parts.setup, ...(parts.playsNothing ? [] : [midi]), createHelpPage(parts.help)] });
+  const together = switchRow({
+    state,
+    trait: "session_id",
+    values: ["", "page"],
+    label: "Play with others",
+    title: "On: it plays together with the others of this page that have this on, in phase and at one tempo.",
+  });
+  const own = parts.playsNothing ? [] : [together, midi];
+  const setup = createSetupMenu({ disposables, rows: [...parts.setup, ...own, createHelpPage(parts.help)] });
   const sheet = createTextSheet();
   const { request } = session;
   const takeAway = request ? takeAwayEntries({ name, state, request, onNotice, showText: sheet.show }) : [];
@@ -170,7 +179,7 @@ export function createShell({ host, name, session, close, shown, build }) {
   };
 }
 
-const SHOWN = ["qpm", "volume", "mutes", "locks", "launch_quantization", "playing", "tempo_note"];
+const SHOWN = ["qpm", "volume", "mutes", "locks", "launch_quantization", "playing", "session_id", "tempo_note"];
 
 /** @param {Element} target */
 const isText = (target) => target.matches("input[type='number'], input[type='text'], textarea");

@@ -1,5 +1,5 @@
 // Rows of Set up: a label, and what is set at its right.
-/** @import { SetupRow, State, Traits } from "../../types.js" */
+/** @import { InstrumentState, SetupRow, State, Traits } from "../../types.js" */
 
 import { el, setText } from "../dom.js";
 import { createNumberField } from "../numberfield.js";
@@ -31,11 +31,17 @@ export function choiceRow({ state, trait, label, choices, title = "" }) {
 }
 
 /**
- * A trait that is true or false.
- * @param {{ state: State, trait: keyof Traits, label: string, title?: string }} options
+ * A trait that is off or on.
+ * @param {object} options
+ * @param {Pick<InstrumentState, "get" | "set">} options.state
+ * @param {string} options.trait
+ * @param {string} options.label
+ * @param {string} [options.title]
+ * @param {[off: unknown, on: unknown]} [options.values]   of the trait; any but the first is on
  * @returns {SetupRow}
  */
-export function switchRow({ state, trait, label, title = "" }) {
+export function switchRow({ state, trait, label, title = "", values: [off, on] = [false, true] }) {
+  const isOn = () => state.get(trait) !== off;
   const value = el("span", { class: "lp-value" });
   const element = el(
     "button",
@@ -45,7 +51,7 @@ export function switchRow({ state, trait, label, title = "" }) {
       role: "switch",
       title,
       aria: { label, checked: false },
-      on: { click: () => state.set({ [trait]: !state.get(trait) }) },
+      on: { click: () => state.set({ [trait]: isOn() ? off : on }) },
     },
     el("span", { text: label }),
     value,
@@ -53,10 +59,9 @@ export function switchRow({ state, trait, label, title = "" }) {
   return {
     element,
     show() {
-      const on = Boolean(state.get(trait));
-      element.setAttribute("aria-checked", String(on));
-      value.dataset.on = String(on);
-      setText(value, on ? "on" : "off");
+      element.setAttribute("aria-checked", String(isOn()));
+      value.dataset.on = String(isOn());
+      setText(value, isOn() ? "on" : "off");
     },
   };
 }
