@@ -16,7 +16,7 @@ CELLS = (
 )
 
 
-def test_a_session_plays_its_instruments_in_phase_and_python_hears_of_it(lab, tmp_path):
+def test_a_session_plays_its_instruments_in_phase_and_python_has_its_state(lab, tmp_path):
     notebook = lab(notebook_of(tmp_path / "session.ipynb", CELLS))
     notebook.run_all()
     page = notebook.page
