@@ -58,6 +58,7 @@ def pianoroll(
     width: int = WIDTH,
     row_height: int | None = None,
     legend: bool = True,
+    pan: bool = True,
 ) -> Any:
     """Draw a sequence as an interactive piano roll.
 
@@ -79,6 +80,8 @@ def pianoroll(
         Of a pitch; by default the more pitches, the lower.
     legend : bool
         Name the tracks and their colors above the roll, where there are several.
+    pan : bool
+        Move a roll of more than sixteen bars by dragging; False where the page around it does that.
 
     Returns
     -------
@@ -100,6 +103,7 @@ def pianoroll(
     if row_height is not None:
         check_integer(row_height, "The height of a row [pixels]", 1, 200, error=MusicError)
     check_flag(legend, "legend", error=MusicError)
+    check_flag(pan, "pan", error=MusicError)
     require_sequence(sequence)
     sequence, note = drawn_part(sequence)
     if note:
@@ -115,7 +119,7 @@ def pianoroll(
         x_range=Range1d(start=0, end=min(steps, MAX_VISIBLE_STEPS), bounds=(0, steps)),
         y_range=Range1d(start=-0.5, end=layout.row_count - 0.5),
         toolbar_location=None,
-        tools=[PanTool(dimensions="width")] if steps > MAX_VISIBLE_STEPS else [],
+        tools=[PanTool(dimensions="width")] if pan and steps > MAX_VISIBLE_STEPS else [],
         name="roll",
     )
     _add_shades(roll, steps, layout)

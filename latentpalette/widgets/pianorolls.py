@@ -93,7 +93,9 @@ class PianoRolls(Widget):
         parts = [drawn_part(sequence) for sequence in self._sequences]
         drawn = [part.sequence for part in parts]
         others = drawn if len(drawn) > 1 else ()
-        rolls = [pianoroll(part, share_rows_with=others, pitch_range=pitch_range, legend=False) for part in drawn]
+        rolls = [
+            pianoroll(part, share_rows_with=others, pitch_range=pitch_range, legend=False, pan=False) for part in drawn
+        ]
         places, sounds = place_sounds(self._sequences, max_seconds=MAX_PRELOAD_SECONDS)
         items = [
             {**_describe(sequence, label, roll, part.note), **place}

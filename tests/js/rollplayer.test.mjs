@@ -44,7 +44,9 @@ test("one is played, once, and stops by itself", async () => {
   const { player, run, loaded } = rolls([8, 8]);
   player.toggle(1);
   assert.equal(player.index, 1, "at once, before its sound is there");
+  assert.equal(player.waiting, true);
   await run(0.5);
+  assert.equal(player.waiting, false);
   assert.ok(Math.abs(player.seconds(1) - 0.47) < 0.01);
   assert.equal(player.seconds(0), 0);
   await run(1.2);

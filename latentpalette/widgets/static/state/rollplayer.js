@@ -132,6 +132,10 @@ export function createRollPlayer({
     get inOrder() {
       return playlist !== null && inOrder;
     },
+    /** True while the sound that was asked for is not there yet. */
+    get waiting() {
+      return playlist !== null && playlist.position() === null;
+    },
     get repeat() {
       return repeat;
     },

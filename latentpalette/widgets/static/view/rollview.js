@@ -9,7 +9,6 @@ export function createRollView(item) {
   const emitter = createEmitter();
   /** @type {any} */
   let figure = null; // its frame knows where on the page a step is
-  let moves = false; // while we move the window, not the user
   let follows = true;
   const range = () => figure.model.x_range;
   const length = () => (figure ? range().end - range().start : item.steps);
@@ -22,9 +21,7 @@ export function createRollView(item) {
   function show(start, steps = length()) {
     const first = clampStart(start, steps, item.steps);
     if (!figure || (first === range().start && steps === length())) return;
-    moves = true;
     range().setv({ start: first, end: first + steps });
-    moves = false;
     emitter.emit("window");
   }
 
@@ -89,12 +86,6 @@ export function createRollView(item) {
       const views = await bokeh.embed.embed_item(item.document, canvas);
       figure = [...views].find((view) => view.frame) ?? null;
       if (!figure) return () => views.clear();
-      const onMove = () => {
-        if (moves) return;
-        follows = false;
-        emitter.emit("window");
-      };
-      range().change.connect(onMove);
       const observer = new ResizeObserver(() => requestAnimationFrame(() => figure && fit()));
       observer.observe(canvas);
       fit();

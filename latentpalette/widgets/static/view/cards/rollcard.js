@@ -59,6 +59,7 @@ export function createRollCard({ item, index, player, alone, disposables }) {
     const step = currentStep();
     if (sounding) view.follow(step);
     const { frame } = view;
+    picture.classList.toggle("lp-is-long", view.isLong);
     const x = frame && (sounding || step > 0) ? view.xOf(step) : null;
     needle.hidden = x === null || !frame || x < frame.left - 1 || x > frame.right + 1; // of a long roll a part is shown
     if (x !== null && frame) {
@@ -74,6 +75,7 @@ export function createRollCard({ item, index, player, alone, disposables }) {
     if (sounding && !root.classList.contains("lp-is-playing")) view.startFollowing();
     root.classList.toggle("lp-is-playing", sounding);
     button.setAttribute("aria-label", `${sounding ? "Stop" : "Play"} ${name}`.trim());
+    button.setAttribute("aria-busy", String(sounding && player.waiting));
     picture.setAttribute("aria-valuenow", String(Math.floor(currentStep())));
     picture.setAttribute("aria-valuetext", placeInWords(currentStep()));
     if (!animationFrame) moveNeedle();
@@ -96,12 +98,24 @@ export function createRollCard({ item, index, player, alone, disposables }) {
     disposables.on(picture, "keydown", onKey);
   }
 
+  // A click plays; a drag moves a long roll.
   function listenToPointer() {
-    let pressedAt = [0, 0];
-    disposables.on(picture, "pointerdown", ({ clientX, clientY }) => void (pressedAt = [clientX, clientY]), true);
-    disposables.on(picture, "click", ({ clientX, clientY }) => {
+    let pressed = { x: 0, y: 0, start: 0 };
+    let dragged = false;
+    disposables.on(picture, "pointerdown", ({ clientX, clientY }) => {
+      pressed = { x: clientX, y: clientY, start: view.start };
+      dragged = false;
+    }, true);
+    disposables.on(picture, "pointermove", (/** @type {PointerEvent} */ event) => {
+      if (!event.buttons) return;
+      dragged ||= Math.hypot(event.clientX - pressed.x, event.clientY - pressed.y) > MAX_CLICK;
+      if (!dragged || !view.isLong || !view.frame) return;
+      picture.setPointerCapture(event.pointerId); // it goes on outside
+      view.show(Math.round(pressed.start - (event.clientX - pressed.x) * (view.length / view.frame.width)));
+    }, true);
+    disposables.on(picture, "click", ({ clientX }) => {
       const { frame } = view;
-      if (!frame || Math.hypot(clientX - pressedAt[0], clientY - pressedAt[1]) > MAX_CLICK) return;
+      if (!frame || dragged) return;
       const across = clientX - picture.getBoundingClientRect().left;
       if (across < frame.left || across > frame.right) return;
       player.playFrom(index, Math.max(0, view.stepAt(across)) * item.step_seconds);
