@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from latentpalette.training.trainer import train as train
     from latentpalette.widgets.palette import Palette as Palette
     from latentpalette.widgets.pianorolls import show as show
+    from latentpalette.widgets.sampler import Sampler as Sampler
     from latentpalette.widgets.session import Session as Session
 else:
     __getattr__, __dir__, __all__ = _lazy.attach(
@@ -64,6 +65,7 @@ else:
             "training.trainer": ["train"],
             "widgets.palette": ["Palette"],
             "widgets.pianorolls": ["show"],
+            "widgets.sampler": ["Sampler"],
             "widgets.session": ["Session"],
         },
         modules=["data", "errors", "evaluation", "latent", "plots", "training"],

@@ -20,6 +20,7 @@ ROOT = {
     "Note",
     "NoteSequence",
     "Palette",
+    "Sampler",
     "Session",
     "__version__",
     "add_hihat",

@@ -9,17 +9,15 @@ from matplotlib.axes import Axes
 from matplotlib.collections import PolyCollection
 from matplotlib.patches import Circle, FancyBboxPatch
 from matplotlib.patheffects import Stroke, withStroke
-from numpy.typing import NDArray
 
 from latentpalette.errors import PaletteError
 from latentpalette.latent.grids import bilinear_weights
-from latentpalette.music.drums import DRUM_NAMES, REDUCED
 from latentpalette.music.sequence import NoteSequence
 from latentpalette.plots import canvas
 from latentpalette.plots.colors import DARK_SHIFT, blend
+from latentpalette.plots.thumbnails import Boxes, place_boxes, thumbnail_boxes
 
 Point = tuple[float, float]
-Boxes = NDArray[np.floating]  # [n, 4]: left, top, width, height
 
 MAX_PATH_POINTS = 1000  # of the path as it is drawn
 _SIZE = 460  # [pixels] as wide as the widget's board
@@ -28,8 +26,6 @@ _LIGHT_PAGE, _LIGHT_INK = "#ffffff", "#16181d"
 _DARK_PAGE, _DARK_INK = "#15171c", "#ffffff"
 _CORNER_RADIUS = 14 / _SIZE
 _MAX_LABEL_LENGTH = 26
-_MIN_ROWS = 16  # semitones: a melody of few pitches does not fill its cell
-_UNIT_SQUARE = np.array([[0, 0], [1, 0], [1, 1], [0, 1]])
 
 
 def palette_png(
@@ -72,7 +68,9 @@ def palette_png(
         raise PaletteError(f"A palette has as many rows as columns; got rows of {[len(row) for row in loops]} cells.")
     if len(labels) != 4:
         raise PaletteError(f"A palette has four labels, for its corners A, B, C and D; got {len(labels)}.")
-    size, thumbnails = len(loops), _thumbnails_of(loops)
+    size = len(loops)
+    boxes = thumbnail_boxes([loop for row in loops for loop in row])
+    thumbnails = [boxes[row * size : (row + 1) * size] for row in range(size)]
     page, ink = (_DARK_PAGE, _DARK_INK) if dark else (_LIGHT_PAGE, _LIGHT_INK)
     figure = canvas.new_figure(_SIZE + 2 * _MARGIN, _SIZE + 2 * _MARGIN)
     figure.patch.set(alpha=1, facecolor=page)
@@ -102,49 +100,12 @@ def _draw_thumbnails(
 ) -> None:
     size = len(thumbnails)
     boxes = [
-        _place(thumbnails[row][column], column / size, row / size, 1 / size)
+        place_boxes(thumbnails[row][column], column / size, row / size, 1 / size)
         for row in range(size)
         for column in range(size)
     ]
     collection = PolyCollection(list(np.concatenate(boxes)), facecolor=ink, alpha=alpha, lw=0)
     board.add_collection(collection).set_clip_path(outline)
-
-
-def _thumbnails_of(loops: Sequence[Sequence[NoteSequence]]) -> list[list[Boxes]]:
-    """Return the music of each cell as boxes (left, top, width, height) in a square of side 1.
-
-    Drums lie in lanes, the kick lowest; melodies above them, at the height of their pitch in the range of all cells.
-    """
-    notes = [note for row in loops for loop in row for note in loop.notes]
-    has_drums, has_melody = (any(note.is_drum == kind for note in notes) for kind in (True, False))
-    pitches = [note.pitch for note in notes if not note.is_drum] or [60]
-    low, high = min(pitches), max(pitches)
-    melody_height = 0.62 if has_drums else 1.0
-    top = melody_height if has_melody else 0.0
-    return [[_boxes_of(loop, (low, high), melody_height, top) for loop in row] for row in loops]
-
-
-def _boxes_of(loop: NoteSequence, pitch_range: tuple[int, int], melody_height: float, drums_top: float) -> Boxes:
-    low, high = pitch_range
-    row = melody_height / max(high - low + 1, _MIN_ROWS)
-    lane = (1 - drums_top) / len(DRUM_NAMES)
-    boxes = []
-    for note in loop.notes:
-        left, width = note.step / loop.steps, 0.8 / loop.steps
-        if not note.is_drum:
-            middle = melody_height / 2 + ((low + high) / 2 - note.pitch) * row
-            boxes.append((left, middle - row / 2, width * note.length, row * 0.9))
-        elif note.pitch in REDUCED.classes:
-            drum = REDUCED.classes[note.pitch]
-            boxes.append((left, drums_top + (len(DRUM_NAMES) - 1 - drum) * lane, width, 0.72 * lane))
-    return np.array(boxes).reshape(-1, 4)
-
-
-def _place(boxes: Boxes, left: float, top: float, width: float) -> np.ndarray:
-    """Return the corners [boxes, 4, 2] of boxes in a cell of the board."""
-    margin = 0.1 * width
-    scaled = boxes * (width - 2 * margin)
-    return [left + margin, top + margin] + scaled[:, None, :2] + scaled[:, None, 2:] * _UNIT_SQUARE
 
 
 def _to_board(point: Point, size: int) -> tuple[float, float]:
@@ -172,7 +133,7 @@ def _draw_puck(board: Axes, puck: Point, size: int, thumbnails: list[list[Boxes]
     cell = FancyBboxPatch(corner, 1 / size, 1 / size, boxstyle="round,pad=-0.003,rounding_size=0.01", zorder=1.5)
     cell.set(facecolor=(1, 1, 1, 0.38), edgecolor=ink, linewidth=1.5)
     board.add_patch(cell)
-    boxes = _place(thumbnails[row][column], *corner, 1 / size)
+    boxes = place_boxes(thumbnails[row][column], *corner, 1 / size)
     board.add_collection(PolyCollection(list(boxes), facecolor=ink, lw=0, zorder=1.6))
     disc = Circle(
         _to_board(puck, size), 9.5 / _SIZE, facecolor=_LIGHT_PAGE, edgecolor=_LIGHT_INK, linewidth=2.4, zorder=4

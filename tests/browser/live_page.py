@@ -1,4 +1,4 @@
-"""A palette in a bare page with the real Python behind it: all of the widget but Jupyter."""
+"""An instrument in a bare page with the real Python behind it: all of the widget but Jupyter."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 from playwright.sync_api import Page
 
 from latentpalette.widgets import bundle
-from latentpalette.widgets.palette import Palette
+from latentpalette.widgets.base import Widget
 from tests.conftest import REPOSITORY
 
 _HEAD = '<!doctype html><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
@@ -18,19 +18,19 @@ _HOST = REPOSITORY / "tests" / "js" / "live_page.mjs"
 
 
 class LivePalette:
-    """Shows `palette` on `page`.
+    """Shows `palette`, or another instrument, on `page`.
 
     `busy` stands for a busy kernel: requests are stored in `waiting` until `respond()`.
     """
 
-    def __init__(self, page: Page, palette: Palette, folder: Path) -> None:
+    def __init__(self, page: Page, palette: Widget, folder: Path) -> None:
         self.page, self.palette = page, palette
         self.busy = False
         self.waiting: list[dict[str, Any]] = []
         page.expose_function("toPython", self._receive)
-        widget = bundle.bundle_esm(bundle.STATIC / "palette.js").replace("export default ", "return ")
+        widget = bundle.bundle_esm(bundle.STATIC / f"{palette.script}.js").replace("export default ", "return ")
         code = f"const widget = (() => {{\n{widget}\n}})();\n{bundle.bundle_esm(_HOST)}"
-        style = bundle.read_css(bundle.STATIC / "palette.css")
+        style = bundle.read_css(bundle.STATIC / f"{palette.script}.css")
         html = folder / "live.html"
         html.write_text(
             f'{_HEAD}<style>{style}</style><body><script type="module">{code}</script>',
@@ -43,7 +43,7 @@ class LivePalette:
     def _receive(self, text: str) -> dict[str, Any] | None:
         message = json.loads(text)
         if "changes" in message:
-            self.palette.set_state(message["changes"])
+            self.palette.set_state({name: _revived(value) for name, value in message["changes"].items()})
             return None
         if self.busy:
             self.waiting.append(message)
@@ -72,6 +72,10 @@ class LivePalette:
     def send_traits(self, *names: str) -> None:
         """Send traits of the palette to the browser, in one message."""
         self.python_sets(**{name: getattr(self.palette, name) for name in names})
+
+
+def _revived(value: Any) -> Any:
+    return base64.b64decode(value["base64"]) if isinstance(value, dict) and "base64" in value else value
 
 
 def _plain(state: dict[str, Any]) -> dict[str, Any]:

@@ -12,12 +12,13 @@ class LiveModel extends MemoryModel {
   save_changes() {
     const changes = this.dirty;
     this.dirty = {};
-    toPython(JSON.stringify({ changes }));
+    const plain = (value) => (ArrayBuffer.isView(value) ? { base64: textOfBytes(new Uint8Array(value.buffer)) } : value);
+    toPython(JSON.stringify({ changes: Object.fromEntries(Object.entries(changes).map(([name, value]) => [name, plain(value)])) }));
   }
   async send(message, _, buffers = []) {
     this.requests++;
-    const text = (buffer) => btoa(Array.from(new Uint8Array(buffer), (byte) => String.fromCharCode(byte)).join(""));
-    const response = await toPython(JSON.stringify({ message, buffers: buffers.map(text) }));
+    const texts = buffers.map((buffer) => textOfBytes(new Uint8Array(buffer)));
+    const response = await toPython(JSON.stringify({ message, buffers: texts }));
     if (response) this.receive(response);
   }
   receive({ state, content, buffers }) {
@@ -27,6 +28,7 @@ class LiveModel extends MemoryModel {
   }
 }
 
+const textOfBytes = (bytes) => btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
 const bytesOfText = (text) => new DataView(Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)).buffer);
 const revived = (state) =>
   Object.fromEntries(

@@ -54,6 +54,10 @@ class CrossFade:
         hits = np.random.default_rng(seed).random((n, 32, 9)) < 0.1 * temperature
         return [self.converter.from_tokens(lanes @ (1 << np.arange(9))) for lanes in hits]
 
+    def similar(self, music: NoteSequence, n: int, similarity: float, *, seed: int) -> list[NoteSequence]:
+        keeps = np.random.default_rng(seed).random((n, 32 * 9)) < similarity
+        return self.decode(keeps * self.encode([music]))
+
     def excerpts(self, source: Any, *, track: Any = None, drums: Any = None) -> Any:
         return find_excerpts(source, self.converter, TrackChoice(track, drums))
 

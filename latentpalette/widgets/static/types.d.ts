@@ -59,6 +59,8 @@ export interface ClipTable {
   at(index: number): Clip | null;
   /** With the clips of other bytes in place of some. */
   with(indices: number[], bytes: Uint8Array<ArrayBuffer>): ClipTable;
+  /** A table of one of them. */
+  only(index: number): ClipTable;
   entries: { steps: number; notes: Uint8Array<ArrayBuffer> }[];
   toBytes(): Uint8Array<ArrayBuffer>;
 }
@@ -537,6 +539,17 @@ export interface InstrumentState {
   lanes: Lane[];
 }
 
+/** What the views of clips read of the state of an instrument. */
+export type MusicState = Pick<InstrumentState, "get" | "set" | "streams" | "lanes"> & {
+  /** Length of the clips [sixteenths]. */
+  steps: number;
+};
+
+/** What plays, before locks and mutes; null while it is not decoded. */
+export interface MusicSource {
+  clip(): Clip | null;
+}
+
 export type Transport = Pick<
   ReturnType<typeof import("./state/transport.js").createTransport>,
   "ensurePlayer" | "player" | "sounding" | "refresh" | "toggle" | "start" | "stop"
@@ -582,6 +595,7 @@ export interface LaneCommands {
   change(values: { mutes?: boolean[]; locks?: Lock[] }): void;
 }
 export type Playback = ReturnType<typeof import("./state/playback.js").createPlayback>;
+export type SamplerSession = ReturnType<typeof import("./state/samplersession.js").openSampler>["session"];
 export type RollView = ReturnType<typeof import("./view/rollview.js").createRollView>;
 export type RollPlayer = ReturnType<typeof import("./state/rollplayer.js").createRollPlayer>;
 export type Session = ReturnType<typeof import("./state/session.js").openSession>["session"];

@@ -1,4 +1,6 @@
-// Bytes as they arrive from Python.
+// Bytes as they arrive from Python, and as text.
+
+const CHUNK = 0x8000; // bytes that become text at once
 
 /**
  * Copy bytes: those that arrive may start at an odd offset.
@@ -10,3 +12,15 @@ export function toBytes(value) {
   if (value instanceof ArrayBuffer) return new Uint8Array(value.slice(0));
   return new Uint8Array(value.buffer.slice(value.byteOffset, value.byteOffset + value.byteLength));
 }
+
+/** @param {Uint8Array} bytes */
+export function toBase64(bytes) {
+  let text = "";
+  for (let start = 0; start < bytes.length; start += CHUNK) {
+    text += String.fromCharCode(...bytes.subarray(start, start + CHUNK));
+  }
+  return btoa(text);
+}
+
+/** @param {string} text */
+export const fromBase64 = (text) => new DataView(Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)).buffer);

@@ -51,6 +51,7 @@ function createTable(entries) {
       indices.forEach((index, k) => (changed[index] = other[k]));
       return createTable(changed);
     },
+    only: (index) => createTable([entries[index]]),
     entries,
     toBytes() {
       const size = entries.reduce((sum, { notes }) => sum + notes.byteLength, HEADER_BYTES + entries.length * ENTRY_BYTES);

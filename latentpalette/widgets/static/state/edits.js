@@ -2,6 +2,8 @@
 // makes a new one, as the code has it.
 /** @import { InstrumentState, Model } from "../types.js" */
 
+import { fromBase64, toBase64, toBytes } from "./bytes.js";
+
 const IN_PAGE = Symbol.for("latentpalette.edits"); // where a page may store nothing
 
 /**
@@ -47,13 +49,13 @@ export function createEdits({ state, model, names, onChange, store = createStore
   const id = model.get("widget_id");
   const place = model.widget_manager?.context?.path ?? globalThis.location?.pathname ?? "";
   const key = `latentpalette:${place}:${origin}`;
-  const present = () => Object.fromEntries(names.map((name) => [name, state.get(name)]));
+  const present = () => Object.fromEntries(names.map((name) => [name, asText(state.get(name))]));
   /** @type {Record<string, any> | null} */
   let offered = null;
   if (origin) {
     const stored = JSON.parse(store.get(key) ?? "null");
     const isOther = stored?.id !== id && JSON.stringify(stored?.traits) !== JSON.stringify(present());
-    if (stored && names[0] in stored.traits && isOther) offered = stored.traits;
+    if (stored && names[0] in stored.traits && isOther) offered = fromText(stored.traits);
   }
   const save = () => store.set(key, JSON.stringify({ id, traits: present() }));
   let scheduled = false;
@@ -78,3 +80,15 @@ export function createEdits({ state, model, names, onChange, store = createStore
     },
   };
 }
+
+/**
+ * Bytes as what JSON can hold; all else as it is.
+ * @param {any} value
+ */
+const asText = (value) => (ArrayBuffer.isView(value) ? { base64: toBase64(toBytes(/** @type {DataView<ArrayBuffer>} */ (value))) } : value);
+
+/** @param {Record<string, any>} traits */
+const fromText = (traits) =>
+  Object.fromEntries(
+    Object.entries(traits).map(([name, value]) => [name, typeof value?.base64 === "string" ? fromBase64(value.base64) : value]),
+  );

@@ -6,7 +6,7 @@
 // name the keeper, programs that look for their models there (nbconvert, nbviewer) show the picture beside the view.
 /** @import { Model, NotebookOutput, SavedWidgets } from "../types.js" */
 
-import { toBytes } from "./bytes.js";
+import { fromBase64, toBase64, toBytes } from "./bytes.js";
 
 const REGISTRY = Symbol.for("latentpalette.notebooks");
 const STATE = "application/vnd.jupyter.widget-state+json";
@@ -16,7 +16,6 @@ const KIND = ["model_name", "model_module", "model_module_version"];
 const VIEW_TRAITS = { _view_name: "AnyView", _view_count: null, _dom_classes: [], layout: null, tabbable: null, tooltip: null };
 const LOOKING = 100; // [milliseconds] until a view of JupyterLab that waits for its model looks for it again
 const MAX_SOUNDS = 1_000_000; // characters of the sounds of rolls in a notebook; the first ones are stored
-const CHUNK = 0x8000; // bytes that become text at once
 
 /**
  * Make a model known to its notebook: saved with it, or, if the model is the keeper, the source of others.
@@ -180,15 +179,3 @@ function stateOf(keeper, { scripts, blobs }, { id, script, style, state }) {
     _css: scripts[style],
   };
 }
-
-/** @param {Uint8Array} bytes */
-function toBase64(bytes) {
-  let text = "";
-  for (let start = 0; start < bytes.length; start += CHUNK) {
-    text += String.fromCharCode(...bytes.subarray(start, start + CHUNK));
-  }
-  return btoa(text);
-}
-
-/** @param {string} text */
-const fromBase64 = (text) => new DataView(Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)).buffer);

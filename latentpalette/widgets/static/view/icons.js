@@ -14,6 +14,7 @@ const SHAPES = {
     '<rect x="3" y="7" width="10" height="7" rx="1.5" fill="currentColor" stroke-width="1"/><path d="M5 7V5a3 3 0 0 1 6 0v2"/>',
   unlocked: '<rect x="3" y="7" width="10" height="7" rx="1.5"/><path d="M5 7V5a3 3 0 0 1 5.8-1"/>',
   dice: '<rect x="2.2" y="2.2" width="11.6" height="11.6" rx="2.5"/><g fill="currentColor" stroke="none"><circle cx="5.5" cy="5.5" r="1.1"/><circle cx="10.5" cy="5.5" r="1.1"/><circle cx="8" cy="8" r="1.1"/><circle cx="5.5" cy="10.5" r="1.1"/><circle cx="10.5" cy="10.5" r="1.1"/></g>',
+  star: '<path d="m8 1.900 1.900 3.900 4.300.6-3.100 3 .7 4.300L8 11.700l-3.800 2 .7-4.300-3.100-3 4.300-.6z"/>',
   file: '<path d="M8 10V2.500M5 5.2 8 2.300l3 2.9"/><path d="M2.5 10.500V13h11v-2.5"/>',
   download: '<path d="M8 2.300v7.500M5 7l3 2.900L11 7"/><path d="M2.5 10.500V13h11v-2.5"/>',
   clear: '<path d="m4 4 8 8m0-8-8 8"/>',

@@ -1,6 +1,6 @@
 // Controls of a lane: mute, lock and, of streams, solo. They are there where they are set, and where the pointer or the
 // focus is.
-/** @import { LaneCommands, Playback, State } from "../types.js" */
+/** @import { LaneCommands, MusicSource, MusicState } from "../types.js" */
 
 import { playedClip, isInLane } from "../state/clip.js";
 import { isSolo, toggleSolo } from "../state/solo.js";
@@ -17,8 +17,8 @@ const replaced = (list, index, value) => list.map((item, i) => (i === index ? va
 
 /**
  * @param {object} options
- * @param {State} options.state
- * @param {Playback} options.playback
+ * @param {MusicState} options.state
+ * @param {MusicSource} options.playback
  * @param {LaneCommands} options.commands
  * @param {number} options.lane
  * @param {boolean} [options.withSolo]

@@ -1,11 +1,11 @@
 // The lanes of a drum clip, as they play: steps, and at each lane its mute and its lock.
-/** @import { Clip, LaneCommands, Playback, State } from "../../types.js" */
+/** @import { Clip, LaneCommands, MusicSource, MusicState } from "../../types.js" */
 
 import { laneGrid } from "../../state/lanegrid.js";
 import { createLaneControls, openLanesOnTap } from "../lanecontrols.js";
 import { createStepGrid } from "../stepgrid.js";
 
-/** @param {{ state: State, playback: Playback, commands: LaneCommands }} options */
+/** @param {{ state: MusicState, playback: MusicSource, commands: LaneCommands }} options */
 export function createLanesView({ state, playback, commands }) {
   const { lanes } = state;
   const controls = lanes.map((_, lane) => createLaneControls({ state, playback, commands, lane }));

@@ -1,6 +1,6 @@
 // What plays, large: drums as lanes of steps, a melody as a roll, several streams apart. Of long music some bars, which
 // follow the playhead, below a strip of the whole.
-/** @import { Clip, Disposables, LaneCommands, Playback, State } from "../../types.js" */
+/** @import { Clip, Disposables, LaneCommands, MusicSource, MusicState } from "../../types.js" */
 
 import { STEPS_PER_BAR } from "../../audio/clock.js";
 import { formatPage, pageAt, zoomsOf } from "../../state/barwindow.js";
@@ -15,8 +15,8 @@ const MAX_LANE_STEPS = 32; // of a drum lane: more are dust
 
 /**
  * @param {object} options
- * @param {State} options.state
- * @param {Playback} options.playback
+ * @param {MusicState} options.state
+ * @param {MusicSource} options.playback
  * @param {LaneCommands} options.commands
  * @param {Disposables} options.disposables
  * @param {() => boolean} options.isDark

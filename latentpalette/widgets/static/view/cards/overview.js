@@ -1,5 +1,5 @@
 // Long music as a strip of the whole, with a frame around the bars that are shown large; drag it to see others.
-/** @import { Clip, Disposables, State } from "../../types.js" */
+/** @import { Clip, Disposables, MusicState } from "../../types.js" */
 
 import { STEPS_PER_BAR } from "../../audio/clock.js";
 import { formatPage, pageAt } from "../../state/barwindow.js";
@@ -11,7 +11,7 @@ import { drawThumbnail } from "../draw/thumbnail.js";
 
 /**
  * @param {object} options
- * @param {State} options.state
+ * @param {MusicState} options.state
  * @param {Disposables} options.disposables
  * @param {() => boolean} options.isDark
  * @param {((step: number) => void) | null} [options.onTurn]   called with a step of the page to show; null: none to turn

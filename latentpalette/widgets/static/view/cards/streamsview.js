@@ -1,6 +1,6 @@
 // Several streams as they play, apart: melodies as rolls, drums in four rows; at each its name, its instrument, mute,
 // solo and lock.
-/** @import { Clip, Disposables, LaneCommands, Note, Playback, State } from "../../types.js" */
+/** @import { Clip, Disposables, LaneCommands, MusicSource, MusicState, Note } from "../../types.js" */
 
 import { rollRows } from "../../state/pitch.js";
 import { createCanvas } from "../canvas.js";
@@ -12,8 +12,8 @@ import { createLaneControls, openLanesOnTap } from "../lanecontrols.js";
 
 /**
  * @param {object} options
- * @param {State} options.state
- * @param {Playback} options.playback
+ * @param {MusicState} options.state
+ * @param {MusicSource} options.playback
  * @param {LaneCommands} options.commands
  * @param {Disposables} options.disposables
  * @param {() => boolean} options.isDark

@@ -66,7 +66,7 @@ function widthOf(steps, across, scale) {
  * @param {number} scale
  * @param {Ink} ink
  */
-function drawDots(ctx, { left, top, across, down }, scale, { veil, dim }) {
+export function drawDots(ctx, { left, top, across, down }, scale, { veil, dim }) {
   ctx.fillStyle = veil;
   ctx.fillRect(left, top, across, down);
   ctx.fillStyle = dim;

@@ -1,5 +1,5 @@
 // Rows of Set up: a label, and what is set at its right.
-/** @import { InstrumentState, SetupRow, State, Traits } from "../../types.js" */
+/** @import { InstrumentState, SetupRow } from "../../types.js" */
 
 import { el, setText } from "../dom.js";
 import { createNumberField } from "../numberfield.js";
@@ -10,8 +10,8 @@ export const dividerRow = () => ({ element: el("hr", { class: "lp-divider" }), s
 /**
  * One of several values of a trait.
  * @param {object} options
- * @param {State} options.state
- * @param {keyof Traits} options.trait
+ * @param {Pick<InstrumentState, "get" | "set">} options.state
+ * @param {string} options.trait
  * @param {string} options.label
  * @param {[value: string, text: string][]} options.choices
  * @param {string} [options.title]

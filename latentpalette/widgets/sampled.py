@@ -1,0 +1,178 @@
+"""Samples of a model for tiles: drawn by a seed, kept where their attributes lie in ranges; and a tile as a value."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from latentpalette.music.attributes import Attribute
+from latentpalette.music.sequence import NoteSequence
+from latentpalette.widgets.clips import Clip
+from latentpalette.widgets.model_clips import ModelClips
+
+QUICK_STEPS = 64  # of all streams together: so many steps are sampled in a millisecond or two
+_BATCHES = {"quick": 64, "slow": 16}  # samples that are tried at once where attributes are asked for
+MAX_BATCHES = 16
+
+Ranges = Mapping[str, Sequence[float]]
+
+
+@dataclass(frozen=True)
+class Draw:
+    """Samples that were drawn.
+
+    Parameters
+    ----------
+    clips : list of Clip
+        Those whose attributes lie in the ranges, in the order in which they were drawn.
+    values : list of lists of float
+        The attributes of each.
+    tried : int
+        Number of samples that were looked at.
+    """
+
+    clips: list[Clip]
+    values: list[list[float]]
+    tried: int
+
+
+def is_quick(music: ModelClips) -> bool:
+    """Return True if samples of this model take a millisecond or two."""
+    return music.steps * len(music.streams) <= QUICK_STEPS
+
+
+def measure(attributes: Sequence[Attribute], sequence: NoteSequence) -> list[float]:
+    """Return the values of attributes, rounded as they are shown."""
+    return [round(attribute.feature(sequence), 4) for attribute in attributes]
+
+
+def draw(
+    music: ModelClips,
+    attributes: Sequence[Attribute],
+    count: int,
+    *,
+    seed: int,
+    temperature: float,
+    best_of: int,
+    ranges: Ranges,
+    batch: int = 0,
+) -> Draw:
+    """Draw up to `count` samples.
+
+    Without ranges they are ``model.sample(count, temperature=..., seed=..., best_of=...)``. With ranges, samples are
+    drawn as they come, a batch at a time, and those inside are kept.
+
+    Parameters
+    ----------
+    music : ModelClips
+    attributes : sequence of Attribute
+    count : int
+    seed, temperature, best_of
+        See `MusicVAE.sample`.
+    ranges : mapping of name to (low, high)
+        Of attributes, the limits included.
+    batch : int [0 to MAX_BATCHES - 1]
+        The first one is drawn with the seed itself, the others with seeds that follow from it.
+    """
+    asked = [(index, *ranges[attribute.name]) for index, attribute in enumerate(attributes) if attribute.name in ranges]
+    if asked:
+        seeds = np.random.SeedSequence([seed, batch]).generate_state(1)
+        number, best_of = _BATCHES["quick" if is_quick(music) else "slow"], 1
+        seed = int(seeds[0]) if batch else seed
+    else:
+        number = count
+    found = Draw([], [], 0)
+    clips, values, tried = found.clips, found.values, 0
+    for sequence in music.model.sample(number, temperature=temperature, seed=seed, best_of=best_of):
+        if len(clips) == count:
+            break
+        tried += 1
+        numbers = measure(attributes, sequence)
+        if all(low <= numbers[index] <= high for index, low, high in asked):
+            clips.append(music.clip(sequence))
+            values.append(numbers)
+    return Draw(clips, values, tried)
+
+
+def draw_until_found(
+    music: ModelClips, attributes: Sequence[Attribute], count: int, *, ranges: Ranges, **settings: Any
+) -> Draw:
+    """Draw batches until `count` samples are found, or as many were tried as may be; see `draw`."""
+    clips: list[Clip] = []
+    values: list[list[float]] = []
+    tried = 0
+    for batch in range(MAX_BATCHES if ranges else 1):
+        found = draw(music, attributes, count - len(clips), ranges=ranges, batch=batch, **settings)
+        clips += found.clips
+        values += found.values
+        tried += found.tried
+        if len(clips) == count:
+            break
+    return Draw(clips, values, tried)
+
+
+@dataclass(frozen=True, eq=False)
+class SampledClip:
+    """A tile of a sampler, as it is played.
+
+    Two are equal if index, label, star and notes are.
+
+    Parameters
+    ----------
+    index : int
+        From 0.
+    label : str
+        Where it comes from: ``"seed 51, no. 3"``.
+    is_starred : bool
+    values : dict of str to float
+        Its attributes.
+    source : Clip
+        As the model made it.
+    clip : Clip
+        What is played, with locks and mutes.
+    music : ModelClips
+        Makes notes of the clip.
+    qpm : float [quarter notes per minute]
+
+    Attributes
+    ----------
+    notes : NoteSequence
+        The loop as it is played.
+    z : ndarray [shape=(z,)]
+        Posterior mean of the clip as the model made it.
+    """
+
+    index: int
+    label: str
+    is_starred: bool
+    values: Mapping[str, float]
+    source: Clip = field(repr=False)
+    clip: Clip = field(repr=False)
+    music: ModelClips = field(repr=False)
+    qpm: float = field(repr=False)
+
+    @cached_property
+    def notes(self) -> NoteSequence:
+        """The loop as it is played."""
+        return self.music.sequence(self.clip, self.qpm)
+
+    @cached_property
+    def z(self) -> NDArray[np.floating]:
+        """Posterior mean [z]."""
+        mu: NDArray[np.floating] = self.music.model.posterior_arrays(self.music.encoder_inputs([self.source])).mu
+        return mu[0]
+
+    @property
+    def _identity(self) -> tuple[object, ...]:
+        return self.index, self.label, self.is_starred, self.source, self.clip, self.qpm
+
+    def __eq__(self, other: object) -> bool:
+        return self._identity == other._identity if isinstance(other, SampledClip) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self._identity)

@@ -1,0 +1,397 @@
+"""The sampler: random clips of a model as tiles, to hear, to star, and to roll again."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+import traitlets
+from numpy.typing import NDArray
+
+from latentpalette.errors import FileError, PaletteError
+from latentpalette.files import expand_path
+from latentpalette.models.first_sample import BEST_OF, TEMPERATURE, first_seed
+from latentpalette.music.attributes import Attribute, attributes_of
+from latentpalette.music.sequence import NoteSequence
+from latentpalette.progress.board import show_progress
+from latentpalette.validation import check_integer, check_list
+from latentpalette.widgets import sampler_settings as checks
+from latentpalette.widgets import settings as instrument_checks
+from latentpalette.widgets.checked_traits import CheckedTrait, ComputedTrait, DerivedTrait, SettingError
+from latentpalette.widgets.clips import Clip, decode_clips, encode_clips
+from latentpalette.widgets.corners import read_corner
+from latentpalette.widgets.instrument import (
+    INSTRUMENT_SETTINGS,
+    INSTRUMENT_TRAITS,
+    NO_ECHO,
+    SHARED,
+    Instrument,
+)
+from latentpalette.widgets.model_clips import ModelClips, display_name
+from latentpalette.widgets.palette_traits import origin_of
+from latentpalette.widgets.requests import Response, handles
+from latentpalette.widgets.sampled import Draw, SampledClip, draw, draw_until_found, is_quick, measure
+
+if TYPE_CHECKING:
+    from latentpalette.models.musicvae import MusicVAE
+
+_BEST_OF_SLOW = 2  # of sixteen bars: the best of eight would take several seconds
+_DRAWN_FROM = ("seed", "temperature", "best_of")
+_PLAYED = ("clips", "labels", "values", "stars", "mutes", "locks", "qpm")
+_OWN = ("clips", "labels", "values", "stars", "tile", *_DRAWN_FROM, "ranges", "tried", "last_seed", "attributes")
+
+
+class Sampler(Instrument):
+    """Random clips of a model as tiles: click one and it plays, star what you like, roll the others again.
+
+    Parameters
+    ----------
+    model : MusicVAE
+        A model of drums, melodies, trios or grooves, e.g. ``lp.load("drums-2bar")``.
+    n : int [1 to 64]
+        Number of tiles.
+    temperature : float > 0
+        Below 1, likely notes become more likely.
+    seed : int, optional
+        The tiles are ``model.sample(n, temperature=temperature, seed=seed, best_of=best_of)``. Default: a seed that
+        begins well with this model.
+    best_of : int [1 to 16], optional
+        Each tile is the best of so many samples, as in `MusicVAE.sample`; 8 by default, 2 for models of long music.
+    ranges : dict of str to (low, high), optional
+        Take samples as they come whose attributes lie in these ranges: ``{"hits": (20, 40)}``. `attributes` lists
+        those of this kind of music. A tile for which none was found is None.
+    tile : int [0 to n - 1]
+        The chosen tile.
+    qpm, volume, mutes, locks, launch_quantization
+        See `Palette`.
+
+    Attributes
+    ----------
+    tiles : tuple of n (SampledClip or None)
+        Each with `notes`, `z`, `label`, `values` and `is_starred`. Assign music to replace them.
+    selected : SampledClip or None
+        The chosen tile.
+    starred : tuple of SampledClip
+        `tiles`, `selected` and `starred` can be observed like any trait.
+    tried : int
+        Number of samples that were looked at for the present tiles.
+
+    Raises
+    ------
+    PaletteError
+        If the model makes none of these kinds of music.
+
+    Examples
+    --------
+    >>> import latentpalette as lp
+    >>> sampler = lp.Sampler(lp.load("drums-2bar"), 4, seed=7, best_of=1)
+    >>> sampler.star(2)
+    >>> sampler.reroll()
+    >>> [tile.label for tile in sampler.tiles]
+    ['seed 8, no. 1', 'seed 8, no. 2', 'seed 7, no. 3', 'seed 8, no. 3']
+    >>> sampler.starred[0].notes == lp.load("drums-2bar").sample(3, temperature=0.8, seed=7)[2]
+    True
+    """
+
+    script: ClassVar[str] = "sampler"
+    saved: ClassVar[tuple[str, ...]] = (*INSTRUMENT_TRAITS, *_OWN, "origin")
+    settings: ClassVar[tuple[str, ...]] = (*INSTRUMENT_SETTINGS, *_DRAWN_FROM, "ranges", "tile")
+
+    clips = CheckedTrait(checks.check_clips, b"").tag(**NO_ECHO)
+    labels = CheckedTrait(checks.check_labels, []).tag(**NO_ECHO)
+    values = CheckedTrait(checks.check_values, []).tag(**NO_ECHO)
+    stars = CheckedTrait(checks.check_stars, []).tag(**NO_ECHO)
+    tile = CheckedTrait(checks.check_tile, 0).tag(**NO_ECHO)
+    temperature = CheckedTrait(instrument_checks.check_temperature, TEMPERATURE).tag(**SHARED)
+    seed = CheckedTrait(checks.check_seed, 1).tag(**SHARED)
+    best_of = CheckedTrait(checks.check_best_of, BEST_OF).tag(**SHARED)
+    ranges = CheckedTrait(checks.check_ranges, {}).tag(**SHARED)
+    tried = CheckedTrait(checks.check_tried, 0).tag(**NO_ECHO)
+    last_seed = CheckedTrait(checks.check_seed, 1).tag(**NO_ECHO)  # of any tile so far: the next roll goes on from it
+
+    attributes: DerivedTrait[list[dict[str, str]]] = DerivedTrait([], source="the music of the model").tag(sync=True)
+
+    tiles: ComputedTrait[tuple[SampledClip | None, ...]] = ComputedTrait(lambda self, music: self._set_tiles(music))
+    selected: ComputedTrait[SampledClip | None] = ComputedTrait(source="the chosen tile; assign sampler.tile")
+    starred: ComputedTrait[tuple[SampledClip, ...]] = ComputedTrait(source="the stars; call sampler.star(tile)")
+
+    _attributes: tuple[Attribute, ...] = ()
+    _count = 0  # of tiles
+    # True while traits are set together: by the browser, or by a roll.
+    _is_rolling = True
+
+    def __init__(self, model: MusicVAE, n: int = 12, **settings: Any) -> None:
+        self.require_known_settings(settings, own=("n",))
+        music = self._music = ModelClips.of(model)
+        self._attributes = attributes_of(music.streams)
+        self._count = n = checks.check_n(n)
+        settings.setdefault("best_of", BEST_OF if is_quick(music) else _BEST_OF_SLOW)
+        seed = settings.setdefault("seed", first_seed(display_name(model)))
+        with show_progress("Making a sampler"):
+            super().__init__(
+                attributes=[{"name": each.name, "kind": each.kind} for each in self._attributes],
+                stars=[False] * n,
+                labels=[""] * n,
+                last_seed=seed,
+                **(self.instrument_values() | settings),
+            )
+            self._is_rolling = False
+            self._roll(list(range(n)), seed)
+        self.store(origin=origin_of(display_name(model), self.labels))
+
+    # --- tiles ------------------------------------------------------------------------------------
+
+    @property
+    def n(self) -> int:
+        """Number of tiles."""
+        return self._count
+
+    @property
+    def notes(self) -> NoteSequence:
+        """The chosen tile as it is played."""
+        return self._require_selected().notes
+
+    @property
+    def z(self) -> NDArray[np.floating]:
+        """Latent vector [z] of the chosen tile."""
+        return self._require_selected().z
+
+    def current_music(self) -> NoteSequence:
+        """Return the music that it plays now: the chosen tile, or silence where it is empty."""
+        return NoteSequence(steps=self._music.steps, qpm=self.qpm) if self.selected is None else self.notes
+
+    def save(self, path: str | os.PathLike[str]) -> Path:
+        """Save the chosen tile as it is played: as MIDI (.mid) or as sound (.wav, .mp3)."""
+        return self.notes.save(path)
+
+    def save_starred(self, folder: str | os.PathLike[str]) -> list[Path]:
+        """Save the starred tiles as MIDI files, ``tile_01.mid`` and so on, numbered from 1.
+
+        Raises
+        ------
+        PaletteError
+            If nothing is starred.
+        FileError
+            If the folder cannot be made.
+        """
+        if not self.starred:
+            raise PaletteError("No tile is starred: call sampler.star(tile), or click a star.")
+        folder = expand_path(folder)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise FileError(f"{folder}: the folder cannot be made ({error.strerror}). Name another one.") from error
+        return [tile.notes.save(folder / f"tile_{tile.index + 1:02}.mid") for tile in self.starred]
+
+    def select(self, index: int) -> None:
+        """Choose a tile."""
+        self.tile = self._require_index(index)
+
+    def star(self, *indices: int, on: bool = True) -> None:
+        """Star tiles, so that a roll leaves them; ``on=False`` takes their stars away."""
+        chosen = {self._require_index(index) for index in indices}
+        self.stars = [on if index in chosen else star for index, star in enumerate(self.stars)]
+
+    def reroll(self, *indices: int) -> None:
+        """Roll tiles again, with the next seed: those that are named, or all that are not starred."""
+        chosen = [self._require_index(index) for index in indices]
+        if chosen:
+            self._roll(chosen, self.last_seed + 1)
+        else:
+            with self._rolling():
+                self.seed = self.last_seed + 1
+            self._roll(self._free(), self.seed)
+
+    def _free(self) -> list[int]:
+        return [index for index, star in enumerate(self.stars) if not star]
+
+    def _require_selected(self) -> SampledClip:
+        if self.selected is None:
+            raise PaletteError(f"Tile {self.tile} is empty: no sample was found in the ranges. Choose another one.")
+        return self.selected
+
+    def _require_index(self, index: Any) -> int:
+        return check_integer(index, "A tile", 0, self.n - 1, error=PaletteError)
+
+    def _set_tiles(self, music: Iterable[Any]) -> None:
+        sources = check_list(list(music), "tiles", 1, checks.MAX_TILES, of="pieces of music", error=SettingError)
+        corners = [read_corner(self._music, source, str(index + 1)) for index, source in enumerate(sources)]
+        clips = [corner.clip for corner in corners]
+        with self._rolling():
+            self._count = len(clips)
+            self.stars = [False] * len(clips)
+            self._store_tiles(list(range(len(clips))), clips, [corner.label for corner in corners])
+
+    # --- rolling ----------------------------------------------------------------------------------
+
+    @contextmanager
+    def _rolling(self) -> Iterator[None]:
+        """Set traits together: they are sent in one message, and the tiles are computed once, at the end."""
+        was_rolling, self._is_rolling = self._is_rolling, True
+        try:
+            with self.hold_sync():
+                yield
+        finally:
+            self._is_rolling = was_rolling
+        if not was_rolling:
+            self._update()
+
+    def _decoded(self) -> list[Clip | None]:
+        return decode_clips(self.clips) if self.clips else []
+
+    def _draw_settings(self) -> dict[str, Any]:
+        return {"temperature": self.temperature, "best_of": self.best_of, "ranges": self.ranges}
+
+    def _roll(self, indices: list[int], seed: int) -> None:
+        """Put samples into tiles, those of the seed in order."""
+        if not indices:
+            return
+        found = draw_until_found(self._music, self._attributes, len(indices), seed=seed, **self._draw_settings())
+        missing = len(indices) - len(found.clips)
+        labels = [f"seed {seed}, no. {number + 1}" for number in range(len(found.clips))]
+        with self._rolling():
+            self._store_tiles(indices, [*found.clips, *[None] * missing], [*labels, *[""] * missing])
+            self.tried = found.tried
+            self.last_seed = max(self.last_seed, seed)
+
+    def _store_tiles(self, indices: list[int], clips: list[Clip | None], labels: list[str]) -> None:
+        present = [*self._decoded(), *[None] * self.n][: self.n]
+        named = [*self.labels, *[""] * self.n][: self.n]
+        for index, clip, label in zip(indices, clips, labels, strict=True):
+            present[index], named[index] = clip, label
+        self.clips = encode_clips(present)
+        self.labels = named
+        self.values = [[] if clip is None else self._measure(clip) for clip in present]
+
+    def _measure(self, clip: Clip) -> list[float]:
+        return measure(self._attributes, self._music.sequence(clip))
+
+    def set_state(self, sync_data: Mapping[str, Any]) -> None:
+        """Set traits from a message of the browser, which has the tiles of a new seed in the same message."""
+        with self._rolling():
+            super().set_state(sync_data)
+
+    @traitlets.observe(*_DRAWN_FROM, "ranges")
+    def _on_setting(self, change: Any) -> None:
+        if self._is_rolling:
+            return
+        if change.name == "ranges":
+            self._roll(self._outside(), self.last_seed + 1)
+        else:
+            self._roll(self._free(), self.seed)
+
+    def _outside(self) -> list[int]:
+        """Return the tiles without a star whose attributes are not in the ranges."""
+        names = [attribute.name for attribute in self._attributes]
+        asked = [(names.index(name), low, high) for name, (low, high) in self.ranges.items()]
+        return [
+            index
+            for index in self._free()
+            if not (numbers := self.values[index]) or not all(low <= numbers[k] <= high for k, low, high in asked)
+        ]
+
+    @traitlets.observe("tile", *_PLAYED)
+    def _on_change(self, _: Any) -> None:
+        if not self._is_rolling:
+            self._update()
+
+    def _update(self) -> None:
+        playback, clips = self._playback, self._decoded()
+        self._count = len(clips)
+        names = [attribute.name for attribute in self._attributes]
+        tiles = tuple(
+            clip
+            and SampledClip(
+                index,
+                label,
+                star,
+                dict(zip(names, values, strict=False)),
+                clip,
+                playback.apply(clip),
+                self._music,
+                self.qpm,
+            )
+            for index, (clip, label, star, values) in enumerate(
+                zip(clips, self.labels, self.stars, self.values, strict=False)
+            )
+        )
+        type(self).tiles.update(self, tiles)
+        type(self).starred.update(self, tuple(tile for tile in tiles if tile is not None and tile.is_starred))
+        type(self).selected.update(self, tiles[min(self.tile, len(tiles) - 1)] if tiles else None)
+
+    def check_fit(self, name: str, value: Any) -> Any:
+        """Return the value of a setting, if it fits the music that the model makes; see `Widget.check_fit`."""
+        if name == "ranges":
+            checks.require_attributes(value, [attribute.name for attribute in self._attributes])
+        elif name == "clips":
+            for index, clip in enumerate(decode_clips(value) if value else []):
+                if clip is not None:
+                    self._music.check_clip(clip, f"Tile {index}", error=SettingError)
+        elif name == "stars" and self._count:
+            check_list(value, "stars", self._count, of="True or False, one for each tile", error=SettingError)
+        return super().check_fit(name, value)
+
+    # --- requests from the browser ----------------------------------------------------------------
+
+    @handles(
+        "draw",
+        count=checks.check_count,
+        seed=checks.check_seed,
+        temperature=instrument_checks.check_temperature,
+        best_of=checks.check_best_of,
+        ranges=checks.check_ranges,
+        batch=checks.check_batch,
+    )
+    def _handle_draw(self, *, count: int, ranges: dict[str, list[float]], **settings: Any) -> Response:
+        found = draw(self._music, self._attributes, count, ranges=self.check_fit("ranges", ranges), **settings)
+        return _response(found, count)
+
+    @handles(
+        "similar",
+        tile=checks.check_tile,
+        count=checks.check_count,
+        similarity=checks.check_similarity,
+        seed=checks.check_seed,
+    )
+    def _handle_similar(self, *, tile: int, count: int, similarity: float, seed: int) -> Response:
+        clip = self._decoded()[self._require_index(tile)]
+        if clip is None:
+            raise PaletteError("This tile is empty. Choose another one.")
+        music = self.model.similar(self._music.sequence(clip), count, similarity, seed=seed)
+        clips = [self._music.clip(sequence) for sequence in music]
+        return _response(Draw(clips, [measure(self._attributes, sequence) for sequence in music], count), count)
+
+    # --- where no widget runs ---------------------------------------------------------------------
+
+    def standalone_state(self) -> dict[str, Any]:
+        """Return the traits that a page without Python needs."""
+        names = [name for name in self.saved if name != "origin"]
+        return {name: getattr(self, name) for name in names} | {"has_kernel": False, "playing": False}
+
+    def alt_text(self) -> str:
+        """Describe the picture of the sampler in words."""
+        starred = ", ".join(str(tile.index + 1) for tile in self.starred)
+        return f"Sampler: {self.n} tiles of {self.model_name}{f'; starred: {starred}' if starred else ''}"
+
+    def to_png(self) -> bytes:
+        """Draw the tiles as the bytes of a PNG file, which a saved notebook shows."""
+        from latentpalette.plots.tiles_png import tiles_png
+
+        silence = NoteSequence(steps=self._music.steps)
+        loops = [silence if clip is None else self._music.sequence(clip) for clip in self._decoded()]
+        labels = [str(index + 1) for index in range(len(loops))]
+        return tiles_png(loops, labels, self.tile, starred=[tile.index for tile in self.starred])
+
+    def __repr__(self) -> str:
+        return f"Sampler({self.model_name}, {self.n} tiles, temperature {self.temperature:g}, seed {self.seed})"
+
+
+def _response(found: Draw, count: int) -> Response:
+    """Return `count` clips, of which those that were not found are None, and have no values."""
+    missing = count - len(found.clips)
+    body = {"values": [*found.values, *[[]] * missing], "found": len(found.clips), "tried": found.tried}
+    return body, [encode_clips([*found.clips, *[None] * missing])]

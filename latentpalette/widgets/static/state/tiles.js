@@ -1,0 +1,198 @@
+// Tiles of a sampler: which clips there are, and how they are rolled again. Python draws the samples, a batch at a time.
+/** @import { Clip, OnError, Request, Timeouts } from "../types.js" */
+/** @import { SessionState } from "./instrumentsession.js" */
+
+import { toBytes } from "./bytes.js";
+import { NO_ANSWER } from "./kernellink.js";
+
+const MAX_BATCHES = 16; // as in sampled.py
+const LOST_MILLISECONDS = 15000;
+
+/** @typedef {Record<string, [low: number, high: number]>} Ranges   by the names of attributes */
+
+/**
+ * What tiles are drawn from.
+ * @typedef {{ seed: number, temperature: number, best_of: number, ranges: Ranges }} Drawing
+ */
+
+/** @typedef {{ places: number[], drawing: Drawing, isWhole: boolean }} Roll   of all free tiles, or of some of them */
+
+/**
+ * True if attributes lie in all ranges.
+ * @param {number[]} values
+ * @param {{ name: string }[]} attributes
+ * @param {Ranges} ranges
+ */
+export function isInside(values, attributes, ranges) {
+  return attributes.every(({ name }, k) => !ranges[name] || (values[k] >= ranges[name][0] && values[k] <= ranges[name][1]));
+}
+
+/**
+ * @param {object} session
+ * @param {SessionState} session.state
+ * @param {{ change(values: Record<string, any>, isFurther?: boolean): void }} session.commands
+ * @param {Request} session.request
+ * @param {() => void} session.changed
+ * @param {OnError} session.onError
+ * @param {Timeouts} [timers]
+ */
+export function createTiles({ state, commands, request, changed, onError }, timers = globalThis) {
+  /** @type {Roll | null} */
+  let wanted = null; // the latest roll that has not begun
+  /** @type {Roll | null} */
+  let rolling = null;
+
+  const table = () => state.table("clips");
+  const all = () => Array.from({ length: table().length }, (_, index) => index);
+  const free = () => all().filter((index) => !state.get("stars")[index]);
+  /** @returns {Drawing} */
+  const present = () => ({
+    seed: state.get("seed"),
+    temperature: state.get("temperature"),
+    best_of: state.get("best_of"),
+    ranges: state.get("ranges"),
+  });
+
+  const nextSeed = () => Math.max(state.get("last_seed"), (wanted ?? rolling)?.drawing.seed ?? 0) + 1;
+
+  /**
+   * Put clips into tiles; those without values are empty.
+   * @param {number[]} places
+   * @param {{ bytes: Uint8Array<ArrayBuffer>, labels: string[], values: number[][] }} clips
+   * @param {Record<string, any>} others
+   * @param {boolean} isFurther
+   */
+  function put(places, { bytes, labels, values }, others, isFurther) {
+    const changedLabels = state.get("labels").slice();
+    const changedValues = state.get("values").slice();
+    places.forEach((place, k) => {
+      changedLabels[place] = labels[k];
+      changedValues[place] = values[k];
+    });
+    const clips = new DataView(table().with(places, bytes).toBytes().buffer);
+    commands.change({ clips, labels: changedLabels, values: changedValues, ...others }, isFurther);
+  }
+
+  /** @param {Roll} roll */
+  async function draw({ places, drawing, isWhole }) {
+    const settings = isWhole ? drawing : { ...drawing, seed: state.get("seed") }; // it is that of the other tiles
+    const batches = Object.keys(drawing.ranges).length ? MAX_BATCHES : 1;
+    let [found, tried] = [0, 0];
+    for (let batch = 0; batch < batches && found < places.length; batch++) {
+      const rest = places.slice(found);
+      const { body, buffers } = await request("draw", { count: rest.length, batch, ...drawing });
+      if (wanted) return; // overtaken
+      const labels = rest.map((_, k) => (k < body.found ? `seed ${drawing.seed}, no. ${found + k + 1}` : ""));
+      tried += body.tried;
+      found += body.found;
+      const others = { tried, last_seed: Math.max(state.get("last_seed"), drawing.seed) };
+      put(rest, { bytes: toBytes(buffers[0]), labels, values: body.values }, { ...settings, ...others }, batch > 0);
+    }
+  }
+
+  async function drawAll() {
+    while (wanted) {
+      [rolling, wanted] = [wanted, null];
+      const waiting = timers.setTimeout(() => onError(new Error(NO_ANSWER)), LOST_MILLISECONDS);
+      changed();
+      try {
+        await draw(rolling);
+      } catch (problem) {
+        if (!wanted) onError(problem);
+      }
+      timers.clearTimeout(waiting);
+    }
+    rolling = null;
+    changed();
+  }
+
+  /**
+   * @param {number[]} places
+   * @param {Partial<Drawing>} drawing   what is other than before
+   * @param {boolean} [isWhole]
+   */
+  function roll(places, drawing, isWhole = false) {
+    const overtaken = wanted ?? rolling; // its tiles are rolled, too
+    if (!state.get("has_kernel")) {
+      const where = state.get("origin") ? "run the cell again" : "open the sampler in a notebook";
+      return onError(new Error(`New tiles need Python: ${where}.`));
+    }
+    onError(null);
+    if (!places.length) return onError(new Error("Every tile has a star, and stays. Take a star away, or roll one tile."));
+    wanted = {
+      places: [...new Set([...(overtaken?.places ?? []), ...places])].sort((one, other) => one - other),
+      drawing: { ...(overtaken?.drawing ?? present()), ...drawing },
+      isWhole: isWhole || Boolean(overtaken?.isWhole),
+    };
+    if (!rolling) void drawAll();
+  }
+
+  return {
+    /** How many there are. */
+    get count() {
+      return table().length;
+    },
+    /**
+     * @param {number} index
+     * @returns {{ clip: Clip | null, label: string, values: number[], isStarred: boolean, isWaiting: boolean }}
+     */
+    at: (index) => ({
+      clip: table().at(index),
+      label: state.get("labels")[index] ?? "",
+      values: state.get("values")[index] ?? [],
+      isStarred: Boolean(state.get("stars")[index]),
+      isWaiting: Boolean((wanted ?? rolling)?.places.includes(index)),
+    }),
+    /** What the tiles are drawn from: what was asked for last. */
+    get drawing() {
+      const asked = wanted ?? rolling;
+      return asked ? { ...asked.drawing, seed: asked.isWhole ? asked.drawing.seed : state.get("seed") } : present();
+    },
+    get isRolling() {
+      return rolling !== null;
+    },
+    /** The tiles that have a star. */
+    get starred() {
+      return all().filter((index) => state.get("stars")[index]);
+    },
+    /** Roll all tiles that have no star, with the next seed. */
+    rollFree: () => roll(free(), { seed: nextSeed() }, true),
+    /**
+     * Draw the tiles that have no star from something else.
+     * @param {Partial<Drawing>} drawing
+     */
+    redraw: (drawing) => roll(free(), drawing, true),
+    /**
+     * Ask for other ranges: tiles that lie in them stay.
+     * @param {Ranges} ranges
+     */
+    ask(ranges) {
+      const attributes = state.get("attributes");
+      const outside = free().filter((index) => {
+        const values = state.get("values")[index] ?? [];
+        return !values.length || !isInside(values, attributes, ranges);
+      });
+      if (outside.length) roll(outside, { ranges, seed: nextSeed() });
+      else commands.change({ ranges });
+    },
+    /**
+     * Roll one tile, with the next seed; that of the others stays.
+     * @param {number} index
+     */
+    rollOne: (index) => roll([index], { seed: nextSeed() }),
+    /** @param {number} index */
+    toggleStar(index) {
+      const stars = state.get("stars").slice();
+      stars[index] = !stars[index];
+      commands.change({ stars });
+    },
+    /**
+     * Put a clip into a tile.
+     * @param {number} index
+     * @param {{ bytes: Uint8Array<ArrayBuffer>, label: string, values: number[] }} clip
+     */
+    replace(index, { bytes, label, values }) {
+      put([index], { bytes, labels: [label], values: [values] }, {}, false);
+    },
+  };
+}
