@@ -79,7 +79,7 @@ def draw(
     batch : int [0 to MAX_BATCHES - 1]
         The first one is drawn with the seed itself, the others with seeds that follow from it.
     """
-    asked = [(index, *ranges[attribute.name]) for index, attribute in enumerate(attributes) if attribute.name in ranges]
+    asked = [(index, ranges[each.name]) for index, each in enumerate(attributes) if each.name in ranges]
     if asked:
         seeds = np.random.SeedSequence([seed, batch]).generate_state(1)
         number, best_of = _BATCHES["quick" if is_quick(music) else "slow"], 1
@@ -93,7 +93,7 @@ def draw(
             break
         tried += 1
         numbers = measure(attributes, sequence)
-        if all(low <= numbers[index] <= high for index, low, high in asked):
+        if all(low <= numbers[index] <= high for index, (low, high) in asked):
             clips.append(music.clip(sequence))
             values.append(numbers)
     return Draw(clips, values, tried)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -141,7 +141,7 @@ class Sampler(Instrument):
             )
             self._is_rolling = False
             self._roll(list(range(n)), seed)
-        self.store(origin=origin_of(display_name(model), self.labels))
+        self.store(origin=origin_of(display_name(model), [{"label": label} for label in self.labels]))
 
     # --- tiles ------------------------------------------------------------------------------------
 
@@ -258,7 +258,7 @@ class Sampler(Instrument):
             self.tried = found.tried
             self.last_seed = max(self.last_seed, seed)
 
-    def _store_tiles(self, indices: list[int], clips: list[Clip | None], labels: list[str]) -> None:
+    def _store_tiles(self, indices: list[int], clips: Sequence[Clip | None], labels: list[str]) -> None:
         present = [*self._decoded(), *[None] * self.n][: self.n]
         named = [*self.labels, *[""] * self.n][: self.n]
         for index, clip, label in zip(indices, clips, labels, strict=True):
@@ -300,28 +300,27 @@ class Sampler(Instrument):
             self._update()
 
     def _update(self) -> None:
-        playback, clips = self._playback, self._decoded()
+        clips = self._decoded()
         self._count = len(clips)
-        names = [attribute.name for attribute in self._attributes]
+        facts = zip(clips, self.labels, self.stars, self.values, strict=False)
         tiles = tuple(
-            clip
-            and SampledClip(
-                index,
-                label,
-                star,
-                dict(zip(names, values, strict=False)),
-                clip,
-                playback.apply(clip),
-                self._music,
-                self.qpm,
-            )
-            for index, (clip, label, star, values) in enumerate(
-                zip(clips, self.labels, self.stars, self.values, strict=False)
-            )
+            None if clip is None else self._make_tile(clip, index=index, label=label, is_starred=star, values=values)
+            for index, (clip, label, star, values) in enumerate(facts)
         )
         type(self).tiles.update(self, tiles)
         type(self).starred.update(self, tuple(tile for tile in tiles if tile is not None and tile.is_starred))
         type(self).selected.update(self, tiles[min(self.tile, len(tiles) - 1)] if tiles else None)
+
+    def _make_tile(self, clip: Clip, *, values: list[float], **facts: Any) -> SampledClip:
+        names = [attribute.name for attribute in self._attributes]
+        return SampledClip(
+            values=dict(zip(names, values, strict=False)),
+            source=clip,
+            clip=self._playback.apply(clip),
+            music=self._music,
+            qpm=self.qpm,
+            **facts,
+        )
 
     def check_fit(self, name: str, value: Any) -> Any:
         """Return the value of a setting, if it fits the music that the model makes; see `Widget.check_fit`."""
