@@ -129,7 +129,7 @@ def test_what_plays_changes_with_a_roll_without_a_stop(live, sampler):
     assert steps_of(downloaded(page, "Tile as MIDI")[1]) == notes_of(sampler.tiles[0])
 
 
-def test_another_temperature_is_heard_at_once(live, sampler):
+def test_another_temperature_plays_at_once(live, sampler):
     page = live.page
     field = page.get_by_label("Temperature", exact=True)
     field.fill("1.5")
@@ -139,7 +139,7 @@ def test_another_temperature_is_heard_at_once(live, sampler):
     assert sampler.tiles[0].source == Sampler(CrossFade(), 6, seed=7, temperature=1.5).tiles[0].source
 
 
-def test_a_variation_is_heard_and_takes_the_place_of_its_tile(live, sampler):
+def test_a_variation_plays_and_takes_the_place_of_its_tile(live, sampler):
     page = live.page
     tile(page, 4).click()
     button(page, "More like this").click()

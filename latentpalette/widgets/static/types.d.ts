@@ -595,6 +595,7 @@ export interface LaneCommands {
   change(values: { mutes?: boolean[]; locks?: Lock[] }): void;
 }
 export type Playback = ReturnType<typeof import("./state/playback.js").createPlayback>;
+export type Tiles = ReturnType<typeof import("./state/tiles.js").createTiles>;
 export type SamplerSession = ReturnType<typeof import("./state/samplersession.js").openSampler>["session"];
 export type RollView = ReturnType<typeof import("./view/rollview.js").createRollView>;
 export type RollPlayer = ReturnType<typeof import("./state/rollplayer.js").createRollPlayer>;

@@ -1,5 +1,5 @@
 // More like a tile: variations on it, to hear and to put in its place.
-/** @import { Clip, OnError, Request } from "../types.js" */
+/** @import { Clip, OnError, Request, Tiles } from "../types.js" */
 /** @import { SessionState } from "./instrumentsession.js" */
 
 import { toBytes } from "./bytes.js";
@@ -17,7 +17,7 @@ export const similarityAt = (distance) => Math.round((0.95 - 0.65 * distance) * 
 /**
  * @param {object} options
  * @param {{ state: SessionState, request: Request, changed: () => void, onError: OnError }} options.session
- * @param {ReturnType<typeof import("./tiles.js").createTiles>} options.tiles
+ * @param {Tiles} options.tiles
  * @param {(clip: Clip | null, key: string) => void} options.play   plays one instead of the tile; null: the tile again
  */
 export function createVariations({ session: { state, request, changed, onError }, tiles, play }) {
