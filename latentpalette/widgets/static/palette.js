@@ -8,6 +8,7 @@ import { createPlayingCard } from "./view/cards/playingcard.js";
 import { createCornerTags } from "./view/cornertags.js";
 import { el } from "./view/dom.js";
 import { exportEntries } from "./view/menus/exportentries.js";
+import { paletteHelp } from "./view/menus/palettehelp.js";
 import { paletteSetup } from "./view/menus/palettesetup.js";
 import { createPathOptions } from "./view/pathoptions.js";
 import { createShell } from "./view/shell.js";
@@ -130,7 +131,7 @@ function buildPalette(session, { disposables, isDark, mark, onNotice, tap }) {
     middle: [tool.element],
     setup: paletteSetup({ state, commands, history, tap, onNotice }),
     keep: exportEntries({ state, kit: session.kit }),
-    help: state.get("has_prior") ? [...HELP.slice(0, 3), BLENDING, ...HELP.slice(3)] : HELP,
+    help: paletteHelp(state),
     body: [
       el(
         "div",
@@ -158,19 +159,6 @@ function buildPalette(session, { disposables, isDark, mark, onNotice, tap }) {
 /** @type {(keyof Traits)[]} */
 const SHOWN = [
   "corner_clips", "labels", "left_out", "size", "puck", "points", "bars_per_cell", "path_mode", "tool", "use_original_corners", "interpolation",
-];
-
-const HELP = [
-  ["Drag", "the puck, or click any cell: the music changes in time."],
-  ["Draw", "a path: it plays itself, cell after cell. Keyboard: Enter adds the cell, Backspace removes one."],
-  ["Corners", "click A to D: preset, sample, MIDI file, or edit the notes."],
-  ["Mute, lock", "beside each lane. A locked lane stays while the rest moves."],
-  ["← ↑ → ↓", "move the puck when the board is focused; edit with Enter in the corner."],
-];
-
-const BLENDING = [
-  "Blends",
-  "smooth: neighbors differ little; musical: each is closer to real loops, and some neighbors differ more.",
 ];
 
 export default { initialize, render };

@@ -50,11 +50,10 @@ export function createPlayingCard({ state, playback, commands, disposables, isDa
       setText(place, formatPlace({ cell, corner }));
       const chosen = { cell: playback.cell(), corner: playback.corner };
       const waits = playback.sounding && formatPlace(chosen) !== formatPlace({ cell, corner });
-      setText(next, waits ? `next: ${formatPlace(chosen)}` : "");
-      if (!clip) return;
+      setText(next, waits ? `next: ${formatPlace(chosen)}` : clip ? "" : "not decoded yet");
       // Muted lanes are shown as well, struck through; what a lock replaces is not.
       const { lanes, get } = state;
-      const played = playedClip(clip, { lanes, locks: get("locks"), accents: get("accents") });
+      const played = playedClip(clip ?? { steps: state.steps, notes: [] }, { lanes, locks: get("locks"), accents: get("accents") });
       music.show(played, { color: markColor(weights, isDark()), mutes: get("mutes") });
     },
     /** @param {number} step   the audible one, or -1 */
