@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from latentpalette.music.styles import style_loop as style_loop
     from latentpalette.music.styles import style_loops as style_loops
     from latentpalette.training.trainer import train as train
+    from latentpalette.widgets.melody_mixer import MelodyMixer as MelodyMixer
     from latentpalette.widgets.palette import Palette as Palette
     from latentpalette.widgets.pianorolls import show as show
     from latentpalette.widgets.sampler import Sampler as Sampler
@@ -63,6 +64,7 @@ else:
             "music.sequence": ["NoteSequence", "concatenate"],
             "music.styles": ["style_loop", "style_loops"],
             "training.trainer": ["train"],
+            "widgets.melody_mixer": ["MelodyMixer"],
             "widgets.palette": ["Palette"],
             "widgets.pianorolls": ["show"],
             "widgets.sampler": ["Sampler"],

@@ -151,8 +151,10 @@ def default_corners(music: ModelClips) -> list[Corner]:
     return [read_corner(music, name, letter) for letter, name in zip(CORNERS, names, strict=True)]
 
 
-def read_corner(music: ModelClips, source: Any, letter: str, choice: TrackChoice = NO_CHOICE) -> Corner:
-    """Read one corner.
+def read_corner(
+    music: ModelClips, source: Any, letter: str, choice: TrackChoice = NO_CHOICE, *, place: str = "Corner"
+) -> Corner:
+    """Read one corner, or another place that takes music.
 
     Parameters
     ----------
@@ -163,12 +165,15 @@ def read_corner(music: ModelClips, source: Any, letter: str, choice: TrackChoice
         Letter of the corner, for its label and for messages.
     choice : TrackChoice
         The tracks that are read of a file, and of a sequence without drums.
+    place : str
+        What the letter stands for, for messages: ``"End"`` for end A.
 
     Raises
     ------
     PaletteError
         If it is none of these, or fits no corner.
     """
+    name = f"{place} {letter}"
     try:
         if isinstance(source, NoteSequence):
             return _read_sequence(music, source, letter, choice)
@@ -182,11 +187,11 @@ def read_corner(music: ModelClips, source: Any, letter: str, choice: TrackChoice
         if isinstance(source, (list, tuple)) or hasattr(source, "__array__"):
             return Corner(music.decode(_check_z(music, source)[None])[0], f"z {letter}")
     except UnreadableFileError as error:
-        raise UnreadableFileError(f"Corner {letter}: {error}") from error
+        raise UnreadableFileError(f"{name}: {error}") from error
     except LatentPaletteError as error:
-        raise PaletteError(f"Corner {letter}: {error}") from error
+        raise PaletteError(f"{name}: {error}") from error
     raise PaletteError(
-        f"Corner {letter} is a {type(source).__name__}; it can be a NoteSequence, the name of a preset, "
+        f"{name} is a {type(source).__name__}; it can be a NoteSequence, the name of a preset, "
         "the path of a MIDI file, or a z (an array of one dimension)."
     )
 
@@ -255,14 +260,14 @@ def loop_clip(music: ModelClips, sequence: NoteSequence) -> Clip:
             else f"Add silence to its end: sequence.replace(steps={steps})."
         )
         raise PaletteError(
-            f"A corner is a loop of {steps} steps ({counted(steps // STEPS_PER_BAR, 'bar')}), or a shorter one that "
+            f"It is a loop of {steps} steps ({counted(steps // STEPS_PER_BAR, 'bar')}), or a shorter one that "
             f"fits in it, which is repeated; this one has {sequence.steps}. {advice}"
         )
     whole = concatenate([sequence] * (steps // sequence.steps)) if sequence.steps < steps else sequence
     read = music.canonical(whole)
     if sequence.notes and not read.notes:
         names = " or ".join(stream.name for stream in music.streams)
-        raise PaletteError(f"A corner is {names}; the model knows none of its notes ({len(sequence.notes)}).")
+        raise PaletteError(f"It is {names}; the model knows none of its notes ({len(sequence.notes)}).")
     return music.clip(read)
 
 

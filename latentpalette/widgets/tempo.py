@@ -8,15 +8,17 @@ from latentpalette.latent.grids import CORNERS
 from latentpalette.widgets.settings import MAX_QPM, MIN_QPM
 
 
-def common_tempo(qpms: Sequence[float | None]) -> tuple[float | None, str]:
-    """Return the tempo of four corners, and a sentence where it is not that of all.
+def common_tempo(qpms: Sequence[float | None], *, place: str = "corner") -> tuple[float | None, str]:
+    """Return the tempo of corners, and a sentence where it is not that of all.
 
     The tempo that most corners have; among tempos of as many corners, that of the first of these in the order A, B,
     C, D. Presets and latent vectors have none. Tempos are equal if they are to a hundredth.
 
     Parameters
     ----------
-    qpms : list of 4 (float or None) [quarter notes per minute]
+    qpms : list of up to 4 (float or None) [quarter notes per minute]
+    place : str
+        What the letters stand for.
 
     Returns
     -------
@@ -36,7 +38,7 @@ def common_tempo(qpms: Sequence[float | None]) -> tuple[float | None, str]:
     """
     letters: dict[float, list[str]] = {}
     exact: dict[float, float] = {}
-    for letter, qpm in zip(CORNERS, qpms, strict=True):
+    for letter, qpm in zip(CORNERS, qpms, strict=False):
         if qpm is not None:
             letters.setdefault(round(qpm, 2), []).append(letter)
             exact.setdefault(round(qpm, 2), qpm)
@@ -44,13 +46,14 @@ def common_tempo(qpms: Sequence[float | None]) -> tuple[float | None, str]:
         return None, ""
     chosen = max(letters, key=lambda tempo: len(letters[tempo]))  # the first of those with as many corners
     qpm = min(max(exact[chosen], float(MIN_QPM)), float(MAX_QPM))
-    others = [_at(corners, tempo) for tempo, corners in letters.items() if tempo != chosen]
+    others = [_at(corners, tempo, place) for tempo, corners in letters.items() if tempo != chosen]
     if qpm != exact[chosen]:
-        limit = f"the {'slowest' if qpm == MIN_QPM else 'fastest'} that a palette plays"
-        return qpm, f"Tempo: {format_qpm(qpm)} qpm, {limit}; {'; '.join([_at(letters[chosen], chosen), *others])}."
+        limit = f"the {'slowest' if qpm == MIN_QPM else 'fastest'} that can be played"
+        listed = "; ".join([_at(letters[chosen], chosen, place), *others])
+        return qpm, f"Tempo: {format_qpm(qpm)} qpm, {limit}; {listed}."
     if not others:
         return qpm, ""
-    return qpm, f"Tempo: {format_qpm(qpm)} qpm, as in {_corners(letters[chosen])}; {'; '.join(others)}."
+    return qpm, f"Tempo: {format_qpm(qpm)} qpm, as in {_corners(letters[chosen], place)}; {'; '.join(others)}."
 
 
 def differing_tempos(qpm: float, qpms: Sequence[float | None]) -> str:
@@ -67,7 +70,7 @@ def differing_tempos(qpm: float, qpms: Sequence[float | None]) -> str:
             others.setdefault(round(tempo, 2), []).append(letter)
     if not others:
         return ""
-    listed = "; ".join(_at(corners, tempo) for tempo, corners in others.items())
+    listed = "; ".join(_at(corners, tempo, "corner") for tempo, corners in others.items())
     return f"The palette stays at {format_qpm(qpm)} qpm; {listed}. Set palette.qpm to change that."
 
 
@@ -82,12 +85,12 @@ def format_qpm(qpm: float) -> str:
     return f"{round(qpm, 2):g}" if round(qpm, 2) < 1e5 else f"{qpm:.0f}"
 
 
-def _at(letters: list[str], qpm: float) -> str:
-    return f"{_corners(letters)} {'are' if len(letters) > 1 else 'is'} at {format_qpm(qpm)}"
+def _at(letters: list[str], qpm: float, place: str) -> str:
+    return f"{_corners(letters, place)} {'are' if len(letters) > 1 else 'is'} at {format_qpm(qpm)}"
 
 
-def _corners(letters: list[str]) -> str:
-    return f"corner{'s' if len(letters) > 1 else ''} {_list(letters)}"
+def _corners(letters: list[str], place: str) -> str:
+    return f"{place}{'s' if len(letters) > 1 else ''} {_list(letters)}"
 
 
 def _list(letters: list[str]) -> str:

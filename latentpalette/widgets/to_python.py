@@ -36,7 +36,7 @@ def to_python(
     points : list of (x, y)
         The path.
     """
-    sources = [repr(preset) if preset else _source_of(corner) for corner, preset in zip(corners, presets, strict=True)]
+    sources = [repr(preset) if preset else source_of(corner) for corner, preset in zip(corners, presets, strict=True)]
     lines = [
         "import latentpalette as lp",
         "",
@@ -55,7 +55,7 @@ def to_python(
     return "\n".join(lines) + "\n"
 
 
-def _source_of(loop: NoteSequence) -> str:
+def source_of(loop: NoteSequence) -> str:
     """Return the source of a loop: steps of drums where that says all, else its notes."""
     names = dict(zip(drums.REDUCED.exemplars, drums.DRUM_NAMES, strict=True))
     hits: dict[str, list[int]] = {}

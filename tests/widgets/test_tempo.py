@@ -50,7 +50,7 @@ def test_of_two_and_two_the_first_decides():
 def test_a_tempo_beyond_the_limits_is_the_nearest_and_the_palette_says_so(make):
     palette = make([loop(800)] * 4)
     assert palette.qpm == 400
-    assert palette.tempo_note == "Tempo: 400 qpm, the fastest that a palette plays; corners A, B, C and D are at 800."
+    assert palette.tempo_note == "Tempo: 400 qpm, the fastest that can be played; corners A, B, C and D are at 800."
 
 
 def test_a_tempo_that_is_given_wins(make):

@@ -253,6 +253,8 @@ export type PathSegment = ScheduledSegment & Turn;
 export interface Route {
   /** Number of cells. */
   count: number;
+  /** The one to begin with; 0 where it is left out. */
+  first?: number;
   barsPerCell: number;
   mode: PathMode;
   /** The loop of a cell; asked for a whole cell before it sounds. */
@@ -523,6 +525,8 @@ export interface ClipRoute {
   key: unknown;
   /** Number of turns. */
   count: number;
+  /** The one to begin with; 0 where it is left out. */
+  first?: number;
   barsPerTurn: number;
   mode: PathMode;
   chosenAt(turn: number): ChosenClip;
@@ -600,6 +604,18 @@ export type SamplerSession = ReturnType<typeof import("./state/samplersession.js
 export type RollView = ReturnType<typeof import("./view/rollview.js").createRollView>;
 export type RollPlayer = ReturnType<typeof import("./state/rollplayer.js").createRollPlayer>;
 export type Session = ReturnType<typeof import("./state/session.js").openSession>["session"];
+export type SessionState = import("./state/instrumentsession.js").SessionState;
+/** The row of clips that a mixer shows. */
+export interface ShownRow {
+  table: ClipTable;
+  /** What it was decoded from. */
+  key: string;
+  /** Python's bytes at that time. */
+  given: unknown;
+}
+
+export type Rows = ReturnType<typeof import("./state/rows.js").createRows>;
+export type MixerSession = ReturnType<typeof import("./state/mixersession.js").openMixer>["session"];
 
 // --- view ---------------------------------------------------------------------------------------------------------
 

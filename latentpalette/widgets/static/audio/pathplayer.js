@@ -10,6 +10,7 @@ const LOOKAHEAD_SECONDS = 3; // cells that begin within this are on the audio cl
 /** @param {Route} route */
 export function createPathPlayer(route) {
   let { barsPerCell, mode } = route;
+  const { first = 0 } = route;
   let turnId = 0;
   let lastNotified = 0; // a turnId: each turn is notified once, however often its segment is replaced
 
@@ -38,7 +39,7 @@ export function createPathPlayer(route) {
      * @param {TimeGrid | null} [running]
      */
     start(schedule, running = null) {
-      schedule.start(route.loopOf(0), makeTurn(0), running, STEPS_PER_BAR);
+      schedule.start(route.loopOf(first), makeTurn(first), running, STEPS_PER_BAR);
     },
 
     /**
@@ -48,10 +49,10 @@ export function createPathPlayer(route) {
      */
     takeOver(schedule, quantum) {
       const { grid } = schedule.last;
-      const first = makeTurn(0);
-      schedule.append(route.loopOf(0), first, (frame) => {
+      const begun = makeTurn(first);
+      schedule.append(route.loopOf(first), begun, (frame) => {
         const step = nextBoundary(grid, frame, quantum);
-        first.turnStart = pathOrigin(step, grid.steps, barsPerCell);
+        begun.turnStart = pathOrigin(step, grid.steps, barsPerCell);
         return step;
       });
     },

@@ -175,13 +175,14 @@ export function createPlayer({
     change,
 
     /**
-     * Follow a path. While something plays, the first cell takes over as a change would; `pathOrigin` gives the step
-     * from which its bars count. After the last cell of the mode "once" the last notes ring out.
+     * Follow a path, from cell `first` on. While something plays, that cell takes over as a change would; `pathOrigin`
+     * gives the step from which its bars count. After the last cell of the mode "once" the last notes ring out.
      * @param {Pick<Route, "count" | "loopOf"> & Partial<Route> & { quantize?: Quantization }} route
      * @throws {RangeError}   if the path has no cells
      */
     followPath({
       count,
+      first = 0,
       barsPerCell = 2,
       mode = "loop",
       quantize = "step",
@@ -195,7 +196,7 @@ export function createPlayer({
         schedule.stop(); // nothing has sounded yet: no need to take over from it
         schedule = null;
       }
-      const next = createPathPlayer({ count, barsPerCell, mode, loopOf, onCell, onEnd });
+      const next = createPathPlayer({ count, first, barsPerCell, mode, loopOf, onCell, onEnd });
       pathPlayer = next;
       if (schedule) {
         schedule.cancelPending();

@@ -65,6 +65,7 @@ export function createTransport({
     const { key } = wanted;
     ready.followPath({
       count: wanted.count,
+      first: wanted.first,
       barsPerCell: wanted.barsPerTurn,
       mode: wanted.mode,
       quantize: quantize(),

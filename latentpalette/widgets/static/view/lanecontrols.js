@@ -17,7 +17,7 @@ const replaced = (list, index, value) => list.map((item, i) => (i === index ? va
 
 /**
  * @param {object} options
- * @param {MusicState} options.state
+ * @param {Pick<MusicState, "get" | "lanes">} options.state
  * @param {MusicSource} options.playback
  * @param {LaneCommands} options.commands
  * @param {number} options.lane

@@ -61,6 +61,7 @@ function widthOf(steps, across, scale) {
 }
 
 /**
+ * Pale, and three dots: a place that is not decoded yet.
  * @param {CanvasRenderingContext2D} ctx
  * @param {Box} box
  * @param {number} scale

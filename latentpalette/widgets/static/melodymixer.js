@@ -1,0 +1,175 @@
+// Melody mixer: one view of a session, put together from the row, its cards and its status line.
+/** @import { MixerSession, Model, Parts, Surroundings } from "./types.js" */
+
+import { el } from "./view/dom.js";
+import { icon } from "./view/icons.js";
+import { actionRow, choiceRow, dividerRow, switchRow } from "./view/menus/setuprows.js";
+import { createEndCard } from "./view/mixer/endcard.js";
+import { mixerEntries } from "./view/mixer/keepentries.js";
+import { createMixerStatus } from "./view/mixer/mixerstatus.js";
+import { createStepCard } from "./view/mixer/playingcard.js";
+import { createRowLine } from "./view/mixer/rowline.js";
+import { createStrip } from "./view/mixer/strip.js";
+import { createShell } from "./view/shell.js";
+import { forgetRow, openMixer, shownRow } from "./state/mixersession.js";
+import { keepInNotebook } from "./state/notebook.js";
+import { shareModel } from "./state/sharing.js";
+
+/**
+ * @param {{ model: Model }} widget
+ * @returns {() => void}   called when the widget is gone
+ */
+function initialize({ model }) {
+  const id = model.get("widget_id");
+  const unshare = shareModel(model);
+  keepInNotebook(model, () => shownRow(id));
+  return () => {
+    unshare();
+    forgetRow(id);
+  };
+}
+
+/**
+ * Show a mixer.
+ * @param {{ model: Model, el: HTMLElement }} widget
+ * @returns {() => void}   closes the view
+ */
+function render({ model, el: host }) {
+  const { session, close } = openMixer(model);
+  return createShell({ host, name: "Melody mixer", session, close, shown: SHOWN, build: (around) => buildMixer(session, around) });
+}
+
+/**
+ * @param {MixerSession} session
+ * @param {Surroundings} around
+ * @returns {Parts}
+ */
+function buildMixer(session, { disposables, isDark, mark, onNotice, tap }) {
+  const { state, actions, commands, history, transport } = session;
+  const where = state.get("origin") ? "run the cell again" : "open the mixer in a notebook";
+  const unavailable = () => (state.get("has_kernel") ? "" : `Other ends and steps need Python: ${where}`);
+  const strip = createStrip({ session, disposables, isDark, unavailable });
+  const line = createRowLine({ session, unavailable, onNotice });
+  const card = createStepCard({ session, disposables, isDark });
+  const ends = [0, 1].map((end) => createEndCard({ session, end, unavailable }));
+  const status = createMixerStatus({ session, difference: card.difference });
+  const plays = /** @type {const} */ ([
+    ["tile", "step", "repeat", "The chosen step plays, again and again"],
+    ["row", "row", "row", "All steps play, one after the other"],
+  ]).map(([value, text, picture, title]) => {
+    const button = el(
+      "button",
+      { type: "button", title, aria: { label: `Play the ${text}`, pressed: false }, on: { click: () => state.set({ plays: value }) } },
+      icon(picture),
+      el("span", { class: "lp-word", text }),
+    );
+    return { value, button };
+  });
+
+  let last = "";
+  function show() {
+    for (const { value, button } of plays) button.setAttribute("aria-pressed", String(state.get("plays") === value));
+    strip.show();
+    line.show();
+    card.show();
+    ends.forEach((end) => end.show());
+    status.show();
+  }
+  return {
+    middle: [el("div", { class: "lp-seg", role: "group", aria: { label: "What plays" } }, ...plays.map(({ button }) => button))],
+    setup: [
+      actionRow({ label: "Redo", run: commands.redo, canRun: () => history.canRedo, narrowOnly: true }),
+      actionRow({ label: "Tap the tempo", run: (event) => tap(event.timeStamp), narrowOnly: true }),
+      choiceRow({
+        state,
+        trait: "launch_quantization",
+        label: "Change at",
+        title: "When another step takes over",
+        choices: [["step", "next sixteenth"], ["beat", "next beat"], ["bar", "next bar"], ["loop", "loop’s end"]],
+      }),
+      blendingRow(session, unavailable),
+      switchRow({
+        state,
+        trait: "use_original_ends",
+        label: "Ends as written",
+        title: "On: the ends are your music. Off: they are what the model makes of it.",
+      }),
+      dividerRow(),
+    ],
+    keep: mixerEntries(session),
+    help: HELP,
+    body: [
+      el("div", { class: "lp-mixer-row" }, strip.element, line.element),
+      card.element,
+      el("div", { class: "lp-side lp-ends" }, ...ends.map(({ element }) => element)),
+      status.element,
+    ],
+    show,
+    tick() {
+      strip.movePlayhead();
+      const position = transport.position();
+      card.movePlayhead(position ? Math.floor(position.phase) : -1);
+      const place = `${session.audibleIndex()} ${session.chosenIndex()}`;
+      if (place === last) return;
+      last = place;
+      mark(); // what was asked for sounds
+    },
+    repaint: strip.repaint,
+    showNotice: status.showNotice,
+    clearNotice: status.clearNotice,
+    onKey(event) {
+      const target = /** @type {Element} */ (event.target);
+      if (event.ctrlKey || event.metaKey || event.altKey || target.matches("input, select, textarea")) return false;
+      const digit = Number(event.key);
+      if (event.key === "ArrowLeft" || event.key === "ArrowRight") actions.choose(session.chosenIndex() + (event.key === "ArrowLeft" ? -1 : 1));
+      else if (digit >= 1 && digit <= 9) actions.choose(digit - 1);
+      else if (event.key === "r") state.set({ plays: state.get("plays") === "row" ? "tile" : "row" });
+      else if (event.key === "a") void ends[0].roll();
+      else if (event.key === "b") void ends[1].roll();
+      else return false;
+      return true;
+    },
+  };
+}
+
+/**
+ * How the ends are blended.
+ * @param {MixerSession} session
+ * @param {() => string} unavailable
+ */
+function blendingRow({ state, commands }, unavailable) {
+  const choices = [...(state.get("has_prior") ? PRIOR_BLENDS : []), ["slerp", "spherical"], ["lerp", "straight"]];
+  const select = el("select", { aria: { label: "Blend" } }, ...choices.map(([value, text]) => el("option", { value, text })));
+  const other = el("option", { value: "other", text: "as set in Python" });
+  select.addEventListener("change", () => {
+    const value = select.value;
+    if (value !== "other") commands.change({ interpolation: Number.isNaN(Number(value)) ? value : Number(value) });
+  });
+  const element = el("label", { class: "lp-item" }, el("span", { text: "Blend" }), select);
+  return {
+    element,
+    show() {
+      const value = String(state.get("interpolation"));
+      const isListed = choices.some(([own]) => own === value);
+      if (!isListed) select.append(other);
+      else other.remove();
+      select.value = isListed ? value : "other";
+      select.disabled = Boolean(unavailable());
+      element.title = unavailable() || "How the ends are blended: along the learned prior, around the middle of latent space, or straight through it";
+    },
+  };
+}
+
+const PRIOR_BLENDS = [["0", "along the prior: musical"], ["0.4", "along the prior"], ["1", "along the prior: smooth"]];
+
+const SHOWN = ["end_clips", "labels", "left_out", "n", "interpolation", "even_steps", "use_original_ends", "tile", "plays", "row_mode"];
+
+const HELP = [
+  ["Pull", "the handles at the ends apart: there are more steps between them. Keyboard: arrows on a handle."],
+  ["Click", "a step: it takes over in time. ← → and 1 to 9 do the same."],
+  ["R", "plays the row, or the step alone."],
+  ["A, B", "sample another end."],
+  ["+, dashed", "notes that have come since the step before, and those that have gone."],
+];
+
+export default { initialize, render };

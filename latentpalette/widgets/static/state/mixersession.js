@@ -1,0 +1,207 @@
+// Session of a mixer: the row between its ends, the step or the row that plays, and the commands of its controls.
+/** @import { Clip, ClipJson, Model, RequestState, ShownRow } from "../types.js" */
+
+import { STEPS_PER_BAR } from "../audio/clock.js";
+import { clipFromJson } from "./clip.js";
+import { createInstrumentSession } from "./instrumentsession.js";
+import { createRows } from "./rows.js";
+import { shareSessions } from "./sharing.js";
+
+export const MIN_N = 2;
+export const MAX_N = 33;
+const EDITED = [
+  "end_clips", "labels", "left_out", "n", "interpolation", "even_steps", "use_original_ends", "row_mode", "mutes", "locks",
+];
+const TRAITS = ["end_clips", "labels", "left_out", "n", "interpolation", "even_steps", "use_original_ends", "tile", "plays", "row_mode", "tiles"];
+const AUDIBLE = ["end_clips", "use_original_ends", "plays", "row_mode"];
+
+/** @type {Map<string, ShownRow>} */
+const SHOWN = new Map(); // by the id of the widget
+
+/**
+ * Traits of the row that is shown, which the model does not have: it came as a response.
+ * @param {string} id   of the widget
+ */
+export function shownRow(id) {
+  const row = SHOWN.get(id);
+  return row ? { tiles: row.table.toBytes() } : {};
+}
+
+/**
+ * Forget the row of a widget that is gone.
+ * @param {string} id
+ */
+export const forgetRow = (id) => void SHOWN.delete(id);
+
+/** Open a view's share in the session of a mixer. */
+export const openMixer = shareSessions(createMixerSession);
+
+/** @param {Model} unsafeModel */
+function createMixerSession(unsafeModel) {
+  const id = unsafeModel.get("widget_id");
+  /** @type {{ table: unknown, first: number, turn: number } | null} */
+  let followed = null; // the row while it plays
+  /** @type {RequestState} */
+  let decodeState = "idle";
+
+  const session = createInstrumentSession(unsafeModel, {
+    traits: TRAITS,
+    edited: EDITED,
+    audible: AUDIBLE,
+    chosen() {
+      const index = chosenIndex();
+      const clip = clipAt(index);
+      return clip && { clip, key: `tile ${index}` };
+    },
+    route() {
+      if (state.get("plays") !== "row") {
+        followed = null;
+        return null;
+      }
+      const { length } = rows.table;
+      if (followed?.table !== rows.table) {
+        const isOver = !followed && state.get("row_mode") === "once" && chosenIndex() === length - 1;
+        const first = isOver ? 0 : chosenIndex();
+        followed = { table: rows.table, first, turn: first };
+      }
+      const key = followed;
+      return {
+        key,
+        count: length,
+        first: key.first,
+        barsPerTurn: state.get("end_clips")[0].steps / STEPS_PER_BAR,
+        mode: state.get("row_mode"),
+        chosenAt: (index) => ({ clip: clipAt(index) ?? silence(), key: `tile ${index}` }),
+        onTurn(index) {
+          key.turn = index;
+          state.set({ tile: tileOf(index) });
+        },
+      };
+    },
+  });
+  const { state, transport, commands, request, onError, changed } = session;
+  const rows = createRows({
+    state,
+    request,
+    last: SHOWN.get(id),
+    onRow() {
+      SHOWN.set(id, rows.shown);
+      changed();
+      if (state.get("playing")) transport.refresh();
+    },
+    onState(now) {
+      decodeState = now;
+      if (now === "asking") onError(null);
+      changed();
+    },
+    onError,
+  });
+
+  /** The index in the row that is shown of the chosen step: another number of steps may be on its way. */
+  const chosenIndex = () => moved(state.get("tile"), state.get("n"), rows.table.length);
+  /** @param {number} index   in the row that is shown */
+  const tileOf = (index) => moved(index, rows.table.length, state.get("n"));
+  /** @returns {Clip} */
+  const silence = () => ({ ...endClip(0), notes: [] });
+
+  /** @type {{ json: unknown, clips: Clip[] }} */
+  let ends = { json: null, clips: [] };
+  /** @param {number} end   0 or 1 */
+  function endClip(end) {
+    const json = state.get("end_clips");
+    if (json !== ends.json) ends = { json, clips: json.map(clipFromJson) };
+    return ends.clips[end];
+  }
+  /**
+   * The clip of a step of the row that is shown, before locks and mutes.
+   * @param {number} index
+   */
+  function clipAt(index) {
+    const { table } = rows;
+    const isEnd = index === 0 || index === table.length - 1;
+    return isEnd && state.get("use_original_ends") ? endClip(index ? 1 : 0) : table.at(index);
+  }
+
+  const unsubscribe = [
+    state.on("tile", () => {
+      if (!state.get("playing")) return;
+      if (followed && transport.followed) {
+        if (chosenIndex() === followed.turn) return; // the row has moved on by itself
+        followed = { table: rows.table, first: chosenIndex(), turn: chosenIndex() };
+      }
+      transport.refresh();
+    }),
+    state.on("playing", () => {
+      if (!state.get("playing")) followed = null;
+    }),
+  ];
+  const disposeSession = session.dispose;
+
+  const mixer = Object.assign(session, {
+    rows,
+    clipAt,
+    chosenIndex,
+    /** The steps of the row that is shown, as clips. */
+    clips: () => Array.from({ length: rows.table.length }, (_, index) => clipAt(index)),
+    /** The index of the step that sounds, or is chosen. */
+    audibleIndex() {
+      const [kind, index] = String(transport.position()?.key ?? "").split(" ");
+      return kind === "tile" ? Math.min(Number(index), rows.table.length - 1) : chosenIndex();
+    },
+    decodeState: () => decodeState,
+    actions: {
+      /**
+       * Choose a step of the row that is shown.
+       * @param {number} index
+       */
+      choose: (index) => state.set({ tile: tileOf(Math.min(Math.max(index, 0), rows.table.length - 1)) }),
+      /**
+       * @param {number} n
+       * @param {boolean} [isFurther]   true while the same pull goes on
+       */
+      setN(n, isFurther = false) {
+        const next = Math.min(Math.max(Math.round(n), MIN_N), MAX_N);
+        if (next === state.get("n")) return;
+        commands.change({ n: next, tile: moved(state.get("tile"), state.get("n"), next) }, isFurther);
+      },
+      /**
+       * @param {number} end   0 or 1
+       * @param {ClipJson} clip
+       * @param {string} label
+       * @param {string[]} [leftOut]
+       */
+      setEnd(end, clip, label, leftOut = []) {
+        const put = (/** @type {any[]} */ list, /** @type {any} */ value) => list.map((own, k) => (k === end ? value : own));
+        commands.change({
+          end_clips: put(state.get("end_clips"), clip),
+          labels: put(state.get("labels"), label),
+          left_out: put(state.get("left_out"), leftOut),
+        });
+      },
+      /**
+       * Put a sample of the model at an end.
+       * @param {number} end
+       * @param {number} temperature
+       * @param {number} seed
+       */
+      async sample(end, temperature, seed) {
+        const { body } = await request("sample", { temperature, seed });
+        mixer.actions.setEnd(end, body.clip, body.label);
+      },
+    },
+    dispose() {
+      unsubscribe.forEach((off) => off());
+      rows.dispose();
+      disposeSession();
+    },
+  });
+  return mixer;
+}
+
+/**
+ * Where an index of one row lies in another, at the same place on the way from A to B.
+ * @param {number} index
+ * @param {number} from   number of steps
+ * @param {number} to
+ */
+export const moved = (index, from, to) => Math.round((Math.min(index, from - 1) / (from - 1)) * (to - 1));
