@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from latentpalette.audio import synth
+from latentpalette.audio import kit_file, synth
 from latentpalette.audio.drum_sounds import BYTES_PER_DRUM
 from latentpalette.audio.kit import MAX_STREAM_BYTES, kit_of
 from latentpalette.audio.kit_file import MARKER_START, marker
@@ -87,6 +87,20 @@ def test_compression_keeps_level_place_and_attack(soundfont, stream, least):
             power, error = np.sum(sound.samples[part] ** 2), np.sum((unpacked - sound.samples)[part] ** 2)
             assert 10 * np.log10(power / error) > least, sound.name
             assert 10 * np.log10(np.sum(unpacked[part] ** 2) / power) == pytest.approx(0, abs=0.7), sound.name
+
+
+def test_where_no_mp3_can_be_made_the_kit_is_plain(soundfont, monkeypatch):
+    monkeypatch.setattr(kit_file, "has_mp3", lambda: False)
+    data, _, _ = drums_of(soundfont=soundfont).encode(compressed=True)
+    assert data[:4] == b"RIFF"
+
+
+def test_an_instrument_that_compresses_badly_is_compressed_more(soundfont):
+    (strings,) = kit_of([Stream("melody", program=48, low=48, high=72)], soundfont=soundfont).streams
+    sounds = [sound.samples for sound in strings.sounds]
+    free, _, _ = kit_file.encode_sounds(sounds, max_bytes=10**6, compression=0.5, compressed=True)
+    tight, _, _ = kit_file.encode_sounds(sounds, max_bytes=len(free) * 9 // 10, compression=0.5, compressed=True)
+    assert len(tight) < 0.9 * len(free)
 
 
 def test_every_file_begins_with_the_marker_and_leaves_a_gap_between_sounds(soundfont):

@@ -150,6 +150,7 @@ export function createVoice({ context, output, segments: given, kit }) {
       stopTime = time;
       lap = null;
       sources.forEach((source) => source.stop(time));
+      if (!sources.size) gain.disconnect();
     },
   };
 }
