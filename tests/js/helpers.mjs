@@ -220,6 +220,7 @@ export function fakeContext({ rate = RATE, state = "running", outputLatency = 0 
         sampleRate,
         duration: length / sampleRate,
         data,
+        getChannelData: (channel) => data[channel],
         copyToChannel: (from, to, at = 0) => data[to].set(from, at),
       };
     },

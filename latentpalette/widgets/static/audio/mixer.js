@@ -23,12 +23,16 @@ export function velocityGain(velocity) {
 /**
  * Mix what sounds in the frames from `from` on, unlimited. A note from before adds the rest of it; one that begins at
  * the end or later only chokes a hat.
- * @param {{ notes: FrameNote[], from?: number, frames: number, kit: Kit }} span
+ * @param {object} span
+ * @param {FrameNote[]} span.notes
+ * @param {number} [span.from]
+ * @param {number} span.frames                         how many to mix
+ * @param {Kit} span.kit
+ * @param {Float32Array<ArrayBuffer>} [span.left]      silence, which they are added to
+ * @param {Float32Array<ArrayBuffer>} [span.right]
  * @returns {Mix}
  */
-export function mixSpan({ notes, from = 0, frames, kit }) {
-  const left = new Float32Array(frames);
-  const right = new Float32Array(frames);
+export function mixSpan({ notes, from = 0, frames, kit, left = new Float32Array(frames), right = new Float32Array(frames) }) {
   const fade = Math.round(CHOKE_SECONDS * kit.rate);
   const chokes = chokesOf(notes, kit);
   notes.forEach((note, i) => {

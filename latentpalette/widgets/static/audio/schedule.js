@@ -9,6 +9,8 @@ import { createVoice, disconnectAt, fadeFrames } from "./voice.js";
 
 const START_SECONDS = 0.05; // from the click to the first beat
 const LEAD_SECONDS = 0.025; // how far ahead of now the nearest fade may begin
+const AHEAD_SECONDS = 2; // how far ahead of now music is mixed in any case
+const REST_SECONDS = 0.5; // after a change: if none has followed by then, the rest of its music is mixed, too
 const SAFE_SECONDS = 0.01; // and how much of that must be left when its samples are mixed
 
 /**
@@ -121,9 +123,20 @@ export function createSchedule({ context, kit, input }) {
       while (segments.length > 1 && segments[1].frame < needed) segments.shift();
     },
 
-    /** Mix one piece more of what is on the audio clock, where that is not all mixed yet. */
+    /**
+     * Mix one piece more of what is on the audio clock, where that is not all mixed yet. While the music changes again
+     * and again that is what is needed soon; once it rests, all of it.
+     */
     mixAhead() {
-      segments.some(({ voice }, i) => voice.extend(segments[i + 1]?.frame ?? Infinity));
+      const now = frameNow();
+      const rests = last() && now > last().frame + REST_SECONDS * rate;
+      const horizon = rests ? Infinity : now + AHEAD_SECONDS * rate;
+      segments.some(({ voice }, i) => {
+        const until = Math.min(segments[i + 1]?.frame ?? Infinity, horizon);
+        if (!voice.extend(until)) return false;
+        while (voice.mixedUntil < now + SAFE_SECONDS * rate && voice.extend(until)); // the page was busy for too long
+        return true;
+      });
     },
 
     /** Fall silent within a fade's length. */

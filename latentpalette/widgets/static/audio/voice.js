@@ -13,7 +13,7 @@ import { notesBetween } from "./timeline.js";
 
 const FADE_SECONDS = 0.01;
 const WHOLE_SECONDS = 12; // up to here music is one buffer
-const PIECE_SECONDS = 3; // mixed within milliseconds, and enough for a page that is busy
+const PIECE_SECONDS = 2; // mixed within milliseconds, and enough for a page that is busy
 const SAFE_SECONDS = 0.01; // how far ahead of now a piece that comes late may begin
 
 /**
@@ -58,7 +58,10 @@ export function createVoice({ context, output, segments: given, kit }) {
     const from = mixedUntil;
     const notes = notesBetween(segments, from - tail, to + 1, kit); // the frame after decides which hats ring on
     mixedUntil = to;
-    return mixSpan({ notes, from, frames: to - from, kit });
+    const buffer = context.createBuffer(2, to - from, rate);
+    const [left, right] = [buffer.getChannelData(0), buffer.getChannelData(1)];
+    mixSpan({ notes, from, frames: to - from, kit, left, right });
+    return buffer;
   };
   const beginning = mixUpTo(isWhole ? end : Math.min(first + piece, settled));
 
@@ -91,6 +94,11 @@ export function createVoice({ context, output, segments: given, kit }) {
     /** Where its samples begin [frames]. */
     first,
 
+    /** Up to where it is mixed [frames]. */
+    get mixedUntil() {
+      return mixedUntil;
+    },
+
     start() {
       if (fadesIn) {
         const start = first / rate;
@@ -100,7 +108,7 @@ export function createVoice({ context, output, segments: given, kit }) {
       }
       gain.connect(output);
       // What is one buffer loops for ever; nothing has to happen afterwards.
-      play(bufferOf(context, beginning), first, isWhole ? (settled - first) / rate : undefined);
+      play(beginning, first, isWhole ? (settled - first) / rate : undefined);
     },
 
     /**
@@ -111,11 +119,11 @@ export function createVoice({ context, output, segments: given, kit }) {
     extend(until) {
       if (stopTime < Infinity || mixedUntil >= Math.min(until, end)) return false;
       const from = mixedUntil;
-      const mix = mixUpTo(Math.min(from + piece, from < settled ? settled : end));
-      play(bufferOf(context, mix), from);
+      const buffer = mixUpTo(Math.min(from + piece, from < settled ? settled : end));
+      play(buffer, from);
       if (from < settled) return true;
       lap ??= context.createBuffer(2, grid.frames, rate);
-      copyInto(lap, mix, from - settled);
+      for (const channel of [0, 1]) lap.copyToChannel(buffer.getChannelData(channel), channel, from - settled);
       if (mixedUntil === end) {
         play(lap, end, 0);
         lap = null;
@@ -161,20 +169,11 @@ export function createVoice({ context, output, segments: given, kit }) {
  * @param {Mix} mix
  * @returns {AudioBuffer}
  */
-export function bufferOf(context, mix) {
-  const buffer = context.createBuffer(2, mix.left.length, mix.rate);
-  copyInto(buffer, mix, 0);
+export function bufferOf(context, { rate, left, right }) {
+  const buffer = context.createBuffer(2, left.length, rate);
+  buffer.copyToChannel(left, 0);
+  buffer.copyToChannel(right, 1);
   return buffer;
-}
-
-/**
- * @param {AudioBuffer} buffer
- * @param {Mix} mix
- * @param {number} at   [frames]
- */
-function copyInto(buffer, { left, right }, at) {
-  buffer.copyToChannel(left, 0, at);
-  buffer.copyToChannel(right, 1, at);
 }
 
 /**
