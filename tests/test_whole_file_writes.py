@@ -100,6 +100,7 @@ WRITERS = {
     "a.png": lambda path: Picture(bytes(9000), 10, "").save(path),
     "a.npz": lambda path: tiny_corpus().save(path),
     "a.html": lambda path: lp.Palette(lp.load("drums-2bar"), size=3).to_html(path),
+    "a.json": lambda path: lp.Palette(lp.load("drums-2bar"), size=3).save_state(path),
     "model.safetensors": lambda path: lp.save(lp.load("drums-2d"), path.parent),
 }
 

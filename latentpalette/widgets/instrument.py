@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from abc import abstractmethod
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from latentpalette.errors import PaletteError
 from latentpalette.models.first_sample import BEST_OF, first_seed
@@ -19,6 +21,7 @@ from latentpalette.widgets.model_clips import ModelClips, display_name
 from latentpalette.widgets.playback import PlaybackSettings
 from latentpalette.widgets.requests import Response, handles
 from latentpalette.widgets.standalone import standalone_page
+from latentpalette.widgets.state_file import read_state, write_state
 
 if TYPE_CHECKING:
     from latentpalette.audio.kit import Kit
@@ -90,6 +93,9 @@ class Instrument(Widget):
     kit_rate: DerivedTrait[int] = DerivedTrait(44100, source="the SoundFont").tag(sync=True)
     kit: DerivedTrait[bytes] = DerivedTrait(b"", source="the SoundFont").tag(**PYTHON)
 
+    # What a state file has: the traits that are edited, as the instrument's script names them for its undo.
+    edited: ClassVar[tuple[str, ...]] = INSTRUMENT_SETTINGS
+
     _music: ModelClips
     # The tracks that are read of a file.
     _track_choice: TrackChoice = NO_CHOICE
@@ -134,6 +140,32 @@ class Instrument(Widget):
     @abstractmethod
     def to_python(self) -> str:
         """Return the Python source that makes this instrument again."""
+
+    def save_state(self, path: str | os.PathLike[str]) -> Path:
+        """Write what is edited in this instrument as a JSON file; `open_state` and the browser's Keep menu open it.
+
+        Raises
+        ------
+        FileError
+            If the file cannot be written; one that was there before is unchanged.
+        """
+        traits = {name: getattr(self, name) for name in self.edited}
+        return write_state(path, instrument=type(self).__name__, model=self.model_name, traits=traits)
+
+    def open_state(self, path: str | os.PathLike[str]) -> None:
+        """Set what is edited in this instrument to what a file of `save_state`, or of the browser, has.
+
+        Raises
+        ------
+        FileError
+            If the file cannot be read or is too large.
+        PaletteError
+            If it is no state file, one of another instrument or model, or has a wrong value; then nothing changes.
+        """
+        read = read_state(path, instrument=type(self).__name__, model=self.model_name, names=self.edited)
+        checked = {name: self.check_fit(name, getattr(type(self), name).check(value)) for name, value in read.items()}
+        with self.hold_sync(), self.hold_trait_notifications():
+            self.store(**checked)
 
     def check_fit(self, name: str, value: Any) -> Any:
         """Return the value of a setting, if it fits the music that the model makes; see `Widget.check_fit`."""

@@ -27,7 +27,7 @@ from latentpalette.widgets.corners import (
 from latentpalette.widgets.grid_decoding import check_interpolation, decode_grid
 from latentpalette.widgets.instrument import INSTRUMENT_SETTINGS
 from latentpalette.widgets.model_clips import ModelClips, display_name
-from latentpalette.widgets.palette_files import STANDALONE, PaletteFiles
+from latentpalette.widgets.palette_files import EDITED, STANDALONE, PaletteFiles
 from latentpalette.widgets.palette_requests import PaletteRequests
 from latentpalette.widgets.palette_traits import origin_of
 from latentpalette.widgets.path import PalettePath, playback_order, to_points
@@ -130,6 +130,8 @@ class Palette(PaletteRequests, PaletteFiles):
         *INSTRUMENT_SETTINGS,
         *("bars_per_cell", "path_mode", "tool", "use_original_corners", "interpolation", "puck"),
     )
+
+    edited: ClassVar[tuple[str, ...]] = EDITED
 
     corners: ComputedTrait[tuple[CornerLoop, ...]] = ComputedTrait(lambda palette, four: palette._set_corners(four))
     grid: ComputedTrait[NDArray[np.floating]] = ComputedTrait(source="the corners; assign palette.corners")

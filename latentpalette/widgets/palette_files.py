@@ -24,6 +24,12 @@ STANDALONE = (
     *("use_original_corners", "interpolation", "decode_ms", "norm_percentiles", "grid_id", "cells", "corner_z"),
 )
 
+# The traits that are edited, as static/state/session.js has them.
+EDITED = (
+    *("corner_clips", "labels", "left_out", "size", "points", "qpm", "mutes", "locks", "bars_per_cell", "path_mode"),
+    *("launch_quantization", "use_original_corners", "interpolation"),
+)
+
 
 class PaletteFiles(PaletteTraits):
     """A palette that can be written to files."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pretty_midi
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -75,3 +76,30 @@ def test_a_page_of_its_own_says_what_needs_python(palette, page: Page, tmp_path)
     expect(code).to_have_attribute("title", "Needs Python: open it in a notebook")
     expect(own).to_be_disabled()
     expect(own).to_have_attribute("title", re.compile("such a page already"))
+
+
+def test_what_was_just_played_is_there_as_midi_in_whole_bars(palette, page: Page, tmp_path):
+    page.goto(palette.to_html(tmp_path / "beats.html").as_uri())
+    button = page.get_by_role("button", name="Keep", exact=True)
+    button.click()
+    item = page.get_by_role("menuitem", name=re.compile("What I just played"))
+    expect(item).to_be_disabled()
+    button.click()
+    page.get_by_role("button", name="Play", exact=True).click()
+    head = page.locator(".lp-playing .lp-playhead")
+    expect(head).to_be_visible()
+    expect(head).not_to_have_attribute("style", head.get_attribute("style"))
+    page.get_by_role("button", name="Mute snare", exact=True).click()
+    button.click()
+    expect(item).to_contain_text("MIDI, 1 bar")
+    button.click()
+    page.get_by_role("button", name="Stop", exact=True).click()
+    button.click()
+    with page.expect_download() as waiting:
+        item.click()
+    assert waiting.value.suggested_filename == "played.mid"
+    score = pretty_midi.PrettyMIDI(waiting.value.path())
+    played = [(round(note.start * 8), note.pitch) for note in score.instruments[0].notes]
+    own = {(note.step, note.pitch) for note in palette.notes(2, 2).notes}
+    assert {(step % 32, pitch) for step, pitch in played} <= own
+    assert any(pitch == 36 for _, pitch in played)

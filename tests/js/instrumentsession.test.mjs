@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { createInstrumentSession } from "../../latentpalette/widgets/static/state/instrumentsession.js";
+import { readStateFile, stateFile } from "../../latentpalette/widgets/static/state/statefile.js";
 import { FakeModel } from "./fakemodel.mjs";
 
 function openInstrument() {
@@ -32,4 +33,19 @@ test("a change that goes on is undone with its beginning, whatever it is about",
   commands.change({ stars: 3 }, true);
   commands.undo();
   assert.deepEqual([state.get("tiles"), state.get("stars")], [1, 1]);
+});
+
+test("bytes that were edited are in the state, and come back from its file", async () => {
+  const bytes = (...values) => new DataView(Uint8Array.from(values).buffer);
+  const { state, edits } = openInstrument();
+  state.set({ tiles: bytes(1, 2, 250) });
+  const { name, bytes: text } = stateFile({ instrument: "Sampler", model: "m", traits: edits.present() });
+  const other = openInstrument();
+  other.state.set({ tiles: bytes() });
+  const file = { name, size: text.length, text: async () => new TextDecoder().decode(text) };
+  const names = ["tiles", "stars"];
+  const traits = await readStateFile(file, { instrument: "Sampler", names, state: { ...other.state, get: (trait) => (trait === "model_name" ? "m" : other.state.get(trait)) } });
+  assert.deepEqual([...new Uint8Array(traits.tiles.buffer)], [1, 2, 250]);
+  other.state.set({ tiles: 3 });
+  await assert.rejects(readStateFile(file, { instrument: "Sampler", names, state: { ...other.state, get: (trait) => (trait === "model_name" ? "m" : 3) } }), /its tiles is wrong/);
 });

@@ -226,7 +226,7 @@ function openPalette(store, id, changes = {}, origin = "cell") {
   const model = new MemoryModel({ ...Object.fromEntries(NAMES.map((name) => [name, 0])), has_kernel: true, ...changes });
   Object.assign(model.traits, { origin, widget_id: id });
   const emitter = createEmitter();
-  const state = { get: (name) => model.get(name), on: emitter.on };
+  const state = { get: (name) => model.get(name), on: emitter.on, set: (values) => Object.assign(model.traits, values) };
   const edits = createEdits({ state, model, names: NAMES, onChange() {}, store });
   return {
     edits,

@@ -47,7 +47,7 @@ function render({ model, el: host }) {
  * @param {Surroundings} around
  * @returns {Parts}
  */
-function buildPalette(session, { disposables, isDark, mark, onNotice, tap }) {
+function buildPalette(session, { disposables, isDark, mark, onNotice, tap, openState }) {
   const { state, history, playback, commands, onError } = session;
   const board = createBoard({
     state,
@@ -74,6 +74,7 @@ function buildPalette(session, { disposables, isDark, mark, onNotice, tap }) {
     request: session.request,
     isDark,
     onSelect: selectCorner,
+    onStateFile: openState,
     onError,
   });
   const cards = createCardTabs(playing.element, cornerCard.element);

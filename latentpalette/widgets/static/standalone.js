@@ -1,4 +1,5 @@
 // Host of a page without Jupyter: models in memory, and a view of each.
+import { fromText } from "./state/bytes.js";
 import { MemoryModel } from "./state/memorymodel.js";
 
 const NO_PYTHON = "This page has no Python behind it. Open the palette in a notebook for that.";
@@ -18,11 +19,7 @@ class PageModel extends MemoryModel {
 const elementOf = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
 
 /** @type {{ module: number, traits: Record<string, any> }[]} */
-const widgets = JSON.parse(elementOf("state").textContent ?? "[]", (_, value) =>
-  value && typeof value === "object" && typeof value.base64 === "string"
-    ? new DataView(Uint8Array.from(atob(value.base64), (letter) => letter.charCodeAt(0)).buffer)
-    : value,
-);
+const widgets = fromText(elementOf("state").textContent ?? "[]");
 for (const { module, traits } of widgets) {
   const place = document.createElement("div");
   elementOf("widgets").append(place);

@@ -44,6 +44,15 @@ export interface Stream {
   high: number;
 }
 
+/** A clip that plays from one step up to another. */
+export interface ClipSpan {
+  clip: Clip;
+  from: number;
+  to: number;
+  /** The step at which its first lap begins, or would; 0 where it is left out. */
+  origin?: number;
+}
+
 /** A clip as Python and files have it; a note is [step, pitch, length, velocity, offset, stream]. */
 export interface ClipJson {
   steps: number;
@@ -575,7 +584,9 @@ export interface InstrumentSession {
   history: { canUndo: boolean; canRedo: boolean };
   transport: Transport;
   commands: { undo(): void; redo(): void; restoreEdits(edits: any): void };
-  edits: { offered: any; withdraw(): void };
+  edits: { offered: any; withdraw(): void; restored?: boolean; dismiss?(): void; initial?: Record<string, any>; present?(): Record<string, any> };
+  /** What was played last; left out where others play. */
+  capture?: Core["capture"];
   /** Asks Python; left out where one instrument stands for several. */
   request?: Request;
   on(type: string, handler: (...details: any[]) => void): () => void;

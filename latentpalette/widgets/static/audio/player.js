@@ -23,6 +23,8 @@ const TICK_MILLISECONDS = 25;
  * @param {Kit} options.kit
  * @param {() => string} [options.group]   those of a group play together, in phase; "" to play alone
  * @param {(state: PlayerState) => void} [options.onChange]
+ * @param {(heard: { step: number, loop: Loop }[], step: number) => void} [options.onHeard]   called again and again while
+ *   it plays, with the loops that have taken over by now, each with its step, and the audible step
  * @param {MakeTimer} [options.makeTimer]
  * @param {Scope} [options.scope]
  */
@@ -32,6 +34,7 @@ export function createPlayer({
   kit,
   group = () => "",
   onChange = () => {},
+  onHeard = () => {},
   makeTimer = createWorkerTimer,
   scope = globalThis,
 }) {
@@ -67,9 +70,17 @@ export function createPlayer({
     return schedule;
   };
 
+  /** @param {Schedule} schedule */
+  const hear = ({ segments, audibleFrame }) => {
+    const audible = audibleFrame();
+    const begun = segments.filter(({ frame }) => frame <= audible);
+    if (begun.length) onHeard(begun, stepOfFrame(begun[begun.length - 1].grid, audible));
+  };
+
   /** @param {"stop" | "letRing"} method */
   const halt = (method) => {
     if (!schedule) return;
+    hear(schedule);
     schedule[method]();
     schedule = pathPlayer = null;
     timer.stop();
@@ -82,6 +93,7 @@ export function createPlayer({
     if (!schedule) return;
     if (!output.running || !output.context) watchdog.reset();
     else if (watchdog.isFrozen(output.context.currentTime)) return replaceContext(schedule, output.context);
+    hear(schedule);
     schedule.prune();
     schedule.mixAhead();
     if (!pathPlayer) return;

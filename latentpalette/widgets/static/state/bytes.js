@@ -24,3 +24,20 @@ export function toBase64(bytes) {
 
 /** @param {string} text */
 export const fromBase64 = (text) => new DataView(Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)).buffer);
+
+/**
+ * JSON text of a value that may have bytes in it, as pages and state files have it.
+ * @param {any} value
+ */
+export const toText = (value) =>
+  JSON.stringify(value, (_, part) =>
+    ArrayBuffer.isView(part) ? { base64: toBase64(toBytes(/** @type {ArrayBufferView<ArrayBuffer>} */ (part))) } : part,
+  );
+
+/**
+ * The value of such a text.
+ * @param {string} text
+ * @returns {any}
+ */
+export const fromText = (text) =>
+  JSON.parse(text, (_, part) => (part && typeof part.base64 === "string" ? fromBase64(part.base64) : part));

@@ -1,5 +1,5 @@
 // Clips: what a place in latent space sounds like. Locked lanes are replaced and muted ones left out before they play.
-/** @import { Clip, ClipJson, Lane, Lock, Note } from "../types.js" */
+/** @import { Clip, ClipJson, ClipSpan, Lane, Lock, Note } from "../types.js" */
 
 import { STEPS_PER_BAR } from "../audio/clock.js";
 
@@ -100,31 +100,41 @@ function lockedNotes(lock, { stream, pitches }, steps, accents = []) {
 }
 
 /**
- * The clip that clips make one after the other, each for some bars: step s of the whole is step s mod the length of the
- * clip that it lies in, so that the beat stays in phase however long a clip lasts.
- *
- * A note ends with its clip's turn, unless the next clip has the same pitch sounding there: then it goes on until that
- * one's end. What else sounds there, but would have begun before, begins there. So it is when it is played.
+ * The clip that clips make one after the other, each for some bars; see `joinSpans`.
  * @param {Clip[]} clips
  * @param {number} barsPerCell
  * @param {(note: Note, turn: number) => Note} [change]   of the notes of a turn
  * @returns {Clip}
  */
-export function joinClips(clips, barsPerCell, change = (note) => note) {
+export function joinClips(clips, barsPerCell, change) {
   const length = barsPerCell * STEPS_PER_BAR;
+  return joinSpans(clips.map((clip, turn) => ({ clip, from: turn * length, to: (turn + 1) * length })), change);
+}
+
+/**
+ * The clip that clips make one after the other, each from one step to another: step s of the whole is step s mod the
+ * length of the clip that it lies in, counted from its origin, so that the beat stays in phase however long it lasts.
+ *
+ * A note ends with its clip's turn, unless the next clip has the same pitch sounding there: then it goes on until that
+ * one's end. What else sounds there, but would have begun before, begins there. So it is when it is played.
+ * @param {ClipSpan[]} spans   in order of time
+ * @param {(note: Note, turn: number) => Note} [change]   of the notes of a span
+ * @returns {Clip}
+ */
+export function joinSpans(spans, change = (note) => note) {
   const keyOf = (/** @type {Note} */ { stream, pitch }) => 128 * stream + pitch;
   /** @type {Note[]} */
   const notes = [];
   /** @type {Map<number, number>} */
   let held = new Map(); // by stream and pitch: the notes of the turn before that would go on
-  clips.forEach(({ steps, notes: own }, turn) => {
-    const [from, to] = [turn * length, (turn + 1) * length];
+  spans.forEach(({ clip: { steps, notes: own }, from, to, origin = 0 }, turn) => {
+    if (spans[turn - 1] && spans[turn - 1].to !== from) held = new Map(); // there is silence between them
     /** @type {typeof held} */
     const goesOn = new Map();
-    for (let lap = Math.floor(from / steps); lap * steps < to; lap++) {
+    for (let lap = Math.floor((from - origin) / steps); origin + lap * steps < to; lap++) {
       for (const note of own) {
-        const step = lap * steps + note.step;
-        const end = Math.min(step + note.length, (lap + 1) * steps);
+        const step = origin + lap * steps + note.step;
+        const end = Math.min(step + note.length, origin + (lap + 1) * steps);
         if (step >= to || end <= from) continue;
         const before = step < from ? held.get(keyOf(note)) : undefined;
         const place = before ?? notes.length;
@@ -136,7 +146,7 @@ export function joinClips(clips, barsPerCell, change = (note) => note) {
     }
     held = goesOn;
   });
-  return { notes: notes.sort(byStep), steps: clips.length * length };
+  return { notes: notes.sort(byStep), steps: spans.at(-1)?.to ?? 0 };
 }
 
 /**

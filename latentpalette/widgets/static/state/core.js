@@ -5,6 +5,7 @@ import { wakeContext } from "../audio/audiocontext.js";
 import { loopGain } from "../audio/loudness.js";
 import { createMidiOut } from "../audio/midiout.js";
 import { createPlayer } from "../audio/player.js";
+import { createCapture } from "./capture.js";
 import { createEmitter } from "./emitter.js";
 import { KERNEL_LOST, linkKernel } from "./kernellink.js";
 import { createRequester } from "./requests.js";
@@ -44,6 +45,7 @@ export function createCore(unsafeModel) {
   });
   /** @type {ReturnType<typeof createMidiOut> | null} */
   let midiOut = null;
+  const capture = createCapture();
 
   return {
     model,
@@ -53,6 +55,8 @@ export function createCore(unsafeModel) {
     /** Listen to "change": anything but the state has changed; "midi": MIDI out has. */
     on: emitter.on,
     changed,
+    /** What was played last. */
+    capture,
     /** The sounds of all streams. An error is thrown while they are being decoded. */
     kit: () => sounds.kit,
     /** @param {Pick<Loop, "notes" | "steps" | "qpm">} loop */
@@ -63,7 +67,16 @@ export function createCore(unsafeModel) {
      */
     makePlayer(onChange) {
       if (!clicked || sounds.pending) return null;
-      return createPlayer({ kit: sounds.kit, group: () => model.get("session_id") ?? "", onChange });
+      const onState = (/** @type {PlayerState} */ state) => {
+        if (state === "stopped") capture.pause();
+        onChange(state);
+      };
+      return createPlayer({
+        kit: sounds.kit,
+        group: () => model.get("session_id") ?? "",
+        onChange: onState,
+        onHeard: capture.hear,
+      });
     },
     /** The problem to show, or "". */
     get error() {

@@ -1,8 +1,10 @@
-// What was edited in an instrument, so that it can be offered to the one that takes its place: a cell that is run again
-// makes a new one, as the code has it.
+// What was edited in an instrument. In a notebook it is offered to the instrument that takes its place: a cell that is
+// run again makes a new one, as the code has it. On a page of its own it is there again when the page is opened again.
 /** @import { InstrumentState, Model } from "../types.js" */
 
-import { fromBase64, toBase64, toBytes } from "./bytes.js";
+import { fromText, toText } from "./bytes.js";
+import { fits } from "./checkvalues.js";
+import { createPageStore } from "./pagestore.js";
 
 const IN_PAGE = Symbol.for("latentpalette.edits"); // where a page may store nothing
 
@@ -38,29 +40,45 @@ export function createStore(scope = globalThis) {
 
 /**
  * @param {object} options
- * @param {Pick<InstrumentState, "get" | "on">} options.state
+ * @param {InstrumentState} options.state
  * @param {Model} options.model
  * @param {string[]} options.names   the traits that are edited; without the first, what is stored is of an earlier version
  * @param {() => void} options.onChange
  * @param {ReturnType<typeof createStore>} [options.store]
+ * @param {ReturnType<typeof createPageStore>} [options.pages]
  */
-export function createEdits({ state, model, names, onChange, store = createStore() }) {
+export function createEdits({ state, model, names, onChange, store = createStore(), pages = createPageStore() }) {
   const origin = model.get("origin"); // the cell, or the corners, that the instrument was made from
   const id = model.get("widget_id");
   const place = model.widget_manager?.context?.path ?? globalThis.location?.pathname ?? "";
   const key = `latentpalette:${place}:${origin}`;
-  const present = () => Object.fromEntries(names.map((name) => [name, asText(state.get(name))]));
+  const present = () => Object.fromEntries(names.map((name) => [name, state.get(name)]));
+  const initial = present();
+  const isPage = !origin && id && state.get("has_kernel") === false;
+  const pageKey = `${globalThis.location?.pathname ?? ""}:${id}:${hashOf(toText(initial))}`;
   /** @type {Record<string, any> | null} */
   let offered = null;
   if (origin) {
-    const stored = JSON.parse(store.get(key) ?? "null");
-    const isOther = stored?.id !== id && JSON.stringify(stored?.traits) !== JSON.stringify(present());
-    if (stored && names[0] in stored.traits && isOther) offered = fromText(stored.traits);
+    const stored = fromText(store.get(key) ?? "null");
+    const isOther = stored?.id !== id && toText(stored?.traits) !== toText(present());
+    if (stored && names[0] in stored.traits && isOther) offered = stored.traits;
   }
-  const save = () => store.set(key, JSON.stringify({ id, traits: present() }));
+  let restored = false;
+  if (isPage) {
+    const known = pages.get(pageKey);
+    if (known && names.every((name) => fits(name, known[name], state))) {
+      state.set(known);
+      restored = true;
+    }
+  }
+  const save = () => {
+    if (!isPage) return store.set(key, toText({ id, traits: present() }));
+    if (toText(present()) === toText(initial)) pages.remove(pageKey);
+    else pages.set(pageKey, present());
+  };
   let scheduled = false;
   const onEdit = () => {
-    if (scheduled || !origin) return;
+    if (scheduled || !(origin || isPage)) return;
     scheduled = true;
     queueMicrotask(() => {
       scheduled = false;
@@ -78,17 +96,26 @@ export function createEdits({ state, model, names, onChange, store = createStore
       offered = null;
       onChange();
     },
+    /** True if the page is as it was left, not as it came, and nobody has put the notice of that away. */
+    get restored() {
+      return restored;
+    },
+    dismiss() {
+      restored = false;
+      onChange();
+    },
+    /** What it came with. */
+    initial,
+    present,
   };
 }
 
 /**
- * Bytes as what JSON can hold; all else as it is.
- * @param {any} value
+ * A short text for a long one.
+ * @param {string} text
  */
-const asText = (value) => (ArrayBuffer.isView(value) ? { base64: toBase64(toBytes(/** @type {DataView<ArrayBuffer>} */ (value))) } : value);
-
-/** @param {Record<string, any>} traits */
-const fromText = (traits) =>
-  Object.fromEntries(
-    Object.entries(traits).map(([name, value]) => [name, typeof value?.base64 === "string" ? fromBase64(value.base64) : value]),
-  );
+function hashOf(text) {
+  let hash = 5381;
+  for (let at = 0; at < text.length; at++) hash = (Math.imul(hash, 33) ^ text.charCodeAt(at)) >>> 0;
+  return hash.toString(36);
+}

@@ -102,6 +102,7 @@ function createSession(unsafeModel) {
     onError,
     on: core.on,
     kit: core.kit,
+    capture: core.capture,
     get midiOut() {
       return core.midiOut;
     },

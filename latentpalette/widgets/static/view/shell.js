@@ -7,11 +7,13 @@ import { createDisposables, el, setText } from "./dom.js";
 import { createFrameLoop } from "./frames.js";
 import { icon } from "./icons.js";
 import { holdBareKeys } from "./keys.js";
+import { captureEntries } from "./menus/captureentries.js";
 import { createHelpPage } from "./menus/helppage.js";
 import { createKeepMenu } from "./menus/keepmenu.js";
 import { createMidiPage } from "./menus/midipage.js";
 import { createSetupMenu } from "./menus/setupmenu.js";
 import { switchRow } from "./menus/setuprows.js";
+import { createStateEntries, isStateFile } from "./menus/stateentries.js";
 import { takeAwayEntries } from "./menus/takeaway.js";
 import { createOffer } from "./offer.js";
 import { createTapper } from "./tempo.js";
@@ -25,6 +27,7 @@ import { watchTheme } from "./theme.js";
  * @property {() => boolean} isDark
  * @property {() => void} mark                        draws the view anew with the next animation frame
  * @property {(text: string) => void} onNotice        says what a control did other than asked
+ * @property {(file: File) => Promise<void>} openState   opens a state file
  * @property {(time: number) => void} tap             called with the times of taps of the tempo
  */
 
@@ -63,7 +66,8 @@ export function createShell({ host, name, session, close, shown, build }) {
   let dark = false;
   const tap = createTapper(state);
   const onNotice = (/** @type {string} */ text) => parts.showNotice(text);
-  const parts = build({ disposables, isDark: () => dark, mark, onNotice, tap });
+  const states = createStateEntries({ name, session });
+  const parts = build({ disposables, isDark: () => dark, mark, onNotice, tap, openState: states.open });
 
   const midi = createMidiPage({ session, onError });
   const together = switchRow({
@@ -76,9 +80,10 @@ export function createShell({ host, name, session, close, shown, build }) {
   const own = parts.playsNothing ? [] : [together, midi];
   const setup = createSetupMenu({ disposables, rows: [...parts.setup, ...own, createHelpPage(parts.help)] });
   const sheet = createTextSheet();
-  const { request } = session;
+  const { request, capture } = session;
+  const played = capture ? captureEntries({ capture, streams: () => state.streams }) : [];
   const takeAway = request ? takeAwayEntries({ name, state, request, onNotice, showText: sheet.show }) : [];
-  const keep = createKeepMenu({ entries: [...parts.keep, ...takeAway], disposables, onError });
+  const keep = createKeepMenu({ entries: [...played, ...parts.keep, ...takeAway, ...states.entries], disposables, onError });
   const bar = createBar({
     state,
     playback: transport,
@@ -99,7 +104,7 @@ export function createShell({ host, name, session, close, shown, build }) {
   const root = el(
     "div",
     { class: "lp-root", tabindex: -1, role: "region", aria: { label: name } },
-    el("div", { class: "lp" }, el("div", { class: "lp-top" }, bar.element, error, offer.element, sheet.element), ...parts.body, enable),
+    el("div", { class: "lp" }, el("div", { class: "lp-top" }, bar.element, error, offer.element, sheet.element, states.element), ...parts.body, enable),
   );
 
   let inView = true;
@@ -138,6 +143,21 @@ export function createShell({ host, name, session, close, shown, build }) {
     root.addEventListener(type, session.allowSound, true);
     root.addEventListener(type, () => parts.clearNotice?.(), true);
   }
+  root.addEventListener(
+    "drop",
+    (event) => {
+      const file = event.dataTransfer?.files[0];
+      if (!file || !isStateFile(file) || !states.entries.length) return;
+      event.preventDefault();
+      event.stopPropagation(); // other files belong to what they are dropped on
+      for (const over of root.querySelectorAll(".lp-drop, [data-drop]")) {
+        over.classList.remove("lp-drop");
+        over.removeAttribute("data-drop");
+      }
+      void states.open(file);
+    },
+    true,
+  );
   root.addEventListener("keydown", (event) => {
     const target = /** @type {Element} */ (event.target);
     const key = event.key.toLowerCase();

@@ -6,7 +6,7 @@ export function createTextSheet() {
   const field = el("textarea", { class: "lp-text", readonly: true, rows: 8, spellcheck: "false", aria: { label: "Text to copy" } });
   const close = el("button", { class: "lp-control", type: "button", text: "Close" });
   const hint = el("span", { text: "The browser does not let the text be copied from here: press Ctrl+C or ⌘C." });
-  const element = el("div", { class: "lp-offer lp-sheet", role: "group", aria: { label: "Text to copy" }, hidden: true }, hint, close, field);
+  const element = el("div", { class: "lp-sheet", role: "group", aria: { label: "Text to copy" }, hidden: true }, hint, close, field);
   const hide = () => {
     element.hidden = true;
   };

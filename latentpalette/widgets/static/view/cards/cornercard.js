@@ -3,6 +3,7 @@
 
 import { LETTERS, cornerWeights, markColor } from "../color.js";
 import { el, setText } from "../dom.js";
+import { isStateFile } from "../menus/stateentries.js";
 import { createLeftOutList } from "./cornernotes.js";
 import { createCornerSources } from "./cornersources.js";
 import { createDrumEditor } from "./drumeditor.js";
@@ -24,9 +25,10 @@ const NEEDS_CELL = "You hear the corner as you edit it. For new blends, run the 
  * @param {Request} options.request
  * @param {() => boolean} options.isDark
  * @param {(corner: number) => void} options.onSelect
+ * @param {(file: File) => void} options.onStateFile   called with a file that holds no music, but a whole state
  * @param {OnError} options.onError
  */
-export function createCornerCard({ state, playback, commands, disposables, request, isDark, onSelect, onError }) {
+export function createCornerCard({ state, playback, commands, disposables, request, isDark, onSelect, onStateFile, onError }) {
   const hasKernel = () => state.get("has_kernel");
   let corner = 0;
 
@@ -82,6 +84,7 @@ export function createCornerCard({ state, playback, commands, disposables, reque
    */
   async function load(files, into) {
     const [midi] = files;
+    if (isStateFile(midi)) return onStateFile(midi);
     if (!hasKernel()) return onError(new Error("Reading a MIDI file needs Python: open the palette in a notebook."));
     if (midi.size > MAX_MIDI_BYTES) return onError(new Error(`${midi.name} is too large for a MIDI file of loops.`));
     onError(null); // the last file's

@@ -66,13 +66,13 @@ export function createCornerSources({ state, playback, commands, corner, onFiles
     }
   });
 
-  const file = el("input", { type: "file", accept: ".mid,.midi,audio/midi", hidden: true, aria: { label: "MIDI file" } });
+  const file = el("input", { type: "file", accept: ".mid,.midi,audio/midi,.json", hidden: true, aria: { label: "MIDI file" } });
   const open = el(
     "button",
     {
       class: "lp-control lp-square",
       type: "button",
-      title: "Choose a MIDI file, or drop one here",
+      title: "Choose a MIDI file or a saved state, or drop one here",
       aria: { label: "Load MIDI" },
       on: { click: () => file.click() },
     },

@@ -1,0 +1,87 @@
+// Capture: what was played last, always on: which clip, with its locks and mutes, sounded from which step on.
+/** @import { Clip, ClipSpan, Loop } from "../types.js" */
+
+import { STEPS_PER_BAR } from "../audio/clock.js";
+import { joinSpans } from "./clip.js";
+
+const MAX_BARS = 64;
+
+/** @param {number} step */
+const barAfter = (step) => Math.ceil(step / STEPS_PER_BAR) * STEPS_PER_BAR;
+
+/** @param {{ maxBars?: number }} [options] */
+export function createCapture({ maxBars = MAX_BARS } = {}) {
+  /** @type {(Required<ClipSpan> & { qpm: number })[]} */
+  let spans = []; // steps count on from take to take
+  let origin = NaN; // the step of ours that is step 0 of the present take; NaN between two takes
+  let heard = -Infinity; // the step of the take up to which all is known
+
+  /** What lies further back than the bars that are kept. */
+  const forget = () => {
+    const end = spans.at(-1)?.to ?? 0;
+    spans = spans.filter(({ to }) => to > end - maxBars * STEPS_PER_BAR);
+  };
+
+  return {
+    /**
+     * Take note of what sounds.
+     * @param {{ step: number, loop: Loop }[]} begun   in order of time: all that have begun of late
+     * @param {number} step                            the one that is audible
+     */
+    hear(begun, step) {
+      if (Number.isNaN(origin)) {
+        const first = begun[0].step;
+        const phase = ((first % STEPS_PER_BAR) + STEPS_PER_BAR) % STEPS_PER_BAR;
+        origin = barAfter(spans.at(-1)?.to ?? 0) - (first - phase); // bars stay bars
+        heard = -Infinity;
+      }
+      for (const { step: from, loop } of begun) {
+        if (from <= heard) continue;
+        heard = from;
+        const last = spans.at(-1);
+        if (last && last.to > origin + from) last.to = origin + from;
+        spans.push({ clip: loop, from: origin + from, to: origin + from, origin, qpm: loop.qpm });
+      }
+      const last = spans[spans.length - 1];
+      last.to = Math.max(last.to, origin + Math.max(step, begun[begun.length - 1].step));
+      forget();
+    },
+    /** The music has stopped: what is played next is another take, from the next bar line on. */
+    pause() {
+      origin = NaN;
+    },
+    /** Number of bars that it has. */
+    get bars() {
+      const { from, to } = reach(spans, maxBars);
+      return (to - from) / STEPS_PER_BAR;
+    },
+    /**
+     * The last bars as music, whole bars, at the tempo of the last of them; null before anything was played.
+     * @returns {(Clip & { qpm: number }) | null}
+     */
+    music() {
+      if (!spans.length) return null;
+      const { from: start, to: end } = reach(spans, maxBars);
+      const inside = spans.filter(({ from, to }) => to > start && to > from);
+      const whole = inside.map(({ clip, from, to, origin }) => ({
+        clip,
+        from: Math.max(from, start) - start,
+        to: Math.ceil(to) - start,
+        origin: origin - start,
+      }));
+      return { ...joinSpans(whole), steps: end - start, qpm: spans[spans.length - 1].qpm };
+    },
+  };
+}
+
+/**
+ * The whole bars that spans reach over, the last ones of them.
+ * @param {ClipSpan[]} spans
+ * @param {number} maxBars
+ */
+function reach(spans, maxBars) {
+  if (!spans.length) return { from: 0, to: 0 };
+  const to = barAfter(Math.ceil(spans[spans.length - 1].to));
+  const first = Math.floor(spans[0].from / STEPS_PER_BAR) * STEPS_PER_BAR;
+  return { from: Math.max(first, to - maxBars * STEPS_PER_BAR), to };
+}

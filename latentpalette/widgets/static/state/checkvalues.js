@@ -1,0 +1,75 @@
+// Checks of values of traits that come from a file or from an earlier visit, where no Python checks them.
+/** @import { InstrumentState } from "../types.js" */
+
+const SIZES = [3, 21];
+const QPM = [20, 400];
+const MAX_TEXT = 1000; // [characters]
+const MAX_NOTES = 20_000; // of a clip
+const MAX_POINTS = 5000;
+
+/** @param {number[]} range */
+const within = ([low, high]) => (/** @type {any} */ value) => Number.isFinite(value) && value >= low && value <= high;
+/** @param {any[]} allowed */
+const among = (...allowed) => (/** @type {any} */ value) => allowed.includes(value);
+/** @param {(value: any) => boolean} check */
+const each = (check, limit = Infinity) => (/** @type {any} */ value) =>
+  Array.isArray(value) && value.length <= limit && value.every(check);
+const isBoolean = (/** @type {any} */ value) => typeof value === "boolean";
+const isText = (/** @type {any} */ value) => typeof value === "string" && value.length <= MAX_TEXT;
+const isShare = within([0, 1]);
+const isWhole = (/** @type {any} */ value) => Number.isInteger(value) && value >= 0;
+
+/**
+ * A note as files have it: [step, pitch, length, velocity, offset], and where it is in a clip its stream.
+ * @param {any} note
+ * @param {number} steps
+ */
+const isNote = (note, steps) =>
+  each(Number.isFinite)(note) &&
+  isWhole(note[0]) && note[0] < steps &&
+  isWhole(note[1]) && note[1] < 128 &&
+  isWhole(note[2]) && note[2] > 0 && note[2] <= 65535 &&
+  within([1, 127])(note[3]) && within([-0.5, 0.5])(note[4]);
+
+/**
+ * @param {any} clip
+ * @param {number} steps
+ * @param {number} streams   how many there are
+ */
+const isClip = (clip, steps, streams) =>
+  clip?.steps === steps &&
+  each((note) => isNote(note, steps) && note.length === 6 && isWhole(note[5]) && note[5] < streams, MAX_NOTES)(clip.notes);
+
+/** @type {Record<string, (value: any, present: any, state: InstrumentState) => boolean>} */
+const CHECKS = {
+  corner_clips: (value, present, { streams }) => each((clip) => isClip(clip, present[0].steps, streams.length))(value),
+  labels: each(isText),
+  left_out: each(each(isText, 100)),
+  size: (value) => isWhole(value) && within(SIZES)(value),
+  points: each((point) => each(isShare)(point) && point.length === 2, MAX_POINTS),
+  qpm: within(QPM),
+  mutes: each(isBoolean),
+  locks: (value) => each((lock) => lock === null || each(among(0, 1))(lock) || each((note) => isNote(note, 65536), MAX_NOTES)(lock))(value),
+  bars_per_cell: among(1, 2, 4, 8),
+  path_mode: among("once", "loop", "ping-pong"),
+  launch_quantization: among("step", "beat", "bar", "loop"),
+  interpolation: (value) => isText(value) || isShare(value),
+};
+const AS_LONG = ["corner_clips", "mutes", "locks"]; // as the present ones
+
+/** @param {any} value */
+const kindOf = (value) => (Array.isArray(value) ? "list" : ArrayBuffer.isView(value) ? "bytes" : value === null ? "null" : typeof value);
+
+/**
+ * True if a trait can have a value; traits without a check of their own need a value of the same kind as the present.
+ * @param {string} name
+ * @param {any} value
+ * @param {InstrumentState} state
+ */
+export function fits(name, value, state) {
+  const present = state.get(name);
+  const check = CHECKS[name];
+  if (!check) return kindOf(value) === kindOf(present);
+  if (AS_LONG.includes(name) && value?.length !== present.length) return false;
+  return check(value, present, state);
+}
