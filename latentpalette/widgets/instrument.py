@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -137,9 +138,9 @@ class Instrument(Widget):
     def current_music(self) -> NoteSequence:
         """Return the music that it plays now."""
 
-    @abstractmethod
     def to_python(self) -> str:
         """Return the Python source that makes this instrument again."""
+        raise PaletteError(f"A {type(self).__name__} has no code of its own: save its state, and open it again.")
 
     def save_state(self, path: str | os.PathLike[str]) -> Path:
         """Write what is edited in this instrument as a JSON file; `open_state` and the browser's Keep menu open it.
@@ -164,8 +165,14 @@ class Instrument(Widget):
         """
         read = read_state(path, instrument=type(self).__name__, model=self.model_name, names=self.edited)
         checked = {name: self.check_fit(name, getattr(type(self), name).check(value)) for name, value in read.items()}
-        with self.hold_sync(), self.hold_trait_notifications():
+        with self._together():
             self.store(**checked)
+
+    @contextmanager
+    def _together(self) -> Iterator[None]:
+        """Set traits together: they are sent in one message, and observers are called at the end."""
+        with self.hold_sync(), self.hold_trait_notifications():
+            yield
 
     def check_fit(self, name: str, value: Any) -> Any:
         """Return the value of a setting, if it fits the music that the model makes; see `Widget.check_fit`."""

@@ -42,7 +42,8 @@ if TYPE_CHECKING:
 _BEST_OF_SLOW = 2  # of sixteen bars: the best of eight would take several seconds
 _DRAWN_FROM = ("seed", "temperature", "best_of")
 _PLAYED = ("clips", "labels", "values", "stars", "mutes", "locks", "qpm")
-_OWN = ("clips", "labels", "values", "stars", "tile", *_DRAWN_FROM, "ranges", "tried", "last_seed", "attributes")
+_EDITED = ("clips", "labels", "values", "stars", *_DRAWN_FROM, "ranges", "tried", "last_seed")
+_OWN = (*_EDITED, "tile", "attributes")
 
 
 class Sampler(Instrument):
@@ -100,6 +101,7 @@ class Sampler(Instrument):
     script: ClassVar[str] = "sampler"
     saved: ClassVar[tuple[str, ...]] = (*INSTRUMENT_TRAITS, *_OWN, "origin")
     settings: ClassVar[tuple[str, ...]] = (*INSTRUMENT_SETTINGS, *_DRAWN_FROM, "ranges", "tile")
+    edited: ClassVar[tuple[str, ...]] = _EDITED
 
     clips = CheckedTrait(checks.check_clips, b"").tag(**NO_ECHO)
     labels = CheckedTrait(checks.check_labels, []).tag(**NO_ECHO)
@@ -239,6 +241,8 @@ class Sampler(Instrument):
             self._is_rolling = was_rolling
         if not was_rolling:
             self._update()
+
+    _together = _rolling
 
     def _decoded(self) -> list[Clip | None]:
         return decode_clips(self.clips) if self.clips else []

@@ -5,8 +5,10 @@ import re
 
 import pytest
 
+import latentpalette as lp
 from latentpalette.errors import FileError, PaletteError
 from latentpalette.widgets.bundle import STATIC
+from latentpalette.widgets.sampler import Sampler
 from latentpalette.widgets.state_file import MAX_BYTES, read_state, write_state
 
 EDITS = {"qpm": 93.0, "mutes": [True, *[False] * 8], "size": 3, "path_mode": "once", "points": [[0.0, 0.0], [1.0, 1.0]]}
@@ -50,6 +52,20 @@ def test_the_browser_edits_the_same_traits(make):
     text = (STATIC / "state" / "session.js").read_text(encoding="utf-8")
     (names,) = re.findall(r"const EDITED = \[(.*?)\]", text, re.DOTALL)
     assert tuple(re.findall('"(.*?)"', names)) == make().edited
+
+
+def test_the_browser_edits_the_same_traits_of_a_sampler():
+    text = (STATIC / "state" / "samplersession.js").read_text(encoding="utf-8")
+    lists = re.findall(r"const (?:TILES|DRAWN) = \[(.*?)\]", text, re.DOTALL)
+    assert sorted(re.findall('"(.*?)"', ",".join(lists))) == sorted(Sampler.edited)
+
+
+def test_a_sampler_that_is_opened_again_has_its_tiles_and_stars(tmp_path):
+    sampler, other = (Sampler(lp.load("drums-2bar"), 3, seed=seed) for seed in (7, 8))
+    sampler.star(1)
+    other.open_state(sampler.save_state(tmp_path / "tiles.json"))
+    assert [tile.notes for tile in other.tiles] == [tile.notes for tile in sampler.tiles]
+    assert other.stars == sampler.stars
 
 
 @pytest.mark.parametrize(
