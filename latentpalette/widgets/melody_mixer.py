@@ -119,6 +119,10 @@ class MelodyMixer(Instrument):
         *("end_clips", "labels", "left_out", "n", *_OWN_SETTINGS, "tiles", "decode_ms", "origin"),
     )
     settings: ClassVar[tuple[str, ...]] = (*INSTRUMENT_SETTINGS, *_OWN_SETTINGS)
+    edited: ClassVar[tuple[str, ...]] = (
+        *("end_clips", "labels", "left_out", "n", "interpolation", "even_steps", "use_original_ends", "row_mode"),
+        *("mutes", "locks"),
+    )
 
     end_clips = CheckedTrait(checks.check_end_clips, [_EMPTY] * len(ENDS)).tag(**NO_ECHO)
     labels = CheckedTrait(checks.check_end_labels, list(ENDS)).tag(**NO_ECHO)

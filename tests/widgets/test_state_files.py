@@ -8,6 +8,7 @@ import pytest
 import latentpalette as lp
 from latentpalette.errors import FileError, PaletteError
 from latentpalette.widgets.bundle import STATIC
+from latentpalette.widgets.melody_mixer import MelodyMixer
 from latentpalette.widgets.sampler import Sampler
 from latentpalette.widgets.state_file import MAX_BYTES, read_state, write_state
 
@@ -48,10 +49,19 @@ def test_the_browser_gets_an_opened_state_in_one_message_with_its_cells(make, sa
     assert {"corner_clips", "labels", "size", "qpm", "mutes"} <= set(states[0])
 
 
-def test_the_browser_edits_the_same_traits(make):
-    text = (STATIC / "state" / "session.js").read_text(encoding="utf-8")
+@pytest.mark.parametrize(("script", "instrument"), [("session", lp.Palette), ("mixersession", MelodyMixer)])
+def test_the_browser_edits_the_same_traits(script, instrument):
+    text = (STATIC / "state" / f"{script}.js").read_text(encoding="utf-8")
     (names,) = re.findall(r"const EDITED = \[(.*?)\]", text, re.DOTALL)
-    assert tuple(re.findall('"(.*?)"', names)) == make().edited
+    assert tuple(re.findall('"(.*?)"', names)) == instrument.edited
+
+
+def test_a_mixer_that_is_opened_again_has_its_ends_and_its_row(tmp_path):
+    model = lp.load("melody-2bar")
+    first, second, third = model.sample(3, temperature=0.8, seed=3)
+    mixer, other = MelodyMixer(first, second, model, n=5), MelodyMixer(second, third, model)
+    other.open_state(mixer.save_state(tmp_path / "row.json"))
+    assert [tile.notes for tile in other.row] == [tile.notes for tile in mixer.row]
 
 
 def test_the_browser_edits_the_same_traits_of_a_sampler():
