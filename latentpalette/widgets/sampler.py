@@ -43,7 +43,6 @@ _BEST_OF_SLOW = 2  # of sixteen bars: the best of eight would take several secon
 _DRAWN_FROM = ("seed", "temperature", "best_of")
 _PLAYED = ("clips", "labels", "values", "stars", "mutes", "locks", "qpm")
 _EDITED = ("clips", "labels", "values", "stars", *_DRAWN_FROM, "ranges", "tried", "last_seed")
-_OWN = (*_EDITED, "tile", "attributes")
 
 
 class Sampler(Instrument):
@@ -99,7 +98,7 @@ class Sampler(Instrument):
     """
 
     script: ClassVar[str] = "sampler"
-    saved: ClassVar[tuple[str, ...]] = (*INSTRUMENT_TRAITS, *_OWN, "origin")
+    saved: ClassVar[tuple[str, ...]] = (*INSTRUMENT_TRAITS, *_EDITED, "tile", "attributes", "origin")
     settings: ClassVar[tuple[str, ...]] = (*INSTRUMENT_SETTINGS, *_DRAWN_FROM, "ranges", "tile")
     edited: ClassVar[tuple[str, ...]] = _EDITED
 
