@@ -23,7 +23,7 @@ const TICK_MILLISECONDS = 25;
  * @param {Kit} options.kit
  * @param {() => string} [options.group]   those of a group play together, in phase; "" to play alone
  * @param {(state: PlayerState) => void} [options.onChange]
- * @param {(heard: { step: number, loop: Loop }[], step: number) => void} [options.onHeard]   called again and again while
+ * @param {(begun: { step: number, loop: Loop }[], step: number) => void} [options.onHeard]   called again and again while
  *   it plays, with the loops that have taken over by now, each with its step, and the audible step
  * @param {MakeTimer} [options.makeTimer]
  * @param {Scope} [options.scope]

@@ -14,7 +14,7 @@ export function createCapture({ maxBars = MAX_BARS } = {}) {
   /** @type {(Required<ClipSpan> & { qpm: number })[]} */
   let spans = []; // steps count on from take to take
   let origin = NaN; // the step of ours that is step 0 of the present take; NaN between two takes
-  let heard = -Infinity; // the step of the take up to which all is known
+  let known = -Infinity; // the step of the take up to which all is known
 
   /** What lies further back than the bars that are kept. */
   const forget = () => {
@@ -33,11 +33,11 @@ export function createCapture({ maxBars = MAX_BARS } = {}) {
         const first = begun[0].step;
         const phase = ((first % STEPS_PER_BAR) + STEPS_PER_BAR) % STEPS_PER_BAR;
         origin = barAfter(spans.at(-1)?.to ?? 0) - (first - phase); // bars stay bars
-        heard = -Infinity;
+        known = -Infinity;
       }
       for (const { step: from, loop } of begun) {
-        if (from <= heard) continue;
-        heard = from;
+        if (from <= known) continue;
+        known = from;
         const last = spans.at(-1);
         if (last && last.to > origin + from) last.to = origin + from;
         spans.push({ clip: loop, from: origin + from, to: origin + from, origin, qpm: loop.qpm });
