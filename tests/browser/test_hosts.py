@@ -30,7 +30,7 @@ HOSTS_OWN = re.compile(r"fontawesome|font-awesome")  # Voilà's icons, by Voilà
 def check(page: Page) -> None:
     """Play the roll and the palette, put a sample in a corner, and wait for its blends."""
     expect(page.locator(".lp-board")).to_be_visible(timeout=FIRST_SHOWN)
-    expect(page.locator(".lp-rolls canvas").first).to_be_visible()
+    expect(page.locator(".lp-rolls-canvas canvas").first).to_be_visible()
     page.locator(".lp-rolls-play").click()
     expect(page.locator(".lp-is-playing")).to_have_count(1)
     audio_probe.wait_for_sound(page)

@@ -127,5 +127,5 @@ def test_run_again_there_is_one_palette_and_it_offers_what_was_edited(reopened):
     assert notebook.value("palette.corner_clips") != reopened.edited
     page.get_by_role("button", name="Restore", exact=True).click()
     notebook.wait_for_value("palette.corner_clips", reopened.edited)
-    expect(page.locator(".lp-offer")).to_be_hidden()
+    expect(page.locator(".lp-offer[role=status]")).to_be_hidden()
     assert page.outside == []
