@@ -7,6 +7,7 @@ whichever track sets them.
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_right
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -135,14 +136,15 @@ class _TrackPairing:
         instruments: dict[tuple[int, int, bool], Instrument] = {}  # by program, channel and whether they are drums
         own_programs = [(-1, 0)] * 16  # tick and program, by channel
         own_banks = [(-1, 0)] * 16
-        playing: list[Instrument | None] = [None] * 16  # by channel; None where it has to be looked up
+        playing: list[Instrument | None] = [None] * 16  # by channel; None where it has to be looked up,
+        holds_until: list[float] = [math.inf] * 16  # as it has to be from this tick on
         for tick, status, first, second in events:
             if status < 0xA0:
                 key = (status & 0x0F) << 7 | first
                 if status >= NOTE_ON and second:
                     channel = status & 0x0F
                     instrument = playing[channel]
-                    if instrument is None:
+                    if instrument is None or tick >= holds_until[channel]:
                         program = self._find(self._shared_programs, channel, tick, own_programs[channel])
                         is_drum = self._find(self._shared_banks, channel, tick, own_banks[channel]) in DRUM_BANKS
                         is_drum = is_drum or self._rhythm_parts.is_drum(self.offset + channel, tick)
@@ -151,12 +153,8 @@ class _TrackPairing:
                             instrument = Instrument("", program, channel, track=self.number, is_drum=is_drum)
                             instrument.name = self._name_at(tick)
                             instruments[program, channel, is_drum] = instrument
-                        may_change = (
-                            channel in self._shared_programs
-                            or channel in self._shared_banks
-                            or self.offset + channel in self._rhythm_parts
-                        )
-                        playing[channel] = None if may_change else instrument
+                        playing[channel] = instrument
+                        holds_until[channel] = self._next_change(channel, tick)
                     note = (tick, second, instrument)
                     if key in open_notes:
                         waiting.setdefault(key, deque()).append(note)
@@ -196,6 +194,12 @@ class _TrackPairing:
         """Return the program, or the bank, of a note-on."""
         values = shared.get(channel)
         return values.find(tick, track=self.number, own=own_change) if values else own_change[1]
+
+    def _next_change(self, channel: int, tick: int) -> float:
+        """Return the tick at which another track, or a system exclusive event, may change what a channel plays."""
+        shared = (values.get(channel) for values in (self._shared_programs, self._shared_banks))
+        ticks = [values.next_change(tick) for values in shared if values]
+        return min([self._rhythm_parts.next_change(self.offset + channel, tick), *ticks])
 
     def _name_at(self, tick: int) -> str:
         """Return the name of the track at a tick: the last one up to there, or else the first."""

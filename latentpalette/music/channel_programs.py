@@ -6,6 +6,7 @@ so, too.
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_right
 from collections.abc import Sequence
 
@@ -64,6 +65,11 @@ class ChannelPrograms:
                 return other
             index -= 1  # a change at this tick, after the note-on; there is at most one such tick
         return own_program
+
+    def next_change(self, tick: int) -> float:
+        """Return the tick of the first change after a tick; infinity if there is none."""
+        index = bisect_right(self._ticks, tick)
+        return self._ticks[index] if index < len(self._ticks) else math.inf
 
 
 def find_channel_programs(

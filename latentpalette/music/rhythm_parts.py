@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
@@ -34,22 +35,24 @@ class RhythmParts:
     Examples
     --------
     >>> parts = RhythmParts({2: [(0, True), (960, False)]})
-    >>> [parts.is_drum(2, tick) for tick in (0, 959, 960)], parts.is_drum(9, 0), 2 in parts
-    ([True, True, False], True, True)
+    >>> [parts.is_drum(2, tick) for tick in (0, 959, 960)], parts.is_drum(9, 0), parts.next_change(2, 0)
+    ([True, True, False], True, 960)
     """
 
     def __init__(self, changes: Mapping[int, Sequence[tuple[int, bool]]]) -> None:
         self._changes = changes
-
-    def __contains__(self, channel: int) -> bool:
-        """Return True if an event says something about a channel."""
-        return channel in self._changes
 
     def is_drum(self, channel: int, tick: int) -> bool:
         """Return whether a channel is drums at a tick."""
         changes = self._changes.get(channel, ())
         index = bisect_right(changes, tick, key=lambda change: change[0]) - 1
         return changes[index][1] if index >= 0 else channel % 16 == DRUM_CHANNEL
+
+    def next_change(self, channel: int, tick: int) -> float:
+        """Return the tick of the first change of a channel after a tick; infinity if there is none."""
+        changes = self._changes.get(channel, ())
+        index = bisect_right(changes, tick, key=lambda change: change[0])
+        return changes[index][0] if index < len(changes) else math.inf
 
 
 def find_rhythm_parts(tracks: Sequence[Track]) -> RhythmParts:
