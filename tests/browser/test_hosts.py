@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -64,6 +69,58 @@ def test_in_voila(browser: Browser, tmp_path):
         audio_probe.attach(page)
         page.goto(address, wait_until="commit", timeout=FIRST_SHOWN)
         check(page)
+
+
+SILENT_CELLS = (
+    "import os, pathlib\nimport latentpalette as lp\npathlib.Path({path!r}).write_text(str(os.getpid()))",
+    "lp.Palette(lp.load('drums-2bar'), size=3)",
+)
+
+
+@contextmanager
+def kernel_of_voila(page: Page, folder: Path) -> Iterator[int]:
+    """A palette that plays in a page of Voilà; yield the process of its kernel."""
+    pid = folder / "pid"
+    cells = [cell.format(path=str(pid)) for cell in SILENT_CELLS]
+    with serving_voila(notebook_of(folder / "silent.ipynb", *cells)) as address:
+        audio_probe.attach(page)
+        page.goto(address, wait_until="commit", timeout=FIRST_SHOWN)
+        expect(page.locator(".lp-board")).to_be_visible(timeout=FIRST_SHOWN)
+        page.locator(".lp-play").click()
+        audio_probe.wait_for_sound(page)
+        yield int(pid.read_text())
+
+
+def edit_corner(page: Page) -> None:
+    page.get_by_role("button", name="Corner A", exact=True).click()
+    page.get_by_role("gridcell", name="crash, step 3,").first.click()
+
+
+def test_in_voila_a_kernel_that_is_silent_is_said_until_it_answers(browser: Browser, tmp_path):
+    with chromium.guarded_page(browser) as page, kernel_of_voila(page, tmp_path) as kernel:
+        os.kill(kernel, signal.SIGSTOP)
+        try:
+            edit_corner(page)
+            status = page.locator(".lp-decoded")
+            expect(status).to_contain_text("no answer from Python; the music goes on")
+            expect(status).to_contain_text("reload the page")
+            expect(status).to_be_in_viewport()
+            audio_probe.wait_for_sound(page)
+        finally:
+            os.kill(kernel, signal.SIGCONT)
+        expect(status).not_to_contain_text("no answer")
+        expect(page.locator(".lp-decoded[title*='decoded in']")).to_be_attached()
+
+
+def test_in_voila_a_kernel_that_has_died_is_said_and_a_reload_offers_what_was_edited(browser: Browser, tmp_path):
+    with chromium.guarded_page(browser) as page, kernel_of_voila(page, tmp_path) as kernel:
+        os.kill(kernel, signal.SIGKILL)
+        edit_corner(page)
+        expect(page.get_by_role("alert").filter(has_text="reload the page")).to_be_visible()
+        audio_probe.wait_for_sound(page)
+        page.reload(wait_until="commit", timeout=FIRST_SHOWN)
+        page.get_by_role("button", name="Restore", exact=True).click(timeout=FIRST_SHOWN)
+        expect(page.locator(".lp-tag").first).to_contain_text("edited")
 
 
 def test_in_marimo(browser: Browser, tmp_path):

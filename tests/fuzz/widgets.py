@@ -5,8 +5,12 @@ from __future__ import annotations
 from typing import Any
 from unittest import mock
 
+import numpy as np
+
 import latentpalette as lp
-from latentpalette.widgets import pianorolls as pianorolls_module
+from latentpalette.audio.repeatable import RepeatableSound
+from latentpalette.audio.sound import Sound
+from latentpalette.widgets import roll_sounds
 from latentpalette.widgets.palette import Palette
 from latentpalette.widgets.pianorolls import PianoRolls
 from tests.fuzz.harness import Folders, Outcome, attempt
@@ -35,7 +39,8 @@ _TEXTS = ('"', "'''", "\\", "\n", "{0}", "%s", "é" * 300, "</script>", "\x1b[2J
 def fuzz_roll_requests(rng: Random, _: Folders) -> Outcome:
     """Each request has exactly one response: a sound, BokehJS, or an error in words."""
     loops = list(lp.presets().values())[: int(rng.integers(1, 3))]
-    no_sound = mock.patch.object(pianorolls_module, "_render_sound", return_value=(b"ID3", "", ""))
+    silence = Sound(np.zeros((2, 16), np.float32), 44_100)
+    no_sound = mock.patch.object(roll_sounds, "render_repeatable", return_value=RepeatableSound(silence, 0))
     with recorded_messages() as sent, no_sound:
         rolls = PianoRolls(loops)
         try:

@@ -97,3 +97,23 @@ test("without a kernel, or when it is lost, requests fail with what to do, and w
   await assert.rejects(saved.session.fetchBytes("bokehjs", {}), /run the cell again/);
   saved.close();
 });
+
+test("where Python is silent, a sentence says so until it answers", async ({ mock }) => {
+  mock.timers.enable({ apis: ["setTimeout"] });
+  const model = new RollsModel();
+  const { session, close } = openRolls(model);
+  const problems = [];
+  session.on("problem", (problem) => problems.push(problem?.message ?? null));
+  session.player.toggle(1);
+  mock.timers.tick(14_000);
+  assert.deepEqual(problems, []);
+  mock.timers.tick(2_000);
+  assert.match(problems[0], /No answer from Python yet.*reload the page/);
+  assert.equal(session.player.waiting, true, "it may still come");
+  const body = { frames: 3, lead: 0 };
+  model.emit("msg:custom", { type: "response", id: model.sent[0].id, ok: true, body }, [new DataView(new ArrayBuffer(3))]);
+  await settled();
+  assert.deepEqual(problems.slice(1), [null]);
+  assert.equal(session.player.playing, true);
+  close();
+});

@@ -33,8 +33,8 @@ function render({ model, el: host }) {
   disposables.add(close);
   const problem = el("p", { class: "lp-rolls-problem", role: "alert", hidden: true });
   const onError = (/** @type {any} */ error) => {
-    setText(problem, String(error.message ?? error));
-    problem.hidden = false;
+    setText(problem, error ? String(error.message ?? error) : "");
+    problem.hidden = !error;
   };
 
   const { items, player } = session;

@@ -2,9 +2,9 @@
 /** @import { Model } from "../types.js" */
 
 export const KERNEL_LOST =
-  "Python was restarted or has stopped. The music goes on; run the cell again, and what you edited is offered there.";
+  "Python was restarted or has stopped. The music goes on; run the cell again or reload the page, and what you edited is offered there.";
 
-// For hosts that do not say that a kernel has stopped: Voilà, marimo, pages.
+// Where nobody says that a kernel has stopped: it hangs, or the host is marimo.
 export const NO_ANSWER =
   "no answer from Python; the music goes on. If Python has stopped, run the cell again or reload the page: what you edited is offered there";
 
@@ -32,7 +32,9 @@ export function linkKernel(model, onLost) {
       lose();
     }
   };
-  const context = model.widget_manager?.context?.sessionContext;
+  // A notebook may get another kernel; a page of Voilà has one, and its manager no notebook.
+  const manager = model.widget_manager;
+  const context = manager?.context?.sessionContext ?? manager?.kernel;
   const onStatus = (/** @type {unknown} */ _, /** @type {string} */ status) => LOST.has(status) && lose();
   const onKernel = (/** @type {unknown} */ _, /** @type {{ oldValue: unknown }} */ { oldValue }) => oldValue && lose();
   context?.statusChanged?.connect(onStatus);

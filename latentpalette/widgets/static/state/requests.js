@@ -2,7 +2,7 @@
 /** @import { Model, OnError, Request, RequestState, Response, Timeouts } from "../types.js" */
 
 const SLOW_MILLISECONDS = 1000;
-const LOST_MILLISECONDS = 15000;
+export const LOST_MILLISECONDS = 15000;
 
 /** @param {Pick<Model, "on" | "off" | "send">} model */
 export function createRequester(model) {

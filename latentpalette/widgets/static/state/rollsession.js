@@ -5,10 +5,11 @@ import { toBytes } from "./bytes.js";
 import { createEmitter } from "./emitter.js";
 import { createRollPlayer } from "./rollplayer.js";
 import { linkKernel } from "./kernellink.js";
-import { createRequester } from "./requests.js";
+import { LOST_MILLISECONDS, createRequester } from "./requests.js";
 import { shareSessions } from "./sharing.js";
 
-const NO_KERNEL = "Python was restarted or has stopped: run the cell again for this.";
+const NO_KERNEL = "Python was restarted or has stopped: run the cell again, or reload the page, for this.";
+const NO_ANSWER = "No answer from Python yet. If it has stopped, run the cell again, or reload the page.";
 
 /** Open a view's share in the session of piano rolls. */
 export const openRolls = shareSessions(createRollSession);
@@ -38,14 +39,14 @@ function createRollSession(model) {
       const type = model.get("mime_type");
       const sent = soundOf(model.get("sounds"), items[index]);
       if (sent) return { bytes: sent, type, frames: items[index].frames, lead: items[index].lead };
-      const { body, buffers } = await requester.request("sound", { index });
+      const { body, buffers } = await orSay(requester.request("sound", { index }), emitter);
       return { bytes: toBytes(buffers[0]), type, frames: body.frames, lead: body.lead };
     },
   });
   return {
     items,
     player,
-    /** Listen to "problem". */
+    /** Listen to "problem"; null: it is over. */
     on: emitter.on,
     fetchBytes,
     /** True where no Python answers. */
@@ -58,6 +59,27 @@ function createRollSession(model) {
       link.dispose();
     },
   };
+}
+
+/**
+ * A response of Python; where it is late, a problem says so until it has come.
+ * @template Answer
+ * @param {Promise<Answer>} response
+ * @param {ReturnType<typeof createEmitter>} emitter
+ * @returns {Promise<Answer>}
+ */
+async function orSay(response, emitter) {
+  let late = false;
+  const timeout = setTimeout(() => {
+    late = true;
+    emitter.emit("problem", new Error(NO_ANSWER));
+  }, LOST_MILLISECONDS);
+  try {
+    return await response;
+  } finally {
+    clearTimeout(timeout);
+    if (late) emitter.emit("problem", null);
+  }
 }
 
 /**
