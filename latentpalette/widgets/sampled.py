@@ -17,6 +17,7 @@ from latentpalette.widgets.model_clips import ModelClips
 
 QUICK_STEPS = 64  # of all streams together: so many steps are sampled in a millisecond or two
 _BATCHES = {"quick": 64, "slow": 16}  # samples that are tried at once where attributes are asked for
+_SPREAD = {"quick": 192, "slow": 32}  # samples of a histogram
 MAX_BATCHES = 16
 
 Ranges = Mapping[str, Sequence[float]]
@@ -114,6 +115,14 @@ def draw_until_found(
         if len(clips) == count:
             break
     return Draw(clips, values, tried)
+
+
+def spread(music: ModelClips, attributes: Sequence[Attribute], temperature: float) -> list[list[float]]:
+    """Return the values of each attribute [attributes, samples] over samples as they come."""
+    number = _SPREAD["quick" if is_quick(music) else "slow"]
+    samples = music.model.sample(number, temperature=temperature, seed=0)
+    measured = [measure(attributes, sequence) for sequence in samples]
+    return [list(values) for values in zip(*measured, strict=True)]
 
 
 @dataclass(frozen=True, eq=False)

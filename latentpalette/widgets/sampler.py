@@ -14,27 +14,23 @@ from numpy.typing import NDArray
 
 from latentpalette.errors import FileError, PaletteError
 from latentpalette.files import expand_path
-from latentpalette.models.first_sample import BEST_OF, TEMPERATURE, first_seed
-from latentpalette.music.attributes import Attribute, attributes_of
+from latentpalette.models.first_sample import BEST_OF, first_seed
+from latentpalette.music.attributes import attributes_of
 from latentpalette.music.sequence import NoteSequence
 from latentpalette.progress.board import show_progress
-from latentpalette.validation import check_integer, check_list
+from latentpalette.validation import check_list
 from latentpalette.widgets import sampler_settings as checks
-from latentpalette.widgets import settings as instrument_checks
-from latentpalette.widgets.checked_traits import CheckedTrait, ComputedTrait, DerivedTrait, SettingError
+from latentpalette.widgets.checked_traits import ComputedTrait, SettingError
 from latentpalette.widgets.clips import Clip, decode_clips, encode_clips
 from latentpalette.widgets.corners import read_corner
 from latentpalette.widgets.instrument import (
     INSTRUMENT_SETTINGS,
     INSTRUMENT_TRAITS,
-    NO_ECHO,
-    SHARED,
-    Instrument,
 )
 from latentpalette.widgets.model_clips import ModelClips, display_name
 from latentpalette.widgets.palette_traits import origin_of
-from latentpalette.widgets.requests import Response, handles
-from latentpalette.widgets.sampled import Draw, SampledClip, draw, draw_until_found, is_quick, measure
+from latentpalette.widgets.sampled import SampledClip, draw_until_found, is_quick, measure
+from latentpalette.widgets.sampler_requests import SamplerRequests
 
 if TYPE_CHECKING:
     from latentpalette.models.musicvae import MusicVAE
@@ -42,10 +38,10 @@ if TYPE_CHECKING:
 _BEST_OF_SLOW = 2  # of sixteen bars: the best of eight would take several seconds
 _DRAWN_FROM = ("seed", "temperature", "best_of")
 _PLAYED = ("clips", "labels", "values", "stars", "mutes", "locks", "qpm")
-_EDITED = ("clips", "labels", "values", "stars", *_DRAWN_FROM, "ranges", "tried", "last_seed")
+_EDITED = ("clips", "labels", "values", "stars", *_DRAWN_FROM, "ranges", "tried", "found", "last_seed")
 
 
-class Sampler(Instrument):
+class Sampler(SamplerRequests):
     """Random clips of a model as tiles: click one and it plays, star what you like, roll the others again.
 
     Parameters
@@ -77,8 +73,8 @@ class Sampler(Instrument):
         The chosen tile.
     starred : tuple of SampledClip
         `tiles`, `selected` and `starred` can be observed like any trait.
-    tried : int
-        Number of samples that were looked at for the present tiles.
+    tried, found : int
+        Number of samples that were looked at in the last roll, and of those that were in the ranges.
 
     Raises
     ------
@@ -102,26 +98,10 @@ class Sampler(Instrument):
     settings: ClassVar[tuple[str, ...]] = (*INSTRUMENT_SETTINGS, *_DRAWN_FROM, "ranges", "tile")
     edited: ClassVar[tuple[str, ...]] = _EDITED
 
-    clips = CheckedTrait(checks.check_clips, b"").tag(**NO_ECHO)
-    labels = CheckedTrait(checks.check_labels, []).tag(**NO_ECHO)
-    values = CheckedTrait(checks.check_values, []).tag(**NO_ECHO)
-    stars = CheckedTrait(checks.check_stars, []).tag(**NO_ECHO)
-    tile = CheckedTrait(checks.check_tile, 0).tag(**NO_ECHO)
-    temperature = CheckedTrait(instrument_checks.check_temperature, TEMPERATURE).tag(**SHARED)
-    seed = CheckedTrait(checks.check_seed, 1).tag(**SHARED)
-    best_of = CheckedTrait(checks.check_best_of, BEST_OF).tag(**SHARED)
-    ranges = CheckedTrait(checks.check_ranges, {}).tag(**SHARED)
-    tried = CheckedTrait(checks.check_tried, 0).tag(**NO_ECHO)
-    last_seed = CheckedTrait(checks.check_seed, 1).tag(**NO_ECHO)  # of any tile so far: the next roll goes on from it
-
-    attributes: DerivedTrait[list[dict[str, str]]] = DerivedTrait([], source="the music of the model").tag(sync=True)
-
     tiles: ComputedTrait[tuple[SampledClip | None, ...]] = ComputedTrait(lambda self, music: self._set_tiles(music))
     selected: ComputedTrait[SampledClip | None] = ComputedTrait(source="the chosen tile; assign sampler.tile")
     starred: ComputedTrait[tuple[SampledClip, ...]] = ComputedTrait(source="the stars; call sampler.star(tile)")
 
-    _attributes: tuple[Attribute, ...] = ()
-    _count = 0  # of tiles
     # True while traits are set together: by the browser, or by a roll.
     _is_rolling = True
 
@@ -129,6 +109,7 @@ class Sampler(Instrument):
         self.require_known_settings(settings, own=("n",))
         music = self._music = ModelClips.of(model)
         self._attributes = attributes_of(music.streams)
+        self._spreads = {}
         self._count = n = checks.check_n(n)
         settings.setdefault("best_of", BEST_OF if is_quick(music) else _BEST_OF_SLOW)
         seed = settings.setdefault("seed", first_seed(display_name(model)))
@@ -215,9 +196,6 @@ class Sampler(Instrument):
             raise PaletteError(f"Tile {self.tile} is empty: no sample was found in the ranges. Choose another one.")
         return self.selected
 
-    def _require_index(self, index: Any) -> int:
-        return check_integer(index, "A tile", 0, self.n - 1, error=PaletteError)
-
     def _set_tiles(self, music: Iterable[Any]) -> None:
         sources = check_list(list(music), "tiles", 1, checks.MAX_TILES, of="pieces of music", error=SettingError)
         corners = [read_corner(self._music, source, str(index + 1)) for index, source in enumerate(sources)]
@@ -243,9 +221,6 @@ class Sampler(Instrument):
 
     _together = _rolling
 
-    def _decoded(self) -> list[Clip | None]:
-        return decode_clips(self.clips) if self.clips else []
-
     def _draw_settings(self) -> dict[str, Any]:
         return {"temperature": self.temperature, "best_of": self.best_of, "ranges": self.ranges}
 
@@ -258,7 +233,7 @@ class Sampler(Instrument):
         labels = [f"seed {seed}, no. {number + 1}" for number in range(len(found.clips))]
         with self._rolling():
             self._store_tiles(indices, [*found.clips, *[None] * missing], [*labels, *[""] * missing])
-            self.tried = found.tried
+            self.tried, self.found = found.tried, len(found.clips)
             self.last_seed = max(self.last_seed, seed)
 
     def _store_tiles(self, indices: list[int], clips: Sequence[Clip | None], labels: list[str]) -> None:
@@ -337,36 +312,6 @@ class Sampler(Instrument):
             check_list(value, "stars", self._count, of="True or False, one for each tile", error=SettingError)
         return super().check_fit(name, value)
 
-    # --- requests from the browser ----------------------------------------------------------------
-
-    @handles(
-        "draw",
-        count=checks.check_count,
-        seed=checks.check_seed,
-        temperature=instrument_checks.check_temperature,
-        best_of=checks.check_best_of,
-        ranges=checks.check_ranges,
-        batch=checks.check_batch,
-    )
-    def _handle_draw(self, *, count: int, ranges: dict[str, list[float]], **settings: Any) -> Response:
-        found = draw(self._music, self._attributes, count, ranges=self.check_fit("ranges", ranges), **settings)
-        return _response(found, count)
-
-    @handles(
-        "similar",
-        tile=checks.check_tile,
-        count=checks.check_count,
-        similarity=checks.check_similarity,
-        seed=checks.check_seed,
-    )
-    def _handle_similar(self, *, tile: int, count: int, similarity: float, seed: int) -> Response:
-        clip = self._decoded()[self._require_index(tile)]
-        if clip is None:
-            raise PaletteError("This tile is empty. Choose another one.")
-        music = self.model.similar(self._music.sequence(clip), count, similarity, seed=seed)
-        clips = [self._music.clip(sequence) for sequence in music]
-        return _response(Draw(clips, [measure(self._attributes, sequence) for sequence in music], count), count)
-
     # --- where no widget runs ---------------------------------------------------------------------
 
     def standalone_state(self) -> dict[str, Any]:
@@ -390,10 +335,3 @@ class Sampler(Instrument):
 
     def __repr__(self) -> str:
         return f"Sampler({self.model_name}, {self.n} tiles, temperature {self.temperature:g}, seed {self.seed})"
-
-
-def _response(found: Draw, count: int) -> Response:
-    """Return `count` clips, of which those that were not found are None, and have no values."""
-    missing = count - len(found.clips)
-    body = {"values": [*found.values, *[[]] * missing], "found": len(found.clips), "tried": found.tried}
-    return body, [encode_clips([*found.clips, *[None] * missing])]

@@ -142,7 +142,7 @@ def test_another_temperature_plays_at_once(live, sampler):
 def test_a_variation_plays_and_takes_the_place_of_its_tile(live, sampler):
     page = live.page
     tile(page, 4).click()
-    button(page, "More like this").click()
+    button(page, "Ask for six variations").click()
     button(page, "Variation 2").click()
     expect(page.get_by_role("heading", name="Playing: variation 2")).to_be_visible()
     before = notes_of(sampler.tiles[3])
@@ -152,10 +152,38 @@ def test_a_variation_plays_and_takes_the_place_of_its_tile(live, sampler):
     assert set(notes_of(sampler.tiles[3])) < set(before)
 
 
+def test_a_range_rolls_the_tiles_outside_until_they_are_inside(live, sampler):
+    page = live.page
+    button(page, "Only show").click()
+    handle = page.get_by_label("hits, from")
+    expect(page.locator(".lp-ranges")).to_contain_text("what the model makes at this temperature")
+    handle.focus()
+    for _ in range(130):
+        handle.press("ArrowRight")
+    page.keyboard.press("Tab")
+    expect(page.locator(".lp-ranges")).to_contain_text("% of what this model makes is like that")
+    low, high = sampler.ranges["hits"]
+    assert all(low <= each.values["hits"] <= high for each in sampler.tiles)
+    button(page, "Show all").click()
+    expect(button(page, "Show all")).to_be_hidden()
+    assert sampler.ranges == {}
+
+
+def test_without_python_ranges_dim_the_tiles_outside(opened, sampler):
+    button(opened, "Only show").click()
+    handle = opened.get_by_label("hits, from")
+    handle.press("PageUp")
+    handle.press("End")
+    most = max(each.values["hits"] for each in sampler.tiles)
+    dimmed = sum(each.values["hits"] < most for each in sampler.tiles)
+    expect(opened.locator(".lp-tile.lp-outside")).to_have_count(dimmed)
+    expect(opened.get_by_role("alert")).to_be_hidden()
+
+
 def test_every_control_has_a_name_and_a_size_for_fingers(new_page, sampler, tmp_path):
     page = new_page(has_touch=True, is_mobile=True, viewport={"width": 400, "height": 900})
     page.goto(sampler.to_html(tmp_path / "tiles.html").as_uri())
-    for name in ("Play", "Volume", "Roll again", "Undo", "Set up", "Keep", "Star tile 1", "More like this"):
+    for name in ("Play", "Volume", "Roll again", "Undo", "Set up", "Keep", "Star tile 1", "Only show"):
         expect(button(page, name)).to_be_visible()
     unnamed = page.evaluate(
         """() => [...document.querySelectorAll(".lp-root button, .lp-root select, .lp-root input")]

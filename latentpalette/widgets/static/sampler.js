@@ -2,12 +2,14 @@
 /** @import { Model, Parts, SamplerSession, Surroundings } from "./types.js" */
 
 import { createLikeCard } from "./view/cards/likecard.js";
+import { createRangesCard } from "./view/cards/rangescard.js";
 import { createTileCard } from "./view/cards/tilecard.js";
 import { el } from "./view/dom.js";
 import { samplerSetup } from "./view/menus/samplersetup.js";
 import { tileEntries } from "./view/menus/tileentries.js";
 import { createRollControls } from "./view/rollcontrols.js";
 import { createSamplerStatus } from "./view/samplerstatus.js";
+import { createSegments } from "./view/segments.js";
 import { createShell } from "./view/shell.js";
 import { createTileBoard } from "./view/tileboard.js";
 import { keepInNotebook } from "./state/notebook.js";
@@ -52,6 +54,17 @@ function buildSampler(session, { disposables, isDark, onNotice, tap, mark }) {
   const board = createTileBoard({ session, disposables, isDark, shade: () => shade });
   const card = createTileCard({ session, state: music, disposables, isDark });
   const like = createLikeCard({ session, disposables, isDark });
+  const ranges = createRangesCard({ session });
+  /** @type {"like" | "ranges"} */
+  let page = Object.keys(state.get("ranges")).length ? "ranges" : "like";
+  const pages = createSegments({
+    label: "More like this, or only some",
+    choices: /** @type {["like" | "ranges", string][]} */ ([["like", "More like this"], ["ranges", "Only show"]]),
+    onChoose(next) {
+      page = next;
+      mark();
+    },
+  });
   const status = createSamplerStatus(session);
   const roll = createRollControls({ session, onNotice });
   const shades = el(
@@ -84,14 +97,19 @@ function buildSampler(session, { disposables, isDark, onNotice, tap, mark }) {
           el("label", { class: "lp-field lp-small" }, shades),
         ),
       ),
-      el("div", { class: "lp-side" }, card.element, el("section", { class: "lp-card", aria: { label: "More like this" } }, like.element)),
+      el("div", { class: "lp-beside" }, card.element, el("section", { class: "lp-card lp-more" }, pages.element, like.element, ranges.element)),
       status.element,
     ],
     show() {
       roll.show();
       board.show();
       card.show();
+      pages.show(page);
+      like.element.hidden = page !== "like";
+      ranges.element.hidden = page !== "ranges";
+      if (page === "ranges") void ranges.load();
       like.show();
+      ranges.show();
       status.show();
     },
     tick() {
@@ -116,6 +134,7 @@ const HELP = [
   ["Star", "what you like (S): a roll leaves it. Keep takes the starred ones away."],
   ["Re-roll", "all tiles without a star, with the next seed; R rolls the chosen tile alone."],
   ["T, seed", "low temperatures are careful, high ones wild. The same seed gives the same tiles, in Python as well."],
+  ["Only show", "tiles whose hits, syncopation ... lie in ranges: samples are tried until the tiles are full."],
   ["More like this", "variations of the chosen tile, from twin to cousin."],
 ];
 

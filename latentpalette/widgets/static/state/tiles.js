@@ -15,7 +15,10 @@ const LOST_MILLISECONDS = 15000;
  * @typedef {{ seed: number, temperature: number, best_of: number, ranges: Ranges }} Drawing
  */
 
-/** @typedef {{ places: number[], drawing: Drawing, isWhole: boolean }} Roll   of all free tiles, or of some of them */
+/**
+ * A roll of all free tiles, or of some of them; those in `left` are still awaited.
+ * @typedef {{ places: number[], left: number[], drawing: Drawing, isWhole: boolean }} Roll
+ */
 
 /**
  * True if attributes lie in all ranges.
@@ -41,6 +44,8 @@ export function createTiles({ state, commands, request, changed, onError }, time
   let wanted = null; // the latest roll that has not begun
   /** @type {Roll | null} */
   let rolling = null;
+  /** @type {Ranges | null} */
+  let previewed = null; // while they are dragged
 
   const table = () => state.table("clips");
   const all = () => Array.from({ length: table().length }, (_, index) => index);
@@ -74,7 +79,8 @@ export function createTiles({ state, commands, request, changed, onError }, time
   }
 
   /** @param {Roll} roll */
-  async function draw({ places, drawing, isWhole }) {
+  async function draw(roll) {
+    const { places, drawing, isWhole } = roll;
     const settings = isWhole ? drawing : { ...drawing, seed: state.get("seed") }; // it is that of the other tiles
     const batches = Object.keys(drawing.ranges).length ? MAX_BATCHES : 1;
     let [found, tried] = [0, 0];
@@ -85,7 +91,8 @@ export function createTiles({ state, commands, request, changed, onError }, time
       const labels = rest.map((_, k) => (k < body.found ? `seed ${drawing.seed}, no. ${found + k + 1}` : ""));
       tried += body.tried;
       found += body.found;
-      const others = { tried, last_seed: Math.max(state.get("last_seed"), drawing.seed) };
+      roll.left = places.slice(found);
+      const others = { tried, found, last_seed: Math.max(state.get("last_seed"), drawing.seed) };
       put(rest, { bytes: toBytes(buffers[0]), labels, values: body.values }, { ...settings, ...others }, batch > 0);
     }
   }
@@ -119,8 +126,10 @@ export function createTiles({ state, commands, request, changed, onError }, time
     }
     onError(null);
     if (!places.length) return onError(new Error("Every tile has a star, and stays. Take a star away, or roll one tile."));
+    const all = [...new Set([...(overtaken?.places ?? []), ...places])].sort((one, other) => one - other);
     wanted = {
-      places: [...new Set([...(overtaken?.places ?? []), ...places])].sort((one, other) => one - other),
+      places: all,
+      left: all,
       drawing: { ...(overtaken?.drawing ?? present()), ...drawing },
       isWhole: isWhole || Boolean(overtaken?.isWhole),
     };
@@ -141,7 +150,7 @@ export function createTiles({ state, commands, request, changed, onError }, time
       label: state.get("labels")[index] ?? "",
       values: state.get("values")[index] ?? [],
       isStarred: Boolean(state.get("stars")[index]),
-      isWaiting: Boolean((wanted ?? rolling)?.places.includes(index)),
+      isWaiting: Boolean((wanted ?? rolling)?.left.includes(index)),
     }),
     /** What the tiles are drawn from: what was asked for last. */
     get drawing() {
@@ -150,6 +159,19 @@ export function createTiles({ state, commands, request, changed, onError }, time
     },
     get isRolling() {
       return rolling !== null;
+    },
+    /** What the tiles are held against: ranges that are dragged, or those that are set. */
+    get ranges() {
+      return previewed ?? (wanted ?? rolling)?.drawing.ranges ?? state.get("ranges");
+    },
+    /** @param {Ranges | null} ranges */
+    preview(ranges) {
+      previewed = ranges;
+      changed();
+    },
+    /** How many samples were found in the last roll. */
+    get rolled() {
+      return state.get("found");
     },
     /** The tiles that have a star. */
     get starred() {
@@ -172,7 +194,7 @@ export function createTiles({ state, commands, request, changed, onError }, time
         const values = state.get("values")[index] ?? [];
         return !values.length || !isInside(values, attributes, ranges);
       });
-      if (outside.length) roll(outside, { ranges, seed: nextSeed() });
+      if (outside.length && state.get("has_kernel")) roll(outside, { ranges, seed: nextSeed() });
       else commands.change({ ranges });
     },
     /**

@@ -12,7 +12,7 @@ const COUNT = 6;
  * The similarity to ask for. Where it is 1, Python's `model.similar` gives the reconstruction of the tile.
  * @param {number} distance   0 (twin) to 1 (cousin)
  */
-export const similarityAt = (distance) => Math.round((0.95 - 0.65 * distance) * 100) / 100;
+export const similarityAt = (distance) => Math.round((0.85 - 0.6 * distance) * 100) / 100;
 
 /**
  * @param {object} options

@@ -41,9 +41,10 @@ export function createRollControls({ session, onNotice }) {
     max: 3,
     step: 0.05,
     value: state.get("temperature"),
+    width: 3.5,
     onClamp: onNotice,
   });
-  const seed = createNumberField({ label: "seed", name: "Seed", min: 0, max: MAX_SEED, value: state.get("seed"), width: 4, onClamp: onNotice });
+  const seed = createNumberField({ label: "seed", name: "Seed", min: 0, max: MAX_SEED, value: state.get("seed"), width: 3.5, onClamp: onNotice });
   temperature.input.addEventListener("change", () => setTemperature(temperature.value));
   seed.input.addEventListener("change", () => setSeed(seed.value));
   const isFocused = (/** @type {HTMLInputElement} */ input) =>

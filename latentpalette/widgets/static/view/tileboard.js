@@ -14,10 +14,14 @@ import { isInside } from "../state/tiles.js";
 const MARGIN = 2; // [pixels of the page]
 
 /**
- * How many tiles stand side by side.
+ * How many tiles stand side by side: about as many as below each other, so that the fewest places are left free.
  * @param {number} count
  */
-export const tileColumns = (count) => Math.min(8, Math.max(2, Math.ceil(Math.sqrt(count * 1.1))));
+export function tileColumns(count) {
+  const side = Math.min(8, Math.max(2, Math.ceil(Math.sqrt(count))));
+  const free = (/** @type {number} */ columns) => Math.ceil(count / columns) * columns - count;
+  return side < 8 && free(side + 1) < free(side) ? side + 1 : side;
+}
 
 /**
  * @param {object} options
@@ -50,7 +54,7 @@ export function createTileBoard({ session, disposables, isDark, shade }) {
         const { clip, isWaiting } = tiles.at(index);
         const ink = inkOf(isDark());
         const box = { left: MARGIN * scale, top: 0, across: across - 2 * MARGIN * scale, down };
-        if (isWaiting) return drawDots(ctx, box, scale, ink);
+        if (isWaiting) return drawDots(ctx, box, scale, { ...ink, veil: "transparent" });
         if (!clip) return;
         const look = { streams: state.streams, lanes: state.lanes, ranges: ranges(), scale };
         drawThumbnail(ctx, clip, box, { ...look, main: ink.main, soft: ink.soft });
@@ -84,9 +88,10 @@ export function createTileBoard({ session, disposables, isDark, shade }) {
         const amountText = values.length ? formatAttribute(attributes[own], values[own]) : "";
         tile.classList.toggle("lp-chosen", chosen);
         tile.classList.toggle("lp-empty", !clip && !isWaiting);
-        tile.classList.toggle("lp-outside", values.length > 0 && !isInside(values, attributes, tiles.drawing.ranges));
+        tile.classList.toggle("lp-outside", !isWaiting && values.length > 0 && !isInside(values, attributes, tiles.ranges));
         tile.style.setProperty("--lp-share", `${Math.round(100 * shareOf(own, values[own]))}%`);
-        setText(amount, clip ? amountText : "none found");
+        setText(amount, isWaiting ? "" : clip ? amountText : "none found");
+        tile.classList.toggle("lp-waiting", isWaiting);
         star.setAttribute("aria-pressed", String(isStarred));
         main.setAttribute("aria-label", `Tile ${index + 1}${clip ? `, ${amountText}, ${label}` : ", empty"}${isStarred ? ", starred" : ""}`);
         main.setAttribute("aria-pressed", String(chosen));
@@ -145,7 +150,9 @@ export function createTileBoard({ session, disposables, isDark, shade }) {
       if (shown.length !== tiles.count) {
         shown = Array.from({ length: tiles.count }, (_, index) => createTile(index));
         element.replaceChildren(...shown.map((tile) => tile.element));
-        element.style.setProperty("--lp-wide", String(tileColumns(tiles.count)));
+        const columns = tileColumns(tiles.count);
+        element.style.setProperty("--lp-wide", String(columns));
+        element.style.setProperty("--lp-lines", String(Math.ceil(tiles.count / columns)));
       }
       shown.forEach((tile) => tile.show());
     },

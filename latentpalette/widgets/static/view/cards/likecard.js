@@ -16,19 +16,19 @@ const COUNT = 6;
  * @param {() => boolean} options.isDark
  */
 export function createLikeCard({ session, disposables, isDark }) {
-  const { state, variations, tiles, transport } = session;
+  const { state, variations, transport } = session;
   const amount = el("input", {
     type: "range",
     min: 0,
     max: 1,
     step: 0.05,
-    value: 0.25,
+    value: 0.45,
     aria: { label: "How far from the tile, from twin to cousin" },
   });
   const distance = () => Number(amount.value);
   const ask = () => void variations.ask(distance());
   amount.addEventListener("change", () => variations.tile !== null && ask());
-  const button = el("button", { class: "lp-control lp-small", type: "button", text: "More like this", on: { click: ask } });
+  const button = el("button", { class: "lp-control lp-small", type: "button", text: "Ask for six", aria: { label: "Ask for six variations" }, on: { click: ask } });
   const minis = Array.from({ length: COUNT }, (_, index) => {
     const canvas = createCanvas({
       className: "lp-variation-canvas",
@@ -49,7 +49,7 @@ export function createLikeCard({ session, disposables, isDark }) {
         aria: { label: `Variation ${index + 1}`, pressed: false },
         on: {
           click() {
-            variations.select(index);
+            variations.select(variations.playing === index ? null : index); // once more: the tile again
             if (!state.get("playing")) transport.start();
           },
         },
@@ -61,8 +61,7 @@ export function createLikeCard({ session, disposables, isDark }) {
   const grid = el("div", { class: "lp-variations", role: "group", aria: { label: "Variations" } }, ...minis.map(({ element }) => element));
   const words = el("span", { class: "lp-dim" });
   const keep = el("button", { class: "lp-control lp-small", type: "button", on: { click: () => variations.keep() } });
-  const back = el("button", { class: "lp-control lp-small", type: "button", text: "Hear the tile", on: { click: () => variations.select(null) } });
-  const below = el("div", { class: "lp-row" }, words, el("span", { class: "lp-space" }), back, keep);
+  const below = el("div", { class: "lp-row lp-nowrap lp-like-below" }, words, el("span", { class: "lp-space" }), keep);
 
   return {
     element: el(
@@ -87,10 +86,11 @@ export function createLikeCard({ session, disposables, isDark }) {
         element.setAttribute("aria-pressed", String(index === playing));
         redraw();
       });
-      const notes = tile === null ? 0 : (tiles.at(tile).clip?.notes.length ?? 0);
-      const text = clips.length ? `about ${Math.round(variations.changes)} notes come or go, of ${notes}` : "Six variations of the chosen tile, by the model.";
+      const changes = Math.round(variations.changes);
+      const found = changes ? `about ${changes} notes come or go` : "none differs: go towards cousin";
+      const text = clips.length ? found : "Variations of the chosen tile, by the model.";
       setText(words, isAsking ? "asking the model …" : text);
-      back.hidden = keep.hidden = playing === null;
+      keep.hidden = playing === null;
       setText(keep, `Put in tile ${(tile ?? 0) + 1}`);
     },
   };

@@ -43,7 +43,7 @@ export function createTileCard({ session, state, disposables, isDark }) {
   return {
     element: el(
       "section",
-      { class: "lp-card lp-playing", aria: { label: "Playing" } },
+      { class: "lp-card lp-tile-card", aria: { label: "Playing" } },
       el("div", { class: "lp-row lp-nowrap lp-head" }, title, label, el("span", { class: "lp-space" }), time, music.pager, dice, star),
       music.element,
     ),
