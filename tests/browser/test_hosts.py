@@ -96,7 +96,7 @@ def edit_corner(page: Page) -> None:
     page.get_by_role("gridcell", name="crash, step 3,").first.click()
 
 
-def test_in_voila_a_kernel_that_is_silent_is_said_until_it_answers(browser: Browser, tmp_path):
+def test_in_voila_a_kernel_that_is_silent_is_reported_until_it_answers(browser: Browser, tmp_path):
     with chromium.guarded_page(browser) as page, kernel_of_voila(page, tmp_path) as kernel:
         os.kill(kernel, signal.SIGSTOP)
         try:
@@ -112,7 +112,7 @@ def test_in_voila_a_kernel_that_is_silent_is_said_until_it_answers(browser: Brow
         expect(page.locator(".lp-decoded[title*='decoded in']")).to_be_attached()
 
 
-def test_in_voila_a_kernel_that_has_died_is_said_and_a_reload_offers_what_was_edited(browser: Browser, tmp_path):
+def test_in_voila_a_kernel_that_has_died_is_reported_and_a_reload_offers_what_was_edited(browser: Browser, tmp_path):
     with chromium.guarded_page(browser) as page, kernel_of_voila(page, tmp_path) as kernel:
         os.kill(kernel, signal.SIGKILL)
         edit_corner(page)
