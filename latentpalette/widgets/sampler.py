@@ -89,7 +89,8 @@ class Sampler(SamplerRequests):
     >>> sampler.reroll()
     >>> [tile.label for tile in sampler.tiles]
     ['seed 8, no. 1', 'seed 8, no. 2', 'seed 7, no. 3', 'seed 8, no. 3']
-    >>> sampler.starred[0].notes == lp.load("drums-2bar").sample(3, temperature=0.8, seed=7)[2]
+    >>> sample = lp.load("drums-2bar").sample(3, temperature=0.8, seed=7)[2]  # the same hits, without accents
+    >>> [note.step for note in sampler.starred[0].notes.notes] == [note.step for note in sample.notes]
     True
     """
 
