@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from latentpalette.music.styles import style_loop as style_loop
     from latentpalette.music.styles import style_loops as style_loops
     from latentpalette.training.trainer import train as train
+    from latentpalette.widgets.groove_panel import GroovePanel as GroovePanel
     from latentpalette.widgets.melody_mixer import MelodyMixer as MelodyMixer
     from latentpalette.widgets.palette import Palette as Palette
     from latentpalette.widgets.pianorolls import show as show
@@ -64,6 +65,7 @@ else:
             "music.sequence": ["NoteSequence", "concatenate"],
             "music.styles": ["style_loop", "style_loops"],
             "training.trainer": ["train"],
+            "widgets.groove_panel": ["GroovePanel"],
             "widgets.melody_mixer": ["MelodyMixer"],
             "widgets.palette": ["Palette"],
             "widgets.pianorolls": ["show"],

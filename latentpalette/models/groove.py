@@ -28,9 +28,10 @@ from latentpalette.music.drums import DRUM_NAMES
 from latentpalette.music.midi import MidiSource
 from latentpalette.music.sequence import Note, NoteSequence, as_sequence, concatenate
 from latentpalette.old_names import accept_old_arguments
-from latentpalette.validation import short_repr
+from latentpalette.validation import check_number, short_repr
 from latentpalette.wording import counted
 
+MAX_SPREAD = 4.0  # deviations of the posterior
 CLOSED_HAT = DRUM_NAMES.index("closed hat")
 
 
@@ -40,6 +41,7 @@ def humanize(
     sequence: NoteSequence | MidiSource,
     *,
     keep_hits: bool = True,
+    spread: float = 0.0,
     temperature: float | None = None,
     seed: int | None = None,
 ) -> NoteSequence:
@@ -54,10 +56,13 @@ def humanize(
     keep_hits : bool
         Keep exactly the written hits, and notes that the model does not represent (other instruments, drums without a
         class) unchanged. With False, the model may add and omit hits; other instruments stay.
+    spread : float [0 to 4]
+        How far the drummer may be from the most likely one: z is drawn from the posterior with its deviation times
+        this, the same draw for the whole beat. 0 takes the mean.
     temperature : float > 0, or None
         Of the hits that the model decides, with ``keep_hits=False``; None decodes arg-max.
     seed : int, optional
-        With a temperature: the same seed gives the same result.
+        With a spread or a temperature: the same seed gives the same result.
 
     Returns
     -------
@@ -81,7 +86,17 @@ def humanize(
     converter = _groove_converter(model, "humanize", lambda groove: groove.humanize, "humanize=True")
     sequence = as_sequence(sequence, "A beat")
     performance = converter.frames(sequence)
-    return _render(model, converter, performance, sequence, keep_hits=keep_hits, temperature=temperature, seed=seed)
+    spread = check_number(spread, "spread", 0, MAX_SPREAD, error=ModelError)
+    return _render(
+        model,
+        converter,
+        performance,
+        sequence,
+        keep_hits=keep_hits,
+        spread=spread,
+        temperature=temperature,
+        seed=seed,
+    )
 
 
 @accept_old_arguments(keep="keep_timing")
@@ -277,6 +292,7 @@ def _render(
     keep_hits: bool,
     temperature: float | None,
     seed: int | None,
+    spread: float = 0.0,
 ) -> NoteSequence:
     """Decode written music with the expression of a performance [t, 27]."""
     frames = converter.frames(written)
@@ -286,9 +302,12 @@ def _render(
             "leave the temperature out."
         )
     if not keep_hits:
-        decoded = decode_groove(model, converter, performance, frames, temperature=temperature, seed=seed)
+        decoded = decode_groove(
+            model, converter, performance, frames, spread=spread, temperature=temperature, seed=seed
+        )
         return _replace_drums(written, converter.decode(decoded))
-    decoded = decode_groove(model, converter, performance, frames, given=fix_columns(frames, HIT_COLUMNS))
+    given = fix_columns(frames, HIT_COLUMNS)
+    decoded = decode_groove(model, converter, performance, frames, given=given, spread=spread, seed=seed)
     return _apply_expression(written, converter.decode(decoded, qpm=written.qpm), converter)
 
 

@@ -27,6 +27,7 @@ def decode_groove(
     written: Frames,
     *,
     given: Frames | None = None,
+    spread: float = 0.0,
     temperature: float | None = None,
     seed: int | None = None,
 ) -> Frames:
@@ -40,6 +41,8 @@ def decode_groove(
         Its hits condition the decoder of a model with hits as controls.
     given : ndarray [shape=(t, 27)], optional
         Values that the result must have; NaN where the model decides. See `decode_given`.
+    spread : float >= 0
+        Deviations of the posterior by which z is drawn away from its mean, in one direction for all windows.
     """
     if not len(performance):
         return performance
@@ -47,7 +50,10 @@ def decode_groove(
     encoder_controls = encoder_windows[..., HIT_COLUMNS] if converter.hits_as_controls else None
     decoder_controls = decoder_windows[..., HIT_COLUMNS] if converter.hits_as_controls else None
     encoder_inputs = np.stack([converter.encoder_view(window) for window in encoder_windows])
-    mu = model.posterior_arrays(encoder_inputs, controls=encoder_controls).mu
+    posterior = model.posterior_arrays(encoder_inputs, controls=encoder_controls)
+    mu = posterior.mu
+    if spread:
+        mu = mu + spread * posterior.sigma * make_rng(seed, "z").standard_normal(mu.shape[1], dtype=np.float32)
     if given is None:
         decoded = model.decode_arrays(mu, temperature=temperature, seed=seed, controls=decoder_controls)
     else:

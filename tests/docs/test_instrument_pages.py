@@ -7,7 +7,7 @@ import pytest
 from tests.conftest import REPOSITORY
 from tests.docs.pages import code_blocks
 
-PAGES = ("melody-mixer",)
+PAGES = ("groove-panel", "melody-mixer")
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -304,3 +304,20 @@ def test_taps_that_give_no_drums_are_a_warning():
     with pytest.warns(UserWarning, match=r"^No drums came of 2 taps, so the beat is silent\. Tap more"):
         assert not tap_to_drums(load("groove-tap"), taps).notes
     assert not tap_to_drums(load("groove-tap"), taps.replace(notes=[])).notes  # nothing was tapped
+
+
+def test_a_spread_is_another_drummer_of_the_same_hits():
+    model = MODELS["humanize"]
+    usual, one, same, other = (
+        humanize(model, DRUMMED, spread=spread, seed=seed) for spread, seed in ((0, 1), (1, 1), (1, 1), (1, 2))
+    )
+    hits = [(note.step, note.pitch) for note in DRUMMED.notes]
+    for played in (usual, one, other):
+        assert [(note.step, note.pitch) for note in played.notes] == hits
+    assert one == same
+    assert len({usual.notes, one.notes, other.notes}) == 3
+
+
+def test_a_spread_out_of_range_is_refused():
+    with pytest.raises(ModelError, match="spread"):
+        humanize(MODELS["humanize"], DRUMMED, spread=9)

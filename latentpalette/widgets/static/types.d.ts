@@ -626,6 +626,7 @@ export interface ShownRow {
 }
 
 export type Rows = ReturnType<typeof import("./state/rows.js").createRows>;
+export type GrooveSession = ReturnType<typeof import("./state/groovesession.js").openGroove>["session"];
 export type MixerSession = ReturnType<typeof import("./state/mixersession.js").openMixer>["session"];
 
 // --- view ---------------------------------------------------------------------------------------------------------

@@ -22,8 +22,9 @@ const replaced = (list, index, value) => list.map((item, i) => (i === index ? va
  * @param {LaneCommands} options.commands
  * @param {number} options.lane
  * @param {boolean} [options.withSolo]
+ * @param {boolean} [options.withLock]
  */
-export function createLaneControls({ state, playback, commands, lane, withSolo = false }) {
+export function createLaneControls({ state, playback, commands, lane, withSolo = false, withLock = true }) {
   const { name } = state.lanes[lane];
   /**
    * @param {string} verb
@@ -68,7 +69,7 @@ export function createLaneControls({ state, playback, commands, lane, withSolo =
     }
     return kept.map(({ step, pitch, length, velocity, offset }) => [step, pitch, length, velocity, offset]);
   }
-  const element = el("span", { class: "lp-minis" }, solo, mute, lock);
+  const element = el("span", { class: "lp-minis" }, solo, mute, withLock ? lock : null);
   return {
     element,
     show() {

@@ -46,6 +46,7 @@ import { watchTheme } from "./theme.js";
  * @property {(text: string) => void} showNotice
  * @property {() => void} [clearNotice]
  * @property {(event: KeyboardEvent) => boolean} [onKey]   true if the key is used
+ * @property {(event: KeyboardEvent) => boolean} [onSpace]   true if Space is used for something else than to play and stop
  */
 
 /**
@@ -166,7 +167,9 @@ export function createShell({ host, name, session, close, shown, build }) {
       if (isText(target)) return event.stopPropagation(); // the field undoes its own typing
       if (key === "y" || event.shiftKey) commands.redo();
       else commands.undo();
-    } else if (event.key === " " && !usesSpace(target)) transport.toggle();
+    } else if (event.key === " " && !usesSpace(target)) {
+      if (!parts.onSpace?.(event)) transport.toggle();
+    }
     else if (event.key === "?" && !isText(target)) setup.openPage("help");
     else if (!parts.onKey?.(event)) return holdBareKeys(event);
     event.preventDefault();

@@ -1,0 +1,378 @@
+"""The groove panel: a drum loop as it is written and as a drummer plays it, and drums from taps."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from latentpalette.errors import PaletteError
+from latentpalette.files import expand_path
+from latentpalette.models import groove, store
+from latentpalette.music.presets.catalog import presets
+from latentpalette.music.sequence import STEPS_PER_BAR, NoteSequence
+from latentpalette.music.track_choice import DrumTracks
+from latentpalette.progress.board import show_progress
+from latentpalette.widgets import groove_settings as checks
+from latentpalette.widgets import settings as common_checks
+from latentpalette.widgets.checked_traits import CheckedTrait, SettingError
+from latentpalette.widgets.clips import Clip
+from latentpalette.widgets.drum_sources import DrumSource, read_drums
+from latentpalette.widgets.feel import Feel
+from latentpalette.widgets.instrument import (
+    INSTRUMENT_SETTINGS,
+    INSTRUMENT_TRAITS,
+    MAX_MIDI_BYTES,
+    NO_ECHO,
+    SHARED,
+    Instrument,
+)
+from latentpalette.widgets.model_clips import ModelClips, display_name
+from latentpalette.widgets.palette_traits import origin_of
+from latentpalette.widgets.requests import Response, handles
+from latentpalette.widgets.tapping import drums_from_taps
+from latentpalette.widgets.tempo import common_tempo
+from latentpalette.widgets.to_python import source_of
+from latentpalette.wording import counted
+
+if TYPE_CHECKING:
+    from latentpalette.models.musicvae import MusicVAE
+
+_EMPTY: dict[str, Any] = {"steps": 32, "notes": []}  # a clip
+_DEFAULT_LOOP = "Boom bap"
+_OWN_SETTINGS = (
+    *("timing", "velocity", "swing", "swing_of", "plays", "spread", "seed"),
+    *("tap_latency", "tap_bars"),
+)
+_LOOP_TRAITS = ("written_clip", "played_clip", "label", "left_out", "source_id", "taps")
+
+
+class GroovePanel(Instrument):
+    """Give a drum loop the timing and dynamics of a drummer, as much of them as you like.
+
+    Hear the loop as written and as played, in phase; set how much timing and how much velocity is played, and swing;
+    ask for another drummer; add hats; tap a rhythm and have it played on a whole kit. The browser makes the sound: only
+    another drummer, hats and taps need the kernel.
+
+    Parameters
+    ----------
+    loop : NoteSequence, name of a preset, or MIDI file (path or bytes), optional
+        Music with drums, of any length. All else in it stays as it is in what is saved. Default: a preset.
+    model : MusicVAE, optional
+        Trained to humanize. Default: ``lp.load("groove-humanize")``.
+    tap_model, hat_model : MusicVAE, optional
+        Trained on taps, and to add hi-hats. Default: ``lp.load("groove-tap")``, ``lp.load("groove-hihat")``.
+    drums : optional
+        The tracks that are drums, instead of channel 10; see `MusicVAE.excerpts`.
+    label : str, optional
+    timing, velocity : float [0 to 2]
+        How much of the drummer's timing and velocities is played: 0 is as written, 1 as the drummer plays.
+    swing : float [0 to 1]
+        How late every second sixteenth (or eighth) is: 2/3 is a triplet, 1 dotted.
+    swing_of : {"sixteenths", "eighths"}
+    plays : {"played", "written"}
+        What Play plays.
+    spread : float [0 to 4]
+        How far the drummer may be from the most likely one; see `lp.humanize`.
+    seed : int
+        With a spread: which drummer.
+    tap_latency : float [-200 to 500, milliseconds]
+        How much later taps arrive than they are meant.
+    tap_bars : {1, 2, 4}
+    qpm, volume, mutes, launch_quantization
+        See `Palette`.
+
+    Attributes
+    ----------
+    notes : NoteSequence
+        The music as it is played: the drums with feel, all else as it was.
+    written, played : NoteSequence
+        The drums as they are written, and as the drummer plays them.
+
+    Raises
+    ------
+    PaletteError
+        If the loop cannot be read, or has no drums.
+    ModelError
+        If a model was not trained for its task.
+
+    Examples
+    --------
+    >>> import latentpalette as lp
+    >>> panel = lp.GroovePanel("Boom bap", timing=0.5)
+    >>> panel
+    GroovePanel(Boom bap, 2 bars: timing 50 %, velocity 100 %)
+    >>> [note.pitch for note in panel.notes.notes] == [note.pitch for note in panel.written.notes]
+    True
+    """
+
+    script: ClassVar[str] = "groovepanel"
+    saved: ClassVar[tuple[str, ...]] = (*INSTRUMENT_TRAITS, *_LOOP_TRAITS, *_OWN_SETTINGS, "origin")
+    settings: ClassVar[tuple[str, ...]] = (
+        *(name for name in INSTRUMENT_SETTINGS if name != "locks"),
+        *_OWN_SETTINGS,
+    )
+
+    written_clip = CheckedTrait(checks.check_loop_clip, _EMPTY).tag(**NO_ECHO)
+    played_clip = CheckedTrait(checks.check_loop_clip, _EMPTY).tag(**NO_ECHO)
+    label = CheckedTrait(checks.check_label, "").tag(**NO_ECHO)
+    left_out = CheckedTrait(checks.check_reasons, []).tag(**NO_ECHO)
+    source_id = CheckedTrait(checks.check_source_id, -1).tag(**NO_ECHO)
+    taps = CheckedTrait(checks.check_taps, []).tag(**NO_ECHO)
+    timing = CheckedTrait(checks.check_timing, 1.0).tag(**NO_ECHO)
+    velocity = CheckedTrait(checks.check_velocity, 1.0).tag(**NO_ECHO)
+    swing = CheckedTrait(checks.check_swing, 0.0).tag(**NO_ECHO)
+    swing_of = CheckedTrait(checks.check_swing_of, "sixteenths").tag(**SHARED)
+    plays = CheckedTrait(checks.check_plays, "played").tag(**SHARED)
+    spread = CheckedTrait(checks.check_spread, 0.0).tag(**NO_ECHO)
+    seed = CheckedTrait(common_checks.check_seed, 1).tag(**NO_ECHO)
+    tap_latency = CheckedTrait(checks.check_tap_latency, 0.0).tag(**NO_ECHO)
+    tap_bars = CheckedTrait(checks.check_tap_bars, 2).tag(**SHARED)
+
+    def __init__(
+        self,
+        loop: Any = _DEFAULT_LOOP,
+        model: MusicVAE | None = None,
+        *,
+        tap_model: MusicVAE | None = None,
+        hat_model: MusicVAE | None = None,
+        drums: DrumTracks = None,
+        label: str | None = None,
+        **settings: Any,
+    ) -> None:
+        own = ("loop", "model", "tap_model", "hat_model", "drums", "label")
+        self.require_known_settings(settings, own=own)
+        self._tap_model, self._hat_model = tap_model, hat_model
+        with show_progress("Making a groove panel"):
+            music = self._music = ModelClips.of(store.load("groove-humanize") if model is None else model)
+            source = read_drums(loop, drums=drums)
+            self._sources: list[DrumSource] = [source] if source.has_tempo else []
+            if "qpm" not in settings and source.has_tempo:
+                settings["qpm"], _ = common_tempo([source.sequence.qpm])
+            spread = checks.check_spread(settings.get("spread", 0.0))
+            seed = common_checks.check_seed(settings.get("seed", 1))
+            written = source.clip(music)
+            values = self.instrument_values() | {"presets": self._presets()}
+            super().__init__(
+                written_clip=written.to_json(),
+                played_clip=self._humanize(written, spread, seed).to_json(),
+                label=checks.check_label(source.label if label is None else label),
+                left_out=source.left_out(music),
+                source_id=len(self._sources) - 1,
+                origin=f"groove {origin_of(display_name(music.model), [written.to_json()])}",
+                **(values | settings),
+            )
+
+    # --- what plays -------------------------------------------------------------------------------
+
+    @property
+    def feel(self) -> Feel:
+        """The amounts of the drummer's timing and velocities that are played, and swing."""
+        return Feel(self.timing, self.velocity, self.swing, self.swing_of)
+
+    @property
+    def written(self) -> NoteSequence:
+        """The drums as they are written."""
+        return self._music.sequence(Clip.from_json(self.written_clip), self.qpm)
+
+    @property
+    def played(self) -> NoteSequence:
+        """The drums as the drummer plays them, all of the timing and of the velocities."""
+        return self._music.sequence(Clip.from_json(self.played_clip), self.qpm)
+
+    @property
+    def notes(self) -> NoteSequence:
+        """The music as it is played; lanes that are muted are not left out."""
+        written, played = Clip.from_json(self.written_clip), Clip.from_json(self.played_clip)
+        source = self._source
+        if source is None:
+            return self._music.sequence(self.feel.apply(written, played), self.qpm)
+        hits = self.feel.hits(written, played)
+        return source.with_hits(self._music, written, hits, self.feel).replace(qpm=self.qpm)
+
+    def current_music(self) -> NoteSequence:
+        """Return the drums that play now, or would, without what is muted."""
+        written, played = Clip.from_json(self.written_clip), Clip.from_json(self.played_clip)
+        clip = written if self.plays == "written" else self.feel.apply(written, played)
+        return self._music.sequence(self._playback.apply(clip), self.qpm)
+
+    def save(self, path: str | os.PathLike[str], *, loop: bool = False) -> Path:
+        """Write the music as it is played: ``.mid``, ``.wav`` or ``.mp3``.
+
+        A MIDI file has all that the file had that the loop is from: its other tracks, texts, tempos and controllers.
+        With `loop`, audio is exactly as long as the music, to be repeated; see `NoteSequence.save`.
+
+        Raises
+        ------
+        FileError
+            If the file cannot be written.
+        """
+        source = self._source
+        if source is not None and expand_path(path).suffix.lower() in (".mid", ".midi"):
+            return source.save(self.notes, path)
+        return self.notes.save(path, loop=loop)
+
+    @property
+    def _source(self) -> DrumSource | None:
+        return self._sources[self.source_id] if 0 <= self.source_id < len(self._sources) else None
+
+    # --- the model --------------------------------------------------------------------------------
+
+    def _humanize(self, written: Clip, spread: float, seed: int) -> Clip:
+        music = self._music
+        return music.clip(groove.humanize(music.model, music.sequence(written), spread=spread, seed=seed))
+
+    def _presets(self) -> list[dict[str, Any]]:
+        """Return the presets as they are written: the drummer is to play them."""
+        return [
+            {"name": name, "clip": DrumSource(loop, name).clip(self._music).to_json()}
+            for name, loop in presets("drums").items()
+        ]
+
+    def check_fit(self, name: str, value: Any) -> Any:
+        """Return the value of a setting, if it fits the music that the model makes; see `Widget.check_fit`."""
+        if name in ("written_clip", "played_clip"):
+            self._check_drums(Clip.from_json(value))
+        if name == "source_id" and value >= len(self._sources):
+            raise SettingError(f"source_id counts the files of this panel, {len(self._sources)}; got {value}.")
+        return super().check_fit(name, value)
+
+    def _check_drums(self, clip: Clip) -> None:
+        known = self._music.streams[0].drum_map
+        assert known is not None
+        for note in clip.notes:
+            if note["stream"] or int(note["pitch"]) not in known.exemplars:
+                raise SettingError(f"A drum loop has the drums of the model; got pitch {note['pitch']}.")
+
+    # --- requests from the browser ----------------------------------------------------------------
+
+    @handles("humanize", written_clip=checks.check_loop_clip, spread=checks.check_spread, seed=common_checks.check_seed)
+    def _handle_humanize(self, *, written_clip: dict[str, Any], spread: float, seed: int) -> Response:
+        written = self._read_clip(written_clip)
+        return {"played_clip": self._humanize(written, spread, seed).to_json()}, []
+
+    @handles(
+        "hats",
+        written_clip=checks.check_loop_clip,
+        temperature=common_checks.check_temperature,
+        spread=checks.check_spread,
+        seed=common_checks.check_seed,
+    )
+    def _handle_hats(self, *, written_clip: dict[str, Any], temperature: float, spread: float, seed: int) -> Response:
+        """Add hats, on the grid, and let the drummer play the whole."""
+        if self._hat_model is None:
+            self._hat_model = store.load("groove-hihat")
+        written = self._music.sequence(self._read_clip(written_clip))
+        added = groove.add_hihat(self._hat_model, written, temperature=temperature, seed=seed)
+        clip = self._on_grid(added, written)
+        return {"written_clip": clip.to_json(), "played_clip": self._humanize(clip, spread, seed).to_json()}, []
+
+    @handles(
+        "tap",
+        taps=checks.check_taps,
+        bars=checks.check_tap_bars,
+        temperature=common_checks.check_temperature,
+        seed=common_checks.check_seed,
+    )
+    def _handle_tap(self, *, taps: list[list[float]], bars: int, temperature: float, seed: int) -> Response:
+        """Make drums of taps; each hit has the timing of its tap."""
+        if self._tap_model is None:
+            self._tap_model = store.load("groove-tap")
+        steps = bars * STEPS_PER_BAR
+        played = drums_from_taps(self._tap_model, taps, steps, temperature=temperature, seed=seed)
+        return {
+            "written_clip": self._on_grid(played).to_json(),
+            "played_clip": self._music.clip(played).to_json(),
+        }, []
+
+    @handles(
+        "song",
+        buffers=(MAX_MIDI_BYTES,),
+        name=common_checks.check_file_name,
+        spread=checks.check_spread,
+        seed=common_checks.check_seed,
+    )
+    def _handle_song(self, data: bytes, *, name: str, spread: float, seed: int) -> Response:
+        """Read the drums of a MIDI file of any length."""
+        if len(self._sources) >= checks.MAX_SOURCES:
+            raise PaletteError(f"A panel takes up to {checks.MAX_SOURCES} files. Make another one.")
+        source = read_drums(data)
+        written = source.clip(self._music)
+        self._sources.append(source)
+        return {
+            "written_clip": written.to_json(),
+            "played_clip": self._humanize(written, spread, seed).to_json(),
+            "left_out": source.left_out(self._music),
+            "source_id": len(self._sources) - 1,
+            "qpm": source.sequence.qpm,
+        }, []
+
+    @handles("file")
+    def _handle_file(self) -> Response:
+        """Return the MIDI file that the loop is from, with the drums as they are played."""
+        source = self._source
+        if source is None:
+            raise PaletteError("This loop is from no MIDI file. Load one first.")
+        return {}, [source.to_midi(self.notes)]
+
+    def _read_clip(self, value: dict[str, Any]) -> Clip:
+        clip = Clip.from_json(value)
+        self._check_drums(clip)
+        return clip
+
+    def _on_grid(self, played: NoteSequence, before: NoteSequence | None = None) -> Clip:
+        """Return hits without timing, each as loud as it was before, or as its place in the bar has it."""
+        loud = {(note.step, note.pitch): note.velocity for note in (before.notes if before else ())}
+        accents = {lane["pitches"][0]: self._music.accents(lane) for lane in self._music.lanes if lane["pitches"]}
+        notes = [
+            (
+                note.step,
+                note.pitch,
+                1,
+                loud.get((note.step, note.pitch), accents[note.pitch][note.step % STEPS_PER_BAR]),
+                0.0,
+                0,
+            )
+            for note in played.notes
+        ]
+        return Clip.of(notes, played.steps)
+
+    # --- where no widget runs ---------------------------------------------------------------------
+
+    def standalone_state(self) -> dict[str, Any]:
+        """Return the traits that a page without Python needs."""
+        names = [name for name in self.saved if name != "origin"]
+        return {name: getattr(self, name) for name in names} | {"has_kernel": False, "playing": False}
+
+    def alt_text(self) -> str:
+        """Describe the picture of the panel in words."""
+        bars = self.written_clip["steps"] // STEPS_PER_BAR
+        return f"Groove panel: {self.label}, {counted(bars, 'bar')}, as written and as played"
+
+    def to_png(self) -> bytes:
+        """Draw the loop as the bytes of a PNG file, which a saved notebook shows."""
+        from latentpalette.plots.pianoroll_png import pianoroll_png
+
+        feel = self.feel.apply(Clip.from_json(self.written_clip), Clip.from_json(self.played_clip))
+        return pianoroll_png([self.written, self._music.sequence(feel, self.qpm)], ["as written", "as played"])
+
+    def to_python(self) -> str:
+        """Return the Python source that makes this panel again."""
+        preset_clips = {preset["name"]: preset["clip"] for preset in self.presets}
+        is_preset = preset_clips.get(self.label) == self.written_clip
+        loop = repr(self.label) if is_preset else source_of(self.written)
+        defaults = {name: self.traits()[name].default() for name in self.settings}
+        defaults |= {"mutes": [False] * len(self.lanes)}
+        changed = {name: getattr(self, name) for name in defaults if getattr(self, name) != defaults[name]}
+        if not is_preset:
+            changed["label"] = self.label
+        arguments: Sequence[str] = [loop, f"lp.load({self.model_name!r})", *(f"{k}={v!r}" for k, v in changed.items())]
+        lines = ["import latentpalette as lp", "", "panel = lp.GroovePanel(", *(f"    {each}," for each in arguments)]
+        return "\n".join([*lines, ")", ""])
+
+    def __repr__(self) -> str:
+        bars = self.written_clip["steps"] // STEPS_PER_BAR
+        amounts = f"timing {round(100 * self.timing)} %, velocity {round(100 * self.velocity)} %"
+        swing = f", swing {round(100 * self.swing)} %" if self.swing else ""
+        return f"GroovePanel({self.label}, {counted(bars, 'bar')}: {amounts}{swing})"

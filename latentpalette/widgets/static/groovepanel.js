@@ -1,0 +1,134 @@
+// Groove panel: one view of a session, put together from the loop, its feel, the pad and the status line.
+/** @import { GrooveSession, Model, Parts, Surroundings } from "./types.js" */
+
+import { el } from "./view/dom.js";
+import { createFeelCard } from "./view/groove/feelcard.js";
+import { grooveEntries } from "./view/groove/grooveentries.js";
+import { createGrooveStatus } from "./view/groove/groovestatus.js";
+import { createLoopLanes } from "./view/groove/lanes.js";
+import { createLoopCard } from "./view/groove/loopcard.js";
+import { createTapCard } from "./view/groove/tapcard.js";
+import { actionRow, choiceRow, dividerRow } from "./view/menus/setuprows.js";
+import { createShell } from "./view/shell.js";
+import { openGroove } from "./state/groovesession.js";
+import { keepInNotebook } from "./state/notebook.js";
+import { shareModel } from "./state/sharing.js";
+
+/**
+ * @param {{ model: Model }} widget
+ * @returns {() => void}   called when the widget is gone
+ */
+function initialize({ model }) {
+  const unshare = shareModel(model);
+  keepInNotebook(model);
+  return unshare;
+}
+
+/**
+ * Show a groove panel.
+ * @param {{ model: Model, el: HTMLElement }} widget
+ * @returns {() => void}   closes the view
+ */
+function render({ model, el: host }) {
+  const { session, close } = openGroove(model);
+  return createShell({ host, name: "Groove panel", session, close, shown: SHOWN, build: (around) => buildPanel(session, around) });
+}
+
+/**
+ * @param {GrooveSession} session
+ * @param {Surroundings} around
+ * @returns {Parts}
+ */
+function buildPanel(session, { disposables, isDark, onNotice, tap }) {
+  const { state, actions, commands, history, transport } = session;
+  const where = state.get("origin") ? "run the cell again" : "open the panel in a notebook";
+  const unavailable = () => (state.get("has_kernel") ? "" : `Other drummers, hats and taps need Python: ${where}`);
+  const lanes = createLoopLanes({ session, disposables, isDark });
+  const feel = createFeelCard({ session, unavailable });
+  const loop = createLoopCard({ session, unavailable });
+  const pad = createTapCard({ session, disposables, isDark, unavailable, onNotice });
+  const status = createGrooveStatus({ session });
+  const plays = /** @type {const} */ ([
+    ["written", "A", "written", "As written"],
+    ["played", "B", "played", "As the drummer plays"],
+  ]).map(([value, letter, text, title]) => {
+    const button = el(
+      "button",
+      { type: "button", title: `${title} (key c changes)`, aria: { label: title, pressed: false }, on: { click: () => state.set({ plays: value }) } },
+      el("b", { class: "lp-letter", text: letter, aria: { hidden: true } }),
+      el("span", { class: "lp-word", text }),
+    );
+    return { value, button };
+  });
+
+  function show() {
+    for (const { value, button } of plays) button.setAttribute("aria-pressed", String(state.get("plays") === value));
+    lanes.show();
+    feel.show();
+    loop.show();
+    pad.show();
+    status.show();
+  }
+  return {
+    middle: [el("div", { class: "lp-seg", role: "group", aria: { label: "What plays" } }, ...plays.map(({ button }) => button))],
+    setup: [
+      actionRow({ label: "Redo", run: commands.redo, canRun: () => history.canRedo, narrowOnly: true }),
+      actionRow({ label: "Tap the tempo", run: (event) => tap(event.timeStamp), narrowOnly: true }),
+      choiceRow({
+        state,
+        trait: "launch_quantization",
+        label: "Change at",
+        title: "When a change takes over",
+        choices: [["step", "next sixteenth"], ["beat", "next beat"], ["bar", "next bar"], ["loop", "loop’s end"]],
+      }),
+      dividerRow(),
+    ],
+    keep: grooveEntries(session),
+    help: HELP,
+    body: [
+      el("div", { class: "lp-groove-main" }, lanes.element, pad.element),
+      el("div", { class: "lp-side" }, loop.element, feel.element),
+      status.element,
+    ],
+    show,
+    tick() {
+      const position = transport.position();
+      lanes.movePlayhead(position && !session.isTapping() ? Math.floor(position.phase) : -1);
+      pad.movePlayhead(position?.step ?? -1);
+    },
+    repaint: show,
+    showNotice: status.showNotice,
+    clearNotice: status.clearNotice,
+    onSpace(event) {
+      if (!session.isTapping()) return false;
+      if (!event.repeat) pad.hit(event);
+      return true;
+    },
+    onKey(event) {
+      const target = /** @type {Element} */ (event.target);
+      if (event.ctrlKey || event.metaKey || event.altKey || target.matches("input:not([type='range']), select, textarea")) return false;
+      const key = event.key.toLowerCase();
+      if (key === "c") state.set({ plays: state.get("plays") === "written" ? "played" : "written" });
+      else if (key === "d") void feel.ask();
+      else if (key === "t" && !unavailable()) actions.toggleTapping();
+      else if (event.key === "Escape" && session.isTapping()) actions.toggleTapping();
+      else return false;
+      return true;
+    },
+  };
+}
+
+const SHOWN = [
+  "written_clip", "played_clip", "label", "left_out", "timing", "velocity", "swing", "swing_of", "plays", "spread", "seed", "taps",
+  "tap_latency", "tap_bars",
+];
+
+const HELP = [
+  ["A, B", "the loop as written and as the drummer plays it, in phase. Key C changes."],
+  ["Timing", "and velocity: how much of the drummer is played, up to twice as much."],
+  ["D", "another drummer of the same hits."],
+  ["T", "a click plays: tap on the space bar or the pad, and a whole kit plays your rhythm."],
+  ["late by", "how late your taps arrive; the delay of the loudspeaker is known and counted already."],
+];
+
+export default { initialize, render };
