@@ -56,6 +56,9 @@ class Converter(Protocol):
     def control_depth(self) -> int:
         """Width of the conditioning."""
 
+    def __hash__(self) -> int:
+        """Converters are values: what is made for one can be kept for its equals."""
+
     def encode(self, sequence: NoteSequence) -> Example:
         """Encode music as arrays; `ConverterError` if it cannot be."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from types import MappingProxyType
 
 from latentpalette.converters.base import Converter
@@ -39,6 +40,11 @@ def presets_of(converter: Converter) -> dict[str, NoteSequence]:
     >>> {"Lullaby", "Walking"} <= set(presets_of(MelodyConverter()))
     True
     """
+    return dict(_presets_of(converter))
+
+
+@cache
+def _presets_of(converter: Converter) -> dict[str, NoteSequence]:
     bars, steps = _length_of(converter)
     kinds = _KINDS.get(type(converter), ())
     if bars > _MAX_BARS_OF_A_LOOP:

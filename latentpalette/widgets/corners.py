@@ -23,7 +23,7 @@ from latentpalette.validation import short_repr
 from latentpalette.widgets.clips import Clip
 from latentpalette.widgets.corner_reasons import choice_among, notes_left_out, piece_left_out
 from latentpalette.widgets.model_clips import ModelClips, display_name
-from latentpalette.widgets.settings import MAX_LABEL_LENGTH
+from latentpalette.widgets.place_settings import MAX_LABEL_LENGTH
 from latentpalette.windows.excerpt import Excerpt
 from latentpalette.windows.track_selection import choose_tracks
 from latentpalette.wording import counted

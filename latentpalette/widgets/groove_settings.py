@@ -10,7 +10,7 @@ from latentpalette.validation import check_choice, check_integer, check_list, ch
 from latentpalette.widgets.checked_traits import SettingError
 from latentpalette.widgets.clips import Clip
 from latentpalette.widgets.feel import SWING_UNITS
-from latentpalette.widgets.settings import MAX_LABEL_LENGTH, MAX_REASONS
+from latentpalette.widgets.place_settings import MAX_LABEL_LENGTH, MAX_REASONS
 
 MAX_AMOUNT = 2.0  # of timing and velocity: twice as far from what is written as the drummer
 MAX_TAPS = 1000

@@ -20,7 +20,7 @@ from latentpalette.converters.trio import TrioConverter
 from latentpalette.errors import LatentPaletteError, PaletteError
 from latentpalette.music.accents import ACCENTS
 from latentpalette.music.drums import DRUM_MAPS, DRUM_NAMES, DrumMap
-from latentpalette.music.instruments import BASS_PROGRAM
+from latentpalette.music.instruments import BASS_PROGRAM, BASS_PROGRAMS
 from latentpalette.music.melody import MAX_PITCH, MIN_PITCH
 from latentpalette.music.sequence import STEPS_PER_BAR, Note, NoteSequence
 from latentpalette.music.streams import Stream
@@ -185,16 +185,19 @@ class ModelClips:
         """Raise an error if a clip has another length than the model's, or notes that no stream of it has."""
         if clip.steps != self.steps:
             raise error(f"{name} has {self.steps} steps, as the model's music; got {clip.steps}.")
-        for note in clip.notes:
-            index, pitch = int(note["stream"]), int(note["pitch"])
-            if index >= len(self.streams):
-                raise error(f"{name} has notes of {len(self.streams)} streams, counted from 0; got stream {index}.")
-            stream = self.streams[index]
+        last = int(clip.notes["stream"].max(initial=0))
+        if last >= len(self.streams):
+            raise error(f"{name} has notes of {len(self.streams)} streams, counted from 0; got stream {last}.")
+        for index, stream in enumerate(self.streams):
+            notes = clip.notes[clip.notes["stream"] == index]
             known = stream.drum_map.exemplars if stream.drum_map else range(stream.low, stream.high + 1)
-            if pitch not in known:
-                raise error(f"{name} has pitches that the {stream.name} of the model can have; got {pitch}.")
-            if not stream.is_drum and int(note["step"]) + int(note["length"]) > clip.steps:
-                raise error(f"{name} has notes that end with it; got one of {note['length']} steps at {note['step']}.")
+            unknown = notes["pitch"][~np.isin(notes["pitch"], known)]
+            if len(unknown):
+                raise error(f"{name} has pitches that the {stream.name} of the model can have; got {unknown[0]}.")
+            is_long = notes["step"].astype(int) + notes["length"] > clip.steps
+            if not stream.is_drum and is_long.any():
+                step, length = notes[is_long][0][["step", "length"]]
+                raise error(f"{name} has notes that end with it; got one of {length} steps at {step}.")
 
     def accents(self, lane: Lane) -> list[int]:
         """Return the velocities [16 steps of a bar] of a lane's notes where the music has none."""
@@ -204,7 +207,7 @@ class ModelClips:
     def _stream_of(self, note: Note) -> int:
         if len(self.streams) == 1:
             return 0
-        is_bass = not note.is_drum and note.program in range(32, 40)
+        is_bass = not note.is_drum and note.program in BASS_PROGRAMS
         wanted = "drums" if note.is_drum else "bass" if is_bass else "melody"
         return next(index for index, stream in enumerate(self.streams) if stream.name == wanted)
 

@@ -41,9 +41,8 @@ class PaletteRequests(PaletteTraits):
     def _handle_decode(self, *, labels: list[str], **values: Any) -> Response:
         cells = decode_grid(self._music, self._read_inputs(**values))
         self._store_grid(labels, cells)
-        traits = cells.as_traits()
-        body = {name: traits[name] for name in ("norm_percentiles", "decode_ms")} | {"grid_id": self.grid_id}
-        return body, [traits["cells"], traits["corner_z"]]
+        body = {name: getattr(self, name) for name in ("norm_percentiles", "decode_ms", "grid_id")}
+        return body, [self.cells, self.corner_z]
 
     @handles("cells", grid_id=settings.check_grid_id, indices=settings.check_cell_indices)
     def _handle_cells(self, *, grid_id: int, indices: list[int]) -> Response:

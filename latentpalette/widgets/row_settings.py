@@ -4,18 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from latentpalette.validation import (
-    check_choice,
-    check_flag,
-    check_integer,
-    check_list,
-    check_number,
-    check_text,
-    short_repr,
-)
+from latentpalette.validation import check_choice, check_flag, check_integer, check_number, short_repr
 from latentpalette.widgets.checked_traits import SettingError
-from latentpalette.widgets.clips import Clip
-from latentpalette.widgets.settings import MAX_LABEL_LENGTH, MAX_REASONS, PATH_MODES
+from latentpalette.widgets.place_settings import check_place_clips, check_place_labels, check_place_left_out
+from latentpalette.widgets.settings import PATH_MODES
 
 ENDS = ("A", "B")
 MIN_N, MAX_N = 2, 33  # of steps, the ends included: 31 blends between them
@@ -23,31 +15,17 @@ MIN_N, MAX_N = 2, 33  # of steps, the ends included: 31 blends between them
 
 def check_end_clips(value: Any) -> list[dict[str, Any]]:
     """Return the clips of the ends A and B, each as steps and notes."""
-    clips = check_list(value, "end_clips", len(ENDS), of="clips", error=SettingError)
-    return [
-        Clip.from_json(clip, f"end {letter}", error=SettingError).to_json()
-        for letter, clip in zip(ENDS, clips, strict=True)
-    ]
+    return check_place_clips(value, "end_clips", ENDS, "end")
 
 
 def check_end_labels(value: Any) -> list[str]:
     """Return the labels of the ends."""
-    labels = check_list(value, "labels", len(ENDS), of="texts", error=SettingError)
-    return [
-        check_text(label, f"The label of end {letter}", MAX_LABEL_LENGTH, error=SettingError)
-        for letter, label in zip(ENDS, labels, strict=True)
-    ]
+    return check_place_labels(value, ENDS, "end")
 
 
 def check_end_left_out(value: Any) -> list[list[str]]:
     """Return what each end could not take of its music: two lists of sentences."""
-    ends = check_list(value, "left_out", len(ENDS), of="lists of texts", error=SettingError)
-    checked = []
-    for letter, reasons in zip(ENDS, ends, strict=True):
-        name = f"left_out of end {letter}"
-        texts = check_list(reasons, name, 0, MAX_REASONS, of="texts", error=SettingError)
-        checked.append([check_text(text, f"Each text of {name}", 1000, error=SettingError) for text in texts])
-    return checked
+    return check_place_left_out(value, ENDS, "end")
 
 
 def check_n(value: Any) -> int:

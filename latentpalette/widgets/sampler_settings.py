@@ -9,8 +9,8 @@ from latentpalette.errors import suggest
 from latentpalette.validation import check_flag, check_integer, check_list, check_number, check_text, short_repr
 from latentpalette.widgets.checked_traits import SettingError
 from latentpalette.widgets.clips import decode_clips
+from latentpalette.widgets.place_settings import MAX_LABEL_LENGTH
 from latentpalette.widgets.sampled import MAX_BATCHES
-from latentpalette.widgets.settings import MAX_LABEL_LENGTH
 
 MAX_TILES = 64
 MAX_CLIP_BYTES = 32 << 20  # of all tiles

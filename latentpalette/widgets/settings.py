@@ -20,43 +20,28 @@ from latentpalette.validation import (
 from latentpalette.widgets.checked_traits import SettingError
 from latentpalette.widgets.clips import MAX_NOTES, MAX_STEPS, Clip
 from latentpalette.widgets.model_clips import Lane, ModelClips
+from latentpalette.widgets.place_settings import check_place_clips, check_place_labels, check_place_left_out
 
 SIZES = range(3, 22)
 MIN_QPM, MAX_QPM = 20, 400  # [quarter notes per minute]
 PATH_MODES = ("once", "loop", "ping-pong")
-MAX_LABEL_LENGTH = 300  # [characters]
 MAX_PATH_POINTS = 5000
-MAX_REASONS = 100  # of what a corner could not take
 MAX_LANES = 64  # drums or streams
 
 
 def check_corner_clips(value: Any) -> list[dict[str, Any]]:
     """Return the clips of the corners A, B, C, D, each as steps and notes."""
-    clips = check_list(value, "corner_clips", len(CORNERS), of="clips", error=SettingError)
-    return [
-        Clip.from_json(clip, f"corner {letter}", error=SettingError).to_json()
-        for letter, clip in zip(CORNERS, clips, strict=True)
-    ]
+    return check_place_clips(value, "corner_clips", CORNERS, "corner")
 
 
 def check_labels(value: Any) -> list[str]:
     """Return the labels of the corners."""
-    labels = check_list(value, "labels", len(CORNERS), of="texts", error=SettingError)
-    return [
-        check_text(label, f"The label of corner {letter}", MAX_LABEL_LENGTH, error=SettingError)
-        for letter, label in zip(CORNERS, labels, strict=True)
-    ]
+    return check_place_labels(value, CORNERS, "corner")
 
 
 def check_left_out(value: Any) -> list[list[str]]:
     """Return what each corner could not take: four lists of sentences."""
-    corners = check_list(value, "left_out", len(CORNERS), of="lists of texts", error=SettingError)
-    checked = []
-    for letter, reasons in zip(CORNERS, corners, strict=True):
-        name = f"left_out of corner {letter}"
-        texts = check_list(reasons, name, 0, MAX_REASONS, of="texts", error=SettingError)
-        checked.append([check_text(text, f"Each text of {name}", 1000, error=SettingError) for text in texts])
-    return checked
+    return check_place_left_out(value, CORNERS, "corner")
 
 
 def check_size(value: Any) -> int:

@@ -8,7 +8,7 @@ import { createGrooveStatus } from "./view/groove/groovestatus.js";
 import { createLoopLanes } from "./view/groove/lanes.js";
 import { createLoopCard } from "./view/groove/loopcard.js";
 import { createTapCard } from "./view/groove/tapcard.js";
-import { actionRow, choiceRow, dividerRow } from "./view/menus/setuprows.js";
+import { launchRow } from "./view/menus/setuprows.js";
 import { createShell } from "./view/shell.js";
 import { openGroove } from "./state/groovesession.js";
 import { keepInNotebook } from "./state/notebook.js";
@@ -39,8 +39,8 @@ function render({ model, el: host }) {
  * @param {Surroundings} around
  * @returns {Parts}
  */
-function buildPanel(session, { disposables, isDark, onNotice, tap }) {
-  const { state, actions, commands, history, transport } = session;
+function buildPanel(session, { disposables, isDark, onNotice }) {
+  const { state, actions, transport } = session;
   const where = state.get("origin") ? "run the cell again" : "open the panel in a notebook";
   const unavailable = () => (state.get("has_kernel") ? "" : `Other drummers, hats and taps need Python: ${where}`);
   const lanes = createLoopLanes({ session, disposables, isDark });
@@ -72,16 +72,7 @@ function buildPanel(session, { disposables, isDark, onNotice, tap }) {
   return {
     middle: [el("div", { class: "lp-seg", role: "group", aria: { label: "What plays" } }, ...plays.map(({ button }) => button))],
     setup: [
-      actionRow({ label: "Redo", run: commands.redo, canRun: () => history.canRedo, narrowOnly: true }),
-      actionRow({ label: "Tap the tempo", run: (event) => tap(event.timeStamp), narrowOnly: true }),
-      choiceRow({
-        state,
-        trait: "launch_quantization",
-        label: "Change at",
-        title: "When a change takes over",
-        choices: [["step", "next sixteenth"], ["beat", "next beat"], ["bar", "next bar"], ["loop", "loop’s end"]],
-      }),
-      dividerRow(),
+      launchRow({ state, title: "When a change takes over" }),
     ],
     keep: grooveEntries(session),
     help: HELP,

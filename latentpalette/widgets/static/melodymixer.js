@@ -3,7 +3,7 @@
 
 import { el } from "./view/dom.js";
 import { icon } from "./view/icons.js";
-import { actionRow, choiceRow, dividerRow, switchRow } from "./view/menus/setuprows.js";
+import { launchRow, switchRow } from "./view/menus/setuprows.js";
 import { createEndCard } from "./view/mixer/endcard.js";
 import { mixerEntries } from "./view/mixer/keepentries.js";
 import { createMixerStatus } from "./view/mixer/mixerstatus.js";
@@ -44,8 +44,8 @@ function render({ model, el: host }) {
  * @param {Surroundings} around
  * @returns {Parts}
  */
-function buildMixer(session, { disposables, isDark, mark, onNotice, tap }) {
-  const { state, actions, commands, history, transport } = session;
+function buildMixer(session, { disposables, isDark, mark, onNotice }) {
+  const { state, actions, transport } = session;
   const where = state.get("origin") ? "run the cell again" : "open the mixer in a notebook";
   const unavailable = () => (state.get("has_kernel") ? "" : `Other ends and steps need Python: ${where}`);
   const strip = createStrip({ session, disposables, isDark, unavailable });
@@ -78,15 +78,7 @@ function buildMixer(session, { disposables, isDark, mark, onNotice, tap }) {
   return {
     middle: [el("div", { class: "lp-seg", role: "group", aria: { label: "What plays" } }, ...plays.map(({ button }) => button))],
     setup: [
-      actionRow({ label: "Redo", run: commands.redo, canRun: () => history.canRedo, narrowOnly: true }),
-      actionRow({ label: "Tap the tempo", run: (event) => tap(event.timeStamp), narrowOnly: true }),
-      choiceRow({
-        state,
-        trait: "launch_quantization",
-        label: "Change at",
-        title: "When another step takes over",
-        choices: [["step", "next sixteenth"], ["beat", "next beat"], ["bar", "next bar"], ["loop", "loop’s end"]],
-      }),
+      launchRow({ state, title: "When another step takes over" }),
       blendingRow(session, unavailable),
       switchRow({
         state,
@@ -94,7 +86,6 @@ function buildMixer(session, { disposables, isDark, mark, onNotice, tap }) {
         label: "Ends as written",
         title: "On: the ends are your music. Off: they are what the model makes of it.",
       }),
-      dividerRow(),
     ],
     keep: mixerEntries(session),
     help: HELP,

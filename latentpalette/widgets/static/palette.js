@@ -47,8 +47,8 @@ function render({ model, el: host }) {
  * @param {Surroundings} around
  * @returns {Parts}
  */
-function buildPalette(session, { disposables, isDark, mark, onNotice, tap, openState }) {
-  const { state, history, playback, commands, onError } = session;
+function buildPalette(session, { disposables, isDark, mark, onNotice, openState }) {
+  const { state, playback, commands, onError } = session;
   const board = createBoard({
     state,
     playback,
@@ -130,7 +130,7 @@ function buildPalette(session, { disposables, isDark, mark, onNotice, tap, openS
 
   return {
     middle: [tool.element],
-    setup: paletteSetup({ state, commands, history, tap, onNotice }),
+    setup: paletteSetup({ state, commands, onNotice }),
     keep: exportEntries({ state, kit: session.kit }),
     help: paletteHelp(state),
     body: [

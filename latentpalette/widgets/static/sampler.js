@@ -41,7 +41,7 @@ function render({ model, el: host }) {
  * @param {Surroundings} around
  * @returns {Parts}
  */
-function buildSampler(session, { disposables, isDark, onNotice, tap, mark }) {
+function buildSampler(session, { disposables, isDark, onNotice, mark }) {
   const { state, transport } = session;
   const music = {
     get: state.get,
@@ -80,7 +80,7 @@ function buildSampler(session, { disposables, isDark, onNotice, tap, mark }) {
 
   return {
     middle: [roll.element],
-    setup: samplerSetup({ session, narrow: roll.rows, tap }),
+    setup: samplerSetup({ session, narrow: roll.rows }),
     keep: tileEntries(session),
     help: HELP,
     body: [

@@ -30,11 +30,10 @@ export function readClips(bytes) {
 
 /**
  * @param {{ steps: number, notes: Uint8Array<ArrayBuffer> }[]} entries
+ * @param {Map<number, Clip>} [read]   those of the clips that are read already
  * @returns {ClipTable}
  */
-function createTable(entries) {
-  /** @type {Map<number, Clip>} */
-  const read = new Map();
+function createTable(entries, read = new Map()) {
   return {
     length: entries.length,
     missing: entries.flatMap(({ steps }, index) => (steps ? [] : [index])),
@@ -48,8 +47,12 @@ function createTable(entries) {
     with(indices, bytes) {
       const other = readEntries(bytes);
       const changed = entries.slice();
-      indices.forEach((index, k) => (changed[index] = other[k]));
-      return createTable(changed);
+      const kept = new Map(read);
+      indices.forEach((index, k) => {
+        changed[index] = other[k];
+        kept.delete(index);
+      });
+      return createTable(changed, kept);
     },
     only: (index) => createTable([entries[index]]),
     entries,

@@ -12,7 +12,7 @@ import { createHelpPage } from "./menus/helppage.js";
 import { createKeepMenu } from "./menus/keepmenu.js";
 import { createMidiPage } from "./menus/midipage.js";
 import { createSetupMenu } from "./menus/setupmenu.js";
-import { switchRow } from "./menus/setuprows.js";
+import { actionRow, dividerRow, switchRow } from "./menus/setuprows.js";
 import { createStateEntries, isStateFile } from "./menus/stateentries.js";
 import { takeAwayEntries } from "./menus/takeaway.js";
 import { createOffer } from "./offer.js";
@@ -28,7 +28,6 @@ import { watchTheme } from "./theme.js";
  * @property {() => void} mark                        draws the view anew with the next animation frame
  * @property {(text: string) => void} onNotice        says what a control did other than asked
  * @property {(file: File) => Promise<void>} openState   opens a state file
- * @property {(time: number) => void} tap             called with the times of taps of the tempo
  */
 
 /**
@@ -68,7 +67,7 @@ export function createShell({ host, name, session, close, shown, build }) {
   const tap = createTapper(state);
   const onNotice = (/** @type {string} */ text) => parts.showNotice(text);
   const states = createStateEntries({ name, session });
-  const parts = build({ disposables, isDark: () => dark, mark, onNotice, tap, openState: states.open });
+  const parts = build({ disposables, isDark: () => dark, mark, onNotice, openState: states.open });
 
   const midi = createMidiPage({ session, onError });
   const together = switchRow({
@@ -78,8 +77,10 @@ export function createShell({ host, name, session, close, shown, build }) {
     label: "Play with others",
     title: "On: it plays together with the others of this page that have this on, in phase and at one tempo.",
   });
-  const own = parts.playsNothing ? [] : [together, midi];
-  const setup = createSetupMenu({ disposables, rows: [...parts.setup, ...own, createHelpPage(parts.help)] });
+  const redo = actionRow({ label: "Redo", run: commands.redo, canRun: () => history.canRedo, narrowOnly: true });
+  const tapTempo = actionRow({ label: "Tap the tempo", run: (event) => tap(event.timeStamp), narrowOnly: true });
+  const rows = parts.playsNothing ? parts.setup : [redo, tapTempo, ...parts.setup, dividerRow(), together, midi];
+  const setup = createSetupMenu({ disposables, rows: [...rows, createHelpPage(parts.help)] });
   const sheet = createTextSheet();
   const { request, capture } = session;
   const played = capture ? captureEntries({ capture, streams: () => state.streams }) : [];

@@ -2,6 +2,7 @@
 /** @import { Commands, Disposables, OnError, Playback, Request, State } from "../../types.js" */
 
 import { LETTERS, cornerWeights, markColor } from "../color.js";
+import { acceptFiles } from "../filedrop.js";
 import { el, setText } from "../dom.js";
 import { isStateFile } from "../menus/stateentries.js";
 import { createLeftOutList } from "./cornernotes.js";
@@ -118,17 +119,7 @@ export function createCornerCard({ state, playback, commands, disposables, reque
     editor.element,
     hint,
   );
-  element.addEventListener("dragover", (event) => {
-    event.preventDefault();
-    element.classList.add("lp-drop");
-  });
-  element.addEventListener("dragleave", () => element.classList.remove("lp-drop"));
-  element.addEventListener("drop", (event) => {
-    event.preventDefault();
-    element.classList.remove("lp-drop");
-    const files = [...(event.dataTransfer?.files ?? [])];
-    if (files.length) load(files, corner);
-  });
+  acceptFiles(element, (files) => load(files, corner));
 
   function show() {
     const label = state.get("labels")[corner];

@@ -2,6 +2,7 @@
 /** @import { GrooveSession } from "../../types.js" */
 
 import { createLeftOutList } from "../cards/cornernotes.js";
+import { acceptFiles } from "../filedrop.js";
 import { el, setText } from "../dom.js";
 import { icon } from "../icons.js";
 
@@ -57,17 +58,7 @@ export function createLoopCard({ session, unavailable }) {
     el("div", { class: "lp-row lp-nowrap lp-sources" }, preset, open, file, hats),
     leftOut.element,
   );
-  element.addEventListener("dragover", (event) => {
-    event.preventDefault();
-    element.classList.add("lp-drop");
-  });
-  element.addEventListener("dragleave", () => element.classList.remove("lp-drop"));
-  element.addEventListener("drop", (event) => {
-    event.preventDefault();
-    element.classList.remove("lp-drop");
-    const files = [...(event.dataTransfer?.files ?? [])];
-    if (files.length) load(files);
-  });
+  acceptFiles(element, load);
   return {
     element,
     show() {

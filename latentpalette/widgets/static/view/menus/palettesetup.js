@@ -1,35 +1,20 @@
 // What is set up once in a palette.
-/** @import { Commands, History, SetupRow, State } from "../../types.js" */
+/** @import { Commands, SetupRow, State } from "../../types.js" */
 
 import { blendRow } from "./blendrow.js";
-import { actionRow, choiceRow, dividerRow, numberRow, switchRow } from "./setuprows.js";
+import { launchRow, numberRow, switchRow } from "./setuprows.js";
 
 /**
  * @param {object} options
  * @param {State} options.state
  * @param {Commands} options.commands
- * @param {History} options.history
- * @param {(time: number) => void} options.tap         called with the times of taps
  * @param {(text: string) => void} options.onNotice    called with what a control did other than asked
  * @returns {SetupRow[]}
  */
-export function paletteSetup({ state, commands, history, tap, onNotice }) {
+export function paletteSetup({ state, commands, onNotice }) {
   const where = state.get("origin") ? "run the cell again" : "open the palette in a notebook";
   return [
-    actionRow({ label: "Redo", run: commands.redo, canRun: () => history.canRedo, narrowOnly: true }),
-    actionRow({ label: "Tap the tempo", run: (event) => tap(event.timeStamp), narrowOnly: true }),
-    choiceRow({
-      state,
-      trait: "launch_quantization",
-      label: "Change at",
-      title: "When another cell takes over",
-      choices: [
-        ["step", "next step"],
-        ["beat", "next beat"],
-        ["bar", "next bar"],
-        ["loop", "loop’s end"],
-      ],
-    }),
+    launchRow({ state, title: "When another cell takes over", step: "next step" }),
     blendRow({ state, commands, where }),
     numberRow({
       label: "Steps a side",
@@ -47,6 +32,5 @@ export function paletteSetup({ state, commands, history, tap, onNotice }) {
       label: "Corners as written",
       title: "On: the corners are your loops. Off: they are what the model makes of them.",
     }),
-    dividerRow(),
   ];
 }

@@ -31,6 +31,19 @@ export function choiceRow({ state, trait, label, choices, title = "" }) {
 }
 
 /**
+ * When a change takes over.
+ * @param {object} options
+ * @param {Pick<InstrumentState, "get" | "set">} options.state
+ * @param {string} options.title
+ * @param {string} [options.step]   the words for the shortest wait
+ */
+export function launchRow({ state, title, step = "next sixteenth" }) {
+  /** @type {[value: string, text: string][]} */
+  const choices = [["step", step], ["beat", "next beat"], ["bar", "next bar"], ["loop", "loop’s end"]];
+  return choiceRow({ state, trait: "launch_quantization", label: "Change at", title, choices });
+}
+
+/**
  * A trait that is off or on.
  * @param {object} options
  * @param {Pick<InstrumentState, "get" | "set">} options.state

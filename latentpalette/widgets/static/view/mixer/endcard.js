@@ -4,6 +4,7 @@
 import { createLeftOutList } from "../cards/cornernotes.js";
 import { createFoundLoops } from "../cards/foundloops.js";
 import { LETTERS } from "../color.js";
+import { acceptFiles } from "../filedrop.js";
 import { el, setText } from "../dom.js";
 import { icon } from "../icons.js";
 import { createNumberField } from "../numberfield.js";
@@ -108,17 +109,7 @@ export function createEndCard({ session, end, unavailable }) {
     found.element,
     leftOut.element,
   );
-  element.addEventListener("dragover", (event) => {
-    event.preventDefault();
-    element.classList.add("lp-drop");
-  });
-  element.addEventListener("dragleave", () => element.classList.remove("lp-drop"));
-  element.addEventListener("drop", (event) => {
-    event.preventDefault();
-    element.classList.remove("lp-drop");
-    const files = [...(event.dataTransfer?.files ?? [])];
-    if (files.length) load(files);
-  });
+  acceptFiles(element, load);
 
   function show() {
     const label = state.get("labels")[end];
