@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import io
 import tarfile
-import time
 import warnings
 
 import mido
@@ -23,6 +22,7 @@ from latentpalette.music import midi, midi_file
 from latentpalette.music.score import Score
 from latentpalette.music.sequence import Note, NoteSequence
 from tests.music import midi_files
+from tests.work import count_lines
 
 COLUMNS = (
     "track", "start_seconds", "end_seconds", "start", "end", "pitch", "velocity", "program", "is_drum"
@@ -248,10 +248,11 @@ def test_the_time_before_a_meta_event_of_unknown_type_passes():
     [b"\xff" * 200_000, b"\x81" * 200_000, b"\0\xff\x01" + b"\xff" * 200_000, b"\0\xf0" + b"\x81" * 200_000],
 )
 def test_an_endless_number_is_refused_at_once(track):
-    start = time.process_time()
-    with pytest.raises(MidiError, match="not a readable MIDI file"):
-        midi.read_score(midi_files.midi_file(track))
-    assert time.process_time() - start < 0.5
+    def refuse() -> None:
+        with pytest.raises(MidiError, match="not a readable MIDI file"):
+            midi.read_score(midi_files.midi_file(track))
+
+    assert count_lines(refuse)[1] < 10_000
 
 
 def test_pedal_movements_that_many_programs_share_are_limited():
