@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from latentpalette.models.store import available as available
     from latentpalette.models.store import load as load
     from latentpalette.models.store import save as save
+    from latentpalette.music.arranging import overlay as overlay
+    from latentpalette.music.arranging import split_instruments as split_instruments
+    from latentpalette.music.arranging import transpose as transpose
     from latentpalette.music.chord_symbols import read_chord as read_chord
     from latentpalette.music.midi_rewrite import replace_drums as replace_drums
     from latentpalette.music.note import Note as Note
@@ -58,6 +61,7 @@ else:
             "models.magenta_configs": ["magenta_config"],
             "models.musicvae": ["MusicVAE"],
             "models.store": ["available", "load", "save"],
+            "music.arranging": ["overlay", "split_instruments", "transpose"],
             "music.chord_symbols": ["read_chord"],
             "music.presets.catalog": ["presets"],
             "music.midi_rewrite": ["replace_drums"],

@@ -36,18 +36,21 @@ ROOT = {
     "latent",
     "load",
     "magenta_config",
+    "overlay",
     "plots",
     "presets",
     "read_chord",
     "replace_drums",
     "save",
     "show",
+    "split_instruments",
     "style_loop",
     "style_loops",
     "tap_to_drums",
     "train",
     "training",
     "transfer_groove",
+    "transpose",
 }
 PACKAGES = ("data", "evaluation", "latent", "plots", "training")
 

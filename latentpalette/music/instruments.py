@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from latentpalette.music.note import Note
+
 INSTRUMENT_NAMES = (
     "Acoustic Grand Piano", "Bright Acoustic Piano", "Electric Grand Piano", "Honky-tonk Piano", "Electric Piano 1",
     "Electric Piano 2", "Harpsichord", "Clavinet", "Celesta", "Glockenspiel", "Music Box", "Vibraphone", "Marimba",
@@ -39,3 +41,30 @@ def instrument_name(program: int) -> str:
     ('Acoustic Grand Piano', 'Flute')
     """
     return INSTRUMENT_NAMES[program]
+
+
+Track = tuple[bool, int]
+"""(is_drum, program)"""
+
+
+def track_of(note: Note) -> Track:
+    """Return the track that a note is shown with: that of its program; all drums are one.
+
+    Examples
+    --------
+    >>> track_of(Note(60, 0, program=73)), track_of(Note(36, 0, is_drum=True, program=8))
+    ((False, 73), (True, 0))
+    """
+    return note.is_drum, 0 if note.is_drum else note.program
+
+
+def track_name(track: Track) -> str:
+    """Return the name of a track's instrument.
+
+    Examples
+    --------
+    >>> track_name((False, 73)), track_name((True, 0))
+    ('Flute', 'drums')
+    """
+    is_drum, program = track
+    return "drums" if is_drum else instrument_name(program)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from latentpalette.music.drums import drum_name
-from latentpalette.music.instruments import instrument_name
+from latentpalette.music.instruments import Track, track_name, track_of
 from latentpalette.music.sequence import STEPS_PER_BAR, STEPS_PER_QUARTER, Note, NoteSequence
 from latentpalette.plots.layout import PianorollLayout, pitch_name
 from latentpalette.plots.theme import GREY, track_color
@@ -18,8 +18,6 @@ _MIN_OPACITY, _OPAQUE_VELOCITY = 0.25, 110  # opacity at velocity 0; the lowest 
 _MAX_TICKS = 16
 MAX_LEGEND_ENTRIES = 8
 
-Track = tuple[bool, int]
-"""(is_drum, program)"""
 TrackColors = dict[Track, str]
 
 
@@ -73,11 +71,6 @@ def note_marks(sequence: NoteSequence, layout: PianorollLayout, colors: TrackCol
     return marks
 
 
-def track_of(note: Note) -> Track:
-    """Return the track that a note is drawn with: that of its program; all drums are one."""
-    return note.is_drum, 0 if note.is_drum else note.program
-
-
 def track_colors(sequences: Iterable[NoteSequence]) -> TrackColors:
     """Return a color for each track: pitched ones first, by program, then drums."""
     tracks = sorted({track_of(note) for sequence in sequences for note in sequence.notes})
@@ -94,9 +87,7 @@ def legend_entries(colors: TrackColors) -> list[tuple[str, str]]:
     """
     if len(colors) < 2:
         return []
-    entries = [
-        ("drums" if is_drum else instrument_name(program), color) for (is_drum, program), color in colors.items()
-    ]
+    entries = [(track_name(track), color) for track, color in colors.items()]
     others = len(entries) - MAX_LEGEND_ENTRIES
     return entries if others <= 0 else [*entries[:MAX_LEGEND_ENTRIES], (f"{others} more", GREY)]
 

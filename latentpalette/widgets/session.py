@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import math
 import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, ClassVar
 
 from latentpalette.errors import PaletteError
-from latentpalette.music.sequence import Note, NoteSequence, concatenate
+from latentpalette.music.arranging import overlay
+from latentpalette.music.sequence import STEPS_PER_BAR, NoteSequence
 from latentpalette.validation import check_integer, short_repr
 from latentpalette.widgets import settings as checks
 from latentpalette.widgets.base import Widget
@@ -101,15 +101,11 @@ class Session(Widget):
             Length; by default that of the longest. Shorter music is repeated.
         """
         loops = [each.current_music() for each in self._instruments if not each.silenced]
-        if bars is None:
-            steps = max((loop.steps for loop in loops), default=32)
+        if bars is not None:
+            steps = check_integer(bars, "bars", 1, MAX_MIX_BARS, error=PaletteError) * STEPS_PER_BAR
         else:
-            steps = check_integer(bars, "bars", 1, MAX_MIX_BARS, error=PaletteError) * 16
-        notes: list[Note] = []
-        for loop in loops:
-            whole = concatenate([loop] * math.ceil(steps / max(loop.steps, 1))) if loop.steps < steps else loop
-            notes += whole.slice(0, steps).notes
-        return NoteSequence(notes, steps, self.qpm)
+            steps = max((loop.steps for loop in loops), default=2 * STEPS_PER_BAR)
+        return overlay(loops, steps=steps).replace(qpm=self.qpm)
 
     def save(self, path: str | os.PathLike[str], *, bars: int | None = None, loop: bool = False) -> Path:
         """Write the mix as a file: ``.mid``, ``.wav`` or ``.mp3``; see `mix` and `NoteSequence.save`."""

@@ -69,17 +69,6 @@ def bass_line(chords: Sequence[str], patterns: Sequence[str], *, transposition: 
     return NoteSequence(notes, step)
 
 
-def transpose(line: NoteSequence, semitones: int) -> NoteSequence:
-    """Return a line of notes in another key.
-
-    Examples
-    --------
-    >>> transpose(NoteSequence([Note(60, 0)], steps=16), 2).notes[0].pitch
-    62
-    """
-    return line.replace(notes=[replace(note, pitch=note.pitch + semitones) for note in line.notes])
-
-
 def drum_part(loops: Sequence[str]) -> NoteSequence:
     """Return drums for phrases of four bars: a crash begins every second one, a fill ends it.
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import NamedTuple
 
-from latentpalette.music.presets.arrangement import bass_line, drum_part, transpose
+from latentpalette.music.arranging import overlay, transpose
+from latentpalette.music.presets.arrangement import bass_line, drum_part
 from latentpalette.music.presets.tunes import TUNES
 from latentpalette.music.sequence import NoteSequence
 
@@ -43,7 +44,7 @@ class Band(NamedTuple):
             bass_line(self.chords.split(), patterns, transposition=self.transposition),
             drum_part(self.drums),
         )
-        return NoteSequence([note for part in parts for note in part.notes], parts[0].steps)
+        return overlay(parts)
 
 
 BANDS = MappingProxyType(
