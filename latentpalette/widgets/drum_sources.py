@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +30,8 @@ from latentpalette.wording import counted
 
 MAX_BARS = MAX_STEPS // STEPS_PER_BAR
 
+Place = tuple[int, int]  # step and pitch of a hit as it is written
+
 
 @dataclass(frozen=True, eq=False)
 class DrumSource:
@@ -38,7 +42,7 @@ class DrumSource:
     sequence : NoteSequence
         All of it, of whole bars.
     label : str
-    file : path or bytes, optional
+    file : bytes, optional
         The MIDI file that it is from.
     drums : optional
         The tracks of the file that are its drums.
@@ -48,9 +52,14 @@ class DrumSource:
 
     sequence: NoteSequence
     label: str
-    file: Path | bytes | None = None
+    file: bytes | None = None
     drums: DrumTracks = None
     has_tempo: bool = True
+
+    @cached_property
+    def name(self) -> str:
+        """Name of the music by its content: the same in another panel, and after a restart."""
+        return hashlib.sha256(midi.to_bytes(self.sequence) if self.file is None else self.file).hexdigest()[:16]
 
     def clip(self, music: ModelClips) -> Clip:
         """Return the drums that the model represents, as they are written.
@@ -82,21 +91,18 @@ class DrumSource:
         sentences += [f"{counted(unknown, 'hit')} of percussion that the model has no class for"] if unknown else []
         return [f"{sentence}: kept as written in what you save" for sentence in sentences]
 
-    def with_hits(self, music: ModelClips, written: Clip, hits: list[Hit], feel: Feel) -> NoteSequence:
+    def with_hits(self, music: ModelClips, played: Mapping[Place, Hit], feel: Feel) -> NoteSequence:
         """Return the music with other drums: hits that are gone are left out, new ones are added.
 
         Parameters
         ----------
         music : ModelClips
-        written : Clip
-        hits : list of (step, offset, velocity)
-            As `written` is played.
+        played : mapping of (step, pitch) to (step, offset, velocity)
+            How each hit that is written at a place is played.
         feel : Feel
             Its swing is that of percussion that the model does not represent, too.
         """
         classes, exemplars = _drums_of(music)
-        places = [(int(note["step"]), int(note["pitch"])) for note in written.notes]
-        played = dict(zip(places, hits, strict=True))
         unused = dict(played)
         notes: list[Note] = []
         for note in self.sequence.notes:
@@ -168,7 +174,8 @@ def _read(source: Any, drums: DrumTracks) -> DrumSource:
             return DrumSource(preset, source, has_tempo=False)
     if isinstance(source, (str, os.PathLike)):
         path = expand_path(source)
-        return DrumSource(midi.read(path, drums=drums), path.name, path, drums)
+        sequence = midi.read(path, drums=drums)
+        return DrumSource(sequence, path.name, path.read_bytes(), drums)
     if isinstance(source, (bytes, bytearray, memoryview)):
         data = bytes(source)
         return DrumSource(midi.read(data, drums=drums), "MIDI file", data, drums)

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
+import traitlets
+
 from latentpalette.errors import PaletteError
 from latentpalette.files import expand_path
 from latentpalette.models import groove, store
@@ -46,6 +48,8 @@ _OWN_SETTINGS = (
     *("tap_latency", "tap_bars"),
 )
 _LOOP_TRAITS = ("written_clip", "played_clip", "label", "left_out", "source_id", "taps")
+_FEEL = ("timing", "velocity", "swing", "swing_of")
+_REST_IS_GONE = "The rest of the song is not here: load its file again to save the drums with it."
 
 
 class GroovePanel(Instrument):
@@ -113,12 +117,13 @@ class GroovePanel(Instrument):
         *(name for name in INSTRUMENT_SETTINGS if name != "locks"),
         *_OWN_SETTINGS,
     )
+    edited: ClassVar[tuple[str, ...]] = (*_LOOP_TRAITS, *_FEEL, "spread", "seed", "mutes")
 
     written_clip = CheckedTrait(checks.check_loop_clip, _EMPTY).tag(**NO_ECHO)
     played_clip = CheckedTrait(checks.check_loop_clip, _EMPTY).tag(**NO_ECHO)
     label = CheckedTrait(checks.check_label, "").tag(**NO_ECHO)
     left_out = CheckedTrait(checks.check_reasons, []).tag(**NO_ECHO)
-    source_id = CheckedTrait(checks.check_source_id, -1).tag(**NO_ECHO)
+    source_id = CheckedTrait(checks.check_source_id, "").tag(**NO_ECHO)
     taps = CheckedTrait(checks.check_taps, []).tag(**NO_ECHO)
     timing = CheckedTrait(checks.check_timing, 1.0).tag(**NO_ECHO)
     velocity = CheckedTrait(checks.check_velocity, 1.0).tag(**NO_ECHO)
@@ -147,7 +152,7 @@ class GroovePanel(Instrument):
         with show_progress("Making a groove panel"):
             music = self._music = ModelClips.of(store.load("groove-humanize") if model is None else model)
             source = read_drums(loop, drums=drums)
-            self._sources: list[DrumSource] = [source] if source.has_tempo else []
+            self._sources = {source.name: source} if source.has_tempo else {}
             if "qpm" not in settings and source.has_tempo:
                 settings["qpm"], _ = common_tempo([source.sequence.qpm])
             spread = checks.check_spread(settings.get("spread", 0.0))
@@ -159,7 +164,7 @@ class GroovePanel(Instrument):
                 played_clip=self._humanize(written, spread, seed).to_json(),
                 label=checks.check_label(source.label if label is None else label),
                 left_out=source.left_out(music),
-                source_id=len(self._sources) - 1,
+                source_id=next(iter(self._sources), ""),
                 origin=f"groove {origin_of(display_name(music.model), [written.to_json()])}",
                 **(values | settings),
             )
@@ -183,13 +188,17 @@ class GroovePanel(Instrument):
 
     @property
     def notes(self) -> NoteSequence:
-        """The music as it is played; lanes that are muted are not left out."""
+        """The music as it is played, without the drums that are muted."""
         written, played = Clip.from_json(self.written_clip), Clip.from_json(self.played_clip)
         source = self._source
         if source is None:
-            return self._music.sequence(self.feel.apply(written, played), self.qpm)
-        hits = self.feel.hits(written, played)
-        return source.with_hits(self._music, written, hits, self.feel).replace(qpm=self.qpm)
+            return self._music.sequence(self._playback.apply(self.feel.apply(written, played)), self.qpm)
+        lanes = zip(self._music.lanes, self.mutes, strict=True)
+        muted = {pitch for lane, is_muted in lanes if is_muted for pitch in lane["pitches"] or ()}
+        places = [(int(note["step"]), int(note["pitch"])) for note in written.notes]
+        hits = zip(places, self.feel.hits(written, played), strict=True)
+        audible = {(step, pitch): hit for (step, pitch), hit in hits if pitch not in muted}
+        return source.with_hits(self._music, audible, self.feel).replace(qpm=self.qpm)
 
     def current_music(self) -> NoteSequence:
         """Return the drums that play now, or would, without what is muted."""
@@ -215,7 +224,13 @@ class GroovePanel(Instrument):
 
     @property
     def _source(self) -> DrumSource | None:
-        return self._sources[self.source_id] if 0 <= self.source_id < len(self._sources) else None
+        return self._sources.get(self.source_id)
+
+    @traitlets.observe("source_id")
+    def _on_source(self, _: Any) -> None:
+        """Say so where a state is of a file that this panel has not read."""
+        if self.source_id and self.source_id not in self._sources:
+            self.store(source_id="", left_out=[_REST_IS_GONE])
 
     # --- the model --------------------------------------------------------------------------------
 
@@ -234,8 +249,6 @@ class GroovePanel(Instrument):
         """Return the value of a setting, if it fits the music that the model makes; see `Widget.check_fit`."""
         if name in ("written_clip", "played_clip"):
             self._check_drums(Clip.from_json(value))
-        if name == "source_id" and value >= len(self._sources):
-            raise SettingError(f"source_id counts the files of this panel, {len(self._sources)}; got {value}.")
         return super().check_fit(name, value)
 
     def _check_drums(self, clip: Clip) -> None:
@@ -299,12 +312,12 @@ class GroovePanel(Instrument):
             raise PaletteError(f"A panel takes up to {checks.MAX_SOURCES} files. Make another one.")
         source = read_drums(data)
         written = source.clip(self._music)
-        self._sources.append(source)
+        self._sources[source.name] = source
         return {
             "written_clip": written.to_json(),
             "played_clip": self._humanize(written, spread, seed).to_json(),
             "left_out": source.left_out(self._music),
-            "source_id": len(self._sources) - 1,
+            "source_id": source.name,
             "qpm": source.sequence.qpm,
         }, []
 

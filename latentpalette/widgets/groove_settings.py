@@ -69,9 +69,9 @@ def check_spread(value: Any) -> float:
     return check_number(value, "spread", 0, MAX_SPREAD, error=SettingError)
 
 
-def check_source_id(value: Any) -> int:
-    """Return the number of the music that the loop is from; -1 for a preset or taps."""
-    return check_integer(value, "source_id", -1, MAX_SOURCES - 1, error=SettingError)
+def check_source_id(value: Any) -> str:
+    """Return the name of the music that the loop is from; "" for a preset or taps."""
+    return check_text(value, "source_id", 100, error=SettingError)
 
 
 def check_tap_latency(value: Any) -> float:

@@ -8,6 +8,7 @@ import pretty_midi
 import pytest
 from playwright.sync_api import Page, expect
 
+from latentpalette.music.presets.catalog import presets
 from latentpalette.widgets import instrument as module
 from latentpalette.widgets.groove_panel import GroovePanel
 from tests.browser import audio_probe
@@ -148,6 +149,57 @@ def test_the_pad_arms_and_counts_presses(panel: GroovePanel, page: Page, tmp_pat
     expect(page.locator(".lp-tap")).to_have_attribute("data-taps", "1")
     page.keyboard.press("Escape")
     expect(button(page, "Start the click")).to_be_visible()
+
+
+PAIR = """() => {
+  const pad = document.querySelector(".lp-pad");
+  for (const age of [0, 1000 * 60 / 120 / 4]) {
+    const event = new PointerEvent("pointerdown", { bubbles: true, pointerId: 1 });
+    Object.defineProperty(event, "timeStamp", { value: performance.now() - age });
+    pad.dispatchEvent(event);
+  }
+}"""
+
+
+def test_a_tap_counts_from_when_it_was_made_less_what_taps_are_late_by(panel: GroovePanel, page: Page, tmp_path):
+    LivePalette(page, panel, tmp_path)
+    page.evaluate("() => { Element.prototype.setPointerCapture = () => {} }")  # of a pointer that is none
+    button(page, "Tap").click()
+    page.wait_for_function("() => document.querySelector('.lp-root .lp-play.lp-is-playing')")
+    page.evaluate(PAIR)  # two taps at once, of which one was made a sixteenth earlier and waited
+    expect(page.get_by_text("Tapped, 2 bars")).to_be_visible()
+    (first, early), (second, late) = panel.taps
+    assert (second - first) % 32 in (1, 31)
+    assert early == pytest.approx(late, abs=0.1)
+
+
+def test_a_state_is_saved_and_opened_on_a_page_that_has_the_song(panel: GroovePanel, page: Page, tmp_path):
+    song = presets("trio")["Rock band"].save(tmp_path / "song.mid")
+    made = GroovePanel(song, timing=0.5)
+    made.mutes = [True, *made.mutes[1:]]
+    state = made.save_state(tmp_path / "state.json")
+    LivePalette(page, GroovePanel(song), tmp_path)
+    button(page, "Keep").click()
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("menuitem", name="Open state", exact=True).click()
+    chooser.value.set_files(state)
+    expect(page.get_by_role("slider", name="Timing", exact=True)).to_have_value("50")
+    expect(button(page, "Mute kick")).to_have_attribute("aria-pressed", "true")
+    expect(page.locator(".lp-error")).to_be_hidden()
+    in_file = kept(page, "Song as MIDI")
+    others = [note for note in made.notes.notes if not note.is_drum]
+    assert others
+    assert len(in_file) == len(made.notes.notes)
+    button(page, "Undo").click()
+    expect(page.get_by_role("slider", name="Timing", exact=True)).to_have_value("100")
+
+
+def test_a_page_comes_back_as_it_was_left(opened: Page):
+    slide(opened, "Timing", 50)
+    slide(opened, "Swing", 20)
+    opened.reload()
+    expect(opened.get_by_role("slider", name="Timing", exact=True)).to_have_value("50")
+    expect(opened.get_by_role("slider", name="Swing", exact=True)).to_have_value("20")
 
 
 @pytest.mark.parametrize("width", [400, 820])

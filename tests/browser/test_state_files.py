@@ -8,8 +8,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+import latentpalette as lp
 from latentpalette.widgets import instrument as module
+from latentpalette.widgets.melody_mixer import MelodyMixer
 from latentpalette.widgets.palette import Palette
+from latentpalette.widgets.sampler import Sampler
 from tests.browser.live_page import LivePalette
 from tests.widgets.fakes import Clicks, CrossFade
 
@@ -131,3 +134,22 @@ def test_a_file_that_is_damaged_or_too_large_says_so(page: Page, tmp_path):
     expect(page.get_by_role("alert")).to_contain_text("dropped.json is damaged: it is no JSON text")
     page.evaluate(DROP, [".lp-board", " " * (9 << 20)])
     expect(page.get_by_role("alert")).to_contain_text("dropped.json is too large for a state")
+
+
+def test_a_mixer_opens_the_state_of_a_mixer_that_python_saved(page: Page, tmp_path):
+    model = CrossFade()
+    state = MelodyMixer("Samba", "Trap", model, n=4).save_state(tmp_path / "row.json")
+    live = LivePalette(page, MelodyMixer("Bossa", "Boom bap", model, n=3), tmp_path)
+    open_by_menu(page, state)
+    expect(page.get_by_role("slider", name="Steps: pull end A")).to_have_attribute("aria-valuenow", "4")
+    expect(page.locator(".lp-error")).to_be_hidden()
+    assert live.palette.labels == ["Samba", "Trap"]
+
+
+def test_a_sampler_opens_the_state_of_a_sampler_that_python_saved(page: Page, tmp_path):
+    sampler = Sampler(lp.load("drums-2bar"), 4, seed=5)
+    sampler.star(2)
+    live = LivePalette(page, Sampler(lp.load("drums-2bar"), 4, seed=9), tmp_path)
+    open_by_menu(page, sampler.save_state(tmp_path / "tiles.json"))
+    expect(button(page, "Star tile 3")).to_have_attribute("aria-pressed", "true")
+    assert [tile.notes for tile in live.palette.tiles] == [tile.notes for tile in sampler.tiles]

@@ -5,6 +5,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
 import { clipFromJson } from "../../latentpalette/widgets/static/state/clip.js";
+import { fits } from "../../latentpalette/widgets/static/state/checkvalues.js";
 import { applyFeel, feltHits, swungPlace } from "../../latentpalette/widgets/static/state/feel.js";
 import { openGroove } from "../../latentpalette/widgets/static/state/groovesession.js";
 import { MemoryModel } from "../../latentpalette/widgets/static/state/memorymodel.js";
@@ -74,7 +75,7 @@ class PanelModel extends MemoryModel {
       played_clip: LOOP,
       label: "Loop",
       left_out: [],
-      source_id: -1,
+      source_id: "",
       taps: [],
       timing: 1,
       velocity: 1,
@@ -174,5 +175,29 @@ test("taps count while the click plays, and stop with it", async () => {
   model.set("playing", false);
   await settled();
   assert.ok(!session.isTapping());
+  close();
+});
+
+test("of a file or an earlier visit only what a panel can have is taken", () => {
+  const model = new PanelModel();
+  const { session, close } = openGroove(model);
+  const fitting = {
+    written_clip: clipJson(Array(48).fill(1)),
+    left_out: ["3 notes of other instruments: kept as written in what you save"],
+    source_id: "0f",
+    timing: 2,
+    swing_of: "eighths",
+    taps: [[4, -0.2]],
+  };
+  for (const [name, value] of Object.entries(fitting)) assert.ok(fits(name, value, session.state), name);
+  const wrong = {
+    written_clip: clipJson(Array(40).fill(1)), // two bars and a half
+    left_out: [["of a corner"]],
+    source_id: 0,
+    timing: 3,
+    swing_of: "quarters",
+    taps: [4],
+  };
+  for (const [name, value] of Object.entries(wrong)) assert.ok(!fits(name, value, session.state), name);
   close();
 });

@@ -156,7 +156,7 @@ def test_the_browser_sends_taps_and_every_tap_sounds_where_it_was(make, wire):
     panel = make(BEAT)
     taps = [[0, 0.0], [3, 0.2], [6, -0.2], [8, 0.1], [11, 0.0], [14, 0.3]]
     body, _ = asked(panel, wire, "tap", taps=taps, bars=1, temperature=0.7, seed=1)
-    browser_sets(panel, {**body, "label": "Tapped", "source_id": -1, "taps": taps})
+    browser_sets(panel, {**body, "label": "Tapped", "source_id": "", "taps": taps})
     offsets = {note.step: note.offset for note in panel.notes.notes}
     assert panel.notes.steps == 16
     for step, offset in taps:
@@ -180,14 +180,63 @@ def test_the_browser_loads_a_song_and_takes_it_away_with_its_new_drums(make, wir
     browser_sets(panel, {**body, "label": "song.mid"})
     _, (file,) = asked(panel, wire, "file")
     assert places(lp.NoteSequence.from_midi(bytes(file))) == places(SONG)
-    browser_sets(panel, {"source_id": -1})
+    browser_sets(panel, {"source_id": ""})
     assert not any(note.pitch == 60 for note in panel.notes.notes)
 
 
-def test_the_browser_cannot_name_a_file_that_is_not_there(make, wire):
+def test_what_is_muted_is_neither_in_the_notes_nor_in_the_file(make, tmp_path):
+    file = SONG.save(tmp_path / "song.mid")
+    for panel in (make(file), make(SONG)):
+        panel.mutes = [True, *panel.mutes[1:]]
+        assert 36 not in {note.pitch for note in panel.notes.notes}
+        saved = lp.NoteSequence.from_midi(panel.save(tmp_path / "new.mid"))
+        assert places(saved) == places(panel.notes) == sorted(set(places(SONG)) - {(0, 36), (8, 36), (16, 36)})
+
+
+def test_a_saved_state_has_the_loop_its_feel_and_the_rest_of_its_song(make, tmp_path):
+    file = SONG.save(tmp_path / "song.mid")
+    panel = make(file, timing=0.5, swing=0.25, spread=1, seed=3)
+    panel.mutes = [True, *panel.mutes[1:]]
+    saved = panel.save_state(tmp_path / "groove.json")
+    again = make(file)
+    again.qpm = panel.qpm
+    again.open_state(saved)
+    assert again.notes == panel.notes
+    assert any(note.pitch == 60 for note in again.notes.notes)
+
+
+def test_a_state_of_a_file_that_is_not_here_has_the_drums_and_says_what_to_do(make, tmp_path):
+    panel = make(SONG.save(tmp_path / "song.mid"))
+    other = make("Bossa")
+    other.open_state(panel.save_state(tmp_path / "groove.json"))
+    assert other.written.notes == panel.written.notes
+    assert (other.source_id, other.label) == ("", "song.mid")
+    assert other.left_out == ["The rest of the song is not here: load its file again to save the drums with it."]
+
+
+def test_a_file_that_is_gone_is_still_what_the_drums_are_saved_in(make, tmp_path):
+    file = SONG.save(tmp_path / "song.mid")
+    panel = make(file)
+    file.unlink()
+    assert places(lp.NoteSequence.from_midi(panel.save(tmp_path / "new.mid"))) == places(SONG)
+
+
+def test_the_browser_shows_that_a_file_is_not_there(make, wire):
     panel = make("Bossa")
-    browser_sets(panel, {"source_id": 3})
-    assert panel.source_id == -1
+    wire.clear()
+    browser_sets(panel, {"source_id": "another panel's"})
+    assert panel.source_id == ""
+    (sent,) = [message.data["state"] for message in wire if "left_out" in message.data.get("state", {})]
+    assert sent["left_out"] == panel.left_out
+
+
+@pytest.mark.parametrize("bars", [1, 3, 5, 40])
+def test_a_loop_of_any_number_of_bars_is_played(make, bars):
+    loop = lp.NoteSequence([lp.Note(36, 4 * beat, is_drum=True) for beat in range(4 * bars)], steps=16 * bars)
+    panel = make(loop)
+    assert panel.played.steps == loop.steps
+    assert places(panel.notes) == places(loop)
+    assert any(note.offset for note in panel.played.notes if note.step >= loop.steps - 16)  # to its end
 
 
 def test_its_source_makes_the_same_panel_again(make):

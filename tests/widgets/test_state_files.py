@@ -8,6 +8,7 @@ import pytest
 import latentpalette as lp
 from latentpalette.errors import FileError, PaletteError
 from latentpalette.widgets.bundle import STATIC
+from latentpalette.widgets.groove_panel import GroovePanel
 from latentpalette.widgets.melody_mixer import MelodyMixer
 from latentpalette.widgets.sampler import Sampler
 from latentpalette.widgets.state_file import MAX_BYTES, read_state, write_state
@@ -64,10 +65,14 @@ def test_a_mixer_that_is_opened_again_has_its_ends_and_its_row(tmp_path):
     assert [tile.notes for tile in other.row] == [tile.notes for tile in mixer.row]
 
 
-def test_the_browser_edits_the_same_traits_of_a_sampler():
-    text = (STATIC / "state" / "samplersession.js").read_text(encoding="utf-8")
-    lists = re.findall(r"const (?:TILES|DRAWN) = \[(.*?)\]", text, re.DOTALL)
-    assert sorted(re.findall('"(.*?)"', ",".join(lists))) == sorted(Sampler.edited)
+@pytest.mark.parametrize(
+    ("script", "instrument", "lists"),
+    [("samplersession", Sampler, "TILES|DRAWN"), ("groovesession", GroovePanel, "LOOP|FEEL|EDITED")],
+)
+def test_the_browser_edits_the_same_traits_in_several_lists(script, instrument, lists):
+    text = (STATIC / "state" / f"{script}.js").read_text(encoding="utf-8")
+    parts = re.findall(rf"const (?:{lists}) = \[(.*?)\]", text, re.DOTALL)
+    assert sorted(re.findall('"(.*?)"', ",".join(parts))) == sorted(instrument.edited)
 
 
 def test_a_sampler_that_is_opened_again_has_its_tiles_and_stars(tmp_path):

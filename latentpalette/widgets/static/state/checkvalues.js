@@ -3,9 +3,12 @@
 
 const SIZES = [3, 21];
 const QPM = [20, 400];
+const STEPS_OF_ROW = [2, 33];
+const STEPS_PER_BAR = 16;
 const MAX_TEXT = 1000; // [characters]
 const MAX_NOTES = 20_000; // of a clip
 const MAX_POINTS = 5000;
+const MAX_TAPS = 1000;
 
 /** @param {number[]} range */
 const within = ([low, high]) => (/** @type {any} */ value) => Number.isFinite(value) && value >= low && value <= high;
@@ -40,11 +43,25 @@ const isClip = (clip, steps, streams) =>
   clip?.steps === steps &&
   each((note) => isNote(note, steps) && note.length === 6 && isWhole(note[5]) && note[5] < streams, MAX_NOTES)(clip.notes);
 
-/** @type {Record<string, (value: any, present: any, state: InstrumentState) => boolean>} */
+/** @typedef {(value: any, present: any, state: InstrumentState) => boolean} Check */
+/** @type {Check} */
+const areClips = (value, present, { streams }) => each((clip) => isClip(clip, present[0].steps, streams.length))(value);
+/** @type {Check} */
+const isDrumLoop = (value, _, { streams }) =>
+  value?.steps > 0 && value.steps % STEPS_PER_BAR === 0 && isClip(value, value.steps, streams.length);
+/** @type {Check} */
+const areReasons = (value, _, state) => each(state.get("labels") ? each(isText, 100) : isText, 100)(value); // of one loop, or of each
+const isAmount = within([0, 2]); // of timing and velocity
+
+/** @type {Record<string, Check>} */
 const CHECKS = {
-  corner_clips: (value, present, { streams }) => each((clip) => isClip(clip, present[0].steps, streams.length))(value),
+  corner_clips: areClips,
+  end_clips: areClips,
+  written_clip: isDrumLoop,
+  played_clip: isDrumLoop,
+  label: isText,
   labels: each(isText),
-  left_out: each(each(isText, 100)),
+  left_out: areReasons,
   size: (value) => isWhole(value) && within(SIZES)(value),
   points: each((point) => each(isShare)(point) && point.length === 2, MAX_POINTS),
   qpm: within(QPM),
@@ -54,8 +71,17 @@ const CHECKS = {
   path_mode: among("once", "loop", "ping-pong"),
   launch_quantization: among("step", "beat", "bar", "loop"),
   interpolation: (value) => isText(value) || isShare(value),
+  n: (value) => isWhole(value) && within(STEPS_OF_ROW)(value),
+  row_mode: among("once", "loop", "ping-pong"),
+  timing: isAmount,
+  velocity: isAmount,
+  swing: isShare,
+  swing_of: among("sixteenths", "eighths"),
+  spread: within([0, 4]),
+  seed: isWhole,
+  taps: each((tap) => each(Number.isFinite)(tap) && tap.length === 2, MAX_TAPS),
 };
-const AS_LONG = ["corner_clips", "mutes", "locks"]; // as the present ones
+const AS_LONG = ["corner_clips", "end_clips", "mutes", "locks"]; // as the present ones
 
 /** @param {any} value */
 const kindOf = (value) => (Array.isArray(value) ? "list" : ArrayBuffer.isView(value) ? "bytes" : value === null ? "null" : typeof value);

@@ -140,7 +140,7 @@ function createGrooveSession(unsafeModel) {
       ask("the drummer", async () => {
         const [spread, seed] = [state.get("spread"), state.get("seed")];
         const { body } = await request("humanize", { written_clip: clip, spread, seed });
-        return { ...body, written_clip: clip, label, left_out: [], source_id: -1 };
+        return { ...body, written_clip: clip, label, left_out: [], source_id: "" };
       }),
     /** @param {File} file */
     load: (file) =>
@@ -174,7 +174,7 @@ function createGrooveSession(unsafeModel) {
         const taps = quantizeTaps(tapping?.positions ?? [], bars * STEPS_PER_BAR);
         const seed = state.get("seed");
         const { body } = await request("tap", { taps, bars, temperature: TAP_TEMPERATURE, seed });
-        return { ...body, taps, label: "Tapped", left_out: [], source_id: -1 };
+        return { ...body, taps, label: "Tapped", left_out: [], source_id: "" };
       }).finally(endTapping),
   };
   const unsubscribe = state.on("playing", () => {

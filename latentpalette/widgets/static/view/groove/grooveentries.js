@@ -38,7 +38,7 @@ export function grooveEntries(session) {
       label: "Song as MIDI",
       title: "The file that the loop is from, with these drums and all else as it was",
       unavailable: () =>
-        state.get("source_id") < 0 ? "For a MIDI file that was loaded" : state.get("has_kernel") ? "" : "Needs Python: run the cell again",
+        state.get("source_id") ? (state.get("has_kernel") ? "" : "Needs Python: run the cell again") : "For a MIDI file that was loaded",
       async run() {
         const { buffers } = await request("file", {});
         const [{ buffer, byteOffset, byteLength }] = buffers;

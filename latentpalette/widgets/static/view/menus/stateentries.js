@@ -5,6 +5,12 @@ import { readStateFile, stateFile } from "../../state/statefile.js";
 import { el } from "../dom.js";
 import { saveFile } from "../savefile.js";
 
+/**
+ * The name of an instrument in Python: MelodyMixer for the melody mixer.
+ * @param {string} name
+ */
+const inPython = (name) => name.replace(/ (.)/g, (_, letter) => letter.toUpperCase());
+
 /** @param {Pick<File, "name" | "type">} file */
 export const isStateFile = ({ name, type }) => type === "application/json" || name.toLowerCase().endsWith(".json");
 
@@ -13,12 +19,13 @@ export const isStateFile = ({ name, type }) => type === "application/json" || na
  */
 export function createStateEntries({ name, session }) {
   const { state, edits, commands, onError } = session;
+  const instrument = inPython(name);
   /** @param {File} file */
   async function open(file) {
     onError(null); // the last file's
     try {
       const names = Object.keys(edits.initial ?? {});
-      commands.restoreEdits(await readStateFile(file, { instrument: name, names, state }));
+      commands.restoreEdits(await readStateFile(file, { instrument, names, state }));
     } catch (problem) {
       onError(problem);
     }
@@ -36,7 +43,7 @@ export function createStateEntries({ name, session }) {
         label: "save",
         name: "Save state",
         title: "What you have made here, as a file to open again later or elsewhere",
-        run: () => saveFile(stateFile({ instrument: name, model: state.get("model_name"), traits: edits.present?.() ?? {} })),
+        run: () => saveFile(stateFile({ instrument, model: state.get("model_name"), traits: edits.present?.() ?? {} })),
       },
       { label: "open", name: "Open state", title: "A state that was saved", run: () => input.click() },
     ],
