@@ -4,41 +4,31 @@ from __future__ import annotations
 
 import itertools
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import traitlets
 
-from latentpalette.errors import PaletteError
 from latentpalette.files import expand_path
-from latentpalette.models.interpolation import default_kind
-from latentpalette.models.model_presets import default_corners_of
 from latentpalette.music import midi
 from latentpalette.music.sequence import STEPS_PER_BAR, NoteSequence, concatenate
 from latentpalette.music.track_choice import DrumTracks, TrackChoice, TrackName
 from latentpalette.progress.board import show_progress
-from latentpalette.validation import check_list, short_repr
 from latentpalette.widgets import row_settings as checks
-from latentpalette.widgets.checked_traits import CheckedTrait, ComputedTrait, DerivedTrait, SettingError
+from latentpalette.widgets.checked_traits import CheckedTrait, ComputedTrait
 from latentpalette.widgets.clips import Clip, encode_clips
-from latentpalette.widgets.corners import Corner, CornerLoop, read_corner
 from latentpalette.widgets.instrument import (
     INSTRUMENT_SETTINGS,
     INSTRUMENT_TRAITS,
     NO_ECHO,
-    PYTHON,
     SHARED,
-    Instrument,
 )
-from latentpalette.widgets.model_clips import ModelClips, display_name
-from latentpalette.widgets.palette_traits import origin_of
+from latentpalette.widgets.model_clips import ModelClips
 from latentpalette.widgets.path import playback_order
 from latentpalette.widgets.requests import Response, handles
 from latentpalette.widgets.row import Row, RowInputs, Tile, decode_row
-from latentpalette.widgets.row_settings import ENDS
-from latentpalette.widgets.tempo import common_tempo
-from latentpalette.widgets.to_python import source_of
+from latentpalette.widgets.two_ends import TwoEnds
 
 if TYPE_CHECKING:
     from latentpalette.models.musicvae import MusicVAE
@@ -48,14 +38,13 @@ _INPUTS = RowInputs._fields
 _PLAYED = ("mutes", "locks", "qpm")
 # For each computed trait, the traits that it follows from.
 _SOURCES = {
-    "ends": ("end_clips",),
     "row": ("tiles", "end_clips", "use_original_ends", *_PLAYED),
     "selected": ("tile", "tiles", "end_clips", "use_original_ends", *_PLAYED),
 }
-_OWN_SETTINGS = ("interpolation", "even_steps", "use_original_ends", "tile", "plays", "row_mode")
+_OWN_SETTINGS = ("n", "interpolation", "even_steps", "use_original_ends", "tile", "plays", "row_mode")
 
 
-class MelodyMixer(Instrument):
+class MelodyMixer(TwoEnds):
     """Pull two pieces of music apart like an accordion: between them are the steps from one to the other.
 
     Click a step and it plays, in time; play the row and all steps play one after the other. Sample, choose or load
@@ -116,7 +105,7 @@ class MelodyMixer(Instrument):
     script: ClassVar[str] = "melodymixer"
     saved: ClassVar[tuple[str, ...]] = (
         *INSTRUMENT_TRAITS,
-        *("end_clips", "labels", "left_out", "n", *_OWN_SETTINGS, "tiles", "decode_ms", "origin"),
+        *("end_clips", "labels", "left_out", *_OWN_SETTINGS, "tiles", "decode_ms", "origin"),
     )
     settings: ClassVar[tuple[str, ...]] = (*INSTRUMENT_SETTINGS, *_OWN_SETTINGS)
     edited: ClassVar[tuple[str, ...]] = (
@@ -124,27 +113,17 @@ class MelodyMixer(Instrument):
         *("mutes", "locks"),
     )
 
-    end_clips = CheckedTrait(checks.check_end_clips, [_EMPTY] * len(ENDS)).tag(**NO_ECHO)
-    labels = CheckedTrait(checks.check_end_labels, list(ENDS)).tag(**NO_ECHO)
-    left_out = CheckedTrait(checks.check_end_left_out, [[] for _ in ENDS]).tag(**NO_ECHO)
     n = CheckedTrait(checks.check_n, 9).tag(**NO_ECHO)
-    interpolation = CheckedTrait(checks.check_row_interpolation, "slerp").tag(**NO_ECHO)
     even_steps = CheckedTrait(checks.check_even_steps, False).tag(**SHARED)
-    use_original_ends = CheckedTrait(checks.check_use_original_ends, True).tag(**SHARED)
     tile = CheckedTrait(checks.check_tile, 0).tag(**NO_ECHO)
     plays = CheckedTrait(checks.check_plays, "tile").tag(**SHARED)
     row_mode = CheckedTrait(checks.check_row_mode, "loop").tag(**SHARED)
 
-    decode_ms: DerivedTrait[float] = DerivedTrait(0.0, source="the ends").tag(**PYTHON)
-    tiles: DerivedTrait[bytes] = DerivedTrait(b"", source="the ends; assign mixer.ends or mixer.n").tag(**PYTHON)
-
-    ends: ComputedTrait[tuple[CornerLoop, ...]] = ComputedTrait(lambda mixer, two: mixer._set_ends(two))
     row: ComputedTrait[tuple[Tile, ...]] = ComputedTrait(source="the ends; assign mixer.ends or mixer.n")
     selected: ComputedTrait[Tile] = ComputedTrait(source="the chosen step; assign mixer.tile")
 
+    noun: ClassVar[str] = "mixer"
     _row: Row | None = None
-    # True while the browser sets ends or n: it requests the row in a message of its own.
-    _is_from_browser = False
 
     def __init__(
         self,
@@ -158,37 +137,21 @@ class MelodyMixer(Instrument):
         drums: DrumTracks = None,
         **settings: Any,
     ) -> None:
-        self.require_known_settings(settings, own=("a", "b", "model", "n", "labels", "track", "drums"))
-        if model is None:
-            raise PaletteError('A mixer needs a model: lp.MelodyMixer(a, b, lp.load("melody-2bar")).')
+        self.require_known_settings(settings, own=("a", "b", "model", "labels", "track", "drums"))
+        model = self.require_model(model)
         self._track_choice = TrackChoice(track, drums)
         with show_progress("Making a mixer"):
             music = self._music = ModelClips.of(model)
-            presets = default_corners_of(music.converter)
-            sources = [preset if end is None else end for end, preset in zip((a, b), presets, strict=False)]
-            read = self._read_ends(sources or [a, b])
-            qpm, tempo_note = common_tempo([end.qpm for end in read], place="end")
-            if "qpm" in settings:
-                tempo_note = ""
-            elif qpm is not None:
-                settings["qpm"] = qpm
-            clips = [end.clip.to_json() for end in read]
-            kind = settings.pop("interpolation", None)
-            kind = self.check_fit("interpolation", default_kind(model) if kind is None else kind)
-            even_steps = checks.check_even_steps(settings.get("even_steps", False))
-            inputs = RowInputs(clips, checks.check_n(n), kind, even_steps)
+            values = self.first_values(music, a, b, labels, settings)
+            even_steps = checks.check_even_steps(settings.pop("even_steps", False))
+            inputs = RowInputs(values["end_clips"], checks.check_n(n), values["interpolation"], even_steps)
             decoded = decode_row(music, inputs)
             super().__init__(
-                **(inputs._asdict() | {"labels": [end.label for end in read] if labels is None else list(labels)}),
-                left_out=[list(end.left_out) for end in read],
-                tempo_note=tempo_note,
-                tiles=encode_clips(decoded.clips),
-                decode_ms=decoded.elapsed_ms,
-                origin=f"mixer {origin_of(display_name(model), clips)}",
-                **(self.instrument_values() | {name: settings[name] for name in settings if name not in _INPUTS}),
+                **(values | inputs._asdict() | self._row_values(decoded)), **(self.instrument_values() | settings)
             )
             self._row = decoded
-            for name in _SOURCES:
+            self._is_made = True
+            for name in ("ends", *_SOURCES):
                 self._update(name)
 
     # --- what plays -------------------------------------------------------------------------------
@@ -241,15 +204,6 @@ class MelodyMixer(Instrument):
 
     # --- computed traits --------------------------------------------------------------------------
 
-    def _update(self, name: str) -> None:
-        getattr(type(self), name).update(self, getattr(self, f"_compute_{name}")())
-
-    def _compute_ends(self) -> tuple[CornerLoop, ...]:
-        return tuple(
-            CornerLoop(self._music.sequence(Clip.from_json(clip), self.qpm), label=label, left_out=left_out)
-            for clip, label, left_out in zip(self.end_clips, self.labels, self.left_out, strict=True)
-        )
-
     def _compute_row(self) -> tuple[Tile, ...]:
         decoded, playback = self._decoded(), self._playback
         return tuple(
@@ -261,61 +215,17 @@ class MelodyMixer(Instrument):
         last = len(self.row) - 1
         return self.row[min(self.tile, last)]
 
-    # --- ends -------------------------------------------------------------------------------------
-
-    def _read_ends(self, ends: Any) -> list[Corner]:
-        sources = check_list(ends, "ends", len(ENDS), of="pieces of music, A and B", error=SettingError)
-        return [
-            read_corner(self._music, source, letter, self._track_choice, place="End")
-            for letter, source in zip(ENDS, sources, strict=True)
-        ]
-
-    def _set_ends(self, ends: Any) -> None:
-        is_list = isinstance(ends, Iterable) and not isinstance(ends, (str, bytes))
-        read = self._read_ends(list(ends) if is_list else ends)
-        self._decode(
-            self._inputs()._replace(end_clips=[end.clip.to_json() for end in read]),
-            labels=[end.label for end in read],
-            left_out=[list(end.left_out) for end in read],
-        )
-
-    def check_fit(self, name: str, value: Any) -> Any:
-        """Return the value of a setting, if it fits the music that the model makes; see `Widget.check_fit`."""
-        if name == "end_clips":
-            for letter, clip in zip(ENDS, value, strict=True):
-                self._music.check_clip(Clip.from_json(clip), f"End {letter}", error=SettingError)
-        if name == "interpolation":
-            value = checks.check_row_interpolation(value)
-            if not isinstance(value, str) and self.model.prior is None:
-                raise SettingError(
-                    f"interpolation={short_repr(value)} needs a model with a learned prior; {display_name(self.model)} "
-                    'has none, and blends by "slerp" or "lerp". `latentpalette fit-prior` fits one.'
-                )
-        return super().check_fit(name, value)
-
     # --- decoding ---------------------------------------------------------------------------------
 
     def _inputs(self) -> RowInputs:
         return RowInputs(*(getattr(self, name) for name in _INPUTS))
 
-    def set_state(self, sync_data: Mapping[str, Any]) -> None:
-        """Set traits from a message of the browser, which requests the row of new ends in a message of its own."""
-        self._is_from_browser = True
-        try:
-            super().set_state(sync_data)
-        finally:
-            self._is_from_browser = False
-
-    @traitlets.observe(*sorted({*_INPUTS, "labels", "left_out", *sum(_SOURCES.values(), ())}))
+    @traitlets.observe(*sorted({*_INPUTS, *sum(_SOURCES.values(), ())}))
     def _on_change(self, change: Any) -> None:
         if self._row is None:
             return
         if change.name in _INPUTS and not self._is_from_browser and self._row.inputs != self._inputs():
             self._decode(self._inputs())
-        if change.name == "qpm":
-            self.store(tempo_note="")  # it is about the tempo from before
-        if change.name in ("qpm", "labels", "left_out"):  # not the notes: observers of the ends are not notified
-            type(self).ends.replace(self, self._compute_ends())
         for name, sources in _SOURCES.items():
             if change.name in sources:
                 self._update(name)
@@ -346,11 +256,6 @@ class MelodyMixer(Instrument):
 
     # --- where no widget runs ---------------------------------------------------------------------
 
-    def standalone_state(self) -> dict[str, Any]:
-        """Return the traits that a page without Python needs."""
-        names = [name for name in self.saved if name != "origin"]
-        return {name: getattr(self, name) for name in names} | {"has_kernel": False, "playing": False}
-
     def alt_text(self) -> str:
         """Describe the picture of the mixer in words."""
         bars = len(self.row) * self._music.steps // STEPS_PER_BAR
@@ -362,24 +267,6 @@ class MelodyMixer(Instrument):
 
         loops = [self._music.sequence(self._clip(index)) for index in range(len(self.row))]
         return row_png(loops, list(self.labels), min(self.tile, len(loops) - 1))
-
-    def to_python(self) -> str:
-        """Return the Python source that makes this mixer again."""
-        presets = {preset["name"]: preset["clip"] for preset in self.presets}
-        sources = [
-            repr(label) if presets.get(label) == clip else source_of(end)
-            for clip, label, end in zip(self.end_clips, self.labels, self.ends, strict=True)
-        ]
-        defaults = {name: self.traits()[name].default() for name in ("n", *self.settings)}
-        defaults |= {"mutes": [False] * len(self.lanes), "locks": [None] * len(self.lanes)}
-        defaults["interpolation"] = default_kind(self.model)
-        changed = {name: getattr(self, name) for name in defaults if getattr(self, name) != defaults[name]}
-        if any(source != repr(label) for source, label in zip(sources, self.labels, strict=True)):
-            changed["labels"] = list(self.labels)
-        lines = ["import latentpalette as lp", "", "mixer = lp.MelodyMixer("]
-        lines += [f"    {argument}," for argument in (*sources, f"lp.load({self.model_name!r})")]
-        lines += [f"    {name}={value!r}," for name, value in changed.items()]
-        return "\n".join([*lines, ")", ""])
 
     def __repr__(self) -> str:
         return f"MelodyMixer({self.model_name}, {len(self.row)} steps from {self.labels[0]} to {self.labels[1]})"

@@ -132,8 +132,11 @@ class ModelClips:
         """
         return self.converter.decode(self.converter.encode(sequence).targets, qpm=sequence.qpm)
 
-    def clip(self, sequence: NoteSequence) -> Clip:
-        """Return the clip of music that the model made or can read; a model without velocities gets accents."""
+    def clip(self, sequence: NoteSequence, *, accented: bool = True) -> Clip:
+        """Return the clip of music that the model made or can read.
+
+        The drums of a model without velocities get accents, unless `accented` is False: then velocities stay.
+        """
         rows = [
             (
                 note.step,
@@ -146,7 +149,7 @@ class ModelClips:
             for note in sequence.notes
         ]
         notes = np.array(rows, NOTE)
-        if not self.has_velocity:
+        if accented and not self.has_velocity:
             self._accent(notes)
         return Clip(sort_notes(notes), sequence.steps)
 

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from latentpalette.latent.evenness import choose_even_places, note_changes
 from latentpalette.latent.paths import even_positions
@@ -72,15 +72,34 @@ def decode_row(music: ModelClips, inputs: RowInputs) -> Row:
     n = inputs.n
     is_even = inputs.even_steps and n > 2
     with show_progress("Decoding the row"):
-        mu = music.model.posterior_arrays(music.encoder_inputs([Clip.from_json(clip) for clip in inputs.end_clips])).mu
+        mu = encode_ends(music, inputs.end_clips)
         positions = even_positions(_MORE_PLACES * (n - 1) + 1 if is_even else n)
-        z = interpolate_pairs(music.model, mu[:1], mu[1:], positions, interpolation=inputs.interpolation)[0]
-        clips = music.decode(z.astype(np.float32))
+        z, clips = decode_between(music, mu, positions, inputs.interpolation)
     if is_even:
         places = choose_even_places(note_changes([music.sequence(clip) for clip in clips]), n)
         positions, z, clips = positions[places], z[places], [clips[place] for place in places]
     z.flags.writeable = False  # the tiles refer to it
     return Row(inputs, positions, z, tuple(clips), (time.perf_counter() - start) * 1000)
+
+
+def encode_ends(music: ModelClips, end_clips: Sequence[dict[str, Any]]) -> NDArray[np.floating]:
+    """Return the posterior means of two ends [2, z]."""
+    return music.model.posterior_arrays(music.encoder_inputs([Clip.from_json(clip) for clip in end_clips])).mu
+
+
+def decode_between(
+    music: ModelClips, mu: NDArray[np.floating], positions: ArrayLike, interpolation: str | float
+) -> tuple[NDArray[np.floating], list[Clip]]:
+    """Return z [n, z] at positions [n] between two ends [2, z], and the clips that they are decoded to, arg-max."""
+    z = interpolate_pairs(music.model, mu[:1], mu[1:], positions, interpolation=interpolation)[0]
+    return z, music.decode(z.astype(np.float32))
+
+
+def format_shares(position: float) -> str:
+    """Return the shares of both ends at a position in words: "A .75 B .25"."""
+    b = f"{position + 1e-9:.2f}"
+    a = f"{1 - float(b):.2f}"
+    return f"A {a.removeprefix('0')} B {b.removeprefix('0')}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -126,9 +145,7 @@ class Tile:
     @property
     def label(self) -> str:
         """The step with the shares of both ends."""
-        b = f"{self.position + 1e-9:.2f}"
-        a = f"{1 - float(b):.2f}"
-        return f"step {self.index + 1} · A {a.removeprefix('0')} B {b.removeprefix('0')}"
+        return f"step {self.index + 1} · {format_shares(self.position)}"
 
     @property
     def _identity(self) -> tuple[object, ...]:
