@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from latentpalette.music.arranging import split_instruments as split_instruments
     from latentpalette.music.arranging import transpose as transpose
     from latentpalette.music.chord_symbols import read_chord as read_chord
+    from latentpalette.music.crossfade import crossfade as crossfade
     from latentpalette.music.midi_rewrite import replace_drums as replace_drums
     from latentpalette.music.note import Note as Note
     from latentpalette.music.presets.catalog import presets as presets
@@ -63,6 +64,7 @@ else:
             "models.store": ["available", "load", "save"],
             "music.arranging": ["overlay", "split_instruments", "transpose"],
             "music.chord_symbols": ["read_chord"],
+            "music.crossfade": ["crossfade"],
             "music.presets.catalog": ["presets"],
             "music.midi_rewrite": ["replace_drums"],
             "music.note": ["Note"],

@@ -30,6 +30,7 @@ ON_MUSIC = {
     "overlay": lambda music: lp.overlay([music, music]),
     "transpose": lambda music: lp.transpose(music, 1),
     "split_instruments": lp.split_instruments,
+    "crossfade": lambda music: lp.crossfade(music, music, 0.5),
     "show": lp.show,
     "show a list": lambda music: lp.show([music, music]),
 }

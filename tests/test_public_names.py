@@ -28,6 +28,7 @@ ROOT = {
     "add_hihat",
     "available",
     "concatenate",
+    "crossfade",
     "data",
     "errors",
     "evaluate",
