@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from latentpalette.models.store import available as available
     from latentpalette.models.store import load as load
     from latentpalette.models.store import save as save
+    from latentpalette.music.arranging import change_instrument as change_instrument
     from latentpalette.music.arranging import overlay as overlay
     from latentpalette.music.arranging import split_instruments as split_instruments
     from latentpalette.music.arranging import transpose as transpose
@@ -62,7 +63,7 @@ else:
             "models.magenta_configs": ["magenta_config"],
             "models.musicvae": ["MusicVAE"],
             "models.store": ["available", "load", "save"],
-            "music.arranging": ["overlay", "split_instruments", "transpose"],
+            "music.arranging": ["change_instrument", "overlay", "split_instruments", "transpose"],
             "music.chord_symbols": ["read_chord"],
             "music.crossfade": ["crossfade"],
             "music.presets.catalog": ["presets"],

@@ -27,6 +27,7 @@ ON_MUSIC = {
     "add_hihat": lambda music: lp.add_hihat(lp.load("groove-hihat"), music),
     "tap_to_drums": lambda music: lp.tap_to_drums(lp.load("groove-tap"), music),
     "concatenate": lambda music: lp.concatenate([music, music]),
+    "change_instrument": lambda music: lp.change_instrument(music, "Flute"),
     "overlay": lambda music: lp.overlay([music, music]),
     "transpose": lambda music: lp.transpose(music, 1),
     "split_instruments": lp.split_instruments,

@@ -27,6 +27,7 @@ ROOT = {
     "__version__",
     "add_hihat",
     "available",
+    "change_instrument",
     "concatenate",
     "crossfade",
     "data",

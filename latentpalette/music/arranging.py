@@ -1,4 +1,4 @@
-"""Arranging: music in another key, at the same time as other music, and apart by instrument."""
+"""Arranging: music in another key, on another instrument, at the same time as other music, and taken apart."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import os
 from collections.abc import Iterable
 
 from latentpalette.errors import MusicError
-from latentpalette.music.instruments import Track, track_name, track_of
+from latentpalette.music.instruments import Track, find_program, track_name, track_of
 from latentpalette.music.note import Note
 from latentpalette.music.sequence import NoteSequence, as_sequence, concatenate, is_midi_source
 from latentpalette.validation import check_integer, short_repr
@@ -45,6 +45,32 @@ def transpose(music: NoteSequence | str | os.PathLike[str] | bytes, semitones: i
         )
     moved = [note if note.is_drum else dataclasses.replace(note, pitch=note.pitch + semitones) for note in music.notes]
     return music.replace(notes=moved)
+
+
+def change_instrument(music: NoteSequence | str | os.PathLike[str] | bytes, instrument: str | int) -> NoteSequence:
+    """Return music with all but its drums played by another instrument.
+
+    Parameters
+    ----------
+    music : NoteSequence, name of a preset, or MIDI file
+    instrument : str or int [0 to 127]
+        An instrument of General MIDI, ``"Flute"``, or its program, counted from 0.
+
+    Raises
+    ------
+    MusicError
+        If it is no music, or there is no such instrument; the message has the nearest name.
+
+    Examples
+    --------
+    >>> change_instrument(NoteSequence([Note(60, 0)], steps=16), "Flute").notes[0].program
+    73
+    """
+    music = as_sequence(music, "Music to be played by another instrument")
+    program = find_program(instrument)
+    return music.replace(
+        notes=[note if note.is_drum else dataclasses.replace(note, program=program) for note in music.notes]
+    )
 
 
 def overlay(

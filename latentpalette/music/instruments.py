@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from latentpalette.errors import MusicError, suggest
 from latentpalette.music.note import Note
+from latentpalette.validation import check_integer, short_repr
 
 INSTRUMENT_NAMES = (
     "Acoustic Grand Piano", "Bright Acoustic Piano", "Electric Grand Piano", "Honky-tonk Piano", "Electric Piano 1",
@@ -41,6 +43,31 @@ def instrument_name(program: int) -> str:
     ('Acoustic Grand Piano', 'Flute')
     """
     return INSTRUMENT_NAMES[program]
+
+
+def find_program(instrument: str | int) -> int:
+    """Return the General MIDI program of an instrument: a name (capitals do not matter), or the program itself.
+
+    Raises
+    ------
+    MusicError
+        If no instrument has this name, or the program is none of 0 to 127; the message has the nearest name.
+
+    Examples
+    --------
+    >>> find_program("flute"), find_program(73)
+    (73, 73)
+    """
+    if not isinstance(instrument, str):
+        return check_integer(instrument, "A General MIDI program", 0, len(INSTRUMENT_NAMES) - 1, error=MusicError)
+    names = {name.lower(): program for program, name in enumerate(INSTRUMENT_NAMES)}
+    if instrument.strip().lower() in names:
+        return names[instrument.strip().lower()]
+    raise MusicError(
+        f"No instrument of General MIDI is called {short_repr(instrument)}."
+        f"{suggest(instrument.title(), INSTRUMENT_NAMES)} "
+        "Pass a name, as 'Flute' or 'Acoustic Bass', or a program from 0 to 127."
+    )
 
 
 Track = tuple[bool, int]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from latentpalette.errors import MusicError
-from latentpalette.music.arranging import overlay, split_instruments, transpose
+from latentpalette.music.arranging import change_instrument, overlay, split_instruments, transpose
 from latentpalette.music.presets.catalog import presets
 from latentpalette.music.sequence import Note, NoteSequence
 
@@ -38,6 +38,27 @@ def test_a_pitch_out_of_range_is_refused_with_what_is_possible():
 def test_semitones_are_a_whole_number(semitones):
     with pytest.raises(MusicError, match="semitones"):
         transpose(TUNE, semitones)
+
+
+def test_another_instrument_plays_all_but_the_drums():
+    band = change_instrument("Rock band", "flute")
+    assert list(split_instruments(band)) == ["Flute", "drums"]
+    assert change_instrument("Rock band", 73) == band
+
+
+@pytest.mark.parametrize(
+    ("instrument", "message"),
+    [
+        ("Acoustic Bas", "Did you mean 'Acoustic Bass'"),
+        ("theremin of the moon", "No instrument of General MIDI is called 'theremin of the moon'"),
+        (128, "128"),
+        (1.5, "1.5"),
+        (None, "None"),
+    ],
+)
+def test_an_instrument_that_is_none_is_refused_with_the_nearest(instrument, message):
+    with pytest.raises(MusicError, match=message):
+        change_instrument(TUNE, instrument)
 
 
 def test_layers_sound_at_the_same_time_and_the_shorter_is_repeated():
