@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from latentpalette.errors import LatentError
+from latentpalette.latent.arrays import check_coordinates
 from latentpalette.latent.grids import bilinear_grid, bilinear_weights, check_corners, check_size
 from latentpalette.latent.paths import Latents, check_ends, slerp
 from latentpalette.validation import check_number, short_repr
@@ -121,6 +122,40 @@ def grid_along_flow(flow: Flow, corners: ArrayLike, size: int, *, time: float) -
     grid = flow.from_time(blends, time).astype(float).reshape(size, size, -1)
     grid[0, 0], grid[0, -1], grid[-1, 0], grid[-1, -1] = ends
     return grid
+
+
+def vary_along_flow(flow: Flow, z: ArrayLike, noise: ArrayLike, *, similarity: float) -> Latents:
+    """Vary a latent vector: mix it with noise as it is mixed at a time of a flow, and carry the mixtures forward.
+
+    The earlier the time, the more of the piece is noise. A straight line from the vector to samples leaves the region
+    where music is; this does not, since mixtures of music and noise are what the flow was trained on. Source: SDEdit,
+    Meng et al. (2022), arXiv 2108.01073, with the differential equation of a flow.
+
+    Parameters
+    ----------
+    flow : Flow
+    z : array-like [shape=(z,)]
+    noise : array-like [shape=(n, z)]
+        Standard normal.
+    similarity : float [0 to 1]
+        The time: 1 gives exactly `z`, n times; 0 samples of the flow.
+
+    Returns
+    -------
+    ndarray [shape=(n, z)]
+
+    Raises
+    ------
+    LatentError
+        If the similarity is not from 0 to 1, or z and the noise are not finite vectors of the flow's length.
+    """
+    time = check_time(similarity)
+    piece = check_coordinates(z, "Numbers of z", "[z]", ndim=1)
+    source = check_coordinates(noise, "Numbers of noise", "[n, z]", ndim=2)
+    if time == 1:
+        return np.repeat(piece[None], len(source), 0)
+    mixture = time * flow.to_time(piece[None], 1.0) + (1 - time) * source
+    return flow.from_time(mixture, time).astype(float)
 
 
 def interpolate_corners(corners: ArrayLike, size: int, *, flow: Flow | None, interpolation: str | float) -> Latents:

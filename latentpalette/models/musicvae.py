@@ -6,7 +6,6 @@ Music"; the architecture is Magenta's, with outputs equal to the precision of fl
 
 from __future__ import annotations
 
-import numpy as np
 from numpy.typing import ArrayLike
 
 from latentpalette.errors import ModelError
@@ -18,11 +17,12 @@ from latentpalette.models.inputs import Controls
 from latentpalette.models.interpolation import interpolate_pairs
 from latentpalette.models.memory import check_count
 from latentpalette.models.music_sampler import MusicSampler
+from latentpalette.models.variations import vary_z
 from latentpalette.music.midi import MidiSource
 from latentpalette.music.sequence import NoteSequence
 from latentpalette.music.track_choice import DrumTracks, TrackChoice, TrackName
 from latentpalette.old_names import accept_old_arguments, accept_old_methods
-from latentpalette.validation import check_flag, check_integer, check_numbers, check_type
+from latentpalette.validation import check_flag, check_integer, check_type
 
 DEFAULT_QPM = 120.0  # of what has no tempo
 MAX_EVEN_POINTS = 500  # of an interpolation; each pair of four times as many is compared
@@ -213,7 +213,11 @@ class MusicVAE(MusicSampler):
         track: TrackName | None = None,
         drums: DrumTracks = None,
     ) -> list[NoteSequence]:
-        """Return variations on a piece of music: z = s mu + (1 - s) noise, as in magenta-js.
+        """Return variations on a piece of music: samples that share a part of its z.
+
+        With a learned prior they are samples of it that begin at an earlier time of its flow, at a mixture of the piece
+        and noise; see `latentpalette.latent.flow_paths.vary_along_flow`. Without one, z = s mu + (1 - s) sample, as in
+        magenta-js.
 
         Parameters
         ----------
@@ -221,7 +225,7 @@ class MusicVAE(MusicSampler):
         n : int >= 1
         similarity : float [0 to 1], or array-like [shape=(z,)]
             1 gives the reconstruction of the piece, n times; 0 gives samples of the prior. An array sets each
-            dimension of z by itself.
+            dimension of z by itself, as in magenta-js.
         temperature, seed, controls
             See `decode`.
         track, drums
@@ -245,13 +249,7 @@ class MusicVAE(MusicSampler):
         90.0
         """
         mu, qpm = inputs.resolve_z(self, music, choice=TrackChoice(track, drums))
-        sampled = self.sample_z(n, seed=seed, controls=controls)
-        weight = check_numbers(similarity, "A similarity", error=ModelError).astype(np.float32)
-        if weight.shape not in ((), (self.config.z_size,)) or not ((weight >= 0) & (weight <= 1)).all():
-            raise ModelError(
-                f"A similarity lies between 0 and 1, one for all or {self.config.z_size} of them; got {similarity!r}."
-            )
-        z = weight * mu + (1 - weight) * sampled
+        z = vary_z(self, mu, n, similarity, seed=seed, controls=controls)
         return self.decode(z, temperature=temperature, seed=seed, qpm=qpm or DEFAULT_QPM, controls=controls)
 
 

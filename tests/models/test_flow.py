@@ -9,12 +9,13 @@ from safetensors.torch import load_file, save_file
 
 import latentpalette as lp
 from latentpalette.errors import CheckpointError, LatentError, ModelError, TrainingError
-from latentpalette.latent.flow_paths import grid_along_flow, interpolate_along_flow
+from latentpalette.latent.flow_paths import grid_along_flow, interpolate_along_flow, vary_along_flow
 from latentpalette.models.flow import FlowPrior, VelocityField
 from latentpalette.models.interpolation import interpolate_pairs
 from latentpalette.models.magenta_configs import MAGENTA_CONFIGS
 from latentpalette.models.musicvae import MusicVAE
 from latentpalette.models.sampling import sample_prior
+from latentpalette.models.variations import vary_z
 from latentpalette.training.flow_matching import fit_prior
 
 TINY = MAGENTA_CONFIGS["cat-drums_2bar_small"].replace(z_size=4, enc_rnn_size=(8,), dec_rnn_size=(8, 8), gibbs_steps=2)
@@ -137,6 +138,38 @@ def test_a_model_interpolates_along_its_prior_by_default():
     model.prior = random_prior()
     assert np.array_equal(model.interpolate_z(a, b, [0.5]), model.interpolate_z(a, b, [0.5], interpolation=0.4))
     assert not np.allclose(model.interpolate_z(a, b, [0.5]), model.interpolate_z(a, b, [0.5], interpolation="slerp"))
+
+
+def test_variations_are_carried_forward_from_a_mixture_with_noise():
+    model, z = MusicVAE(TINY), np.array([1.0, 2.0, 0.0, -1.0], np.float32)
+    noise = sample_prior(model, 3, seed=7)
+    model.prior = random_prior()
+    mixtures = 0.75 * model.prior.to_time(z[None], 1.0) + 0.25 * noise
+    expected = model.prior.from_time(mixtures, 0.75)
+    assert np.allclose(vary_z(model, z, 3, 0.75, seed=7), expected, atol=1e-5)
+
+
+def test_a_variation_is_the_piece_at_a_similarity_of_one_and_a_sample_at_zero():
+    model, z = MusicVAE(TINY), np.array([1.0, 2.0, 0.0, -1.0], np.float32)
+    model.prior = random_prior()
+    assert np.array_equal(vary_z(model, z, 2, 1.0), [z, z])
+    assert np.allclose(vary_z(model, z, 2, 0.0, seed=7), model.sample_z(2, seed=7), atol=1e-5)
+
+
+def test_a_similarity_for_each_dimension_mixes_z_with_samples_of_the_prior():
+    model, z = MusicVAE(TINY), np.array([1.0, 2.0, 0.0, -1.0], np.float32)
+    model.prior = random_prior()
+    varied = vary_z(model, z, 2, [1, 0, 1, 0], seed=7)
+    assert np.array_equal(varied, np.where([True, False, True, False], z, model.sample_z(2, seed=7)))
+
+
+def test_variations_on_music_stay_music_where_mixtures_with_samples_leave_it(ring_prior):
+    piece = ring_prior.sample(np.random.default_rng(3).standard_normal((1, 2)))[0]
+    noise = np.random.default_rng(4).standard_normal((200, 2))
+    varied = vary_along_flow(ring_prior, piece, noise, similarity=0.5)
+    mixed = 0.5 * piece + 0.5 * ring_prior.sample(noise)
+    off_ring = [np.abs(np.linalg.norm(z, axis=1) - 3).mean() for z in (varied, mixed)]
+    assert off_ring[0] < 0.5 * off_ring[1]
 
 
 def damage(tmp_path, change) -> None:
