@@ -15,6 +15,7 @@ from latentpalette.models.model_presets import presets_of
 from latentpalette.music.track_choice import NO_CHOICE, TrackChoice
 from latentpalette.progress.board import show_progress
 from latentpalette.widgets import settings
+from latentpalette.widgets.asked import check_conditions, offer_conditions, require_conditions
 from latentpalette.widgets.base import Widget
 from latentpalette.widgets.checked_traits import CheckedTrait, DerivedTrait
 from latentpalette.widgets.corners import NoLoopError, loop_clip, read_loops
@@ -72,6 +73,8 @@ class Instrument(Widget):
     locks = CheckedTrait(settings.check_locks, [None]).tag(**SHARED)
     launch_quantization = CheckedTrait(settings.check_launch_quantization, "step").tag(**SHARED)
     playing = CheckedTrait(settings.check_playing, False).tag(**SHARED)
+    # What samples are asked for; those of a page without Python are not sampled.
+    conditions = CheckedTrait(check_conditions, {}).tag(**SHARED)
 
     # Instruments of one session play together, in phase and at one tempo; "" is an instrument that plays alone.
     session_id = CheckedTrait(settings.check_session_id, "").tag(**SHARED)
@@ -85,6 +88,7 @@ class Instrument(Widget):
     model_name: DerivedTrait[str] = DerivedTrait("", source=_MODEL).tag(sync=True)
     has_prior: DerivedTrait[bool] = DerivedTrait(False, source=_MODEL).tag(sync=True)  # a learned one
     has_velocity: DerivedTrait[bool] = DerivedTrait(False, source=_MODEL).tag(sync=True)
+    offered_conditions: DerivedTrait[list[dict[str, Any]]] = DerivedTrait([], source=_MODEL).tag(sync=True)
     first_seed: DerivedTrait[int] = DerivedTrait(1, source=_MODEL).tag(sync=True)  # of its first sample
     streams: DerivedTrait[list[dict[str, Any]]] = DerivedTrait([], source=_MODEL).tag(sync=True)
     lanes: DerivedTrait[list[dict[str, Any]]] = DerivedTrait([], source=_MODEL).tag(sync=True)
@@ -115,6 +119,7 @@ class Instrument(Widget):
             "model_name": display_name(music.model),
             "has_prior": music.model.prior is not None,
             "has_velocity": music.has_velocity,
+            "offered_conditions": offer_conditions(music.model),
             "first_seed": first_seed(display_name(music.model)),
             "streams": [dict(stream.to_json()) for stream in music.streams],
             "lanes": [dict(lane) for lane in music.lanes],
@@ -178,6 +183,8 @@ class Instrument(Widget):
         """Return the value of a setting, if it fits the music that the model makes; see `Widget.check_fit`."""
         if name in ("mutes", "locks"):
             settings.require_lanes(value, name, self._music)
+        elif name == "conditions":
+            require_conditions(value, self.model)
         return value
 
     @handles("kit")
@@ -197,8 +204,9 @@ class Instrument(Widget):
 
     @handles("sample", temperature=settings.check_temperature, seed=settings.check_seed)
     def _handle_sample(self, *, temperature: float, seed: int) -> Response:
-        loop = self.model.sample(1, temperature=temperature, seed=seed, best_of=BEST_OF)[0]
-        return {"clip": loop_clip(self._music, loop).to_json(), "label": f"Sampled #{seed}"}, []
+        loop = self.model.sample(1, temperature=temperature, seed=seed, best_of=BEST_OF, **self.conditions)[0]
+        asked = "".join(f", {value}" for value in self.conditions.values() if isinstance(value, str))
+        return {"clip": loop_clip(self._music, loop).to_json(), "label": f"Sampled #{seed}{asked}"}, []
 
     @handles("midi", buffers=(MAX_MIDI_BYTES,), name=settings.check_file_name)
     def _handle_midi(self, data: bytes, *, name: str) -> Response:

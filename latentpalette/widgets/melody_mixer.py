@@ -75,7 +75,7 @@ class MelodyMixer(TwoEnds):
     plays : {"tile", "row"}
         What Play plays: the chosen step, again and again, or the whole row.
     row_mode : {"once", "loop", "ping-pong"}
-    qpm, volume, mutes, locks, launch_quantization
+    qpm, volume, mutes, locks, launch_quantization, conditions
         See `Palette`.
 
     Attributes
@@ -107,7 +107,7 @@ class MelodyMixer(TwoEnds):
         *INSTRUMENT_TRAITS,
         *("end_clips", "labels", "left_out", *_OWN_SETTINGS, "tiles", "decode_ms", "origin"),
     )
-    settings: ClassVar[tuple[str, ...]] = (*INSTRUMENT_SETTINGS, *_OWN_SETTINGS)
+    settings: ClassVar[tuple[str, ...]] = (*INSTRUMENT_SETTINGS, *_OWN_SETTINGS, "conditions")
     edited: ClassVar[tuple[str, ...]] = (
         *("end_clips", "labels", "left_out", "n", "interpolation", "even_steps", "use_original_ends", "row_mode"),
         *("mutes", "locks"),

@@ -95,6 +95,9 @@ class Palette(PaletteRequests, PaletteFiles):
         How the corners are blended. With a learned prior a time of its flow, from 0 (musical: closest to real loops)
         to 1 (smooth: neighbors differ least), 0.4 by default; see `latentpalette.latent.flow_paths`. ``"lerp"``, the
         only choice without a prior, blends z along straight lines.
+    conditions : dict
+        What the Sample button asks for, of a model whose learned prior takes conditions (`MusicVAE.conditions`):
+        ``{"style": "funk", "density": 0.4}``.
 
     Attributes
     ----------
@@ -128,7 +131,7 @@ class Palette(PaletteRequests, PaletteFiles):
     saved: ClassVar[tuple[str, ...]] = (*STANDALONE, "origin")
     settings: ClassVar[tuple[str, ...]] = (
         *INSTRUMENT_SETTINGS,
-        *("bars_per_cell", "path_mode", "tool", "use_original_corners", "interpolation", "puck"),
+        *("bars_per_cell", "path_mode", "tool", "use_original_corners", "interpolation", "conditions", "puck"),
     )
 
     edited: ClassVar[tuple[str, ...]] = EDITED

@@ -61,12 +61,13 @@ def draw(
     temperature: float,
     best_of: int,
     ranges: Ranges,
+    conditions: Mapping[str, Any],
     batch: int = 0,
 ) -> Draw:
     """Draw up to `count` samples.
 
-    Without ranges they are ``model.sample(count, temperature=..., seed=..., best_of=...)``. With ranges, samples are
-    drawn as they come, a batch at a time, and those inside are kept.
+    Without ranges they are ``model.sample(count, temperature=..., seed=..., best_of=..., **conditions)``. With ranges,
+    samples are drawn as they come, a batch at a time, and those inside are kept.
 
     Parameters
     ----------
@@ -77,6 +78,8 @@ def draw(
         See `MusicVAE.sample`.
     ranges : mapping of name to (low, high)
         Of attributes, the limits included.
+    conditions : mapping of name to value
+        What the learned prior is asked for.
     batch : int [0 to MAX_BATCHES - 1]
         The first one is drawn with the seed itself, the others with seeds that follow from it.
     """
@@ -89,7 +92,7 @@ def draw(
         number = count
     found = Draw([], [], 0)
     clips, values, tried = found.clips, found.values, 0
-    for sequence in music.model.sample(number, temperature=temperature, seed=seed, best_of=best_of):
+    for sequence in music.model.sample(number, temperature=temperature, seed=seed, best_of=best_of, **conditions):
         if len(clips) == count:
             break
         tried += 1
@@ -117,10 +120,12 @@ def draw_until_found(
     return Draw(clips, values, tried)
 
 
-def spread(music: ModelClips, attributes: Sequence[Attribute], temperature: float) -> list[list[float]]:
+def spread(
+    music: ModelClips, attributes: Sequence[Attribute], temperature: float, conditions: Mapping[str, Any]
+) -> list[list[float]]:
     """Return the values of each attribute [attributes, samples] over samples as they come."""
     number = _SPREAD["quick" if is_quick(music) else "slow"]
-    samples = music.model.sample(number, temperature=temperature, seed=0)
+    samples = music.model.sample(number, temperature=temperature, seed=0, **conditions)
     measured = [measure(attributes, sequence) for sequence in samples]
     return [list(values) for values in zip(*measured, strict=True)]
 

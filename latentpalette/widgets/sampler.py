@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from latentpalette.models.musicvae import MusicVAE
 
 _BEST_OF_SLOW = 2  # of sixteen bars: the best of eight would take several seconds
-_DRAWN_FROM = ("seed", "temperature", "best_of")
+_DRAWN_FROM = ("seed", "temperature", "best_of", "conditions")
 _PLAYED = ("clips", "labels", "values", "stars", "mutes", "locks", "qpm")
 _EDITED = ("clips", "labels", "values", "stars", *_DRAWN_FROM, "ranges", "tried", "found", "last_seed")
 
@@ -53,10 +53,13 @@ class Sampler(SamplerRequests):
     temperature : float > 0
         Below 1, likely notes become more likely.
     seed : int, optional
-        The tiles are ``model.sample(n, temperature=temperature, seed=seed, best_of=best_of)``. Default: a seed that
-        begins well with this model.
+        The tiles are ``model.sample(n, temperature=temperature, seed=seed, best_of=best_of, **conditions)``. Default: a
+        seed that begins well with this model.
     best_of : int [1 to 16], optional
         Each tile is the best of so many samples, as in `MusicVAE.sample`; 8 by default, 2 for models of long music.
+    conditions : dict, optional
+        What samples are asked for, of a model whose learned prior takes conditions (`MusicVAE.conditions`):
+        ``{"style": "funk", "density": 0.4}``. It makes them so, where `ranges` looks for them.
     ranges : dict of str to (low, high), optional
         Take samples as they come whose attributes lie in these ranges: ``{"hits": (20, 40)}``. `attributes` lists
         those of this kind of music. A tile for which none was found is None.
@@ -223,7 +226,12 @@ class Sampler(SamplerRequests):
     _together = _rolling
 
     def _draw_settings(self) -> dict[str, Any]:
-        return {"temperature": self.temperature, "best_of": self.best_of, "ranges": self.ranges}
+        return {
+            "temperature": self.temperature,
+            "best_of": self.best_of,
+            "conditions": self.conditions,
+            "ranges": self.ranges,
+        }
 
     def _roll(self, indices: list[int], seed: int) -> None:
         """Put samples into tiles, those of the seed in order."""

@@ -10,6 +10,7 @@ from latentpalette.music.attributes import Attribute
 from latentpalette.validation import check_integer
 from latentpalette.widgets import sampler_settings as checks
 from latentpalette.widgets import settings as instrument_checks
+from latentpalette.widgets.asked import check_conditions
 from latentpalette.widgets.checked_traits import CheckedTrait, DerivedTrait
 from latentpalette.widgets.clips import Clip, decode_clips, encode_clips
 from latentpalette.widgets.instrument import NO_ECHO, SHARED, Instrument
@@ -37,7 +38,7 @@ class SamplerRequests(Instrument):
 
     _attributes: tuple[Attribute, ...] = ()
     _count = 0  # of tiles
-    _spreads: dict[float, list[list[float]]]  # by temperature
+    _spreads: dict[object, list[list[float]]]  # by temperature and conditions
 
     def _decoded(self) -> list[Clip | None]:
         return decode_clips(self.clips) if self.clips else []
@@ -52,18 +53,21 @@ class SamplerRequests(Instrument):
         temperature=instrument_checks.check_temperature,
         best_of=checks.check_best_of,
         ranges=checks.check_ranges,
+        conditions=check_conditions,
         batch=checks.check_batch,
     )
-    def _handle_draw(self, *, count: int, ranges: dict[str, list[float]], **settings: Any) -> Response:
-        found = draw(self._music, self._attributes, count, ranges=self.check_fit("ranges", ranges), **settings)
+    def _handle_draw(self, *, count: int, **settings: Any) -> Response:
+        settings |= {name: self.check_fit(name, settings[name]) for name in ("ranges", "conditions")}
+        found = draw(self._music, self._attributes, count, **settings)
         return _response(found, count)
 
     @handles("spread", temperature=instrument_checks.check_temperature)
     def _handle_spread(self, *, temperature: float) -> Response:
         """Return the values of each attribute over samples as they come."""
-        if temperature not in self._spreads:
-            self._spreads[temperature] = spread(self._music, self._attributes, temperature)
-        return {"values": self._spreads[temperature]}, []
+        key = temperature, tuple(sorted(self.conditions.items()))
+        if key not in self._spreads:
+            self._spreads[key] = spread(self._music, self._attributes, temperature, self.conditions)
+        return {"values": self._spreads[key]}, []
 
     @handles(
         "similar",

@@ -27,6 +27,7 @@ class CrossFade:
     converter: DrumsConverter = field(default_factory=DrumsConverter)
     config: Any = field(default_factory=lambda: SimpleNamespace(name="drums-2bar", z_size=32 * 9))
     prior: Any = None
+    conditions: dict[str, Any] = field(default_factory=dict)
     encoded: int = 0  # number of calls of the encoder
     decoded: int = 0  # and of the decoder
 
@@ -49,9 +50,17 @@ class CrossFade:
         return bits @ (1 << np.arange(9))
 
     def sample(
-        self, n: int, *, temperature: float = 1.0, seed: int | None = None, best_of: int = 1
+        self,
+        n: int,
+        *,
+        temperature: float = 1.0,
+        seed: int | None = None,
+        best_of: int = 1,
+        density: float | None = None,
+        style: str | None = None,
     ) -> list[NoteSequence]:
-        hits = np.random.default_rng(seed).random((n, 32, 9)) < 0.1 * temperature
+        share = 0.1 * temperature if density is None else density
+        hits = np.random.default_rng(seed).random((n, 32, 9)) < share
         return [self.converter.from_tokens(lanes @ (1 << np.arange(9))) for lanes in hits]
 
     def similar(self, music: NoteSequence, n: int, similarity: float, *, seed: int) -> list[NoteSequence]:

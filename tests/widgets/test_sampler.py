@@ -156,7 +156,7 @@ def test_files_are_written_of_the_chosen_and_of_the_starred_tiles(make, tmp_path
 
 def test_the_browser_draws_samples_a_batch_at_a_time(make, wire):
     sampler = make()
-    drawing = {"seed": 7, "temperature": 0.8, "best_of": 1}
+    drawing = {"seed": 7, "temperature": 0.8, "best_of": 1, "conditions": {}}
     body, (data,) = answer_of(sampler, wire, "draw", count=4, batch=0, ranges={}, **drawing)
     assert (body["found"], body["tried"], bytes(data)) == (4, 4, sampler.clips)
     batches = [

@@ -3,6 +3,7 @@
 
 import { el } from "./view/dom.js";
 import { icon } from "./view/icons.js";
+import { samplesPages } from "./view/menus/samplespage.js";
 import { launchRow, switchRow } from "./view/menus/setuprows.js";
 import { createEndCard } from "./view/mixer/endcard.js";
 import { mixerEntries } from "./view/mixer/keepentries.js";
@@ -86,6 +87,7 @@ function buildMixer(session, { disposables, isDark, mark, onNotice }) {
         label: "Ends as written",
         title: "On: the ends are your music. Off: they are what the model makes of it.",
       }),
+      ...samplesPages({ state, set: (conditions) => state.set({ conditions }) }),
     ],
     keep: mixerEntries(session),
     help: HELP,

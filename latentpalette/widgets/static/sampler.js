@@ -127,7 +127,7 @@ function buildSampler(session, { disposables, isDark, onNotice, mark }) {
   };
 }
 
-const SHOWN = ["clips", "labels", "values", "stars", "tile", "temperature", "seed", "best_of", "ranges", "tried"];
+const SHOWN = ["clips", "labels", "values", "stars", "tile", "temperature", "seed", "best_of", "conditions", "ranges", "tried"];
 
 const HELP = [
   ["Click", "a tile, or go there with the arrow keys: it plays, in time."],

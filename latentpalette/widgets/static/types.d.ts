@@ -428,6 +428,8 @@ export interface Traits {
   interpolation: number | "lerp";
   /** True if the model has a learned prior, and so blends at any time. */
   has_prior: boolean;
+  /** What samples are asked for. */
+  conditions: Record<string, string | number>;
   /** Identifies the cell that made it; "" on a page of its own. */
   origin?: string;
   /** True if Python answers. */

@@ -12,7 +12,7 @@ const LOST_MILLISECONDS = 15000;
 
 /**
  * What tiles are drawn from.
- * @typedef {{ seed: number, temperature: number, best_of: number, ranges: Ranges }} Drawing
+ * @typedef {{ seed: number, temperature: number, best_of: number, conditions: Record<string, string | number>, ranges: Ranges }} Drawing
  */
 
 /**
@@ -55,6 +55,7 @@ export function createTiles({ state, commands, request, changed, onError }, time
     seed: state.get("seed"),
     temperature: state.get("temperature"),
     best_of: state.get("best_of"),
+    conditions: state.get("conditions") ?? {}, // a notebook that was saved by an earlier version has none
     ranges: state.get("ranges"),
   });
 

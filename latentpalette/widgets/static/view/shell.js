@@ -1,5 +1,5 @@
 // Shell of an instrument's view: bar, menus, messages, keys, theme, and the redrawing of what the instrument shows.
-/** @import { Disposables, InstrumentSession, MenuEntry, SetupRow } from "../types.js" */
+/** @import { Disposables, InstrumentSession, MenuEntry, SetupPage, SetupRow } from "../types.js" */
 
 import { createBar } from "./bar.js";
 import { LETTERS, cornerColor, letterColor } from "./color.js";
@@ -34,7 +34,7 @@ import { watchTheme } from "./theme.js";
  * What an instrument hands the shell.
  * @typedef {object} Parts
  * @property {HTMLElement[]} middle                   the fourth place of the bar: what this instrument does
- * @property {SetupRow[]} setup                       what is set once
+ * @property {(SetupRow | SetupPage)[]} setup       what is set once
  * @property {MenuEntry[]} keep                       what can be taken away
  * @property {boolean} [playsNothing]                  true where others make the sound: there is no MIDI out
  * @property {string[][]} help                        [term, text] of its own

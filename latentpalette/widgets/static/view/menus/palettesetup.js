@@ -1,7 +1,8 @@
 // What is set up once in a palette.
-/** @import { Commands, SetupRow, State } from "../../types.js" */
+/** @import { Commands, SetupPage, SetupRow, State } from "../../types.js" */
 
 import { blendRow } from "./blendrow.js";
+import { samplesPages } from "./samplespage.js";
 import { launchRow, numberRow, switchRow } from "./setuprows.js";
 
 /**
@@ -9,7 +10,7 @@ import { launchRow, numberRow, switchRow } from "./setuprows.js";
  * @param {State} options.state
  * @param {Commands} options.commands
  * @param {(text: string) => void} options.onNotice    called with what a control did other than asked
- * @returns {SetupRow[]}
+ * @returns {(SetupRow | SetupPage)[]}
  */
 export function paletteSetup({ state, commands, onNotice }) {
   const where = state.get("origin") ? "run the cell again" : "open the palette in a notebook";
@@ -32,5 +33,6 @@ export function paletteSetup({ state, commands, onNotice }) {
       label: "Corners as written",
       title: "On: the corners are your loops. Off: they are what the model makes of them.",
     }),
+    ...samplesPages({ state, set: (conditions) => state.set({ conditions }) }),
   ];
 }

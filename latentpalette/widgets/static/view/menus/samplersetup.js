@@ -1,13 +1,14 @@
 // What is set up once in a sampler.
-/** @import { SamplerSession, SetupRow } from "../../types.js" */
+/** @import { SamplerSession, SetupPage, SetupRow } from "../../types.js" */
 
+import { samplesPages } from "./samplespage.js";
 import { choiceRow, launchRow } from "./setuprows.js";
 
 /**
  * @param {object} options
  * @param {SamplerSession} options.session
  * @param {SetupRow[]} options.narrow                  fields of the bar
- * @returns {SetupRow[]}
+ * @returns {(SetupRow | SetupPage)[]}
  */
 export function samplerSetup({ session: { state, tiles }, narrow }) {
   return [
@@ -26,5 +27,6 @@ export function samplerSetup({ session: { state, tiles }, narrow }) {
         ["16", "the best of 16"],
       ],
     }),
+    ...samplesPages({ state, get: () => tiles.drawing.conditions, set: (conditions) => tiles.redraw({ conditions }) }),
   ];
 }

@@ -51,6 +51,7 @@ export function createSetupMenu({ disposables, rows }) {
       next.open();
       back.focus();
     } else if (last) {
+      show(); // what was set there
       shown[rows.indexOf(last)].element.focus();
     }
     menu.place();
