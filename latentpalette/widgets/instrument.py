@@ -204,9 +204,10 @@ class Instrument(Widget):
 
     @handles("sample", temperature=settings.check_temperature, seed=settings.check_seed)
     def _handle_sample(self, *, temperature: float, seed: int) -> Response:
-        loop = self.model.sample(1, temperature=temperature, seed=seed, best_of=BEST_OF, **self.conditions)[0]
-        asked = "".join(f", {value}" for value in self.conditions.values() if isinstance(value, str))
-        return {"clip": loop_clip(self._music, loop).to_json(), "label": f"Sampled #{seed}{asked}"}, []
+        asked: dict[str, Any] = self.conditions
+        loop = self.model.sample(1, temperature=temperature, seed=seed, best_of=BEST_OF, **asked)[0]
+        names = "".join(f", {value}" for value in asked.values() if isinstance(value, str))
+        return {"clip": loop_clip(self._music, loop).to_json(), "label": f"Sampled #{seed}{names}"}, []
 
     @handles("midi", buffers=(MAX_MIDI_BYTES,), name=settings.check_file_name)
     def _handle_midi(self, data: bytes, *, name: str) -> Response:

@@ -8,6 +8,7 @@ import { describeConditions } from "../../latentpalette/widgets/static/view/menu
 const OFFERED = [
   { name: "density", choices: [[0.25, "low"], [0.5, "medium"]] },
   { name: "style", choices: [["funk", "funk"]] },
+  { name: "toms", choices: [[0.1, "high"]] },
 ];
 
 test("what is asked for is said in the order in which it is offered", () => {
@@ -20,4 +21,8 @@ test("a number that Python set is said as it is", () => {
 
 test("without conditions samples are any", () => {
   assert.equal(describeConditions(OFFERED, {}), "any");
+});
+
+test("more than two are said in part: the row has no room", () => {
+  assert.equal(describeConditions(OFFERED, { density: 0.5, style: "funk", toms: 0.1 }), "medium density, funk, …");
 });

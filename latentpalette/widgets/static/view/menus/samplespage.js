@@ -3,11 +3,13 @@
 
 import { el } from "../dom.js";
 
+const MAX_SAID = 2; // as many as the row has room for
+
 /** @typedef {Record<string, string | number>} Conditions */
 /** @typedef {{ name: string, choices: [value: string | number, text: string][] }} OfferedCondition */
 
 /**
- * Say what is asked for.
+ * Say what is asked for, or the first of it.
  * @param {OfferedCondition[]} offered
  * @param {Conditions} asked
  */
@@ -17,7 +19,7 @@ export function describeConditions(offered, asked) {
     const text = choices.find(([own]) => own === value)?.[1] ?? String(value);
     return typeof value === "string" ? text : `${text} ${name}`;
   });
-  return parts.join(", ") || "any";
+  return (parts.length > MAX_SAID ? [...parts.slice(0, MAX_SAID), "…"] : parts).join(", ") || "any";
 }
 
 /**
@@ -46,7 +48,7 @@ export function samplesPages({ state, get = () => state.get("conditions"), set }
       set(select.value === "any" ? others : { ...others, [name]: choices[Number(select.value)][0] });
     });
     return {
-      element: el("label", { class: "lp-item" }, el("span", { text: name }), select),
+      element: el("label", { class: "lp-item" }, el("span", { text: name[0].toUpperCase() + name.slice(1) }), select),
       show() {
         const value = get()[name];
         const index = choices.findIndex(([own]) => own === value);
