@@ -3,7 +3,7 @@
 
 import { el } from "../dom.js";
 
-const MAX_SAID = 2; // as many as the row has room for
+const MAX_SHOWN = 2; // as many as the row has room for
 
 /** @typedef {Record<string, string | number>} Conditions */
 /** @typedef {{ name: string, choices: [value: string | number, text: string][] }} OfferedCondition */
@@ -19,7 +19,7 @@ export function describeConditions(offered, asked) {
     const text = choices.find(([own]) => own === value)?.[1] ?? String(value);
     return typeof value === "string" ? text : `${text} ${name}`;
   });
-  return (parts.length > MAX_SAID ? [...parts.slice(0, MAX_SAID), "…"] : parts).join(", ") || "any";
+  return (parts.length > MAX_SHOWN ? [...parts.slice(0, MAX_SHOWN), "…"] : parts).join(", ") || "any";
 }
 
 /**
