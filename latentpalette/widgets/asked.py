@@ -1,4 +1,4 @@
-"""What samples are asked for in an instrument: the conditions that the learned prior of its model takes."""
+"""Conditions that samples of an instrument meet, of a model whose learned prior takes some: a style, a density."""
 
 from __future__ import annotations
 
