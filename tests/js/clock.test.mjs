@@ -9,8 +9,10 @@ import {
   nextBoundary,
   performanceTimeOf,
   quantumOf,
+  sameTempo,
   stepOfFrame,
   stepSeconds,
+  wholeLaps,
 } from "../../latentpalette/widgets/static/audio/clock.js";
 
 test("two bars last eight quarter notes at any tempo", () => {
@@ -40,6 +42,27 @@ test("a new tempo keeps the step that is reached, and so the phase", () => {
   assert.equal(frameOfStep(fast, 45), frame);
   assert.ok(Math.abs(stepOfFrame(fast, frame) - 45) < 1e-3);
   assert.ok(Math.abs(frameOfStep(fast, 46) - frame - stepSeconds(173) * 44100) <= 1);
+});
+
+test("loops of any lengths agree on the frame of every step, however long they play together", () => {
+  for (const qpm of [61.7, 97, 120, 133.33, 173]) {
+    const [whole, ...others] = [32, 16, 48, 256, 20, 7].map((steps) =>
+      gridThrough({ step: 37, frame: 98765, steps, qpm, rate: 44100 }),
+    );
+    for (const step of [0, 1, 39, 1000, 99_999, 1_000_001]) {
+      for (const other of others) assert.equal(frameOfStep(other, step), frameOfStep(whole, step), `${qpm}, ${step}`);
+    }
+    assert.ok(others.every((other) => sameTempo(other, whole)));
+  }
+});
+
+test("a loop of whole bars is a whole number of frames, any other after a few laps", () => {
+  const laps = (steps) => wholeLaps({ frames: loopFrames(steps, 133.33, 44100) });
+  assert.deepEqual([16, 32, 256].map(laps), [1, 1, 1]);
+  for (const steps of [4, 20, 30, 7]) {
+    assert.ok(Number.isInteger(laps(steps) * loopFrames(steps, 133.33, 44100)));
+    assert.ok(laps(steps) <= 16);
+  }
 });
 
 test("the next boundary is the first that is not over, whichever frame is asked", () => {

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
+import { frameOfStep } from "../../latentpalette/widgets/static/audio/clock.js";
 import { createPlayer } from "../../latentpalette/widgets/static/audio/player.js";
 import { RATE, bench, clicks, loopOf, onsets, rendered } from "./helpers.mjs";
 
@@ -44,6 +45,44 @@ test("a path begins on the next bar line of what plays", () => {
   runTo(START + 5.3 * STEP);
   other.followPath({ count: 2, barsPerCell: 1, loopOf: (cell) => loopOf([cell ? 4 : 16], { key: cell }) });
   assert.deepEqual(steps(context, START + 40 * STEP), [16, 36]);
+});
+
+// Where both players have the same step, as frames apart.
+const apart = (one, other, step) => {
+  const [own, others] = [one, other].map((player) => frameOfStep(player.phase().grid, step));
+  return own - others;
+};
+
+test("a change of tempo leaves loops of different lengths in phase, to the frame, though one hears of it later", () => {
+  const { runTo, players: [one, other] } = players("a", "a");
+  const loops = (qpm) => [loopOf([0, 8], { qpm }), loopOf([4], { qpm, length: 20, drum: 1 })];
+  const [long, short] = loops(120);
+  one.play(long);
+  runTo(START + 3.4 * STEP);
+  other.play(short);
+  let now = START + 9.7 * STEP;
+  for (const qpm of [97.3, 133.1, 60, 181]) {
+    runTo(now);
+    const [longer, shorter] = loops(qpm);
+    one.change(longer, "loop"); // does not wait: the tempo is that of both
+    runTo(now + 1.3 * STEP);
+    other.change(shorter, "bar");
+    now += 1.7;
+    for (const step of [0, 41, 99_999]) assert.equal(apart(one, other, step), 0, `${qpm}, step ${step}`);
+  }
+});
+
+test("a path goes on in phase, too, when the tempo changes", () => {
+  const { runTo, players: [one, other] } = players("a", "a");
+  let qpm = 120;
+  one.play(loopOf([0], { qpm }));
+  other.followPath({ count: 3, barsPerCell: 1, loopOf: (cell) => loopOf([cell], { qpm, key: cell }) });
+  runTo(4);
+  qpm = 90.7;
+  other.change(null, "bar");
+  runTo(4.2);
+  one.change(loopOf([0], { qpm }));
+  assert.equal(apart(one, other, 5000), 0);
 });
 
 test("several together are as loud as one", () => {

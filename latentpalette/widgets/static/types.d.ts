@@ -231,6 +231,12 @@ export interface TimeGrid {
   origin: number;
 }
 
+/** Where something is that plays together with others: its latest grid, and the frame from which on it has it. */
+export interface CompanionPhase {
+  grid: TimeGrid;
+  frame: number;
+}
+
 /** The cell of a path that a segment plays. */
 export interface Turn {
   pathPlayer: object;
@@ -325,7 +331,7 @@ export interface PagePlayer {
   /** Sets its part of the loudness, 0 to 1. */
   setShare?(share: number): void;
   /** Where it is on the audio clock; null while it does not play. */
-  phase?(): { context: AudioContext; grid: TimeGrid } | null;
+  phase?(): (CompanionPhase & { context: AudioContext }) | null;
 }
 
 /** A file of sound, as Python sends it. */

@@ -1,9 +1,10 @@
 // Conversions between musical time (steps of a sixteenth) and the audio hardware's clock (whole sample frames).
 //
-// A loop is a whole number of frames, so that a looping buffer and this arithmetic never drift apart: step k of a
-// loop of `steps` steps in `frames` frames lies at round(k * frames / steps). Against the ideal tempo that is at most
-// half a frame per loop, four parts in a million. A step counter that runs on for ever lies on a `TimeGrid`, whose
-// `origin`, the frame of step 0, may be before the music began.
+// A tempo becomes a whole number of frames per bar, and everything else follows from it: step k lies k sixteenths of
+// a bar after step 0, rounded to a frame. So loops of any lengths agree on where a step lies for as long as they play
+// together, and a loop of whole bars is a whole number of frames, as a looping buffer has to be. Against the ideal
+// tempo that is at most half a frame per bar, six parts in a million at 120 qpm. A step counter that runs on for ever
+// lies on a `TimeGrid`, whose `origin`, the frame of step 0, may be before the music began.
 /** @import { Quantization, TimeGrid } from "../types.js" */
 
 export const STEPS_PER_BEAT = 4;
@@ -24,11 +25,29 @@ export function stepSeconds(qpm) {
  * @param {number} steps
  * @param {number} qpm
  * @param {number} rate   [frames per second]
- * @returns {number}      [frames]
+ * @returns {number}      [frames]; a whole number if the loop has whole bars, else one of sixteenths
  */
 export function loopFrames(steps, qpm, rate) {
-  return Math.round(steps * stepSeconds(qpm) * rate);
+  return (steps * Math.round(STEPS_PER_BAR * stepSeconds(qpm) * rate)) / STEPS_PER_BAR;
 }
+
+/**
+ * How often a loop is repeated until it has lasted a whole number of frames.
+ * @param {Pick<TimeGrid, "frames">} grid
+ * @returns {number}   1 for whole bars, up to 16
+ */
+export function wholeLaps({ frames }) {
+  let laps = 1;
+  while (!Number.isInteger(laps * frames)) laps *= 2; // frames are sixteenths
+  return laps;
+}
+
+/**
+ * True if two grids have the same tempo.
+ * @param {TimeGrid} one
+ * @param {TimeGrid} other
+ */
+export const sameTempo = (one, other) => one.frames * other.steps === other.frames * one.steps;
 
 /**
  * The grid on which `step` lies at `frame`: it keeps the phase when the tempo changes.
@@ -49,7 +68,7 @@ export function gridThrough({ step, frame, steps, qpm, rate }) {
  */
 export function frameOfStep({ steps, frames, origin }, step) {
   const lap = Math.floor(step / steps);
-  return origin + lap * frames + Math.round(((step - lap * steps) * frames) / steps);
+  return origin + Math.round(lap * frames + ((step - lap * steps) * frames) / steps);
 }
 
 /**

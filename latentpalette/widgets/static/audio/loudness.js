@@ -65,7 +65,7 @@ export function loopGain(loop, kit) {
 function loopEnergies(loop, kit) {
   const { rate } = kit;
   const hop = Math.round(HOP_SECONDS * rate);
-  const grid = { steps: loop.steps, frames: loopFrames(loop.steps, loop.qpm, rate), origin: 0 };
+  const grid = { steps: loop.steps, frames: Math.round(loopFrames(loop.steps, loop.qpm, rate)), origin: 0 };
   const frames = Math.ceil((MIN_MEASURED_SECONDS * rate) / grid.frames) * grid.frames;
   const energies = new Float64Array(Math.floor(frames / hop));
   const segment = { step: 0, frame: -Infinity, grid, loop, entering: [] }; // it has played for ever

@@ -141,7 +141,7 @@ export function mixLoop(loop) {
  */
 export function mixLap({ kit, ...loop }) {
   const { steps } = loop;
-  const grid = { steps, frames: loopFrames(steps, loop.qpm, kit.rate), origin: 0 };
+  const grid = { steps, frames: Math.round(loopFrames(steps, loop.qpm, kit.rate)), origin: 0 };
   const segment = { step: 0, frame: -Infinity, grid, loop, entering: [] }; // it has played for ever
   const notes = notesBetween([segment], -maxTail(kit), grid.frames + 1, kit); // the frame after decides which hats ring
   return mixSpan({ notes, frames: grid.frames, kit });

@@ -1,5 +1,5 @@
 // Plays a path: keeps the cells to come on the audio clock, and notifies of the one that has become audible.
-/** @import { PathMode, PathSegment, Position, Route, Schedule, ScheduledSegment, TimeGrid, Turn } from "../types.js" */
+/** @import { Loop, PathMode, PathSegment, Position, Route, Schedule, ScheduledSegment, TimeGrid, Turn } from "../types.js" */
 
 import { STEPS_PER_BAR, frameOfStep, nextBoundary, stepOfFrame } from "./clock.js";
 import { cellOfTurn, pathOrigin, turnEnd } from "./pathorder.js";
@@ -48,9 +48,8 @@ export function createPathPlayer(route) {
      * @param {number} quantum   [steps]
      */
     takeOver(schedule, quantum) {
-      const { grid } = schedule.last;
       const begun = makeTurn(first);
-      schedule.append(route.loopOf(first), begun, (frame) => {
+      schedule.append(route.loopOf(first), begun, (frame, grid) => {
         const step = nextBoundary(grid, frame, quantum);
         begun.turnStart = pathOrigin(step, grid.steps, barsPerCell);
         return step;
@@ -67,8 +66,8 @@ export function createPathPlayer(route) {
         if (!isOurs(last) || last.frame > schedule.frameNow() + LOOKAHEAD_SECONDS * schedule.rate) return;
         const next = makeTurn(last.turn + 1);
         const loop = next.cell === null ? { ...last.loop, notes: [], key: null } : route.loopOf(next.cell);
-        schedule.append(loop, next, (frame) => {
-          next.turnStart = turnEnd(last.turnStart, barsPerCell, stepOfFrame(last.grid, frame));
+        schedule.append(loop, next, (frame, grid) => {
+          next.turnStart = turnEnd(last.turnStart, barsPerCell, stepOfFrame(grid, frame));
           return next.turnStart;
         });
       }
@@ -77,18 +76,19 @@ export function createPathPlayer(route) {
     /**
      * Ask for the current cell's loop again, as a mute or the tempo has changed: it takes over at the next `quantum`.
      * @param {Schedule} schedule
-     * @param {number} quantum   [steps]
+     * @param {(loop: Loop) => number} quantumTo   [steps]
      */
-    renew(schedule, quantum) {
+    renew(schedule, quantumTo) {
       const { last } = schedule;
       if (!isOurs(last)) return;
       const { turnStart, cell, turn, grid } = last;
       const renewed = route.loopOf(cell);
       if (sameLoop(last.loop, renewed)) return;
+      const quantum = quantumTo(renewed);
       schedule.append(
         renewed,
         { pathPlayer, turn, turnStart, cell, turnId: last.turnId },
-        (frame) => nextBoundary(grid, frame, quantum),
+        (frame, from) => nextBoundary(from, frame, quantum),
         frameOfStep(grid, turnStart + turnLength()), // at the end of its turn the next cell comes anyway
       );
     },
@@ -115,10 +115,10 @@ export function createPathPlayer(route) {
      * @param {Schedule} schedule
      */
     stop(schedule) {
-      const { pathPlayer: owner, cell, grid } = schedule.last;
+      const { pathPlayer: owner, cell } = schedule.last;
       if (owner !== pathPlayer || cell !== null) return;
       const { loop } = schedule.segments[schedule.segments.length - 2];
-      schedule.append(loop, {}, (frame) => nextBoundary(grid, frame, 1));
+      schedule.append(loop, {}, (frame, grid) => nextBoundary(grid, frame, 1));
     },
 
     /**

@@ -61,7 +61,7 @@ export function createPlayer({
    * @param {(fresh: Schedule) => void} fill   starts the first segment
    */
   const startSchedule = ({ context, masterBus }, fill) => {
-    schedule = createSchedule({ context, kit, input: masterBus.input });
+    schedule = createSchedule({ context, kit, input: masterBus.input, companions: () => companions(context) });
     fill(schedule);
     watchdog.reset();
     timer.start();
@@ -117,28 +117,27 @@ export function createPlayer({
     const audible = old.audibleFrame();
     const { loop, grid, step, frame, voice, entering, ...turn } = segmentAt(old.segments, audible);
     const next = startSchedule(output.replace(fresh), (schedule) => {
-      schedule.start(loop, { ...turn, step: Math.ceil(stepOfFrame(grid, audible)) });
+      schedule.start(loop, { ...turn, step: Math.ceil(stepOfFrame(grid, audible)) }, companions(fresh)[0]?.grid);
     });
+    if (turn.turnStart !== undefined) next.last.turnStart = turn.turnStart;
     pathPlayer?.plan(next);
   };
 
   /**
-   * The time grid of what plays together with this player already, to begin in phase with it.
+   * Where those are that play together with this player, to begin and to go on in phase with them.
    * @param {AudioContext} context
    */
-  const companionGrid = (context) => {
-    for (const companion of companionsOf(player, scope)) {
+  const companions = (context) =>
+    companionsOf(player, scope).flatMap((companion) => {
       const phase = companion.phase?.();
-      if (phase?.context === context) return phase.grid;
-    }
-    return null;
-  };
+      return phase?.context === context ? [phase] : [];
+    });
 
   /** @param {Loop} loop */
   const play = (loop) => {
     const chain = output.wake();
     if (schedule) change(loop);
-    else startSchedule(chain, (fresh) => fresh.start(loop, {}, companionGrid(chain.context)));
+    else startSchedule(chain, (fresh) => fresh.start(loop, {}, companions(chain.context)[0]?.grid));
   };
 
   /**
@@ -149,14 +148,20 @@ export function createPlayer({
     if (!schedule) return;
     schedule.cancelPending();
     const { last } = schedule;
-    const quantum = quantumOf(quantize, last.grid.steps);
+    const isTogether = companionsOf(player, scope).length > 0;
+    // A tempo that several have in common does not wait for the bar or the loop of one of them.
+    const quantumTo = (/** @type {Loop} */ { qpm }) =>
+      quantumOf(isTogether && qpm !== last.loop.qpm ? "step" : quantize, last.grid.steps);
     if (pathPlayer) {
-      pathPlayer.renew(schedule, quantum);
+      pathPlayer.renew(schedule, quantumTo);
       pathPlayer.plan(schedule);
     } else if (!loop) return;
     else if (sameLoop(last.loop, loop)) {
       last.loop = loop; // of the same sound, perhaps under another key
-    } else schedule.append(loop, {}, (frame) => nextBoundary(last.grid, frame, quantum));
+    } else {
+      const quantum = quantumTo(loop);
+      schedule.append(loop, {}, (frame, grid) => nextBoundary(grid, frame, quantum));
+    }
   };
 
   const player = {
@@ -214,7 +219,7 @@ export function createPlayer({
         schedule.cancelPending();
         next.takeOver(schedule, quantumOf(quantize, schedule.last.grid.steps));
         next.plan(schedule);
-      } else next.plan(startSchedule(chain, (fresh) => next.start(fresh, companionGrid(chain.context))));
+      } else next.plan(startSchedule(chain, (fresh) => next.start(fresh, companions(chain.context)[0]?.grid)));
     },
 
     /**
@@ -281,7 +286,9 @@ export function createPlayer({
 
     /** Where it is on the audio clock; null while it does not play. */
     phase() {
-      return schedule && output.context ? { context: output.context, grid: schedule.last.grid } : null;
+      if (!schedule || !output.context) return null;
+      const { grid, frame } = schedule.last;
+      return { context: output.context, grid, frame };
     },
 
     /**

@@ -1,8 +1,8 @@
 // Scheduling: segments, each with its voice on the audio clock. What is so near that the audio thread may already have
 // it stays; what lies further ahead can be cancelled and replaced.
-/** @import { Kit, Loop, ScheduledSegment, TimeGrid, Turn } from "../types.js" */
+/** @import { CompanionPhase, Kit, Loop, ScheduledSegment, TimeGrid, Turn } from "../types.js" */
 
-import { audibleTime, frameOfStep, gridThrough, nextBoundary } from "./clock.js";
+import { audibleTime, frameOfStep, gridThrough, nextBoundary, sameTempo } from "./clock.js";
 import { maxTail } from "./kit.js";
 import { enteringNotes } from "./timeline.js";
 import { createVoice, disconnectAt, fadeFrames } from "./voice.js";
@@ -14,9 +14,13 @@ const REST_SECONDS = 0.5; // after a change: if none has followed by then, the r
 const SAFE_SECONDS = 0.01; // and how much of that must be left when its samples are mixed
 
 /**
- * @param {{ context: AudioContext, kit: Kit, input: AudioNode }} output   `input` is where the voices go
+ * @param {object} options
+ * @param {AudioContext} options.context
+ * @param {Kit} options.kit
+ * @param {AudioNode} options.input                     where the voices go
+ * @param {() => CompanionPhase[]} [options.companions]   where those are that play together with this
  */
-export function createSchedule({ context, kit, input }) {
+export function createSchedule({ context, kit, input, companions = () => [] }) {
   const { rate } = kit;
   const fade = fadeFrames(rate);
   const bus = context.createGain();
@@ -46,6 +50,18 @@ export function createSchedule({ context, kit, input }) {
     segments.push({ ...segment, voice });
     voice.start();
     return true;
+  };
+
+  /**
+   * The grid on which a loop takes over, and the frame from which on: the last one's; but where the tempo changes, and
+   * one that plays together with this has changed to it already, that one's, so that both stay in phase.
+   * @param {Loop} loop
+   */
+  const gridFor = ({ steps, qpm }) => {
+    const { grid, frame } = last();
+    const wanted = gridThrough({ step: 0, frame: 0, steps, qpm, rate });
+    const ahead = sameTempo(grid, wanted) ? undefined : companions().find((other) => sameTempo(other.grid, wanted));
+    return ahead ? { grid: ahead.grid, since: Math.max(frame, ahead.frame - fade) } : { grid, since: frame };
   };
 
   /** @param {number} time   [seconds] */
@@ -90,13 +106,14 @@ export function createSchedule({ context, kit, input }) {
      * Append a segment that takes over at a step.
      * @param {Loop} loop
      * @param {Partial<Turn>} turn                   kept with the segment
-     * @param {(frame: number) => number} stepFrom   given the nearest possible frame; asked again if it is missed
+     * @param {(frame: number, grid: TimeGrid) => number} stepFrom   given the nearest possible frame, and the grid on
+     *   which it takes over; asked again if it is missed
      * @param {number} [before]                      nothing is appended if it would take over at this frame or later
      */
     append(loop, turn, stepFrom, before = Infinity) {
-      const { grid, frame: since } = last();
+      const { grid, since } = gridFor(loop);
       for (let lead = LEAD_SECONDS; ; lead *= 2) {
-        const step = stepFrom(Math.max(frameNow() + Math.ceil(lead * rate), since) + fade);
+        const step = stepFrom(Math.max(frameNow() + Math.ceil(lead * rate), since) + fade, grid);
         const frame = frameOfStep(grid, step);
         if (frame >= before || place(loop, turn, step, frame)) return;
       }

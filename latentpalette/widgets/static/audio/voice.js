@@ -1,12 +1,14 @@
 // One segment of the timeline as sound: buffers, sources, and a gain that fades in and out.
 //
 // The samples hold the music without gaps: they begin a fade's length before the take-over, with what still sounds of
-// earlier segments, and go on until all of that has rung out and for one loop more. That last loop's length repeats. So
+// earlier segments, and go on until all of that has rung out and for one loop more (several, where one is no whole
+// number of frames). That last loop's length repeats. So
 // a change cuts no tail off, and where old and new overlap in the cross-fade they agree on what has been.
 //
 // Short music is one buffer. Of longer music the beginning is mixed at once, and the rest in pieces, ahead of time.
 /** @import { Kit, Mix, Segment } from "../types.js" */
 
+import { wholeLaps } from "./clock.js";
 import { maxTail } from "./kit.js";
 import { mixSpan } from "./mixer.js";
 import { notesBetween } from "./timeline.js";
@@ -42,14 +44,15 @@ export function createVoice({ context, output, segments: given, kit }) {
   const fadesIn = segments.length > 1;
   const first = frame - (fadesIn ? fadeFrames(rate) : 0);
   const settled = entering.reduce((latest, { end }) => Math.max(latest, end), frame) + tail; // laps are equal from here
-  const end = settled + grid.frames;
+  const repeated = wholeLaps(grid) * grid.frames;
+  const end = settled + repeated;
   const isWhole = end - first <= WHOLE_SECONDS * rate;
   const piece = Math.round(PIECE_SECONDS * rate);
   const gain = context.createGain();
   /** @type {Set<AudioBufferSourceNode>} */
   const sources = new Set();
   /** @type {AudioBuffer | null} */
-  let lap = null; // the last loop's length, while it fills
+  let lap = null; // what repeats, while it fills
   let stopTime = Infinity;
   let mixedUntil = first;
 
@@ -122,7 +125,7 @@ export function createVoice({ context, output, segments: given, kit }) {
       const buffer = mixUpTo(Math.min(from + piece, from < settled ? settled : end));
       play(buffer, from);
       if (from < settled) return true;
-      lap ??= context.createBuffer(2, grid.frames, rate);
+      lap ??= context.createBuffer(2, repeated, rate);
       for (const channel of [0, 1]) lap.copyToChannel(buffer.getChannelData(channel), channel, from - settled);
       if (mixedUntil === end) {
         play(lap, end, 0);
