@@ -169,6 +169,8 @@ def render(events: Sequence[NoteEvent], frames: int, soundfont: SoundFont) -> np
     fluid = load_library()
     instruments = sorted({event.instrument for event in events})
     num_outputs = next((number for number in (16, 8, 4, 2) if number * len(instruments) <= _MAX_CHANNELS), 1)
+    if all(event.start % BLOCK == 0 for event in events):
+        num_outputs = 1  # all would be played without a delay
     num_channels = num_outputs * len(instruments)
     with _silenced_log(fluid), _synthesizer(fluid, num_outputs=num_outputs, num_channels=num_channels) as synth:
         soundfont_id = fluid.fluid_synth_sfload(synth, os.fsencode(soundfont.path), 0)
