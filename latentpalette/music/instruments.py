@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from latentpalette.errors import MusicError, suggest
+import difflib
+from collections.abc import Sequence
+
+from latentpalette.errors import MusicError
 from latentpalette.music.note import Note
 from latentpalette.validation import check_integer, short_repr
 
@@ -29,6 +32,17 @@ INSTRUMENT_NAMES = (
     "Helicopter", "Applause", "Gunshot",
 )  # fmt: skip
 
+# Of eight programs each.
+INSTRUMENT_FAMILIES = (
+    "Piano", "Chromatic Percussion", "Organ", "Guitar", "Bass", "Strings", "Ensemble", "Brass", "Reed", "Pipe",
+    "Synth Lead", "Synth Pad", "Synth Effects", "Ethnic", "Percussive", "Sound Effects",
+)  # fmt: skip
+# The drum kits, by program: General MIDI's own and those of its level 2.
+DRUM_KIT_NAMES = {
+    0: "Standard Kit", 8: "Room Kit", 16: "Power Kit", 24: "Electronic Kit", 25: "TR-808 Kit", 32: "Jazz Kit",
+    40: "Brush Kit", 48: "Orchestra Kit", 56: "SFX Kit",
+}  # fmt: skip
+
 UNPITCHED_PROGRAMS = frozenset({*range(96, 104), *range(112, 128)})  # synth effects, percussive, sound effects
 BASS_PROGRAMS = range(32, 40)
 BASS_PROGRAM = 33  # of a bass that has no program of its own
@@ -45,29 +59,58 @@ def instrument_name(program: int) -> str:
     return INSTRUMENT_NAMES[program]
 
 
-def find_program(instrument: str | int) -> int:
+def drum_kit_name(program: int) -> str:
+    """Return the name of a drum kit; one that General MIDI does not have is called by its program.
+
+    Examples
+    --------
+    >>> drum_kit_name(0), drum_kit_name(3)
+    ('Standard Kit', 'Kit 3')
+    """
+    return DRUM_KIT_NAMES.get(program, f"Kit {program}")
+
+
+def find_program(instrument: str | int, *, is_drum: bool = False) -> int:
     """Return the General MIDI program of an instrument: a name (capitals do not matter), or the program itself.
+
+    Parameters
+    ----------
+    instrument : str or int [0 to 127]
+        ``"Flute"``, or 73.
+    is_drum : bool
+        Whether it is a drum kit: ``"Jazz Kit"``.
 
     Raises
     ------
     MusicError
-        If no instrument has this name, or the program is none of 0 to 127; the message has the nearest name.
+        If no instrument has this name, or the program is none of 0 to 127; the message has similar names.
 
     Examples
     --------
-    >>> find_program("flute"), find_program(73)
-    (73, 73)
+    >>> find_program("flute"), find_program(73), find_program("Brush Kit", is_drum=True)
+    (73, 73, 40)
     """
     if not isinstance(instrument, str):
         return check_integer(instrument, "A General MIDI program", 0, len(INSTRUMENT_NAMES) - 1, error=MusicError)
-    names = {name.lower(): program for program, name in enumerate(INSTRUMENT_NAMES)}
-    if instrument.strip().lower() in names:
-        return names[instrument.strip().lower()]
+    names = DRUM_KIT_NAMES if is_drum else dict(enumerate(INSTRUMENT_NAMES))
+    for program, name in names.items():
+        if name.lower() == instrument.strip().lower():
+            return program
+    similar = _similar(instrument, list(names.values()))
+    hint = f" Did you mean {' or '.join(map(repr, similar))}?" if similar else ""
+    kind, examples = ("drum kit", list(names.values())) if is_drum else ("instrument", ["Flute", "Acoustic Bass"])
     raise MusicError(
-        f"No instrument of General MIDI is called {short_repr(instrument)}."
-        f"{suggest(instrument.title(), INSTRUMENT_NAMES)} "
-        "Pass a name, as 'Flute' or 'Acoustic Bass', or a program from 0 to 127."
+        f"No {kind} of General MIDI is called {short_repr(instrument)}.{hint} "
+        f"Pass a name, as {' or '.join(map(repr, examples))}, or a program from 0 to 127."
     )
+
+
+def _similar(wanted: str, names: Sequence[str]) -> list[str]:
+    """Return up to five names that have the words of another, else up to three that are spelled like it."""
+    words = wanted.lower().replace("-", " ").split()
+    found = [name for name in names if words and all(word in name.lower() for word in words)]
+    by_lower = {name.lower(): name for name in names}
+    return found[:5] or [by_lower[name] for name in difflib.get_close_matches(wanted.lower(), by_lower, 3)]
 
 
 Track = tuple[bool, int]

@@ -7,10 +7,9 @@ from typing import TypedDict
 
 from latentpalette.errors import MusicError
 from latentpalette.music.drums import DrumMap
-from latentpalette.music.instruments import instrument_name
+from latentpalette.music.instruments import drum_kit_name, instrument_name
 
 MAX_PITCH = 127
-DRUM_KIT = "Standard Kit"  # General MIDI's name of its first drum kit
 
 
 class StreamJson(TypedDict):
@@ -86,7 +85,7 @@ class Stream:
     @property
     def instrument(self) -> str:
         """The General MIDI name of the instrument."""
-        return DRUM_KIT if self.is_drum else instrument_name(self.program)
+        return drum_kit_name(self.program) if self.is_drum else instrument_name(self.program)
 
     def to_json(self) -> StreamJson:
         """Return the fields that the browser reads."""

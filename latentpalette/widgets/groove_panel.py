@@ -117,7 +117,7 @@ class GroovePanel(Instrument):
         *(name for name in INSTRUMENT_SETTINGS if name != "locks"),
         *_OWN_SETTINGS,
     )
-    edited: ClassVar[tuple[str, ...]] = (*_LOOP_TRAITS, *_FEEL, "spread", "seed", "mutes")
+    edited: ClassVar[tuple[str, ...]] = (*_LOOP_TRAITS, *_FEEL, "spread", "seed", "mutes", "volumes", "sounds")
 
     written_clip = CheckedTrait(checks.check_loop_clip, _EMPTY).tag(**NO_ECHO)
     played_clip = CheckedTrait(checks.check_loop_clip, _EMPTY).tag(**NO_ECHO)
@@ -192,7 +192,7 @@ class GroovePanel(Instrument):
         written, played = Clip.from_json(self.written_clip), Clip.from_json(self.played_clip)
         source = self._source
         if source is None:
-            return self._music.sequence(self._playback.apply(self.feel.apply(written, played)), self.qpm)
+            return self._played_music.sequence(self._playback.apply(self.feel.apply(written, played)), self.qpm)
         lanes = zip(self._music.lanes, self.mutes, strict=True)
         muted = {pitch for lane, is_muted in lanes if is_muted for pitch in lane["pitches"] or ()}
         places = [(int(note["step"]), int(note["pitch"])) for note in written.notes]
@@ -204,7 +204,7 @@ class GroovePanel(Instrument):
         """Return the drums that play now, or would, without what is muted."""
         written, played = Clip.from_json(self.written_clip), Clip.from_json(self.played_clip)
         clip = written if self.plays == "written" else self.feel.apply(written, played)
-        return self._music.sequence(self._playback.apply(clip), self.qpm)
+        return self._played_music.sequence(self._playback.apply(clip), self.qpm)
 
     def save(self, path: str | os.PathLike[str], *, loop: bool = False) -> Path:
         """Write the music as it is played: ``.mid``, ``.wav`` or ``.mp3``.
@@ -355,6 +355,7 @@ class GroovePanel(Instrument):
 
     def standalone_state(self) -> dict[str, Any]:
         """Return the traits that a page without Python needs."""
+        self.finish_kit()
         names = [name for name in self.saved if name != "origin"]
         return {name: getattr(self, name) for name in names} | {"has_kernel": False, "playing": False}
 
@@ -376,8 +377,8 @@ class GroovePanel(Instrument):
         is_preset = preset_clips.get(self.label) == self.written_clip
         loop = repr(self.label) if is_preset else source_of(self.written)
         defaults = {name: self.traits()[name].default() for name in self.settings}
-        defaults |= {"mutes": [False] * len(self.lanes)}
-        changed = {name: getattr(self, name) for name in defaults if getattr(self, name) != defaults[name]}
+        defaults |= self._first_settings()
+        changed = {name: getattr(self, name) for name in self.settings if getattr(self, name) != defaults[name]}
         if not is_preset:
             changed["label"] = self.label
         arguments: Sequence[str] = [loop, f"lp.load({self.model_name!r})", *(f"{k}={v!r}" for k, v in changed.items())]

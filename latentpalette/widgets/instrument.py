@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 from abc import abstractmethod
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
+
+import traitlets
 
 from latentpalette.errors import PaletteError
 from latentpalette.models.first_sample import BEST_OF, first_seed
@@ -22,6 +25,15 @@ from latentpalette.widgets.corners import NoLoopError, loop_clip, read_loops
 from latentpalette.widgets.model_clips import ModelClips, display_name
 from latentpalette.widgets.playback import PlaybackSettings
 from latentpalette.widgets.requests import Response, handles
+from latentpalette.widgets.sounds import (
+    KitRendering,
+    check_sounds,
+    check_volumes,
+    programs_of,
+    resolve_sounds,
+    resolve_volumes,
+    sound_choices,
+)
 from latentpalette.widgets.standalone import standalone_page
 from latentpalette.widgets.state_file import read_state, write_state
 
@@ -47,6 +59,8 @@ INSTRUMENT_TRAITS = (
         "volume",
         "mutes",
         "locks",
+        "volumes",
+        "sounds",
         "launch_quantization",
         "session_id",
         "silenced",
@@ -57,7 +71,9 @@ INSTRUMENT_TRAITS = (
     ),
     *("model_name", "streams", "lanes", "accents", "presets", "kit_index", "kit_rate", "kit"),
 )
-INSTRUMENT_SETTINGS = ("qpm", "volume", "mutes", "locks", "launch_quantization")
+INSTRUMENT_SETTINGS = ("qpm", "volume", "mutes", "locks", "volumes", "sounds", "launch_quantization")
+# Those that change what is played.
+PLAYED_TRAITS = ("mutes", "locks", "volumes", "sounds", "qpm")
 
 
 class Instrument(Widget):
@@ -71,6 +87,8 @@ class Instrument(Widget):
     volume = CheckedTrait(settings.check_volume, 1.0).tag(**SHARED)
     mutes = CheckedTrait(settings.check_mutes, [False]).tag(**SHARED)
     locks = CheckedTrait(settings.check_locks, [None]).tag(**SHARED)
+    volumes = CheckedTrait(check_volumes, [1.0]).tag(**SHARED)
+    sounds = CheckedTrait(check_sounds, [""]).tag(**SHARED)
     launch_quantization = CheckedTrait(settings.check_launch_quantization, "step").tag(**SHARED)
     playing = CheckedTrait(settings.check_playing, False).tag(**SHARED)
     # What samples are asked for; those of a page without Python are not sampled.
@@ -92,6 +110,7 @@ class Instrument(Widget):
     first_seed: DerivedTrait[int] = DerivedTrait(1, source=_MODEL).tag(sync=True)  # of its first sample
     streams: DerivedTrait[list[dict[str, Any]]] = DerivedTrait([], source=_MODEL).tag(sync=True)
     lanes: DerivedTrait[list[dict[str, Any]]] = DerivedTrait([], source=_MODEL).tag(sync=True)
+    sound_choices: DerivedTrait[dict[str, Any]] = DerivedTrait({}, source="the SoundFont").tag(**PYTHON)
     accents: DerivedTrait[list[list[int]]] = DerivedTrait([], source="the drums").tag(sync=True)
     presets: DerivedTrait[list[dict[str, Any]]] = DerivedTrait([], source="the package").tag(sync=True)
     kit_index: DerivedTrait[list[dict[str, Any]]] = DerivedTrait([], source="the SoundFont").tag(sync=True)
@@ -104,6 +123,14 @@ class Instrument(Widget):
     _music: ModelClips
     # The tracks that are read of a file.
     _track_choice: TrackChoice = NO_CHOICE
+    # The kit that is being rendered; None when the browser has it.
+    _rendering: KitRendering | None = None
+    _follows_sounds = False
+
+    def __init__(self, **values: Any) -> None:
+        super().__init__(**values)
+        self._render_kit()
+        self._follows_sounds = True
 
     @property
     def model(self) -> MusicVAE:
@@ -113,8 +140,6 @@ class Instrument(Widget):
     def instrument_values(self) -> dict[str, Any]:
         """Return the values of the traits that follow from the model; nothing is muted or locked."""
         music = self._music
-        kit = kit_of_streams(music.streams)
-        samples, index = kit.packed()
         return {
             "model_name": display_name(music.model),
             "has_prior": music.model.prior is not None,
@@ -123,21 +148,76 @@ class Instrument(Widget):
             "first_seed": first_seed(display_name(music.model)),
             "streams": [dict(stream.to_json()) for stream in music.streams],
             "lanes": [dict(lane) for lane in music.lanes],
+            "sound_choices": sound_choices(),
             "accents": [music.accents(lane) for lane in music.lanes],
             "presets": [
                 {"name": name, "clip": loop_clip(music, loop).to_json()}
                 for name, loop in presets_of(music.converter).items()
             ],
-            "kit": bytes(samples),
-            "kit_index": list(index),
-            "kit_rate": kit.rate,
+            **self._first_settings(),
+        }
+
+    def _first_settings(self) -> dict[str, Any]:
+        """Return the settings of an instrument in which nobody has changed anything: nothing is muted or locked."""
+        music = self._music
+        return {
             "mutes": [False] * len(music.lanes),
             "locks": [None] * len(music.lanes),
+            "volumes": [1.0] * len(music.streams),
+            "sounds": [stream.instrument for stream in music.streams],
         }
 
     @property
     def _playback(self) -> PlaybackSettings:
-        return PlaybackSettings(self._music.lanes, self.mutes, self.locks, self.accents)
+        return PlaybackSettings(self._music.lanes, self.mutes, self.locks, self.accents, self.volumes)
+
+    @property
+    def _played_music(self) -> ModelClips:
+        """The music of the model, played by the chosen sounds."""
+        return dataclasses.replace(self._music, programs=programs_of(self.sounds, self._music.streams))
+
+    def _played_streams(self) -> list[Stream]:
+        music = self._played_music
+        return [
+            dataclasses.replace(stream, program=program)
+            for stream, program in zip(music.streams, music.programs, strict=True)
+        ]
+
+    # --- the kit ----------------------------------------------------------------------------------
+
+    @traitlets.observe("sounds")
+    def _on_sounds(self, _: Any) -> None:
+        if self._follows_sounds:
+            self._render_kit()
+
+    def _render_kit(self) -> None:
+        """Begin to render the sounds of the streams; the browser asks for them, and plays the old ones meanwhile."""
+        streams = self._played_streams()
+        self.store(streams=[dict(stream.to_json()) for stream in streams])
+        if self._rendering is not None:
+            self._rendering.cancel()
+        self._rendering = KitRendering(lambda: kit_of_streams(streams))
+        self._keep_kit(self._rendering.ready())
+
+    def _keep_kit(self, kit: Kit | None) -> None:
+        if kit is None:
+            return
+        self._rendering = None
+        samples, index = kit.packed()
+        with self.hold_sync():
+            self.store(kit_index=list(index), kit_rate=kit.rate, kit=bytes(samples))
+
+    def finish_kit(self) -> None:
+        """Wait until the sounds are rendered, for a page without Python.
+
+        Raises
+        ------
+        SoundError
+            If the SoundFont plays nothing of a stream.
+        """
+        if self._rendering is not None:
+            with show_progress("Rendering the sounds"):
+                self._keep_kit(self._rendering.wait())
 
     @abstractmethod
     def current_music(self) -> NoteSequence:
@@ -185,12 +265,28 @@ class Instrument(Widget):
             settings.require_lanes(value, name, self._music)
         elif name == "conditions":
             require_conditions(value, self.model)
+        elif name == "volumes":
+            return resolve_volumes(value, self._music.streams, self._present(name))
+        elif name == "sounds":
+            return resolve_sounds(value, self._music.streams, self._present(name))
         return value
+
+    def _present(self, name: str) -> list[Any]:
+        """Return the present values of the streams, those of a new instrument while it is being made."""
+        present: list[Any] = getattr(self, name) if self.trait_has_value(name) else self._first_settings()[name]
+        return present
+
+    @handles("sounds")
+    def _handle_sounds(self) -> Response:
+        """Send the kit as traits if it is rendered by now; the browser asks again and again."""
+        if self._rendering is not None:
+            self._keep_kit(self._rendering.ready(patience=0))
+        return {"ready": self._rendering is None}, []
 
     @handles("kit")
     def _handle_kit(self) -> Response:
         """Encode the sounds without compression, for a browser that cannot decode them."""
-        data, index = kit_of_streams(self._music.streams).packed(compressed=False)
+        data, index = kit_of_streams(self._played_streams()).packed(compressed=False)
         return {"index": index}, [data]
 
     @handles("python")
@@ -230,8 +326,9 @@ class Instrument(Widget):
 
 
 def kit_of_streams(streams: Sequence[Stream]) -> Kit:
-    """Return the sounds of streams."""
+    """Return the sounds of streams, ready to be sent."""
     from latentpalette.audio.kit import kit_of
 
-    with show_progress("Rendering the sounds"):
-        return kit_of(streams)
+    kit = kit_of(streams)
+    kit.packed()  # encoded once, where it is rendered
+    return kit

@@ -22,6 +22,7 @@ from latentpalette.widgets.instrument import (
     INSTRUMENT_SETTINGS,
     INSTRUMENT_TRAITS,
     NO_ECHO,
+    PLAYED_TRAITS,
     SHARED,
 )
 from latentpalette.widgets.model_clips import ModelClips
@@ -35,11 +36,10 @@ if TYPE_CHECKING:
 
 _EMPTY: dict[str, Any] = {"steps": 32, "notes": []}  # a clip
 _INPUTS = RowInputs._fields
-_PLAYED = ("mutes", "locks", "qpm")
 # For each computed trait, the traits that it follows from.
 _SOURCES = {
-    "row": ("tiles", "end_clips", "use_original_ends", *_PLAYED),
-    "selected": ("tile", "tiles", "end_clips", "use_original_ends", *_PLAYED),
+    "row": ("tiles", "end_clips", "use_original_ends", *PLAYED_TRAITS),
+    "selected": ("tile", "tiles", "end_clips", "use_original_ends", *PLAYED_TRAITS),
 }
 _OWN_SETTINGS = ("n", "interpolation", "even_steps", "use_original_ends", "tile", "plays", "row_mode")
 
@@ -110,7 +110,7 @@ class MelodyMixer(TwoEnds):
     settings: ClassVar[tuple[str, ...]] = (*INSTRUMENT_SETTINGS, *_OWN_SETTINGS, "conditions")
     edited: ClassVar[tuple[str, ...]] = (
         *("end_clips", "labels", "left_out", "n", "interpolation", "even_steps", "use_original_ends", "row_mode"),
-        *("mutes", "locks"),
+        *("mutes", "locks", "volumes", "sounds"),
     )
 
     n = CheckedTrait(checks.check_n, 9).tag(**NO_ECHO)
@@ -205,9 +205,9 @@ class MelodyMixer(TwoEnds):
     # --- computed traits --------------------------------------------------------------------------
 
     def _compute_row(self) -> tuple[Tile, ...]:
-        decoded, playback = self._decoded(), self._playback
+        decoded, playback, music = self._decoded(), self._playback, self._played_music
         return tuple(
-            Tile(index, float(position), z, playback.apply(self._clip(index)), self._music, self.qpm)
+            Tile(index, float(position), z, playback.apply(self._clip(index)), music, self.qpm)
             for index, (position, z) in enumerate(zip(decoded.positions, decoded.z, strict=True))
         )
 

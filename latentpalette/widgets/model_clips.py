@@ -60,6 +60,9 @@ class ModelClips:
     converter : Converter
     streams : tuple of Stream
         The parallel outputs of the model, in their order.
+    programs : tuple of int, optional
+        The General MIDI programs of the music that is made of clips, one for each stream; by default the streams' own,
+        by which the model knows them.
 
     Examples
     --------
@@ -72,6 +75,7 @@ class ModelClips:
     model: MusicVAE
     converter: Converter
     streams: tuple[Stream, ...]
+    programs: tuple[int, ...] = ()
 
     @classmethod
     def of(cls, model: MusicVAE) -> ModelClips:
@@ -155,6 +159,7 @@ class ModelClips:
 
     def sequence(self, clip: Clip, qpm: float = 120.0) -> NoteSequence:
         """Return the music of a clip."""
+        programs = self.programs or [stream.program for stream in self.streams]
         columns = (clip.notes[name].tolist() for name in ("step", "length", "pitch", "velocity", "stream", "offset"))
         notes = [
             Note(
@@ -164,7 +169,7 @@ class ModelClips:
                 velocity,
                 offset / OFFSET_SCALE,
                 self.streams[stream].is_drum,
-                self.streams[stream].program,
+                programs[stream],
             )
             for step, length, pitch, velocity, stream, offset in zip(*columns, strict=True)
         ]

@@ -25,7 +25,7 @@ from latentpalette.widgets.corners import (
     read_corners,
 )
 from latentpalette.widgets.grid_decoding import check_interpolation, decode_grid
-from latentpalette.widgets.instrument import INSTRUMENT_SETTINGS
+from latentpalette.widgets.instrument import INSTRUMENT_SETTINGS, PLAYED_TRAITS
 from latentpalette.widgets.model_clips import ModelClips, display_name
 from latentpalette.widgets.palette_files import EDITED, STANDALONE, PaletteFiles
 from latentpalette.widgets.palette_requests import PaletteRequests
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
 # For each computed trait, the traits that it follows from. Several may change at once and are notified one by one:
 # observers of the cell and the path find the new grid in place, whichever comes first.
-_LOOP = ("grid_id", "corner_clips", "use_original_corners", "mutes", "locks", "qpm")
+_LOOP = ("grid_id", "corner_clips", "use_original_corners", *PLAYED_TRAITS)
 _SOURCES = {
     "corners": ("corner_clips",),
     "grid": _LOOP,
@@ -202,7 +202,7 @@ class Palette(PaletteRequests, PaletteFiles):
     def notes(self, row: int, col: int) -> NoteSequence:
         """Return the loop of a cell as it is played: with locks, mutes and accents."""
         row, col = checks.require_cell(row, col, self._grid_size - 1)
-        return self._music.sequence(self._playback.apply(self._clip(row, col)), self.qpm)
+        return self._played_music.sequence(self._playback.apply(self._clip(row, col)), self.qpm)
 
     def _clip(self, row: int, col: int) -> Clip:
         """Return the clip of a cell, before locks and mutes."""
@@ -271,7 +271,7 @@ class Palette(PaletteRequests, PaletteFiles):
         x, y = self.puck
         row, col = cell_at(x, y, self._grid_size)
         return SelectedCell(
-            row, col, x, y, self._playback.apply(self._clip(row, col)), self._music, self.qpm, self.grid
+            row, col, x, y, self._playback.apply(self._clip(row, col)), self._played_music, self.qpm, self.grid
         )
 
     def _compute_path(self) -> PalettePath:
@@ -282,7 +282,7 @@ class Palette(PaletteRequests, PaletteFiles):
         for cell in set(cells):
             played[cell] = playback.apply(self._clip(*cell))
         clips = tuple(played[cell] for cell in cells)
-        return PalettePath(points, cells, self.bars_per_cell, clips, self._music, self.qpm, self.grid)
+        return PalettePath(points, cells, self.bars_per_cell, clips, self._played_music, self.qpm, self.grid)
 
     @property
     def _grid_size(self) -> int:

@@ -26,8 +26,8 @@ STANDALONE = (
 
 # The traits that are edited, as static/state/session.js has them.
 EDITED = (
-    *("corner_clips", "labels", "left_out", "size", "points", "qpm", "mutes", "locks", "bars_per_cell", "path_mode"),
-    *("launch_quantization", "use_original_corners", "interpolation"),
+    *("corner_clips", "labels", "left_out", "size", "points", "qpm", "mutes", "locks", "volumes", "sounds"),
+    *("bars_per_cell", "path_mode", "launch_quantization", "use_original_corners", "interpolation"),
 )
 
 
@@ -90,7 +90,7 @@ class PaletteFiles(PaletteTraits):
         """Return the Python source that makes this palette again."""
         names = ("size", *(name for name in self.settings if name != "puck"))
         defaults = {name: self.traits()[name].default() for name in names}
-        defaults |= {"mutes": [False] * len(self.lanes), "locks": [None] * len(self.lanes)}
+        defaults |= self._first_settings()
         if self.has_prior:
             defaults["interpolation"] = FLOW_TIME
         settings = {name: getattr(self, name) for name in names if getattr(self, name) != defaults[name]}
@@ -107,6 +107,7 @@ class PaletteFiles(PaletteTraits):
     def standalone_state(self) -> dict[str, Any]:
         """Return the traits that a page without Python needs."""
         self._decode_all()
+        self.finish_kit()
         return {name: getattr(self, name) for name in STANDALONE} | {"has_kernel": False, "playing": False}
 
     def to_png(self) -> bytes:

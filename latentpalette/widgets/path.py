@@ -110,7 +110,7 @@ class PalettePath:
 
     @property
     def _identity(self) -> tuple[object, ...]:
-        return self.points, self.cells, self.size, self.bars_per_cell, self.clips, self.qpm
+        return self.points, self.cells, self.size, self.bars_per_cell, self.clips, self.music.programs, self.qpm
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, PalettePath):

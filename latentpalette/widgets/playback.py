@@ -1,4 +1,5 @@
-"""Clips as they are played: locked lanes replaced, muted ones left out, and loops one after the other.
+"""Clips as they are played: locked lanes replaced, muted ones left out, streams as loud as they are set, and loops one
+after the other.
 
 The browser does the same in static/state/clip.js; tests/vectors/palette.json holds both to it.
 """
@@ -36,6 +37,8 @@ class PlaybackSettings:
         are fewer than the clip's; for a stream notes [step, pitch, length, velocity, offset].
     accents : sequence of lists of int
         For each lane the velocities [step in the bar] of locked drums.
+    volumes : sequence of float [0 to 1]
+        For each stream its volume, where it is not 1; see `scale_velocities`.
 
     Examples
     --------
@@ -49,6 +52,7 @@ class PlaybackSettings:
     mutes: Sequence[bool] = ()
     locks: Sequence[Lock] = ()
     accents: Sequence[Sequence[int]] = ()
+    volumes: Sequence[float] = ()
 
     def apply(self, clip: Clip) -> Clip:
         """Return what is played instead of a clip."""
@@ -64,7 +68,32 @@ class PlaybackSettings:
                 _locked_notes(lock, lane, clip.steps, accents) if lock is not None and not mutes[index] else kept[:0]
             )
             notes = np.concatenate([kept, locked])
-        return Clip(sort_notes(notes), clip.steps) if changed else clip
+        played = Clip(sort_notes(notes), clip.steps) if changed else clip
+        return scale_velocities(played, self.volumes)
+
+
+def scale_velocities(clip: Clip, volumes: Sequence[float]) -> Clip:
+    """Return a clip whose streams are as loud as their volumes say.
+
+    A volume is a factor of the velocities, so music and MIDI files have it. The amplitude is the square of both
+    (`latentpalette.audio.sampled_sound`), as it is of the volume of an instrument. At 0 a stream is left out.
+
+    Examples
+    --------
+    >>> clip = Clip.of([(0, 60, 1, 100, 0, 0), (0, 40, 1, 100, 0, 1), (0, 36, 1, 100, 0, 2)], steps=4)
+    >>> scale_velocities(clip, [1.0, 0.5, 0.0]).notes["velocity"].tolist()
+    [100, 50]
+    """
+    if all(volume == 1 for volume in volumes):
+        return clip
+    notes = clip.notes
+    factors = np.ones(256)
+    factors[: len(volumes)] = volumes
+    scaled = np.floor(notes["velocity"] * factors[notes["stream"]] + 0.5)  # halves up, as the browser rounds
+    kept = factors[notes["stream"]] > 0
+    changed = notes.copy()
+    changed["velocity"] = np.maximum(scaled, 1)
+    return Clip(changed[kept], clip.steps)
 
 
 def join_in_phase(loops: Sequence[NoteSequence], bars_per_cell: int, qpm: float = 120.0) -> NoteSequence:

@@ -149,7 +149,7 @@ class Tile:
 
     @property
     def _identity(self) -> tuple[object, ...]:
-        return self.index, self.position, self.clip, self.qpm
+        return self.index, self.position, self.clip, self.music.programs, self.qpm
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Tile):

@@ -183,7 +183,7 @@ class SampledClip:
 
     @property
     def _identity(self) -> tuple[object, ...]:
-        return self.index, self.label, self.is_starred, self.source, self.clip, self.qpm
+        return self.index, self.label, self.is_starred, self.source, self.clip, self.music.programs, self.qpm
 
     def __eq__(self, other: object) -> bool:
         return self._identity == other._identity if isinstance(other, SampledClip) else NotImplemented

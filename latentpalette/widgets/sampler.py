@@ -26,6 +26,7 @@ from latentpalette.widgets.corners import read_corner
 from latentpalette.widgets.instrument import (
     INSTRUMENT_SETTINGS,
     INSTRUMENT_TRAITS,
+    PLAYED_TRAITS,
 )
 from latentpalette.widgets.model_clips import ModelClips, display_name
 from latentpalette.widgets.palette_traits import origin_of
@@ -37,8 +38,8 @@ if TYPE_CHECKING:
 
 _BEST_OF_SLOW = 2  # of sixteen bars: the best of eight would take several seconds
 _DRAWN_FROM = ("seed", "temperature", "best_of", "conditions")
-_PLAYED = ("clips", "labels", "values", "stars", "mutes", "locks", "qpm")
-_EDITED = ("clips", "labels", "values", "stars", *_DRAWN_FROM, "ranges", "tried", "found", "last_seed")
+_PLAYED = ("clips", "labels", "values", "stars", *PLAYED_TRAITS)
+_EDITED = (*_PLAYED[:4], *_DRAWN_FROM, "ranges", "tried", "found", "last_seed", "volumes", "sounds")
 
 
 class Sampler(SamplerRequests):
@@ -98,7 +99,7 @@ class Sampler(SamplerRequests):
     """
 
     script: ClassVar[str] = "sampler"
-    saved: ClassVar[tuple[str, ...]] = (*INSTRUMENT_TRAITS, *_EDITED, "tile", "attributes", "origin")
+    saved: ClassVar[tuple[str, ...]] = (*dict.fromkeys((*INSTRUMENT_TRAITS, *_EDITED)), "tile", "attributes", "origin")
     settings: ClassVar[tuple[str, ...]] = (*INSTRUMENT_SETTINGS, *_DRAWN_FROM, "ranges", "tile")
     edited: ClassVar[tuple[str, ...]] = _EDITED
 
@@ -304,7 +305,7 @@ class Sampler(SamplerRequests):
             values=dict(zip(names, values, strict=False)),
             source=clip,
             clip=self._playback.apply(clip),
-            music=self._music,
+            music=self._played_music,
             qpm=self.qpm,
             **facts,
         )
@@ -325,6 +326,7 @@ class Sampler(SamplerRequests):
 
     def standalone_state(self) -> dict[str, Any]:
         """Return the traits that a page without Python needs."""
+        self.finish_kit()
         names = [name for name in self.saved if name != "origin"]
         return {name: getattr(self, name) for name in names} | {"has_kernel": False, "playing": False}
 

@@ -72,7 +72,7 @@ class SelectedCell:
 
     @property
     def _identity(self) -> tuple[object, ...]:
-        return self.row, self.col, self.x, self.y, len(self.grid), self.clip, self.qpm
+        return self.row, self.col, self.x, self.y, len(self.grid), self.clip, self.music.programs, self.qpm
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, SelectedCell):

@@ -158,6 +158,7 @@ class TwoEnds(Instrument):
 
     def standalone_state(self) -> dict[str, Any]:
         """Return the traits that a page without Python needs."""
+        self.finish_kit()
         names = [name for name in self.saved if name != "origin"]
         return {name: getattr(self, name) for name in names} | {"has_kernel": False, "playing": False}
 
@@ -169,7 +170,7 @@ class TwoEnds(Instrument):
             for clip, label, end in zip(self.end_clips, self.labels, self.ends, strict=True)
         ]
         defaults = {name: self.traits()[name].default() for name in self.settings}
-        defaults |= {"mutes": [False] * len(self.lanes), "locks": [None] * len(self.lanes)}
+        defaults |= self._first_settings()
         defaults["interpolation"] = default_kind(self.model)
         changed = {name: getattr(self, name) for name in defaults if getattr(self, name) != defaults[name]}
         if any(source != repr(label) for source, label in zip(sources, self.labels, strict=True)):

@@ -44,6 +44,18 @@ test("a change takes over at the next step, in phase, and the old beat is gone t
   almost(steps(context, 4.2), [0, 8, 17, 25, 33]);
 });
 
+test("other sounds take over with the next change, though the notes are the same", () => {
+  const { context, player, runTo } = started(loopOf([0, 8, 16, 24]));
+  runTo(START + 5.3 * STEP);
+  player.change(loopOf([0, 8, 16, 24])); // of the same sounds: nothing to take over
+  assert.equal(context.sources.length, 1);
+  player.setKit(clicks({ pans: [1] })); // the kick at the right alone
+  player.change(loopOf([0, 8, 16, 24]));
+  const left = rendered(context, 4);
+  const level = (step) => Math.abs(left[Math.round((START + step * STEP) * RATE) + 1]);
+  assert.ok(level(0) > 0.1 && level(8) < 1e-6 && level(16) < 1e-6);
+});
+
 test("a change waits for the beat, the bar or the loop if it is quantized to them", () => {
   for (const [quantize, first] of [
     ["step", 6],

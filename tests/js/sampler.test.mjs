@@ -8,7 +8,7 @@ import { MemoryModel } from "../../latentpalette/widgets/static/state/memorymode
 import { countChanges, noteChanges } from "../../latentpalette/widgets/static/state/notechanges.js";
 import { openSampler } from "../../latentpalette/widgets/static/state/samplersession.js";
 import { tileColumns } from "../../latentpalette/widgets/static/view/tileboard.js";
-import { NAMES, PITCHES, STREAMS, clipBytes, clipJson } from "./helpers.mjs";
+import { NAMES, PITCHES, STREAMS, clipBytes, clipJson, kitBytes } from "./helpers.mjs";
 
 const ATTRIBUTES = [{ name: "hits", kind: "count" }, { name: "syncopation", kind: "share" }];
 const kicks = (count) => clipJson(Array.from({ length: 32 }, (_, step) => (step < count ? 1 : 0)));
@@ -52,7 +52,7 @@ function open(changes = {}) {
     mutes: Array(9).fill(false),
     locks: Array(9).fill(null),
     accents: [],
-    kit: new DataView(new ArrayBuffer(0)),
+    kit: new DataView(kitBytes([[0]]).buffer),
     kit_index: [],
     kit_rate: 44100,
     ...changes,

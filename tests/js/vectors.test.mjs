@@ -9,7 +9,7 @@ import { asciiText } from "../../latentpalette/widgets/static/files/asciitext.js
 import { cellLabel } from "../../latentpalette/widgets/static/files/exports.js";
 import { midiFile } from "../../latentpalette/widgets/static/files/smf.js";
 import { cellCenter, cellsAlong, weightsAt } from "../../latentpalette/widgets/static/state/geometry.js";
-import { clipFromJson, joinClips, playedClip } from "../../latentpalette/widgets/static/state/clip.js";
+import { clipFromJson, joinClips, playedClip, scaleVelocities } from "../../latentpalette/widgets/static/state/clip.js";
 import { fieldColor } from "../../latentpalette/widgets/static/view/color.js";
 import { clipJson } from "./helpers.mjs";
 
@@ -48,6 +48,13 @@ test("the label of every cell", () => {
 test("the hits of a loop with locks, mutes and accents", () => {
   for (const { tokens, mutes, locks, hits } of vectors.loops) {
     assert.deepEqual(hitsOf(played(tokens, { mutes, locks })), hits);
+  }
+});
+
+test("the velocities of streams with volumes", () => {
+  for (const { volumes, notes, scaled } of vectors.volumes) {
+    const given = notes.map(([stream, velocity]) => ({ stream, velocity }));
+    assert.deepEqual(scaleVelocities(given, volumes).map(({ stream, velocity }) => [stream, velocity]), scaled);
   }
 });
 

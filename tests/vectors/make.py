@@ -133,6 +133,22 @@ PATHS = [
     },
 ]
 
+# Notes are [stream, velocity]; halves are rounded up, a stream at 0 is left out.
+VOLUMES = [
+    {"volumes": [1, 1], "notes": [[0, 100], [1, 1]], "scaled": [[0, 100], [1, 1]]},
+    {
+        "volumes": [0.5, 1],
+        "notes": [[0, 100], [0, 101], [0, 103], [1, 77]],
+        "scaled": [[0, 50], [0, 51], [0, 52], [1, 77]],
+    },
+    {
+        "volumes": [0.25, 0.01],
+        "notes": [[0, 127], [0, 1], [1, 127], [1, 5]],
+        "scaled": [[0, 32], [0, 1], [1, 1], [1, 1]],
+    },
+    {"volumes": [1, 0], "notes": [[0, 64], [1, 64]], "scaled": [[0, 64]]},
+]
+
 # Loops of one stream one after the other, each for a bar; notes are [step, pitch, length].
 JOINED = [
     {  # A note ends with its turn; one that would have begun before begins with it.
@@ -345,6 +361,7 @@ def make() -> dict[str, Any]:
         "pitches": PITCHES,
         "loops": LOOPS,
         "paths": PATHS,
+        "volumes": VOLUMES,
         "joined": JOINED,
         "songs": [{**song, "events": events_of(song), "hex": file_of(song).hex()} for song in SONGS],
         "texts": TEXTS,

@@ -65,6 +65,7 @@ def test_traits_the_browser_sets_are_not_decoded_for_and_not_sent_back(make, wir
 
 def test_a_browser_that_cannot_decode_the_sounds_gets_plain_ones(make, ask):
     palette = make()
+    palette.finish_kit()
     response, (data,) = ask(palette, "kit", {})
     assert response["ok"]
     assert bytes(data[8:12]) == b"RIFF"

@@ -13,9 +13,10 @@ from latentpalette.music.drums import REDUCED
 from latentpalette.music.midi_text import encode_text
 from latentpalette.music.sequence import Note, NoteSequence
 from latentpalette.plots.colors import DARK_SHIFT, blend, to_hex
+from latentpalette.widgets.clips import Clip
 from latentpalette.widgets.model_clips import ModelClips
 from latentpalette.widgets.path import cell_label, playback_order
-from latentpalette.widgets.playback import PlaybackSettings, join_in_phase
+from latentpalette.widgets.playback import PlaybackSettings, join_in_phase, scale_velocities
 from tests.vectors import make
 from tests.widgets.fakes import CrossFade, clip_of
 
@@ -37,6 +38,13 @@ def test_the_file_has_what_its_script_writes():
 
 def test_no_section_is_empty():
     assert all(VECTORS.values())
+
+
+@pytest.mark.parametrize("entry", VECTORS["volumes"])
+def test_the_velocities_of_streams_with_volumes(entry):
+    clip = Clip.of([(0, 60 + at, 1, velocity, 0, stream) for at, (stream, velocity) in enumerate(entry["notes"])], 16)
+    scaled = scale_velocities(clip, entry["volumes"]).notes
+    assert [[int(note["stream"]), int(note["velocity"])] for note in scaled] == entry["scaled"]
 
 
 @pytest.mark.parametrize("entry", VECTORS["weights"])

@@ -105,7 +105,7 @@ function createSession(model) {
     state,
     history: { canUndo: false, canRedo: false },
     transport,
-    commands: { undo() {}, redo() {}, restoreEdits() {} },
+    commands: { undo() {}, redo() {}, restoreEdits() {}, change() {} },
     edits: { offered: null, withdraw() {} },
     on: emitter.on,
     onError,

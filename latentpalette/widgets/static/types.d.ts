@@ -261,7 +261,7 @@ export interface Segment extends Partial<Turn> {
   entering: FrameNote[];
 }
 
-export type ScheduledSegment = Segment & { voice: Voice };
+export type ScheduledSegment = Segment & { voice: Voice; kit: Kit };
 export type PathSegment = ScheduledSegment & Turn;
 
 /** A path as the player needs it. */
@@ -423,6 +423,10 @@ export interface Traits {
   session_id: string;
   mutes: boolean[];
   locks: Lock[];
+  /** Of the streams, 0 to 1. */
+  volumes: number[];
+  /** The General MIDI instruments that play the streams. */
+  sounds: string[];
   launch_quantization: Quantization;
   bars_per_cell: number;
   path_mode: PathMode;
@@ -459,8 +463,8 @@ export interface Traits {
 /** What a palette that is made anew can restore. */
 export type EditedTraits = Pick<
   Traits,
-  | "corner_clips" | "labels" | "left_out" | "size" | "points" | "qpm" | "mutes" | "locks" | "bars_per_cell" | "path_mode"
-  | "launch_quantization" | "use_original_corners" | "interpolation"
+  | "corner_clips" | "labels" | "left_out" | "size" | "points" | "qpm" | "mutes" | "locks" | "volumes" | "sounds"
+  | "bars_per_cell" | "path_mode" | "launch_quantization" | "use_original_corners" | "interpolation"
 >;
 
 /** What a grid is decoded from. */
@@ -495,13 +499,11 @@ export interface MidiLoop {
   left_out: string[];
 }
 
+/** What of an instrument changes what its clips play. */
+export type PlayedSettings = Pick<Traits, "qpm" | "mutes" | "locks" | "volumes" | "accents" | "streams" | "lanes">;
+
 /** What a file is made of. */
-export interface ExportedState extends Pick<
-  Traits,
-  "puck" | "points" | "qpm" | "mutes" | "locks" | "accents" | "bars_per_cell" | "path_mode" | "size"
-> {
-  streams: Stream[];
-  lanes: Lane[];
+export interface ExportedState extends PlayedSettings, Pick<Traits, "puck" | "points" | "bars_per_cell" | "path_mode" | "size"> {
   /** The clip of a cell, before locks and mutes; null while it is not decoded. */
   clipAt(row: number, col: number): Clip | null;
 }
@@ -591,7 +593,9 @@ export interface InstrumentSession {
   state: InstrumentState;
   history: { canUndo: boolean; canRedo: boolean };
   transport: Transport;
-  commands: { undo(): void; redo(): void; restoreEdits(edits: any): void };
+  commands: LaneCommands & { undo(): void; redo(): void; restoreEdits(edits: any): void };
+  /** True while Python renders other sounds than those that are played. */
+  soundsLoading?: boolean;
   edits: { offered: any; withdraw(): void; restored?: boolean; dismiss?(): void; initial?: Record<string, any>; present?(): Record<string, any> };
   /** What was played last; left out where others play. */
   capture?: Core["capture"];
@@ -613,9 +617,10 @@ export type History = ReturnType<typeof import("./state/history.js").createHisto
 export type Edits = ReturnType<typeof import("./state/edits.js").createEdits>;
 export type GridRequest = ReturnType<typeof import("./state/gridrequest.js").createGridRequest>;
 export type Commands = ReturnType<typeof import("./state/commands.js").createCommands>;
-/** What changes mutes and locks, in a way that undo brings back. */
+/** What changes mutes, locks, volumes and sounds, in a way that undo brings back. */
 export interface LaneCommands {
-  change(values: { mutes?: boolean[]; locks?: Lock[] }): void;
+  /** `isFurther` is true if it goes on with a change that undo takes back as one. */
+  change(values: Partial<Pick<Traits, "mutes" | "locks" | "volumes" | "sounds">>, isFurther?: boolean): void;
 }
 export type Playback = ReturnType<typeof import("./state/playback.js").createPlayback>;
 export type Tiles = ReturnType<typeof import("./state/tiles.js").createTiles>;

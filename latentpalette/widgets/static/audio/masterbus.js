@@ -42,6 +42,10 @@ export function createMasterBus({ context, destination = context.destination, ki
       silent = to;
       moveFader();
     },
+    /** @param {Kit} to */
+    setKit(to) {
+      kit = to;
+    },
     /**
      * Play one note at once.
      * @param {TapNote} note

@@ -61,6 +61,12 @@ export function createOutput({ given, destination, kit, onState, scope }) {
       return wake();
     },
 
+    /** @param {Kit} to */
+    setKit(to) {
+      kit = to;
+      chain?.masterBus.setKit(to);
+    },
+
     /** @param {number} to   0 to 1 */
     setVolume(to) {
       volume = to;

@@ -3,7 +3,6 @@
 
 import { STEPS_PER_BAR, frameOfStep, nextBoundary, stepOfFrame } from "./clock.js";
 import { cellOfTurn, pathOrigin, turnEnd } from "./pathorder.js";
-import { sameLoop } from "./timeline.js";
 
 const LOOKAHEAD_SECONDS = 3; // cells that begin within this are on the audio clock, and in any case the next one
 
@@ -83,7 +82,7 @@ export function createPathPlayer(route) {
       if (!isOurs(last)) return;
       const { turnStart, cell, turn, grid } = last;
       const renewed = route.loopOf(cell);
-      if (sameLoop(last.loop, renewed)) return;
+      if (schedule.plays(renewed)) return;
       const quantum = quantumTo(renewed);
       schedule.append(
         renewed,

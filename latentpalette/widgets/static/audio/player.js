@@ -11,7 +11,7 @@ import { createClockWatchdog } from "./clockwatchdog.js";
 import { createOutput } from "./output.js";
 import { createPathPlayer } from "./pathplayer.js";
 import { createSchedule } from "./schedule.js";
-import { notesBetween, sameLoop, segmentAt } from "./timeline.js";
+import { notesBetween, segmentAt } from "./timeline.js";
 import { createWorkerTimer } from "./workertimer.js";
 
 const TICK_MILLISECONDS = 25;
@@ -156,7 +156,7 @@ export function createPlayer({
       pathPlayer.renew(schedule, quantumTo);
       pathPlayer.plan(schedule);
     } else if (!loop) return;
-    else if (sameLoop(last.loop, loop)) {
+    else if (schedule.plays(loop)) {
       last.loop = loop; // of the same sound, perhaps under another key
     } else {
       const quantum = quantumTo(loop);
@@ -266,6 +266,16 @@ export function createPlayer({
       const { rate } = schedule;
       const notes = notesBetween(schedule.segments, Math.ceil(from * rate), Math.ceil(to * rate), kit);
       return notes.map(({ frame, end, ...note }) => ({ ...note, time: frame / rate, end: end / rate }));
+    },
+
+    /**
+     * Play with other sounds, with the next change: ask for it by `change`.
+     * @param {Kit} to   of the same rate
+     */
+    setKit(to) {
+      kit = to;
+      output.setKit(to);
+      schedule?.setKit(to);
     },
 
     /** @param {number} to   0 to 1 */

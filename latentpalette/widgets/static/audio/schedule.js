@@ -4,7 +4,7 @@
 
 import { audibleTime, frameOfStep, gridThrough, nextBoundary, sameTempo } from "./clock.js";
 import { maxTail } from "./kit.js";
-import { enteringNotes } from "./timeline.js";
+import { enteringNotes, sameLoop } from "./timeline.js";
 import { createVoice, disconnectAt, fadeFrames } from "./voice.js";
 
 const START_SECONDS = 0.05; // from the click to the first beat
@@ -47,7 +47,7 @@ export function createSchedule({ context, kit, input, companions = () => [] }) {
     const voice = createVoice({ context, output: bus, segments: [...segments, segment], kit });
     if (voice.first < frameNow() + SAFE_SECONDS * rate) return false;
     last()?.voice.fadeOut(frame);
-    segments.push({ ...segment, voice });
+    segments.push({ ...segment, voice, kit });
     voice.start();
     return true;
   };
@@ -85,6 +85,19 @@ export function createSchedule({ context, kit, input, companions = () => [] }) {
     get notYetHeard() {
       return segments.length === 1 && last().frame > frameNow() + SAFE_SECONDS * rate;
     },
+
+    /**
+     * Play with other sounds from the next segment on.
+     * @param {Kit} to   of the same rate
+     */
+    setKit(to) {
+      kit = to;
+    },
+    /**
+     * True if the last segment sounds as a loop does.
+     * @param {Loop} loop
+     */
+    plays: (loop) => last().kit === kit && sameLoop(last().loop, loop),
 
     /**
      * Start the first segment, at once, or with the next step of another grid that runs already.

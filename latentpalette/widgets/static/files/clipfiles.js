@@ -1,6 +1,6 @@
 // Files of clips: one that repeats, or several one after the other, with a marker where each begins. Mutes, locks and
 // accents are as in the instrument.
-/** @import { Clip, ExportedFile, Kit, Lane, Lock, Stream } from "../types.js" */
+/** @import { Clip, ExportedFile, Kit, PlayedSettings } from "../types.js" */
 
 import { STEPS_PER_BAR, stepSeconds } from "../audio/clock.js";
 import { loopGain } from "../audio/loudness.js";
@@ -16,20 +16,12 @@ const MAX_WAV_SECONDS = 1800;
  * @typedef {object} Named
  * @property {Clip} clip   before locks and mutes
  * @property {string} label
- *
- * @typedef {object} Settings
- * @property {number} qpm
- * @property {Stream[]} streams
- * @property {Lane[]} lanes
- * @property {boolean[]} mutes
- * @property {Lock[]} locks
- * @property {number[][]} accents
  */
 
 /**
  * @param {string} name       of the file, without its ending
  * @param {Named[]} clips     of the same length
- * @param {Settings} settings
+ * @param {PlayedSettings} settings
  * @returns {ExportedFile}
  */
 export function clipsMidi(name, clips, settings) {
@@ -46,7 +38,7 @@ export function clipsMidi(name, clips, settings) {
  * out.
  * @param {string} name
  * @param {Named[]} clips
- * @param {Settings} settings
+ * @param {PlayedSettings} settings
  * @param {Kit} kit
  * @returns {ExportedFile}
  */

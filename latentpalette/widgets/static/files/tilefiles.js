@@ -1,5 +1,5 @@
 // Files of a sampler: a tile as MIDI and as sound, the starred ones in an archive. Mutes and locks are as in the sampler.
-/** @import { Clip, ExportedFile, Kit, Lane, Lock, Stream } from "../types.js" */
+/** @import { Clip, ExportedFile, Kit, PlayedSettings } from "../types.js" */
 
 import { loopGain } from "../audio/loudness.js";
 import { mixLoop } from "../audio/mixer.js";
@@ -11,8 +11,6 @@ import { zipFile } from "./zip.js";
 
 /** @typedef {{ index: number, clip: Clip, label: string }} Tile */
 
-/** @typedef {{ qpm: number, streams: Stream[], lanes: Lane[], mutes: boolean[], locks: Lock[], accents: number[][] }} Played */
-
 /** @param {number} index */
 const nameOf = (index) => `tile_${String(index + 1).padStart(2, "0")}`;
 
@@ -21,7 +19,7 @@ const markerOf = ({ index, label }) => `tile ${index + 1}${label ? ` · ${label}
 
 /**
  * @param {Tile} tile
- * @param {Played} played
+ * @param {PlayedSettings} played
  * @returns {ExportedFile}
  */
 export function tileMidi(tile, played) {
@@ -34,7 +32,7 @@ export function tileMidi(tile, played) {
 /**
  * Exactly one loop; what rings past its end sounds at its beginning, for repetition.
  * @param {Tile} tile
- * @param {Played} played
+ * @param {PlayedSettings} played
  * @param {Kit} kit
  * @returns {ExportedFile}
  */

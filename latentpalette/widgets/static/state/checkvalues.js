@@ -66,6 +66,8 @@ const CHECKS = {
   points: each((point) => each(isShare)(point) && point.length === 2, MAX_POINTS),
   qpm: within(QPM),
   mutes: each(isBoolean),
+  volumes: each(isShare),
+  sounds: each(isText),
   locks: (value) => each((lock) => lock === null || each(among(0, 1))(lock) || each((note) => isNote(note, 65536), MAX_NOTES)(lock))(value),
   bars_per_cell: among(1, 2, 4, 8),
   path_mode: among("once", "loop", "ping-pong"),
@@ -81,7 +83,7 @@ const CHECKS = {
   seed: isWhole,
   taps: each((tap) => each(Number.isFinite)(tap) && tap.length === 2, MAX_TAPS),
 };
-const AS_LONG = ["corner_clips", "end_clips", "mutes", "locks"]; // as the present ones
+const AS_LONG = ["corner_clips", "end_clips", "mutes", "locks", "volumes", "sounds"]; // as the present ones
 
 /** @param {any} value */
 const kindOf = (value) => (Array.isArray(value) ? "list" : ArrayBuffer.isView(value) ? "bytes" : value === null ? "null" : typeof value);
@@ -96,6 +98,6 @@ export function fits(name, value, state) {
   const present = state.get(name);
   const check = CHECKS[name];
   if (!check) return kindOf(value) === kindOf(present);
-  if (AS_LONG.includes(name) && value?.length !== present.length) return false;
+  if (AS_LONG.includes(name) && value?.length !== present?.length) return false;
   return check(value, present, state);
 }

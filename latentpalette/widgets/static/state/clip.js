@@ -1,4 +1,5 @@
-// Clips: what a place in latent space sounds like. Locked lanes are replaced and muted ones left out before they play.
+// Clips: what a place in latent space sounds like. Before they play, locked lanes are replaced, muted ones left out, and
+// streams made as loud as they are set.
 /** @import { Clip, ClipJson, ClipSpan, Lane, Lock, Note } from "../types.js" */
 
 import { STEPS_PER_BAR } from "../audio/clock.js";
@@ -54,24 +55,40 @@ export const isInLane = ({ stream, pitches }, note) =>
 export const laneOf = (lanes, note) => lanes.findIndex((lane) => isInLane(lane, note));
 
 /**
- * What a clip plays: locks replace the notes of a lane, mutes remove them.
+ * What a clip plays: locks replace the notes of a lane, mutes remove them, volumes make streams softer.
  * @param {Clip} clip
  * @param {object} settings
  * @param {Lane[]} settings.lanes
  * @param {boolean[]} [settings.mutes]      one per lane
  * @param {Lock[]} [settings.locks]         one per lane
  * @param {number[][]} [settings.accents]   velocity [lane][step in the bar] of locked drums
+ * @param {number[]} [settings.volumes]     0 to 1, one per stream
  * @returns {Clip}
  */
-export function playedClip({ steps, notes }, { lanes, mutes = [], locks = [], accents = [] }) {
+export function playedClip({ steps, notes }, { lanes, mutes = [], locks = [], accents = [], volumes = [] }) {
   const replaced = lanes.map((_, lane) => Boolean(mutes[lane] || locks[lane]));
-  if (!replaced.includes(true)) return { steps, notes };
+  if (!replaced.includes(true)) return { steps, notes: scaleVelocities(notes, volumes) };
   const kept = notes.filter((note) => !replaced[laneOf(lanes, note)]);
   const locked = lanes.flatMap((lane, index) => {
     const lock = locks[index];
     return lock && !mutes[index] ? lockedNotes(lock, lane, steps, accents[index]) : [];
   });
-  return { steps, notes: [...kept, ...locked].sort(byStep) };
+  return { steps, notes: scaleVelocities([...kept, ...locked].sort(byStep), volumes) };
+}
+
+/**
+ * Notes of streams that are as loud as their volumes say: factors of the velocity, whose square is the amplitude, as the
+ * square of an instrument's volume is. At 0 a stream is left out. Python does the same (widgets/playback.py).
+ * @param {Note[]} notes
+ * @param {number[]} volumes   0 to 1, one per stream
+ */
+export function scaleVelocities(notes, volumes) {
+  if (volumes.every((volume) => volume === 1)) return notes;
+  return notes.flatMap((note) => {
+    const factor = volumes[note.stream] ?? 1;
+    if (factor === 1) return note;
+    return factor > 0 ? { ...note, velocity: Math.max(1, Math.round(note.velocity * factor)) } : [];
+  });
 }
 
 /**

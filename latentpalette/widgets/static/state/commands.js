@@ -66,11 +66,12 @@ export function createCommands({ state, history, gridRequest, request, onError }
   return {
     setCorner,
     /**
-     * Change traits that the grid does not depend on, as one step of the history: mutes, locks.
+     * Change traits that the grid does not depend on, as one step of the history: mutes, locks, volumes, sounds.
      * @param {Change} values
+     * @param {boolean} [isFurther]   true if it goes on with a change that undo takes back as one
      */
-    change(values) {
-      history.push(presentOf(Object.keys(values)));
+    change(values, isFurther = false) {
+      if (!isFurther) history.push(presentOf(Object.keys(values)));
       state.set(values);
     },
     /** @param {number} corner */

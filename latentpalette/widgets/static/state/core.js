@@ -35,12 +35,19 @@ export function createCore(unsafeModel) {
   };
   model.on("msg:custom", onMessage);
 
+  /** @type {ReturnType<typeof createPlayer> | null} */
+  let player = null;
   /** @type {Transport | null} */
   let clicked = null; // the one that a click has allowed to sound
   const sounds = createSounds({
     model,
     request,
-    onReady: () => model.get("playing") && clicked?.refresh(),
+    onReady() {
+      player?.setKit(sounds.kit);
+      if (model.get("playing")) clicked?.refresh();
+      changed();
+    },
+    onChange: changed,
     onError,
   });
   /** @type {ReturnType<typeof createMidiOut> | null} */
@@ -59,6 +66,10 @@ export function createCore(unsafeModel) {
     capture,
     /** The sounds of all streams. An error is thrown while they are being decoded. */
     kit: () => sounds.kit,
+    /** True while Python renders other sounds than those that are played. */
+    get soundsLoading() {
+      return sounds.loading;
+    },
     /** @param {Pick<Loop, "notes" | "steps" | "qpm">} loop */
     gainOf: (loop) => loopGain(loop, sounds.kit),
     /**
@@ -71,12 +82,13 @@ export function createCore(unsafeModel) {
         if (state === "stopped") capture.pause();
         onChange(state);
       };
-      return createPlayer({
+      player = createPlayer({
         kit: sounds.kit,
         group: () => model.get("session_id") ?? "",
         onChange: onState,
         onHeard: capture.hear,
       });
+      return player;
     },
     /** The problem to show, or "". */
     get error() {

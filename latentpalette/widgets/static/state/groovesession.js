@@ -10,7 +10,7 @@ import { quantizeTaps, tapPosition } from "./taps.js";
 
 const LOOP = ["written_clip", "played_clip", "label", "left_out", "source_id", "taps"];
 const FEEL = ["timing", "velocity", "swing", "swing_of"];
-const EDITED = [...LOOP, ...FEEL, "spread", "seed", "mutes"];
+const EDITED = [...LOOP, ...FEEL, "spread", "seed", "mutes", "volumes", "sounds"];
 const CLICK_PITCHES = [42, 46, 51]; // of the first that the kit has
 const CLICK = [112, 64, 64, 64]; // velocities of the beats of a bar
 const WATCH = 40; // [milliseconds]

@@ -10,7 +10,10 @@ import { joinPage } from "./ensemble.js";
 import { createHistory } from "./history.js";
 import { createTransport } from "./transport.js";
 
-const TRAITS = ["qpm", "volume", "silenced", "session_id", "mutes", "locks", "launch_quantization", "playing", "tempo_note", "has_kernel"];
+const TRAITS = [
+  "qpm", "volume", "silenced", "session_id", "mutes", "locks", "volumes", "sounds", "streams", "launch_quantization", "playing",
+  "tempo_note", "has_kernel",
+];
 
 /**
  * @param {Model} unsafeModel
@@ -82,6 +85,9 @@ export function createInstrumentSession(unsafeModel, { traits, edited, audible, 
     onError,
     on: core.on,
     changed,
+    get soundsLoading() {
+      return core.soundsLoading;
+    },
     get midiOut() {
       return core.midiOut;
     },

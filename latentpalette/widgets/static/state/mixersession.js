@@ -11,6 +11,7 @@ export const MIN_N = 2;
 export const MAX_N = 33;
 const EDITED = [
   "end_clips", "labels", "left_out", "n", "interpolation", "even_steps", "use_original_ends", "row_mode", "mutes", "locks",
+  "volumes", "sounds",
 ];
 const TRAITS = ["end_clips", "labels", "left_out", "n", "interpolation", "even_steps", "use_original_ends", "tile", "plays", "row_mode", "tiles"];
 const AUDIBLE = ["end_clips", "use_original_ends", "plays", "row_mode"];

@@ -12,8 +12,8 @@ import { shareSessions } from "./sharing.js";
 import { createState } from "./state.js";
 
 const EDITED = [
-  "corner_clips", "labels", "left_out", "size", "points", "qpm", "mutes", "locks", "bars_per_cell", "path_mode",
-  "launch_quantization", "use_original_corners", "interpolation",
+  "corner_clips", "labels", "left_out", "size", "points", "qpm", "mutes", "locks", "volumes", "sounds",
+  "bars_per_cell", "path_mode", "launch_quantization", "use_original_corners", "interpolation",
 ];
 /** @type {Map<string, { grid: () => Grid, given: unknown }>} */
 const GRIDS = new Map(); // by the id of the widget: what is shown, or was when the last view closed
@@ -103,6 +103,9 @@ function createSession(unsafeModel) {
     on: core.on,
     kit: core.kit,
     capture: core.capture,
+    get soundsLoading() {
+      return core.soundsLoading;
+    },
     get midiOut() {
       return core.midiOut;
     },

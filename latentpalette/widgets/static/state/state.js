@@ -9,7 +9,8 @@ import { createEmitter } from "./emitter.js";
 
 /** @type {(keyof Traits)[]} */
 const TRAITS = [
-  "corner_clips", "labels", "left_out", "tempo_note", "size", "puck", "points", "qpm", "volume", "silenced", "session_id", "mutes", "locks", "launch_quantization", "bars_per_cell",
+  "corner_clips", "labels", "left_out", "tempo_note", "size", "puck", "points", "qpm", "volume", "silenced", "session_id", "mutes", "locks", "volumes", "sounds", "streams",
+  "launch_quantization", "bars_per_cell",
   "path_mode", "tool", "playing", "use_original_corners", "interpolation", "decode_ms", "has_kernel",
 ];
 

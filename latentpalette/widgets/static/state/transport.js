@@ -3,10 +3,10 @@
 
 import { STEPS_PER_BAR } from "../audio/clock.js";
 import { isInLane } from "./clip.js";
-import { loopOfClip } from "./loop.js";
+import { loopOfClip, playedSettings } from "./loop.js";
 
 const AUDITION_VELOCITY = 96; // where no accents are given
-const AUDIBLE = ["qpm", "mutes", "locks"];
+const AUDIBLE = ["qpm", "mutes", "locks", "volumes"];
 
 /**
  * @param {object} options
@@ -41,14 +41,7 @@ export function createTransport({
    * @returns {Loop & { gain: number }}
    */
   const loopOf = ({ clip, key }) => {
-    const settings = {
-      lanes: state.lanes,
-      mutes: state.get("mutes"),
-      locks: state.get("locks"),
-      accents: state.get("accents"),
-      qpm: state.get("qpm"),
-    };
-    return { ...loopOfClip(clip, settings, gainOf), key };
+    return { ...loopOfClip(clip, playedSettings(state), gainOf), key };
   };
 
   /**

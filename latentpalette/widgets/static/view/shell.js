@@ -11,6 +11,7 @@ import { captureEntries } from "./menus/captureentries.js";
 import { createHelpPage } from "./menus/helppage.js";
 import { createKeepMenu } from "./menus/keepmenu.js";
 import { createMidiPage } from "./menus/midipage.js";
+import { createSoundsPage } from "./menus/soundspage.js";
 import { createSetupMenu } from "./menus/setupmenu.js";
 import { actionRow, dividerRow, switchRow } from "./menus/setuprows.js";
 import { createStateEntries, isStateFile } from "./menus/stateentries.js";
@@ -77,9 +78,12 @@ export function createShell({ host, name, session, close, shown, build }) {
     label: "Play with others",
     title: "On: it plays together with the others of this page that have this on, in phase and at one tempo.",
   });
+  const sounds = parts.playsNothing
+    ? null
+    : createSoundsPage({ state, commands, isLoading: () => session.soundsLoading ?? false });
   const redo = actionRow({ label: "Redo", run: commands.redo, canRun: () => history.canRedo, narrowOnly: true });
   const tapTempo = actionRow({ label: "Tap the tempo", run: (event) => tap(event.timeStamp), narrowOnly: true });
-  const rows = parts.playsNothing ? parts.setup : [redo, tapTempo, ...parts.setup, dividerRow(), together, midi];
+  const rows = sounds ? [redo, tapTempo, ...parts.setup, dividerRow(), sounds, together, midi] : parts.setup;
   const setup = createSetupMenu({ disposables, rows: [...rows, createHelpPage(parts.help)] });
   const sheet = createTextSheet();
   const { request, capture } = session;
@@ -131,6 +135,7 @@ export function createShell({ host, name, session, close, shown, build }) {
   function show() {
     bar.show();
     setup.show();
+    sounds?.show();
     setup.mark(midi.port() ? `MIDI out: ${midi.port()}` : "");
     parts.show();
     error.hidden = !session.error;
@@ -203,7 +208,7 @@ export function createShell({ host, name, session, close, shown, build }) {
   };
 }
 
-const SHOWN = ["qpm", "volume", "mutes", "locks", "launch_quantization", "playing", "session_id", "tempo_note"];
+const SHOWN = ["qpm", "volume", "mutes", "locks", "volumes", "sounds", "streams", "launch_quantization", "playing", "session_id", "tempo_note"];
 
 /** @param {Element} target */
 const isText = (target) => target.matches("input[type='number'], input[type='text'], textarea");

@@ -1,5 +1,5 @@
-// Several streams as they play, apart: melodies as rolls, drums in four rows; at each its name, its instrument, mute,
-// solo and lock.
+// Several streams as they play, apart: melodies as rolls, drums in four rows; at each its name, its instrument, its
+// volume, mute, solo and lock.
 /** @import { Clip, Disposables, LaneCommands, MusicSource, MusicState, Note } from "../../types.js" */
 
 import { rollRows } from "../../state/pitch.js";
@@ -9,6 +9,7 @@ import { drumBoxes } from "../draw/drums.js";
 import { inkOf } from "../draw/ink.js";
 import { drawBeats, drawNow, drawRoll } from "../draw/roll.js";
 import { createLaneControls, openLanesOnTap } from "../lanecontrols.js";
+import { createSoundControls } from "../soundcontrols.js";
 
 /**
  * @param {object} options
@@ -27,6 +28,7 @@ export function createStreamsView({ state, playback, commands, disposables, isDa
 
   const rows = streams.map((stream, index) => {
     const controls = createLaneControls({ state, playback, commands, lane: index, withSolo: true });
+    const sound = createSoundControls({ state, commands, stream: index });
     /** @type {Note[]} */
     let notes = []; // of this stream
     const canvas = createCanvas({
@@ -58,7 +60,8 @@ export function createStreamsView({ state, playback, commands, disposables, isDa
         "span",
         { class: "lp-stream-name" },
         el("b", { text: stream.name }),
-        el("span", { class: "lp-dim", text: stream.instrument, title: stream.instrument }),
+        sound.select,
+        sound.volume,
       ),
       controls.element,
       canvas.element,
@@ -71,6 +74,7 @@ export function createStreamsView({ state, playback, commands, disposables, isDa
         notes = shown?.clip.notes.filter(({ stream: own }) => own === index) ?? [];
         element.classList.toggle("lp-muted", muted);
         controls.show();
+        sound.show();
         canvas.redraw();
       },
     };

@@ -2,6 +2,7 @@
 /** @import { GrooveSession, MenuAction, MenuEntry } from "../../types.js" */
 
 import { clipsMidi, clipsWav } from "../../files/clipfiles.js";
+import { playedSettings } from "../../state/loop.js";
 import { saveFile } from "../savefile.js";
 
 /**
@@ -10,14 +11,7 @@ import { saveFile } from "../savefile.js";
  */
 export function grooveEntries(session) {
   const { state, kit, request } = session;
-  const settings = () => ({
-    qpm: state.get("qpm"),
-    mutes: state.get("mutes"),
-    locks: [],
-    accents: state.get("accents"),
-    streams: state.streams,
-    lanes: state.lanes,
-  });
+  const settings = () => ({ ...playedSettings(state), locks: [] });
   /**
    * @param {"played" | "written"} what
    * @param {string} format

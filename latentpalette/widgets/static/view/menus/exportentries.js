@@ -1,6 +1,7 @@
 // Files of the palette in the Keep menu: the cell and the path as MIDI and as sound, the whole board as MIDI.
 /** @import { ExportedFile, ExportedState, Kit, MenuAction, MenuEntry, State } from "../../types.js" */
 
+import { playedSettings } from "../../state/loop.js";
 import { saveFile } from "../savefile.js";
 import { cellMidi, cellWav, gridZip, pathMidi, pathWav } from "../../files/exports.js";
 
@@ -35,17 +36,12 @@ export function exportEntries({ state, kit }) {
  * @param {State} state
  * @returns {ExportedState}
  */
-const exportedState = ({ get, size, streams, lanes, clipAt }) => ({
-  puck: get("puck"),
-  points: get("points"),
-  qpm: get("qpm"),
-  mutes: get("mutes"),
-  locks: get("locks"),
-  accents: get("accents"),
-  bars_per_cell: get("bars_per_cell"),
-  path_mode: get("path_mode"),
-  size,
-  streams,
-  lanes,
-  clipAt,
+const exportedState = (state) => ({
+  ...playedSettings(state),
+  puck: state.get("puck"),
+  points: state.get("points"),
+  bars_per_cell: state.get("bars_per_cell"),
+  path_mode: state.get("path_mode"),
+  size: state.size,
+  clipAt: state.clipAt,
 });

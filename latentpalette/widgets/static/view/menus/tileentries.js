@@ -1,8 +1,9 @@
 // Files of a sampler in the Keep menu: the tile and the starred ones, as MIDI and as sound.
 /** @import { ExportedFile, MenuEntry, SamplerSession } from "../../types.js" */
-/** @import { Played, Tile } from "../../files/tilefiles.js" */
+/** @import { Tile } from "../../files/tilefiles.js" */
 
 import { archive, tileMidi, tileWav } from "../../files/tilefiles.js";
+import { playedSettings } from "../../state/loop.js";
 import { saveFile } from "../savefile.js";
 
 /**
@@ -10,15 +11,7 @@ import { saveFile } from "../savefile.js";
  * @returns {MenuEntry[]}
  */
 export function tileEntries({ state, tiles, kit }) {
-  /** @returns {Played} */
-  const played = () => ({
-    qpm: state.get("qpm"),
-    streams: state.streams,
-    lanes: state.lanes,
-    mutes: state.get("mutes"),
-    locks: state.get("locks"),
-    accents: state.get("accents"),
-  });
+  const played = () => playedSettings(state);
   /**
    * @param {number} index
    * @returns {Tile[]}   none where it is empty

@@ -3,6 +3,7 @@
 
 import { playbackOrder } from "../../audio/pathorder.js";
 import { clipsMidi, clipsWav } from "../../files/clipfiles.js";
+import { playedSettings } from "../../state/loop.js";
 import { saveFile } from "../savefile.js";
 import { formatShares } from "./steps.js";
 
@@ -19,14 +20,7 @@ export function mixerEntries(session) {
       if (!clip) throw new Error(`Step ${index + 1} is still being decoded. Try again in a moment.`);
       return { clip, label: `step ${index + 1} · ${formatShares(index, session.rows.table.length).replace(" · ", " ")}` };
     });
-  const settings = () => ({
-    qpm: state.get("qpm"),
-    mutes: state.get("mutes"),
-    locks: state.get("locks"),
-    accents: state.get("accents"),
-    streams: state.streams,
-    lanes: state.lanes,
-  });
+  const settings = () => playedSettings(state);
   const tile = () => ({ name: `step_${String(session.audibleIndex() + 1).padStart(2, "0")}`, clips: named([session.audibleIndex()]) });
   const row = () => ({ name: "row", clips: named(playbackOrder(session.rows.table.length, state.get("row_mode"))) });
   /**
