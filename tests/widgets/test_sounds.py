@@ -72,12 +72,12 @@ def test_the_model_reads_its_own_instruments_whatever_plays_them(trio):
     [
         (
             {"melody": "Violina"},
-            r"sounds \(melody\): No instrument of General MIDI is called .Violina.. Did you mean .Violin.",
+            r"sounds \(melody\): No instrument .* is called .Violina.. Did you mean .Violin.",
         ),
         ({"melody": "piano"}, "Did you mean .Acoustic Grand Piano. or .Bright Acoustic Piano."),
         (
             {"drums": "Violin"},
-            r"sounds \(drums\): No drum kit of General MIDI is called .Violin.. Pass a name, as .Standard Kit.",
+            r"sounds \(drums\): No drum kit .* is called .Violin.. Pass a name, as .Standard Kit.",
         ),
         ({"melodie": "Violin"}, "there is no stream 'melodie'. Did you mean 'melody'"),
         (["Violin"], "3 values, one for each of melody, bass, drums"),
