@@ -8,6 +8,7 @@ from collections.abc import Callable
 import typer
 
 from latentpalette.cli import (
+    arrange,
     corpus,
     doctor,
     evaluate,
@@ -51,6 +52,10 @@ _COMMANDS: dict[str, Callable[..., None]] = {
     "humanize": humanize.humanize,
     "add-hihat": humanize.add_hihat,
     "tap-to-drums": humanize.tap_to_drums,
+    "concatenate": arrange.concatenate,
+    "overlay": arrange.overlay,
+    "transpose": arrange.transpose,
+    "change-instrument": arrange.change_instrument,
     "models": models.models,
     "import": import_.import_,
     "doctor": doctor.doctor,

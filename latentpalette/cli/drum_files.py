@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from latentpalette.cli.console import console
-from latentpalette.cli.options import Format
-from latentpalette.cli.writing import print_files, write_files
+from latentpalette.cli.options import Format, format_of
+from latentpalette.cli.writing import print_files, write_files, write_page
 from latentpalette.errors import MidiError
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ def rewrite_drums(
     may_lack_drums: bool = False,
     loop: bool = False,
     plot: bool = False,
+    html: Path | None = None,
 ) -> None:
     """Write a MIDI file with other drums, or the audio of it.
 
@@ -43,15 +44,17 @@ def rewrite_drums(
         Whether a file without drums will do.
     loop, plot : bool
         See `latentpalette.cli.writing.write_files`.
+    html : Path, optional
+        A page on which the music is shown before and after.
 
     Raises
     ------
     MidiError
-        If the file cannot be read or has no drums, or the target is of an unknown format.
+        If the file cannot be read or has no drums.
+    FileError
+        If the target is of an unknown format.
     """
-    file_format = target.suffix.lower().lstrip(".")
-    if file_format not in {known.value for known in Format}:
-        raise MidiError(f"{target}: files end in {', '.join('.' + known.value for known in Format)}.")
+    file_format = format_of(target)
     with console.progress() as progress:
         task = progress.add_task("Loading the model", total=2)
         from latentpalette.models import store
@@ -65,7 +68,8 @@ def rewrite_drums(
         _print_notes(score, is_audio=file_format != Format.MID)
         if not score.is_drum.any() and not may_lack_drums:
             raise MidiError(_no_drums_message(score))
-        result = make_drums(loaded, score.quantize())
+        before = score.quantize()
+        result = make_drums(loaded, before)
         progress.update(task, advance=1)
         if file_format == Format.MID:
             replace_drums(midi, result, target, drums=drums)
@@ -73,12 +77,13 @@ def rewrite_drums(
             [result],
             [target.stem],
             target.parent,
-            file_format=Format(file_format),
+            file_format=file_format,
             loop=loop,
             plot=plot,
             written=[target] if file_format == Format.MID else None,
         )
     print_files(files, plot=plot)
+    write_page(html, [before, result], ["before", "after"])
 
 
 def _print_notes(score: Score, *, is_audio: bool) -> None:

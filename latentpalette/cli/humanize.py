@@ -11,6 +11,7 @@ from latentpalette.cli.console import console
 from latentpalette.cli.drum_files import rewrite_drums
 from latentpalette.cli.options import (
     DrumsOption,
+    HtmlOption,
     LoopOption,
     PlotOption,
     SeedOption,
@@ -39,6 +40,7 @@ def humanize(
     seed: SeedOption = None,
     loop: LoopOption = False,
     plot: PlotOption = False,
+    html: HtmlOption = None,
 ) -> None:
     """Add velocities and microtiming to the drums of a MIDI file; the hits, and all else of it, stay the same."""
     if temperature and not replace_hits:
@@ -53,7 +55,7 @@ def humanize(
         )
 
     target = out or midi.with_name(f"{midi.stem}_humanized.mid")
-    rewrite_drums(midi, target, model, humanize_drums, drums=drums, loop=loop, plot=plot)
+    rewrite_drums(midi, target, model, humanize_drums, drums=drums, loop=loop, plot=plot, html=html)
     if replace_hits and temperature:
         _print_seed(seed)
 
@@ -72,6 +74,7 @@ def add_hihat(
     seed: SeedOption = None,
     loop: LoopOption = False,
     plot: PlotOption = False,
+    html: HtmlOption = None,
 ) -> None:
     """Add closed hi-hats to the drums of a MIDI file, in place of those it has; all else of it stays the same."""
     seed = resolve_seed(seed)
@@ -82,7 +85,7 @@ def add_hihat(
         return groove.add_hihat(loaded, beat, temperature=temperature_or_none(temperature), seed=seed)
 
     target = out or midi.with_name(f"{midi.stem}_hihat.mid")
-    rewrite_drums(midi, target, model, add_hats, drums=drums, loop=loop, plot=plot)
+    rewrite_drums(midi, target, model, add_hats, drums=drums, loop=loop, plot=plot, html=html)
     if temperature:
         _print_seed(seed)
 
@@ -104,6 +107,7 @@ def tap_to_drums(
     seed: SeedOption = None,
     loop: LoopOption = False,
     plot: PlotOption = False,
+    html: HtmlOption = None,
 ) -> None:
     """Turn a tapped rhythm into a beat for a whole kit, which replaces the drums of its file; all else stays."""
     seed = resolve_seed(seed)
@@ -117,7 +121,7 @@ def tap_to_drums(
         )
 
     target = out or midi.with_name(f"{midi.stem}_drums.mid")
-    rewrite_drums(midi, target, model, make_beat, drums=drums, may_lack_drums=True, loop=loop, plot=plot)
+    rewrite_drums(midi, target, model, make_beat, drums=drums, may_lack_drums=True, loop=loop, plot=plot, html=html)
     if temperature:
         _print_seed(seed)
 

@@ -13,6 +13,7 @@ from latentpalette.cli.options import (
     DrumsOption,
     Format,
     FormatOption,
+    HtmlOption,
     LoopOption,
     ModelOption,
     NameOption,
@@ -35,6 +36,7 @@ from latentpalette.cli.writing import (
     unique_stems,
     window_filenames,
     write_files,
+    write_page,
 )
 from latentpalette.errors import MidiError
 
@@ -83,6 +85,7 @@ def interpolate(
     file_format: FormatOption = Format.MID,
     loop: LoopOption = False,
     plot: PlotOption = False,
+    html: HtmlOption = None,
 ) -> None:
     """Interpolate between two MIDI files, or presets by their names.
 
@@ -127,6 +130,7 @@ def interpolate(
             joined = sequence.concatenate(points)
             files += write_files([joined], [f"{base}-joined"], out, file_format=file_format, loop=loop, plot=plot)
     print_files(files, plot=plot)
+    write_page(html, points, [str(number) for number in range(1, n + 1)])
     print_simplified(symbols)
     if temperature:
         console.note(f"seed {seed}; to repeat: --seed {seed}")

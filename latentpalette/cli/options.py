@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from latentpalette.cli.console import console
+from latentpalette.errors import FileError
 
 
 class Format(StrEnum):
@@ -20,6 +21,25 @@ class Format(StrEnum):
     MP3 = "mp3"
     FLAC = "flac"
     OGG = "ogg"
+
+
+def format_of(path: Path) -> Format:
+    """Return the format of a file that is to be written, by its suffix.
+
+    Raises
+    ------
+    FileError
+        If it is none that music is written in.
+
+    Examples
+    --------
+    >>> format_of(Path("song.MID"))
+    <Format.MID: 'mid'>
+    """
+    suffix = path.suffix.lower().lstrip(".")
+    if suffix not in {known.value for known in Format}:
+        raise FileError(f"{path}: files end in {', '.join('.' + known.value for known in Format)}.")
+    return Format(suffix)
 
 
 ModelOption = Annotated[
@@ -58,6 +78,14 @@ SeedOption = Annotated[
     typer.Option(min=0, help="Random seed; the same seed gives the same music. Default: a random one, printed."),
 ]
 PlotOption = Annotated[bool, typer.Option("--plot", help="Draw a piano roll (.png) of each file beside it.")]
+HtmlOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--html",
+        help="Write one HTML page with a piano roll and a player for each file; it needs no network.",
+        show_default=False,
+    ),
+]
 FormatOption = Annotated[Format, typer.Option("--format", help="File format; all but mid are rendered as audio.")]
 LoopOption = Annotated[
     bool,

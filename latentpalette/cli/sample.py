@@ -16,6 +16,7 @@ from latentpalette.cli.options import (
     FormatOption,
     GibbsStepsOption,
     GuidanceOption,
+    HtmlOption,
     IntervalOption,
     KeyOption,
     LoopOption,
@@ -37,7 +38,7 @@ from latentpalette.cli.options import (
     temperature_or_none,
     triads_of,
 )
-from latentpalette.cli.writing import default_basename, numbered_names, print_files, write_files
+from latentpalette.cli.writing import default_basename, numbered_names, print_files, write_files, write_page
 
 
 def sample(
@@ -64,6 +65,7 @@ def sample(
     file_format: FormatOption = Format.MID,
     loop: LoopOption = False,
     plot: PlotOption = False,
+    html: HtmlOption = None,
 ) -> None:
     """Sample music from a model.
 
@@ -105,6 +107,7 @@ def sample(
         names = numbered_names(name or default_basename(loaded.name, "sample"), n)
         files = write_files(samples, names, out, file_format=file_format, loop=loop, plot=plot, progress=progress)
     print_files(files, plot=plot)
+    write_page(html, samples, [str(number) for number in range(1, n + 1)])
     print_simplified(symbols)
     repeat = f"--seed {seed}" + (f" --best-of {best_of}" if best_of > 1 else "")
     console.note(f"seed {seed}, temperature {temperature:g}; to repeat: {repeat}")

@@ -115,6 +115,25 @@ def write_files(
     return files
 
 
+def write_page(path: Path | None, sequences: Sequence[NoteSequence], labels: Sequence[str]) -> None:
+    """Write a page with a piano roll and a player for each sequence, and print its name; without a path do nothing.
+
+    Raises
+    ------
+    FileError
+        If the file cannot be written.
+    """
+    if path is None:
+        return
+    from latentpalette.widgets.pianorolls import MAX_SHOWN, show
+
+    path.parent.mkdir(parents=True, exist_ok=True)
+    show(sequences[:MAX_SHOWN], list(labels)[:MAX_SHOWN]).to_html(path)
+    console.result(f"{path}  ({path.stat().st_size / 1000:,.0f} kB; open it in a browser)")
+    if len(sequences) > MAX_SHOWN:
+        console.note(f"{path}: the first {MAX_SHOWN} of {len(sequences)} are shown.")
+
+
 def print_files(files: Sequence[Path], *, plot: bool = False) -> None:
     """Print the files that were written, one a line."""
     for file in files:

@@ -29,7 +29,7 @@ def test_every_command_expands_its_paths(name):
 
 def test_the_parameters_that_are_paths_are_known_by_their_type():
     assert path_parameters(COMMANDS["palette"].callback) == ["midi", "html", "midi_out"]
-    assert path_parameters(COMMANDS["sample"].callback) == ["out"]
+    assert path_parameters(COMMANDS["sample"].callback) == ["out", "html"]
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import mido
 import numpy as np
 import pytest
 
-from latentpalette.errors import MidiError, ModelError
+from latentpalette.errors import FileError, MidiError, ModelError
 from latentpalette.models.groove import humanize
 from latentpalette.models.magenta_configs import MAGENTA_CONFIGS
 from latentpalette.models.store import load, save
@@ -60,7 +60,7 @@ def test_the_result_may_be_audio(song, groove_model, tmp_path):
     assert run("humanize", song, "--model", groove_model, "--out", tmp_path / "x.wav").exit_code == 0
     assert (tmp_path / "x.wav").read_bytes()[:4] == b"RIFF"
     error = failure("humanize", song, "--model", groove_model, "--out", tmp_path / "x.doc")
-    assert isinstance(error, MidiError)
+    assert isinstance(error, FileError)
     assert "files end in .mid, .wav" in str(error)
 
 
