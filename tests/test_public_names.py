@@ -15,6 +15,7 @@ from tests.import_graph import imports
 ROOT = {
     "Corpus",
     "GroovePanel",
+    "LatentLoops",
     "LatentPaletteError",
     "MelodyMixer",
     "ModelConfig",

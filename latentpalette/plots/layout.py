@@ -10,12 +10,11 @@ from dataclasses import dataclass
 
 from latentpalette.errors import LatentPaletteError, MusicError
 from latentpalette.music.drums import REDUCED, drum_name
+from latentpalette.music.scales import OCTAVE, PITCH_CLASSES
 from latentpalette.music.sequence import Note, NoteSequence
 from latentpalette.validation import check_integer, check_list, short_repr
 
-_PITCH_CLASSES = ("C", "C♯", "D", "D♯", "E", "F", "F♯", "G", "G♯", "A", "A♯", "B")
 _WHITE_KEYS = {0, 2, 4, 5, 7, 9, 11}
-_OCTAVE = 12
 
 # Heights [pixels], for one roll and for several on a screen: a lane; all pitches, and the least and the most for one.
 _LANE_PIXELS, _SMALL_LANE_PIXELS = 15, 12
@@ -34,7 +33,7 @@ def pitch_name(pitch: int) -> str:
     >>> pitch_name(60), pitch_name(66)
     ('C4', 'F♯4')
     """
-    return f"{_PITCH_CLASSES[pitch % _OCTAVE]}{pitch // _OCTAVE - 1}"
+    return f"{PITCH_CLASSES[pitch % OCTAVE]}{pitch // OCTAVE - 1}"
 
 
 def lane_name(pitch: int) -> str:
@@ -101,21 +100,21 @@ class PianorollLayout:
         return drums | {
             self.first_pitch_row + row: pitch_name(pitch)
             for row, pitch in enumerate(self.pitches)
-            if pitch % _OCTAVE in labeled
+            if pitch % OCTAVE in labeled
         }
 
     @property
     def divider_rows(self) -> list[float]:
         """Positions of horizontal lines: between lanes, and below each C."""
         drums = [self.lane_height * lane - 0.5 for lane in range(len(self.lanes) + 1)] if self.lanes else []
-        octaves = [self.first_pitch_row + row - 0.5 for row, pitch in enumerate(self.pitches) if pitch % _OCTAVE == 0]
+        octaves = [self.first_pitch_row + row - 0.5 for row, pitch in enumerate(self.pitches) if pitch % OCTAVE == 0]
         return drums + octaves
 
     @property
     def black_key_rows(self) -> list[float]:
         """The rows of the black keys."""
         return [
-            self.first_pitch_row + row for row, pitch in enumerate(self.pitches) if pitch % _OCTAVE not in _WHITE_KEYS
+            self.first_pitch_row + row for row, pitch in enumerate(self.pitches) if pitch % OCTAVE not in _WHITE_KEYS
         ]
 
 
@@ -208,6 +207,6 @@ def _resolve_pitch_range(pitches: Sequence[int], pitch_range: tuple[int, int] | 
     if not pitches:
         return range(0)
     low, high = max(0, min(pitches) - 1), min(127, max(pitches) + 2)
-    missing = max(0, _OCTAVE - 1 - (high - low))
+    missing = max(0, OCTAVE - 1 - (high - low))
     low = max(0, low - missing // 2)
-    return range(low, min(127, max(high, low + _OCTAVE - 1)) + 1)
+    return range(low, min(127, max(high, low + OCTAVE - 1)) + 1)

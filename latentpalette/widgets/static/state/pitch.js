@@ -9,9 +9,11 @@ export const SCALES = /** @type {Record<string, number[]>} */ ({
   minor: [0, 2, 3, 5, 7, 8, 10],
   dorian: [0, 2, 3, 5, 7, 9, 10],
   mixolydian: [0, 2, 4, 5, 7, 9, 10],
+  "harmonic minor": [0, 2, 3, 5, 7, 8, 11],
   "major pentatonic": [0, 2, 4, 7, 9],
   "minor pentatonic": [0, 3, 5, 7, 10],
   blues: [0, 3, 5, 6, 7, 10],
+  chromatic: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11],
 });
 
 /**

@@ -1,0 +1,75 @@
+"""Files of Latent Loops: Python source, a page, a picture."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from typing import Any, ClassVar
+
+from latentpalette.latent.flow_paths import FLOW_TIME
+from latentpalette.music.sequence import NoteSequence
+from latentpalette.widgets.clips import Clip
+from latentpalette.widgets.loops_traits import EDITED, STANDALONE, LoopsTraits
+from latentpalette.widgets.to_python import source_of
+
+
+class LoopsFiles(LoopsTraits):
+    """Latent Loops that can be written to files."""
+
+    saved: ClassVar[tuple[str, ...]] = (*STANDALONE, "origin")
+    edited: ClassVar[tuple[str, ...]] = EDITED
+
+    @abstractmethod
+    def _clip(self, row: int, col: int) -> Clip:
+        """Return the clip of a cell, before locks and mutes."""
+
+    def standalone_state(self) -> dict[str, Any]:
+        """Return the traits that a page without Python needs."""
+        return {name: getattr(self, name) for name in STANDALONE} | {"has_kernel": False, "playing": False}
+
+    def to_png(self) -> bytes:
+        """Draw the grid as the bytes of a PNG file, which a saved notebook shows."""
+        from latentpalette.plots.palette_png import palette_png
+
+        size = self.size
+        loops = [[self._music.sequence(self._clip(row, col)) for col in range(size)] for row in range(size)]
+        row, col = (min(index, size - 1) for index in self.cell)
+        return palette_png(loops, list(self.labels), (col / (size - 1), row / (size - 1)))
+
+    def to_python(self) -> str:
+        """Return the Python source that makes these loops and their song again."""
+        presets = {preset["name"]: preset["clip"] for preset in self.presets}
+
+        def source(clip: dict[str, Any], label: str = "") -> str:
+            is_preset = presets.get(label) == clip
+            return repr(label) if is_preset else source_of(self._source_music(clip))
+
+        names = [name for name in self.settings if name != "cell"]
+        defaults = {name: self.traits()[name].default() for name in names}
+        defaults |= {"mutes": [False] * len(self.lanes), "locks": [None] * len(self.lanes)}
+        if self.has_prior:
+            defaults["interpolation"] = FLOW_TIME
+        changed = {name: getattr(self, name) for name in names if getattr(self, name) != defaults[name]}
+        lines = [
+            "import latentpalette as lp",
+            "",
+            "loops = lp.LatentLoops(",
+            f"    lp.load({self.model_name!r}),",
+            "    corners=[",
+            *(f"        {source(clip, label)}," for clip, label in zip(self.corner_clips, self.labels, strict=True)),
+            "    ],",
+            f"    labels={list(self.labels)!r},",
+            *([f"    drums=lp.load({self.drum_model!r}),"] if self.drum_model else []),
+            f"    tonic={self.tonic!r}, scale={self.scale!r}, size={self.size!r},",
+            *(f"    {name}={value!r}," for name, value in changed.items()),
+            ")",
+        ]
+        if any(self.clips):
+            slots = ", ".join("None" if slot is None else source(slot["clip"]) for slot in self.clips)
+            lines.append(f"loops.clipboard = [{slots}]")
+        for place in self.places:
+            drums = "" if place["drums"] is None else f", {source_of(self._source_music(place['drums']['clip']))}"
+            lines.append(f"loops.append({source(place['clip'])}, {place['repeats']}, {place['transpose']}{drums})")
+        return "\n".join([*lines, f"loops.select({self.cell[0]}, {self.cell[1]})", ""])
+
+    def _source_music(self, clip: dict[str, Any]) -> NoteSequence:
+        return self._music.sequence(Clip.from_json(clip))

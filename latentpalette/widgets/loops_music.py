@@ -1,0 +1,208 @@
+"""The music of Latent Loops: a melody in a scale, and drums beside it, as clips of two streams."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from latentpalette.converters.melody import MelodyConverter
+from latentpalette.errors import PaletteError
+from latentpalette.latent.grids import CORNERS
+from latentpalette.models.first_sample import BEST_OF
+from latentpalette.models.model_presets import presets_of
+from latentpalette.music.scales import Key, fold_pitch, is_in_scale, move_pitch, snap_pitch
+from latentpalette.music.sequence import NoteSequence
+from latentpalette.widgets.checked_traits import SettingError
+from latentpalette.widgets.clips import Clip, sort_notes
+from latentpalette.widgets.corners import Corner, loop_clip, read_corner
+from latentpalette.widgets.loops_song import map_pitches
+from latentpalette.widgets.model_clips import ModelClips, display_name
+from latentpalette.widgets.selected import SelectedCell
+from latentpalette.wording import counted
+
+if TYPE_CHECKING:
+    from latentpalette.models.musicvae import MusicVAE
+
+MELODY, DRUMS = 0, 1  # streams
+
+
+@dataclass(frozen=True)
+class LoopsMusic:
+    """The clips of a melody model, and those of a drum model beside them.
+
+    Parameters
+    ----------
+    melody : ModelClips
+    drums : ModelClips or None
+    """
+
+    melody: ModelClips
+    drums: ModelClips | None
+
+    @classmethod
+    def of(cls, model: MusicVAE, drums: MusicVAE | None) -> LoopsMusic:
+        """Return the music of two models.
+
+        Raises
+        ------
+        PaletteError
+            If the first makes no melody, or the second no drums.
+        """
+        melody = ModelClips.of(model)
+        if not isinstance(melody.converter, MelodyConverter):
+            streams = " and ".join(stream.name for stream in melody.streams)
+            advice = (
+                "Give it beside a melody, lp.LatentLoops(melody_model, drums=model), or play it on lp.Palette."
+                if streams == "drums"
+                else "Play it on lp.Palette."
+            )
+            raise PaletteError(
+                f"Latent Loops sketch one melody in a scale; {display_name(model)!r} makes {streams}. {advice}"
+            )
+        if drums is None:
+            return cls(melody, None)
+        row = ModelClips.of(drums)
+        if not (len(row.streams) == 1 and row.streams[0].is_drum):
+            raise PaletteError(
+                f'drums= is a model of drums, such as lp.load("drums-2bar"); {display_name(drums)!r} is none.'
+            )
+        return cls(melody, row)
+
+    @cached_property
+    def both(self) -> ModelClips:
+        """Clips with the streams of both."""
+        if self.drums is None:
+            return self.melody
+        return dataclasses.replace(self.melody, streams=(*self.melody.streams, *self.drums.streams))
+
+    @property
+    def range(self) -> tuple[int, int]:
+        """The lowest and the highest pitch of the melody."""
+        stream = self.melody.streams[MELODY]
+        return stream.low, stream.high
+
+    # --- the melody in its scale ------------------------------------------------------------------
+
+    def snap(self, clip: Clip, key: Key) -> Clip:
+        """Return a clip whose melody is moved into a scale."""
+        return map_pitches(clip, MELODY, lambda pitch: fold_pitch(snap_pitch(pitch, key), *self.range))
+
+    def move(self, clip: dict[str, Any], origin: Key, target: Key) -> dict[str, Any]:
+        """Return a clip, as traits have it, moved from one key to another."""
+        return map_pitches(
+            Clip.from_json(clip), MELODY, lambda pitch: fold_pitch(move_pitch(pitch, origin, target), *self.range)
+        ).to_json()
+
+    def enter(self, corner: Corner, key: Key | None) -> Corner:
+        """Return music that is put in a corner, moved into a scale; how much of it was moved is in `left_out`."""
+        if key is None:
+            return corner
+        outside = sum(not is_in_scale(pitch, key) for pitch in corner.clip.notes["pitch"].tolist())
+        if not outside:
+            return corner
+        said = f"{counted(outside, 'note')} moved into {key}"
+        return dataclasses.replace(corner, clip=self.snap(corner.clip, key), left_out=(*corner.left_out, said))
+
+    def move_all(self, music: Mapping[str, Any], origin: Key, target: Key) -> dict[str, Any]:
+        """Return the traits that have melodies, moved from one key to another."""
+        by = (target.tonic - origin.tonic + 5) % 12 - 5
+
+        def moved(holder: Any) -> Any:
+            return holder and {**holder, "clip": self.move(holder["clip"], origin, target)}
+
+        return {
+            "corner_clips": [self.move(clip, origin, target) for clip in music["corner_clips"]],
+            "curves": [[None if y is None else y + by for y in curve] for curve in music["curves"]],
+            **{name: [moved(holder) for holder in music[name]] for name in ("refined", "clips", "places")},
+        }
+
+    def read_loop(self, source: Any, name: str) -> dict[str, Any]:
+        """Read any music, or a cell of the grid, as a loop of the clipboard or of the song."""
+        is_cell = isinstance(source, SelectedCell)
+        corner = read_corner(self.melody, self._melody_of(source.notes) if is_cell else source, name, place="Loop")
+        label = f"Cell {source.row + 1}, {source.col + 1}" if is_cell else corner.label
+        return {"clip": corner.clip.to_json(), "label": label, "at": [source.x, source.y] if is_cell else None}
+
+    @staticmethod
+    def _melody_of(music: NoteSequence) -> NoteSequence:
+        return music.replace(notes=[note for note in music.notes if not note.is_drum])
+
+    # --- drums ------------------------------------------------------------------------------------
+
+    def read_drums(self, source: Any) -> dict[str, Any]:
+        """Read any music as the drums of a place.
+
+        Raises
+        ------
+        SettingError
+            If there is no model of drums.
+        """
+        if self.drums is None:
+            raise SettingError(
+                'There are no drums here: give a model of drums, lp.LatentLoops(model, drums=lp.load("drums-2bar")).'
+            )
+        corner = read_corner(self.drums, source, "", place="Drums")
+        return {"clip": self.beside(corner.clip).to_json(), "label": corner.label.strip()}
+
+    def sample_drums(self, temperature: float, seed: int) -> dict[str, Any]:
+        """Return a sample of the drum model, as the drums of a place.
+
+        Raises
+        ------
+        SettingError
+            If there is no model of drums.
+        """
+        if self.drums is None:
+            raise SettingError("There is no model of drums here.")
+        loop = self.drums.model.sample(1, temperature=temperature, seed=seed, best_of=BEST_OF)[0]
+        return {"clip": self.beside(loop_clip(self.drums, loop)).to_json(), "label": f"Sampled #{seed}"}
+
+    def beside(self, clip: Clip) -> Clip:
+        """Return a clip of the drum model as it stands beside a melody."""
+        notes = clip.notes.copy()
+        notes["stream"] = DRUMS
+        return Clip(notes, clip.steps)
+
+    def check_drums(self, clip: Clip) -> None:
+        """Raise `SettingError` if a clip is none of the drums."""
+        if self.drums is None or (clip.notes["stream"] != DRUMS).any():
+            raise SettingError(f"The drums of a place are notes of stream {DRUMS}, and need a model of drums.")
+        notes = clip.notes.copy()
+        notes["stream"] = 0
+        self.drums.check_clip(Clip(sort_notes(notes), clip.steps), "The drums of a place", error=SettingError)
+
+    def drum_presets(self) -> list[dict[str, Any]]:
+        """Return the presets of the drum model as the browser has them."""
+        if self.drums is None:
+            return []
+        drums = self.drums
+        return [
+            {"name": name, "clip": self.beside(loop_clip(drums, loop)).to_json()}
+            for name, loop in presets_of(drums.converter).items()
+        ]
+
+    def check_fit(self, name: str, value: Any) -> None:
+        """Raise `SettingError` if the value of a trait does not fit the models."""
+        if name == "corner_clips":
+            for letter, clip in zip(CORNERS, value, strict=True):
+                self._check_melody(clip, f"Corner {letter}")
+        elif name == "curves":
+            for letter, curve in zip(CORNERS, value, strict=True):
+                if len(curve) not in (0, self.melody.steps):
+                    raise SettingError(
+                        f"The curve of corner {letter} has a height for each of {self.melody.steps} steps, or none; "
+                        f"got {len(curve)}."
+                    )
+        elif name in ("refined", "clips", "places"):
+            for holder in value:
+                if holder is None:
+                    continue
+                self._check_melody(holder["clip"], f"A clip of {name}")
+                if holder.get("drums"):
+                    self.check_drums(Clip.from_json(holder["drums"]["clip"]))
+
+    def _check_melody(self, clip: dict[str, Any], name: str) -> None:
+        self.melody.check_clip(Clip.from_json(clip), name, error=SettingError)
