@@ -360,9 +360,8 @@ class LatentLoops(LoopsFiles):
             raise SettingError(
                 f"A place of the song is music, or (music, repeats, transpose, drums); got {short_repr(place)}."
             )
-        music, *others = place
-        usual: list[Any] = [1, 0, None]
-        repeats, transpose, drums = [*others, *usual[len(others) :]]
+        usual: tuple[Any, ...] = (None, 1, 0, None)
+        music, repeats, transpose, drums = place + usual[len(place) :]
         return {
             **self._both.read_loop(music, "of the song"),
             "repeats": checks.check_repeats(repeats),

@@ -640,6 +640,7 @@ export interface ShownRow {
 
 export type Rows = ReturnType<typeof import("./state/rows.js").createRows>;
 export type GrooveSession = ReturnType<typeof import("./state/groovesession.js").openGroove>["session"];
+export type LoopsSession = ReturnType<typeof import("./state/loopssession.js").openLoops>["session"];
 export type MixerSession = ReturnType<typeof import("./state/mixersession.js").openMixer>["session"];
 
 // --- view ---------------------------------------------------------------------------------------------------------

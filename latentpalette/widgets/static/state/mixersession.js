@@ -83,6 +83,9 @@ function createMixerSession(unsafeModel) {
   const { state, transport, commands, request, onError, changed } = session;
   const rows = createRows({
     state,
+    trait: "tiles",
+    inputs: ["end_clips", "n", "interpolation", "even_steps"],
+    count: () => state.get("n"),
     request,
     last: SHOWN.get(id),
     onRow() {

@@ -1,5 +1,5 @@
-// The row of clips that is shown: Python's, one that came as a response, or one that undo brings back. While a new one is
-// decoded the last one stays, and plays on.
+// The row, or the grid, of clips that is shown: Python's, one that came as a response, or one that undo brings back. While
+// a new one is decoded the last one stays, and plays on.
 /** @import { ClipTable, OnError, Request, RequestState, SessionState, ShownRow, Timeouts } from "../types.js" */
 
 import { toBytes } from "./bytes.js";
@@ -7,11 +7,13 @@ import { readClips } from "./cliptable.js";
 import { latestOnly } from "./requests.js";
 
 const MAX_ROWS = 60; // that are remembered
-const INPUTS = ["end_clips", "n", "interpolation", "even_steps"];
 
 /**
  * @param {object} options
  * @param {SessionState} options.state
+ * @param {string} options.trait                           that has the clips of Python
+ * @param {string[]} options.inputs                        what they are decoded from
+ * @param {() => number} options.count                     how many are asked for
  * @param {Request} options.request
  * @param {ShownRow} [options.last]                        what was shown when the last view closed
  * @param {() => void} options.onRow                       another row is shown
@@ -19,13 +21,13 @@ const INPUTS = ["end_clips", "n", "interpolation", "even_steps"];
  * @param {OnError} options.onError
  * @param {Timeouts} [options.timers]
  */
-export function createRows({ state, request, last, onRow, onState, onError, timers }) {
-  const keyOf = () => JSON.stringify(INPUTS.map((name) => state.get(name)));
+export function createRows({ state, trait, inputs, count, request, last, onRow, onState, onError, timers }) {
+  const keyOf = () => JSON.stringify(inputs.map((name) => state.get(name)));
   /** @type {Map<string, ClipTable>} */
   const known = new Map();
-  const ofPython = () => ({ table: state.table("tiles"), key: keyOf(), given: state.get("tiles") });
+  const ofPython = () => ({ table: state.table(trait), key: keyOf(), given: state.get(trait) });
   /** @type {ShownRow} */
-  let shown = last?.given === state.get("tiles") ? /** @type {ShownRow} */ (last) : ofPython();
+  let shown = last?.given === state.get(trait) ? /** @type {ShownRow} */ (last) : ofPython();
   known.set(shown.key, shown.table);
 
   /**
@@ -36,7 +38,7 @@ export function createRows({ state, request, last, onRow, onState, onError, time
     known.delete(key);
     known.set(key, table);
     if (known.size > MAX_ROWS) known.delete(/** @type {string} */ (known.keys().next().value));
-    shown = { table, key, given: state.get("tiles") };
+    shown = { table, key, given: state.get(trait) };
     onRow();
   };
   const asking = latestOnly({
@@ -61,14 +63,14 @@ export function createRows({ state, request, last, onRow, onState, onError, time
   };
   function follow() {
     const key = keyOf();
-    if (state.get("tiles") !== shown.given) return show(key, ofPython().table);
+    if (state.get(trait) !== shown.given) return show(key, ofPython().table);
     if (key === shown.key) return;
     const before = known.get(key);
     if (before) show(key, before);
     if (state.get("has_kernel")) asking.send({ key }); // Python decodes for itself what is shown here already
   }
-  const unsubscribe = ["tiles", ...INPUTS].map((name) => state.on(name, schedule));
-  if (shown.table.length !== state.get("n")) {
+  const unsubscribe = [trait, ...inputs].map((name) => state.on(name, schedule));
+  if (shown.table.length !== count()) {
     shown.key = ""; // the last view had closed before its row came
     schedule();
   }

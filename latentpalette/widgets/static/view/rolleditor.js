@@ -34,8 +34,9 @@ export function describeNote({ step, pitch, length }) {
  * @param {(notes: Note[]) => void} options.onEdit
  * @param {(note: Note) => void} options.onHear         called with a note that is new, or has another pitch
  * @param {(step: number) => void} options.onLeave      called with a step that is not shown, when the chosen note is there
+ * @param {(notes: Note[]) => number[]} [options.rowsOf]   the pitches that are shown, where they are not as many as needed
  */
-export function createRollEditor({ disposables, isDark, stream, index, onBegin, onEdit, onHear, onLeave }) {
+export function createRollEditor({ disposables, isDark, stream, index, onBegin, onEdit, onHear, onLeave, rowsOf }) {
   /** @type {Note[]} */
   let notes = [];
   /** @type {{ steps: number, from: number, count: number, key: Key, folded: boolean, color: string } | null} */
@@ -113,7 +114,7 @@ export function createRollEditor({ disposables, isDark, stream, index, onBegin, 
   }
   const updateRows = () => {
     if (!look) return;
-    rows = rollRows(notes, { low: stream.low, high: stream.high, only: look.folded ? look.key : null });
+    rows = rowsOf?.(notes) ?? rollRows(notes, { low: stream.low, high: stream.high, only: look.folded ? look.key : null });
     canvas.redraw();
   };
   const markOf = (/** @type {number} */ at) => marks.find((mark) => mark.dataset.at === String(at));
@@ -253,6 +254,8 @@ export function createRollEditor({ disposables, isDark, stream, index, onBegin, 
 
   return {
     element,
+    /** The pitches that are shown, the lowest first. */
+    rows: () => rows,
     /**
      * @param {object} music
      * @param {Note[]} music.notes      of this stream

@@ -1,0 +1,235 @@
+// The song: places in a row, each with its loop, its repeats and its transposition; below each of them its drums.
+/** @import { Disposables, LoopsSession } from "../../types.js" */
+/** @import { Where } from "../../state/loopssession.js" */
+
+import { STEPS_PER_BAR, stepSeconds } from "../../audio/clock.js";
+import { MAX_REPEATS, MAX_TRANSPOSE } from "../../state/song.js";
+import { el, setText } from "../dom.js";
+import { icon } from "../icons.js";
+import { createNumberField } from "../numberfield.js";
+import { createDrumTile } from "./drumtile.js";
+import { createLoopTile } from "./looptile.js";
+
+const LEAST = 8; // places that are shown
+
+/**
+ * @param {object} options
+ * @param {LoopsSession} options.session
+ * @param {Disposables} options.disposables
+ * @param {ReturnType<typeof import("./loopdrawing.js").createLoopDrawing>} options.drawing
+ * @param {ReturnType<typeof import("./carry.js").createCarrier>} options.carrier
+ * @param {(where: Where) => void} options.onEdit
+ */
+export function createSongCard({ session, disposables, drawing, carrier, onEdit }) {
+  const { state, actions, transport, commands } = session;
+  const hasDrums = () => state.streams.length > 1;
+  /** @type {{ tile: ReturnType<typeof createLoopTile>, drums: ReturnType<typeof createDrumTile> | null }[]} */
+  let columns = [];
+  const places = () => state.get("places");
+
+  const facts = el("span", { class: "lp-dim lp-song-facts" });
+  const chosenName = el("span", { class: "lp-dim lp-place-name" });
+  const repeats = createNumberField({
+    label: "×",
+    name: "Repeats of the chosen place",
+    min: 1,
+    max: MAX_REPEATS,
+    value: 1,
+    width: 2,
+    onInput: (value) => actions.changePlace(session.chosenPlace(), { repeats: Math.round(value) }),
+  });
+  const transpose = createNumberField({
+    label: "semitones",
+    name: "Transposition of the chosen place in semitones",
+    min: -MAX_TRANSPOSE,
+    max: MAX_TRANSPOSE,
+    value: 0,
+    width: 3,
+    onInput: (value) => actions.changePlace(session.chosenPlace(), { transpose: Math.round(value) }),
+  });
+  const settings = el("div", { class: "lp-row lp-nowrap lp-place-settings" }, chosenName, repeats.element, transpose.element);
+  const repeat = el(
+    "button",
+    {
+      class: "lp-control lp-small lp-square lp-toggle",
+      type: "button",
+      title: "Play the song again and again",
+      aria: { label: "Repeat the song", pressed: false },
+      on: { click: () => commands.change({ song_mode: state.get("song_mode") === "loop" ? "once" : "loop" }) },
+    },
+    icon("repeat"),
+  );
+  const playText = el("span", { text: "Play song" });
+  const play = el("button", { class: "lp-control lp-small", type: "button", on: { click: playSong } }, icon("play"), playText);
+  const list = el("div", { class: "lp-places", role: "group", aria: { label: "Places of the song" } });
+  const element = el(
+    "section",
+    { class: "lp-card lp-song", aria: { label: "Song" } },
+    el(
+      "div",
+      { class: "lp-row lp-nowrap lp-head" },
+      el("h4", { class: "lp-title", text: "Song" }),
+      facts,
+      el("span", { class: "lp-space" }),
+      settings,
+      repeat,
+      play,
+    ),
+    list,
+  );
+
+  /** Play the song from the chosen place; while it plays, stop. */
+  function playSong() {
+    if (isPlaying()) return transport.stop();
+    session.hover(null);
+    state.set({ plays: "song", playing: true });
+  }
+  const isPlaying = () => state.get("playing") && state.get("plays") === "song" && places().length > 0;
+
+  /** @param {number} index */
+  function createColumn(index) {
+    /** @type {Where} */
+    const where = { kind: "place", index };
+    const isFilled = () => index < places().length;
+    const tile = createLoopTile({
+      disposables,
+      drawing,
+      number: index + 1,
+      remove: `Take place ${index + 1} out of the song`,
+      onClick: () => (isFilled() ? session.choose(where) : actions.insert(session.focused())),
+      onRemove: () => actions.remove(index),
+    });
+    tile.element.addEventListener("pointerenter", (event) => {
+      if (event.pointerType !== "touch" && !event.buttons && isFilled()) session.hover(where);
+    });
+    tile.element.addEventListener("pointerleave", () => session.hover(null));
+    tile.main.addEventListener("dblclick", () => isFilled() && onEdit(where));
+    carrier.addSource(tile.main, {
+      whereOf: () => (isFilled() ? where : null),
+      colorOf: (own) => drawing.colorOf(own),
+      draw: (own, canvas) => drawing.drawGhost(own, canvas),
+    });
+    tile.main.addEventListener("keydown", (event) => onTileKey(event, index));
+    const drums = hasDrums() ? createDrumTile({ session, disposables, drawing, index }) : null;
+    return { tile, drums, element: el("div", { class: "lp-place" }, tile.element, drums?.element) };
+  }
+
+  /**
+   * @param {KeyboardEvent} event
+   * @param {number} index
+   */
+  function onTileKey(event, index) {
+    if (event.ctrlKey || event.metaKey || index >= places().length) return;
+    const { repeats: times, transpose: by } = places()[index];
+    const along = event.key === "ArrowLeft" ? -1 : event.key === "ArrowRight" ? 1 : 0;
+    const up = event.key === "ArrowUp" ? 1 : event.key === "ArrowDown" ? -1 : 0;
+    if (along && event.altKey) actions.insert({ kind: "place", index }, along < 0 ? Math.max(0, index - 1) : Math.min(places().length, index + 2));
+    else if (event.altKey) return;
+    else if (along && index + along >= 0 && index + along < places().length) session.choose({ kind: "place", index: index + along });
+    else if (up && event.shiftKey) actions.changePlace(index, { transpose: by + 12 * up });
+    else if (up) actions.changePlace(index, { transpose: by + up });
+    else if (event.key === "+" || event.key === "-") actions.changePlace(index, { repeats: times + (event.key === "+" ? 1 : -1) });
+    else if (event.key === "Delete" || event.key === "Backspace") actions.remove(index);
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+    show();
+    columns[session.chosenPlace()]?.tile.main.focus();
+  }
+
+  /**
+   * Where a loop would go: into the middle of a place, or between two of them.
+   * @param {{ x: number, y: number }} point
+   * @returns {{ index: number, into: boolean }}
+   */
+  function gapAt({ x }) {
+    const count = places().length;
+    for (let index = 0; index < count; index++) {
+      const { left, width } = columns[index].tile.element.getBoundingClientRect();
+      const share = (x - left) / width;
+      if (share < 0.25) return { index, into: false };
+      if (share <= 0.75) return { index, into: true };
+    }
+    return { index: count, into: false };
+  }
+  const unmark = () => columns.forEach(({ tile }) => tile.element.classList.remove("lp-drop", "lp-drop-before"));
+  carrier.addTaker({
+    element: list,
+    over(point) {
+      unmark();
+      if (!point) return;
+      const { index, into } = gapAt(point);
+      columns[index]?.tile.element.classList.add(into || index >= places().length ? "lp-drop" : "lp-drop-before");
+    },
+    drop(where, point) {
+      unmark();
+      const { index, into } = gapAt(point);
+      if (where.kind === "place") actions.insert(where, into && index > where.index ? index + 1 : index);
+      else if (into) actions.replace(where, index);
+      else actions.insert(where, index);
+    },
+  });
+
+  function show() {
+    const wanted = Math.max(LEAST, places().length + 1);
+    if (columns.length !== wanted) {
+      const made = Array.from({ length: wanted }, (_, index) => createColumn(index));
+      columns = made;
+      list.replaceChildren(...made.map((column) => column.element));
+    }
+    const chosen = session.chosenPlace();
+    const heard = session.heard();
+    columns.forEach(({ tile, drums }, index) => {
+      const place = places()[index];
+      const by = place && place.transpose ? `${place.transpose > 0 ? "+" : "−"}${Math.abs(place.transpose)}` : "";
+      const text = place ? `${by}${by ? "  " : ""}×${place.repeats}` : "";
+      const words = place ? `${place.label}, ${place.repeats === 1 ? "once" : `${place.repeats} times`}${by ? `, ${by} semitones` : ""}` : "";
+      tile.show({
+        clip: place ? session.clipOf(place.clip) : null,
+        color: drawing.color(place?.at ?? null),
+        name: place ? `Place ${index + 1}: ${words}` : `Place ${index + 1}, free: put the chosen loop here`,
+        title: place ? words : "Free: a click puts the chosen loop here",
+        text,
+        empty: index === places().length ? "drop here" : "",
+        isChosen: Boolean(place) && (state.get("plays") === "song" ? index === chosen : heard.kind === "place" && heard.index === index),
+      });
+      tile.main.disabled = index > places().length;
+      drums?.show(place ?? null, places()[index - 1]?.drums ?? null);
+    });
+    const turns = session.songTurns();
+    const bars = (turns.length * session.steps()) / STEPS_PER_BAR;
+    const seconds = Math.round(turns.length * session.steps() * stepSeconds(state.get("qpm")));
+    const time = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+    const count = places().length;
+    setText(facts, count ? `${count} place${count === 1 ? "" : "s"} · ${bars} bars · ${time}` : "drag loops here, or click a free place");
+    settings.hidden = !count;
+    setText(chosenName, `Place ${chosen + 1}`);
+    if (count) {
+      repeats.value = places()[chosen].repeats;
+      transpose.value = places()[chosen].transpose;
+    }
+    play.disabled = !count;
+    const on = isPlaying();
+    play.classList.toggle("lp-is-playing", on);
+    play.title = count ? "" : "Put a loop into the song first";
+    setText(playText, on ? "Stop song" : chosen > 0 ? "From here" : "Play song");
+    repeat.setAttribute("aria-pressed", String(state.get("song_mode") === "loop"));
+  }
+
+  return {
+    element,
+    show,
+    play: playSong,
+    tick() {
+      const sounding = session.sounding();
+      const position = transport.position();
+      const heard = session.heard();
+      columns.forEach(({ tile }, index) => {
+        const isHeard = !sounding && position && heard.kind === "place" && heard.index === index;
+        tile.showProgress(sounding?.place === index ? sounding.phase : isHeard ? position.phase / session.steps() : null);
+      });
+    },
+    stopProgress: () => columns.forEach(({ tile }) => tile.showProgress(null)),
+    redraw: () => columns.forEach(({ tile, drums }) => (tile.redraw(), drums?.redraw())),
+  };
+}
