@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import itertools
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import traitlets
 
-from latentpalette.files import expand_path
 from latentpalette.latent.grids import CORNERS
-from latentpalette.music import midi
 from latentpalette.music.scales import Key
 from latentpalette.music.sequence import NoteSequence, concatenate
 from latentpalette.music.sketch import curve_of, sketch
 from latentpalette.music.track_choice import TrackChoice, TrackName
 from latentpalette.progress.board import show_progress
-from latentpalette.validation import check_choice, check_list, short_repr
+from latentpalette.validation import check_choice, check_list
 from latentpalette.widgets import loops_settings as checks
 from latentpalette.widgets import settings as common
 from latentpalette.widgets.cell_grid import CellGrid, GridInputs
@@ -29,7 +25,7 @@ from latentpalette.widgets.corners import Corner, CornerLoop, read_corners
 from latentpalette.widgets.grid_decoding import check_interpolation, decode_grid
 from latentpalette.widgets.loops_files import LoopsFiles
 from latentpalette.widgets.loops_music import LoopsMusic
-from latentpalette.widgets.loops_song import Place, all_turns, place_label
+from latentpalette.widgets.loops_song import Place
 from latentpalette.widgets.loops_traits import SETTINGS
 from latentpalette.widgets.model_clips import display_name
 from latentpalette.widgets.palette_traits import origin_of
@@ -40,13 +36,6 @@ from latentpalette.widgets.tempo import common_tempo
 if TYPE_CHECKING:
     from latentpalette.models.musicvae import MusicVAE
 
-# The curves of a new instrument, in semitones above its tonic: an arch, a wave, a fall and a climb.
-_CURVES = (
-    (0, 7, 12, 14, 12, 12, 9, 4, 0),
-    (12, 16, 14, 7, 7, 12, 16, 14, 12),
-    (19, 16, 12, 12, 9, 7, 2, 0, 0),
-    (-5, 0, 0, 4, 2, 7, 7, 12, 12),
-)
 _INPUTS = GridInputs._fields
 _KEY = ("tonic", "scale")
 _LOOP = ("cells", "corner_clips", "refined", "snap_to_scale", *_KEY, "mutes", "locks", "qpm")
@@ -157,7 +146,7 @@ class LatentLoops(LoopsFiles):
             snap = checks.check_snap(settings.get("snap_to_scale", True))
             grid = checks.check_sketch_grid(settings.get("sketch_grid", 2))
             curves: list[list[float]] = [[] for _ in CORNERS]
-            sketches = self._first_sketches(key, grid)
+            sketches = both.first_sketches(key, grid)
             if corners is None:
                 curves = [curve for curve, _ in sketches]
                 read = [corner for _, corner in sketches]
@@ -190,15 +179,6 @@ class LatentLoops(LoopsFiles):
             self._grid = decoded
             for name in _SOURCES:
                 self._update(name)
-
-    def _first_sketches(self, key: Key, grid: int) -> list[tuple[list[float], Corner]]:
-        base = 60 + (key.tonic + 5) % 12 - 5
-        steps, found = self._both.melody.steps, []
-        for points in _CURVES:
-            laps = steps // 32 or 1
-            curve = curve_of([base + above for above in points * laps], steps)
-            found.append((curve, Corner(self._both.melody.clip(sketch(curve, key, grid=grid)), "Sketch")))
-        return found
 
     # --- loops ------------------------------------------------------------------------------------
 
@@ -242,29 +222,7 @@ class LatentLoops(LoopsFiles):
 
     def append(self, music: Any, repeats: int = 1, transpose: int = 0, drums: Any = None) -> None:
         """Add a place at the end of the song."""
-        self.places = [*self.places, self._read_place((music, repeats, transpose, drums))]
-
-    def save(self, path: str | os.PathLike[str], *, loop: bool = False) -> Path:
-        """Write the song as a file: ``.mid`` (with a marker for each place), ``.wav`` or ``.mp3``.
-
-        With `loop`, audio is exactly as long as the song, to be repeated. Without places in the song it is the chosen
-        loop. See `NoteSequence.save`.
-
-        Raises
-        ------
-        FileError
-            If the file cannot be written.
-        """
-        path = expand_path(path)
-        if path.suffix.lower() not in (".mid", ".midi") or not self.places:
-            return (self.song if self.places else self.notes).save(path, loop=loop)
-        steps = self._both.melody.steps
-        starts = itertools.accumulate((steps * place["repeats"] for place in self.places[:-1]), initial=0)
-        markers = [
-            (start, place_label(place["label"], index))
-            for index, (start, place) in enumerate(zip(starts, self.places, strict=True))
-        ]
-        return midi.write(self.song, path, markers=markers)
+        self.places = [*self.places, self._both.read_place((music, repeats, transpose, drums))]
 
     def _clip(self, row: int, col: int) -> Clip:
         """Return the clip of a cell, before locks and mutes."""
@@ -309,19 +267,7 @@ class LatentLoops(LoopsFiles):
         )
 
     def _compute_timeline(self) -> tuple[Place, ...]:
-        turns: list[list[NoteSequence]] = [[] for _ in self.places]
-        for index, clip in all_turns(self.places, *self._both.range):
-            turns[index].append(self._music.sequence(self._playback.apply(clip), self.qpm))
-        return tuple(
-            Place(
-                CornerLoop(self._sequence(place["clip"]), label=place["label"]),
-                place["repeats"],
-                place["transpose"],
-                place["drums"] and CornerLoop(self._sequence(place["drums"]["clip"]), label=place["drums"]["label"]),
-                concatenate(own),
-            )
-            for place, own in zip(self.places, turns, strict=True)
-        )
+        return self._both.song_places(self.places, self._playback, self.qpm)
 
     # --- what is assigned -------------------------------------------------------------------------
 
@@ -349,25 +295,7 @@ class LatentLoops(LoopsFiles):
 
     def _set_places(self, places: Iterable[Any]) -> None:
         given = check_list(places, "timeline", 0, checks.MAX_PLACES, of="places of the song", error=SettingError)
-        self.places = [self._read_place(place) for place in given]
-
-    def _read_place(self, place: Any) -> dict[str, Any]:
-        if isinstance(place, Place):
-            place = (place.music, place.repeats, place.transpose, place.drums)
-        if not isinstance(place, tuple):
-            place = (place,)
-        if not 1 <= len(place) <= 4:
-            raise SettingError(
-                f"A place of the song is music, or (music, repeats, transpose, drums); got {short_repr(place)}."
-            )
-        usual: tuple[Any, ...] = (None, 1, 0, None)
-        music, repeats, transpose, drums = place + usual[len(place) :]
-        return {
-            **self._both.read_loop(music, "of the song"),
-            "repeats": checks.check_repeats(repeats),
-            "transpose": checks.check_transpose(transpose),
-            "drums": None if drums is None else self._both.read_drums(drums),
-        }
+        self.places = [self._both.read_place(place) for place in given]
 
     def check_fit(self, name: str, value: Any) -> Any:
         """Return the value of a setting, if it fits the music that the model makes; see `Widget.check_fit`."""

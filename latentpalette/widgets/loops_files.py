@@ -1,13 +1,19 @@
-"""Files of Latent Loops: Python source, a page, a picture."""
+"""Files of Latent Loops: the song, Python source, a page, a picture."""
 
 from __future__ import annotations
 
+import itertools
+import os
 from abc import abstractmethod
+from pathlib import Path
 from typing import Any, ClassVar
 
+from latentpalette.files import expand_path
 from latentpalette.latent.flow_paths import FLOW_TIME
+from latentpalette.music import midi
 from latentpalette.music.sequence import NoteSequence
 from latentpalette.widgets.clips import Clip
+from latentpalette.widgets.loops_song import place_label
 from latentpalette.widgets.loops_traits import EDITED, STANDALONE, LoopsTraits
 from latentpalette.widgets.to_python import source_of
 
@@ -18,9 +24,41 @@ class LoopsFiles(LoopsTraits):
     saved: ClassVar[tuple[str, ...]] = (*STANDALONE, "origin")
     edited: ClassVar[tuple[str, ...]] = EDITED
 
+    @property
+    @abstractmethod
+    def notes(self) -> NoteSequence:
+        """The chosen loop of the grid, as it is played."""
+
+    @property
+    @abstractmethod
+    def song(self) -> NoteSequence:
+        """The places of the timeline one after the other."""
+
     @abstractmethod
     def _clip(self, row: int, col: int) -> Clip:
         """Return the clip of a cell, before locks and mutes."""
+
+    def save(self, path: str | os.PathLike[str], *, loop: bool = False) -> Path:
+        """Write the song as a file: ``.mid`` (with a marker for each place), ``.wav`` or ``.mp3``.
+
+        With `loop`, audio is exactly as long as the song, to be repeated. Without places in the song it is the chosen
+        loop. See `NoteSequence.save`.
+
+        Raises
+        ------
+        FileError
+            If the file cannot be written.
+        """
+        path = expand_path(path)
+        if path.suffix.lower() not in (".mid", ".midi") or not self.places:
+            return (self.song if self.places else self.notes).save(path, loop=loop)
+        steps = self._music.steps
+        starts = itertools.accumulate((steps * place["repeats"] for place in self.places[:-1]), initial=0)
+        markers = [
+            (start, place_label(place["label"], index))
+            for index, (start, place) in enumerate(zip(starts, self.places, strict=True))
+        ]
+        return midi.write(self.song, path, markers=markers)
 
     def standalone_state(self) -> dict[str, Any]:
         """Return the traits that a page without Python needs."""

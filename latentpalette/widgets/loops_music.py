@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -14,12 +14,16 @@ from latentpalette.latent.grids import CORNERS
 from latentpalette.models.first_sample import BEST_OF
 from latentpalette.models.model_presets import presets_of
 from latentpalette.music.scales import Key, fold_pitch, is_in_scale, move_pitch, snap_pitch
-from latentpalette.music.sequence import NoteSequence
+from latentpalette.music.sequence import NoteSequence, concatenate
+from latentpalette.music.sketch import curve_of, sketch
+from latentpalette.validation import short_repr
+from latentpalette.widgets import loops_settings as checks
 from latentpalette.widgets.checked_traits import SettingError
 from latentpalette.widgets.clips import Clip, sort_notes
-from latentpalette.widgets.corners import Corner, loop_clip, read_corner
-from latentpalette.widgets.loops_song import map_pitches
+from latentpalette.widgets.corners import Corner, CornerLoop, loop_clip, read_corner
+from latentpalette.widgets.loops_song import Place, all_turns, map_pitches
 from latentpalette.widgets.model_clips import ModelClips, display_name
+from latentpalette.widgets.playback import PlaybackSettings
 from latentpalette.widgets.selected import SelectedCell
 from latentpalette.wording import counted
 
@@ -27,6 +31,14 @@ if TYPE_CHECKING:
     from latentpalette.models.musicvae import MusicVAE
 
 MELODY, DRUMS = 0, 1  # streams
+
+# The curves of a new instrument, in semitones above its tonic: an arch, a wave, a fall and a climb.
+_CURVES = (
+    (0, 7, 12, 14, 12, 12, 9, 4, 0),
+    (12, 16, 14, 7, 7, 12, 16, 14, 12),
+    (19, 16, 12, 12, 9, 7, 2, 0, 0),
+    (-5, 0, 0, 4, 2, 7, 7, 12, 12),
+)
 
 
 @dataclass(frozen=True)
@@ -103,8 +115,8 @@ class LoopsMusic:
         outside = sum(not is_in_scale(pitch, key) for pitch in corner.clip.notes["pitch"].tolist())
         if not outside:
             return corner
-        said = f"{counted(outside, 'note')} moved into {key}"
-        return dataclasses.replace(corner, clip=self.snap(corner.clip, key), left_out=(*corner.left_out, said))
+        sentence = f"{counted(outside, 'note')} moved into {key}"
+        return dataclasses.replace(corner, clip=self.snap(corner.clip, key), left_out=(*corner.left_out, sentence))
 
     def move_all(self, music: Mapping[str, Any], origin: Key, target: Key) -> dict[str, Any]:
         """Return the traits that have melodies, moved from one key to another."""
@@ -126,9 +138,60 @@ class LoopsMusic:
         label = f"Cell {source.row + 1}, {source.col + 1}" if is_cell else corner.label
         return {"clip": corner.clip.to_json(), "label": label, "at": [source.x, source.y] if is_cell else None}
 
+    def read_place(self, place: Any) -> dict[str, Any]:
+        """Read a place of the song: a `Place`, music, or (music, repeats, transpose, drums)."""
+        if isinstance(place, Place):
+            place = (place.music, place.repeats, place.transpose, place.drums)
+        if not isinstance(place, tuple):
+            place = (place,)
+        if not 1 <= len(place) <= 4:
+            raise SettingError(
+                f"A place of the song is music, or (music, repeats, transpose, drums); got {short_repr(place)}."
+            )
+        usual: tuple[Any, ...] = (None, 1, 0, None)
+        music, repeats, transpose, drums = place + usual[len(place) :]
+        return {
+            **self.read_loop(music, "of the song"),
+            "repeats": checks.check_repeats(repeats),
+            "transpose": checks.check_transpose(transpose),
+            "drums": None if drums is None else self.read_drums(drums),
+        }
+
+    def song_places(
+        self, places: Sequence[dict[str, Any]], playback: PlaybackSettings, qpm: float
+    ) -> tuple[Place, ...]:
+        """Return the places of a song as values, each with its notes as they are played."""
+        turns: list[list[NoteSequence]] = [[] for _ in places]
+        for index, clip in all_turns(places, *self.range):
+            turns[index].append(self.both.sequence(playback.apply(clip), qpm))
+
+        def loop(holder: dict[str, Any]) -> CornerLoop:
+            return CornerLoop(self.both.sequence(Clip.from_json(holder["clip"]), qpm), label=holder["label"])
+
+        return tuple(
+            Place(
+                loop(place),
+                place["repeats"],
+                place["transpose"],
+                None if place["drums"] is None else loop(place["drums"]),
+                concatenate(own),
+            )
+            for place, own in zip(places, turns, strict=True)
+        )
+
     @staticmethod
     def _melody_of(music: NoteSequence) -> NoteSequence:
         return music.replace(notes=[note for note in music.notes if not note.is_drum])
+
+    def first_sketches(self, key: Key, grid: int) -> list[tuple[list[float], Corner]]:
+        """Return the curves of a new instrument, and the corners that are sketched by them."""
+        base = 60 + (key.tonic + 5) % 12 - 5
+        steps, found = self.melody.steps, []
+        for points in _CURVES:
+            laps = steps // 32 or 1
+            curve = curve_of([base + above for above in points * laps], steps)
+            found.append((curve, Corner(self.melody.clip(sketch(curve, key, grid=grid)), "Sketch")))
+        return found
 
     # --- drums ------------------------------------------------------------------------------------
 

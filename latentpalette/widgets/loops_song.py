@@ -36,7 +36,7 @@ class Place:
     repeats: int = 1
     transpose: int = 0
     drums: NoteSequence | None = None
-    notes: NoteSequence | None = field(default=None, repr=False, compare=False)
+    notes: NoteSequence | None = field(default=None, repr=False)
 
 
 def map_pitches(clip: Clip, stream: int, move: Any) -> Clip:

@@ -11,10 +11,11 @@ import numpy as np
 
 from latentpalette.audio.kit_file import encode_sounds
 from latentpalette.converters.drums import DrumsConverter
+from latentpalette.converters.melody import NUM_CLASSES, MelodyConverter
 from latentpalette.errors import LatentError
 from latentpalette.models.inputs import find_excerpts
 from latentpalette.music import drums
-from latentpalette.music.sequence import NoteSequence
+from latentpalette.music.sequence import Note, NoteSequence
 from latentpalette.music.track_choice import TrackChoice
 from latentpalette.widgets.clips import Clip
 from latentpalette.widgets.model_clips import ModelClips
@@ -69,6 +70,32 @@ class CrossFade:
 
     def excerpts(self, source: Any, *, track: Any = None, drums: Any = None) -> Any:
         return find_excerpts(source, self.converter, TrackChoice(track, drums))
+
+
+@dataclass
+class MelodyFade(CrossFade):
+    """A model of melodies whose z is the melody itself, one number a step and event: a blend keeps the stronger one."""
+
+    converter: Any = field(default_factory=MelodyConverter)
+    config: Any = field(default_factory=lambda: SimpleNamespace(name="melody-2bar", z_size=32 * NUM_CLASSES))
+
+    def posterior_arrays(self, frames: np.ndarray) -> SimpleNamespace:
+        self.encoded += 1
+        mu = frames.reshape(len(frames), -1).astype(np.float32)
+        return SimpleNamespace(mu=mu, sigma=np.full_like(mu, 0.1))
+
+    def decode(self, z: np.ndarray) -> list[NoteSequence]:
+        self.decoded += 1
+        return [self.converter.decode(frames) for frames in np.asarray(z).reshape(len(z), 32, NUM_CLASSES)]
+
+    def sample(
+        self, n: int, *, temperature: float = 1.0, seed: int | None = None, best_of: int = 1
+    ) -> list[NoteSequence]:
+        pitches = np.random.default_rng(seed).integers(60, 73, (n, 8)).tolist()
+        return [
+            NoteSequence([Note(pitch, 4 * k, 4) for k, pitch in enumerate(line)], self.converter.steps)
+            for line in pitches
+        ]
 
 
 def clip_of(tokens: Sequence[int]) -> Clip:

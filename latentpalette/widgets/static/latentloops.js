@@ -1,6 +1,8 @@
 // Latent Loops: one view of a session, put together from the matrix, the grid, the clipboard, the song and the status line.
 /** @import { LoopsSession, Model, Parts, Surroundings } from "./types.js" */
+/** @import { OnEdit } from "./view/loops/gridcard.js" */
 
+import { el } from "./view/dom.js";
 import { createCarrier } from "./view/loops/carry.js";
 import { createClipboardCard } from "./view/loops/clipboardcard.js";
 import { createGridCard } from "./view/loops/gridcard.js";
@@ -53,7 +55,7 @@ function buildLoops(session, { disposables, isDark, mark, openState }) {
   const drawing = createLoopDrawing({ session, isDark });
   const carrier = createCarrier();
   const matrix = createMatrixCard({ session, disposables, isDark, unavailable, openState });
-  /** @type {import("./view/loops/gridcard.js").OnEdit} */
+  /** @type {OnEdit} */
   const onEdit = (where) => {
     matrix.editAt(where);
     tabs.open("sketch");
@@ -63,7 +65,7 @@ function buildLoops(session, { disposables, isDark, mark, openState }) {
   const clipboard = createClipboardCard(parts);
   const song = createSongCard(parts);
   const status = createLoopsStatus(session);
-  const keyChoice = createKeyChoice(session);
+  const keyChoices = [createKeyChoice(session), createKeyChoice(session)]; // in the bar; beside the tabs of a narrow place
   const tabs = createLoopTabs([
     { name: "sketch", text: "Sketch", element: matrix.element },
     { name: "grid", text: "Grid", element: grid.element },
@@ -72,7 +74,7 @@ function buildLoops(session, { disposables, isDark, mark, openState }) {
   let last = "";
 
   function show() {
-    keyChoice.show();
+    keyChoices.forEach((choice) => choice.show());
     matrix.show();
     grid.show();
     clipboard.show();
@@ -84,7 +86,7 @@ function buildLoops(session, { disposables, isDark, mark, openState }) {
     }
   }
   return {
-    middle: [keyChoice.element],
+    middle: [keyChoices[0].element],
     setup: [
       launchRow({ state, title: "When another loop takes over" }),
       switchRow({
@@ -96,7 +98,7 @@ function buildLoops(session, { disposables, isDark, mark, openState }) {
     ],
     keep: loopsEntries(session),
     help: HELP,
-    body: [tabs.element, matrix.element, grid.element, clipboard.element, song.element, status.element, carrier.element],
+    body: [el("div", { class: "lp-tabrow" }, tabs.element, keyChoices[1].element), matrix.element, grid.element, clipboard.element, song.element, status.element, carrier.element],
     show,
     tick() {
       const position = transport.position();

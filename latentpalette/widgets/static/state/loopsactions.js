@@ -55,15 +55,15 @@ export function createLoopsActions({ state, commands, request, onError, range, s
     curves: replaced(state.get("curves"), corner, curve),
   });
   /**
-   * Music that is put in a corner, moved into the scale where that is asked for; how much was moved is said.
+   * Music that is put in a corner, moved into the scale where that is asked for; how much is told.
    * @param {ClipJson} clip
    * @param {string[]} leftOut
    */
   const entered = (clip, leftOut) => {
     const outside = clip.notes.filter(([, pitch]) => !isInScale(pitch, key())).length;
     if (!outside || !state.get("snap_to_scale")) return { clip, leftOut };
-    const said = `${outside} note${outside === 1 ? "" : "s"} moved into ${keyName(key())}`;
-    return { clip: clipToJson(snapClip(clipFromJson(clip), key(), range)), leftOut: [...leftOut, said] };
+    const sentence = `${outside} note${outside === 1 ? "" : "s"} moved into ${keyName(key())}`;
+    return { clip: clipToJson(snapClip(clipFromJson(clip), key(), range)), leftOut: [...leftOut, sentence] };
   };
 
   /**
@@ -227,7 +227,8 @@ export function createLoopsActions({ state, commands, request, onError, range, s
       const item = itemOf(where);
       if (!item) return;
       const drums = places[Math.min(index, places.length) - 1]?.drums ?? null; // the beat goes on
-      commands.change({ places: [...places.slice(0, index), { ...item, repeats: 1, transpose: 0, drums }, ...places.slice(index)] });
+      const chosen = state.get("plays") === "song" && state.get("playing") ? {} : { place: index }; // or the song would go there
+      commands.change({ places: [...places.slice(0, index), { ...item, repeats: 1, transpose: 0, drums }, ...places.slice(index)], ...chosen });
     },
     /**
      * Put another loop in a place, which keeps its repeats, its transposition and its drums.

@@ -174,7 +174,7 @@ function createLoopsSession(unsafeModel) {
   /** @returns {Where} */
   const focused = () => (focus.kind === "cell" || !exists(focus) ? chosenCell() : focus);
   /** @returns {Where} */
-  const heard = () => (hovered && exists(hovered) ? hovered : focused());
+  const audible = () => (hovered && exists(hovered) ? hovered : focused());
   /**
    * @param {Where} where
    * @returns {Clip | null}   before locks and mutes
@@ -186,7 +186,7 @@ function createLoopsSession(unsafeModel) {
   }
   /** @returns {ChosenClip | null} */
   function chosen() {
-    const where = heard();
+    const where = audible();
     const clip = clipAt(where);
     return clip && { clip, key: nameOf(where) };
   }
@@ -224,7 +224,7 @@ function createLoopsSession(unsafeModel) {
     /** What is chosen: it plays while nothing is hovered over. */
     focused,
     /** What is heard, or would be. */
-    heard,
+    audible,
     /** The place of the song that sounds, and its turn there; null while the song does not play. */
     sounding() {
       const position = transport.followed ? transport.position() : null;

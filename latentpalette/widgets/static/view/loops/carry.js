@@ -10,6 +10,8 @@ const MIN_DISTANCE = 6; // [pixels] before a press becomes a carry
  * @typedef {{ element: HTMLElement, over: (point: { x: number, y: number } | null) => void, drop: (where: Where, point: { x: number, y: number }) => void }} Taker
  */
 
+/** @typedef {ReturnType<typeof createCarrier>} Carrier */
+
 export function createCarrier() {
   /** @type {Taker[]} */
   const takers = [];

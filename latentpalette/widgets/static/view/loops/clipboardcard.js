@@ -1,6 +1,8 @@
 // The clipboard: eight slots for loops. A click on a free one keeps the loop that is chosen.
 /** @import { Disposables, LoopsSession } from "../../types.js" */
 /** @import { Where } from "../../state/loopssession.js" */
+/** @import { LoopDrawing } from "./loopdrawing.js" */
+/** @import { Carrier } from "./carry.js" */
 
 import { el } from "../dom.js";
 import { createLoopTile } from "./looptile.js";
@@ -11,8 +13,8 @@ const SLOTS = 8;
  * @param {object} options
  * @param {LoopsSession} options.session
  * @param {Disposables} options.disposables
- * @param {ReturnType<typeof import("./loopdrawing.js").createLoopDrawing>} options.drawing
- * @param {ReturnType<typeof import("./carry.js").createCarrier>} options.carrier
+ * @param {LoopDrawing} options.drawing
+ * @param {Carrier} options.carrier
  * @param {(where: Where) => void} options.onEdit
  */
 export function createClipboardCard({ session, disposables, drawing, carrier, onEdit }) {
@@ -65,7 +67,7 @@ export function createClipboardCard({ session, disposables, drawing, carrier, on
   return {
     element,
     show() {
-      const where = session.heard();
+      const where = session.audible();
       tiles.forEach((tile, index) => {
         const slot = state.get("clips")[index];
         const isChosen = state.get("plays") === "loop" && where.kind === "clip" && where.index === index;

@@ -1,6 +1,7 @@
 // The drums under a place of the song: a preset, a sample of the drum model, those of the place before, or none.
 /** @import { Disposables, LoopsSession } from "../../types.js" */
 /** @import { Place } from "../../state/song.js" */
+/** @import { LoopDrawing } from "./loopdrawing.js" */
 
 import { createCanvas } from "../canvas.js";
 import { el } from "../dom.js";
@@ -11,7 +12,7 @@ const [NONE, SAME, SAMPLE, OWN] = ["none", "same", "sample", "own"];
  * @param {object} options
  * @param {LoopsSession} options.session
  * @param {Disposables} options.disposables
- * @param {ReturnType<typeof import("./loopdrawing.js").createLoopDrawing>} options.drawing
+ * @param {LoopDrawing} options.drawing
  * @param {number} options.index   of the place
  */
 export function createDrumTile({ session, disposables, drawing, index }) {

@@ -2,6 +2,8 @@
 // the song; a double click, or Enter, opens it on the matrix.
 /** @import { Disposables, LoopsSession } from "../../types.js" */
 /** @import { Where } from "../../state/loopssession.js" */
+/** @import { LoopDrawing } from "./loopdrawing.js" */
+/** @import { Carrier } from "./carry.js" */
 
 import { cellCenter } from "../../state/geometry.js";
 import { LETTERS } from "../color.js";
@@ -19,8 +21,8 @@ const SIZES = [4, 5, 6, 7, 8, 9, 10, 11, 12];
  * @param {LoopsSession} options.session
  * @param {Disposables} options.disposables
  * @param {() => boolean} options.isDark
- * @param {ReturnType<typeof import("./loopdrawing.js").createLoopDrawing>} options.drawing
- * @param {ReturnType<typeof import("./carry.js").createCarrier>} options.carrier
+ * @param {LoopDrawing} options.drawing
+ * @param {Carrier} options.carrier
  * @param {OnEdit} options.onEdit
  * @param {() => string} options.unavailable
  */
@@ -116,8 +118,8 @@ export function createGridCard({ session, disposables, isDark, drawing, carrier,
       drawField(field, { width, size, dark: isDark(), clipAt: session.cellClip, opacityAt: () => 1, look });
     }
     const where = session.focused();
-    const heard = session.heard();
-    const framed = heard.kind === "cell" ? heard : where.kind === "cell" ? where : null;
+    const audible = session.audible();
+    const framed = audible.kind === "cell" ? audible : where.kind === "cell" ? where : null;
     const [row, col] = state.get("cell").map((/** @type {number} */ index) => Math.min(index, size - 1));
     const cell = framed ?? { row, col };
     drawOverlay(overlay, {
@@ -130,7 +132,7 @@ export function createGridCard({ session, disposables, isDark, drawing, carrier,
       cell,
       next: null,
       puck: cellCenter(row, col, size),
-      faint: heard.kind !== "cell" || state.get("plays") === "song",
+      faint: audible.kind !== "cell" || state.get("plays") === "song",
       dragging: false,
       focused: board.matches(":focus-visible"),
     });

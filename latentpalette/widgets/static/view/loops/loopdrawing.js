@@ -1,5 +1,5 @@
 // Drawing of a loop in a small place, and the color of where it is from.
-/** @import { Clip, LoopsSession, Stream } from "../../types.js" */
+/** @import { Box, Clip, LoopsSession, Stream } from "../../types.js" */
 /** @import { Where } from "../../state/loopssession.js" */
 
 import { weightsAt } from "../../state/geometry.js";
@@ -8,9 +8,9 @@ import { pitchRanges } from "../draw/contour.js";
 import { contextOf, inkOf } from "../draw/ink.js";
 import { drawThumbnail } from "../draw/thumbnail.js";
 
-/**
- * @param {{ session: LoopsSession, isDark: () => boolean }} options
- */
+/** @typedef {ReturnType<typeof createLoopDrawing>} LoopDrawing */
+
+/** @param {{ session: LoopsSession, isDark: () => boolean }} options */
 export function createLoopDrawing({ session, isDark }) {
   const { state } = session;
   let ranged = { of: /** @type {unknown[]} */ ([]), ranges: /** @type {[number, number][]} */ ([]) };
@@ -45,7 +45,7 @@ export function createLoopDrawing({ session, isDark }) {
     /**
      * @param {CanvasRenderingContext2D} ctx
      * @param {Clip} clip
-     * @param {import("../../types.js").Box} box
+     * @param {Box} box
      * @param {number} scale
      */
     drawMelody(ctx, clip, box, scale) {
@@ -56,7 +56,7 @@ export function createLoopDrawing({ session, isDark }) {
     /**
      * @param {CanvasRenderingContext2D} ctx
      * @param {Clip} clip
-     * @param {import("../../types.js").Box} box
+     * @param {Box} box
      * @param {number} scale
      */
     drawDrums(ctx, clip, box, scale) {

@@ -31,7 +31,7 @@ export function createLoopsStatus(session) {
       const after = places[index + 1] ? `place ${index + 2}` : state.get("song_mode") === "loop" ? "place 1" : "the end";
       return { name: `Place ${index + 1}${times}`, about: [by, drums?.label].filter(Boolean).join(" · "), then: turn + 1 < repeats ? "" : `next: ${after}` };
     }
-    const where = session.heard();
+    const where = session.audible();
     if (where.kind === "clip") return { name: `Slot ${where.index + 1}`, about: state.get("clips")[where.index].label, then: "" };
     if (where.kind === "place") return { name: `Place ${where.index + 1}`, about: places[where.index].label, then: "" };
     const last = session.side() - 1;

@@ -1,5 +1,6 @@
 // A tile with a loop: its number, its music in the color of where it is from, what may stand beside the number.
 /** @import { Clip, Disposables } from "../../types.js" */
+/** @import { LoopDrawing } from "./loopdrawing.js" */
 
 import { createCanvas } from "../canvas.js";
 import { el, setText } from "../dom.js";
@@ -10,7 +11,7 @@ const MARGIN = 7; // [pixels of the page]
 /**
  * @param {object} options
  * @param {Disposables} options.disposables
- * @param {ReturnType<typeof import("./loopdrawing.js").createLoopDrawing>} options.drawing
+ * @param {LoopDrawing} options.drawing
  * @param {number} options.number
  * @param {string} options.remove           what its cross does, for assistive technology
  * @param {() => void} options.onClick

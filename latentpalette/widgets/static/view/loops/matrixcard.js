@@ -41,7 +41,7 @@ export function createMatrixCard({ session, disposables, isDark, unavailable, op
   /** @type {{ name: string, curve: Curve }} */
   let other = { name: "", curve: [] }; // the curve of what is no corner: it is not kept
   let isFurther = false; // in a stroke, after its first change
-  let heardPitch = -1;
+  let lastPitch = -1;
 
   const name = el("h4", { class: "lp-title lp-corner-name" });
   const tabs = LETTERS.map((letter, k) =>
@@ -117,7 +117,7 @@ export function createMatrixCard({ session, disposables, isDark, unavailable, op
     page: () => ({ from: page.from, count: page.steps }),
     onBegin() {
       isFurther = false;
-      heardPitch = -1;
+      lastPitch = -1;
       hear();
     },
     onStroke(curve, drawn) {
@@ -128,8 +128,8 @@ export function createMatrixCard({ session, disposables, isDark, unavailable, op
       actions.edit(target, next.notes, isFurther, target.kind === "corner" ? curve : undefined);
       isFurther = true;
       const now = next.notes.filter(({ step }) => step < drawn.to).at(-1);
-      if (!now || now.pitch === heardPitch) return;
-      heardPitch = now.pitch;
+      if (!now || now.pitch === lastPitch) return;
+      lastPitch = now.pitch;
       transport.audition(now);
     },
     onEnd() {
@@ -213,6 +213,7 @@ export function createMatrixCard({ session, disposables, isDark, unavailable, op
       place: () => `Place ${/** @type {any} */ (own).index + 1}`,
     }[own.kind]();
     setText(name, text);
+    element.classList.toggle("lp-of-corner", own.kind === "corner");
     tabs.forEach((tab, k) => tab.setAttribute("aria-checked", String(own.kind === "corner" && own.corner === k)));
     modes.show(mode);
     grid.value = String(state.get("sketch_grid"));
@@ -250,7 +251,7 @@ export function createMatrixCard({ session, disposables, isDark, unavailable, op
     },
     /** @param {number} step   of what sounds, or -1 */
     movePlayhead(step) {
-      const sounds = transport.position() && !session.sounding() && nameOf(session.heard()) === nameOf(whereOf(target));
+      const sounds = transport.position() && !session.sounding() && nameOf(session.audible()) === nameOf(whereOf(target));
       roll.movePlayhead(sounds ? step : -1);
       overview?.movePlayhead(sounds ? step : -1);
     },

@@ -1,6 +1,8 @@
 // The song: places in a row, each with its loop, its repeats and its transposition; below each of them its drums.
 /** @import { Disposables, LoopsSession } from "../../types.js" */
 /** @import { Where } from "../../state/loopssession.js" */
+/** @import { LoopDrawing } from "./loopdrawing.js" */
+/** @import { Carrier } from "./carry.js" */
 
 import { STEPS_PER_BAR, stepSeconds } from "../../audio/clock.js";
 import { MAX_REPEATS, MAX_TRANSPOSE } from "../../state/song.js";
@@ -16,8 +18,8 @@ const LEAST = 8; // places that are shown
  * @param {object} options
  * @param {LoopsSession} options.session
  * @param {Disposables} options.disposables
- * @param {ReturnType<typeof import("./loopdrawing.js").createLoopDrawing>} options.drawing
- * @param {ReturnType<typeof import("./carry.js").createCarrier>} options.carrier
+ * @param {LoopDrawing} options.drawing
+ * @param {Carrier} options.carrier
  * @param {(where: Where) => void} options.onEdit
  */
 export function createSongCard({ session, disposables, drawing, carrier, onEdit }) {
@@ -123,9 +125,12 @@ export function createSongCard({ session, disposables, drawing, carrier, onEdit 
     const { repeats: times, transpose: by } = places()[index];
     const along = event.key === "ArrowLeft" ? -1 : event.key === "ArrowRight" ? 1 : 0;
     const up = event.key === "ArrowUp" ? 1 : event.key === "ArrowDown" ? -1 : 0;
-    if (along && event.altKey) actions.insert({ kind: "place", index }, along < 0 ? Math.max(0, index - 1) : Math.min(places().length, index + 2));
+    const last = places().length - 1;
+    let next = index; // the place that has the focus then
+    if (along) next = Math.min(last, Math.max(0, index + along));
+    if (along && event.altKey) actions.insert({ kind: "place", index }, along < 0 ? next : next + 1);
     else if (event.altKey) return;
-    else if (along && index + along >= 0 && index + along < places().length) session.choose({ kind: "place", index: index + along });
+    else if (along) session.choose({ kind: "place", index: next });
     else if (up && event.shiftKey) actions.changePlace(index, { transpose: by + 12 * up });
     else if (up) actions.changePlace(index, { transpose: by + up });
     else if (event.key === "+" || event.key === "-") actions.changePlace(index, { repeats: times + (event.key === "+" ? 1 : -1) });
@@ -134,7 +139,7 @@ export function createSongCard({ session, disposables, drawing, carrier, onEdit 
     event.preventDefault();
     event.stopPropagation();
     show();
-    columns[session.chosenPlace()]?.tile.main.focus();
+    columns[Math.min(next, Math.max(0, places().length - 1))].tile.main.focus();
   }
 
   /**
@@ -178,7 +183,7 @@ export function createSongCard({ session, disposables, drawing, carrier, onEdit 
       list.replaceChildren(...made.map((column) => column.element));
     }
     const chosen = session.chosenPlace();
-    const heard = session.heard();
+    const audible = session.audible();
     columns.forEach(({ tile, drums }, index) => {
       const place = places()[index];
       const by = place && place.transpose ? `${place.transpose > 0 ? "+" : "−"}${Math.abs(place.transpose)}` : "";
@@ -191,7 +196,7 @@ export function createSongCard({ session, disposables, drawing, carrier, onEdit 
         title: place ? words : "Free: a click puts the chosen loop here",
         text,
         empty: index === places().length ? "drop here" : "",
-        isChosen: Boolean(place) && (state.get("plays") === "song" ? index === chosen : heard.kind === "place" && heard.index === index),
+        isChosen: Boolean(place) && (state.get("plays") === "song" ? index === chosen : audible.kind === "place" && audible.index === index),
       });
       tile.main.disabled = index > places().length;
       drums?.show(place ?? null, places()[index - 1]?.drums ?? null);
@@ -223,10 +228,10 @@ export function createSongCard({ session, disposables, drawing, carrier, onEdit 
     tick() {
       const sounding = session.sounding();
       const position = transport.position();
-      const heard = session.heard();
+      const audible = session.audible();
       columns.forEach(({ tile }, index) => {
-        const isHeard = !sounding && position && heard.kind === "place" && heard.index === index;
-        tile.showProgress(sounding?.place === index ? sounding.phase : isHeard ? position.phase / session.steps() : null);
+        const isAudible = !sounding && position && audible.kind === "place" && audible.index === index;
+        tile.showProgress(sounding?.place === index ? sounding.phase : isAudible ? position.phase / session.steps() : null);
       });
     },
     stopProgress: () => columns.forEach(({ tile }) => tile.showProgress(null)),
