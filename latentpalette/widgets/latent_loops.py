@@ -23,6 +23,7 @@ from latentpalette.widgets.checked_traits import ComputedTrait, SettingError
 from latentpalette.widgets.clips import Clip, encode_clips
 from latentpalette.widgets.corners import Corner, CornerLoop, read_corners
 from latentpalette.widgets.grid_decoding import check_interpolation, decode_grid
+from latentpalette.widgets.instrument import PLAYED_TRAITS
 from latentpalette.widgets.loops_files import LoopsFiles
 from latentpalette.widgets.loops_music import LoopsMusic
 from latentpalette.widgets.loops_song import Place
@@ -38,13 +39,13 @@ if TYPE_CHECKING:
 
 _INPUTS = GridInputs._fields
 _KEY = ("tonic", "scale")
-_LOOP = ("cells", "corner_clips", "refined", "snap_to_scale", *_KEY, "mutes", "locks", "qpm")
+_LOOP = ("cells", "corner_clips", "refined", "snap_to_scale", *_KEY, *PLAYED_TRAITS)
 # For each computed trait, the traits that it follows from.
 _SOURCES = {
     "corners": ("corner_clips",),
     "selected": ("cell", *_LOOP),
     "clipboard": ("clips",),
-    "timeline": ("places", "mutes", "locks", "qpm"),
+    "timeline": ("places", *PLAYED_TRAITS),
 }
 
 
@@ -76,7 +77,7 @@ class LatentLoops(LoopsFiles):
         Whether blends, and music that is put in a corner, are moved to the nearest pitches of the scale.
     sketch_grid : {1, 2, 4} [steps]
         The shortest note of a sketch.
-    labels, track, interpolation, qpm, volume, mutes, locks, launch_quantization
+    labels, track, interpolation, qpm, volume, mutes, locks, volumes, sounds, launch_quantization
         See `Palette`.
 
     Attributes
@@ -258,7 +259,7 @@ class LatentLoops(LoopsFiles):
         last = self._cells.size - 1
         row, col = (min(index, last) for index in self.cell)
         clip = self._playback.apply(self._clip(row, col))
-        return SelectedCell(row, col, col / last, row / last, clip, self._music, self.qpm, self._cells.z)
+        return SelectedCell(row, col, col / last, row / last, clip, self._played_music, self.qpm, self._cells.z)
 
     def _compute_clipboard(self) -> tuple[CornerLoop | None, ...]:
         return tuple(
@@ -267,7 +268,7 @@ class LatentLoops(LoopsFiles):
         )
 
     def _compute_timeline(self) -> tuple[Place, ...]:
-        return self._both.song_places(self.places, self._playback, self.qpm)
+        return self._both.song_places(self.places, self._playback, self._played_music, self.qpm)
 
     # --- what is assigned -------------------------------------------------------------------------
 

@@ -62,6 +62,7 @@ class LoopsFiles(LoopsTraits):
 
     def standalone_state(self) -> dict[str, Any]:
         """Return the traits that a page without Python needs."""
+        self.finish_kit()
         return {name: getattr(self, name) for name in STANDALONE} | {"has_kernel": False, "playing": False}
 
     def to_png(self) -> bytes:
@@ -83,7 +84,7 @@ class LoopsFiles(LoopsTraits):
 
         names = [name for name in self.settings if name != "cell"]
         defaults = {name: self.traits()[name].default() for name in names}
-        defaults |= {"mutes": [False] * len(self.lanes), "locks": [None] * len(self.lanes)}
+        defaults |= self._first_settings()
         if self.has_prior:
             defaults["interpolation"] = FLOW_TIME
         changed = {name: getattr(self, name) for name in names if getattr(self, name) != defaults[name]}

@@ -158,12 +158,12 @@ class LoopsMusic:
         }
 
     def song_places(
-        self, places: Sequence[dict[str, Any]], playback: PlaybackSettings, qpm: float
+        self, places: Sequence[dict[str, Any]], playback: PlaybackSettings, played: ModelClips, qpm: float
     ) -> tuple[Place, ...]:
         """Return the places of a song as values, each with its notes as they are played."""
         turns: list[list[NoteSequence]] = [[] for _ in places]
         for index, clip in all_turns(places, *self.range):
-            turns[index].append(self.both.sequence(playback.apply(clip), qpm))
+            turns[index].append(played.sequence(playback.apply(clip), qpm))
 
         def loop(holder: dict[str, Any]) -> CornerLoop:
             return CornerLoop(self.both.sequence(Clip.from_json(holder["clip"]), qpm), label=holder["label"])

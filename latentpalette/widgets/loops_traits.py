@@ -60,12 +60,13 @@ SETTINGS = (*INSTRUMENT_SETTINGS, *OWN_SETTINGS)
 # What undo brings back, as static/state/loopssession.js has it.
 EDITED = (
     *("corner_clips", "labels", "left_out", "curves", "size", "interpolation", "refined", "clips", "places"),
-    *("tonic", "scale", "snap_to_scale", "song_mode", "mutes", "locks"),
+    *("tonic", "scale", "snap_to_scale", "song_mode"),
+    *("mutes", "locks", "volumes", "sounds"),
 )
 
 # What a page without Python needs.
 STANDALONE = (
     *INSTRUMENT_TRAITS,
-    *EDITED[:-2],
+    *(name for name in EDITED if name not in INSTRUMENT_TRAITS),
     *("cell", "place", "plays", "sketch_grid", "decode_ms", "cells", "drum_presets", "drum_model"),
 )

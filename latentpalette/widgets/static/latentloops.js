@@ -13,6 +13,7 @@ import { createLoopsStatus } from "./view/loops/loopsstatus.js";
 import { createMatrixCard } from "./view/loops/matrixcard.js";
 import { createSongCard } from "./view/loops/songcard.js";
 import { createLoopTabs } from "./view/loops/looptabs.js";
+import { samplesPages } from "./view/menus/samplespage.js";
 import { launchRow, switchRow } from "./view/menus/setuprows.js";
 import { createShell } from "./view/shell.js";
 import { forgetCells, openLoops, shownCells } from "./state/loopssession.js";
@@ -95,6 +96,7 @@ function buildLoops(session, { disposables, isDark, mark, openState }) {
         label: "Keep in the scale",
         title: "On: blends, samples, presets and files are moved to the nearest notes of the scale. Off: they stay as they are.",
       }),
+      ...samplesPages({ state, set: (conditions) => state.set({ conditions }) }),
     ],
     keep: loopsEntries(session),
     help: HELP,

@@ -1,6 +1,8 @@
 // Checks of values of traits that come from a file or from an earlier visit, where no Python checks them.
 /** @import { InstrumentState } from "../types.js" */
 
+import { SCALES } from "./pitch.js";
+
 const SIZES = [3, 21];
 const QPM = [20, 400];
 const STEPS_OF_ROW = [2, 33];
@@ -49,6 +51,16 @@ const areClips = (value, present, { streams }) => each((clip) => isClip(clip, pr
 /** @type {Check} */
 const isDrumLoop = (value, _, { streams }) =>
   value?.steps > 0 && value.steps % STEPS_PER_BAR === 0 && isClip(value, value.steps, streams.length);
+/** @param {any} value   a tonic, a row of a grid */
+const isSmall = (value) => isWhole(value) && value < 12;
+/** @type {Check} */
+const isLoop = (loop, _, state) =>
+  isClip(loop?.clip, state.get("corner_clips")[0].steps, 1) && isText(loop.label) &&
+  (loop.at === null || (each(isShare)(loop.at) && loop.at.length === 2));
+/** @type {Check} */
+const isPlace = (place, _, state) =>
+  isLoop(place, null, state) && within([1, 16])(place.repeats) && within([-24, 24])(place.transpose) &&
+  (place.drums === null || (place.drums?.clip?.steps > 0 && isClip(place.drums.clip, place.drums.clip.steps, 2) && isText(place.drums.label)));
 /** @type {Check} */
 const areReasons = (value, _, state) => each(state.get("labels") ? each(isText, 100) : isText, 100)(value); // of one loop, or of each
 const isAmount = within([0, 2]); // of timing and velocity
@@ -81,6 +93,16 @@ const CHECKS = {
   swing_of: among("sixteenths", "eighths"),
   spread: within([0, 4]),
   seed: isWhole,
+  curves: (value) => value?.length === 4 && each(each((height) => height === null || within([-12, 139])(height)))(value),
+  refined: (value, _, state) =>
+    each((cell) => isSmall(cell?.row) && isSmall(cell.col) && isClip(cell.clip, state.get("corner_clips")[0].steps, 1))(value),
+  clips: (value, present, state) =>
+    Array.isArray(present) ? value?.length === present.length && each((loop) => loop === null || isLoop(loop, null, state))(value) : ArrayBuffer.isView(value),
+  places: (value, _, state) => each((place) => isPlace(place, null, state), 64)(value),
+  tonic: isSmall,
+  scale: (value) => value in SCALES,
+  snap_to_scale: isBoolean,
+  song_mode: among("once", "loop"),
   taps: each((tap) => each(Number.isFinite)(tap) && tap.length === 2, MAX_TAPS),
 };
 const AS_LONG = ["corner_clips", "end_clips", "mutes", "locks", "volumes", "sounds"]; // as the present ones

@@ -14,9 +14,9 @@ import { allTurns } from "./song.js";
 
 const EDITED = [
   "corner_clips", "labels", "left_out", "curves", "size", "interpolation", "refined", "clips", "places", "tonic", "scale",
-  "snap_to_scale", "song_mode", "mutes", "locks",
+  "snap_to_scale", "song_mode", "mutes", "locks", "volumes", "sounds",
 ];
-const TRAITS = [...EDITED.slice(0, -2), "cell", "place", "plays", "sketch_grid", "cells"];
+const TRAITS = [...EDITED.slice(0, -4), "cell", "place", "plays", "sketch_grid", "cells"];
 const AUDIBLE = ["corner_clips", "refined", "clips", "places", "tonic", "scale", "snap_to_scale", "plays", "song_mode"];
 
 /**

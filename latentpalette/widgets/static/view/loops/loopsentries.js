@@ -2,6 +2,7 @@
 /** @import { LoopsSession, MenuAction, MenuEntry } from "../../types.js" */
 
 import { clipsMidi, clipsWav } from "../../files/clipfiles.js";
+import { playedSettings } from "../../state/loop.js";
 import { placeLabel } from "../../state/song.js";
 import { saveFile } from "../savefile.js";
 
@@ -11,14 +12,7 @@ import { saveFile } from "../savefile.js";
  */
 export function loopsEntries(session) {
   const { state, kit } = session;
-  const settings = () => ({
-    qpm: state.get("qpm"),
-    mutes: state.get("mutes"),
-    locks: state.get("locks"),
-    accents: state.get("accents"),
-    streams: state.streams,
-    lanes: state.lanes,
-  });
+  const settings = () => playedSettings(state);
   const loop = () => {
     const where = session.focused();
     const clip = session.clipAt(where);
