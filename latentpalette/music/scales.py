@@ -1,6 +1,6 @@
 """Scales on a tonic: which pitches are in one, the nearest that is, and music moved from one to another by degree.
 
-The browser does the same in static/state/scales.js; tests/vectors/scales.json holds both to it.
+The browser does the same in static/state/scales.js; tests/vectors/loops.json holds both to it.
 """
 
 from __future__ import annotations

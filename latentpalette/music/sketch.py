@@ -1,6 +1,6 @@
 """Melodies sketched as a curve: it snaps to the pitches of a scale and to steps, and where it is level notes are held.
 
-The browser does the same in static/state/sketch.js; tests/vectors/scales.json holds both to it.
+The browser does the same in static/state/sketch.js; tests/vectors/loops.json holds both to it.
 """
 
 from __future__ import annotations

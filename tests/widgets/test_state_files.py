@@ -50,7 +50,10 @@ def test_the_browser_gets_an_opened_state_in_one_message_with_its_cells(make, sa
     assert {"corner_clips", "labels", "size", "qpm", "mutes"} <= set(states[0])
 
 
-@pytest.mark.parametrize(("script", "instrument"), [("session", lp.Palette), ("mixersession", MelodyMixer)])
+@pytest.mark.parametrize(
+    ("script", "instrument"),
+    [("session", lp.Palette), ("mixersession", MelodyMixer), ("loopssession", lp.LatentLoops)],
+)
 def test_the_browser_edits_the_same_traits(script, instrument):
     text = (STATIC / "state" / f"{script}.js").read_text(encoding="utf-8")
     (names,) = re.findall(r"const EDITED = \[(.*?)\]", text, re.DOTALL)
