@@ -71,7 +71,9 @@ def corpus(
     if built.recovery:
         console.note(built.recovery)
     for item in report["left_out"]:
-        console.note(f"left out: {item['reason']} ({counted(item['bars'], 'bar')} in {counted(item['files'], 'file')})")
+        files = counted(item["files"], "file")
+        bars = f"left out: {item['reason']} ({counted(item['bars'], 'bar')} in {files})"
+        console.note(bars if item["bars"] else f"in {files}: {item['reason']}")
     print_not_read(report["not_read"])
     synthetic = report["synthetic"]
     if synthetic["songs"]:

@@ -21,7 +21,7 @@ from latentpalette.cli.options import (
 )
 from latentpalette.cli.unique_names import UniqueNames, safe_stem
 from latentpalette.cli.writing import print_files, print_left_out, window_filenames, write_files
-from latentpalette.errors import LatentPaletteError, MidiError
+from latentpalette.errors import FileError, LatentPaletteError, MidiError
 from latentpalette.wording import counted
 
 
@@ -60,15 +60,20 @@ def extract(
                 print_left_out(excerpts)
                 if not excerpts:
                     raise MidiError(no_windows_message(excerpts, loaded.name))
-                key = str(piece.path) if piece.is_given else ""  # a file that is named twice is written once
-                stem = stems.get(key) or names.add(safe_stem(piece.path.name))
-                stems[key] = stem if piece.is_given else ""
-                window_names = window_filenames(stem, excerpts)
+            except LatentPaletteError as problem:
+                (problems if piece.is_given else notes).append(str(problem))
+                continue
+            key = str(piece.path) if piece.is_given else ""  # a file that is named twice is written once
+            stem = stems.get(key) or names.add(safe_stem(piece.path.name))
+            stems[key] = stem if piece.is_given else ""
+            window_names = window_filenames(stem, excerpts)
+            try:
                 files += write_files(
                     excerpts, window_names, out, file_format=file_format, loop=loop, plot=plot, progress=progress
                 )
-            except LatentPaletteError as problem:
-                (problems if piece.is_given else notes).append(str(problem))
+            except FileError:  # no fault of the piece: the others would fail, too
+                print_files(files, plot=plot)
+                raise
         progress.update(task, advance=1)
     print_files(files, plot=plot)
     for note in notes:

@@ -81,7 +81,6 @@ def palette(
             console.note(widget.tempo_note)
         progress.update(task, advance=1, description="Writing")
         if html is not None:
-            html.parent.mkdir(parents=True, exist_ok=True)
             widget.to_html(html)
             console.result(f"{html}  ({html.stat().st_size / 1000:,.0f} kB; open it in a browser)")
         if midi_out is not None:

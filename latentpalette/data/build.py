@@ -29,7 +29,7 @@ from latentpalette.data.split_tables import SPLITS
 from latentpalette.data.staging import STAGING_FORMAT, Staging
 from latentpalette.data.synthetic_trios import SYNTHETIC, DrumLoopPool
 from latentpalette.errors import TrainingError
-from latentpalette.files import expand_path, is_folder
+from latentpalette.files import expand_path, is_file, is_folder, path_exists
 from latentpalette.progress.board import show_progress, silenced
 from latentpalette.validation import check_number
 from latentpalette.wording import counted
@@ -123,9 +123,8 @@ def build_corpus_file(
     """
     path = expand_path(path)
     check_number(validation, "validation, the share of songs to hold out,", 0, 1, error=TrainingError)
-    if is_folder(path):
-        raise TrainingError(f"{path}: a folder of that name is in the way. Choose another name.")
     scanned = scan_sources(sources)
+    _check_target(path, scanned)
     total = scanned.num_songs
     name = str(converter.get("name", ""))
     if drum_corpus is not None and name != "trio":
@@ -168,6 +167,16 @@ def build_corpus_file(
         raise
     staging.remove()
     return result
+
+
+def _check_target(path: Path, scanned: ScannedSources) -> None:
+    """Refuse what no corpus can be written to, and what it would destroy."""
+    if is_folder(path):
+        raise TrainingError(f"{path}: a folder of that name is in the way. Choose another name.")
+    if path_exists(path) and not is_file(path):
+        raise TrainingError(f"{path}: a device or a pipe; a corpus is a file. Choose another name, ending in .npz.")
+    if path_exists(path) and any(source.exists() and source.samefile(path) for source in scanned.sources):
+        raise TrainingError(f"{path}: it is to be read, and would be overwritten. Choose another name, ending in .npz.")
 
 
 def _remaining_songs(scanned: ScannedSources, staging: Staging) -> Iterator[Song]:

@@ -230,11 +230,14 @@ _REASON_WITHOUT_PARTICULARS = re.compile(
     r"notes? under the top line|plays too briefly|not among programs \d+ to \d+|notes? outside MIDI pitch \d+ to \d+"
     r"|combinations of tracks"
 )
+_DRUMS_CHOSEN = re.compile(r"(?:is|are) read as drums")
 
 
 def _generalize_reason(reason: str) -> str:
     """Return a reason without the particulars of one file, so that it can be counted."""
     if general := _REASON_WITHOUT_PARTICULARS.search(reason):
         return general[0].replace("note ", "notes ")
-    beginning = re.split(r"[;:(.]| by | it begins", reason, maxsplit=1)[0].strip(" ,")
+    if _DRUMS_CHOSEN.search(reason):
+        return "channel 10 is empty, and another track is read as drums"
+    beginning = re.split(r"[;:(]|\.(?!\d)| by | it begins", reason, maxsplit=1)[0].strip(" ,")
     return re.sub(r"^(is|are) |^\d+ (?=hit)", "", beginning)

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from latentpalette.data.extract import SongWindows
 from latentpalette.errors import TrainingError
+from latentpalette.files import make_folder
 from latentpalette.wording import counted
 
 STAGING_FORMAT = 2
@@ -57,6 +58,8 @@ class Staging:
     ------
     TrainingError
         If something else was being read into this folder, another process is building in it, or it holds no database.
+    FileError
+        If the folder cannot be made.
     """
 
     def __init__(self, folder: Path, build_settings: Mapping[str, Any], *, shape: tuple[int, ...], dtype: str) -> None:
@@ -64,10 +67,10 @@ class Staging:
         self.songs = self.windows = 0
         self.recovery = ""
         text = json.dumps(build_settings, sort_keys=True)
+        make_folder(folder)
         try:
-            folder.mkdir(parents=True, exist_ok=True)
             self._database = _connect(folder / _FILE)
-        except (OSError, *_DATABASE_ERRORS) as problem:
+        except _DATABASE_ERRORS as problem:
             raise TrainingError(f"{folder}: cannot be written ({problem}). Choose another place.") from problem
         try:
             self._open(text)

@@ -49,7 +49,7 @@ if TYPE_CHECKING:
 
 TICKS_PER_QUARTER = TICKS_PER_STEP * STEPS_PER_QUARTER
 MAX_FILE_BYTES = 256_000  # a string quartet takes under 200 kB, and reading this much takes under a second
-MIN_QPM = 3.6  # a file counts up to 2**24 - 1 microseconds to a quarter note
+MAX_MICROSECONDS = 2**24 - 1  # to a quarter note: a file counts them in three bytes
 
 MidiSource = str | os.PathLike[str] | bytes
 
@@ -200,9 +200,10 @@ def to_bytes(sequence: NoteSequence, *, markers: Iterable[tuple[int, str]] = (),
     >>> to_bytes(NoteSequence(steps=16))[:4]
     b'MThd'
     """
-    if sequence.qpm < MIN_QPM:
+    if round(60_000_000 / sequence.qpm) > MAX_MICROSECONDS:
+        slowest = 60_000_000 / MAX_MICROSECONDS
         raise MidiError(
-            f"A MIDI file holds tempos from {MIN_QPM:g} quarter notes per minute; got {sequence.qpm:g}. "
+            f"A MIDI file holds tempos from {slowest:.3g} quarter notes per minute; got {sequence.qpm:g}. "
             "Use sequence.replace(qpm=...)."
         )
     return encode_sequence(sequence, _instrument_names(sequence, name), markers=markers)

@@ -7,8 +7,7 @@ from abc import abstractmethod
 from pathlib import Path
 from typing import Any
 
-from latentpalette.errors import FileError
-from latentpalette.files import expand_path
+from latentpalette.files import make_folder
 from latentpalette.latent.flow_paths import FLOW_TIME
 from latentpalette.music import midi
 from latentpalette.music.sequence import NoteSequence
@@ -69,11 +68,7 @@ class PaletteFiles(PaletteTraits):
         FileError
             If the folder cannot be made.
         """
-        folder = expand_path(folder)
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise FileError(f"{folder}: the folder cannot be made ({error.strerror}). Name another one.") from error
+        folder = make_folder(folder)
         self._decode_all()
         size = self._grid_size
         return [

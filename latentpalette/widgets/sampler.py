@@ -12,8 +12,8 @@ import numpy as np
 import traitlets
 from numpy.typing import NDArray
 
-from latentpalette.errors import FileError, PaletteError
-from latentpalette.files import expand_path
+from latentpalette.errors import PaletteError
+from latentpalette.files import make_folder
 from latentpalette.models.first_sample import BEST_OF, first_seed
 from latentpalette.music.attributes import attributes_of
 from latentpalette.music.sequence import NoteSequence
@@ -167,11 +167,7 @@ class Sampler(SamplerRequests):
         """
         if not self.starred:
             raise PaletteError("No tile is starred: call sampler.star(tile), or click a star.")
-        folder = expand_path(folder)
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise FileError(f"{folder}: the folder cannot be made ({error.strerror}). Name another one.") from error
+        folder = make_folder(folder)
         return [tile.notes.save(folder / f"tile_{tile.index + 1:02}.mid") for tile in self.starred]
 
     def select(self, index: int) -> None:

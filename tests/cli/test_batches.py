@@ -11,7 +11,7 @@ import pytest
 from latentpalette.cli.app import app
 from latentpalette.cli.unique_names import UniqueNames
 from latentpalette.cli.writing import unique_stems, window_filenames
-from latentpalette.errors import LatentPaletteError, TrainingError
+from latentpalette.errors import FileError, LatentPaletteError, TrainingError
 from latentpalette.music.presets import presets
 from latentpalette.music.sequence import NoteSequence, concatenate
 from latentpalette.windows.excerpt import Excerpt
@@ -100,6 +100,30 @@ def test_extract_reads_the_others_of_an_archive(archive, tmp_path):
     assert file_names(tmp_path / "out") == ["loop0_bars-1-2.mid", "loop3_bars-1-2.mid"]
     assert "not read: songs/loop1.mid: damaged in the archive." in result.output
     assert "not read: songs/loop2.mid: encrypted; unpack it with its password first." in result.output
+
+
+def test_extract_ends_with_the_reason_where_the_folder_cannot_be_written_to(folder, tmp_path):
+    (tmp_path / "file").write_text("old")
+    error = failure("extract", folder, "--out", tmp_path / "file")
+    assert isinstance(error, FileError)
+    assert "loop0_bars-1-2.mid: cannot be written (a file is in the way" in str(error)
+    assert (tmp_path / "file").read_text() == "old"
+
+
+def test_extract_says_which_windows_are_written_when_the_disk_is_full(folder, tmp_path, monkeypatch):
+    write = Path.write_bytes
+
+    def fill(path, data):
+        if "loop2" in path.name:
+            raise OSError(28, "No space left on device")
+        return write(path, data)
+
+    monkeypatch.setattr(Path, "write_bytes", fill)
+    result = run("extract", folder, "--out", tmp_path / "out")
+    assert isinstance(result.exception, FileError)
+    assert "No space left on device" in str(result.exception)
+    assert file_names(tmp_path / "out") == ["loop0_bars-1-2.mid", "loop1_bars-1-2.mid"]
+    assert all(name in result.output.replace("\n", "") for name in file_names(tmp_path / "out"))
 
 
 def test_extract_of_files_that_are_named_fails_after_the_others_are_done(folder, tmp_path):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import warnings
 from pathlib import Path
 
@@ -18,6 +20,7 @@ from latentpalette.music.sequence import NoteSequence
 from tests.cli.runner import file_names, run_ok
 
 COMMANDS = typer.main.get_command(app).commands
+ROOT = Path(__file__).parents[2]
 HOSTILE = "a\x1b[31m\x1b]0;title\x07[red]b[/red]:x:\u202egnp.mid"
 LOOP = NoteSequence.from_steps({"kick": [0, 8, 16, 24], "snare": [4, 12, 20, 28]}, steps=32)
 
@@ -148,3 +151,11 @@ def test_a_warning_is_a_note(capsys):
         with command.errors_in_one_line():
             warnings.warn("the KL has collapsed", stacklevel=1)
     assert capsys.readouterr().err == "warning: the KL has collapsed\n"
+
+
+def test_an_interrupt_while_the_libraries_load_is_no_traceback(tmp_path):
+    # A module of another library, found first, that is interrupted as it loads.
+    (tmp_path / "typer.py").write_text("raise KeyboardInterrupt")
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(tmp_path), str(ROOT)])}
+    ended = subprocess.run([sys.executable, "-m", "latentpalette", "models"], env=environment, capture_output=True)
+    assert (ended.returncode, ended.stdout, ended.stderr) == (130, b"", b"")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import shutil
 import sqlite3
 from contextlib import closing
@@ -50,6 +51,23 @@ def killed_after(files: int):
             raise Killed
 
     return progress
+
+
+def test_a_corpus_is_not_written_over_what_it_is_made_of(folder, tmp_path):
+    song = folder / "0.mid"
+    whole = song.read_bytes()
+    (tmp_path / "link.npz").symlink_to(song)
+    for out in (song, tmp_path / "link.npz"):
+        with pytest.raises(TrainingError, match="it is to be read, and would be overwritten"):
+            build_corpus_file(out, [song], DRUMS, workers=0)
+    assert song.read_bytes() == whole
+
+
+@pytest.mark.parametrize("name", ["/dev/null", "/dev/full", "pipe"])
+def test_a_corpus_is_not_written_to_a_device_or_a_pipe(folder, tmp_path, name):
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(TrainingError, match="a device or a pipe; a corpus is a file"):
+        build_corpus_file(tmp_path / name, [folder], DRUMS, workers=0)
 
 
 @pytest.mark.parametrize("files", [1, 4, 10])

@@ -151,7 +151,7 @@ def test_a_corpus_whose_file_cannot_be_written_is_kept_for_later(source, whole, 
 
 def test_a_place_that_cannot_be_written_is_an_error_before_anything_is_read(source, tmp_path):
     (tmp_path / "file").write_text("")
-    with pytest.raises(TrainingError, match=r"cannot be written.*Choose another place"):
+    with pytest.raises(FileError, match=r"a file is in the way.*Choose another name"):
         build_corpus_file(tmp_path / "file" / "corpus.npz", [source], DRUMS, workers=0)
     with pytest.raises(TrainingError, match="a folder of that name is in the way"):
         build_corpus_file(tmp_path, [source], DRUMS, workers=0)

@@ -16,6 +16,7 @@ from latentpalette.data.sources import Song
 from latentpalette.errors import MidiError, MusicError, TrainingError
 from latentpalette.music import midi
 from latentpalette.music.sequence import Note, NoteSequence
+from tests.music.midi_files import meta, track, whole_file
 
 MELODY = MelodyConverter(32, programs=(0, 31))
 
@@ -92,6 +93,23 @@ def test_reasons_of_different_files_are_counted_together():
     reasons = {extract_song(Song("a.mid", data), {"name": "drums"}).unreadable for data in broken}
     assert reasons == {"not a MIDI file"}
     assert len({extract_song(Song("a.mid", data), {"name": "drums"}).unreadable for data in damaged}) == 1
+
+
+def test_a_number_in_a_reason_is_not_cut_at_its_point():
+    loop = midi.to_bytes(NoteSequence.from_steps({"kick": [0, 8]}, steps=16))
+    at = loop.index(b"\x00\x99") + 1
+    far = loop[: at - 1] + b"\xff\xff\xff\x7f" + loop[at:]
+    length = int.from_bytes(far[18:22], "big") + 3
+    song = Song("a.mid", far[:18] + length.to_bytes(4, "big") + far[22:])
+    assert extract_song(song, {"name": "drums"}).unreadable == "lasts 77.7 hours"
+
+
+def test_drums_of_another_channel_are_not_said_to_be_left_out():
+    hits = [(480 * step, bytes([0x90, 36, 100])) for step in range(8)]
+    song = Song("a.mid", whole_file(track((0, meta(3, b"Drums")), *hits)))
+    extracted = extract_song(song, {"name": "drums", "steps": 32})
+    assert len(extracted.windows) == 1
+    assert list(extracted.left_out) == ["channel 10 is empty, and another track is read as drums"]
 
 
 def tune(bars: list[int]) -> midi.Score:

@@ -147,9 +147,17 @@ def test_more_programs_than_channels_are_written_and_read():
 
 
 def test_a_tempo_too_slow_for_a_file_is_refused():
-    with pytest.raises(MidiError, match=r"from 3\.6 quarter notes per minute; got 2"):
+    with pytest.raises(MidiError, match=r"from 3\.58 quarter notes per minute; got 2"):
         midi.to_bytes(NoteSequence(steps=16, qpm=2))
-    assert midi.read(midi.to_bytes(NoteSequence(steps=16, qpm=3.6))).qpm == pytest.approx(3.6)
+
+
+def test_the_slowest_tempo_that_a_file_can_have_is_read_and_written():
+    data = midi.to_bytes(NoteSequence.from_steps({"kick": [0, 8]}, steps=16))
+    at = data.index(b"\xff\x51\x03") + 3
+    slowest = midi.read(data[:at] + b"\xff\xff\xff" + data[at + 3 :])
+    assert slowest.qpm == pytest.approx(60_000_000 / 0xFFFFFF)
+    assert midi.to_bytes(slowest)[at : at + 3] == b"\xff\xff\xff"
+    assert midi.read(midi.to_bytes(slowest)) == slowest
 
 
 @given(sequences(), st.data())
