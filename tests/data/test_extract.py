@@ -104,7 +104,7 @@ def test_a_number_in_a_reason_is_not_cut_at_its_point():
     assert extract_song(song, {"name": "drums"}).unreadable == "lasts 77.7 hours"
 
 
-def test_drums_of_another_channel_are_not_said_to_be_left_out():
+def test_drums_of_another_channel_are_not_counted_as_left_out():
     hits = [(480 * step, bytes([0x90, 36, 100])) for step in range(8)]
     song = Song("a.mid", whole_file(track((0, meta(3, b"Drums")), *hits)))
     extracted = extract_song(song, {"name": "drums", "steps": 32})
