@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import math
 import os
 from collections.abc import Iterable
 from pathlib import Path
@@ -14,7 +16,6 @@ from latentpalette.validation import check_integer, short_repr
 from latentpalette.widgets import settings as checks
 from latentpalette.widgets.base import Widget
 from latentpalette.widgets.checked_traits import CheckedTrait, DerivedTrait
-from latentpalette.widgets.frontend import shows_widgets
 from latentpalette.widgets.instrument import SHARED, Instrument
 from latentpalette.widgets.standalone import PageWidget
 
@@ -25,8 +26,8 @@ _MEMBERS = "the instruments of the session"
 class Session(Widget):
     """Instruments that play together: one transport, in phase and at one tempo.
 
-    Shown in a notebook, it is a bar with the instruments below it. Each of them goes on to be played by itself; its own
-    Play joins the others.
+    Shown in a notebook, it is a bar with the instruments side by side below it. Each of them goes on to be played by
+    itself; its own Play joins the others.
 
     Parameters
     ----------
@@ -93,14 +94,16 @@ class Session(Widget):
         return self.mix()
 
     def mix(self, *, bars: int | None = None) -> NoteSequence:
-        """Return what all instruments play now.
+        """Return what all instruments play now, as loud beside each other as their volumes say.
 
         Parameters
         ----------
         bars : int [1 to 1024], optional
             Length; by default that of the longest. Shorter music is repeated.
         """
-        loops = [each.current_music() for each in self._instruments if not each.silenced]
+        heard = [each for each in self._instruments if not each.silenced]
+        loudest = max((each.volume for each in heard), default=0) or 1
+        loops = [_soften(each.current_music(), each.volume / loudest) for each in heard]
         if bars is not None:
             steps = check_integer(bars, "bars", 1, MAX_MIX_BARS, error=PaletteError) * STEPS_PER_BAR
         else:
@@ -113,10 +116,11 @@ class Session(Widget):
 
     def standalone_state(self) -> dict[str, Any]:
         """Return the traits that a page without Python needs."""
-        return {"qpm": self.qpm, "volume": self.volume, "playing": False, "members": self.members, "has_kernel": False}
+        kept = {name: getattr(self, name) for name in (*self.saved, "widget_id")}
+        return {**kept, "playing": False, "has_kernel": False}
 
     def page_widgets(self) -> list[PageWidget]:
-        """Return the bar and the instruments, which a page of the session shows one below the other."""
+        """Return the bar, and the instruments, which it shows side by side."""
         return [*super().page_widgets(), *(widget for each in self._instruments for widget in each.page_widgets())]
 
     def _on_tempo(self, change: Any) -> None:
@@ -127,16 +131,25 @@ class Session(Widget):
     def __repr__(self) -> str:
         return f"Session({', '.join(member['name'] for member in self.members)})"
 
-    def _ipython_display_(self) -> None:
-        """Show the bar of the session, and the instruments below it."""
-        from IPython.display import display
+    def to_png(self) -> bytes:
+        """Draw the instruments side by side as the bytes of a PNG file, which a saved notebook shows."""
+        from latentpalette.plots.png_row import png_row
 
-        if shows_widgets():  # elsewhere the pictures of the instruments are enough
-            view: Any = super(Widget, self)._repr_mimebundle_()
-            data, metadata = view if isinstance(view, tuple) else (view, {})
-            display({**data, "text/plain": repr(self)}, metadata=metadata, raw=True)
-        for instrument in self._instruments:
-            display(instrument)
+        return png_row([each.to_png() for each in self._instruments])
+
+    def alt_text(self) -> str:
+        """Describe the pictures of the instruments in words."""
+        named = zip(self.members, self._instruments, strict=True)
+        return "Session: " + "; ".join(f"{member['name']}, {each.alt_text()}" for member, each in named)
+
+
+def _soften(music: NoteSequence, volume: float) -> NoteSequence:
+    """Return music at a volume, as `latentpalette.widgets.playback.scale_velocities` does it."""
+    notes = [
+        dataclasses.replace(note, velocity=max(1, math.floor(note.velocity * volume + 0.5)))
+        for note in (music.notes if volume > 0 else ())
+    ]
+    return music if volume == 1 else music.replace(notes=notes)
 
 
 def _require_instruments(instruments: Any) -> tuple[Instrument, ...]:

@@ -33,8 +33,13 @@ def region(page: Page, name: str):
     return page.get_by_role("region", name=name, exact=True)
 
 
+def bar(page: Page):
+    """The bar of the session; each instrument has one, too."""
+    return page.get_by_role("toolbar", name="Controls").first
+
+
 def downloaded(page: Page, item: str) -> tuple[str, bytes]:
-    region(page, "Session").get_by_role("button", name="Keep", exact=True).click()
+    bar(page).get_by_role("button", name="Keep", exact=True).click()
     with page.expect_download() as waiting:
         page.get_by_role("menuitem", name=item, exact=True).click()
     return waiting.value.suggested_filename, waiting.value.path().read_bytes()
@@ -42,11 +47,11 @@ def downloaded(page: Page, item: str) -> tuple[str, bytes]:
 
 def test_play_plays_all_of_them_and_stop_stops_all(opened: Page):
     audio_probe.count_from_here(opened)
-    region(opened, "Session").get_by_role("button", name="Play", exact=True).click()
+    bar(opened).get_by_role("button", name="Play", exact=True).click()
     audio_probe.wait_until_sounding(opened, 2)
     expect(opened.get_by_role("button", name="Stop", exact=True)).to_have_count(3)
     expect(region(opened, "Session").get_by_text("plays", exact=True)).to_have_count(2)
-    region(opened, "Session").get_by_role("button", name="Stop", exact=True).click()
+    bar(opened).get_by_role("button", name="Stop", exact=True).click()
     audio_probe.wait_until_sounding(opened, 0)
 
 
@@ -61,14 +66,48 @@ def test_the_play_of_an_instrument_joins_what_plays(opened: Page):
     audio_probe.wait_until_sounding(opened, 1)
 
 
-def test_the_tempo_is_that_of_all(opened: Page):
-    tempos = opened.get_by_role("spinbutton", name="Tempo in quarter notes per minute")
-    expect(tempos).to_have_count(3)
-    for changed, qpm in ((0, 90), (2, 132)):
-        tempos.nth(changed).fill(str(qpm))
-        tempos.nth(changed).press("Enter")
-        for index in range(3):
-            expect(tempos.nth(index)).to_have_value(str(qpm))
+def test_the_tempo_is_that_of_all_and_the_bar_alone_has_it(opened: Page):
+    tempo = opened.get_by_role("spinbutton", name="Tempo in quarter notes per minute")
+    expect(tempo).to_have_count(1)
+    tempo.fill("132")
+    tempo.press("Enter")
+    expect(tempo).to_have_value("132")
+    assert midi_tempo(downloaded(opened, "Mix as MIDI")[1]) == pytest.approx(132, abs=0.1)
+
+
+def midi_tempo(data: bytes) -> float:
+    return pretty_midi.PrettyMIDI(io.BytesIO(data)).get_tempo_changes()[1][0]
+
+
+def test_the_instruments_stand_side_by_side_and_where_it_is_narrow_there_is_one_with_tabs(opened: Page):
+    tabs = opened.get_by_role("group", name="Instrument that is shown")
+    for width, tops, shown in ((1280, 1, 2), (820, 1, 2), (400, 1, 1)):
+        opened.set_viewport_size({"width": width, "height": 720})
+        boards = opened.locator(".lp-board:visible")
+        expect(boards).to_have_count(shown)
+        assert len({round(board.bounding_box()["y"]) for board in boards.all()}) == tops
+        assert opened.evaluate("document.documentElement.scrollWidth") <= width
+        assert tabs.is_visible() == (shown == 1)
+    tabs.get_by_role("button", name="second").click()
+    expect(opened.locator(".lp-member:visible .lp-member-name")).to_have_text("second")
+
+
+def test_a_held_instrument_goes_on_with_what_it_plays(opened: Page):
+    button(opened, "Lock first").click()
+    expect(opened.get_by_text("held", exact=True)).to_be_visible()
+    expect(button(opened, "Lock first")).to_have_attribute("aria-pressed", "true")
+    button(opened, "Lock first").click()
+    expect(button(opened, "Lock first")).to_have_attribute("aria-pressed", "false")
+
+
+def test_three_instruments_fit_a_screen(monkeypatch, page: Page, tmp_path):
+    monkeypatch.setattr(module, "kit_of_streams", lambda streams: Clicks())
+    palettes = [Palette(CrossFade(), ["Samba"] * 4, size=3) for _ in range(3)]
+    page.set_viewport_size({"width": 1280, "height": 720})
+    page.goto(Session(palettes).to_html(tmp_path / "three.html").as_uri())
+    expect(page.locator(".lp-board")).to_have_count(3)
+    assert page.locator(".lp-root").first.bounding_box()["height"] <= 700
+    assert bar(page).bounding_box()["height"] <= 40
 
 
 def test_the_mix_is_a_file_without_what_is_muted(opened: Page):

@@ -1,5 +1,7 @@
 """Sessions: instruments that play together, as Python sees them."""
 
+import base64
+
 import pretty_midi
 import pytest
 
@@ -67,9 +69,23 @@ def test_an_instrument_is_there_once_and_has_one_name(two):
     assert repr(Session(two, names=["drums", "more"])) == "Session(drums, more)"
 
 
-def test_a_notebook_shows_the_bar_and_the_instruments(two, monkeypatch):
-    shown = []
-    monkeypatch.setattr("IPython.display.display", lambda what, **options: shown.append(what))
-    Session(two)._ipython_display_()
-    assert "application/vnd.jupyter.widget-view+json" in shown[0]
-    assert tuple(shown[1:]) == two
+def test_the_volumes_of_the_instruments_are_a_balance_of_the_mix(two):
+    session = Session(two)
+    two[0].volume, two[1].volume = 0.4, 0.8
+    loud = {(note.step, note.pitch): note.velocity for note in two[1].selected.notes.notes}
+    soft = {(note.step, note.pitch): note.velocity for note in two[0].selected.notes.notes}
+    mixed = session.notes.notes
+    assert all(
+        note.velocity in {loud.get(at), int((soft.get(at, 0)) / 2 + 0.5)}
+        for note in mixed
+        for at in [(note.step, note.pitch)]
+    )
+    two[0].volume = 0
+    assert len(session.notes) == len(loud)
+
+
+def test_a_notebook_shows_one_view_and_one_picture_of_all(two):
+    data, metadata = Session(two, names=["drums", "more"])._repr_mimebundle_()
+    assert "application/vnd.jupyter.widget-view+json" in data
+    assert base64.b64decode(data["image/png"]).startswith(b"\x89PNG")
+    assert metadata["image/png"]["alt"].startswith("Session: drums, Palette: 5 by 5 loops between")

@@ -1,5 +1,6 @@
 // Host of a page without Jupyter: models in memory, and a view of each.
 import { fromText } from "./state/bytes.js";
+import { slotOf } from "./state/ensemble.js";
 import { MemoryModel } from "./state/memorymodel.js";
 
 const NO_PYTHON = "This page has no Python behind it. Open the palette in a notebook for that.";
@@ -22,6 +23,6 @@ const elementOf = (id) => /** @type {HTMLElement} */ (document.getElementById(id
 const widgets = fromText(elementOf("state").textContent ?? "[]");
 for (const { module, traits } of widgets) {
   const place = document.createElement("div");
-  elementOf("widgets").append(place);
+  (slotOf(traits.widget_id) ?? elementOf("widgets")).append(place);
   modules[module].render({ model: new PageModel(traits), el: place });
 }

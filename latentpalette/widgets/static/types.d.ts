@@ -583,6 +583,9 @@ export interface InstrumentHandle {
   id: string;
   state: InstrumentState;
   transport: Transport & { loop(): Loop | null };
+  commands: LaneCommands;
+  /** What should play, before locks and mutes; null while it is not decoded. */
+  clip(): Clip | null;
   kit(): Kit;
   /** Lets a gesture anywhere on the page allow its sound. */
   allowSound(): void;

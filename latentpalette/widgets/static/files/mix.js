@@ -3,10 +3,11 @@
 
 import { limitSamples } from "../audio/limiter.js";
 import { mixLap } from "../audio/mixer.js";
+import { scaleVelocities } from "../state/clip.js";
 import { midiFile } from "./smf.js";
 import { wavFile } from "./wav.js";
 
-/** @typedef {{ loop: Loop, streams: Stream[], kit: Kit }} Part */
+/** @typedef {{ loop: Loop, streams: Stream[], kit: Kit, volume?: number }} Part   the volume is one beside the others */
 
 /**
  * Repeat a loop; a note that goes on past the end is cut there.
@@ -22,6 +23,15 @@ export function repeatLoop(loop, steps) {
   return { ...loop, steps, notes: inside.map((note) => ({ ...note, length: Math.min(note.length, steps - note.step) })) };
 }
 
+/**
+ * The volumes of parts, 1 for the loudest: how loud all of them are together is a setting of the listener.
+ * @param {Part[]} parts
+ */
+function balance(parts) {
+  const most = Math.max(...parts.map(({ volume = 1 }) => volume));
+  return parts.map(({ volume = 1 }) => (most > 0 ? volume / most : 1));
+}
+
 /** @param {Part[]} parts */
 const longest = (parts) => Math.max(...parts.map(({ loop }) => loop.steps));
 
@@ -33,10 +43,12 @@ export function mixMidi(parts) {
   const steps = longest(parts);
   const streams = parts.flatMap(({ streams: own }) => own);
   let first = 0; // the index of a part's first stream among all
-  const notes = parts.flatMap(({ loop, streams: own }) => {
+  const volumes = balance(parts);
+  const notes = parts.flatMap(({ loop, streams: own }, part) => {
     const offset = first;
     first += own.length;
-    return repeatLoop(loop, steps).notes.map((note) => ({ ...note, stream: note.stream + offset }));
+    const whole = repeatLoop(loop, steps).notes;
+    return scaleVelocities(whole, own.map(() => volumes[part])).map((note) => ({ ...note, stream: note.stream + offset }));
   });
   const bytes = midiFile({ notes, steps, qpm: parts[0].loop.qpm, streams, name: "latentpalette session" });
   return { name: "session.mid", type: "audio/midi", bytes };
@@ -51,10 +63,10 @@ export function mixMidi(parts) {
 export function mixWav(parts) {
   const steps = longest(parts);
   const mixes = parts.map(({ loop, kit }) => mixLap({ ...repeatLoop(loop, steps), kit }));
-  const share = 1 / Math.sqrt(mixes.length);
+  const shares = balance(parts).map((volume) => volume ** 2 / Math.sqrt(mixes.length)); // as the fader has it
   const [left, right] = /** @type {const} */ (["left", "right"]).map((channel) => {
     const sum = new Float32Array(mixes[0][channel].length);
-    for (const mix of mixes) mix[channel].forEach((sample, at) => (sum[at] += sample * share));
+    mixes.forEach((mix, part) => mix[channel].forEach((sample, at) => (sum[at] += sample * shares[part])));
     return limitSamples(sum);
   });
   return { name: "session.wav", type: "audio/wav", bytes: wavFile({ rate: mixes[0].rate, left, right }) };

@@ -8,10 +8,15 @@ const INSTRUMENTS = Symbol.for("latentpalette.instruments");
 
 /**
  * @param {any} [scope]
- * @returns {{ handles: Map<string, InstrumentHandle>, emitter: ReturnType<typeof createEmitter> }}
+ * @returns {{
+ *   handles: Map<string, InstrumentHandle>,
+ *   slots: Map<string, HTMLElement>,
+ *   volumes: Map<string, number>,
+ *   emitter: ReturnType<typeof createEmitter>,
+ * }}
  */
 function registry(scope = globalThis) {
-  return (scope[INSTRUMENTS] ??= { handles: new Map(), emitter: createEmitter() });
+  return (scope[INSTRUMENTS] ??= { handles: new Map(), slots: new Map(), volumes: new Map(), emitter: createEmitter() });
 }
 
 /**
@@ -60,3 +65,48 @@ export function instrumentsOf(ids, scope) {
   const { handles } = registry(scope);
   return ids.flatMap((id) => handles.get(id) ?? []);
 }
+
+/**
+ * Offer a place for an instrument to a page that shows one widget after the other.
+ * @param {string} id   of the instrument
+ * @param {HTMLElement} element
+ * @param {any} [scope]
+ * @returns {() => void}   takes it back
+ */
+export function offerSlot(id, element, scope) {
+  const { slots } = registry(scope);
+  slots.set(id, element);
+  return () => void (slots.get(id) === element && slots.delete(id));
+}
+
+/**
+ * The place that a session has for an instrument, if it has one.
+ * @param {string} id
+ * @param {any} [scope]
+ */
+export const slotOf = (id, scope) => registry(scope).slots.get(id);
+
+/**
+ * Set the volume of a session, with which those of its instruments are multiplied.
+ * @param {string} session   its id
+ * @param {number} volume    0 to 1
+ * @param {any} [scope]
+ */
+export function setSessionVolume(session, volume, scope) {
+  const { volumes, emitter } = registry(scope);
+  volumes.set(session, volume);
+  emitter.emit("volume");
+}
+
+/**
+ * @param {string} session   its id; "" is none
+ * @param {any} [scope]
+ */
+export const sessionVolume = (session, scope) => registry(scope).volumes.get(session) ?? 1;
+
+/**
+ * Listen to the volumes of sessions.
+ * @param {() => void} listener
+ * @param {any} [scope]
+ */
+export const onSessionVolume = (listener, scope) => registry(scope).emitter.on("volume", listener);

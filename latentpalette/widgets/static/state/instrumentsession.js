@@ -69,7 +69,15 @@ export function createInstrumentSession(unsafeModel, { traits, edited, audible, 
   const edits = createEdits({ state, model, names: edited, onChange: changed });
 
   const allowSound = () => core.allowSound(transport);
-  const leavePage = joinPage({ id: model.get("widget_id"), state, transport, kit: core.kit, allowSound });
+  const leavePage = joinPage({
+    id: model.get("widget_id"),
+    state,
+    transport,
+    commands,
+    clip: () => chosen(state)?.clip ?? null,
+    kit: core.kit,
+    allowSound,
+  });
 
   return {
     model,

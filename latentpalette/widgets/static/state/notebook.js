@@ -61,11 +61,19 @@ function outputsById(notebook) {
 }
 
 /**
+ * The models that a notebook shows: those of its outputs, and the instruments that a session among them shows.
+ * @param {Iterable<string>} outputs   ids
+ * @param {(id: string) => { id: string }[] | undefined} membersOf
+ * @returns {Set<string>}
+ */
+const shownIds = (outputs, membersOf) => new Set([...outputs].flatMap((id) => [id, ...(membersOf(id) ?? []).map((member) => member.id)]));
+
+/**
  * @param {any} notebook
  * @param {Map<string, { model: Model, present: () => Record<string, any> }>} models
  */
 function writeMetadata(notebook, models) {
-  const shown = outputsById(notebook);
+  const shown = shownIds(outputsById(notebook).keys(), (id) => models.get(id)?.model.get("members"));
   for (const id of models.keys()) if (!shown.has(id)) models.delete(id); // its cell was run again, or is gone
   const { [KEEPER]: _, ...others } = notebook.getMetadata("widgets")?.[STATE]?.state ?? {};
   const missing = [...models].filter(([id]) => !(id in others)); // all, unless JupyterLab saves the state of widgets
@@ -120,7 +128,9 @@ async function restore(keeper, manager) {
   const notebook = manager.context.model;
   const saved = /** @type {SavedWidgets} */ (keeper.get("saved"));
   const shown = outputsById(notebook);
-  const missing = saved.widgets.filter(({ id }) => shown.has(id) && !manager.has_model(id));
+  const states = new Map(saved.widgets.map(({ id, state }) => [id, state]));
+  const wanted = shownIds(shown.keys(), (id) => states.get(id)?.members);
+  const missing = saved.widgets.filter(({ id }) => wanted.has(id) && !manager.has_model(id));
   // All are known to the manager when this line is done, before the first of them is made.
   const models = await Promise.all(
     missing.map((widget) => {

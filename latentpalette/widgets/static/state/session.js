@@ -89,7 +89,7 @@ function createSession(unsafeModel) {
   else void gridRequest.fillIn();
 
   const allowSound = () => core.allowSound(playback);
-  const leavePage = joinPage({ id, state, transport: playback, kit: core.kit, allowSound });
+  const leavePage = joinPage({ id, state, transport: playback, commands, clip: playback.clip, kit: core.kit, allowSound });
 
   return {
     state,

@@ -3,6 +3,7 @@
 
 import { STEPS_PER_BAR } from "../audio/clock.js";
 import { isInLane } from "./clip.js";
+import { onSessionVolume, sessionVolume } from "./ensemble.js";
 import { loopOfClip, playedSettings } from "./loop.js";
 
 const AUDITION_VELOCITY = 96; // where no accents are given
@@ -77,7 +78,7 @@ export function createTransport({
     player?.leavePath();
   }
 
-  const loudness = () => (state.get("silenced") ? 0 : state.get("volume"));
+  const loudness = () => (state.get("silenced") ? 0 : state.get("volume") * sessionVolume(state.get("session_id")));
 
   function ensurePlayer() {
     player ??= makePlayer((playerState) => {
@@ -170,7 +171,8 @@ export function createTransport({
   const unsubscribe = [
     ...[...AUDIBLE, ...audible].map((name) => state.on(name, () => state.get("playing") && refresh())),
     state.on("playing", refresh),
-    ...["volume", "silenced"].map((name) => state.on(name, () => player?.setVolume(loudness()))),
+    ...["volume", "silenced", "session_id"].map((name) => state.on(name, () => player?.setVolume(loudness()))),
+    onSessionVolume(() => player?.setVolume(loudness())),
   ];
   return transport;
 }

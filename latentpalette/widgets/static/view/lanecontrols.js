@@ -2,7 +2,7 @@
 // focus is.
 /** @import { LaneCommands, MusicSource, MusicState } from "../types.js" */
 
-import { playedClip, isInLane } from "../state/clip.js";
+import { lockOf } from "../state/lock.js";
 import { isSolo, toggleSolo } from "../state/solo.js";
 import { el } from "./dom.js";
 import { icon } from "./icons.js";
@@ -55,19 +55,10 @@ export function createLaneControls({ state, playback, commands, lane, withSolo =
     [icon("unlocked"), icon("locked")],
     () => commands.change({ locks: replaced(state.get("locks"), lane, state.get("locks")[lane] ? null : playing()) }),
   );
-  /** What the lane plays now, as a lock has it. */
+  /** What the lane plays now. */
   function playing() {
-    const own = state.lanes[lane];
     const clip = playback.clip();
-    if (!clip) return null;
-    const { notes } = playedClip(clip, { lanes: state.lanes, locks: state.get("locks"), accents: state.get("accents") });
-    const kept = notes.filter((note) => isInLane(own, note));
-    if (own.pitches) {
-      const steps = new Array(clip.steps).fill(0);
-      for (const { step } of kept) steps[step] = 1;
-      return steps;
-    }
-    return kept.map(({ step, pitch, length, velocity, offset }) => [step, pitch, length, velocity, offset]);
+    return clip && lockOf(clip, lane, state);
   }
   const element = el("span", { class: "lp-minis" }, solo, mute, withLock ? lock : null);
   return {

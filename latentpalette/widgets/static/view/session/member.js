@@ -1,0 +1,93 @@
+// An instrument of a session: its name and what plays it, mute, solo, lock and volume, and the place for itself.
+/** @import { InstrumentHandle } from "../../types.js" */
+/** @import { Member } from "../../state/group.js" */
+
+import { lockOf } from "../../state/lock.js";
+import { el, setText } from "../dom.js";
+import { icon } from "../icons.js";
+
+/**
+ * @param {object} options
+ * @param {Member} options.member
+ * @param {() => InstrumentHandle[]} options.instruments   all of the session that are shown
+ * @param {() => void} options.mark
+ */
+export function createMember({ member: { id, name }, instruments, mark }) {
+  const own = () => instruments().find((handle) => handle.id === id);
+  const others = () => instruments().filter((handle) => handle.id !== id);
+  const isSolo = () => others().length > 0 && !own()?.state.get("silenced") && others().every(({ state }) => state.get("silenced"));
+  const isLocked = () => Boolean(own()?.state.get("locks")?.every((/** @type {unknown} */ lock) => lock !== null));
+
+  /**
+   * @param {string} label
+   * @param {string} title
+   * @param {(Element | string)[]} pictures
+   * @param {(found: InstrumentHandle) => void} act
+   */
+  const button = (label, title, pictures, act) => {
+    const made = el("button", { class: "lp-mini", type: "button", title, aria: { label: `${label} ${name}`, pressed: false } });
+    made.append(...pictures);
+    made.addEventListener("click", () => {
+      const found = own();
+      if (found) act(found);
+      mark();
+    });
+    return made;
+  };
+  const mute = button("Mute", `Leave ${name} out`, [icon("muted")], ({ state }) => state.set({ silenced: !state.get("silenced") }));
+  const solo = button("Solo", `Hear ${name} alone`, ["S"], ({ state }) => {
+    const alone = isSolo();
+    state.set({ silenced: false });
+    for (const other of others()) other.state.set({ silenced: !alone });
+  });
+  const lock = button(
+    "Lock",
+    `Hold ${name}: it goes on with what it plays now, wherever you go in it`,
+    [icon("unlocked"), icon("locked")],
+    ({ state, clip, commands }) => {
+      const playing = clip();
+      if (isLocked()) commands.change({ locks: state.lanes.map(() => null) });
+      else if (playing) commands.change({ locks: state.lanes.map((_, lane) => lockOf(playing, lane, state)) });
+    },
+  );
+  const volume = el("input", { class: "lp-member-volume", type: "range", min: 0, max: 1, step: 0.01, aria: { label: `Volume of ${name}` } });
+  volume.addEventListener("input", () => own()?.state.set({ volume: Number(volume.value) }));
+  const sound = el("span", { class: "lp-dim lp-member-sound" });
+  const doing = el("span", { class: "lp-dim lp-member-doing" });
+  const slot = el("div", { class: "lp-member-slot" });
+  const element = el(
+    "li",
+    { class: "lp-member" },
+    el(
+      "div",
+      { class: "lp-member-head" },
+      el("span", { class: "lp-member-name", text: name, title: name }),
+      sound,
+      doing,
+      el("span", { class: "lp-mix" }, mute, solo, lock),
+      volume,
+    ),
+    slot,
+  );
+  return {
+    id,
+    element,
+    /** Where the instrument itself is shown. */
+    slot,
+    show() {
+      const found = own();
+      const off = Boolean(found?.state.get("silenced"));
+      element.classList.toggle("lp-member-off", off);
+      mute.setAttribute("aria-pressed", String(off));
+      solo.setAttribute("aria-pressed", String(isSolo()));
+      lock.setAttribute("aria-pressed", String(isLocked()));
+      for (const control of [mute, solo, lock, volume]) control.disabled = !found;
+      const value = found?.state.get("volume") ?? 1;
+      volume.value = String(value);
+      volume.style.setProperty("--lp-share", `${100 * value}%`);
+      const sounds = found?.state.get("sounds") ?? [];
+      setText(sound, sounds.length === 1 ? sounds[0] : "");
+      setText(doing, !found ? "not shown on this page" : off ? "muted" : isLocked() ? "held" : found.transport.sounding ? "plays" : "");
+    },
+  };
+}
