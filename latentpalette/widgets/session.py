@@ -101,9 +101,9 @@ class Session(Widget):
         bars : int [1 to 1024], optional
             Length; by default that of the longest. Shorter music is repeated.
         """
-        heard = [each for each in self._instruments if not each.silenced]
-        loudest = max((each.volume for each in heard), default=0) or 1
-        loops = [_soften(each.current_music(), each.volume / loudest) for each in heard]
+        audible = [each for each in self._instruments if not each.silenced]
+        loudest = max((each.volume for each in audible), default=0) or 1
+        loops = [_soften(each.current_music(), each.volume / loudest) for each in audible]
         if bars is not None:
             steps = check_integer(bars, "bars", 1, MAX_MIX_BARS, error=PaletteError) * STEPS_PER_BAR
         else:
