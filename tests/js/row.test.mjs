@@ -136,7 +136,7 @@ test("the first and the last step are the ends, unless their reconstructions are
 
 test("a sample takes the place of one end", async () => {
   const { model, session, close } = open();
-  const sampled = session.actions.sample(1, 0.8, 7);
+  const sampled = session.ends.sample(1, 0.8, 7);
   model.respond(model.sent[0], { clip: loop(4), label: "Sampled #7" });
   await sampled;
   assert.deepEqual(model.get("labels"), ["one", "Sampled #7"]);

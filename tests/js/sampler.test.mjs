@@ -5,7 +5,7 @@ import { test } from "node:test";
 
 import { formatAttribute, formatRange } from "../../latentpalette/widgets/static/state/attributes.js";
 import { MemoryModel } from "../../latentpalette/widgets/static/state/memorymodel.js";
-import { countChanges, noteChanges } from "../../latentpalette/widgets/static/state/notechanges.js";
+import { compareClips, countChanges } from "../../latentpalette/widgets/static/state/difference.js";
 import { openSampler } from "../../latentpalette/widgets/static/state/samplersession.js";
 import { tileColumns } from "../../latentpalette/widgets/static/view/tileboard.js";
 import { NAMES, PITCHES, STREAMS, clipBytes, clipJson, kitBytes } from "./helpers.mjs";
@@ -156,9 +156,10 @@ test("a variation plays instead of its tile, and can take its place", async () =
 
 test("notes stay, come and go by step, stream and pitch", () => {
   const note = (step, pitch, velocity = 90) => ({ step, pitch, length: 1, velocity, offset: 0, stream: 0 });
-  const { stay, come, gone } = noteChanges([note(0, 36), note(4, 38)], [note(0, 36, 50), note(4, 40)]);
+  const clip = (...notes) => ({ steps: 16, notes });
+  const { stay, come, gone } = compareClips(clip(note(0, 36), note(4, 38)), clip(note(0, 36, 50), note(4, 40)));
   assert.deepEqual([stay, come, gone], [[note(0, 36, 50)], [note(4, 40)], [note(4, 38)]]);
-  assert.equal(countChanges([note(0, 36)], []), 1);
+  assert.equal(countChanges(clip(note(0, 36)), clip()), 1);
 });
 
 test("attributes and their ranges are written as they are read", () => {

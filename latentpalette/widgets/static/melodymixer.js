@@ -3,9 +3,10 @@
 
 import { el } from "./view/dom.js";
 import { icon } from "./view/icons.js";
+import { createEndCard } from "./view/ends/endcard.js";
+import { blendKindRow, originalEndsRow } from "./view/ends/setup.js";
 import { samplesPages } from "./view/menus/samplespage.js";
-import { launchRow, switchRow } from "./view/menus/setuprows.js";
-import { createEndCard } from "./view/mixer/endcard.js";
+import { launchRow } from "./view/menus/setuprows.js";
 import { mixerEntries } from "./view/mixer/keepentries.js";
 import { createMixerStatus } from "./view/mixer/mixerstatus.js";
 import { createStepCard } from "./view/mixer/playingcard.js";
@@ -52,7 +53,14 @@ function buildMixer(session, { disposables, isDark, mark, onNotice }) {
   const strip = createStrip({ session, disposables, isDark, unavailable });
   const line = createRowLine({ session, unavailable, onNotice });
   const card = createStepCard({ session, disposables, isDark });
-  const ends = [0, 1].map((end) => createEndCard({ session, end, unavailable }));
+  const ends = [0, 1].map((end) => createEndCard({ session, end, unavailable, onPut: () => hear(end) }));
+  /**
+   * Hear an end: its step plays, unless the row does.
+   * @param {number} end
+   */
+  function hear(end) {
+    if (state.get("plays") === "tile") actions.choose(end ? session.rows.table.length - 1 : 0);
+  }
   const status = createMixerStatus({ session, difference: card.difference });
   const plays = /** @type {const} */ ([
     ["tile", "step", "repeat", "The chosen step plays, again and again"],
@@ -80,13 +88,8 @@ function buildMixer(session, { disposables, isDark, mark, onNotice }) {
     middle: [el("div", { class: "lp-seg", role: "group", aria: { label: "What plays" } }, ...plays.map(({ button }) => button))],
     setup: [
       launchRow({ state, title: "When another step takes over" }),
-      blendingRow(session, unavailable),
-      switchRow({
-        state,
-        trait: "use_original_ends",
-        label: "Ends as written",
-        title: "On: the ends are your music. Off: they are what the model makes of it.",
-      }),
+      blendKindRow(session, unavailable),
+      originalEndsRow(session),
       ...samplesPages({ state, set: (conditions) => state.set({ conditions }) }),
     ],
     keep: mixerEntries(session),
@@ -124,36 +127,6 @@ function buildMixer(session, { disposables, isDark, mark, onNotice }) {
     },
   };
 }
-
-/**
- * How the ends are blended.
- * @param {MixerSession} session
- * @param {() => string} unavailable
- */
-function blendingRow({ state, commands }, unavailable) {
-  const choices = [...(state.get("has_prior") ? PRIOR_BLENDS : []), ["slerp", "spherical"], ["lerp", "straight"]];
-  const select = el("select", { aria: { label: "Blend" } }, ...choices.map(([value, text]) => el("option", { value, text })));
-  const other = el("option", { value: "other", text: "as set in Python" });
-  select.addEventListener("change", () => {
-    const value = select.value;
-    if (value !== "other") commands.change({ interpolation: Number.isNaN(Number(value)) ? value : Number(value) });
-  });
-  const element = el("label", { class: "lp-item" }, el("span", { text: "Blend" }), select);
-  return {
-    element,
-    show() {
-      const value = String(state.get("interpolation"));
-      const isListed = choices.some(([own]) => own === value);
-      if (!isListed) select.append(other);
-      else other.remove();
-      select.value = isListed ? value : "other";
-      select.disabled = Boolean(unavailable());
-      element.title = unavailable() || "How the ends are blended: along the learned prior, around the middle of latent space, or straight through it";
-    },
-  };
-}
-
-const PRIOR_BLENDS = [["0", "along the prior: musical"], ["0.4", "along the prior"], ["1", "along the prior: smooth"]];
 
 const SHOWN = ["end_clips", "labels", "left_out", "n", "interpolation", "even_steps", "use_original_ends", "tile", "plays", "row_mode"];
 

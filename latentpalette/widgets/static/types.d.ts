@@ -641,6 +641,8 @@ export interface ShownRow {
   given: unknown;
 }
 
+/** What the views of two ends read of a session. */
+export type EndsSession = Pick<MixerSession, "state" | "commands" | "ends" | "request" | "onError">;
 export type Rows = ReturnType<typeof import("./state/rows.js").createRows>;
 export type GrooveSession = ReturnType<typeof import("./state/groovesession.js").openGroove>["session"];
 export type LoopsSession = ReturnType<typeof import("./state/loopssession.js").openLoops>["session"];

@@ -25,6 +25,16 @@ export function compareClips(before, now) {
 }
 
 /**
+ * How many notes come or go from one clip to another.
+ * @param {Clip} before
+ * @param {Clip} now
+ */
+export function countChanges(before, now) {
+  const { come, gone } = compareClips(before, now);
+  return come.length + gone.length;
+}
+
+/**
  * How many notes come or go from each clip to the next.
  * @param {(Clip | null)[]} clips   null where one is not decoded yet
  * @returns {(number | null)[]}
@@ -32,9 +42,7 @@ export function compareClips(before, now) {
 export function changesAlong(clips) {
   return clips.slice(1).map((now, index) => {
     const before = clips[index];
-    if (!now || !before) return null;
-    const { come, gone } = compareClips(before, now);
-    return come.length + gone.length;
+    return now && before ? countChanges(before, now) : null;
   });
 }
 

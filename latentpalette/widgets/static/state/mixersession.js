@@ -1,8 +1,8 @@
 // Session of a mixer: the row between its ends, the step or the row that plays, and the commands of its controls.
-/** @import { Clip, ClipJson, Model, RequestState, ShownRow } from "../types.js" */
+/** @import { Model, RequestState, ShownRow } from "../types.js" */
 
 import { STEPS_PER_BAR } from "../audio/clock.js";
-import { clipFromJson } from "./clip.js";
+import { createEnds } from "./ends.js";
 import { createInstrumentSession } from "./instrumentsession.js";
 import { createRows } from "./rows.js";
 import { shareSessions } from "./sharing.js";
@@ -70,9 +70,9 @@ function createMixerSession(unsafeModel) {
         key,
         count: length,
         first: key.first,
-        barsPerTurn: state.get("end_clips")[0].steps / STEPS_PER_BAR,
+        barsPerTurn: ends.steps / STEPS_PER_BAR,
         mode: state.get("row_mode"),
-        chosenAt: (index) => ({ clip: clipAt(index) ?? silence(), key: `tile ${index}` }),
+        chosenAt: (index) => ({ clip: clipAt(index) ?? ends.silence(), key: `tile ${index}` }),
         onTurn(index) {
           key.turn = index;
           state.set({ tile: tileOf(index) });
@@ -81,12 +81,15 @@ function createMixerSession(unsafeModel) {
     },
   });
   const { state, transport, commands, request, onError, changed } = session;
+  const ends = createEnds({ state, commands, request });
   const rows = createRows({
     state,
     trait: "tiles",
     inputs: ["end_clips", "n", "interpolation", "even_steps"],
     count: () => state.get("n"),
     request,
+    inputs: ["end_clips", "n", "interpolation", "even_steps"],
+    length: () => state.get("n"),
     last: SHOWN.get(id),
     onRow() {
       SHOWN.set(id, rows.shown);
@@ -105,17 +108,6 @@ function createMixerSession(unsafeModel) {
   const chosenIndex = () => moved(state.get("tile"), state.get("n"), rows.table.length);
   /** @param {number} index   in the row that is shown */
   const tileOf = (index) => moved(index, rows.table.length, state.get("n"));
-  /** @returns {Clip} */
-  const silence = () => ({ ...endClip(0), notes: [] });
-
-  /** @type {{ json: unknown, clips: Clip[] }} */
-  let ends = { json: null, clips: [] };
-  /** @param {number} end   0 or 1 */
-  function endClip(end) {
-    const json = state.get("end_clips");
-    if (json !== ends.json) ends = { json, clips: json.map(clipFromJson) };
-    return ends.clips[end];
-  }
   /**
    * The clip of a step of the row that is shown, before locks and mutes.
    * @param {number} index
@@ -123,7 +115,7 @@ function createMixerSession(unsafeModel) {
   function clipAt(index) {
     const { table } = rows;
     const isEnd = index === 0 || index === table.length - 1;
-    return isEnd && state.get("use_original_ends") ? endClip(index ? 1 : 0) : table.at(index);
+    return isEnd && state.get("use_original_ends") ? ends.clip(index ? 1 : 0) : table.at(index);
   }
 
   const unsubscribe = [
@@ -143,6 +135,7 @@ function createMixerSession(unsafeModel) {
 
   const mixer = Object.assign(session, {
     rows,
+    ends,
     clipAt,
     chosenIndex,
     /** The steps of the row that is shown, as clips. */
@@ -167,30 +160,6 @@ function createMixerSession(unsafeModel) {
         const next = Math.min(Math.max(Math.round(n), MIN_N), MAX_N);
         if (next === state.get("n")) return;
         commands.change({ n: next, tile: moved(state.get("tile"), state.get("n"), next) }, isFurther);
-      },
-      /**
-       * @param {number} end   0 or 1
-       * @param {ClipJson} clip
-       * @param {string} label
-       * @param {string[]} [leftOut]
-       */
-      setEnd(end, clip, label, leftOut = []) {
-        const put = (/** @type {any[]} */ list, /** @type {any} */ value) => list.map((own, k) => (k === end ? value : own));
-        commands.change({
-          end_clips: put(state.get("end_clips"), clip),
-          labels: put(state.get("labels"), label),
-          left_out: put(state.get("left_out"), leftOut),
-        });
-      },
-      /**
-       * Put a sample of the model at an end.
-       * @param {number} end
-       * @param {number} temperature
-       * @param {number} seed
-       */
-      async sample(end, temperature, seed) {
-        const { body } = await request("sample", { temperature, seed });
-        mixer.actions.setEnd(end, body.clip, body.label);
       },
     },
     dispose() {

@@ -4,7 +4,7 @@
 
 import { toBytes } from "./bytes.js";
 import { readClips } from "./cliptable.js";
-import { countChanges } from "./notechanges.js";
+import { countChanges } from "./difference.js";
 
 const COUNT = 6;
 
@@ -51,7 +51,7 @@ export function createVariations({ session: { state, request, changed, onError }
     get changes() {
       if (!found) return 0;
       const { clips, source } = found;
-      return clips.reduce((sum, clip) => sum + countChanges(source.notes, clip.notes), 0) / clips.length;
+      return clips.reduce((sum, clip) => sum + countChanges(source, clip), 0) / clips.length;
     },
     /**
      * Ask for variations on the chosen tile.

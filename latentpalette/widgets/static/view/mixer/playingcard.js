@@ -1,5 +1,6 @@
 // Card of the step that plays: what of it stays from the step before, what has come, what has gone.
 /** @import { Disposables, MixerSession } from "../../types.js" */
+/** @import { Difference } from "../draw/difference.js" */
 
 import { STEPS_PER_BAR } from "../../audio/clock.js";
 import { formatPage, pageAt } from "../../state/barwindow.js";
@@ -7,7 +8,8 @@ import { playedClip } from "../../state/clip.js";
 import { compareClips } from "../../state/difference.js";
 import { fieldColor, markColor } from "../color.js";
 import { el, setText } from "../dom.js";
-import { createDifferenceView } from "./differenceview.js";
+import { drawDifference } from "../draw/difference.js";
+import { createLaneRolls } from "../ends/lanerolls.js";
 import { formatShares, weightsOfStep } from "./steps.js";
 
 const PAGE_BARS = 4; // of long music
@@ -25,7 +27,15 @@ export function createStepCard({ session, disposables, isDark }) {
   const shares = el("span", { class: "lp-dim lp-shares" });
   const next = el("span", { class: "lp-dim lp-next" });
   const time = el("span", { class: "lp-dim lp-time" });
-  const view = createDifferenceView({ session, disposables, isDark });
+  let color = ""; // of what has come
+  const view = createLaneRolls({
+    session,
+    playback: { clip: () => session.clipAt(session.audibleIndex()) },
+    label: "What changes",
+    draw: (ctx, /** @type {Difference} */ notes, look) => drawDifference(ctx, notes, { ...look, color }),
+    disposables,
+    isDark,
+  });
   const legend = el(
     "span",
     { class: "lp-dim lp-legend", aria: { hidden: true } },
@@ -64,8 +74,9 @@ export function createStepCard({ session, disposables, isDark }) {
     setText(shares, formatShares(index, n));
     const chosen = session.chosenIndex();
     setText(next, transport.sounding && chosen !== index ? `next: step ${chosen + 1}` : "");
-    element.style.setProperty("--lp-come", markColor(weights, isDark()));
-    view.show(difference(), { color: markColor(weights, isDark()), ...page });
+    color = markColor(weights, isDark());
+    element.style.setProperty("--lp-come", color);
+    view.show({ notes: difference(), ...page });
   }
 
   return {

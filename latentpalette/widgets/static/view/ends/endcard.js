@@ -1,5 +1,5 @@
-// Card of an end of the row: a preset, a sample of the model, a MIDI file.
-/** @import { MixerSession } from "../../types.js" */
+// Card of an end: a preset, a sample of the model, a MIDI file.
+/** @import { EndsSession } from "../../types.js" */
 
 import { createLeftOutList } from "../cards/cornernotes.js";
 import { createFoundLoops } from "../cards/foundloops.js";
@@ -13,12 +13,13 @@ const MAX_MIDI_BYTES = 16 << 20; // as Python accepts them
 
 /**
  * @param {object} options
- * @param {MixerSession} options.session
+ * @param {EndsSession} options.session
  * @param {number} options.end                  0 or 1
  * @param {() => string} options.unavailable    why there can be no other end, or ""
+ * @param {() => void} options.onPut            called when other music was put there, to play it
  */
-export function createEndCard({ session, end, unavailable }) {
-  const { state, actions, request, onError } = session;
+export function createEndCard({ session, end, unavailable, onPut }) {
+  const { state, ends, request, onError } = session;
   const letter = LETTERS[end];
   const presets = state.get("presets");
   const own = el("option", { value: "" }); // what is there, where that is no preset
@@ -32,7 +33,7 @@ export function createEndCard({ session, end, unavailable }) {
     if (preset.value === "") return;
     onError(null);
     const { name: label, clip } = presets[Number(preset.value)];
-    put(() => actions.setEnd(end, clip, label));
+    put(() => ends.set(end, clip, label));
   });
   const temperature = createNumberField({ label: "T", name: `Temperature of end ${letter}`, min: 0.1, max: 2, step: 0.1, value: 0.8, width: 3 });
   const seed = createNumberField({ label: "#", name: `Seed of end ${letter}`, min: 0, max: 999999, value: 1 + 100 * end, width: 3 });
@@ -53,17 +54,14 @@ export function createEndCard({ session, end, unavailable }) {
     file.value = "";
   });
   const found = createFoundLoops({
-    onChoose: (loop, fileName) => put(() => actions.setEnd(end, loop.clip, `${fileName} ${loop.label}`, loop.left_out)),
+    onChoose: (loop, fileName) => put(() => ends.set(end, loop.clip, `${fileName} ${loop.label}`, loop.left_out)),
   });
   const leftOut = createLeftOutList(`Not in end ${letter}`);
 
-  /**
-   * Change the end, and hear it: its step plays, unless the row does.
-   * @param {() => void} change
-   */
+  /** @param {() => void} change */
   function put(change) {
     change();
-    if (state.get("plays") === "tile") actions.choose(end ? session.rows.table.length - 1 : 0);
+    onPut();
   }
 
   async function roll() {
@@ -73,8 +71,8 @@ export function createEndCard({ session, end, unavailable }) {
     sample.disabled = true;
     onError(null);
     try {
-      await actions.sample(end, temperature.value, used);
-      put(() => {});
+      await ends.sample(end, temperature.value, used);
+      onPut();
       seed.value = used + 1; // the next press is another one; the label says which seed this one had
     } catch (problem) {
       onError(problem);

@@ -1,12 +1,11 @@
-// A clip beside the one before it, large: each drum as a lane, each stream as a roll; notes that stay, come and go.
-/** @import { Disposables, InstrumentState, Lane, MixerSession, Note } from "../../types.js" */
-/** @import { Difference } from "../draw/difference.js" */
+// Music on a card, large, in groups of notes that look different: each drum as a lane, each stream as a roll.
+/** @import { Box, Disposables, InstrumentState, Lane, LaneCommands, MusicSource, Note } from "../../types.js" */
+/** @import { Ink } from "../draw/ink.js" */
 
 import { isInLane } from "../../state/clip.js";
 import { rollRows, rowOf, isInScale, pitchName } from "../../state/pitch.js";
 import { createCanvas } from "../canvas.js";
 import { el } from "../dom.js";
-import { drawDifference } from "../draw/difference.js";
 import { foldOf, hitHeight } from "../draw/drums.js";
 import { inkOf } from "../draw/ink.js";
 import { drawBeats, drawNow } from "../draw/roll.js";
@@ -16,17 +15,31 @@ const GUTTER = 30; // [pixels of the page] for the names of the octaves
 const FOLDS = 4; // rows of the drums of several streams
 
 /**
+ * @template {string} Group
+ * @typedef {object} ShownRolls
+ * @property {Record<Group, Note[]>} notes    in groups
+ * @property {Note[]} [range]                 notes whose pitches have a row; by default those that are shown
+ * @property {number} from                    the first step that is shown
+ * @property {number} steps                   how many are
+ */
+
+/**
+ * @template {string} Group
  * @param {object} options
- * @param {MixerSession} options.session
+ * @param {{ state: InstrumentState, commands: LaneCommands }} options.session
+ * @param {MusicSource} options.playback     what sounds, for locks
+ * @param {string} options.label             for assistive technology
+ * @param {(ctx: CanvasRenderingContext2D, notes: Record<Group, Note[]>, look: { boxOf: (note: Note) => Box | null, ink: Ink, scale: number }) => void} options.draw
+ *   draws the notes of a lane; `boxOf` gives null where a note is not on the page
+ * @param {boolean} [options.withControls]   of lanes
  * @param {Disposables} options.disposables
  * @param {() => boolean} options.isDark
  */
-export function createDifferenceView({ session, disposables, isDark }) {
+export function createLaneRolls({ session, playback, label, draw, withControls = true, disposables, isDark }) {
   const { state, commands } = session;
-  const { streams, lanes } = /** @type {InstrumentState} */ (state);
+  const { streams, lanes } = state;
   const isSingle = lanes.length === 1;
-  const playback = { clip: () => session.clipAt(session.audibleIndex()) };
-  /** @type {{ difference: Difference, color: string, from: number, steps: number } | null} */
+  /** @type {ShownRolls<Group> | null} */
   let shown = null;
   let now = -1;
 
@@ -37,18 +50,19 @@ export function createDifferenceView({ session, disposables, isDark }) {
   const createRow = (lane, index) => {
     const stream = streams[lane.stream];
     const isHits = lane.pitches !== null;
-    const controls = isSingle ? null : createLaneControls({ state, playback, commands, lane: index, withSolo: !isHits });
+    const controls = isSingle || !withControls ? null : createLaneControls({ state, playback, commands, lane: index, withSolo: !isHits });
     const own = (/** @type {Note[]} */ notes) => notes.filter((note) => isInLane(lane, note));
     const canvas = createCanvas({
       className: isHits ? "lp-hits-canvas" : `lp-stream-canvas${isSingle ? " lp-alone" : lane.stream === 0 ? " lp-first" : ""}`,
       disposables,
       draw(ctx, { across, down, scale }) {
         if (!shown) return;
-        const { from, steps, color, difference } = shown;
+        const { from, steps } = shown;
         const ink = inkOf(isDark());
         const gutter = isSingle ? GUTTER * scale : 0;
         const box = { left: gutter, top: 0, across: across - gutter, down };
-        const notes = { stay: own(difference.stay), come: own(difference.come), gone: own(difference.gone) };
+        const groups = /** @type {[Group, Note[]][]} */ (Object.entries(shown.notes));
+        const notes = /** @type {Record<Group, Note[]>} */ (Object.fromEntries(groups.map(([group, all]) => [group, own(all)])));
         const x = (/** @type {number} */ step) => box.left + ((step - from) * box.across) / steps;
         /** @type {(note: Note) => { top: number, down: number }} */
         let placeOf;
@@ -63,7 +77,7 @@ export function createDifferenceView({ session, disposables, isDark }) {
             return { top: down - foldOf(pitch) * (down / FOLDS) - high, down: high };
           };
         } else {
-          const rows = rollRows([...notes.stay, ...notes.come, ...notes.gone], { low: stream.low, high: stream.high, margin: 1 });
+          const rows = rollRows(own(shown.range ?? groups.flatMap(([, all]) => all)), { low: stream.low, high: stream.high, margin: 1 });
           const high = down / rows.length;
           const tall = Math.max(3 * scale, Math.min(0.9 * high, 10 * scale));
           placeOf = ({ pitch }) => ({ top: down - (rowOf(rows, pitch) + 0.5) * high - tall / 2, down: tall });
@@ -76,14 +90,14 @@ export function createDifferenceView({ session, disposables, isDark }) {
           if (end <= begin) return null;
           return { left: x(begin) + 0.5 * scale, across: Math.max(2 * scale, x(end) - x(begin) - scale), ...placeOf(note) };
         };
-        drawDifference(ctx, notes, { boxOf, color, ink, scale });
+        draw(ctx, notes, { boxOf, ink, scale });
         drawNow(ctx, { from, steps, now }, box, { scale, ink });
       },
     });
-    const label = isHits
+    const name = isHits
       ? el("span", { class: "lp-lane-name", text: lane.name })
       : el("span", { class: "lp-stream-name" }, el("b", { text: lane.name }), el("span", { class: "lp-dim", text: stream.instrument }));
-    const element = el("div", { class: `lp-lane${isHits ? "" : " lp-stream"}` }, controls ? label : null, controls?.element, canvas.element);
+    const element = el("div", { class: `lp-lane${isHits ? "" : " lp-stream"}` }, isSingle ? null : name, controls?.element, canvas.element);
     return {
       element,
       redraw: canvas.redraw,
@@ -100,17 +114,14 @@ export function createDifferenceView({ session, disposables, isDark }) {
   const order = lanes.map((_, index) => index);
   if (streams.length === 1) order.reverse();
   else order.sort((one, other) => Number(streams[lanes[one].stream].is_drum) - Number(streams[lanes[other].stream].is_drum));
-  const element = el("div", { class: "lp-streams lp-difference", role: "group", aria: { label: "What changes" } }, ...order.map((index) => rows[index].element));
+  const element = el("div", { class: "lp-streams lp-difference", role: "group", aria: { label } }, ...order.map((index) => rows[index].element));
   openLanesOnTap(element);
 
   return {
     element,
-    /**
-     * @param {Difference} difference
-     * @param {{ color: string, from: number, steps: number }} look
-     */
-    show(difference, look) {
-      shown = { difference, ...look };
+    /** @param {ShownRolls<Group>} rolls */
+    show(rolls) {
+      shown = rolls;
       const mutes = state.get("mutes");
       rows.forEach((row, index) => row.show(Boolean(mutes[index])));
     },
