@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from latentpalette.music.styles import style_loops as style_loops
     from latentpalette.training.trainer import train as train
     from latentpalette.widgets.groove_panel import GroovePanel as GroovePanel
+    from latentpalette.widgets.interpolation_slider import InterpolationSlider as InterpolationSlider
     from latentpalette.widgets.latent_loops import LatentLoops as LatentLoops
     from latentpalette.widgets.melody_mixer import MelodyMixer as MelodyMixer
     from latentpalette.widgets.palette import Palette as Palette
@@ -75,6 +76,7 @@ else:
             "training.trainer": ["train"],
             "widgets.groove_panel": ["GroovePanel"],
             "widgets.latent_loops": ["LatentLoops"],
+            "widgets.interpolation_slider": ["InterpolationSlider"],
             "widgets.melody_mixer": ["MelodyMixer"],
             "widgets.palette": ["Palette"],
             "widgets.pianorolls": ["show"],

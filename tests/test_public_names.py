@@ -16,6 +16,7 @@ ROOT = {
     "Corpus",
     "GroovePanel",
     "LatentLoops",
+    "InterpolationSlider",
     "LatentPaletteError",
     "MelodyMixer",
     "ModelConfig",

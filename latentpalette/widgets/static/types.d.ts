@@ -647,6 +647,8 @@ export type Rows = ReturnType<typeof import("./state/rows.js").createRows>;
 export type GrooveSession = ReturnType<typeof import("./state/groovesession.js").openGroove>["session"];
 export type LoopsSession = ReturnType<typeof import("./state/loopssession.js").openLoops>["session"];
 export type MixerSession = ReturnType<typeof import("./state/mixersession.js").openMixer>["session"];
+export type SliderSession = ReturnType<typeof import("./state/slidersession.js").openSlider>["session"];
+export type SliderPage = ReturnType<typeof import("./view/slider/page.js").createPage>;
 
 // --- view ---------------------------------------------------------------------------------------------------------
 

@@ -86,6 +86,8 @@ const CHECKS = {
   launch_quantization: among("step", "beat", "bar", "loop"),
   interpolation: (value) => isText(value) || isShare(value),
   n: (value) => isWhole(value) && within(STEPS_OF_ROW)(value),
+  t: isShare,
+  autoplay_bars: among(1, 2, 4, 8, 16, 32, 64),
   row_mode: among("once", "loop", "ping-pong"),
   timing: isAmount,
   velocity: isAmount,

@@ -25,6 +25,21 @@ export function compareClips(before, now) {
 }
 
 /**
+ * What a clip between two others has of them: the notes of the first that stay, those of the second that have come,
+ * those of its own that are in neither, and those of the first that have gone.
+ * @param {Clip} a
+ * @param {Clip} b
+ * @param {Clip} now
+ * @returns {{ stay: Note[], come: Note[], own: Note[], gone: Note[] }}
+ */
+export function compareWithEnds(a, b, now) {
+  const { stay, come: others, gone } = compareClips(a, now);
+  const later = new Set(b.notes.map(identityOf));
+  const isOfB = (/** @type {Note} */ note) => later.has(identityOf(note));
+  return { stay, come: others.filter(isOfB), own: others.filter((note) => !isOfB(note)), gone };
+}
+
+/**
  * How many notes come or go from one clip to another.
  * @param {Clip} before
  * @param {Clip} now

@@ -88,8 +88,6 @@ function createMixerSession(unsafeModel) {
     inputs: ["end_clips", "n", "interpolation", "even_steps"],
     count: () => state.get("n"),
     request,
-    inputs: ["end_clips", "n", "interpolation", "even_steps"],
-    length: () => state.get("n"),
     last: SHOWN.get(id),
     onRow() {
       SHOWN.set(id, rows.shown);

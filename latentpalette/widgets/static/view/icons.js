@@ -24,6 +24,7 @@ const SHAPES = {
   tap: '<circle cx="8" cy="8" r="1.6" fill="currentColor"/><path d="M4.6 11.4a4.8 4.8 0 0 1 0-6.800M11.4 4.600a4.8 4.8 0 0 1 0 6.800"/>',
   headphones: '<path d="M3 9V8a5 5 0 0 1 10 0v1"/><path d="M3 9h2v4H3.5a1 1 0 0 1-1-1V9.500zM13 9h-2v4h1.500a1 1 0 0 0 1-1V9.500z"/>',
   row: '<path d="M1.500 8h12M10.500 5l3 3-3 3"/><path d="M3.500 4v8M7 4v8"/>',
+  toandfro: '<path d="M1.800 8h12.400M4.800 5l-3 3 3 3M11.200 5l3 3-3 3"/>',
   back: '<path d="m9.5 4-4 4 4 4"/>',
   down: '<path d="m4 6.5 4 4 4-4"/>',
 };

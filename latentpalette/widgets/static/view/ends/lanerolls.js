@@ -97,7 +97,7 @@ export function createLaneRolls({ session, playback, label, draw, withControls =
     const name = isHits
       ? el("span", { class: "lp-lane-name", text: lane.name })
       : el("span", { class: "lp-stream-name" }, el("b", { text: lane.name }), el("span", { class: "lp-dim", text: stream.instrument }));
-    const element = el("div", { class: `lp-lane${isHits ? "" : " lp-stream"}` }, isSingle ? null : name, controls?.element, canvas.element);
+    const element = el("div", { class: `lp-lane${isHits ? "" : " lp-stream"}` }, isSingle ? null : name, isSingle ? null : (controls?.element ?? el("span", { class: "lp-minis" })), canvas.element);
     return {
       element,
       redraw: canvas.redraw,

@@ -32,7 +32,7 @@ export function createStepCard({ session, disposables, isDark }) {
     session,
     playback: { clip: () => session.clipAt(session.audibleIndex()) },
     label: "What changes",
-    draw: (ctx, /** @type {Difference} */ notes, look) => drawDifference(ctx, notes, { ...look, color }),
+    draw: (ctx, /** @type {Omit<Difference, "own">} */ notes, look) => drawDifference(ctx, notes, { ...look, color }),
     disposables,
     isDark,
   });

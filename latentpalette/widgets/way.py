@@ -1,0 +1,164 @@
+"""The way between two ends: music at any place on it, the fine row of places that are decoded at once among them."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from latentpalette.latent.evenness import choose_even_places, note_changes
+from latentpalette.latent.paths import even_positions
+from latentpalette.music.sequence import NoteSequence
+from latentpalette.progress.board import show_progress
+from latentpalette.widgets.clips import Clip
+from latentpalette.widgets.model_clips import ModelClips
+from latentpalette.widgets.playback import PlaybackSettings
+from latentpalette.widgets.row import decode_between, encode_ends, format_shares
+
+NUM_PLACES = 33  # that are decoded at once; the browser plays the nearest until Python has decoded the exact one
+
+
+class WayInputs(NamedTuple):
+    """The values that a way is decoded from.
+
+    Parameters
+    ----------
+    end_clips : list of 2 dict
+        The clips of the ends A and B, as `Clip.to_json` gives them.
+    interpolation : {"slerp", "lerp"} or float [0 to 1]
+        How the ends are blended; see `latentpalette.models.musicvae.MusicVAE.interpolate`.
+    """
+
+    end_clips: Sequence[dict[str, Any]]
+    interpolation: str | float
+
+
+@dataclass(frozen=True, eq=False)
+class Way:
+    """The way between two ends.
+
+    Parameters
+    ----------
+    music : ModelClips
+    inputs : WayInputs
+    mu : ndarray [shape=(2, z)]
+        Posterior means of the ends.
+    z : ndarray [shape=(33, z)]
+        Of evenly spaced places.
+    clips : tuple of 33 Clip
+        As the model decodes them, the ends included.
+    elapsed_ms : float
+        How long encoding and decoding took [milliseconds].
+    """
+
+    music: ModelClips
+    inputs: WayInputs
+    mu: NDArray[np.floating]
+    z: NDArray[np.floating]
+    clips: tuple[Clip, ...]
+    elapsed_ms: float
+
+    def decode_at(self, t: float) -> tuple[NDArray[np.floating], Clip]:
+        """Return z [z] and the clip at a place [0 to 1]."""
+        place = t * (NUM_PLACES - 1)
+        if place == round(place):
+            return self.z[round(place)], self.clips[round(place)]
+        z, clips = decode_between(self.music, self.mu, [t], self.inputs.interpolation)
+        return z[0], clips[0]
+
+    def steps(self, n: int, *, are_even: bool) -> list[float]:
+        """Return the places of n steps, at equal distances or, if `are_even`, so that each changes equally much.
+
+        The even ones are chosen among the places that are decoded at once.
+        """
+        if not are_even:
+            return even_positions(n).tolist()
+        places = choose_even_places(note_changes([self.music.sequence(clip) for clip in self.clips]), n)
+        return (places / (NUM_PLACES - 1)).tolist()
+
+
+def decode_way(music: ModelClips, inputs: WayInputs) -> Way:
+    """Encode two ends and decode places between them, arg-max, in one batch."""
+    start = time.perf_counter()
+    with show_progress("Decoding the way"):
+        mu = encode_ends(music, inputs.end_clips)
+        z, clips = decode_between(music, mu, even_positions(NUM_PLACES), inputs.interpolation)
+    z.flags.writeable = False  # the places refer to it
+    return Way(music, inputs, mu, z, tuple(clips), (time.perf_counter() - start) * 1000)
+
+
+@dataclass(frozen=True, eq=False)
+class Place:
+    """A place on the way from A to B, and its music. Both are decoded when they are first needed.
+
+    Two are equal if they have the same music: that of one `t`, between the same ends, with the same settings.
+
+    Parameters
+    ----------
+    t : float [0 to 1]
+        0 is A, 1 is B.
+    way : Way
+    music : ModelClips
+        Makes notes of the clip.
+    use_original_ends : bool
+        Whether the ends are the music itself, not the model's reconstructions.
+    playback : PlaybackSettings
+    qpm : float [quarter notes per minute]
+
+    Attributes
+    ----------
+    z : ndarray [shape=(z,)]
+        Latent vector.
+    notes : NoteSequence
+        The loop as it is played: with locks and mutes.
+    label : str
+        For markers in files: ``"A .62 B .38"``.
+    """
+
+    t: float
+    way: Way = field(repr=False)
+    music: ModelClips = field(repr=False)
+    use_original_ends: bool = field(repr=False)
+    playback: PlaybackSettings = field(repr=False)
+    qpm: float = field(repr=False)
+
+    @cached_property
+    def _decoded(self) -> tuple[NDArray[np.floating], Clip]:
+        return self.way.decode_at(self.t)
+
+    @property
+    def z(self) -> NDArray[np.floating]:
+        """Latent vector [z]."""
+        return self._decoded[0]
+
+    @cached_property
+    def clip(self) -> Clip:
+        """The clip as it is played."""
+        if self.use_original_ends and self.t in (0, 1):
+            return self.playback.apply(Clip.from_json(self.way.inputs.end_clips[round(self.t)]))
+        return self.playback.apply(self._decoded[1])
+
+    @cached_property
+    def notes(self) -> NoteSequence:
+        """The loop as it is played."""
+        return self.music.sequence(self.clip, self.qpm)
+
+    @property
+    def label(self) -> str:
+        """The shares of both ends."""
+        return format_shares(self.t)
+
+    @property
+    def _identity(self) -> tuple[object, ...]:
+        return self.t, self.way.inputs, self.music.programs, self.use_original_ends, self.playback, self.qpm
+
+    def __eq__(self, other: object) -> bool:
+        return self._identity == other._identity if isinstance(other, Place) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash((self.t, self.use_original_ends, self.qpm))
