@@ -62,7 +62,15 @@ function buildLoops(session, { disposables, isDark, mark, openState }) {
     tabs.open("sketch");
   };
   const parts = { session, disposables, drawing, carrier, onEdit };
-  const grid = createGridCard({ ...parts, isDark, unavailable });
+  const grid = createGridCard({
+    ...parts,
+    isDark,
+    unavailable,
+    onDropFiles(files, where) {
+      onEdit(where);
+      void matrix.load(files);
+    },
+  });
   const clipboard = createClipboardCard(parts);
   const song = createSongCard(parts);
   const status = createLoopsStatus(session);

@@ -8,7 +8,7 @@ import { clipFromJson } from "./clip.js";
 import { createInstrumentSession } from "./instrumentsession.js";
 import { createLoopsActions } from "./loopsactions.js";
 import { createRows } from "./rows.js";
-import { snapClip } from "./scales.js";
+import { foldPitch, mapPitches, movePitch, snapClip } from "./scales.js";
 import { shareSessions } from "./sharing.js";
 import { allTurns } from "./song.js";
 
@@ -105,6 +105,7 @@ function createLoopsSession(unsafeModel) {
     last: SHOWN.get(id),
     onRow() {
       SHOWN.set(id, rows.shown);
+      decodedIn = key();
       changed();
       if (state.get("playing")) transport.refresh();
     },
@@ -125,15 +126,22 @@ function createLoopsSession(unsafeModel) {
     read.set(json, known);
     return known;
   };
+  let decodedIn = key(); // a grid in another key is on its way: meanwhile, and without Python, this one is moved there
   let snapped = { of: /** @type {unknown} */ (null), key: "", clips: /** @type {Map<number, Clip>} */ (new Map()) };
   /** @param {number} index */
   function decodedClip(index) {
     const clip = rows.table.at(index);
-    if (!clip || !state.get("snap_to_scale")) return clip;
-    const name = JSON.stringify(key());
+    const snaps = state.get("snap_to_scale");
+    const now = key();
+    const isMoved = now.tonic !== decodedIn.tonic || now.scale !== decodedIn.scale;
+    if (!clip || !(snaps || isMoved)) return clip;
+    const name = JSON.stringify([now, decodedIn, snaps]);
     if (snapped.of !== rows.table || snapped.key !== name) snapped = { of: rows.table, key: name, clips: new Map() };
-    const known = snapped.clips.get(index) ?? snapClip(clip, key(), range);
-    snapped.clips.set(index, known);
+    let known = snapped.clips.get(index);
+    if (!known) {
+      const moved = isMoved ? mapPitches(clip, (pitch) => foldPitch(movePitch(pitch, decodedIn, now), range)) : clip;
+      snapped.clips.set(index, (known = snaps ? snapClip(moved, now, range) : moved));
+    }
     return known;
   }
   /** Cells along a side of the grid that is shown; another one may be on its way. */
@@ -200,7 +208,10 @@ function createLoopsSession(unsafeModel) {
       transport.refresh();
     }),
     state.on("playing", () => {
-      if (!state.get("playing")) followed = null;
+      if (state.get("playing")) return;
+      const isOver = followed?.turn === songTurns().length - 1;
+      followed = null;
+      if (isOver) state.set({ place: 0 }); // the next play begins again
     }),
   ];
   const refresh = () => {

@@ -25,8 +25,9 @@ const SIZES = [4, 5, 6, 7, 8, 9, 10, 11, 12];
  * @param {Carrier} options.carrier
  * @param {OnEdit} options.onEdit
  * @param {() => string} options.unavailable
+ * @param {(files: File[], where: Where) => void} options.onDropFiles   called with the corner that they are dropped near
  */
-export function createGridCard({ session, disposables, isDark, drawing, carrier, onEdit, unavailable }) {
+export function createGridCard({ session, disposables, isDark, drawing, carrier, onEdit, unavailable, onDropFiles }) {
   const { state, actions, transport } = session;
   const field = el("canvas", { aria: { hidden: true } });
   const overlay = el("canvas", { aria: { hidden: true } });
@@ -194,6 +195,22 @@ export function createGridCard({ session, disposables, isDark, drawing, carrier,
     else return;
     event.preventDefault();
     event.stopPropagation();
+  });
+  /** @param {DragEvent} event */
+  const cornerNear = (event) => {
+    const box = board.getBoundingClientRect();
+    return (event.clientY - box.top > box.height / 2 ? 2 : 0) + (event.clientX - box.left > box.width / 2 ? 1 : 0);
+  };
+  board.addEventListener("dragover", (event) => {
+    event.preventDefault();
+    board.dataset.drop = String(cornerNear(event));
+  });
+  board.addEventListener("dragleave", () => delete board.dataset.drop);
+  board.addEventListener("drop", (event) => {
+    event.preventDefault();
+    delete board.dataset.drop;
+    const files = [...(event.dataTransfer?.files ?? [])];
+    if (files.length) onDropFiles(files, cornerCell(cornerNear(event)));
   });
   board.addEventListener("focus", redraw);
   board.addEventListener("blur", redraw);

@@ -39,7 +39,7 @@ export function createLoopSources({ session, corner, unavailable, onPut, openSta
   const seed = createNumberField({ label: "#", name: "Seed", min: 0, max: 999999, value: state.get("first_seed"), width: 3 });
   const sample = el(
     "button",
-    { class: "lp-control lp-small", type: "button", title: "New music from the model, moved into the scale", aria: { label: "Sample" }, on: { click: roll } },
+    { class: "lp-control lp-small lp-sample", type: "button", title: "New music from the model, moved into the scale", aria: { label: "Sample" }, on: { click: roll } },
     icon("dice"),
     el("span", { text: "Sample" }),
   );

@@ -62,7 +62,13 @@ export function createSongCard({ session, disposables, drawing, carrier, onEdit 
     icon("repeat"),
   );
   const playText = el("span", { text: "Play song" });
-  const play = el("button", { class: "lp-control lp-small", type: "button", on: { click: playSong } }, icon("play"), playText);
+  const play = el(
+    "button",
+    { class: "lp-control lp-small lp-song-play", type: "button", on: { click: playSong } },
+    icon("play"),
+    icon("stop"),
+    playText,
+  );
   const list = el("div", { class: "lp-places", role: "group", aria: { label: "Places of the song" } });
   const element = el(
     "section",
