@@ -11,12 +11,16 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from latentpalette.widgets import instrument as module
+from latentpalette.widgets.interpolation_slider import InterpolationSlider
+from latentpalette.widgets.latent_loops import LatentLoops
+from latentpalette.widgets.melody_mixer import MelodyMixer
 from latentpalette.widgets.palette import Palette
+from latentpalette.widgets.sampler import Sampler
 from latentpalette.widgets.session import Session
 from latentpalette.widgets.standalone import standalone_page
 from tests.browser import audio_probe
 from tests.browser.test_palette_page import button
-from tests.widgets.fakes import Clicks, CrossFade
+from tests.widgets.fakes import Clicks, CrossFade, MelodyFade
 
 
 @pytest.fixture
@@ -153,3 +157,29 @@ def test_without_a_session_one_stops_the_other_until_both_play_with_others(monke
         page.keyboard.press("Escape")
     plays[0].click()
     audio_probe.wait_until_sounding(page, 2)
+
+
+def test_each_instrument_of_a_page_keeps_its_own_layout(monkeypatch, page: Page, tmp_path):
+    """The style sheets of all instruments lie on one page, as they do in a notebook."""
+    monkeypatch.setattr(module, "kit_of_streams", lambda streams: Clicks())
+    ends = ["Four on the floor", "Samba"]
+    instruments = [
+        Palette(CrossFade(), size=3),
+        MelodyMixer(*ends, CrossFade(), n=5),
+        InterpolationSlider(*ends, CrossFade(), n=5),
+        Sampler(CrossFade(), 4),
+        LatentLoops(MelodyFade(), size=4),
+    ]
+    places = """() => [...document.querySelectorAll(".lp-root .lp > :not(.lp-top)")]
+        .map((part) => getComputedStyle(part).gridArea)"""
+    page.set_viewport_size({"width": 1000, "height": 900})
+    alone = []
+    for instrument in instruments:
+        page.goto(instrument.to_html(tmp_path / "one.html").as_uri())
+        expect(page.get_by_role("button", name="Play", exact=True)).to_be_visible()
+        alone += page.evaluate(places)
+    widgets = [widget for each in instruments for widget in each.page_widgets()]
+    (tmp_path / "all.html").write_text(standalone_page(widgets, title="all"), encoding="utf-8")
+    page.goto((tmp_path / "all.html").as_uri())
+    expect(page.get_by_role("button", name="Play", exact=True)).to_have_count(len(instruments))
+    assert page.evaluate(places) == alone

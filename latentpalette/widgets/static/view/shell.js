@@ -109,7 +109,7 @@ export function createShell({ host, name, session, close, shown, build }) {
   const offer = createOffer({ edits: session.edits, commands });
   const root = el(
     "div",
-    { class: "lp-root", tabindex: -1, role: "region", aria: { label: name } },
+    { class: `lp-root lp-${name.toLowerCase().replaceAll(" ", "-")}`, tabindex: -1, role: "region", aria: { label: name } },
     el("div", { class: "lp" }, el("div", { class: "lp-top" }, bar.element, error, offer.element, sheet.element, states.element), ...parts.body, enable),
   );
 
