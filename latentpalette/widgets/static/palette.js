@@ -48,7 +48,7 @@ function render({ model, el: host }) {
  * @returns {Parts}
  */
 function buildPalette(session, { disposables, isDark, mark, onNotice, openState }) {
-  const { state, playback, commands, onError } = session;
+  const { state, playback, commands, history, onError } = session;
   const board = createBoard({
     state,
     playback,
@@ -130,7 +130,7 @@ function buildPalette(session, { disposables, isDark, mark, onNotice, openState 
 
   return {
     middle: [tool.element],
-    setup: paletteSetup({ state, commands, onNotice }),
+    setup: paletteSetup({ state, commands, history, onNotice }),
     keep: exportEntries({ state, kit: session.kit }),
     help: paletteHelp(state),
     body: [

@@ -594,7 +594,7 @@ export interface InstrumentHandle {
 /** What the shell of a view reads of a session. */
 export interface InstrumentSession {
   state: InstrumentState;
-  history: { canUndo: boolean; canRedo: boolean };
+  history: { canUndo: boolean; canRedo: boolean; continues(series: string, time: number): boolean };
   transport: Transport;
   commands: LaneCommands & { undo(): void; redo(): void; restoreEdits(edits: any): void };
   /** True while Python renders other sounds than those that are played. */
@@ -620,10 +620,10 @@ export type History = ReturnType<typeof import("./state/history.js").createHisto
 export type Edits = ReturnType<typeof import("./state/edits.js").createEdits>;
 export type GridRequest = ReturnType<typeof import("./state/gridrequest.js").createGridRequest>;
 export type Commands = ReturnType<typeof import("./state/commands.js").createCommands>;
-/** What changes mutes, locks, volumes and sounds, in a way that undo brings back. */
+/** What changes mutes, locks, volumes, sounds and the tempo, in a way that undo brings back. */
 export interface LaneCommands {
   /** `isFurther` is true if it goes on with a change that undo takes back as one. */
-  change(values: Partial<Pick<Traits, "mutes" | "locks" | "volumes" | "sounds">>, isFurther?: boolean): void;
+  change(values: Partial<Pick<Traits, "mutes" | "locks" | "volumes" | "sounds" | "qpm">>, isFurther?: boolean): void;
 }
 export type Playback = ReturnType<typeof import("./state/playback.js").createPlayback>;
 export type Tiles = ReturnType<typeof import("./state/tiles.js").createTiles>;

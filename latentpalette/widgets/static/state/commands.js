@@ -66,7 +66,7 @@ export function createCommands({ state, history, gridRequest, request, onError }
   return {
     setCorner,
     /**
-     * Change traits that the grid does not depend on, as one step of the history: mutes, locks, volumes, sounds.
+     * Change traits that the grid does not depend on, as one step of the history: mutes, locks, volumes, sounds, the tempo.
      * @param {Change} values
      * @param {boolean} [isFurther]   true if it goes on with a change that undo takes back as one
      */

@@ -148,8 +148,8 @@ function createGrooveSession(unsafeModel) {
         const [spread, seed] = [state.get("spread"), state.get("seed")];
         const { body } = await request("song", { name: file.name.slice(0, 1000), spread, seed }, [await file.arrayBuffer()]);
         const { qpm, ...loop } = body;
-        if (!state.get("playing")) state.set({ qpm: Math.min(400, Math.max(20, qpm)) });
-        return { ...loop, label: file.name.slice(0, 300) };
+        const tempo = state.get("playing") ? {} : { qpm: Math.min(400, Math.max(20, qpm)) };
+        return { ...loop, ...tempo, label: file.name.slice(0, 300) };
       }),
     /** Let a click play, and taps count; once more: no longer. */
     toggleTapping() {

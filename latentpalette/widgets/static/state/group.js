@@ -2,6 +2,7 @@
 /** @import { Model } from "../types.js" */
 
 import { createEmitter } from "./emitter.js";
+import { createHistory } from "./history.js";
 import { instrumentsOf, onPageChange, setSessionVolume } from "./ensemble.js";
 import { shareSessions } from "./sharing.js";
 
@@ -68,6 +69,24 @@ function createGroup(model) {
     changed();
   }
 
+  /** @type {ReturnType<typeof createHistory<Record<string, any>>>} */
+  const history = createHistory({ onChange: changed });
+  /** @param {Record<string, any>} values */
+  const presentOf = (values) => Object.fromEntries(Object.keys(values).map((name) => [name, state.get(name)]));
+  const commands = {
+    /**
+     * @param {Record<string, any>} values
+     * @param {boolean} [isFurther]   true if it goes on with a change that undo takes back as one
+     */
+    change(values, isFurther = false) {
+      if (!isFurther) history.push(presentOf(values));
+      state.set(values);
+    },
+    undo: () => state.set(history.undo(presentOf) ?? {}),
+    redo: () => state.set(history.redo(presentOf) ?? {}),
+    restoreEdits() {},
+  };
+
   // What the instruments do, the bar shows; its tempo is theirs, its volume a factor of theirs.
   /** @type {(() => void)[]} */
   let offs = [];
@@ -97,9 +116,9 @@ function createGroup(model) {
       return sounding?.transport.player?.position().step ?? -1;
     },
     state,
-    history: { canUndo: false, canRedo: false },
+    history,
     transport,
-    commands: { undo() {}, redo() {}, restoreEdits() {}, change() {} },
+    commands,
     edits: { offered: null, withdraw() {} },
     on: emitter.on,
     onError,

@@ -14,12 +14,13 @@ import { createVolume } from "./volume.js";
  * @param {InstrumentSession["commands"]} options.commands
  * @param {InstrumentSession["history"]} options.history
  * @param {Disposables} options.disposables
+ * @param {(qpm: number) => void} options.setTempo
  * @param {(time: number) => void} options.tap           called with the times of taps
  * @param {(text: string) => void} options.onNotice      called with what a control did other than asked
  * @param {HTMLElement[]} options.middle                 what this instrument does
  * @param {HTMLElement[]} options.menus                  Set up, Keep
  */
-export function createBar({ state, playback, commands, history, disposables, tap, onNotice, middle, menus }) {
+export function createBar({ state, playback, commands, history, disposables, setTempo, tap, onNotice, middle, menus }) {
   const playLabel = el("span", { text: "Play" });
   const play = el(
     "button",
@@ -28,7 +29,7 @@ export function createBar({ state, playback, commands, history, disposables, tap
     icon("stop"),
     playLabel,
   );
-  const tempo = createTempo({ state, tap, onNotice });
+  const tempo = createTempo({ state, setTempo, tap, onNotice });
   const volume = createVolume({ state, disposables });
   const undo = el(
     "button",

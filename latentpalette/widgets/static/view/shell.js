@@ -17,7 +17,7 @@ import { actionRow, dividerRow, switchRow } from "./menus/setuprows.js";
 import { createStateEntries, isStateFile } from "./menus/stateentries.js";
 import { takeAwayEntries } from "./menus/takeaway.js";
 import { createOffer } from "./offer.js";
-import { createTapper } from "./tempo.js";
+import { createTapper, tempoSetter } from "./tempo.js";
 import { createTextSheet } from "./textsheet.js";
 import { watchTheme } from "./theme.js";
 
@@ -65,7 +65,8 @@ export function createShell({ host, name, session, close, shown, build }) {
   disposables.add(close);
   const { state, history, transport, commands, onError } = session;
   let dark = false;
-  const tap = createTapper(state);
+  const setTempo = tempoSetter(session);
+  const tap = createTapper(setTempo);
   const onNotice = (/** @type {string} */ text) => parts.showNotice(text);
   const states = createStateEntries({ name, session });
   const parts = build({ disposables, isDark: () => dark, mark, onNotice, openState: states.open });
@@ -96,6 +97,7 @@ export function createShell({ host, name, session, close, shown, build }) {
     commands,
     history,
     disposables,
+    setTempo,
     tap,
     onNotice,
     middle: parts.middle,

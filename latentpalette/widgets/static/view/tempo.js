@@ -1,5 +1,5 @@
 // Tempo: a number to type, and a button to tap it.
-/** @import { InstrumentState } from "../types.js" */
+/** @import { InstrumentSession, InstrumentState } from "../types.js" */
 
 import { el } from "./dom.js";
 import { icon } from "./icons.js";
@@ -23,32 +23,41 @@ export function tapTempo(taps, pause = 2000) {
 }
 
 /**
- * Set the tempo to that of taps: a function that takes the time of each [milliseconds].
- * @param {InstrumentState} state
+ * A function that sets the tempo; what is typed, stepped or tapped without a pause is undone at once.
+ * @param {Pick<InstrumentSession, "state" | "commands" | "history">} session
  */
-export function createTapper(state) {
+export const tempoSetter = ({ state, commands, history }) => (/** @type {number} */ qpm) => {
+  if (qpm !== state.get("qpm")) commands.change({ qpm }, history.continues("tempo", performance.now()));
+};
+
+/**
+ * Set the tempo to that of taps: a function that takes the time of each [milliseconds].
+ * @param {(qpm: number) => void} setTempo
+ */
+export function createTapper(setTempo) {
   /** @type {number[]} */
   let taps = [];
   return (/** @type {number} */ time) => {
     taps = [...taps.slice(-7), time];
     const tempo = tapTempo(taps);
-    if (tempo) state.set({ qpm: tempo });
+    if (tempo) setTempo(tempo);
   };
 }
 
 /**
  * @param {object} options
  * @param {InstrumentState} options.state
+ * @param {(qpm: number) => void} options.setTempo
  * @param {(time: number) => void} options.tap
  * @param {(text: string) => void} options.onNotice
  */
-export function createTempo({ state, tap, onNotice }) {
+export function createTempo({ state, setTempo, tap, onNotice }) {
   const field = createNumberField({
     label: "qpm",
     name: "Tempo in quarter notes per minute",
     ...QPM,
     value: state.get("qpm"),
-    onInput: (value) => state.set({ qpm: value }),
+    onInput: setTempo,
     onClamp: onNotice,
   });
   field.element.classList.add("lp-tempo");

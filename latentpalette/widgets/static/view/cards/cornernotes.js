@@ -1,5 +1,5 @@
 // Notes on the corner that is edited: what it could not take of its music, and the tempo of the file it is from.
-/** @import { State } from "../../types.js" */
+/** @import { Commands, State } from "../../types.js" */
 
 import { el, setText } from "../dom.js";
 import { QPM } from "../tempo.js";
@@ -26,16 +26,16 @@ export function createLeftOutList(name) {
 
 /**
  * The offer to play at the tempo of a file: the palette does not change it by itself.
- * @param {State} state
+ * @param {{ state: State, commands: Commands }} options
  */
-export function createTempoOffer(state) {
+export function createTempoOffer({ state, commands }) {
   const words = el("span");
   const button = el("button", { class: "lp-window", type: "button" });
   const element = el("div", { class: "lp-row lp-tempo-offer", hidden: true }, words, button);
   /** @type {number | null} */
   let tempo = null;
   button.addEventListener("click", () => {
-    if (tempo !== null) state.set({ qpm: tempo });
+    if (tempo !== null) commands.change({ qpm: tempo });
     element.hidden = true;
   });
   return {

@@ -22,7 +22,7 @@ export function createFileWindows({ state, commands }) {
      * @param {{ windows: MidiLoop[], left_out: string[] }} found
      */
     show(fileName, corner, { windows, left_out: leftOut }) {
-      const tempo = createTempoOffer(state);
+      const tempo = createTempoOffer({ state, commands });
       const choose = (/** @type {number} */ i) => {
         const { clip, label, left_out: lacking, qpm } = windows[i];
         commands.setCorner(corner, clipFromJson(clip), `${fileName} ${label}`, lacking);

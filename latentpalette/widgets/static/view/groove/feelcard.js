@@ -6,8 +6,6 @@ import { icon } from "../icons.js";
 import { createNumberField } from "../numberfield.js";
 import { createSegments } from "../segments.js";
 
-const PAUSE = 1000; // [milliseconds] between moves of a slider that undo takes back one by one
-
 /**
  * @param {object} options
  * @param {GrooveSession} options.session
@@ -68,13 +66,11 @@ export function createFeelCard({ session, unavailable }) {
  * @param {{ session: GrooveSession, trait: string, label: string, max: number, usual: number, title: string }} options
  */
 function createSlider({ session, trait, label, max, usual, title }) {
-  const { state, actions } = session;
+  const { state, history, actions } = session;
   const input = el("input", { type: "range", min: 0, max: 100 * max, step: 1, aria: { label } });
   const value = el("output", { class: "lp-amount" });
-  let last = -Infinity;
   input.addEventListener("input", (event) => {
-    actions.setFeel({ [trait]: Number(input.value) / 100 }, event.timeStamp - last < PAUSE);
-    last = event.timeStamp;
+    actions.setFeel({ [trait]: Number(input.value) / 100 }, history.continues(trait, event.timeStamp));
   });
   input.addEventListener("dblclick", () => actions.setFeel({ [trait]: usual }));
   return {

@@ -1,9 +1,8 @@
 // Slider of how the corners are blended: from smooth to musical. For models with a learned prior.
-/** @import { Commands, SetupRow, State } from "../../types.js" */
+/** @import { Commands, History, SetupRow, State } from "../../types.js" */
 
 import { el } from "../dom.js";
 
-const PAUSE = 1000; // [milliseconds] between changes that undo takes back one by one
 const HELP =
   "How the corners are blended. Smooth: neighbors differ little. Musical: every blend is closer to real loops, and some neighbors differ more.";
 
@@ -18,10 +17,10 @@ export function describeBlend(musical) {
 }
 
 /**
- * @param {{ state: State, commands: Commands, where: string }} options   `where` there is Python, if there is none
+ * @param {{ state: State, commands: Commands, history: History, where: string }} options   `where` there is Python, if there is none
  * @returns {SetupRow}
  */
-export function blendRow({ state, commands, where }) {
+export function blendRow({ state, commands, history, where }) {
   const input = el("input", {
     type: "range",
     min: 0,
@@ -41,11 +40,9 @@ export function blendRow({ state, commands, where }) {
       el("span", { text: "musical" }),
     ),
   );
-  let last = -Infinity;
   input.addEventListener("input", (event) => {
     const time = Math.round((1 - Number(input.value)) * 100) / 100;
-    commands.setInterpolation(time, event.timeStamp - last < PAUSE);
-    last = event.timeStamp;
+    commands.setInterpolation(time, history.continues("blend", event.timeStamp));
   });
   return {
     element,

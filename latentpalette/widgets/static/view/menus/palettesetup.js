@@ -1,5 +1,5 @@
 // What is set up once in a palette.
-/** @import { Commands, SetupPage, SetupRow, State } from "../../types.js" */
+/** @import { Commands, History, SetupPage, SetupRow, State } from "../../types.js" */
 
 import { blendRow } from "./blendrow.js";
 import { samplesPages } from "./samplespage.js";
@@ -9,14 +9,15 @@ import { launchRow, numberRow, switchRow } from "./setuprows.js";
  * @param {object} options
  * @param {State} options.state
  * @param {Commands} options.commands
+ * @param {History} options.history
  * @param {(text: string) => void} options.onNotice    called with what a control did other than asked
  * @returns {(SetupRow | SetupPage)[]}
  */
-export function paletteSetup({ state, commands, onNotice }) {
+export function paletteSetup({ state, commands, history, onNotice }) {
   const where = state.get("origin") ? "run the cell again" : "open the palette in a notebook";
   return [
     launchRow({ state, title: "When another cell takes over", step: "next step" }),
-    blendRow({ state, commands, where }),
+    blendRow({ state, commands, history, where }),
     numberRow({
       label: "Steps a side",
       name: "Cells along a side",
