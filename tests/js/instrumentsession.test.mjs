@@ -44,7 +44,7 @@ test("bytes that were edited are in the state, and come back from its file", asy
   other.state.set({ tiles: bytes() });
   const file = { name, size: text.length, text: async () => new TextDecoder().decode(text) };
   const names = ["tiles", "stars"];
-  const traits = await readStateFile(file, { instrument: "Sampler", names, state: { ...other.state, get: (trait) => (trait === "model_name" ? "m" : other.state.get(trait)) } });
+  const { traits } = await readStateFile(file, { instrument: "Sampler", names, state: { ...other.state, get: (trait) => (trait === "model_name" ? "m" : other.state.get(trait)) } });
   assert.deepEqual([...new Uint8Array(traits.tiles.buffer)], [1, 2, 250]);
   other.state.set({ tiles: 3 });
   await assert.rejects(readStateFile(file, { instrument: "Sampler", names, state: { ...other.state, get: (trait) => (trait === "model_name" ? "m" : 3) } }), /its tiles is wrong/);

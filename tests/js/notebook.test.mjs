@@ -4,10 +4,11 @@ import { test } from "node:test";
 import { KERNEL_LOST, linkKernel } from "../../latentpalette/widgets/static/state/kernellink.js";
 import { MemoryModel } from "../../latentpalette/widgets/static/state/memorymodel.js";
 import { createEdits, createStore } from "../../latentpalette/widgets/static/state/edits.js";
-import { createEmitter } from "../../latentpalette/widgets/static/state/emitter.js";
 import { createRequester } from "../../latentpalette/widgets/static/state/requests.js";
 import { keepInNotebook } from "../../latentpalette/widgets/static/state/notebook.js";
+import { createState } from "../../latentpalette/widgets/static/state/state.js";
 import { holdBareKeys } from "../../latentpalette/widgets/static/view/keys.js";
+import { FakeModel } from "./fakemodel.mjs";
 
 const VIEW = "application/vnd.jupyter.widget-view+json";
 const STATE = "application/vnd.jupyter.widget-state+json";
@@ -223,16 +224,14 @@ const NAMES = [
 ];
 
 function openPalette(store, id, changes = {}, origin = "cell") {
-  const model = new MemoryModel({ ...Object.fromEntries(NAMES.map((name) => [name, 0])), has_kernel: true, ...changes });
+  const model = new FakeModel(changes);
   Object.assign(model.traits, { origin, widget_id: id });
-  const emitter = createEmitter();
-  const state = { get: (name) => model.get(name), on: emitter.on, set: (values) => Object.assign(model.traits, values) };
+  const state = createState(model);
   const edits = createEdits({ state, model, names: NAMES, onChange() {}, store });
   return {
     edits,
     set(name, value) {
-      model.set(name, value);
-      emitter.emit(name);
+      state.set({ [name]: value });
       return settled();
     },
   };
@@ -240,11 +239,11 @@ function openPalette(store, id, changes = {}, origin = "cell") {
 
 test("what was edited is offered to the palette that takes its place, and to no other", async () => {
   const store = createStore({});
-  await openPalette(store, "first").set("corner_clips", 5);
-  assert.equal(openPalette(store, "second").edits.offered.corner_clips, 5);
+  await openPalette(store, "first").set("size", 5);
+  assert.equal(openPalette(store, "second").edits.offered.size, 5);
   assert.equal(openPalette(store, "first").edits.offered, null, "the same palette, on a page that was reloaded");
   assert.equal(openPalette(store, "third", {}, "another cell").edits.offered, null);
-  assert.equal(openPalette(store, "fourth", { corner_clips: 5 }).edits.offered, null, "it has them already");
+  assert.equal(openPalette(store, "fourth", { size: 5 }).edits.offered, null, "it has them already");
 });
 
 test("an offer that is withdrawn is gone", async () => {
@@ -257,8 +256,19 @@ test("an offer that is withdrawn is gone", async () => {
 
 test("a palette that came with a saved notebook offers what it has", () => {
   const store = createStore({});
-  openPalette(store, "saved", { has_kernel: false, points: 7 });
-  assert.equal(openPalette(store, "run").edits.offered.points, 7);
+  openPalette(store, "saved", { has_kernel: false, size: 7 });
+  assert.equal(openPalette(store, "run").edits.offered.size, 7);
+});
+
+test("what a tab has kept is not offered where it is damaged, or does not fit the palette that the cell makes now", () => {
+  const storeWith = (text) => ({ get: () => text, set() {} });
+  const offeredOf = (text) => openPalette(storeWith(text), "second").edits.offered;
+  assert.equal(offeredOf("{"), null);
+  assert.equal(offeredOf('{"id":"first"}'), null);
+  assert.equal(offeredOf('{"id":"first","traits":{"corner_clips":[1]}}'), null);
+  const clips = new FakeModel().get("corner_clips");
+  assert.deepEqual(offeredOf(JSON.stringify({ id: "first", traits: { corner_clips: clips } })), { corner_clips: clips });
+  assert.equal(offeredOf(JSON.stringify({ id: "first", traits: { corner_clips: clips, mutes: [true] } })), null, "another number of lanes");
 });
 
 test("a page that may store nothing keeps edits itself", () => {

@@ -591,6 +591,22 @@ export interface InstrumentHandle {
   allowSound(): void;
 }
 
+/** A state that can be gone back to. */
+export interface Version {
+  id: number;
+  /** The same for the same state. */
+  key: string;
+  /** The values of its traits. */
+  split: import("./state/parts.js").Split;
+  /** The bytes of a clip; null where the music had not come yet. */
+  picture: import("./state/parts.js").Part | null;
+  /** When it was noted [milliseconds]. */
+  time: number;
+  isStarred: boolean;
+  /** Of the corners' colors at its place; null where places have no color. */
+  weights: number[] | null;
+}
+
 /** What the shell of a view reads of a session. */
 export interface InstrumentSession {
   state: InstrumentState;
@@ -600,6 +616,8 @@ export interface InstrumentSession {
   /** True while Python renders other sounds than those that are played. */
   soundsLoading?: boolean;
   edits: { offered: any; withdraw(): void; restored?: boolean; dismiss?(): void; initial?: Record<string, any>; present?(): Record<string, any> };
+  /** The last states; left out where others have them. */
+  versions?: Versions;
   /** What was played last; left out where others play. */
   capture?: Core["capture"];
   /** Asks Python; left out where one instrument stands for several. */
@@ -617,6 +635,7 @@ export type Parts = import("./view/shell.js").Parts;
 export type Core = ReturnType<typeof import("./state/core.js").createCore>;
 export type State = ReturnType<typeof import("./state/state.js").createState>;
 export type History = ReturnType<typeof import("./state/history.js").createHistory<Snapshot | Change>>;
+export type Versions = ReturnType<typeof import("./state/versions.js").createVersions>;
 export type Edits = ReturnType<typeof import("./state/edits.js").createEdits>;
 export type GridRequest = ReturnType<typeof import("./state/gridrequest.js").createGridRequest>;
 export type Commands = ReturnType<typeof import("./state/commands.js").createCommands>;

@@ -1,5 +1,5 @@
 // Many clips in one piece of bytes, as Python's clips.encode_clips writes them; a clip is read when it is first asked for.
-/** @import { Clip, ClipTable } from "../types.js" */
+/** @import { Clip, ClipTable, Note } from "../types.js" */
 
 const NOTE_BYTES = 8;
 const ENTRY_BYTES = 8; // of a clip in the table: its steps and its number of notes, 32 bits each
@@ -71,6 +71,28 @@ function createTable(entries, read = new Map()) {
       return bytes;
     },
   };
+}
+
+/**
+ * Write clips as `readClips` reads them.
+ * @param {Clip[]} clips
+ */
+export const writeClips = (clips) =>
+  createTable(clips.map(({ steps, notes }) => ({ steps, notes: writeNotes(notes) }))).toBytes();
+
+/** @param {Note[]} notes */
+function writeNotes(notes) {
+  const view = new DataView(new ArrayBuffer(notes.length * NOTE_BYTES));
+  notes.forEach(({ step, length, pitch, velocity, offset, stream }, index) => {
+    const at = index * NOTE_BYTES;
+    view.setUint16(at, step, true);
+    view.setUint16(at + 2, length, true);
+    view.setUint8(at + 4, pitch);
+    view.setUint8(at + 5, velocity);
+    view.setInt8(at + 6, Math.round(offset * OFFSET_SCALE));
+    view.setUint8(at + 7, stream);
+  });
+  return new Uint8Array(view.buffer);
 }
 
 /** @param {Uint8Array<ArrayBuffer>} bytes */

@@ -4,7 +4,7 @@
 
 import { fromText, toText } from "./bytes.js";
 import { fits } from "./checkvalues.js";
-import { createPageStore } from "./pagestore.js";
+import { createHistoryStore, createPageStore } from "./pagestore.js";
 
 const IN_PAGE = Symbol.for("latentpalette.edits"); // where a page may store nothing
 
@@ -46,8 +46,17 @@ export function createStore(scope = globalThis) {
  * @param {() => void} options.onChange
  * @param {ReturnType<typeof createStore>} [options.store]
  * @param {ReturnType<typeof createPageStore>} [options.pages]
+ * @param {ReturnType<typeof createPageStore>} [options.histories]
  */
-export function createEdits({ state, model, names, onChange, store = createStore(), pages = createPageStore() }) {
+export function createEdits({
+  state,
+  model,
+  names,
+  onChange,
+  store = createStore(),
+  pages = createPageStore(),
+  histories = createHistoryStore(),
+}) {
   const origin = model.get("origin"); // the cell, or the corners, that the instrument was made from
   const id = model.get("widget_id");
   const place = model.widget_manager?.context?.path ?? globalThis.location?.pathname ?? "";
@@ -59,9 +68,11 @@ export function createEdits({ state, model, names, onChange, store = createStore
   /** @type {Record<string, any> | null} */
   let offered = null;
   if (origin) {
-    const stored = fromText(store.get(key) ?? "null");
+    const stored = read(store.get(key));
     const isOther = stored?.id !== id && toText(stored?.traits) !== toText(present());
-    if (stored && names[0] in stored.traits && isOther) offered = stored.traits;
+    const traits = Object.entries(stored?.traits ?? {});
+    const isRight = traits.every(([name, value]) => names.includes(name) && fits(name, value, state));
+    if (isRight && traits.some(([name]) => name === names[0]) && isOther) offered = stored.traits;
   }
   let restored = false;
   if (isPage) {
@@ -104,10 +115,31 @@ export function createEdits({ state, model, names, onChange, store = createStore
       restored = false;
       onChange();
     },
+    /** Where the browser keeps the history of the instrument; undefined where it keeps nothing. */
+    storage:
+      origin || isPage
+        ? {
+            get: () => (isPage ? histories.get(pageKey) : read(store.get(`${key}:history`))),
+            set: (/** @type {any} */ value) =>
+              isPage ? histories.set(pageKey, value) : store.set(`${key}:history`, toText(value)),
+          }
+        : undefined,
     /** What it came with. */
     initial,
     present,
   };
+}
+
+/**
+ * What a text of the store says; null where it is damaged.
+ * @param {string | null} text
+ */
+function read(text) {
+  try {
+    return fromText(text ?? "null");
+  } catch {
+    return null;
+  }
 }
 
 /**

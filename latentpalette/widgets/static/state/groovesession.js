@@ -32,6 +32,7 @@ function createGrooveSession(unsafeModel) {
     traits: [...EDITED, "plays", "tap_latency", "tap_bars"],
     edited: EDITED,
     audible: ["written_clip", "played_clip", ...FEEL, "plays"],
+    places: ["plays"],
     chosen() {
       if (tapping) return { clip: click(), key: "click", quantize: "step" };
       return { clip: clip(), key: state.get("plays") };

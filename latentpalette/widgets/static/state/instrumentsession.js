@@ -9,11 +9,13 @@ import { createEmitter } from "./emitter.js";
 import { joinPage } from "./ensemble.js";
 import { createHistory } from "./history.js";
 import { createTransport } from "./transport.js";
+import { createVersions } from "./versions.js";
 
 const TRAITS = [
   "qpm", "volume", "silenced", "session_id", "mutes", "locks", "volumes", "sounds", "streams", "launch_quantization", "playing",
   "tempo_note", "has_kernel",
 ];
+const MUSIC = ["qpm", "mutes", "locks", "volumes", "sounds"]; // of every instrument, what else changes its music
 
 /**
  * @param {Model} unsafeModel
@@ -23,9 +25,11 @@ const TRAITS = [
  * @param {string[]} instrument.audible    those that change what plays
  * @param {(state: SessionState) => ChosenClip | null} instrument.chosen       what should play; null: nothing yet
  * @param {(state: SessionState) => ClipRoute | null} [instrument.route]       what should play instead, one after the other
+ * @param {string[]} [instrument.places]   those that say which of its clips plays: the history goes back to that one
+ * @param {(state: SessionState) => number[] | null} [instrument.weights]      of the corners' colors where that one lies
  * @typedef {InstrumentState & { table(name: string): ClipTable }} SessionState
  */
-export function createInstrumentSession(unsafeModel, { traits, edited, audible, chosen, route }) {
+export function createInstrumentSession(unsafeModel, { traits, edited, audible, chosen, route, places, weights }) {
   const core = createCore(unsafeModel);
   const { model, onError, changed } = core;
   const state = createInstrumentState(model, [...TRAITS, ...traits]);
@@ -68,6 +72,17 @@ export function createInstrumentSession(unsafeModel, { traits, edited, audible, 
   };
   const edits = createEdits({ state, model, names: edited, onChange: changed });
 
+  const versions = createVersions({
+    state,
+    names: [...edited, ...MUSIC],
+    places,
+    picture: () => ({ clip: chosen(state)?.clip ?? null, weights: weights?.(state) ?? undefined }),
+    isMoving: () => transport.followed !== null,
+    storage: edits.storage,
+    onChange: changed,
+  });
+  const offRefresh = core.on("change", versions.refresh);
+
   const allowSound = () => core.allowSound(transport);
   const leavePage = joinPage({
     id: model.get("widget_id"),
@@ -86,6 +101,7 @@ export function createInstrumentSession(unsafeModel, { traits, edited, audible, 
     transport,
     commands,
     edits,
+    versions,
     request: core.request,
     kit: core.kit,
     capture: core.capture,
@@ -109,6 +125,8 @@ export function createInstrumentSession(unsafeModel, { traits, edited, audible, 
     },
     dispose() {
       leavePage();
+      offRefresh();
+      versions.dispose();
       if (state.get("playing")) state.set({ playing: false }); // no view is left to stop it with
       transport.dispose();
       state.dispose();

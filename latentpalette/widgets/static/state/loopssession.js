@@ -5,6 +5,7 @@
 
 import { STEPS_PER_BAR } from "../audio/clock.js";
 import { clipFromJson } from "./clip.js";
+import { cellCenter, weightsAt } from "./geometry.js";
 import { createInstrumentSession } from "./instrumentsession.js";
 import { createLoopsActions } from "./loopsactions.js";
 import { createRows } from "./rows.js";
@@ -61,6 +62,11 @@ function createLoopsSession(unsafeModel) {
     traits: TRAITS,
     edited: EDITED,
     audible: AUDIBLE,
+    places: ["cell"],
+    weights({ get }) {
+      const [row, col] = get("cell");
+      return weightsAt(...cellCenter(row, col, get("size")));
+    },
     chosen,
     route() {
       if (state.get("plays") !== "song" || !state.get("places").length) {

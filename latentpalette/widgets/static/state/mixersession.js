@@ -49,6 +49,11 @@ function createMixerSession(unsafeModel) {
     traits: TRAITS,
     edited: EDITED,
     audible: AUDIBLE,
+    places: ["tile"],
+    weights({ get }) {
+      const share = get("tile") / (get("n") - 1);
+      return [1 - share, share, 0, 0];
+    },
     chosen() {
       const index = chosenIndex();
       const clip = clipAt(index);

@@ -1,13 +1,21 @@
-// Traits that pages of their own keep in the browser, a few of each page: those that were kept longest ago make room.
+// What pages of their own keep in the browser: their traits, and their histories. What was kept longest ago makes room, and
+// histories make room for traits.
 
 import { fromText, toText } from "./bytes.js";
 
-const PREFIX = "latentpalette:page:";
-const MAX_PAGES = 20;
+const OURS = "latentpalette:";
+const HISTORIES = `${OURS}history:`;
+const PAGES = { prefix: `${OURS}page:`, limit: 20 };
 const MAX_LENGTH = 400_000; // of the text of one [characters]; browsers give all pages of a folder about five million
 
 /** @param {any} scope */
-export function createPageStore(scope = globalThis) {
+export const createHistoryStore = (scope = globalThis) => createPageStore(scope, { prefix: HISTORIES, limit: 8 });
+
+/**
+ * @param {any} scope
+ * @param {{ prefix: string, limit: number }} options   of the keys, and how many there may be
+ */
+export function createPageStore(scope = globalThis, { prefix, limit } = PAGES) {
   /** @returns {Storage | null}   null where the browser refuses it */
   const storage = () => {
     try {
@@ -16,11 +24,15 @@ export function createPageStore(scope = globalThis) {
       return null;
     }
   };
-  /** The keys of ours, the oldest first. */
-  const oldest = (/** @type {Storage} */ kept) =>
+  /**
+   * Keys, the oldest first.
+   * @param {Storage} kept
+   * @param {string} start   of the keys
+   */
+  const oldest = (kept, start = prefix) =>
     Array.from({ length: kept.length }, (_, index) => kept.key(index) ?? "")
-      .filter((key) => key.startsWith(PREFIX))
-      .sort((one, other) => (read(kept, one)?.at ?? 0) - (read(kept, other)?.at ?? 0));
+      .filter((key) => key.startsWith(start))
+      .sort((one, other) => timeOf(kept, one) - timeOf(kept, other));
 
   return {
     /**
@@ -29,7 +41,7 @@ export function createPageStore(scope = globalThis) {
      */
     get(key) {
       const kept = storage();
-      return (kept && read(kept, PREFIX + key)?.traits) ?? null;
+      return (kept && read(kept, prefix + key)?.traits) ?? null;
     },
     /**
      * @param {string} key
@@ -39,13 +51,14 @@ export function createPageStore(scope = globalThis) {
       const kept = storage();
       const text = toText({ at: Date.now(), traits });
       if (!kept || text.length > MAX_LENGTH) return;
-      const others = oldest(kept).filter((other) => other !== PREFIX + key);
-      for (const other of others.splice(0, Math.max(0, others.length - MAX_PAGES + 1))) kept.removeItem(other);
+      const others = oldest(kept).filter((other) => other !== prefix + key);
+      for (const other of others.splice(0, Math.max(0, others.length - limit + 1))) kept.removeItem(other);
+      const last = prefix === HISTORIES ? [] : oldest(kept, HISTORIES);
       for (;;) {
         try {
-          return kept.setItem(PREFIX + key, text);
+          return kept.setItem(prefix + key, text);
         } catch {
-          const first = others.shift(); // it is full
+          const first = last.shift() ?? others.shift(); // it is full
           if (!first) return;
           kept.removeItem(first);
         }
@@ -53,10 +66,17 @@ export function createPageStore(scope = globalThis) {
     },
     /** @param {string} key */
     remove(key) {
-      storage()?.removeItem(PREFIX + key);
+      storage()?.removeItem(prefix + key);
     },
   };
 }
+
+/**
+ * When something was kept, without reading it all.
+ * @param {Storage} kept
+ * @param {string} key
+ */
+const timeOf = (kept, key) => Number(/^{"at":(\d+)/.exec(kept.getItem(key) ?? "")?.[1] ?? 0);
 
 /**
  * @param {Storage} kept

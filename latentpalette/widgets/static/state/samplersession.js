@@ -20,6 +20,7 @@ function createSamplerSession(unsafeModel) {
     traits: ["tile", ...TILES, ...DRAWN],
     edited: [...TILES, ...DRAWN],
     audible: ["clips", "tile"],
+    places: ["tile"],
     chosen(state) {
       if (variation) return variation;
       const tile = state.get("tile");

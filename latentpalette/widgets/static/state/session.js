@@ -6,10 +6,12 @@ import { createCore } from "./core.js";
 import { createEdits } from "./edits.js";
 import { joinPage } from "./ensemble.js";
 import { createGridRequest } from "./gridrequest.js";
+import { cellCenter, weightsAt } from "./geometry.js";
 import { createHistory } from "./history.js";
 import { createPlayback } from "./playback.js";
 import { shareSessions } from "./sharing.js";
 import { createState } from "./state.js";
+import { createVersions } from "./versions.js";
 
 const EDITED = [
   "corner_clips", "labels", "left_out", "size", "points", "qpm", "mutes", "locks", "volumes", "sounds",
@@ -85,6 +87,22 @@ function createSession(unsafeModel) {
   const commands = createCommands({ state, history, gridRequest, request, onError });
   state.on("outside", history.push);
   const edits = createEdits({ state, model, names: EDITED, onChange: changed });
+  const versions = createVersions({
+    state,
+    names: EDITED,
+    places: ["puck"],
+    picture() {
+      const { corner, cell, clip } = playback;
+      if (corner !== null) return { clip: clip(), weights: weightsAt(corner % 2, corner > 1 ? 1 : 0) };
+      const { row, col } = cell();
+      const isComing = state.isStale && state.get("has_kernel");
+      return { clip: isComing ? null : clip(), weights: weightsAt(...cellCenter(row, col, state.size)) };
+    },
+    isMoving: () => playback.followed !== null,
+    storage: edits.storage,
+    onChange: changed,
+  });
+  const offRefresh = core.on("change", versions.refresh);
   if (state.isStale) gridRequest.send(); // the last view had closed before its grid came
   else void gridRequest.fillIn();
 
@@ -98,6 +116,7 @@ function createSession(unsafeModel) {
     transport: playback,
     commands,
     edits,
+    versions,
     request,
     onError,
     on: core.on,
@@ -126,6 +145,8 @@ function createSession(unsafeModel) {
     },
     dispose() {
       leavePage();
+      offRefresh();
+      versions.dispose();
       if (state.get("playing")) state.set({ playing: false }); // no view is left to stop it with
       playback.dispose();
       gridRequest.dispose();

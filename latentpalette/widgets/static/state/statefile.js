@@ -1,4 +1,5 @@
-// State files: what was edited in an instrument, as JSON, to open it again later or elsewhere. Python writes the same.
+// State files: what was edited in an instrument, as JSON, to open it again later or elsewhere. Python writes the same, without
+// the states of the history that have a star.
 /** @import { ExportedFile, InstrumentState } from "../types.js" */
 
 import { fromText, toText } from "./bytes.js";
@@ -9,20 +10,21 @@ const VERSION = 1;
 const MAX_BYTES = 8 << 20;
 
 /**
- * @param {{ instrument: string, model: string, traits: Record<string, any> }} edited
+ * @param {{ instrument: string, model: string, traits: Record<string, any>, starred?: object | null }} edited   `starred`: see versions.js
  * @returns {ExportedFile}
  */
-export function stateFile({ instrument, model, traits }) {
-  const text = toText({ kind: KIND, version: VERSION, instrument, model, traits });
+export function stateFile({ instrument, model, traits, starred }) {
+  const history = starred ? { history: starred } : {};
+  const text = toText({ kind: KIND, version: VERSION, instrument, model, traits, ...history });
   const name = `${instrument}_${model}`.toLowerCase().replace(/[^a-z0-9.-]+/g, "_");
   return { name: `${name}.json`, type: "application/json", bytes: new TextEncoder().encode(`${text}\n`) };
 }
 
 /**
- * The traits in a state file, if all of them fit an instrument.
+ * The traits in a state file, if all of them fit an instrument; and the states with a star, which are still to be checked.
  * @param {Pick<File, "name" | "size" | "text">} file
  * @param {{ instrument: string, names: string[], state: InstrumentState }} options
- * @returns {Promise<Record<string, any>>}
+ * @returns {Promise<{ traits: Record<string, any>, starred: any }>}
  * @throws {Error}   that says what is wrong with the file
  */
 export async function readStateFile(file, { instrument, names, state }) {
@@ -40,7 +42,7 @@ export async function readStateFile(file, { instrument, names, state }) {
   const traits = Object.entries(saved.traits ?? {});
   const wrong = traits.find(([trait, value]) => !names.includes(trait) || !fits(trait, value, state));
   if (wrong || !traits.length) throw new Error(`${name} is damaged: ${wrong ? `its ${wrong[0]} is wrong` : "it has no traits"}.`);
-  return Object.fromEntries(traits);
+  return { traits: Object.fromEntries(traits), starred: saved.history ?? null };
 }
 
 /**

@@ -19,6 +19,7 @@ const SHAPES = {
   download: '<path d="M8 2.300v7.500M5 7l3 2.900L11 7"/><path d="M2.5 10.500V13h11v-2.5"/>',
   clear: '<path d="m4 4 8 8m0-8-8 8"/>',
   midi: '<circle cx="8" cy="8" r="6"/><g fill="currentColor" stroke="none"><circle cx="4.7" cy="8.3" r=".9"/><circle cx="5.7" cy="5.7" r=".9"/><circle cx="8" cy="4.6" r=".9"/><circle cx="10.3" cy="5.7" r=".9"/><circle cx="11.3" cy="8.3" r=".9"/></g>',
+  history: '<path d="M2.700 6A5.700 5.700 0 1 1 2.300 8.500"/><path d="M2.300 2.800V6.100h3.300M8 5v3.200l2.200 1.400"/>',
   help: '<path d="M5.7 6a2.3 2.3 0 1 1 3.4 2c-.8.4-1.1.9-1.1 1.7"/><circle cx="8" cy="12.3" r=".7" fill="currentColor"/>',
   setup: '<path d="M2 4.5h6M12 4.5h2M2 11.5h2M8 11.5h6"/><circle cx="10" cy="4.5" r="2"/><circle cx="6" cy="11.5" r="2"/>',
   tap: '<circle cx="8" cy="8" r="1.6" fill="currentColor"/><path d="M4.6 11.4a4.8 4.8 0 0 1 0-6.800M11.4 4.600a4.8 4.8 0 0 1 0 6.800"/>',

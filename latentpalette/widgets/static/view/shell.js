@@ -18,6 +18,7 @@ import { createStateEntries, isStateFile } from "./menus/stateentries.js";
 import { takeAwayEntries } from "./menus/takeaway.js";
 import { createOffer } from "./offer.js";
 import { createTapper, tempoSetter } from "./tempo.js";
+import { createHistorySheet } from "./historysheet.js";
 import { createTextSheet } from "./textsheet.js";
 import { watchTheme } from "./theme.js";
 
@@ -71,6 +72,8 @@ export function createShell({ host, name, session, close, shown, build }) {
   const states = createStateEntries({ name, session });
   const parts = build({ disposables, isDark: () => dark, mark, onNotice, openState: states.open });
 
+  const { versions } = session;
+  const past = versions ? createHistorySheet({ session: { state, commands, versions }, disposables, isDark: () => dark, onNotice }) : null;
   const midi = createMidiPage({ session, onError });
   const together = switchRow({
     state,
@@ -84,7 +87,8 @@ export function createShell({ host, name, session, close, shown, build }) {
     : createSoundsPage({ state, commands, isLoading: () => session.soundsLoading ?? false });
   const redo = actionRow({ label: "Redo", run: commands.redo, canRun: () => history.canRedo, narrowOnly: true });
   const tapTempo = actionRow({ label: "Tap the tempo", run: (event) => tap(event.timeStamp), narrowOnly: true });
-  const rows = sounds ? [redo, tapTempo, ...parts.setup, dividerRow(), sounds, together, midi] : parts.setup;
+  const openPast = actionRow({ label: "History", run: openHistory, narrowOnly: true });
+  const rows = sounds ? [redo, openPast, tapTempo, ...parts.setup, dividerRow(), sounds, together, midi] : parts.setup;
   const setup = createSetupMenu({ disposables, rows: [...rows, createHelpPage(parts.help)] });
   const sheet = createTextSheet();
   const { request, capture } = session;
@@ -101,7 +105,7 @@ export function createShell({ host, name, session, close, shown, build }) {
     tap,
     onNotice,
     middle: parts.middle,
-    menus: [setup.element, keep.element],
+    menus: [...(past ? [past.element] : []), setup.element, keep.element],
   });
   const enable = el("button", { class: "lp-enable", type: "button", text: "Click to enable sound", hidden: true });
   const errorText = el("span");
@@ -114,6 +118,11 @@ export function createShell({ host, name, session, close, shown, build }) {
     { class: `lp-root lp-${name.toLowerCase().replaceAll(" ", "-")}`, tabindex: -1, role: "region", aria: { label: name } },
     el("div", { class: "lp" }, el("div", { class: "lp-top" }, bar.element, error, offer.element, sheet.element, states.element), ...parts.body, enable),
   );
+
+  function openHistory() {
+    setup.close(false);
+    past?.toggle();
+  }
 
   let inView = true;
   const watcher = new IntersectionObserver((entries) => {
@@ -136,6 +145,7 @@ export function createShell({ host, name, session, close, shown, build }) {
   }
   function show() {
     bar.show();
+    past?.show();
     setup.show();
     sounds?.show();
     setup.mark(midi.port() ? `MIDI out: ${midi.port()}` : "");
@@ -178,6 +188,7 @@ export function createShell({ host, name, session, close, shown, build }) {
     } else if (event.key === " " && !usesSpace(target)) {
       if (!parts.onSpace?.(event)) transport.toggle();
     }
+    else if (key === "h" && past && !command && !event.altKey && !target.matches("select") && !isText(target)) past.toggle();
     else if (event.key === "?" && !isText(target)) setup.openPage("help");
     else if (!parts.onKey?.(event)) return holdBareKeys(event);
     event.preventDefault();

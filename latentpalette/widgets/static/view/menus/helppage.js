@@ -6,6 +6,7 @@ import { el } from "../dom.js";
 const KEYS = [
   ["Space", "plays and stops."],
   ["Ctrl+Z", "undoes whatever changed the music; Ctrl+Shift+Z redoes."],
+  ["H", "opens the history: the last states, one click away; S puts a star on one, which keeps it."],
   ["?", "opens these lines."],
 ];
 

@@ -15,17 +15,19 @@ const inPython = (name) => name.replace(/ (.)/g, (_, letter) => letter.toUpperCa
 export const isStateFile = ({ name, type }) => type === "application/json" || name.toLowerCase().endsWith(".json");
 
 /**
- * @param {{ name: string, session: Pick<InstrumentSession, "state" | "edits" | "commands" | "onError"> }} options
+ * @param {{ name: string, session: Pick<InstrumentSession, "state" | "edits" | "versions" | "commands" | "onError"> }} options
  */
 export function createStateEntries({ name, session }) {
-  const { state, edits, commands, onError } = session;
+  const { state, edits, versions, commands, onError } = session;
   const instrument = inPython(name);
   /** @param {File} file */
   async function open(file) {
     onError(null); // the last file's
     try {
       const names = Object.keys(edits.initial ?? {});
-      commands.restoreEdits(await readStateFile(file, { instrument, names, state }));
+      const { traits, starred } = await readStateFile(file, { instrument, names, state });
+      if (starred) versions?.add(starred);
+      commands.restoreEdits(traits);
     } catch (problem) {
       onError(problem);
     }
@@ -43,7 +45,7 @@ export function createStateEntries({ name, session }) {
         label: "save",
         name: "Save state",
         title: "What you have made here, as a file to open again later or elsewhere",
-        run: () => saveFile(stateFile({ instrument, model: state.get("model_name"), traits: edits.present?.() ?? {} })),
+        run: () => saveFile(stateFile({ instrument, model: state.get("model_name"), traits: edits.present?.() ?? {}, starred: versions?.starred() })),
       },
       { label: "open", name: "Open state", title: "A state that was saved", run: () => input.click() },
     ],

@@ -1,0 +1,89 @@
+// What differs between two states of an instrument, in a few words.
+/** @import { Lane } from "../types.js" */
+
+import { toText } from "./bytes.js";
+
+/** @typedef {Record<string, any>} Values */
+
+/**
+ * The items of a list that differ, with their positions.
+ * @param {any} before
+ * @param {any} after
+ * @returns {number[]}
+ */
+const changedItems = (before, after) =>
+  Array.isArray(before) && Array.isArray(after)
+    ? after.flatMap((item, index) => (toText(item) === toText(before[index]) ? [] : [index]))
+    : [];
+
+/**
+ * @param {string} name   of the place
+ * @returns {(before: any, after: any, values: Values) => string}
+ */
+const labeled = (name) => (before, after, { labels }) => {
+  const changed = changedItems(before, after);
+  if (changed.length !== 1) return changed.length === after.length ? `all ${name}s` : `${changed.length} ${name}s`;
+  return `${name} ${"ABCD"[changed[0]]}: ${labels?.[changed[0]] ?? ""}`;
+};
+
+/**
+ * @param {string} on
+ * @param {string} off
+ * @returns {(before: any, after: any, values: Values, lanes: Lane[]) => string}
+ */
+const switched = (on, off) => (before, after, _, lanes) => {
+  const changed = changedItems(before, after);
+  if (changed.length !== 1) return `${changed.length} lanes ${on} or ${off}`;
+  return `${lanes[changed[0]]?.name ?? "lane"} ${after[changed[0]] ? on : off}`;
+};
+
+/** @type {Record<string, ((before: any, after: any, values: Values, lanes: Lane[]) => string) | null>} */
+const WORDS = {
+  corner_clips: labeled("corner"),
+  end_clips: labeled("end"),
+  mutes: switched("muted", "unmuted"),
+  locks: switched("locked", "unlocked"),
+  qpm: (_, qpm) => `${Math.round(qpm * 10) / 10} qpm`,
+  size: (_, size) => `${size} × ${size} cells`,
+  n: (_, n) => `${n} steps`,
+  points: (_, points) => (points.length ? "another path" : "no path"),
+  interpolation: () => "another blend",
+  clips: (_, __, { seed }) => (seed === undefined ? "other clips" : `other tiles, seed ${seed}`),
+  written_clip: (_, __, { label }) => `loop: ${label}`,
+  played_clip: () => "another drummer",
+  stars: (before, after) => (changedItems(before, after).length === 1 ? "a star" : "stars"),
+  // Of these others speak.
+  ...Object.fromEntries(["labels", "label", "left_out", "values", "tried", "found", "last_seed", "source_id", "seed", "taps"].map((name) => [name, null])),
+};
+const PLACES = ["puck", "tile", "plays"];
+const MAX_WORDS = 3;
+
+/**
+ * @param {Values | null} before   null: nothing was before
+ * @param {Values} after
+ * @param {Lane[]} lanes
+ */
+export function describeChange(before, after, lanes) {
+  if (!before) return "as it came";
+  const changed = Object.keys(after).filter((name) => toText(before[name]) !== toText(after[name]));
+  const words = changed.flatMap((name) => {
+    if (PLACES.includes(name) || WORDS[name] === null) return [];
+    return WORDS[name]?.(before[name], after[name], after, lanes) ?? name.replaceAll("_", " ");
+  });
+  if (!words.length) return "another place";
+  return words.length > MAX_WORDS ? `${words.slice(0, MAX_WORDS).join(", ")} and more` : words.join(", ");
+}
+
+/**
+ * How long ago: "now", "3 min ago", "2 h ago", "yesterday".
+ * @param {number} milliseconds
+ */
+export function formatAge(milliseconds) {
+  const minutes = Math.round(milliseconds / 60_000);
+  if (minutes < 1) return "just now";
+  if (minutes < 60) return `${minutes} min ago`;
+  const hours = Math.round(minutes / 60);
+  if (hours < 24) return `${hours} h ago`;
+  const days = Math.round(hours / 24);
+  return days === 1 ? "yesterday" : `${days} days ago`;
+}
