@@ -223,7 +223,7 @@ class LatentLoops(LoopsFiles):
 
     def append(self, music: Any, repeats: int = 1, transpose: int = 0, drums: Any = None) -> None:
         """Add a place at the end of the song."""
-        self.places = [*self.places, self._both.read_place((music, repeats, transpose, drums))]
+        self.places = [*self.places, self._both.read_place((music, repeats, transpose, drums), self.corner_clips)]
 
     def _clip(self, row: int, col: int) -> Clip:
         """Return the clip of a cell, before locks and mutes."""
@@ -291,12 +291,15 @@ class LatentLoops(LoopsFiles):
 
     def _set_clips(self, music: Iterable[Any]) -> None:
         given = check_list(music, "clipboard", 0, checks.CLIPBOARD, of="loops or None", error=SettingError)
-        read = [None if each is None else self._both.read_loop(each, f"{k + 1}") for k, each in enumerate(given)]
+        read = [
+            None if each is None else self._both.read_loop(each, f"{k + 1}", self.corner_clips)
+            for k, each in enumerate(given)
+        ]
         self.clips = [*read, *[None] * (checks.CLIPBOARD - len(read))]
 
     def _set_places(self, places: Iterable[Any]) -> None:
         given = check_list(places, "timeline", 0, checks.MAX_PLACES, of="places of the song", error=SettingError)
-        self.places = [self._both.read_place(place) for place in given]
+        self.places = [self._both.read_place(place, self.corner_clips) for place in given]
 
     def check_fit(self, name: str, value: Any) -> Any:
         """Return the value of a setting, if it fits the music that the model makes; see `Widget.check_fit`."""

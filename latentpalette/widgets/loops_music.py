@@ -131,14 +131,17 @@ class LoopsMusic:
             **{name: [moved(holder) for holder in music[name]] for name in ("refined", "clips", "places")},
         }
 
-    def read_loop(self, source: Any, name: str) -> dict[str, Any]:
+    def read_loop(self, source: Any, name: str, corners: Sequence[dict[str, Any]]) -> dict[str, Any]:
         """Read any music, or a cell of the grid, as a loop of the clipboard or of the song."""
         is_cell = isinstance(source, SelectedCell)
         corner = read_corner(self.melody, self._melody_of(source.notes) if is_cell else source, name, place="Loop")
         label = f"Cell {source.row + 1}, {source.col + 1}" if is_cell else corner.label
-        return {"clip": corner.clip.to_json(), "label": label, "at": [source.x, source.y] if is_cell else None}
+        clip = corner.clip.to_json()
+        k = corners.index(clip) if clip in corners else None
+        at = [source.x, source.y] if is_cell else None if k is None else [k % 2, k // 2]
+        return {"clip": clip, "label": label, "at": at}
 
-    def read_place(self, place: Any) -> dict[str, Any]:
+    def read_place(self, place: Any, corners: Sequence[dict[str, Any]]) -> dict[str, Any]:
         """Read a place of the song: a `Place`, music, or (music, repeats, transpose, drums)."""
         if isinstance(place, Place):
             place = (place.music, place.repeats, place.transpose, place.drums)
@@ -151,7 +154,7 @@ class LoopsMusic:
         usual: tuple[Any, ...] = (None, 1, 0, None)
         music, repeats, transpose, drums = place + usual[len(place) :]
         return {
-            **self.read_loop(music, "of the song"),
+            **self.read_loop(music, "of the song", corners),
             "repeats": checks.check_repeats(repeats),
             "transpose": checks.check_transpose(transpose),
             "drums": None if drums is None else self.read_drums(drums),

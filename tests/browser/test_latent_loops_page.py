@@ -243,6 +243,20 @@ def test_drums_are_chosen_under_a_place(live):
     expect(page.get_by_label("Drums of place 1").locator("option:checked")).to_have_text("Sampled #1")
 
 
+def test_a_finger_slides_over_the_loops_and_taps_them_into_the_song(new_page, made, tmp_path):
+    page = new_page(has_touch=True, is_mobile=True, viewport={"width": 400, "height": 820})
+    page.goto(made.to_html(tmp_path / "loops.html").as_uri())
+    box = grid(page).bounding_box()
+    place = cell(page, 3, 1)
+    page.touchscreen.tap(box["x"] + place["x"], box["y"] + place["y"])
+    expect(page.get_by_role("status")).to_contain_text("Row 4, column 2")
+    button(page, "Place 4, free: put the chosen loop here").tap()
+    expect(button(page, "Place 4: Cell 4, 2, once")).to_be_visible()
+    button(page, "Sketch").tap()
+    expect(part(page, "Matrix")).to_be_visible()
+    expect(grid(page)).to_be_hidden()
+
+
 def test_a_page_comes_back_as_it_was_left(opened):
     page = opened
     grid(page).click(position=cell(page, 3, 1))

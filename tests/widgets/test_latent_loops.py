@@ -149,7 +149,9 @@ def test_the_clipboard_has_eight_slots_that_take_any_music(make):
     assert len(loops.clipboard) == 8
     assert loops.clipboard[0] == UP
     assert [loops.clipboard[1], *loops.clipboard[3:]] == [None] * 6
-    assert loops.clips[0]["at"] == [0, 0]
+    loops.select(1, 2)
+    loops.clipboard = [*loops.clipboard[:3], loops.corners[1], loops.selected]
+    assert [slot and slot["at"] for slot in loops.clips[:5]] == [[0, 0], None, None, [1, 0], [2 / 3, 1 / 3]]
     assert loops.clipboard[2].label == "Lullaby"
 
 

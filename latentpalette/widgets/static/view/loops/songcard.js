@@ -29,7 +29,9 @@ export function createSongCard({ session, disposables, drawing, carrier, onEdit 
   let columns = [];
   const places = () => state.get("places");
 
-  const facts = el("span", { class: "lp-dim lp-song-facts" });
+  const howMany = el("span", { class: "lp-song-places" });
+  const howLong = el("span");
+  const facts = el("span", { class: "lp-dim lp-song-facts" }, howMany, howLong);
   const chosenName = el("span", { class: "lp-dim lp-place-name" });
   const repeats = createNumberField({
     label: "×",
@@ -212,7 +214,8 @@ export function createSongCard({ session, disposables, drawing, carrier, onEdit 
     const seconds = Math.round(turns.length * session.steps() * stepSeconds(state.get("qpm")));
     const time = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
     const count = places().length;
-    setText(facts, count ? `${count} place${count === 1 ? "" : "s"} · ${bars} bars · ${time}` : "drag loops here, or click a free place");
+    setText(howMany, count ? `${count} place${count === 1 ? "" : "s"} · ` : "");
+    setText(howLong, count ? `${bars} bars · ${time}` : "drag loops here, or click a free place");
     settings.hidden = !count;
     setText(chosenName, `Place ${chosen + 1}`);
     if (count) {
