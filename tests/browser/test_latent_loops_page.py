@@ -234,6 +234,17 @@ def test_samples_are_moved_into_the_scale_and_the_grid_follows(live):
     assert all(is_in_scale(note.pitch, loops.key) for corner in loops.corners for note in corner.notes)
 
 
+def test_a_file_is_read_into_the_corner_that_is_edited(live, tmp_path):
+    page, loops = live.page, live.palette
+    tune = lp.NoteSequence([lp.Note(61 + k, 4 * k, 4) for k in range(8)], steps=32).save(tmp_path / "tune.mid")
+    button(page, "Edit corner C").click()
+    page.get_by_label("MIDI file").set_input_files(tune)
+    expect(part(page, "Matrix").get_by_role("listitem").first).to_contain_text("moved into C major pentatonic")
+    assert loops.labels[2].startswith("tune.mid")
+    assert all(is_in_scale(note.pitch, loops.key) for note in loops.corners[2].notes)
+    expect(page.get_by_role("status")).to_contain_text("Corner C")
+
+
 def test_drums_are_chosen_under_a_place(live):
     page = live.page
     button(page, "Place 1, free: put the chosen loop here").click()
