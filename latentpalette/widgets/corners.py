@@ -159,8 +159,9 @@ def read_corner(
     Parameters
     ----------
     music : ModelClips
-    source : NoteSequence, str, path, bytes, or array-like [shape=(z,)]
-        Music, the name of a preset, a MIDI file (its first loop), or a latent vector.
+    source : NoteSequence, str, path, bytes, array-like [shape=(z,)], Clip, or what an instrument has selected
+        Music, the name of a preset, a MIDI file (its first loop), a latent vector, a clip of the model, or a cell, a
+        tile or a place of an instrument.
     letter : str
         Letter of the corner, for its label and for messages.
     choice : TrackChoice
@@ -177,6 +178,11 @@ def read_corner(
     try:
         if isinstance(source, NoteSequence):
             return _read_sequence(music, source, letter, choice)
+        if isinstance(source, Clip):
+            music.check_clip(source, "the clip")
+            return Corner(source, f"Loop {letter}")
+        if isinstance(notes := getattr(source, "notes", None), NoteSequence):  # a cell, a tile or a place, as selected
+            return _read_sequence(music, notes, letter, choice)
         preset = preset_or_source(source, music.converter, display_name(music.model))
         if preset is not source:
             return Corner(loop_clip(music, preset), str(source))

@@ -162,7 +162,7 @@ def test_a_slider_that_snaps_stands_on_its_steps(opened: Page):
 
 def test_without_python_the_nearest_place_plays_and_says_so(opened: Page, instrument):
     drag_to(opened, 0.51)
-    expect(opened.get_by_text("nearest of 33 places")).to_be_visible()
+    expect(opened.get_by_text("nearest of 33")).to_be_visible()
     assert notes_of(kept(opened, "Model as MIDI")[1]) == in_python(instrument.at(0.5).notes)
     expect(button(opened, "Sample end A")).to_be_disabled()
     expect(button(opened, "Sample end A")).to_have_attribute(

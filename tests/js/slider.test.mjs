@@ -13,7 +13,7 @@ import { createExactPlaces } from "../../latentpalette/widgets/static/state/exac
 import { MemoryModel } from "../../latentpalette/widgets/static/state/memorymodel.js";
 import { placeOfTurn, turnAt, turnSteps, turnsOneWay } from "../../latentpalette/widgets/static/state/ride.js";
 import { openSlider } from "../../latentpalette/widgets/static/state/slidersession.js";
-import { formatBetween, formatPercent, formatPlace } from "../../latentpalette/widgets/static/view/slider/words.js";
+import { formatBetween, formatMix, formatPercent, formatPlace } from "../../latentpalette/widgets/static/view/slider/words.js";
 import { NAMES, PITCHES, STREAMS, clipBytes, clipJson, tokensOf } from "./helpers.mjs";
 import { manualTimers, settled } from "./opensession.mjs";
 
@@ -109,6 +109,7 @@ test("between two ends notes stay, come, are in neither, or have gone", () => {
 test("places are said in shares", () => {
   assert.equal(formatPlace(0.38), "A .62 · B .38");
   assert.equal(formatPercent(0.38), "A 62 % · B 38 %");
+  assert.equal(formatMix({ a: [1], b: [], both: [1, 2] }), "1 note of A alone, 0 of B alone, 2 of both");
 });
 
 // --- the slider -----------------------------------------------------------------------------------------------------

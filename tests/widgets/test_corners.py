@@ -5,6 +5,7 @@ import pytest
 
 import latentpalette as lp
 from latentpalette.errors import MidiError, PaletteError
+from latentpalette.widgets.clips import Clip
 
 KICKS = lp.NoteSequence.from_steps({"kick": [0, 8, 16, 24]}, steps=32)
 
@@ -181,3 +182,17 @@ def test_a_choice_that_fits_no_track_of_a_file_is_its_reason(make, export):
 def test_a_choice_that_is_no_number_and_no_name_is_refused(make, choice):
     with pytest.raises(MidiError, match="is a whole number from 1, or a name"):
         make(**choice)
+
+
+def test_what_another_instrument_has_selected_is_music_for_a_corner(make):
+    other = make([KICKS] * 4)
+    other.select(0, 0)
+    clip = other.selected.clip
+    palette = make([other.selected, clip, *["Bossa"] * 2])
+    assert [corner.notes for corner in palette.corners[:2]] == [other.corners[0].notes] * 2
+    assert palette.labels[:2] == ["Loop A", "Loop B"]
+
+
+def test_a_clip_of_another_length_is_refused(make):
+    with pytest.raises(PaletteError, match="Corner A: the clip has 32 steps"):
+        make([Clip.of([], 16), *["Bossa"] * 3])

@@ -16,7 +16,7 @@ import { createPage } from "./view/slider/page.js";
 import { createSliderStatus } from "./view/slider/sliderstatus.js";
 import { createTrack } from "./view/slider/track.js";
 import { createWayLine } from "./view/slider/wayline.js";
-import { formatBetween } from "./view/slider/words.js";
+import { formatBetween, formatMix } from "./view/slider/words.js";
 import { keepInNotebook } from "./state/notebook.js";
 import { shareModel } from "./state/sharing.js";
 import { forgetWay, openSlider, shownWay } from "./state/slidersession.js";
@@ -55,7 +55,7 @@ function buildSlider(session, { disposables, isDark, mark, onNotice }) {
   const where = state.get("origin") ? "run the cell again" : "open the slider in a notebook";
   const unavailable = () => (state.get("has_kernel") ? "" : `Other ends need Python: ${where}`);
   const page = createPage(session);
-  const words = () => formatBetween(model.between());
+  const words = () => (session.audible().plays === "model" ? formatBetween(model.between()) : formatMix(mix.parts()));
   const tiles = [0, 1].map((end) => createEndTile({ session, end, disposables, isDark }));
   const track = createTrack({ session, words, disposables, isDark });
   const line = createWayLine({ session, onNotice });
@@ -112,7 +112,10 @@ function buildSlider(session, { disposables, isDark, mark, onNotice }) {
       last = `${plays} ${t}`;
       mark(); // what was asked for sounds
     },
-    repaint: track.repaint,
+    repaint() {
+      track.repaint();
+      tiles.forEach((tile) => tile.repaint());
+    },
     showNotice: status.showNotice,
     clearNotice: status.clearNotice,
     onKey(event) {

@@ -30,15 +30,19 @@ export function createEndTile({ session, end, disposables, isDark }) {
     el("span", { class: "lp-end-name", aria: { hidden: true } }, el("b", { text: LETTERS[end] }), label),
     canvas.element,
   );
+  let drawn = /** @type {unknown[]} */ ([]);
   return {
     element,
-    redraw: canvas.redraw,
+    repaint: canvas.redraw,
     show() {
       const text = state.get("labels")[end];
       setText(label, text);
       element.title = text;
       element.setAttribute("aria-label", `To end ${LETTERS[end]}: ${text}`);
       element.setAttribute("aria-pressed", String(state.get("t") === end));
+      const [a, b] = [session.clipAt(0), session.clipAt(1)];
+      if (drawn[0] === a && drawn[1] === b) return; // both: they have one range of pitches
+      drawn = [a, b];
       canvas.redraw();
     },
   };

@@ -44,14 +44,14 @@ export function createModelCard({ session, page, disposables, isDark }) {
   const place = el("span", { class: "lp-dim lp-next" });
   const time = el("span", { class: "lp-dim lp-time" });
   /** @param {string} kind @param {string} text @param {string} [mark] */
-  const entry = (kind, text, mark) => [el("i", { class: kind, text: mark }), el("span", { text })];
+  const entry = (kind, text, mark) => el("span", { class: "lp-entry" }, el("i", { class: kind, text: mark }), el("span", { text }));
   const legend = el(
     "span",
     { class: "lp-dim lp-legend", aria: { hidden: true } },
-    ...entry("lp-stays", "of A, stays"),
-    ...entry("lp-comes", "of B, has come", "+"),
-    ...entry("lp-owns", "in neither", "+"),
-    ...entry("lp-goes", "of A, has gone"),
+    entry("lp-stays", "of A, stays"),
+    entry("lp-comes", "of B, has come", "+"),
+    entry("lp-owns", "in neither", "+"),
+    entry("lp-goes", "of A, has gone"),
   );
   const element = el(
     "section",

@@ -40,7 +40,7 @@ export function createSliderStatus({ session, words }) {
       if (now === "lost") return NO_ANSWER;
       return now === "idle" ? "" : "decoding the way …";
     }
-    if (session.isExact(t)) return "";
-    return state.get("has_kernel") ? "" : `nearest of ${NUM_PLACES} places`;
+    if (session.isExact(t) || state.get("plays") === "crossfade") return "";
+    return state.get("has_kernel") ? "" : `nearest of ${NUM_PLACES}`;
   }
 }

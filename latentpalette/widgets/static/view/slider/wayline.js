@@ -4,6 +4,7 @@
 import { STEPS_PER_BAR, stepSeconds } from "../../audio/clock.js";
 import { MAX_N, MIN_N } from "../../state/slidersession.js";
 import { el } from "../dom.js";
+import { icon } from "../icons.js";
 import { createNumberField } from "../numberfield.js";
 import { formatMinutes } from "../status.js";
 
@@ -22,7 +23,7 @@ export function createWayLine({ session, onNotice }) {
     ...BARS.map((count) => el("option", { value: count, text: count === 1 ? "1 bar" : `${count} bars` })),
   );
   bars.addEventListener("change", () => commands.change({ autoplay_bars: Number(bars.value) }));
-  const ride = el("label", { class: "lp-way-bars" }, el("span", { class: "lp-dim lp-word", text: "To and fro: one way in" }), bars);
+  const ride = el("label", { class: "lp-way-bars" }, icon("toandfro"), el("span", { class: "lp-dim lp-word", text: "to and fro, one way in" }), bars);
   const steps = createNumberField({
     label: "steps",
     name: "Number of steps",

@@ -21,6 +21,15 @@ export const formatPlace = (t) => `A ${formatWeight(1 - t)} · B ${formatWeight(
 export const formatPercent = (t) => `A ${100 - Math.round(100 * t)} % · B ${Math.round(100 * t)} %`;
 
 /**
+ * Whose the notes of a cross-fade are.
+ * @param {{ a: unknown[], b: unknown[], both: unknown[] }} parts
+ */
+export function formatMix({ a, b, both }) {
+  const notes = a.length === 1 ? "1 note" : `${a.length} notes`;
+  return `${notes} of A alone, ${b.length} of B alone, ${both.length} of both`;
+}
+
+/**
  * What of both ends is in the music between them.
  * @param {{ stay: unknown[], come: unknown[], own: unknown[], gone: unknown[] }} difference
  */
