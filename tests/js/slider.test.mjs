@@ -246,3 +246,12 @@ test("turns of a beat begin with a beat, not with the loop", () => {
   assert.deepEqual([pathOrigin(33, 256, 0.25), pathOrigin(35, 256, 0.25)], [32, 36]);
   assert.deepEqual([turnEnd(32, 0.25, 33), turnEnd(32, 0.25, 37)], [36, 40]);
 });
+
+test("a place where the slider only passes is no state of the history", async () => {
+  const { model, session, close } = open();
+  const before = session.versions.list.length;
+  for (const t of [0.1, 0.2, 0.3]) model.set("t", t);
+  await settled();
+  assert.equal(session.versions.list.length, before);
+  close();
+});

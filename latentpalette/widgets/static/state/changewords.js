@@ -46,6 +46,7 @@ const WORDS = {
   qpm: (_, qpm) => `${Math.round(qpm * 10) / 10} qpm`,
   size: (_, size) => `${size} × ${size} cells`,
   n: (_, n) => `${n} steps`,
+  autoplay_bars: (_, bars) => (bars === 1 ? "1 bar one way" : `${bars} bars one way`),
   points: (_, points) => (points.length ? "another path" : "no path"),
   interpolation: () => "another blend",
   clips: (_, __, { seed }) => (seed === undefined ? "other clips" : `other tiles, seed ${seed}`),
@@ -55,7 +56,7 @@ const WORDS = {
   // Of these others speak.
   ...Object.fromEntries(["labels", "label", "left_out", "values", "tried", "found", "last_seed", "source_id", "seed", "taps"].map((name) => [name, null])),
 };
-const PLACES = ["puck", "tile", "plays"];
+const PLACES = ["puck", "tile", "plays", "t"];
 const MAX_WORDS = 3;
 
 /**

@@ -74,7 +74,7 @@ export function createInstrumentSession(unsafeModel, { traits, edited, audible, 
 
   const versions = createVersions({
     state,
-    names: [...edited, ...MUSIC],
+    names: [...edited, ...MUSIC].filter((name) => !places?.includes(name)),
     places,
     picture: () => ({ clip: chosen(state)?.clip ?? null, weights: weights?.(state) ?? undefined }),
     isMoving: () => transport.followed !== null,

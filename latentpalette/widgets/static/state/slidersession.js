@@ -56,6 +56,7 @@ function createSliderSession(unsafeModel) {
     traits: [...END_TRAITS, ...OWN, "tiles"],
     edited: EDITED,
     audible: ["end_clips", "use_original_ends", "plays", ...RIDE],
+    places: ["t"],
     weights: ({ get }) => [1 - get("t"), get("t"), 0, 0],
     chosen: () => chosenAt(state.get("t")),
     route() {

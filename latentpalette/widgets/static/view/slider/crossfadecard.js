@@ -82,7 +82,7 @@ export function createCrossfadeCard({ session, page, disposables, isDark }) {
       element.classList.toggle("lp-sounds-now", audible.plays === "crossfade");
       colors = [0, 1].map((end) => markColor(cornerWeights(end), isDark()));
       colors.forEach((color, end) => element.style.setProperty(`--lp-mark-${end}`, color));
-      setText(shares[0], `A ${Math.round(100 * (1 - t))} %`);
+      setText(shares[0], `A ${100 - Math.round(100 * t)} %`);
       setText(shares[1], `B ${Math.round(100 * t)} %`);
       view.show({ notes: this.parts(), range: page.range(), ...page.shown() });
     },
