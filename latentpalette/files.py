@@ -20,6 +20,8 @@ _MAX_SHOWN = 400  # characters: a long path is read whole, a line that is no pat
 def expand_path(path: str | os.PathLike[str]) -> Path:
     """Return a path with ``~`` and ``~user`` expanded to the home folder.
 
+    A file that is there under a name like ``~draft.mid``, of no user, is that file.
+
     Raises
     ------
     FileError
@@ -38,6 +40,8 @@ def expand_path(path: str | os.PathLike[str]) -> Path:
     try:
         return expanded.expanduser()
     except RuntimeError as error:
+        if os.path.lexists(expanded):
+            return expanded
         raise FileError(
             f"{short_path(path)}: there is no home folder of that name. Write the folder in full."
         ) from error

@@ -77,6 +77,12 @@ def test_a_device_is_written_to():
     assert write_bytes(os.devnull, b"gone").exists()
 
 
+def test_a_file_whose_name_begins_with_a_tilde_is_that_file(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("~draft.mid").write_bytes(b"MThd")
+    assert expand_path(Path("./~draft.mid")).read_bytes() == b"MThd"
+
+
 @pytest.mark.parametrize("path", [3, None, b"loop.mid", "a\0b", "~nosuchuser/loop.mid"])
 def test_what_is_no_path_is_refused_in_words(path):
     with pytest.raises(FileError):

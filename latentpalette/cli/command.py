@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import os
+import sys
 import traceback
 import warnings
 from collections.abc import Iterator
@@ -15,7 +17,7 @@ from typer.core import TyperGroup
 from latentpalette.cli.console import console, printable
 from latentpalette.cli.old_options import CommandWithOldOptions
 from latentpalette.data.members import clean_text
-from latentpalette.errors import LatentPaletteError
+from latentpalette.errors import FileError, LatentPaletteError
 from latentpalette.files import expand_path
 
 TRACEBACK = "LATENTPALETTE_TRACEBACK"
@@ -56,15 +58,31 @@ def errors_in_one_line(arguments: Any = ()) -> Iterator[None]:
     arguments : list of str
         Those of the command. Where a message has one of them, its line breaks are escapes.
     """
+    _replace_what_cannot_be_printed()
     with warnings.catch_warnings():
         warnings.showwarning = _print_warning
         try:
+            _check_current_folder()
             yield
         except Exception as error:
             if os.environ.get(TRACEBACK):
                 traceback.print_exc()
             console.error(_escape_lines(_in_words(error), arguments))
             raise SystemExit(1) from None
+
+
+def _replace_what_cannot_be_printed() -> None:
+    """Print characters that the terminal's encoding lacks as escapes; by default they are an error."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _check_current_folder() -> None:
+    try:
+        Path.cwd()
+    except FileNotFoundError as error:  # MKL would end the process in its own words
+        raise FileError("The current folder has been removed. Change to another one: cd") from error
 
 
 def path_parameters(function: Any) -> list[str]:

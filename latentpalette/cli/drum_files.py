@@ -50,7 +50,7 @@ def rewrite_drums(
     Raises
     ------
     MidiError
-        If the file cannot be read or has no drums.
+        If the file cannot be read, has no notes, or no drums.
     FileError
         If the target is of an unknown format.
     """
@@ -66,6 +66,8 @@ def rewrite_drums(
         progress.update(task, advance=1, description="Decoding")
         score = select_tracks(read_score(midi), TrackChoice(drums=drums))
         _print_notes(score, is_audio=file_format != Format.MID)
+        if not len(score.is_drum):
+            raise MidiError(f"{score.name}: there are no notes. Play some into it first, or choose another file.")
         if not score.is_drum.any() and not may_lack_drums:
             raise MidiError(_no_drums_message(score))
         before = score.quantize()

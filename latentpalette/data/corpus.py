@@ -19,7 +19,7 @@ from latentpalette.data.packing import PACKINGS, find_packing
 from latentpalette.data.sources import split_of
 from latentpalette.data.split_tables import SPLITS
 from latentpalette.errors import LatentPaletteError, TrainingError
-from latentpalette.files import expand_path, is_file, short_path
+from latentpalette.files import expand_path, is_file, path_exists, short_path
 from latentpalette.music.sequence import NoteSequence
 from latentpalette.old_names import rename_fields
 from latentpalette.validation import check_number, short_repr
@@ -169,6 +169,10 @@ class Corpus:
             If there is no such file, or it is not a corpus.
         """
         path = expand_path(path)
+        if path_exists(path) and not is_file(path):
+            raise TrainingError(
+                f"{short_path(path)}: not a corpus but a folder, a pipe or a device. Name its .npz file."
+            )
         if not is_file(path):
             name = short_path(path.name)
             raise TrainingError(

@@ -72,7 +72,10 @@ def load_prior(path: Path, z_size: int) -> FlowPrior:
         with safe_open(path, "pt") as file:
             metadata = file.metadata() or {}
     except (SafetensorError, OSError) as error:
-        raise CheckpointError(f"{path}: not readable as safetensors ({error}).") from error
+        raise CheckpointError(
+            f"{path}: not readable as safetensors ({error}). Copy it again, or remove it: it is only for sampling and "
+            "interpolation."
+        ) from error
     first = state.get("input.weight", torch.empty(0))
     width = first.shape[0] if first.ndim == 2 else 0
     blocks = sum(re.fullmatch(r"layers\.\d+\.weight", name) is not None for name in state)

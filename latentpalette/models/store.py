@@ -205,7 +205,7 @@ def load_folder(folder: Path, config: ModelConfig | str | None = None, *, with_p
             f"{folder}: it has a configuration of its own; config={config!r} is for Magenta's checkpoints."
         )
     if config is None:
-        config = ModelConfig.from_json(read_text(_find(folder, _CONFIG), _MAX_TEXT_BYTES))
+        config = _read_config(folder)
     if not isinstance(config, ModelConfig):
         raise ModelError(f"A configuration is a ModelConfig, or the name of one; got {short_repr(config)}.")
     try:
@@ -224,6 +224,15 @@ def load_folder(folder: Path, config: ModelConfig | str | None = None, *, with_p
 def _find(folder: Path, name: str) -> Path:
     # Package managers may install the package's own files as links to a cache of theirs.
     return folder / name if folder.parent == PRETRAINED else find_file(folder, name)
+
+
+def _read_config(folder: Path) -> ModelConfig:
+    text = read_text(_find(folder, _CONFIG), _MAX_TEXT_BYTES)
+    try:
+        return ModelConfig.from_json(text)
+    except ModelError as error:
+        words = str(error).rstrip(".?")
+        raise ModelError(f"{folder / _CONFIG}: {words}. Copy or download the model again.") from error
 
 
 def _read_card(folder: Path) -> str:

@@ -235,6 +235,10 @@ def read_bytes(source: MidiSource) -> tuple[str, bytes]:
             if not path.is_file():
                 if path.is_dir():
                     raise MidiError(f"{short_path(path)}: a folder, not a file. Name a MIDI file in it.")
+                if path.exists():
+                    raise MidiError(
+                        f"{short_path(path)}: a pipe or a device, not a file. Save what it gives as a file."
+                    )
                 raise MidiError(f"{short_path(path)}: no such file. Check its name and its folder.")
             size, read_all = path.stat().st_size, path.read_bytes
         except OSError as error:  # a folder that may not be entered, a name that is too long

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import re
 import signal
 import threading
@@ -56,6 +57,10 @@ def make_trainer(
     _check_name("accelerator", accelerator, accelerators)
     _check_name("strategy", strategy, ["auto", *StrategyRegistry.available_strategies()])
     devices = _check_devices(devices)
+    if accelerator == "cpu" or (
+        accelerator == "auto" and not (torch.cuda.is_available() or torch.backends.mps.is_available())
+    ):
+        _check_processes(devices)
     try:
         return Trainer(
             precision=precision,  # type: ignore[arg-type]  # one of the Literal's
@@ -134,6 +139,13 @@ def _check_name(setting: str, value: Any, allowed: Any) -> None:
     if not isinstance(value, str) or value not in allowed:
         hint = suggest(value, allowed)
         raise TrainingError(f"{setting} is one of {', '.join(allowed)}; got {short_repr(value)}.{hint}")
+
+
+def _check_processes(devices: int | str | list[int]) -> None:
+    """Refuse more devices than cores: on a CPU, each is a process of its own."""
+    most = max(os.cpu_count() or 1, 2)
+    if isinstance(devices, int) and devices > most:
+        raise TrainingError(f"On a CPU each device is a process; here are at most {most}, and devices is {devices}.")
 
 
 def _check_devices(devices: Any) -> int | str | list[int]:

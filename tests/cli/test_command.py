@@ -161,3 +161,30 @@ def test_an_interrupt_while_the_libraries_load_is_no_traceback(tmp_path):
         [sys.executable, "-m", "latentpalette", "models"], check=False, env=environment, capture_output=True
     )
     assert (ended.returncode, ended.stdout, ended.stderr) == (130, b"", b"")
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "cp1252"])
+def test_what_the_terminal_cannot_show_is_printed_as_escapes(tmp_path, encoding):
+    song = midi.write(LOOP, tmp_path / "日本.mid")
+    environment = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONIOENCODING": encoding}
+    command = [sys.executable, "-m", "latentpalette", "extract", song, "gone 日本.mid", "--out", tmp_path]
+    ended = subprocess.run(command, check=False, env=environment, capture_output=True)
+    assert ended.returncode == 1
+    assert rb"\u65e5\u672c_bars-1-2.mid" in ended.stdout
+    assert ended.stderr.startswith(rb"error: gone \u65e5\u672c.mid: no such file.")
+    assert (tmp_path / "日本_bars-1-2.mid").exists()
+
+
+def test_a_folder_that_was_removed_is_no_place_to_run_in(tmp_path, capsys, monkeypatch):
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    assert "error: The current folder has been removed." in printed(capsys, "models")
+
+
+def test_a_pipe_is_named_as_one(tmp_path, capsys):
+    os.mkfifo(tmp_path / "pipe")
+    assert "pipe: a pipe or a device, not a file." in printed(capsys, "humanize", tmp_path / "pipe")
+    text = printed(capsys, "train", "--corpus", tmp_path / "pipe", "--out", tmp_path / "run")
+    assert "pipe: not a corpus but a folder, a pipe or a device." in text

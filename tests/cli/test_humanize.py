@@ -170,6 +170,13 @@ def test_the_drums_may_be_on_another_channel(tmp_path):
     assert [m.velocity for m in only if m.type == "note_on"] != [100, 100]
 
 
+@pytest.mark.parametrize("command", ["humanize", "add-hihat", "tap-to-drums"])
+def test_a_file_without_notes_is_refused(tmp_path, command):
+    silence = NoteSequence(steps=32).save(tmp_path / "silence.mid")
+    assert "silence.mid: there are no notes" in str(failure(command, silence))
+    assert file_names(tmp_path) == ["silence.mid"]
+
+
 def test_taps_on_any_track_make_drums_on_a_new_one(tmp_path):
     taps = NoteSequence([Note(60, step) for step in (0, 3, 6, 10)], steps=32, qpm=97).save(tmp_path / "taps.mid")
     run_ok("tap-to-drums", taps)

@@ -151,6 +151,13 @@ def test_a_configuration_of_absurd_length_is_refused(folder):
         store.load(folder)
 
 
+@pytest.mark.parametrize("text", ["", "[]", "{", '{"extra": 1}', "[" * 100_000])
+def test_a_damaged_configuration_is_named_with_its_folder(folder, text):
+    (folder / "config.json").write_text(text)
+    with pytest.raises(ModelError, match=r"config\.json: .*\. Copy or download the model again\."):
+        store.load(folder)
+
+
 def test_a_configuration_of_absurd_counts_takes_no_time(folder):
     values = json.loads((folder / "config.json").read_text())
     for changes in (

@@ -27,6 +27,7 @@ QUIET = {"logger": False, "enable_checkpointing": False, "enable_progress_bar": 
         ({"strategy": "fsdp"}, "This computer cannot train with .*strategy='fsdp'"),
         ({"devices": "x"}, r"devices is their number, .* or auto; got 'x'"),
         ({"devices": 0}, "devices is their number"),
+        ({"devices": 100_000}, "On a CPU each device is a process; here are at most"),
         ({"devices": 1.5}, "devices is their number"),
         ({"devices": True}, "devices is their number"),
         ({"devices": "0,1"}, "This computer cannot train with accelerator='cpu', devices=\\[0, 1\\]"),
