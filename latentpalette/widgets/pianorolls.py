@@ -19,7 +19,7 @@ from latentpalette.plots.overview import drawn_part
 from latentpalette.plots.pianoroll_interactive import pianoroll
 from latentpalette.plots.pianoroll_png import pianoroll_png
 from latentpalette.validation import check_flag, check_integer, short_repr
-from latentpalette.widgets.base import Widget, picture_bundle
+from latentpalette.widgets.base import picture_bundle
 from latentpalette.widgets.checked_traits import DerivedTrait
 from latentpalette.widgets.frontend import shows_widgets
 from latentpalette.widgets.requests import Response, handles
@@ -30,6 +30,8 @@ from latentpalette.widgets.roll_sounds import (
     render_roll_sound,
     sound_mime_type,
 )
+from latentpalette.widgets.roll_transport import RollTransport
+from latentpalette.widgets.settings import MAX_QPM, MIN_QPM
 from latentpalette.wording import counted
 
 _SEQUENCES = "the sequences; show others with latentpalette.show"
@@ -38,7 +40,7 @@ MAX_SHOWN = 64  # sequences side by side
 
 
 @accept_old_methods
-class PianoRolls(Widget):
+class PianoRolls(RollTransport):
     """Piano rolls with players, all on the same rows so that they compare.
 
     Parameters
@@ -116,6 +118,7 @@ class PianoRolls(Widget):
             mime_type=sound_mime_type(),
             png=png,
             png_alt=self.alt_text(),
+            qpm=min(max(self._sequences[0].qpm, MIN_QPM), MAX_QPM),
         )
 
     def to_png(self) -> bytes:
@@ -132,7 +135,8 @@ class PianoRolls(Widget):
         places, sounds = place_sounds(self._sequences)
         items = [{**item, **place} for item, place in zip(self.items, places, strict=True)]
         kept = {name: getattr(self, name) for name in (*self.saved, "png")}
-        return {**kept, "items": items, "sounds": sounds, "bokehjs": embed.bokehjs_gz()}
+        own = {**kept, "items": items, "sounds": sounds, "bokehjs": embed.bokehjs_gz()}
+        return {**own, **self.joined_state()}
 
     def __repr__(self) -> str:
         labels = f": {' '.join(self._labels)}" if self._has_labels else ""

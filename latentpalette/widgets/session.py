@@ -17,9 +17,11 @@ from latentpalette.widgets import settings as checks
 from latentpalette.widgets.base import Widget
 from latentpalette.widgets.checked_traits import CheckedTrait, DerivedTrait
 from latentpalette.widgets.instrument import SHARED, Instrument
+from latentpalette.widgets.pianorolls import PianoRolls
 from latentpalette.widgets.standalone import PageWidget
 
 MAX_MIX_BARS = 1024
+Member = Instrument | PianoRolls
 _MEMBERS = "the instruments of the session"
 
 
@@ -31,8 +33,8 @@ class Session(Widget):
 
     Parameters
     ----------
-    instruments : list of Instrument
-        Palettes, mixers ..., each once.
+    instruments : list of Instrument, PianoRolls or NoteSequence
+        Palettes, mixers ..., each once; music, and the piano rolls of `lp.show`, play as loops.
     qpm : float [20 to 400, quarter notes per minute]
         The tempo of all; by default that of the first.
     names : list of str, optional
@@ -40,7 +42,7 @@ class Session(Widget):
 
     Attributes
     ----------
-    instruments : tuple of Instrument
+    instruments : tuple of Instrument or PianoRolls
     notes : NoteSequence
         What all of them play now, as long as the longest; shorter loops are repeated.
 
@@ -67,7 +69,11 @@ class Session(Widget):
     members: DerivedTrait[list[dict[str, str]]] = DerivedTrait([], source=_MEMBERS).tag(sync=True)
 
     def __init__(
-        self, instruments: Iterable[Instrument], *, qpm: float | None = None, names: Iterable[str] | None = None
+        self,
+        instruments: Iterable[Member | NoteSequence],
+        *,
+        qpm: float | None = None,
+        names: Iterable[str] | None = None,
     ) -> None:
         self._instruments = _require_instruments(instruments)
         given = [str(name) for name in names] if names is not None else [_name_of(each) for each in self._instruments]
@@ -78,13 +84,16 @@ class Session(Widget):
         members = [{"id": each.widget_id, "name": name} for each, name in zip(self._instruments, given, strict=True)]
         super().__init__(members=members, qpm=self._instruments[0].qpm if qpm is None else qpm)
         for instrument in self._instruments:
-            instrument.session_id = self.widget_id
+            if isinstance(instrument, PianoRolls):
+                instrument.join(self.widget_id)
+            else:
+                instrument.session_id = self.widget_id
             instrument.qpm = self.qpm
             instrument.observe(self._on_tempo, "qpm")
         self.observe(self._on_tempo, "qpm")
 
     @property
-    def instruments(self) -> tuple[Instrument, ...]:
+    def instruments(self) -> tuple[Member, ...]:
         """The instruments."""
         return self._instruments
 
@@ -152,7 +161,7 @@ def _soften(music: NoteSequence, volume: float) -> NoteSequence:
     return music if volume == 1 else music.replace(notes=notes)
 
 
-def _require_instruments(instruments: Any) -> tuple[Instrument, ...]:
+def _require_instruments(instruments: Any) -> tuple[Member, ...]:
     """Return instruments, each once.
 
     Raises
@@ -164,14 +173,16 @@ def _require_instruments(instruments: Any) -> tuple[Instrument, ...]:
         raise PaletteError(
             f"A session has a list of instruments: lp.Session([drums, tune]); got {short_repr(instruments)}."
         )
-    found = tuple(instruments)
+    found = tuple(PianoRolls([each]) if isinstance(each, NoteSequence) else each for each in instruments)
     for each in found:
-        if not isinstance(each, Instrument):
+        if not isinstance(each, (Instrument, PianoRolls)):
             raise PaletteError(f"An instrument is a palette, a mixer ...; got {short_repr(each)}.")
     if not found or len({id(each) for each in found}) < len(found):
         raise PaletteError(f"A session has one instrument or more, each once; got {len(found)}.")
     return found
 
 
-def _name_of(instrument: Instrument) -> str:
+def _name_of(instrument: Member) -> str:
+    if isinstance(instrument, PianoRolls):
+        return "Piano roll" if len(instrument.items) == 1 else "Piano rolls"
     return f"{type(instrument).__name__} · {instrument.model_name}"

@@ -10,6 +10,7 @@ import pretty_midi
 import pytest
 from playwright.sync_api import Page, expect
 
+import latentpalette as lp
 from latentpalette.widgets import instrument as module
 from latentpalette.widgets.interpolation_slider import InterpolationSlider
 from latentpalette.widgets.latent_loops import LatentLoops
@@ -134,6 +135,33 @@ def test_the_mix_is_a_file_without_what_is_muted(opened: Page):
     assert name == "session.wav"
     assert len(samples) // 2 == round(32 * 15 / 100 * 44100)
     assert 3000 < np.abs(samples).max() < 32767
+
+
+def test_a_piano_roll_plays_in_the_session_at_its_tempo_and_another_takes_its_place(monkeypatch, page: Page, tmp_path):
+    monkeypatch.setattr(module, "kit_of_streams", lambda streams: Clicks())
+    tune = lp.NoteSequence([lp.Note(60, 0, 4), lp.Note(67, 8, 4)], steps=16, qpm=90)
+    session = Session([Palette(CrossFade(), ["Samba"] * 4, size=3), lp.show([tune, tune], "A B")], qpm=150)
+    page.goto(session.to_html(tmp_path / "rolls.html").as_uri())
+    expect(page.locator(".lp-rolls .bk-Canvas, .lp-rolls canvas").first).to_be_attached()
+    audio_probe.count_from_here(page)
+    bar(page).get_by_role("button", name="Play", exact=True).click()
+    audio_probe.wait_until_sounding(page, 2)
+    expect(button(page, "Stop A")).to_be_visible()
+    button(page, "Play B").click()
+    expect(button(page, "Stop B")).to_be_visible()
+    expect(button(page, "Play A")).to_be_visible()
+    audio_probe.wait_until_sounding(page, 2)
+    notes = pretty_midi.PrettyMIDI(io.BytesIO(downloaded(page, "Mix as MIDI")[1]))
+    assert notes.get_tempo_changes()[1][0] == pytest.approx(150, abs=0.1)
+    assert [round(note.start, 3) for part in notes.instruments if not part.is_drum for note in part.notes] == [
+        0,
+        0.8,
+        1.6,
+        2.4,
+    ]
+    bar(page).get_by_role("button", name="Stop", exact=True).click()
+    audio_probe.wait_until_sounding(page, 0)
+    assert page.errors == []
 
 
 def test_without_a_session_one_stops_the_other_until_both_play_with_others(monkeypatch, page: Page, tmp_path):

@@ -89,3 +89,48 @@ def test_a_notebook_shows_one_view_and_one_picture_of_all(two):
     assert "application/vnd.jupyter.widget-view+json" in data
     assert base64.b64decode(data["image/png"]).startswith(b"\x89PNG")
     assert metadata["image/png"]["alt"].startswith("Session: drums, Palette: 5 by 5 loops between")
+
+
+LOOP = lp.NoteSequence.from_steps({"kick": [0, 8], "snare": [4]}, steps=16)
+TUNE = lp.NoteSequence([lp.Note(60, 0, 4, program=73), lp.Note(67, 8, 4, program=73)], steps=20, qpm=90)
+
+
+def test_music_and_piano_rolls_play_in_a_session_at_its_tempo(make):
+    palette, rolls = make(["Samba"] * 4, qpm=93), lp.show([TUNE, LOOP], "A B")
+    session = Session([palette, rolls, LOOP])
+    assert [each.qpm for each in session.instruments] == [93] * 3
+    assert [member["name"] for member in session.members][1:] == ["Piano rolls", "Piano roll"]
+    assert session.notes.steps == 32
+    flutes = [note.step for note in session.notes.notes if note.program == 73]
+    assert flutes == [0, 8, 20, 28]
+    rolls.roll = 1
+    assert not [note for note in session.notes.notes if note.program == 73]
+
+
+def test_the_browser_has_the_notes_of_rolls_and_a_kit_of_the_pitches_that_are_played(make):
+    rolls = lp.show([TUNE, LOOP])
+    Session([make(["Samba"] * 4), rolls])
+    assert [(stream["name"], stream["low"], stream["high"]) for stream in rolls.streams] == [
+        ("Flute", 60, 67),
+        ("drums", 36, 38),
+    ]
+    assert [clip["steps"] for clip in rolls.clips] == [20, 16]
+    rolls.finish_kit()
+    assert {entry["pitch"] for entry in rolls.kit_index if entry["stream"] == 1} == {36, 38}
+    assert len(rolls.kit) < 60_000
+    state = rolls.standalone_state()
+    assert state["session_id"]
+    assert state["kit"] == rolls.kit
+
+
+def test_rolls_alone_have_no_kit():
+    assert "kit" not in lp.show(TUNE).standalone_state()
+
+
+@pytest.mark.parametrize(
+    ("music", "message"),
+    [(lp.NoteSequence(steps=16), "no note"), (lp.NoteSequence([lp.Note(60, 0)], steps=5000), "up to 4096 steps")],
+)
+def test_music_that_cannot_play_in_a_session_says_why(make, music, message):
+    with pytest.raises(PaletteError, match=message):
+        Session([make(["Samba"] * 4), music])

@@ -67,7 +67,7 @@ function render({ model, el: host }) {
     model.get("bokehjs")?.byteLength ? model.get("bokehjs") : session.fetchBytes("bokehjs", {});
   // Drawn when it stands on the page: BokehJS measures what it draws into. Without BokehJS the preview stays.
   const draw = async () => {
-    if (session.alone && !loadedBokeh(globalThis)) return;
+    if (session.alone && !loadedBokeh(globalThis) && !model.get("bokehjs")?.byteLength) return;
     const bokeh = await loadBokeh(fetchBokeh);
     if (!root.isConnected) return;
     root.classList.remove("lp-rolls-waiting");

@@ -15,6 +15,7 @@ const MAX_KEPT_SECONDS = 300; // of decoded sounds, 353 kB each; the latest are 
  * @param {(index: number) => Promise<SoundFile>} options.loadFile   called when a sound is first needed
  * @param {boolean} options.repeat
  * @param {OnError} options.onError
+ * @param {ReturnType<typeof createEmitter>} [options.emitter]
  * @param {(rate: number, scope: Scope) => AudioContext} [options.makeContext]
  * @param {MakeTimer} [options.makeTimer]
  * @param {Scope} [options.scope]
@@ -24,11 +25,11 @@ export function createRollPlayer({
   loadFile,
   repeat,
   onError,
+  emitter = createEmitter(),
   makeContext = sharedContext,
   makeTimer,
   scope = globalThis,
 }) {
-  const emitter = createEmitter();
   /** @type {Map<number, Promise<ListSound>>} */
   const sounds = new Map(); // the latest last
   /** @type {Map<number, number>} */

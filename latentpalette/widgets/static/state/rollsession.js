@@ -1,8 +1,9 @@
 // Session of piano rolls, however many views show them: their player, and the link to Python.
-/** @import { Model, RollItem } from "../types.js" */
+/** @import { Model, RollItem, RollPlayer } from "../types.js" */
 
 import { toBytes } from "./bytes.js";
 import { createEmitter } from "./emitter.js";
+import { createJoinedRolls } from "./joinedrolls.js";
 import { createRollPlayer } from "./rollplayer.js";
 import { linkKernel } from "./kernellink.js";
 import { LOST_MILLISECONDS, createRequester } from "./requests.js";
@@ -31,10 +32,13 @@ function createRollSession(model) {
   const fetchBytes = async (name, body) => (await requester.request(name, body)).buffers[0];
   const items = /** @type {RollItem[]} */ (model.get("items"));
   const emitter = createEmitter();
-  const player = createRollPlayer({
+  const onError = (/** @type {any} */ problem) => emitter.emit("problem", problem);
+  const turns = createEmitter(); // of the players: the rolls may join a session, or leave it, while they are shown
+  const alonePlayer = createRollPlayer({
     items,
     repeat: model.get("repeat"),
-    onError: (problem) => emitter.emit("problem", problem),
+    emitter: turns,
+    onError,
     async loadFile(index) {
       const type = model.get("mime_type");
       const sent = soundOf(model.get("sounds"), items[index]);
@@ -43,6 +47,20 @@ function createRollSession(model) {
       return { bytes: toBytes(buffers[0]), type, frames: body.frames, lead: body.lead };
     },
   });
+  /** @type {ReturnType<typeof createJoinedRolls> | null} */
+  let joined = null;
+  const join = () => {
+    if (Boolean(model.get("session_id")) === Boolean(joined)) return;
+    alonePlayer.stop();
+    joined?.dispose();
+    joined = model.get("session_id") ? createJoinedRolls(model, { items, on: turns.on, onChange: () => turns.emit("change"), onError }) : null;
+    turns.emit("change");
+  };
+  model.on("change:session_id", join);
+  join();
+  const player = /** @type {RollPlayer} */ (
+    new Proxy(alonePlayer, { get: (alone, name) => /** @type {any} */ (joined ?? alone)[name] })
+  );
   return {
     items,
     player,
@@ -54,7 +72,9 @@ function createRollSession(model) {
       return alone;
     },
     dispose() {
-      player.dispose();
+      model.off("change:session_id", join);
+      joined?.dispose();
+      alonePlayer.dispose();
       requester.dispose();
       link.dispose();
     },

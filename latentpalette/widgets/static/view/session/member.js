@@ -81,12 +81,13 @@ export function createMember({ member: { id, name }, instruments, mark }) {
       mute.setAttribute("aria-pressed", String(off));
       solo.setAttribute("aria-pressed", String(isSolo()));
       lock.setAttribute("aria-pressed", String(isLocked()));
+      lock.hidden = Boolean(found) && !found?.state.get("locks"); // a piano roll stays as it is
       for (const control of [mute, solo, lock, volume]) control.disabled = !found;
       const value = found?.state.get("volume") ?? 1;
       volume.value = String(value);
       volume.style.setProperty("--lp-share", `${100 * value}%`);
-      const sounds = found?.state.get("sounds") ?? [];
-      setText(sound, sounds.length === 1 ? sounds[0] : "");
+      const streams = found?.state.streams ?? [];
+      setText(sound, streams.length === 1 ? streams[0].instrument : "");
       setText(doing, !found ? "not shown on this page" : off ? "muted" : isLocked() ? "held" : found.transport.sounding ? "plays" : "");
     },
   };

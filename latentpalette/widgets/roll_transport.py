@@ -1,0 +1,140 @@
+"""Piano rolls in a session: their music as clips, with a kit, so that it plays in phase at any tempo."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from latentpalette.errors import PaletteError
+from latentpalette.music.drums import DrumMap
+from latentpalette.music.instruments import Track, track_name, track_of
+from latentpalette.music.sequence import NoteSequence
+from latentpalette.music.streams import Stream
+from latentpalette.plots.layout import lane_name
+from latentpalette.validation import check_integer
+from latentpalette.widgets import settings as checks
+from latentpalette.widgets.base import Widget
+from latentpalette.widgets.checked_traits import CheckedTrait, DerivedTrait, SettingError
+from latentpalette.widgets.clips import MAX_NOTES, MAX_STEPS, Clip
+from latentpalette.widgets.requests import Response, handles
+from latentpalette.widgets.sounds import KitRendering
+
+_SESSION = "the session"
+_SHARED: dict[str, Any] = {"sync": True, "from_browser": True}
+# The traits that rolls of a session have beside those of all.
+JOINED_TRAITS = (
+    *("widget_id", "session_id", "silenced", "qpm", "volume", "roll", "has_kernel"),
+    *("streams", "lanes", "clips", "kit_index", "kit_rate", "kit"),
+)
+
+
+class RollTransport(Widget):
+    """Piano rolls that can play together with the instruments of a session."""
+
+    session_id = CheckedTrait(checks.check_session_id, "").tag(**_SHARED)
+    silenced = CheckedTrait(checks.check_silenced, False).tag(**_SHARED)
+    qpm = CheckedTrait(checks.check_qpm, 120.0).tag(**_SHARED)
+    volume = CheckedTrait(checks.check_volume, 1.0).tag(**_SHARED)
+    playing = CheckedTrait(checks.check_playing, False).tag(**_SHARED)
+    # The one that plays, counted from 0.
+    roll = CheckedTrait(lambda value: check_integer(value, "roll", 0, error=SettingError), 0).tag(**_SHARED)
+
+    has_kernel: DerivedTrait[bool] = DerivedTrait(True, source="where the rolls are shown").tag(sync=True)
+    streams: DerivedTrait[list[dict[str, Any]]] = DerivedTrait([], source=_SESSION).tag(sync=True)
+    lanes: DerivedTrait[list[dict[str, Any]]] = DerivedTrait([], source=_SESSION).tag(sync=True)
+    clips: DerivedTrait[list[dict[str, Any]]] = DerivedTrait([], source=_SESSION).tag(sync=True)
+    kit_index: DerivedTrait[list[dict[str, Any]]] = DerivedTrait([], source=_SESSION).tag(sync=True)
+    kit_rate: DerivedTrait[int] = DerivedTrait(44100, source=_SESSION).tag(sync=True)
+    kit: DerivedTrait[bytes] = DerivedTrait(b"", source=_SESSION).tag(sync=True, echo_update=False)
+
+    _sequences: list[NoteSequence]
+    _rendering: KitRendering | None = None
+
+    def check_fit(self, name: str, value: Any) -> Any:
+        """Return the value of a trait, if it fits the rolls; see `Widget.check_fit`."""
+        if name == "roll":
+            check_integer(value, "roll", 0, len(self._sequences) - 1, error=SettingError)
+        return value
+
+    def current_music(self) -> NoteSequence:
+        """Return the music of the roll that plays, or would."""
+        return self._sequences[self.roll]
+
+    def join(self, session_id: str) -> None:
+        """Let the rolls play with a session's other instruments; each is then a loop that begins in phase.
+
+        Raises
+        ------
+        PaletteError
+            If there is no note in them, or one is longer than 256 bars.
+        """
+        tracks = sorted({track_of(note) for sequence in self._sequences for note in sequence.notes})
+        if not tracks:
+            raise PaletteError("There is no note in these piano rolls: they cannot play in a session.")
+        clips = [_clip_of(sequence, tracks) for sequence in self._sequences]
+        streams = [_stream_of(track, self._sequences) for track in tracks]
+        self.store(
+            streams=[dict(stream.to_json()) for stream in streams],
+            lanes=[{"name": stream.name, "stream": index, "pitches": None} for index, stream in enumerate(streams)],
+            clips=[clip.to_json() for clip in clips],
+            saved_traits=[*self.saved, *JOINED_TRAITS],
+        )
+        self._rendering = KitRendering(lambda: _kit_of(streams))
+        self.session_id = session_id
+
+    def finish_kit(self) -> None:
+        """Wait until the sounds of a session's rolls are rendered, for a page without Python."""
+        if self._rendering is not None:
+            self._keep_kit(self._rendering.wait())
+
+    def joined_state(self) -> dict[str, Any]:
+        """Return the traits that a page without Python needs of rolls in a session; nothing of others."""
+        if not self.session_id:
+            return {}
+        self.finish_kit()
+        return {name: getattr(self, name) for name in JOINED_TRAITS} | {"has_kernel": False, "playing": False}
+
+    def _keep_kit(self, kit: Any) -> None:
+        if kit is None:
+            return
+        self._rendering = None
+        samples, index = kit.packed()
+        with self.hold_sync():
+            self.store(kit_index=list(index), kit_rate=kit.rate, kit=bytes(samples))
+
+    @handles("sounds")
+    def _handle_sounds(self) -> Response:
+        """Send the kit as traits if it is rendered by now; the browser asks again and again."""
+        if self._rendering is not None:
+            self._keep_kit(self._rendering.ready(patience=0))
+        return {"ready": self._rendering is None}, []
+
+
+def _clip_of(sequence: NoteSequence, tracks: Sequence[Track]) -> Clip:
+    if sequence.steps > MAX_STEPS or len(sequence) > MAX_NOTES:
+        raise PaletteError(
+            f"A piano roll in a session has up to {MAX_STEPS} steps and {MAX_NOTES:,} notes; this one has "
+            f"{sequence.steps} and {len(sequence):,}. Take a part of it: sequence.slice(0, 1024)."
+        )
+    rows = [
+        (note.step, note.pitch, note.length, note.velocity, note.offset, tracks.index(track_of(note)))
+        for note in sequence.notes
+    ]
+    return Clip.of(rows, sequence.steps)
+
+
+def _stream_of(track: Track, sequences: Sequence[NoteSequence]) -> Stream:
+    """Return the stream of a track, with no more than the pitches that are played: its kit is small."""
+    is_drum, program = track
+    pitches = sorted({note.pitch for sequence in sequences for note in sequence.notes if track_of(note) == track})
+    if is_drum:
+        return Stream.drums(DrumMap(tuple(map(lane_name, pitches)), tuple((pitch,) for pitch in pitches)))
+    return Stream(track_name(track), program=program, low=pitches[0], high=pitches[-1])
+
+
+def _kit_of(streams: Sequence[Stream]) -> Any:
+    from latentpalette.audio.kit import kit_of
+
+    kit = kit_of(streams)
+    kit.packed()  # encoded once, where it is rendered
+    return kit
