@@ -175,7 +175,13 @@ def to_pretty_midi(
     return midi
 
 
-def to_bytes(sequence: NoteSequence, *, markers: Iterable[tuple[int, str]] = (), name: str = "") -> bytes:
+def to_bytes(
+    sequence: NoteSequence,
+    *,
+    markers: Iterable[tuple[int, str]] = (),
+    tempos: Iterable[tuple[int, float]] = (),
+    name: str = "",
+) -> bytes:
     """Encode a sequence as the bytes of a MIDI file; every track ends exactly where the sequence does.
 
     Parameters
@@ -183,6 +189,8 @@ def to_bytes(sequence: NoteSequence, *, markers: Iterable[tuple[int, str]] = (),
     sequence : NoteSequence
         See `to_pretty_midi`.
     markers : iterable of (step, text)
+    tempos : iterable of (step, qpm)
+        Changes of tempo, the first at step 0; by default that of the sequence throughout.
     name : str
         Name of the instruments; without it drums are called "Drums", others as General MIDI calls their program.
 
@@ -206,7 +214,7 @@ def to_bytes(sequence: NoteSequence, *, markers: Iterable[tuple[int, str]] = (),
             f"A MIDI file holds tempos from {slowest:.3g} quarter notes per minute; got {sequence.qpm:g}. "
             "Use sequence.replace(qpm=...)."
         )
-    return encode_sequence(sequence, _instrument_names(sequence, name), markers=markers)
+    return encode_sequence(sequence, _instrument_names(sequence, name), markers=markers, tempos=tempos)
 
 
 def write(sequence: NoteSequence, path: str | os.PathLike[str], **settings: Any) -> Path:

@@ -29,7 +29,11 @@ _PITCHED_CHANNELS = [channel for channel in range(16) if channel != DRUM_CHANNEL
 
 
 def encode_sequence(
-    sequence: NoteSequence, track_names: Iterable[str], *, markers: Iterable[tuple[int, str]] = ()
+    sequence: NoteSequence,
+    track_names: Iterable[str],
+    *,
+    markers: Iterable[tuple[int, str]] = (),
+    tempos: Iterable[tuple[int, float]] = (),
 ) -> bytes:
     """Return a sequence as the bytes of a MIDI file of type 1, in which every track ends where the sequence does.
 
@@ -40,6 +44,8 @@ def encode_sequence(
     track_names : iterable of str
         The names of its instruments, in the order of `number_tracks`.
     markers : iterable of (step, text)
+    tempos : iterable of (step, qpm)
+        Changes of tempo, the first at step 0; by default that of the sequence throughout.
 
     Notes
     -----
@@ -54,7 +60,10 @@ def encode_sequence(
     """
     end = sequence.steps * TICKS_PER_STEP
     conductor: list[RawEvent] = [
-        (0, encode_meta(SET_TEMPO, to_microseconds(sequence.qpm).to_bytes(3, "big"))),
+        *(
+            (step * TICKS_PER_STEP, encode_meta(SET_TEMPO, to_microseconds(qpm).to_bytes(3, "big")))
+            for step, qpm in tempos or [(0, sequence.qpm)]
+        ),
         (0, encode_meta(TIME_SIGNATURE, _FOUR_FOUR)),
         *((step * TICKS_PER_STEP, encode_meta(MARKER, encode_text(text))) for step, text in markers),
         (end, encode_meta(TEXT, END_MARKER.encode())),  # for programs that do not read where a track ends

@@ -20,6 +20,7 @@ from latentpalette.progress.board import show_progress
 from latentpalette.widgets import settings
 from latentpalette.widgets.asked import check_conditions, offer_conditions, require_conditions
 from latentpalette.widgets.base import Widget
+from latentpalette.widgets.captured import Captured, check_tempos, only_clip
 from latentpalette.widgets.checked_traits import CheckedTrait, DerivedTrait
 from latentpalette.widgets.corners import NoLoopError, loop_clip, read_loops
 from latentpalette.widgets.model_clips import ModelClips, display_name
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     from latentpalette.music.sequence import NoteSequence
     from latentpalette.music.streams import Stream
 
+MAX_CAPTURED_BYTES = 1 << 20  # 64 bars of a trio have about 20 kB
 MAX_MIDI_BYTES = 16 << 20  # the reader of MIDI files has a limit of its own
 _MODEL = "the model of the instrument; make another instrument for another model"
 
@@ -121,6 +123,7 @@ class Instrument(Widget):
     edited: ClassVar[tuple[str, ...]] = INSTRUMENT_SETTINGS
 
     _music: ModelClips
+    _captured: Captured | None = None
     # The tracks that are read of a file.
     _track_choice: TrackChoice = NO_CHOICE
     # The kit that is being rendered; None when the browser has it.
@@ -218,6 +221,25 @@ class Instrument(Widget):
         if self._rendering is not None:
             with show_progress("Rendering the sounds"):
                 self._keep_kit(self._rendering.wait())
+
+    @property
+    def captured(self) -> Captured:
+        """What was played last in the browser: `notes`, `tempos`, `save(path)`.
+
+        Raises
+        ------
+        PaletteError
+            If nothing was played yet. The browser sends it when the music stops, and every four bars.
+        """
+        if self._captured is None:
+            raise PaletteError("Nothing was played here yet: play something, stop it, and run this cell again.")
+        return self._captured
+
+    @handles("captured", buffers=(MAX_CAPTURED_BYTES,), tempos=check_tempos)
+    def _handle_captured(self, data: bytes, *, tempos: tuple[tuple[int, float], ...]) -> Response:
+        clip = only_clip(data, num_streams=len(self._music.streams))
+        self._captured = Captured(self._music.sequence(clip, tempos[-1][1]), tempos)
+        return {}, []
 
     @abstractmethod
     def current_music(self) -> NoteSequence:

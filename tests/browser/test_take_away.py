@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import wave
 
 import pretty_midi
 import pytest
@@ -82,7 +83,7 @@ def test_what_was_just_played_is_there_as_midi_in_whole_bars(palette, page: Page
     page.goto(palette.to_html(tmp_path / "beats.html").as_uri())
     button = page.get_by_role("button", name="Keep", exact=True)
     button.click()
-    item = page.get_by_role("menuitem", name=re.compile("What I just played"))
+    item = page.get_by_role("menuitem", name="What I just played as MIDI", exact=True)
     expect(item).to_be_disabled()
     button.click()
     page.get_by_role("button", name="Play", exact=True).click()
@@ -91,7 +92,7 @@ def test_what_was_just_played_is_there_as_midi_in_whole_bars(palette, page: Page
     expect(head).not_to_have_attribute("style", head.get_attribute("style"))
     page.get_by_role("button", name="Mute snare", exact=True).click()
     button.click()
-    expect(item).to_contain_text("MIDI, 1 bar")
+    expect(item).to_have_attribute("title", re.compile("^The last bar as"))
     button.click()
     page.get_by_role("button", name="Stop", exact=True).click()
     button.click()
@@ -103,3 +104,29 @@ def test_what_was_just_played_is_there_as_midi_in_whole_bars(palette, page: Page
     own = {(note.step, note.pitch) for note in palette.notes(2, 2).notes}
     assert {(step % 32, pitch) for step, pitch in played} <= own
     assert any(pitch == 36 for _, pitch in played)
+    button.click()
+    with page.expect_download() as waiting:
+        page.get_by_role("menuitem", name="What I just played as WAV", exact=True).click()
+    assert waiting.value.suggested_filename == "played.wav"
+    with wave.open(str(waiting.value.path())) as sound:
+        assert sound.getnframes() / sound.getframerate() >= score.get_end_time() - 0.1
+        assert any(sound.readframes(sound.getnframes()))
+
+
+def test_python_has_what_was_played_with_its_changes_of_tempo(palette, page: Page, tmp_path):
+    LivePalette(page, palette, tmp_path)
+    page.get_by_role("button", name="Play", exact=True).click()
+    head = page.locator(".lp-playing .lp-playhead")
+    expect(head).to_be_visible()
+    tempo = page.get_by_label("Tempo in quarter notes per minute")
+    tempo.fill("240")
+    tempo.blur()
+    for _ in range(3):  # the change takes over at the next step
+        expect(head).not_to_have_attribute("style", head.get_attribute("style"))
+    page.get_by_role("button", name="Stop", exact=True).click()
+    page.wait_for_function("() => model.get('playing') === false")
+    captured = palette.captured
+    assert [qpm for _, qpm in captured.tempos] == [120, 240]
+    assert captured.notes.steps % 16 == 0
+    score = pretty_midi.PrettyMIDI(str(captured.save(tmp_path / "take.mid")))
+    assert score.get_tempo_changes()[1].round().tolist() == [120, 240]

@@ -66,6 +66,18 @@ test("a path is kept cell by cell", () => {
   assert.deepEqual(stepsOf(capture.music()), [4, 20, 36]);
 });
 
+test("a change of tempo is kept with the step from which on it was heard, and a loop with its loudness", () => {
+  const { capture, player, play, runTo } = recorded();
+  play({ ...loopOf([0, 8, 16, 24]), gain: 0.5 });
+  runTo(5.3);
+  player.change({ ...loopOf([0, 8, 16, 24]), qpm: 240, gain: 0.25 }, "step");
+  runTo(7.3);
+  player.stop();
+  const music = capture.music();
+  assert.deepEqual(music.tempos, [{ step: 0, qpm: 120 }, { step: 6, qpm: 240 }]);
+  assert.deepEqual([music.qpm, music.notes[0].gain], [240, 0.5]);
+});
+
 test("another take begins on the next bar line, in the phase of its own loop", () => {
   const { capture, player, play, runTo } = recorded();
   play(loopOf([0, 8]));

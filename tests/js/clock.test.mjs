@@ -12,6 +12,7 @@ import {
   sameTempo,
   stepOfFrame,
   stepSeconds,
+  tempoMap,
   wholeLaps,
 } from "../../latentpalette/widgets/static/audio/clock.js";
 
@@ -33,6 +34,11 @@ test("every step of a thousand loops lies within a frame of where the tempo puts
       assert.equal(frameOfStep(grid, step + 32000) - frameOfStep(grid, step), 1000 * grid.frames);
     }
   }
+});
+
+test("steps of music whose tempo changes begin when each of its parts says", () => {
+  const secondsAt = tempoMap([{ step: 0, qpm: 120 }, { step: 8, qpm: 60 }]);
+  assert.deepEqual([secondsAt(-1), secondsAt(0), secondsAt(8), secondsAt(12)], [-0.125, 0, 1, 2]);
 });
 
 test("a new tempo keeps the step that is reached, and so the phase", () => {

@@ -101,6 +101,13 @@ export interface TimedNote extends Omit<FrameNote, "frame" | "end"> {
   end: number;
 }
 
+/** A tempo from a step on. */
+export interface Tempo {
+  step: number;
+  /** Quarter notes per minute. */
+  qpm: number;
+}
+
 /** A clip that repeats. */
 export interface Loop extends Clip {
   /** Quarter notes per minute. */
@@ -620,6 +627,8 @@ export interface InstrumentSession {
   versions?: Versions;
   /** What was played last; left out where others play. */
   capture?: Core["capture"];
+  /** The sounds of its streams; left out where others have them. */
+  kit?(): Kit;
   /** Asks Python; left out where one instrument stands for several. */
   request?: Request;
   on(type: string, handler: (...details: any[]) => void): () => void;

@@ -5,7 +5,7 @@
 // together, and a loop of whole bars is a whole number of frames, as a looping buffer has to be. Against the ideal
 // tempo that is at most half a frame per bar, six parts in a million at 120 qpm. A step counter that runs on for ever
 // lies on a `TimeGrid`, whose `origin`, the frame of step 0, may be before the music began.
-/** @import { Quantization, TimeGrid } from "../types.js" */
+/** @import { Quantization, Tempo, TimeGrid } from "../types.js" */
 
 export const STEPS_PER_BEAT = 4;
 export const STEPS_PER_BAR = 16;
@@ -18,6 +18,24 @@ export const STEPS_PER_BAR = 16;
 export function stepSeconds(qpm) {
   if (!(qpm > 0)) throw new RangeError(`A tempo is a number above 0; got ${qpm}.`);
   return 60 / qpm / STEPS_PER_BEAT;
+}
+
+/**
+ * When steps of music begin whose tempo changes.
+ * @param {Tempo[]} tempos   in order, the first from step 0 on
+ * @returns {(step: number) => number}   [seconds] from step 0 on
+ */
+export function tempoMap(tempos) {
+  let seconds = 0;
+  const parts = tempos.map(({ step, qpm }, index) => {
+    const before = tempos[index - 1];
+    if (before) seconds += (step - before.step) * stepSeconds(before.qpm);
+    return { step, seconds, each: stepSeconds(qpm) };
+  });
+  return (step) => {
+    const part = parts.findLast((each) => each.step <= step) ?? parts[0];
+    return part.seconds + (step - part.step) * part.each;
+  };
 }
 
 /**

@@ -1,7 +1,7 @@
 // Mixing: notes and a kit become samples. Sums of samples at whole frames; no clock, no audio context.
-/** @import { FrameNote, Kit, KitSound, Loop, Mix, SongNote } from "../types.js" */
+/** @import { FrameNote, Kit, KitSound, Loop, Mix, SongNote, Tempo } from "../types.js" */
 
-import { loopFrames, stepSeconds } from "./clock.js";
+import { loopFrames, tempoMap } from "./clock.js";
 import { isDrum, maxTail, soundOf } from "./kit.js";
 import { limitSamples } from "./limiter.js";
 import { endAtRetrigger, notesBetween } from "./timeline.js";
@@ -149,11 +149,12 @@ export function mixLap({ kit, ...loop }) {
 
 /**
  * Mix a song from its first step to its end, and on until the last note has rung out.
- * @param {{ notes: SongNote[], steps: number, qpm: number, kit: Kit }} song
+ * @param {{ notes: SongNote[], steps: number, qpm: number, tempos?: Tempo[], kit: Kit }} song   `tempos` where it changes
  * @returns {Mix}
  */
-export function mixSong({ notes, steps, qpm, kit }) {
-  const frameAt = (/** @type {number} */ step) => Math.max(0, Math.round(step * stepSeconds(qpm) * kit.rate));
+export function mixSong({ notes, steps, qpm, tempos = [{ step: 0, qpm }], kit }) {
+  const secondsAt = tempoMap(tempos);
+  const frameAt = (/** @type {number} */ step) => Math.max(0, Math.round(secondsAt(step) * kit.rate));
   const placed = notes.map(({ step, offset, length, ...note }) => {
     const frame = frameAt(step + offset);
     const end = isDrum(kit, note.stream) ? frame : Math.max(frame + 1, frameAt(Math.min(step + offset + length, steps)));

@@ -1,6 +1,6 @@
 // Standard MIDI files, format 1: a track with tempo, meter and markers, and a track for each stream, drums on channel 10.
 // The same music gives the same bytes.
-/** @import { Note, Stream } from "../types.js" */
+/** @import { Note, Stream, Tempo } from "../types.js" */
 /** @typedef {{ tick: number, bytes: number[], first?: boolean }} MidiEvent */
 
 import { channelsOf } from "../audio/channels.js";
@@ -19,17 +19,17 @@ const PROGRAM = 0xc0;
  * @param {number} music.steps
  * @param {number} music.qpm
  * @param {Stream[]} music.streams
+ * @param {Tempo[]} [music.tempos]   where it changes
  * @param {{ step: number, text: string }[]} [music.markers]
  * @param {string} [music.name]
  * @returns {Uint8Array<ArrayBuffer>}
  */
-export function midiFile({ notes, steps, qpm, streams, markers = [], name = "" }) {
+export function midiFile({ notes, steps, qpm, tempos = [{ step: 0, qpm }], streams, markers = [], name = "" }) {
   const end = steps * TICKS_PER_STEP;
-  const microseconds = Math.round(60e6 / qpm); // as Python writes it
   /** @type {MidiEvent[]} */
   const conductor = [
     { tick: 0, bytes: metaEvent(0x03, textBytes(name)) },
-    { tick: 0, bytes: metaEvent(0x51, [microseconds >> 16, (microseconds >> 8) & 255, microseconds & 255]) },
+    ...tempos.map((tempo) => ({ tick: tempo.step * TICKS_PER_STEP, bytes: tempoEvent(tempo.qpm) })),
     { tick: 0, bytes: metaEvent(0x58, [4, 2, 24, 8]) }, // 4/4; a click per quarter
     ...markers.map(({ step, text }) => ({ tick: step * TICKS_PER_STEP, bytes: metaEvent(0x06, textBytes(text)) })),
   ];
@@ -100,6 +100,12 @@ export function variableLength(number) {
   const bytes = [number & 127];
   while ((number >>= 7) > 0) bytes.unshift((number & 127) | 128);
   return bytes;
+}
+
+/** @param {number} qpm */
+function tempoEvent(qpm) {
+  const microseconds = Math.round(60e6 / qpm); // as Python writes it
+  return metaEvent(0x51, [microseconds >> 16, (microseconds >> 8) & 255, microseconds & 255]);
 }
 
 /**

@@ -1,5 +1,5 @@
 // Capture: what was played last, always on: which clip, with its locks and mutes, sounded from which step on.
-/** @import { Clip, ClipSpan, Loop } from "../types.js" */
+/** @import { Clip, ClipSpan, Loop, Note, Tempo } from "../types.js" */
 
 import { STEPS_PER_BAR } from "../audio/clock.js";
 import { joinSpans } from "./clip.js";
@@ -11,7 +11,7 @@ const barAfter = (step) => Math.ceil(step / STEPS_PER_BAR) * STEPS_PER_BAR;
 
 /** @param {{ maxBars?: number }} [options] */
 export function createCapture({ maxBars = MAX_BARS } = {}) {
-  /** @type {(Required<ClipSpan> & { qpm: number })[]} */
+  /** @type {(Required<ClipSpan> & { clip: Loop, qpm: number })[]} */
   let spans = []; // steps count on from take to take
   let origin = NaN; // the step of ours that is step 0 of the present take; NaN between two takes
   let known = -Infinity; // the step of the take up to which all is known
@@ -50,14 +50,19 @@ export function createCapture({ maxBars = MAX_BARS } = {}) {
     pause() {
       origin = NaN;
     },
+    /** The step that is known last, counted on from take to take. */
+    get end() {
+      return spans.at(-1)?.to ?? 0;
+    },
     /** Number of bars that it has. */
     get bars() {
       const { from, to } = reach(spans, maxBars);
       return (to - from) / STEPS_PER_BAR;
     },
     /**
-     * The last bars as music, whole bars, at the tempo of the last of them; null before anything was played.
-     * @returns {(Clip & { qpm: number }) | null}
+     * The last bars as music, whole bars, with the tempos at which they were played; `qpm` is that of the last of them.
+     * Null before anything was played.
+     * @returns {(Clip & { qpm: number, tempos: Tempo[] }) | null}
      */
     music() {
       if (!spans.length) return null;
@@ -69,7 +74,14 @@ export function createCapture({ maxBars = MAX_BARS } = {}) {
         to: Math.ceil(to) - start,
         origin: origin - start,
       }));
-      return { ...joinSpans(whole), steps: end - start, qpm: spans[spans.length - 1].qpm };
+      const withGain = (/** @type {Note} */ note, /** @type {number} */ turn) => ({ ...note, gain: inside[turn].clip.gain });
+      const tempos = inside.map(({ qpm }, turn) => ({ step: turn ? whole[turn].from : 0, qpm }));
+      return {
+        ...joinSpans(whole, withGain),
+        steps: end - start,
+        qpm: spans[spans.length - 1].qpm,
+        tempos: tempos.filter(({ qpm }, turn) => qpm !== tempos[turn - 1]?.qpm),
+      };
     },
   };
 }

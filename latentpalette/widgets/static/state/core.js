@@ -2,14 +2,18 @@
 /** @import { Loop, Model, OnError, PlayerState, Stream, Transport } from "../types.js" */
 
 import { wakeContext } from "../audio/audiocontext.js";
+import { STEPS_PER_BAR } from "../audio/clock.js";
 import { loopGain } from "../audio/loudness.js";
 import { createMidiOut } from "../audio/midiout.js";
 import { createPlayer } from "../audio/player.js";
 import { createCapture } from "./capture.js";
+import { writeClips } from "./cliptable.js";
 import { createEmitter } from "./emitter.js";
 import { KERNEL_LOST, linkKernel } from "./kernellink.js";
 import { createRequester } from "./requests.js";
 import { createSounds } from "./sounds.js";
+
+const SENT_BARS = 4; // of what is played, after which Python gets it while it goes on
 
 /** @param {Model} unsafeModel */
 export function createCore(unsafeModel) {
@@ -53,6 +57,15 @@ export function createCore(unsafeModel) {
   /** @type {ReturnType<typeof createMidiOut> | null} */
   let midiOut = null;
   const capture = createCapture();
+  let sent = 0; // the step up to which Python knows what was played
+  const sendCapture = () => {
+    if (!model.get("has_kernel") || capture.end === sent) return;
+    const music = capture.music();
+    if (!music) return;
+    sent = capture.end;
+    const tempos = music.tempos.map(({ step, qpm }) => [step, qpm]);
+    request("captured", { tempos }, [writeClips([music]).buffer]).catch(() => {}); // the next one may get there
+  };
 
   return {
     model,
@@ -79,14 +92,20 @@ export function createCore(unsafeModel) {
     makePlayer(onChange) {
       if (!clicked || sounds.pending) return null;
       const onState = (/** @type {PlayerState} */ state) => {
-        if (state === "stopped") capture.pause();
+        if (state === "stopped") {
+          capture.pause();
+          sendCapture();
+        }
         onChange(state);
       };
       player = createPlayer({
         kit: sounds.kit,
         group: () => model.get("session_id") ?? "",
         onChange: onState,
-        onHeard: capture.hear,
+        onHeard(begun, step) {
+          capture.hear(begun, step);
+          if (capture.end - sent >= SENT_BARS * STEPS_PER_BAR) sendCapture();
+        },
       });
       return player;
     },

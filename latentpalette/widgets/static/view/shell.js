@@ -92,7 +92,7 @@ export function createShell({ host, name, session, close, shown, build }) {
   const setup = createSetupMenu({ disposables, rows: [...rows, createHelpPage(parts.help)] });
   const sheet = createTextSheet();
   const { request, capture } = session;
-  const played = capture ? captureEntries({ capture, streams: () => state.streams }) : [];
+  const played = capture ? captureEntries({ capture, streams: () => state.streams, kit: session.kit }) : [];
   const takeAway = request ? takeAwayEntries({ name, state, request, onNotice, showText: sheet.show }) : [];
   const keep = createKeepMenu({ entries: [...played, ...parts.keep, ...takeAway, ...states.entries], disposables, onError });
   const bar = createBar({
