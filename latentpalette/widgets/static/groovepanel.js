@@ -76,6 +76,12 @@ function buildPanel(session, { disposables, isDark, onNotice }) {
     ],
     keep: grooveEntries(session),
     help: HELP,
+    onNote(event) {
+      if (!session.isTapping() || !event.velocity) return false;
+      pad.hit({ timeStamp: event.time });
+      return true;
+    },
+    keysHelp: "Keys are heard, and while the click plays they are taps.",
     body: [
       el("div", { class: "lp-groove-main" }, lanes.element, pad.element),
       el("div", { class: "lp-side" }, loop.element, feel.element),

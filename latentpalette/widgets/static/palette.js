@@ -133,6 +133,26 @@ function buildPalette(session, { disposables, isDark, mark, onNotice, openState 
     setup: paletteSetup({ state, commands, history, onNotice }),
     keep: exportEntries({ state, kit: session.kit }),
     help: paletteHelp(state),
+    knobs: [0, 1].map((axis) => ({
+      name: axis ? "puck, down" : "puck, across",
+      element: board.element,
+      get: () => state.get("puck")[axis],
+      set(value) {
+        const [x, y] = state.get("puck");
+        playback.playCorner(null);
+        state.set({ puck: axis ? [x, value] : [value, y] });
+      },
+    })),
+    keys: {
+      isOpen: () => playback.corner !== null && state.streams.length === 1,
+      clip: () => state.cornerClip(cornerCard.corner),
+      begin: () => commands.beginEdit(cornerCard.corner),
+      edit: (notes) => commands.editNotes(cornerCard.corner, notes),
+    },
+    keysHelp:
+      state.streams.length === 1
+        ? "Keys are heard, and while a corner is open and plays they are recorded into it."
+        : "Keys are heard; a corner of several streams is not recorded into.",
     body: [
       el(
         "div",

@@ -648,6 +648,32 @@ export type Versions = ReturnType<typeof import("./state/versions.js").createVer
 export type Edits = ReturnType<typeof import("./state/edits.js").createEdits>;
 export type GridRequest = ReturnType<typeof import("./state/gridrequest.js").createGridRequest>;
 export type Commands = ReturnType<typeof import("./state/commands.js").createCommands>;
+/** What comes from a MIDI controller; `id` names the key or the knob. */
+export type MidiEvent =
+  | { kind: "note"; id: string; pitch: number; /** 0 where the key is let go. */ velocity: number; /** [milliseconds] */ time: number }
+  | { kind: "knob"; id: string; /** 0 to 127 */ value: number; time: number };
+
+/** The clip that the keys of a controller play into. */
+export interface KeysTarget {
+  /** False where no clip is edited. */
+  isOpen(): boolean;
+  clip(): Clip;
+  /** Begins a step of undo. */
+  begin(): void;
+  /** Takes all notes of the clip, in any order. */
+  edit(notes: Note[]): void;
+}
+
+/** What a knob moves that is no slider, field or button. */
+export interface KnobControl {
+  name: string;
+  /** That has the focus. */
+  element: HTMLElement;
+  /** 0 to 1. */
+  get(): number;
+  set(value: number): void;
+}
+
 /** What changes mutes, locks, volumes, sounds and the tempo, in a way that undo brings back. */
 export interface LaneCommands {
   /** `isFurther` is true if it goes on with a change that undo takes back as one. */

@@ -17,7 +17,7 @@ const TICK_MILLISECONDS = 25;
 const ALL_NOTES_OFF = 123;
 
 export const MIDI_UNSUPPORTED =
-  "This browser has no MIDI out. Chrome, Edge, Opera and Firefox have it, on secure pages and on those of this computer.";
+  "This browser gives this page no MIDI. Chrome, Edge, Opera and Firefox do, on secure pages and on those of this computer.";
 export const MIDI_DENIED =
   "The browser did not allow MIDI. Allow it in the page's settings (the icon left of the address) and try again.";
 export const MIDI_NO_PORTS =

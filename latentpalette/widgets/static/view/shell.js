@@ -1,8 +1,9 @@
 // Shell of an instrument's view: bar, menus, messages, keys, theme, and the redrawing of what the instrument shows.
-/** @import { Disposables, InstrumentSession, MenuEntry, SetupPage, SetupRow } from "../types.js" */
+/** @import { Disposables, InstrumentSession, KeysTarget, KnobControl, MenuEntry, MidiEvent, SetupPage, SetupRow } from "../types.js" */
 
 import { createBar } from "./bar.js";
 import { LETTERS, cornerColor, letterColor } from "./color.js";
+import { createController } from "./controller.js";
 import { createDisposables, el, setText } from "./dom.js";
 import { createFrameLoop } from "./frames.js";
 import { icon } from "./icons.js";
@@ -10,6 +11,7 @@ import { holdBareKeys } from "./keys.js";
 import { captureEntries } from "./menus/captureentries.js";
 import { createHelpPage } from "./menus/helppage.js";
 import { createKeepMenu } from "./menus/keepmenu.js";
+import { createMidiInPage } from "./menus/midiinpage.js";
 import { createMidiPage } from "./menus/midipage.js";
 import { createSoundsPage } from "./menus/soundspage.js";
 import { createSetupMenu } from "./menus/setupmenu.js";
@@ -39,6 +41,10 @@ import { watchTheme } from "./theme.js";
  * @property {(SetupRow | SetupPage)[]} setup       what is set once
  * @property {MenuEntry[]} keep                       what can be taken away
  * @property {boolean} [playsNothing]                  true where others make the sound: there is no MIDI out
+ * @property {KnobControl[]} [knobs]                  what a MIDI controller moves beside sliders, fields and buttons
+ * @property {KeysTarget} [keys]                      the clip that its keys play into
+ * @property {(event: Extract<MidiEvent, { kind: "note" }>) => boolean} [onNote]   true if a key is used otherwise
+ * @property {string} [keysHelp]                      what its keys do, in a sentence
  * @property {string[][]} help                        [term, text] of its own
  * @property {HTMLElement[]} body                     below the bar
  * @property {() => void} show                        after every change
@@ -74,7 +80,11 @@ export function createShell({ host, name, session, close, shown, build }) {
 
   const { versions } = session;
   const past = versions ? createHistorySheet({ session: { state, commands, versions }, disposables, isDark: () => dark, onNotice }) : null;
+  const root = el("div", { class: `lp-root lp-${name.toLowerCase().replaceAll(" ", "-")}`, tabindex: -1, role: "region", aria: { label: name } });
   const midi = createMidiPage({ session, onError });
+  const controller = createController({ name, session, parts, root, disposables, onChange: onController });
+  const midiIn = createMidiInPage({ controller, keys: parts.keysHelp ?? "Keys are heard.", onLearn: () => setup.close(false) });
+  controller.chip.addEventListener("click", () => setup.openPage(controller.midiIn.port || !midi.port() ? "midi-in" : "midi"));
   const together = switchRow({
     state,
     trait: "session_id",
@@ -88,7 +98,7 @@ export function createShell({ host, name, session, close, shown, build }) {
   const redo = actionRow({ label: "Redo", run: commands.redo, canRun: () => history.canRedo, narrowOnly: true });
   const tapTempo = actionRow({ label: "Tap the tempo", run: (event) => tap(event.timeStamp), narrowOnly: true });
   const openPast = actionRow({ label: "History", run: openHistory, narrowOnly: true });
-  const rows = sounds ? [redo, openPast, tapTempo, ...parts.setup, dividerRow(), sounds, together, midi] : parts.setup;
+  const rows = sounds ? [redo, openPast, tapTempo, ...parts.setup, dividerRow(), sounds, together, midi, midiIn] : parts.setup;
   const setup = createSetupMenu({ disposables, rows: [...rows, createHelpPage(parts.help)] });
   const sheet = createTextSheet();
   const { request, capture } = session;
@@ -105,7 +115,7 @@ export function createShell({ host, name, session, close, shown, build }) {
     tap,
     onNotice,
     middle: parts.middle,
-    menus: [...(past ? [past.element] : []), setup.element, keep.element],
+    menus: [...(past ? [past.element] : []), controller.chip, setup.element, keep.element],
   });
   const enable = el("button", { class: "lp-enable", type: "button", text: "Click to enable sound", hidden: true });
   const errorText = el("span");
@@ -113,12 +123,14 @@ export function createShell({ host, name, session, close, shown, build }) {
   dismiss.addEventListener("click", () => onError(null));
   const error = el("div", { class: "lp-error", role: "alert", hidden: true }, errorText, dismiss);
   const offer = createOffer({ edits: session.edits, commands });
-  const root = el(
-    "div",
-    { class: `lp-root lp-${name.toLowerCase().replaceAll(" ", "-")}`, tabindex: -1, role: "region", aria: { label: name } },
-    el("div", { class: "lp" }, el("div", { class: "lp-top" }, bar.element, error, offer.element, sheet.element, states.element), ...parts.body, enable),
+  root.append(
+    el("div", { class: "lp" }, el("div", { class: "lp-top" }, bar.element, error, offer.element, controller.line, sheet.element, states.element), ...parts.body, enable),
   );
 
+  function onController() {
+    midiIn.show();
+    mark();
+  }
   function openHistory() {
     setup.close(false);
     past?.toggle();
@@ -148,7 +160,8 @@ export function createShell({ host, name, session, close, shown, build }) {
     past?.show();
     setup.show();
     sounds?.show();
-    setup.mark(midi.port() ? `MIDI out: ${midi.port()}` : "");
+    const port = controller.show(midi.port());
+    setup.mark([midi.port() && `MIDI out: ${midi.port()}`, port && `MIDI in: ${port}`].filter(Boolean).join(". "));
     parts.show();
     error.hidden = !session.error;
     setText(errorText, session.error);

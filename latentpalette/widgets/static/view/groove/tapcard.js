@@ -40,7 +40,7 @@ export function createTapCard({ session, disposables, isDark, unavailable, onNot
     if (session.isTapping()) hit(event);
     else if (!unavailable()) actions.toggleTapping();
   });
-  /** @param {Event} event */
+  /** @param {{ timeStamp: number }} event */
   function hit(event) {
     actions.tap(Math.max(0, performance.now() - event.timeStamp));
     pad.classList.add("lp-hit");
