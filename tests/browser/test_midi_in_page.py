@@ -149,7 +149,7 @@ def test_of_two_instruments_with_one_port_keys_go_to_the_one_that_was_used_last(
     for which in range(2):
         page.get_by_role("button", name="Corner A", exact=True).nth(which).click()
     page.get_by_role("button", name="Play", exact=True).first.click()
-    regions.nth(0).get_by_role("button", name="Corner A", exact=True).click()
+    regions.nth(0).get_by_role("radio", name="Edit corner A").focus()
     expect(regions.nth(0).locator(".lp-corner .lp-playhead")).to_be_visible()
     page.evaluate("midi(0x99, 49, 110)")
     expect(regions.nth(0).get_by_role("button", name="Undo", exact=True)).to_be_enabled()
