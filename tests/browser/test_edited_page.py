@@ -48,7 +48,7 @@ def test_a_page_that_is_opened_again_has_what_was_changed_and_starts_again_when_
     change(page)
     page.reload()
     expect_changed(page, True)
-    expect(page.get_by_text(NOTICE)).to_be_visible()
+    expect(page.get_by_text(NOTICE)).to_contain_text("Changed: corner A: Bossa, 97 qpm, snare muted.")
     button(page, "Start again").click()
     expect_changed(page, False)
     expect(page.get_by_text(NOTICE)).to_be_hidden()

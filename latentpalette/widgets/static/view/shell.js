@@ -122,7 +122,7 @@ export function createShell({ host, name, session, close, shown, build }) {
   const dismiss = el("button", { class: "lp-mini", type: "button", aria: { label: "Dismiss" } }, icon("clear"));
   dismiss.addEventListener("click", () => onError(null));
   const error = el("div", { class: "lp-error", role: "alert", hidden: true }, errorText, dismiss);
-  const offer = createOffer({ edits: session.edits, commands });
+  const offer = createOffer({ state, edits: session.edits, commands });
   root.append(
     el("div", { class: "lp" }, el("div", { class: "lp-top" }, bar.element, error, offer.element, controller.line, sheet.element, states.element), ...parts.body, enable),
   );
