@@ -1,4 +1,4 @@
-"""What was played last in the browser, as a value."""
+"""The music that was played last in the browser, as a value."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ MAX_TEMPOS = 1024
 
 @dataclass(frozen=True)
 class Captured:
-    """What was played last: up to 64 bars as they sounded, with every move, mute and lock.
+    """The music that was played last: up to 64 bars as they sounded, with every move, mute and lock.
 
     Parameters
     ----------

@@ -224,7 +224,7 @@ class Instrument(Widget):
 
     @property
     def captured(self) -> Captured:
-        """What was played last in the browser: `notes`, `tempos`, `save(path)`.
+        """The music that was played last in the browser: `notes`, `tempos`, `save(path)`.
 
         Raises
         ------

@@ -1,4 +1,4 @@
-"""What was played last in the browser, in Python."""
+"""The music that was played last in the browser, in Python."""
 
 import pretty_midi
 import pytest
