@@ -653,6 +653,10 @@ export type MidiEvent =
   | { kind: "note"; id: string; pitch: number; /** 0 where the key is let go. */ velocity: number; /** [milliseconds] */ time: number }
   | { kind: "knob"; id: string; /** 0 to 127 */ value: number; time: number };
 
+/** Where a knob stands, 0 to 1, or how far an endless one was turned. */
+export type KnobTurn = { position: number } | { steps: number };
+export type Controller = ReturnType<typeof import("./view/controller.js").createController>;
+
 /** The clip that the keys of a controller play into. */
 export interface KeysTarget {
   /** False where no clip is edited. */

@@ -1,11 +1,11 @@
 // Knobs of a controller: how far one was turned, and which control it moves, which the browser keeps.
+/** @import { KnobTurn } from "../types.js" */
 
 const MAX_BINDINGS = 64;
 const MAX_LENGTH = 200; // of a name [characters]
 const KEY = "latentpalette:midi:";
 
 /** @typedef {{ knob: string, control: string }} Binding */
-/** @typedef {{ position: number } | { steps: number }} Turn   where it stands, 0 to 1, or how far it was turned */
 
 /**
  * A function that reads the values of knobs. Most say where they stand; endless ones say how far they were turned, in one
@@ -17,7 +17,7 @@ export function createKnobReader() {
   /**
    * @param {string} id
    * @param {number} value   0 to 127
-   * @returns {Turn | null}   null while it is not known which kind it is
+   * @returns {KnobTurn | null}   null while it is not known which kind it is
    */
   return (id, value) => {
     const known = knobs.get(id);

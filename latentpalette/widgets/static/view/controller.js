@@ -1,5 +1,5 @@
 // A MIDI controller in an instrument: knobs move controls, those that were learned or the one that has the focus; keys play.
-/** @import { Disposables, InstrumentSession, Loop, MidiEvent } from "../types.js" */
+/** @import { Disposables, InstrumentSession, Loop, MidiEvent, KnobTurn } from "../types.js" */
 /** @import { Parts } from "./shell.js" */
 
 import { createMidiIn } from "../audio/midiin.js";
@@ -83,7 +83,7 @@ export function createController({ name, session, parts, root, disposables, onCh
     const bound = bindings.controlOf(event.id);
     if (bound) controls.turn(bound, turn);
     else if (isPress) playKey(event);
-    else controls.turnFocused(/** @type {import("../state/knobs.js").Turn} */ (turn));
+    else controls.turnFocused(/** @type {KnobTurn} */ (turn));
   }
   /** @param {Extract<MidiEvent, { kind: "note" }>} event */
   function playKey(event) {

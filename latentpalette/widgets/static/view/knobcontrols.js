@@ -1,6 +1,5 @@
 // The controls of an instrument as a knob moves them: sliders, fields and choices by how far, buttons by a press.
-/** @import { KnobControl } from "../types.js" */
-/** @typedef {import("../state/knobs.js").Turn} Turn */
+/** @import { KnobControl, KnobTurn } from "../types.js" */
 
 const CONTROLS = "input[type='range'], input[type='number'], select, button";
 const FOLLOWS_FOCUS = "input[type='range'], input[type='number'], select"; // a press is asked for by learning it only
@@ -28,7 +27,7 @@ export function createKnobControls({ root, own }) {
 
   /**
    * @param {HTMLInputElement} input
-   * @param {Turn} turn
+   * @param {KnobTurn} turn
    */
   function turnInput(input, turn) {
     const [low, high] = [Number(input.min), Number(input.max)];
@@ -43,7 +42,7 @@ export function createKnobControls({ root, own }) {
   }
   /**
    * @param {HTMLSelectElement} select
-   * @param {Turn} turn
+   * @param {KnobTurn} turn
    */
   function turnSelect(select, turn) {
     const last = select.options.length - 1;
@@ -58,7 +57,7 @@ export function createKnobControls({ root, own }) {
 
   /**
    * @param {HTMLElement} element
-   * @param {Turn} turn
+   * @param {KnobTurn} turn
    */
   function turnElement(element, turn) {
     if (/** @type {HTMLInputElement} */ (element).disabled) return;
@@ -72,7 +71,7 @@ export function createKnobControls({ root, own }) {
   }
   /**
    * @param {KnobControl} control
-   * @param {Turn} turn
+   * @param {KnobTurn} turn
    */
   const turnOwn = (control, turn) => control.set(Math.min(1, Math.max(0, "steps" in turn ? control.get() + turn.steps * STEP : turn.position)));
 
@@ -90,7 +89,7 @@ export function createKnobControls({ root, own }) {
     /**
      * Move what has a name. False if it is not there.
      * @param {string} name
-     * @param {Turn} turn
+     * @param {KnobTurn} turn
      */
     turn(name, turn) {
       const control = own.find((each) => each.name === name);
@@ -102,7 +101,7 @@ export function createKnobControls({ root, own }) {
     },
     /**
      * Move what has the focus.
-     * @param {Turn} turn
+     * @param {KnobTurn} turn
      */
     turnFocused(turn) {
       const element = focused();

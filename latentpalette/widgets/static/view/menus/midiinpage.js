@@ -1,5 +1,5 @@
 // MIDI in in Set up: the port, learning, and what knobs and pads move.
-/** @import { SetupPage } from "../../types.js" */
+/** @import { Controller, SetupPage } from "../../types.js" */
 
 import { formatKnob } from "../controller.js";
 import { el, setText } from "../dom.js";
@@ -7,7 +7,7 @@ import { icon } from "../icons.js";
 
 /**
  * @param {object} options
- * @param {ReturnType<typeof import("../controller.js").createController>} options.controller
+ * @param {Controller} options.controller
  * @param {string} options.keys           what keys do in this instrument, in a sentence
  * @param {() => void} options.onLearn    called when learning begins
  * @returns {SetupPage & { show(): void }}
