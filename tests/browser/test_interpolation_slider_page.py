@@ -164,8 +164,8 @@ def test_without_python_the_nearest_place_plays_and_says_so(opened: Page, instru
     drag_to(opened, 0.51)
     expect(opened.get_by_text("nearest of 33")).to_be_visible()
     assert notes_of(kept(opened, "Model as MIDI")[1]) == in_python(instrument.at(0.5).notes)
-    expect(button(opened, "Sample end A")).to_be_disabled()
-    expect(button(opened, "Sample end A")).to_have_attribute(
+    expect(button(opened, "Sample, end A")).to_be_disabled()
+    expect(button(opened, "Sample, end A")).to_have_attribute(
         "title", "Other ends need Python: open the slider in a notebook"
     )
 
@@ -189,7 +189,7 @@ def test_between_the_places_python_decodes_the_exact_one(instrument, page: Page,
 def test_other_ends_are_decoded_while_the_last_way_plays(instrument, page: Page, tmp_path):
     live = LivePalette(page, instrument, tmp_path)
     live.busy = True
-    page.get_by_label("Music of end B").select_option(label="Samba")
+    page.get_by_label("Preset, end B").select_option(label="Samba")
     expect(page.get_by_text("decoding the way …")).to_be_visible()
     page.wait_for_function("() => model.requests > 0")
     expect(slider(page)).to_be_enabled()

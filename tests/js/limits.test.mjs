@@ -12,7 +12,7 @@ import { pathMidi, pathWav } from "../../latentpalette/widgets/static/files/expo
 import { arrowsAlong } from "../../latentpalette/widgets/static/view/draw/path.js";
 import { FakeModel } from "./fakemodel.mjs";
 import { clicks } from "./helpers.mjs";
-import { KICK } from "./opensession.mjs";
+import { EMPTY, KICK } from "./opensession.mjs";
 import { palette } from "./palette.mjs";
 
 const scribble = (count) =>
@@ -67,7 +67,7 @@ test("what a corner could not take goes with it, and comes back with it", () => 
   const { state, commands } = commandsOf();
   commands.setCorner(1, KICK, "song.mid bars 1 and 2", ["3 notes are not drums"]);
   assert.deepEqual(state.get("left_out"), [[], ["3 notes are not drums"], [], []]);
-  commands.clear(1);
+  commands.setCorner(1, EMPTY, "Empty");
   assert.deepEqual(state.get("left_out"), [[], [], [], []]);
   commands.undo();
   assert.deepEqual(state.get("left_out"), [[], ["3 notes are not drums"], [], []]);

@@ -167,7 +167,7 @@ test("undo brings back a preset, a clear, a sample, a path and a size, one by on
   })();
   await sampled;
   commands.setCorner(0, KICK, "One");
-  commands.clear(1);
+  commands.setCorner(1, EMPTY, "Empty");
   commands.setPath([[0, 0], [1, 1]]);
   commands.setSize(7);
   const seen = () => [state.get("labels").join(), state.get("points").length, state.get("size")];
@@ -188,7 +188,7 @@ test("undo brings back a preset, a clear, a sample, a path and a size, one by on
   commands.redo();
   commands.redo();
   assert.deepEqual(seen(), ["One,B,C,Sampled #7", 3, 3]);
-  commands.clear(2);
+  commands.setCorner(2, EMPTY, "Empty");
   assert.ok(!history.canRedo);
 });
 

@@ -10,6 +10,7 @@ import { createLoopCard } from "./view/groove/loopcard.js";
 import { createTapCard } from "./view/groove/tapcard.js";
 import { launchRow } from "./view/menus/setuprows.js";
 import { createShell } from "./view/shell.js";
+import { createTraitSwitch } from "./view/traitswitch.js";
 import { openGroove } from "./state/groovesession.js";
 import { keepInNotebook } from "./state/notebook.js";
 import { shareModel } from "./state/sharing.js";
@@ -48,21 +49,19 @@ function buildPanel(session, { disposables, isDark, onNotice }) {
   const loop = createLoopCard({ session, unavailable });
   const pad = createTapCard({ session, disposables, isDark, unavailable, onNotice });
   const status = createGrooveStatus({ session });
-  const plays = /** @type {const} */ ([
-    ["written", "A", "written", "As written"],
-    ["played", "B", "played", "As the drummer plays"],
-  ]).map(([value, letter, text, title]) => {
-    const button = el(
-      "button",
-      { type: "button", title: `${title} (key c changes)`, aria: { label: title, pressed: false }, on: { click: () => state.set({ plays: value }) } },
-      el("b", { class: "lp-letter", text: letter, aria: { hidden: true } }),
-      el("span", { class: "lp-word", text }),
-    );
-    return { value, button };
+  const letter = (/** @type {string} */ text) => el("b", { class: "lp-letter", text, aria: { hidden: true } });
+  const plays = createTraitSwitch({
+    state,
+    trait: "plays",
+    label: "What plays",
+    choices: [
+      { value: "written", text: "written", sign: letter("A"), name: "As written", title: "As written (key c changes)" },
+      { value: "played", text: "played", sign: letter("B"), name: "As the drummer plays", title: "As the drummer plays (key c changes)" },
+    ],
   });
 
   function show() {
-    for (const { value, button } of plays) button.setAttribute("aria-pressed", String(state.get("plays") === value));
+    plays.show();
     lanes.show();
     feel.show();
     loop.show();
@@ -70,7 +69,7 @@ function buildPanel(session, { disposables, isDark, onNotice }) {
     status.show();
   }
   return {
-    middle: [el("div", { class: "lp-seg", role: "group", aria: { label: "What plays" } }, ...plays.map(({ button }) => button))],
+    middle: [plays.element],
     setup: [
       launchRow({ state, title: "When a change takes over" }),
     ],
@@ -105,7 +104,7 @@ function buildPanel(session, { disposables, isDark, onNotice }) {
       const target = /** @type {Element} */ (event.target);
       if (event.ctrlKey || event.metaKey || event.altKey || target.matches("input:not([type='range']), select, textarea")) return false;
       const key = event.key.toLowerCase();
-      if (key === "c") state.set({ plays: state.get("plays") === "written" ? "played" : "written" });
+      if (key === "c") plays.turn();
       else if (key === "d") void feel.ask();
       else if (key === "t" && !unavailable()) actions.toggleTapping();
       else if (event.key === "Escape" && session.isTapping()) actions.toggleTapping();

@@ -61,7 +61,7 @@ function buildSlider(session, { disposables, isDark, mark, onNotice }) {
   const line = createWayLine({ session, onNotice });
   const model = createModelCard({ session, page, disposables, isDark });
   const mix = createCrossfadeCard({ session, page, disposables, isDark });
-  const ends = [0, 1].map((end) => createEndCard({ session, end, unavailable, onPut: () => state.get("autoplay") || actions.moveTo(end, true) }));
+  const ends = [0, 1].map((end) => createEndCard({ session, end, unavailable }));
   const status = createSliderStatus({ session, words });
   const ride = () => state.set({ autoplay: !state.get("autoplay") });
   const autoplay = el(

@@ -3,6 +3,7 @@
 
 import { el } from "./view/dom.js";
 import { icon } from "./view/icons.js";
+import { createEditCard } from "./view/ends/editcard.js";
 import { createEndCard } from "./view/ends/endcard.js";
 import { blendKindRow, originalEndsRow } from "./view/ends/setup.js";
 import { samplesPages } from "./view/menus/samplespage.js";
@@ -13,6 +14,7 @@ import { createStepCard } from "./view/mixer/playingcard.js";
 import { createRowLine } from "./view/mixer/rowline.js";
 import { createStrip } from "./view/mixer/strip.js";
 import { createShell } from "./view/shell.js";
+import { createTraitSwitch } from "./view/traitswitch.js";
 import { forgetRow, openMixer, shownRow } from "./state/mixersession.js";
 import { keepInNotebook } from "./state/notebook.js";
 import { shareModel } from "./state/sharing.js";
@@ -53,39 +55,33 @@ function buildMixer(session, { disposables, isDark, mark, onNotice }) {
   const strip = createStrip({ session, disposables, isDark, unavailable });
   const line = createRowLine({ session, unavailable, onNotice });
   const card = createStepCard({ session, disposables, isDark });
-  const ends = [0, 1].map((end) => createEndCard({ session, end, unavailable, onPut: () => hear(end) }));
-  /**
-   * Hear an end: its step plays, unless the row does.
-   * @param {number} end
-   */
-  function hear(end) {
-    if (state.get("plays") === "tile") actions.choose(end ? session.rows.table.length - 1 : 0);
-  }
+  const editing = createEditCard({ session, disposables, isDark, onChange: show });
+  const onEdit = editing.canEdit ? editing.toggle : null;
+  const ends = [0, 1].map((end) => createEndCard({ session, end, unavailable, onEdit }));
   const status = createMixerStatus({ session, difference: card.difference });
-  const plays = /** @type {const} */ ([
-    ["tile", "step", "repeat", "The chosen step plays, again and again"],
-    ["row", "row", "row", "All steps play, one after the other"],
-  ]).map(([value, text, picture, title]) => {
-    const button = el(
-      "button",
-      { type: "button", title, aria: { label: `Play the ${text}`, pressed: false }, on: { click: () => state.set({ plays: value }) } },
-      icon(picture),
-      el("span", { class: "lp-word", text }),
-    );
-    return { value, button };
+  const plays = createTraitSwitch({
+    state,
+    trait: "plays",
+    label: "What plays",
+    choices: [
+      { value: "tile", text: "step", sign: icon("repeat"), name: "Play the step", title: "The chosen step plays, again and again" },
+      { value: "row", text: "row", sign: icon("row"), name: "Play the row", title: "All steps play, one after the other" },
+    ],
   });
 
   let last = "";
   function show() {
-    for (const { value, button } of plays) button.setAttribute("aria-pressed", String(state.get("plays") === value));
+    plays.show();
     strip.show();
     line.show();
+    card.element.hidden = editing.edited !== null;
     card.show();
-    ends.forEach((end) => end.show());
+    editing.show();
+    ends.forEach((card, end) => card.show(editing.edited === end));
     status.show();
   }
   return {
-    middle: [el("div", { class: "lp-seg", role: "group", aria: { label: "What plays" } }, ...plays.map(({ button }) => button))],
+    middle: [plays.element],
     setup: [
       launchRow({ state, title: "When another step takes over" }),
       blendKindRow(session, unavailable),
@@ -97,6 +93,7 @@ function buildMixer(session, { disposables, isDark, mark, onNotice }) {
     body: [
       el("div", { class: "lp-mixer-row" }, strip.element, line.element),
       card.element,
+      editing.element,
       el("div", { class: "lp-side lp-ends" }, ...ends.map(({ element }) => element)),
       status.element,
     ],
@@ -104,7 +101,9 @@ function buildMixer(session, { disposables, isDark, mark, onNotice }) {
     tick() {
       strip.movePlayhead();
       const position = transport.position();
-      card.movePlayhead(position ? Math.floor(position.phase) : -1);
+      const step = position ? Math.floor(position.phase) : -1;
+      card.movePlayhead(step);
+      editing.movePlayhead(step);
       const place = `${session.audibleIndex()} ${session.chosenIndex()}`;
       if (place === last) return;
       last = place;
@@ -119,7 +118,8 @@ function buildMixer(session, { disposables, isDark, mark, onNotice }) {
       const digit = Number(event.key);
       if (event.key === "ArrowLeft" || event.key === "ArrowRight") actions.choose(session.chosenIndex() + (event.key === "ArrowLeft" ? -1 : 1));
       else if (digit >= 1 && digit <= 9) actions.choose(digit - 1);
-      else if (event.key === "r") state.set({ plays: state.get("plays") === "row" ? "tile" : "row" });
+      else if (event.key === "r") plays.turn();
+      else if (event.key === "Escape" && editing.edited !== null) editing.close();
       else if (event.key === "a") void ends[0].roll();
       else if (event.key === "b") void ends[1].roll();
       else return false;
@@ -135,6 +135,7 @@ const HELP = [
   ["Click", "a step: it takes over in time. ← → and 1 to 9 do the same."],
   ["R", "plays the row, or the step alone."],
   ["A, B", "sample another end."],
+  ["Edit", "an end by hand: steps of drums, or a piano roll. Esc closes it."],
   ["+, dashed", "notes that have come since the step before, and those that have gone."],
 ];
 

@@ -575,6 +575,29 @@ export type MusicState = Pick<InstrumentState, "get" | "set" | "streams" | "lane
   steps: number;
 };
 
+/** Places of an instrument with music of the user's, to edit and to replace: corners of a palette, ends of a row. */
+export interface Places {
+  /** What one of them is called. */
+  word: "corner" | "end";
+  clip(place: number): Clip;
+  json(place: number): ClipJson;
+  /** Put music into one, in a way that undo brings back. */
+  put(place: number, clip: ClipJson, label: string, leftOut?: string[]): void;
+  /** Put a sample of the model into one. */
+  sample(place: number, temperature: number, seed: number): Promise<void>;
+  /** Begin a change of its notes by hand: all up to the next beginning are one step of the history. */
+  beginEdit(place: number): void;
+  /** Change its notes, in any order. */
+  editNotes(place: number, notes: Note[]): void;
+  /** Let it play, as it is edited. */
+  play(place: number): void;
+  /** The one that plays, or null. */
+  readonly playing: number | null;
+}
+
+/** What plays one note for an editor at rest. */
+export type Auditioner = Pick<ReturnType<typeof import("./state/transport.js").createTransport>, "audition">;
+
 /** What plays, before locks and mutes; null while it is not decoded. */
 export interface MusicSource {
   clip(): Clip | null;

@@ -3,8 +3,7 @@
 
 import { byStep, clipFromJson, clipToJson } from "./clip.js";
 import { MAX_PATH_POINTS } from "./geometry.js";
-
-const MAX_LABEL_LENGTH = 300; // as Python accepts it
+import { MAX_LABEL_LENGTH, editedLabel } from "./labels.js";
 
 /**
  * @template T
@@ -74,8 +73,6 @@ export function createCommands({ state, history, gridRequest, request, onError }
       if (!isFurther) history.push(presentOf(Object.keys(values)));
       state.set(values);
     },
-    /** @param {number} corner */
-    clear: (corner) => setCorner(corner, { steps: state.steps, notes: [] }, "Empty"),
     /**
      * Put a random sample of the model in a corner.
      * @param {number} corner
@@ -93,8 +90,7 @@ export function createCommands({ state, history, gridRequest, request, onError }
     beginEdit(corner) {
       remember();
       const label = state.get("labels")[corner];
-      const edited = `${label.slice(0, MAX_LABEL_LENGTH - 8)}, edited`;
-      if (!label.endsWith(", edited")) state.set({ labels: replaced(state.get("labels"), corner, edited) });
+      if (editedLabel(label) !== label) state.set({ labels: replaced(state.get("labels"), corner, editedLabel(label)) });
     },
     /**
      * Change the notes of a corner.

@@ -86,7 +86,18 @@ function createMixerSession(unsafeModel) {
     },
   });
   const { state, transport, commands, request, onError, changed } = session;
-  const ends = createEnds({ state, commands, request });
+  const ends = createEnds({
+    state,
+    commands,
+    request,
+    choose(end) {
+      if (state.get("plays") === "tile") mixer.actions.choose(end ? rows.table.length - 1 : 0);
+    },
+    audible() {
+      const index = mixer.audibleIndex();
+      return index === 0 ? 0 : index === rows.table.length - 1 ? 1 : null;
+    },
+  });
   const rows = createRows({
     state,
     trait: "tiles",

@@ -88,7 +88,15 @@ function createSliderSession(unsafeModel) {
     },
   });
   const { state, transport, commands, request, onError, changed } = session;
-  const ends = createEnds({ state, commands, request });
+  const ends = createEnds({
+    state,
+    commands,
+    request,
+    choose(end) {
+      if (!state.get("autoplay")) moveTo(end, true);
+    },
+    audible: () => [0, 1].find((end) => end === state.get("t")) ?? null,
+  });
   const rowKey = () => JSON.stringify(INPUTS.map((name) => state.get(name)));
   const rows = createRows({
     state,

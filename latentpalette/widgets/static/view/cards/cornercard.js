@@ -1,18 +1,17 @@
 // Card of the corner that is edited: where its music comes from, what of a file is not in it, and an editor of its kind.
 /** @import { Commands, Disposables, OnError, Playback, Request, State } from "../../types.js" */
 
+import { cornerPlaces } from "../../state/cornerplaces.js";
 import { LETTERS, cornerWeights, markColor } from "../color.js";
 import { acceptFiles } from "../filedrop.js";
 import { el, setText } from "../dom.js";
 import { isStateFile } from "../menus/stateentries.js";
 import { createLeftOutList } from "./cornernotes.js";
-import { createCornerSources } from "./cornersources.js";
-import { createDrumEditor } from "./drumeditor.js";
 import { createFileWindows } from "./filewindows.js";
 import { createListener } from "./listener.js";
-import { createMelodyEditor } from "./melodyeditor.js";
+import { createPlaceEditor } from "./placeeditor.js";
+import { createPlaceSources } from "./placesources.js";
 
-const MAX_MIDI_BYTES = 16 << 20; // as Python accepts them
 const NEEDS_PYTHON =
   "This page has no Python behind it: you hear the corner as you edit it, but new blends need the notebook.";
 const NEEDS_CELL = "You hear the corner as you edit it. For new blends, run the cell again: your edits are offered there.";
@@ -31,6 +30,9 @@ const NEEDS_CELL = "You hear the corner as you edit it. For new blends, run the 
  */
 export function createCornerCard({ state, playback, commands, disposables, request, isDark, onSelect, onStateFile, onError }) {
   const hasKernel = () => state.get("has_kernel");
+  const needed = `Needs Python: ${state.get("origin") ? "run the cell again" : "open the palette in a notebook"}`;
+  const unavailable = () => (hasKernel() ? "" : needed);
+  const places = cornerPlaces({ state, commands, playback });
   let corner = 0;
 
   const tabs = LETTERS.map((letter, k) =>
@@ -60,44 +62,38 @@ export function createCornerCard({ state, playback, commands, disposables, reque
   const letter = el("span");
   const title = el("h4", { class: "lp-title" }, el("span", { class: "lp-tabbed", text: "Corner " }), letter);
   const name = el("span", { class: "lp-dim lp-corner-name" });
-  const sources = createCornerSources({
+  const sources = createPlaceSources({
     state,
-    playback,
-    commands,
-    corner: () => corner,
+    places,
+    place: () => corner,
+    unavailable,
     onFiles: (files) => load(files, corner),
     onError,
   });
-  const fileWindows = createFileWindows({ state, commands });
+  const fileWindows = createFileWindows({
+    state,
+    commands,
+    places,
+    request,
+    unavailable: () => (hasKernel() ? "" : "Reading a MIDI file needs Python: open the palette in a notebook."),
+    showReading: (text) => setText(name, text),
+    onError,
+  });
   const leftOutList = createLeftOutList("Not in this corner");
-  const [only, ...others] = state.streams;
-  const editor = others.length
-    ? createListener({ state, playback, disposables, isDark })
-    : only.is_drum
-      ? createDrumEditor({ state, playback, commands, disposables })
-      : createMelodyEditor({ state, playback, commands, disposables, isDark });
+  const editor =
+    createPlaceEditor({ state, places, transport: playback, disposables, isDark }) ??
+    createListener({ state, playback, disposables, isDark });
   const hint = el("p", { class: "lp-hint", text: state.get("origin") ? NEEDS_CELL : NEEDS_PYTHON, hidden: true });
 
   /**
-   * Read a MIDI file. It holds many loops: show them all, and what was left out and why.
+   * Read a MIDI file, or a state.
    * @param {File[]} files   the first is read
    * @param {number} into    corner
    */
   async function load(files, into) {
-    const [midi] = files;
-    if (isStateFile(midi)) return onStateFile(midi);
-    if (!hasKernel()) return onError(new Error("Reading a MIDI file needs Python: open the palette in a notebook."));
-    if (midi.size > MAX_MIDI_BYTES) return onError(new Error(`${midi.name} is too large for a MIDI file of loops.`));
-    onError(null); // the last file's
-    onSelect(into);
-    setText(name, `reading ${midi.name} …`);
-    try {
-      const { body } = await request("midi", { name: midi.name.slice(0, 1000) }, [await midi.arrayBuffer()]);
-      fileWindows.show(midi.name, into, body);
-      if (files.length > 1) onError(new Error(`${files.length} files at once: ${midi.name} is read. Drop one a corner.`));
-    } catch (problem) {
-      onError(problem);
-    }
+    if (isStateFile(files[0])) return onStateFile(files[0]);
+    if (hasKernel()) onSelect(into);
+    await fileWindows.read(files, into);
     show();
   }
 

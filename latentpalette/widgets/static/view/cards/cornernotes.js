@@ -1,5 +1,5 @@
-// Notes on the corner that is edited: what it could not take of its music, and the tempo of the file it is from.
-/** @import { Commands, State } from "../../types.js" */
+// Notes on a corner or an end: what it could not take of its music, and the tempo of the file it is from.
+/** @import { InstrumentState } from "../../types.js" */
 
 import { el, setText } from "../dom.js";
 import { QPM } from "../tempo.js";
@@ -25,8 +25,8 @@ export function createLeftOutList(name) {
 }
 
 /**
- * The offer to play at the tempo of a file: the palette does not change it by itself.
- * @param {{ state: State, commands: Commands }} options
+ * The offer to play at the tempo of a file: the instrument does not change it by itself.
+ * @param {{ state: Pick<InstrumentState, "get">, commands: { change(values: { qpm: number }): void } }} session
  */
 export function createTempoOffer({ state, commands }) {
   const words = el("span");
@@ -46,7 +46,7 @@ export function createTempoOffer({ state, commands }) {
       tempo = qpm === null ? null : Math.min(QPM.max, Math.max(QPM.min, qpm));
       element.hidden = tempo === null || formatQpm(tempo) === formatQpm(present);
       if (tempo === null) return;
-      setText(words, `It is at ${formatQpm(tempo)} qpm, the palette at ${formatQpm(present)}.`);
+      setText(words, `It is at ${formatQpm(tempo)} qpm, you play at ${formatQpm(present)}.`);
       setText(button, `Play at ${formatQpm(tempo)}`);
     },
   };

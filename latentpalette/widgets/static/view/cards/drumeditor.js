@@ -1,5 +1,5 @@
-// Editor of a corner of drums: a step grid, of long music or in a narrow place some bars at a time.
-/** @import { Commands, Disposables, Note, Playback, State } from "../../types.js" */
+// Editor of a corner or an end of drums: a step grid, of long music or in a narrow place some bars at a time.
+/** @import { Auditioner, Disposables, MusicState, Note, Places } from "../../types.js" */
 
 import { STEPS_PER_BAR } from "../../audio/clock.js";
 import { formatPage, pageAt } from "../../state/barwindow.js";
@@ -13,27 +13,27 @@ import { connectKeys } from "../stepkeys.js";
 
 /**
  * @param {object} options
- * @param {State} options.state
- * @param {Playback} options.playback
- * @param {Commands} options.commands
+ * @param {MusicState} options.state
+ * @param {Places} options.places
+ * @param {Auditioner} options.transport
  * @param {Disposables} options.disposables
  */
-export function createDrumEditor({ state, playback, commands, disposables }) {
+export function createDrumEditor({ state, places, transport, disposables }) {
   const { lanes, steps } = state;
   const hasVelocity = state.get("has_velocity");
-  let corner = 0;
+  let place = 0;
   let color = "";
   let zoom = 2; // bars at a time; one where steps would be too narrow for a finger
   let page = pageAt(0, { steps, zoom });
-  const grid = createStepGrid({ lanes, label: "Steps of the corner", editable: true, hasVelocity });
+  const grid = createStepGrid({ lanes, label: `Steps of the ${places.word}`, editable: true, hasVelocity });
   const editor = {
     hasVelocity,
     onBegin() {
-      commands.beginEdit(corner);
-      playback.playCorner(corner);
+      places.beginEdit(place);
+      places.play(place);
     },
     onSet(/** @type {number} */ lane, /** @type {number} */ step, /** @type {number} */ loudness) {
-      const { notes } = state.cornerClip(corner);
+      const { notes } = places.clip(place);
       const isHere = (/** @type {Note} */ note) => note.step === step && isInLane(lanes[lane], note);
       const present = notes.find(isHere);
       if (loudness ? present && (!hasVelocity || present.velocity === loudness) : !present) return;
@@ -42,8 +42,8 @@ export function createDrumEditor({ state, playback, commands, disposables }) {
       const velocity = hasVelocity ? loudness : (state.get("accents")[lane]?.[step % STEPS_PER_BAR] ?? loudness);
       const note = present ? { ...present, velocity } : { step, offset: 0, length: 1, pitch, velocity, stream };
       const others = notes.filter((other) => !isHere(other));
-      commands.editNotes(corner, loudness ? [...others, note] : others);
-      if (loudness && !present) playback.audition({ stream, pitch, velocity });
+      places.editNotes(place, loudness ? [...others, note] : others);
+      if (loudness && !present) transport.audition({ stream, pitch, velocity });
     },
     onLeave: (/** @type {number} */ step) => turnTo(step),
   };
@@ -74,7 +74,7 @@ export function createDrumEditor({ state, playback, commands, disposables }) {
     draw();
   }
   function draw() {
-    grid.show(laneGrid(state.cornerClip(corner), lanes), { color, from: page.from, steps: page.steps });
+    grid.show(laneGrid(places.clip(place), lanes), { color, from: page.from, steps: page.steps });
     keys.show();
     pages?.show(page.from);
   }
@@ -94,11 +94,11 @@ export function createDrumEditor({ state, playback, commands, disposables }) {
   return {
     element: grid.element,
     /**
-     * @param {number} which   corner
+     * @param {number} which   place
      * @param {string} mark    color
      */
     show(which, mark) {
-      [corner, color] = [which, mark];
+      [place, color] = [which, mark];
       draw();
     },
     /** Turns the bars that are shown. */

@@ -1,5 +1,5 @@
-// Editor of a corner with one melody or bass: the piano roll, its scale, and of long music the bars that are shown.
-/** @import { Commands, Disposables, Playback, State } from "../../types.js" */
+// Editor of a corner or an end with one melody or bass: the piano roll, its scale, and of long music the bars that are shown.
+/** @import { Auditioner, Disposables, MusicState, Places } from "../../types.js" */
 /** @import { Key } from "../../state/pitch.js" */
 
 import { STEPS_PER_BAR } from "../../audio/clock.js";
@@ -14,21 +14,21 @@ const BARS = 2; // that are edited at once
 
 /**
  * @param {object} options
- * @param {State} options.state
- * @param {Playback} options.playback
- * @param {Commands} options.commands
+ * @param {MusicState} options.state
+ * @param {Places} options.places
+ * @param {Auditioner} options.transport
  * @param {Disposables} options.disposables
  * @param {() => boolean} options.isDark
  */
-export function createMelodyEditor({ state, playback, commands, disposables, isDark }) {
+export function createMelodyEditor({ state, places, transport, disposables, isDark }) {
   const { steps, streams } = state;
-  let corner = 0;
+  let place = 0;
   let color = "";
   let page = pageAt(0, { steps, zoom: BARS });
   /** @type {(Key | undefined)[]} */
-  const chosen = []; // by corner; elsewhere it is the key that the notes are in
+  const chosen = []; // by place; elsewhere it is the key that the notes are in
   /** @type {Key | null} */
-  let lastChosen = null; // for a corner without notes
+  let lastChosen = null; // for a place without notes
   let folded = true;
   let guessed = guessKey([]);
   /** @type {unknown} */
@@ -40,14 +40,14 @@ export function createMelodyEditor({ state, playback, commands, disposables, isD
     stream: streams[0],
     index: 0,
     onBegin() {
-      commands.beginEdit(corner);
-      playback.playCorner(corner);
+      places.beginEdit(place);
+      places.play(place);
     },
     onEdit(notes) {
-      commands.editNotes(corner, notes);
-      guessedFrom = state.get("corner_clips")[corner];
+      places.editNotes(place, notes);
+      guessedFrom = places.json(place);
     },
-    onHear: ({ stream, pitch, velocity }) => playback.audition({ stream, pitch, velocity }),
+    onHear: ({ stream, pitch, velocity }) => transport.audition({ stream, pitch, velocity }),
     onLeave: turnTo,
   });
   const overview = steps > BARS * STEPS_PER_BAR ? createOverview({ state, disposables, isDark, onTurn: turnTo }) : null;
@@ -64,7 +64,7 @@ export function createMelodyEditor({ state, playback, commands, disposables, isD
   );
   for (const select of [tonic, scale]) {
     select.addEventListener("change", () => {
-      lastChosen = chosen[corner] = { tonic: Number(tonic.value), scale: scale.value };
+      lastChosen = chosen[place] = { tonic: Number(tonic.value), scale: scale.value };
       draw();
     });
   }
@@ -87,13 +87,13 @@ export function createMelodyEditor({ state, playback, commands, disposables, isD
   }
 
   function draw() {
-    const clip = state.cornerClip(corner);
-    const json = state.get("corner_clips")[corner];
+    const clip = places.clip(place);
+    const json = places.json(place);
     if (json !== guessedFrom) {
       guessedFrom = json;
       guessed = clip.notes.length || !lastChosen ? guessKey(clip.notes) : lastChosen;
     }
-    const shownKey = chosen[corner] ?? guessed;
+    const shownKey = chosen[place] ?? guessed;
     tonic.value = String(shownKey.tonic);
     scale.value = shownKey.scale;
     rows.show(folded);
@@ -118,12 +118,12 @@ export function createMelodyEditor({ state, playback, commands, disposables, isD
       roll.element,
     ),
     /**
-     * @param {number} which   corner
+     * @param {number} which   place
      * @param {string} mark    color
      */
     show(which, mark) {
       const isRecolored = mark !== color;
-      [corner, color] = [which, mark];
+      [place, color] = [which, mark];
       draw();
       if (isRecolored) roll.redraw();
     },
