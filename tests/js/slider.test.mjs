@@ -206,7 +206,7 @@ test("a drag is undone as one", () => {
 
 test("other ends are requested, and the last way stays until theirs comes", async () => {
   const { model, session, count, close } = open({ t: 0.25 });
-  session.ends.set(1, kicks(5), "five");
+  session.ends.put(1, kicks(5), "five");
   await settled();
   assert.deepEqual(model.sent.map(({ name }) => name), ["decode"]);
   assert.equal(count(0.25), 8);
