@@ -188,7 +188,7 @@ def test_a_pull_while_python_is_busy_ends_with_the_row_that_was_asked_for_last(l
     assert mixer.n == 9
 
 
-def test_drums_of_an_end_are_edited_by_hand_heard_and_undone(live, mixer, page: Page):
+def test_drums_of_an_end_are_edited_by_hand_and_undone(live, mixer, page: Page):
     button(page, "Edit end B").click()
     expect(page.get_by_role("region", name="Edit an end")).to_contain_text("Bossa")
     assert mixer.tile == 4  # it is the one that plays
