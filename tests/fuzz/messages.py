@@ -47,6 +47,7 @@ _STATE: dict[str, Any] = {
     "tool": "draw",
     "playing": True,
     "use_original_corners": False,
+    "conditions": {},
     "interpolation": "lerp",
     # What it never sets: what follows from the rest, and what Python alone decides.
     "norm_percentiles": [0] * 9,
