@@ -43,7 +43,7 @@ export function createRollCard({ item, index, player, alone, disposables }) {
       button,
       alone ? createRepeatButton({ player, disposables }) : null,
       item.label ? el("b", { text: item.label }) : null,
-      el("span", { class: "lp-rolls-caption", text: item.caption }),
+      el("span", { class: "lp-rolls-caption lp-rolls-facts", title: item.caption, text: item.caption }),
       item.sound_note ? el("span", { class: "lp-rolls-caption", text: item.sound_note }) : null,
     ),
     picture,
