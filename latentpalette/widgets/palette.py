@@ -89,6 +89,7 @@ class Palette(PaletteRequests, PaletteFiles):
     bars_per_cell : {1, 2, 4, 8}
     path_mode : {"once", "loop", "ping-pong"}
     tool : {"drag", "draw"}
+        Whether Play plays the cell under the puck or the path; assigning a path chooses "draw".
     use_original_corners : bool
         Whether the corner cells play the corners themselves, not the model's reconstructions.
     interpolation : float [0 to 1] or "lerp"
@@ -253,7 +254,11 @@ class Palette(PaletteRequests, PaletteFiles):
         )
 
     def _set_path(self, path: PalettePath | Iterable[Sequence[float]]) -> None:
-        self.points = to_points(path, self._grid_size)
+        points = to_points(path, self._grid_size)
+        with self.hold_sync():
+            self.points = points
+            if points:
+                self.tool = "draw"  # Play follows the path
 
     def _update(self, name: str) -> None:
         getattr(type(self), name).update(self, getattr(self, f"_compute_{name}")())

@@ -264,3 +264,12 @@ def test_state_that_was_saved_under_the_old_names_is_read(make):
     palette = make()
     palette.set_state({"originals": False, "quantise": "loop", "size": 5})
     assert (palette.use_original_corners, palette.launch_quantization) == (False, "loop")
+
+
+def test_a_path_that_is_set_is_what_plays_next(make):
+    palette = make()
+    palette.path = [(0, 0), (0, 2)]
+    assert palette.tool == "draw"
+    assert palette.current_music() == palette.path.notes
+    palette.tool = "drag"
+    assert palette.current_music() == palette.selected.notes
