@@ -18,8 +18,9 @@ import { createTrack } from "./view/slider/track.js";
 import { createWayLine } from "./view/slider/wayline.js";
 import { formatBetween, formatMix } from "./view/slider/words.js";
 import { keepInNotebook } from "./state/notebook.js";
+import { forgetRow, shownRow } from "./state/rows.js";
 import { shareModel } from "./state/sharing.js";
-import { forgetWay, openSlider, shownWay } from "./state/slidersession.js";
+import { openSlider } from "./state/slidersession.js";
 
 /**
  * @param {{ model: Model }} widget
@@ -28,10 +29,10 @@ import { forgetWay, openSlider, shownWay } from "./state/slidersession.js";
 function initialize({ model }) {
   const id = model.get("widget_id");
   const unshare = shareModel(model);
-  keepInNotebook(model, () => shownWay(id));
+  keepInNotebook(model, () => shownRow(id, "tiles"));
   return () => {
     unshare();
-    forgetWay(id);
+    forgetRow(id);
   };
 }
 

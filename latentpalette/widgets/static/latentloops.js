@@ -16,8 +16,9 @@ import { createLoopTabs } from "./view/loops/looptabs.js";
 import { samplesPages } from "./view/menus/samplespage.js";
 import { launchRow, switchRow } from "./view/menus/setuprows.js";
 import { createShell } from "./view/shell.js";
-import { forgetCells, openLoops, shownCells } from "./state/loopssession.js";
+import { openLoops } from "./state/loopssession.js";
 import { keepInNotebook } from "./state/notebook.js";
+import { forgetRow, shownRow } from "./state/rows.js";
 import { shareModel } from "./state/sharing.js";
 
 /**
@@ -27,10 +28,10 @@ import { shareModel } from "./state/sharing.js";
 function initialize({ model }) {
   const id = model.get("widget_id");
   const unshare = shareModel(model);
-  keepInNotebook(model, () => shownCells(id));
+  keepInNotebook(model, () => shownRow(id, "cells"));
   return () => {
     unshare();
-    forgetCells(id);
+    forgetRow(id);
   };
 }
 

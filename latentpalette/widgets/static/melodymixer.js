@@ -15,8 +15,9 @@ import { createRowLine } from "./view/mixer/rowline.js";
 import { createStrip } from "./view/mixer/strip.js";
 import { createShell } from "./view/shell.js";
 import { createTraitSwitch } from "./view/traitswitch.js";
-import { forgetRow, openMixer, shownRow } from "./state/mixersession.js";
+import { openMixer } from "./state/mixersession.js";
 import { keepInNotebook } from "./state/notebook.js";
+import { forgetRow, shownRow } from "./state/rows.js";
 import { shareModel } from "./state/sharing.js";
 
 /**
@@ -26,7 +27,7 @@ import { shareModel } from "./state/sharing.js";
 function initialize({ model }) {
   const id = model.get("widget_id");
   const unshare = shareModel(model);
-  keepInNotebook(model, () => shownRow(id));
+  keepInNotebook(model, () => shownRow(id, "tiles"));
   return () => {
     unshare();
     forgetRow(id);

@@ -1,5 +1,5 @@
 // Session of Latent Loops: the grid between four corners, what is heard of it, the clipboard and the song.
-/** @import { ChosenClip, Clip, ClipJson, Model, RequestState, ShownRow } from "../types.js" */
+/** @import { ChosenClip, Clip, ClipJson, Model, RequestState } from "../types.js" */
 /** @import { Key } from "./pitch.js" */
 /** @import { Turn } from "./song.js" */
 
@@ -24,24 +24,6 @@ const AUDIBLE = ["corner_clips", "refined", "clips", "places", "tonic", "scale",
  * What can be heard alone, and edited: a loop of the grid, of the clipboard, a place of the song.
  * @typedef {{ kind: "cell", row: number, col: number } | { kind: "clip", index: number } | { kind: "place", index: number }} Where
  */
-
-/** @type {Map<string, ShownRow>} */
-const SHOWN = new Map(); // by the id of the widget
-
-/**
- * Traits of the grid that is shown, which the model does not have: it came as a response.
- * @param {string} id   of the widget
- */
-export function shownCells(id) {
-  const grid = SHOWN.get(id);
-  return grid ? { cells: grid.table.toBytes() } : {};
-}
-
-/**
- * Forget the grid of a widget that is gone.
- * @param {string} id
- */
-export const forgetCells = (id) => void SHOWN.delete(id);
 
 /** Open a view's share in the session of Latent Loops. */
 export const openLoops = shareSessions(createLoopsSession);
@@ -103,14 +85,13 @@ function createLoopsSession(unsafeModel) {
   const key = () => ({ tonic: state.get("tonic"), scale: state.get("scale") });
 
   const rows = createRows({
+    id,
     state,
     trait: "cells",
     inputs: ["corner_clips", "size", "interpolation"],
     count: () => state.get("size") ** 2,
     request,
-    last: SHOWN.get(id),
     onRow() {
-      SHOWN.set(id, rows.shown);
       decodedIn = key();
       changed();
       if (state.get("playing")) transport.refresh();

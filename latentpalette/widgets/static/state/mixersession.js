@@ -1,5 +1,5 @@
 // Session of a mixer: the row between its ends, the step or the row that plays, and the commands of its controls.
-/** @import { Model, RequestState, ShownRow } from "../types.js" */
+/** @import { Model, RequestState } from "../types.js" */
 
 import { STEPS_PER_BAR } from "../audio/clock.js";
 import { createEnds } from "./ends.js";
@@ -15,24 +15,6 @@ const EDITED = [
 ];
 const TRAITS = ["end_clips", "labels", "left_out", "n", "interpolation", "even_steps", "use_original_ends", "tile", "plays", "row_mode", "tiles"];
 const AUDIBLE = ["end_clips", "use_original_ends", "plays", "row_mode"];
-
-/** @type {Map<string, ShownRow>} */
-const SHOWN = new Map(); // by the id of the widget
-
-/**
- * Traits of the row that is shown, which the model does not have: it came as a response.
- * @param {string} id   of the widget
- */
-export function shownRow(id) {
-  const row = SHOWN.get(id);
-  return row ? { tiles: row.table.toBytes() } : {};
-}
-
-/**
- * Forget the row of a widget that is gone.
- * @param {string} id
- */
-export const forgetRow = (id) => void SHOWN.delete(id);
 
 /** Open a view's share in the session of a mixer. */
 export const openMixer = shareSessions(createMixerSession);
@@ -99,14 +81,13 @@ function createMixerSession(unsafeModel) {
     },
   });
   const rows = createRows({
+    id,
     state,
     trait: "tiles",
     inputs: ["end_clips", "n", "interpolation", "even_steps"],
     count: () => state.get("n"),
     request,
-    last: SHOWN.get(id),
     onRow() {
-      SHOWN.set(id, rows.shown);
       changed();
       if (state.get("playing")) transport.refresh();
     },

@@ -8,24 +8,44 @@ import { latestOnly } from "./requests.js";
 
 const MAX_ROWS = 60; // that are remembered
 
+/** @type {Map<string, ShownRow>} */
+const SHOWN = new Map(); // by the id of the widget: the next view shows what the last one did
+
+/**
+ * Traits of what is shown, which the model does not have: it came as a response.
+ * @param {string} id      of the widget
+ * @param {string} trait   that has the clips
+ */
+export function shownRow(id, trait) {
+  const row = SHOWN.get(id);
+  return row ? { [trait]: row.table.toBytes() } : {};
+}
+
+/**
+ * Forget what a widget showed that is gone.
+ * @param {string} id
+ */
+export const forgetRow = (id) => void SHOWN.delete(id);
+
 /**
  * @param {object} options
+ * @param {string} options.id                              of the widget
  * @param {SessionState} options.state
  * @param {string} options.trait                           that has the clips of Python
  * @param {string[]} options.inputs                        what they are decoded from
  * @param {() => number} options.count                     how many are asked for
  * @param {Request} options.request
- * @param {ShownRow} [options.last]                        what was shown when the last view closed
  * @param {() => void} options.onRow                       another row is shown
  * @param {(state: RequestState) => void} options.onState
  * @param {OnError} options.onError
  * @param {Timeouts} [options.timers]
  */
-export function createRows({ state, trait, inputs, count, request, last, onRow, onState, onError, timers }) {
+export function createRows({ id, state, trait, inputs, count, request, onRow, onState, onError, timers }) {
   const keyOf = () => JSON.stringify(inputs.map((name) => state.get(name)));
   /** @type {Map<string, ClipTable>} */
   const known = new Map();
   const ofPython = () => ({ table: state.table(trait), key: keyOf(), given: state.get(trait) });
+  const last = SHOWN.get(id);
   /** @type {ShownRow} */
   let shown = last?.given === state.get(trait) ? /** @type {ShownRow} */ (last) : ofPython();
   known.set(shown.key, shown.table);
@@ -39,6 +59,7 @@ export function createRows({ state, trait, inputs, count, request, last, onRow, 
     known.set(key, table);
     if (known.size > MAX_ROWS) known.delete(/** @type {string} */ (known.keys().next().value));
     shown = { table, key, given: state.get(trait) };
+    if (id) SHOWN.set(id, shown);
     onRow();
   };
   const asking = latestOnly({
@@ -78,10 +99,6 @@ export function createRows({ state, trait, inputs, count, request, last, onRow, 
   return {
     get table() {
       return shown.table;
-    },
-    /** What is shown, to be shown again by the next view. */
-    get shown() {
-      return shown;
     },
     /** True if the row was decoded from other ends, or in another number of steps. */
     get isStale() {

@@ -1,5 +1,5 @@
 // Session of an interpolation slider: the place between two ends that sounds, as the model plays it or as a cross-fade.
-/** @import { Clip, Model, RequestState, ShownRow } from "../types.js" */
+/** @import { Clip, Model, RequestState } from "../types.js" */
 
 import { STEPS_PER_BAR } from "../audio/clock.js";
 import { crossfadeClip } from "./crossfade.js";
@@ -20,24 +20,6 @@ const OWN = ["t", "n", "snap", "even_steps", "plays", "autoplay", "autoplay_bars
 const EDITED = [...END_TRAITS, "t", "n", "snap", "even_steps", "autoplay_bars", "mutes", "locks", "volumes", "sounds"];
 const INPUTS = ["end_clips", "interpolation"];
 const RIDE = ["autoplay", "autoplay_bars", "launch_quantization", "snap", "n", "even_steps"]; // what a ride depends on
-
-/** @type {Map<string, ShownRow>} */
-const SHOWN = new Map(); // by the id of the widget
-
-/**
- * Traits of the row that is shown, which the model does not have: it came as a response.
- * @param {string} id   of the widget
- */
-export function shownWay(id) {
-  const row = SHOWN.get(id);
-  return row ? { tiles: row.table.toBytes() } : {};
-}
-
-/**
- * Forget the row of a widget that is gone.
- * @param {string} id
- */
-export const forgetWay = (id) => void SHOWN.delete(id);
 
 /** Open a view's share in the session of a slider. */
 export const openSlider = shareSessions(createSliderSession);
@@ -99,14 +81,13 @@ function createSliderSession(unsafeModel) {
   });
   const rowKey = () => JSON.stringify(INPUTS.map((name) => state.get(name)));
   const rows = createRows({
+    id,
     state,
     trait: "tiles",
     inputs: INPUTS,
     count: () => NUM_PLACES,
     request,
-    last: SHOWN.get(id),
     onRow() {
-      SHOWN.set(id, rows.shown);
       changed();
       want();
       if (state.get("playing")) transport.refresh();
