@@ -32,6 +32,7 @@ from latentpalette.widgets.model_clips import ModelClips, display_name
 from latentpalette.widgets.palette_traits import origin_of
 from latentpalette.widgets.sampled import SampledClip, draw_until_found, is_quick, measure
 from latentpalette.widgets.sampler_requests import SamplerRequests
+from latentpalette.widgets.to_python import source_of
 
 if TYPE_CHECKING:
     from latentpalette.models.musicvae import MusicVAE
@@ -72,7 +73,7 @@ class Sampler(SamplerRequests):
     Attributes
     ----------
     tiles : tuple of n (SampledClip or None)
-        Each with `notes`, `z`, `label`, `values` and `is_starred`. Assign music to replace them.
+        Each with `notes`, `z`, `label`, `values` and `is_starred`. Assign music to replace them; None is an empty tile.
     selected : SampledClip or None
         The chosen tile.
     starred : tuple of SampledClip
@@ -116,7 +117,7 @@ class Sampler(SamplerRequests):
         self._attributes = attributes_of(music.streams)
         self._spreads = {}
         self._count = n = checks.check_n(n)
-        settings.setdefault("best_of", BEST_OF if is_quick(music) else _BEST_OF_SLOW)
+        settings.setdefault("best_of", self._default_best_of())
         seed = settings.setdefault("seed", first_seed(display_name(model)))
         with show_progress("Making a sampler"):
             super().__init__(
@@ -129,6 +130,9 @@ class Sampler(SamplerRequests):
             self._is_rolling = False
             self._roll(list(range(n)), seed)
         self.store(origin=origin_of(display_name(model), [{"label": label} for label in self.labels]))
+
+    def _default_best_of(self) -> int:
+        return BEST_OF if is_quick(self._music) else _BEST_OF_SLOW
 
     # --- tiles ------------------------------------------------------------------------------------
 
@@ -199,12 +203,15 @@ class Sampler(SamplerRequests):
 
     def _set_tiles(self, music: Iterable[Any]) -> None:
         sources = check_list(list(music), "tiles", 1, checks.MAX_TILES, of="pieces of music", error=SettingError)
-        corners = [read_corner(self._music, source, str(index + 1)) for index, source in enumerate(sources)]
-        clips = [corner.clip for corner in corners]
+        corners = [
+            None if source is None else read_corner(self._music, source, str(index + 1))
+            for index, source in enumerate(sources)
+        ]
+        clips = [corner.clip if corner else None for corner in corners]
         with self._rolling():
             self._count = len(clips)
             self.stars = [False] * len(clips)
-            self._store_tiles(list(range(len(clips))), clips, [corner.label for corner in corners])
+            self._store_tiles(list(range(len(clips))), clips, [corner.label if corner else "" for corner in corners])
 
     # --- rolling ----------------------------------------------------------------------------------
 
@@ -339,6 +346,27 @@ class Sampler(SamplerRequests):
         loops = [silence if clip is None else self._music.sequence(clip) for clip in self._decoded()]
         labels = [str(index + 1) for index in range(len(loops))]
         return tiles_png(loops, labels, self.tile, starred=[tile.index for tile in self.starred])
+
+    def to_python(self) -> str:
+        """Return the Python source that makes this sampler again."""
+        defaults = {name: self.traits()[name].default() for name in self.settings if name != "seed"}
+        defaults["best_of"] = self._default_best_of()
+        changed = {name: getattr(self, name) for name in defaults if getattr(self, name) != defaults[name]}
+        lines = ["import latentpalette as lp", "", "sampler = lp.Sampler("]
+        lines += [f"    lp.load({self.model_name!r}),", f"    {self.n},", f"    seed={self.seed},"]
+        lines += [f"    {name}={value!r}," for name, value in changed.items()]
+        lines.append(")")
+        if not self._is_one_roll():
+            sources = ("None" if clip is None else source_of(self._music.sequence(clip)) for clip in self._decoded())
+            lines += ["sampler.tiles = [", *(f"    {source}," for source in sources), "]"]
+        if self.starred:
+            lines.append(f"sampler.star({', '.join(str(tile.index) for tile in self.starred)})")
+        return "\n".join([*lines, ""])
+
+    def _is_one_roll(self) -> bool:
+        """Return True if all tiles are what the seed and the settings give; a starred one may be of others."""
+        rolled = [f"seed {self.seed}, no. {number + 1}" for number in range(self.n)]
+        return not self.starred and all(label in ("", own) for label, own in zip(self.labels, rolled, strict=True))
 
     def __repr__(self) -> str:
         return f"Sampler({self.model_name}, {self.n} tiles, temperature {self.temperature:g}, seed {self.seed})"

@@ -1,4 +1,4 @@
-"""Every instrument in a real JupyterLab: it shows, fits beside the file browser, plays, and Python has what it plays."""
+"""Every instrument in a real JupyterLab: it fits beside the file browser, plays, and Python has what it plays."""
 
 from __future__ import annotations
 
@@ -27,7 +27,8 @@ def test_an_instrument_fits_and_plays_in_jupyterlab(lab, tmp_path, name):
     play = region.get_by_role("toolbar", name="Controls").get_by_role("button", name="Play", exact=True)
     expect(play).to_be_visible()
     box = region.bounding_box()
-    assert box is not None and box["height"] <= 600
+    assert box is not None
+    assert box["height"] <= 600
     assert region.evaluate("element => element.scrollWidth <= element.clientWidth")
     audio_probe.attach(page)
     play.click()

@@ -145,6 +145,31 @@ def test_tiles_can_be_given(make):
     assert [note.step for note in sampler.tiles[0].notes.notes] == [0, 8, 16, 24]
 
 
+def test_the_python_source_of_a_sampler_makes_it_again():
+    sampler = Sampler(lp.load("drums-2bar"), 3, seed=5, best_of=1, temperature=0.7, qpm=96)
+    plain = sampler.to_python()
+    sampler.star(0, 2)
+    sampler.reroll(1)
+    sampler.tile = 2
+    for source in (plain, sampler.to_python()):
+        names: dict[str, Sampler] = {}
+        exec(source, names)
+        again = names["sampler"]
+        assert (again.seed, again.temperature, again.qpm, again.best_of) == (5, 0.7, 96, 1)
+    assert "tiles" not in plain
+    assert decode_clips(again.clips) == decode_clips(sampler.clips)
+    assert (again.stars, again.tile) == (sampler.stars, 2)
+
+
+def test_the_python_source_has_empty_tiles():
+    sampler = Sampler(lp.load("drums-2bar"), 2, seed=5, best_of=1)
+    sampler.tiles = ["Boom bap", None]
+    names: dict[str, Sampler] = {}
+    exec(sampler.to_python(), names)
+    assert decode_clips(names["sampler"].clips) == decode_clips(sampler.clips)
+    assert names["sampler"].tiles[1] is None
+
+
 def test_files_are_written_of_the_chosen_and_of_the_starred_tiles(make, tmp_path):
     sampler = make()
     assert sampler.save(tmp_path / "one.mid").stat().st_size > 100
