@@ -10,6 +10,7 @@ import { cellLabel } from "../../latentpalette/widgets/static/files/exports.js";
 import { midiFile } from "../../latentpalette/widgets/static/files/smf.js";
 import { cellCenter, cellsAlong, weightsAt } from "../../latentpalette/widgets/static/state/geometry.js";
 import { clipFromJson, joinClips, playedClip, scaleVelocities } from "../../latentpalette/widgets/static/state/clip.js";
+import { laneOfKey } from "../../latentpalette/widgets/static/state/drumkeys.js";
 import { fieldColor } from "../../latentpalette/widgets/static/view/color.js";
 import { clipJson } from "./helpers.mjs";
 
@@ -49,6 +50,10 @@ test("the hits of a loop with locks, mutes and accents", () => {
   for (const { tokens, mutes, locks, hits } of vectors.loops) {
     assert.deepEqual(hitsOf(played(tokens, { mutes, locks })), hits);
   }
+});
+
+test("the drum that a key plays", () => {
+  for (const [key, pitch] of vectors.drum_keys) assert.equal(laneOfKey(key, lanes)?.pitches[0] ?? null, pitch);
 });
 
 test("the velocities of streams with volumes", () => {

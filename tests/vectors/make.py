@@ -149,6 +149,12 @@ VOLUMES = [
     {"volumes": [1, 0], "notes": [[0, 64], [1, 64]], "scaled": [[0, 64]]},
 ]
 
+# Keys of a drum pad, and the pitch of the drum that each plays; null plays none.
+DRUM_KEYS = [
+    [36, 36], [35, 36], [37, 38], [40, 38], [39, 38], [44, 42], [22, 42], [26, 46], [46, 46], [41, 45], [47, 48],
+    [83, 50], [57, 49], [55, 49], [53, 51], [82, 51], [59, 51], [88, None], [21, None],
+]  # fmt: skip
+
 # Loops of one stream one after the other, each for a bar; notes are [step, pitch, length].
 JOINED = [
     {  # A note ends with its turn; one that would have begun before begins with it.
@@ -362,6 +368,7 @@ def make() -> dict[str, Any]:
         "loops": LOOPS,
         "paths": PATHS,
         "volumes": VOLUMES,
+        "drum_keys": DRUM_KEYS,
         "joined": JOINED,
         "songs": [{**song, "events": events_of(song), "hex": file_of(song).hex()} for song in SONGS],
         "texts": TEXTS,

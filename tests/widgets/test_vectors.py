@@ -47,6 +47,12 @@ def test_the_velocities_of_streams_with_volumes(entry):
     assert [[int(note["stream"]), int(note["velocity"])] for note in scaled] == entry["scaled"]
 
 
+@pytest.mark.parametrize(("key", "pitch"), VECTORS["drum_keys"])
+def test_the_drum_that_a_key_plays(key, pitch):
+    drum = REDUCED.class_of(key)
+    assert (None if drum is None else REDUCED.exemplars[drum]) == pitch
+
+
 @pytest.mark.parametrize("entry", VECTORS["weights"])
 def test_bilinear_weights(entry):
     assert bilinear_weights(*entry["point"]).tolist() == entry["weights"]
