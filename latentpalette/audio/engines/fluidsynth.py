@@ -39,6 +39,7 @@ _MAX_CHANNELS = 256
 _MAX_RATE = 192_000  # [frames per second] of a sample; with more and a tiny loop, 3 s of music take 13 s
 _LOG_LEVELS = range(5)  # panic, error, warning, information, debug
 _import_lock = threading.Lock()
+_render_lock = threading.Lock()  # its log and its settings belong to the whole process: one thread after the other
 
 
 def library_path() -> str | None:
@@ -172,7 +173,11 @@ def render(events: Sequence[NoteEvent], frames: int, soundfont: SoundFont) -> np
     if all(event.start % BLOCK == 0 for event in events):
         num_outputs = 1  # all would be played without a delay
     num_channels = num_outputs * len(instruments)
-    with _silenced_log(fluid), _synthesizer(fluid, num_outputs=num_outputs, num_channels=num_channels) as synth:
+    with (
+        _render_lock,
+        _silenced_log(fluid),
+        _synthesizer(fluid, num_outputs=num_outputs, num_channels=num_channels) as synth,
+    ):
         soundfont_id = fluid.fluid_synth_sfload(synth, os.fsencode(soundfont.path), 0)
         if soundfont_id < 0:
             raise SoundError(f"FluidSynth cannot load {soundfont.path.name}.")
