@@ -29,7 +29,7 @@ _TAIL_LEVEL_SECONDS = 0.02  # window of a level after the end of a note
 _COMPARED_LEVELS = 4  # at the beginning of a loop and at the end of a note
 _SILENCE_DB = -60.0  # below the peak
 _RELEASE_SECONDS = (0.03, 2.0)
-_NUM_THREADS = 2  # the engines let go of Python's lock
+_NUM_THREADS = 2  # for the SoundFont player, whose arrays let go of Python's lock; FluidSynth renders one at a time
 _FADE_FRACTION = 0.1  # at the end of a sound that falls silent by itself
 
 

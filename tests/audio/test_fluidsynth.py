@@ -6,11 +6,15 @@ import os
 import subprocess
 import sys
 import types
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 
 import pytest
 
+from latentpalette.audio import synth
 from latentpalette.audio.engines import fluidsynth
 from latentpalette.errors import SoundError
+from latentpalette.music.sequence import Note, NoteSequence
 
 
 @pytest.fixture
@@ -106,3 +110,24 @@ def test_importing_the_package_searches_for_nothing():
         "assert not {'fluidsynth', 'soundfile', 'pretty_midi'} & set(sys.modules)\n"
     )
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, check=True).stderr == b""
+
+
+def test_threads_have_a_synthesizer_one_after_the_other(monkeypatch):
+    make = fluidsynth._synthesizer
+    present = most = 0
+
+    @contextmanager
+    def counted(*arguments, **settings):
+        nonlocal present, most
+        present += 1
+        most = max(most, present)
+        with make(*arguments, **settings) as made:
+            yield made
+        present -= 1
+
+    monkeypatch.setattr(fluidsynth, "_synthesizer", counted)
+    tunes = [NoteSequence([Note(pitch, step) for step in range(0, 32, 2)], steps=32) for pitch in range(60, 68)]
+    with ThreadPoolExecutor(4) as pool:
+        sounds = list(pool.map(lambda tune: synth.render(tune, engine="fluidsynth"), tunes))
+    assert len(sounds) == 8
+    assert most == 1

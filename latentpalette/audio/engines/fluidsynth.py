@@ -39,7 +39,7 @@ _MAX_CHANNELS = 256
 _MAX_RATE = 192_000  # [frames per second] of a sample; with more and a tiny loop, 3 s of music take 13 s
 _LOG_LEVELS = range(5)  # panic, error, warning, information, debug
 _import_lock = threading.Lock()
-_render_lock = threading.Lock()  # its log and its settings belong to the whole process: one thread after the other
+_render_lock = threading.Lock()  # synthesizers share samples: to delete one while another plays may crash the process
 
 
 def library_path() -> str | None:
