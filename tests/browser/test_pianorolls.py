@@ -367,7 +367,7 @@ def test_a_saved_notebook_holds_pictures_and_players_and_no_bokeh(lab, page, tmp
     saved = nbformat.read(notebook.path, 4)
     state = saved.metadata.widgets["application/vnd.jupyter.widget-state+json"].state
     assert list(state) == ["latentpalette"], "one model that no view names: nbconvert shows the pictures"
-    assert len(json.dumps(state)) < 400_000, "a script and three sounds; BokehJS alone has a million characters"
+    assert len(json.dumps(state)) < 200_000
     bundles = [output.data for cell in saved.cells for output in cell.outputs]
     assert [set(bundle) for bundle in bundles] == [
         {"text/plain", "image/png", "application/vnd.jupyter.widget-view+json"}

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { MemoryModel } from "../../latentpalette/widgets/static/state/memorymodel.js";
+import { provideJoinedPlayer } from "../../latentpalette/widgets/static/state/joinedplayer.js";
 import { RATE, bench } from "./helpers.mjs";
 import { openRolls } from "../../latentpalette/widgets/static/state/rollsession.js";
 
@@ -116,4 +117,17 @@ test("where Python is silent, a sentence says so until it answers", async ({ moc
   assert.deepEqual(problems.slice(1), [null]);
   assert.equal(session.player.playing, true);
   close();
+});
+
+test("rolls of a session have a player of their own until the session's script brings another", () => {
+  const model = new RollsModel({ session_id: "together" });
+  const { session, close } = openRolls(model);
+  const disposed = [];
+  assert.equal(session.player.inOrder, false);
+  provideJoinedPlayer((own) => ({ inOrder: own === model, dispose: () => disposed.push(own) }));
+  assert.equal(session.player.inOrder, true);
+  model.set("session_id", "");
+  assert.equal(session.player.inOrder, false);
+  close();
+  assert.deepEqual(disposed, [model]);
 });

@@ -174,7 +174,7 @@ def test_a_page_of_its_own_has_everything_in_it(wire, tmp_path):
     assert "http" not in page.replace("http-equiv", "")
     assert "\\u003cb>" in page
     assert base64.b64encode(b"sound of 16sound of 600").decode() in page
-    assert len(page) < 800_000
+    assert len(page) < 700_000
 
 
 def test_of_a_very_long_sequence_the_beginning_is_drawn_and_nothing_is_rendered(wire):

@@ -3,6 +3,8 @@
 
 import { mixMidi, mixWav } from "./files/mix.js";
 import { TRAITS, openGroup } from "./state/group.js";
+import { provideJoinedPlayer } from "./state/joinedplayer.js";
+import { createJoinedRolls } from "./state/joinedrolls.js";
 import { keepInNotebook } from "./state/notebook.js";
 import { shareModel } from "./state/sharing.js";
 import { el, setText } from "./view/dom.js";
@@ -12,6 +14,8 @@ import { createColumns } from "./view/session/columns.js";
 import { createCounter } from "./view/session/counter.js";
 import { createMember } from "./view/session/member.js";
 import { createShell } from "./view/shell.js";
+
+provideJoinedPlayer(createJoinedRolls);
 
 /**
  * @param {{ model: Model }} widget

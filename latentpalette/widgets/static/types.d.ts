@@ -711,6 +711,8 @@ export type Tiles = ReturnType<typeof import("./state/tiles.js").createTiles>;
 export type SamplerSession = ReturnType<typeof import("./state/samplersession.js").openSampler>["session"];
 export type RollView = ReturnType<typeof import("./view/rollview.js").createRollView>;
 export type RollPlayer = ReturnType<typeof import("./state/rollplayer.js").createRollPlayer>;
+export type MakeJoinedRolls = typeof import("./state/joinedrolls.js").createJoinedRolls;
+export type JoinedRolls = ReturnType<MakeJoinedRolls>;
 export type Session = ReturnType<typeof import("./state/session.js").openSession>["session"];
 export type SessionState = import("./state/instrumentsession.js").SessionState;
 /** The row of clips that a mixer shows. */

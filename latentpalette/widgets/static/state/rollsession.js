@@ -1,9 +1,9 @@
 // Session of piano rolls, however many views show them: their player, and the link to Python.
-/** @import { Model, RollItem, RollPlayer } from "../types.js" */
+/** @import { JoinedRolls, Model, RollItem, RollPlayer } from "../types.js" */
 
 import { toBytes } from "./bytes.js";
 import { createEmitter } from "./emitter.js";
-import { createJoinedRolls } from "./joinedrolls.js";
+import { joinedPlayer, onJoinedPlayer } from "./joinedplayer.js";
 import { createRollPlayer } from "./rollplayer.js";
 import { linkKernel } from "./kernellink.js";
 import { LOST_MILLISECONDS, createRequester } from "./requests.js";
@@ -47,16 +47,18 @@ function createRollSession(model) {
       return { bytes: toBytes(buffers[0]), type, frames: body.frames, lead: body.lead };
     },
   });
-  /** @type {ReturnType<typeof createJoinedRolls> | null} */
+  /** @type {JoinedRolls | null} */
   let joined = null;
   const join = () => {
-    if (Boolean(model.get("session_id")) === Boolean(joined)) return;
+    const make = model.get("session_id") ? joinedPlayer() : null;
+    if (Boolean(make) === Boolean(joined)) return;
     alonePlayer.stop();
     joined?.dispose();
-    joined = model.get("session_id") ? createJoinedRolls(model, { items, on: turns.on, onChange: () => turns.emit("change"), onError }) : null;
+    joined = make && make(model, { items, on: turns.on, onChange: () => turns.emit("change"), onError });
     turns.emit("change");
   };
   model.on("change:session_id", join);
+  const stopWaiting = onJoinedPlayer(join);
   join();
   const player = /** @type {RollPlayer} */ (
     new Proxy(alonePlayer, { get: (alone, name) => /** @type {any} */ (joined ?? alone)[name] })
@@ -73,6 +75,7 @@ function createRollSession(model) {
     },
     dispose() {
       model.off("change:session_id", join);
+      stopWaiting();
       joined?.dispose();
       alonePlayer.dispose();
       requester.dispose();
