@@ -17,24 +17,14 @@ import { createSliderStatus } from "./view/slider/sliderstatus.js";
 import { createTrack } from "./view/slider/track.js";
 import { createWayLine } from "./view/slider/wayline.js";
 import { formatBetween, formatMix } from "./view/slider/words.js";
-import { keepInNotebook } from "./state/notebook.js";
-import { forgetRow, shownRow } from "./state/rows.js";
-import { shareModel } from "./state/sharing.js";
+import { keepRow } from "./state/rows.js";
 import { openSlider } from "./state/slidersession.js";
 
 /**
  * @param {{ model: Model }} widget
  * @returns {() => void}   called when the widget is gone
  */
-function initialize({ model }) {
-  const id = model.get("widget_id");
-  const unshare = shareModel(model);
-  keepInNotebook(model, () => shownRow(id, "tiles"));
-  return () => {
-    unshare();
-    forgetRow(id);
-  };
-}
+const initialize = ({ model }) => keepRow(model, "tiles");
 
 /**
  * Show a slider.

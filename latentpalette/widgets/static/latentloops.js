@@ -17,23 +17,13 @@ import { samplesPages } from "./view/menus/samplespage.js";
 import { launchRow, switchRow } from "./view/menus/setuprows.js";
 import { createShell } from "./view/shell.js";
 import { openLoops } from "./state/loopssession.js";
-import { keepInNotebook } from "./state/notebook.js";
-import { forgetRow, shownRow } from "./state/rows.js";
-import { shareModel } from "./state/sharing.js";
+import { keepRow } from "./state/rows.js";
 
 /**
  * @param {{ model: Model }} widget
  * @returns {() => void}   called when the widget is gone
  */
-function initialize({ model }) {
-  const id = model.get("widget_id");
-  const unshare = shareModel(model);
-  keepInNotebook(model, () => shownRow(id, "cells"));
-  return () => {
-    unshare();
-    forgetRow(id);
-  };
-}
+const initialize = ({ model }) => keepRow(model, "cells");
 
 /**
  * Show Latent Loops.

@@ -16,23 +16,13 @@ import { createStrip } from "./view/mixer/strip.js";
 import { createShell } from "./view/shell.js";
 import { createTraitSwitch } from "./view/traitswitch.js";
 import { openMixer } from "./state/mixersession.js";
-import { keepInNotebook } from "./state/notebook.js";
-import { forgetRow, shownRow } from "./state/rows.js";
-import { shareModel } from "./state/sharing.js";
+import { keepRow } from "./state/rows.js";
 
 /**
  * @param {{ model: Model }} widget
  * @returns {() => void}   called when the widget is gone
  */
-function initialize({ model }) {
-  const id = model.get("widget_id");
-  const unshare = shareModel(model);
-  keepInNotebook(model, () => shownRow(id, "tiles"));
-  return () => {
-    unshare();
-    forgetRow(id);
-  };
-}
+const initialize = ({ model }) => keepRow(model, "tiles");
 
 /**
  * Show a mixer.

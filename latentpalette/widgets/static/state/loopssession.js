@@ -1,5 +1,5 @@
 // Session of Latent Loops: the grid between four corners, what is heard of it, the clipboard and the song.
-/** @import { ChosenClip, Clip, ClipJson, Model, RequestState } from "../types.js" */
+/** @import { ChosenClip, Clip, ClipJson, Model } from "../types.js" */
 /** @import { Key } from "./pitch.js" */
 /** @import { Turn } from "./song.js" */
 
@@ -37,8 +37,6 @@ function createLoopsSession(unsafeModel) {
   let focus = { kind: "cell", row: 0, col: 0 }; // of a cell, that of the trait
   /** @type {{ turns: Turn[], shape: string, first: number, turn: number } | null} */
   let followed = null; // the song while it plays
-  /** @type {RequestState} */
-  let decodeState = "idle";
 
   const session = createInstrumentSession(unsafeModel, {
     traits: TRAITS,
@@ -96,11 +94,7 @@ function createLoopsSession(unsafeModel) {
       changed();
       if (state.get("playing")) transport.refresh();
     },
-    onState(now) {
-      decodeState = now;
-      if (now === "asking") onError(null);
-      changed();
-    },
+    changed,
     onError,
   });
 
@@ -229,7 +223,7 @@ function createLoopsSession(unsafeModel) {
       const turn = position?.cell == null ? undefined : songTurns()[position.cell];
       return turn && position ? { ...turn, phase: position.cellPhase } : null;
     },
-    decodeState: () => decodeState,
+    decodeState: () => rows.decodeState,
     /**
      * Hear a loop while the pointer is over it; null: no longer.
      * @param {Where | null} where

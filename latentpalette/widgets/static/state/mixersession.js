@@ -1,5 +1,5 @@
 // Session of a mixer: the row between its ends, the step or the row that plays, and the commands of its controls.
-/** @import { Model, RequestState } from "../types.js" */
+/** @import { Model } from "../types.js" */
 
 import { STEPS_PER_BAR } from "../audio/clock.js";
 import { createEnds } from "./ends.js";
@@ -24,8 +24,6 @@ function createMixerSession(unsafeModel) {
   const id = unsafeModel.get("widget_id");
   /** @type {{ table: unknown, first: number, turn: number } | null} */
   let followed = null; // the row while it plays
-  /** @type {RequestState} */
-  let decodeState = "idle";
 
   const session = createInstrumentSession(unsafeModel, {
     traits: TRAITS,
@@ -91,11 +89,7 @@ function createMixerSession(unsafeModel) {
       changed();
       if (state.get("playing")) transport.refresh();
     },
-    onState(now) {
-      decodeState = now;
-      if (now === "asking") onError(null);
-      changed();
-    },
+    changed,
     onError,
   });
 
@@ -140,7 +134,7 @@ function createMixerSession(unsafeModel) {
       const [kind, index] = String(transport.position()?.key ?? "").split(" ");
       return kind === "tile" ? Math.min(Number(index), rows.table.length - 1) : chosenIndex();
     },
-    decodeState: () => decodeState,
+    decodeState: () => rows.decodeState,
     actions: {
       /**
        * Choose a step of the row that is shown.

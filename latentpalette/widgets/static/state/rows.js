@@ -1,10 +1,12 @@
 // The row, or the grid, of clips that is shown: Python's, one that came as a response, or one that undo brings back. While
 // a new one is decoded the last one stays, and plays on.
-/** @import { ClipTable, OnError, Request, RequestState, SessionState, ShownRow, Timeouts } from "../types.js" */
+/** @import { ClipTable, Model, OnError, Request, RequestState, SessionState, ShownRow, Timeouts } from "../types.js" */
 
 import { toBytes } from "./bytes.js";
 import { readClips } from "./cliptable.js";
+import { keepInNotebook } from "./notebook.js";
 import { latestOnly } from "./requests.js";
+import { shareModel } from "./sharing.js";
 
 const MAX_ROWS = 60; // that are remembered
 
@@ -12,20 +14,24 @@ const MAX_ROWS = 60; // that are remembered
 const SHOWN = new Map(); // by the id of the widget: the next view shows what the last one did
 
 /**
- * Traits of what is shown, which the model does not have: it came as a response.
- * @param {string} id      of the widget
+ * Let the views of a widget find its model, and its notebook keep the row that is shown: the model does not have one
+ * that came as a response.
+ * @param {Model} model
  * @param {string} trait   that has the clips
+ * @returns {() => void}   forgets both, when the widget is gone
  */
-export function shownRow(id, trait) {
-  const row = SHOWN.get(id);
-  return row ? { [trait]: row.table.toBytes() } : {};
+export function keepRow(model, trait) {
+  const id = model.get("widget_id");
+  const unshare = shareModel(model);
+  keepInNotebook(model, () => {
+    const row = SHOWN.get(id);
+    return row ? { [trait]: row.table.toBytes() } : {};
+  });
+  return () => {
+    unshare();
+    SHOWN.delete(id);
+  };
 }
-
-/**
- * Forget what a widget showed that is gone.
- * @param {string} id
- */
-export const forgetRow = (id) => void SHOWN.delete(id);
 
 /**
  * @param {object} options
@@ -36,11 +42,11 @@ export const forgetRow = (id) => void SHOWN.delete(id);
  * @param {() => number} options.count                     how many are asked for
  * @param {Request} options.request
  * @param {() => void} options.onRow                       another row is shown
- * @param {(state: RequestState) => void} options.onState
+ * @param {() => void} options.changed                     the request is at another state
  * @param {OnError} options.onError
  * @param {Timeouts} [options.timers]
  */
-export function createRows({ id, state, trait, inputs, count, request, onRow, onState, onError, timers }) {
+export function createRows({ id, state, trait, inputs, count, request, onRow, changed, onError, timers }) {
   const keyOf = () => JSON.stringify(inputs.map((name) => state.get(name)));
   /** @type {Map<string, ClipTable>} */
   const known = new Map();
@@ -62,13 +68,19 @@ export function createRows({ id, state, trait, inputs, count, request, onRow, on
     if (id) SHOWN.set(id, shown);
     onRow();
   };
+  /** @type {RequestState} */
+  let decodeState = "idle";
   const asking = latestOnly({
     request: () => request("decode", {}),
     onResponse({ buffers }, { key }) {
       if (key !== shown.key) show(key, readClips(toBytes(buffers[0])));
     },
     onError,
-    onState,
+    onState(now) {
+      decodeState = now;
+      if (now === "asking") onError(null);
+      changed();
+    },
     timers,
   });
 
@@ -99,6 +111,10 @@ export function createRows({ id, state, trait, inputs, count, request, onRow, on
   return {
     get table() {
       return shown.table;
+    },
+    /** How far the request for another row is. */
+    get decodeState() {
+      return decodeState;
     },
     /** True if the row was decoded from other ends, or in another number of steps. */
     get isStale() {

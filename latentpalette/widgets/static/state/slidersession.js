@@ -1,5 +1,5 @@
 // Session of an interpolation slider: the place between two ends that sounds, as the model plays it or as a cross-fade.
-/** @import { Clip, Model, RequestState } from "../types.js" */
+/** @import { Clip, Model } from "../types.js" */
 
 import { STEPS_PER_BAR } from "../audio/clock.js";
 import { crossfadeClip } from "./crossfade.js";
@@ -31,8 +31,6 @@ function createSliderSession(unsafeModel) {
   let ride = null; // while it moves by itself
   let goesBack = false; // from B to A
   let isHeld = false; // by a pointer: it does not move by itself then
-  /** @type {RequestState} */
-  let decodeState = "idle";
 
   const session = createInstrumentSession(unsafeModel, {
     traits: [...END_TRAITS, ...OWN, "tiles"],
@@ -92,11 +90,7 @@ function createSliderSession(unsafeModel) {
       want();
       if (state.get("playing")) transport.refresh();
     },
-    onState(now) {
-      decodeState = now;
-      if (now === "asking") onError(null);
-      changed();
-    },
+    changed,
     onError,
   });
   const exact = createExactPlaces({
@@ -223,7 +217,7 @@ function createSliderSession(unsafeModel) {
     },
     /** True if the music at a place is exact: not that of a place near it. */
     isExact: (/** @type {number} */ t) => isInRow(t) || Boolean(exact.get(t)),
-    decodeState: () => decodeState,
+    decodeState: () => rows.decodeState,
     actions: {
       moveTo,
       /**

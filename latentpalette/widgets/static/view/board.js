@@ -5,6 +5,7 @@ import { el } from "./dom.js";
 import { MAX_STROKE_POINTS, cellAt, cellCenter, simplify, thin, toPlane } from "../state/geometry.js";
 import { drawField } from "./draw/field.js";
 import { drawOverlay } from "./draw/overlay.js";
+import { cellOfKey } from "./gridkeys.js";
 import { pitchRanges } from "./draw/contour.js";
 
 const MIN_POINT_DISTANCE = 0.01; // between the points of a stroke
@@ -174,24 +175,11 @@ export function createBoard({ state, playback, commands, disposables, isDark, be
   element.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const { row, col } = cellAt(...state.get("puck"), state.size);
-    const last = state.size - 1;
-    /** @type {Record<string, [row: number, col: number]>} */
-    const moves = {
-      ArrowLeft: [row, col - 1],
-      ArrowRight: [row, col + 1],
-      ArrowUp: [row - 1, col],
-      ArrowDown: [row + 1, col],
-      Home: [row, 0],
-      End: [row, last],
-      PageUp: [0, col],
-      PageDown: [last, col],
-    };
-    const inside = (/** @type {number} */ value) => Math.min(last, Math.max(0, value));
-    if (moves[event.key]) {
+    const moved = cellOfKey(event.key, [row, col], state.size - 1);
+    if (moved) {
       beforeMove();
-      const [toRow, toCol] = moves[event.key].map(inside);
       if (state.get("tool") === "draw" && playback.followedPath) state.set({ tool: "drag" });
-      movePuck(cellCenter(toRow, toCol, state.size));
+      movePuck(cellCenter(...moved, state.size));
     } else if (event.key === "Enter" && !event.shiftKey && state.get("tool") === "draw") {
       commands.setPath([...state.get("points"), cellCenter(row, col, state.size)]);
     } else if ((event.key === "Backspace" || event.key === "Delete") && state.get("points").length) {

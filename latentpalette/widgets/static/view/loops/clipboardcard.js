@@ -6,6 +6,7 @@
 
 import { el } from "../dom.js";
 import { createLoopTile } from "./looptile.js";
+import { makeTileSource } from "./tilesource.js";
 
 const SLOTS = 8;
 
@@ -31,16 +32,7 @@ export function createClipboardCard({ session, disposables, drawing, carrier, on
       onClick: () => (isFilled() ? session.choose(where) : actions.keep(session.focused(), index)),
       onRemove: () => actions.discard(index),
     });
-    tile.element.addEventListener("pointerenter", (event) => {
-      if (event.pointerType !== "touch" && !event.buttons && isFilled()) session.hover(where);
-    });
-    tile.element.addEventListener("pointerleave", () => session.hover(null));
-    tile.main.addEventListener("dblclick", () => isFilled() && onEdit(where));
-    carrier.addSource(tile.main, {
-      whereOf: () => (isFilled() ? where : null),
-      colorOf: (own) => drawing.colorOf(own),
-      draw: (own, canvas) => drawing.drawGhost(own, canvas),
-    });
+    makeTileSource({ tile, session, carrier, drawing, where, isFilled, onEdit });
     carrier.addTaker({
       element: tile.element,
       over: (point) => tile.element.classList.toggle("lp-drop", point !== null),

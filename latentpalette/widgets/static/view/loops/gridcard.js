@@ -10,6 +10,7 @@ import { LETTERS } from "../color.js";
 import { el, setText } from "../dom.js";
 import { drawField } from "../draw/field.js";
 import { drawOverlay } from "../draw/overlay.js";
+import { cellOfKey } from "../gridkeys.js";
 import { icon } from "../icons.js";
 
 /** @typedef {(where: Where) => void} OnEdit   opens a loop on the matrix */
@@ -174,24 +175,11 @@ export function createGridCard({ session, disposables, isDark, drawing, carrier,
 
   board.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.target !== board) return;
-    const last = session.side() - 1;
     const where = session.focused();
     const [row, col] = where.kind === "cell" ? [where.row, where.col] : state.get("cell");
-    /** @type {Record<string, [row: number, col: number]>} */
-    const moves = {
-      ArrowLeft: [row, col - 1],
-      ArrowRight: [row, col + 1],
-      ArrowUp: [row - 1, col],
-      ArrowDown: [row + 1, col],
-      Home: [row, 0],
-      End: [row, last],
-      PageUp: [0, col],
-      PageDown: [last, col],
-    };
-    if (moves[event.key]) {
-      const [toRow, toCol] = moves[event.key].map((index) => Math.min(last, Math.max(0, index)));
-      session.choose({ kind: "cell", row: toRow, col: toCol });
-    } else if (event.key === "Enter" && !event.shiftKey) onEdit({ kind: "cell", row, col });
+    const moved = cellOfKey(event.key, [row, col], session.side() - 1);
+    if (moved) session.choose({ kind: "cell", row: moved[0], col: moved[1] });
+    else if (event.key === "Enter" && !event.shiftKey) onEdit({ kind: "cell", row, col });
     else return;
     event.preventDefault();
     event.stopPropagation();

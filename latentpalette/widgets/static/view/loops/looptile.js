@@ -6,6 +6,8 @@ import { createCanvas } from "../canvas.js";
 import { el, setText } from "../dom.js";
 import { icon } from "../icons.js";
 
+/** @typedef {ReturnType<typeof createLoopTile>} LoopTile */
+
 const MARGIN = 7; // [pixels of the page]
 
 /**

@@ -11,6 +11,7 @@ import { icon } from "../icons.js";
 import { createNumberField } from "../numberfield.js";
 import { createDrumTile } from "./drumtile.js";
 import { createLoopTile } from "./looptile.js";
+import { makeTileSource } from "./tilesource.js";
 
 const LEAST = 8; // places that are shown
 
@@ -109,16 +110,7 @@ export function createSongCard({ session, disposables, drawing, carrier, onEdit 
       onClick: () => (isFilled() ? session.choose(where) : actions.insert(session.focused())),
       onRemove: () => actions.remove(index),
     });
-    tile.element.addEventListener("pointerenter", (event) => {
-      if (event.pointerType !== "touch" && !event.buttons && isFilled()) session.hover(where);
-    });
-    tile.element.addEventListener("pointerleave", () => session.hover(null));
-    tile.main.addEventListener("dblclick", () => isFilled() && onEdit(where));
-    carrier.addSource(tile.main, {
-      whereOf: () => (isFilled() ? where : null),
-      colorOf: (own) => drawing.colorOf(own),
-      draw: (own, canvas) => drawing.drawGhost(own, canvas),
-    });
+    makeTileSource({ tile, session, carrier, drawing, where, isFilled, onEdit });
     tile.main.addEventListener("keydown", (event) => onTileKey(event, index));
     const drums = hasDrums() ? createDrumTile({ session, disposables, drawing, index }) : null;
     return { tile, drums, element: el("div", { class: "lp-place" }, tile.element, drums?.element) };
