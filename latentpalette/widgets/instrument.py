@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import os
 from abc import abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -16,20 +16,19 @@ from latentpalette.errors import PaletteError
 from latentpalette.models.first_sample import BEST_OF, first_seed
 from latentpalette.models.model_presets import presets_of
 from latentpalette.music.track_choice import NO_CHOICE, TrackChoice
-from latentpalette.progress.board import show_progress
 from latentpalette.widgets import settings
 from latentpalette.widgets.asked import check_conditions, offer_conditions, require_conditions
-from latentpalette.widgets.base import Widget
 from latentpalette.widgets.captured import Captured, check_tempos, only_clip
 from latentpalette.widgets.checked_traits import CheckedTrait, DerivedTrait
 from latentpalette.widgets.corners import NoLoopError, loop_clip, read_loops
+from latentpalette.widgets.kit_widget import KitWidget
 from latentpalette.widgets.model_clips import ModelClips, display_name
 from latentpalette.widgets.playback import PlaybackSettings
 from latentpalette.widgets.requests import Response, handles
 from latentpalette.widgets.sounds import (
-    KitRendering,
     check_sounds,
     check_volumes,
+    kit_of_streams,
     programs_of,
     resolve_sounds,
     resolve_volumes,
@@ -39,7 +38,6 @@ from latentpalette.widgets.standalone import standalone_page
 from latentpalette.widgets.state_file import read_state, write_state
 
 if TYPE_CHECKING:
-    from latentpalette.audio.kit import Kit
     from latentpalette.models.musicvae import MusicVAE
     from latentpalette.music.sequence import NoteSequence
     from latentpalette.music.streams import Stream
@@ -78,7 +76,7 @@ INSTRUMENT_SETTINGS = ("qpm", "volume", "mutes", "locks", "volumes", "sounds", "
 PLAYED_TRAITS = ("mutes", "locks", "volumes", "sounds", "qpm")
 
 
-class Instrument(Widget):
+class Instrument(KitWidget):
     """Base class of the instruments.
 
     A subclass makes the values of its traits with `instrument_values`, and says which clip plays; the scripts in
@@ -115,9 +113,6 @@ class Instrument(Widget):
     sound_choices: DerivedTrait[dict[str, Any]] = DerivedTrait({}, source="the SoundFont").tag(**PYTHON)
     accents: DerivedTrait[list[list[int]]] = DerivedTrait([], source="the drums").tag(sync=True)
     presets: DerivedTrait[list[dict[str, Any]]] = DerivedTrait([], source="the package").tag(sync=True)
-    kit_index: DerivedTrait[list[dict[str, Any]]] = DerivedTrait([], source="the SoundFont").tag(sync=True)
-    kit_rate: DerivedTrait[int] = DerivedTrait(44100, source="the SoundFont").tag(sync=True)
-    kit: DerivedTrait[bytes] = DerivedTrait(b"", source="the SoundFont").tag(**PYTHON)
 
     # What a state file has: the traits that are edited, as the instrument's script names them for its undo.
     edited: ClassVar[tuple[str, ...]] = INSTRUMENT_SETTINGS
@@ -126,8 +121,6 @@ class Instrument(Widget):
     _captured: Captured | None = None
     # The tracks that are read of a file.
     _track_choice: TrackChoice = NO_CHOICE
-    # The kit that is being rendered; None when the browser has it.
-    _rendering: KitRendering | None = None
     _follows_sounds = False
 
     def __init__(self, **values: Any) -> None:
@@ -197,30 +190,7 @@ class Instrument(Widget):
         """Begin to render the sounds of the streams; the browser asks for them, and plays the old ones meanwhile."""
         streams = self._played_streams()
         self.store(streams=[dict(stream.to_json()) for stream in streams])
-        if self._rendering is not None:
-            self._rendering.cancel()
-        self._rendering = KitRendering(lambda: kit_of_streams(streams))
-        self._keep_kit(self._rendering.ready())
-
-    def _keep_kit(self, kit: Kit | None) -> None:
-        if kit is None:
-            return
-        self._rendering = None
-        samples, index = kit.packed()
-        with self.hold_sync():
-            self.store(kit_index=list(index), kit_rate=kit.rate, kit=bytes(samples))
-
-    def finish_kit(self) -> None:
-        """Wait until the sounds are rendered, for a page without Python.
-
-        Raises
-        ------
-        SoundError
-            If the SoundFont plays nothing of a stream.
-        """
-        if self._rendering is not None:
-            with show_progress("Rendering the sounds"):
-                self._keep_kit(self._rendering.wait())
+        self.keep_kit(self.begin_kit(lambda: kit_of_streams(streams)).ready())
 
     @property
     def captured(self) -> Captured:
@@ -298,13 +268,6 @@ class Instrument(Widget):
         present: list[Any] = getattr(self, name) if self.trait_has_value(name) else self._first_settings()[name]
         return present
 
-    @handles("sounds")
-    def _handle_sounds(self) -> Response:
-        """Send the kit as traits if it is rendered by now; the browser asks again and again."""
-        if self._rendering is not None:
-            self._keep_kit(self._rendering.ready(patience=0))
-        return {"ready": self._rendering is None}, []
-
     @handles("kit")
     def _handle_kit(self) -> Response:
         """Encode the sounds without compression, for a browser that cannot decode them."""
@@ -345,12 +308,3 @@ class Instrument(Widget):
             for loop in loops
         ]
         return {"windows": windows, "left_out": list(left_out)}, []
-
-
-def kit_of_streams(streams: Sequence[Stream]) -> Kit:
-    """Return the sounds of streams, ready to be sent."""
-    from latentpalette.audio.kit import kit_of
-
-    kit = kit_of(streams)
-    kit.packed()  # encoded once, where it is rendered
-    return kit

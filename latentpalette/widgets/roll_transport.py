@@ -13,11 +13,10 @@ from latentpalette.music.streams import Stream
 from latentpalette.plots.layout import lane_name
 from latentpalette.validation import check_integer
 from latentpalette.widgets import settings as checks
-from latentpalette.widgets.base import Widget
 from latentpalette.widgets.checked_traits import CheckedTrait, DerivedTrait, SettingError
 from latentpalette.widgets.clips import MAX_NOTES, MAX_STEPS, Clip
-from latentpalette.widgets.requests import Response, handles
-from latentpalette.widgets.sounds import KitRendering
+from latentpalette.widgets.kit_widget import KitWidget
+from latentpalette.widgets.sounds import kit_of_streams
 
 _SESSION = "the session"
 _SHARED: dict[str, Any] = {"sync": True, "from_browser": True}
@@ -28,7 +27,7 @@ JOINED_TRAITS = (
 )
 
 
-class RollTransport(Widget):
+class RollTransport(KitWidget):
     """Piano rolls that can play together with the instruments of a session."""
 
     session_id = CheckedTrait(checks.check_session_id, "").tag(**_SHARED)
@@ -43,12 +42,8 @@ class RollTransport(Widget):
     streams: DerivedTrait[list[dict[str, Any]]] = DerivedTrait([], source=_SESSION).tag(sync=True)
     lanes: DerivedTrait[list[dict[str, Any]]] = DerivedTrait([], source=_SESSION).tag(sync=True)
     clips: DerivedTrait[list[dict[str, Any]]] = DerivedTrait([], source=_SESSION).tag(sync=True)
-    kit_index: DerivedTrait[list[dict[str, Any]]] = DerivedTrait([], source=_SESSION).tag(sync=True)
-    kit_rate: DerivedTrait[int] = DerivedTrait(44100, source=_SESSION).tag(sync=True)
-    kit: DerivedTrait[bytes] = DerivedTrait(b"", source=_SESSION).tag(sync=True, echo_update=False)
 
     _sequences: list[NoteSequence]
-    _rendering: KitRendering | None = None
 
     def check_fit(self, name: str, value: Any) -> Any:
         """Return the value of a trait, if it fits the rolls; see `Widget.check_fit`."""
@@ -79,13 +74,8 @@ class RollTransport(Widget):
             clips=[clip.to_json() for clip in clips],
             saved_traits=[*self.saved, *JOINED_TRAITS],
         )
-        self._rendering = KitRendering(lambda: _kit_of(streams))
+        self.begin_kit(lambda: kit_of_streams(streams))
         self.session_id = session_id
-
-    def finish_kit(self) -> None:
-        """Wait until the sounds of a session's rolls are rendered, for a page without Python."""
-        if self._rendering is not None:
-            self._keep_kit(self._rendering.wait())
 
     def joined_state(self) -> dict[str, Any]:
         """Return the traits that a page without Python needs of rolls in a session; nothing of others."""
@@ -93,21 +83,6 @@ class RollTransport(Widget):
             return {}
         self.finish_kit()
         return {name: getattr(self, name) for name in JOINED_TRAITS} | {"has_kernel": False, "playing": False}
-
-    def _keep_kit(self, kit: Any) -> None:
-        if kit is None:
-            return
-        self._rendering = None
-        samples, index = kit.packed()
-        with self.hold_sync():
-            self.store(kit_index=list(index), kit_rate=kit.rate, kit=bytes(samples))
-
-    @handles("sounds")
-    def _handle_sounds(self) -> Response:
-        """Send the kit as traits if it is rendered by now; the browser asks again and again."""
-        if self._rendering is not None:
-            self._keep_kit(self._rendering.ready(patience=0))
-        return {"ready": self._rendering is None}, []
 
 
 def _clip_of(sequence: NoteSequence, tracks: Sequence[Track]) -> Clip:
@@ -130,11 +105,3 @@ def _stream_of(track: Track, sequences: Sequence[NoteSequence]) -> Stream:
     if is_drum:
         return Stream.drums(DrumMap(tuple(map(lane_name, pitches)), tuple((pitch,) for pitch in pitches)))
     return Stream(track_name(track), program=program, low=pitches[0], high=pitches[-1])
-
-
-def _kit_of(streams: Sequence[Stream]) -> Any:
-    from latentpalette.audio.kit import kit_of
-
-    kit = kit_of(streams)
-    kit.packed()  # encoded once, where it is rendered
-    return kit

@@ -144,6 +144,15 @@ def sound_choices() -> dict[str, list[dict[str, Any]]]:
     }
 
 
+def kit_of_streams(streams: Sequence[Stream]) -> Kit:
+    """Return the sounds of streams, ready to be sent."""
+    from latentpalette.audio.kit import kit_of
+
+    kit = kit_of(streams)
+    kit.packed()  # encoded once, where it is rendered
+    return kit
+
+
 class KitRendering:
     """The kit of an instrument, rendered in a thread of its own.
 
