@@ -12,6 +12,7 @@ from latentpalette.music.presets.catalog import presets
 from latentpalette.widgets import instrument as module
 from latentpalette.widgets.groove_panel import GroovePanel
 from tests.browser import audio_probe
+from tests.browser.layout import check_fit, unnamed_controls
 from tests.browser.live_page import LivePalette
 from tests.widgets.fakes import Clicks
 
@@ -207,12 +208,5 @@ def test_everything_has_a_name_and_fits(new_page, panel: GroovePanel, tmp_path, 
     page = new_page(has_touch=width < 500, is_mobile=width < 500, viewport={"width": width, "height": 600})
     page.goto(panel.to_html(tmp_path / "groove.html").as_uri())
     expect(button(page, "Play")).to_be_visible()
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    if width == 820:
-        assert page.evaluate("document.querySelector('.lp-root').getBoundingClientRect().height") <= 600
-    unnamed = page.evaluate(
-        """() => [...document.querySelectorAll(".lp-root :is(button, select, input, [role=slider])")]
-            .filter((item) => !(item.getAttribute("aria-label") || item.textContent.trim()))
-            .map((item) => item.outerHTML)"""
-    )
-    assert unnamed == []
+    check_fit(page, width)
+    assert unnamed_controls(page) == []

@@ -13,6 +13,7 @@ from playwright.sync_api import Page, expect
 from latentpalette.widgets import instrument as module
 from latentpalette.widgets.interpolation_slider import InterpolationSlider
 from tests.browser import audio_probe
+from tests.browser.layout import check_fit, unnamed_controls
 from tests.browser.live_page import LivePalette
 from tests.widgets.fakes import Clicks, CrossFade
 
@@ -207,12 +208,5 @@ def test_everything_has_a_name_and_fits(new_page, instrument, tmp_path, width):
     page = new_page(has_touch=width < 500, is_mobile=width < 500, viewport={"width": width, "height": 600})
     page.goto(instrument.to_html(tmp_path / "slider.html").as_uri())
     expect(button(page, "Play")).to_be_visible()
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    if width == 820:
-        assert page.evaluate("document.querySelector('.lp-root').getBoundingClientRect().height") <= 600
-    unnamed = page.evaluate(
-        """() => [...document.querySelectorAll(".lp-root :is(button, select, input, [role=slider])")]
-            .filter((item) => !(item.getAttribute("aria-label") || item.textContent.trim()))
-            .map((item) => item.outerHTML)"""
-    )
-    assert unnamed == []
+    check_fit(page, width)
+    assert unnamed_controls(page) == []

@@ -13,6 +13,7 @@ import latentpalette as lp
 from latentpalette.music.scales import Key, is_in_scale
 from latentpalette.widgets.latent_loops import LatentLoops
 from tests.browser import audio_probe
+from tests.browser.layout import check_fit, unnamed_controls
 from tests.browser.live_page import LivePalette
 
 
@@ -291,12 +292,5 @@ def test_everything_has_a_name_and_fits(new_page, made, tmp_path, width):
     assert path.stat().st_size < 1 << 20
     page.goto(path.as_uri())
     expect(button(page, "Play")).to_be_visible()
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    if width == 820:
-        assert page.evaluate("document.querySelector('.lp-root').getBoundingClientRect().height") <= 600
-    unnamed = page.evaluate(
-        """() => [...document.querySelectorAll(".lp-root :is(button, select, input, [role=slider])")]
-            .filter((item) => !(item.getAttribute("aria-label") || item.textContent.trim()))
-            .map((item) => item.outerHTML)"""
-    )
-    assert unnamed == []
+    check_fit(page, width)
+    assert unnamed_controls(page) == []

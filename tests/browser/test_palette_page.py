@@ -13,6 +13,7 @@ from playwright.sync_api import Page, expect
 from latentpalette.widgets import instrument as module
 from latentpalette.widgets.palette import Palette
 from tests.browser import audio_probe
+from tests.browser.layout import unnamed_controls
 from tests.widgets.fakes import Clicks, CrossFade
 
 CORNERS = ["Four on the floor", "Boom bap", "Samba", "Trap"]
@@ -79,12 +80,7 @@ def test_every_control_has_a_name_and_a_size_for_fingers(new_page, palette, tmp_
         button(page, card).tap()
         assert small_controls(page) == []
         assert page.evaluate("document.documentElement.scrollWidth") <= 400
-    unnamed = page.evaluate(
-        """() => [...document.querySelectorAll(".lp-root button, .lp-root select, .lp-root input")]
-            .filter((item) => !(item.getAttribute("aria-label") || item.textContent.trim()))
-            .map((item) => item.outerHTML)"""
-    )
-    assert unnamed == []
+    assert unnamed_controls(page) == []
 
 
 def test_play_sounds_moves_the_playhead_and_becomes_stop(opened):

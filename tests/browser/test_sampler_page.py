@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 from latentpalette.widgets import instrument as module
 from latentpalette.widgets.sampler import Sampler
 from tests.browser import audio_probe
+from tests.browser.layout import unnamed_controls
 from tests.browser.live_page import LivePalette
 from tests.widgets.fakes import Clicks, CrossFade
 
@@ -185,12 +186,7 @@ def test_every_control_has_a_name_and_a_size_for_fingers(new_page, sampler, tmp_
     page.goto(sampler.to_html(tmp_path / "tiles.html").as_uri())
     for name in ("Play", "Volume", "Roll again", "Undo", "Set up", "Keep", "Star tile 1", "Only show"):
         expect(button(page, name)).to_be_visible()
-    unnamed = page.evaluate(
-        """() => [...document.querySelectorAll(".lp-root button, .lp-root select, .lp-root input")]
-            .filter((item) => !(item.getAttribute("aria-label") || item.textContent.trim()))
-            .map((item) => item.outerHTML)"""
-    )
-    assert unnamed == []
+    assert unnamed_controls(page) == []
     small = page.evaluate(
         """() => [...document.querySelectorAll(".lp-root button, .lp-root select, .lp-field")]
             .filter((item) => item.offsetParent && !item.closest(".lp-field button, .lp-panel, .lp-field select"))

@@ -8,10 +8,10 @@ import { clipFromJson } from "../../latentpalette/widgets/static/state/clip.js";
 import { fits } from "../../latentpalette/widgets/static/state/checkvalues.js";
 import { applyFeel, feltHits, swungPlace } from "../../latentpalette/widgets/static/state/feel.js";
 import { openGroove } from "../../latentpalette/widgets/static/state/groovesession.js";
-import { MemoryModel } from "../../latentpalette/widgets/static/state/memorymodel.js";
 import { quantizeTaps, tapPosition } from "../../latentpalette/widgets/static/state/taps.js";
 import { formatFeel } from "../../latentpalette/widgets/static/view/groove/groovestatus.js";
-import { NAMES, PITCHES, STREAMS, clipJson } from "./helpers.mjs";
+import { InstrumentModel } from "./fakemodel.mjs";
+import { clipJson } from "./helpers.mjs";
 import { settled } from "./opensession.mjs";
 
 const vectors = JSON.parse(readFileSync(new URL("../vectors/feel.json", import.meta.url), "utf8"));
@@ -67,7 +67,7 @@ test("the feel is said in milliseconds and velocities", () => {
 
 const LOOP = clipJson(Array.from({ length: 32 }, (_, step) => (step % 8 ? 0 : 1)));
 
-class PanelModel extends MemoryModel {
+class PanelModel extends InstrumentModel {
   constructor(changes = {}) {
     super({
       widget_id: String(Math.random()),
@@ -86,24 +86,8 @@ class PanelModel extends MemoryModel {
       seed: 1,
       tap_latency: 0,
       tap_bars: 2,
-      lanes: NAMES.map((name, drum) => ({ name, stream: 0, pitches: [PITCHES[drum]] })),
-      streams: STREAMS,
-      mutes: Array(9).fill(false),
-      locks: Array(9).fill(null),
-      accents: [],
-      qpm: 120,
-      volume: 1,
-      launch_quantization: "step",
-      playing: false,
-      has_kernel: true,
-      session_id: "",
-      silenced: false,
       ...changes,
     });
-    this.sent = [];
-  }
-  send(message) {
-    this.sent.push(message);
   }
   answer(message, content) {
     this.emit("msg:custom", { type: "response", id: message.id, ...content }, []);

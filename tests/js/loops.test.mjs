@@ -4,7 +4,6 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
-import { MemoryModel } from "../../latentpalette/widgets/static/state/memorymodel.js";
 import { clipFromJson, clipToJson } from "../../latentpalette/widgets/static/state/clip.js";
 import { fits } from "../../latentpalette/widgets/static/state/checkvalues.js";
 import { openLoops } from "../../latentpalette/widgets/static/state/loopssession.js";
@@ -12,6 +11,7 @@ import { SCALES } from "../../latentpalette/widgets/static/state/pitch.js";
 import { movePitch, snapPitch } from "../../latentpalette/widgets/static/state/scales.js";
 import { redraw, sketchNotes, stroked } from "../../latentpalette/widgets/static/state/sketch.js";
 import { moveItem, turnsOf } from "../../latentpalette/widgets/static/state/song.js";
+import { InstrumentModel } from "./fakemodel.mjs";
 import { clipBytes } from "./helpers.mjs";
 import { settled } from "./opensession.mjs";
 
@@ -78,7 +78,7 @@ const loop = (...pitches) => ({ steps: 32, notes: pitches.map((pitch, at) => [4 
 const CORNERS = [loop(60, 64), loop(62, 67), loop(69), loop(72)];
 const view = (bytes) => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
-class LoopsModel extends MemoryModel {
+class LoopsModel extends InstrumentModel {
   constructor(changes = {}) {
     super({
       widget_id: String(Math.random()),
@@ -109,23 +109,8 @@ class LoopsModel extends MemoryModel {
       locks: [null, null],
       volumes: [1, 1],
       sounds: ["Piano", "Standard Kit"],
-      accents: [],
-      qpm: 120,
-      volume: 1,
-      launch_quantization: "step",
-      playing: false,
-      has_kernel: true,
-      session_id: "",
-      silenced: false,
       ...changes,
     });
-    this.sent = [];
-  }
-  send(message) {
-    this.sent.push(message);
-  }
-  respond(message, body, buffers = []) {
-    this.emit("msg:custom", { type: "response", id: message.id, ok: true, body }, buffers);
   }
 }
 

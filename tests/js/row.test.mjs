@@ -4,18 +4,18 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { changesAlong, compareClips, largestChange } from "../../latentpalette/widgets/static/state/difference.js";
-import { MemoryModel } from "../../latentpalette/widgets/static/state/memorymodel.js";
 import { moved, openMixer } from "../../latentpalette/widgets/static/state/mixersession.js";
 import { stepsOfWidth, widthOfSteps } from "../../latentpalette/widgets/static/view/mixer/accordion.js";
 import { formatDifference, formatShares } from "../../latentpalette/widgets/static/view/mixer/steps.js";
-import { NAMES, PITCHES, STREAMS, clipBytes, clipJson, tokensOf } from "./helpers.mjs";
+import { InstrumentModel } from "./fakemodel.mjs";
+import { clipBytes, clipJson, tokensOf } from "./helpers.mjs";
 import { settled } from "./opensession.mjs";
 
 const loop = (token) => clipJson(Array.from({ length: 32 }, (_, step) => (step % 8 ? 0 : token)));
 const row = (...tokens) => clipBytes(tokens.map(loop));
 const view = (bytes) => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
-class MixerModel extends MemoryModel {
+class MixerModel extends InstrumentModel {
   constructor(changes = {}) {
     super({
       widget_id: String(Math.random()),
@@ -30,27 +30,8 @@ class MixerModel extends MemoryModel {
       plays: "tile",
       row_mode: "loop",
       tiles: row(1, 2, 8),
-      lanes: NAMES.map((name, drum) => ({ name, stream: 0, pitches: [PITCHES[drum]] })),
-      streams: STREAMS,
-      mutes: Array(9).fill(false),
-      locks: Array(9).fill(null),
-      accents: [],
-      qpm: 120,
-      volume: 1,
-      launch_quantization: "step",
-      playing: false,
-      has_kernel: true,
-      session_id: "",
-      silenced: false,
       ...changes,
     });
-    this.sent = [];
-  }
-  send(message) {
-    this.sent.push(message);
-  }
-  respond(message, body, buffers = []) {
-    this.emit("msg:custom", { type: "response", id: message.id, ok: true, body }, buffers);
   }
 }
 

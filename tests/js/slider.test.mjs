@@ -10,11 +10,11 @@ import { crossfadeClip, crossfadeParts } from "../../latentpalette/widgets/stati
 import { compareWithEnds } from "../../latentpalette/widgets/static/state/difference.js";
 import { chooseEvenPlaces, noteChanges } from "../../latentpalette/widgets/static/state/evensteps.js";
 import { createExactPlaces } from "../../latentpalette/widgets/static/state/exactplaces.js";
-import { MemoryModel } from "../../latentpalette/widgets/static/state/memorymodel.js";
 import { placeOfTurn, turnAt, turnSteps, turnsOneWay } from "../../latentpalette/widgets/static/state/ride.js";
 import { openSlider } from "../../latentpalette/widgets/static/state/slidersession.js";
 import { formatBetween, formatMix, formatPercent, formatPlace } from "../../latentpalette/widgets/static/view/slider/words.js";
-import { NAMES, PITCHES, STREAMS, clipBytes, clipJson, tokensOf } from "./helpers.mjs";
+import { InstrumentModel } from "./fakemodel.mjs";
+import { clipBytes, clipJson, tokensOf } from "./helpers.mjs";
 import { manualTimers, settled } from "./opensession.mjs";
 
 const read = (name) => JSON.parse(readFileSync(new URL(`../vectors/${name}.json`, import.meta.url), "utf8"));
@@ -23,7 +23,7 @@ const view = (bytes) => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteL
 // At place k of 33 there are k kicks, none at A.
 const WAY = clipBytes(Array.from({ length: 33 }, (_, place) => kicks(place)));
 
-class SliderModel extends MemoryModel {
+class SliderModel extends InstrumentModel {
   constructor(changes = {}) {
     super({
       widget_id: String(Math.random()),
@@ -40,26 +40,10 @@ class SliderModel extends MemoryModel {
       autoplay: false,
       autoplay_bars: 8,
       tiles: WAY,
-      lanes: NAMES.map((name, drum) => ({ name, stream: 0, pitches: [PITCHES[drum]] })),
-      streams: STREAMS,
-      mutes: Array(9).fill(false),
-      locks: Array(9).fill(null),
       volumes: [1],
       sounds: [""],
-      accents: [],
-      qpm: 120,
-      volume: 1,
-      launch_quantization: "step",
-      playing: false,
-      has_kernel: true,
-      session_id: "",
-      silenced: false,
       ...changes,
     });
-    this.sent = [];
-  }
-  send(message) {
-    this.sent.push(message);
   }
 }
 

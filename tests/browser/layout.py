@@ -1,0 +1,21 @@
+"""What holds for the page of every instrument: its controls have names, and it fits where it is shown."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page
+
+
+def unnamed_controls(page: Page) -> list[str]:
+    """Return the controls of an instrument that a screen reader has no name for."""
+    return page.evaluate(
+        """() => [...document.querySelectorAll(".lp-root :is(button, select, input, [role=slider])")]
+            .filter((item) => !(item.getAttribute("aria-label") || item.textContent.trim()))
+            .map((item) => item.outerHTML)"""
+    )
+
+
+def check_fit(page: Page, width: int) -> None:
+    """Check that a page of so many pixels is not scrolled sideways, and one of 820 not higher than 600."""
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    if width == 820:
+        assert page.evaluate("document.querySelector('.lp-root').getBoundingClientRect().height") <= 600
