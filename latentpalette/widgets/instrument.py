@@ -215,9 +215,9 @@ class Instrument(KitWidget):
     def current_music(self) -> NoteSequence:
         """Return the music that it plays now."""
 
+    @abstractmethod
     def to_python(self) -> str:
         """Return the Python source that makes this instrument again."""
-        raise PaletteError(f"A {type(self).__name__} has no code of its own: save its state, and open it again.")
 
     def save_state(self, path: str | os.PathLike[str]) -> Path:
         """Write what is edited in this instrument as a JSON file; `open_state` and the browser's Keep menu open it.
