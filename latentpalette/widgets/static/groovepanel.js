@@ -1,6 +1,7 @@
 // Groove panel: one view of a session, put together from the loop, its feel, the pad and the status line.
 /** @import { GrooveSession, Model, Parts, Surroundings } from "./types.js" */
 
+import { canAsk } from "./state/requests.js";
 import { el } from "./view/dom.js";
 import { createFeelCard } from "./view/groove/feelcard.js";
 import { grooveEntries } from "./view/groove/grooveentries.js";
@@ -43,7 +44,7 @@ function render({ model, el: host }) {
 function buildPanel(session, { disposables, isDark, onNotice }) {
   const { state, actions, transport } = session;
   const where = state.get("origin") ? "run the cell again" : "open the panel in a notebook";
-  const unavailable = () => (state.get("has_kernel") ? "" : `Other drummers, hats and taps need Python: ${where}`);
+  const unavailable = () => (canAsk(state, "humanize") ? "" : `Other drummers, hats and taps need Python: ${where}`);
   const lanes = createLoopLanes({ session, disposables, isDark });
   const feel = createFeelCard({ session, unavailable });
   const loop = createLoopCard({ session, unavailable });

@@ -1,6 +1,7 @@
 // Interpolation slider: one view of a session, put together from the slider, its cards and its status line.
 /** @import { Model, Parts, SliderSession, Surroundings } from "./types.js" */
 
+import { canAsk } from "./state/requests.js";
 import { el } from "./view/dom.js";
 import { createEndCard } from "./view/ends/endcard.js";
 import { blendKindRow, originalEndsRow } from "./view/ends/setup.js";
@@ -44,7 +45,7 @@ function render({ model, el: host }) {
 function buildSlider(session, { disposables, isDark, mark, onNotice }) {
   const { state, actions, transport } = session;
   const where = state.get("origin") ? "run the cell again" : "open the slider in a notebook";
-  const unavailable = () => (state.get("has_kernel") ? "" : `Other ends need Python: ${where}`);
+  const unavailable = () => (canAsk(state, "decode") ? "" : `Other ends need Python: ${where}`);
   const page = createPage(session);
   const words = () => (session.audible().plays === "model" ? formatBetween(model.between()) : formatMix(mix.parts()));
   const tiles = [0, 1].map((end) => createEndTile({ session, end, disposables, isDark }));

@@ -2,6 +2,7 @@
 /** @import { LoopsSession, Model, Parts, Surroundings } from "./types.js" */
 /** @import { OnEdit } from "./view/loops/gridcard.js" */
 
+import { canAsk } from "./state/requests.js";
 import { el } from "./view/dom.js";
 import { createCarrier } from "./view/loops/carry.js";
 import { createClipboardCard } from "./view/loops/clipboardcard.js";
@@ -43,7 +44,7 @@ function render({ model, el: host }) {
 function buildLoops(session, { disposables, isDark, mark, openState }) {
   const { state, actions, transport } = session;
   const unavailable = () =>
-    state.get("has_kernel") ? "" : `Needs Python: ${state.get("origin") ? "run the cell again" : "open it in a notebook"}`;
+    canAsk(state, "decode") ? "" : `Needs Python: ${state.get("origin") ? "run the cell again" : "open it in a notebook"}`;
   const drawing = createLoopDrawing({ session, isDark });
   const carrier = createCarrier();
   const matrix = createMatrixCard({ session, disposables, isDark, unavailable, openState });

@@ -1,6 +1,7 @@
 // Melody mixer: one view of a session, put together from the row, its cards and its status line.
 /** @import { MixerSession, Model, Parts, Surroundings } from "./types.js" */
 
+import { canAsk } from "./state/requests.js";
 import { el } from "./view/dom.js";
 import { icon } from "./view/icons.js";
 import { createEditCard } from "./view/ends/editcard.js";
@@ -42,7 +43,7 @@ function render({ model, el: host }) {
 function buildMixer(session, { disposables, isDark, mark, onNotice }) {
   const { state, actions, transport } = session;
   const where = state.get("origin") ? "run the cell again" : "open the mixer in a notebook";
-  const unavailable = () => (state.get("has_kernel") ? "" : `Other ends and steps need Python: ${where}`);
+  const unavailable = () => (canAsk(state, "decode") ? "" : `Other ends and steps need Python: ${where}`);
   const strip = createStrip({ session, disposables, isDark, unavailable });
   const line = createRowLine({ session, unavailable, onNotice });
   const card = createStepCard({ session, disposables, isDark });

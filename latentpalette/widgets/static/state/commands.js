@@ -4,6 +4,7 @@
 import { byStep, clipFromJson, clipToJson } from "./clip.js";
 import { MAX_PATH_POINTS } from "./geometry.js";
 import { MAX_LABEL_LENGTH, editedLabel } from "./labels.js";
+import { canAsk } from "./requests.js";
 
 /**
  * @template T
@@ -48,7 +49,7 @@ export function createCommands({ state, history, gridRequest, request, onError }
     if (!snapshot) return;
     if (!("cells" in snapshot)) return state.set(snapshot);
     state.restore(snapshot);
-    if (!state.get("has_kernel")) return;
+    if (!canAsk(state, "restore")) return;
     if (state.isStale) gridRequest.send(); // it was left before its grid had come
     else {
       const { corner_clips, labels, size, interpolation, cells, cornerZ, norms } = snapshot;

@@ -2,7 +2,7 @@
 // of it that are still missing, those near the puck first. The latest wins; the music goes on.
 /** @import { GridInputs, OnError, Request, RequestState, State, Timeouts } from "../types.js" */
 
-import { latestOnly } from "./requests.js";
+import { canAsk, latestOnly } from "./requests.js";
 
 /**
  * @param {object} options
@@ -31,7 +31,7 @@ export function createGridRequest({ state, request, onState, onError, delay = 15
   /** Request what is missing of the grid that is shown, until another takes its place. */
   async function fillIn() {
     const { gridId } = state;
-    if (filling === gridId || !state.get("has_kernel")) return;
+    if (filling === gridId || !canAsk(state, "cells")) return;
     filling = gridId;
     try {
       while (gridId === state.gridId && state.cells.missing.length) {
@@ -48,7 +48,7 @@ export function createGridRequest({ state, request, onState, onError, delay = 15
   return {
     fillIn,
     send() {
-      if (!state.get("has_kernel")) return;
+      if (!canAsk(state, "decode")) return;
       timers.clearTimeout(timeout);
       timeout = timers.setTimeout(() => {
         latest.send({ ...state.inputs, labels: state.get("labels") });

@@ -1,5 +1,13 @@
-// Requests to Python. One request, one promise; Python always responds, though a busy kernel responds late.
+// Requests to Python, or to the engine of a page that carries its model. One request, one promise; Python always
+// responds, though a busy kernel responds late.
 /** @import { Model, OnError, Request, RequestState, Response, Timeouts } from "../types.js" */
+
+/**
+ * True if somebody responds to a request: Python, or the engine of the page.
+ * @param {{ get(name: any): any }} state
+ * @param {string} name   of the request
+ */
+export const canAsk = (state, name) => state.get("has_kernel") || (state.get("page_requests") ?? []).includes(name);
 
 const SLOW_MILLISECONDS = 1000;
 export const LOST_MILLISECONDS = 15000;

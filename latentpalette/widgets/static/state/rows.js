@@ -5,7 +5,7 @@
 import { toBytes } from "./bytes.js";
 import { readClips } from "./cliptable.js";
 import { keepInNotebook } from "./notebook.js";
-import { latestOnly } from "./requests.js";
+import { canAsk, latestOnly } from "./requests.js";
 import { shareModel } from "./sharing.js";
 
 const MAX_ROWS = 60; // that are remembered
@@ -100,7 +100,7 @@ export function createRows({ id, state, trait, inputs, count, request, onRow, ch
     if (key === shown.key) return;
     const before = known.get(key);
     if (before) show(key, before);
-    if (state.get("has_kernel")) asking.send({ key }); // Python decodes for itself what is shown here already
+    if (canAsk(state, "decode")) asking.send({ key }); // Python decodes for itself what is shown here already
   }
   const unsubscribe = [trait, ...inputs].map((name) => state.on(name, schedule));
   if (shown.table.length !== count()) {

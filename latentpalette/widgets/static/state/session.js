@@ -9,6 +9,7 @@ import { createGridRequest } from "./gridrequest.js";
 import { cellCenter, weightsAt } from "./geometry.js";
 import { createHistory } from "./history.js";
 import { createPlayback } from "./playback.js";
+import { canAsk } from "./requests.js";
 import { shareSessions } from "./sharing.js";
 import { createState } from "./state.js";
 import { createVersions } from "./versions.js";
@@ -95,7 +96,7 @@ function createSession(unsafeModel) {
       const { corner, cell, clip } = playback;
       if (corner !== null) return { clip: clip(), weights: weightsAt(corner % 2, corner > 1 ? 1 : 0) };
       const { row, col } = cell();
-      const isComing = state.isStale && state.get("has_kernel");
+      const isComing = state.isStale && canAsk(state, "decode");
       return { clip: isComing ? null : clip(), weights: weightsAt(...cellCenter(row, col, state.size)) };
     },
     isMoving: () => playback.followed !== null,

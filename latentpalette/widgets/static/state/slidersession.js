@@ -7,6 +7,7 @@ import { END_TRAITS, createEnds } from "./ends.js";
 import { chooseEvenPlaces, noteChanges } from "./evensteps.js";
 import { createExactPlaces } from "./exactplaces.js";
 import { createInstrumentSession } from "./instrumentsession.js";
+import { canAsk } from "./requests.js";
 import { placeOfTurn, turnAt, turnSteps, turnsOneWay } from "./ride.js";
 import { createRows } from "./rows.js";
 import { shareSessions } from "./sharing.js";
@@ -96,7 +97,7 @@ function createSliderSession(unsafeModel) {
   const exact = createExactPlaces({
     request,
     rowKey,
-    canAsk: () => state.get("has_kernel"),
+    canAsk: () => canAsk(state, "place"),
     onPlace() {
       changed();
       if (state.get("playing")) transport.refresh();

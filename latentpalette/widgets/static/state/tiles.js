@@ -4,6 +4,7 @@
 
 import { toBytes } from "./bytes.js";
 import { NO_ANSWER } from "./kernellink.js";
+import { canAsk } from "./requests.js";
 
 const MAX_BATCHES = 16; // as in sampled.py
 const LOST_MILLISECONDS = 15000;
@@ -121,7 +122,7 @@ export function createTiles({ state, commands, request, changed, onError }, time
    */
   function roll(places, drawing, isWhole = false) {
     const overtaken = wanted ?? rolling; // its tiles are rolled, too
-    if (!state.get("has_kernel")) {
+    if (!canAsk(state, "draw")) {
       const where = state.get("origin") ? "run the cell again" : "open the sampler in a notebook";
       return onError(new Error(`New tiles need Python: ${where}.`));
     }
@@ -195,7 +196,7 @@ export function createTiles({ state, commands, request, changed, onError }, time
         const values = state.get("values")[index] ?? [];
         return !values.length || !isInside(values, attributes, ranges);
       });
-      if (outside.length && state.get("has_kernel")) roll(outside, { ranges, seed: nextSeed() });
+      if (outside.length && canAsk(state, "draw")) roll(outside, { ranges, seed: nextSeed() });
       else commands.change({ ranges });
     },
     /**

@@ -5,6 +5,7 @@
 import { toBytes } from "./bytes.js";
 import { readClips } from "./cliptable.js";
 import { countChanges } from "./difference.js";
+import { canAsk } from "./requests.js";
 
 const COUNT = 6;
 
@@ -60,7 +61,7 @@ export function createVariations({ session: { state, request, changed, onError }
     async ask(distance) {
       const tile = state.get("tile");
       const source = tiles.at(tile).clip;
-      if (!state.get("has_kernel") || !source) {
+      if (!canAsk(state, "similar") || !source) {
         const where = state.get("origin") ? "run the cell again" : "open the sampler in a notebook";
         return onError(new Error(source ? `Variations need Python: ${where}.` : "This tile is empty: choose another one."));
       }

@@ -3,6 +3,7 @@
 
 import { stepSeconds } from "../audio/clock.js";
 import { NO_ANSWER } from "../state/kernellink.js";
+import { canAsk } from "../state/requests.js";
 import { LETTERS, cornerWeights } from "./color.js";
 import { el, setText } from "./dom.js";
 import { cellCenter, crossings, formatWeight, weightsAt } from "../state/geometry.js";
@@ -96,7 +97,7 @@ export function formatDecoding(state, decodeState) {
   const { length, missing } = state.cells;
   const decoding = `decoding ${size ** 2} loops …`;
   if (decodeState === "asking") return `${grid} · ${decoding}`;
-  if (state.isStale) return `${grid} · ${state.get("has_kernel") ? decoding : "corners edited, blends as before"}`;
+  if (state.isStale) return `${grid} · ${canAsk(state, "decode") ? decoding : "corners edited, blends as before"}`;
   return missing.length ? `${length - missing.length} of ${length} cells decoded` : grid;
 }
 

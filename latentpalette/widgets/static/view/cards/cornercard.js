@@ -2,6 +2,7 @@
 /** @import { Commands, Disposables, OnError, Playback, Request, State } from "../../types.js" */
 
 import { cornerPlaces } from "../../state/cornerplaces.js";
+import { canAsk } from "../../state/requests.js";
 import { LETTERS, cornerWeights, markColor } from "../color.js";
 import { acceptFiles } from "../filedrop.js";
 import { el, setText } from "../dom.js";
@@ -29,9 +30,8 @@ const NEEDS_CELL = "You hear the corner as you edit it. For new blends, run the 
  * @param {OnError} options.onError
  */
 export function createCornerCard({ state, playback, commands, disposables, request, isDark, onSelect, onStateFile, onError }) {
-  const hasKernel = () => state.get("has_kernel");
   const needed = `Needs Python: ${state.get("origin") ? "run the cell again" : "open the palette in a notebook"}`;
-  const unavailable = () => (hasKernel() ? "" : needed);
+  const unavailable = () => (canAsk(state, "sample") ? "" : needed);
   const places = cornerPlaces({ state, commands, playback });
   let corner = 0;
 
@@ -75,7 +75,7 @@ export function createCornerCard({ state, playback, commands, disposables, reque
     commands,
     places,
     request,
-    unavailable: () => (hasKernel() ? "" : "Reading a MIDI file needs Python: open the palette in a notebook."),
+    unavailable: () => (canAsk(state, "midi") ? "" : "Reading a MIDI file needs Python: open the palette in a notebook."),
     showReading: (text) => setText(name, text),
     onError,
   });
@@ -92,7 +92,7 @@ export function createCornerCard({ state, playback, commands, disposables, reque
    */
   async function load(files, into) {
     if (isStateFile(files[0])) return onStateFile(files[0]);
-    if (hasKernel()) onSelect(into);
+    if (canAsk(state, "midi")) onSelect(into);
     await fileWindows.read(files, into);
     show();
   }
@@ -129,7 +129,7 @@ export function createCornerCard({ state, playback, commands, disposables, reque
     });
     sources.show();
     leftOutList.show(state.get("left_out")[corner]);
-    hint.hidden = hasKernel() || !state.isStale;
+    hint.hidden = canAsk(state, "decode") || !state.isStale;
     editor.show(corner, markColor(cornerWeights(corner), isDark()));
   }
 

@@ -3,6 +3,7 @@
 /** @import { Histogram } from "../rangeslider.js" */
 
 import { formatRange } from "../../state/attributes.js";
+import { canAsk } from "../../state/requests.js";
 import { el, setText } from "../dom.js";
 import { createRangeSlider } from "../rangeslider.js";
 
@@ -31,7 +32,7 @@ export function createRangesCard({ session }) {
   /** Ask for the histograms, if this is shown for the first time, or the temperature is another. */
   async function load() {
     const asked = state.get("temperature");
-    if (!state.get("has_kernel") || asked === temperature) return;
+    if (!canAsk(state, "spread") || asked === temperature) return;
     temperature = asked;
     try {
       const { body } = await request("spread", { temperature: asked });

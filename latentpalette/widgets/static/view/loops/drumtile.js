@@ -3,6 +3,7 @@
 /** @import { Place } from "../../state/song.js" */
 /** @import { LoopDrawing } from "./loopdrawing.js" */
 
+import { canAsk } from "../../state/requests.js";
 import { createCanvas } from "../canvas.js";
 import { el } from "../dom.js";
 
@@ -76,7 +77,7 @@ export function createDrumTile({ session, disposables, drawing, index }) {
       select.disabled = !place;
       select.title = label;
       same.hidden = !before;
-      sample.disabled = !state.get("has_kernel");
+      sample.disabled = !canAsk(state, "drums");
       plus.hidden = !place || Boolean(place.drums);
       element.classList.toggle("lp-empty", !place?.drums);
       canvas.redraw();

@@ -2,6 +2,7 @@
 /** @import { LoopsSession } from "../../types.js" */
 
 import { NO_ANSWER } from "../../state/kernellink.js";
+import { canAsk } from "../../state/requests.js";
 import { keyName } from "../../state/scales.js";
 import { LETTERS } from "../color.js";
 import { el, setText } from "../dom.js";
@@ -63,7 +64,7 @@ export function createLoopsStatus(session) {
   function decoding() {
     const now = session.decodeState();
     if (!session.rows.isStale) return `${state.get("size")} by ${state.get("size")} loops`;
-    if (!state.get("has_kernel")) return "the last grid plays: another one needs Python";
+    if (!canAsk(state, "decode")) return "the last grid plays: another one needs Python";
     if (now === "lost") return NO_ANSWER;
     return `decoding ${state.get("size") ** 2} loops …`;
   }

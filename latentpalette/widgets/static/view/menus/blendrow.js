@@ -1,6 +1,7 @@
 // Slider of how the corners are blended: from smooth to musical. For models with a learned prior.
 /** @import { Commands, History, SetupRow, State } from "../../types.js" */
 
+import { canAsk } from "../../state/requests.js";
 import { el } from "../dom.js";
 
 const HELP =
@@ -52,7 +53,7 @@ export function blendRow({ state, commands, history, where }) {
       element.hidden = !state.get("has_prior");
       input.value = String(musical);
       input.setAttribute("aria-valuetext", describeBlend(musical));
-      input.disabled = !state.get("has_kernel");
+      input.disabled = !canAsk(state, "decode");
       element.title = input.disabled ? `Other blends need Python: ${where}` : HELP;
     },
   };

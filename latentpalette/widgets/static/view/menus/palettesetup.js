@@ -1,6 +1,7 @@
 // What is set up once in a palette.
 /** @import { Commands, History, SetupPage, SetupRow, State } from "../../types.js" */
 
+import { canAsk } from "../../state/requests.js";
 import { blendRow } from "./blendrow.js";
 import { samplesPages } from "./samplespage.js";
 import { launchRow, numberRow, switchRow } from "./setuprows.js";
@@ -25,7 +26,7 @@ export function paletteSetup({ state, commands, history, onNotice }) {
       max: 21,
       get: () => state.get("size"),
       set: (value) => commands.setSize(Math.round(value)),
-      unavailable: () => (state.get("has_kernel") ? "" : `Another size needs Python: ${where}`),
+      unavailable: () => (canAsk(state, "decode") ? "" : `Another size needs Python: ${where}`),
       onNotice,
     }),
     switchRow({

@@ -1,6 +1,7 @@
 // What samples are asked for, in Set up: a style, a density, and so on, of a model whose prior takes them.
 /** @import { SetupPage } from "../../types.js" */
 
+import { canAsk } from "../../state/requests.js";
 import { el } from "../dom.js";
 
 const MAX_SHOWN = 2; // as many as the row has room for
@@ -33,7 +34,7 @@ export function describeConditions(offered, asked) {
 export function samplesPages({ state, get = () => state.get("conditions"), set }) {
   /** @type {OfferedCondition[]} */
   const offered = state.get("offered_conditions") ?? [];
-  if (!offered.length || !state.get("has_kernel")) return [];
+  if (!offered.length || !canAsk(state, "sample")) return [];
   const rows = offered.map(({ name, choices }) => {
     const other = el("option", { value: "other" });
     const select = el(

@@ -4,6 +4,7 @@
 
 import { STEPS_PER_BAR } from "../../audio/clock.js";
 import { NO_ANSWER } from "../../state/kernellink.js";
+import { canAsk } from "../../state/requests.js";
 import { el, setText } from "../dom.js";
 import { formatDifference, formatShares } from "./steps.js";
 
@@ -43,7 +44,7 @@ export function createMixerStatus({ session, difference }) {
   function decoding() {
     const now = session.decodeState();
     if (!session.rows.isStale) return "";
-    if (!state.get("has_kernel")) return "the last row plays: other steps need Python";
+    if (!canAsk(state, "decode")) return "the last row plays: other steps need Python";
     if (now === "lost") return NO_ANSWER;
     return now === "idle" ? "" : `decoding ${state.get("n")} steps …`;
   }

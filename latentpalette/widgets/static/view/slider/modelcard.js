@@ -4,6 +4,7 @@
 
 import { compareWithEnds } from "../../state/difference.js";
 import { formatWeight } from "../../state/geometry.js";
+import { canAsk } from "../../state/requests.js";
 import { cornerWeights, markColor } from "../color.js";
 import { el, setText } from "../dom.js";
 import { drawDifference } from "../draw/difference.js";
@@ -68,7 +69,7 @@ export function createModelCard({ session, page, disposables, isDark }) {
   }
   function show() {
     const { t, plays: sounding } = session.audible();
-    const exact = session.isExact(t) || !state.get("has_kernel");
+    const exact = session.isExact(t) || !canAsk(state, "place");
     plays.show(state.get("plays"));
     const next = transport.sounding && state.get("t") !== t ? `next: ${formatWeight(state.get("t"))}` : "";
     setText(place, next || `the model at ${formatWeight(t)}${exact ? "" : " …"}`);

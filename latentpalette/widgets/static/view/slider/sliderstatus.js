@@ -3,6 +3,7 @@
 
 import { formatWeight } from "../../state/geometry.js";
 import { NO_ANSWER } from "../../state/kernellink.js";
+import { canAsk } from "../../state/requests.js";
 import { NUM_PLACES } from "../../state/slidersession.js";
 import { el, setText } from "../dom.js";
 import { formatPercent } from "./words.js";
@@ -36,11 +37,11 @@ export function createSliderStatus({ session, words }) {
   function decoding(t) {
     const now = session.decodeState();
     if (session.rows.isStale) {
-      if (!state.get("has_kernel")) return "the last ends play: other ends need Python";
+      if (!canAsk(state, "decode")) return "the last ends play: other ends need Python";
       if (now === "lost") return NO_ANSWER;
       return now === "idle" ? "" : "decoding the way …";
     }
     if (session.isExact(t) || state.get("plays") === "crossfade") return "";
-    return state.get("has_kernel") ? "" : `nearest of ${NUM_PLACES}`;
+    return canAsk(state, "place") ? "" : `nearest of ${NUM_PLACES}`;
   }
 }
