@@ -16,7 +16,7 @@ FILES = sorted(path for path in STATIC.rglob("*") if path.is_file())
 
 IMPORT = re.compile(r'^import \{ ([\w$, ]+) \} from "(\.{1,2}/[\w./-]+\.js)";$')
 EXPORT = re.compile(r"^export (?:async )?(?:function|class|const) ([\w$]+)", re.MULTILINE)
-FOLDERS = ("audio", "state", "files", "view")  # each may import from itself and from those before it
+FOLDERS = ("audio", "state", "engine", "files", "view")  # each may import from itself and from those before it
 
 
 def name_of(path: Path) -> str:
