@@ -223,7 +223,7 @@ class ModelClips:
         for index, stream in enumerate(self.streams):
             if stream.drum_map is None:
                 continue
-            table = _accents_by_pitch(stream.drum_map)
+            table = accents_by_pitch(stream.drum_map)
             rows = notes["stream"] == index
             notes["velocity"][rows] = table[notes["pitch"][rows], notes["step"][rows] % STEPS_PER_BAR]
 
@@ -249,7 +249,7 @@ def _melody_stream(programs: tuple[int, int] | None) -> Stream:
     return Stream("melody", program=programs[0] if programs else 0, low=MIN_PITCH, high=MAX_PITCH)
 
 
-def _accents_by_pitch(drum_map: DrumMap) -> NDArray[np.int64]:
+def accents_by_pitch(drum_map: DrumMap) -> NDArray[np.int64]:
     """Return velocities [128 pitches, 16 steps of a bar]."""
     table = np.full((128, STEPS_PER_BAR), 80)
     for name, pitch in zip(drum_map.names, drum_map.exemplars, strict=True):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
 from types import SimpleNamespace
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 
 from latentpalette.widgets import instrument as module
 from latentpalette.widgets.palette import Palette
+from tests.widgets.engine.node_process import Node
 from tests.widgets.fakes import Clicks, CrossFade
 
 
@@ -48,3 +50,13 @@ def browser_sends(widget: Palette, content: dict[str, Any], buffers: tuple[bytes
 def browser_sets(widget: Palette, state: dict[str, Any]) -> None:
     """Deliver new values of traits, as they arrive from the browser."""
     widget._handle_msg({"content": {"data": {"method": "update", "state": state, "buffer_paths": []}}, "buffers": []})
+
+
+@pytest.fixture(scope="session")
+def node(missing: Callable[[str], Any]) -> Iterator[Node]:
+    """A process of node that calls functions of scripts."""
+    if shutil.which("node") is None:
+        missing("node is not installed")
+    process = Node()
+    yield process
+    process.close()

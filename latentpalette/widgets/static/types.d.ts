@@ -842,3 +842,69 @@ export interface RollItem {
   /** Bokeh's JSON. */
   document: object;
 }
+
+// --- converters: between the tokens of a network and clips ---------------------------------------------------------
+
+/** What Python packs of a model's representation; see widgets/engine_converter.py. */
+export interface ConverterMeta {
+  name: "drums" | "drum-pianoroll" | "melody" | "trio" | "groove";
+  /** Length of the model's music [sixteenths]. */
+  steps: number;
+  streams: Stream[];
+  /** The pitches of each class of drums, and velocities [class][step in the bar]; null where the model has its own. */
+  drums: { classes: number[][]; accents: number[][] | null } | null;
+  /** What the encoder of a groove does not see. */
+  groove: GrooveOptions | null;
+  /** The first and the last General MIDI program of melodies, from 0; null for all. */
+  programs: [number, number] | null;
+  /** The names of General MIDI, for messages: of programs from 0, and of drums by their pitch. */
+  names: { instruments: string[]; drums: Record<string, string> };
+}
+
+export interface GrooveOptions {
+  humanize: boolean;
+  tapify: boolean;
+  fixed_velocities: boolean;
+  /** Classes of drums. */
+  add_instruments: number[];
+}
+
+export interface DrumClasses {
+  count: number;
+  /** What each class is played with. */
+  pitches: number[];
+  /** -1 for a pitch without a class. */
+  classOf(pitch: number): number;
+  velocity(drum: number, step: number): number;
+}
+
+/** What an encoder reads of a clip: frames of numbers [step][depth], or the columns that are 1 at each step. */
+export type EncoderInput =
+  | { kind: "frames"; depth: number; values: Float32Array }
+  | { kind: "columns"; depth: number; perStep: number; values: Uint16Array };
+
+/** One representation: notes to tokens [step][width] and back. Notes are in Python's order. */
+export interface StreamConverter {
+  width: number;
+  tokens(notes: Note[]): Uint16Array | Float32Array;
+  /** In the order of clips. */
+  notes(tokens: ArrayLike<number>): Note[];
+  input(notes: Note[]): EncoderInput;
+}
+
+/** The representation of a model, as `ModelClips` is in Python. */
+export interface ModelConverter {
+  meta: ConverterMeta;
+  steps: number;
+  /** Numbers of a step: a class for each stream, or the frame itself. */
+  width: number;
+  /** The clip of the tokens of a network [clip][step][width]. */
+  clip(tokens: ArrayLike<number>, index?: number): Clip;
+  tokens(clip: Clip): Uint16Array | Float32Array;
+  /** What the model reads of a clip. */
+  canonical(clip: Clip): Clip;
+  /** What the encoder takes. */
+  input(clip: Clip): EncoderInput;
+  /** Throws a RangeError, in words, for a clip that is none of the model's. */
+  check(clip: Clip, name: string): void;
+}
