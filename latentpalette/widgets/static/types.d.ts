@@ -53,6 +53,14 @@ export interface ClipSpan {
   origin?: number;
 }
 
+/** A clip that sounded: from which step to which, counted on from take to take. */
+export interface RecordedSpan extends Required<ClipSpan> {
+  clip: Loop;
+  qpm: number;
+  /** How loud its lane was beside the others, 0 to 1. */
+  level: number;
+}
+
 /** A clip as Python and files have it; a note is [step, pitch, length, velocity, offset, stream]. */
 export interface ClipJson {
   steps: number;
@@ -116,6 +124,10 @@ export interface Loop extends Clip {
   gain?: number;
   /** The caller's name for it; `Player.position()` returns it. */
   key?: string | number | null;
+  /** Where it lies between the corners, if it does. */
+  weights?: number[];
+  /** A short name for it, where no corner names it. */
+  name?: string;
 }
 
 /** A note of a song whose clips have gains of their own. */
@@ -543,6 +555,10 @@ export interface ChosenClip {
   key: string | number;
   /** When it takes over, where that is not the instrument's setting. */
   quantize?: Quantization;
+  /** Where it lies between the corners, if it does. */
+  weights?: number[];
+  /** A short name for it, where no corner names it. */
+  name?: string;
 }
 
 /** Clips that play one after the other. */
@@ -617,6 +633,8 @@ export interface InstrumentHandle {
   /** What should play, before locks and mutes; null while it is not decoded. */
   clip(): Clip | null;
   kit(): Kit;
+  /** Listens to what its core emits. */
+  on: Core["on"];
   /** Lets a gesture anywhere on the page allow its sound. */
   allowSound(): void;
 }

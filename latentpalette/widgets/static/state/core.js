@@ -72,7 +72,10 @@ export function createCore(unsafeModel) {
     request,
     /** Show a problem; null clears it. */
     onError,
-    /** Listen to "change": anything but the state has changed; "midi": MIDI out has. */
+    /**
+     * Listen to "change": anything but the state has changed; "midi": MIDI out has; "heard": again and again what sounds,
+     * as capture.js takes note of it; "rest": nothing does any more.
+     */
     on: emitter.on,
     changed,
     /** What was played last. */
@@ -94,6 +97,7 @@ export function createCore(unsafeModel) {
       const onState = (/** @type {PlayerState} */ state) => {
         if (state === "stopped") {
           capture.pause();
+          emitter.emit("rest");
           sendCapture();
         }
         onChange(state);
@@ -104,6 +108,7 @@ export function createCore(unsafeModel) {
         onChange: onState,
         onHeard(begun, step) {
           capture.hear(begun, step);
+          emitter.emit("heard", begun, step);
           if (capture.end - sent >= SENT_BARS * STEPS_PER_BAR) sendCapture();
         },
       });

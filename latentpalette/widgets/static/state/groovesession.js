@@ -35,7 +35,7 @@ function createGrooveSession(unsafeModel) {
     places: ["plays"],
     chosen() {
       if (tapping) return { clip: click(), key: "click", quantize: "step" };
-      return { clip: clip(), key: state.get("plays") };
+      return { clip: clip(), key: state.get("plays"), name: state.get("plays") };
     },
   });
   const { state, transport, commands, request, onError, changed } = session;

@@ -91,6 +91,7 @@ export function createInstrumentSession(unsafeModel, { traits, edited, audible, 
     commands,
     clip: () => chosen(state)?.clip ?? null,
     kit: core.kit,
+    on: core.on,
     allowSound,
   });
 

@@ -20,7 +20,7 @@ export function createJoinedRolls(model, { items, onChange, on, onError }) {
     return known.clips;
   };
   /** @param {number} roll */
-  const chosenAt = (roll) => ({ clip: clips()[roll], key: roll });
+  const chosenAt = (roll) => ({ clip: clips()[roll], key: roll, name: items[roll].label.replace("·", "") });
   const session = createInstrumentSession(model, {
     traits: ["roll", "clips"],
     edited: [],

@@ -25,6 +25,14 @@ const AUDIBLE = ["corner_clips", "refined", "clips", "places", "tonic", "scale",
  * @typedef {{ kind: "cell", row: number, col: number } | { kind: "clip", index: number } | { kind: "place", index: number }} Where
  */
 
+/**
+ * The weights of the corners' colors of a cell.
+ * @param {number} row
+ * @param {number} col
+ * @param {number} size
+ */
+const weightsOf = (row, col, size) => weightsAt(...cellCenter(row, col, size));
+
 /** Open a view's share in the session of Latent Loops. */
 export const openLoops = shareSessions(createLoopsSession);
 
@@ -45,7 +53,7 @@ function createLoopsSession(unsafeModel) {
     places: ["cell"],
     weights({ get }) {
       const [row, col] = get("cell");
-      return weightsAt(...cellCenter(row, col, get("size")));
+      return weightsOf(row, col, get("size"));
     },
     chosen,
     route() {
@@ -67,7 +75,7 @@ function createLoopsSession(unsafeModel) {
         first: key.first,
         barsPerTurn: steps() / STEPS_PER_BAR,
         mode: state.get("song_mode"),
-        chosenAt: (index) => ({ clip: key.turns[index].clip, key: `turn ${index}` }),
+        chosenAt: (index) => ({ clip: key.turns[index].clip, key: `turn ${index}`, name: String(key.turns[index].place + 1) }),
         onTurn(index) {
           key.turn = index;
           state.set({ place: key.turns[index].place });
@@ -177,7 +185,9 @@ function createLoopsSession(unsafeModel) {
   function chosen() {
     const where = audible();
     const clip = clipAt(where);
-    return clip && { clip, key: nameOf(where) };
+    if (!clip) return null;
+    const named = where.kind === "cell" ? { weights: weightsOf(where.row, where.col, side()) } : { name: String(where.index + 1) };
+    return { clip, key: nameOf(where), ...named };
   }
 
   const unsubscribe = [

@@ -16,6 +16,16 @@ const EDITED = [
 const TRAITS = ["end_clips", "labels", "left_out", "n", "interpolation", "even_steps", "use_original_ends", "tile", "plays", "row_mode", "tiles"];
 const AUDIBLE = ["end_clips", "use_original_ends", "plays", "row_mode"];
 
+/**
+ * The weights of the corners' colors of a step.
+ * @param {number} index
+ * @param {number} count   of the steps
+ */
+function weightsOf(index, count) {
+  const share = index / Math.max(1, count - 1);
+  return [1 - share, share, 0, 0];
+}
+
 /** Open a view's share in the session of a mixer. */
 export const openMixer = shareSessions(createMixerSession);
 
@@ -30,14 +40,11 @@ function createMixerSession(unsafeModel) {
     edited: EDITED,
     audible: AUDIBLE,
     places: ["tile"],
-    weights({ get }) {
-      const share = get("tile") / (get("n") - 1);
-      return [1 - share, share, 0, 0];
-    },
+    weights: ({ get }) => weightsOf(get("tile"), get("n")),
     chosen() {
       const index = chosenIndex();
       const clip = clipAt(index);
-      return clip && { clip, key: `tile ${index}` };
+      return clip && { clip, ...namesOf(index) };
     },
     route() {
       if (state.get("plays") !== "row") {
@@ -57,7 +64,7 @@ function createMixerSession(unsafeModel) {
         first: key.first,
         barsPerTurn: ends.steps / STEPS_PER_BAR,
         mode: state.get("row_mode"),
-        chosenAt: (index) => ({ clip: clipAt(index) ?? ends.silence(), key: `tile ${index}` }),
+        chosenAt: (index) => ({ clip: clipAt(index) ?? ends.silence(), ...namesOf(index) }),
         onTurn(index) {
           key.turn = index;
           state.set({ tile: tileOf(index) });
@@ -93,6 +100,8 @@ function createMixerSession(unsafeModel) {
     onError,
   });
 
+  /** @param {number} index   in the row that is shown */
+  const namesOf = (index) => ({ key: `tile ${index}`, weights: weightsOf(index, rows.table.length) });
   /** The index in the row that is shown of the chosen step: another number of steps may be on its way. */
   const chosenIndex = () => moved(state.get("tile"), state.get("n"), rows.table.length);
   /** @param {number} index   in the row that is shown */

@@ -1,7 +1,7 @@
 // Playback of a palette: the transport plays the corner being edited, the drawn path, or the cell under the puck.
 /** @import { Cell, Clip, ClipRoute, Crossing, GainOf, OnError, Player, PlayerState, Point, Position, State } from "../types.js" */
 
-import { cellAt, cellCenter, crossings, pointAlong } from "./geometry.js";
+import { cellAt, cellCenter, crossings, pointAlong, weightsAt } from "./geometry.js";
 import { createTransport } from "./transport.js";
 
 const AUDIBLE = ["corner_clips", "size", "points", "bars_per_cell", "path_mode", "tool", "use_original_corners", "cells"];
@@ -44,6 +44,11 @@ export function createPlayback({ state, makePlayer, gainOf, onChange, onError })
     const { row, col } = cell();
     return state.clipAt(row, col);
   };
+  /**
+   * What names a cell to those that show what was played.
+   * @param {Cell} place
+   */
+  const namesOf = ({ row, col }) => ({ key: cellKey({ row, col }), weights: weightsAt(...cellCenter(row, col, state.size)) });
   /** @returns {Clip} */
   const silence = () => ({ ...state.cornerClip(0), notes: [] });
 
@@ -62,7 +67,7 @@ export function createPlayback({ state, makePlayer, gainOf, onChange, onError })
       barsPerTurn: state.get("bars_per_cell"),
       mode: state.get("path_mode"),
       // A cell that is not decoded yet is silent.
-      chosenAt: (i) => ({ clip: state.clipAt(cells[i].row, cells[i].col) ?? silence(), key: cellKey(cells[i]) }),
+      chosenAt: (i) => ({ clip: state.clipAt(cells[i].row, cells[i].col) ?? silence(), ...namesOf(cells[i]) }),
       onTurn(i) {
         current.forward = i === current.index ? current.forward : i > current.index;
         current.index = i;
@@ -77,7 +82,8 @@ export function createPlayback({ state, makePlayer, gainOf, onChange, onError })
     chosen() {
       const current = clip();
       if (!current) return null;
-      return corner === null ? { clip: current, key: cellKey(cell()) } : { clip: current, key: `corner ${corner}`, quantize: "step" };
+      if (corner === null) return { clip: current, ...namesOf(cell()) };
+      return { clip: current, key: `corner ${corner}`, weights: weightsAt(corner % 2, corner > 1 ? 1 : 0), quantize: "step" };
     },
     route,
     makePlayer,

@@ -25,7 +25,7 @@ function createSamplerSession(unsafeModel) {
       if (variation) return variation;
       const tile = state.get("tile");
       const clip = state.table("clips").at(tile);
-      return clip && { clip, key: `tile ${tile}` };
+      return clip && { clip, key: `tile ${tile}`, name: String(tile + 1) };
     },
   });
   const tiles = createTiles(session);

@@ -108,7 +108,7 @@ function createSession(unsafeModel) {
   else void gridRequest.fillIn();
 
   const allowSound = () => core.allowSound(playback);
-  const leavePage = joinPage({ id, state, transport: playback, commands, clip: playback.clip, kit: core.kit, allowSound });
+  const leavePage = joinPage({ id, state, transport: playback, commands, clip: playback.clip, kit: core.kit, on: core.on, allowSound });
 
   return {
     state,

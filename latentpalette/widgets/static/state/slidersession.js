@@ -20,6 +20,7 @@ const FINE = 0.01; // a fine move
 const OWN = ["t", "n", "snap", "even_steps", "plays", "autoplay", "autoplay_bars"];
 const EDITED = [...END_TRAITS, "t", "n", "snap", "even_steps", "autoplay_bars", "mutes", "locks", "volumes", "sounds"];
 const INPUTS = ["end_clips", "interpolation"];
+const weightsOf = (/** @type {number} */ t) => [1 - t, t, 0, 0]; // of the corners
 const RIDE = ["autoplay", "autoplay_bars", "launch_quantization", "snap", "n", "even_steps"]; // what a ride depends on
 
 /** Open a view's share in the session of a slider. */
@@ -38,7 +39,7 @@ function createSliderSession(unsafeModel) {
     edited: EDITED,
     audible: ["end_clips", "use_original_ends", "plays", ...RIDE],
     places: ["t"],
-    weights: ({ get }) => [1 - get("t"), get("t"), 0, 0],
+    weights: ({ get }) => weightsOf(get("t")),
     chosen: () => chosenAt(state.get("t")),
     route() {
       if (!state.get("autoplay") || isHeld) {
@@ -130,7 +131,7 @@ function createSliderSession(unsafeModel) {
   function chosenAt(t) {
     const plays = state.get("plays");
     const clip = plays === "crossfade" ? crossfadeClip(ends.clip(0), ends.clip(1), t) : clipAt(t);
-    return { clip, key: `${plays} ${t}` };
+    return { clip, key: `${plays} ${t}`, weights: weightsOf(t) };
   }
 
   // --- steps ----------------------------------------------------------------------------------------------------------

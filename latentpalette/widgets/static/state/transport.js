@@ -41,8 +41,8 @@ export function createTransport({
    * @param {ChosenClip} chosen
    * @returns {Loop & { gain: number }}
    */
-  const loopOf = ({ clip, key }) => {
-    return { ...loopOfClip(clip, playedSettings(state), gainOf), key };
+  const loopOf = ({ clip, key, weights, name }) => {
+    return { ...loopOfClip(clip, playedSettings(state), gainOf), key, weights, name };
   };
 
   /**
