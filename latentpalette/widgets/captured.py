@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from latentpalette.widgets.clips import MAX_STEPS, Clip, decode_clips
 from latentpalette.widgets.settings import MAX_QPM, MIN_QPM
 
 MAX_TEMPOS = 1024
+MAX_CAPTURED_BYTES = 1 << 20  # 64 bars of a trio have about 20 kB
 
 
 @dataclass(frozen=True)
@@ -47,21 +49,29 @@ class Captured:
         return write_bytes(path, midi.to_bytes(self.notes, tempos=self.tempos))
 
 
-def only_clip(data: bytes, *, num_streams: int) -> Clip:
-    """Return the one clip that the browser sends.
+def captured_clips(data: bytes, *, num_streams: Sequence[int]) -> list[Clip]:
+    """Return the clips that the browser sends, one for each instrument.
+
+    Parameters
+    ----------
+    data : bytes
+    num_streams : list of int
+        Of each instrument.
 
     Raises
     ------
     PaletteError
-        If there is none or more than one, it is damaged, or a note is of a stream that is not there.
+        If there are more or less, one is damaged, or a note is of a stream that is not there.
     """
     name = "What was played"
-    clips = decode_clips(data, name)
-    if len(clips) != 1 or clips[0] is None:
-        raise PaletteError(f"{name} is one clip; got {len(clips)}.")
-    if len(clips[0].notes) and clips[0].notes["stream"].max() >= num_streams:
-        raise PaletteError(f"{name} has notes of a stream that is not there: {clips[0].notes['stream'].max()}.")
-    return clips[0]
+    clips = [clip for clip in decode_clips(data, name) if clip is not None]
+    if len(clips) != len(num_streams):
+        wanted = "one clip" if len(num_streams) == 1 else f"{len(num_streams)} clips"
+        raise PaletteError(f"{name} is {wanted}; got {len(clips)}.")
+    for clip, count in zip(clips, num_streams, strict=True):
+        if len(clip.notes) and clip.notes["stream"].max() >= count:
+            raise PaletteError(f"{name} has notes of a stream that is not there: {clip.notes['stream'].max()}.")
+    return clips
 
 
 def check_tempos(value: Any) -> tuple[tuple[int, float], ...]:

@@ -18,7 +18,7 @@ from latentpalette.models.model_presets import presets_of
 from latentpalette.music.track_choice import NO_CHOICE, TrackChoice
 from latentpalette.widgets import settings
 from latentpalette.widgets.asked import check_conditions, offer_conditions, require_conditions
-from latentpalette.widgets.captured import Captured, check_tempos, only_clip
+from latentpalette.widgets.captured import MAX_CAPTURED_BYTES, Captured, captured_clips, check_tempos
 from latentpalette.widgets.checked_traits import CheckedTrait, DerivedTrait
 from latentpalette.widgets.corners import NoLoopError, loop_clip, read_loops
 from latentpalette.widgets.kit_widget import KitWidget
@@ -41,8 +41,8 @@ if TYPE_CHECKING:
     from latentpalette.models.musicvae import MusicVAE
     from latentpalette.music.sequence import NoteSequence
     from latentpalette.music.streams import Stream
+    from latentpalette.widgets.clips import Clip
 
-MAX_CAPTURED_BYTES = 1 << 20  # 64 bars of a trio have about 20 kB
 MAX_MIDI_BYTES = 16 << 20  # the reader of MIDI files has a limit of its own
 _MODEL = "the model of the instrument; make another instrument for another model"
 
@@ -207,9 +207,13 @@ class Instrument(KitWidget):
 
     @handles("captured", buffers=(MAX_CAPTURED_BYTES,), tempos=check_tempos)
     def _handle_captured(self, data: bytes, *, tempos: tuple[tuple[int, float], ...]) -> Response:
-        clip = only_clip(data, num_streams=len(self._music.streams))
-        self._captured = Captured(self._music.sequence(clip, tempos[-1][1]), tempos)
+        [clip] = captured_clips(data, num_streams=[len(self._music.streams)])
+        self._captured = Captured(self.clip_music(clip, tempos[-1][1]), tempos)
         return {}, []
+
+    def clip_music(self, clip: Clip, qpm: float) -> NoteSequence:
+        """Return the music of a clip, played by the chosen sounds."""
+        return self._played_music.sequence(clip, qpm)
 
     @abstractmethod
     def current_music(self) -> NoteSequence:

@@ -8,7 +8,7 @@ from typing import Any
 from latentpalette.errors import PaletteError
 from latentpalette.music.drums import DrumMap
 from latentpalette.music.instruments import Track, track_name, track_of
-from latentpalette.music.sequence import NoteSequence
+from latentpalette.music.sequence import Note, NoteSequence
 from latentpalette.music.streams import Stream
 from latentpalette.plots.layout import lane_name
 from latentpalette.validation import check_integer
@@ -44,6 +44,7 @@ class RollTransport(KitWidget):
     clips: DerivedTrait[list[dict[str, Any]]] = DerivedTrait([], source=_SESSION).tag(sync=True)
 
     _sequences: list[NoteSequence]
+    _tracks: Sequence[Track] = ()  # of the streams, in a session
 
     def check_fit(self, name: str, value: Any) -> Any:
         """Return the value of a trait, if it fits the rolls; see `Widget.check_fit`."""
@@ -54,6 +55,14 @@ class RollTransport(KitWidget):
     def current_music(self) -> NoteSequence:
         """Return the music of the roll that plays, or would."""
         return self._sequences[self.roll]
+
+    def clip_music(self, clip: Clip, qpm: float) -> NoteSequence:
+        """Return the music of a clip whose streams are those of the rolls."""
+        notes = [
+            Note(pitch, step, length, velocity, offset, *self._tracks[stream])
+            for step, pitch, length, velocity, offset, stream in clip.to_json()["notes"]
+        ]
+        return NoteSequence(notes, clip.steps, qpm)
 
     def join(self, session_id: str) -> None:
         """Let the rolls play with a session's other instruments; each is then a loop that begins in phase.
@@ -74,6 +83,7 @@ class RollTransport(KitWidget):
             clips=[clip.to_json() for clip in clips],
             saved_traits=[*self.saved, *JOINED_TRAITS],
         )
+        self._tracks = tracks
         self.begin_kit(lambda: kit_of_streams(streams))
         self.session_id = session_id
 

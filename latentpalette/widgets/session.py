@@ -15,9 +15,11 @@ from latentpalette.music.sequence import STEPS_PER_BAR, NoteSequence
 from latentpalette.validation import check_integer, short_repr
 from latentpalette.widgets import settings as checks
 from latentpalette.widgets.base import Widget
+from latentpalette.widgets.captured import MAX_CAPTURED_BYTES, Captured, captured_clips, check_tempos
 from latentpalette.widgets.checked_traits import CheckedTrait, DerivedTrait
 from latentpalette.widgets.instrument import SHARED, Instrument
 from latentpalette.widgets.pianorolls import PianoRolls
+from latentpalette.widgets.requests import Response, handles
 from latentpalette.widgets.standalone import PageWidget
 
 MAX_MIX_BARS = 1024
@@ -45,6 +47,8 @@ class Session(Widget):
     instruments : tuple of Instrument or PianoRolls
     notes : NoteSequence
         What all of them play now, as long as the longest; shorter loops are repeated.
+    captured : Captured
+        What was played last in the browser: the bars in the frame there, by default the last 32.
 
     Raises
     ------
@@ -66,7 +70,10 @@ class Session(Widget):
     qpm = CheckedTrait(checks.check_qpm, 120.0).tag(**SHARED)
     volume = CheckedTrait(checks.check_volume, 1.0).tag(**SHARED)
     playing = CheckedTrait(checks.check_playing, False).tag(**SHARED)
+    has_kernel: DerivedTrait[bool] = DerivedTrait(True, source="where the session is shown").tag(sync=True)
     members: DerivedTrait[list[dict[str, str]]] = DerivedTrait([], source=_MEMBERS).tag(sync=True)
+
+    _captured: Captured | None = None
 
     def __init__(
         self,
@@ -118,6 +125,28 @@ class Session(Widget):
         else:
             steps = max((loop.steps for loop in loops), default=2 * STEPS_PER_BAR)
         return overlay(loops, steps=steps).replace(qpm=self.qpm)
+
+    @property
+    def captured(self) -> Captured:
+        """The music that all of them played last in the browser, with every move: `notes`, `tempos`, `save(path)`.
+
+        Raises
+        ------
+        PaletteError
+            If nothing was played yet. The browser sends it when the music stops, every four bars, and when other bars
+            are chosen.
+        """
+        if self._captured is None:
+            raise PaletteError("Nothing was played here yet: play something, stop it, and run this cell again.")
+        return self._captured
+
+    @handles("captured", buffers=(MAX_CAPTURED_BYTES,), tempos=check_tempos)
+    def _handle_captured(self, data: bytes, *, tempos: tuple[tuple[int, float], ...]) -> Response:
+        clips = captured_clips(data, num_streams=[len(each.streams) for each in self._instruments])
+        qpm = tempos[-1][1]
+        parts = [each.clip_music(clip, qpm) for each, clip in zip(self._instruments, clips, strict=True)]
+        self._captured = Captured(overlay(parts, steps=clips[0].steps).replace(qpm=qpm), tempos)
+        return {}, []
 
     def save(self, path: str | os.PathLike[str], *, bars: int | None = None, loop: bool = False) -> Path:
         """Write the mix as a file: ``.mid``, ``.wav`` or ``.mp3``; see `mix` and `NoteSequence.save`."""

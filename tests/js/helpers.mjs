@@ -278,15 +278,20 @@ function gainAt(events, time) {
 export function bench(options = {}) {
   const context = fakeContext(options);
   const scope = { performance: { time: 0, now: () => scope.performance.time } };
-  let tick = () => {};
-  const clocks = { context, scope, ticking: false };
+  const callbacks = new Set(); // of all timers
+  const running = new Set();
+  const clocks = {
+    context,
+    scope,
+    get ticking() {
+      return running.size > 0;
+    },
+  };
+  const tick = () => [...running].forEach((callback) => callback());
   clocks.makeTimer = (callback) => {
-    tick = callback;
-    return {
-      start: () => (clocks.ticking = true),
-      stop: () => (clocks.ticking = false),
-      dispose: () => (clocks.ticking = false),
-    };
+    callbacks.add(callback);
+    const stop = () => void running.delete(callback);
+    return { start: () => void running.add(callback), stop, dispose: stop };
   };
   // Lets the clocks run on to `time` [seconds]; without `asleep` the timer ticks every 25 ms on the way.
   clocks.runTo = (time, { asleep = false } = {}) => {
@@ -296,11 +301,11 @@ export function bench(options = {}) {
     };
     while (!asleep && context.currentTime + 0.025 < time) {
       turn(context.currentTime + 0.025);
-      if (clocks.ticking) tick();
+      tick();
     }
     turn(time);
-    if (clocks.ticking) tick();
+    tick();
   };
-  clocks.tick = () => tick();
+  clocks.tick = () => [...callbacks].forEach((callback) => callback());
   return clocks;
 }

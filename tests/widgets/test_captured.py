@@ -3,9 +3,11 @@
 import pretty_midi
 import pytest
 
+import latentpalette as lp
 from latentpalette.errors import PaletteError
 from latentpalette.widgets.clips import Clip, encode_clips
 from tests.widgets.conftest import browser_sends
+from tests.widgets.fakes import MelodyFade
 
 KICK = (0, 36, 1, 90, 0.25, 0)
 
@@ -61,3 +63,26 @@ def test_what_is_damaged_is_refused(make, play, clips, tempos, message):
     assert message in response["error"]
     with pytest.raises(PaletteError):
         _ = palette.captured
+
+
+def test_what_the_instruments_of_a_session_played_is_one_piece_of_music(make, play):
+    palette = make()
+    rolls = lp.show(lp.NoteSequence([lp.Note(60, 0, 4, program=73)], steps=16))
+    session = lp.Session([palette, rolls], qpm=100)
+    with pytest.raises(PaletteError, match="Nothing was played here yet"):
+        _ = session.captured
+    flute = Clip.of([(8, 62, 4, 80, 0, 0)], 16)
+    assert play(session, [Clip.of([KICK], 16), flute], [[0, 100]])["ok"]
+    notes = session.captured.notes
+    assert [(note.step, note.pitch, note.is_drum, note.program) for note in notes.notes] == [
+        (0, 36, True, 0),
+        (8, 62, False, 73),
+    ]
+    assert (notes.steps, notes.qpm) == (16, 100)
+    assert "2 clips; got 1" in play(session, [flute], [[0, 100]])["error"]
+
+
+def test_what_was_played_has_the_chosen_sounds(make, play):
+    tune = lp.Palette(MelodyFade(), sounds=["Flute"])
+    play(tune, [Clip.of([(0, 60, 4, 90, 0, 0)], 16)], [[0, 120]])
+    assert {note.program for note in tune.captured.notes.notes} == {73}

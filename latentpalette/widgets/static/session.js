@@ -1,7 +1,7 @@
 // Session: a bar that plays several instruments together, and these side by side below it.
 /** @import { Model, Parts, Surroundings } from "./types.js" */
 
-import { mixMidi, mixWav } from "./files/mix.js";
+import { mixMidi, mixWav, takeMidi, takeWav } from "./files/mix.js";
 import { TRAITS, openGroup } from "./state/group.js";
 import { provideJoinedPlayer } from "./state/joinedplayer.js";
 import { createJoinedRolls } from "./state/joinedrolls.js";
@@ -13,6 +13,7 @@ import { saveFile } from "./view/savefile.js";
 import { createColumns } from "./view/session/columns.js";
 import { createCounter } from "./view/session/counter.js";
 import { createMember } from "./view/session/member.js";
+import { createTakeCard } from "./view/session/takecard.js";
 import { createShell } from "./view/shell.js";
 
 provideJoinedPlayer(createJoinedRolls);
@@ -43,8 +44,8 @@ function render({ model, el: host }) {
  * @param {Surroundings} around
  * @returns {Parts}
  */
-function buildSession(session, model, { mark, disposables }) {
-  const { instruments, members: given } = session;
+function buildSession(session, model, { mark, isDark, disposables }) {
+  const { instruments, members: given, take } = session;
   const members = given.map((member) => createMember({ member, instruments, mark }));
   const columns = createColumns({ model, members, names: given.map(({ name }) => name), disposables });
   const counter = createCounter();
@@ -56,29 +57,64 @@ function buildSession(session, model, { mark, disposables }) {
       const loop = state.get("silenced") ? null : transport.loop();
       return loop ? [{ loop, streams: state.streams, kit: kit(), volume: state.get("volume") }] : [];
     });
+  const instrument = (/** @type {number} */ lane) => instruments().find(({ id }) => id === given[lane].id);
+  const takenFile = (/** @type {"MIDI" | "WAV"} */ format) => {
+    const music = take.music();
+    if (!music) throw new Error("Play something first.");
+    const taken = music.lanes.flatMap((clip, lane) => {
+      const found = instrument(lane);
+      return found ? [{ clip, streams: found.state.streams, kit: found.kit() }] : [];
+    });
+    return (format === "MIDI" ? takeMidi : takeWav)(taken, music);
+  };
+  const takeCard = createTakeCard({
+    take,
+    names: given.map(({ name }) => name),
+    instrument,
+    isPlaying: () => session.transport.sounding,
+    isDark,
+    fileOf: takenFile,
+    onError: session.onError,
+    onChosen: session.sendTake,
+    disposables,
+  });
+  const takeAction = (/** @type {"MIDI" | "WAV"} */ format) => ({
+    label: format,
+    name: `What was just played as ${format}`,
+    title: "The bars in the frame, as they sounded, with every move and change of tempo",
+    unavailable: () => (take.bars ? "" : "Play something first"),
+    run: () => saveFile(takenFile(format)),
+  });
   const unavailable = () => (parts().length ? "" : "No instrument of this session is shown");
   return {
     middle: [counter.element],
     setup: [launchRow({ state: session.state, title: "When another clip takes over, in all of them", step: "next step" })],
     playsNothing: true,
     keep: [
+      { label: "What was just played", actions: [takeAction("MIDI"), takeAction("WAV")] },
       { label: "MIDI", actions: [{ label: "mix", name: "Mix as MIDI", title: "What all play now", unavailable, run: () => saveFile(mixMidi(parts())) }] },
       { label: "WAV", actions: [{ label: "mix", name: "Mix as WAV", title: "What all play now", unavailable, run: () => saveFile(mixWav(parts())) }] },
     ],
     help: [
       ["Play", "plays all instruments in phase; the Play of an instrument joins the others."],
       ["Mute, solo", "leave an instrument out, or hear it alone; volumes mix them."],
+      ["Always listening", "has the last bars of all of them: drag over those to keep, double-click for all."],
       ["Lock", "holds what an instrument plays, wherever you go in it."],
     ],
-    body: [columns.element, el("div", { class: "lp-status" }, facts, news, spoken)],
+    body: [columns.element, takeCard.element, el("div", { class: "lp-status" }, facts, news, spoken)],
     show() {
       members.forEach((member) => member.show());
       const count = instruments().filter(({ transport }) => transport.sounding).length;
       counter.show(session.step());
+      takeCard.show();
       setText(facts, count ? `${count} of ${members.length} play, in phase` : `${members.length} instruments`);
       setText(spoken, count ? `${count} of ${members.length} play.` : "");
     },
-    tick: () => counter.show(session.step()),
+    tick() {
+      counter.show(session.step());
+      takeCard.tick();
+    },
+    repaint: takeCard.repaint,
     showNotice(text) {
       setText(news, text);
       setText(spoken, text);

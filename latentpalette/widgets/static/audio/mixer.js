@@ -152,7 +152,16 @@ export function mixLap({ kit, ...loop }) {
  * @param {{ notes: SongNote[], steps: number, qpm: number, tempos?: Tempo[], kit: Kit }} song   `tempos` where it changes
  * @returns {Mix}
  */
-export function mixSong({ notes, steps, qpm, tempos = [{ step: 0, qpm }], kit }) {
+export function mixSong(song) {
+  return limitMix(mixNotes(song));
+}
+
+/**
+ * Mix a song as `mixSong` does, unlimited.
+ * @param {Parameters<typeof mixSong>[0]} song
+ * @returns {Mix}
+ */
+export function mixNotes({ notes, steps, qpm, tempos = [{ step: 0, qpm }], kit }) {
   const secondsAt = tempoMap(tempos);
   const frameAt = (/** @type {number} */ step) => Math.max(0, Math.round(secondsAt(step) * kit.rate));
   const placed = notes.map(({ step, offset, length, ...note }) => {
@@ -164,7 +173,7 @@ export function mixSong({ notes, steps, qpm, tempos = [{ step: 0, qpm }], kit })
     (latest, note) => Math.max(latest, note.end + (soundOf(kit, note)?.tail ?? 0)),
     frameAt(steps),
   );
-  return limitMix(mixSpan({ notes: endAtRetrigger(placed, kit), frames, kit }));
+  return mixSpan({ notes: endAtRetrigger(placed, kit), frames, kit });
 }
 
 /**

@@ -1,13 +1,14 @@
-// The mix of several instruments as files: what each of them plays, repeated to one length.
-/** @import { ExportedFile, Kit, Loop, Stream } from "../types.js" */
+// The music of several instruments as one file: what each of them plays, repeated to one length, or what they have played.
+/** @import { Clip, ExportedFile, Kit, Loop, Mix, SongNote, Stream, Tempo } from "../types.js" */
 
 import { limitSamples } from "../audio/limiter.js";
-import { mixLap } from "../audio/mixer.js";
+import { mixLap, mixNotes } from "../audio/mixer.js";
 import { scaleVelocities } from "../state/clip.js";
 import { midiFile } from "./smf.js";
 import { wavFile } from "./wav.js";
 
 /** @typedef {{ loop: Loop, streams: Stream[], kit: Kit, volume?: number }} Part   the volume is one beside the others */
+/** @typedef {{ clip: Clip, streams: Stream[], kit: Kit }} TakenPart              of a take; as loud as it was */
 
 /**
  * Repeat a loop; a note that goes on past the end is cut there.
@@ -36,21 +37,48 @@ function balance(parts) {
 const longest = (parts) => Math.max(...parts.map(({ loop }) => loop.steps));
 
 /**
+ * The notes of parts, and the streams of all of them.
+ * @param {{ notes: SongNote[], streams: Stream[] }[]} parts
+ */
+function together(parts) {
+  let first = 0; // the index of a part's first stream among all
+  const notes = parts.flatMap(({ notes, streams }) => {
+    const offset = first;
+    first += streams.length;
+    return notes.map((note) => ({ ...note, stream: note.stream + offset }));
+  });
+  return { notes, streams: parts.flatMap(({ streams }) => streams) };
+}
+
+/**
+ * The sum of mixes, as loud as one of them alone.
+ * @param {Mix[]} mixes
+ * @param {number[]} [gains]
+ * @returns {Mix}
+ */
+function sumOf(mixes, gains = mixes.map(() => 1)) {
+  const frames = Math.max(...mixes.map(({ left }) => left.length));
+  const share = 1 / Math.sqrt(mixes.length); // as the fader has it
+  const [left, right] = /** @type {const} */ (["left", "right"]).map((channel) => {
+    const sum = new Float32Array(frames);
+    mixes.forEach((mix, part) => mix[channel].forEach((sample, at) => (sum[at] += sample * gains[part] * share)));
+    return limitSamples(sum);
+  });
+  return { rate: mixes[0].rate, left, right };
+}
+
+/**
  * @param {Part[]} parts
  * @returns {ExportedFile}
  */
 export function mixMidi(parts) {
   const steps = longest(parts);
-  const streams = parts.flatMap(({ streams: own }) => own);
-  let first = 0; // the index of a part's first stream among all
   const volumes = balance(parts);
-  const notes = parts.flatMap(({ loop, streams: own }, part) => {
-    const offset = first;
-    first += own.length;
-    const whole = repeatLoop(loop, steps).notes;
-    return scaleVelocities(whole, own.map(() => volumes[part])).map((note) => ({ ...note, stream: note.stream + offset }));
+  const played = parts.map(({ loop, streams }, part) => {
+    const { notes } = repeatLoop(loop, steps);
+    return { notes: scaleVelocities(notes, streams.map(() => volumes[part])), streams };
   });
-  const bytes = midiFile({ notes, steps, qpm: parts[0].loop.qpm, streams, name: "latentpalette session" });
+  const bytes = midiFile({ ...together(played), steps, qpm: parts[0].loop.qpm, name: "latentpalette session" });
   return { name: "session.mid", type: "audio/midi", bytes };
 }
 
@@ -63,11 +91,32 @@ export function mixMidi(parts) {
 export function mixWav(parts) {
   const steps = longest(parts);
   const mixes = parts.map(({ loop, kit }) => mixLap({ ...repeatLoop(loop, steps), kit }));
-  const shares = balance(parts).map((volume) => volume ** 2 / Math.sqrt(mixes.length)); // as the fader has it
-  const [left, right] = /** @type {const} */ (["left", "right"]).map((channel) => {
-    const sum = new Float32Array(mixes[0][channel].length);
-    mixes.forEach((mix, part) => mix[channel].forEach((sample, at) => (sum[at] += sample * shares[part])));
-    return limitSamples(sum);
-  });
-  return { name: "session.wav", type: "audio/wav", bytes: wavFile({ rate: mixes[0].rate, left, right }) };
+  const mix = sumOf(mixes, balance(parts).map((volume) => volume ** 2));
+  return { name: "session.wav", type: "audio/wav", bytes: wavFile(mix) };
+}
+
+/**
+ * What was played together, as MIDI.
+ * @param {TakenPart[]} parts
+ * @param {{ steps: number, tempos: Tempo[] }} take
+ * @returns {ExportedFile}
+ */
+export function takeMidi(parts, { steps, tempos }) {
+  const song = together(parts.map(({ clip: { notes }, streams }) => ({ notes, streams })));
+  const { qpm } = tempos[tempos.length - 1];
+  const bytes = midiFile({ ...song, steps, qpm, tempos, name: "latentpalette session, as it was played" });
+  return { name: "played-together.mid", type: "audio/midi", bytes };
+}
+
+/**
+ * What was played together, as sound; its last notes ring out.
+ * @param {TakenPart[]} parts
+ * @param {{ steps: number, tempos: Tempo[] }} take
+ * @returns {ExportedFile}
+ */
+export function takeWav(parts, { steps, tempos }) {
+  const { qpm } = tempos[0];
+  const sounding = parts.filter(({ clip }) => clip.notes.length);
+  const mixes = (sounding.length ? sounding : parts).map(({ clip: { notes }, kit }) => mixNotes({ notes, steps, qpm, tempos, kit }));
+  return { name: "played-together.wav", type: "audio/wav", bytes: wavFile(sumOf(mixes)) };
 }

@@ -1,21 +1,30 @@
 // Session of a group of instruments: a transport that plays them all, and what they have in common.
-/** @import { Model } from "../types.js" */
+/** @import { InstrumentHandle, Model } from "../types.js" */
 
+import { STEPS_PER_BAR } from "../audio/clock.js";
+import { writeClips } from "./cliptable.js";
 import { createEmitter } from "./emitter.js";
 import { createHistory } from "./history.js";
 import { instrumentsOf, onPageChange, setSessionVolume } from "./ensemble.js";
+import { KERNEL_LOST, linkKernel } from "./kernellink.js";
+import { createRequester } from "./requests.js";
 import { shareSessions } from "./sharing.js";
+import { createTake } from "./take.js";
 
 /** @typedef {{ id: string, name: string }} Member */
 
 export const TRAITS = ["qpm", "volume", "playing"];
+const SENT_BARS = 4; // of what is played, after which Python gets it while it goes on
 const OF_EACH = ["launch_quantization"]; // the instruments have it, all the same when it is set here
 
 /** Open a view's share in a session. */
 export const openGroup = shareSessions(createGroup);
 
-/** @param {Model} model */
-function createGroup(model) {
+/** @param {Model} unsafeModel */
+function createGroup(unsafeModel) {
+  const link = linkKernel(unsafeModel, () => requester.abandon(new Error(KERNEL_LOST)));
+  const { model } = link;
+  const requester = createRequester(model);
   const emitter = createEmitter();
   const traits = createEmitter();
   const handlers = TRAITS.map((name) => /** @type {[string, () => void]} */ ([`change:${name}`, () => traits.emit(name)]));
@@ -87,6 +96,34 @@ function createGroup(model) {
     restoreEdits() {},
   };
 
+  const take = createTake({
+    lanes: members.length,
+    onChange() {
+      changed();
+      if (!isSounding() || take.end - sent >= SENT_BARS * STEPS_PER_BAR) sendTake();
+    },
+  });
+  let sent = 0; // the step up to which Python has it
+  /** Let Python have the chosen bars. */
+  function sendTake() {
+    const music = model.get("has_kernel") ? take.music() : null;
+    if (!music) return;
+    sent = take.end;
+    const tempos = music.tempos.map(({ step, qpm }) => [step, qpm]);
+    requester.request("captured", { tempos }, [writeClips(music.lanes).buffer]).catch(() => {}); // the next one may get there
+  }
+  /** @type {{ instrument: InstrumentHandle | undefined, stop: () => void }[]} */
+  const recorded = [];
+  /**
+   * @param {number} lane
+   * @param {InstrumentHandle} [instrument]   none: it is gone
+   */
+  const record = (lane, instrument) => {
+    if (recorded[lane]?.instrument === instrument) return;
+    recorded[lane]?.stop();
+    recorded[lane] = { instrument, stop: instrument ? take.record(lane, instrument) : () => {} };
+  };
+
   // What the instruments do, the bar shows; its tempo is theirs, its volume a factor of theirs.
   /** @type {(() => void)[]} */
   let offs = [];
@@ -96,6 +133,7 @@ function createGroup(model) {
       ...["playing", "silenced", "volume", "locks", "sounds", ...OF_EACH].map((name) => own.on(name, changed)),
       own.on("qpm", () => own.get("qpm") !== state.get("qpm") && state.set({ qpm: own.get("qpm") })),
     ]);
+    members.forEach(({ id }, lane) => record(lane, instrumentsOf([id])[0]));
     changed();
   };
   const offPage = onPageChange(watch);
@@ -110,6 +148,7 @@ function createGroup(model) {
   return {
     members,
     instruments,
+    take,
     /** The audible step, counted from the first that any of them played; -1 while nothing plays. */
     step() {
       const sounding = instruments().find((handle) => handle.transport.sounding);
@@ -126,6 +165,7 @@ function createGroup(model) {
       return error;
     },
     needsClick: false,
+    sendTake,
     allowSound() {
       for (const instrument of instruments()) instrument.allowSound();
     },
@@ -134,6 +174,9 @@ function createGroup(model) {
     dispose() {
       offPage();
       [...offs, ...offTraits].forEach((off) => off());
+      members.forEach((_, lane) => record(lane));
+      requester.dispose();
+      link.dispose();
       for (const [type, handler] of handlers) model.off(type, handler);
     },
   };
