@@ -58,14 +58,14 @@ function buildSession(session, model, { mark, isDark, disposables }) {
       return loop ? [{ loop, streams: state.streams, kit: kit(), volume: state.get("volume") }] : [];
     });
   const instrument = (/** @type {number} */ lane) => instruments().find(({ id }) => id === given[lane].id);
-  const takenFile = (/** @type {"MIDI" | "WAV"} */ format) => {
+  const takeFile = (/** @type {"MIDI" | "WAV"} */ format) => {
     const music = take.music();
     if (!music) throw new Error("Play something first.");
-    const taken = music.lanes.flatMap((clip, lane) => {
+    const parts = music.lanes.flatMap((clip, lane) => {
       const found = instrument(lane);
       return found ? [{ clip, streams: found.state.streams, kit: found.kit() }] : [];
     });
-    return (format === "MIDI" ? takeMidi : takeWav)(taken, music);
+    return (format === "MIDI" ? takeMidi : takeWav)(parts, music);
   };
   const takeCard = createTakeCard({
     take,
@@ -73,7 +73,7 @@ function buildSession(session, model, { mark, isDark, disposables }) {
     instrument,
     isPlaying: () => session.transport.sounding,
     isDark,
-    fileOf: takenFile,
+    fileOf: takeFile,
     onError: session.onError,
     onChosen: session.sendTake,
     disposables,
@@ -83,7 +83,7 @@ function buildSession(session, model, { mark, isDark, disposables }) {
     name: `What was just played as ${format}`,
     title: "The bars in the frame, as they sounded, with every move and change of tempo",
     unavailable: () => (take.bars ? "" : "Play something first"),
-    run: () => saveFile(takenFile(format)),
+    run: () => saveFile(takeFile(format)),
   });
   const unavailable = () => (parts().length ? "" : "No instrument of this session is shown");
   return {

@@ -8,7 +8,7 @@ import { midiFile } from "./smf.js";
 import { wavFile } from "./wav.js";
 
 /** @typedef {{ loop: Loop, streams: Stream[], kit: Kit, volume?: number }} Part   the volume is one beside the others */
-/** @typedef {{ clip: Clip, streams: Stream[], kit: Kit }} TakenPart              of a take; as loud as it was */
+/** @typedef {{ clip: Clip, streams: Stream[], kit: Kit }} TakePart              of a take; as loud as it was */
 
 /**
  * Repeat a loop; a note that goes on past the end is cut there.
@@ -97,7 +97,7 @@ export function mixWav(parts) {
 
 /**
  * What was played together, as MIDI.
- * @param {TakenPart[]} parts
+ * @param {TakePart[]} parts
  * @param {{ steps: number, tempos: Tempo[] }} take
  * @returns {ExportedFile}
  */
@@ -110,7 +110,7 @@ export function takeMidi(parts, { steps, tempos }) {
 
 /**
  * What was played together, as sound; its last notes ring out.
- * @param {TakenPart[]} parts
+ * @param {TakePart[]} parts
  * @param {{ steps: number, tempos: Tempo[] }} take
  * @returns {ExportedFile}
  */
