@@ -79,7 +79,7 @@ class VelocityField(nn.Module):
 
         No conditions are the same as conditions of zeros.
         """
-        phase = time[:, None] * _frequencies(z.device)
+        phase = time[:, None] * time_frequencies(z.device)
         embedding = self.time(torch.cat([phase.sin(), phase.cos()], 1))  # [n, width]
         if self.condition is not None and conditions is not None:
             embedding = embedding + self.condition(conditions)
@@ -262,6 +262,6 @@ def _heun(velocity: Velocity, z: Tensor, times: list[float]) -> Tensor:
     return z
 
 
-def _frequencies(device: torch.device) -> Tensor:
+def time_frequencies(device: torch.device) -> Tensor:
     """Return the angular frequencies of the time embedding, from half a turn to 128 turns in a unit of time."""
     return math.pi * 2.0 ** torch.linspace(0.0, 8.0, NUM_FREQUENCIES, device=device)

@@ -8,7 +8,11 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 SERVER = Path(__file__).with_name("node_server.mjs")
+_TYPES = {"Float32Array": "<f4", "Float64Array": "<f8", "Int32Array": "<i4", "Uint16Array": "<u2", "Uint8Array": "|u1"}
+_NAMES = {np.dtype(dtype): name for name, dtype in _TYPES.items()}
 
 
 class ScriptError(Exception):
@@ -27,7 +31,7 @@ class Node:
         self._process = subprocess.Popen(["node", SERVER], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
     def call(self, script: Path, function: str, *arguments: Any) -> Any:
-        """Return what a function of a script returns; bytes become a Uint8Array.
+        """Return what a function of a script returns; arrays become typed ones and back, bytes a Uint8Array.
 
         Raises
         ------
@@ -36,10 +40,10 @@ class Node:
         """
         assert self._process.stdin
         assert self._process.stdout
-        request = [script.as_uri(), function, *map(_encode, arguments)]
-        self._process.stdin.write(json.dumps(request) + "\n")
+        request = [script.as_uri(), function, *arguments]
+        self._process.stdin.write(json.dumps(request, default=_encode) + "\n")
         self._process.stdin.flush()
-        answer = json.loads(self._process.stdout.readline())
+        answer = json.loads(self._process.stdout.readline(), object_hook=_decode)
         if "error" in answer:
             raise ScriptError(answer["error"], answer["kind"], answer["stack"])
         return answer.get("value")
@@ -49,5 +53,12 @@ class Node:
         self._process.communicate()
 
 
-def _encode(value: Any) -> Any:
-    return {"base64": base64.b64encode(value).decode()} if isinstance(value, bytes) else value
+def _encode(value: Any) -> dict[str, str]:
+    array = np.frombuffer(value, np.uint8) if isinstance(value, bytes) else value
+    if not isinstance(array, np.ndarray):
+        raise TypeError(f"Values for node are JSON, bytes and arrays; got {type(value).__name__}.")
+    return {"type": _NAMES[array.dtype], "base64": base64.b64encode(array.tobytes()).decode()}
+
+
+def _decode(value: dict[str, Any]) -> Any:
+    return np.frombuffer(base64.b64decode(value["base64"]), _TYPES[value["type"]]) if "base64" in value else value
