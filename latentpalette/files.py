@@ -20,12 +20,13 @@ _MAX_SHOWN = 400  # characters: a long path is read whole, a line that is no pat
 def expand_path(path: str | os.PathLike[str]) -> Path:
     """Return a path with ``~`` and ``~user`` expanded to the home folder.
 
-    A file that is there under a name like ``~draft.mid``, of no user, is that file.
+    A file that is there under a name like ``~draft.mid``, of no user, is that file. Where file names are ASCII by the
+    locale, others are written and read as UTF-8.
 
     Raises
     ------
     FileError
-        If it is no path, or there is no such user.
+        If it is no path, has characters that no file name has, or there is no such user.
 
     Examples
     --------
@@ -34,7 +35,7 @@ def expand_path(path: str | os.PathLike[str]) -> Path:
     """
     if not isinstance(path, (str, os.PathLike)):
         raise FileError(f"A path is text or a pathlib.Path; got {type(path).__name__}.")
-    expanded = Path(path)
+    expanded = Path(os.fsdecode(encode_path(path)))
     if "\0" in str(expanded):
         raise FileError(f"A path holds no null character; got {str(path)!r}.")
     try:
@@ -87,6 +88,40 @@ def is_folder(path: str | os.PathLike[str]) -> bool:
     """
     mode = _read_mode(path)
     return mode is not None and stat.S_ISDIR(mode)
+
+
+def encode_path(path: str | os.PathLike[str]) -> bytes:
+    """Return the bytes of a path: as the locale has them, or UTF-8 where its encoding lacks a character.
+
+    Raises
+    ------
+    FileError
+        If it has characters that no file name has.
+
+    Examples
+    --------
+    >>> encode_path("loops/song.mid")
+    b'loops/song.mid'
+    """
+    text = os.fspath(path)
+    try:
+        return os.fsencode(text)
+    except UnicodeEncodeError:
+        try:
+            return text.encode(errors="surrogateescape")
+        except UnicodeEncodeError as error:
+            raise FileError(f"A path is whole characters; got {text!r}. Choose another name.") from error
+
+
+def readable_name(path: str | os.PathLike[str]) -> str:
+    """Return the last part of a path as text, whose bytes that are no UTF-8 are replacement characters.
+
+    Examples
+    --------
+    >>> readable_name("models/drums")
+    'drums'
+    """
+    return encode_path(Path(path).name).decode(errors="replace")
 
 
 def short_path(path: str | os.PathLike[str]) -> str:

@@ -12,7 +12,16 @@ import latentpalette as lp
 from latentpalette.audio.soundfont.file import read_soundfont
 from latentpalette.data.corpus import Corpus
 from latentpalette.errors import FileError
-from latentpalette.files import expand_path, is_file, is_folder, path_exists, replacing, write_bytes, write_text
+from latentpalette.files import (
+    expand_path,
+    is_file,
+    is_folder,
+    path_exists,
+    readable_name,
+    replacing,
+    write_bytes,
+    write_text,
+)
 from latentpalette.training.recipe import load_recipe
 
 
@@ -128,3 +137,15 @@ def test_a_long_name_is_refused_with_its_beginning(name):
         with pytest.raises(lp.LatentPaletteError) as error:
             read(name)
         assert len(str(error.value)) < 1500, read
+
+
+@pytest.mark.skipif(os.name == "nt", reason="file names are UTF-16 there")
+def test_a_name_that_no_file_has_is_refused_in_words():
+    with pytest.raises(FileError, match="A path is whole characters"):
+        expand_path("\ud800.mid")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="file names are UTF-16 there")
+def test_a_name_that_is_no_unicode_can_be_written_on_a_page():
+    assert readable_name(os.fsdecode(b"models/mod\xe8le")) == "mod\ufffdle"
+    assert readable_name(os.fsdecode("models/modèle".encode())) == "modèle"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import sys
@@ -21,6 +22,16 @@ from latentpalette.errors import FileError, LatentPaletteError
 from latentpalette.files import expand_path
 
 TRACEBACK = "LATENTPALETTE_TRACEBACK"
+
+# What the linker, PyTorch and C++ say.
+_OUT_OF_MEMORY = (
+    "failed to map segment",
+    "cannot allocate memory",
+    "can't allocate memory",
+    "bad_alloc",
+    "out of memory",
+)
+_TORCH_BYTES = 700e6  # of address space, with a model
 
 
 class Command(CommandWithOldOptions):
@@ -104,8 +115,14 @@ def _is_path(hint: Any) -> bool:
 def _in_words(error: Exception) -> str:
     if isinstance(error, LatentPaletteError):
         return str(error)
-    if isinstance(error, MemoryError):
-        return "There is not enough memory for this. Ask for less at a time."
+    if _lacks_memory(error):
+        limit = _memory_limit()
+        return "There is not enough memory for this. " + (
+            "Ask for less at a time."
+            if limit is None
+            else f"The process may use {limit / 1e6:,.0f} MB (ulimit -v), and PyTorch alone takes about "
+            f"{_TORCH_BYTES / 1e6:,.0f}: raise the limit, or ask for less at a time."
+        )
     if isinstance(error, OSError) and error.strerror:
         return f"{error.filename}: {error.strerror}." if error.filename is not None else f"{error.strerror}."
     text = " ".join(str(error).split())
@@ -113,6 +130,26 @@ def _in_words(error: Exception) -> str:
         f"{type(error).__name__}{': ' if text else ''}{text[:300]}. This is a defect of latentpalette; please report "
         f"it, with what {TRACEBACK}=1 shows."
     )
+
+
+def _lacks_memory(error: Exception) -> bool:
+    """Return whether an error says that memory could not be allocated: libraries have their own classes and words."""
+    if isinstance(error, MemoryError) or getattr(error, "errno", None) == errno.ENOMEM:
+        return True
+    text = str(error).lower()
+    if isinstance(error, SystemError):  # Python's, where it could not even make the MemoryError
+        return "without exception set" in text and _memory_limit() is not None
+    return any(words in text for words in _OUT_OF_MEMORY)
+
+
+def _memory_limit() -> int | None:
+    """Return the limit on the address space of this process [bytes]; None if there is none."""
+    try:
+        import resource
+    except ImportError:  # on Windows
+        return None
+    limit = resource.getrlimit(resource.RLIMIT_AS)[0]
+    return None if limit == resource.RLIM_INFINITY else limit
 
 
 def _escape_lines(text: str, arguments: Any) -> str:

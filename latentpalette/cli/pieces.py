@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from latentpalette.data.members import clean_name
-from latentpalette.data.sources import is_archive_name, iter_songs, scan
+from latentpalette.data.members import clean_name, is_archive_name
+from latentpalette.data.sources import SourceInfo, iter_songs, scan
 from latentpalette.errors import LatentPaletteError, MidiError
 from latentpalette.files import expand_path, path_exists
 from latentpalette.music import midi
@@ -64,6 +64,8 @@ def iter_pieces(paths: Iterable[Path]) -> Iterator[Piece]:
         else:
             if song is None:
                 yield Piece(clean_name(path.name), b"", problem=f"no MIDI file in it ({', '.join(MIDI_SUFFIXES)})")
+            for name, reason in _unopened(scan(path)):
+                yield Piece(name, b"", is_given=False, problem=reason)
 
 
 def count_pieces(paths: Iterable[Path]) -> int:
@@ -71,7 +73,8 @@ def count_pieces(paths: Iterable[Path]) -> int:
     count = 0
     for path in map(expand_path, paths):
         try:
-            count += max(scan(path).songs, 1) if _is_source(path) else 1
+            info = scan(path) if _is_source(path) else None
+            count += max(info.songs, 1) + len(_unopened(info)) if info else 1
         except LatentPaletteError:
             count += 1
     return count
@@ -112,6 +115,11 @@ def read_excerpts(model: MusicVAE, piece: Piece, **choice: Any) -> Excerpts:
         raise MidiError(
             f"{piece.name}: a defect of latentpalette ({type(problem).__name__}: {problem}). Please report it."
         ) from problem
+
+
+def _unopened(info: SourceInfo) -> list[tuple[str, str]]:
+    """Return the archives that lie in a source, each with the reason why it is not opened."""
+    return [(name, reason) for name, reason in info.problems if is_archive_name(name)]
 
 
 def _is_source(path: Path) -> bool:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import re
 import unicodedata
 from pathlib import Path
 
 from latentpalette.data.members import decode_name
+from latentpalette.files import encode_path
 
 MAX_STEM_BYTES = 150  # file systems allow 255 for a name, and bars, a track and an ending follow
 
@@ -22,7 +22,7 @@ def safe_stem(name: str, max_bytes: int = MAX_STEM_BYTES) -> str:
     >>> safe_stem("My song.mid"), safe_stem("AC:DC?.mid"), len(safe_stem("é" * 200 + ".mid"))
     ('My song', 'AC-DC-', 75)
     """
-    stem = decode_name(os.fsencode(Path(name).stem))
+    stem = decode_name(encode_path(Path(name).stem))
     stem = _NOT_IN_NAMES.sub("-", stem).rstrip(". ")
     return stem.encode()[:max_bytes].decode(errors="ignore") or "song"
 

@@ -7,8 +7,9 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
-from latentpalette.data.members import Member, decode_name, lost_member
+from latentpalette.data.members import Member, decode_name, is_archive_name, lost_member
 from latentpalette.errors import FileError
+from latentpalette.files import encode_path
 from latentpalette.music.midi_names import is_midi_name
 
 _KINDS = {stat.S_IFIFO: "a pipe", stat.S_IFSOCK: "a socket", stat.S_IFCHR: "a device", stat.S_IFBLK: "a device"}
@@ -34,7 +35,7 @@ def iter_folder_members(folder: Path) -> Iterator[Member]:
     >>> [(member.name, member.read(100)) for member in iter_folder_members(folder)]
     [('a.mid', b'MThd'), ('b.mid', b'MThd')]
     """
-    root = os.fsencode(folder) + os.fsencode(os.sep)
+    root = encode_path(folder) + os.sep.encode()
     os.scandir(root).close()
     pending = [b""]
     while pending:
@@ -53,7 +54,7 @@ def iter_folder_members(folder: Path) -> Iterator[Member]:
                 folders.append(name + b"/")
             elif kind == "file":
                 yield file_member(root + name, decode_name(name))
-            elif kind == "a link to a folder" or is_midi_name(decode_name(entry.name)):
+            elif kind == "a link to a folder" or _is_named_as_music(decode_name(entry.name)):
                 yield lost_member(decode_name(name), _ADVICE.get(kind, kind))
         pending += reversed(folders)
 
@@ -83,6 +84,10 @@ def file_member(path: str | bytes | os.PathLike[str], name: str) -> Member:
             raise FileError(f"cannot be opened ({_words(problem)})") from problem
 
     return Member(name, is_midi_name(name), read)
+
+
+def _is_named_as_music(name: str) -> bool:
+    return is_midi_name(name) or is_archive_name(name)
 
 
 def _kind_of(entry: os.DirEntry[bytes]) -> str:

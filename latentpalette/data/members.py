@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Callable
 from typing import NamedTuple
 
 from latentpalette.errors import FileError
 
+ARCHIVE_SUFFIXES = (".tar", ".tar.xz", ".tar.gz", ".tar.bz2", ".tgz", ".txz", ".tbz2", ".zip")
 MAX_NAME_LENGTH = 4096  # what operating systems allow a path
 MAX_MEMBERS = 3_000_000  # of an archive; the largest collections of MIDI files have two million
 TOO_MANY = f"the archive has more than {MAX_MEMBERS:,} members, and what follows is not read; split it"
@@ -36,6 +38,17 @@ class Member(NamedTuple):
     read: Callable[[int], bytes]
     lost: str = ""
     position: int = 0
+
+
+def is_archive_name(path: str | os.PathLike[str]) -> bool:
+    """Return True if a file is an archive by its name.
+
+    Examples
+    --------
+    >>> [is_archive_name(name) for name in ("gmd.tar.xz", "GMD.ZIP", "gmd.mid")]
+    [True, True, False]
+    """
+    return str(path).lower().endswith(ARCHIVE_SUFFIXES)
 
 
 def lost_member(name: str, reason: str) -> Member:

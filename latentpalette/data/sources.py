@@ -15,16 +15,15 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from latentpalette.data.folder_members import file_member, iter_folder_members
-from latentpalette.data.members import Member, clean_name, decode_name
+from latentpalette.data.members import ARCHIVE_SUFFIXES, Member, clean_name, decode_name, is_archive_name
 from latentpalette.data.split_tables import MAX_TABLE_BYTES, SPLITS, TABLE_NAME, read_split_table
 from latentpalette.data.tar_members import iter_tar_members
 from latentpalette.data.zip_members import iter_zip_members
 from latentpalette.errors import FileError, TrainingError
-from latentpalette.files import expand_path, short_path
+from latentpalette.files import encode_path, expand_path, short_path
 from latentpalette.music.midi import MAX_FILE_BYTES
 from latentpalette.music.midi_names import MIDI_SUFFIXES, is_midi_name
 
-_ARCHIVES = (".tar", ".tar.xz", ".tar.gz", ".tar.bz2", ".tgz", ".txz", ".tbz2", ".zip")
 _LICENSES = re.compile(r"licen[cs]e|copying|copyright|credits|authors|notice", re.IGNORECASE)
 
 
@@ -119,17 +118,6 @@ def iter_songs(source: str | os.PathLike[str]) -> Iterator[Song]:
             yield _read_song(name, member)
 
 
-def is_archive_name(path: str | os.PathLike[str]) -> bool:
-    """Return True if a file is an archive by its name.
-
-    Examples
-    --------
-    >>> [is_archive_name(name) for name in ("gmd.tar.xz", "GMD.ZIP", "gmd.mid")]
-    [True, True, False]
-    """
-    return str(path).lower().endswith(_ARCHIVES)
-
-
 def split_of(song: str, *, validation: float = 0.1, splits: Mapping[str, str] | None = None) -> str:
     """Return the split of a song: that of its source, otherwise by a hash of its name.
 
@@ -178,28 +166,28 @@ def _members(source: Path) -> Iterator[tuple[str, Member]]:
     """Yield the members of a source and the names of their songs."""
     try:
         if source.is_dir():
-            stem = decode_name(os.fsencode(source.resolve().name))
+            stem = decode_name(encode_path(source.resolve().name))
             for member in iter_folder_members(source):
                 yield _song_name(stem, member.name), member
         elif not source.is_file():
             raise TrainingError(f"{short_path(source)}: {_describe_missing(source)}")
         elif is_midi_name(source):
-            name = decode_name(os.fsencode(source.name))
+            name = decode_name(encode_path(source.name))
             yield name, file_member(source, name)
         elif is_archive_name(source):
             yield from _archive_members(source)
         else:
             raise TrainingError(
                 f"{source}: not a folder, a MIDI file ({', '.join(MIDI_SUFFIXES)}) or an archive "
-                f"({', '.join(_ARCHIVES)})."
+                f"({', '.join(ARCHIVE_SUFFIXES)})."
             )
     except OSError as problem:
         raise TrainingError(f"{short_path(source)}: cannot be read ({problem.strerror or problem}).") from problem
 
 
 def _archive_members(source: Path) -> Iterator[tuple[str, Member]]:
-    source_name = decode_name(os.fsencode(source.name))
-    stem = source_name[: -len(max(filter(source_name.lower().endswith, _ARCHIVES), key=len))]
+    source_name = decode_name(encode_path(source.name))
+    stem = source_name[: -len(max(filter(source_name.lower().endswith, ARCHIVE_SUFFIXES), key=len))]
     iter_members = iter_zip_members if source_name.lower().endswith(".zip") else iter_tar_members
     try:
         for member in iter_members(source):

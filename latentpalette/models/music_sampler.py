@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -11,10 +12,10 @@ from torch import Tensor
 from latentpalette.errors import ModelError
 from latentpalette.models import inputs
 from latentpalette.models.checks import check_z
-from latentpalette.models.conditions import Condition, check_asked
+from latentpalette.models.conditions import Condition, check_asked, describe_conditions
 from latentpalette.models.config import MAX_SAMPLING_TRIES
 from latentpalette.models.encoding import MusicEncoder
-from latentpalette.models.flow import GUIDANCE
+from latentpalette.models.flow import GUIDANCE, MAX_GUIDANCE
 from latentpalette.models.inputs import Controls
 from latentpalette.models.memory import check_count
 from latentpalette.models.network import FloatArray
@@ -23,7 +24,7 @@ from latentpalette.music.rating import choose_best
 from latentpalette.music.sequence import NoteSequence
 from latentpalette.old_names import accept_old_arguments
 from latentpalette.progress.board import show_progress, track
-from latentpalette.validation import check_integer, check_numbers
+from latentpalette.validation import check_integer, check_number, check_numbers, short_repr
 
 MAX_BEST_OF = 100
 _ARGUMENTS = ("temperature", "seed", "same_z", "gibbs_steps", "max_attempts", "best_of", "qpm", "controls", "guidance")
@@ -62,7 +63,7 @@ class MusicSampler(MusicEncoder):
         best_of: int = 1,
         qpm: float = 120.0,
         controls: Controls | None = None,
-        guidance: float = GUIDANCE,
+        guidance: float | None = None,
         **conditions: str | float | None,
     ) -> list[NoteSequence]:
         """Sample music: draw z from the prior and decode it.
@@ -89,8 +90,8 @@ class MusicSampler(MusicEncoder):
             Tempo of the result; the model itself has none.
         controls
             See `decode`.
-        guidance : float [0 to 20]
-            Weight of the conditions: higher values follow them more closely, with less diversity. See
+        guidance : float [0 to 20], optional
+            Weight of the conditions, 1.5 by default: higher values follow them more closely, with less diversity. See
             `latentpalette.models.flow.FlowPrior.sample`.
         **conditions : str or float, optional
             For a model whose learned prior takes conditions: ``style="funk", density=0.4``. Any of them, or none;
@@ -99,8 +100,8 @@ class MusicSampler(MusicEncoder):
         Raises
         ------
         ModelError
-            If n, the temperature, `gibbs_steps`, `max_attempts`, `best_of` or the guidance is out of range, or the
-            model does not take such a condition.
+            If n, the temperature, `gibbs_steps`, `max_attempts`, `best_of` or the guidance is out of range, there is a
+            guidance and no condition, or the model does not take such a condition.
 
         Examples
         --------
@@ -130,7 +131,7 @@ class MusicSampler(MusicEncoder):
                 controls=controls,
                 seed=seed,
                 conditions=conditions,
-                guidance=guidance,
+                guidance=GUIDANCE if guidance is None else guidance,
                 **attempts,
             )
             music = self._to_music(tokens, qpm)
@@ -144,7 +145,7 @@ class MusicSampler(MusicEncoder):
         seed: int | None = None,
         gibbs_steps: int | None = None,
         controls: Controls | None = None,
-        guidance: float = GUIDANCE,
+        guidance: float | None = None,
         **conditions: str | float | None,
     ) -> FloatArray:
         """Draw latent vectors from the prior, refined by pseudo-Gibbs steps.
@@ -168,14 +169,26 @@ class MusicSampler(MusicEncoder):
         Raises
         ------
         ModelError
-            If n, `gibbs_steps` or a condition is out of range, the model takes no such condition, or refinement is
-            asked of a model without an encoder.
+            If n, `gibbs_steps` or a condition is out of range, the model takes no such condition, there is a guidance
+            and no condition, or refinement is asked of a model without an encoder.
         """
         n = check_count(n, self.config.steps)
         gibbs_steps = _check_gibbs_steps(self.default_gibbs_steps if gibbs_steps is None else gibbs_steps)
         check_asked(tuple(self.conditions.values()), conditions, self.name, arguments=_ARGUMENTS)
-        z = sample_prior(self, n, seed=seed, conditions=conditions, guidance=guidance)
+        weight = self._check_guidance(guidance, conditions)
+        z = sample_prior(self, n, seed=seed, conditions=conditions, guidance=weight)
         return self.refine(z, gibbs_steps, seed=seed, controls=controls) if gibbs_steps else z
+
+    def _check_guidance(self, guidance: float | None, asked: Mapping[str, Any]) -> float:
+        if guidance is None:
+            return GUIDANCE
+        checked = check_number(guidance, "guidance", 0, MAX_GUIDANCE, error=ModelError)
+        if all(value is None for value in asked.values()):
+            raise ModelError(
+                f"guidance={short_repr(guidance)} does nothing without a condition, whose weight it is. Leave it out, "
+                f"or ask for something. {self.name}: {describe_conditions(tuple(self.conditions.values()))}"
+            )
+        return checked
 
     @accept_old_arguments(times="gibbs_steps")
     def refine(

@@ -14,7 +14,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 
 from latentpalette.errors import CheckpointError, FileError, ModelError, suggest
-from latentpalette.files import expand_path, is_file, path_exists, replacing, short_path
+from latentpalette.files import expand_path, is_file, path_exists, readable_name, replacing, short_path
 from latentpalette.models.config import ModelConfig
 from latentpalette.models.flow import FlowPrior
 from latentpalette.models.flow_file import PRIOR_FILE, load_prior, save_prior
@@ -216,7 +216,7 @@ def load_folder(folder: Path, config: ModelConfig | str | None = None, *, with_p
         ) from error
     model = from_state_dict(config, state, str(folder))
     model.prior = _read_prior(folder, config.z_size) if with_prior else None
-    model.name = folder.absolute().name
+    model.name = readable_name(folder.absolute())
     model.card = _read_card(folder)
     return model
 

@@ -107,7 +107,9 @@ class ModelClips:
             )
         if converter.control_depth:
             raise PaletteError(
-                f"{display_name(model)!r} plays from z and from controls (chords or hits); a palette blends z alone."
+                f"{display_name(model)!r} plays from z and from controls (chords or hits); instruments give a model "
+                "z alone. Give it controls in Python, model.sample(4, controls=...), or choose a model without them: "
+                'lp.load("melody-2bar"), lp.load("drums-2bar").'
             )
         return cls(model, converter, streams)
 

@@ -94,6 +94,15 @@ def test_extract_reads_the_others_of_a_folder(folder, tmp_path):
     assert all(f"not read: band/{name}: " in result.output for name in BAD)
 
 
+def test_extract_says_what_is_packed_in_a_folder(folder, tmp_path):
+    with zipfile.ZipFile(folder / "more.zip", "w"):
+        pass
+    os.mkfifo(folder / "pipe.zip")
+    output = run_ok("extract", folder, "--out", tmp_path / "out")
+    assert "not read: band/more.zip: an archive inside of another source" in output
+    assert "not read: band/pipe.zip: a pipe, not a file" in output
+
+
 def test_extract_reads_the_others_of_an_archive(archive, tmp_path):
     result = run("extract", archive, "--out", tmp_path / "out")
     assert result.exit_code == 0, result.output

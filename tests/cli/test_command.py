@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import subprocess
 import sys
@@ -129,6 +130,10 @@ def fail_with(error, monkeypatch):
         (KeyError("x"), "KeyError: 'x'. This is a defect of latentpalette; please report it"),
         (RuntimeError(""), "RuntimeError. This is a defect"),
         (MemoryError(), "There is not enough memory"),
+        (OSError(errno.ENOMEM, "Cannot allocate memory"), "There is not enough memory"),
+        (ImportError("libtorch_cpu.so: failed to map segment from shared object"), "There is not enough memory"),
+        (RuntimeError("DefaultCPUAllocator: can't allocate memory: 8 bytes"), "There is not enough memory"),
+        (SystemError("error return without exception set"), "SystemError: error return without exception set. This is"),
         (PermissionError(13, "Permission denied", "a.mid"), "a.mid: Permission denied."),
     ],
 )
@@ -161,6 +166,28 @@ def test_an_interrupt_while_the_libraries_load_is_no_traceback(tmp_path):
         [sys.executable, "-m", "latentpalette", "models"], check=False, env=environment, capture_output=True
     )
     assert (ended.returncode, ended.stdout, ended.stderr) == (130, b"", b"")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the limit is one of Linux")
+def test_a_limit_that_pytorch_does_not_fit_is_named():
+    limited = "import resource, runpy; resource.setrlimit(resource.RLIMIT_AS, (350_000_000,) * 2); "
+    run = "import sys; sys.argv[1:] = ['sample']; runpy.run_module('latentpalette', run_name='__main__')"
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    ended = subprocess.run([sys.executable, "-c", limited + run], check=False, env=environment, capture_output=True)
+    assert ended.returncode == 1
+    assert ended.stderr.startswith(
+        b"error: There is not enough memory for this. The process may use 350 MB (ulimit -v)"
+    )
+
+
+def test_names_are_written_in_a_locale_of_ascii(tmp_path):
+    song = midi.write(LOOP, tmp_path / "ü" / "日本.mid")
+    environment = os.environ | {"PYTHONPATH": str(ROOT), "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    extract = [sys.executable, "-m", "latentpalette", "extract", "--out", tmp_path / "Übung"]
+    for source in (song, song.parent):  # named, and found in a folder
+        ended = subprocess.run([*extract, source], check=False, env=environment, capture_output=True)
+        assert (ended.returncode, ended.stderr) == (0, b"")
+    assert [path.name for path in (tmp_path / "Übung").iterdir()] == ["日本_bars-1-2.mid"]
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1", "cp1252"])

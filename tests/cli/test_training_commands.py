@@ -69,6 +69,7 @@ def test_fit_prior_learns_conditions_that_sample_then_takes(tmp_path):
     assert [NoteSequence.from_midi(tmp_path / f"x-{n}-of-2.mid") for n in (1, 2)] == expected
     assert "It takes density (" in str(failure(*sample, "--style", "funk"))
     assert "density is a number from" in str(failure(*sample, "--density", 7))
+    assert "guidance=2.0 does nothing without a condition" in str(failure(*sample, "--guidance", 2))
     (model / "prior.safetensors").write_bytes(b"damaged")
     assert "prior.safetensors" in str(failure(*sample))
     run_ok(*fit, "--no-conditional")

@@ -49,6 +49,7 @@ def test_what_is_no_file_has_the_reason(folder):
     (folder / "e.mid").symlink_to("/dev/zero")
     (folder / "f").symlink_to(folder)
     (folder / "g.mid").mkdir()
+    os.mkfifo(folder / "h.zip")
     songs, problems = read_source(folder)
     assert songs == GOOD
     assert {song.name: song.problem for song in problems} == {
@@ -57,6 +58,7 @@ def test_what_is_no_file_has_the_reason(folder):
         "band/d.mid": "a pipe, not a file",
         "band/e.mid": "a device, not a file",
         "band/f": "a link to a folder, which is not followed; name that folder, too",
+        "band/h.zip": "a pipe, not a file",
     }
 
 

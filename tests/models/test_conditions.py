@@ -94,6 +94,8 @@ def test_conditions_do_not_depend_on_their_order_nor_on_one_another(style, densi
         ({"temprature": 0.5}, r"temprature=0.5. Did you mean 'temperature'\?"),
         ({"guidance": -1}, r"guidance is a number from 0 to 20.0; got -1"),
         ({"guidance": 1e9}, r"guidance is a number"),
+        ({"guidance": 2}, r"guidance=2 does nothing without a condition.* It takes style"),
+        ({"guidance": 2, "style": None}, r"guidance=2 does nothing without a condition"),
     ],
 )
 def test_what_a_model_does_not_take_is_answered_with_what_it_takes(model, asked, message):

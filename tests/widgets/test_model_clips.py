@@ -5,6 +5,8 @@ import pytest
 
 import latentpalette as lp
 from latentpalette.errors import PaletteError
+from latentpalette.models.magenta_configs import MAGENTA_CONFIGS
+from latentpalette.models.musicvae import MusicVAE
 from latentpalette.widgets import cell_grid
 from latentpalette.widgets.clips import decode_clips
 from latentpalette.widgets.model_clips import ModelClips
@@ -94,3 +96,10 @@ def test_a_large_grid_comes_coarse_first_and_is_filled_in_as_the_browser_asks(wi
 def test_what_makes_no_music_that_can_be_played_is_refused(model, message):
     with pytest.raises(PaletteError, match=message):
         ModelClips.of(model)
+
+
+@pytest.mark.parametrize("name", ["cat-mel_2bar_med_chords", "groovae_2bar_hits_control_tfds"])
+def test_a_model_that_needs_controls_is_refused_with_what_to_do(name):
+    tiny = MAGENTA_CONFIGS[name].replace(z_size=4, enc_rnn_size=(8,), dec_rnn_size=(8, 8))
+    with pytest.raises(PaletteError, match=r"give a model z alone.* model\.sample\(4, controls=\.\.\.\)"):
+        ModelClips.of(MusicVAE(tiny))

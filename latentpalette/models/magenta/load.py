@@ -13,7 +13,7 @@ import torch
 from numpy.typing import NDArray
 
 from latentpalette.errors import CheckpointError, ModelError
-from latentpalette.files import is_file, is_folder
+from latentpalette.files import is_file, is_folder, readable_name
 from latentpalette.models.config import ModelConfig
 from latentpalette.models.folder_files import find_file, read_text
 from latentpalette.models.magenta import mapping, tfjs_config
@@ -93,12 +93,12 @@ def open_checkpoint(path: Path) -> Iterator[OpenCheckpoint | None]:
         yield _open_tfjs(path, folder)
     elif prefix is not None:
         bundle = TensorBundle(prefix)
-        name = prefix.name if prefix.name != "model.ckpt" else prefix.absolute().parent.name
+        name = readable_name(prefix if prefix.name != "model.ckpt" else prefix.absolute().parent)
         yield OpenCheckpoint(path, "TensorFlow checkpoint", name, bundle, bundle.shapes)
     elif is_file(path) and is_tar(path):
         with TarArchive(path) as tar:
             bundle = TensorBundle(_only_prefix(tar, path.name), files=tar)
-            name = re.sub(r"\.(tar|tar\.gz|tgz)$", "", path.name)
+            name = re.sub(r"\.(tar|tar\.gz|tgz)$", "", readable_name(path))
             yield OpenCheckpoint(path, "TensorFlow checkpoint in an archive", name, bundle, bundle.shapes)
     else:
         yield None
@@ -153,7 +153,9 @@ def _open_tfjs(path: Path, folder: Path) -> OpenCheckpoint:
     if tensors.spec:
         facts = tensor_facts(tensors.shapes, str(path))
         metadata = tfjs_config.parse_config(tensors.spec, facts["control_depth"], facts["output_depth"], str(path))
-    return OpenCheckpoint(path, "magenta-js checkpoint", folder.absolute().name, tensors, tensors.shapes, metadata)
+    return OpenCheckpoint(
+        path, "magenta-js checkpoint", readable_name(folder.absolute()), tensors, tensors.shapes, metadata
+    )
 
 
 def _choose_config(checkpoint: OpenCheckpoint, config: ModelConfig | str | None) -> tuple[ModelConfig, list[str]]:
