@@ -24,6 +24,8 @@ NEEDS = {
     },
     "node, 18 or later (JavaScript tests)": {"apt": "nodejs", "brew": "node", "dnf": "nodejs", "choco": "nodejs"},
     "npm (JavaScript type checker)": {"apt": "npm", "brew": "node", "dnf": "nodejs-npm", "choco": "nodejs"},
+    "clang (the engine's kernels are rebuilt)": {"apt": "clang", "brew": "llvm", "dnf": "clang", "choco": "llvm"},
+    "wasm-ld (links them)": {"apt": "lld", "brew": "lld", "dnf": "lld", "choco": "llvm"},
 }
 INSTALL = {
     "apt": "sudo apt install {}",
@@ -57,9 +59,18 @@ def has_npm() -> bool:
     return shutil.which("npm") is not None
 
 
+def has_clang() -> bool:
+    return shutil.which("clang") is not None
+
+
+def has_wasm_ld() -> bool:
+    return shutil.which("wasm-ld") is not None
+
+
 def missing() -> list[str]:
     """The keys of NEEDS that are not there."""
-    found = zip(NEEDS, (has_chromium(), has_fluidsynth(), has_node(), has_npm()), strict=True)
+    checks = (has_chromium(), has_fluidsynth(), has_node(), has_npm(), has_clang(), has_wasm_ld())
+    found = zip(NEEDS, checks, strict=True)
     return [need for need, there in found if not there]
 
 

@@ -14,6 +14,8 @@ def bare(monkeypatch):
     monkeypatch.setattr(system_requirements, "has_fluidsynth", lambda: False)
     monkeypatch.setattr(system_requirements, "has_node", lambda: False)
     monkeypatch.setattr(system_requirements, "has_npm", lambda: False)
+    monkeypatch.setattr(system_requirements, "has_clang", lambda: False)
+    monkeypatch.setattr(system_requirements, "has_wasm_ld", lambda: False)
     monkeypatch.setattr(system_requirements, "may_install", lambda: False)
     monkeypatch.setattr(system_requirements.shutil, "which", lambda name: None)
 
@@ -26,9 +28,9 @@ def test_where_everything_is_there_nothing_is_printed(capsys):
 @pytest.mark.parametrize(
     ("platform", "command"),
     [
-        ("Linux", "sudo apt install chromium libfluidsynth3 nodejs npm"),
-        ("Darwin", "brew install --cask chromium && brew install fluid-synth node"),
-        ("Windows", "choco install chromium fluidsynth nodejs"),
+        ("Linux", "sudo apt install chromium libfluidsynth3 nodejs npm clang lld"),
+        ("Darwin", "brew install --cask chromium && brew install fluid-synth node llvm lld"),
+        ("Windows", "choco install chromium fluidsynth nodejs llvm"),
     ],
 )
 def test_what_is_missing_is_named_with_one_command(bare, monkeypatch, capsys, platform, command):
@@ -51,8 +53,8 @@ def test_only_what_is_missing_is_named(bare, monkeypatch, capsys):
 def test_root_on_debian_installs_what_is_missing(bare, monkeypatch):
     ran = []
     monkeypatch.setattr(system_requirements, "may_install", lambda: True)
-    monkeypatch.setattr(system_requirements, "has_node", lambda: True)
-    monkeypatch.setattr(system_requirements, "has_npm", lambda: True)
+    for there in ("node", "npm", "clang", "wasm_ld"):
+        monkeypatch.setattr(system_requirements, f"has_{there}", lambda: True)
     monkeypatch.setattr(system_requirements.subprocess, "run", lambda command, **_: ran.append(command))
     assert system_requirements.main() == 1  # for nothing is there afterwards, either
     assert ran[0][:3] == ["apt-get", "-qq", "update"]

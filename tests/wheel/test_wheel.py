@@ -78,7 +78,9 @@ def test_every_file_of_the_package_is_in_the_wheel(wheel):
 
 
 @pytest.mark.parametrize(
-    "pattern", [f"widgets/static/{place}.{kind}" for place in ("*", "*/**/*") for kind in ("js", "css")] + ["py.typed"]
+    "pattern",
+    [f"widgets/static/{place}.{kind}" for place in ("*", "*/**/*") for kind in ("js", "css")]
+    + ["widgets/static/engine/kernels.*", "py.typed"],
 )
 def test_the_wheel_holds(wheel, pattern):
     wanted = {path.relative_to(REPOSITORY).as_posix() for path in PACKAGE.glob(pattern)}
