@@ -41,9 +41,9 @@ class Node:
         assert self._process.stdin
         assert self._process.stdout
         request = [script.as_uri(), function, *arguments]
-        self._process.stdin.write(json.dumps(request, default=_encode) + "\n")
+        self._process.stdin.write(json.dumps(request, default=encode) + "\n")
         self._process.stdin.flush()
-        answer = json.loads(self._process.stdout.readline(), object_hook=_decode)
+        answer = json.loads(self._process.stdout.readline(), object_hook=decode)
         if "error" in answer:
             raise ScriptError(answer["error"], answer["kind"], answer["stack"])
         return answer.get("value")
@@ -53,12 +53,14 @@ class Node:
         self._process.communicate()
 
 
-def _encode(value: Any) -> dict[str, str]:
+def encode(value: Any) -> dict[str, str]:
+    """Return an array, or bytes, as the scripts read it."""
     array = np.frombuffer(value, np.uint8) if isinstance(value, bytes) else value
     if not isinstance(array, np.ndarray):
         raise TypeError(f"Values for node are JSON, bytes and arrays; got {type(value).__name__}.")
     return {"type": _NAMES[array.dtype], "base64": base64.b64encode(array.tobytes()).decode()}
 
 
-def _decode(value: dict[str, Any]) -> Any:
+def decode(value: dict[str, Any]) -> Any:
+    """Return an array that a script wrote; anything else as it is."""
     return np.frombuffer(base64.b64decode(value["base64"]), _TYPES[value["type"]]) if "base64" in value else value
