@@ -198,6 +198,21 @@ class Widget(anywidget.AnyWidget):
                 raise self._refusal(name)
         super().set_state(accepted)
 
+    def check_state(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the checked values of traits that a file has.
+
+        Raises
+        ------
+        SettingError
+            If one is wrong, or does not fit this widget.
+        """
+        return {name: self.check_fit(name, getattr(type(self), name).check(value)) for name, value in values.items()}
+
+    def store_state(self, values: dict[str, Any]) -> None:
+        """Set checked traits of a state together."""
+        with self.hold_sync():
+            self.store(**values)
+
     def check_fit(self, name: str, value: Any) -> Any:
         """Return the checked value of a trait, if it fits the others of this widget; else raise `SettingError`."""
         return value

@@ -245,9 +245,12 @@ class Instrument(KitWidget):
             If it is no state file, one of another instrument or model, or has a wrong value; then nothing changes.
         """
         read = read_state(path, instrument=type(self).__name__, model=self.model_name, names=self.edited)
-        checked = {name: self.check_fit(name, getattr(type(self), name).check(value)) for name, value in read.items()}
+        self.store_state(self.check_state(read))
+
+    def store_state(self, values: dict[str, Any]) -> None:
+        """Set checked traits of a state together."""
         with self._together():
-            self.store(**checked)
+            self.store(**values)
 
     @contextmanager
     def _together(self) -> Iterator[None]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -335,10 +334,10 @@ class LatentLoops(LoopsFiles):
         with self._given_whole():
             super().set_state(sync_data)
 
-    def open_state(self, path: str | os.PathLike[str]) -> None:
-        """Set what is edited to what a file of `save_state`, or of the browser, has; see `Instrument.open_state`."""
+    def store_state(self, values: dict[str, Any]) -> None:
+        """Set checked traits of a state together; see `Instrument.open_state`."""
         with self._given_whole():
-            super().open_state(path)
+            super().store_state(values)
         if self._cells.inputs != self._inputs():
             self._decode(self._inputs())
 

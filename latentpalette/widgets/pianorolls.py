@@ -32,6 +32,7 @@ from latentpalette.widgets.roll_sounds import (
 )
 from latentpalette.widgets.roll_transport import RollTransport
 from latentpalette.widgets.settings import MAX_QPM, MIN_QPM
+from latentpalette.widgets.to_python import source_of
 from latentpalette.wording import counted
 
 _SEQUENCES = "the sequences; show others with latentpalette.show"
@@ -137,6 +138,17 @@ class PianoRolls(RollTransport):
         kept = {name: getattr(self, name) for name in (*self.saved, "png")}
         own = {**kept, "items": items, "sounds": sounds, "bokehjs": embed.bokehjs_gz()}
         return {**own, **self.joined_state()}
+
+    def to_python(self) -> str:
+        """Return the Python source that shows these rolls again."""
+        lines = ["import latentpalette as lp", "", "rolls = lp.show(", "    ["]
+        for sequence in self._sequences:
+            tempo = "" if sequence.qpm == NoteSequence().qpm else f".replace(qpm={sequence.qpm!r})"
+            lines.append(f"        {source_of(sequence)}{tempo},")
+        lines += ["    ],", *([f"    labels={list(self._labels)!r},"] if self._has_labels else []), ")"]
+        changed = [name for name in ("roll", "volume") if getattr(self, name) != self.traits()[name].default()]
+        lines += [f"rolls.{name} = {getattr(self, name)!r}" for name in changed]
+        return "\n".join([*lines, ""])
 
     def __repr__(self) -> str:
         labels = f": {' '.join(self._labels)}" if self._has_labels else ""

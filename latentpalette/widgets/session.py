@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import math
 import os
+import zlib
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, ClassVar
@@ -20,10 +21,17 @@ from latentpalette.widgets.checked_traits import CheckedTrait, DerivedTrait
 from latentpalette.widgets.instrument import SHARED, Instrument
 from latentpalette.widgets.pianorolls import PianoRolls
 from latentpalette.widgets.requests import Response, handles
-from latentpalette.widgets.standalone import PageWidget
+from latentpalette.widgets.session_files import (
+    Member,
+    models_in_words,
+    restore,
+    source_of_session,
+    state_of,
+)
+from latentpalette.widgets.standalone import PageWidget, standalone_page
+from latentpalette.widgets.state_file import read_state, write_state
 
 MAX_MIX_BARS = 1024
-Member = Instrument | PianoRolls
 _MEMBERS = "the instruments of the session"
 
 
@@ -66,11 +74,13 @@ class Session(Widget):
     """
 
     script: ClassVar[str] = "session"
-    saved: ClassVar[tuple[str, ...]] = ("qpm", "volume", "members")
+    saved: ClassVar[tuple[str, ...]] = ("qpm", "volume", "members", "origin")
     qpm = CheckedTrait(checks.check_qpm, 120.0).tag(**SHARED)
     volume = CheckedTrait(checks.check_volume, 1.0).tag(**SHARED)
     playing = CheckedTrait(checks.check_playing, False).tag(**SHARED)
     has_kernel: DerivedTrait[bool] = DerivedTrait(True, source="where the session is shown").tag(sync=True)
+    # Identifies the cells that made its instruments (static/state/edits.js).
+    origin: DerivedTrait[str] = DerivedTrait("", source=_MEMBERS).tag(sync=True)
     members: DerivedTrait[list[dict[str, str]]] = DerivedTrait([], source=_MEMBERS).tag(sync=True)
 
     _captured: Captured | None = None
@@ -89,7 +99,9 @@ class Session(Widget):
                 f"A session of {len(self._instruments)} instruments has as many names; got {len(given)}."
             )
         members = [{"id": each.widget_id, "name": name} for each, name in zip(self._instruments, given, strict=True)]
-        super().__init__(members=members, qpm=self._instruments[0].qpm if qpm is None else qpm)
+        origins = [each.origin if isinstance(each, Instrument) else repr(each) for each in self._instruments]
+        origin = f"session {zlib.crc32(repr(origins).encode())}"
+        super().__init__(members=members, origin=origin, qpm=self._instruments[0].qpm if qpm is None else qpm)
         for instrument in self._instruments:
             if isinstance(instrument, PianoRolls):
                 instrument.join(self.widget_id)
@@ -152,9 +164,50 @@ class Session(Widget):
         """Write the mix as a file: ``.mid``, ``.wav`` or ``.mp3``; see `mix` and `NoteSequence.save`."""
         return self.mix(bars=bars).save(path, loop=loop)
 
+    def save_state(self, path: str | os.PathLike[str]) -> Path:
+        """Write what is edited in all instruments as one JSON file; `open_state` and the browser's Keep menu open it.
+
+        Raises
+        ------
+        FileError
+            If the file cannot be written; one that was there before is unchanged.
+        """
+        traits = {"qpm": self.qpm, **state_of(self._instruments)}
+        return write_state(path, instrument="Session", model=models_in_words(self._instruments), traits=traits)
+
+    def open_state(self, path: str | os.PathLike[str]) -> None:
+        """Set what is edited in all instruments to what a file of `save_state`, or of the browser, has.
+
+        Raises
+        ------
+        FileError
+            If the file cannot be read or is too large.
+        PaletteError
+            If it is no state file, one of other instruments or models, or has a wrong value; then nothing changes.
+        """
+        names = ["qpm", *state_of(self._instruments)]
+        read = read_state(path, instrument="Session", model=models_in_words(self._instruments), names=names)
+        qpm = checks.check_qpm(read.get("qpm", self.qpm))
+        restore(self._instruments, read)
+        self.qpm = qpm
+
+    def to_python(self) -> str:
+        """Return the Python source that makes the instruments and this session again."""
+        names = [member["name"] for member in self.members]
+        given = [_name_of(each) for each in self._instruments]
+        return source_of_session(self._instruments, names=names, given=given, qpm=self.qpm)
+
+    @handles("python")
+    def _handle_python(self) -> Response:
+        return {"text": self.to_python()}, []
+
+    @handles("page")
+    def _handle_page(self) -> Response:
+        return {}, [standalone_page(self.page_widgets(), title=repr(self)).encode()]
+
     def standalone_state(self) -> dict[str, Any]:
         """Return the traits that a page without Python needs."""
-        kept = {name: getattr(self, name) for name in (*self.saved, "widget_id")}
+        kept = {name: getattr(self, name) for name in (*self.saved, "widget_id") if name != "origin"}
         return {**kept, "playing": False, "has_kernel": False}
 
     def page_widgets(self) -> list[PageWidget]:

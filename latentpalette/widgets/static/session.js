@@ -2,7 +2,8 @@
 /** @import { Model, Parts, Surroundings } from "./types.js" */
 
 import { mixMidi, mixWav, takeMidi, takeWav } from "./files/mix.js";
-import { TRAITS, openGroup } from "./state/group.js";
+import { openGroup } from "./state/group.js";
+import { TRAITS } from "./state/groupstate.js";
 import { provideJoinedPlayer } from "./state/joinedplayer.js";
 import { createJoinedRolls } from "./state/joinedrolls.js";
 import { keepInNotebook } from "./state/notebook.js";
@@ -46,7 +47,7 @@ function render({ model, el: host }) {
  */
 function buildSession(session, model, { mark, isDark, disposables }) {
   const { instruments, members: given, take } = session;
-  const members = given.map((member) => createMember({ member, instruments, mark }));
+  const members = given.map((_, index) => createMember({ index, state: session.state, commands: session.commands, mark }));
   const columns = createColumns({ model, members, names: given.map(({ name }) => name), disposables });
   const counter = createCounter();
   const spoken = el("span", { class: "lp-spoken", role: "status", aria: { live: "polite" } });
@@ -57,7 +58,7 @@ function buildSession(session, model, { mark, isDark, disposables }) {
       const loop = state.get("silenced") ? null : transport.loop();
       return loop ? [{ loop, streams: state.streams, kit: kit(), volume: state.get("volume") }] : [];
     });
-  const instrument = (/** @type {number} */ lane) => instruments().find(({ id }) => id === given[lane].id);
+  const { instrument } = session.state;
   const takeFile = (/** @type {"MIDI" | "WAV"} */ format) => {
     const music = take.music();
     if (!music) throw new Error("Play something first.");

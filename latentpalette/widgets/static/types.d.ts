@@ -583,6 +583,10 @@ export interface InstrumentState {
   on(type: string, handler: (...details: any[]) => void): () => void;
   streams: Stream[];
   lanes: Lane[];
+  /** Whether a trait can have a value, where traits are those of several instruments. */
+  fits?(name: string, value: any): boolean;
+  /** What differs between two states, in words, where they are those of several instruments. */
+  describe?(before: Record<string, any> | null, after: Record<string, any>): string;
 }
 
 /** What the views of clips read of the state of an instrument. */
@@ -628,8 +632,20 @@ export interface InstrumentHandle {
   /** That of its widget. */
   id: string;
   state: InstrumentState;
-  transport: Transport & { loop(): Loop | null };
-  commands: LaneCommands;
+  transport: Transport & { loop(): Loop | null; readonly followed: unknown };
+  commands: InstrumentSession["commands"];
+  history: { readonly undoNumber: number; readonly redoNumber: number };
+  /** What is edited in it. */
+  edits: {
+    /** The names of the traits that a state file has. */
+    names: string[];
+    /** Of those that say which of its clips plays. */
+    places: string[];
+    /** It offers no edits of an earlier one any more. */
+    withdraw(): void;
+  };
+  /** What plays, before locks and mutes, and its color between the corners. */
+  picture(): { clip: Clip | null; weights?: number[] };
   /** What should play, before locks and mutes; null while it is not decoded. */
   clip(): Clip | null;
   kit(): Kit;
@@ -722,7 +738,7 @@ export interface KnobControl {
 /** What changes mutes, locks, volumes, sounds and the tempo, in a way that undo brings back. */
 export interface LaneCommands {
   /** `isFurther` is true if it goes on with a change that undo takes back as one. */
-  change(values: Partial<Pick<Traits, "mutes" | "locks" | "volumes" | "sounds" | "qpm">>, isFurther?: boolean): void;
+  change(values: Partial<Pick<Traits, "mutes" | "locks" | "volumes" | "sounds" | "qpm" | "silenced" | "volume">>, isFurther?: boolean): void;
 }
 export type Playback = ReturnType<typeof import("./state/playback.js").createPlayback>;
 export type Tiles = ReturnType<typeof import("./state/tiles.js").createTiles>;

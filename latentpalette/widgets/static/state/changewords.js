@@ -1,5 +1,5 @@
 // What differs between two states of an instrument, in a few words.
-/** @import { Lane } from "../types.js" */
+/** @import { InstrumentState, Lane } from "../types.js" */
 
 import { toText } from "./bytes.js";
 
@@ -52,6 +52,8 @@ const WORDS = {
   clips: (_, __, { seed }) => (seed === undefined ? "other clips" : `other tiles, seed ${seed}`),
   written_clip: (_, __, { label }) => `loop: ${label}`,
   played_clip: () => "another drummer",
+  silenced: (_, silenced) => (silenced ? "left out" : "heard again"),
+  volume: () => "its volume",
   stars: (before, after) => (changedItems(before, after).length === 1 ? "a star" : "stars"),
   // Of these others speak.
   ...Object.fromEntries(["labels", "label", "left_out", "values", "tried", "found", "last_seed", "source_id", "seed", "taps"].map((name) => [name, null])),
@@ -74,6 +76,14 @@ export function describeChange(before, after, lanes) {
   if (!words.length) return "another place";
   return words.length > MAX_WORDS ? `${words.slice(0, MAX_WORDS).join(", ")} and more` : words.join(", ");
 }
+
+/**
+ * As `describeChange`, of the traits of a state, which may be that of several instruments.
+ * @param {Pick<InstrumentState, "lanes" | "describe">} state
+ * @param {Values | null} before
+ * @param {Values} after
+ */
+export const describeChangeIn = (state, before, after) => state.describe?.(before, after) ?? describeChange(before, after, state.lanes);
 
 /**
  * How long ago: "now", "3 min ago", "2 h ago", "yesterday".

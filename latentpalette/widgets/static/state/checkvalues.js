@@ -105,6 +105,9 @@ const CHECKS = {
   scale: (value) => value in SCALES,
   snap_to_scale: isBoolean,
   song_mode: among("once", "loop"),
+  silenced: isBoolean,
+  volume: isShare,
+  roll: (value, _, state) => isWhole(value) && value < state.get("clips").length,
   taps: each((tap) => each(Number.isFinite)(tap) && tap.length === 2, MAX_TAPS),
 };
 const AS_LONG = ["corner_clips", "end_clips", "mutes", "locks", "volumes", "sounds"]; // as the present ones
@@ -119,6 +122,7 @@ const kindOf = (value) => (Array.isArray(value) ? "list" : ArrayBuffer.isView(va
  * @param {InstrumentState} state
  */
 export function fits(name, value, state) {
+  if (state.fits) return state.fits(name, value);
   const present = state.get(name);
   const check = CHECKS[name];
   if (!check) return kindOf(value) === kindOf(present);

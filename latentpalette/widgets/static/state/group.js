@@ -4,51 +4,39 @@
 import { STEPS_PER_BAR } from "../audio/clock.js";
 import { writeClips } from "./cliptable.js";
 import { createEmitter } from "./emitter.js";
-import { createHistory } from "./history.js";
-import { instrumentsOf, onPageChange, setSessionVolume } from "./ensemble.js";
+import { setSessionVolume } from "./ensemble.js";
+import { createGroupCommands } from "./groupcommands.js";
+import { OF_EACH, createGroupState } from "./groupstate.js";
+import { createGroupVersions } from "./groupversions.js";
 import { KERNEL_LOST, linkKernel } from "./kernellink.js";
 import { createRequester } from "./requests.js";
 import { shareSessions } from "./sharing.js";
 import { createTake } from "./take.js";
 
-/** @typedef {{ id: string, name: string }} Member */
-
-export const TRAITS = ["qpm", "volume", "playing"];
 const SENT_BARS = 4; // of what is played, after which Python gets it while it goes on
-const OF_EACH = ["launch_quantization"]; // the instruments have it, all the same when it is set here
 
 /** Open a view's share in a session. */
 export const openGroup = shareSessions(createGroup);
 
 /** @param {Model} unsafeModel */
 function createGroup(unsafeModel) {
-  const link = linkKernel(unsafeModel, () => requester.abandon(new Error(KERNEL_LOST)));
+  const link = linkKernel(unsafeModel, () => {
+    if (model.get("has_kernel")) model.set("has_kernel", false);
+    requester.abandon(new Error(KERNEL_LOST));
+  });
   const { model } = link;
   const requester = createRequester(model);
   const emitter = createEmitter();
-  const traits = createEmitter();
-  const handlers = TRAITS.map((name) => /** @type {[string, () => void]} */ ([`change:${name}`, () => traits.emit(name)]));
-  for (const [type, handler] of handlers) model.on(type, handler);
-  let error = "";
   const changed = () => emitter.emit("change");
-  /** @type {Member[]} */
-  const members = model.get("members");
-  const instruments = () => instrumentsOf(members.map(({ id }) => id));
+  const state = createGroupState(model);
+  const { members, instruments } = state;
+  let error = "";
+  /** @param {any} problem */
+  function onError(problem) {
+    error = problem ? (problem.message ?? String(problem)) : "";
+    changed();
+  }
 
-  const state = {
-    get: (/** @type {string} */ name) => (OF_EACH.includes(name) ? instruments()[0]?.state.get(name) : model.get(name)),
-    /** @param {Record<string, any>} values */
-    set(values) {
-      for (const [name, value] of Object.entries(values)) {
-        if (OF_EACH.includes(name)) for (const { state: own } of instruments()) own.set({ [name]: value });
-        else model.set(name, value);
-      }
-      model.save_changes();
-    },
-    on: traits.on,
-    streams: [],
-    lanes: [],
-  };
   const isSounding = () => instruments().some(({ transport }) => transport.sounding);
   const transport = {
     player: null,
@@ -72,29 +60,8 @@ function createGroup(unsafeModel) {
     },
     toggle: () => (isSounding() ? transport.stop() : transport.start()),
   };
-  /** @param {any} problem */
-  function onError(problem) {
-    error = problem ? (problem.message ?? String(problem)) : "";
-    changed();
-  }
-
-  /** @type {ReturnType<typeof createHistory<Record<string, any>>>} */
-  const history = createHistory({ onChange: changed });
-  /** @param {Record<string, any>} values */
-  const presentOf = (values) => Object.fromEntries(Object.keys(values).map((name) => [name, state.get(name)]));
-  const commands = {
-    /**
-     * @param {Record<string, any>} values
-     * @param {boolean} [isFurther]   true if it goes on with a change that undo takes back as one
-     */
-    change(values, isFurther = false) {
-      if (!isFurther) history.push(presentOf(values));
-      state.set(values);
-    },
-    undo: () => state.set(history.undo(presentOf) ?? {}),
-    redo: () => state.set(history.redo(presentOf) ?? {}),
-    restoreEdits() {},
-  };
+  const { commands, history } = createGroupCommands({ state, onChange: changed });
+  const { versions, edits } = createGroupVersions({ state, model, onChange: changed });
 
   const take = createTake({
     lanes: members.length,
@@ -129,19 +96,24 @@ function createGroup(unsafeModel) {
   let offs = [];
   const watch = () => {
     offs.forEach((off) => off());
-    offs = instruments().flatMap(({ state: own }) => [
+    offs = instruments().flatMap(({ state: own, on }) => [
       ...["playing", "silenced", "volume", "locks", "sounds", ...OF_EACH].map((name) => own.on(name, changed)),
       own.on("qpm", () => own.get("qpm") !== state.get("qpm") && state.set({ qpm: own.get("qpm") })),
+      on("change", onInstrument),
     ]);
-    members.forEach(({ id }, lane) => record(lane, instrumentsOf([id])[0]));
+    members.forEach((_, lane) => record(lane, state.instrument(lane)));
     changed();
   };
-  const offPage = onPageChange(watch);
+  /** Its history has changed, or its music has come. */
+  function onInstrument() {
+    versions.refresh();
+    changed();
+  }
   const shareTempo = () => {
     for (const { state: own } of instruments()) if (own.get("qpm") !== state.get("qpm")) own.set({ qpm: state.get("qpm") });
   };
   const shareVolume = () => setSessionVolume(model.get("widget_id"), state.get("volume"));
-  const offTraits = [traits.on("qpm", shareTempo), traits.on("volume", shareVolume)];
+  const offTraits = [state.on("qpm", shareTempo), state.on("volume", shareVolume), state.on("instruments", watch)];
   watch();
   shareVolume();
 
@@ -149,6 +121,7 @@ function createGroup(unsafeModel) {
     members,
     instruments,
     take,
+    sendTake,
     /** The audible step, counted from the first that any of them played; -1 while nothing plays. */
     step() {
       const sounding = instruments().find((handle) => handle.transport.sounding);
@@ -156,28 +129,29 @@ function createGroup(unsafeModel) {
     },
     state,
     history,
+    versions,
+    edits,
     transport,
     commands,
-    edits: { offered: null, withdraw() {} },
+    request: requester.request,
     on: emitter.on,
     onError,
     get error() {
       return error;
     },
     needsClick: false,
-    sendTake,
     allowSound() {
       for (const instrument of instruments()) instrument.allowSound();
     },
     midiOut: null,
     openMidiOut: () => null,
     dispose() {
-      offPage();
       [...offs, ...offTraits].forEach((off) => off());
       members.forEach((_, lane) => record(lane));
+      versions.dispose();
+      state.dispose();
       requester.dispose();
       link.dispose();
-      for (const [type, handler] of handlers) model.off(type, handler);
     },
   };
 }

@@ -2,6 +2,8 @@
 // snapshot may hold less than the whole state: only what a change is about. Changes of a series (a drag, typing, a turn of
 // a knob) are one step.
 
+import { changeNumber } from "./changeorder.js";
+
 const PAUSE = 1000; // [milliseconds] that ends a series
 
 /**
@@ -9,22 +11,24 @@ const PAUSE = 1000; // [milliseconds] that ends a series
  * @param {{ limit?: number, onChange?: () => void }} [options]
  */
 export function createHistory({ limit = 100, onChange = () => {} } = {}) {
-  /** @type {Snapshot[]} */
+  /** @typedef {{ snapshot: Snapshot, number: number }} Step   the number is that of the change among all of the page */
+  /** @type {Step[]} */
   const past = [];
-  /** @type {Snapshot[]} */
+  /** @type {Step[]} */
   const future = [];
   let series = { name: "", time: -Infinity }; // of the last step
   let begins = false; // true if the next step is the first of its series
   /**
-   * @param {Snapshot[]} from
-   * @param {Snapshot[]} to
+   * @param {Step[]} from
+   * @param {Step[]} to
    * @param {(snapshot: Snapshot) => Snapshot} presentOf
    */
   const move = (from, to, presentOf) => {
-    const snapshot = from.pop();
-    if (!snapshot) return null;
+    const step = from.pop();
+    if (!step) return null;
+    const { snapshot, number } = step;
     series = { name: "", time: -Infinity };
-    to.push(presentOf(snapshot));
+    to.push({ snapshot: presentOf(snapshot), number });
     onChange();
     return snapshot;
   };
@@ -34,7 +38,7 @@ export function createHistory({ limit = 100, onChange = () => {} } = {}) {
      * @param {Snapshot} present
      */
     push(present) {
-      past.push(present);
+      past.push({ snapshot: present, number: changeNumber() });
       if (!begins) series = { name: "", time: -Infinity };
       begins = false;
       if (past.length > limit) past.shift();
@@ -63,6 +67,14 @@ export function createHistory({ limit = 100, onChange = () => {} } = {}) {
      * @returns {Snapshot | null}
      */
     redo: (presentOf) => move(future, past, presentOf),
+    /** The number of the change that undo takes back; 0 if there is none. */
+    get undoNumber() {
+      return past.at(-1)?.number ?? 0;
+    },
+    /** The number of the change that redo brings back; Infinity if there is none. */
+    get redoNumber() {
+      return future.at(-1)?.number ?? Infinity;
+    },
     get canUndo() {
       return past.length > 0;
     },

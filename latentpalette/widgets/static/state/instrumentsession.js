@@ -72,11 +72,12 @@ export function createInstrumentSession(unsafeModel, { traits, edited, audible, 
   };
   const edits = createEdits({ state, model, names: edited, onChange: changed });
 
+  const picture = () => ({ clip: chosen(state)?.clip ?? null, weights: weights?.(state) ?? undefined });
   const versions = createVersions({
     state,
     names: [...edited, ...MUSIC].filter((name) => !places?.includes(name)),
     places,
-    picture: () => ({ clip: chosen(state)?.clip ?? null, weights: weights?.(state) ?? undefined }),
+    picture,
     isMoving: () => transport.followed !== null,
     storage: edits.storage,
     onChange: changed,
@@ -89,6 +90,9 @@ export function createInstrumentSession(unsafeModel, { traits, edited, audible, 
     state,
     transport,
     commands,
+    history,
+    edits: { names: edited, places: places ?? [], withdraw: edits.withdraw },
+    picture,
     clip: () => chosen(state)?.clip ?? null,
     kit: core.kit,
     on: core.on,

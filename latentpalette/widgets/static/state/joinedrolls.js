@@ -23,7 +23,7 @@ export function createJoinedRolls(model, { items, onChange, on, onError }) {
   const chosenAt = (roll) => ({ clip: clips()[roll], key: roll, name: items[roll].label.replace("·", "") });
   const session = createInstrumentSession(model, {
     traits: ["roll", "clips"],
-    edited: [],
+    edited: ["roll"],
     audible: ["roll", "clips"],
     chosen: (state) => chosenAt(state.get("roll")),
     route: () =>

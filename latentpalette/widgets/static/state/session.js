@@ -18,6 +18,7 @@ const EDITED = [
   "corner_clips", "labels", "left_out", "size", "points", "qpm", "mutes", "locks", "volumes", "sounds",
   "bars_per_cell", "path_mode", "launch_quantization", "use_original_corners", "interpolation",
 ];
+const PLACES = ["puck"];
 /** @type {Map<string, { grid: () => Grid, given: unknown }>} */
 const GRIDS = new Map(); // by the id of the widget: what is shown, or was when the last view closed
 
@@ -88,17 +89,18 @@ function createSession(unsafeModel) {
   const commands = createCommands({ state, history, gridRequest, request, onError });
   state.on("outside", history.push);
   const edits = createEdits({ state, model, names: EDITED, onChange: changed });
+  const picture = () => {
+    const { corner, cell, clip } = playback;
+    if (corner !== null) return { clip: clip(), weights: weightsAt(corner % 2, corner > 1 ? 1 : 0) };
+    const { row, col } = cell();
+    const isComing = state.isStale && canAsk(state, "decode");
+    return { clip: isComing ? null : clip(), weights: weightsAt(...cellCenter(row, col, state.size)) };
+  };
   const versions = createVersions({
     state,
     names: EDITED,
-    places: ["puck"],
-    picture() {
-      const { corner, cell, clip } = playback;
-      if (corner !== null) return { clip: clip(), weights: weightsAt(corner % 2, corner > 1 ? 1 : 0) };
-      const { row, col } = cell();
-      const isComing = state.isStale && canAsk(state, "decode");
-      return { clip: isComing ? null : clip(), weights: weightsAt(...cellCenter(row, col, state.size)) };
-    },
+    places: PLACES,
+    picture,
     isMoving: () => playback.followed !== null,
     storage: edits.storage,
     onChange: changed,
@@ -108,7 +110,19 @@ function createSession(unsafeModel) {
   else void gridRequest.fillIn();
 
   const allowSound = () => core.allowSound(playback);
-  const leavePage = joinPage({ id, state, transport: playback, commands, clip: playback.clip, kit: core.kit, on: core.on, allowSound });
+  const leavePage = joinPage({
+    id,
+    state,
+    transport: playback,
+    commands,
+    history,
+    edits: { names: EDITED, places: PLACES, withdraw: edits.withdraw },
+    picture,
+    clip: playback.clip,
+    kit: core.kit,
+    on: core.on,
+    allowSound,
+  });
 
   return {
     state,

@@ -38,8 +38,8 @@ export async function readStateFile(file, { instrument, names, state }) {
   }
   const model = state.get("model_name");
   if (saved.model !== model) throw new Error(`${name} is a state of the model ${saved.model}; this one is ${model}.`);
-  if (!state.get("has_kernel")) delete saved.traits?.sounds; // a page without Python has those that it came with
-  const traits = Object.entries(saved.traits ?? {});
+  const isKept = (/** @type {string} */ trait) => state.get("has_kernel") || !/^(\d+\.)?sounds$/.test(trait);
+  const traits = Object.entries(saved.traits ?? {}).filter(([trait]) => isKept(trait)); // a page without Python has the sounds that it came with
   const wrong = traits.find(([trait, value]) => !names.includes(trait) || !fits(trait, value, state));
   if (wrong || !traits.length) throw new Error(`${name} is damaged: ${wrong ? `its ${wrong[0]} is wrong` : "it has no traits"}.`);
   return { traits: Object.fromEntries(traits), starred: saved.history ?? null };

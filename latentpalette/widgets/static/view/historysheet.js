@@ -1,7 +1,7 @@
 // History: the last states of the instrument as thumbnails, over the board; a click goes back to one, a star keeps it.
 /** @import { Disposables, InstrumentSession, Version, Versions } from "../types.js" */
 
-import { describeChange, formatAge } from "../state/changewords.js";
+import { describeChangeIn, formatAge } from "../state/changewords.js";
 import { MAX_STARS } from "../state/versions.js";
 import { fieldColor } from "./color.js";
 import { el, setText } from "./dom.js";
@@ -88,7 +88,7 @@ export function createHistorySheet({ session, disposables, isDark, onNotice }) {
   function describe(version) {
     const before = versions.list[versions.list.indexOf(version) - 1] ?? null;
     const known = changes.get(version);
-    const change = known?.before === before ? known.change : describeChange(before && versions.valuesOf(before), versions.valuesOf(version), state.lanes);
+    const change = known?.before === before ? known.change : describeChangeIn(state, before && versions.valuesOf(before), versions.valuesOf(version));
     changes.set(version, { before, change });
     return `${change}, ${formatAge(Date.now() - version.time)}${version.isStarred ? ", starred" : ""}`;
   }

@@ -2,7 +2,7 @@
 // what it is.
 /** @import { InstrumentSession } from "../types.js" */
 
-import { describeChange } from "../state/changewords.js";
+import { describeChangeIn } from "../state/changewords.js";
 import { el, setText } from "./dom.js";
 
 const OFFER = "The cell was run again. What you had edited before is still here.";
@@ -31,7 +31,7 @@ export function createOffer({ state, edits, commands }) {
   /** @param {Values} values   that are offered, or that the page has */
   function describe(values) {
     const before = edits.offered ? Object.fromEntries(Object.keys(values).map((name) => [name, state.get(name)])) : (edits.initial ?? {});
-    if (described?.values !== values) described = { values, words: describeChange(before, values, state.lanes) };
+    if (described?.values !== values) described = { values, words: describeChangeIn(state, before, values) };
     return described.words;
   }
   const present = edits.restored ? (edits.present?.() ?? {}) : {};

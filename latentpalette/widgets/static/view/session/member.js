@@ -1,6 +1,7 @@
 // An instrument of a session: its name and what plays it, mute, solo, lock and volume, and the place for itself.
 /** @import { InstrumentHandle } from "../../types.js" */
-/** @import { Member } from "../../state/group.js" */
+/** @import { GroupState } from "../../state/groupstate.js" */
+/** @import { createGroupCommands } from "../../state/groupcommands.js" */
 
 import { lockOf } from "../../state/lock.js";
 import { el, setText } from "../dom.js";
@@ -8,14 +9,14 @@ import { icon } from "../icons.js";
 
 /**
  * @param {object} options
- * @param {Member} options.member
- * @param {() => InstrumentHandle[]} options.instruments   all of the session that are shown
+ * @param {number} options.index         of the instrument in the session
+ * @param {GroupState} options.state
+ * @param {ReturnType<typeof createGroupCommands>["commands"]} options.commands
  * @param {() => void} options.mark
  */
-export function createMember({ member: { id, name }, instruments, mark }) {
-  const own = () => instruments().find((handle) => handle.id === id);
-  const others = () => instruments().filter((handle) => handle.id !== id);
-  const isSolo = () => others().length > 0 && !own()?.state.get("silenced") && others().every(({ state }) => state.get("silenced"));
+export function createMember({ index, state: { members, instrument }, commands, mark }) {
+  const { id, name } = members[index];
+  const own = () => instrument(index);
   const isLocked = () => Boolean(own()?.state.get("locks")?.every((/** @type {unknown} */ lock) => lock !== null));
 
   /**
@@ -34,12 +35,8 @@ export function createMember({ member: { id, name }, instruments, mark }) {
     });
     return made;
   };
-  const mute = button("Mute", `Leave ${name} out`, [icon("muted")], ({ state }) => state.set({ silenced: !state.get("silenced") }));
-  const solo = button("Solo", `Hear ${name} alone`, ["S"], ({ state }) => {
-    const alone = isSolo();
-    state.set({ silenced: false });
-    for (const other of others()) other.state.set({ silenced: !alone });
-  });
+  const mute = button("Mute", `Leave ${name} out`, [icon("muted")], () => commands.toggleMute(index));
+  const solo = button("Solo", `Hear ${name} alone`, ["S"], () => commands.toggleSolo(index));
   const lock = button(
     "Lock",
     `Hold ${name}: it goes on with what it plays now, wherever you go in it`,
@@ -51,7 +48,7 @@ export function createMember({ member: { id, name }, instruments, mark }) {
     },
   );
   const volume = el("input", { class: "lp-member-volume", type: "range", min: 0, max: 1, step: 0.01, aria: { label: `Volume of ${name}` } });
-  volume.addEventListener("input", () => own()?.state.set({ volume: Number(volume.value) }));
+  volume.addEventListener("input", (event) => commands.setVolume(index, Number(volume.value), event.timeStamp));
   const sound = el("span", { class: "lp-dim lp-member-sound" });
   const doing = el("span", { class: "lp-dim lp-member-doing" });
   const slot = el("div", { class: "lp-member-slot" });
@@ -79,7 +76,7 @@ export function createMember({ member: { id, name }, instruments, mark }) {
       const off = Boolean(found?.state.get("silenced"));
       element.classList.toggle("lp-member-off", off);
       mute.setAttribute("aria-pressed", String(off));
-      solo.setAttribute("aria-pressed", String(isSolo()));
+      solo.setAttribute("aria-pressed", String(commands.isSolo(index)));
       lock.setAttribute("aria-pressed", String(isLocked()));
       lock.hidden = Boolean(found) && !found?.state.get("locks"); // a piano roll stays as it is
       for (const control of [mute, solo, lock, volume]) control.disabled = !found;

@@ -1,0 +1,123 @@
+"""Undo, history and state of a session: one for all of its instruments, and what its page keeps."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from latentpalette.widgets import instrument as module
+from latentpalette.widgets.palette import Palette
+from latentpalette.widgets.session import Session
+from tests.browser.test_session_page import bar, downloaded
+from tests.widgets.fakes import Clicks, CrossFade
+
+
+@pytest.fixture
+def opened(monkeypatch, page: Page, tmp_path):
+    monkeypatch.setattr(module, "kit_of_streams", lambda streams: Clicks())
+    palettes = [Palette(CrossFade(), [name] * 4, size=3) for name in ("Four on the floor", "Samba")]
+    page.goto(Session(palettes, qpm=100, names=["first", "second"]).to_html(tmp_path / "session.html").as_uri())
+    expect(page.get_by_role("region", name="Palette", exact=True)).to_have_count(2)
+    return page
+
+
+def palette(page: Page, index: int):
+    return page.get_by_role("region", name="Palette", exact=True).nth(index)
+
+
+def mute_kick(page: Page, index: int) -> None:
+    palette(page, index).get_by_role("button", name="Mute kick", exact=True).first.click()
+
+
+def muted(page: Page) -> list[bool]:
+    buttons = [palette(page, k).get_by_role("button", name="Mute kick", exact=True).first for k in (0, 1)]
+    return [each.get_attribute("aria-pressed") == "true" for each in buttons]
+
+
+def wait_for(page: Page, expected: list[bool]) -> None:
+    for index, is_muted in enumerate(expected):
+        mute = palette(page, index).get_by_role("button", name="Mute kick", exact=True).first
+        expect(mute).to_have_attribute("aria-pressed", str(is_muted).lower())
+
+
+def test_the_bar_undoes_the_newest_change_of_any_instrument_and_an_instrument_its_own(opened: Page):
+    mute_kick(opened, 0)
+    mute_kick(opened, 1)
+    opened.get_by_role("button", name="Solo first", exact=True).click()
+    undo = bar(opened).get_by_role("button", name="Undo", exact=True)
+    undo.click()
+    expect(opened.get_by_role("button", name="Mute second", exact=True)).to_have_attribute("aria-pressed", "false")
+    wait_for(opened, [True, True])
+    palette(opened, 0).get_by_role("button", name="Play", exact=True).focus()
+    opened.keyboard.press("Control+z")
+    wait_for(opened, [False, True])
+    bar(opened).get_by_role("button", name="Play", exact=True).focus()
+    opened.keyboard.press("Control+z")
+    wait_for(opened, [False, False])
+    expect(undo).to_be_disabled()
+    opened.keyboard.press("Control+Shift+z")
+    opened.keyboard.press("Control+Shift+z")
+    wait_for(opened, [True, True])
+
+
+def test_the_history_has_the_states_of_all_instruments(opened: Page):
+    bar(opened).get_by_role("button", name="Play", exact=True).focus()
+    opened.keyboard.press("h")
+    sheet = opened.get_by_role("dialog", name="History")
+    expect(sheet.get_by_text("1 state", exact=True)).to_be_visible()
+    opened.keyboard.press("Escape")
+    mute_kick(opened, 0)
+    mute_kick(opened, 1)
+    bar(opened).get_by_role("button", name="History", exact=True).click()
+    expect(sheet.get_by_role("button", name="State 2: first: kick muted; second: kick muted")).to_be_visible()
+    sheet.get_by_role("button", name="State 1: as it came").click()
+    wait_for(opened, [False, False])
+    sheet.get_by_role("button", name="Star state 2").click()
+    expect(sheet.get_by_text("2 states, 1 with a star")).to_be_visible()
+    opened.keyboard.press("Escape")
+    bar(opened).get_by_role("button", name="Undo", exact=True).click()
+    wait_for(opened, [True, True])
+    opened.reload()
+    bar(opened).get_by_role("button", name="History", exact=True).click()
+    expect(sheet.get_by_text("2 states, 1 with a star")).to_be_visible()
+    assert opened.errors == []
+
+
+def test_a_page_that_is_opened_again_has_tempo_mutes_and_volumes(opened: Page):
+    mute_kick(opened, 1)
+    opened.get_by_role("button", name="Mute first", exact=True).click()
+    volume = opened.get_by_role("slider", name="Volume of second")
+    volume.focus()
+    for _ in range(3):
+        volume.press("ArrowDown")
+    tempo = opened.get_by_role("spinbutton", name="Tempo in quarter notes per minute")
+    tempo.fill("132")
+    tempo.press("Enter")
+    opened.reload()
+    expect(tempo).to_have_value("132")
+    expect(opened.get_by_role("button", name="Mute first", exact=True)).to_have_attribute("aria-pressed", "true")
+    expect(volume).to_have_value("0.97")
+    wait_for(opened, [False, True])
+
+
+def test_one_state_file_has_all_instruments(opened: Page, tmp_path):
+    mute_kick(opened, 0)
+    opened.get_by_role("button", name="Mute second", exact=True).click()
+    name, data = downloaded(opened, "Save state")
+    saved = json.loads(data)
+    assert (saved["kind"], saved["instrument"]) == ("latentpalette state", "Session")
+    assert (saved["traits"]["0.mutes"][0], saved["traits"]["1.silenced"]) == (True, True)
+    file = tmp_path / name
+    file.write_bytes(data)
+    undo = bar(opened).get_by_role("button", name="Undo", exact=True)
+    undo.click()
+    undo.click()
+    wait_for(opened, [False, False])
+    opened.get_by_label("State file").first.set_input_files(file)
+    wait_for(opened, [True, False])
+    expect(opened.get_by_role("button", name="Mute second", exact=True)).to_have_attribute("aria-pressed", "true")
+    undo.click()
+    wait_for(opened, [False, False])
+    expect(opened.get_by_role("button", name="Mute second", exact=True)).to_have_attribute("aria-pressed", "false")
