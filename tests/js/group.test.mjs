@@ -100,22 +100,22 @@ test("what was undone is gone for the session's redo once something is changed",
 
 test("solo is one change of several instruments; a drag of a volume is one, too", () => {
   const { group, members, close } = openBand(["one", "two", "three"]);
-  const heard = () => members.map(({ state }) => !state.get("silenced"));
+  const audible = () => members.map(({ state }) => !state.get("silenced"));
   group.commands.toggleSolo(1);
-  assert.deepEqual([heard(), group.commands.isSolo(1)], [[false, true, false], true]);
+  assert.deepEqual([audible(), group.commands.isSolo(1)], [[false, true, false], true]);
   group.commands.toggleSolo(2);
-  assert.deepEqual(heard(), [false, false, true]);
+  assert.deepEqual(audible(), [false, false, true]);
   group.commands.setVolume(0, 0.8, 1000);
   group.commands.setVolume(0, 0.5, 1100);
   group.commands.undo();
-  assert.deepEqual([members[0].state.get("volume"), heard()], [1, [false, false, true]]);
+  assert.deepEqual([members[0].state.get("volume"), audible()], [1, [false, false, true]]);
   group.commands.undo();
-  assert.deepEqual(heard(), [false, true, false]);
+  assert.deepEqual(audible(), [false, true, false]);
   group.commands.undo();
-  assert.deepEqual([heard(), group.history.canUndo], [[true, true, true], false]);
+  assert.deepEqual([audible(), group.history.canUndo], [[true, true, true], false]);
   group.commands.toggleMute(0);
   members[0].commands.undo();
-  assert.deepEqual(heard(), [true, true, true]);
+  assert.deepEqual(audible(), [true, true, true]);
   close();
 });
 
