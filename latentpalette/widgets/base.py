@@ -238,15 +238,19 @@ class Widget(anywidget.AnyWidget):
     # --- where no widget runs ---------------------------------------------------------------------
 
     def to_png(self) -> bytes:
-        """Draw the present state as the bytes of a PNG file, which a saved notebook shows."""
+        """Draw the present state as the bytes of a PNG file."""
         raise NotImplementedError
+
+    def display_png(self) -> bytes:
+        """Draw the picture that a saved notebook shows. It is drawn before the view is shown, so nothing slow."""
+        return self.to_png()
 
     def alt_text(self) -> str:
         """Describe the picture of `to_png` for those who cannot see it."""
         raise NotImplementedError
 
     def _repr_mimebundle_(self, **options: Any) -> Any:
-        picture, metadata = picture_bundle(self.to_png(), self.alt_text(), repr(self))
+        picture, metadata = picture_bundle(self.display_png(), self.alt_text(), repr(self))
         view: Any = super()._repr_mimebundle_(**options) if shows_widgets() else None
         if view is None:
             return picture, metadata

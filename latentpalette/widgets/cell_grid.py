@@ -132,9 +132,14 @@ class CellGrid:
 
     def decode_first(self) -> None:
         """Decode all cells if that is quick, else a coarse grid of them."""
-        axis = np.unique(np.linspace(0, self.size - 1, COARSE_SIZE).round().astype(int))
+        axis = np.array(self._coarse_axis)
         is_quick = self.size**2 * self._cell_work <= QUICK_WORK
         self.decode(range(self.size**2) if is_quick else (axis[:, None] * self.size + axis).ravel().tolist())
+
+    @property
+    def decoded_axis(self) -> list[int]:
+        """The rows and columns whose cells are decoded: all of them, or those of the coarse grid."""
+        return self._coarse_axis if self.missing else list(range(self.size))
 
     def at(self, row: int, col: int) -> Clip:
         """Return the clip of a cell, which is decoded if it is not yet."""
@@ -152,6 +157,11 @@ class CellGrid:
             "norm_percentiles": self.norm_percentiles,
             "decode_ms": self.elapsed_ms,
         }
+
+    @property
+    def _coarse_axis(self) -> list[int]:
+        axis: list[int] = np.unique(np.linspace(0, self.size - 1, COARSE_SIZE).round().astype(int)).tolist()
+        return axis
 
     @property
     def _cell_work(self) -> int:

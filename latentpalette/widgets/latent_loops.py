@@ -17,19 +17,19 @@ from latentpalette.progress.board import show_progress
 from latentpalette.validation import check_choice, check_list
 from latentpalette.widgets import loops_settings as checks
 from latentpalette.widgets import settings as common
-from latentpalette.widgets.cell_grid import CellGrid, GridInputs
+from latentpalette.widgets.cell_grid import GridInputs
 from latentpalette.widgets.checked_traits import ComputedTrait, SettingError
-from latentpalette.widgets.clips import Clip, encode_clips
+from latentpalette.widgets.clips import Clip
 from latentpalette.widgets.corners import Corner, CornerLoop, read_corners
-from latentpalette.widgets.grid_decoding import check_interpolation, decode_grid
+from latentpalette.widgets.grid_decoding import check_interpolation
 from latentpalette.widgets.instrument import PLAYED_TRAITS
 from latentpalette.widgets.loops_files import LoopsFiles
 from latentpalette.widgets.loops_music import LoopsMusic
+from latentpalette.widgets.loops_requests import LoopsRequests
 from latentpalette.widgets.loops_song import Place
 from latentpalette.widgets.loops_traits import SETTINGS
 from latentpalette.widgets.model_clips import display_name
 from latentpalette.widgets.palette_traits import origin_of
-from latentpalette.widgets.requests import Response, handles
 from latentpalette.widgets.selected import SelectedCell
 from latentpalette.widgets.tempo import common_tempo
 
@@ -48,7 +48,7 @@ _SOURCES = {
 }
 
 
-class LatentLoops(LoopsFiles):
+class LatentLoops(LoopsRequests, LoopsFiles):
     """Sketch four melodies in a scale, listen to the grid of blends between them, and make a song of what you find.
 
     Draw a curve and it snaps to the scale; hover over the grid and each loop is heard in its place in time; keep up to
@@ -118,7 +118,6 @@ class LatentLoops(LoopsFiles):
     clipboard: ComputedTrait[tuple[CornerLoop | None, ...]] = ComputedTrait(lambda loops, some: loops._set_clips(some))
     timeline: ComputedTrait[tuple[Place, ...]] = ComputedTrait(lambda loops, places: loops._set_places(places))
 
-    _grid: CellGrid | None = None
     # True while values come together, from the browser or a file: nothing follows from one of them alone.
     _is_given_whole = False
     # What was moved to another key last, from which, and what became of it: to try scales loses nothing.
@@ -235,11 +234,6 @@ class LatentLoops(LoopsFiles):
         clip = self._cells.at(row, col)
         return self._both.snap(clip, self.key) if self.snap_to_scale else clip
 
-    @property
-    def _cells(self) -> CellGrid:
-        assert self._grid is not None
-        return self._grid
-
     # --- computed traits --------------------------------------------------------------------------
 
     def _update(self, name: str) -> None:
@@ -309,18 +303,6 @@ class LatentLoops(LoopsFiles):
 
     # --- decoding ---------------------------------------------------------------------------------
 
-    def _inputs(self) -> GridInputs:
-        return GridInputs(*(getattr(self, name) for name in _INPUTS))
-
-    def _decoded(self, inputs: GridInputs) -> CellGrid:
-        grid = decode_grid(self._both.melody, inputs)
-        grid.decode(grid.missing)
-        return grid
-
-    @staticmethod
-    def _grid_values(grid: CellGrid) -> dict[str, Any]:
-        return {"cells": encode_clips(grid.clips), "decode_ms": grid.elapsed_ms}
-
     @contextmanager
     def _given_whole(self) -> Iterator[None]:
         before, self._is_given_whole = self._is_given_whole, True
@@ -378,19 +360,6 @@ class LatentLoops(LoopsFiles):
             self._grid = grid
             self.store(**inputs._asdict(), **others, **self._grid_values(grid))
         self._update("selected")  # z may change where the notes do not
-
-    @handles("decode")
-    def _handle_decode(self) -> Response:
-        """Decode the grid of the present corners, which the browser has set."""
-        if self._cells.inputs != self._inputs():
-            self._grid = self._decoded(self._inputs())
-            self.store_from_browser(**self._grid_values(self._grid))
-            self._update("selected")
-        return {"decode_ms": self.decode_ms}, [self.cells]
-
-    @handles("drums", temperature=common.check_temperature, seed=common.check_seed)
-    def _handle_drums(self, *, temperature: float, seed: int) -> Response:
-        return self._both.sample_drums(temperature, seed), []
 
     def __repr__(self) -> str:
         bars = sum(place.notes.bars for place in self.timeline if place.notes is not None)

@@ -12,6 +12,7 @@ from latentpalette.files import expand_path
 from latentpalette.latent.flow_paths import FLOW_TIME
 from latentpalette.music import midi
 from latentpalette.music.sequence import NoteSequence
+from latentpalette.widgets.cell_grid import CellGrid
 from latentpalette.widgets.clips import Clip
 from latentpalette.widgets.loops_song import place_label
 from latentpalette.widgets.loops_traits import EDITED, STANDALONE, LoopsTraits
@@ -33,6 +34,15 @@ class LoopsFiles(LoopsTraits):
     @abstractmethod
     def song(self) -> NoteSequence:
         """The places of the timeline one after the other."""
+
+    @abstractmethod
+    def _decode_all(self) -> None:
+        """Decode the cells that are not decoded yet."""
+
+    @property
+    @abstractmethod
+    def _cells(self) -> CellGrid:
+        """The decoded grid."""
 
     @abstractmethod
     def _clip(self, row: int, col: int) -> Clip:
@@ -62,17 +72,23 @@ class LoopsFiles(LoopsTraits):
 
     def standalone_state(self) -> dict[str, Any]:
         """Return the traits that a page without Python needs."""
+        self._decode_all()
         self.finish_kit()
         return {name: getattr(self, name) for name in STANDALONE} | {"has_kernel": False, "playing": False}
 
     def to_png(self) -> bytes:
-        """Draw the grid as the bytes of a PNG file, which a saved notebook shows."""
+        """Draw the grid as the bytes of a PNG file."""
+        self._decode_all()
+        return self.display_png()
+
+    def display_png(self) -> bytes:
+        """Draw what is decoded by now: the grid, or a coarse one of its cells; see `Widget.display_png`."""
         from latentpalette.plots.palette_png import palette_png
 
-        size = self.size
-        loops = [[self._music.sequence(self._clip(row, col)) for col in range(size)] for row in range(size)]
-        row, col = (min(index, size - 1) for index in self.cell)
-        return palette_png(loops, list(self.labels), (col / (size - 1), row / (size - 1)))
+        axis = self._cells.decoded_axis
+        loops = [[self._music.sequence(self._clip(row, col)) for col in axis] for row in axis]
+        row, col = (min(index, self.size - 1) / (self.size - 1) for index in self.cell)
+        return palette_png(loops, list(self.labels), (col, row))
 
     def to_python(self) -> str:
         """Return the Python source that makes these loops and their song again."""

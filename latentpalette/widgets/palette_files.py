@@ -11,6 +11,7 @@ from latentpalette.files import make_folder
 from latentpalette.latent.flow_paths import FLOW_TIME
 from latentpalette.music import midi
 from latentpalette.music.sequence import NoteSequence
+from latentpalette.widgets.cell_grid import CellGrid
 from latentpalette.widgets.instrument import INSTRUMENT_TRAITS
 from latentpalette.widgets.palette_traits import PaletteTraits
 from latentpalette.widgets.path import cell_label
@@ -32,6 +33,8 @@ EDITED = (
 
 class PaletteFiles(PaletteTraits):
     """A palette that can be written to files."""
+
+    _cells: CellGrid
 
     @property
     @abstractmethod
@@ -106,11 +109,15 @@ class PaletteFiles(PaletteTraits):
         return {name: getattr(self, name) for name in STANDALONE} | {"has_kernel": False, "playing": False}
 
     def to_png(self) -> bytes:
-        """Draw the palette as the bytes of a PNG file, which a saved notebook shows."""
+        """Draw the palette as the bytes of a PNG file."""
+        self._decode_all()
+        return self.display_png()
+
+    def display_png(self) -> bytes:
+        """Draw what is decoded by now: the grid, or a coarse one of its cells; see `Widget.display_png`."""
         from latentpalette.plots.palette_png import palette_png
 
         x, y = self.puck
-        self._decode_all()
-        size = self._grid_size
-        loops = [[self._cell_music(row, col) for col in range(size)] for row in range(size)]
+        axis = self._cells.decoded_axis
+        loops = [[self._cell_music(row, col) for col in axis] for row in axis]
         return palette_png(loops, list(self.labels), (x, y), [(x, y) for x, y in self.points])

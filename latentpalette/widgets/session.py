@@ -223,10 +223,16 @@ class Session(Widget):
         return f"Session({', '.join(member['name'] for member in self.members)})"
 
     def to_png(self) -> bytes:
-        """Draw the instruments side by side as the bytes of a PNG file, which a saved notebook shows."""
+        """Draw the instruments side by side as the bytes of a PNG file."""
         from latentpalette.plots.png_row import png_row
 
         return png_row([each.to_png() for each in self._instruments])
+
+    def display_png(self) -> bytes:
+        """Draw the instruments as they are displayed; see `Widget.display_png`."""
+        from latentpalette.plots.png_row import png_row
+
+        return png_row([each.display_png() for each in self._instruments])
 
     def alt_text(self) -> str:
         """Describe the pictures of the instruments in words."""

@@ -131,6 +131,46 @@ test("blends are moved into the scale, and corners stay as they are", () => {
   close();
 });
 
+test("cells that are not decoded yet are asked for, those near the chosen one first, and are heard when they are there", async () => {
+  const cells = clipBytes(Array.from({ length: 16 }, (_, index) => ([5, 10].includes(index) ? null : loop(61))));
+  const { session, model, close } = open({ cells, cell: [2, 3] });
+  await settled();
+  assert.deepEqual(model.sent.map(({ name, body }) => [name, body]), [["cells", { indices: [10, 5] }]]);
+  assert.equal(session.cellClip(2, 2), null);
+  const answer = (index) => {
+    const bytes = clipBytes([loop(64)]);
+    model.respond(model.sent.at(-1), { indices: [index] }, [new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)]);
+    return settled();
+  };
+  await answer(10);
+  assert.deepEqual(pitchesOf(session.cellClip(2, 2)), [64]);
+  assert.deepEqual(model.sent.map(({ body }) => body.indices), [[10, 5], [5]]);
+  await answer(5);
+  assert.equal(model.sent.length, 2);
+  close();
+});
+
+test("cells of a grid that is no longer shown are dropped, and a new one is filled in", async () => {
+  const cells = clipBytes(Array.from({ length: 16 }, (_, index) => (index === 5 ? null : loop(61))));
+  const view = (clips) => {
+    const bytes = clipBytes(clips);
+    return [new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)];
+  };
+  const { session, model, close } = open({ cells });
+  await settled();
+  session.commands.change({ size: 5 });
+  await settled();
+  const [old, decode] = model.sent;
+  assert.equal(decode.name, "decode");
+  model.respond(decode, {}, view(Array.from({ length: 25 }, (_, index) => (index === 7 ? null : loop(61)))));
+  await settled();
+  model.respond(old, { indices: [5] }, view([loop(64)]));
+  await settled();
+  assert.deepEqual(pitchesOf(session.cellClip(1, 0)), [60]);
+  assert.deepEqual(model.sent.slice(2).map(({ name, body }) => [name, body]), [["cells", { indices: [7] }]]);
+  close();
+});
+
 test("what the pointer is over is heard, and then again what is chosen", () => {
   const { session, close } = open();
   session.choose(cell(2, 1));

@@ -84,6 +84,8 @@ def test_a_large_grid_comes_coarse_first_and_is_filled_in_as_the_browser_asks(wi
     assert [clip == palette._cells.clips[index] for index, clip in zip(indices, clips, strict=True)] == [True] * 10
     assert ask(missing, palette.grid_id + 1) == ([], [])
     assert sum(clip is None for clip in decode_clips(palette.cells)) == 121 - 35
+    palette.display_png()  # is drawn before the view is there
+    assert sum(clip is None for clip in decode_clips(palette.cells)) == 121 - 35
     palette.notes(1, 1)  # what is asked of Python is decoded at once
     palette.standalone_state()
     assert None not in decode_clips(palette.cells)

@@ -2,6 +2,7 @@
 // of it that are still missing, those near the puck first. The latest wins; the music goes on.
 /** @import { GridInputs, OnError, Request, RequestState, State, Timeouts } from "../types.js" */
 
+import { createFillIn, nearestFirst } from "./fillin.js";
 import { canAsk, latestOnly } from "./requests.js";
 
 /**
@@ -27,23 +28,19 @@ export function createGridRequest({ state, request, onState, onError, delay = 15
     onState,
     timers,
   });
-  let filling = NaN; // the number of the grid that is being filled in
+  const fillMissing = createFillIn({
+    request,
+    missing() {
+      const { gridId, cells, size } = state;
+      const [x, y] = state.get("puck").map((part) => part * (size - 1));
+      return { grid: gridId, body: { grid_id: gridId }, indices: nearestFirst(cells.missing, size, [x, y]) };
+    },
+    receive: (indices, bytes) => state.fillIn(indices, bytes),
+    onError,
+  });
   /** Request what is missing of the grid that is shown, until another takes its place. */
-  async function fillIn() {
-    const { gridId } = state;
-    if (filling === gridId || !canAsk(state, "cells")) return;
-    filling = gridId;
-    try {
-      while (gridId === state.gridId && state.cells.missing.length) {
-        const { body, buffers } = await request("cells", { grid_id: gridId, indices: nearestFirst(state) });
-        if (gridId !== state.gridId || !body.indices.length) break;
-        state.fillIn(body.indices, buffers[0]);
-      }
-    } catch (problem) {
-      onError(problem);
-    } finally {
-      if (filling === gridId) filling = NaN;
-    }
+  function fillIn() {
+    if (canAsk(state, "cells")) void fillMissing();
   }
   return {
     fillIn,
@@ -59,14 +56,4 @@ export function createGridRequest({ state, request, onState, onError, delay = 15
       latest.dispose();
     },
   };
-}
-
-/**
- * The indices of the missing cells, those near the puck first.
- * @param {State} state
- */
-function nearestFirst({ cells, size, get }) {
-  const [x, y] = get("puck").map((part) => part * (size - 1));
-  const distance = (/** @type {number} */ index) => Math.hypot((index % size) - x, Math.floor(index / size) - y);
-  return [...cells.missing].sort((one, other) => distance(one) - distance(other));
 }

@@ -6,6 +6,7 @@
 import { STEPS_PER_BAR } from "../audio/clock.js";
 import { clipFromJson } from "./clip.js";
 import { cellCenter, weightsAt } from "./geometry.js";
+import { nearestFirst } from "./fillin.js";
 import { createInstrumentSession } from "./instrumentsession.js";
 import { createLoopsActions } from "./loopsactions.js";
 import { createRows } from "./rows.js";
@@ -97,6 +98,11 @@ function createLoopsSession(unsafeModel) {
     inputs: ["corner_clips", "size", "interpolation"],
     count: () => state.get("size") ** 2,
     request,
+    firstOf(missing) {
+      const where = audible();
+      const [row, col] = where.kind === "cell" ? [where.row, where.col] : state.get("cell");
+      return nearestFirst(missing, side(), [col, row]);
+    },
     onRow() {
       decodedIn = key();
       changed();

@@ -4,6 +4,7 @@
 
 import { toBytes } from "./bytes.js";
 import { readClips } from "./cliptable.js";
+import { createFillIn } from "./fillin.js";
 import { keepInNotebook } from "./notebook.js";
 import { canAsk, latestOnly } from "./requests.js";
 import { shareModel } from "./sharing.js";
@@ -41,12 +42,13 @@ export function keepRow(model, trait) {
  * @param {string[]} options.inputs                        what they are decoded from
  * @param {() => number} options.count                     how many are asked for
  * @param {Request} options.request
+ * @param {(indices: readonly number[]) => number[]} [options.firstOf]   in which order what is missing of a row is asked for
  * @param {() => void} options.onRow                       another row is shown
  * @param {() => void} options.changed                     the request is at another state
  * @param {OnError} options.onError
  * @param {Timeouts} [options.timers]
  */
-export function createRows({ id, state, trait, inputs, count, request, onRow, changed, onError, timers }) {
+export function createRows({ id, state, trait, inputs, count, request, firstOf, onRow, changed, onError, timers }) {
   const keyOf = () => JSON.stringify(inputs.map((name) => state.get(name)));
   /** @type {Map<string, ClipTable>} */
   const known = new Map();
@@ -74,6 +76,7 @@ export function createRows({ id, state, trait, inputs, count, request, onRow, ch
     request: () => request("decode", {}),
     onResponse({ buffers }, { key }) {
       if (key !== shown.key) show(key, readClips(toBytes(buffers[0])));
+      fillIn();
     },
     onError,
     onState(now) {
@@ -83,6 +86,21 @@ export function createRows({ id, state, trait, inputs, count, request, onRow, ch
     },
     timers,
   });
+
+  const fillMissing = createFillIn({
+    request,
+    missing: () => ({ grid: shown, body: {}, indices: firstOf?.(shown.table.missing) ?? [] }),
+    receive(indices, bytes) {
+      shown.table = shown.table.with(indices, toBytes(bytes));
+      known.set(shown.key, shown.table);
+      onRow();
+    },
+    onError,
+  });
+  /** Request what is missing of the row that is shown, of those that Python decodes part by part. */
+  const fillIn = () => {
+    if (canAsk(state, "cells") && shown.key === keyOf()) void fillMissing();
+  };
 
   let scheduled = false;
   /** Several values may change one after the other; look at them together. */
@@ -96,17 +114,18 @@ export function createRows({ id, state, trait, inputs, count, request, onRow, ch
   };
   function follow() {
     const key = keyOf();
-    if (state.get(trait) !== shown.given) return show(key, ofPython().table);
-    if (key === shown.key) return;
+    if (state.get(trait) !== shown.given) {
+      show(key, ofPython().table);
+      return fillIn();
+    }
+    if (key === shown.key) return fillIn();
     const before = known.get(key);
     if (before) show(key, before);
     if (canAsk(state, "decode")) asking.send({ key }); // Python decodes for itself what is shown here already
   }
   const unsubscribe = [trait, ...inputs].map((name) => state.on(name, schedule));
-  if (shown.table.length !== count()) {
-    shown.key = ""; // the last view had closed before its row came
-    schedule();
-  }
+  if (shown.table.length !== count()) shown.key = ""; // the last view had closed before its row came
+  schedule();
 
   return {
     get table() {

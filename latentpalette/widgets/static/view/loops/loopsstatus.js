@@ -63,7 +63,9 @@ export function createLoopsStatus(session) {
 
   function decoding() {
     const now = session.decodeState();
-    if (!session.rows.isStale) return `${state.get("size")} by ${state.get("size")} loops`;
+    const { isStale, table } = session.rows;
+    if (!isStale && table.missing.length) return `${table.length - table.missing.length} of ${table.length} loops decoded`;
+    if (!isStale) return `${state.get("size")} by ${state.get("size")} loops`;
     if (!canAsk(state, "decode")) return "the last grid plays: another one needs Python";
     if (now === "lost") return NO_ANSWER;
     return `decoding ${state.get("size") ** 2} loops …`;
