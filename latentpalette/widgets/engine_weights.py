@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -22,6 +22,7 @@ from latentpalette.validation import check_choice, check_flag
 if TYPE_CHECKING:
     from latentpalette.models.core_decoders import CoreDecoder, RNNStack
     from latentpalette.models.encoders import BidirectionalEncoder
+    from latentpalette.models.heads import Nade
     from latentpalette.models.network import Network
 
 NUMBERS = ("float16", "int8")
@@ -203,6 +204,10 @@ def _add_core(weights: EngineWeights, name: str, core: CoreDecoder, config: Mode
     weights.add_linear(
         f"{name}.projection", _array(projection.weight), _array(projection.bias), blocks=_head_blocks(core, config)
     )
+    if config.head == "nade":
+        nade = cast("Nade", core.head)
+        weights.add_matrix(f"{name}.from_hit", _array(nade.w_enc).T, blocks=[nade.hidden])
+        weights.add_matrix(f"{name}.from_hidden", _array(nade.w_dec), blocks=[nade.depth])
 
 
 def _head_blocks(core: CoreDecoder, config: ModelConfig) -> list[int]:

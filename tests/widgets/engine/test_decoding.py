@@ -5,11 +5,12 @@ import pytest
 
 import latentpalette as lp
 from latentpalette.latent.grids import bilinear_grid
+from latentpalette.models.magenta_configs import MAGENTA_CONFIGS
 from latentpalette.models.model_presets import default_corners_of
-from latentpalette.models.network import Network
-from tests.widgets.engine.networks import decode_in_page, decode_in_python
+from tests.widgets.engine.networks import PageNetwork, decode_in_python, random_network
 
-SHELF = [info.name for info in lp.available() if not info.name.startswith("groove")]
+SHELF = [info.name for info in lp.available()]
+QUARTER = 0.25 / 127  # of a MIDI velocity
 LONG = 64  # steps: of a longer model fewer places are decoded
 
 
@@ -24,53 +25,65 @@ def normal(n, model, seed=1):
 
 
 @pytest.mark.parametrize("name", SHELF)
-def test_every_cell_of_a_palette_and_many_places_of_the_prior(name):
+def test_every_cell_of_a_palette_and_many_places_of_the_prior(node, name):
     model = lp.load(name)
-    calls = [{"z": grid_of(model)}, {"z": model.sample_z(1000 if model.config.steps <= LONG else 100, seed=7)}]
-    for call, tokens in zip(calls, decode_in_page(model, calls), strict=True):
-        assert (tokens == decode_in_python(model, call)).all()
+    z = model.sample_z(1000 if model.config.steps <= LONG else 100, seed=7)
+    # The next step of a groove reads velocities and offsets to their last digit, and a hit may hang on it.
+    equal = 0.99 if model.config.head == "groove" else 1
+    assert_decoded_alike(node, model, {"z": grid_of(model)}, {"z": z}, equal=equal)
 
 
 @pytest.mark.parametrize("name", SHELF)
-def test_what_is_drawn_with_the_same_uniform_numbers(name):
+def test_what_is_drawn_with_the_same_uniform_numbers(node, name):
     model = lp.load(name)
     count = 200 if model.config.steps <= LONG else 20
     noise = model.decode_noise(count, seed=3)
     call = {"z": model.sample_z(count, seed=2), "temperature": 0.9, "uniforms": noise}
-    (tokens,) = decode_in_page(model, [call])
-    differs = (tokens != decode_in_python(model, call)).any(axis=(1, 2))
     # A number on the bound between two classes falls to either side by rounding, and the rest of the music follows. It
     # happens where an autoencoder is sure of nothing, and rounding errors grow from step to step: to 5 of 200.
-    assert differs.mean() <= 0.03
+    assert_decoded_alike(node, model, call, equal=0.97)
 
 
-def test_a_sequence_alone_is_decoded_as_among_others():
+def test_a_sequence_alone_is_decoded_as_among_others(node):
     model = lp.load("drums-2d")
-    z = normal(23, model)
-    together, *alone = decode_in_page(model, [{"z": z}, *({"z": row[None]} for row in z)])
-    assert (together == np.concatenate(alone)).all()
+    page, z = PageNetwork(node, model), normal(23, model)
+    assert (page.decode(z) == np.concatenate([page.decode(row[None]) for row in z])).all()
 
 
-def test_no_sequences_are_no_tokens():
+def test_no_sequences_are_no_tokens(node):
     model = lp.load("drums-2d")
-    assert decode_in_page(model, [{"z": normal(0, model)}])[0].size == 0
+    assert PageNetwork(node, model).decode(normal(0, model)).size == 0
 
 
-def test_cells_whose_sizes_fill_no_panels():
+@pytest.mark.parametrize("cell", ["lstm", "gru"])
+def test_cells_whose_sizes_fill_no_panels(node, cell):
     config = lp.load("melody-16bar").config.replace(
         steps=12, decoder_levels=(3, 4), encoder_levels=(), z_size=5, enc_rnn_size=(7,), dec_rnn_size=(11, 6),
-        output_depth=13, input_depth=13, converter={},
+        output_depth=13, input_depth=13, converter={}, cell=cell,
     )  # fmt: skip
-    for cell in ("lstm", "gru"):
-        network = Network(config.replace(cell=cell))
-        round_to_float16(network)
-        calls = [{"z": 3 * normal(40, network)}]
-        assert (decode_in_page(network, calls)[0] == decode_in_python(network, calls[0])).all()
+    network = random_network(config)
+    assert_decoded_alike(node, network, {"z": normal(40, network)}, equal=0.9)
 
 
-def round_to_float16(network):
-    """Give a network weights that the page has, too, and that say something."""
-    rng = np.random.default_rng(0)
-    for parameter in network.parameters():
-        values = rng.normal(0, 0.5, parameter.shape).astype(np.float16)
-        parameter.detach().numpy()[...] = values
+# Fields that make Magenta's configurations small; the wiring stays.
+SMALL = {"z_size": 8, "enc_rnn_size": (12,), "dec_rnn_size": (16, 12)}
+
+
+@pytest.mark.parametrize("cell", ["lstm", "gru"])
+@pytest.mark.parametrize("name", MAGENTA_CONFIGS)
+def test_every_wiring_of_magentas_models(node, name, cell):
+    config = MAGENTA_CONFIGS[name].replace(**SMALL, cell=cell)
+    network = random_network(config.replace(nade_hidden=10) if config.head == "nade" else config)
+    count = 10
+    shape = (count, config.steps, config.control_depth)
+    controls = np.random.default_rng(4).integers(0, 2, shape).astype(np.float32) if config.control_depth else None
+    call = {"z": normal(count, network), "controls": controls}
+    drawn = {**call, "temperature": 0.5, "uniforms": network.decode_noise(count, seed=3)}
+    assert_decoded_alike(node, network, call, drawn, equal=0.8)  # chaos: a rounding error may change all that follows
+
+
+def assert_decoded_alike(node, network, *calls, equal=1.0):
+    page = PageNetwork(node, network)
+    for call in calls:
+        tokens, expected = page.decode(**call), decode_in_python(network, **call)
+        assert (np.abs(tokens - expected) <= QUARTER).all(axis=(1, 2)).mean() >= equal

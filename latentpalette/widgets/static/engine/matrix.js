@@ -10,6 +10,18 @@ import { PANEL } from "./memory.js";
  */
 
 /**
+ * One panel of a matrix: 8 of its outputs.
+ * @param {Matrix} matrix
+ * @param {number} panel
+ * @returns {Matrix}
+ */
+export const panelOf = ({ pointer, inputs }, panel) => ({
+  pointer: pointer + 4 * PANEL * inputs * panel,
+  inputs,
+  outputs: PANEL,
+});
+
+/**
  * out = start + x matrix.
  * @param {Memory} memory
  * @param {number} count    of rows

@@ -4,9 +4,13 @@
 /** @import { CellKind } from "./cells.js" */
 /** @import { Core } from "./decoder.js" */
 /** @import { Drawing } from "./heads/head.js" */
+/** @import { Bidirectional } from "./encoder.js" */
+/** @import { Linear } from "./stack.js" */
 import { conduct, decodeCore, readCore } from "./decoder.js";
+import { embed, readEncoder } from "./encoder.js";
 import { buildHeads } from "./heads/build.js";
-import { readStack } from "./stack.js";
+import { multiplyArray } from "./matrix.js";
+import { readLinear, readStack } from "./stack.js";
 import { Weights } from "./weights.js";
 
 const BATCH = 16; // sequences that are decoded together; more are not faster, and take more memory
@@ -41,6 +45,17 @@ const BATCH = 16; // sequences that are decoded together; more are not faster, a
  * @property {Float32Array | null} [controls]  [n, steps, control_depth], of a model with controls
  */
 
+/**
+ * @typedef {object} EncodeOptions
+ * @property {ArrayLike<number> | null} [lengths]   valid steps of each sequence [n], or of each segment [n, segments]
+ * @property {Float32Array | null} [controls]       [n, steps, control_depth], of a model with controls
+ */
+
+/**
+ * A Gaussian over z for each sequence, both [n, z_size].
+ * @typedef {{ mu: Float32Array<ArrayBuffer>, sigma: Float32Array<ArrayBuffer> }} Posterior
+ */
+
 export class Network {
   /**
    * @param {Memory} memory
@@ -62,6 +77,42 @@ export class Network {
     this.tokenWidth = sum(this.cores.map(({ head }) => head.width)); // numbers of a step's token
     this.numUniforms = sum(this.cores.map(({ head }) => head.numUniforms)); // that a step's draw takes
     this.isClasses = this.cores[0].head.isClasses;
+    this.canEncode = weights.has("mu");
+    const levels = config.encoder_levels.length || 1;
+    /** @type {Bidirectional[][]} */
+    this.encoder = this.canEncode ? readEncoder(config.cell, weights, levels, config.enc_rnn_size.length) : [];
+    /** @type {Linear | null} */
+    this.mu = this.canEncode ? readLinear(weights, "mu") : null;
+    /** @type {Linear | null} */
+    this.sigma = weights.has("sigma") ? readLinear(weights, "sigma") : null;
+  }
+
+  /**
+   * Encode frames [n, t, input_depth].
+   * @param {Float32Array} frames
+   * @param {number} count   of sequences
+   * @param {EncodeOptions} [options]
+   * @returns {Posterior}
+   */
+  encode(frames, count, { lengths = null, controls = null } = {}) {
+    const { input_depth: width, control_depth: extra, encoder_levels: levels, z_size: size } = this.config;
+    if (!this.mu) throw new Error(`${this.config.name} has no encoder here: it decodes, but cannot encode music.`);
+    if (!count) return { mu: new Float32Array(0), sigma: new Float32Array(0) };
+    const steps = frames.length / (count * width);
+    if (!Number.isInteger(steps)) throw new Error(`Frames have ${width} numbers; got ${frames.length} in ${count}.`);
+    if ((controls?.length ?? 0) !== count * steps * extra) {
+      throw new Error(`The controls have ${extra} numbers a step; got ${controls?.length ?? 0}.`);
+    }
+    const inputs = controls ? sideBySide(frames, width, controls, extra) : frames;
+    const sequences = { frames: inputs, count, steps, depth: width + extra };
+    const segments = levels.slice(1).reduce((product, level) => product * level, 1);
+    const valid = lengths && segmentLengths(lengths, count, segments);
+    const embedding = embed(this.memory, this.encoder, sequences, levels.length ? levels : [steps], valid);
+    /** @param {Linear} linear */
+    const project = ({ matrix, bias }) =>
+      firstColumns(multiplyArray(this.memory, embedding, matrix, bias), matrix.outputs, size);
+    const mu = project(this.mu);
+    return { mu, sigma: this.sigma ? project(this.sigma).map(softplus) : new Float32Array(mu.length) };
   }
 
   /**
@@ -122,6 +173,50 @@ export class Network {
     });
   }
 }
+
+/**
+ * Frames with the controls of each beside it.
+ * @param {Float32Array} frames
+ * @param {number} width
+ * @param {Float32Array} controls
+ * @param {number} extra
+ */
+function sideBySide(frames, width, controls, extra) {
+  const out = new Float32Array(frames.length + controls.length);
+  for (let row = 0; row < frames.length / width; row++) {
+    out.set(frames.subarray(row * width, (row + 1) * width), row * (width + extra));
+    out.set(controls.subarray(row * extra, (row + 1) * extra), row * (width + extra) + width);
+  }
+  return out;
+}
+
+/**
+ * The lengths of all segments: those of whole sequences are divided evenly.
+ * @param {ArrayLike<number>} lengths
+ * @param {number} count
+ * @param {number} segments
+ */
+function segmentLengths(lengths, count, segments) {
+  if (lengths.length === count * segments) return lengths;
+  if (lengths.length !== count) throw new Error(`There are ${count * segments} segments, but ${lengths.length} lengths.`);
+  return Array.from({ length: count * segments }, (_, k) => lengths[Math.floor(k / segments)] / segments);
+}
+
+/**
+ * @param {Float32Array} rows   [n, stride]
+ * @param {number} stride
+ * @param {number} columns
+ */
+function firstColumns(rows, stride, columns) {
+  const out = new Float32Array((rows.length / stride) * columns);
+  for (let row = 0; row < rows.length / stride; row++) {
+    out.set(rows.subarray(row * stride, row * stride + columns), row * columns);
+  }
+  return out;
+}
+
+/** log(1 + exp(x)), without overflow. @param {number} x */
+const softplus = (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
 
 /** @param {number[]} numbers */
 const sum = (numbers) => numbers.reduce((total, number) => total + number, 0);

@@ -25,12 +25,10 @@
  */
 
 /**
- * Of frames that are 0 or more in many columns: their product with the matrix.
- * @typedef {Sampler["embed"]} Embed
- */
-
-/**
- * The probability of a logit at a temperature, as float32 has it.
+ * Whether a drum is hit: where its probability is above a uniform number, or a half without one.
  * @param {number} logit
+ * @param {number} temperature
+ * @param {number | null} uniform
  */
-export const sigmoid = (logit) => Math.fround(1 / (1 + Math.exp(-logit)));
+export const isHit = (logit, temperature, uniform) =>
+  uniform === null ? logit >= 0 : uniform < Math.fround(1 / (1 + Math.exp(-logit / temperature)));
