@@ -93,7 +93,7 @@ def find_excerpts(
         excerpts = Excerpts(excerpts, (*candidate.left_out, *left_out), excerpts.source)
         if excerpts:
             return excerpts
-        first = first or excerpts
+        first = excerpts if first is None else first  # one without windows is false
     assert first is not None  # there is a candidate, whatever the piece
     return first
 

@@ -41,7 +41,7 @@ def find_foreign_note_offs(
         for key in offs.keys() & ons_by_key.keys():
             offs_by_key.setdefault(key, []).extend((tick, track) for tick in offs[key])
     found: dict[int, list[tuple[int, Key]]] = {}
-    for key, key_offs in offs_by_key.items():
+    for key, key_offs in sorted(offs_by_key.items()):
         waiting = deque(sorted(ons_by_key[key]))
         for tick, off_track in sorted(key_offs):
             if waiting and waiting[0][0] <= tick and waiting[0][1] != off_track:

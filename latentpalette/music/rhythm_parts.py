@@ -67,8 +67,9 @@ def find_rhythm_parts(tracks: Sequence[Track]) -> RhythmParts:
     (False, True)
     """
     events = [
-        (event.tick, channel_offset(track), event.data)
+        (event.tick, offset, event.data)
         for track in tracks
+        for offset in [channel_offset(track)]
         for event in track.meta_events
         if event.type == _SYSTEM_EXCLUSIVE
     ]

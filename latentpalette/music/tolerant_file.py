@@ -9,6 +9,7 @@ The work is proportional to the size of the file.
 from __future__ import annotations
 
 import struct
+from dataclasses import dataclass
 
 from latentpalette.music.film_clock import read_film_clock
 from latentpalette.music.midi_file import NOTE_ON, MidiFile, Track, check_header, damaged
@@ -21,6 +22,7 @@ _MAX_BYTES_BEFORE_HEADER = 1024  # such as the 128 that old Macintosh programs w
 _END_OF_TRACK = b"\xff\x2f\x00"
 _MIN_ZEROS = 8  # fewer at the end of a track may be the data of its last events
 _CUT_OFF = "the file is cut off; the rest is missing"
+_MAX_PARSED_IN_VAIN = 8  # times the size of the file, of tracks that say they last beyond the beginning of the next
 _PATTERNS = 2  # the type of a file whose tracks are played one after the other
 
 
@@ -58,10 +60,11 @@ def parse_tolerantly(data: bytes, *, name: str = "MIDI data") -> MidiFile:
     tracks: list[Track] = []
     skipped: list[Skipped] = []
     other_chunks: list[tuple[int, bytes]] = []
+    allowance = _Allowance(_MAX_PARSED_IN_VAIN * len(data))
     while position < len(data):
         if data.startswith(_TRACK, position):
             tracks.append(Track([], []))
-            position = _parse_track(data, position, tracks, skipped, num_counted)
+            position = _parse_track(data, position, tracks, skipped, num_counted, allowance)
         elif len(tracks) < num_counted and _TRACK.startswith(data[position:]):
             skipped.append(_cut_off(len(tracks) + 1, num_counted))
             break
@@ -101,7 +104,21 @@ def _unwrap(data: bytes) -> bytes:
     return data[start:] if start > 0 else data
 
 
-def _parse_track(data: bytes, position: int, tracks: list[Track], skipped: list[Skipped], num_counted: int) -> int:
+@dataclass
+class _Allowance:
+    """The bytes that may still be parsed in vain: no file takes work in proportion to the square of its size."""
+
+    bytes: int
+
+
+def _parse_track(
+    data: bytes,
+    position: int,
+    tracks: list[Track],
+    skipped: list[Skipped],
+    num_counted: int,
+    allowance: _Allowance,
+) -> int:
     """Parse the last of the tracks, which begins at a position; return the position after it."""
     start = position + 8
     stop = start + int.from_bytes(data[position + 4 : start], "big")
@@ -110,13 +127,16 @@ def _parse_track(data: bytes, position: int, tracks: list[Track], skipped: list[
         skipped.append(_cut_off(len(tracks) + 1, num_counted))
         return len(data)
     # A length is right if a chunk or the end of the file follows, or the track says there that it ends.
-    is_length_right = stop <= len(data) and (
-        stop == len(data) or data[stop - 3 : stop] == _END_OF_TRACK or _is_chunk(data, stop)
+    is_length_right = (
+        allowance.bytes > 0
+        and stop <= len(data)
+        and (stop == len(data) or data[stop - 3 : stop] == _END_OF_TRACK or _is_chunk(data, stop))
     )
     end = stop if is_length_right else _find_track(data, start)
     parsed = parse_events(data[start:end], tracks[-1], stop_at_end=not is_length_right)
     if is_length_right and not parsed.is_ended and (next_track := data.find(_TRACK, start, stop)) >= 0:
         _clear(tracks[-1])
+        allowance.bytes -= parsed.position
         end = next_track
         parsed = parse_events(data[start:end], tracks[-1], stop_at_end=True)
     if not parsed.is_ended and end == len(data):

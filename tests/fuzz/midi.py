@@ -159,10 +159,7 @@ def fuzz_valid(rng: Random, _: Folders) -> Outcome:
 
 def fuzz_damaged(rng: Random, folders: Folders) -> Outcome:
     """A damaged file is read or refused; by each rule, and in windows of each representation."""
-    data = _base(rng)
-    if chance(rng, 0.5):
-        data = rearrange(rng, data)
-    data = damage(rng, data, marks=MARKS, donor=_base(rng))
+    data = damaged_file(rng)
     score = attempt(lambda: midi.read_score(data))
     attempt(lambda: midi.read_score(data, magenta_compatible=True))
     if score is None:
@@ -172,6 +169,25 @@ def fuzz_damaged(rng: Random, folders: Folders) -> Outcome:
 
 
 def fuzz_noise(rng: Random, _: Folders) -> Outcome:
+    """Random events in a right frame are read or refused."""
+    data = noise_file(rng)
+    score = attempt(lambda: midi.read_score(data))
+    attempt(lambda: midi.read_score(data, magenta_compatible=True))
+    if score is None:
+        return "refused"
+    check_music(rng, data, score)
+    return "read with warnings" if score.warnings else "read"
+
+
+def damaged_file(rng: Random) -> bytes:
+    """A valid file with damage."""
+    data = _base(rng)
+    if chance(rng, 0.5):
+        data = rearrange(rng, data)
+    return damage(rng, data, marks=MARKS, donor=_base(rng))
+
+
+def noise_file(rng: Random) -> bytes:
     """Random events in a right frame: bytes of every kind, with status bytes more often than chance has them."""
     status = (0x80, 0x90, 0x99, 0x9F, 0xA0, 0xB0, 0xC0, 0xD0, 0xE0, 0xF0, 0xF1, 0xF4, 0xF7, 0xFF, 0xFF, 0xFF)
     kinds = (0, 1, 3, 0x20, 0x21, 0x2F, 0x51, 0x54, 0x58, 0x59, 0x7F)
@@ -186,13 +202,7 @@ def fuzz_noise(rng: Random, _: Folders) -> Outcome:
             events += rng.bytes(int(rng.integers(0, 5))) if chance(rng, 0.2) else b""
         tracks.append(events + (b"\0\xff\x2f\0" if chance(rng, 0.8) else b""))
     resolution = int(rng.integers(0, 1 << 16)) if chance(rng, 0.1) else 96
-    data = assemble(tracks, resolution, file_type=pick(rng, (0, 1, 1, 1, 2, 2, 3)))
-    score = attempt(lambda: midi.read_score(data))
-    attempt(lambda: midi.read_score(data, magenta_compatible=True))
-    if score is None:
-        return "refused"
-    check_music(rng, data, score)
-    return "read with warnings" if score.warnings else "read"
+    return assemble(tracks, resolution, file_type=pick(rng, (0, 1, 1, 1, 2, 2, 3)))
 
 
 def _base(rng: Random) -> bytes:

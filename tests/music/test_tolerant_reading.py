@@ -304,6 +304,8 @@ def score_or_message(data: bytes) -> Score | str:
 
 
 MANY_ONS, MANY_OFFS = b"\0\x90\x3c\x50" + b"\1\x3c\x50" * 40_000, b"\0\x90\x3c\0" + b"\1\x3c\0" * 40_000
+# Tracks that last to the end of the file by their lengths: what follows each can be read as notes of it.
+NESTED = [with_length(b"\0\x90\x3c\x50\1\x3c\x40\0", 16 * (2000 - number) - 8) for number in range(2000)]
 HOSTILE = {
     "tempos and time signatures": whole_file(
         b"".join(time_signature(1, 3 + index % 2, 2) + tempo(1, 100 + index % 7) for index in range(15_400)),
@@ -316,8 +318,10 @@ HOSTILE = {
         *[track((0, program(n % 128)), *beat(1, channel=0)[:6]) for n in range(5000)]
     ),
     "tracks that swallow all others": HEADER + with_length(b"\0\x90\x3c\x50", 200_000) * 18_000,
+    "tracks that are as long as the rest": HEADER + b"".join(NESTED),
     "chunks": HEADER + b"ABCD\0\0\0\0" * 30_000,
     "sysex": whole_file(b"\0\xf0" * 110_000),
+    "empty sysex": whole_file(b"\0\xf0\0" * 10_000),
     "patterns": whole_file(*[drum_hits([0]) + b"\0\xff\x2f\0"] * 8000, file_type=2),
 }
 

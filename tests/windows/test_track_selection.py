@@ -288,3 +288,13 @@ def test_a_corpus_of_trios_has_melodies_on_programs_to_31_unless_one_is_chosen()
 def test_a_track_that_a_song_of_a_corpus_lacks_is_a_reason():
     song = Song("song.mid", whole_file(part("Piano", 0, 50)))
     assert extract_song(song, {"name": "melody"}, ExtractOptions(track="oboe")).unreadable == "no track 'oboe'"
+
+
+def test_where_no_track_has_a_window_the_reasons_are_those_of_the_best_melody():
+    file = whole_file(part("Pad", 0, 48, 52, bars=1), part("Melody", 0, 72, bars=1, channel=1))
+    excerpts = find_excerpts(file, MELODY)
+    assert not excerpts
+    assert [str(reason).split(";")[0] for reason in excerpts.left_out] == [
+        "of 2 tracks the melody is track 2, Melody (by its name)",
+        "bar 1 (Melody plays too briefly",
+    ]

@@ -942,3 +942,170 @@ export interface ModelConverter {
   /** Throws a RangeError, in words, for a clip that is none of the model's. */
   check(clip: Clip, name: string): void;
 }
+
+// --- MIDI files ----------------------------------------------------------------------------------------------------
+
+/** Tick, status byte, and two data bytes; the second is 0 where the event has one. */
+export type ChannelEvent = [tick: number, status: number, first: number, second: number];
+
+/** The events of a track, each kind in the order of the file. Of a system event the type is its status byte. */
+export interface MidiTrack {
+  events: ChannelEvent[];
+  metaEvents: { tick: number; type: number; data: Uint8Array }[];
+}
+
+/** A part of a file that is not read as it stands. */
+export interface SkippedPart {
+  /** A clause in the plural, the same for all parts of its kind. */
+  kind: string;
+  /** The part itself; empty if there is nothing to say. */
+  example: string;
+  /** Null where it has no place in the music. */
+  tick: number | null;
+}
+
+export interface ParsedMidi {
+  ticksPerQuarter: number;
+  tracks: MidiTrack[];
+  skipped: SkippedPart[];
+}
+
+/** The notes that one program plays on one channel of a track, in the order of their ends [ticks]. */
+export interface MidiInstrument {
+  /** Of the track; empty if it has none. */
+  name: string;
+  program: number;
+  channel: number;
+  track: number;
+  isDrum: boolean;
+  notes: { start: number; end: number; pitch: number; velocity: number }[];
+}
+
+/** A time signature. */
+export interface Meter {
+  /** Where it begins. */
+  quarters: number;
+  stepsPerBar: number;
+  text: string;
+}
+
+/** Bars in a row in one time signature [steps]. */
+export interface BarSpan {
+  meter: Meter;
+  start: number;
+  stop: number;
+  firstBar: number;
+  bars: number;
+  /** A single bar that ends early, because the next time signature begins inside it. */
+  isCutShort: boolean;
+}
+
+/** A note of a score; times in steps, not yet rounded. */
+export interface ScoreNote {
+  pitch: number;
+  velocity: number;
+  program: number;
+  track: number;
+  isDrum: boolean;
+  start: number;
+  end: number;
+}
+
+/** The notes of a MIDI file, its tempos, time signatures and tracks, as `Score` in Python. */
+export interface Score {
+  /** Of the file, for messages. */
+  name: string;
+  notes: ScoreNote[];
+  tempos: { quarters: number; qpm: number }[];
+  meters: Meter[];
+  /** The end of the piece [quarter notes], where the file says it. */
+  endMarker: number | null;
+  trackNames: string[];
+  /** For each track its name in the file, the number of the file's track, and the channel. */
+  origins: { name: string; number: number; channel: number }[];
+  /** What of the file was not read as it stands, in words. */
+  warnings: string[];
+  /** Of General MIDI. */
+  programNames: string[];
+}
+
+/** A track of a file as users know it. */
+export interface TrackInfo {
+  /** From 1, in the order of the file. */
+  number: number;
+  name: string;
+  programs: number[];
+  /** How many it has. */
+  notes: number;
+  isDrum: boolean;
+  /** The tracks of the score that it consists of, one for each program. */
+  scoreTracks: number[];
+  /** Its number and its name, or else its instrument. */
+  title: string;
+}
+
+/** A note on the grid of sixteenths. */
+export interface GridNote {
+  pitch: number;
+  step: number;
+  length: number;
+  velocity: number;
+  offset: number;
+  isDrum: boolean;
+  program: number;
+}
+
+/** A part of a score in one time signature. */
+export interface Section {
+  /** In the order of the file, which decides between two notes that are otherwise alike. */
+  notes: { note: GridNote; track: number }[];
+  steps: number;
+  /** The number of its first bar in the file, from 1. */
+  bar: number;
+  bars: number;
+  meter: Meter;
+  tempos: { step: number; qpm: number }[];
+  isCutShort: boolean;
+  has16StepBars: boolean;
+}
+
+// --- windows of pieces that a model can read -----------------------------------------------------------------------
+
+/** A reason why there is no window of some bars, or of a piece; see files/windows/leftout.js. */
+export interface LeftOut {
+  reason: string;
+  /** Null where it is about the whole piece. */
+  first: number | null;
+  last: number | null;
+}
+
+/** A window of a piece. */
+export interface MusicWindow {
+  notes: GridNote[];
+  steps: number;
+  qpm: number;
+  /** The number of its first bar, from 1. */
+  bar: number;
+}
+
+/** Finds the windows of a piece that one representation can encode. */
+export interface WindowFinder {
+  /** The reason where there is no window, and no other reason. */
+  nothingFound: string;
+  /** Every window, in order, and every reason why bars are left out. */
+  search(piece: { sections: Section[]; hasDrums: boolean }, score: Score): Iterable<MusicWindow | LeftOut>;
+  /** Equal for two windows if the second repeats the first; null where no two are. */
+  identity: ((window: MusicWindow) => string) | null;
+}
+
+/** A selection of the tracks of a piece, and what was chosen, in words. */
+export interface Candidate {
+  score: Score;
+  others: LeftOut[];
+}
+
+/** A track for a melody or a bass, and why. */
+export interface TrackRole {
+  track: TrackInfo;
+  reason: string;
+}

@@ -1,0 +1,80 @@
+// The tracks in which windows are searched for: all, or the best by a rule.
+/** @import { Candidate, Score, TrackInfo } from "../../types.js" */
+
+import { listTracks } from "../midi/tracklist.js";
+import { leftOut } from "./leftout.js";
+import { describeRole, findBass, isBassProgram, rankMelodies } from "./trackroles.js";
+
+const MAX_CANDIDATES = 8; // tracks that are tried as the melody
+const BASS_PROGRAM = 33; // of a bass that has no program of its own
+const ADVICE = "track=... in Python or --track on the command line chooses another";
+
+/** @typedef {{ track: number, isDrum: boolean, program: number | null }} Assignment   null keeps the program */
+/** @typedef {[number, number] | null} Programs   the first and the last that a melody may have; null for all */
+
+/**
+ * The tracks of a piece that may be its melody, the best first.
+ * @param {Score} score
+ * @param {Programs} programs
+ * @returns {Candidate[]}
+ */
+export function melodyCandidates(score, programs) {
+  const tracks = listTracks(score).filter((track) => !track.isDrum && isWithin(track, programs));
+  if (tracks.length < 2) return [{ score, others: [] }];
+  return rankMelodies(score, tracks)
+    .slice(0, MAX_CANDIDATES)
+    .map((role) => ({
+      score: assignTracks(score, new Map(role.track.scoreTracks.map((track) => [track, { track, isDrum: false, program: null }]))),
+      others: [leftOut(`of ${tracks.length} tracks the melody is ${describeRole(role)}; ${ADVICE}`)],
+    }));
+}
+
+/**
+ * A melody, a bass and the drums of a piece, the best melody first.
+ * @param {Score} score
+ * @param {Programs} programs   where all are melodies, a bass is found by its name and its pitch, too
+ * @returns {Candidate[]}
+ */
+export function trioCandidates(score, programs) {
+  const tracks = listTracks(score);
+  const bass = findBass(score, tracks, programs !== null);
+  const melodies = rankMelodies(score, tracks.filter((track) => track !== bass?.track && isWithin(track, programs)));
+  if (!bass || !melodies.length) return [{ score, others: [] }];
+  const drums = tracks.flatMap(({ isDrum, scoreTracks }) => (isDrum ? scoreTracks : []));
+  return melodies.slice(0, MAX_CANDIDATES).map((melody) => {
+    // A program of a bass would make the melody a bass, and any other one the bass a melody.
+    const melodyProgram = melody.track.programs.some(isBassProgram) ? 0 : null;
+    const bassProgram = bass.track.programs.every(isBassProgram) ? null : BASS_PROGRAM;
+    /** @type {Map<number, Assignment>} */
+    const assignments = new Map();
+    const assign = (/** @type {number[]} */ numbers, /** @type {boolean} */ isDrum, /** @type {number | null} */ program) =>
+      numbers.forEach((number) => assignments.set(number, { track: numbers[0], isDrum, program }));
+    assign(melody.track.scoreTracks, false, melodyProgram);
+    assign(bass.track.scoreTracks, false, bassProgram);
+    assign(drums, true, null);
+    const isObvious = bassProgram === null && tracks.filter(({ isDrum }) => !isDrum).length === 2;
+    const reason = `the melody is ${describeRole(melody)}, the bass ${describeRole(bass)}; ${ADVICE} melody`;
+    return { score: assignTracks(score, assignments), others: isObvious ? [] : [leftOut(reason)] };
+  });
+}
+
+/**
+ * A piece with the tracks that have an assignment only, as it says.
+ * @param {Score} score
+ * @param {Map<number, Assignment>} assignments
+ * @returns {Score}
+ */
+const assignTracks = (score, assignments) => ({
+  ...score,
+  notes: score.notes.flatMap((note) => {
+    const role = assignments.get(note.track);
+    return role ? [{ ...note, track: role.track, isDrum: role.isDrum, program: role.program ?? note.program }] : [];
+  }),
+});
+
+/**
+ * @param {TrackInfo} track
+ * @param {Programs} programs
+ */
+const isWithin = (track, programs) =>
+  programs === null || track.programs.some((program) => programs[0] <= program && program <= programs[1]);
