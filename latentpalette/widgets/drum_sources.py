@@ -25,6 +25,7 @@ from latentpalette.widgets.clips import MAX_STEPS, Clip
 from latentpalette.widgets.corners import CornerLoop
 from latentpalette.widgets.feel import Feel, Hit
 from latentpalette.widgets.model_clips import ModelClips
+from latentpalette.widgets.to_python import source_of
 from latentpalette.windows.track_selection import choose_tracks
 from latentpalette.wording import counted
 
@@ -48,6 +49,8 @@ class DrumSource:
         The tracks of the file that are its drums.
     has_tempo : bool
         False for a preset.
+    path : Path, optional
+        Where the file is.
     """
 
     sequence: NoteSequence
@@ -55,6 +58,7 @@ class DrumSource:
     file: bytes | None = None
     drums: DrumTracks = None
     has_tempo: bool = True
+    path: Path | None = None
 
     @cached_property
     def name(self) -> str:
@@ -125,6 +129,18 @@ class DrumSource:
         ]
         return self.sequence.replace(notes=notes)
 
+    def to_python(self, music: ModelClips, written: Clip) -> list[str]:
+        """Return the arguments of a panel with this music and these drums, as Python source.
+
+        That is the path of the file while the drums are its own, else all notes.
+        """
+        if self.path is not None and written == self.clip(music):
+            return [repr(str(self.path)), *([] if self.drums is None else [f"drums={self.drums!r}"])]
+        straight = Feel(timing=0, velocity=0)
+        places = [(int(note["step"]), int(note["pitch"])) for note in written.notes]
+        hits = dict(zip(places, straight.hits(written, written), strict=True))
+        return [source_of(self.with_hits(music, hits, straight))]
+
     def save(self, sequence: NoteSequence, path: str | os.PathLike[str]) -> Path:
         """Write the music with its new drums as a MIDI file; all else of the file that it is from stays as it is."""
         return write_bytes(path, self.to_midi(sequence))
@@ -175,7 +191,7 @@ def _read(source: Any, drums: DrumTracks) -> DrumSource:
     if isinstance(source, (str, os.PathLike)):
         path = expand_path(source)
         sequence = midi.read(path, drums=drums)
-        return DrumSource(sequence, path.name, path.read_bytes(), drums)
+        return DrumSource(sequence, path.name, path.read_bytes(), drums, path=path)
     if isinstance(source, (bytes, bytearray, memoryview)):
         data = bytes(source)
         return DrumSource(midi.read(data, drums=drums), "MIDI file", data, drums)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -373,15 +372,18 @@ class GroovePanel(Instrument):
 
     def to_python(self) -> str:
         """Return the Python source that makes this panel again."""
-        preset_clips = {preset["name"]: preset["clip"] for preset in self.presets}
-        is_preset = preset_clips.get(self.label) == self.written_clip
-        loop = repr(self.label) if is_preset else source_of(self.written)
-        defaults = {name: self.traits()[name].default() for name in self.settings}
-        defaults |= self._first_settings()
+        presets = {preset["name"]: preset["clip"] for preset in self.presets}
+        is_preset = self._source is None and presets.get(self.label) == self.written_clip
+        if self._source is not None:
+            loop, *drums = self._source.to_python(self._music, Clip.from_json(self.written_clip))
+        else:
+            loop, *drums = [repr(self.label) if is_preset else source_of(self.written)]
+        defaults = {name: self.traits()[name].default() for name in self.settings} | self._first_settings()
         changed = {name: getattr(self, name) for name in self.settings if getattr(self, name) != defaults[name]}
         if not is_preset:
             changed["label"] = self.label
-        arguments: Sequence[str] = [loop, f"lp.load({self.model_name!r})", *(f"{k}={v!r}" for k, v in changed.items())]
+        settings = [f"{name}={value!r}" for name, value in changed.items()]
+        arguments = [loop, f"lp.load({self.model_name!r})", *drums, *settings]
         lines = ["import latentpalette as lp", "", "panel = lp.GroovePanel(", *(f"    {each}," for each in arguments)]
         return "\n".join([*lines, ")", ""])
 

@@ -249,6 +249,19 @@ def test_its_source_makes_the_same_panel_again(make):
         assert again.played.notes == panel.played.notes
 
 
+def test_its_source_has_all_of_a_song(make, tmp_path):
+    file = SONG.save(tmp_path / "song.mid")
+    edited = make(file.read_bytes(), timing=0.5)
+    edited.written_clip = {**edited.written_clip, "notes": edited.written_clip["notes"][:-1]}
+    for panel in (make(SONG, qpm=97), make(file), edited):
+        made = {}
+        exec(panel.to_python(), made)
+        assert places(made["panel"].notes) == places(panel.notes)
+        assert made["panel"].left_out == panel.left_out
+        assert made["panel"].qpm == panel.qpm
+    assert str(file) in make(file).to_python()
+
+
 def test_its_picture_words_and_repr_say_what_it_is(make):
     panel = make(BEAT, timing=0.5, swing=0.3)
     assert panel.to_png().startswith(b"\x89PNG")
