@@ -69,6 +69,12 @@ class SamplerRequests(Instrument):
             self._spreads[key] = spread(self._music, self._attributes, temperature, self.conditions)
         return {"values": self._spreads[key]}, []
 
+    @handles("measure", clip=Clip.from_json)
+    def _handle_measure(self, *, clip: Clip) -> Response:
+        """Return the values of the attributes of a clip that is to be a tile."""
+        self._music.check_clip(clip, "The clip")
+        return {"values": measure(self._attributes, self._music.sequence(clip))}, []
+
     @handles(
         "similar",
         tile=checks.check_tile,

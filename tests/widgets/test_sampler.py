@@ -194,6 +194,12 @@ def test_the_browser_draws_samples_a_batch_at_a_time(make, wire):
     assert found[0] != found[1]
 
 
+def test_a_clip_that_is_to_be_a_tile_is_measured_as_tiles_are(make, wire):
+    sampler = make()
+    body, _ = answer_of(sampler, wire, "measure", clip=decode_clips(sampler.clips)[2].to_json())
+    assert body == {"values": sampler.values[2]}
+
+
 def test_variations_are_as_similar_as_asked_for(make, wire):
     sampler = make()
     tokens = np.array(tokens_of(sampler.tiles[1].source))

@@ -10,6 +10,7 @@ import { el } from "./view/dom.js";
 import { exportEntries } from "./view/menus/exportentries.js";
 import { paletteHelp } from "./view/menus/palettehelp.js";
 import { paletteSetup } from "./view/menus/palettesetup.js";
+import { createPaletteSpots } from "./view/palettespots.js";
 import { createPathOptions } from "./view/pathoptions.js";
 import { createShell } from "./view/shell.js";
 import { createStatus } from "./view/status.js";
@@ -47,7 +48,7 @@ function render({ model, el: host }) {
  * @param {Surroundings} around
  * @returns {Parts}
  */
-function buildPalette(session, { disposables, isDark, mark, onNotice, openState }) {
+function buildPalette(session, { disposables, isDark, mark, clipboard, onNotice, openState }) {
   const { state, playback, commands, history, onError } = session;
   const board = createBoard({
     state,
@@ -59,7 +60,7 @@ function buildPalette(session, { disposables, isDark, mark, onNotice, openState 
     onDropFiles: (files, corner) => cornerCard.load(files, corner),
     onNotice: (text) => status.showPathNotice(text),
   });
-  const playing = createPlayingCard({ state, playback, commands, disposables, isDark });
+  const playing = createPlayingCard({ state, playback, commands, disposables, isDark, grip: clipboard.grip("what plays", () => spots.chosen()) });
   const selectCorner = (/** @type {number} */ k) => {
     cornerCard.select(k);
     cards.open("corner");
@@ -73,6 +74,7 @@ function buildPalette(session, { disposables, isDark, mark, onNotice, openState 
     disposables,
     request: session.request,
     isDark,
+    grip: clipboard.grip("the corner", () => spots.corner(cornerCard.corner)),
     onSelect: selectCorner,
     onStateFile: openState,
     onError,
@@ -82,6 +84,7 @@ function buildPalette(session, { disposables, isDark, mark, onNotice, openState 
   const pathOptions = createPathOptions({ state, commands });
   const status = createStatus({ state, playback });
   const tool = createToolSwitch(state);
+  const spots = createPaletteSpots({ session, board, cornerCard, tags });
   const below = el("div", { class: "lp-tags" }, tags.elements[2], pathOptions.element, tags.elements[3]);
 
   function show() {
@@ -149,6 +152,7 @@ function buildPalette(session, { disposables, isDark, mark, onNotice, openState 
       begin: () => commands.beginEdit(cornerCard.corner),
       edit: (notes) => commands.editNotes(cornerCard.corner, notes),
     },
+    spotAt: spots.at,
     keysHelp:
       state.streams.length === 1
         ? "Keys are heard, and while a corner is open and plays they are recorded into it."

@@ -12,6 +12,7 @@ import { createSamplerStatus } from "./view/samplerstatus.js";
 import { createSegments } from "./view/segments.js";
 import { createShell } from "./view/shell.js";
 import { createTileBoard } from "./view/tileboard.js";
+import { createTileSpots } from "./view/tilespots.js";
 import { keepInNotebook } from "./state/notebook.js";
 import { openSampler } from "./state/samplersession.js";
 import { shareModel } from "./state/sharing.js";
@@ -41,7 +42,7 @@ function render({ model, el: host }) {
  * @param {Surroundings} around
  * @returns {Parts}
  */
-function buildSampler(session, { disposables, isDark, onNotice, mark }) {
+function buildSampler(session, { disposables, isDark, clipboard, onNotice, mark }) {
   const { state, transport } = session;
   const music = {
     get: state.get,
@@ -52,7 +53,8 @@ function buildSampler(session, { disposables, isDark, onNotice, mark }) {
   };
   let shade = 0;
   const board = createTileBoard({ session, disposables, isDark, shade: () => shade });
-  const card = createTileCard({ session, state: music, disposables, isDark });
+  const spots = createTileSpots({ session, steps: music.steps });
+  const card = createTileCard({ session, state: music, disposables, isDark, grip: clipboard.grip("the tile", spots.chosen) });
   const like = createLikeCard({ session, disposables, isDark });
   const ranges = createRangesCard({ session });
   /** @type {"like" | "ranges"} */
@@ -121,6 +123,7 @@ function buildSampler(session, { disposables, isDark, onNotice, mark }) {
       const [kind, index] = String(position?.key ?? "").split(" ");
       board.showProgress(kind === "tile" ? Number(index) : null, (step + 1) / music.steps);
     },
+    spotAt: spots.at,
     repaint: () => board.redraw(),
     showNotice: status.showNotice,
     clearNotice: status.clearNotice,

@@ -44,6 +44,32 @@ export interface Stream {
   high: number;
 }
 
+/** A clip that was copied, as it goes from one instrument to another. */
+export interface CopiedClip {
+  clip: ClipJson;
+  label: string;
+  qpm: number;
+  /** What its streams are. */
+  streams: Stream[];
+}
+
+/** A place of an instrument that has a clip, or takes one. */
+export interface Spot {
+  /** In words: "corner A". */
+  name: string;
+  /** Its clip, before locks and mutes; null while there is none. */
+  copy?(): { clip: Clip; label: string; streams?: Stream[] } | null;
+  /** Where a clip is pasted, if that is another place. */
+  into?: string;
+  /** Puts a clip there; false if it could not. */
+  paste?(copied: CopiedClip): boolean | void | Promise<boolean | void>;
+  /** Shows, or no longer, that a clip would go there. */
+  mark?(on: boolean): void;
+}
+
+/** The place that an element belongs to, or at a point of it. */
+export type SpotAt = (element: Element | null, point?: { clientX: number; clientY: number }) => Spot | null;
+
 /** A clip that plays from one step up to another. */
 export interface ClipSpan {
   clip: Clip;
@@ -696,6 +722,10 @@ export interface InstrumentSession {
   midiOut: Core["midiOut"];
   openMidiOut(): Core["midiOut"];
 }
+export type Board = ReturnType<typeof import("./view/board.js").createBoard>;
+export type CornerCard = ReturnType<typeof import("./view/cards/cornercard.js").createCornerCard>;
+export type CornerTags = ReturnType<typeof import("./view/cornertags.js").createCornerTags>;
+export type Clipboard = ReturnType<typeof import("./view/clipboard.js").createClipboard>;
 export type Surroundings = import("./view/shell.js").Surroundings;
 export type Parts = import("./view/shell.js").Parts;
 export type Core = ReturnType<typeof import("./state/core.js").createCore>;

@@ -7,6 +7,7 @@ const SIZES = [3, 21];
 const QPM = [20, 400];
 const STEPS_OF_ROW = [2, 33];
 const STEPS_PER_BAR = 16;
+export const MAX_STEPS = 65535; // of a clip, and of a note
 const MAX_TEXT = 1000; // [characters]
 const MAX_NOTES = 20_000; // of a clip
 const MAX_POINTS = 5000;
@@ -20,7 +21,7 @@ const among = (...allowed) => (/** @type {any} */ value) => allowed.includes(val
 const each = (check, limit = Infinity) => (/** @type {any} */ value) =>
   Array.isArray(value) && value.length <= limit && value.every(check);
 const isBoolean = (/** @type {any} */ value) => typeof value === "boolean";
-const isText = (/** @type {any} */ value) => typeof value === "string" && value.length <= MAX_TEXT;
+export const isText = (/** @type {any} */ value) => typeof value === "string" && value.length <= MAX_TEXT;
 const isShare = within([0, 1]);
 const isWhole = (/** @type {any} */ value) => Number.isInteger(value) && value >= 0;
 
@@ -33,15 +34,16 @@ const isNote = (note, steps) =>
   each(Number.isFinite)(note) &&
   isWhole(note[0]) && note[0] < steps &&
   isWhole(note[1]) && note[1] < 128 &&
-  isWhole(note[2]) && note[2] > 0 && note[2] <= 65535 &&
-  within([1, 127])(note[3]) && within([-0.5, 0.5])(note[4]);
+  isWhole(note[2]) && note[2] > 0 && note[2] <= MAX_STEPS &&
+  isWhole(note[3]) && within([1, 127])(note[3]) && within([-0.5, 0.5])(note[4]);
 
 /**
+ * True if a clip has so many steps, and all its notes lie in them.
  * @param {any} clip
  * @param {number} steps
  * @param {number} streams   how many there are
  */
-const isClip = (clip, steps, streams) =>
+export const isClip = (clip, steps, streams) =>
   clip?.steps === steps &&
   each((note) => isNote(note, steps) && note.length === 6 && isWhole(note[5]) && note[5] < streams, MAX_NOTES)(clip.notes);
 

@@ -1,9 +1,12 @@
 // Tiles of a sampler: which clips there are, and how they are rolled again. Python draws the samples, a batch at a time.
-/** @import { Clip, OnError, Request, Timeouts } from "../types.js" */
+/** @import { Clip, ClipJson, OnError, Request, Timeouts } from "../types.js" */
 /** @import { SessionState } from "./instrumentsession.js" */
 
 import { toBytes } from "./bytes.js";
+import { clipFromJson } from "./clip.js";
+import { writeClips } from "./cliptable.js";
 import { NO_ANSWER } from "./kernellink.js";
+import { MAX_LABEL_LENGTH } from "./labels.js";
 import { canAsk } from "./requests.js";
 
 const MAX_BATCHES = 16; // as in sampled.py
@@ -217,6 +220,15 @@ export function createTiles({ state, commands, request, changed, onError }, time
      */
     replace(index, { bytes, label, values }) {
       put([index], { bytes, labels: [label], values: [values] }, {}, false);
+    },
+    /**
+     * Put music into a tile; Python measures it where there is one.
+     * @param {number} index
+     * @param {{ clip: ClipJson, label: string }} music
+     */
+    async take(index, { clip, label }) {
+      const values = canAsk(state, "measure") ? (await request("measure", { clip })).body.values : [];
+      this.replace(index, { bytes: writeClips([clipFromJson(clip)]), label: label.slice(0, MAX_LABEL_LENGTH), values });
     },
   };
 }

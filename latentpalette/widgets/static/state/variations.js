@@ -46,6 +46,8 @@ export function createVariations({ session: { state, request, changed, onError }
     get playing() {
       return playing;
     },
+    /** The clip that is chosen: one of them, or the tile's. */
+    chosen: () => (playing === null ? tiles.at(state.get("tile")).clip : (found?.clips[playing] ?? null)),
     /** True while they are awaited. */
     isAsking: false,
     /** The number of notes by which they differ from the tile, on average. */

@@ -124,7 +124,7 @@ export function createBoard({ state, playback, commands, disposables, isDark, be
     });
   }
 
-  /** @param {MouseEvent} event */
+  /** @param {{ clientX: number, clientY: number }} event */
   const pointOf = (event) => {
     const box = element.getBoundingClientRect();
     return toPlane((event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height, state.size);
@@ -190,8 +190,8 @@ export function createBoard({ state, playback, commands, disposables, isDark, be
   });
 
   /**
-   * The corner whose quarter of the board a file is dropped on.
-   * @param {DragEvent} event
+   * The corner in whose quarter of the board a point lies: what is dropped there goes into it.
+   * @param {{ clientX: number, clientY: number }} event
    */
   const cornerAt = (event) => {
     const [x, y] = pointOf(event);
@@ -213,6 +213,7 @@ export function createBoard({ state, playback, commands, disposables, isDark, be
 
   return {
     element,
+    cornerAt,
     redraw,
     redrawField,
     /** Let the thumbnails of a new grid appear. */

@@ -12,7 +12,7 @@ export function createCornerTags({ state, playback, onSelect }) {
     const swatch = el("i", { class: "lp-swatch", text: letter, aria: { hidden: true } });
     const button = el(
       "button",
-      { class: "lp-tag", type: "button", data: { corner: k }, aria: { label: `Corner ${letter}`, pressed: false } },
+      { class: "lp-tag", type: "button", draggable: "true", data: { corner: k }, aria: { label: `Corner ${letter}`, pressed: false } },
       swatch,
       name,
       mark,

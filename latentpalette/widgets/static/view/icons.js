@@ -18,6 +18,7 @@ const SHAPES = {
   file: '<path d="M8 10V2.500M5 5.2 8 2.300l3 2.9"/><path d="M2.5 10.500V13h11v-2.5"/>',
   download: '<path d="M8 2.300v7.500M5 7l3 2.900L11 7"/><path d="M2.5 10.500V13h11v-2.5"/>',
   clear: '<path d="m4 4 8 8m0-8-8 8"/>',
+  copy: '<rect x="5.500" y="5.500" width="8" height="8" rx="1.600"/><path d="M10.500 2.500h-6.400a1.600 1.600 0 0 0-1.600 1.600v6.400"/>',
   midi: '<circle cx="8" cy="8" r="6"/><g fill="currentColor" stroke="none"><circle cx="4.7" cy="8.3" r=".9"/><circle cx="5.7" cy="5.7" r=".9"/><circle cx="8" cy="4.6" r=".9"/><circle cx="10.3" cy="5.7" r=".9"/><circle cx="11.3" cy="8.3" r=".9"/></g>',
   history: '<path d="M2.700 6A5.700 5.700 0 1 1 2.300 8.500"/><path d="M2.300 2.800V6.100h3.300M8 5v3.200l2.200 1.400"/>',
   help: '<path d="M5.7 6a2.3 2.3 0 1 1 3.4 2c-.8.4-1.1.9-1.1 1.7"/><circle cx="8" cy="12.3" r=".7" fill="currentColor"/>',

@@ -1,7 +1,8 @@
 // Shell of an instrument's view: bar, menus, messages, keys, theme, and the redrawing of what the instrument shows.
-/** @import { Disposables, InstrumentSession, KeysTarget, KnobControl, MenuEntry, MidiEvent, SetupPage, SetupRow } from "../types.js" */
+/** @import { Clipboard, Disposables, InstrumentSession, KeysTarget, KnobControl, MenuEntry, MidiEvent, SetupPage, SetupRow, SpotAt } from "../types.js" */
 
 import { createBar } from "./bar.js";
+import { createClipboard } from "./clipboard.js";
 import { LETTERS, cornerColor, letterColor } from "./color.js";
 import { createController } from "./controller.js";
 import { createDisposables, el, setText } from "./dom.js";
@@ -30,6 +31,7 @@ import { watchTheme } from "./theme.js";
  * @property {Disposables} disposables
  * @property {() => boolean} isDark
  * @property {() => void} mark                        draws the view anew with the next animation frame
+ * @property {Clipboard} clipboard                   copies, pastes and drags clips
  * @property {(text: string) => void} onNotice        says what a control did other than asked
  * @property {(file: File) => Promise<void>} openState   opens a state file
  */
@@ -44,6 +46,7 @@ import { watchTheme } from "./theme.js";
  * @property {KnobControl[]} [knobs]                  what a MIDI controller moves beside sliders, fields and buttons
  * @property {KeysTarget} [keys]                      the clip that its keys play into
  * @property {(event: Extract<MidiEvent, { kind: "note" }>) => boolean} [onNote]   true if a key is used otherwise
+ * @property {SpotAt} [spotAt]                        the places of its clips, to copy, to paste and to drag
  * @property {string} [keysHelp]                      what its keys do, in a sentence
  * @property {string[][]} help                        [term, text] of its own
  * @property {HTMLElement[]} body                     below the bar
@@ -76,7 +79,8 @@ export function createShell({ host, name, session, close, shown, build }) {
   const tap = createTapper(setTempo);
   const onNotice = (/** @type {string} */ text) => parts.showNotice(text);
   const states = createStateEntries({ name, session });
-  const parts = build({ disposables, isDark: () => dark, mark, onNotice, openState: states.open });
+  const clipboard = createClipboard({ session, spotAt: (...place) => parts.spotAt?.(...place) ?? null, disposables, onNotice });
+  const parts = build({ disposables, isDark: () => dark, mark, clipboard, onNotice, openState: states.open });
 
   const { versions } = session;
   const past = versions ? createHistorySheet({ session: { state, commands, versions }, disposables, isDark: () => dark, onNotice }) : null;
@@ -99,7 +103,7 @@ export function createShell({ host, name, session, close, shown, build }) {
   const tapTempo = actionRow({ label: "Tap the tempo", run: (event) => tap(event.timeStamp), narrowOnly: true });
   const openPast = actionRow({ label: "History", run: openHistory, narrowOnly: true });
   const rows = sounds ? [redo, openPast, tapTempo, ...parts.setup, dividerRow(), sounds, together, midi, midiIn] : parts.setup;
-  const setup = createSetupMenu({ disposables, rows: [...rows, createHelpPage(parts.help)] });
+  const setup = createSetupMenu({ disposables, rows: [...rows, createHelpPage(parts.spotAt ? [...parts.help, CLIPS] : parts.help)] });
   const sheet = createTextSheet();
   const { request, capture } = session;
   const played = capture ? captureEntries({ capture, streams: () => state.streams, kit: session.kit }) : [];
@@ -190,7 +194,9 @@ export function createShell({ host, name, session, close, shown, build }) {
     },
     true,
   );
+  if (parts.spotAt) clipboard.attach(root);
   root.addEventListener("keydown", (event) => {
+    if (parts.spotAt && clipboard.onKey(event)) return;
     const target = /** @type {Element} */ (event.target);
     const key = event.key.toLowerCase();
     const command = event.ctrlKey || event.metaKey;
@@ -233,6 +239,8 @@ export function createShell({ host, name, session, close, shown, build }) {
     root.remove();
   };
 }
+
+const CLIPS = ["Ctrl+C", "copies a clip, Ctrl+V pastes it, here or in another instrument; so does dragging it by its button or its tile."];
 
 const SHOWN = ["qpm", "volume", "mutes", "locks", "volumes", "sounds", "streams", "launch_quantization", "playing", "session_id", "tempo_note"];
 

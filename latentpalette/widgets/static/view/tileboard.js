@@ -75,7 +75,7 @@ export function createTileBoard({ session, disposables, isDark, shade }) {
       on: { click: () => tiles.toggleStar(index) },
     });
     star.append(icon("star"));
-    const tile = el("div", { class: "lp-tile" }, main, star);
+    const tile = el("div", { class: "lp-tile", draggable: "true", data: { tile: index } }, main, star);
     return {
       element: tile,
       main,

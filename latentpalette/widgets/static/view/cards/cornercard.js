@@ -25,11 +25,12 @@ const NEEDS_CELL = "You hear the corner as you edit it. For new blends, run the 
  * @param {Disposables} options.disposables
  * @param {Request} options.request
  * @param {() => boolean} options.isDark
+ * @param {HTMLElement} options.grip   of its clip
  * @param {(corner: number) => void} options.onSelect
  * @param {(file: File) => void} options.onStateFile   called with a file that holds no music, but a whole state
  * @param {OnError} options.onError
  */
-export function createCornerCard({ state, playback, commands, disposables, request, isDark, onSelect, onStateFile, onError }) {
+export function createCornerCard({ state, playback, commands, disposables, request, isDark, grip, onSelect, onStateFile, onError }) {
   const needed = `Needs Python: ${state.get("origin") ? "run the cell again" : "open the palette in a notebook"}`;
   const unavailable = () => (canAsk(state, "sample") ? "" : needed);
   const places = cornerPlaces({ state, commands, playback });
@@ -91,10 +92,19 @@ export function createCornerCard({ state, playback, commands, disposables, reque
    * @param {number} into    corner
    */
   async function load(files, into) {
-    if (isStateFile(files[0])) return onStateFile(files[0]);
+    if (isStateFile(files[0])) onStateFile(files[0]);
+    else await read(files, into);
+  }
+  /**
+   * Read a MIDI file.
+   * @param {File[]} files   the first is read
+   * @param {number} into    corner
+   */
+  async function read(files, into) {
     if (canAsk(state, "midi")) onSelect(into);
-    await fileWindows.read(files, into);
+    const isRead = await fileWindows.read(files, into);
     show();
+    return isRead;
   }
 
   const element = el(
@@ -107,6 +117,7 @@ export function createCornerCard({ state, playback, commands, disposables, reque
       name,
       el("span", { class: "lp-space" }),
       editor.pager,
+      grip,
       tabrow,
     ),
     sources.element,
@@ -137,6 +148,8 @@ export function createCornerCard({ state, playback, commands, disposables, reque
     element,
     show,
     load,
+    places,
+    read,
     /** @param {number} step   the audible one, or -1 */
     movePlayhead: (step) => editor.movePlayhead(playback.corner === corner ? step : -1),
     get corner() {

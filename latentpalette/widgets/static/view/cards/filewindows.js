@@ -71,11 +71,15 @@ export function createFileWindows({ state, commands, places, request, unavailabl
      * Read a MIDI file. It holds many loops: show them all, and what was left out and why.
      * @param {File[]} files   the first is read
      * @param {number} place
+     * @returns {Promise<boolean>}   true if there is one
      */
     async read([midi, ...others], place) {
       const reason = unavailable();
-      if (reason) return onError(new Error(reason));
-      if (midi.size > MAX_MIDI_BYTES) return onError(new Error(`${midi.name} is too large for a MIDI file of loops.`));
+      const isTooLarge = midi.size > MAX_MIDI_BYTES;
+      if (reason || isTooLarge) {
+        onError(new Error(reason || `${midi.name} is too large for a MIDI file of loops.`));
+        return false;
+      }
       onError(null); // the last file's
       showReading(`reading ${midi.name} …`);
       try {
@@ -84,8 +88,10 @@ export function createFileWindows({ state, commands, places, request, unavailabl
         if (others.length) {
           onError(new Error(`${others.length + 1} files at once: ${midi.name} is read. Drop one at each ${places.word}.`));
         }
+        return body.windows.length > 0;
       } catch (problem) {
         onError(problem);
+        return false;
       }
     },
   };

@@ -15,8 +15,9 @@ import { createMusicView } from "./musicview.js";
  * @param {LaneCommands} options.commands
  * @param {Disposables} options.disposables
  * @param {() => boolean} options.isDark
+ * @param {HTMLElement} options.grip   of its clip
  */
-export function createPlayingCard({ state, playback, commands, disposables, isDark }) {
+export function createPlayingCard({ state, playback, commands, disposables, isDark, grip }) {
   const chip = el("i", { class: "lp-chip", aria: { hidden: true } });
   const verb = el("span", { class: "lp-tabbed" }); // its tab says the same
   const place = el("span");
@@ -36,6 +37,7 @@ export function createPlayingCard({ state, playback, commands, disposables, isDa
       el("span", { class: "lp-space" }),
       time,
       music.pager,
+      grip,
     ),
     music.element,
   );

@@ -14,10 +14,11 @@ import { createMusicView } from "./musicview.js";
  * @param {MusicState} options.state
  * @param {Disposables} options.disposables
  * @param {() => boolean} options.isDark
+ * @param {HTMLElement} options.grip   of its clip
  */
-export function createTileCard({ session, state, disposables, isDark }) {
+export function createTileCard({ session, state, disposables, isDark, grip }) {
   const { tiles, transport, variations } = session;
-  const chosen = () => (variations.playing === null ? tiles.at(state.get("tile")).clip : variations.clips[variations.playing]);
+  const chosen = variations.chosen;
   const title = el("h4", { class: "lp-title" });
   const label = el("span", { class: "lp-dim lp-next" });
   const time = el("span", { class: "lp-dim lp-time" });
@@ -44,7 +45,7 @@ export function createTileCard({ session, state, disposables, isDark }) {
     element: el(
       "section",
       { class: "lp-card lp-tile-card", aria: { label: "Playing" } },
-      el("div", { class: "lp-row lp-nowrap lp-head" }, title, label, el("span", { class: "lp-space" }), time, music.pager, dice, star),
+      el("div", { class: "lp-row lp-nowrap lp-head" }, title, label, el("span", { class: "lp-space" }), time, music.pager, grip, dice, star),
       music.element,
     ),
     show() {
