@@ -30,7 +30,7 @@ from latentpalette.widgets.roll_sounds import (
     render_roll_sound,
     sound_mime_type,
 )
-from latentpalette.widgets.roll_transport import RollTransport
+from latentpalette.widgets.roll_transport import RollTransport, copied_music
 from latentpalette.widgets.settings import MAX_QPM, MIN_QPM
 from latentpalette.widgets.to_python import source_of
 from latentpalette.wording import counted
@@ -255,6 +255,7 @@ def _describe(sequence: NoteSequence, label: str, roll: Any, note: str) -> dict[
         "steps": sequence.steps,
         "step_seconds": sequence.step_seconds,
         "document": embed.to_json_item(roll),
+        "music": copied_music(sequence),
     }
 
 

@@ -27,6 +27,10 @@ JOINED_TRAITS = (
 )
 
 
+MAX_COPIED_NOTES = 2000  # of a roll: they are in the page a second time
+MAX_COPIED_TRACKS = 16
+
+
 class RollTransport(KitWidget):
     """Piano rolls that can play together with the instruments of a session."""
 
@@ -93,6 +97,21 @@ class RollTransport(KitWidget):
             return {}
         self.finish_kit()
         return {name: getattr(self, name) for name in JOINED_TRAITS} | {"has_kernel": False, "playing": False}
+
+
+def copied_music(sequence: NoteSequence) -> dict[str, Any] | None:
+    """Return what of a roll is copied into instruments: its streams and its clip; None for long music.
+
+    Examples
+    --------
+    >>> copied_music(NoteSequence.from_steps({"kick": [0]}, steps=16))["clip"]
+    {'steps': 16, 'notes': [[0, 36, 1, 80, 0, 0]]}
+    """
+    tracks = sorted({track_of(note) for note in sequence.notes})
+    if not 0 < len(tracks) <= MAX_COPIED_TRACKS or len(sequence) > MAX_COPIED_NOTES or sequence.steps > MAX_STEPS:
+        return None
+    streams = [dict(_stream_of(track, [sequence]).to_json()) for track in tracks]
+    return {"streams": streams, "clip": _clip_of(sequence, tracks).to_json()}
 
 
 def _clip_of(sequence: NoteSequence, tracks: Sequence[Track]) -> Clip:

@@ -9,13 +9,18 @@ from playwright.sync_api import Locator, Page, expect
 
 import latentpalette as lp
 from latentpalette.widgets import instrument as module
+from latentpalette.widgets.groove_panel import GroovePanel
+from latentpalette.widgets.interpolation_slider import InterpolationSlider
+from latentpalette.widgets.latent_loops import LatentLoops
+from latentpalette.widgets.melody_mixer import MelodyMixer
 from latentpalette.widgets.palette import Palette
 from latentpalette.widgets.sampler import Sampler
 from latentpalette.widgets.session import Session
+from latentpalette.widgets.standalone import standalone_page
 from tests.browser.live_page import LivePalette
 from tests.browser.test_palette_page import button
 from tests.browser.test_sampler_page import notes_of, steps_of, tile
-from tests.widgets.fakes import Clicks, CrossFade
+from tests.widgets.fakes import Clicks, CrossFade, MelodyFade
 
 PRESETS = ["Four on the floor", "Boom bap", "Samba", "Trap"]
 
@@ -98,7 +103,7 @@ def test_a_tile_is_dragged_into_a_corner_and_a_corner_onto_a_tile(both: Page, sa
     expect(both.locator(".lp-drop, [data-drop]")).to_have_count(0)
 
 
-def test_a_button_of_each_card_copies_and_pastes_for_mouse_and_touch(both: Page):
+def test_a_button_of_each_card_copies_and_pastes(both: Page):
     clip_menu(region(both, "Sampler"), "the tile", "Copy")
     corner(both, "C").click()
     clip_menu(region(both, "Palette"), "the corner", "Paste")
@@ -183,3 +188,73 @@ def test_a_tile_that_is_pasted_is_measured_and_python_has_it(page: Page, sampler
     expect(tile(page, 2)).to_have_accessible_name("Tile 2, 4 hits, Two")
     assert notes_of(sampler.tiles[1]) == [(0, 36), (8, 38), (16, 36), (24, 38)]
     assert sampler.tiles[1].values["hits"] == 4
+
+
+LULLABY = sorted((note.step, note.pitch) for note in lp.presets("melody")["Lullaby"].notes)
+
+
+@pytest.fixture
+def melodies(page: Page, tmp_path):
+    """A page with a mixer, a slider, Latent Loops and a piano roll, without Python."""
+    model = MelodyFade()
+    instruments = {
+        "mixer": MelodyMixer("Lullaby", "Reel", model, n=3),
+        "slider": InterpolationSlider("Reel", "Fanfare", model),
+        "loops": LatentLoops(model, size=4, snap_to_scale=False),
+        "roll": lp.show([lp.presets("melody")["Lullaby"]], ["Tune"]),
+    }
+    (tmp_path / "melodies.html").write_text(
+        standalone_page([each for own in instruments.values() for each in own.page_widgets()], title="Melodies"),
+        encoding="utf-8",
+    )
+    page.set_viewport_size({"width": 1280, "height": 2600})  # whoever drags sees both
+    page.goto((tmp_path / "melodies.html").as_uri())
+    expect(region(page, "Latent Loops")).to_be_visible()
+    return page
+
+
+def test_a_melody_goes_from_a_mixer_to_a_slider_and_into_a_song(melodies: Page):
+    mixer, slider, loops = (region(melodies, name) for name in ("Melody mixer", "Interpolation slider", "Latent Loops"))
+    mixer.get_by_role("radio").first.focus()
+    melodies.keyboard.press("Control+c")
+    slider.get_by_role("button", name="To end B: Fanfare").click()
+    melodies.keyboard.press("Control+v")
+    expect(slider.get_by_role("button", name="To end B: Lullaby")).to_be_visible()
+    assert saved(slider, "Model as MIDI") == LULLABY
+    slider.get_by_role("button", name="To end B: Lullaby").drag_to(
+        loops.get_by_role("button", name="Place 1, free", exact=False)
+    )
+    expect(loops.get_by_role("button", name="Place 1: Lullaby, once")).to_be_visible()
+    assert saved(loops, "Song as MIDI") == LULLABY
+    loops.get_by_role("button", name="Slot 3, free", exact=False).focus()
+    melodies.keyboard.press("Control+v")
+    expect(loops.get_by_role("button", name="Slot 3: Lullaby")).to_be_visible()
+    button(loops, "Undo").click()
+    expect(loops.get_by_role("button", name="Slot 3, free", exact=False)).to_be_visible()
+
+
+def test_a_piano_roll_is_copied_and_dragged_into_an_end_and_a_cell(melodies: Page):
+    mixer, loops = region(melodies, "Melody mixer"), region(melodies, "Latent Loops")
+    copy = button(melodies, "Copy Tune")
+    copy.drag_to(region(melodies, "End B").first)
+    expect(mixer.get_by_label("Preset, end B")).to_have_attribute("title", "Tune")
+    copy.focus()
+    melodies.keyboard.press("Control+c")
+    loops.locator(".lp-board").click(position={"x": 150, "y": 150})
+    melodies.keyboard.press("Control+v")
+    assert saved(loops, "Loop as MIDI") == LULLABY
+    mixer.get_by_role("radio").nth(1).focus()
+    melodies.keyboard.press("ArrowRight")
+    melodies.keyboard.press("ArrowLeft")
+    melodies.keyboard.press("Control+v")
+    expect(mixer.get_by_role("alert")).to_contain_text("A clip cannot be pasted into step 2.")
+
+
+def test_a_loop_is_pasted_into_a_groove_panel_and_the_drummer_plays_it(page: Page, tmp_path):
+    panel = GroovePanel("Boom bap")
+    LivePalette(page, panel, tmp_path)
+    button(page, "Play").focus()
+    bar = [[step, 36, 1, 90, 0, 0] for step in range(0, 16, 4)]
+    page.evaluate(PASTE, copied("Kicks", bar, 16, {"name": "drums", "is_drum": True, "low": 36, "high": 51}))
+    expect(page.locator(".lp-status").get_by_text("Kicks, 1 bar")).to_be_visible()
+    assert [(note.step, note.pitch) for note in panel.written.notes] == [(step, 36) for step in range(0, 16, 4)]

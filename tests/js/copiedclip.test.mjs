@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { clipFromJson } from "../../latentpalette/widgets/static/state/clip.js";
-import { copiedText, fittedClip, misfit, readCopied } from "../../latentpalette/widgets/static/state/copiedclip.js";
+import { fittedClip, misfit, readCopied } from "../../latentpalette/widgets/static/state/copiedclip.js";
+import { copiedText } from "../../latentpalette/widgets/static/state/copiedtext.js";
 import { createPageClipboard } from "../../latentpalette/widgets/static/state/pageclipboard.js";
 import { copiedMidi } from "../../latentpalette/widgets/static/files/copiedfile.js";
 
@@ -14,7 +14,7 @@ const BEAT = { steps: 16, notes: [[0, 36, 1, 110, 0, 0], [4, 38, 1, 90, 0, 0]] }
 const TUNE = { steps: 32, notes: [[0, 60, 4, 90, 0, 0], [4, 64, 8, 80, 0, 0]] };
 
 const copied = (clip, stream, changes = {}) =>
-  readCopied(copiedText({ clip: clipFromJson(clip), label: "Two", qpm: 96, streams: [stream], ...changes }));
+  readCopied(copiedText({ clip, label: "Two", qpm: 96, streams: [stream], ...changes }));
 const place = (stream, changes = {}) => ({
   streams: [stream],
   steps: 32,
@@ -35,7 +35,7 @@ test("other text is no clip, and says what to do", () => {
 });
 
 test("a clip that is damaged, or that nobody could play, is refused in a sentence", () => {
-  const whole = JSON.parse(copiedText({ clip: clipFromJson(TUNE), label: "Two", qpm: 96, streams: [MELODY] }));
+  const whole = JSON.parse(copiedText({ clip: TUNE, label: "Two", qpm: 96, streams: [MELODY] }));
   const damages = [
     { clip: null },
     { clip: { steps: 32, notes: [[0, 60, 4, 90, 0, 1]] } }, // a stream that is not there

@@ -5,6 +5,7 @@ import { canAsk } from "./state/requests.js";
 import { el } from "./view/dom.js";
 import { createFeelCard } from "./view/groove/feelcard.js";
 import { grooveEntries } from "./view/groove/grooveentries.js";
+import { grooveSpot } from "./view/groove/groovespot.js";
 import { createGrooveStatus } from "./view/groove/groovestatus.js";
 import { createLoopLanes } from "./view/groove/lanes.js";
 import { createLoopCard } from "./view/groove/loopcard.js";
@@ -41,11 +42,12 @@ function render({ model, el: host }) {
  * @param {Surroundings} around
  * @returns {Parts}
  */
-function buildPanel(session, { disposables, isDark, onNotice }) {
+function buildPanel(session, { disposables, isDark, clipboard, onNotice }) {
   const { state, actions, transport } = session;
   const where = state.get("origin") ? "run the cell again" : "open the panel in a notebook";
   const unavailable = () => (canAsk(state, "humanize") ? "" : `Other drummers, hats and taps need Python: ${where}`);
-  const lanes = createLoopLanes({ session, disposables, isDark });
+  const spot = grooveSpot(session);
+  const lanes = createLoopLanes({ session, disposables, isDark, grip: clipboard.grip("the loop", () => spot) });
   const feel = createFeelCard({ session, unavailable });
   const loop = createLoopCard({ session, unavailable });
   const pad = createTapCard({ session, disposables, isDark, unavailable, onNotice });
@@ -93,6 +95,7 @@ function buildPanel(session, { disposables, isDark, onNotice }) {
       lanes.movePlayhead(position && !session.isTapping() ? Math.floor(position.phase) : -1);
       pad.movePlayhead(position?.step ?? -1);
     },
+    spotAt: () => spot,
     repaint: show,
     showNotice: status.showNotice,
     clearNotice: status.clearNotice,

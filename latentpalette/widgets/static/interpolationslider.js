@@ -1,9 +1,11 @@
 // Interpolation slider: one view of a session, put together from the slider, its cards and its status line.
-/** @import { Model, Parts, SliderSession, Surroundings } from "./types.js" */
+/** @import { Model, Parts, SliderSession, Spot, Surroundings } from "./types.js" */
 
 import { canAsk } from "./state/requests.js";
+import { LETTERS } from "./view/color.js";
 import { el } from "./view/dom.js";
 import { createEndCard } from "./view/ends/endcard.js";
+import { createEndSpots } from "./view/ends/endspots.js";
 import { blendKindRow, originalEndsRow } from "./view/ends/setup.js";
 import { icon } from "./view/icons.js";
 import { samplesPages } from "./view/menus/samplespage.js";
@@ -19,6 +21,7 @@ import { createTrack } from "./view/slider/track.js";
 import { createWayLine } from "./view/slider/wayline.js";
 import { formatBetween, formatMix } from "./view/slider/words.js";
 import { keepRow } from "./state/rows.js";
+import { formatWeight } from "./state/geometry.js";
 import { openSlider } from "./state/slidersession.js";
 
 /**
@@ -42,7 +45,7 @@ function render({ model, el: host }) {
  * @param {Surroundings} around
  * @returns {Parts}
  */
-function buildSlider(session, { disposables, isDark, mark, onNotice }) {
+function buildSlider(session, { disposables, isDark, mark, clipboard, onNotice }) {
   const { state, actions, transport } = session;
   const where = state.get("origin") ? "run the cell again" : "open the slider in a notebook";
   const unavailable = () => (canAsk(state, "decode") ? "" : `Other ends need Python: ${where}`);
@@ -51,9 +54,17 @@ function buildSlider(session, { disposables, isDark, mark, onNotice }) {
   const tiles = [0, 1].map((end) => createEndTile({ session, end, disposables, isDark }));
   const track = createTrack({ session, words, disposables, isDark });
   const line = createWayLine({ session, onNotice });
-  const model = createModelCard({ session, page, disposables, isDark });
+  const model = createModelCard({ session, page, disposables, isDark, grip: clipboard.grip("what plays", place) });
   const mix = createCrossfadeCard({ session, page, disposables, isDark });
-  const ends = [0, 1].map((end) => createEndCard({ session, end, unavailable }));
+  const ends = [0, 1].map((end) =>
+    createEndCard({ session, end, unavailable, grip: clipboard.grip(`end ${LETTERS[end]}`, () => spots.end(end)) }),
+  );
+  const spots = createEndSpots({
+    session,
+    cards: () => ends,
+    chosen: place,
+    lineOf: (element) => (track.element.contains(element) ? track.element : null),
+  });
   const status = createSliderStatus({ session, words });
   const ride = () => state.set({ autoplay: !state.get("autoplay") });
   const autoplay = el(
@@ -62,6 +73,21 @@ function buildSlider(session, { disposables, isDark, mark, onNotice }) {
     icon("toandfro"),
     el("span", { class: "lp-word", text: "to and fro" }),
   );
+
+  /**
+   * The place that plays, or is chosen; where it is an end, a clip is pasted into that.
+   * @returns {Spot}
+   */
+  function place() {
+    const t = state.get("t");
+    const [a, b] = state.get("labels");
+    const way = state.get("plays") === "model" ? "" : ", cross-fade";
+    return {
+      ...(t === 0 || t === 1 ? { paste: spots.end(t).paste, into: `end ${LETTERS[t]}` } : {}),
+      name: `the place ${formatWeight(t)}`,
+      copy: () => ({ clip: session.chosenClip(), label: `${a} to ${b}, ${formatWeight(t)}${way}` }),
+    };
+  }
 
   let last = "";
   function show() {
@@ -104,6 +130,7 @@ function buildSlider(session, { disposables, isDark, mark, onNotice }) {
       last = `${plays} ${t}`;
       mark(); // what was asked for sounds
     },
+    spotAt: spots.at,
     repaint() {
       track.repaint();
       tiles.forEach((tile) => tile.repaint());

@@ -8,6 +8,7 @@ import { createCarrier } from "./view/loops/carry.js";
 import { createClipboardCard } from "./view/loops/clipboardcard.js";
 import { createGridCard } from "./view/loops/gridcard.js";
 import { createKeyChoice } from "./view/loops/keychoice.js";
+import { createLoopSpots } from "./view/loops/loopspots.js";
 import { createLoopDrawing } from "./view/loops/loopdrawing.js";
 import { loopsEntries } from "./view/loops/loopsentries.js";
 import { createLoopsStatus } from "./view/loops/loopsstatus.js";
@@ -41,13 +42,20 @@ function render({ model, el: host }) {
  * @param {Surroundings} around
  * @returns {Parts}
  */
-function buildLoops(session, { disposables, isDark, mark, openState }) {
+function buildLoops(session, { disposables, isDark, mark, clipboard: clips, openState }) {
   const { state, actions, transport } = session;
   const unavailable = () =>
     canAsk(state, "decode") ? "" : `Needs Python: ${state.get("origin") ? "run the cell again" : "open it in a notebook"}`;
   const drawing = createLoopDrawing({ session, isDark });
   const carrier = createCarrier();
-  const matrix = createMatrixCard({ session, disposables, isDark, unavailable, openState });
+  const matrix = createMatrixCard({
+    session,
+    disposables,
+    isDark,
+    unavailable,
+    openState,
+    grip: clips.grip("what is edited", () => spots.edited()),
+  });
   /** @type {OnEdit} */
   const onEdit = (where) => {
     matrix.editAt(where);
@@ -63,8 +71,9 @@ function buildLoops(session, { disposables, isDark, mark, openState }) {
       void matrix.load(files);
     },
   });
-  const clipboard = createClipboardCard(parts);
+  const clipboard = createClipboardCard({ ...parts, grip: clips.grip("the chosen loop", () => spots.chosen()) });
   const song = createSongCard(parts);
+  const spots = createLoopSpots({ session, matrix, grid });
   const status = createLoopsStatus(session);
   const keyChoices = [createKeyChoice(session), createKeyChoice(session)]; // in the bar; beside the tabs of a narrow place
   const tabs = createLoopTabs([
@@ -111,6 +120,7 @@ function buildLoops(session, { disposables, isDark, mark, openState }) {
       last = place;
       mark(); // what was asked for sounds
     },
+    spotAt: spots.at,
     repaint() {
       matrix.show();
       clipboard.redraw();

@@ -1,11 +1,13 @@
 // Melody mixer: one view of a session, put together from the row, its cards and its status line.
-/** @import { MixerSession, Model, Parts, Surroundings } from "./types.js" */
+/** @import { MixerSession, Model, Parts, Spot, Surroundings } from "./types.js" */
 
 import { canAsk } from "./state/requests.js";
+import { LETTERS } from "./view/color.js";
 import { el } from "./view/dom.js";
 import { icon } from "./view/icons.js";
 import { createEditCard } from "./view/ends/editcard.js";
 import { createEndCard } from "./view/ends/endcard.js";
+import { createEndSpots } from "./view/ends/endspots.js";
 import { blendKindRow, originalEndsRow } from "./view/ends/setup.js";
 import { samplesPages } from "./view/menus/samplespage.js";
 import { launchRow } from "./view/menus/setuprows.js";
@@ -40,16 +42,25 @@ function render({ model, el: host }) {
  * @param {Surroundings} around
  * @returns {Parts}
  */
-function buildMixer(session, { disposables, isDark, mark, onNotice }) {
+function buildMixer(session, { disposables, isDark, mark, clipboard, onNotice }) {
   const { state, actions, transport } = session;
   const where = state.get("origin") ? "run the cell again" : "open the mixer in a notebook";
   const unavailable = () => (canAsk(state, "decode") ? "" : `Other ends and steps need Python: ${where}`);
   const strip = createStrip({ session, disposables, isDark, unavailable });
   const line = createRowLine({ session, unavailable, onNotice });
-  const card = createStepCard({ session, disposables, isDark });
+  const card = createStepCard({ session, disposables, isDark, grip: clipboard.grip("the step", step) });
   const editing = createEditCard({ session, disposables, isDark, onChange: show });
   const onEdit = editing.canEdit ? editing.toggle : null;
-  const ends = [0, 1].map((end) => createEndCard({ session, end, unavailable, onEdit }));
+  const ends = [0, 1].map((end) =>
+    createEndCard({ session, end, unavailable, onEdit, grip: clipboard.grip(`end ${LETTERS[end]}`, () => spots.end(end)) }),
+  );
+  const spots = createEndSpots({
+    session,
+    cards: () => ends,
+    chosen: step,
+    edited: () => editing.edited,
+    lineOf: (element) => (strip.element.contains(element) ? strip.element : null),
+  });
   const status = createMixerStatus({ session, difference: card.difference });
   const plays = createTraitSwitch({
     state,
@@ -60,6 +71,25 @@ function buildMixer(session, { disposables, isDark, mark, onNotice }) {
       { value: "row", text: "row", sign: icon("row"), name: "Play the row", title: "All steps play, one after the other" },
     ],
   });
+
+  /**
+   * The step that plays, or is chosen; at an end of the row a clip is pasted into that.
+   * @returns {Spot}
+   */
+  function step() {
+    const index = session.chosenIndex();
+    const { length } = session.rows.table;
+    const end = index === 0 ? 0 : index === length - 1 ? 1 : null;
+    const [a, b] = state.get("labels");
+    return {
+      ...(end === null ? {} : { paste: spots.end(end).paste, into: `end ${LETTERS[end]}` }),
+      name: `step ${index + 1}`,
+      copy() {
+        const clip = session.clipAt(index);
+        return clip && { clip, label: end === null ? `${a} to ${b}, step ${index + 1} of ${length}` : [a, b][end] };
+      },
+    };
+  }
 
   let last = "";
   function show() {
@@ -101,6 +131,7 @@ function buildMixer(session, { disposables, isDark, mark, onNotice }) {
       last = place;
       mark(); // what was asked for sounds
     },
+    spotAt: spots.at,
     repaint: strip.repaint,
     showNotice: status.showNotice,
     clearNotice: status.clearNotice,

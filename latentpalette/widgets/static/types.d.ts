@@ -722,6 +722,9 @@ export interface InstrumentSession {
   midiOut: Core["midiOut"];
   openMidiOut(): Core["midiOut"];
 }
+export type MatrixCard = ReturnType<typeof import("./view/loops/matrixcard.js").createMatrixCard>;
+export type GridCard = ReturnType<typeof import("./view/loops/gridcard.js").createGridCard>;
+export type EndCard = ReturnType<typeof import("./view/ends/endcard.js").createEndCard>;
 export type Board = ReturnType<typeof import("./view/board.js").createBoard>;
 export type CornerCard = ReturnType<typeof import("./view/cards/cornercard.js").createCornerCard>;
 export type CornerTags = ReturnType<typeof import("./view/cornertags.js").createCornerTags>;
@@ -905,6 +908,8 @@ export interface RollItem {
   lead: number;
   /** Bokeh's JSON. */
   document: object;
+  /** What is copied; null where it is too long, or of an earlier version. */
+  music?: Pick<CopiedClip, "clip" | "streams"> | null;
 }
 
 // --- converters: between the tokens of a network and clips ---------------------------------------------------------

@@ -7,7 +7,7 @@ const SIZES = [3, 21];
 const QPM = [20, 400];
 const STEPS_OF_ROW = [2, 33];
 const STEPS_PER_BAR = 16;
-export const MAX_STEPS = 65535; // of a clip, and of a note
+export const MAX_STEPS = 4096; // of a clip, as Python accepts it
 const MAX_TEXT = 1000; // [characters]
 const MAX_NOTES = 20_000; // of a clip
 const MAX_POINTS = 5000;
@@ -34,7 +34,7 @@ const isNote = (note, steps) =>
   each(Number.isFinite)(note) &&
   isWhole(note[0]) && note[0] < steps &&
   isWhole(note[1]) && note[1] < 128 &&
-  isWhole(note[2]) && note[2] > 0 && note[2] <= MAX_STEPS &&
+  isWhole(note[2]) && note[2] > 0 && note[2] <= 65535 &&
   isWhole(note[3]) && within([1, 127])(note[3]) && within([-0.5, 0.5])(note[4]);
 
 /**

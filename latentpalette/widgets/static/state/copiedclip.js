@@ -1,28 +1,12 @@
-// A clip that was copied: the text in which it goes from one instrument to another, by way of the clipboard or of a drag.
-// What is pasted may be anything: it is checked here, as a file is.
-/** @import { Clip, ClipJson, CopiedClip, Stream } from "../types.js" */
+// A clip that was copied, and where it fits. What is pasted may be anything: it is checked here, as a file is.
+/** @import { ClipJson, CopiedClip, Stream } from "../types.js" */
 
-import { clipToJson } from "./clip.js";
 import { MAX_STEPS, isClip, isText } from "./checkvalues.js";
+import { COPIED_KIND, COPIED_VERSION } from "./copiedtext.js";
 
-const KIND = "latentpalette clip";
-const VERSION = 1;
 const MAX_CHARACTERS = 4 << 20;
 const MAX_STREAMS = 16;
 const NO_CLIP = "The clipboard has no clip. Copy one first: in an instrument, with Ctrl+C or its copy button.";
-
-/**
- * @param {object} own
- * @param {Clip} own.clip
- * @param {string} own.label
- * @param {number} own.qpm
- * @param {Stream[]} own.streams
- * @returns {string}
- */
-export function copiedText({ clip, label, qpm, streams }) {
-  const described = streams.map(({ name, is_drum, program, instrument, low, high }) => ({ name, is_drum, program, instrument, low, high }));
-  return JSON.stringify({ kind: KIND, version: VERSION, label, qpm, streams: described, clip: clipToJson(clip) });
-}
 
 /**
  * @param {string} text
@@ -31,8 +15,8 @@ export function copiedText({ clip, label, qpm, streams }) {
  */
 export function readCopied(text) {
   const copied = parse(text);
-  if (copied?.kind !== KIND) throw new Error(NO_CLIP);
-  if (copied.version !== VERSION) throw new Error("This clip was copied from a later version of latentpalette.");
+  if (copied?.kind !== COPIED_KIND) throw new Error(NO_CLIP);
+  if (copied.version !== COPIED_VERSION) throw new Error("This clip was copied from a later version of latentpalette.");
   const { clip, label, qpm, streams } = copied;
   const hasStreams = Array.isArray(streams) && streams.length > 0 && streams.length <= MAX_STREAMS && streams.every(isStream);
   const hasClip = hasStreams && Number.isInteger(clip?.steps) && clip.steps > 0 && clip.steps <= MAX_STEPS && isClip(clip, clip.steps, streams.length);

@@ -83,6 +83,19 @@ export function createLoopsActions({ state, commands, request, onError, range, s
     return clip && { clip: clipToJson(clip), label, at: [where.col / last, where.row / last] };
   }
 
+  /**
+   * Put a loop into the song, before the place of an index.
+   * @param {LoopItem} item
+   * @param {number} index
+   */
+  function insertItem(item, index) {
+    const places = /** @type {Place[]} */ (state.get("places"));
+    if (places.length >= MAX_PLACES) return onError(new Error(`A song has up to ${MAX_PLACES} places.`));
+    const drums = places[Math.min(index, places.length) - 1]?.drums ?? null; // the beat goes on
+    const chosen = state.get("plays") === "song" && state.get("playing") ? {} : { place: index }; // or the song would go there
+    commands.change({ places: [...places.slice(0, index), { ...item, repeats: 1, transpose: 0, drums }, ...places.slice(index)], ...chosen });
+  }
+
   const actions = {
     itemOf,
     /**
@@ -192,6 +205,22 @@ export function createLoopsActions({ state, commands, request, onError, range, s
       commands.change({ refined: state.get("refined").filter((/** @type {any} */ cell) => cell.row !== row || cell.col !== col) });
     },
 
+    /**
+     * Put music in the place of a loop: into a corner, a cell of the grid, a slot of the clipboard, a place of the song. Into a
+     * free slot or place, too.
+     * @param {Target} target
+     * @param {{ clip: ClipJson, label: string, leftOut?: string[] }} music
+     */
+    put(target, { clip: own, label, leftOut = [] }) {
+      if (target.kind === "corner") return actions.setCorner(target.corner, own, label, leftOut);
+      const { clip } = entered(own, []);
+      if (target.kind === "cell") return actions.edit(target, clipFromJson(clip).notes, false);
+      const item = { clip, label: label.slice(0, MAX_LABEL_LENGTH), at: null };
+      if (target.kind === "clip") commands.change({ clips: replaced(state.get("clips"), target.index, item) });
+      else if (state.get("places")[target.index]) actions.changePlace(target.index, item);
+      else insertItem(item, state.get("places").length);
+    },
+
     // --- clipboard and song -------------------------------------------------------------------------------------------
     /**
      * Put a loop on the clipboard; without a slot in the first one that is free.
@@ -223,12 +252,8 @@ export function createLoopsActions({ state, commands, request, onError, range, s
         if (to !== where.index) commands.change({ places: moveItem(places, where.index, index), place: to });
         return choose({ kind: "place", index: to });
       }
-      if (places.length >= MAX_PLACES) return onError(new Error(`A song has up to ${MAX_PLACES} places.`));
       const item = itemOf(where);
-      if (!item) return;
-      const drums = places[Math.min(index, places.length) - 1]?.drums ?? null; // the beat goes on
-      const chosen = state.get("plays") === "song" && state.get("playing") ? {} : { place: index }; // or the song would go there
-      commands.change({ places: [...places.slice(0, index), { ...item, repeats: 1, transpose: 0, drums }, ...places.slice(index)], ...chosen });
+      if (item) insertItem(item, index);
     },
     /**
      * Put another loop in a place, which keeps its repeats, its transposition and its drums.

@@ -198,6 +198,8 @@ function createSliderSession(unsafeModel) {
     rows,
     ends,
     clipAt,
+    /** The clip of the place that is chosen, in the way that is to be heard. */
+    chosenClip: () => chosenAt(state.get("t")).clip,
     changes,
     steps,
     nearestStep,

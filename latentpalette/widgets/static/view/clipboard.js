@@ -3,14 +3,15 @@
 /** @import { Disposables, InstrumentSession, Spot, SpotAt } from "../types.js" */
 
 import { copiedMidi } from "../files/copiedfile.js";
-import { copiedText, readCopied } from "../state/copiedclip.js";
+import { clipToJson } from "../state/clip.js";
+import { readCopied } from "../state/copiedclip.js";
+import { CLIP_TYPE, copiedText } from "../state/copiedtext.js";
 import { createPageClipboard } from "../state/pageclipboard.js";
 import { copyText } from "./copytext.js";
 import { el } from "./dom.js";
 import { icon } from "./icons.js";
 import { createActionMenu } from "./menus/actionmenu.js";
 
-export const CLIP_TYPE = "application/x-latentpalette-clip";
 const KEY = /Mac|iP/.test(globalThis.navigator?.platform ?? "") ? "⌘" : "Ctrl+";
 
 /**
@@ -39,7 +40,8 @@ export function createClipboard({ session: { state, onError }, spotAt, disposabl
   function textOf(spot) {
     const own = spot?.copy?.();
     if (!spot || !own) throw new Error(`There is no clip to copy${spot ? ` in ${spot.name}` : " here"}.`);
-    return copiedText({ qpm: state.get("qpm"), streams: state.streams, ...own });
+    const { clip, label, streams = state.streams } = own;
+    return copiedText({ clip: clipToJson(clip), label, streams, qpm: state.get("qpm") });
   }
   /**
    * @param {Spot | null} spot

@@ -6,6 +6,7 @@ import { el } from "../dom.js";
 import { icon } from "../icons.js";
 import { createOverviewStrip } from "../overviewstrip.js";
 import { createRepeatButton } from "../rollbar.js";
+import { createRollClip } from "../rollclip.js";
 import { createRollView } from "../rollview.js";
 import { placeInWords } from "../rollwindow.js";
 
@@ -49,6 +50,8 @@ export function createRollCard({ item, index, player, alone, disposables }) {
     picture,
     strip.root,
   );
+  const copy = createRollClip({ item, name, root, disposables });
+  if (copy) root.querySelector("header")?.append(copy);
   let animationFrame = 0;
 
   const isSounding = () => player.index === index;

@@ -13,9 +13,10 @@ import { acceptFiles } from "../filedrop.js";
  * @param {EndsSession} options.session
  * @param {number} options.end                         0 or 1
  * @param {() => string} options.unavailable           why the model cannot be asked, or ""
+ * @param {HTMLElement} options.grip                   of its clip
  * @param {((end: number) => void) | null} [options.onEdit]   opens and closes the editor; null where there is none
  */
-export function createEndCard({ session, end, unavailable, onEdit = null }) {
+export function createEndCard({ session, end, unavailable, grip, onEdit = null }) {
   const { state, commands, ends, request, onError } = session;
   const letter = LETTERS[end];
   const sources = createPlaceSources({
@@ -46,6 +47,7 @@ export function createEndCard({ session, end, unavailable, onEdit = null }) {
       el("i", { class: "lp-swatch", text: letter, aria: { hidden: true } }),
       el("h4", { class: "lp-title", text: `End ${letter}` }),
       sources.preset,
+      grip,
       onEdit && edit,
     ),
     sources.element,
@@ -56,8 +58,9 @@ export function createEndCard({ session, end, unavailable, onEdit = null }) {
 
   /** @param {File[]} files */
   async function load(files) {
-    await found.read(files, end);
+    const isRead = await found.read(files, end);
     show();
+    return isRead;
   }
 
   /** @param {boolean} [isEdited] */
@@ -66,5 +69,5 @@ export function createEndCard({ session, end, unavailable, onEdit = null }) {
     leftOut.show(state.get("left_out")[end]);
     edit.setAttribute("aria-pressed", String(isEdited));
   }
-  return { element, show, roll: sources.roll };
+  return { element, show, roll: sources.roll, read: load };
 }

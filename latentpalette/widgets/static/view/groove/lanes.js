@@ -21,8 +21,9 @@ const PAGE_BARS = 2;
  * @param {GrooveSession} options.session
  * @param {Disposables} options.disposables
  * @param {() => boolean} options.isDark
+ * @param {HTMLElement} options.grip   of its clip
  */
-export function createLoopLanes({ session, disposables, isDark }) {
+export function createLoopLanes({ session, disposables, isDark, grip }) {
   const { state, commands, transport } = session;
   const lanes = /** @type {Lane[]} */ (state.lanes);
   let from = 0; // the first step that is shown
@@ -104,7 +105,7 @@ export function createLoopLanes({ session, disposables, isDark }) {
   const element = el(
     "section",
     { class: "lp-card lp-loop", aria: { label: "Playing" } },
-    el("div", { class: "lp-row lp-nowrap lp-head" }, el("h4", { class: "lp-title" }, title), label, el("span", { class: "lp-space" }), place, pager),
+    el("div", { class: "lp-row lp-nowrap lp-head" }, el("h4", { class: "lp-title" }, title), label, el("span", { class: "lp-space" }), place, pager, grip),
     body,
   );
 

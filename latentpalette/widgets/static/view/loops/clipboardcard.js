@@ -17,8 +17,9 @@ const SLOTS = 8;
  * @param {LoopDrawing} options.drawing
  * @param {Carrier} options.carrier
  * @param {(where: Where) => void} options.onEdit
+ * @param {HTMLElement} options.grip                   of the loop that is chosen
  */
-export function createClipboardCard({ session, disposables, drawing, carrier, onEdit }) {
+export function createClipboardCard({ session, disposables, drawing, carrier, onEdit, grip }) {
   const { state, actions } = session;
   const tiles = Array.from({ length: SLOTS }, (_, index) => {
     /** @type {Where} */
@@ -32,6 +33,7 @@ export function createClipboardCard({ session, disposables, drawing, carrier, on
       onClick: () => (isFilled() ? session.choose(where) : actions.keep(session.focused(), index)),
       onRemove: () => actions.discard(index),
     });
+    tile.element.dataset.slot = String(index);
     makeTileSource({ tile, session, carrier, drawing, where, isFilled, onEdit });
     carrier.addTaker({
       element: tile.element,
@@ -53,7 +55,7 @@ export function createClipboardCard({ session, disposables, drawing, carrier, on
   const element = el(
     "section",
     { class: "lp-clipboard", aria: { label: "Clipboard" } },
-    el("div", { class: "lp-row lp-nowrap lp-head" }, el("h4", { class: "lp-title", text: "Clipboard" }), el("span", { class: "lp-space" }), el("span", { class: "lp-dim lp-hint", text: "drag in and out" })),
+    el("div", { class: "lp-row lp-nowrap lp-head" }, el("h4", { class: "lp-title", text: "Clipboard" }), el("span", { class: "lp-space" }), el("span", { class: "lp-dim lp-hint", text: "drag in and out" }), grip),
     el("div", { class: "lp-slots" }, ...tiles.map((tile) => tile.element)),
   );
   return {

@@ -184,7 +184,7 @@ export function createGridCard({ session, disposables, isDark, drawing, carrier,
     event.preventDefault();
     event.stopPropagation();
   });
-  /** @param {DragEvent} event */
+  /** @param {{ clientX: number, clientY: number }} event */
   const cornerNear = (event) => {
     const box = board.getBoundingClientRect();
     return (event.clientY - box.top > box.height / 2 ? 2 : 0) + (event.clientX - box.left > box.width / 2 ? 1 : 0);
@@ -205,6 +205,8 @@ export function createGridCard({ session, disposables, isDark, drawing, carrier,
 
   return {
     element,
+    board,
+    cornerNear,
     redraw,
     show() {
       size.value = String(state.get("size"));

@@ -40,14 +40,20 @@ export function createLoopSources({ session, corner, unavailable, onPut, openSta
 
   /** @param {File[]} files   the first is read */
   async function load(files) {
-    if (isStateFile(files[0])) return openState(files[0]);
-    await found.read(files, corner());
+    if (isStateFile(files[0])) await openState(files[0]);
+    else await read(files);
+  }
+  /** @param {File[]} files */
+  async function read(files) {
+    const isRead = await found.read(files, corner());
     sources.show();
+    return isRead;
   }
 
   return {
     element,
     load,
+    read,
     roll: sources.roll,
     /** @param {boolean} isCorner   whether a corner is edited */
     show(isCorner) {

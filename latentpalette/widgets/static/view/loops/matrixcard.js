@@ -30,8 +30,9 @@ const AROUND = 2; // rows above and below the notes
  * @param {() => boolean} options.isDark
  * @param {() => string} options.unavailable
  * @param {(file: File) => Promise<void>} options.openState
+ * @param {HTMLElement} options.grip                                of the loop that is edited
  */
-export function createMatrixCard({ session, disposables, isDark, unavailable, openState }) {
+export function createMatrixCard({ session, disposables, isDark, unavailable, openState, grip }) {
   const { state, actions, transport } = session;
   const steps = session.steps();
   /** @type {Target} */
@@ -144,7 +145,7 @@ export function createMatrixCard({ session, disposables, isDark, unavailable, op
   const element = el(
     "section",
     { class: "lp-card lp-sketch", aria: { label: "Matrix" } },
-    el("div", { class: "lp-row lp-nowrap lp-head" }, name, el("div", { class: "lp-tabs", role: "radiogroup", aria: { label: "Corner" } }, ...tabs), el("span", { class: "lp-space" }), gridField, modes.element),
+    el("div", { class: "lp-row lp-nowrap lp-head" }, name, el("div", { class: "lp-tabs", role: "radiogroup", aria: { label: "Corner" } }, ...tabs), el("span", { class: "lp-space" }), grip, gridField, modes.element),
     overview?.element,
     matrix,
     sources.element,
@@ -244,6 +245,11 @@ export function createMatrixCard({ session, disposables, isDark, unavailable, op
       edit(isCorner ? { kind: "corner", corner: (where.row ? 2 : 0) + (where.col ? 1 : 0) } : where);
     },
     load: sources.load,
+    read: sources.read,
+    /** What is edited. */
+    get target() {
+      return target;
+    },
     roll: sources.roll,
     toggleMode() {
       mode = mode === "sketch" ? "steps" : "sketch";

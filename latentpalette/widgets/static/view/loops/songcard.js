@@ -110,6 +110,7 @@ export function createSongCard({ session, disposables, drawing, carrier, onEdit 
       onClick: () => (isFilled() ? session.choose(where) : actions.insert(session.focused())),
       onRemove: () => actions.remove(index),
     });
+    tile.element.dataset.place = String(index);
     makeTileSource({ tile, session, carrier, drawing, where, isFilled, onEdit });
     tile.main.addEventListener("keydown", (event) => onTileKey(event, index));
     const drums = hasDrums() ? createDrumTile({ session, disposables, drawing, index }) : null;

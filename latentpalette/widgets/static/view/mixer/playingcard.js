@@ -19,8 +19,9 @@ const PAGE_BARS = 4; // of long music
  * @param {MixerSession} options.session
  * @param {Disposables} options.disposables
  * @param {() => boolean} options.isDark
+ * @param {HTMLElement} options.grip   of its clip
  */
-export function createStepCard({ session, disposables, isDark }) {
+export function createStepCard({ session, disposables, isDark, grip }) {
   const { state, transport } = session;
   const chip = el("i", { class: "lp-chip", aria: { hidden: true } });
   const place = el("span");
@@ -52,7 +53,7 @@ export function createStepCard({ session, disposables, isDark }) {
   const element = el(
     "section",
     { class: "lp-card lp-step-card", aria: { label: "Playing" } },
-    el("div", { class: "lp-row lp-nowrap lp-head" }, chip, el("h4", { class: "lp-title" }, place), shares, next, el("span", { class: "lp-space" }), time),
+    el("div", { class: "lp-row lp-nowrap lp-head" }, chip, el("h4", { class: "lp-title" }, place), shares, next, el("span", { class: "lp-space" }), time, grip),
     el("div", { class: "lp-music" }, view.element),
     el("div", { class: "lp-row lp-nowrap lp-foot" }, legend),
   );

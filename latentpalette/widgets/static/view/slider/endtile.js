@@ -26,7 +26,7 @@ export function createEndTile({ session, end, disposables, isDark }) {
   });
   const element = el(
     "button",
-    { class: "lp-end-tile", type: "button", data: { corner: end }, on: { click: () => actions.moveTo(end) } },
+    { class: "lp-end-tile", type: "button", draggable: "true", data: { corner: end }, on: { click: () => actions.moveTo(end) } },
     el("span", { class: "lp-end-name", aria: { hidden: true } }, el("b", { text: LETTERS[end] }), label),
     canvas.element,
   );

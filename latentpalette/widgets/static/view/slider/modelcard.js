@@ -19,8 +19,9 @@ import { weightsOfPlace } from "./words.js";
  * @param {SliderPage} options.page
  * @param {Disposables} options.disposables
  * @param {() => boolean} options.isDark
+ * @param {HTMLElement} options.grip   of its clip
  */
-export function createModelCard({ session, page, disposables, isDark }) {
+export function createModelCard({ session, page, disposables, isDark, grip }) {
   const { state, transport } = session;
   const colors = { color: "", goneColor: "", ownColor: "" };
   /** @typedef {ReturnType<typeof compareWithEnds>} Between */
@@ -57,7 +58,7 @@ export function createModelCard({ session, page, disposables, isDark }) {
   const element = el(
     "section",
     { class: "lp-card lp-model-card", aria: { label: "The model" } },
-    el("div", { class: "lp-row lp-nowrap lp-head" }, plays.element, place, el("span", { class: "lp-space" }), time),
+    el("div", { class: "lp-row lp-nowrap lp-head" }, plays.element, place, el("span", { class: "lp-space" }), time, grip),
     el("div", { class: "lp-music" }, view.element),
     el("div", { class: "lp-row lp-nowrap lp-foot" }, legend),
   );
