@@ -250,6 +250,41 @@ void draw(int *tokens, int token_stride, float *logits, int logit_stride, const 
   }
 }
 
+// --- layer norm -----------------------------------------------------------------------------------------------------
+
+static inline float sum4(v128_t x) {
+  return wasm_f32x4_extract_lane(x, 0) + wasm_f32x4_extract_lane(x, 1) + wasm_f32x4_extract_lane(x, 2) +
+         wasm_f32x4_extract_lane(x, 3);
+}
+
+// The first half of a residual block of a learned prior: out = swish(norm(x) weight + bias), and x is moved on by `added`,
+// the bias of the product that is added to it next. Rows are `stride` apart, and zero beyond their width. Without `added`
+// (0), out = norm(x) weight + bias, and x stays.
+EXPORT(layer_norm)
+void layer_norm(float *out, float *x, int stride, const float *weight, const float *bias, const float *added, int rows,
+                int width) {
+  for (int row = 0; row < rows; row++, out += stride, x += stride) {
+    v128_t sum = all(0.0f), squares = all(0.0f);
+    ROLLED
+    for (int k = 0; k < stride; k += 4) sum = add(sum, load(x + k));
+    float mean = sum4(sum) / width;
+    ROLLED
+    for (int k = 0; k < stride; k += 4) {
+      v128_t difference = wasm_f32x4_sub(load(x + k), all(mean));
+      squares = add(squares, mul(difference, difference));
+    }
+    float variance = (sum4(squares) - (stride - width) * mean * mean) / width;
+    v128_t scale = all(1.0f / __builtin_sqrtf(variance + 1e-5f));
+    ROLLED
+    for (int k = 0; k < stride; k += 4) {
+      v128_t value = load(x + k), weighed = mul(scale, load(weight + k));
+      v128_t normed = add(mul(wasm_f32x4_sub(value, all(mean)), weighed), load(bias + k));
+      store(out + k, added ? mul(normed, sigmoid4(normed)) : normed);
+      if (added) store(x + k, add(value, load(added + k)));
+    }
+  }
+}
+
 // --- weights as they are stored -------------------------------------------------------------------------------------
 
 // float16 to float32. A multiplication moves the exponent, so numbers below the smallest normal one come out right.

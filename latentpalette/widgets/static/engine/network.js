@@ -34,6 +34,8 @@ const BATCH = 16; // sequences that are decoded together; more are not faster, a
  * @property {number} nade_hidden
  * @property {CellKind} cell
  * @property {boolean} deterministic
+ * @property {number} gibbs_steps    that refine a sampled z, without a learned prior
+ * @property {number} max_attempts   at a sample while it is silent or static
  */
 
 /** @typedef {{ config: NetworkMeta, weights: WeightsMeta }} ModelMeta */

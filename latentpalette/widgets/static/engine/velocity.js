@@ -4,15 +4,13 @@
 /** @import { WeightsMeta } from "./weights.js" */
 /** @import { Condition } from "./conditions.js" */
 import { multiply, multiplyArray } from "./matrix.js";
-import { padded, skip } from "./memory.js";
+import { padded } from "./memory.js";
 import { Weights } from "./weights.js";
 
 /** @typedef {{ z_size: number, width: number, blocks: number, conditions: Condition[], weights: WeightsMeta }} PriorMeta */
 
-/** @typedef {{ matrix: Matrix, bias: Float32Array<ArrayBuffer>, norm: Norm }} Block */
-/** @typedef {{ weight: Float32Array<ArrayBuffer>, bias: Float32Array<ArrayBuffer> }} Norm */
-
-const EPSILON = 1e-5; // of torch's layer norm
+/** @typedef {{ weight: Rows, bias: Float32Array<ArrayBuffer> }} Norm */
+/** @typedef {{ matrix: Matrix, bias: Rows, norm: Norm }} Product   of a layer norm of its input */
 
 export class VelocityField {
   /**
@@ -25,20 +23,20 @@ export class VelocityField {
     const weights = new Weights(meta, matrices, vectors, memory);
     const sizes = new Map(meta.vectors.map(({ name, size }) => [name, size]));
     const vector = (/** @type {string} */ name) => memory.floats(weights.vector(name), sizes.get(name) ?? 0).slice();
-    const norm = (/** @type {string} */ name) => ({ weight: vector(`${name}.weight`), bias: vector(`${name}.bias`) });
+    /** @returns {Product} */
+    const product = (/** @type {string} */ name, /** @type {string} */ norm) => ({
+      matrix: weights.matrix(name),
+      bias: weights.vector(`${name}.bias`),
+      norm: { weight: weights.vector(`${norm}.weight`), bias: vector(`${norm}.bias`) },
+    });
     this.memory = memory;
     this.size = z_size;
     this.width = width;
     this.weights = weights;
     this.vector = vector;
     this.input = { matrix: weights.matrix("input"), bias: vector("input.bias") };
-    this.output = { matrix: weights.matrix("output"), bias: weights.vector("output.bias"), norm: norm("output_norm") };
-    /** @type {Block[]} */
-    this.blocks = Array.from({ length: blocks }, (_, k) => ({
-      matrix: weights.matrix(`layer.${k}`),
-      bias: vector(`layer.${k}.bias`),
-      norm: norm(`norm.${k}`),
-    }));
+    this.blocks = Array.from({ length: blocks }, (_, k) => product(`layer.${k}`, `norm.${k}`));
+    this.output = product("output", "output_norm");
     this.variance = vector("variance");
     this.frequencies = vector("frequencies");
   }
@@ -69,24 +67,25 @@ export class VelocityField {
    */
   at(z, time, embedding) {
     const { memory, size, width, variance, input, output, blocks } = this;
+    const { layer_norm } = memory.kernels;
     const count = z.length / size;
     const spread = variance.map((number) => Math.sqrt(time * time * number + (1 - time) ** 2));
     return memory.borrow(() => {
-      const rowWidth = padded(width);
+      const stride = padded(width);
       const x = memory.copyIn(z.map((number, k) => number / spread[k % size]), size);
-      const start = memory.copyIn(input.bias.map((number, k) => number + embedding[k]), 0);
-      const hidden = memory.rows(count, rowWidth);
-      const normed = memory.rows(count, rowWidth);
-      const gates = memory.rows(count, rowWidth);
+      const start = memory.copyIn(sum(input.bias, embedding), 0);
+      const hidden = memory.rows(count, stride);
+      const normed = memory.rows(count, stride);
       const correction = memory.rows(count, output.matrix.outputs);
+      const [from, to] = [hidden.pointer, normed.pointer];
       multiply(memory, count, x, input.matrix, start, hidden);
       for (const { matrix, bias, norm } of blocks) {
-        this.normalize(hidden, normed, count, norm, embedding, bias);
-        memory.kernels.sigmoids(gates.pointer, normed.pointer, count * rowWidth);
-        weigh(memory.floats(normed, count * rowWidth), memory.floats(gates, count * rowWidth));
+        const offset = memory.copyIn(sum(norm.bias, embedding), 0);
+        layer_norm(to, from, stride, norm.weight.pointer, offset.pointer, bias.pointer, count, width);
         multiply(memory, count, normed, matrix, hidden, hidden);
       }
-      this.normalize(hidden, normed, count, output.norm);
+      const offset = memory.copyIn(output.norm.bias, 0);
+      layer_norm(to, from, stride, output.norm.weight.pointer, offset.pointer, 0, count, width);
       multiply(memory, count, normed, output.matrix, output.bias, correction);
       const corrections = memory.floats(correction, count * output.matrix.outputs);
       const velocity = new Float32Array(z.length);
@@ -99,40 +98,10 @@ export class VelocityField {
       return velocity;
     });
   }
-
-  /**
-   * The layer norm of rows, plus a vector.
-   * @param {Rows} from
-   * @param {Rows} to
-   * @param {number} count
-   * @param {Norm} norm
-   * @param {Float32Array} [added]
-   * @param {Float32Array} [bias]   added to `from` itself: that of the layer which leads back to it
-   */
-  normalize(from, to, count, { weight, bias: offset }, added, bias) {
-    const { memory, width } = this;
-    const offsets = added ? offset.map((number, k) => number + added[k]) : offset;
-    for (let row = 0; row < count; row++) {
-      const numbers = memory.floats(skip(from, row * from.stride), width);
-      const out = memory.floats(skip(to, row * to.stride), width);
-      let [sum, squares] = [0, 0]; // in doubles, which hold the squares of float32 exactly
-      for (let k = 0; k < width; k++) {
-        const number = numbers[k];
-        sum += number;
-        squares += number * number;
-      }
-      const mean = sum / width;
-      const scale = 1 / Math.sqrt(Math.max(0, squares / width - mean * mean) + EPSILON);
-      for (let k = 0; k < width; k++) out[k] = (numbers[k] - mean) * scale * weight[k] + offsets[k];
-      if (bias) for (let k = 0; k < width; k++) numbers[k] += bias[k];
-    }
-  }
 }
 
 /**
- * @param {Float32Array} numbers
- * @param {Float32Array} factors
+ * @param {Float32Array<ArrayBuffer>} vector
+ * @param {Float32Array} other   as long
  */
-function weigh(numbers, factors) {
-  for (let k = 0; k < numbers.length; k++) numbers[k] *= factors[k];
-}
+const sum = (vector, other) => vector.map((number, k) => number + other[k]);
