@@ -13,7 +13,7 @@ def trim_overlaps(notes: Iterable[Note]) -> list[tuple[Note, int, int]]:
     """Return each note with its start and end [ticks] in order; a note ends where its pitch starts again.
 
     MIDI cannot tell which of two equal notes a note-off belongs to. A note before the beginning starts there, and one
-    half a step late a tick earlier, as it would be the next step's.
+    half a step late a tick earlier, as it would be the next step's. Of two that begin together the louder remains.
 
     Examples
     --------
@@ -22,7 +22,7 @@ def trim_overlaps(notes: Iterable[Note]) -> list[tuple[Note, int, int]]:
     """
     timed: list[tuple[Note, int, int]] = []
     sounding: dict[tuple[bool, int, int], int] = {}
-    for note in sorted(notes, key=lambda note: note.step + note.offset):
+    for note in sorted(notes, key=lambda note: (note.step + note.offset, -note.velocity)):
         offset = min(round(note.offset * TICKS_PER_STEP), TICKS_PER_STEP // 2 - 1)
         start = max(note.step * TICKS_PER_STEP + offset, 0)
         key = (note.is_drum, note.program, note.pitch)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,7 +12,7 @@ import traitlets
 
 from latentpalette.files import expand_path
 from latentpalette.music.crossfade import crossfade
-from latentpalette.music.sequence import NoteSequence
+from latentpalette.music.sequence import STEPS_PER_BAR, NoteSequence
 from latentpalette.music.track_choice import DrumTracks, TrackChoice, TrackName
 from latentpalette.progress.board import show_progress
 from latentpalette.widgets import row_settings, slider_settings
@@ -19,9 +20,11 @@ from latentpalette.widgets.checked_traits import CheckedTrait, ComputedTrait
 from latentpalette.widgets.clips import Clip, encode_clips
 from latentpalette.widgets.instrument import INSTRUMENT_SETTINGS, INSTRUMENT_TRAITS, NO_ECHO, PLAYED_TRAITS, SHARED
 from latentpalette.widgets.model_clips import ModelClips
+from latentpalette.widgets.playback import join_in_phase
 from latentpalette.widgets.requests import Response, handles
+from latentpalette.widgets.ride import ride_places, turn_steps
 from latentpalette.widgets.two_ends import END_TRAITS, TwoEnds
-from latentpalette.widgets.way import Place, Way, WayInputs, decode_way
+from latentpalette.widgets.way import NUM_PLACES, Place, Way, WayInputs, decode_way
 
 if TYPE_CHECKING:
     from latentpalette.models.musicvae import MusicVAE
@@ -81,6 +84,8 @@ class InterpolationSlider(TwoEnds):
         The cross-fade of the ends there; see `latentpalette.crossfade`.
     row : tuple of n Place
         The steps.
+    ride : NoteSequence
+        The music of the slider as it moves by itself, with `autoplay`: once from A to B and back again.
     ends : tuple of 2 CornerLoop
         NoteSequences with `label` and `left_out`. Assign two of anything that the parameters accept.
 
@@ -168,18 +173,40 @@ class InterpolationSlider(TwoEnds):
     @property
     def crossfade(self) -> NoteSequence:
         """The cross-fade of the ends where the slider stands, with locks and mutes."""
+        return self._crossfade_at(self.t)
+
+    def _crossfade_at(self, t: float) -> NoteSequence:
         a, b = (self._music.sequence(Clip.from_json(clip), self.qpm) for clip in self.end_clips)
-        mixed = self._music.clip(crossfade(a, b, self.t), accented=False)
+        mixed = self._music.clip(crossfade(a, b, t), accented=False)
         return self._played_music.sequence(self._playback.apply(mixed), self.qpm)
 
     @property
     def notes(self) -> NoteSequence:
         """The music that sounds where the slider stands: the model's, or the cross-fade."""
-        return self.selected.notes if self.plays == "model" else self.crossfade
+        return self._notes_at(self.t)
+
+    def _notes_at(self, t: float) -> NoteSequence:
+        return self.at(t).notes if self.plays == "model" else self._crossfade_at(t)
+
+    @property
+    def ride(self) -> NoteSequence:
+        """The music of the slider as it moves by itself, with `autoplay`: once from A to B and back again."""
+        turn = turn_steps(self.launch_quantization, self._music.steps)
+        steps = self._way.steps(self.n, are_even=self.even_steps)
+        last = NUM_PLACES - 1
+
+        def stop_at(t: float) -> float:
+            if self.snap:
+                return min(steps, key=lambda step: abs(step - t))
+            return math.floor(t * last + 0.5) / last
+
+        stops = [stop_at(t) for t in ride_places(self.autoplay_bars, turn)]
+        loops = {t: self._notes_at(t) for t in set(stops)}
+        return join_in_phase([loops[t] for t in stops], turn / STEPS_PER_BAR, self.qpm)
 
     def current_music(self) -> NoteSequence:
-        """Return what plays now, or would; see `notes`."""
-        return self.notes
+        """Return what plays now, or would: `ride` if it moves by itself, else `notes`."""
+        return self.ride if self.autoplay else self.notes
 
     def save(self, path: str | os.PathLike[str], *, loop: bool = False) -> Path:
         """Write `notes` as a file: ``.mid``, ``.wav`` or ``.mp3``; see `NoteSequence.save`.

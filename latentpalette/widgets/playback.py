@@ -96,7 +96,7 @@ def scale_velocities(clip: Clip, volumes: Sequence[float]) -> Clip:
     return Clip(changed[kept], clip.steps)
 
 
-def join_in_phase(loops: Sequence[NoteSequence], bars_per_cell: int, qpm: float = 120.0) -> NoteSequence:
+def join_in_phase(loops: Sequence[NoteSequence], bars_per_cell: float, qpm: float = 120.0) -> NoteSequence:
     """Return the music of loops one after the other, each for some bars.
 
     Step s of the whole is step s mod the length of the loop that it lies in: the beat stays in phase, however long a
@@ -110,7 +110,7 @@ def join_in_phase(loops: Sequence[NoteSequence], bars_per_cell: int, qpm: float 
     >>> [(note.step, note.pitch) for note in join_in_phase([one, other], 1).notes]
     [(0, 60), (16, 71)]
     """
-    length = bars_per_cell * STEPS_PER_BAR
+    length = round(bars_per_cell * STEPS_PER_BAR)
     notes: list[Note] = []
     held: dict[tuple[bool, int, int], int] = {}  # the notes of the turn before that would go on
     for turn, loop in enumerate(loops):

@@ -257,3 +257,22 @@ def test_other_music_than_drums_can_be_interpolated(name):
     assert slider.selected.notes.notes
     assert slider.crossfade.notes
     assert slider.notes.steps == slider.crossfade.steps
+
+
+def test_a_slider_that_moves_by_itself_plays_its_ride_there_and_back():
+    slider = InterpolationSlider(
+        "Four on the floor", "Samba", CrossFade(), t=0.3, autoplay_bars=2, use_original_ends=False
+    )
+    assert slider.current_music() == slider.notes
+    slider.autoplay = True
+    ride = slider.current_music()
+    assert (ride.steps, ride) == (64, slider.ride)
+    first, back = ([(note.step % 4, note.pitch) for note in ride.notes if note.step // 4 == beat] for beat in (0, 15))
+    a = [(note.step, note.pitch) for note in slider.at(0).notes.notes if note.step < 4]
+    assert first == a
+    near_a = [(note.step % 4, note.pitch) for note in slider.at(4 / 32).notes.notes if note.step // 4 == 7]
+    assert back == near_a
+    slider.launch_quantization = "loop"
+    assert slider.ride.steps == 64
+    slider.snap, slider.n = True, 2
+    assert {note for note in slider.ride.notes if note.step < 32} == set(slider.at(0).notes.notes)

@@ -134,3 +134,13 @@ def test_rolls_alone_have_no_kit():
 def test_music_that_cannot_play_in_a_session_says_why(make, music, message):
     with pytest.raises(PaletteError, match=message):
         Session([make(["Samba"] * 4), music])
+
+
+def test_of_two_instruments_that_hit_the_same_drum_the_louder_is_in_the_file(make, tmp_path):
+    session = Session([make(["Samba"] * 4), make(["Samba"] * 4)])
+    session.instruments[0].volume = 0.25
+    score = pretty_midi.PrettyMIDI(str(session.save(tmp_path / "mix.mid")))
+    alone = session.instruments[1].selected.notes
+    assert [note.velocity for note in score.instruments[0].notes if note.pitch == 36] == [
+        note.velocity for note in alone.notes if note.pitch == 36
+    ]

@@ -17,6 +17,8 @@ import { createMember } from "./view/session/member.js";
 import { createTakeCard } from "./view/session/takecard.js";
 import { createShell } from "./view/shell.js";
 
+const MIX = "What all play now: one lap of the longest, paths and rides as they go, shorter music repeated";
+
 provideJoinedPlayer(createJoinedRolls);
 
 /**
@@ -55,7 +57,7 @@ function buildSession(session, model, { mark, isDark, disposables }) {
   const news = el("span", { class: "lp-news" });
   const parts = () =>
     instruments().flatMap(({ state, transport, kit }) => {
-      const loop = state.get("silenced") ? null : transport.loop();
+      const loop = state.get("silenced") ? null : transport.lap();
       return loop ? [{ loop, streams: state.streams, kit: kit(), volume: state.get("volume") }] : [];
     });
   const { instrument } = session.state;
@@ -86,15 +88,16 @@ function buildSession(session, model, { mark, isDark, disposables }) {
     unavailable: () => (take.bars ? "" : "Play something first"),
     run: () => saveFile(takeFile(format)),
   });
-  const unavailable = () => (parts().length ? "" : "No instrument of this session is shown");
+  const unavailable = () =>
+    instruments().some(({ state, transport }) => !state.get("silenced") && transport.loop()) ? "" : "No instrument of this session is shown";
   return {
     middle: [counter.element],
     setup: [launchRow({ state: session.state, title: "When another clip takes over, in all of them", step: "next step" })],
     playsNothing: true,
     keep: [
       { label: "What was just played", actions: [takeAction("MIDI"), takeAction("WAV")] },
-      { label: "MIDI", actions: [{ label: "mix", name: "Mix as MIDI", title: "What all play now", unavailable, run: () => saveFile(mixMidi(parts())) }] },
-      { label: "WAV", actions: [{ label: "mix", name: "Mix as WAV", title: "What all play now", unavailable, run: () => saveFile(mixWav(parts())) }] },
+      { label: "MIDI", actions: [{ label: "mix", name: "Mix as MIDI", title: MIX, unavailable, run: () => saveFile(mixMidi(parts())) }] },
+      { label: "WAV", actions: [{ label: "mix", name: "Mix as WAV", title: MIX, unavailable, run: () => saveFile(mixWav(parts())) }] },
     ],
     help: [
       ["Play", "plays all instruments in phase; the Play of an instrument joins the others."],

@@ -2,7 +2,7 @@
 //
 // A held note ends where its loop does, where its pitch begins again, or where another loop takes over. If that one
 // has the same pitch sounding there, the note goes on until that one's ends; what else sounds there begins there.
-/** @import { FrameNote, Kit, Loop, Note, Segment, TimeGrid } from "../types.js" */
+/** @import { FrameNote, Kit, Loop, Note, Segment, SongNote, TimeGrid } from "../types.js" */
 
 import { frameOfStep, stepOfFrame } from "./clock.js";
 import { isDrum } from "./kit.js";
@@ -72,8 +72,8 @@ function loopNotes({ grid, loop: { notes, gain } }, from, to, kit) {
       const frame = frameOfStep(grid, step + note.offset);
       const until = Math.min(step + note.offset + note.length, (lap + 1) * grid.steps);
       const end = isDrum(kit, note.stream) ? frame : Math.max(frame + 1, frameOfStep(grid, until));
-      const { pitch, velocity, stream } = note;
-      found.push({ frame, end, pitch, velocity, stream, gain, step });
+      const { pitch, velocity, stream, gain: own = gain } = /** @type {SongNote} */ (note);
+      found.push({ frame, end, pitch, velocity, stream, gain: own, step });
     }
   }
   return found;

@@ -1,11 +1,14 @@
 // The music of several instruments as one file: what each of them plays, repeated to one length, or what they have played.
 /** @import { Clip, ExportedFile, Kit, Loop, Mix, SongNote, Stream, Tempo } from "../types.js" */
 
+import { stepSeconds } from "../audio/clock.js";
 import { limitSamples } from "../audio/limiter.js";
 import { mixLap, mixNotes } from "../audio/mixer.js";
 import { scaleVelocities } from "../state/clip.js";
 import { midiFile } from "./smf.js";
 import { wavFile } from "./wav.js";
+
+const MAX_WAV_SECONDS = 1800;
 
 /** @typedef {{ loop: Loop, streams: Stream[], kit: Kit, volume?: number }} Part   the volume is one beside the others */
 /** @typedef {{ clip: Clip, streams: Stream[], kit: Kit }} TakePart              of a take; as loud as it was */
@@ -51,20 +54,34 @@ function together(parts) {
 }
 
 /**
- * The sum of mixes, as loud as one of them alone.
- * @param {Mix[]} mixes
+ * The sum of mixes, as loud as one of them alone. One after the other is made: long ones would not fit in memory together.
+ * @param {(() => Mix)[]} makers
  * @param {number[]} [gains]
  * @returns {Mix}
  */
-function sumOf(mixes, gains = mixes.map(() => 1)) {
-  const frames = Math.max(...mixes.map(({ left }) => left.length));
-  const share = 1 / Math.sqrt(mixes.length); // as the fader has it
-  const [left, right] = /** @type {const} */ (["left", "right"]).map((channel) => {
-    const sum = new Float32Array(frames);
-    mixes.forEach((mix, part) => mix[channel].forEach((sample, at) => (sum[at] += sample * gains[part] * share)));
-    return limitSamples(sum);
+function sumOf(makers, gains = makers.map(() => 1)) {
+  const share = 1 / Math.sqrt(makers.length); // as the fader has it
+  let [left, right] = [new Float32Array(0), new Float32Array(0)];
+  let rate = 0;
+  makers.forEach((make, part) => {
+    const mix = make();
+    rate = mix.rate;
+    left = added(left, mix.left, gains[part] * share);
+    right = added(right, mix.right, gains[part] * share);
   });
-  return { rate: mixes[0].rate, left, right };
+  return { rate, left: limitSamples(left), right: limitSamples(right) };
+}
+
+/**
+ * @param {Float32Array<ArrayBuffer>} sum
+ * @param {Float32Array<ArrayBuffer>} samples
+ * @param {number} gain   of the samples
+ */
+function added(sum, samples, gain) {
+  const longer = sum.length < samples.length ? new Float32Array(samples.length) : sum;
+  if (longer !== sum) longer.set(sum);
+  for (let at = 0; at < samples.length; at++) longer[at] += samples[at] * gain;
+  return longer;
 }
 
 /**
@@ -83,15 +100,20 @@ export function mixMidi(parts) {
 }
 
 /**
- * The mix as sound: exactly as long as the longest loop; what rings past its end sounds at its beginning. It is as loud
+ * The mix as sound: exactly as long as the longest part; what rings past its end sounds at its beginning. It is as loud
  * as one of the parts alone.
  * @param {Part[]} parts
  * @returns {ExportedFile}
  */
 export function mixWav(parts) {
   const steps = longest(parts);
-  const mixes = parts.map(({ loop, kit }) => mixLap({ ...repeatLoop(loop, steps), kit }));
-  const mix = sumOf(mixes, balance(parts).map((volume) => volume ** 2));
+  const seconds = steps * stepSeconds(parts[0].loop.qpm);
+  if (seconds > MAX_WAV_SECONDS) {
+    const [lasts, limit] = [seconds, MAX_WAV_SECONDS].map((time) => `${Math.round(time / 60)} minutes`);
+    throw new Error(`This mix lasts ${lasts}; a WAV file takes up to ${limit}. Keep it as MIDI.`);
+  }
+  const makers = parts.map(({ loop, kit }) => () => mixLap({ ...repeatLoop(loop, steps), kit }));
+  const mix = sumOf(makers, balance(parts).map((volume) => volume ** 2));
   return { name: "session.wav", type: "audio/wav", bytes: wavFile(mix) };
 }
 
@@ -117,6 +139,10 @@ export function takeMidi(parts, { steps, tempos }) {
 export function takeWav(parts, { steps, tempos }) {
   const { qpm } = tempos[0];
   const sounding = parts.filter(({ clip }) => clip.notes.length);
-  const mixes = (sounding.length ? sounding : parts).map(({ clip: { notes }, kit }) => mixNotes({ notes, steps, qpm, tempos, kit }));
-  return { name: "played-together.wav", type: "audio/wav", bytes: wavFile(sumOf(mixes)) };
+  const makers = (sounding.length ? sounding : parts).map(
+    ({ clip: { notes }, kit }) =>
+      () =>
+        mixNotes({ notes, steps, qpm, tempos, kit }),
+  );
+  return { name: "played-together.wav", type: "audio/wav", bytes: wavFile(sumOf(makers)) };
 }

@@ -64,11 +64,9 @@ function createLoopsSession(unsafeModel) {
       }
       const turns = songTurns();
       const shape = turns.map(({ place }) => place).join();
-      if (followed?.shape !== shape) {
-        const first = Math.max(0, turns.findIndex(({ place }) => place === chosenPlace()));
-        followed = { turns, shape, first, turn: first };
-      }
-      const key = followed;
+      const first = Math.max(0, turns.findIndex(({ place }) => place === chosenPlace()));
+      const key = followed?.shape === shape ? followed : { turns, shape, first, turn: first };
+      if (state.get("playing")) followed = key;
       key.turns = turns;
       return {
         key,

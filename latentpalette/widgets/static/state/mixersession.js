@@ -52,21 +52,23 @@ function createMixerSession(unsafeModel) {
         return null;
       }
       const { length } = rows.table;
-      if (followed?.table !== rows.table) {
+      let key = followed;
+      if (key?.table !== rows.table) {
         const isOver = !followed && state.get("row_mode") === "once" && chosenIndex() === length - 1;
         const first = isOver ? 0 : chosenIndex();
-        followed = { table: rows.table, first, turn: first };
+        key = { table: rows.table, first, turn: first };
       }
-      const key = followed;
+      if (state.get("playing")) followed = key;
+      const own = key;
       return {
-        key,
+        key: own,
         count: length,
-        first: key.first,
+        first: own.first,
         barsPerTurn: ends.steps / STEPS_PER_BAR,
         mode: state.get("row_mode"),
         chosenAt: (index) => ({ clip: clipAt(index) ?? ends.silence(), ...namesOf(index) }),
         onTurn(index) {
-          key.turn = index;
+          own.turn = index;
           state.set({ tile: tileOf(index) });
         },
       };

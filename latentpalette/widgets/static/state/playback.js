@@ -114,6 +114,7 @@ export function createPlayback({ state, makePlayer, gainOf, onChange, onError })
     refresh: transport.refresh,
     audition: transport.audition,
     loop: transport.loop,
+    lap: transport.lap,
     ensurePlayer: transport.ensurePlayer,
     get player() {
       return transport.player;

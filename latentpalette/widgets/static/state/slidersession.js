@@ -48,12 +48,10 @@ function createSliderSession(unsafeModel) {
       }
       const turn = turnSteps(state.get("launch_quantization"), ends.steps);
       const key = JSON.stringify(RIDE.map((name) => state.get(name)));
-      if (ride?.key !== key) {
-        const oneWay = turnsOneWay(state.get("autoplay_bars"), turn);
-        const first = turnAt(state.get("t"), oneWay, goesBack);
-        ride = { key, first, turn: first, oneWay };
-      }
-      const own = ride;
+      const oneWay = turnsOneWay(state.get("autoplay_bars"), turn);
+      const first = turnAt(state.get("t"), oneWay, goesBack);
+      const own = ride?.key === key ? ride : { key, first, turn: first, oneWay };
+      if (state.get("playing")) ride = own;
       return {
         key: own,
         count: 2 * own.oneWay,

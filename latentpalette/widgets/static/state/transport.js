@@ -1,8 +1,9 @@
 // Transport of an instrument: plays the clip that the instrument chooses, or clips one after the other along a route.
-/** @import { ChosenClip, ClipRoute, GainOf, InstrumentState, Loop, OnError, Player, PlayerState, Quantization } from "../types.js" */
+/** @import { ChosenClip, ClipRoute, GainOf, InstrumentState, Loop, Note, OnError, Player, PlayerState, Quantization, SongNote } from "../types.js" */
 
 import { STEPS_PER_BAR } from "../audio/clock.js";
-import { isInLane } from "./clip.js";
+import { playbackOrder } from "../audio/pathorder.js";
+import { isInLane, joinClips } from "./clip.js";
 import { onSessionVolume, sessionVolume } from "./ensemble.js";
 import { loopOfClip, playedSettings } from "./loop.js";
 
@@ -149,6 +150,18 @@ export function createTransport({
     loop() {
       const wanted = chosen();
       return wanted && loopOf(wanted);
+    },
+    /**
+     * What sounds in one lap, with locks and mutes: the clips of the route one after the other, from its beginning on, or
+     * the loop that should play. Null while it is not decoded.
+     * @returns {(Loop & { notes: SongNote[] }) | null}
+     */
+    lap() {
+      const wanted = route();
+      if (!wanted) return transport.loop();
+      const loops = playbackOrder(wanted.count, wanted.mode).map((turn) => loopOf(wanted.chosenAt(turn)));
+      const withGain = (/** @type {Note} */ note, /** @type {number} */ turn) => ({ ...note, gain: loops[turn].gain });
+      return { ...joinClips(loops, wanted.barsPerTurn, withGain), qpm: state.get("qpm") };
     },
     /** What is audible; null while nothing plays. `cell` is the turn of the route. */
     position: () => (transport.sounding ? (player?.position() ?? null) : null),
