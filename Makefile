@@ -13,11 +13,12 @@ ROOT_FLAG := $(if $(filter 0,$(shell id -u)),--allow-root)
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check $(PIP_FLAGS) -c constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test fuzz wheel bench clean system js jstypes lint types versions pytest
+.PHONY: help lab test docs fuzz wheel bench clean system js jstypes lint types versions pytest
 
 help:
 	@echo 'make lab     open JupyterLab at the palette notebook      (LAB_FLAGS="--port 9999" is passed on)'
 	@echo 'make test    run the whole test suite                     (PYTEST_FLAGS="-k palette" is passed on)'
+	@echo 'make docs    build the documentation as a site, build/docs/html'
 	@echo 'make fuzz    read damaged files of every kind, new ones each time   (FUZZ_SECONDS=600, FUZZ_KINDS="midi zip")'
 	@echo 'make wheel   build the wheel into dist/'
 	@echo 'make bench   measure decoding and the palette'
@@ -29,6 +30,9 @@ lab: $(VENV)/.has-lab
 	@cd notebooks && JUPYTER_CONFIG_PATH="$(CURDIR)/notebooks/.jupyter$${JUPYTER_CONFIG_PATH:+:$$JUPYTER_CONFIG_PATH}" \
 		exec "$(abspath $(BIN))/jupyter-lab" $(ROOT_FLAG) \
 		--LabApp.default_url=/lab/tree/01_first_palette.ipynb $(LAB_FLAGS)
+
+docs: $(VENV)/.has-docs
+	$(BIN)/python -m docs.site.build build/docs
 
 # Every part runs, also after one has failed; pytest, the longest, comes last.
 test: $(VENV)/.has-test system
@@ -82,10 +86,15 @@ $(VENV)/.has-lab: $(VENV)/pyvenv.cfg pyproject.toml constraints.txt
 	$(INSTALL) -e ".[lab]"
 	@touch $@
 
+$(VENV)/.has-docs: $(VENV)/pyvenv.cfg pyproject.toml constraints.txt
+	@echo 'Installing latentpalette and what its documentation needs into $(VENV) (once; torch is large) ...'
+	$(INSTALL) -e ".[docs,train]"
+	@touch $@
+
 $(VENV)/.has-test: $(VENV)/pyvenv.cfg pyproject.toml constraints.txt
 	@echo 'Installing latentpalette and what its tests need into $(VENV) (once; torch is large) ...'
-	$(INSTALL) -e ".[lab,train,cluster,test]"
-	@touch $@ $(VENV)/.has-lab
+	$(INSTALL) -e ".[lab,train,cluster,docs,test]"
+	@touch $@ $(VENV)/.has-lab $(VENV)/.has-docs
 
 # npm leaves this file behind; it serves as the stamp of the type checker.
 node_modules/.package-lock.json: package.json package-lock.json | system

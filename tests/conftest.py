@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
 
 import hypothesis
 import pytest
+
+from tests.site.html_pages import HtmlPages
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 NO_REFERENCE = "LATENTPALETTE_REFERENCE is not set: it names the folder with Magenta's reference outputs"
@@ -62,3 +67,15 @@ def reference() -> Path:
     if not (folder / "golden").is_dir():
         pytest.fail(f"LATENTPALETTE_REFERENCE names {named!r}, but there is no folder {folder / 'golden'}")
     return folder
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> HtmlPages:
+    """The documentation as a site, built once, as `make docs` builds it: a warning of Sphinx's is an error."""
+    if importlib.util.find_spec("sphinx") is None:
+        missing("Sphinx is not installed: make .venv/.has-docs")
+    folder = tmp_path_factory.mktemp("docs")
+    command = [sys.executable, "-m", "docs.site.build", str(folder)]
+    built = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=False)
+    assert built.returncode == 0, built.stderr
+    return HtmlPages(folder / "html")

@@ -2,6 +2,7 @@
 import { fromText } from "./state/bytes.js";
 import { slotOf } from "./state/ensemble.js";
 import { MemoryModel } from "./state/memorymodel.js";
+import { reportHeight } from "./view/framed.js";
 
 const NO_PYTHON = "This page has no Python behind it. Open the palette in a notebook for that.";
 
@@ -26,3 +27,4 @@ for (const { module, traits } of widgets) {
   (slotOf(traits.widget_id) ?? elementOf("widgets")).append(place);
   modules[module].render({ model: new PageModel(traits), el: place });
 }
+reportHeight(document.body);
