@@ -1,5 +1,5 @@
-// The loops of a MIDI file that is dropped on an instrument, as Python responds to a request "midi": clips of the model with
-// their bars, tempo and what is in none of them.
+// The loops of a MIDI file that is dropped on an instrument, as Python responds to a request "midi": clips of the model
+// with their bars, tempo and what is in none of them.
 /** @import { LeftOut, MidiLoop, ModelConverter, MusicWindow, Score } from "../types.js" */
 
 import { roundHalfEven } from "../engine/converters/rounding.js";
@@ -68,7 +68,8 @@ function pieceLeftOut(score, others) {
   const sentences = [...others.map(describeLeftOut), ...otherTracks(score), ...tempoChanges(score)];
   const missing = sentences.length - MAX_SENTENCES + 1;
   if (missing > 1) {
-    sentences.splice(MAX_SENTENCES - 1, missing, `${withCommas(missing)} more parts are left out; model.excerpts(file) lists them`);
+    const more = `${withCommas(missing)} more parts are left out; model.excerpts(file) lists them`;
+    sentences.splice(MAX_SENTENCES - 1, missing, more);
   }
   return sentences.map((sentence) => firstCharacters(sentence, MAX_LENGTH));
 }
@@ -76,9 +77,11 @@ function pieceLeftOut(score, others) {
 /** @param {Score} score */
 function otherTracks({ notes, trackNames }) {
   const drums = new Set(notes.flatMap(({ isDrum, track }) => (isDrum ? [track] : [])));
-  const others = [...new Set(notes.map(({ track }) => track))].filter((track) => !drums.has(track)).sort((a, b) => a - b);
+  const tracks = [...new Set(notes.map(({ track }) => track))];
+  const others = tracks.filter((track) => !drums.has(track)).sort((a, b) => a - b);
   if (!others.length || !drums.size) return [];
-  const names = others.map((track) => firstCharacters((trackNames[track] ?? "").trim(), MAX_NAME_LENGTH) || `track ${track + 1}`);
+  const nameOf = (/** @type {number} */ track) => firstCharacters((trackNames[track] ?? "").trim(), MAX_NAME_LENGTH);
+  const names = others.map((track) => nameOf(track) || `track ${track + 1}`);
   return [`tracks without drums: ${listSome(names)}`];
 }
 

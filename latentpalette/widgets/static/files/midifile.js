@@ -1,7 +1,8 @@
-// Read MIDI files: the same notes as Python reads (music/midi.py). Files are not trusted: reading one takes bounded time
-// and gives music or an error in words. What a player plays is read; what of it is skipped is in the warnings.
+// Read MIDI files: the same notes as Python reads (music/midi.py). Files are not trusted: reading one takes bounded
+// time and gives music or an error in words. What a player plays is read; what of it is skipped is in the warnings.
 /** @import { Score } from "../types.js" */
 
+import { STEPS_PER_QUARTER } from "./midi/bars.js";
 import { readClock } from "./midi/clock.js";
 import { markDrumsByName } from "./midi/drumnames.js";
 import { extendToEndOfTrack } from "./midi/endoftrack.js";
@@ -11,7 +12,6 @@ import { parseMidi } from "./midi/tracks.js";
 import { MidiError, withCommas } from "./midi/wording.js";
 
 const MAX_FILE_BYTES = 256_000; // a string quartet takes under 200 kB
-const STEPS_PER_QUARTER = 4;
 
 /**
  * Read the bytes of a MIDI file as a score.
@@ -31,5 +31,6 @@ export function readScore(bytes, programNames, name = "MIDI data") {
   const { instruments, pedalChanges } = pairNotes(file.tracks, ticksPerStep);
   const { clock, skipped } = readClock(file.tracks);
   const whole = { ...file, skipped: [...file.skipped, ...skipped] };
-  return extendToEndOfTrack(markDrumsByName(buildScore(name, whole, instruments, pedalChanges, clock, programNames)), file);
+  const score = buildScore(name, whole, instruments, pedalChanges, clock, programNames);
+  return extendToEndOfTrack(markDrumsByName(score), file);
 }

@@ -38,15 +38,18 @@ export function createConverter(meta) {
     meta,
     steps,
     width,
-    clip: (tokens, index = 0) => ({
-      steps,
-      notes: converter.notes(index ? Array.from({ length: steps * width }, (_, at) => tokens[index * steps * width + at]) : tokens),
-    }),
+    clip(tokens, index = 0) {
+      const start = index * steps * width;
+      const own = index ? Array.from({ length: steps * width }, (_, at) => tokens[start + at]) : tokens;
+      return { steps, notes: converter.notes(own) };
+    },
     tokens: (clip) => converter.tokens(inOrder(clip.notes)),
     canonical: (clip) => ({ steps, notes: converter.notes(converter.tokens(inOrder(clip.notes))) }),
     input: (clip) => converter.input(inOrder(clip.notes.map(onOffsetGrid))),
     check(clip, name) {
-      if (clip.steps !== steps) throw new RangeError(`${name} has ${steps} steps, as the model's music; got ${clip.steps}.`);
+      if (clip.steps !== steps) {
+        throw new RangeError(`${name} has ${steps} steps, as the model's music; got ${clip.steps}.`);
+      }
       const last = Math.max(0, ...clip.notes.map(({ stream }) => stream));
       if (last >= streams.length) {
         throw new RangeError(`${name} has notes of ${streams.length} streams, counted from 0; got stream ${last}.`);

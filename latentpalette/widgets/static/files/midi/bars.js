@@ -27,21 +27,21 @@ export function barSpans(meters, quarters) {
   let bar = 1;
   /** @type {number | null} */
   let passed = null; // where time signatures begin that are too short for any bar
-  const add = (/** @type {Meter} */ meter, /** @type {number} */ start, /** @type {number} */ stop, bars = 1, isCutShort = true) => {
-    spans.push({ meter, start, stop, firstBar: bar, bars, isCutShort });
-    bar += bars;
+  const add = (/** @type {Omit<BarSpan, "firstBar">} */ span) => {
+    spans.push({ ...span, firstBar: bar });
+    bar += span.bars;
   };
   for (const [index, meter] of used.entries()) {
     const { stepsPerBar } = meter;
     const start = meter.quarters * STEPS_PER_QUARTER;
     if (passed !== null && start - passed > MAX_OFF_BAR_LINE) {
-      add(meter, passed, start);
+      add({ meter, start: passed, stop: start, bars: 1, isCutShort: true });
       passed = null;
     }
     const following = used[index + 1];
     if (!following) {
       const bars = barsIn(quarters * STEPS_PER_QUARTER - start - EPSILON, stepsPerBar);
-      if (bars > 0) add(meter, start, start + bars * stepsPerBar, bars, false);
+      if (bars > 0) add({ meter, start, stop: start + bars * stepsPerBar, bars, isCutShort: false });
       break;
     }
     const stop = following.quarters * STEPS_PER_QUARTER;
@@ -49,8 +49,8 @@ export function barSpans(meters, quarters) {
     const bars = floorDivide(stop - start + tolerance, stepsPerBar);
     const wholeStop = start + bars * stepsPerBar;
     const isCut = stop - wholeStop > tolerance;
-    if (bars) add(meter, start, isCut ? wholeStop : stop, bars, false);
-    if (isCut) add(meter, wholeStop, stop);
+    if (bars) add({ meter, start, stop: isCut ? wholeStop : stop, bars, isCutShort: false });
+    if (isCut) add({ meter, start: wholeStop, stop, bars: 1, isCutShort: true });
     passed = bars || isCut ? null : (passed ?? start);
   }
   return spans;

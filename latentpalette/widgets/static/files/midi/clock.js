@@ -45,7 +45,8 @@ export function readClock(tracks) {
       else skip("impossible time signatures are ignored", `${data[0]}/${2n ** BigInt(Math.min(data[1], 99))}`);
     }
   }
-  const timeSignatures = Array.from(meters, ([tick, meter]) => /** @type {[number, number, number]} */ ([tick, ...meter]));
+  /** @type {[number, number, number][]} */
+  const timeSignatures = Array.from(meters, ([tick, meter]) => [tick, ...meter]);
   return { clock: { tempos: [...tempos], timeSignatures }, skipped };
 }
 

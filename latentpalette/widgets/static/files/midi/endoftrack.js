@@ -21,8 +21,9 @@ const MAX_SILENCE = 64 * 4; // [quarter notes], for music that is shorter than t
  */
 export function extendToEndOfTrack(score, { tracks, ticksPerQuarter }) {
   if (score.endMarker !== null) return score;
-  const tolerance = Math.max(Math.floor(ticksPerQuarter / 48), 1); // some programs end a track a tick after its last event
-  const last = tracks.reduce((end, track) => (endTick(track) > lastTick(track) + tolerance ? Math.max(end, endTick(track)) : end), 0);
+  const tolerance = Math.max(Math.floor(ticksPerQuarter / 48), 1); // some programs end a track a tick late
+  const silent = tracks.filter((track) => endTick(track) > lastTick(track) + tolerance);
+  const last = silent.reduce((end, track) => Math.max(end, endTick(track)), 0);
   if (tracks.some((track) => lastNoteTick(track) + tolerance >= last)) return score;
   const quarters = last / ticksPerQuarter;
   let end = barLineBefore(score.meters, quarters + MAX_OFF_BAR_LINE / STEPS_PER_QUARTER);

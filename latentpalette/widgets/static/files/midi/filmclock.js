@@ -22,7 +22,8 @@ export function readFilmClock(division, name) {
   const [frames, ticksPerFrame] = [256 - (division >> 8), division & 255];
   const advice = "It may be damaged; export it again, with musical time.";
   if (!SECOND_BY_CODE.has(frames)) {
-    throw new MidiError(`${name}: its clock counts ${frames} film frames a second; there are 24, 25, 29.97 and 30. ${advice}`);
+    const rates = "there are 24, 25, 29.97 and 30";
+    throw new MidiError(`${name}: its clock counts ${frames} film frames a second; ${rates}. ${advice}`);
   }
   if (!ticksPerFrame) throw new MidiError(`${name}: its clock has no ticks in a film frame. ${advice}`);
   return { frames, ticksPerFrame };

@@ -28,9 +28,11 @@ export const sortNotes = (notes) => [...notes].sort(byTime);
  */
 export function sliceNotes(notes, start, stop) {
   const [first, after] = [start, stop].map((step) => countBefore(notes, step, (note) => note.step));
-  return sortNotes(
-    notes.slice(first, after).map((note) => ({ ...note, step: note.step - start, length: Math.min(note.length, stop - note.step) })),
-  );
+  const cut = notes.slice(first, after).map((note) => {
+    const { step, length } = note;
+    return { ...note, step: step - start, length: Math.min(length, stop - step) };
+  });
+  return sortNotes(cut);
 }
 
 /**

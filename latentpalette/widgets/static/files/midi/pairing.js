@@ -52,11 +52,9 @@ function foreignNoteOffs(pairings) {
     }
     if (ticksByKey.size) offs.set(number, ticksByKey);
     if (!open.size || pairings.length === 1) continue;
+    const ticksOf = (/** @type {number[]} */ places) => places.map((place) => track.events[place][0]);
     const unpaired = findUnpairedOns(track.events, open.keys());
-    ons.set(
-      number,
-      new Map(Array.from(unpaired, ([key, places]) => [(offset << 7) | key, places.map((place) => track.events[place][0])])),
-    );
+    ons.set(number, new Map(Array.from(unpaired, ([key, places]) => [(offset << 7) | key, ticksOf(places)])));
   }
   return findForeignNoteOffs(ons, offs);
 }

@@ -1,13 +1,12 @@
 // Sections: the parts of a score in one time signature, on a grid of sixteenths. A change of tempo moves nothing.
 /** @import { BarSpan, GridNote, Score, ScoreNote, Section } from "../../types.js" */
 
+import { STEPS_PER_BAR } from "../../audio/clock.js";
 import { roundHalfEven } from "../../engine/converters/rounding.js";
 import { EPSILON, STEPS_PER_QUARTER, barSpans, barsIn } from "./bars.js";
 import { lengthOf, nearestStep } from "./score.js";
 import { countBefore, countUpTo } from "./search.js";
 import { nominalQpm } from "./tempomap.js";
-
-const STEPS_PER_BAR = 16;
 
 /**
  * Split a score where its time signature changes. A bar in which it changes is a section of its own.
@@ -97,7 +96,8 @@ function tempoChanges({ tempos }, quarters, until) {
  * @param {Section} section
  * @param {number} step
  */
-export const qpmAt = ({ tempos }, step) => tempos[Math.max(countUpTo(tempos, step + EPSILON, (tempo) => tempo.step) - 1, 0)].qpm;
+export const qpmAt = ({ tempos }, step) =>
+  tempos[Math.max(countUpTo(tempos, step + EPSILON, (tempo) => tempo.step) - 1, 0)].qpm;
 
 /**
  * The first and the last bar of the steps from one up to another; bars have sixteen steps.

@@ -1,9 +1,9 @@
 // Tempos: from ticks to seconds, and from seconds to quarter notes, by the same arithmetic as Python's (music/tempo.py).
 
 import { roundDecimals, roundHalfEven } from "../../engine/converters/rounding.js";
+import { STEPS_PER_QUARTER } from "./bars.js";
 import { countUpTo } from "./search.js";
 
-const STEPS_PER_QUARTER = 4;
 const DEFAULT_QPM = 120;
 const MAX_TICK_ERROR = 1e-2; // [ticks] an event this near a tick lies on it
 const MAX_DECIMALS = 3; // of the tempos that people type

@@ -42,12 +42,15 @@ export function parseMidi(bytes, name) {
   }
   if (!tracks.length) throw damaged(name, "no tracks");
   const isCutOff = skipped.some(({ kind }) => kind === CUT_OFF);
-  if ((isCutOff || tracks.length < numCounted) && !tracks.some(hasNotes)) throw damaged(name, "it ends before its first note");
+  if ((isCutOff || tracks.length < numCounted) && !tracks.some(hasNotes)) {
+    throw damaged(name, "it ends before its first note");
+  }
   if (skipped.length && !tracks.some(({ events }) => events.length)) {
     throw damaged(name, `${skipped[0].kind}, and nothing else is left`);
   }
   if (tracks.length < numCounted && !isCutOff) {
-    skipped.push({ kind: "tracks are missing", example: `${numCounted} are counted, ${tracks.length} found`, tick: null });
+    const example = `${numCounted} are counted, ${tracks.length} found`;
+    skipped.push({ kind: "tracks are missing", example, tick: null });
   }
   const file = filmClock ? toQuarterNotes(filmClock, tracks, skipped) : { ticksPerQuarter: division, tracks, skipped };
   if (fileType !== PATTERNS || tracks.length === 1) return file;
@@ -98,12 +101,13 @@ function parseTrack(data, position, tracks, skipped, numCounted, allowance) {
     if (hasZeros) parsed = parse(withoutZeros, true);
     if (end < stop || hasZeros) {
       tracks.push(parsed.track);
-      skipped.push(...parsed.skipped, cutOff(tracks.length, numCounted, parsed.tick));
+      for (const part of parsed.skipped) skipped.push(part);
+      skipped.push(cutOff(tracks.length, numCounted, parsed.tick));
       return end;
     }
   }
   tracks.push(parsed.track);
-  skipped.push(...parsed.skipped);
+  for (const part of parsed.skipped) skipped.push(part); // there may be too many for arguments
   if (parsed.isDamaged && !parsed.isEnded) {
     skipped.push({ kind: "damaged ends of tracks are left out", example: `track ${tracks.length}`, tick: parsed.tick });
   }

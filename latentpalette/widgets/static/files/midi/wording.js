@@ -80,7 +80,8 @@ export function quoted(text) {
 export function quotedBytes(bytes) {
   const hasSingle = bytes.includes(0x27) && !bytes.includes(0x22);
   const quote = hasSingle ? '"' : "'";
-  const escapes = new Map([[0x09, "\\t"], [0x0a, "\\n"], [0x0d, "\\r"], [0x5c, "\\\\"], [quote.charCodeAt(0), `\\${quote}`]]);
+  const escapes = new Map([[0x09, "\\t"], [0x0a, "\\n"], [0x0d, "\\r"], [0x5c, "\\\\"]]);
+  escapes.set(quote.charCodeAt(0), `\\${quote}`);
   const characters = Array.from(bytes, (byte) => {
     const isPrintable = byte >= 0x20 && byte < 0x7f;
     return escapes.get(byte) ?? (isPrintable ? String.fromCharCode(byte) : `\\x${byte.toString(16).padStart(2, "0")}`);

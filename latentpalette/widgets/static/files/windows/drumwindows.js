@@ -1,12 +1,13 @@
 // Windows of drum loops: wherever the drums play without a bar's rest, a bar apart.
 /** @import { DrumClasses, GridNote, Score, WindowFinder } from "../../types.js" */
 
+import { STEPS_PER_BAR } from "../../audio/clock.js";
 import { sortNotes } from "../midi/gridnotes.js";
 import { barNumbersOf } from "../midi/sections.js";
 import { listTracks } from "../midi/tracklist.js";
 import { counted, listSome } from "../midi/wording.js";
 import { leftOut } from "./leftout.js";
-import { STEPS_PER_BAR, cutWindow } from "./pieces.js";
+import { cutWindow } from "./pieces.js";
 
 const MAX_NAMES = 6; // in a message
 
@@ -28,12 +29,12 @@ export const drumWindows = (steps, drums, drumNames) => ({
       const length = Math.ceil(section.steps / STEPS_PER_BAR) * STEPS_PER_BAR;
       const regions = activeRegions(hits);
       if (regions.length || (hasDrums && !unmapped.length)) {
-        for (const [start, stop] of gaps(regions, length)) yield leftOut("are without drums", barNumbersOf(section, start, stop));
+        for (const gap of gaps(regions, length)) yield leftOut("are without drums", barNumbersOf(section, ...gap));
       }
       for (const [start, stop] of regions) {
         if (stop - start < steps) {
-          const reason = `are played alone; a window takes ${Math.floor(steps / STEPS_PER_BAR)} bars in a row: repeat them`;
-          yield leftOut(reason, barNumbersOf(section, start, stop));
+          const needed = `a window takes ${Math.floor(steps / STEPS_PER_BAR)} bars in a row: repeat them`;
+          yield leftOut(`are played alone; ${needed}`, barNumbersOf(section, start, stop));
         }
         for (let step = start; step <= stop - steps; step += STEPS_PER_BAR) yield cutWindow(hits, section, step, steps);
       }
@@ -91,6 +92,7 @@ function activeRegions(hits) {
  * The silent regions before, between and after others.
  * @param {[number, number][]} regions
  * @param {number} steps
+ * @returns {Iterable<[number, number]>}
  */
 function* gaps(regions, steps) {
   let silentFrom = 0;

@@ -92,7 +92,7 @@ function findWindows(score, finder) {
   const piece = loadSections(score);
   /** @type {MusicWindow[]} */
   const windows = [];
-  const others = [...piece.others];
+  let others = [...piece.others];
   const known = new Set();
   /** @type {LeftOut[]} */
   const repeats = [];
@@ -102,18 +102,19 @@ function findWindows(score, finder) {
       continue;
     }
     const identity = finder.identity?.(found);
-    if (identity !== undefined && known.has(identity)) repeats.push(leftOut("repeat earlier bars", [found.bar, lastBarOf(found)]));
+    const isRepeat = identity !== undefined && known.has(identity);
+    if (isRepeat) repeats.push(leftOut("repeat earlier bars", [found.bar, lastBarOf(found)]));
     else windows.push(found);
     known.add(identity);
   }
-  others.push(...repeats);
+  others = others.concat(repeats);
   if (!windows.length && !others.length) others.push(leftOut(score.notes.length ? finder.nothingFound : NOTHING));
   return { windows, others: [...score.warnings.map((warning) => leftOut(warning)), ...mergeLeftOut(others)] };
 }
 
 /**
- * A piece as its only window, if it is as long as one and not silent; else null. So a loop with a silent first or last bar
- * is a window, which the search in a longer piece would leave out.
+ * A piece as its only window, if it is as long as one and not silent; else null. So a loop with a silent first or last
+ * bar is a window, which the search in a longer piece would leave out.
  * @param {Score} score
  * @param {ModelConverter} converter
  */

@@ -1,11 +1,12 @@
 // Windows of drum performances: one after the other, up to the last hit, silent ones included.
 /** @import { DrumClasses, GridNote, LeftOut, Section, WindowFinder } from "../../types.js" */
 
+import { STEPS_PER_BAR } from "../../audio/clock.js";
 import { sortNotes } from "../midi/gridnotes.js";
 import { barNumbersOf } from "../midi/sections.js";
 import { noDrums, unmappedHits } from "./drumwindows.js";
 import { leftOut } from "./leftout.js";
-import { STEPS_PER_BAR, cutWindow } from "./pieces.js";
+import { cutWindow } from "./pieces.js";
 
 /**
  * @param {number} steps

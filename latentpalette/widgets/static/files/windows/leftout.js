@@ -35,8 +35,9 @@ export function barsInWords(first, last) {
 export function mergeLeftOut(items) {
   /** @type {LeftOut[]} */
   const joined = [];
-  const ordered = [...items].sort((one, other) => (one.first ?? 0) - (other.first ?? 0) || (one.last ?? 0) - (other.last ?? 0));
-  for (const item of ordered) {
+  const byBars = (/** @type {LeftOut} */ one, /** @type {LeftOut} */ other) =>
+    (one.first ?? 0) - (other.first ?? 0) || (one.last ?? 0) - (other.last ?? 0);
+  for (const item of [...items].sort(byBars)) {
     const before = joined.at(-1);
     const { first, last } = item;
     if (before?.reason === item.reason && before.last !== null && first !== null && first <= before.last + 1) {

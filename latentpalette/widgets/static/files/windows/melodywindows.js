@@ -1,12 +1,13 @@
 // Windows of melodies: the top line of each track, wherever it plays without a bar's rest, a bar apart.
 /** @import { GridNote, LeftOut, MusicWindow, WindowFinder } from "../../types.js" */
 
+import { STEPS_PER_BAR } from "../../audio/clock.js";
 import { MAX_PITCH, MIN_PITCH } from "../../engine/converters/melody.js";
 import { extractMelodies } from "../../engine/converters/topline.js";
 import { barNumbersOf } from "../midi/sections.js";
 import { counted, quoted, shellQuoted } from "../midi/wording.js";
 import { leftOut } from "./leftout.js";
-import { STEPS_PER_BAR, cutWindow, tracksOf } from "./pieces.js";
+import { cutWindow, tracksOf } from "./pieces.js";
 
 /**
  * @param {number} steps
@@ -27,10 +28,13 @@ export const melodyWindows = (steps, programs) => ({
         const dropped = lines.reduce((sum, line) => sum + line.dropped, 0);
         const title = name || "the melody";
         if (dropped) yield leftOut(`${title}: ${counted(dropped, "note")} under the top line`);
-        const reason = `(${title} plays too briefly; a window takes ${counted(Math.floor(steps / STEPS_PER_BAR), "bar")} without a bar's rest)`;
+        const needed = counted(Math.floor(steps / STEPS_PER_BAR), "bar");
+        const reason = `(${title} plays too briefly; a window takes ${needed} without a bar's rest)`;
         for (const { start, stop, notes: line } of lines) {
           if (stop - start < steps) yield leftOut(reason, barNumbersOf(section, start, stop));
-          for (let step = start; step <= stop - steps; step += STEPS_PER_BAR) windows.push(cutWindow(line, section, step, steps));
+          for (let step = start; step <= stop - steps; step += STEPS_PER_BAR) {
+            windows.push(cutWindow(line, section, step, steps));
+          }
         }
       }
       yield* windows.sort((one, other) => one.bar - other.bar);
@@ -51,10 +55,11 @@ function selectNotes(track, programs, name, programNames) {
   /** @type {LeftOut[]} */
   const others = [];
   const pitched = track.filter(({ isDrum }) => !isDrum);
-  const notes = pitched.filter(({ program }) => low <= program && program <= high);
-  const lowest = pitched.reduce((least, { program }) => (program < low || program > high ? Math.min(least, program) : least), Infinity);
+  const isRead = (/** @type {GridNote} */ { program }) => low <= program && program <= high;
+  const notes = pitched.filter(isRead);
   if (notes.length < pitched.length) {
-    const title = name || programNames[lowest];
+    const strangers = pitched.filter((note) => !isRead(note));
+    const title = name || programNames[strangers.reduce((least, { program }) => Math.min(least, program), Infinity)];
     others.push(
       leftOut(
         `${title} is not among programs ${low} to ${high}; to read it all the same: track=${quoted(title)} in Python, ` +

@@ -1,11 +1,10 @@
 // The parts of a piece in which windows can be found, and windows cut out of them.
 /** @import { GridNote, LeftOut, MusicWindow, Score, Section } from "../../types.js" */
 
+import { STEPS_PER_BAR } from "../../audio/clock.js";
 import { firstOnset, sliceNotes, sortNotes } from "../midi/gridnotes.js";
 import { qpmAt, splitOnMeterChanges } from "../midi/sections.js";
 import { leftOut } from "./leftout.js";
-
-export const STEPS_PER_BAR = 16;
 
 /**
  * The sections of a piece whose bars have sixteen steps, and the bars in other time signatures.
@@ -19,13 +18,14 @@ export function loadSections(score) {
   for (const section of splitOnMeterChanges(score)) {
     const { bar, bars, meter } = section;
     if (section.isCutShort) {
-      others.push(leftOut("would be cut short: the time signature changes inside; move the change to a bar line", [bar, bar]));
+      const reason = "would be cut short: the time signature changes inside; move the change to a bar line";
+      others.push(leftOut(reason, [bar, bar]));
     } else if (section.has16StepBars) {
       sections.push(section);
     } else if (bars) {
       const reason =
-        `are in ${meter.text}; a bar must have 16 sixteenths: to read them all the same, across their bar lines, set the ` +
-        "time signature to 4/4 in a MIDI editor";
+        `are in ${meter.text}; a bar must have 16 sixteenths: to read them all the same, across their bar lines, set ` +
+        "the time signature to 4/4 in a MIDI editor";
       others.push(leftOut(reason, [bar, bar + bars - 1]));
     }
   }
@@ -42,7 +42,8 @@ export function loadSections(score) {
  */
 export function cutWindow(notes, section, step, steps) {
   const own = sliceNotes(notes, step, step + steps);
-  return { notes: own, steps, qpm: qpmAt(section, step + firstOnset(own)), bar: section.bar + Math.floor(step / STEPS_PER_BAR) };
+  const bar = section.bar + Math.floor(step / STEPS_PER_BAR);
+  return { notes: own, steps, qpm: qpmAt(section, step + firstOnset(own)), bar };
 }
 
 /**

@@ -2,10 +2,10 @@
 // (music/track_roles.py): by name, else the track that plays in the most bars, one note at a time, and high.
 /** @import { Score, TrackInfo, TrackRole } from "../../types.js" */
 
+import { STEPS_PER_BAR } from "../../audio/clock.js";
 import { wholeWords } from "../midi/drumnames.js";
 import { nearestStep } from "../midi/score.js";
 import { notesOfTracks } from "../midi/tracklist.js";
-import { STEPS_PER_BAR } from "./pieces.js";
 
 const BY_NAME = "by its name";
 const BY_INSTRUMENT = "by its instrument";
@@ -49,7 +49,8 @@ export function rankMelodies(score, tracks) {
       return { track, rank: isUnlikely ? MELODY_NAMES.length + 1 : nameRank(track), ...measure(track) };
     });
   const most = measured.reduce((bars, one) => Math.max(bars, one.bars), 0);
-  const merit = (/** @type {typeof measured[number]} */ { bars, monophony, height }) => (bars / most) * monophony * height;
+  /** @param {typeof measured[number]} track */
+  const merit = ({ bars, monophony, height }) => (bars / most) * monophony * height;
   return measured
     .sort((one, other) => one.rank - other.rank || merit(other) - merit(one))
     .map(({ track, rank }) => ({ track, reason: rank < MELODY_NAMES.length ? BY_NAME : BY_NOTES }));
@@ -65,8 +66,10 @@ export function rankMelodies(score, tracks) {
  */
 export function findBass(score, tracks, byProgramOnly) {
   const pitched = tracks.filter(({ isDrum }) => !isDrum);
-  const first = (/** @type {TrackInfo[]} */ found, /** @type {(track: TrackInfo) => number} */ valueOf) =>
-    found.map((track) => ({ track, value: valueOf(track) })).reduce((best, one) => (one.value > best.value ? one : best)).track;
+  const first = (/** @type {TrackInfo[]} */ found, /** @type {(track: TrackInfo) => number} */ valueOf) => {
+    const valued = found.map((track) => ({ track, value: valueOf(track) }));
+    return valued.reduce((best, one) => (one.value > best.value ? one : best)).track;
+  };
   const measure = measureOf(score);
   const barsOf = (/** @type {TrackInfo} */ track) => measure(track).bars;
   const byProgram = pitched.filter(isBassByInstrument);
@@ -98,8 +101,8 @@ function nameRank({ name }) {
 }
 
 /**
- * Measure the tracks of a score: in how many bars one plays (all count as 4/4), the share of its notes that begin alone or
- * on top, its mean pitch, and how high that lies [0 to 1].
+ * Measure the tracks of a score: in how many bars one plays (all count as 4/4), the share of its notes that begin alone
+ * or on top, its mean pitch, and how high that lies [0 to 1].
  * @param {Score} score
  */
 function measureOf(score) {

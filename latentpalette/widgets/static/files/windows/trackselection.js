@@ -1,6 +1,7 @@
 // The tracks in which windows are searched for: all, or the best by a rule.
 /** @import { Candidate, Score, TrackInfo } from "../../types.js" */
 
+import { selectNotes } from "../midi/score.js";
 import { listTracks } from "../midi/tracklist.js";
 import { leftOut } from "./leftout.js";
 import { describeRole, findBass, isBassProgram, rankMelodies } from "./trackroles.js";
@@ -24,7 +25,7 @@ export function melodyCandidates(score, programs) {
   return rankMelodies(score, tracks)
     .slice(0, MAX_CANDIDATES)
     .map((role) => ({
-      score: assignTracks(score, new Map(role.track.scoreTracks.map((track) => [track, { track, isDrum: false, program: null }]))),
+      score: selectNotes(score, ({ track }) => role.track.scoreTracks.includes(track)),
       others: [leftOut(`of ${tracks.length} tracks the melody is ${describeRole(role)}; ${ADVICE}`)],
     }));
 }
@@ -47,11 +48,11 @@ export function trioCandidates(score, programs) {
     const bassProgram = bass.track.programs.every(isBassProgram) ? null : BASS_PROGRAM;
     /** @type {Map<number, Assignment>} */
     const assignments = new Map();
-    const assign = (/** @type {number[]} */ numbers, /** @type {boolean} */ isDrum, /** @type {number | null} */ program) =>
-      numbers.forEach((number) => assignments.set(number, { track: numbers[0], isDrum, program }));
-    assign(melody.track.scoreTracks, false, melodyProgram);
-    assign(bass.track.scoreTracks, false, bassProgram);
-    assign(drums, true, null);
+    const assign = (/** @type {number[]} */ numbers, /** @type {Omit<Assignment, "track">} */ role) =>
+      numbers.forEach((number) => assignments.set(number, { ...role, track: numbers[0] }));
+    assign(melody.track.scoreTracks, { isDrum: false, program: melodyProgram });
+    assign(bass.track.scoreTracks, { isDrum: false, program: bassProgram });
+    assign(drums, { isDrum: true, program: null });
     const isObvious = bassProgram === null && tracks.filter(({ isDrum }) => !isDrum).length === 2;
     const reason = `the melody is ${describeRole(melody)}, the bass ${describeRole(bass)}; ${ADVICE} melody`;
     return { score: assignTracks(score, assignments), others: isObvious ? [] : [leftOut(reason)] };

@@ -2,12 +2,13 @@
 // combination is tried.
 /** @import { DrumClasses, GridNote, LeftOut, MusicWindow, Section, WindowFinder } from "../../types.js" */
 
+import { STEPS_PER_BAR } from "../../audio/clock.js";
 import { MAX_PITCH, MIN_PITCH } from "../../engine/converters/melody.js";
 import { extractMelodies } from "../../engine/converters/topline.js";
 import { sortNotes } from "../midi/gridnotes.js";
 import { withCommas } from "../midi/wording.js";
 import { leftOut } from "./leftout.js";
-import { STEPS_PER_BAR, cutWindow, tracksOf } from "./pieces.js";
+import { cutWindow, tracksOf } from "./pieces.js";
 import { isBassProgram } from "./trackroles.js";
 
 const MELODY = 0;
@@ -124,7 +125,8 @@ function partsByStream(section, drums, programs, bars) {
 function reasonForNone(parts, bars, steps) {
   const missing = [MELODY, BASS, DRUMS].filter((stream) => !parts[stream].length);
   if (missing.length) {
-    return `${HAVE_NO}${missing.map((stream) => NAMES[stream]).join(" and no ")}; ${missing.map((stream) => ADVICE[stream]).join("; ")}`;
+    const names = missing.map((stream) => NAMES[stream]).join(" and no ");
+    return `${HAVE_NO}${names}; ${missing.map((stream) => ADVICE[stream]).join("; ")}`;
   }
   const needed = Math.floor(steps / STEPS_PER_BAR);
   return bars < needed ? `are fewer than the ${needed} a window takes; repeat them, or add some` : "";
@@ -161,7 +163,8 @@ function limitCombinations(parts) {
   const [melodies, basses, drums] = parts.map((of, stream) => mostActive(of, counts[stream]));
   const combinations = melodies.flatMap((melody) => basses.flatMap((bass) => drums.map((drum) => [melody, bass, drum])));
   const tried = combinations.length;
-  const reason = `have ${withCommas(total)} combinations of tracks; ${tried} of those that play in the most bars are tried; ${FEWER}`;
+  const most = `${tried} of those that play in the most bars are tried`;
+  const reason = `have ${withCommas(total)} combinations of tracks; ${most}; ${FEWER}`;
   return { combinations, reason: tried < total ? reason : "" };
 }
 
@@ -183,13 +186,16 @@ function mostActive(parts, count) {
  */
 function activeBars(notes, bars) {
   const sounding = new Array(bars).fill(false);
-  for (const { step, length } of notes) sounding.fill(true, Math.floor(step / STEPS_PER_BAR), Math.ceil((step + length) / STEPS_PER_BAR));
-  return sounding.map((_, bar) => sounding.slice(Math.max(0, bar - MAX_REST_BARS), bar + MAX_REST_BARS + 1).includes(true));
+  for (const { step, length } of notes) {
+    sounding.fill(true, Math.floor(step / STEPS_PER_BAR), Math.ceil((step + length) / STEPS_PER_BAR));
+  }
+  const near = (/** @type {number} */ bar) => sounding.slice(Math.max(0, bar - MAX_REST_BARS), bar + MAX_REST_BARS + 1);
+  return sounding.map((_, bar) => near(bar).includes(true));
 }
 
 /**
- * The bars in which every part is active. Near the ends of the piece one part is enough, so that a window that was cut out
- * can be read again.
+ * The bars in which every part is active. Near the ends of the piece one part is enough, so that a window that was cut
+ * out can be read again.
  * @param {Part[]} parts
  * @param {number} bars
  */
