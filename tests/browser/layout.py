@@ -19,3 +19,22 @@ def check_fit(page: Page, width: int) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     if width == 820:
         assert page.evaluate("document.querySelector('.lp-root').getBoundingClientRect().height") <= 600
+
+
+def bars_too_wide(page: Page) -> list[tuple[int, bool]]:
+    """Return the widths at which a bar is wider than its instrument, without and with the button of MIDI."""
+    too_wide = []
+    for with_midi in (False, True):
+        page.evaluate("on => document.querySelectorAll('.lp-midi').forEach((chip) => (chip.hidden = !on))", with_midi)
+        for width in range(340, 1100, 20):
+            page.set_viewport_size({"width": width, "height": 800})
+            if page.evaluate(_OVER) > 0:
+                too_wide.append((width, with_midi))
+    return too_wide
+
+
+_OVER = """() => {
+  const right = (element) => element.getBoundingClientRect().right;
+  const ends = [...document.querySelectorAll(".lp-bar > *")].map(right);
+  return Math.round(Math.max(...ends) - right(document.querySelector(".lp-root")));
+}"""

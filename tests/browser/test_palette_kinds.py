@@ -6,8 +6,10 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 import latentpalette as lp
+from latentpalette.widgets import instrument as module
 from latentpalette.widgets.palette import Palette
 from tests.browser.live_page import LivePalette
+from tests.widgets.fakes import Clicks, ManyDrums
 
 KINDS = ("drums-2bar", "groove-4bar", "melody-2bar", "melody-16bar", "trio-16bar")
 
@@ -219,3 +221,27 @@ def test_the_bar_is_one_row_and_loses_nothing(new_page, tmp_path, width):
     box = setup.bounding_box()
     assert box["x"] >= 0
     assert box["x"] + box["width"] <= width
+
+
+# --- many drums -------------------------------------------------------------------------------------------------------
+
+
+def test_of_sixty_one_drums_those_that_play_are_shown_and_the_others_on_request(monkeypatch, page, tmp_path):
+    monkeypatch.setattr(module, "kit_of_streams", lambda streams: Clicks())
+    live = LivePalette(page, Palette(ManyDrums(), ["Four on the floor", "Samba", "Samba", "Trap"], size=3), tmp_path)
+    editor = page.get_by_role("grid", name="Steps of the corner")
+    names = editor.locator(".lp-lane:visible .lp-lane-name")
+    expect(names).to_have_text(["drum 46", "drum 42", "drum 38", "drum 36"])
+    assert page.evaluate("document.querySelector('.lp-root').getBoundingClientRect().height") <= 600
+    editor.get_by_role("button", name="all 61 drums").click()
+    expect(names).to_have_count(61)
+    editor.get_by_label("drum 56, step 3, off").click()
+    editor.get_by_role("button", name="all 61 drums").click()
+    expect(names).to_have_text(["drum 46", "drum 42", "drum 56", "drum 38", "drum 36"])
+    page.wait_for_function(
+        "() => model.get('corner_clips')[0].notes.some(([step, pitch]) => step === 2 && pitch === 56)"
+    )
+    assert [2, 56, 1] in notes_of(live)
+    editor.get_by_label("drum 38, step 1,", exact=False).focus()
+    page.keyboard.press("ArrowUp")
+    expect(editor.get_by_label("drum 56, step 1,", exact=False)).to_be_focused()

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from latentpalette.audio.kit_file import encode_sounds
+from latentpalette.converters.drum_pianoroll import DrumPianorollConverter
 from latentpalette.converters.drums import DrumsConverter
 from latentpalette.converters.melody import NUM_CLASSES, MelodyConverter
 from latentpalette.errors import LatentError
@@ -96,6 +97,23 @@ class MelodyFade(CrossFade):
             NoteSequence([Note(pitch, 4 * k, 4) for k, pitch in enumerate(line)], self.converter.steps)
             for line in pitches
         ]
+
+
+@dataclass
+class ManyDrums(CrossFade):
+    """A model of all 61 drums whose z is the loop itself."""
+
+    converter: Any = field(default_factory=lambda: DrumPianorollConverter(drum_map="full"))
+    config: Any = field(default_factory=lambda: SimpleNamespace(name="drums-61", z_size=32 * 61))
+
+    def posterior_arrays(self, frames: np.ndarray) -> SimpleNamespace:
+        self.encoded += 1
+        mu = frames[:, :, :61].reshape(len(frames), -1).astype(np.float32)
+        return SimpleNamespace(mu=mu, sigma=np.full_like(mu, 0.1))
+
+    def decode(self, z: np.ndarray) -> list[NoteSequence]:
+        self.decoded += 1
+        return [self.converter.decode(frames) for frames in np.asarray(z).reshape(len(z), 32, 61) > 0.36]
 
 
 def clip_of(tokens: Sequence[int]) -> Clip:

@@ -24,7 +24,7 @@ export function createRollControls({ session, onNotice }) {
   const button = el(
     "button",
     {
-      class: "lp-control lp-roll",
+      class: "lp-control lp-reroll",
       type: "button",
       title: "Roll all tiles that have no star",
       aria: { label: "Roll again" },
@@ -73,7 +73,7 @@ export function createRollControls({ session, onNotice }) {
       onNotice,
     }),
   ];
-  for (const { element } of rows) element.classList.add("lp-narrow-only");
+  for (const { element } of rows) element.classList.add("lp-narrow-only", "lp-rolled-from");
 
   return {
     element: el("div", { class: "lp-joined lp-rolling" }, button, temperature.element, seed.element),

@@ -35,12 +35,13 @@ export function connectBrush(grid, editor) {
    * @param {Place} place
    * @param {number} velocity
    */
-  const paint = ([lane, step], velocity) => editor.onSet(lane, step, velocity);
+  const paint = ([lane, step], velocity) => void (grid.isShown(lane) && editor.onSet(lane, step, velocity));
 
   element.addEventListener("pointerdown", (event) => {
     if (event.button !== 0 || !(/** @type {Element} */ (event.target).closest(".lp-strip"))) return;
     event.preventDefault(); // no text selection, no focus ring for a mouse
-    const lines = strips.map((strip, lane) => ({ lane, box: strip.getBoundingClientRect() })).reverse(); // from the top
+    const all = strips.map((strip, lane) => ({ lane, box: strip.getBoundingClientRect() }));
+    const lines = all.filter(({ lane }) => grid.isShown(lane)).reverse(); // from the top
     const place = locate(event, lines);
     const velocity = grid.velocityAt(...place);
     const canPull = editor.hasVelocity && velocity > 0; // whether to clear it is known when the pointer moves or goes up

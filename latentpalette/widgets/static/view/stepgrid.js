@@ -1,9 +1,11 @@
 // Step grid: a row of steps for each lane, the first lane at the bottom. The height of a hit is its loudness, its place
-// within the step its timing. It shows all of a clip or some of its bars; stepbrush.js and stepkeys.js edit it.
+// within the step its timing. It shows all of a clip or some of its bars, and of many lanes those that play;
+// stepbrush.js and stepkeys.js edit it.
 /** @import { Lane, LaneGrid } from "../types.js" */
 
 import { STEPS_PER_BAR } from "../audio/clock.js";
-import { el } from "./dom.js";
+import { createLaneFold } from "../state/lanefold.js";
+import { el, setText } from "./dom.js";
 
 /** @typedef {ReturnType<typeof createStepGrid>} StepGrid */
 
@@ -45,6 +47,31 @@ export function createStepGrid({ lanes, label, editable = false, hasVelocity = f
     },
     ...[...rows].reverse(),
   );
+  const fold = createLaneFold(lanes);
+  let isFolded = fold.isLong;
+  const unfold = el("button", { class: "lp-control lp-small lp-unfold", type: "button", aria: { pressed: false } });
+  unfold.addEventListener("click", () => {
+    isFolded = !isFolded;
+    showRows(mutedLanes);
+    grid.movePlayhead(playheadStep);
+  });
+  if (fold.isLong) element.append(unfold);
+  /** @type {boolean[]} */
+  let mutedLanes = [];
+  /** @param {boolean[]} mutes */
+  function showRows(mutes) {
+    if (!fold.isLong) return;
+    mutedLanes = mutes;
+    const playing = fold.shown(shown.velocities.map((lane) => lane.some((velocity) => velocity > 0)), mutes);
+    rows.forEach((row, lane) => {
+      row.hidden = isFolded && !playing[lane];
+    });
+    const visible = rows.filter((row) => !row.hidden);
+    element.style.setProperty("--lp-lanes", String(visible.length));
+    visible.at(-1)?.querySelector(".lp-strip")?.append(playhead); // the uppermost
+    setText(unfold, `all ${lanes.length} drums`);
+    unfold.setAttribute("aria-pressed", String(!isFolded));
+  }
 
   function build() {
     cells = lanes.map((_, lane) => {
@@ -109,6 +136,7 @@ export function createStepGrid({ lanes, label, editable = false, hasVelocity = f
         }
       });
       shown = { ...next, velocities: next.velocities.map((lane) => [...lane]) };
+      showRows(mutes);
       grid.movePlayhead(playheadStep);
     },
     /** @param {number} step   of the clip: the audible one, or -1 */
@@ -143,6 +171,8 @@ export function createStepGrid({ lanes, label, editable = false, hasVelocity = f
       const lane = cells.findIndex((row) => row.includes(/** @type {HTMLElement} */ (target)));
       return lane < 0 ? null : [lane, first + cells[lane].indexOf(/** @type {HTMLElement} */ (target))];
     },
+    /** @param {number} lane */
+    isShown: (lane) => Boolean(rows[lane] && !rows[lane].hidden),
     /** The steps that are shown: the first, and how many. */
     get window() {
       return { first, count };

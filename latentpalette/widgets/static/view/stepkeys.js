@@ -19,6 +19,7 @@ export function connectKeys(grid, editor) {
   let tabStop;
   const show = () => {
     const { first, count } = grid.window;
+    if (!grid.isShown(focus[0])) focus[0] = Math.max(0, strips.findIndex((_, lane) => grid.isShown(lane)));
     focus[1] = Math.min(first + count - 1, Math.max(first, focus[1]));
     const cell = grid.cellAt(...focus);
     if (cell === tabStop) return;
@@ -35,12 +36,18 @@ export function connectKeys(grid, editor) {
     const [lane, step] = focus;
     const { first, count } = grid.window;
     const velocity = grid.velocityAt(lane, step);
+    /** The next lane that is shown. @param {1 | -1} by */
+    const beside = (by) => {
+      let next = lane + by;
+      while (next >= 0 && next < strips.length && !grid.isShown(next)) next += by;
+      return next;
+    };
     /** @type {Record<string, [lane: number, step: number]>} */
     const moves = {
       ArrowLeft: [lane, step - 1],
       ArrowRight: [lane, step + 1],
-      ArrowUp: [lane + 1, step],
-      ArrowDown: [lane - 1, step],
+      ArrowUp: [beside(1), step],
+      ArrowDown: [beside(-1), step],
       Home: [lane, first],
       End: [lane, first + count - 1],
     };
