@@ -4,9 +4,11 @@ import numpy as np
 import pytest
 
 import latentpalette as lp
+from latentpalette.errors import ModelError
 from latentpalette.latent.grids import bilinear_grid
 from latentpalette.models.magenta_configs import MAGENTA_CONFIGS
 from latentpalette.models.model_presets import default_corners_of
+from latentpalette.widgets.engine_weights import pack_model
 from tests.widgets.engine.networks import PageNetwork, decode_in_python, random_network
 
 SHELF = [info.name for info in lp.available()]
@@ -87,3 +89,19 @@ def assert_decoded_alike(node, network, *calls, equal=1.0):
     for call in calls:
         tokens, expected = page.decode(**call), decode_in_python(network, **call)
         assert (np.abs(tokens - expected) <= QUARTER).all(axis=(1, 2)).mean() >= equal
+
+
+def test_int8_takes_half_the_bytes_and_sounds_nearly_the_same(node):
+    model = lp.load("drums-2bar")
+    z = grid_of(model)
+    exact, rounded = (pack_model(model, numbers=numbers) for numbers in ("float16", "int8"))
+    assert len(rounded.matrices) * 2 == len(exact.matrices)
+    tokens = PageNetwork(node, model, numbers="int8").decode(z)
+    assert 0.98 < (tokens == decode_in_python(model, z)).mean() < 1
+
+
+def test_weights_that_float16_cannot_hold_are_refused():
+    network = random_network(MAGENTA_CONFIGS["cat-mel_2bar_small"].replace(**SMALL))
+    network.mu.weight.detach()[0, 0] = 1e6
+    with pytest.raises(ModelError, match=r"mu: a weight is not finite, or above 65,504"):
+        pack_model(network)

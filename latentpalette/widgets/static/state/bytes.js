@@ -23,7 +23,12 @@ export function toBase64(bytes) {
 }
 
 /** @param {string} text */
-export const fromBase64 = (text) => new DataView(Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)).buffer);
+export function fromBase64(text) {
+  const letters = atob(text);
+  const bytes = new Uint8Array(letters.length);
+  for (let k = 0; k < letters.length; k++) bytes[k] = letters.charCodeAt(k); // `from` takes thirty times as long
+  return new DataView(bytes.buffer);
+}
 
 /**
  * JSON text of a value that may have bytes in it, as pages and state files have it.

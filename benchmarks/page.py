@@ -1,0 +1,94 @@
+"""The engine in the page beside torch on one thread: milliseconds, and what the page carries.
+
+``python -m benchmarks.page`` opens a page from disk in Chromium and lets both take turns. Compare within a row: runs
+differ by the load of the machine.
+"""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+from statistics import median
+
+import numpy as np
+import torch
+from playwright.sync_api import Page
+from rich.console import Console
+from rich.table import Table
+
+import latentpalette as lp
+from latentpalette.models.inputs import stack_inputs
+from latentpalette.models.musicvae import MusicVAE
+from tests.browser import chromium
+from tests.browser.engine_page import write_engine_page
+
+LOOPS = (1, 16, 121)
+ROUNDS = 7
+DECODE = """async (z) => {
+  const body = { z: Float32Array.from(z) };
+  const start = performance.now();
+  await engine.decode(body);
+  return performance.now() - start;
+}"""
+ENCODE = """async ([frames, count]) => {
+  const body = { frames: Float32Array.from(frames), count };
+  const start = performance.now();
+  await engine.encode(body);
+  return performance.now() - start;
+}"""
+
+
+def milliseconds(work: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    work()
+    return (time.perf_counter() - start) * 1000
+
+
+def works_of(model: MusicVAE, page: Page) -> Iterator[tuple[str, Callable[[], float], Callable[[], float]]]:
+    """What is measured: its name, and the milliseconds that it takes in the page and in torch."""
+    z = model.sample_z(max(LOOPS), seed=7)
+    frames, _ = stack_inputs([model.converter.encode(music) for music in list(model.presets.values())[:4]])
+    for n in LOOPS:
+        rows = z[:n]
+        yield (
+            f"decode {n}",
+            partial(page.evaluate, DECODE, rows.ravel().tolist()),
+            partial(milliseconds, partial(model.decode_tokens, rows)),
+        )
+    yield (
+        f"encode {len(frames)}",
+        partial(page.evaluate, ENCODE, [frames.ravel().tolist(), len(frames)]),
+        partial(milliseconds, partial(model.posterior_arrays, frames)),
+    )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("names", nargs="*", default=["drums-2bar"], help="shipped models")
+    names = parser.parse_args().names
+    torch.set_num_threads(1)
+    console = Console()
+    table = Table("model", "what", "page [ms]", "torch [ms]", "page / torch", title="medians (minima)")
+    with chromium.launched(chromium.executable() or "chromium") as browser, tempfile.TemporaryDirectory() as folder:
+        for name in names:
+            model = lp.load(name)
+            path = write_engine_page(Path(folder) / f"{name}.html", model)
+            with chromium.guarded_page(browser) as page:
+                page.goto(path.as_uri())
+                start = page.evaluate("engine.ready.then(() => milliseconds)")
+                console.print(f"{name}: a page of {path.stat().st_size / 1e6:.1f} MB, ready after {start:.0f} ms")
+                for what, in_page, in_torch in works_of(model, page):
+                    taken = np.array([(in_page(), in_torch()) for _ in range(ROUNDS)])
+                    (ours, theirs), least = (median(column) for column in taken.T), taken.min(0)
+                    ratio = f"{ours / theirs:.2f} ({least[0] / least[1]:.2f})"
+                    cells = [f"{ours:.1f} ({least[0]:.1f})", f"{theirs:.1f} ({least[1]:.1f})", ratio]
+                    table.add_row(name, what, *cells)
+    console.print(table)
+
+
+if __name__ == "__main__":
+    main()
