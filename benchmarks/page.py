@@ -82,8 +82,8 @@ def main() -> None:
                 start = page.evaluate("engine.ready.then(() => milliseconds)")
                 console.print(f"{name}: a page of {path.stat().st_size / 1e6:.1f} MB, ready after {start:.0f} ms")
                 for what, in_page, in_torch in works_of(model, page):
-                    taken = np.array([(in_page(), in_torch()) for _ in range(ROUNDS)])
-                    (ours, theirs), least = (median(column) for column in taken.T), taken.min(0)
+                    durations = np.array([(in_page(), in_torch()) for _ in range(ROUNDS)])
+                    (ours, theirs), least = (median(column) for column in durations.T), durations.min(0)
                     ratio = f"{ours / theirs:.2f} ({least[0] / least[1]:.2f})"
                     cells = [f"{ours:.1f} ({least[0]:.1f})", f"{theirs:.1f} ({least[1]:.1f})", ratio]
                     table.add_row(name, what, *cells)

@@ -6,6 +6,8 @@ import pytest
 import latentpalette as lp
 from latentpalette.errors import ModelError
 from latentpalette.latent.grids import bilinear_grid
+from latentpalette.models.groove_decoding import decode_given
+from latentpalette.models.inputs import stack_inputs
 from latentpalette.models.magenta_configs import MAGENTA_CONFIGS
 from latentpalette.models.model_presets import default_corners_of
 from latentpalette.widgets.engine_weights import pack_model
@@ -105,3 +107,17 @@ def test_weights_that_float16_cannot_hold_are_refused():
     network.mu.weight.detach()[0, 0] = 1e6
     with pytest.raises(ModelError, match=r"mu: a weight is not finite, or above 65,504"):
         pack_model(network)
+
+
+@pytest.mark.parametrize("temperature", [None, 0.8])
+def test_grooves_with_values_that_are_given(node, temperature):
+    model = lp.load("groove-humanize")
+    frames, _ = stack_inputs([model.converter.encode(music) for music in list(model.presets.values())[:5]])
+    z = model.posterior_arrays(frames).mu
+    given = np.full((len(z), model.config.steps, 27), np.nan, np.float32)
+    given[:3, :, :9] = np.random.default_rng(0).random((3, model.config.steps, 9)) < 0.2  # hits
+    given[1:4, :16, 18:] = 0.25  # offsets
+    options = {} if temperature is None else {"temperature": temperature, "uniforms": model.decode_noise(5, seed=3)}
+    tokens = PageNetwork(node, model).decode(z, given=given, **options)
+    expected = decode_given(model, z, given, temperature=temperature, seed=3)
+    np.testing.assert_allclose(tokens, expected, atol=QUARTER)

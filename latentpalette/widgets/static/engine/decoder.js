@@ -33,6 +33,7 @@ import { createStack, readLinear, readStack } from "./stack.js";
  * @property {Drawing | null} drawing its uniforms [count, steps * numUniforms]
  * @property {number} numUniforms     of a step, of all cores
  * @property {Rows | null} controls   [count, steps * depth]
+ * @property {Rows | null} given      [count, steps * width], of a groove: see heads/head.js
  */
 
 /**
@@ -114,7 +115,8 @@ export function decodeCore(memory, core, batch, column, uniformColumn) {
       multiply(memory, count, stack.top, projection.matrix, projection.bias, params);
       const token = skip(batch.tokens, column + step * batch.width);
       const uniforms = drawing && skip(drawing.uniforms, uniformColumn + step * batch.numUniforms);
-      sampler.sample(params, token, drawing && uniforms && { ...drawing, uniforms });
+      const given = batch.given && skip(batch.given, step * batch.width);
+      sampler.sample(params, token, drawing && uniforms && { ...drawing, uniforms }, given);
       previous = token;
     }
   }

@@ -31,6 +31,7 @@ const BATCH = 16; // sequences that are decoded together; more are not faster, a
  * @property {string} head
  * @property {number[]} output_depths
  * @property {boolean} separate_decoders
+ * @property {number} expression_weight
  * @property {number} nade_hidden
  * @property {CellKind} cell
  * @property {boolean} deterministic
@@ -45,6 +46,8 @@ const BATCH = 16; // sequences that are decoded together; more are not faster, a
  * @property {number | null} [temperature]   null: arg-max
  * @property {Float32Array | null} [uniforms]  [n, steps, numUniforms] from 0 to below 1, needed with a temperature
  * @property {Float32Array | null} [controls]  [n, steps, control_depth], of a model with controls
+ * @property {Float32Array | null} [given]     [n, steps, output_depth], of a groove: values that it must have, NaN where
+ *   the model decides
  */
 
 /**
@@ -123,7 +126,7 @@ export class Network {
    * @param {DecodeOptions} [options]
    * @returns {Int32Array<ArrayBuffer> | Float32Array<ArrayBuffer>}
    */
-  decode(z, { temperature = null, uniforms = null, controls = null } = {}) {
+  decode(z, { temperature = null, uniforms = null, controls = null, given = null } = {}) {
     const { steps, z_size: size, control_depth: depth } = this.config;
     const count = z.length / size;
     if (!Number.isInteger(count)) throw new Error(`z has ${size} numbers for each sequence; got ${z.length}.`);
@@ -134,13 +137,16 @@ export class Network {
       throw new Error(`The controls have ${depth} numbers a step; got ${controls?.length ?? 0}.`);
     }
     const width = steps * this.tokenWidth;
+    if (given && (this.config.head !== "groove" || given.length !== count * width)) {
+      throw new Error(`Values are given for grooves, ${width} numbers for each; got ${given.length}.`);
+    }
     const tokens = this.isClasses ? new Int32Array(count * width) : new Float32Array(count * width);
     for (let start = 0; start < count; start += BATCH) {
       const stop = Math.min(start + BATCH, count);
       /** @param {Float32Array} all */
       const own = (all) => all.subarray((start * all.length) / count, (stop * all.length) / count);
       const drawing = temperature !== null && uniforms ? { temperature, uniforms: own(uniforms) } : null;
-      const part = this.decodeBatch(own(z), stop - start, drawing, controls && own(controls));
+      const part = this.decodeBatch(own(z), stop - start, drawing, controls && own(controls), given && own(given));
       tokens.set(part, start * width);
     }
     return tokens;
@@ -150,9 +156,10 @@ export class Network {
    * @param {Float32Array} z
    * @param {number} count
    * @param {{ temperature: number, uniforms: Float32Array } | null} drawn
-   * @param {Float32Array | null} given
+   * @param {Float32Array | null} conditions
+   * @param {Float32Array | null} values
    */
-  decodeBatch(z, count, drawn, given) {
+  decodeBatch(z, count, drawn, conditions, values) {
     const { memory, tokenWidth, numUniforms } = this;
     const { steps, z_size: size, control_depth: depth, decoder_levels: levels } = this.config;
     const [segments, segmentSteps] = levels.length ? levels : [1, steps];
@@ -161,9 +168,10 @@ export class Network {
       const embeddings = this.conductor ? conduct(memory, this.conductor, rows, count, segments) : [rows];
       /** @type {Drawing | null} */
       const drawing = drawn && { ...drawn, uniforms: memory.copyIn(drawn.uniforms, steps * numUniforms) };
-      const controls = given && memory.copyIn(given, steps * depth);
+      const controls = conditions && memory.copyIn(conditions, steps * depth);
+      const given = values && memory.copyIn(values, steps * tokenWidth);
       const tokens = memory.rows(count, steps * tokenWidth);
-      const batch = { count, segmentSteps, embeddings, tokens, width: tokenWidth, drawing, numUniforms, controls };
+      const batch = { count, segmentSteps, embeddings, tokens, width: tokenWidth, drawing, numUniforms, controls, given };
       let [column, uniformColumn] = [0, 0];
       for (const core of this.cores) {
         memory.borrow(() => decodeCore(memory, core, batch, column, uniformColumn));

@@ -23,7 +23,7 @@ export const REQUESTS = { decode, encode };
  * @param {DecodeBody} body
  * @returns {Generator<Decoded, void, void>}
  */
-function* decode(network, { z, order, temperature, uniforms, controls }) {
+function* decode(network, { z, order, temperature, uniforms, controls, given }) {
   const count = z.length / network.config.z_size;
   const needed = order ?? Array.from({ length: count }, (_, row) => row);
   let start = 0;
@@ -32,7 +32,7 @@ function* decode(network, { z, order, temperature, uniforms, controls }) {
     const rows = needed.slice(start, stop);
     /** @param {Float32Array | null | undefined} all */
     const chosen = (all) => all && gather(all, rows, all.length / count);
-    const options = { temperature, uniforms: chosen(uniforms), controls: chosen(controls) };
+    const options = { temperature, uniforms: chosen(uniforms), controls: chosen(controls), given: chosen(given) };
     yield { rows, tokens: network.decode(gather(z, rows, network.config.z_size), options) };
     start = stop;
   }

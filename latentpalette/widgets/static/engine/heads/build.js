@@ -17,7 +17,7 @@ export function buildHeads(config, weights) {
     case "multi-out":
       return [createClasses(config.output_depths)];
     case "groove":
-      return [createGroove(config.output_depth / 3)];
+      return [createGroove(config.output_depth / 3, config.expression_weight)];
     case "nade":
       return [createNade(weights.matrix("decoder.0.from_hit"), weights.matrix("decoder.0.from_hidden"))];
     default:

@@ -18,8 +18,9 @@
 
 /**
  * @typedef {object} Sampler
- * @property {(params: Rows, tokens: Rows, drawing: Drawing | null) => void} sample
- *   Write a token for each row of the projection's output, which may be overwritten; arg-max without a drawing.
+ * @property {(params: Rows, tokens: Rows, drawing: Drawing | null, given: Rows | null) => void} sample
+ *   Write a token for each row of the projection's output, which may be overwritten; arg-max without a drawing. A groove
+ *   has the values that are `given`, frames with NaN where the model decides.
  * @property {(tokens: Rows, matrix: Matrix, start: Rows, out: Rows) => void} embed
  *   out = start + the tokens' frames times the matrix.
  */
