@@ -1,4 +1,4 @@
-"""What a page carries so that it can decode and encode by itself: the worker's script, the kernels and a model."""
+"""The engine of a page that decodes and encodes by itself: the script of its worker, the kernels and a model."""
 
 from __future__ import annotations
 
