@@ -4,7 +4,7 @@ import { clipToJson } from "../../../latentpalette/widgets/static/state/clip.js"
 import { createConverter } from "../../../latentpalette/widgets/static/engine/converters/registry.js";
 import { isDegenerate } from "../../../latentpalette/widgets/static/engine/degenerate.js";
 import { Flow } from "../../../latentpalette/widgets/static/engine/flow.js";
-import { blendCorners, blendEnds } from "../../../latentpalette/widgets/static/engine/interpolation.js";
+import { blendCorners, blendEnds, blendPoints } from "../../../latentpalette/widgets/static/engine/interpolation.js";
 import { startMemory } from "../../../latentpalette/widgets/static/engine/memory.js";
 import { Network } from "../../../latentpalette/widgets/static/engine/network.js";
 import { sampleClips, sampleZ, similarClips } from "../../../latentpalette/widgets/static/engine/sampling.js";
@@ -24,6 +24,8 @@ export const latents = (...options) => sampleZ(model, ...options);
 export const similar = (...options) => similarClips(model, ...options).map(clipToJson);
 
 export const grid = (corners, size, interpolation) => blendCorners(corners, size, interpolation, model.flow);
+
+export const places = (corners, points, interpolation) => blendPoints(corners, points, interpolation, model.flow);
 
 export const way = (ends, positions, interpolation) => blendEnds(ends, positions, interpolation, model.flow);
 

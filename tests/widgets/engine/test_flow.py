@@ -21,9 +21,9 @@ SCRIPT = Path(__file__).with_name("flow.mjs")
 KERNELS = (STATIC / "engine" / "kernels.wasm").read_bytes()
 
 
-def carry(node, prior, z, calls):
+def carry(node, prior, z, calls, numbers="float16"):
     """Return what the engine's flow returns for some calls with z, or what it says."""
-    results = node.call(SCRIPT, "carry", dataclasses.asdict(pack_prior(prior)), KERNELS, z, calls)
+    results = node.call(SCRIPT, "carry", dataclasses.asdict(pack_prior(prior, numbers=numbers)), KERNELS, z, calls)
     return [each if isinstance(each, str) else each.reshape(len(z), -1) for each in results]
 
 
@@ -65,6 +65,13 @@ def test_sizes_that_fill_no_panel(node):
     prior = FlowPrior(VelocityField(3, width=13, blocks=2))
     noise = standard_normal(6, "z", (5, 3))
     assert_near([prior.sample(noise)], carry(node, prior, noise, [["sample"]]))
+
+
+def test_weights_of_int8_carry_to_nearby(node):
+    prior = lp.load("drums-2bar").prior
+    noise = standard_normal(5, "z", (40, prior.z_size))
+    ours, (theirs,) = prior.sample(noise), carry(node, prior, noise, [["sample"]], numbers="int8")
+    assert 0 < abs(ours - theirs).mean() < 0.05 * abs(ours).mean()
 
 
 def test_what_cannot_be_asked_for_is_an_error(node):
