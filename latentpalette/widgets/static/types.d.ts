@@ -942,6 +942,8 @@ export interface DrumClasses {
   count: number;
   /** What each class is played with. */
   pitches: number[];
+  /** The classes in the order of these, as clips have their notes. */
+  byPitch: number[];
   /** -1 for a pitch without a class. */
   classOf(pitch: number): number;
   velocity(drum: number, step: number): number;

@@ -12,11 +12,13 @@ export const DECODED_VELOCITY = 80; // of notes that a model makes without veloc
  * @returns {DrumClasses}
  */
 export function drumClasses({ classes, accents }) {
-  const byPitch = new Map(classes.flatMap((pitches, drum) => pitches.map((pitch) => [pitch, drum])));
+  const classOf = new Map(classes.flatMap((own, drum) => own.map((pitch) => [pitch, drum])));
+  const pitches = classes.map(([first]) => first);
   return {
     count: classes.length,
-    pitches: classes.map(([first]) => first),
-    classOf: (pitch) => byPitch.get(pitch) ?? -1,
+    pitches,
+    byPitch: [...classes.keys()].sort((one, other) => pitches[one] - pitches[other]),
+    classOf: (pitch) => classOf.get(pitch) ?? -1,
     velocity: (drum, step) => accents?.[drum][step % STEPS_PER_BAR] ?? DECODED_VELOCITY,
   };
 }

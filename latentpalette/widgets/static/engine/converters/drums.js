@@ -1,7 +1,6 @@
 // Drum loops as tokens, one of 512 for each step: the sum of 2 to the power of each drum that is hit.
 /** @import { Note, StreamConverter, DrumClasses } from "../../types.js" */
 
-import { byStep } from "../../state/clip.js";
 import { bitsAndSilence, drumBits, drumNote } from "./pianoroll.js";
 
 /**
@@ -43,9 +42,9 @@ export function notesOfDrumTokens(tokens, drums, steps, stream = 0) {
   /** @type {Note[]} */
   const notes = [];
   for (let step = 0; step < steps; step++) {
-    for (let drum = 0; drum < drums.count; drum++) {
+    for (const drum of drums.byPitch) {
       if ((tokens[step] >> drum) & 1) notes.push(drumNote(drums, drum, step, stream));
     }
   }
-  return notes.sort(byStep);
+  return notes;
 }

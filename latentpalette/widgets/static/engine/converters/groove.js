@@ -2,7 +2,6 @@
 // An offset of 1 is half a step early: the sign is Magenta's, the opposite of a note's.
 /** @import { DrumClasses, GrooveOptions, Note, StreamConverter } from "../../types.js" */
 
-import { byStep } from "../../state/clip.js";
 import { OFFSET_SCALE } from "../../state/cliptable.js";
 import { roundHalfEven } from "./rounding.js";
 
@@ -59,7 +58,7 @@ function notesOfFrames(frames, drums, steps) {
   /** @type {Note[]} */
   const notes = [];
   for (let step = 0; step < steps; step++) {
-    for (let drum = 0; drum < count; drum++) {
+    for (const drum of drums.byPitch) {
       const hit = step * 3 * count + drum;
       if (!(frames[hit] > 0.5)) continue;
       const loudness = roundHalfEven(Math.fround(MAX_VELOCITY * frames[hit + count]));
@@ -74,7 +73,7 @@ function notesOfFrames(frames, drums, steps) {
       });
     }
   }
-  return notes.sort(byStep);
+  return notes;
 }
 
 /**

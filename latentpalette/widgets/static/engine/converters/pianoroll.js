@@ -1,8 +1,6 @@
 // Drum loops as piano rolls: one bit for each drum and step, for models that decide drum by drum (NADE).
 /** @import { Note, StreamConverter, DrumClasses } from "../../types.js" */
 
-import { byStep } from "../../state/clip.js";
-
 /**
  * @param {DrumClasses} drums
  * @param {number} steps
@@ -17,11 +15,11 @@ export function pianorollConverter(drums, steps) {
       /** @type {Note[]} */
       const notes = [];
       for (let step = 0; step < steps; step++) {
-        for (let drum = 0; drum < count; drum++) {
+        for (const drum of drums.byPitch) {
           if (tokens[step * count + drum] > 0.5) notes.push(drumNote(drums, drum, step));
         }
       }
-      return notes.sort(byStep);
+      return notes;
     },
     input: (notes) => bitsAndSilence(drumBits(notes, drums, steps), count, steps),
   };
