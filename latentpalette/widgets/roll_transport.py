@@ -16,6 +16,7 @@ from latentpalette.widgets import settings as checks
 from latentpalette.widgets.checked_traits import CheckedTrait, DerivedTrait, SettingError
 from latentpalette.widgets.clips import MAX_NOTES, MAX_STEPS, Clip
 from latentpalette.widgets.kit_widget import KitWidget
+from latentpalette.widgets.requests import Response, handles
 from latentpalette.widgets.sounds import kit_of_streams
 
 _SESSION = "the session"
@@ -90,6 +91,12 @@ class RollTransport(KitWidget):
         self._tracks = tracks
         self.begin_kit(lambda: kit_of_streams(streams))
         self.session_id = session_id
+
+    @handles("join")
+    def _handle_join(self) -> Response:
+        """Let the rolls play with the instruments of their page; static/state/together.js names these."""
+        self.join("page")
+        return {}, []
 
     def joined_state(self) -> dict[str, Any]:
         """Return the traits that a page without Python needs of rolls in a session; nothing of others."""

@@ -187,6 +187,43 @@ def test_without_a_session_one_stops_the_other_until_both_play_with_others(monke
     audio_probe.wait_until_sounding(page, 2)
 
 
+def test_rolls_of_a_page_play_with_its_instruments_when_asked_in_phase_and_at_their_tempo(
+    monkeypatch, page: Page, tmp_path
+):
+    monkeypatch.setattr(module, "kit_of_streams", lambda streams: Clicks())
+    palette = Palette(CrossFade(), ["Samba"] * 4, size=3, qpm=132)
+    rolls = lp.show(lp.NoteSequence([lp.Note(60, 0, 4), lp.Note(67, 8, 4)], steps=16, qpm=90))
+    rolls.join("page")
+    [shown] = rolls.page_widgets()
+    widgets = [*palette.page_widgets(), shown._replace(state={**shown.state, "session_id": ""})]
+    file = tmp_path / "rolls.html"
+    file.write_text(standalone_page(widgets, title="rolls"), encoding="utf-8")
+    page.goto(file.as_uri())
+    play, roll = bar(page).get_by_role("button", name="Play", exact=True), page.locator(".lp-rolls-play")
+    together = page.get_by_role("button", name="Play with others", exact=True)
+    expect(together).to_have_attribute("aria-pressed", "false")
+    audio_probe.count_from_here(page)
+    play.click()
+    audio_probe.wait_until_sounding(page, 1)
+    page.get_by_role("button", name="Set up", exact=True).click()
+    page.get_by_role("switch", name="Play with others", exact=True).and_(page.locator(":visible")).click()
+    page.keyboard.press("Escape")
+    together.click()
+    expect(together).to_have_attribute("aria-pressed", "true")
+    roll.click()
+    audio_probe.wait_until_sounding(page, 2)
+    steps = page.evaluate(
+        """() => [...globalThis[Symbol.for("latentpalette.instruments")].handles.values()].map(
+            ({ state, transport }) => [state.get("qpm"), transport.player.position().step])"""
+    )
+    assert [qpm for qpm, _ in steps] == [132, 132]
+    assert abs(steps[0][1] - steps[1][1]) < 1e-6, "the same step at the same time"
+    together.click()
+    audio_probe.wait_until_sounding(page, 1)
+    expect(together).to_have_attribute("aria-pressed", "false")
+    assert page.errors == []
+
+
 def test_each_instrument_of_a_page_keeps_its_own_layout(monkeypatch, page: Page, tmp_path):
     """The style sheets of all instruments lie on one page, as they do in a notebook."""
     monkeypatch.setattr(module, "kit_of_streams", lambda streams: Clicks())

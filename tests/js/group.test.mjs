@@ -4,6 +4,8 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { MemoryModel } from "../../latentpalette/widgets/static/state/memorymodel.js";
+import { createEmitter } from "../../latentpalette/widgets/static/state/emitter.js";
+import { joinPage } from "../../latentpalette/widgets/static/state/ensemble.js";
 import { openGroup } from "../../latentpalette/widgets/static/state/group.js";
 import { createInstrumentSession } from "../../latentpalette/widgets/static/state/instrumentsession.js";
 import { readStateFile, stateFile } from "../../latentpalette/widgets/static/state/statefile.js";
@@ -174,4 +176,33 @@ test("one file has the state of all instruments, and opens in a session of the s
   const three = openBand(["one", "two", "three"]);
   await assert.rejects(readStateFile(file, { ...options, state: three.group.state }), /a state of the model drums \+ drums; this one is drums \+ drums \+ drums/);
   three.close();
+});
+
+test("who joins those that play with others takes over their tempo, best that of one that sounds", () => {
+  const scope = {};
+  const join = (id, traits, sounding = false) => {
+    const emitter = createEmitter();
+    const values = { session_id: "", qpm: 120, ...traits };
+    const state = {
+      get: (name) => values[name],
+      set(changes) {
+        Object.assign(values, changes);
+        Object.keys(changes).forEach((name) => emitter.emit(name));
+      },
+      on: emitter.on,
+    };
+    joinPage({ id, state, transport: { sounding } }, scope);
+    return state;
+  };
+  const silent = join("silent", { session_id: "page", qpm: 90 });
+  const alone = join("alone", { qpm: 150 });
+  assert.deepEqual([silent.get("qpm"), alone.get("qpm")], [90, 150]);
+  alone.set({ session_id: "page" });
+  assert.deepEqual([silent.get("qpm"), alone.get("qpm")], [90, 90]);
+  silent.set({ session_id: "" });
+  silent.set({ qpm: 70 });
+  const sounding = join("sounding", { session_id: "page" }, true);
+  sounding.set({ qpm: 100 });
+  silent.set({ session_id: "page" });
+  assert.deepEqual([silent, alone, sounding].map((state) => state.get("qpm")), [100, 100, 100]);
 });

@@ -119,8 +119,10 @@ test("where Python is silent, a sentence says so until it answers", async ({ moc
   close();
 });
 
-test("rolls of a session have a player of their own until the session's script brings another", () => {
-  const model = new RollsModel({ session_id: "together" });
+const CLIPS = [{ steps: 16, notes: [] }, { steps: 16, notes: [] }];
+
+test("rolls of a session have a player of their own until the script of an instrument brings another", () => {
+  const model = new RollsModel({ session_id: "together", clips: CLIPS });
   const { session, close } = openRolls(model);
   const disposed = [];
   assert.equal(session.player.inOrder, false);
@@ -130,4 +132,45 @@ test("rolls of a session have a player of their own until the session's script b
   assert.equal(session.player.inOrder, false);
   close();
   assert.deepEqual(disposed, [model]);
+});
+
+test("rolls play with others of the page when asked: Python sends their notes first", async () => {
+  const model = new RollsModel({ session_id: "", clips: [] });
+  const { session, close } = openRolls(model);
+  const { together } = session;
+  assert.deepEqual([together.isOffered, together.isOn], [true, false]);
+  const asked = together.toggle();
+  assert.deepEqual(model.sent.map(({ name }) => name), ["join"]);
+  model.set("clips", CLIPS);
+  model.set("session_id", "page");
+  model.emit("msg:custom", { type: "response", id: model.sent[0].id, ok: true, body: {} }, []);
+  await asked;
+  assert.ok(together.isOn);
+  await together.toggle();
+  await together.toggle();
+  assert.deepEqual([together.isOn, model.sent.length], [true, 1], "the notes are there by now");
+  close();
+});
+
+test("playing with others is not offered in a session, nor where nobody has the notes", () => {
+  const offered = (changes) => {
+    const { session, close } = openRolls(new RollsModel(changes));
+    close();
+    return session.together.isOffered;
+  };
+  assert.ok(!offered({ session_id: "a session", clips: CLIPS }));
+  assert.ok(!offered({ session_id: "", clips: [], has_kernel: false }));
+  assert.ok(offered({ session_id: "", clips: CLIPS, has_kernel: false }));
+});
+
+test("why rolls cannot play with others is shown", async () => {
+  const model = new RollsModel({ session_id: "", clips: [] });
+  const { session, close } = openRolls(model);
+  const problems = [];
+  session.on("problem", (problem) => problems.push(problem?.message ?? null));
+  const asked = session.together.toggle();
+  model.emit("msg:custom", { type: "response", id: model.sent[0].id, ok: false, error: "There is no note in these piano rolls" }, []);
+  await asked;
+  assert.deepEqual(problems, [null, "There is no note in these piano rolls"]);
+  close();
 });

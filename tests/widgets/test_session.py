@@ -8,6 +8,7 @@ import pytest
 import latentpalette as lp
 from latentpalette.errors import PaletteError
 from latentpalette.widgets.session import Session
+from tests.widgets.conftest import browser_sends, browser_sets
 
 
 @pytest.fixture
@@ -144,3 +145,18 @@ def test_of_two_instruments_that_hit_the_same_drum_the_louder_is_in_the_file(mak
     assert [note.velocity for note in score.instruments[0].notes if note.pitch == 36] == [
         note.velocity for note in alone.notes if note.pitch == 36
     ]
+
+
+def test_rolls_get_their_notes_and_sounds_when_the_page_asks_for_them(wire):
+    rolls = lp.show(TUNE)
+    ask = {"type": "request", "id": "1", "name": "join", "body": {}}
+    browser_sends(rolls, ask)
+    assert rolls.session_id == "page"
+    assert [len(clip["notes"]) for clip in rolls.clips] == [2]
+    rolls.finish_kit()
+    assert rolls.kit
+    browser_sets(rolls, {"session_id": ""})
+    assert rolls.session_id == ""
+    wire.clear()
+    browser_sends(lp.show(lp.NoteSequence(steps=16)), ask)
+    assert "no note" in wire[-1].data["content"]["error"]

@@ -37,10 +37,10 @@ function render({ model, el: host }) {
     problem.hidden = !error;
   };
 
-  const { items, player } = session;
+  const { items } = session;
   disposables.add(session.on("problem", onError));
   const alone = items.length === 1;
-  const cards = items.map((item, index) => createRollCard({ item, index, player, alone, disposables }));
+  const cards = items.map((item, index) => createRollCard({ item, index, session, alone, disposables }));
   const preview = createPreview(model, disposables);
   const legend = model.get("legend");
   const grid = el("div", { class: "lp-rolls-grid" }, ...cards.map((card) => card.root), preview);
@@ -50,7 +50,7 @@ function render({ model, el: host }) {
     el(
       "div",
       { class: "lp-rolls-top", hidden: alone && !legend.length },
-      alone ? null : createRollBar({ items, player, disposables }),
+      alone ? null : createRollBar({ session, disposables }),
       legend.length ? createLegend(legend) : null,
     ),
     grid,

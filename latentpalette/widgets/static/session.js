@@ -4,8 +4,6 @@
 import { mixMidi, mixWav, takeMidi, takeWav } from "./files/mix.js";
 import { openGroup } from "./state/group.js";
 import { TRAITS } from "./state/groupstate.js";
-import { provideJoinedPlayer } from "./state/joinedplayer.js";
-import { createJoinedRolls } from "./state/joinedrolls.js";
 import { keepInNotebook } from "./state/notebook.js";
 import { shareModel } from "./state/sharing.js";
 import { el, setText } from "./view/dom.js";
@@ -18,8 +16,6 @@ import { createTakeCard } from "./view/session/takecard.js";
 import { createShell } from "./view/shell.js";
 
 const MIX = "What all play now: one lap of the longest, paths and rides as they go, shorter music repeated";
-
-provideJoinedPlayer(createJoinedRolls);
 
 /**
  * @param {{ model: Model }} widget

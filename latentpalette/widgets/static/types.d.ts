@@ -777,6 +777,7 @@ export type Playback = ReturnType<typeof import("./state/playback.js").createPla
 export type Tiles = ReturnType<typeof import("./state/tiles.js").createTiles>;
 export type SamplerSession = ReturnType<typeof import("./state/samplersession.js").openSampler>["session"];
 export type RollView = ReturnType<typeof import("./view/rollview.js").createRollView>;
+export type RollSession = ReturnType<typeof import("./state/rollsession.js").openRolls>["session"];
 export type RollPlayer = ReturnType<typeof import("./state/rollplayer.js").createRollPlayer>;
 export type MakeJoinedRolls = typeof import("./state/joinedrolls.js").createJoinedRolls;
 export type JoinedRolls = ReturnType<MakeJoinedRolls>;

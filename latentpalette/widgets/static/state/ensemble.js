@@ -39,7 +39,19 @@ export function joinPage(handle, scope) {
       }
     }
   };
-  const offs = [state.on("qpm", follow), state.on("session_id", () => emitter.emit("change"))];
+  /** Take over the tempo of those that it joins; best that of one that sounds. */
+  const adopt = () => {
+    const session = state.get("session_id");
+    const others = [...handles.values()].filter((other) => session && other !== handle && other.state.get("session_id") === session);
+    const other = others.find(({ transport }) => transport.sounding) ?? others[0];
+    if (other && other.state.get("qpm") !== state.get("qpm")) state.set({ qpm: other.state.get("qpm") });
+  };
+  const onJoin = () => {
+    adopt();
+    emitter.emit("change");
+  };
+  const offs = [state.on("qpm", follow), state.on("session_id", onJoin)];
+  adopt();
   emitter.emit("change");
   return () => {
     offs.forEach((off) => off());

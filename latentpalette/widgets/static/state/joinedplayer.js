@@ -1,4 +1,4 @@
-// The player of piano rolls in a session: the session's script brings it, so that rolls alone carry no mixer.
+// The player of piano rolls that play with others: the script of an instrument brings it, so that rolls alone carry no mixer.
 // Each widget carries its own copy of this module, so what is shared hangs on the global object under a symbol.
 /** @import { MakeJoinedRolls } from "../types.js" */
 
@@ -19,11 +19,11 @@ export function provideJoinedPlayer(make) {
   shared().emitter.emit("change");
 }
 
-/** What makes the player of rolls in a session; null before a session's script has run. */
+/** What makes the player of rolls in a session; null before the script of an instrument has run. */
 export const joinedPlayer = () => shared().make;
 
 /**
- * Listen for the script of a session.
+ * Listen for the script of an instrument.
  * @param {() => void} listener
  * @returns {() => void}   no longer listens
  */

@@ -8,6 +8,7 @@ import { createRollPlayer } from "./rollplayer.js";
 import { linkKernel } from "./kernellink.js";
 import { LOST_MILLISECONDS, createRequester } from "./requests.js";
 import { shareSessions } from "./sharing.js";
+import { PAGE } from "./together.js";
 
 const NO_KERNEL = "Python was restarted or has stopped: run the cell again, or reload the page, for this.";
 const NO_ANSWER = "No answer from Python yet. If it has stopped, run the cell again, or reload the page.";
@@ -50,7 +51,7 @@ function createRollSession(model) {
   /** @type {JoinedRolls | null} */
   let joined = null;
   const join = () => {
-    const make = model.get("session_id") ? joinedPlayer() : null;
+    const make = model.get("session_id") && model.get("clips")?.length ? joinedPlayer() : null;
     if (Boolean(make) === Boolean(joined)) return;
     alonePlayer.stop();
     joined?.dispose();
@@ -58,7 +59,11 @@ function createRollSession(model) {
     turns.emit("change");
   };
   model.on("change:session_id", join);
-  const stopWaiting = onJoinedPlayer(join);
+  model.on("change:clips", join);
+  const stopWaiting = onJoinedPlayer(() => {
+    join();
+    turns.emit("change"); // it is offered now
+  });
   join();
   const player = /** @type {RollPlayer} */ (
     new Proxy(alonePlayer, { get: (alone, name) => /** @type {any} */ (joined ?? alone)[name] })
@@ -69,12 +74,36 @@ function createRollSession(model) {
     /** Listen to "problem"; null: it is over. */
     on: emitter.on,
     fetchBytes,
+    /** Playing with others of the page, which needs the notes and their sounds: Python sends them when it is asked first. */
+    together: {
+      /** False where there is nobody to play with, or nobody who has the notes; and in a session, which has its own bar. */
+      get isOffered() {
+        const isInSession = ![undefined, "", PAGE].includes(model.get("session_id"));
+        return !isInSession && joinedPlayer() !== null && (model.get("clips")?.length > 0 || !alone);
+      },
+      get isOn() {
+        return model.get("session_id") === PAGE;
+      },
+      async toggle() {
+        onError(null);
+        try {
+          if (model.get("session_id") !== PAGE && !model.get("clips")?.length) await orSay(requester.request("join", {}), emitter);
+          else {
+            model.set("session_id", model.get("session_id") === PAGE ? "" : PAGE);
+            link.model.save_changes();
+          }
+        } catch (problem) {
+          onError(problem);
+        }
+      },
+    },
     /** True where no Python answers. */
     get alone() {
       return alone;
     },
     dispose() {
       model.off("change:session_id", join);
+      model.off("change:clips", join);
       stopWaiting();
       joined?.dispose();
       alonePlayer.dispose();

@@ -1,13 +1,15 @@
 // The bar of a row of rolls: play all in order, repeat.
-/** @import { Disposables, RollItem, RollPlayer } from "../types.js" */
+/** @import { Disposables, RollItem, RollPlayer, RollSession } from "../types.js" */
 
+import { TOGETHER } from "../state/together.js";
 import { el, setText } from "./dom.js";
 import { icon } from "./icons.js";
 
 /**
- * @param {{ items: RollItem[], player: RollPlayer, disposables: Disposables }} options
+ * @param {{ session: RollSession, disposables: Disposables }} options
  */
-export function createRollBar({ items, player, disposables }) {
+export function createRollBar({ session, disposables }) {
+  const { items, player } = session;
   const words = el("span", { text: "Play in order" });
   const play = el("button", { class: "lp-rolls-button", type: "button" }, icon("play"), icon("stop"), words);
   const turn = el("span", { class: "lp-rolls-caption" });
@@ -21,7 +23,7 @@ export function createRollBar({ items, player, disposables }) {
   };
   disposables.add(player.on("change", showState));
   showState();
-  return el("div", { class: "lp-rolls-bar" }, play, createRepeatButton({ player, disposables }), turn);
+  return el("div", { class: "lp-rolls-bar" }, play, createRepeatButton({ player, disposables }), createTogetherButton({ session, disposables }), turn);
 }
 
 /**
@@ -31,6 +33,25 @@ export function createRollBar({ items, player, disposables }) {
 function turnInWords(index, items) {
   const { label } = items[index];
   return `${index + 1} of ${items.length}${label && label !== "·" ? `: ${label}` : ""}`;
+}
+
+/**
+ * The switch that lets rolls play with the instruments of their page.
+ * @param {{ session: RollSession, disposables: Disposables }} options
+ */
+export function createTogetherButton({ session, disposables }) {
+  const { player, together } = session;
+  const { label, title } = TOGETHER;
+  const button = el("button", { class: "lp-rolls-button lp-rolls-together", type: "button", title, aria: { label } }, el("span", { text: "With others" }));
+  disposables.on(button, "click", () => void together.toggle());
+  const showState = () => {
+    button.hidden = !together.isOffered;
+    button.classList.toggle("lp-is-on", together.isOn);
+    button.setAttribute("aria-pressed", String(together.isOn));
+  };
+  disposables.add(player.on("change", showState));
+  showState();
+  return button;
 }
 
 /**

@@ -1,6 +1,9 @@
 // Shell of an instrument's view: bar, menus, messages, keys, theme, and the redrawing of what the instrument shows.
 /** @import { Clipboard, Disposables, InstrumentSession, KeysTarget, KnobControl, MenuEntry, MidiEvent, SetupPage, SetupRow, SpotAt } from "../types.js" */
 
+import { provideJoinedPlayer } from "../state/joinedplayer.js";
+import { createJoinedRolls } from "../state/joinedrolls.js";
+import { PAGE, TOGETHER } from "../state/together.js";
 import { createBar } from "./bar.js";
 import { createClipboard } from "./clipboard.js";
 import { LETTERS, cornerColor, letterColor } from "./color.js";
@@ -24,6 +27,8 @@ import { createTapper, tempoSetter } from "./tempo.js";
 import { createHistorySheet } from "./historysheet.js";
 import { createTextSheet } from "./textsheet.js";
 import { watchTheme } from "./theme.js";
+
+provideJoinedPlayer(createJoinedRolls); // so that the rolls of a page can play with its instruments
 
 /**
  * What the shell gives the parts of an instrument.
@@ -92,9 +97,8 @@ export function createShell({ host, name, session, close, shown, build }) {
   const together = switchRow({
     state,
     trait: "session_id",
-    values: ["", "page"],
-    label: "Play with others",
-    title: "On: it plays together with the others of this page that have this on, in phase and at one tempo.",
+    values: ["", PAGE],
+    ...TOGETHER,
   });
   const sounds = parts.playsNothing
     ? null

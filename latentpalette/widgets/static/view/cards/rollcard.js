@@ -1,11 +1,11 @@
 // Card of one sequence: its name, the button that plays it, and its piano roll with a playhead. A click in the roll plays
 // from there; with the keyboard, Space plays and the arrows move by beats.
-/** @import { Disposables, RollItem, RollPlayer } from "../../types.js" */
+/** @import { Disposables, RollItem, RollSession } from "../../types.js" */
 
 import { el } from "../dom.js";
 import { icon } from "../icons.js";
 import { createOverviewStrip } from "../overviewstrip.js";
-import { createRepeatButton } from "../rollbar.js";
+import { createRepeatButton, createTogetherButton } from "../rollbar.js";
 import { createRollClip } from "../rollclip.js";
 import { createRollView } from "../rollview.js";
 import { placeInWords } from "../rollwindow.js";
@@ -18,11 +18,12 @@ const MAX_CLICK = 4; // [pixels]; a pointer that has moved further has dragged
  * @param {object} options
  * @param {RollItem} options.item
  * @param {number} options.index
- * @param {RollPlayer} options.player
+ * @param {RollSession} options.session
  * @param {boolean} options.alone   it is the only one, so it has the switch to repeat
  * @param {Disposables} options.disposables
  */
-export function createRollCard({ item, index, player, alone, disposables }) {
+export function createRollCard({ item, index, session, alone, disposables }) {
+  const { player } = session;
   const name = item.label && item.label !== "·" ? item.label : "";
   const button = el(
     "button",
@@ -42,7 +43,7 @@ export function createRollCard({ item, index, player, alone, disposables }) {
       "header",
       { class: "lp-rolls-head" },
       button,
-      alone ? createRepeatButton({ player, disposables }) : null,
+      ...(alone ? [createRepeatButton({ player, disposables }), createTogetherButton({ session, disposables })] : []),
       item.label ? el("b", { text: item.label }) : null,
       el("span", { class: "lp-rolls-caption lp-rolls-facts", title: item.caption, text: item.caption }),
       item.sound_note ? el("span", { class: "lp-rolls-caption", text: item.sound_note }) : null,
