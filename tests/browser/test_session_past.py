@@ -7,11 +7,17 @@ import json
 import pytest
 from playwright.sync_api import Page, expect
 
+import latentpalette as lp
 from latentpalette.widgets import instrument as module
+from latentpalette.widgets.groove_panel import GroovePanel
+from latentpalette.widgets.interpolation_slider import InterpolationSlider
+from latentpalette.widgets.latent_loops import LatentLoops
+from latentpalette.widgets.melody_mixer import MelodyMixer
 from latentpalette.widgets.palette import Palette
+from latentpalette.widgets.sampler import Sampler
 from latentpalette.widgets.session import Session
 from tests.browser.test_session_page import bar, downloaded
-from tests.widgets.fakes import Clicks, CrossFade
+from tests.widgets.fakes import Clicks, CrossFade, MelodyFade
 
 
 @pytest.fixture
@@ -121,3 +127,47 @@ def test_one_state_file_has_all_instruments(opened: Page, tmp_path):
     undo.click()
     wait_for(opened, [False, False])
     expect(opened.get_by_role("button", name="Mute second", exact=True)).to_have_attribute("aria-pressed", "false")
+
+
+def saved_state(page: Page) -> dict:
+    return json.loads(downloaded(page, "Save state")[1])["traits"]
+
+
+def test_what_is_set_in_seven_instruments_is_on_the_page_outlasts_a_reload_and_comes_back_from_a_file(
+    monkeypatch, page: Page, tmp_path
+):
+    monkeypatch.setattr(module, "kit_of_streams", lambda streams: Clicks())
+    ends = ("Four on the floor", "Samba")
+    session = Session(
+        [
+            Palette(CrossFade(), size=3, mutes=[True, *[False] * 8]),
+            Sampler(CrossFade(), 4, volume=0.3),
+            MelodyMixer("Reel", "Tango", MelodyFade(), n=3, sounds=["Flute"]),
+            InterpolationSlider(*ends, CrossFade(), n=3, t=0.25),
+            LatentLoops(MelodyFade(), size=4, volumes=[0.5]),
+            GroovePanel("Boom bap", swing=0.25),
+            lp.show([lp.NoteSequence([lp.Note(60, 0, 4)], steps=16)] * 2, "A B"),
+        ],
+        qpm=97,
+    )
+    session.instruments[6].roll = 1
+    session.instruments[5].silenced = True
+    page.goto(session.to_html(tmp_path / "seven.html").as_uri())
+    expect(page.locator(".lp-member")).to_have_count(7)
+    came = saved_state(page)
+    file = session.save_state(tmp_path / "python.json")
+    assert came == json.loads(file.read_text())["traits"], "the page has what Python has, under the same names"
+    for index in range(7):
+        page.locator(".lp-member").nth(index).locator(".lp-mix button").first.click()
+    page.locator(".lp-member-volume").nth(2).focus()
+    page.keyboard.press("ArrowDown")
+    left = saved_state(page)
+    assert [left[f"{index}.silenced"] for index in range(7)] == [True, True, True, True, True, False, True]
+    assert left["2.volume"] == 0.99
+    page.reload()
+    expect(page.locator(".lp-member")).to_have_count(7)
+    assert saved_state(page) == left
+    page.get_by_label("State file").first.set_input_files(file)
+    expect(page.locator(".lp-member").nth(5).locator(".lp-mix button").first).to_have_attribute("aria-pressed", "true")
+    assert saved_state(page) == came
+    assert page.errors == []

@@ -11,7 +11,8 @@ import { instrumentsOf, onPageChange } from "./ensemble.js";
 
 export const TRAITS = ["qpm", "volume", "playing"];
 export const OF_EACH = ["launch_quantization"]; // the instruments have it, all the same when it is set here
-const EVERY = ["mutes", "locks", "volumes", "sounds", "silenced", "volume"]; // is edited in every instrument that has it
+const EVERY = ["mutes", "locks", "volumes", "sounds", "silenced", "volume"]; // is edited in every instrument
+const OF_ROLLS = ["silenced", "volume"]; // which have no lanes; their sounds are files
 
 /** @typedef {ReturnType<typeof createGroupState>} GroupState */
 
@@ -32,7 +33,7 @@ export function createGroupState(model) {
   const editedOf = (index) => {
     const found = instrument(index);
     if (!found) return [];
-    const every = EVERY.filter((name) => found.state.get(name) !== undefined);
+    const every = found.state.get("mutes") === undefined ? OF_ROLLS : EVERY;
     return [...new Set([...found.edits.names, ...every])].filter((name) => name !== "qpm").map((name) => `${index}.${name}`);
   };
 
