@@ -15,7 +15,7 @@ const TRAITS = [
   "qpm", "volume", "silenced", "session_id", "mutes", "locks", "volumes", "sounds", "streams", "launch_quantization", "playing",
   "tempo_note", "has_kernel",
 ];
-const MUSIC = ["qpm", "mutes", "locks", "volumes", "sounds"]; // of every instrument, what else changes its music
+const MUSIC = ["qpm", "mutes", "locks", "volumes", "sounds"];
 
 /**
  * @param {Model} unsafeModel
@@ -27,9 +27,10 @@ const MUSIC = ["qpm", "mutes", "locks", "volumes", "sounds"]; // of every instru
  * @param {(state: SessionState) => ClipRoute | null} [instrument.route]       what should play instead, one after the other
  * @param {string[]} [instrument.places]   those that say which of its clips plays: the history goes back to that one
  * @param {(state: SessionState) => number[] | null} [instrument.weights]      of the corners' colors where that one lies
+ * @param {string[]} [instrument.music]    what else changes its music
  * @typedef {InstrumentState & { table(name: string): ClipTable }} SessionState
  */
-export function createInstrumentSession(unsafeModel, { traits, edited, audible, chosen, route, places, weights }) {
+export function createInstrumentSession(unsafeModel, { traits, edited, audible, chosen, route, places, weights, music = MUSIC }) {
   const core = createCore(unsafeModel);
   const { model, onError, changed } = core;
   const state = createInstrumentState(model, [...TRAITS, ...traits]);
@@ -75,7 +76,7 @@ export function createInstrumentSession(unsafeModel, { traits, edited, audible, 
   const picture = () => ({ clip: chosen(state)?.clip ?? null, weights: weights?.(state) ?? undefined });
   const versions = createVersions({
     state,
-    names: [...edited, ...MUSIC].filter((name) => !places?.includes(name)),
+    names: [...edited, ...music].filter((name) => !places?.includes(name)),
     places,
     picture,
     isMoving: () => transport.followed !== null,

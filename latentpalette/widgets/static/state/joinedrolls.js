@@ -24,6 +24,7 @@ export function createJoinedRolls(model, { items, onChange, on, onError }) {
   const session = createInstrumentSession(model, {
     traits: ["roll", "clips"],
     edited: ["roll"],
+    music: ["qpm"],
     audible: ["roll", "clips"],
     chosen: (state) => chosenAt(state.get("roll")),
     route: () =>
