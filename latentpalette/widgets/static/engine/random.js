@@ -1,5 +1,6 @@
 // Random numbers for a seed, the same to the bit as those of Python's models/rng.py: uniform ones, and standard normal
-// ones by the ziggurat of Marsaglia and Tsang (2000), as NumPy draws them in float32.
+// ones by the ziggurat of Marsaglia and Tsang (2000), as NumPy draws them in float32. In the tail beyond 3.65, where one
+// of four thousand lies, NumPy's last digit is that of the C library's log1pf, which not all of them round alike.
 
 import { createPcg64, seedWords } from "./pcg64.js";
 

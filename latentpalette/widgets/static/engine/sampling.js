@@ -1,5 +1,7 @@
 // Sampling in the page, with the numbers that Python draws in models/sampling.py and music_sampler.py: z from the prior,
 // refined by Gibbs steps where none is learned; silent and static samples again; of several the one that rates best.
+// The music is the same, too, but for one loop in a thousand or so: sums in another order end in another digit, and now
+// and then a random number lies between the two. A velocity or an offset of a performance may be the next one.
 /** @import { Clip, ModelConverter } from "../types.js" */
 /** @import { Asked } from "./conditions.js" */
 /** @import { Flow } from "./flow.js" */
