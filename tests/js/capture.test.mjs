@@ -24,7 +24,7 @@ function recorded(options = {}) {
       player.play(loop);
     },
     // Lets the take go on to one of its steps.
-    runTo: (step) => on.runTo(begun + START + step * STEP),
+    runTo: (step, options) => on.runTo(begun + START + step * STEP, options),
   };
 }
 const stepsOf = ({ notes }) => notes.map(({ step }) => step);
@@ -64,6 +64,27 @@ test("a path is kept cell by cell", () => {
   player.followPath({ count: 2, barsPerCell: 1, loopOf: (cell) => loopOf([cell ? 20 : 4], { key: cell }) });
   runTo(47.5);
   assert.deepEqual(stepsOf(capture.music()), [4, 20, 36]);
+});
+
+test("what sounded while the page was busy is in it", () => {
+  const { capture, player, play, runTo } = recorded();
+  play(loopOf([0, 8, 16, 24]));
+  runTo(5.3);
+  player.change(loopOf([1, 9, 14, 17, 25], { drum: 1 }), "bar");
+  runTo(13.2);
+  runTo(21.3, { asleep: true });
+  runTo(30.5);
+  player.stop();
+  assert.deepEqual(stepsOf(capture.music()), [0, 8, 17, 25]);
+});
+
+test("the cells of a path that came and went while the page was busy are in it", () => {
+  const { capture, player, runTo } = recorded();
+  player.followPath({ count: 4, barsPerCell: 1, loopOf: (cell) => loopOf([4, 20], { drum: cell, key: cell }) });
+  runTo(17.2);
+  runTo(44.5, { asleep: true });
+  runTo(60.5);
+  assert.deepEqual(stepsOf(capture.music()), [4, 20, 36, 52]);
 });
 
 test("a change of tempo is kept with the step from which on it was heard, and a loop with its loudness", () => {

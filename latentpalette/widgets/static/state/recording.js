@@ -39,13 +39,15 @@ export function createRecording({ lanes: count = 1, maxBars }) {
         origin = barAfter(end()) - (first - phase); // bars stay bars
         known.fill(-Infinity);
       }
+      let goesOn = running.has(lane); // it has played since then, however long nobody took note
       running.add(lane);
       const spans = lanes[lane];
       for (const { step: from, loop } of begun) {
         if (from <= known[lane]) continue;
         known[lane] = from;
         const last = spans.at(-1);
-        if (last && last.to > origin + from) last.to = origin + from;
+        if (last && (goesOn || last.to > origin + from)) last.to = origin + from;
+        goesOn = true;
         spans.push({ clip: loop, from: origin + from, to: origin + from, origin, qpm: loop.qpm, level });
       }
       const last = spans[spans.length - 1];
