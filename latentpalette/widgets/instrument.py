@@ -114,7 +114,7 @@ class Instrument(KitWidget):
     accents: DerivedTrait[list[list[int]]] = DerivedTrait([], source="the drums").tag(sync=True)
     presets: DerivedTrait[list[dict[str, Any]]] = DerivedTrait([], source="the package").tag(sync=True)
 
-    # What a state file has: the traits that are edited, as the instrument's script names them for its undo.
+    # What a state file has, with the tempo: what is edited, as the instrument's script names it for its undo.
     edited: ClassVar[tuple[str, ...]] = INSTRUMENT_SETTINGS
 
     _music: ModelClips
@@ -231,7 +231,7 @@ class Instrument(KitWidget):
         FileError
             If the file cannot be written; one that was there before is unchanged.
         """
-        traits = {name: getattr(self, name) for name in self.edited}
+        traits = {name: getattr(self, name) for name in self._state_names}
         return write_state(path, instrument=type(self).__name__, model=self.model_name, traits=traits)
 
     def open_state(self, path: str | os.PathLike[str]) -> None:
@@ -244,8 +244,12 @@ class Instrument(KitWidget):
         PaletteError
             If it is no state file, one of another instrument or model, or has a wrong value; then nothing changes.
         """
-        read = read_state(path, instrument=type(self).__name__, model=self.model_name, names=self.edited)
+        read = read_state(path, instrument=type(self).__name__, model=self.model_name, names=self._state_names)
         self.store_state(self.check_state(read))
+
+    @property
+    def _state_names(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys((*self.edited, "qpm")))
 
     def store_state(self, values: dict[str, Any]) -> None:
         """Set checked traits of a state together."""

@@ -35,6 +35,12 @@ test("a change that goes on is undone with its beginning, whatever it is about",
   assert.deepEqual([state.get("tiles"), state.get("stars")], [1, 1]);
 });
 
+test("the tempo is among what is kept of every instrument", () => {
+  const { state, edits } = openInstrument();
+  state.set({ qpm: 97 });
+  assert.deepEqual(edits.present(), { tiles: 1, stars: 1, qpm: 97 });
+});
+
 test("bytes that were edited are in the state, and come back from its file", async () => {
   const bytes = (...values) => new DataView(Uint8Array.from(values).buffer);
   const { state, edits } = openInstrument();
@@ -43,7 +49,7 @@ test("bytes that were edited are in the state, and come back from its file", asy
   const other = openInstrument();
   other.state.set({ tiles: bytes() });
   const file = { name, size: text.length, text: async () => new TextDecoder().decode(text) };
-  const names = ["tiles", "stars"];
+  const names = ["tiles", "stars", "qpm"];
   const { traits } = await readStateFile(file, { instrument: "Sampler", names, state: { ...other.state, get: (trait) => (trait === "model_name" ? "m" : other.state.get(trait)) } });
   assert.deepEqual([...new Uint8Array(traits.tiles.buffer)], [1, 2, 250]);
   other.state.set({ tiles: 3 });

@@ -21,7 +21,7 @@ const MUSIC = ["qpm", "mutes", "locks", "volumes", "sounds"];
  * @param {Model} unsafeModel
  * @param {object} instrument
  * @param {string[]} instrument.traits     its own, beside those of every instrument
- * @param {string[]} instrument.edited     those that undo brings back, and that are offered when the cell is run again
+ * @param {string[]} instrument.edited     those that undo brings back, and that are offered, with the tempo, when the cell is run again
  * @param {string[]} instrument.audible    those that change what plays
  * @param {(state: SessionState) => ChosenClip | null} instrument.chosen       what should play; null: nothing yet
  * @param {(state: SessionState) => ClipRoute | null} [instrument.route]       what should play instead, one after the other
@@ -71,7 +71,8 @@ export function createInstrumentSession(unsafeModel, { traits, edited, audible, 
     undo: () => applyHistory(history.undo),
     redo: () => applyHistory(history.redo),
   };
-  const edits = createEdits({ state, model, names: edited, onChange: changed });
+  const kept = [...new Set([...edited, "qpm"])];
+  const edits = createEdits({ state, model, names: kept, onChange: changed });
 
   const picture = () => ({ clip: chosen(state)?.clip ?? null, weights: weights?.(state) ?? undefined });
   const versions = createVersions({
@@ -92,7 +93,7 @@ export function createInstrumentSession(unsafeModel, { traits, edited, audible, 
     transport,
     commands,
     history,
-    edits: { names: edited, places: places ?? [], withdraw: edits.withdraw },
+    edits: { names: kept, places: places ?? [], withdraw: edits.withdraw },
     picture,
     clip: () => chosen(state)?.clip ?? null,
     kit: core.kit,
