@@ -6,13 +6,10 @@
 import { STEPS_PER_QUARTER, barNumbers } from "./bars.js";
 import { hasText } from "./bytes.js";
 import { TEXT } from "./events.js";
+import { requireReadable } from "./limits.js";
 import { describeSkipped } from "./skipped.js";
 import { tempoMap } from "./tempomap.js";
-import { MidiError, withCommas } from "./wording.js";
 
-const MAX_SECONDS = 4 * 3600;
-const MAX_BARS = 20_000;
-const MAX_PEDAL_CHANGES = 250_000;
 const MAX_QPM = 1000;
 const END_MARKER = "end of loop"; // a text event at the end of the piece, so that silence there survives
 
@@ -29,27 +26,21 @@ export function buildScore(name, file, instruments, pedalChanges, clock, program
   const { ticksPerQuarter } = file;
   const map = tempoMap(clock.tempos, ticksPerQuarter);
   const markers = endMarkers(file);
-  if (pedalChanges > MAX_PEDAL_CHANGES) {
-    throw new MidiError(
-      `${name}: ${withCommas(pedalChanges)} movements of the sustain pedal; at most ${withCommas(MAX_PEDAL_CHANGES)} are ` +
-        "read here. Thin out controller 64, or split the file.",
-    );
-  }
-  let lastTick = markers.reduce((last, tick) => Math.max(last, tick), 0);
-  for (const { notes } of instruments) for (const { end } of notes) lastTick = Math.max(lastTick, end);
-  requireLength(map.secondsAt(lastTick) / 3600, MAX_SECONDS / 3600, (hours) =>
-    `lasts ${withCommas(hours, 1)} hours; the longest piece read here lasts ${MAX_SECONDS / 3600}`, name);
   const toSteps = (/** @type {number} */ tick) => (tick * STEPS_PER_QUARTER) / ticksPerQuarter;
   const notes = instruments.flatMap(({ notes: own, program, isDrum }, track) =>
     own.map(({ start, end, pitch, velocity }) => ({
       pitch, velocity, program, track, isDrum, start: toSteps(start), end: toSteps(end),
     })),
   );
-  const quartersOfTick = (/** @type {number} */ tick) => map.quartersAt(map.secondsAt(tick));
-  const endMarker = markers.length ? markers.map(quartersOfTick).reduce((last, at) => Math.max(last, at)) : null;
-  const lastStep = notes.reduce((last, { end }) => Math.max(last, end), 0);
-  requireLength(Math.max(lastStep / STEPS_PER_QUARTER, endMarker ?? 0) / 4, MAX_BARS, (bars) =>
-    `${withCommas(bars)} bars; the longest piece read here has ${withCommas(MAX_BARS)}`, name);
+  const noteEnds = instruments.flatMap(({ notes: own }) => own.map(({ end }) => end));
+  const lastNoteEnd = noteEnds.reduce((last, tick) => Math.max(last, tick), 0);
+  const markedEnds = markers.map((tick) => map.quartersAt(map.secondsAt(tick)));
+  const endMarker = markers.length ? markedEnds.reduce((last, quarters) => Math.max(last, quarters)) : null;
+  requireReadable(name, {
+    pedalChanges,
+    seconds: map.secondsAt(markers.reduce((last, tick) => Math.max(last, tick), lastNoteEnd)),
+    bars: Math.max(toSteps(lastNoteEnd) / STEPS_PER_QUARTER, endMarker ?? 0) / 4,
+  });
   /** @type {Score} */
   const score = {
     name,
@@ -68,16 +59,6 @@ export function buildScore(name, file, instruments, pedalChanges, clock, program
   if (!file.skipped.length) return score;
   const barAt = barNumbers(score.meters, lengthOf(score));
   return { ...score, warnings: describeSkipped(file.skipped, (tick) => barAt(tick / ticksPerQuarter)) };
-}
-
-/**
- * @param {number} length
- * @param {number} limit
- * @param {(length: number) => string} describe
- * @param {string} name
- */
-function requireLength(length, limit, describe, name) {
-  if (!(length <= limit)) throw new MidiError(`${name}: ${describe(length)}. Split it first.`);
 }
 
 /**
