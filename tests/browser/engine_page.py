@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from latentpalette.models.network import Network
+from latentpalette.models.musicvae import MusicVAE
 from latentpalette.widgets.bundle import STATIC, bundle_esm
 from latentpalette.widgets.engine_page import model_json, worker_script
 
@@ -28,9 +28,9 @@ engine.ready.then(
 """
 
 
-def write_engine_page(path: Path, network: Network, *, policy: str = POLICY) -> Path:
+def write_engine_page(path: Path, model: MusicVAE, *, policy: str = POLICY) -> Path:
     """Write the page: ``window.engine`` is the engine, ``window.facts`` what it says when it is ready, or its error."""
     client = bundle_esm(STATIC / "engine" / "client.js")
-    model = json.dumps(model_json(network))
-    path.write_text(_PAGE.format(policy=policy, worker=worker_script(), model=model, client=client), encoding="utf-8")
+    text = _PAGE.format(policy=policy, worker=worker_script(), model=json.dumps(model_json(model)), client=client)
+    path.write_text(text, encoding="utf-8")
     return path

@@ -25,6 +25,13 @@ NEWEST = """async (z) => {
   const [older, newer] = await Promise.all([ask(), ask()]);
   return [older, newer.flatMap(({ rows }) => rows)];
 }"""
+SAMPLE = """async () => {
+  const [clips] = await engine.ask("sample", { n: 3, seed: 7, temperature: 0.8 });
+  const [{ mu }] = await engine.ask("posterior", { clips });
+  const decoded = await engine.ask("clips", { z: mu, order: [2, 0, 1] });
+  const notes = (all) => all.map((clip) => clip.notes.map(({ step, pitch }) => [step, pitch]));
+  return [notes(clips), decoded.flatMap(({ rows }) => rows), notes(decoded.flatMap((part) => part.clips))];
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -55,3 +62,15 @@ def test_a_page_that_may_not_run_webassembly_says_so(page: Page, tmp_path, model
     policy = POLICY.replace(" 'wasm-unsafe-eval'", "")
     page.goto(write_engine_page(tmp_path / "engine.html", model, policy=policy).as_uri())
     assert "WebAssembly" in page.evaluate(READY)
+
+
+def test_samples_of_a_seed_are_those_of_python_and_so_is_their_reconstruction(page: Page, tmp_path, model):
+    def notes(sequences):
+        return [[[note.step, note.pitch] for note in sequence.notes] for sequence in sequences]
+
+    page.goto(write_engine_page(tmp_path / "engine.html", model).as_uri())
+    sampled, rows, decoded = page.evaluate(SAMPLE)
+    samples = model.sample(3, temperature=0.8, seed=7)
+    assert sampled == notes(samples)
+    assert rows == [2, 0, 1]
+    assert decoded == [notes(model.decode(model.encode(samples)))[row] for row in rows]

@@ -81,7 +81,7 @@ test("rows are decoded as they are needed: one, then three, then four at a time"
   const z = Float32Array.from({ length: 20 }, (_, k) => k);
   const uniforms = Float32Array.from({ length: 10 }, (_, k) => k / 10);
   const order = [9, 0, 1, 2, 3, 4, 5, 6, 7, 8];
-  const decoded = [...REQUESTS.decode(network, { z, order, temperature: 1, uniforms })];
+  const decoded = [...REQUESTS.decode({ network }, { z, order, temperature: 1, uniforms })];
   assert.deepEqual(decoded.map(({ rows }) => rows), [[9], [0, 1, 2], [3, 4, 5, 6], [7, 8]]);
   assert.deepEqual(seen[0], [[18, 19], [Math.fround(0.9)]]);
   assert.deepEqual(seen[3][0], [14, 15, 16, 17]);

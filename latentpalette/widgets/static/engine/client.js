@@ -1,5 +1,5 @@
 // The page's side of the engine's worker: questions out, parts of responses in.
-/** @import { LoadBody } from "./worker.js" */
+/** @import { ModelParts } from "./model.js" */
 /** @import { DecodeBody, Decoded, EncodeBody } from "./requests.js" */
 /** @import { Network, Posterior } from "./network.js" */
 /** @import { Reply } from "./tasks.js" */
@@ -19,7 +19,7 @@
  * @typedef {object} Engine
  * @property {Promise<Facts>} ready
  * @property {(kind: string, body: any, asking?: Asking) => Promise<any[] | null>} ask
- *   All parts of the response; null if a newer question came.
+ *   All parts of the response; null if a newer question came. requests.js says what can be asked.
  * @property {(body: DecodeBody, asking?: Asking & { onPart?: (part: Decoded) => void }) => Promise<Decoded[] | null>} decode
  * @property {(body: EncodeBody) => Promise<Posterior>} encode
  * @property {() => void} dispose
@@ -28,7 +28,7 @@
 /**
  * Start a worker from its text. Fails where a page's policy allows no worker or no WebAssembly.
  * @param {string} text       worker.js, bundled
- * @param {LoadBody} model
+ * @param {ModelParts} model
  * @returns {Engine}
  */
 export function startEngine(text, model) {
