@@ -5,7 +5,7 @@ import test from "node:test";
 
 import { MemoryModel } from "../../latentpalette/widgets/static/state/memorymodel.js";
 import { createEmitter } from "../../latentpalette/widgets/static/state/emitter.js";
-import { joinPage } from "../../latentpalette/widgets/static/state/ensemble.js";
+import { joinPage, offerSlot } from "../../latentpalette/widgets/static/state/ensemble.js";
 import { openGroup } from "../../latentpalette/widgets/static/state/group.js";
 import { createInstrumentSession } from "../../latentpalette/widgets/static/state/instrumentsession.js";
 import { readStateFile, stateFile } from "../../latentpalette/widgets/static/state/statefile.js";
@@ -17,7 +17,7 @@ let count = 0;
 const MUTED = [true, ...Array(8).fill(false)];
 
 // A session of instruments with tiles; `close` takes them off the page again.
-function openBand(names = ["one", "other"], traits = {}) {
+function openBand(names = ["one", "other"], traits = {}, manager = undefined) {
   const ids = names.map((name) => `${name} ${++count}`);
   const opened = ids.map((id) => {
     const model = new InstrumentModel({
@@ -33,6 +33,7 @@ function openBand(names = ["one", "other"], traits = {}) {
       kit_index: [],
       kit_rate: 44100,
     });
+    model.widget_manager = manager;
     return createInstrumentSession(model, {
       traits: ["tiles", "stars", "t"],
       edited: ["tiles", "stars"],
@@ -44,6 +45,7 @@ function openBand(names = ["one", "other"], traits = {}) {
   });
   const members = ids.map((id, index) => ({ id, name: names[index] }));
   const model = new MemoryModel({ widget_id: `session ${count}`, members, qpm: 120, volume: 1, playing: false, has_kernel: false, ...traits });
+  model.widget_manager = manager;
   const { session, close } = openGroup(model);
   return {
     group: session,
@@ -55,6 +57,18 @@ function openBand(names = ["one", "other"], traits = {}) {
     },
   };
 }
+
+test("a kernel that is lost is said once: by the session, not by the instruments that stand in it", () => {
+  const handlers = [];
+  const manager = { kernel: { statusChanged: { connect: (handler) => handlers.push(handler), disconnect() {} } } };
+  const { group, members, close } = openBand(["one", "other"], { has_kernel: true }, manager);
+  const leave = members.map((member) => offerSlot(member.model.get("widget_id"), {}));
+  handlers.forEach((handler) => handler(null, "restarting"));
+  assert.match(group.error, /run the cell again/);
+  assert.deepEqual(members.map(({ error }) => error), ["", ""]);
+  leave.forEach((off) => off());
+  close();
+});
 
 test("undo takes back the newest change of any instrument, one by one, and redo brings them back in order", () => {
   const { group, members: [one, other], close } = openBand();

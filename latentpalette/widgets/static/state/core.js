@@ -9,6 +9,7 @@ import { createPlayer } from "../audio/player.js";
 import { createCapture } from "./capture.js";
 import { writeClips } from "./cliptable.js";
 import { createEmitter } from "./emitter.js";
+import { slotOf } from "./ensemble.js";
 import { KERNEL_LOST, linkKernel } from "./kernellink.js";
 import { createRequester } from "./requests.js";
 import { createSounds } from "./sounds.js";
@@ -22,7 +23,7 @@ export function createCore(unsafeModel) {
     if (!model.get("has_kernel")) return;
     model.set("has_kernel", false);
     abandon(new Error(KERNEL_LOST));
-    onError(new Error(KERNEL_LOST));
+    if (!slotOf(model.get("widget_id"))) onError(new Error(KERNEL_LOST)); // its session says so for all
   });
   const { model } = link;
   const { request, abandon, dispose: disposeRequester } = createRequester(model);

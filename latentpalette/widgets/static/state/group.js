@@ -23,6 +23,7 @@ function createGroup(unsafeModel) {
   const link = linkKernel(unsafeModel, () => {
     if (model.get("has_kernel")) model.set("has_kernel", false);
     requester.abandon(new Error(KERNEL_LOST));
+    onError(new Error(KERNEL_LOST));
   });
   const { model } = link;
   const requester = createRequester(model);
