@@ -34,4 +34,7 @@ def test_a_session_plays_its_instruments_in_phase_and_python_has_its_state(lab, 
     bar.get_by_role("button", name="Stop", exact=True).click()
     audio_probe.wait_for_silence(page)
     notebook.wait_for_value("[drums.playing, tune.playing]", [False, False])
+    notebook.wait_for_value("{note.is_drum for note in session.captured.notes.notes} == {True, False}", True)
+    bar.get_by_role("button", name="Undo", exact=True).click()
+    notebook.wait_for_value("[drums.qpm, tune.qpm, session.qpm]", [96, 96, 96])
     assert notebook.value("session.mix(bars=2).steps") == 32

@@ -91,6 +91,19 @@ def test_the_history_has_the_states_of_all_instruments(opened: Page):
     assert opened.errors == []
 
 
+def test_where_it_is_narrow_redo_and_history_are_in_set_up(opened: Page):
+    opened.set_viewport_size({"width": 400, "height": 800})
+    mute = opened.get_by_role("button", name="Mute first", exact=True)
+    mute.click()
+    bar(opened).get_by_role("button", name="Undo", exact=True).click()
+    expect(mute).to_have_attribute("aria-pressed", "false")
+    bar(opened).get_by_role("button", name="Set up", exact=True).click()
+    for item in ("Redo", "History"):
+        opened.locator(".lp-panel:visible").get_by_role("button", name=item, exact=True).click()
+    expect(opened.get_by_role("dialog", name="History").first).to_be_visible()
+    expect(mute).to_have_attribute("aria-pressed", "true")
+
+
 def test_a_page_that_is_opened_again_has_tempo_mutes_and_volumes(opened: Page):
     mute_kick(opened, 1)
     opened.get_by_role("button", name="Mute first", exact=True).click()

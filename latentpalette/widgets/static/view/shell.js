@@ -106,7 +106,8 @@ export function createShell({ host, name, session, close, shown, build }) {
   const redo = actionRow({ label: "Redo", run: commands.redo, canRun: () => history.canRedo, narrowOnly: true });
   const tapTempo = actionRow({ label: "Tap the tempo", run: (event) => tap(event.timeStamp), narrowOnly: true });
   const openPast = actionRow({ label: "History", run: openHistory, narrowOnly: true });
-  const rows = sounds ? [redo, openPast, tapTempo, ...parts.setup, dividerRow(), sounds, together, midi, midiIn] : parts.setup;
+  const ofSound = sounds ? [dividerRow(), sounds, together, midi, midiIn] : [];
+  const rows = [redo, ...(past ? [openPast] : []), tapTempo, ...parts.setup, ...ofSound];
   const setup = createSetupMenu({ disposables, rows: [...rows, createHelpPage(parts.spotAt ? [...parts.help, CLIPS] : parts.help)] });
   const sheet = createTextSheet();
   const { request, capture } = session;
