@@ -117,6 +117,7 @@ class GroovePanel(Instrument):
         *_OWN_SETTINGS,
     )
     edited: ClassVar[tuple[str, ...]] = (*_LOOP_TRAITS, *_FEEL, "spread", "seed", "mutes", "volumes", "sounds")
+    placed: ClassVar[tuple[str, ...]] = ("plays",)
 
     written_clip = CheckedTrait(checks.check_loop_clip, _EMPTY).tag(**NO_ECHO)
     played_clip = CheckedTrait(checks.check_loop_clip, _EMPTY).tag(**NO_ECHO)

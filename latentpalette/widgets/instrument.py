@@ -116,6 +116,8 @@ class Instrument(KitWidget):
 
     # What a state file has, with the tempo: what is edited, as the instrument's script names it for its undo.
     edited: ClassVar[tuple[str, ...]] = INSTRUMENT_SETTINGS
+    # And those that say where one is: a cell, a tile.
+    placed: ClassVar[tuple[str, ...]] = ()
 
     _music: ModelClips
     _captured: Captured | None = None
@@ -249,7 +251,7 @@ class Instrument(KitWidget):
 
     @property
     def _state_names(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys((*self.edited, "qpm")))
+        return tuple(dict.fromkeys((*self.edited, "qpm", *self.placed)))
 
     def store_state(self, values: dict[str, Any]) -> None:
         """Set checked traits of a state together."""

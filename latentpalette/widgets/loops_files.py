@@ -24,6 +24,7 @@ class LoopsFiles(LoopsTraits):
 
     saved: ClassVar[tuple[str, ...]] = (*STANDALONE, "origin")
     edited: ClassVar[tuple[str, ...]] = EDITED
+    placed: ClassVar[tuple[str, ...]] = ("cell",)
 
     @property
     @abstractmethod

@@ -108,6 +108,7 @@ class MelodyMixer(TwoEnds):
         *("end_clips", "labels", "left_out", *_OWN_SETTINGS, "tiles", "decode_ms", "origin"),
     )
     settings: ClassVar[tuple[str, ...]] = (*INSTRUMENT_SETTINGS, *_OWN_SETTINGS, "conditions")
+    placed: ClassVar[tuple[str, ...]] = ("tile",)
     edited: ClassVar[tuple[str, ...]] = (
         *("end_clips", "labels", "left_out", "n", "interpolation", "even_steps", "use_original_ends", "row_mode"),
         *("mutes", "locks", "volumes", "sounds"),

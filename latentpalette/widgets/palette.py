@@ -136,6 +136,7 @@ class Palette(PaletteRequests, PaletteFiles):
     )
 
     edited: ClassVar[tuple[str, ...]] = EDITED
+    placed: ClassVar[tuple[str, ...]] = ("puck", "tool")
 
     corners: ComputedTrait[tuple[CornerLoop, ...]] = ComputedTrait(lambda palette, four: palette._set_corners(four))
     grid: ComputedTrait[NDArray[np.floating]] = ComputedTrait(source="the corners; assign palette.corners")

@@ -103,6 +103,7 @@ class Sampler(SamplerRequests):
     saved: ClassVar[tuple[str, ...]] = (*dict.fromkeys((*INSTRUMENT_TRAITS, *_EDITED)), "tile", "attributes", "origin")
     settings: ClassVar[tuple[str, ...]] = (*INSTRUMENT_SETTINGS, *_DRAWN_FROM, "ranges", "tile")
     edited: ClassVar[tuple[str, ...]] = _EDITED
+    placed: ClassVar[tuple[str, ...]] = ("tile",)
 
     tiles: ComputedTrait[tuple[SampledClip | None, ...]] = ComputedTrait(lambda self, music: self._set_tiles(music))
     selected: ComputedTrait[SampledClip | None] = ComputedTrait(source="the chosen tile; assign sampler.tile")
@@ -318,9 +319,12 @@ class Sampler(SamplerRequests):
         if name == "ranges":
             checks.require_attributes(value, [attribute.name for attribute in self._attributes])
         elif name == "clips":
-            for index, clip in enumerate(decode_clips(value) if value else []):
+            clips = decode_clips(value) if value else []
+            for index, clip in enumerate(clips):
                 if clip is not None:
                     self._music.check_clip(clip, f"Tile {index}", error=SettingError)
+            if self._is_rolling and clips:  # other traits of the same message are as long as these
+                self._count = len(clips)
         elif name == "stars" and self._count:
             check_list(value, "stars", self._count, of="True or False, one for each tile", error=SettingError)
         return super().check_fit(name, value)

@@ -83,6 +83,25 @@ def test_a_knob_that_is_learned_moves_its_control_until_it_is_removed(opened):
     expect(volume).to_have_value("0")
 
 
+GRANTED = "navigator.permissions.query = async () => ({ state: 'granted' });"
+
+
+def test_the_port_is_chosen_again_after_a_reload_until_none_is_chosen(page: Page, tmp_path):
+    page.add_init_script(PORTS + GRANTED)
+    page.goto(new_palette().to_html(tmp_path / "beats.html").as_uri())
+    choose_port(page)
+    page.reload()
+    expect(button(page, "MIDI")).to_have_attribute("title", "MIDI in: Keys a. MIDI out: none.")
+    page.get_by_role("slider", name="Volume").first.focus()
+    turn(page, 74, 0)
+    expect(page.get_by_role("slider", name="Volume").first).to_have_value("0")
+    open_page(page)
+    page.get_by_role("radio", name="None").click()
+    page.reload()
+    expect(button(page, "Play")).to_be_visible()
+    expect(page.locator(".lp-midi")).to_be_hidden()
+
+
 def test_a_knob_moves_what_has_the_focus_and_its_turn_is_one_step_of_undo(opened):
     page = opened
     choose_port(page)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 
 import pretty_midi
@@ -10,7 +11,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from latentpalette.widgets import instrument as module
+from latentpalette.widgets.palette import Palette
 from latentpalette.widgets.sampler import Sampler
+from latentpalette.widgets.session import Session
 from tests.browser import audio_probe
 from tests.browser.layout import unnamed_controls
 from tests.browser.live_page import LivePalette
@@ -206,3 +209,38 @@ def test_the_sampler_fits_a_cell_of_a_notebook(new_page, sampler, tmp_path):
     assert sizes[1] <= 600
     bar = page.locator(".lp-bar").bounding_box()
     assert bar["height"] < 40
+
+
+def test_the_number_of_tiles_is_chosen_in_the_page_and_python_has_them(live, sampler):
+    page = live.page
+    button(page, "Set up").click()
+    page.get_by_label("Tiles", exact=True).and_(page.locator("select")).select_option("9")
+    expect(page.locator(".lp-tile-main")).to_have_count(9)
+    expect(tile(page, 9)).to_have_accessible_name(re.compile("seed 8, no. 3"))
+    assert [each.label for each in sampler.tiles][6:] == ["seed 8, no. 1", "seed 8, no. 2", "seed 8, no. 3"]
+    page.get_by_label("Tiles", exact=True).and_(page.locator("select")).select_option("4")
+    expect(page.locator(".lp-tile-main")).to_have_count(4)
+    assert sampler.n == 4
+
+
+def test_starred_tiles_become_the_corners_of_a_palette_of_the_page(sampler, page: Page, tmp_path):
+    palette = Palette(CrossFade(), ["Four on the floor", "Boom bap", "Samba", "Trap"], size=3)
+    page.goto(Session([palette, sampler]).to_html(tmp_path / "both.html").as_uri())
+    for number in (2, 5):
+        button(page, f"Star tile {number}").click()
+    own = page.get_by_role("region", name="Sampler", exact=True)
+    button(own, "Set up").click()
+    own.get_by_role("button", name="Starred into a palette").click()
+    own.get_by_role("button", name="Palette 1: Four on the floor, Boom bap, Samba, Trap").click()
+    expect(button(page, "Corner A")).to_contain_text("seed 7, no. 2")
+    expect(button(page, "Corner B")).to_contain_text("seed 7, no. 5")
+    expect(button(page, "Corner C")).to_contain_text("Samba")
+    button(page.get_by_role("region", name="Palette", exact=True), "Undo").click()
+    expect(button(page, "Corner B")).to_contain_text("Boom bap")
+
+
+def test_without_a_palette_the_page_says_what_makes_one(opened):
+    button(opened, "Star tile 1").click()
+    button(opened, "Set up").click()
+    opened.get_by_role("button", name="Starred into a palette").click()
+    expect(opened.get_by_text("There is no palette beside this.", exact=False)).to_be_visible()

@@ -43,6 +43,7 @@ def saved(tmp_path) -> Path:
     palette = new_palette()
     palette.corners = ["Bossa", "Boom bap", "Samba", "Trap"]
     palette.mutes = [False, True, *[False] * 7]
+    palette.puck, palette.tool = (0.9, 0.1), "draw"
     return palette.save_state(tmp_path / "beats.json")
 
 
@@ -84,7 +85,9 @@ def test_a_state_that_python_saved_is_opened_by_the_menu_with_new_blends_and_und
     expect_opened(page)
     expect(page.locator(".lp-decoded[title*='decoded in']")).to_be_attached()
     assert live.palette.labels[0] == "Bossa"
+    assert (tuple(live.palette.puck), live.palette.tool) == ((0.9, 0.1), "draw")
     button(page, "Undo").click()
+    assert live.palette.tool == "drag"
     expect(button(page, "Corner A")).to_contain_text("Four on the floor")
     expect(button(page, "Mute snare")).to_have_attribute("aria-pressed", "false")
 

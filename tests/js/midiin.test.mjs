@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { createMidiIn, readMidiMessage } from "../../latentpalette/widgets/static/audio/midiin.js";
-import { MIDI_DENIED, MIDI_NO_PORTS, MIDI_UNSUPPORTED } from "../../latentpalette/widgets/static/audio/midiout.js";
+import { MIDI_DENIED, MIDI_NO_PORTS, MIDI_UNSUPPORTED } from "../../latentpalette/widgets/static/audio/midiports.js";
 import { createBindings, createKnobReader } from "../../latentpalette/widgets/static/state/knobs.js";
 import { createKeyRecorder, foldPitch } from "../../latentpalette/widgets/static/state/keyrecorder.js";
 import { laneOfKey } from "../../latentpalette/widgets/static/state/drumkeys.js";

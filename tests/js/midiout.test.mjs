@@ -1,12 +1,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import {
-  MIDI_UNSUPPORTED,
-  MIDI_DENIED,
-  MIDI_NO_PORTS,
-  createMidiOut,
-} from "../../latentpalette/widgets/static/audio/midiout.js";
+import { createMidiOut } from "../../latentpalette/widgets/static/audio/midiout.js";
+import { MIDI_DENIED, MIDI_NO_PORTS, MIDI_UNSUPPORTED, createMidiPorts, keptPort } from "../../latentpalette/widgets/static/audio/midiports.js";
 import { createPlayer } from "../../latentpalette/widgets/static/audio/player.js";
 import { BAND, STREAMS, bandKit, bench, clicks, hit, loopOf, note } from "./helpers.mjs";
 
@@ -33,7 +29,7 @@ function wired({ ports = [port("a")], navigator, stamp = null, kit = clicks(), s
   const silenced = [];
   const { setSilent } = player;
   player.setSilent = (to, tap) => (silenced.push(to), setSilent(to, tap));
-  const access = { outputs: new Map(ports.map((each) => [each.id, each])) };
+  const access = Object.assign(new EventTarget(), { outputs: new Map(ports.map((each) => [each.id, each])) });
   let tick = () => {};
   let ticking = false;
   const out = createMidiOut({
@@ -78,7 +74,7 @@ test("a browser without MIDI gets an explanation and no request", async () => {
 
 test("a refusal is explained, and asking again is possible", async () => {
   let allowed = false;
-  const access = { outputs: new Map([["a", port("a")]]) };
+  const access = Object.assign(new EventTarget(), { outputs: new Map([["a", port("a")]]) });
   const { out } = wired({
     navigator: { requestMIDIAccess: () => (allowed ? Promise.resolve(access) : Promise.reject(new Error("denied"))) },
   });
@@ -94,7 +90,7 @@ test("the lack of instruments is explained, and one that is plugged in later app
   assert.deepEqual(await out.ask(), []);
   assert.equal(out.message, MIDI_NO_PORTS);
   access.outputs.set("b", port("b"));
-  access.onstatechange();
+  access.dispatchEvent(new Event("statechange"));
   assert.deepEqual(
     out.ports.map(({ id }) => id),
     ["b"],
@@ -244,11 +240,11 @@ test("an instrument that is pulled out gives the sound back to the speakers and 
   await out.ask();
   out.choose("a");
   to.state = "disconnected";
-  access.onstatechange();
+  access.dispatchEvent(new Event("statechange"));
   assert.match(out.message, /"Drum machine a" is not connected any more/);
   assert.equal(silenced.at(-1), false);
   to.state = "connected";
-  access.onstatechange();
+  access.dispatchEvent(new Event("statechange"));
   assert.equal(out.message, "");
   assert.equal(silenced.at(-1), true);
 });
@@ -261,7 +257,9 @@ test("when the view closes the instrument falls silent and the timer ends", asyn
   world.runTo(0.2);
   world.out.dispose();
   assert.equal(world.ticking, false);
-  assert.equal(world.access.onstatechange, null);
+  const silenced = world.silenced.length;
+  world.access.dispatchEvent(new Event("statechange"));
+  assert.equal(world.silenced.length, silenced);
   assert.ok(world.ports[0].sent.some(({ bytes }) => bytes[0] === 0xb9));
 });
 
@@ -316,4 +314,64 @@ test("at stop held notes end, too", async () => {
   tick();
   assert.ok(to.sent.some(({ bytes }) => String(bytes) === "128,60,0"));
   assert.ok(to.sent.some(({ bytes }) => String(bytes) === "176,123,0"));
+});
+
+// --- the port that was chosen before ---------------------------------------------------------------------------------
+
+function page({ state = "granted", kept = {} } = {}) {
+  const values = new Map(Object.entries(kept));
+  const localStorage = {
+    getItem: (key) => values.get(key) ?? null,
+    setItem: (key, value) => void values.set(key, value),
+    removeItem: (key) => void values.delete(key),
+  };
+  const access = Object.assign(new EventTarget(), { outputs: new Map([["a", port("a")], ["b", port("b")]]) });
+  let asked = 0;
+  const navigator = {
+    permissions: { query: async () => ({ state }) },
+    requestMIDIAccess: async () => {
+      asked++;
+      return access;
+    },
+  };
+  const scope = { localStorage, location: { pathname: "/beats.html" } };
+  const open = () => createMidiPorts({ navigator, kind: "outputs", keptAs: "Palette", scope, onPorts() {} });
+  return { open, values, scope, asked: () => asked };
+}
+
+test("a port that was chosen is chosen again after a reload, where the browser does not ask for that", async () => {
+  const { open, scope } = page();
+  const before = open();
+  await before.ask();
+  before.choose("b");
+  const after = open();
+  assert.equal(await after.restore(), true);
+  assert.deepEqual([after.port.id, after.chosen.id, after.message], ["b", "b", ""]);
+  assert.deepEqual(keptPort("outputs", "Palette", scope), { id: "b", name: "Drum machine b" });
+  after.choose(null);
+  assert.equal(keptPort("outputs", "Palette", scope), null);
+  assert.equal(await open().restore(), false);
+});
+
+test("where the browser would ask, nothing is asked for", async () => {
+  const { open, asked } = page({ state: "prompt", kept: { "latentpalette:midi-port:outputs:/beats.html:Palette": '{"id":"a","name":"x"}' } });
+  assert.equal(await open().restore(), false);
+  assert.equal(asked(), 0);
+});
+
+test("a kept port that has another id now is found by its name, one that is away is named", async () => {
+  const key = "latentpalette:midi-port:outputs:/beats.html:Palette";
+  const other = page({ kept: { [key]: '{"id":"old","name":"Drum machine b"}' } }).open();
+  await other.restore();
+  assert.equal(other.port.id, "b");
+  const away = page({ kept: { [key]: '{"id":"c","name":"Synth"}' } }).open();
+  await away.restore();
+  assert.deepEqual([away.chosen, away.message], [null, '"Synth" is not connected any more.']);
+});
+
+test("what is kept and damaged is left alone", async () => {
+  for (const text of ["{", "null", "[]", '{"id":1,"name":"x"}', JSON.stringify({ id: "a", name: "x".repeat(1000) })]) {
+    const { scope } = page({ kept: { "latentpalette:midi-port:outputs:/beats.html:Palette": text } });
+    assert.equal(keptPort("outputs", "Palette", scope), null);
+  }
 });

@@ -75,6 +75,40 @@ test("a roll asks for as many samples as tiles have no star, and puts them there
   assert.equal(model.get("seed"), 8);
 });
 
+test("more tiles are rolled, fewer lose the last ones, and undo brings back what there was", async () => {
+  const { model, tiles, commands, counts } = open();
+  tiles.setCount(5);
+  assert.deepEqual(model.sent[0].body.count, 2);
+  await model.respond({ values: [[5, 0], [6, 0]], found: 2, tried: 2 }, 5, 6);
+  assert.deepEqual(counts(), [1, 2, 3, 5, 6]);
+  assert.deepEqual(model.get("stars"), [false, true, false, false, false]);
+  model.set("tile", 4);
+  tiles.setCount(2);
+  assert.deepEqual(counts(), [1, 2]);
+  assert.deepEqual([model.get("labels").length, model.get("values").length, model.get("tile")], [2, 2, 1]);
+  commands.undo();
+  commands.undo();
+  assert.deepEqual(counts(), [1, 2, 3]);
+  assert.deepEqual(model.get("stars"), [false, true, false]);
+});
+
+test("without Python there can be fewer tiles, but not more", () => {
+  const { session, tiles, counts } = open({ has_kernel: false });
+  tiles.setCount(4);
+  assert.match(session.error, /More tiles need Python/);
+  tiles.setCount(1);
+  assert.deepEqual(counts(), [1]);
+});
+
+test("a clip that is put into a tile is measured first", async () => {
+  const { model, tiles, counts } = open();
+  const done = tiles.take(1, { clip: { steps: 32, notes: [[0, 36, 1, 90, 0, 0]] }, label: "Mine" });
+  assert.deepEqual([model.sent[0].name, model.sent[0].body.clip.notes.length], ["measure", 1]);
+  await model.respond({ values: [1, 0.5] });
+  await done;
+  assert.deepEqual([counts(), model.get("labels")[1], model.get("values")[1]], [[1, 1, 3], "Mine", [1, 0.5]]);
+});
+
 test("undo brings the tiles back with their seed, and redo the roll", async () => {
   const { model, tiles, commands, counts } = open();
   tiles.rollFree();

@@ -41,6 +41,37 @@ def test_a_state_that_is_opened_is_the_one_that_was_saved(make, saved):
     assert other.path == palette.path
 
 
+def test_a_state_has_where_the_puck_was_and_the_tool(make, tmp_path):
+    palette, other = make(), make()
+    palette.puck, palette.tool = (0.25, 0.75), "draw"
+    other.open_state(palette.save_state(tmp_path / "beats.json"))
+    assert (tuple(other.puck), other.tool) == ((0.25, 0.75), "draw")
+
+
+def test_a_state_without_them_leaves_them_as_they_are(make, saved):
+    palette, path = saved
+    palette.puck = (0.25, 0.75)
+    state = json.loads(path.read_text())
+    del state["traits"]["puck"], state["traits"]["tool"]
+    palette.open_state(change(path, traits=state["traits"]))
+    assert tuple(palette.puck) == (0.25, 0.75)
+
+
+@pytest.mark.parametrize(
+    ("script", "instrument"),
+    [
+        ("mixersession", MelodyMixer),
+        ("loopssession", lp.LatentLoops),
+        ("samplersession", Sampler),
+        ("groovesession", GroovePanel),
+    ],
+)
+def test_the_browser_has_the_same_places(script, instrument):
+    text = (STATIC / "state" / f"{script}.js").read_text(encoding="utf-8")
+    (names,) = re.findall(r"^    places: \[(.*?)\],", text, re.MULTILINE)
+    assert tuple(re.findall('"(.*?)"', names)) == instrument.placed
+
+
 def test_the_browser_gets_an_opened_state_in_one_message_with_its_cells(make, saved, wire):
     other = make()
     wire.clear()

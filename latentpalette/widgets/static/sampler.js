@@ -82,7 +82,7 @@ function buildSampler(session, { disposables, isDark, clipboard, onNotice, mark 
 
   return {
     middle: [roll.element],
-    setup: samplerSetup({ session, narrow: roll.rows }),
+    setup: samplerSetup({ session, narrow: roll.rows, onNotice }),
     keep: tileEntries(session),
     help: HELP,
     body: [

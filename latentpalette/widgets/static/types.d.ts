@@ -104,6 +104,8 @@ export interface ClipTable {
   with(indices: number[], bytes: Uint8Array<ArrayBuffer>): ClipTable;
   /** A table of one of them. */
   only(index: number): ClipTable;
+  /** With so many clips: the first ones, and those that are missing not decoded. */
+  resized(length: number): ClipTable;
   entries: { steps: number; notes: Uint8Array<ArrayBuffer> }[];
   toBytes(): Uint8Array<ArrayBuffer>;
 }
@@ -679,6 +681,8 @@ export interface InstrumentHandle {
   on: Core["on"];
   /** Lets a gesture anywhere on the page allow its sound. */
   allowSound(): void;
+  /** Of a palette: puts music into its first corners, as one step of its undo. */
+  setCorners?(music: { clip: ClipJson | null; label: string }[]): void;
 }
 
 /** A state that can be gone back to. */
@@ -705,7 +709,7 @@ export interface InstrumentSession {
   commands: LaneCommands & { undo(): void; redo(): void; restoreEdits(edits: any): void };
   /** True while Python renders other sounds than those that are played. */
   soundsLoading?: boolean;
-  edits: { offered: any; withdraw(): void; restored?: boolean; dismiss?(): void; initial?: Record<string, any>; present?(): Record<string, any> };
+  edits: { offered: any; withdraw(): void; restored?: boolean; dismiss?(): void; initial?: Record<string, any>; present?(): Record<string, any>; places?(): Record<string, any> };
   /** The last states; left out where others have them. */
   versions?: Versions;
   /** What was played last; left out where others play. */
@@ -720,7 +724,7 @@ export interface InstrumentSession {
   needsClick: boolean;
   allowSound(): void;
   midiOut: Core["midiOut"];
-  openMidiOut(): Core["midiOut"];
+  openMidiOut(keptAs?: string): Core["midiOut"];
 }
 export type MatrixCard = ReturnType<typeof import("./view/loops/matrixcard.js").createMatrixCard>;
 export type GridCard = ReturnType<typeof import("./view/loops/gridcard.js").createGridCard>;

@@ -1,7 +1,8 @@
 // MIDI in: the notes and the knobs of a controller, as they come.
 /** @import { MidiEvent } from "../types.js" */
+/** @import { MidiNavigator } from "./midiports.js" */
 
-import { MIDI_DENIED, MIDI_NO_PORTS, MIDI_UNSUPPORTED } from "./midiout.js";
+import { createMidiPorts } from "./midiports.js";
 
 const MODES = 120; // controllers from here on are no knobs: all notes off and the like
 
@@ -25,20 +26,23 @@ export function readMidiMessage(data, time) {
 
 /**
  * @param {object} options
- * @param {Partial<Pick<Navigator, "requestMIDIAccess">>} options.navigator
+ * @param {MidiNavigator} options.navigator
  * @param {(event: MidiEvent) => void} options.onEvent
  * @param {() => void} [options.onChange]   called when `ports`, `port` or `message` have changed
+ * @param {string} [options.keptAs]         see midiports.js
  */
-export function createMidiIn({ navigator, onEvent, onChange = () => {} }) {
-  /** @type {MIDIAccess | null} */
-  let access = null;
-  /** @type {{ id: string, name: string } | null} */
-  let port = null;
+export function createMidiIn({ navigator, onEvent, onChange = () => {}, keptAs }) {
   /** @type {MIDIInput | null} */
   let listening = null;
-  let message = "";
-  const inputs = () => (access ? [...access.inputs.values()].filter(({ state }) => state !== "disconnected") : []);
-  const listPorts = () => inputs().map(({ id, name }) => ({ id, name: name || id }));
+  const ports = createMidiPorts({
+    navigator,
+    kind: "inputs",
+    keptAs,
+    onPorts() {
+      listen();
+      onChange();
+    },
+  });
   /** @param {Event} event */
   const onMessage = (event) => {
     const { data, timeStamp } = /** @type {MIDIMessageEvent} */ (event);
@@ -46,54 +50,33 @@ export function createMidiIn({ navigator, onEvent, onChange = () => {} }) {
     if (read) onEvent(read);
   };
   /** Listen to the chosen port, as long as it is there; others may listen to it, too. */
-  const listen = () => {
-    const input = inputs().find(({ id }) => id === port?.id) ?? null;
+  function listen() {
+    const input = ports.chosen;
     if (input === listening) return;
     listening?.removeEventListener("midimessage", onMessage);
     listening = input;
     input?.addEventListener("midimessage", onMessage);
     void input?.open?.(); // browsers that wait for `onmidimessage` otherwise
-  };
-  const onPorts = () => {
-    listen();
-    if (port && !listening) message = `"${port.name}" is not connected any more.`;
-    else message = inputs().length ? "" : MIDI_NO_PORTS;
-    onChange();
-  };
+  }
 
   return {
     get ports() {
-      return listPorts();
+      return ports.list;
     },
     /** The chosen one, also while it is unplugged. */
     get port() {
-      return port;
+      return ports.port;
     },
     /** What is missing, or "". */
     get message() {
-      return message;
+      return ports.message;
     },
-    /** Ask the browser for access; call it from a click. If it refuses, `message` says so. */
-    async ask() {
-      try {
-        if (!navigator?.requestMIDIAccess) throw new Error(MIDI_UNSUPPORTED);
-        access ??= await navigator.requestMIDIAccess();
-        access.addEventListener("statechange", onPorts);
-        onPorts();
-      } catch {
-        message = navigator?.requestMIDIAccess ? MIDI_DENIED : MIDI_UNSUPPORTED;
-        onChange();
-      }
-    },
-    /** @param {string | null} id   of a port; null: none */
-    choose(id) {
-      port = listPorts().find((one) => one.id === id) ?? null;
-      onPorts();
-    },
+    ask: ports.ask,
+    choose: ports.choose,
+    restore: ports.restore,
     dispose() {
-      port = null;
+      ports.dispose();
       listen();
-      access?.removeEventListener("statechange", onPorts);
     },
   };
 }

@@ -4,9 +4,11 @@
 // Notes are sent a little ahead, with time stamps, so that a busy page does not make them late. What has been sent
 // cannot always be cancelled: a change of the beat may reach the instrument that much later than the loudspeakers.
 /** @import { MakeTimer, Player, Stream, TapNote, TimedNote } from "../types.js" */
+/** @import { MidiNavigator } from "./midiports.js" */
 
 import { channelsOf } from "./channels.js";
 import { performanceTimeOf } from "./clock.js";
+import { createMidiPorts } from "./midiports.js";
 import { createWorkerTimer } from "./workertimer.js";
 
 const LOOKAHEAD_SECONDS = 0.2;
@@ -16,19 +18,13 @@ const TAP_SECONDS = 0.4; // how long a held note is that is played at once
 const TICK_MILLISECONDS = 25;
 const ALL_NOTES_OFF = 123;
 
-export const MIDI_UNSUPPORTED =
-  "This browser gives this page no MIDI. Chrome, Edge, Opera and Firefox do, on secure pages and on those of this computer.";
-export const MIDI_DENIED =
-  "The browser did not allow MIDI. Allow it in the page's settings (the icon left of the address) and try again.";
-export const MIDI_NO_PORTS =
-  "No MIDI instrument is connected. Connect one, or start a virtual port, and it appears here.";
-
 /**
  * @param {object} options
- * @param {Partial<Pick<Navigator, "requestMIDIAccess">>} options.navigator
+ * @param {MidiNavigator} options.navigator
  * @param {Pick<Player, "state" | "context" | "notesBetween" | "setSilent">} options.player   silent while a port plays
  * @param {Stream[]} options.streams
  * @param {() => void} [options.onChange]         called when `ports`, `port` or `message` have changed
+ * @param {string} [options.keptAs]              see midiports.js
  * @param {MakeTimer} [options.makeTimer]
  * @param {() => boolean} [options.isHidden]
  * @param {Pick<Performance, "now">} [options.clock]
@@ -38,15 +34,11 @@ export function createMidiOut({
   player,
   streams,
   onChange = () => {},
+  keptAs,
   makeTimer = createWorkerTimer,
   isHidden = () => false,
   clock = performance,
 }) {
-  /** @type {MIDIAccess | null} */
-  let access = null;
-  /** @type {{ id: string, name: string } | null} */
-  let port = null;
-  let message = "";
   let sentUntil = -Infinity; // on the audio context's clock
   /** @type {AudioContext | null} */
   let clockContext = null; // whose clock that is; the player may have to take another
@@ -58,15 +50,8 @@ export function createMidiOut({
   const sent = new Set(); // all notes since the beginning
 
   const keyOf = (/** @type {{ stream: number, pitch: number }} */ { stream, pitch }) => channels[stream] * 128 + pitch;
-  const outputs = () => (access ? [...access.outputs.values()].filter(({ state }) => state !== "disconnected") : []);
-  const output = () => outputs().find(({ id }) => id === port?.id);
-  const listPorts = () => outputs().map(({ id, name }) => ({ id, name: name || id }));
-
-  /** @param {string} text */
-  const setMessage = (text) => {
-    message = text;
-    onChange();
-  };
+  const ports = createMidiPorts({ navigator, kind: "outputs", keptAs, onPorts });
+  const output = () => ports.chosen;
 
   /**
    * @param {MIDIOutput} to
@@ -160,26 +145,27 @@ export function createMidiOut({
   };
   const timer = makeTimer(tick, { milliseconds: TICK_MILLISECONDS });
 
-  const onPorts = () => {
-    player.setSilent(output() !== undefined, sendNote); // while unplugged, the loudspeakers take over
+  function onPorts() {
+    player.setSilent(output() !== null, sendNote); // while unplugged, the loudspeakers take over
     sendPrograms();
-    if (port && !output()) setMessage(`"${port.name}" is not connected any more.`);
-    else setMessage(outputs().length ? "" : MIDI_NO_PORTS);
-  };
+    if (ports.port) timer.start();
+    else timer.stop();
+    onChange();
+  }
 
   return {
     /** True if the browser has MIDI. */
     get supported() {
-      return typeof navigator?.requestMIDIAccess === "function";
+      return ports.supported;
     },
     get ports() {
-      return listPorts();
+      return ports.list;
     },
     get port() {
-      return port;
+      return ports.port;
     },
     get message() {
-      return message;
+      return ports.message;
     },
 
     /**
@@ -187,18 +173,8 @@ export function createMidiOut({
      * @returns {Promise<{ id: string, name: string }[]>}   the ports; none if it refused, and `message` says so
      */
     async ask() {
-      if (!navigator?.requestMIDIAccess) {
-        setMessage(MIDI_UNSUPPORTED);
-        return [];
-      }
-      try {
-        access ??= await navigator.requestMIDIAccess();
-        access.onstatechange = onPorts;
-        onPorts();
-      } catch {
-        setMessage(MIDI_DENIED);
-      }
-      return listPorts();
+      await ports.ask();
+      return ports.list;
     },
 
     /**
@@ -207,17 +183,13 @@ export function createMidiOut({
      */
     choose(id) {
       silence();
-      port = listPorts().find((one) => one.id === id) ?? null;
-      player.setSilent(port !== null, sendNote);
-      sendPrograms();
-      if (port) timer.start();
-      else timer.stop();
-      onChange();
+      ports.choose(id);
     },
+    restore: ports.restore,
 
     dispose() {
       silence();
-      if (access) access.onstatechange = null;
+      ports.dispose();
       player.setSilent(false);
       timer.dispose();
     },

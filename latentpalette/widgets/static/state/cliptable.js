@@ -55,6 +55,10 @@ function createTable(entries, read = new Map()) {
       return createTable(changed, kept);
     },
     only: (index) => createTable([entries[index]]),
+    resized(length) {
+      const added = Array.from({ length: Math.max(0, length - entries.length) }, () => ({ steps: 0, notes: new Uint8Array(0) }));
+      return createTable([...entries.slice(0, length), ...added]);
+    },
     entries,
     toBytes() {
       const size = entries.reduce((sum, { notes }) => sum + notes.byteLength, HEADER_BYTES + entries.length * ENTRY_BYTES);

@@ -1,5 +1,5 @@
 // Commands: everything that changes the palette and can be undone: corners, size, interpolation, path, mutes and locks.
-/** @import { Change, Clip, EditedTraits, GridRequest, History, Note, OnError, Point, Request, Snapshot, State } from "../types.js" */
+/** @import { Change, Clip, ClipJson, EditedTraits, GridRequest, History, Note, OnError, Point, Request, Snapshot, State } from "../types.js" */
 
 import { byStep, clipFromJson, clipToJson } from "./clip.js";
 import { MAX_PATH_POINTS } from "./geometry.js";
@@ -65,6 +65,25 @@ export function createCommands({ state, history, gridRequest, request, onError }
 
   return {
     setCorner,
+    /**
+     * Put music into the first corners, as one step of the history.
+     * @param {{ clip: ClipJson | null, label: string }[]} music   null leaves a corner as it is
+     */
+    setCorners(music) {
+      remember();
+      /**
+       * @template T
+       * @param {T[]} list
+       * @param {(k: number) => T} valueOf
+       */
+      const replacedBy = (list, valueOf) => list.map((own, k) => (music[k]?.clip ? valueOf(k) : own));
+      state.set({
+        corner_clips: replacedBy(state.get("corner_clips"), (k) => /** @type {ClipJson} */ (music[k].clip)),
+        labels: replacedBy(state.get("labels"), (k) => music[k].label.slice(0, MAX_LABEL_LENGTH)),
+        left_out: replacedBy(state.get("left_out"), () => []),
+      });
+      gridRequest.send();
+    },
     /**
      * Change traits that the grid does not depend on, as one step of the history: mutes, locks, volumes, sounds, the tempo.
      * @param {Change} values

@@ -126,15 +126,17 @@ export function createCore(unsafeModel) {
     /**
      * @param {Transport} transport
      * @param {Stream[]} streams
+     * @param {string} [keptAs]   the name under which the port is kept
      * @returns {ReturnType<typeof createMidiOut> | null}   null before a click allows sound
      */
-    openMidiOut(transport, streams) {
+    openMidiOut(transport, streams, keptAs) {
       const player = transport.ensurePlayer();
       if (!player) return null;
       return (midiOut ??= createMidiOut({
         navigator,
         player,
         streams,
+        keptAs,
         onChange: () => emitter.emit("midi"),
         isHidden: () => document.hidden,
       }));

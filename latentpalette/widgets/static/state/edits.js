@@ -43,6 +43,7 @@ export function createStore(scope = globalThis) {
  * @param {InstrumentState} options.state
  * @param {Model} options.model
  * @param {string[]} options.names   the traits that are edited; without the first, what is stored is of an earlier version
+ * @param {string[]} [options.places]   those that say where one is: they are in state files, beside those
  * @param {() => void} options.onChange
  * @param {ReturnType<typeof createStore>} [options.store]
  * @param {ReturnType<typeof createPageStore>} [options.pages]
@@ -52,6 +53,7 @@ export function createEdits({
   state,
   model,
   names,
+  places = [],
   onChange,
   store = createStore(),
   pages = createPageStore(),
@@ -127,6 +129,7 @@ export function createEdits({
     /** What it came with. */
     initial,
     present,
+    places: () => Object.fromEntries(places.map((name) => [name, state.get(name)])),
   };
 }
 

@@ -79,6 +79,13 @@ export function instrumentsOf(ids, scope) {
 }
 
 /**
+ * All instruments that are shown, in the order in which they came.
+ * @param {any} [scope]
+ * @returns {InstrumentHandle[]}
+ */
+export const allInstruments = (scope) => [...registry(scope).handles.values()];
+
+/**
  * Offer a place for an instrument to a page that shows one widget after the other.
  * @param {string} id   of the instrument
  * @param {HTMLElement} element

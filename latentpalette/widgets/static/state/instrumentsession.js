@@ -72,7 +72,7 @@ export function createInstrumentSession(unsafeModel, { traits, edited, audible, 
     redo: () => applyHistory(history.redo),
   };
   const kept = [...new Set([...edited, "qpm"])];
-  const edits = createEdits({ state, model, names: kept, onChange: changed });
+  const edits = createEdits({ state, model, names: kept, places: places?.filter((name) => !kept.includes(name)), onChange: changed });
 
   const picture = () => ({ clip: chosen(state)?.clip ?? null, weights: weights?.(state) ?? undefined });
   const versions = createVersions({
@@ -122,7 +122,7 @@ export function createInstrumentSession(unsafeModel, { traits, edited, audible, 
     get midiOut() {
       return core.midiOut;
     },
-    openMidiOut: () => core.openMidiOut(transport, state.streams),
+    openMidiOut: (/** @type {string | undefined} */ keptAs) => core.openMidiOut(transport, state.streams, keptAs),
     get error() {
       return core.error;
     },

@@ -19,6 +19,7 @@ const EDITED = [
   "bars_per_cell", "path_mode", "launch_quantization", "use_original_corners", "interpolation",
 ];
 const PLACES = ["puck"];
+const WHERE = [...PLACES, "tool"]; // in state files, beside what is edited
 /** @type {Map<string, { grid: () => Grid, given: unknown }>} */
 const GRIDS = new Map(); // by the id of the widget: what is shown, or was when the last view closed
 
@@ -88,7 +89,7 @@ function createSession(unsafeModel) {
   const playback = createPlayback({ state, makePlayer, gainOf, onChange: changed, onError });
   const commands = createCommands({ state, history, gridRequest, request, onError });
   state.on("outside", history.push);
-  const edits = createEdits({ state, model, names: EDITED, onChange: changed });
+  const edits = createEdits({ state, model, names: EDITED, places: WHERE, onChange: changed });
   const picture = () => {
     const { corner, cell, clip } = playback;
     if (corner !== null) return { clip: clip(), weights: weightsAt(corner % 2, corner > 1 ? 1 : 0) };
@@ -122,6 +123,7 @@ function createSession(unsafeModel) {
     kit: core.kit,
     on: core.on,
     allowSound,
+    setCorners: commands.setCorners,
   });
 
   return {
@@ -143,7 +145,7 @@ function createSession(unsafeModel) {
     get midiOut() {
       return core.midiOut;
     },
-    openMidiOut: () => core.openMidiOut(playback, state.streams),
+    openMidiOut: (/** @type {string | undefined} */ keptAs) => core.openMidiOut(playback, state.streams, keptAs),
     get decodeState() {
       return pythonDecodes ? "slow" : decodeState;
     },

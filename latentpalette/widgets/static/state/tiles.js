@@ -20,8 +20,9 @@ const LOST_MILLISECONDS = 15000;
  */
 
 /**
- * A roll of all free tiles, or of some of them; those in `left` are still awaited.
- * @typedef {{ places: number[], left: number[], drawing: Drawing, isWhole: boolean }} Roll
+ * A roll of all free tiles, or of some of them; those in `left` are still awaited. One that goes on with a change is undone
+ * with it.
+ * @typedef {{ places: number[], left: number[], drawing: Drawing, isWhole: boolean, isFurther: boolean }} Roll
  */
 
 /**
@@ -98,7 +99,7 @@ export function createTiles({ state, commands, request, changed, onError }, time
       found += body.found;
       roll.left = places.slice(found);
       const others = { tried, found, last_seed: Math.max(state.get("last_seed"), drawing.seed) };
-      put(rest, { bytes: toBytes(buffers[0]), labels, values: body.values }, { ...settings, ...others }, batch > 0);
+      put(rest, { bytes: toBytes(buffers[0]), labels, values: body.values }, { ...settings, ...others }, batch > 0 || roll.isFurther);
     }
   }
 
@@ -122,8 +123,9 @@ export function createTiles({ state, commands, request, changed, onError }, time
    * @param {number[]} places
    * @param {Partial<Drawing>} drawing   what is other than before
    * @param {boolean} [isWhole]
+   * @param {boolean} [isFurther]
    */
-  function roll(places, drawing, isWhole = false) {
+  function roll(places, drawing, isWhole = false, isFurther = false) {
     const overtaken = wanted ?? rolling; // its tiles are rolled, too
     if (!canAsk(state, "draw")) {
       const where = state.get("origin") ? "run the cell again" : "open the sampler in a notebook";
@@ -137,6 +139,7 @@ export function createTiles({ state, commands, request, changed, onError }, time
       left: all,
       drawing: { ...(overtaken?.drawing ?? present()), ...drawing },
       isWhole: isWhole || Boolean(overtaken?.isWhole),
+      isFurther,
     };
     if (!rolling) void drawAll();
   }
@@ -181,6 +184,27 @@ export function createTiles({ state, commands, request, changed, onError }, time
     /** The tiles that have a star. */
     get starred() {
       return all().filter((index) => state.get("stars")[index]);
+    },
+    /**
+     * Have more tiles, which are rolled, or fewer: the last ones go.
+     * @param {number} count
+     */
+    setCount(count) {
+      const before = table().length;
+      if (count === before) return;
+      if (count > before && !canAsk(state, "draw")) {
+        return onError(new Error(`More tiles need Python: ${state.get("origin") ? "run the cell again" : "open the sampler in a notebook"}.`));
+      }
+      const fitted = (/** @type {string} */ name, /** @type {() => any} */ empty) =>
+        Array.from({ length: count }, (_, index) => state.get(name)[index] ?? empty());
+      commands.change({
+        clips: new DataView(table().resized(count).toBytes().buffer),
+        labels: fitted("labels", () => ""),
+        values: fitted("values", () => []),
+        stars: fitted("stars", () => false),
+      });
+      if (state.get("tile") >= count) state.set({ tile: count - 1 });
+      if (count > before) roll(all().slice(before), { seed: nextSeed() }, false, true);
     },
     /** Roll all tiles that have no star, with the next seed. */
     rollFree: () => roll(free(), { seed: nextSeed() }, true),

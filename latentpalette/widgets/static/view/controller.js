@@ -30,7 +30,7 @@ export function createController({ name, session, parts, root, disposables, onCh
   const bindings = createBindings(name);
   const controls = createKnobControls({ root, own: parts.knobs ?? [] });
   let isLearning = false;
-  const midiIn = createMidiIn({ navigator, onEvent, onChange });
+  const midiIn = createMidiIn({ navigator, onEvent, onChange, keptAs: name });
   const keys = state.streams.length
     ? createKeyRecorder({
         state,
@@ -90,6 +90,7 @@ export function createController({ name, session, parts, root, disposables, onCh
     if (scope[LAST_USED] && scope[LAST_USED] !== self) return;
     if (!parts.onNote?.(event)) keys?.onNote(event);
   }
+  void midiIn.restore().then((isThere) => isThere && (scope[LAST_USED] ??= self));
   const use = () => {
     if (midiIn.port) scope[LAST_USED] = self;
   };

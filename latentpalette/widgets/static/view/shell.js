@@ -90,7 +90,7 @@ export function createShell({ host, name, session, close, shown, build }) {
   const { versions } = session;
   const past = versions ? createHistorySheet({ session: { state, commands, versions }, disposables, isDark: () => dark, onNotice }) : null;
   const root = el("div", { class: `lp-root lp-${name.toLowerCase().replaceAll(" ", "-")}`, tabindex: -1, role: "region", aria: { label: name } });
-  const midi = createMidiPage({ session, onError });
+  const midi = createMidiPage({ name, session, onError });
   const controller = createController({ name, session, parts, root, disposables, onChange: onController });
   const midiIn = createMidiInPage({ controller, keys: parts.keysHelp ?? "Keys are heard.", onLearn: () => setup.close(false) });
   controller.chip.addEventListener("click", () => setup.openPage(controller.midiIn.port || !midi.port() ? "midi-in" : "midi"));
@@ -182,6 +182,7 @@ export function createShell({ host, name, session, close, shown, build }) {
   // --- events -------------------------------------------------------------------------------------------------------
   for (const type of /** @type {const} */ (["pointerdown", "keydown"])) {
     root.addEventListener(type, session.allowSound, true);
+    if (!parts.playsNothing) root.addEventListener(type, midi.restore, true);
     root.addEventListener(type, () => parts.clearNotice?.(), true);
   }
   root.addEventListener(

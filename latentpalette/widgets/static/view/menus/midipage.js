@@ -2,13 +2,14 @@
 /** @import { InstrumentSession, OnError, SetupPage } from "../../types.js" */
 
 import { el, setText } from "../dom.js";
-import { MIDI_UNSUPPORTED } from "../../audio/midiout.js";
+import { MIDI_UNSUPPORTED, keptPort } from "../../audio/midiports.js";
 
 /**
- * @param {{ session: InstrumentSession, onError: OnError }} options
- * @returns {SetupPage & { show(): void, port(): string }}
+ * @param {{ name: string, session: InstrumentSession, onError: OnError }} options   `name`: of the instrument
+ * @returns {SetupPage & { show(): void, port(): string, restore(): void }}
  */
-export function createMidiPage({ session, onError }) {
+export function createMidiPage({ name, session, onError }) {
+  let isRestored = false;
   const list = el("div", { role: "radiogroup", aria: { label: "MIDI instruments" } });
   const note = el("p", { class: "lp-note" });
   /** The instrument that plays, or "". */
@@ -46,9 +47,16 @@ export function createMidiPage({ session, onError }) {
         note.hidden = false;
         return;
       }
-      session.openMidiOut()?.ask().then(show, onError); // null before a click; the one that opens this page is one
+      session.openMidiOut(name)?.ask().then(show, onError); // null before a click; the one that opens this page is one
     },
     show,
     port,
+    /** Choose the instrument again that played before the page was reloaded; call it from a click. */
+    restore() {
+      if (isRestored || session.midiOut) return;
+      isRestored = true;
+      if (!keptPort("outputs", name)) return;
+      void session.openMidiOut(name)?.restore();
+    },
   };
 }

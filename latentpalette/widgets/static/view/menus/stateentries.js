@@ -24,7 +24,7 @@ export function createStateEntries({ name, session }) {
   async function open(file) {
     onError(null); // the last file's
     try {
-      const names = Object.keys(edits.initial ?? {});
+      const names = Object.keys({ ...edits.initial, ...edits.places?.() });
       const { traits, starred } = await readStateFile(file, { instrument, names, state });
       if (starred) versions?.add(starred);
       commands.restoreEdits(traits);
@@ -45,7 +45,7 @@ export function createStateEntries({ name, session }) {
         label: "save",
         name: "Save state",
         title: "What you have made here, as a file to open again later or elsewhere",
-        run: () => saveFile(stateFile({ instrument, model: state.get("model_name"), traits: edits.present?.() ?? {}, starred: versions?.starred() })),
+        run: () => saveFile(stateFile({ instrument, model: state.get("model_name"), traits: { ...edits.present?.(), ...edits.places?.() }, starred: versions?.starred() })),
       },
       { label: "open", name: "Open state", title: "A state that was saved", run: () => input.click() },
     ],
