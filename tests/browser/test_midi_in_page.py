@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from latentpalette.widgets import instrument as module
+from latentpalette.widgets.melody_mixer import MelodyMixer
 from latentpalette.widgets.palette import Palette
 from latentpalette.widgets.session import Session
 from tests.widgets.fakes import Clicks, CrossFade
@@ -131,6 +132,23 @@ def test_pads_are_recorded_into_the_corner_that_is_open(opened):
         hits.and_(page.locator("[aria-label*='on']")).or_(hits.and_(page.locator("[aria-pressed=true]"))).first
     ).to_be_visible()
     button(page, "Stop").click()
+
+
+def test_the_first_key_begins_the_loop_of_an_end_that_is_edited(page: Page, tmp_path):
+    page.add_init_script(PORTS)
+    mixer = MelodyMixer("Four on the floor", "Bossa", CrossFade(), n=3)
+    page.goto(mixer.to_html(tmp_path / "mix.html").as_uri())
+    choose_port(page)
+    page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
+    button(page, "Edit end B").click()
+    crash = page.locator(".lp-step-card").get_by_role("gridcell", name="crash, step 1, off", exact=True)
+    expect(crash).to_be_visible()
+    page.evaluate("midi(0x99, 49, 110)")
+    expect(page.get_by_role("gridcell", name="crash, step 1, on", exact=True)).to_be_visible()
+    button(page, "Stop").click()
+    button(page, "Undo").click()
+    expect(crash).to_be_visible()
 
 
 def test_a_port_that_is_unplugged_is_named(opened):

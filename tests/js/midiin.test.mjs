@@ -110,7 +110,7 @@ function recording({ stream, lanes, notes = [], steps = 32, changes = {} } = {})
   const model = new FakeModel({ ...(stream ? { streams: [stream] } : {}), ...(lanes ? { lanes } : {}), ...changes });
   const state = createState(model);
   const timers = manualTimers();
-  const on = { step: 0, isOpen: true, playing: true, clip: { steps, notes }, begun: 0, heard: [], timers, state };
+  const on = { step: 0, isOpen: true, playing: true, clip: { steps, notes }, begun: 0, starts: 0, heard: [], timers, state };
   const target = {
     isOpen: () => on.isOpen,
     clip: () => on.clip,
@@ -121,6 +121,10 @@ function recording({ stream, lanes, notes = [], steps = 32, changes = {} } = {})
     state,
     position: () => (on.playing ? { step: on.step } : null),
     play: (note) => on.heard.push(note.pitch),
+    start() {
+      on.starts++;
+      state.set({ playing: true });
+    },
     target,
     now: () => 0,
     timers,
@@ -168,14 +172,35 @@ test("a melody has one note at a time, as long as its key is down", () => {
   assert.deepEqual([on.begun, on.heard], [2, [60, 62, 76]]);
 });
 
-test("at rest, or with no corner open, keys are heard and nothing is written", () => {
+test("with no corner open keys are heard and nothing is written, whether it plays or not", () => {
   const on = recording();
-  on.playing = false;
-  on.press(3, 36);
-  on.playing = true;
   on.isOpen = false;
   on.press(3, 36);
-  assert.deepEqual([placed(on), on.heard, on.begun], [[], [36, 36], 0]);
+  on.playing = false;
+  on.press(3, 36);
+  assert.deepEqual([placed(on), on.heard, on.begun, on.starts], [[], [36, 36], 0, 0]);
+});
+
+test("at rest the first key begins the loop and is its first note; to let a key go begins nothing", () => {
+  const on = recording();
+  on.playing = false;
+  on.press(0, 36, 0);
+  assert.equal(on.starts, 0);
+  on.press(0, 36);
+  on.press(0, 38); // before the loop is heard
+  assert.deepEqual([on.starts, placed(on), on.begun], [1, [[0, 36, 1], [0, 38, 1]], 1]);
+  on.playing = true;
+  on.press(4.1, 38);
+  assert.deepEqual([placed(on).at(-1), on.begun], [[4, 38, 1], 1]);
+});
+
+test("at rest the first key of a melody is held until it is let go", () => {
+  const on = recording({ stream: MELODY, lanes: ONE_LANE, changes: { mutes: [false], locks: [null] } });
+  on.playing = false;
+  on.press(0, 60);
+  on.playing = true;
+  on.press(3.1, 60, 0);
+  assert.deepEqual([on.starts, placed(on)], [1, [[0, 60, 3]]]);
 });
 
 test("keys outside of a stream are heard in the nearest octave; pads without a drum are not", () => {

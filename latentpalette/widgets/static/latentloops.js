@@ -120,6 +120,13 @@ function buildLoops(session, { disposables, isDark, mark, clipboard: clips, open
       last = place;
       mark(); // what was asked for sounds
     },
+    keys: {
+      isOpen: () => matrix.isRecorded(),
+      clip: () => actions.targetClip(matrix.target) ?? { steps: session.steps(), notes: [] },
+      begin: () => matrix.beginKeys(),
+      edit: (notes) => matrix.editKeys(notes),
+    },
+    keysHelp: "Keys are heard, and while Steps are edited they are recorded into that loop; the first one begins it.",
     spotAt: spots.at,
     repaint() {
       matrix.show();

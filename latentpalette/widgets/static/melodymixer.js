@@ -131,6 +131,15 @@ function buildMixer(session, { disposables, isDark, mark, clipboard, onNotice })
       last = place;
       mark(); // what was asked for sounds
     },
+    keys: {
+      isOpen: () => editing.edited !== null && session.ends.playing === editing.edited && state.get("plays") === "tile",
+      clip: () => session.ends.clip(editing.edited ?? 0),
+      begin: () => session.ends.beginEdit(editing.edited ?? 0),
+      edit: (notes) => session.ends.editNotes(editing.edited ?? 0, notes),
+    },
+    keysHelp: editing.canEdit
+      ? "Keys are heard, and while an end is edited they are recorded into it; the first one begins the loop."
+      : "Keys are heard; ends of several streams are not recorded into.",
     spotAt: spots.at,
     repaint: strip.repaint,
     showNotice: status.showNotice,

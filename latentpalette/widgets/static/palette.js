@@ -155,7 +155,7 @@ function buildPalette(session, { disposables, isDark, mark, clipboard, onNotice,
     spotAt: spots.at,
     keysHelp:
       state.streams.length === 1
-        ? "Keys are heard, and while a corner is open and plays they are recorded into it."
+        ? "Keys are heard, and while a corner is open they are recorded into it; the first one begins the loop."
         : "Keys are heard; a corner of several streams is not recorded into.",
     body: [
       el(

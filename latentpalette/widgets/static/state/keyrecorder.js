@@ -1,5 +1,6 @@
 // Keys that are played into a clip while it loops: put on the nearest step, heard at once, and each pass a step of undo. A
-// note is written when it is over, so that the loop does not play it a second time.
+// note is written when it is over, so that the loop does not play it a second time. While the loop stands still, the first
+// key begins it, and is its first note.
 /** @import { Clip, InstrumentState, KeysTarget, MidiEvent, Note, TapNote, Timeouts } from "../types.js" */
 
 import { STEPS_PER_BAR, stepSeconds } from "../audio/clock.js";
@@ -16,11 +17,12 @@ const AFTER = 30; // [milliseconds] that a drum's step has passed when it is wri
  * @param {InstrumentState} options.state
  * @param {() => { step: number } | null} options.position   the audible one; null while nothing plays
  * @param {(note: TapNote) => void} options.play             plays a note at once
+ * @param {() => void} options.start                         lets the loop begin
  * @param {KeysTarget | null} options.target                 where keys play into
  * @param {() => number} [options.now]                       on the clock of the events [milliseconds]
  * @param {Timeouts} [options.timers]
  */
-export function createKeyRecorder({ state, position, play, target, now = () => performance.now(), timers = globalThis }) {
+export function createKeyRecorder({ state, position, play, start, target, now = () => performance.now(), timers = globalThis }) {
   /** @type {Held | null} */
   let held = null; // of a melody: the note whose key is down
   let pass = NaN; // the lap whose notes are one step of undo
@@ -30,10 +32,16 @@ export function createKeyRecorder({ state, position, play, target, now = () => p
     held = null;
   });
 
-  /** @param {number} time   of an event [milliseconds] */
-  function placeAt(time) {
-    const place = target?.isOpen() ? position() : null;
-    return place && tapPosition(place.step, { age: Math.max(0, now() - time), latency: 0, stepSeconds: stepSeconds(state.get("qpm")) });
+  /**
+   * @param {number} time         of an event [milliseconds]
+   * @param {boolean} isPressed   not let go
+   */
+  function placeAt(time, isPressed) {
+    if (!target?.isOpen()) return null;
+    const place = position();
+    if (!place && isPressed && !state.get("playing")) start();
+    if (!place) return state.get("playing") ? 0 : null; // it begins with this note
+    return tapPosition(place.step, { age: Math.max(0, now() - time), latency: 0, stepSeconds: stepSeconds(state.get("qpm")) });
   }
   /**
    * @param {Pick<Held, "whole">} played
@@ -76,7 +84,7 @@ export function createKeyRecorder({ state, position, play, target, now = () => p
     const own = laneOfKey(pitch, state.lanes)?.pitches?.[0];
     if (!velocity || own === undefined) return;
     play({ stream: 0, pitch: own, velocity });
-    const at = placeAt(time);
+    const at = placeAt(time, true);
     if (at === null) return;
     const played = { at, whole: Math.round(at), pitch: own, velocity };
     const wait = Math.max(0, (played.whole - at) * stepSeconds(state.get("qpm")) * 1000);
@@ -85,7 +93,7 @@ export function createKeyRecorder({ state, position, play, target, now = () => p
   /** @param {Extract<MidiEvent, { kind: "note" }>} event */
   function playMelody({ pitch, velocity, time }) {
     const own = foldPitch(pitch, stream);
-    const at = placeAt(time);
+    const at = placeAt(time, velocity > 0);
     if (!velocity && own !== held?.pitch) return; // another note has taken over
     if (held && at !== null) writeMelody(held, Math.max(at, held.at));
     held = null;

@@ -35,6 +35,7 @@ export function createController({ name, session, parts, root, disposables, onCh
     ? createKeyRecorder({
         state,
         position: () => (transport.sounding ? (transport.player?.position() ?? null) : null),
+        start: () => transport.start(),
         target: parts.keys ?? null,
         play: (note) => transport.ensurePlayer()?.tap({ ...note, gain: gainNow() }),
       })

@@ -246,6 +246,16 @@ export function createMatrixCard({ session, disposables, isDark, unavailable, op
     },
     load: sources.load,
     read: sources.read,
+    /** True if keys are recorded into what is edited: note by note, and it is what plays. */
+    isRecorded: () => mode === "steps" && state.get("plays") === "loop" && nameOf(session.audible()) === nameOf(whereOf(target)),
+    beginKeys() {
+      isFurther = false;
+    },
+    /** @param {Note[]} notes */
+    editKeys(notes) {
+      actions.edit(target, notes, isFurther);
+      isFurther = true;
+    },
     /** What is edited. */
     get target() {
       return target;
