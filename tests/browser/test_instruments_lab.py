@@ -35,3 +35,28 @@ def test_an_instrument_fits_and_plays_in_jupyterlab(lab, tmp_path, name):
     audio_probe.wait_for_sound(page)
     notebook.wait_for_value("instrument.playing", True)
     assert notebook.value("len(instrument.notes) > 0") is True
+
+
+def test_a_clip_goes_from_one_cell_to_another_and_the_notebook_keeps_its_own_keys(lab, tmp_path):
+    cells = [
+        "import latentpalette as lp\nsampler = lp.Sampler(lp.load('drums-2bar'), 4)\nsampler",
+        "palette = lp.Palette(lp.load('drums-2bar'), size=3)\npalette",
+    ]
+    notebook = lab(notebook_of(tmp_path / "two.ipynb", *cells))
+    notebook.run_all()
+    page = notebook.page
+    page.locator(".lp-tile-main").nth(2).click()
+    page.keyboard.press("Control+c")
+    page.get_by_role("button", name="Corner D", exact=True).click()
+    page.keyboard.press("Control+v")
+    notebook.wait_for_value("palette.corners[3].label == sampler.tiles[2].label", True)
+    steps = "[(note.step, note.pitch) for note in {}.notes]"
+    assert notebook.value(steps.format("palette.corners[3]")) == notebook.value(steps.format("sampler.tiles[2].notes"))
+    assert page.locator(".jp-Notebook .jp-Cell").count() == len(cells)
+    editor = page.locator(".jp-Notebook .jp-CodeCell .cm-content").nth(1)
+    editor.click()
+    page.keyboard.press("Control+a")
+    page.keyboard.press("Control+c")
+    page.keyboard.press("End")
+    page.keyboard.press("Control+v")
+    expect(editor).to_contain_text("palettepalette = lp.Palette")
