@@ -13,6 +13,10 @@ extensions = [
     "sphinx.ext.githubpages",  # .nojekyll: a folder may begin with an underscore
 ]
 nitpicky = True
+nitpick_ignore_regex = [
+    ("py:obj", ".*")
+]  # a word between single backticks is a name; it is a link where it is one of ours
+default_role = "py:obj"
 
 # --- pages --------------------------------------------------------------------------------------------------------
 
@@ -41,10 +45,11 @@ html_copy_source = False
 html_last_updated_fmt = None  # the same sources make the same site
 html_theme_options = {
     "header_links_before_dropdown": 8,
+    "navbar_align": "left",
     "show_toc_level": 2,
     "navigation_with_keys": False,  # arrow keys belong to the instruments
     "secondary_sidebar_items": ["page-toc"],
     "footer_start": ["copyright"],
     "footer_end": [],
 }
-html_sidebars = {"index": [], "credits": []}
+html_sidebars = {"index": []}

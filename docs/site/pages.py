@@ -35,6 +35,7 @@ class Page:
 README = "README.md"
 INSTRUMENTS = "docs/instruments.md"
 NONE = ""  # a page that lists those of its section
+COMMANDS = "latentpalette/cli"  # a page of every command, made of its help
 API = "docs/api.md"  # on the site there are pages for it, made of the same docstrings
 
 # A section's first page stands in the bar at the top, the others beside it. A page that is not here is on no site:
@@ -82,22 +83,24 @@ SECTIONS: tuple[tuple[Page, ...], ...] = (
         Page("guides/training", "docs/training.md", "Training"),
         Page("guides/magenta", "docs/magenta.md"),
         Page("guides/command-line", "docs/command-line.md"),
+        Page("guides/commands", COMMANDS, "All commands"),
         Page("guides/sound", "docs/sound.md"),
         Page("guides/soundfonts", "soundfonts/README.md"),
         Page("guides/hosts", "docs/hosts.md"),
+        Page("guides/credits", README, "Credits and licences", ("Credits and licences",)),
     ),
     (Page("api/index", API),),
 )
 MODELS = next(page for section in SECTIONS for page in section if page.name == "models/index")
 FRONT = Page("index", README, "latentpalette", ("",))
-CREDITS = Page("credits", README, "Credits and licences", ("Credits and licences",))
-PAGES = (FRONT, *(page for section in SECTIONS for page in section), CREDITS)
+PAGES = (FRONT, *(page for section in SECTIONS for page in section))
 
 # Their code is run, and what it shows plays below it, as in a notebook.
 PLAYING = (
     README,
     INSTRUMENTS,
     "docs/pianorolls.md",
+    "docs/presets.md",
     *(
         f"docs/{name}.md"
         for name in ("sampler", "melody-mixer", "interpolation-slider", "latent-loops", "groove-panel")

@@ -11,9 +11,9 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-from docs.site import api_pages, cards, markdown, playing
+from docs.site import api_pages, cards, commands, markdown, playing
 from docs.site.links import Links
-from docs.site.pages import API, CREDITS, FRONT, MODELS, NONE, PAGES, PLAYING, REPOSITORY, SECTIONS, Page
+from docs.site.pages import API, COMMANDS, FRONT, MODELS, NONE, PAGES, PLAYING, REPOSITORY, SECTIONS, Page
 
 
 def write(folder: Path) -> None:
@@ -22,7 +22,11 @@ def write(folder: Path) -> None:
         shutil.rmtree(place, ignore_errors=True)
     play = folder / "extra" / "play"
     play.mkdir(parents=True)
-    texts = {page.source: (REPOSITORY / page.source).read_text(encoding="utf-8") for page in PAGES if page.source}
+    texts = {
+        page.source: (REPOSITORY / page.source).read_text(encoding="utf-8")
+        for page in PAGES
+        if (REPOSITORY / page.source).is_file()
+    }
     for source in PLAYING:
         texts[source] = playing.add_instruments(texts[source], play, "../play")
     links = Links(folder / "sources")
@@ -48,6 +52,8 @@ def _body(page: Page, text: str) -> str:
     """Return the text of a page, its heading included."""
     if page.source == NONE:
         return f"# {page.title}"
+    if page.source == COMMANDS:
+        return commands.page(page.title)
     heading = page.title or re.findall(r"\A# (.+)$", text, re.MULTILINE)[0]
     sections = markdown.split_sections(text)
     if not page.sections:
@@ -62,7 +68,7 @@ def _body(page: Page, text: str) -> str:
 def _contents(page: Page) -> str:
     """Return the table of contents of a section, on its first page; of the site, on its front page."""
     section = next((section for section in SECTIONS if section[0] == page), ())
-    pages = [*(section[0] for section in SECTIONS), CREDITS] if page == FRONT else section[1:]
+    pages = [section[0] for section in SECTIONS] if page == FRONT else section[1:]
     names = [other.name if page == FRONT else other.name.rpartition("/")[2] for other in pages]
     options = [":maxdepth: 1"] if page.source == NONE else [":hidden:"]
     return "\n".join(["```{toctree}", *options, "", *names, "```"]) if names else ""
