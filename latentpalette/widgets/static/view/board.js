@@ -43,6 +43,7 @@ export function createBoard({ state, playback, commands, disposables, isDark, be
   );
   const still = matchMedia("(prefers-reduced-motion: reduce)");
   let width = 0;
+  let scale = 1; // pixels of the canvas for one of the page; to ask the page while it changes would lay it out each time
   /** @type {Point[] | null} */
   let stroke = null; // the points of the stroke being drawn
   /** @type {number | null} */
@@ -56,6 +57,7 @@ export function createBoard({ state, playback, commands, disposables, isDark, be
     const pixels = Math.round(element.clientWidth * ratio);
     if (!pixels || pixels === width) return;
     width = pixels;
+    scale = pixels / element.clientWidth;
     for (const canvas of [field, overlay]) canvas.width = canvas.height = pixels;
     redrawField();
     redraw();
@@ -93,7 +95,7 @@ export function createBoard({ state, playback, commands, disposables, isDark, be
       dark: isDark(),
       clipAt: (row, col) => clips[row * size + col],
       opacityAt,
-      look: { streams, lanes, ranges: pitchRanges(clips, streams.length), scale: width / element.clientWidth },
+      look: { streams, lanes, ranges: pitchRanges(clips, streams.length), scale },
     });
     if (revealedAt !== null) fieldFrame = requestAnimationFrame(redrawField);
   }
@@ -112,7 +114,7 @@ export function createBoard({ state, playback, commands, disposables, isDark, be
       width,
       size,
       dark: isDark(),
-      scale: width / element.clientWidth,
+      scale,
       points: stroke ?? state.get("points"),
       drawingPath: state.get("tool") === "draw",
       cell,

@@ -76,10 +76,12 @@ export function createGridCard({ session, disposables, isDark, drawing, carrier,
   );
 
   let width = 0;
+  let scale = 1; // pixels of the canvas for one of the page; to ask the page while it changes would lay it out each time
   const resize = () => {
     const pixels = Math.round(board.clientWidth * (globalThis.devicePixelRatio || 1));
     if (!pixels || pixels === width) return;
     width = pixels;
+    scale = pixels / board.clientWidth;
     for (const canvas of [field, overlay]) canvas.width = canvas.height = pixels;
     redraw();
   };
@@ -113,7 +115,6 @@ export function createGridCard({ session, disposables, isDark, drawing, carrier,
     if (!width) return;
     const size = session.side();
     const of = [width, isDark(), session.rows.table, ...["corner_clips", "refined", "tonic", "scale", "snap_to_scale", "clips", "places"].map(state.get)];
-    const scale = width / board.clientWidth;
     if (of.some((value, index) => value !== drawn[index])) {
       drawn = of;
       const look = { streams: drawing.melody(), lanes: [], ranges: drawing.ranges(), scale };
