@@ -22,13 +22,15 @@ def trim_overlaps(notes: Iterable[Note]) -> list[tuple[Note, int, int]]:
     """
     timed: list[tuple[Note, int, int]] = []
     sounding: dict[tuple[bool, int, int], int] = {}
-    for note in sorted(notes, key=lambda note: (note.step + note.offset, -note.velocity)):
+    for note in sorted(notes, key=lambda note: note.step + note.offset):
         offset = min(round(note.offset * TICKS_PER_STEP), TICKS_PER_STEP // 2 - 1)
         start = max(note.step * TICKS_PER_STEP + offset, 0)
         key = (note.is_drum, note.program, note.pitch)
         if key in sounding:
             previous, previous_start, previous_end = timed[sounding[key]]
             if start <= previous_start:  # the same note twice
+                if note.velocity > previous.velocity:
+                    timed[sounding[key]] = (note, previous_start, previous_start + note.length * TICKS_PER_STEP)
                 continue
             timed[sounding[key]] = (previous, previous_start, min(previous_end, start))
         sounding[key] = len(timed)
