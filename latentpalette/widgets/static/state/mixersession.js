@@ -4,11 +4,9 @@
 import { STEPS_PER_BAR } from "../audio/clock.js";
 import { createEnds } from "./ends.js";
 import { createInstrumentSession } from "./instrumentsession.js";
-import { createRows } from "./rows.js";
+import { MAX_N, MIN_N, createRows } from "./rows.js";
 import { shareSessions } from "./sharing.js";
 
-export const MIN_N = 2;
-export const MAX_N = 33;
 const EDITED = [
   "end_clips", "labels", "left_out", "n", "interpolation", "even_steps", "use_original_ends", "row_mode", "mutes", "locks",
   "volumes", "sounds",

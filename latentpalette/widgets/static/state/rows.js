@@ -9,6 +9,8 @@ import { keepInNotebook } from "./notebook.js";
 import { canAsk, latestOnly } from "./requests.js";
 import { shareModel } from "./sharing.js";
 
+export const MIN_N = 2; // steps between two ends
+export const MAX_N = 33;
 const MAX_ROWS = 60; // that are remembered
 
 /** @type {Map<string, ShownRow>} */

@@ -9,11 +9,9 @@ import { createExactPlaces } from "./exactplaces.js";
 import { createInstrumentSession } from "./instrumentsession.js";
 import { canAsk } from "./requests.js";
 import { placeOfTurn, turnAt, turnSteps, turnsOneWay } from "./ride.js";
-import { createRows } from "./rows.js";
+import { MAX_N, MIN_N, createRows } from "./rows.js";
 import { shareSessions } from "./sharing.js";
 
-export const MIN_N = 2;
-export const MAX_N = 33;
 export const NUM_PLACES = 33; // of the row that Python decodes at once
 const GRAIN = 1000; // places of the slider
 const FINE = 0.01; // a fine move

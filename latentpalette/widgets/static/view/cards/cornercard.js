@@ -7,6 +7,7 @@ import { LETTERS, cornerWeights, markColor } from "../color.js";
 import { acceptFiles } from "../filedrop.js";
 import { el, setText } from "../dom.js";
 import { isStateFile } from "../menus/stateentries.js";
+import { createCornerTabs } from "../cornertabs.js";
 import { createLeftOutList } from "./cornernotes.js";
 import { createFileWindows } from "./filewindows.js";
 import { createListener } from "./listener.js";
@@ -36,30 +37,7 @@ export function createCornerCard({ state, playback, commands, disposables, reque
   const places = cornerPlaces({ state, commands, playback });
   let corner = 0;
 
-  const tabs = LETTERS.map((letter, k) =>
-    el("button", {
-      class: "lp-tab",
-      type: "button",
-      role: "radio",
-      text: letter,
-      data: { corner: k },
-      title: `Edit corner ${letter}`,
-      aria: { label: `Edit corner ${letter}`, checked: k === 0 },
-      tabindex: k === 0 ? 0 : -1,
-      on: { click: () => onSelect(k) },
-    }),
-  );
-  const tabrow = el("div", { class: "lp-tabs", role: "radiogroup", aria: { label: "Corner to edit" } }, ...tabs);
-  tabrow.addEventListener("keydown", (event) => {
-    /** @type {Record<string, number>} */
-    const turns = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: 3, ArrowUp: 3 };
-    const turn = turns[event.key];
-    if (!turn) return;
-    event.preventDefault();
-    event.stopPropagation();
-    onSelect((corner + turn) % 4);
-    tabs[corner].focus();
-  });
+  const tabs = createCornerTabs({ label: "Corner to edit", nameOf: (letter) => `Edit corner ${letter}`, onSelect });
   const letter = el("span");
   const title = el("h4", { class: "lp-title" }, el("span", { class: "lp-tabbed", text: "Corner " }), letter);
   const name = el("span", { class: "lp-dim lp-corner-name" });
@@ -118,7 +96,7 @@ export function createCornerCard({ state, playback, commands, disposables, reque
       el("span", { class: "lp-space" }),
       editor.pager,
       grip,
-      tabrow,
+      tabs.element,
     ),
     sources.element,
     fileWindows.element,
@@ -134,10 +112,7 @@ export function createCornerCard({ state, playback, commands, disposables, reque
     setText(name, label);
     name.title = label;
     element.dataset.corner = String(corner);
-    tabs.forEach((tab, k) => {
-      tab.setAttribute("aria-checked", String(k === corner));
-      tab.tabIndex = k === corner ? 0 : -1;
-    });
+    tabs.show(corner);
     sources.show();
     leftOutList.show(state.get("left_out")[corner]);
     hint.hidden = canAsk(state, "decode") || !state.isStale;

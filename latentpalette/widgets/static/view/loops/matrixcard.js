@@ -13,6 +13,7 @@ import { redraw } from "../../state/sketch.js";
 import { weightsAt } from "../../state/geometry.js";
 import { createOverview } from "../cards/overview.js";
 import { LETTERS, cornerWeights, markColor } from "../color.js";
+import { createCornerTabs } from "../cornertabs.js";
 import { el, setText } from "../dom.js";
 import { icon } from "../icons.js";
 import { createRollEditor } from "../rolleditor.js";
@@ -45,17 +46,7 @@ export function createMatrixCard({ session, disposables, isDark, unavailable, op
   let lastPitch = -1;
 
   const name = el("h4", { class: "lp-title lp-corner-name" });
-  const tabs = LETTERS.map((letter, k) =>
-    el("button", {
-      class: "lp-tab",
-      type: "button",
-      role: "radio",
-      text: letter,
-      data: { corner: k },
-      aria: { label: `Corner ${letter}`, checked: false },
-      on: { click: () => edit({ kind: "corner", corner: k }) },
-    }),
-  );
+  const tabs = createCornerTabs({ label: "Corner", nameOf: (letter) => `Corner ${letter}`, onSelect: (corner) => edit({ kind: "corner", corner }) });
   const modes = createSegments({
     label: "How notes are made",
     choices: [
@@ -145,7 +136,7 @@ export function createMatrixCard({ session, disposables, isDark, unavailable, op
   const element = el(
     "section",
     { class: "lp-card lp-sketch", aria: { label: "Matrix" } },
-    el("div", { class: "lp-row lp-nowrap lp-head" }, name, el("div", { class: "lp-tabs", role: "radiogroup", aria: { label: "Corner" } }, ...tabs), el("span", { class: "lp-space" }), grip, gridField, modes.element),
+    el("div", { class: "lp-row lp-nowrap lp-head" }, name, tabs.element, el("span", { class: "lp-space" }), grip, gridField, modes.element),
     overview?.element,
     matrix,
     sources.element,
@@ -215,7 +206,7 @@ export function createMatrixCard({ session, disposables, isDark, unavailable, op
     }[own.kind]();
     setText(name, text);
     element.classList.toggle("lp-of-corner", own.kind === "corner");
-    tabs.forEach((tab, k) => tab.setAttribute("aria-checked", String(own.kind === "corner" && own.corner === k)));
+    tabs.show(own.kind === "corner" ? own.corner : null);
     modes.show(mode);
     grid.value = String(state.get("sketch_grid"));
     gridField.hidden = mode !== "sketch";

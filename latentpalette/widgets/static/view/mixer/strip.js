@@ -2,7 +2,7 @@
 /** @import { Disposables, MixerSession } from "../../types.js" */
 
 import { changesAlong, largestChange } from "../../state/difference.js";
-import { MAX_N, MIN_N } from "../../state/mixersession.js";
+import { MAX_N, MIN_N } from "../../state/rows.js";
 import { el } from "../dom.js";
 import { stepsOfWidth, widthOfSteps } from "./accordion.js";
 import { createTiles } from "./tiles.js";
