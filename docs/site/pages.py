@@ -63,6 +63,7 @@ SECTIONS: tuple[tuple[Page, ...], ...] = (
         Page("instruments/latent-loops", "docs/latent-loops.md"),
         Page("instruments/groove-panel", "docs/groove-panel.md"),
         Page("instruments/session", INSTRUMENTS, "Session", ("Sessions",)),
+        Page("instruments/pages", "docs/pages.md"),
         Page(
             "instruments/history-and-midi",
             INSTRUMENTS,

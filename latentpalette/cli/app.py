@@ -18,6 +18,7 @@ from latentpalette.cli import (
     import_,
     interpolate,
     models,
+    page,
     palette,
     sample,
     styles,
@@ -46,6 +47,7 @@ app = _App(
 
 _COMMANDS: dict[str, Callable[..., None]] = {
     "palette": palette.palette,
+    "page": page.page,
     "sample": sample.sample,
     "interpolate": interpolate.interpolate,
     "extract": extract.extract,

@@ -19,6 +19,7 @@ from latentpalette.validation import check_text, short_repr
 from latentpalette.widgets import bundle
 from latentpalette.widgets.checked_traits import DerivedTrait, SettingError
 from latentpalette.widgets.frontend import shows_widgets
+from latentpalette.widgets.page_model import NO_MODEL, PageParts
 from latentpalette.widgets.requests import RequestForm, Response, error_sentence, response_id
 from latentpalette.widgets.standalone import PageWidget, standalone_page
 
@@ -263,8 +264,8 @@ class Widget(anywidget.AnyWidget):
         """Return the traits that a page without Python needs."""
         raise NotImplementedError
 
-    def page_widgets(self) -> list[PageWidget]:
-        """Return what a page of its own shows, one below the other."""
+    def page_widgets(self, parts: PageParts = NO_MODEL) -> list[PageWidget]:
+        """Return what a page of its own shows, one below the other, with parts of the models that it plays."""
         return [PageWidget(self._esm, self._css, self.standalone_state())]
 
     def to_html(self, path: str | os.PathLike[str], *, title: str | None = None) -> Path:
@@ -286,6 +287,9 @@ class Widget(anywidget.AnyWidget):
         FileError
             If the file cannot be written; one that was there before is unchanged.
         """
+        return self.write_page(path, title, self.page_widgets())
+
+    def write_page(self, path: str | os.PathLike[str], title: str | None, widgets: Sequence[PageWidget]) -> Path:
+        """Write a page of widgets, by default with the file's name as its title; see `to_html`."""
         title = check_text(expand_path(path).stem if title is None else title, "The title of a page", 1000)
-        page = standalone_page(self.page_widgets(), title=title)
-        return write_text(path, page)
+        return write_text(path, standalone_page(widgets, title=title))

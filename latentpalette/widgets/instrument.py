@@ -20,9 +20,12 @@ from latentpalette.widgets import settings
 from latentpalette.widgets.asked import check_conditions, offer_conditions, require_conditions
 from latentpalette.widgets.captured import MAX_CAPTURED_BYTES, Captured, captured_clips, check_tempos
 from latentpalette.widgets.checked_traits import CheckedTrait, DerivedTrait
+from latentpalette.widgets.clips import Clip
 from latentpalette.widgets.corners import NoLoopError, loop_clip, read_loops
 from latentpalette.widgets.kit_widget import KitWidget
 from latentpalette.widgets.model_clips import ModelClips, display_name
+from latentpalette.widgets.model_page import ModelPage
+from latentpalette.widgets.page_model import NO_MODEL, PageParts, check_parts, page_model
 from latentpalette.widgets.playback import PlaybackSettings
 from latentpalette.widgets.requests import Response, handles
 from latentpalette.widgets.sounds import (
@@ -34,7 +37,7 @@ from latentpalette.widgets.sounds import (
     resolve_volumes,
     sound_choices,
 )
-from latentpalette.widgets.standalone import standalone_page
+from latentpalette.widgets.standalone import PageWidget, standalone_page
 from latentpalette.widgets.state_file import read_state, write_state
 
 if TYPE_CHECKING:
@@ -44,6 +47,8 @@ if TYPE_CHECKING:
     from latentpalette.widgets.clips import Clip
 
 MAX_MIDI_BYTES = 16 << 20  # the reader of MIDI files has a limit of its own
+# Whose requests the engine of a page responds to, by script, as static/engine/page/requests.js has them.
+PAGE_ENGINES = frozenset({"palette", "sampler", "melodymixer", "interpolationslider", "latentloops"})
 _MODEL = "the model of the instrument; make another instrument for another model"
 
 # The browser sets these. Of those that it changes again and again, what it sends is not sent back (`echo_update`).
@@ -76,7 +81,7 @@ INSTRUMENT_SETTINGS = ("qpm", "volume", "mutes", "locks", "volumes", "sounds", "
 PLAYED_TRAITS = ("mutes", "locks", "volumes", "sounds", "qpm")
 
 
-class Instrument(KitWidget):
+class Instrument(ModelPage, KitWidget):
     """Base class of the instruments.
 
     A subclass makes the values of its traits with `instrument_values`, and says which clip plays; the scripts in
@@ -120,6 +125,7 @@ class Instrument(KitWidget):
     placed: ClassVar[tuple[str, ...]] = ()
 
     _music: ModelClips
+    _page_music: ModelClips | None = None  # that of the model alone, where the instrument's has other streams beside it
     _captured: Captured | None = None
     # The tracks that are read of a file.
     _track_choice: TrackChoice = NO_CHOICE
@@ -291,10 +297,22 @@ class Instrument(KitWidget):
     def _handle_python(self) -> Response:
         return {"text": self.to_python()}, []
 
-    @handles("page")
-    def _handle_page(self) -> Response:
-        page = standalone_page(self.page_widgets(), title=f"{type(self).__name__}, {self.model_name}")
+    @handles("page", model=check_parts)
+    def _handle_page(self, *, model: str) -> Response:
+        widgets = self.page_widgets(PageParts(model, "float16"))
+        page = standalone_page(widgets, title=f"{type(self).__name__}, {self.model_name}")
         return {}, [page.encode()]
+
+    def page_widgets(self, parts: PageParts = NO_MODEL) -> list[PageWidget]:
+        """Return what a page of its own shows, with parts of the model."""
+        model = None
+        if parts.model != "none" and self.script in PAGE_ENGINES:
+            model = page_model(self._page_music or self._music, parts, self._encoded_clips())
+        return [PageWidget(self._esm, self._css, self.standalone_state(), kind=self.script, model=model)]
+
+    def _encoded_clips(self) -> list[Clip]:
+        """Return the clips whose z a page needs that has no encoder."""
+        return []
 
     @handles("sample", temperature=settings.check_temperature, seed=settings.check_seed)
     def _handle_sample(self, *, temperature: float, seed: int) -> Response:

@@ -140,7 +140,7 @@ class LatentLoops(LoopsRequests, LoopsFiles):
         self._track_choice = TrackChoice(track, None)
         with show_progress("Making Latent Loops"):
             both = self._both = LoopsMusic.of(model, drums)
-            self._music = both.both
+            self._music, self._page_music = both.both, both.melody
             key = Key(checks.check_tonic(tonic), checks.check_scale(scale))
             snap = checks.check_snap(settings.get("snap_to_scale", True))
             grid = checks.check_sketch_grid(settings.get("sketch_grid", 2))

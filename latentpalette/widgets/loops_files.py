@@ -77,6 +77,9 @@ class LoopsFiles(LoopsTraits):
         self.finish_kit()
         return {name: getattr(self, name) for name in STANDALONE} | {"has_kernel": False, "playing": False}
 
+    def _encoded_clips(self) -> list[Clip]:
+        return [Clip.from_json(clip) for clip in self.corner_clips]
+
     def to_png(self) -> bytes:
         """Draw the grid as the bytes of a PNG file."""
         self._decode_all()

@@ -12,6 +12,7 @@ from latentpalette.latent.flow_paths import FLOW_TIME
 from latentpalette.music import midi
 from latentpalette.music.sequence import NoteSequence
 from latentpalette.widgets.cell_grid import CellGrid
+from latentpalette.widgets.clips import Clip
 from latentpalette.widgets.instrument import INSTRUMENT_TRAITS
 from latentpalette.widgets.palette_traits import PaletteTraits
 from latentpalette.widgets.path import cell_label
@@ -107,6 +108,9 @@ class PaletteFiles(PaletteTraits):
         self._decode_all()
         self.finish_kit()
         return {name: getattr(self, name) for name in STANDALONE} | {"has_kernel": False, "playing": False}
+
+    def _encoded_clips(self) -> list[Clip]:
+        return [Clip.from_json(clip) for clip in self.corner_clips]
 
     def to_png(self) -> bytes:
         """Draw the palette as the bytes of a PNG file."""

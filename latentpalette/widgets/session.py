@@ -15,10 +15,11 @@ from latentpalette.music.arranging import overlay
 from latentpalette.music.sequence import STEPS_PER_BAR, NoteSequence
 from latentpalette.validation import check_integer, short_repr
 from latentpalette.widgets import settings as checks
-from latentpalette.widgets.base import Widget
 from latentpalette.widgets.captured import MAX_CAPTURED_BYTES, Captured, captured_clips, check_tempos
 from latentpalette.widgets.checked_traits import CheckedTrait, DerivedTrait
 from latentpalette.widgets.instrument import SHARED, Instrument
+from latentpalette.widgets.model_page import ModelPage
+from latentpalette.widgets.page_model import NO_MODEL, PageParts
 from latentpalette.widgets.pianorolls import PianoRolls
 from latentpalette.widgets.requests import Response, handles
 from latentpalette.widgets.session_files import (
@@ -35,7 +36,7 @@ MAX_MIX_BARS = 1024
 _MEMBERS = "the instruments of the session"
 
 
-class Session(Widget):
+class Session(ModelPage):
     """Instruments that play together: one transport, in phase and at one tempo.
 
     Shown in a notebook, it is a bar with the instruments side by side below it. Each of them goes on to be played by
@@ -210,9 +211,10 @@ class Session(Widget):
         kept = {name: getattr(self, name) for name in (*self.saved, "widget_id") if name != "origin"}
         return {**kept, "playing": False, "has_kernel": False}
 
-    def page_widgets(self) -> list[PageWidget]:
+    def page_widgets(self, parts: PageParts = NO_MODEL) -> list[PageWidget]:
         """Return the bar, and the instruments, which it shows side by side."""
-        return [*super().page_widgets(), *(widget for each in self._instruments for widget in each.page_widgets())]
+        members = [widget for each in self._instruments for widget in each.page_widgets(parts)]
+        return [*super().page_widgets(), *members]
 
     def _on_tempo(self, change: Any) -> None:
         for each in (self, *self._instruments):

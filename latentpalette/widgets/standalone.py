@@ -5,16 +5,20 @@ from __future__ import annotations
 import base64
 import html
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from latentpalette.widgets import bundle
+from latentpalette.widgets.page_model import PageModel
+from latentpalette.widgets.page_text import to_text
 
-# The page may run what is in it and reach nothing else; the browser holds it to that.
+# The page may run what is in it and reach nothing else; the browser holds it to that. WebAssembly is allowed in pages
+# that carry a model, which decode with it.
 _POLICY = (
-    "default-src 'none'; script-src 'unsafe-inline' blob:; style-src 'unsafe-inline'; "
+    "default-src 'none'; script-src 'unsafe-inline' blob:{wasm}; style-src 'unsafe-inline'; "
     "img-src data: blob:; media-src data: blob:; worker-src blob:; base-uri 'none'; form-action 'none'"
 )
+_WASM = " 'wasm-unsafe-eval'"
 
 
 class PageWidget(NamedTuple):
@@ -27,11 +31,17 @@ class PageWidget(NamedTuple):
     style : str
     state : dict
         The widget's traits. Bytes are written as base64.
+    kind : str
+        Names the requests that the engine of the page responds to (static/engine/page/requests.js).
+    model : PageModel, optional
+        What the engine decodes with; without one nobody responds.
     """
 
     script: str
     style: str
     state: dict[str, Any]
+    kind: str = ""
+    model: PageModel | None = None
 
 
 def standalone_page(widgets: Sequence[PageWidget], *, title: str) -> str:
@@ -53,15 +63,26 @@ def standalone_page(widgets: Sequence[PageWidget], *, title: str) -> str:
     modules = [f"(() => {{\n{script.replace('export default ', 'return ', 1)}\n}})()" for script in scripts]
     host = bundle.bundle_esm(bundle.STATIC / "standalone.js")
     code = "\n".join(["const modules = [", ",\n".join(modules), "];", "", host])
-    state = [{"module": scripts.index(widget.script), "traits": widget.state} for widget in widgets]
+    models = {widget.model.name: widget.model for widget in widgets if widget.model}
+    state = [
+        {
+            "module": scripts.index(widget.script),
+            "kind": widget.kind,
+            "model": widget.model.name if widget.model else "",
+            "encodes": bool(widget.model and widget.model.encodes),
+            "traits": widget.state,
+        }
+        for widget in widgets
+    ]
     style = "\n".join(styles)
+    policy = _POLICY.format(wasm=_WASM if models else "")
     return f"""<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<meta http-equiv="Content-Security-Policy" content="{_POLICY}">
+<meta http-equiv="Content-Security-Policy" content="{policy}">
 <title>{html.escape(title)}</title>
 <style>
 html {{ background: #fff; }}
@@ -74,12 +95,31 @@ body {{ margin: 0 auto; max-width: 980px; }}
 <main id="widgets"></main>
 <noscript>This page needs JavaScript to play.</noscript>
 <script id="state" type="application/json">{_to_json(state)}</script>
-<script type="module">
+{_engine_tags(models) if models else ""}<script type="module">
 {_require_inert(code, "script")}
 </script>
 </body>
 </html>
 """
+
+
+def _engine_tags(models: Mapping[str, PageModel]) -> str:
+    """Return the tags that hold the engine of a page and its models, which static/engine/page/client.js reads."""
+    worker = bundle.bundle_esm(bundle.STATIC / "engine" / "page" / "worker.js")
+    kernels = base64.b64encode((bundle.STATIC / "engine" / "kernels.wasm").read_bytes()).decode("ascii")
+    tags = [_tag("engine", worker), _tag("kernels", kernels)]
+    for index, (name, model) in enumerate(models.items()):
+        widths = [width for _, width in model.buffers]
+        tags.append(_tag(f"model-{index}", _to_json({"name": name, "meta": model.meta, "widths": widths})))
+        tags += [
+            _tag(f"weights-{index}-{k}", to_text(data, width=width)) for k, (data, width) in enumerate(model.buffers)
+        ]
+    return "".join(tags)
+
+
+def _tag(name: str, text: str) -> str:
+    """Return the tag of a text that the page reads, and does not run."""
+    return f'<script id="{name}" type="text/plain">{_require_inert(text, "script")}</script>\n'
 
 
 def _to_json(state: Any) -> str:

@@ -162,6 +162,9 @@ class TwoEnds(Instrument):
         names = [name for name in self.saved if name != "origin"]
         return {name: getattr(self, name) for name in names} | {"has_kernel": False, "playing": False}
 
+    def _encoded_clips(self) -> list[Clip]:
+        return [Clip.from_json(clip) for clip in self.end_clips]
+
     def to_python(self) -> str:
         """Return the Python source that makes this instrument again."""
         presets = {preset["name"]: preset["clip"] for preset in self.presets}

@@ -123,7 +123,7 @@ def test_the_code_that_makes_it_again_is_that_of_the_present_state(make, ask):
 
 def test_the_page_is_the_one_that_is_written_to_a_file(make, ask, tmp_path):
     palette = make()
-    _, (page,) = ask(palette, "page")
+    _, (page,) = ask(palette, "page", {"model": "none"})
     written = palette.to_html(tmp_path / "page.html", title="Palette, drums-2bar")
     assert bytes(page) == written.read_bytes()
 

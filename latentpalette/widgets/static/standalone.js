@@ -1,4 +1,6 @@
-// Host of a page without Jupyter: models in memory, and a view of each.
+// Host of a page without Jupyter: models in memory, and a view of each. Where the page carries a model, its engine
+// responds to what they ask; else nobody does.
+import { EngineModel, startEngine } from "./engine/page/client.js";
 import { fromText } from "./state/bytes.js";
 import { slotOf } from "./state/ensemble.js";
 import { MemoryModel } from "./state/memorymodel.js";
@@ -20,11 +22,13 @@ class PageModel extends MemoryModel {
 /** @param {string} id */
 const elementOf = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
 
-/** @type {{ module: number, traits: Record<string, any> }[]} */
+/** @type {{ module: number, kind: string, model: string, encodes: boolean, traits: Record<string, any> }[]} */
 const widgets = fromText(elementOf("state").textContent ?? "[]");
-for (const { module, traits } of widgets) {
+const engine = startEngine();
+for (const { module, kind, model, encodes, traits } of widgets) {
   const place = document.createElement("div");
   (slotOf(traits.widget_id) ?? elementOf("widgets")).append(place);
-  modules[module].render({ model: new PageModel(traits), el: place });
+  const own = engine && model ? new EngineModel(traits, { engine, kind, model, encodes }) : new PageModel(traits);
+  modules[module].render({ model: own, el: place });
 }
 reportHeight(document.body);

@@ -1151,3 +1151,37 @@ export interface TrackRole {
   track: TrackInfo;
   reason: string;
 }
+
+/** What an encoder says of clips: means and deviations [n, z]. */
+export interface Posterior {
+  mu: Float32Array<ArrayBuffer>;
+  sigma: Float32Array<ArrayBuffer>;
+}
+
+/** A model of the page, as its instruments use it (engine/page/model.js). Vectors lie one after the other in an array. */
+export interface EngineMusic {
+  steps: number;
+  zSize: number;
+  streams: Stream[];
+  encode(clips: Clip[]): Posterior;
+  /** Arg-max. */
+  decode(z: Float32Array<ArrayBuffer>): Clip[];
+  /** Throws a RangeError, in words, for a clip that is none of the model's. */
+  check(clip: Clip, name: string): void;
+  blendCorners(corners: Float32Array<ArrayBuffer>, size: number, interpolation: "slerp" | "lerp" | number): Float64Array<ArrayBuffer>;
+  blendEnds(ends: Float32Array<ArrayBuffer>, positions: number[], interpolation: "slerp" | "lerp" | number): Float64Array<ArrayBuffer>;
+  percentiles(z: Float64Array<ArrayBuffer>, variance: Float64Array<ArrayBuffer>): number[];
+  /** As Python samples with the same seed. */
+  sample(n: number, options: { seed: number; temperature: number; bestOf: number; conditions: Record<string, any> }): Clip[];
+  similar(mu: Float32Array<ArrayBuffer>, n: number, similarity: number, seed: number): Clip[];
+  /** The loops of a MIDI file, and why others were left out. */
+  readLoops(bytes: Uint8Array<ArrayBuffer>, name: string): { windows: MidiLoop[]; left_out: string[] };
+}
+
+/** A model as a page holds it. */
+export interface PackedModel {
+  name: string;
+  meta: any;
+  /** As text, with the bytes of a number (engine/page/text.js). */
+  weights: { text: string; width: number }[];
+}

@@ -7,7 +7,7 @@ import { fits } from "./checkvalues.js";
 
 const KIND = "latentpalette state";
 const VERSION = 1;
-const MAX_BYTES = 8 << 20;
+export const MAX_STATE_BYTES = 8 << 20;
 
 /**
  * @param {{ instrument: string, model: string, traits: Record<string, any>, starred?: object | null }} edited   `starred`: see versions.js
@@ -29,7 +29,7 @@ export function stateFile({ instrument, model, traits, starred }) {
  */
 export async function readStateFile(file, { instrument, names, state }) {
   const { name } = file;
-  if (file.size > MAX_BYTES) throw new Error(`${name} is too large for a state: more than ${MAX_BYTES >> 20} MB.`);
+  if (file.size > MAX_STATE_BYTES) throw new Error(`${name} is too large for a state: more than ${MAX_STATE_BYTES >> 20} MB.`);
   const saved = parse(await file.text(), name);
   if (saved?.kind !== KIND) throw new Error(`${name} is no state of an instrument. Keep, State, save writes one.`);
   if (saved.version !== VERSION) throw new Error(`${name} was saved by a later version of latentpalette.`);

@@ -83,7 +83,8 @@ export function createShell({ host, name, session, close, shown, build }) {
   const setTempo = tempoSetter(session);
   const tap = createTapper(setTempo);
   const onNotice = (/** @type {string} */ text) => parts.showNotice(text);
-  const states = createStateEntries({ name, session });
+  const sheet = createTextSheet();
+  const states = createStateEntries({ name, session, onNotice, showText: sheet.show });
   const clipboard = createClipboard({ session, spotAt: (...place) => parts.spotAt?.(...place) ?? null, disposables, onNotice });
   const parts = build({ disposables, isDark: () => dark, mark, clipboard, onNotice, openState: states.open });
 
@@ -109,7 +110,6 @@ export function createShell({ host, name, session, close, shown, build }) {
   const ofSound = sounds ? [dividerRow(), sounds, together, midi, midiIn] : [];
   const rows = [redo, ...(past ? [openPast] : []), tapTempo, ...parts.setup, ...ofSound];
   const setup = createSetupMenu({ disposables, rows: [...rows, createHelpPage(parts.spotAt ? [...parts.help, CLIPS] : parts.help)] });
-  const sheet = createTextSheet();
   const { request, capture } = session;
   const played = capture ? captureEntries({ capture, streams: () => state.streams, kit: session.kit }) : [];
   const takeAway = request ? takeAwayEntries({ name, state, request, onNotice, showText: sheet.show }) : [];

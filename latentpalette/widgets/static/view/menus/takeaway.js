@@ -1,6 +1,7 @@
 // Entries of the Keep menu that every instrument has: what makes it again in Python, and a page of its own.
 /** @import { InstrumentState, MenuAction, Request } from "../../types.js" */
 
+import { kinds } from "../../engine/page/requests.js";
 import { copyText } from "../copytext.js";
 import { saveFile } from "../savefile.js";
 
@@ -14,6 +15,7 @@ import { saveFile } from "../savefile.js";
  * @returns {MenuAction[]}
  */
 export function takeAwayEntries({ name, state, request, onNotice, showText }) {
+  const kind = name.toLowerCase().replaceAll(" ", "");
   /** @param {string} onPage   the reason on a page of its own */
   const needsPython = (onPage) => () =>
     state.get("has_kernel") ? "" : state.get("origin") ? "Needs Python: run the cell again" : onPage;
@@ -28,16 +30,29 @@ export function takeAwayEntries({ name, state, request, onNotice, showText }) {
         else showText(body.text);
       },
     },
-    {
-      label: "HTML page",
-      title: "One file that plays anywhere, without a network, as it is now",
+    pageEntry("HTML page", "One file that plays anywhere, without a network, as it is now", "none"),
+    ...(kinds().includes(kind)
+      ? [pageEntry("HTML page with the model", "One file that also samples, decodes and edits anywhere; some megabytes", "full")]
+      : []),
+  ];
+
+  /**
+   * @param {string} label
+   * @param {string} title
+   * @param {string} model   what the page carries of it
+   * @returns {MenuAction}
+   */
+  function pageEntry(label, title, model) {
+    return {
+      label,
+      title,
       unavailable: needsPython("This is such a page already: save it with the browser"),
       async run() {
-        const { buffers } = await request("page", {});
+        const { buffers } = await request("page", { model });
         const [{ buffer, byteOffset, byteLength }] = buffers;
         const bytes = new Uint8Array(buffer, byteOffset, byteLength);
         saveFile({ name: `${name.toLowerCase()}.html`, type: "text/html", bytes });
       },
-    },
-  ];
+    };
+  }
 }

@@ -1,0 +1,53 @@
+// A grid between four corners in the page: what cell_grid.py and grid_decoding.py do in Python.
+/** @import { Clip, EngineMusic, GridInputs } from "../../../types.js" */
+
+import { clipFromJson } from "../../../state/clip.js";
+
+// Work is counted in steps of streams: a part is so much as takes some fiftieth of a second.
+const PART_WORK = 1024;
+const COARSE_SIZE = 5; // cells along a side of the coarse grid, the corners included
+
+/**
+ * Encode four corners; the cells between them are decoded as they are asked for.
+ * @param {EngineMusic} music
+ * @param {GridInputs} inputs
+ */
+export const createGrid = (music, inputs) =>
+  restoreGrid(music, inputs, music.encode(inputs.corner_clips.map(clipFromJson)));
+
+/**
+ * @param {EngineMusic} music
+ * @param {GridInputs} inputs
+ * @param {{ mu: Float32Array<ArrayBuffer>, sigma: Float32Array<ArrayBuffer> }} corners
+ * @param {(Clip | null)[]} [clips]   those that are decoded already
+ */
+export function restoreGrid(music, { size, interpolation }, { mu, sigma }, clips = new Array(size * size).fill(null)) {
+  const z = music.blendCorners(mu, size, interpolation);
+  const width = music.zSize;
+  const perPart = Math.max(1, Math.floor(PART_WORK / (music.steps * music.streams.length)));
+
+  /** @param {number[]} indices */
+  function decode(indices) {
+    const todo = [...new Set(indices)].filter((index) => !clips[index]);
+    const some = new Float32Array(todo.length * width);
+    todo.forEach((index, k) => some.set(z.subarray(index * width, (index + 1) * width), k * width));
+    music.decode(some).forEach((clip, k) => (clips[todo[k]] = clip));
+    return todo;
+  }
+  return {
+    clips,
+    cornerZ: mu,
+    percentiles: () => music.percentiles(z, music.blendCorners(sigma.map((deviation) => deviation ** 2), size, "lerp")),
+    /** Decode the corners and a coarse grid: what is heard and seen first. */
+    decodeFirst() {
+      const axis = [...new Set(Array.from({ length: COARSE_SIZE }, (_, k) => Math.round((k * (size - 1)) / (COARSE_SIZE - 1))))];
+      decode(axis.flatMap((row) => axis.map((col) => row * size + col)));
+    },
+    /**
+     * Decode as many cells of a list as take a moment; return their indices.
+     * @param {number[]} indices
+     */
+    decodePart: (indices) => decode(indices.filter((index) => !clips[index]).slice(0, perPart)),
+    decodeAll: () => decode(clips.map((_, index) => index)),
+  };
+}

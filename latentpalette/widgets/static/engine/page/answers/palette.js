@@ -1,0 +1,40 @@
+// What a palette asks the engine of its page: a grid, more of its cells, an undone one.
+/** @import { EngineMusic, GridInputs } from "../../../types.js" */
+
+import { readClips } from "../../../state/cliptable.js";
+import { bytesOf, tableOf } from "./bytes.js";
+import { createGrid, restoreGrid } from "./grid.js";
+
+/** @param {EngineMusic} music */
+export function createPaletteAnswers(music) {
+  /** @type {ReturnType<typeof createGrid> | null} */
+  let grid = null;
+  let gridId = 1e6; // Python has counted its own
+
+  return {
+    /** @param {GridInputs} inputs */
+    decode(inputs) {
+      const start = performance.now();
+      grid = createGrid(music, inputs);
+      grid.decodeFirst();
+      const body = { norm_percentiles: grid.percentiles(), decode_ms: performance.now() - start, grid_id: ++gridId };
+      return { body, buffers: [tableOf(grid.clips), bytesOf(grid.cornerZ)] };
+    },
+    /** @param {{ grid_id: number, indices: number[] }} body */
+    cells({ grid_id, indices }) {
+      const decoded = grid && grid_id === gridId ? grid.decodePart(indices) : [];
+      return { body: { indices: decoded }, buffers: [tableOf(decoded.map((index) => grid?.clips[index] ?? null))] };
+    },
+    /**
+     * @param {GridInputs} inputs
+     * @param {{ buffers: Uint8Array<ArrayBuffer>[] }} context
+     */
+    restore(inputs, { buffers: [cells, cornerZ] }) {
+      const table = readClips(cells);
+      const clips = Array.from({ length: table.length }, (_, index) => table.at(index));
+      const mu = new Float32Array(cornerZ.slice().buffer);
+      grid = restoreGrid(music, inputs, { mu, sigma: mu }, clips); // its percentiles are known
+      return { body: { grid_id: ++gridId }, buffers: [] };
+    },
+  };
+}

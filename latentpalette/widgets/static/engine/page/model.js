@@ -1,0 +1,85 @@
+// A model of the page as its instruments use it: clips in, clips out.
+/** @import { Clip, ClipJson, EngineMusic, PackedModel, Posterior } from "../../types.js" */
+
+import { readLoops } from "../../files/fileloops.js";
+import { clipFromJson } from "../../state/clip.js";
+import { createConverter } from "../converters/registry.js";
+import { encodeClips } from "../encoding.js";
+import { Flow } from "../flow.js";
+import { blendCorners, blendEnds } from "../interpolation.js";
+import { startMemory } from "../memory.js";
+import { Network } from "../network.js";
+import { fromPageText } from "./text.js";
+import { normPercentiles, samplePercentiles } from "../percentiles.js";
+import { sampleClips, similarClips } from "../sampling.js";
+
+const NO_ENCODER =
+  'This page carries the decoder alone: it plays its own corners and what it samples. Write it with model="full" to edit music, too.';
+
+/**
+ * Open a model that a page carries (widgets/page_model.py).
+ * @param {ArrayBufferView<ArrayBuffer>} kernels
+ * @param {PackedModel} packed
+ * @returns {Promise<EngineMusic>}
+ */
+export async function openModel(kernels, { meta, weights }) {
+  const bytes = await Promise.all(weights.map(({ text, width }) => fromPageText(text, width)));
+  const memory = await startMemory(kernels).catch((problem) => {
+    throw new Error(`This browser cannot run the model of this page (${problem.message}). Try a newer one.`);
+  });
+  const network = new Network(memory, meta.network, bytes[0], bytes[1]);
+  const flow = meta.prior ? new Flow(memory, meta.prior, bytes[2], bytes[3]) : null;
+  const converter = createConverter(meta.converter);
+  const posteriors = createPosteriors(network, converter, meta.known);
+  const { steps } = converter;
+  const { streams } = meta.converter;
+  const zSize = network.config.z_size;
+
+  /** @param {Float32Array<ArrayBuffer>} z */
+  function decode(z) {
+    const tokens = network.decode(z);
+    return Array.from({ length: z.length / zSize }, (_, index) => converter.clip(tokens, index));
+  }
+  return {
+    steps,
+    zSize,
+    streams,
+    encode: posteriors.encode,
+    decode,
+    check: converter.check,
+    blendCorners: (corners, size, interpolation) => blendCorners(corners, size, interpolation, flow),
+    blendEnds: (ends, positions, interpolation) => blendEnds(ends, positions, interpolation, flow),
+    percentiles: (z, variance) =>
+      flow ? samplePercentiles(z, zSize, flow.sampleNorms) : normPercentiles(z, variance, zSize),
+    sample: (n, options) => sampleClips({ network, converter, flow }, n, options),
+    readLoops: (file, name) => readLoops(converter, file, name),
+    similar: (mu, n, similarity, seed) => similarClips({ network, converter, flow }, mu, n, similarity, seed),
+  };
+}
+
+/**
+ * The posteriors of clips: encoded, or known where there is no encoder.
+ * @param {Network} network
+ * @param {ReturnType<typeof createConverter>} converter
+ * @param {{ clip: ClipJson, mu: number[], sigma: number[] }[]} packed
+ */
+function createPosteriors(network, converter, packed) {
+  const known = new Map(packed.map(({ clip, mu, sigma }) => [keyOf(clipFromJson(clip)), { mu, sigma }]));
+  return {
+    /**
+     * @param {Clip[]} clips
+     * @returns {Posterior}
+     */
+    encode(clips) {
+      clips.forEach((clip) => converter.check(clip, "A loop"));
+      if (network.canEncode) return encodeClips(network, converter, clips);
+      const found = clips.map((clip) => known.get(keyOf(clip)));
+      if (found.includes(undefined)) throw new RangeError(NO_ENCODER);
+      const joined = (/** @type {"mu" | "sigma"} */ part) => Float32Array.from(found.flatMap((each) => each?.[part] ?? []));
+      return { mu: joined("mu"), sigma: joined("sigma") };
+    },
+  };
+}
+
+/** @param {Clip} clip */
+const keyOf = ({ steps, notes }) => JSON.stringify([steps, notes.map(({ step, pitch, stream }) => [step, pitch, stream])]);

@@ -1,0 +1,21 @@
+// The requests that the engine of a page responds to, by the kind of instrument, with the traits that each one reads.
+
+const SAMPLE = ["conditions"];
+const ENDS = ["end_clips", "interpolation"];
+const ROW = [...ENDS, "n", "even_steps"];
+const GRID = ["corner_clips", "size", "interpolation"];
+
+/** @type {Record<string, Record<string, string[]>>} */
+export const REQUESTS = {
+  palette: { decode: [], cells: GRID, restore: [], sample: SAMPLE, midi: [] },
+  sampler: { draw: ["attributes"], spread: ["conditions", "attributes"], similar: ["clips", "attributes"], sample: SAMPLE, midi: [] },
+  melodymixer: { decode: ROW, sample: SAMPLE, midi: [] },
+  interpolationslider: { decode: ENDS, place: ENDS, sample: SAMPLE, midi: [] },
+  latentloops: { decode: GRID, sample: SAMPLE, midi: [] },
+};
+
+/** Those that need an encoder for music that the page did not come with. */
+export const ENCODED = ["midi"];
+
+/** The kinds of instruments that the engine responds to. */
+export const kinds = () => Object.keys(REQUESTS);
