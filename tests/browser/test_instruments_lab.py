@@ -18,7 +18,7 @@ INSTRUMENTS = {
 
 
 @pytest.mark.parametrize("name", INSTRUMENTS)
-def test_an_instrument_fits_and_plays_in_jupyterlab(lab, tmp_path, name):
+def test_an_instrument_fits_plays_and_keeps_what_was_changed_in_jupyterlab(lab, tmp_path, name):
     cell = f"import latentpalette as lp\ninstrument = {INSTRUMENTS[name]}\ninstrument"
     notebook = lab(notebook_of(tmp_path / "instrument.ipynb", cell))
     notebook.run_all()
@@ -35,6 +35,14 @@ def test_an_instrument_fits_and_plays_in_jupyterlab(lab, tmp_path, name):
     audio_probe.wait_for_sound(page)
     notebook.wait_for_value("instrument.playing", True)
     assert notebook.value("len(instrument.notes) > 0") is True
+    tempo = region.get_by_label("Tempo in quarter notes per minute")
+    tempo.fill("97")
+    tempo.press("Enter")
+    notebook.wait_for_value("instrument.qpm", 97)
+    notebook.run_all()
+    expect(region.get_by_text("What you had edited before is still here. Changed: 97 qpm.")).to_be_visible()
+    region.get_by_role("button", name="Restore", exact=True).click()
+    notebook.wait_for_value("instrument.qpm", 97)
 
 
 def test_a_clip_goes_from_one_cell_to_another_and_the_notebook_keeps_its_own_keys(lab, tmp_path):
