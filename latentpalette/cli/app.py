@@ -14,6 +14,7 @@ from latentpalette.cli import (
     evaluate,
     extract,
     fit_prior,
+    gallery,
     humanize,
     import_,
     interpolate,
@@ -48,6 +49,7 @@ app = _App(
 _COMMANDS: dict[str, Callable[..., None]] = {
     "palette": palette.palette,
     "page": page.page,
+    "gallery": gallery.gallery,
     "sample": sample.sample,
     "interpolate": interpolate.interpolate,
     "extract": extract.extract,

@@ -19,6 +19,16 @@ _POLICY = (
     "img-src data: blob:; media-src data: blob:; worker-src blob:; base-uri 'none'; form-action 'none'"
 )
 _WASM = " 'wasm-unsafe-eval'"
+_OWN_SCRIPTS = " 'self'"  # files beside the page
+
+
+_HEADING_STYLE = """
+.page-heading { padding: 12px 10px 0; font: 14px/1.5 system-ui, sans-serif; color: #333; }
+.page-heading a { color: inherit; }
+.page-heading h1 { margin: 4px 0; font-size: 20px; }
+.page-heading p { margin: 0 0 4px; max-width: 70ch; }
+@media (prefers-color-scheme: dark) { .page-heading { color: #ccc; } }
+"""
 
 
 class PageWidget(NamedTuple):
@@ -44,13 +54,22 @@ class PageWidget(NamedTuple):
     model: PageModel | None = None
 
 
-def standalone_page(widgets: Sequence[PageWidget], *, title: str) -> str:
+def standalone_page(
+    widgets: Sequence[PageWidget], *, title: str, text: str = "", models_folder: str | None = None, home: str = ""
+) -> str:
     """Return the HTML of a page that runs widgets, one below the other.
 
     Parameters
     ----------
     widgets : list of PageWidget
     title : str
+    text : str
+        Stands above the widgets.
+    models_folder : str, optional
+        A folder beside the page with the scripts of `weights_script`, which several pages share; by default the
+        page has the weights itself.
+    home : str
+        The address of the page that this one is part of.
 
     Examples
     --------
@@ -75,7 +94,7 @@ def standalone_page(widgets: Sequence[PageWidget], *, title: str) -> str:
         for widget in widgets
     ]
     style = "\n".join(styles)
-    policy = _POLICY.format(wasm=_WASM if models else "")
+    policy = _POLICY.format(wasm=(_WASM + (_OWN_SCRIPTS if models_folder is not None else "")) if models else "")
     return f"""<!doctype html>
 <html lang="en">
 <head>
@@ -92,10 +111,10 @@ body {{ margin: 0 auto; max-width: 980px; }}
 </style>
 </head>
 <body>
-<main id="widgets"></main>
+{_heading(title, text, home)}<main id="widgets"></main>
 <noscript>This page needs JavaScript to play.</noscript>
 <script id="state" type="application/json">{_to_json(state)}</script>
-{_engine_tags(models) if models else ""}<script type="module">
+{_engine_tags(models, models_folder) if models else ""}<script type="module">
 {_require_inert(code, "script")}
 </script>
 </body>
@@ -103,7 +122,26 @@ body {{ margin: 0 auto; max-width: 980px; }}
 """
 
 
-def _engine_tags(models: Mapping[str, PageModel]) -> str:
+def _heading(title: str, text: str, home: str) -> str:
+    """Return what stands above the widgets."""
+    if not text:
+        return ""
+    back = f'<a href="{html.escape(home)}">All pages</a>' if home else ""
+    return f"""<style>{_HEADING_STYLE}</style>
+<header class="page-heading">{back}<h1>{html.escape(title)}</h1><p>{html.escape(text)}</p></header>
+"""
+
+
+def weights_script(model: PageModel) -> str:
+    """Return the script that brings the weights of a model to pages that share them."""
+    texts = [to_text(data, width=width) for data, width in model.buffers]
+    for character, escaped in (("\\", "\\\\"), ('"', '\\"'), ("\n", "\\n")):
+        texts = [text.replace(character, escaped) for text in texts]
+    literals = ",\n".join(f'"{text}"' for text in texts)
+    return f"(globalThis.pageWeights ??= {{}})[{json.dumps(model.name)}] = [\n{literals}\n];\n"
+
+
+def _engine_tags(models: Mapping[str, PageModel], models_folder: str | None) -> str:
     """Return the tags that hold the engine of a page and its models, which static/engine/page/client.js reads."""
     worker = bundle.bundle_esm(bundle.STATIC / "engine" / "page" / "worker.js")
     kernels = base64.b64encode((bundle.STATIC / "engine" / "kernels.wasm").read_bytes()).decode("ascii")
@@ -111,9 +149,11 @@ def _engine_tags(models: Mapping[str, PageModel]) -> str:
     for index, (name, model) in enumerate(models.items()):
         widths = [width for _, width in model.buffers]
         tags.append(_tag(f"model-{index}", _to_json({"name": name, "meta": model.meta, "widths": widths})))
-        tags += [
-            _tag(f"weights-{index}-{k}", to_text(data, width=width)) for k, (data, width) in enumerate(model.buffers)
-        ]
+        if models_folder is None:
+            texts = [to_text(data, width=width) for data, width in model.buffers]
+            tags += [_tag(f"weights-{index}-{k}", text) for k, text in enumerate(texts)]
+        else:
+            tags.append(f'<script src="{html.escape(f"{models_folder}/{name}.js")}"></script>\n')
     return "".join(tags)
 
 

@@ -45,7 +45,11 @@ function packedModels() {
   const models = [];
   for (let index = 0; document.getElementById(`model-${index}`); index++) {
     const { name, meta, widths } = JSON.parse(textOf(`model-${index}`));
-    const weights = widths.map((/** @type {number} */ width, /** @type {number} */ k) => ({ width, text: textOf(`weights-${index}-${k}`) }));
+    const shared = /** @type {any} */ (globalThis).pageWeights?.[name]; // by a script beside the page
+    const weights = widths.map((/** @type {number} */ width, /** @type {number} */ k) => ({
+      width,
+      text: shared?.[k] ?? textOf(`weights-${index}-${k}`),
+    }));
     models.push({ name, meta, weights });
   }
   return models;

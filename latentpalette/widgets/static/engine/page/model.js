@@ -1,35 +1,36 @@
 // A model of the page as its instruments use it: clips in, clips out.
-/** @import { Clip, ClipJson, EngineMusic, PackedModel, Posterior } from "../../types.js" */
+/** @import { Clip, ClipJson, EngineMusic, ModelConverter, PackedModel, Posterior } from "../../types.js" */
+/** @import { Network } from "../network.js" */
 
 import { readLoops } from "../../files/fileloops.js";
 import { clipFromJson } from "../../state/clip.js";
-import { createConverter } from "../converters/registry.js";
 import { encodeClips } from "../encoding.js";
-import { Flow } from "../flow.js";
 import { blendCorners, blendEnds } from "../interpolation.js";
-import { startMemory } from "../memory.js";
-import { Network } from "../network.js";
-import { fromPageText } from "./text.js";
+import { openModel } from "../model.js";
 import { normPercentiles, samplePercentiles } from "../percentiles.js";
 import { sampleClips, similarClips } from "../sampling.js";
+import { fromPageText } from "./text.js";
 
 const NO_ENCODER =
   'This page carries the decoder alone: it plays its own corners and what it samples. Write it with model="full" to edit music, too.';
 
 /**
  * Open a model that a page carries (widgets/page_model.py).
- * @param {ArrayBufferView<ArrayBuffer>} kernels
+ * @param {Uint8Array<ArrayBuffer>} kernels
  * @param {PackedModel} packed
  * @returns {Promise<EngineMusic>}
  */
-export async function openModel(kernels, { meta, weights }) {
-  const bytes = await Promise.all(weights.map(({ text, width }) => fromPageText(text, width)));
-  const memory = await startMemory(kernels).catch((problem) => {
+export async function openPageModel(kernels, { meta, weights }) {
+  const [matrices, vectors, ...prior] = await Promise.all(weights.map(({ text, width }) => fromPageText(text, width)));
+  const model = await openModel({
+    kernels,
+    network: { meta: meta.network, matrices, vectors },
+    converter: meta.converter,
+    prior: meta.prior && { meta: meta.prior, matrices: prior[0], vectors: prior[1] },
+  }).catch((problem) => {
     throw new Error(`This browser cannot run the model of this page (${problem.message}). Try a newer one.`);
   });
-  const network = new Network(memory, meta.network, bytes[0], bytes[1]);
-  const flow = meta.prior ? new Flow(memory, meta.prior, bytes[2], bytes[3]) : null;
-  const converter = createConverter(meta.converter);
+  const { network, converter, flow } = model;
   const posteriors = createPosteriors(network, converter, meta.known);
   const { steps } = converter;
   const { streams } = meta.converter;
@@ -51,16 +52,16 @@ export async function openModel(kernels, { meta, weights }) {
     blendEnds: (ends, positions, interpolation) => blendEnds(ends, positions, interpolation, flow),
     percentiles: (z, variance) =>
       flow ? samplePercentiles(z, zSize, flow.sampleNorms) : normPercentiles(z, variance, zSize),
-    sample: (n, options) => sampleClips({ network, converter, flow }, n, options),
+    sample: (n, options) => sampleClips(model, n, options),
     readLoops: (file, name) => readLoops(converter, file, name),
-    similar: (mu, n, similarity, seed) => similarClips({ network, converter, flow }, mu, n, similarity, seed),
+    similar: (mu, n, similarity, seed) => similarClips(model, mu, n, similarity, seed),
   };
 }
 
 /**
  * The posteriors of clips: encoded, or known where there is no encoder.
  * @param {Network} network
- * @param {ReturnType<typeof createConverter>} converter
+ * @param {ModelConverter} converter
  * @param {{ clip: ClipJson, mu: number[], sigma: number[] }[]} packed
  */
 function createPosteriors(network, converter, packed) {

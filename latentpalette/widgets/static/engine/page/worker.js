@@ -6,7 +6,7 @@ import { createLoopsAnswers } from "./answers/loops.js";
 import { createMusicAnswers } from "./answers/music.js";
 import { createPaletteAnswers } from "./answers/palette.js";
 import { createTilesAnswers } from "./answers/tiles.js";
-import { openModel } from "./model.js";
+import { openPageModel } from "./model.js";
 import { fromBase64, toBytes } from "../../state/bytes.js";
 
 /** @type {Record<string, (music: EngineMusic) => Record<string, (...given: any[]) => any>>} */
@@ -54,7 +54,7 @@ async function respond(request) {
  */
 function open({ kernels, models: packed }) {
   const bytes = toBytes(fromBase64(kernels));
-  models = new Map(packed.map((model) => [model.name, openModel(bytes, model)]));
+  models = new Map(packed.map((model) => [model.name, openPageModel(bytes, model)]));
   for (const model of models.values()) model.catch(() => {}); // said to whoever asks
 }
 
