@@ -16,6 +16,12 @@ from pathlib import Path
 # what it is for -> how each package manager calls it
 NEEDS = {
     "Chromium (browser tests)": {"apt": "chromium", "brew": "chromium", "dnf": "chromium", "choco": "chromium"},
+    "Firefox (pages that carry a model)": {
+        "apt": "firefox-esr",
+        "brew": "firefox",
+        "dnf": "firefox",
+        "choco": "firefox",
+    },
     "FluidSynth's library (sound tests)": {
         "apt": "libfluidsynth3",
         "brew": "fluid-synth",
@@ -39,6 +45,17 @@ def has_chromium() -> bool:
     named = os.environ.get("CHROMIUM")
     names = [named] if named else ["chromium", "chromium-browser", "google-chrome", "chrome"]
     return any(shutil.which(name) for name in names)
+
+
+def find_firefox() -> str | None:
+    """The path of a Firefox that may be driven with a profile of its own, which that of a snap may not."""
+    paths = (shutil.which(name) for name in ("firefox-esr", "firefox"))
+    return next((path for path in paths if path and "/snap/" not in os.path.realpath(path)), None)
+
+
+def has_firefox() -> bool:
+    """True if it is there, or nobody asks for it: its tests are skipped then."""
+    return find_firefox() is not None or not ("CI" in os.environ or may_install())
 
 
 def has_fluidsynth() -> bool:
@@ -69,7 +86,7 @@ def has_wasm_ld() -> bool:
 
 def missing() -> list[str]:
     """The keys of NEEDS that are not there."""
-    checks = (has_chromium(), has_fluidsynth(), has_node(), has_npm(), has_clang(), has_wasm_ld())
+    checks = (has_chromium(), has_firefox(), has_fluidsynth(), has_node(), has_npm(), has_clang(), has_wasm_ld())
     found = zip(NEEDS, checks, strict=True)
     return [need for need, there in found if not there]
 
@@ -101,11 +118,11 @@ def advice(needs: list[str]) -> str:
     manager = on or next((name for name in ("apt", "dnf", "brew") if shutil.which(name)), "apt")
     packages = list(dict.fromkeys(NEEDS[need][manager] for need in needs))
     command = INSTALL[manager].format(" ".join(packages))
-    if manager == "brew" and "chromium" in packages:  # an application, not a formula
-        rest = [package for package in packages if package != "chromium"]
-        command = " && ".join(
-            ["brew install --cask chromium", *([INSTALL["brew"].format(" ".join(rest))] if rest else [])]
-        )
+    applications = [package for package in packages if package in ("chromium", "firefox")]
+    if manager == "brew" and applications:  # these are no formulas
+        rest = [package for package in packages if package not in applications]
+        command = f"brew install --cask {' '.join(applications)}"
+        command += f" && {INSTALL['brew'].format(' '.join(rest))}" if rest else ""
     return f"The tests also need: {'; '.join(needs)}.\nInstall with:  {command}"
 
 

@@ -52,7 +52,10 @@ class Widget(anywidget.AnyWidget):
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
         forms = {name: method._form for name, method in vars(cls).items() if hasattr(method, "_form")}
-        cls._handlers = cls._handlers | {form.name: (name, form) for name, form in forms.items()}
+        inherited: dict[str, tuple[str, RequestForm]] = {}
+        for base in reversed(cls.__mro__):  # of all bases, the nearest last
+            inherited |= vars(base).get("_handlers", {})
+        cls._handlers = inherited | {form.name: (name, form) for name, form in forms.items()}
 
     def __init__(self, **values: Any) -> None:
         derived = [name for name in values if isinstance(getattr(type(self), name, None), DerivedTrait)]

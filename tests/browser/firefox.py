@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import socket
 import subprocess
 import tempfile
@@ -31,16 +30,17 @@ class Firefox:
 
     Parameters
     ----------
+    binary : str
+        Its path; see `tests.system_requirements.find_firefox`.
     size : tuple of int [pixels]
     """
 
-    def __init__(self, size: tuple[int, int] = (1280, 720)) -> None:
+    def __init__(self, binary: str, size: tuple[int, int] = (1280, 720)) -> None:
+        self._binary = binary
         self._size = size
         self._count = 0
 
     def __enter__(self) -> Firefox:
-        binary = shutil.which("firefox-esr") or shutil.which("firefox")
-        assert binary, "Firefox is not installed: see tests/system_requirements.py"
         self._profile = tempfile.TemporaryDirectory(prefix="firefox")
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
@@ -48,7 +48,7 @@ class Firefox:
         preferences = {**_PREFERENCES, "marionette.port": port}
         lines = [f"user_pref({json.dumps(name)}, {json.dumps(value)});" for name, value in preferences.items()]
         Path(self._profile.name, "user.js").write_text("\n".join(lines), encoding="utf-8")
-        command = [binary, "--headless", "--marionette", "--no-remote", "--profile", self._profile.name]
+        command = [self._binary, "--headless", "--marionette", "--no-remote", "--profile", self._profile.name]
         self._process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         self._socket = self._connect(port)
         self._socket.settimeout(120)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 from playwright.sync_api import Browser
@@ -18,6 +18,7 @@ from latentpalette.widgets.page_model import PageParts
 from tests.browser.chromium import guarded_page
 from tests.browser.firefox import Firefox
 from tests.browser.model_engine_page import ASK, buffers_of, write_engine_page
+from tests.system_requirements import find_firefox
 
 FULL = PageParts("full", "float16")
 NAMES = ["drums-2bar", "melody-2bar", "drums-2d-ae", "trio-16bar"]
@@ -26,8 +27,11 @@ Ask = Callable[..., dict[str, Any]]
 
 
 @pytest.fixture(scope="module")
-def firefox() -> Iterator[Firefox]:
-    with Firefox() as opened:
+def firefox(missing: Callable[[str], NoReturn]) -> Iterator[Firefox]:
+    path = find_firefox()
+    if path is None:
+        missing("Firefox is not installed (Debian: apt-get install firefox-esr)")
+    with Firefox(path) as opened:
         yield opened
 
 

@@ -7,6 +7,8 @@ import latentpalette as lp
 from latentpalette.models.first_sample import first_seed
 from latentpalette.widgets.base import Widget
 from latentpalette.widgets.clips import decode_clips, encode_clips
+from latentpalette.widgets.palette import Palette
+from latentpalette.widgets.requests import handles
 from tests.widgets.conftest import browser_sends, browser_sets
 from tests.widgets.fakes import clip_json, clip_of, tokens_of
 
@@ -275,3 +277,21 @@ def test_a_request_handler_is_inherited():
         script = "palette"
 
     assert Child._handlers == Widget._handlers
+
+
+def test_requests_of_every_base_are_handled():
+    class Left(Widget):
+        @handles("left")
+        def _handle_left(self):
+            return {}, []
+
+    class Right(Widget):
+        @handles("right")
+        def _handle_right(self):
+            return {}, []
+
+    class Both(Left, Right):
+        pass
+
+    assert {"left", "right"} <= set(Both._handlers)
+    assert {"sounds", "kit", "page", "sample"} <= set(Palette._handlers)
