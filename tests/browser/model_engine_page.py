@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -37,9 +38,18 @@ export default {
 ASK = "return await window.ask(...arguments);"
 
 
-def write_engine_page(music: ModelClips, path: Path, kind: str, parts: PageParts, **options: Any) -> Path:
-    """Write a page whose engine responds as that of a kind of instrument."""
-    widget = PageWidget(_SCRIPT, "", {"widget_id": "w"}, kind=kind, model=page_model(music, parts, **options))
+def write_engine_page(
+    music: ModelClips,
+    path: Path,
+    kind: str,
+    parts: PageParts,
+    *,
+    state: Mapping[str, Any] | None = None,
+    **options: Any,
+) -> Path:
+    """Write a page whose engine responds as that of a kind of instrument with a state."""
+    traits = {"widget_id": "w", **(state or {})}
+    widget = PageWidget(_SCRIPT, "", traits, kind=kind, model=page_model(music, parts, **options))
     path.write_text(standalone_page([widget], title="engine"), encoding="utf-8")
     return path
 

@@ -96,7 +96,8 @@ def test_samples_rows_and_files_are_those_of_python(open_page, tmp_path):
 def test_tiles_of_a_sampler_are_those_of_python(open_page, tmp_path):
     model = lp.load("drums-2bar")
     sampler = lp.Sampler(model, 4, conditions={"style": "funk"}, ranges={"hits": [20, 60]}, seed=3)
-    ask = open_page(write_engine_page(sampler._music, tmp_path / "sampler.html", "sampler", FULL))
+    page = write_engine_page(sampler._music, tmp_path / "sampler.html", "sampler", FULL, state={"clips": sampler.clips})
+    ask = open_page(page)
     traits = {"attributes": sampler.attributes, "conditions": sampler.conditions}
     names = ("seed", "temperature", "best_of", "ranges", "conditions")
     asked = {"count": 4, "batch": 1, **{name: getattr(sampler, name) for name in names}}
@@ -104,6 +105,10 @@ def test_tiles_of_a_sampler_are_those_of_python(open_page, tmp_path):
     response = ask("draw", asked, traits)
     assert (response["body"], buffers_of(response)) == (body, buffers)
     assert ask("spread", {"temperature": 0.7})["body"] == sampler._handle_spread(temperature=0.7)[0]
+    asked = {"tile": 2, "count": 3, "similarity": 0.6, "seed": 5}
+    body, buffers = sampler._handle_similar(**asked)
+    response = ask("similar", asked)
+    assert (response["body"], buffers_of(response)) == (body, buffers)
 
 
 def test_a_page_with_the_decoder_alone_says_what_it_cannot_do(open_page, tmp_path):

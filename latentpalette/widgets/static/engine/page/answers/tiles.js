@@ -2,6 +2,7 @@
 /** @import { Attribute } from "../../../state/attributes.js" */
 /** @import { Clip, EngineMusic } from "../../../types.js" */
 
+import { toBytes } from "../../../state/bytes.js";
 import { readClips } from "../../../state/cliptable.js";
 import { measure } from "../../measures.js";
 import { batchSeed } from "../../random.js";
@@ -61,10 +62,10 @@ export function createTilesAnswers(music) {
     },
     /**
      * @param {any} body
-     * @param {{ traits: { clips: Uint8Array<ArrayBuffer>, attributes: Attribute[] } }} context
+     * @param {{ traits: { clips: ArrayBufferView<ArrayBuffer>, attributes: Attribute[] } }} context
      */
     similar({ tile, count, similarity, seed }, { traits }) {
-      const clip = readClips(traits.clips).at(tile);
+      const clip = readClips(toBytes(traits.clips)).at(tile);
       if (!clip) throw new Error("This tile is empty. Choose another one.");
       const clips = music.similar(music.encode([clip]).mu, count, similarity, seed);
       return drawnResponse(clips, measureAll(clips, traits.attributes), count, count);
