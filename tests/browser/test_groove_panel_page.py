@@ -167,7 +167,7 @@ def test_a_tap_counts_from_when_it_was_made_less_what_taps_are_late_by(panel: Gr
     page.evaluate("() => { Element.prototype.setPointerCapture = () => {} }")  # of a pointer that is none
     button(page, "Tap").click()
     page.wait_for_function("() => document.querySelector('.lp-root .lp-play.lp-is-playing')")
-    page.evaluate("() => new Promise((done) => setTimeout(done, 500))")  # the earlier tap is one after the click began
+    page.evaluate("() => new Promise((done) => setTimeout(done, 1000))")  # the earlier tap is one after the click began
     page.evaluate(PAIR)  # two taps at once, of which one was made a sixteenth earlier and waited
     expect(page.get_by_text("Tapped, 2 bars")).to_be_visible()
     (first, early), (second, late) = panel.taps

@@ -31,7 +31,7 @@ def test_a_session_plays_its_instruments_in_phase_and_python_has_its_state(lab, 
     tempo.fill("110")
     tempo.press("Enter")
     notebook.wait_for_value("[drums.qpm, tune.qpm, session.qpm]", [110, 110, 110])
-    page.evaluate("() => new Promise((done) => setTimeout(done, 3000))")  # until both have played notes
+    page.evaluate("() => new Promise((done) => setTimeout(done, 5000))")  # until both have played notes
     bar.get_by_role("button", name="Stop", exact=True).click()
     audio_probe.wait_for_silence(page)
     notebook.wait_for_value("[drums.playing, tune.playing]", [False, False])
