@@ -1,6 +1,6 @@
 // Host of a page without Jupyter: models in memory, and a view of each. Where the page carries a model, its engine
 // responds to what they ask; else nobody does.
-import { EngineModel, startEngine } from "./engine/page/client.js";
+import { EngineModel, startPageEngine } from "./engine/page/client.js";
 import { fromText } from "./state/bytes.js";
 import { slotOf } from "./state/ensemble.js";
 import { MemoryModel } from "./state/memorymodel.js";
@@ -24,7 +24,7 @@ const elementOf = (id) => /** @type {HTMLElement} */ (document.getElementById(id
 
 /** @type {{ module: number, kind: string, model: string, encodes: boolean, traits: Record<string, any> }[]} */
 const widgets = fromText(elementOf("state").textContent ?? "[]");
-const engine = startEngine();
+const engine = startPageEngine();
 for (const { module, kind, model, encodes, traits } of widgets) {
   const place = document.createElement("div");
   (slotOf(traits.widget_id) ?? elementOf("widgets")).append(place);

@@ -1170,7 +1170,8 @@ export interface EngineMusic {
   check(clip: Clip, name: string): void;
   blendCorners(corners: Float32Array<ArrayBuffer>, size: number, interpolation: "slerp" | "lerp" | number): Float64Array<ArrayBuffer>;
   blendEnds(ends: Float32Array<ArrayBuffer>, positions: number[], interpolation: "slerp" | "lerp" | number): Float64Array<ArrayBuffer>;
-  percentiles(z: Float64Array<ArrayBuffer>, variance: Float64Array<ArrayBuffer>): number[];
+  /** Of the cells of a grid, by the deviations of its corners. */
+  percentiles(z: Float64Array<ArrayBuffer>, sigma: Float32Array<ArrayBuffer>, size: number): number[];
   /** As Python samples with the same seed. */
   sample(n: number, options: { seed: number; temperature: number; bestOf: number; conditions: Record<string, any> }): Clip[];
   similar(mu: Float32Array<ArrayBuffer>, n: number, similarity: number, seed: number): Clip[];

@@ -1,5 +1,4 @@
 // The page's side of the engine's worker: questions out, parts of responses in.
-/** @import { ModelParts } from "./model.js" */
 /** @import { DecodeBody, Decoded, EncodeBody } from "./requests.js" */
 /** @import { Network, Posterior } from "./network.js" */
 /** @import { Reply } from "./tasks.js" */
@@ -27,11 +26,11 @@
 
 /**
  * Start a worker from its text. Fails where a page's policy allows no worker or no WebAssembly.
- * @param {string} text       worker.js, bundled
- * @param {ModelParts} model
+ * @param {string} text    worker.js, or page/worker.js, bundled
+ * @param {object} given   what it loads: the parts of a model, or the models of a page
  * @returns {Engine}
  */
-export function startEngine(text, model) {
+export function startEngine(text, given) {
   const address = URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
   const worker = new Worker(address);
   /** @type {Map<number, { parts: any[], asking: Asking, resolve: (parts: any[] | null) => void, reject: (error: Error) => void }>} */
@@ -58,7 +57,8 @@ export function startEngine(text, model) {
     if (data.error !== undefined) question.reject(new Error(data.error));
     else question.resolve(data.dropped ? null : question.parts);
   };
-  worker.onerror = ({ message }) => fail(new Error(message || "The page allows the engine no worker."));
+  worker.onerror = ({ message }) =>
+    fail(new Error(`The model of this page cannot work here: ${message || "the browser refuses"}.`));
 
   /** @type {Engine["ask"]} */
   const ask = (kind, body, asking = {}) =>
@@ -68,7 +68,7 @@ export function startEngine(text, model) {
       asked.set(last, { parts: [], asking, resolve, reject });
       worker.postMessage({ id: last, kind, channel: asking.channel, body });
     });
-  const ready = ask("load", model).then((parts) => parts?.[0]);
+  const ready = ask("load", given).then((parts) => parts?.[0]);
   ready.catch(() => {}).finally(() => URL.revokeObjectURL(address)); // questions that follow fail, too, and say why
   return {
     ready,

@@ -1,43 +1,17 @@
 // The engine of a page as its instruments see it: a model in memory that sends their requests to a worker.
+/** @import { Engine } from "../client.js" */
 
 import { MemoryModel } from "../../state/memorymodel.js";
+import { startEngine } from "../client.js";
 import { ENCODED, REQUESTS } from "./requests.js";
 
 /** @param {string} id */
 const textOf = (id) => document.getElementById(id)?.textContent ?? "";
 
 /** Start the engine of this page, if it carries one; where the browser refuses it, every request gets the reason. */
-export function startEngine() {
+export function startPageEngine() {
   const code = textOf("engine");
-  if (!code) return null;
-  /** @type {Map<number, (response: any) => void>} */
-  const waiting = new Map();
-  let count = 0;
-  const worker = new Worker(URL.createObjectURL(new Blob([code], { type: "text/javascript" })));
-  let failure = "";
-  worker.onerror = ({ message }) => {
-    failure = `The model of this page cannot work here: ${message || "the browser refuses"}.`;
-    for (const respond of waiting.values()) respond({ ok: false, error: failure });
-    waiting.clear();
-  };
-  worker.onmessage = ({ data }) => {
-    waiting.get(data.id)?.(data);
-    waiting.delete(data.id);
-  };
-  worker.postMessage({ kernels: textOf("kernels"), models: packedModels() });
-  return {
-    /**
-     * Ask for a response; it is given to `respond` when it comes.
-     * @param {object} request   widget, kind, model, name, body, traits, buffers
-     * @param {(response: any) => void} respond
-     */
-    ask(request, respond) {
-      if (failure) return respond({ ok: false, error: failure });
-      const id = count++;
-      waiting.set(id, respond);
-      worker.postMessage({ id, ...request });
-    },
-  };
+  return code ? startEngine(code, { kernels: textOf("kernels"), models: packedModels() }) : null;
 }
 
 /** The models of the page as text, as widgets/standalone.py writes them. */
@@ -59,7 +33,7 @@ function packedModels() {
 export class EngineModel extends MemoryModel {
   /**
    * @param {Record<string, any>} traits
-   * @param {{ engine: NonNullable<ReturnType<typeof startEngine>>, kind: string, model: string, encodes: boolean }} options
+   * @param {{ engine: Engine, kind: string, model: string, encodes: boolean }} options
    */
   constructor(traits, { engine, kind, model, encodes }) {
     const requests = REQUESTS[kind] ?? {};
@@ -77,10 +51,18 @@ export class EngineModel extends MemoryModel {
     if (message.type !== "request") return;
     const names = this.requests[message.name] ?? [];
     const traits = Object.fromEntries(names.map((name) => [name, this.get(name)]));
-    this.engine.ask({ ...this.address, name: message.name, body: message.body, traits, buffers }, (response) => {
-      const { ok, error, body, buffers: given = [] } = response;
-      const views = given.map((/** @type {Uint8Array<ArrayBuffer>} */ { buffer, byteOffset, byteLength }) => new DataView(buffer, byteOffset, byteLength));
-      this.emit("msg:custom", { type: "response", id: message.id, ok, error, body }, views);
-    });
+    /** @param {any} response @param {DataView[]} [views] */
+    const respond = (response, views = []) =>
+      this.emit("msg:custom", { type: "response", id: message.id, ...response }, views);
+    this.engine.ask("respond", { ...this.address, name: message.name, body: message.body, traits, buffers }).then(
+      (parts) => {
+        const { body, buffers: given } = parts?.[0];
+        respond({ ok: true, body }, given.map(toView));
+      },
+      (problem) => respond({ ok: false, error: problem.message }),
+    );
   }
 }
+
+/** @param {Uint8Array<ArrayBuffer>} bytes */
+const toView = ({ buffer, byteOffset, byteLength }) => new DataView(buffer, byteOffset, byteLength);

@@ -50,8 +50,11 @@ export async function openPageModel(kernels, { meta, weights }) {
     check: converter.check,
     blendCorners: (corners, size, interpolation) => blendCorners(corners, size, interpolation, flow),
     blendEnds: (ends, positions, interpolation) => blendEnds(ends, positions, interpolation, flow),
-    percentiles: (z, variance) =>
-      flow ? samplePercentiles(z, zSize, flow.sampleNorms) : normPercentiles(z, variance, zSize),
+    percentiles(z, sigma, size) {
+      if (flow) return samplePercentiles(z, zSize, flow.sampleNorms);
+      const variance = blendCorners(sigma.map((deviation) => deviation ** 2), size, "lerp", null);
+      return normPercentiles(z, variance, zSize);
+    },
     sample: (n, options) => sampleClips(model, n, options),
     readLoops: (file, name) => readLoops(converter, file, name),
     similar: (mu, n, similarity, seed) => similarClips(model, mu, n, similarity, seed),

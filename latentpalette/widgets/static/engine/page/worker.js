@@ -1,13 +1,14 @@
 // The engine of a page in its worker: it opens the models, and responds to the requests of the instruments in order.
 /** @import { EngineMusic, PackedModel } from "../../types.js" */
+/** @import { Reply } from "../tasks.js" */
 
+import { fromBase64, toBytes } from "../../state/bytes.js";
 import { createMixerAnswers, createSliderAnswers } from "./answers/ends.js";
 import { createLoopsAnswers } from "./answers/loops.js";
 import { createMusicAnswers } from "./answers/music.js";
 import { createPaletteAnswers } from "./answers/palette.js";
 import { createTilesAnswers } from "./answers/tiles.js";
 import { openPageModel } from "./model.js";
-import { fromBase64, toBytes } from "../../state/bytes.js";
 
 /** @type {Record<string, (music: EngineMusic) => Record<string, (...given: any[]) => any>>} */
 const OWN = {
@@ -35,18 +36,27 @@ async function answersOf({ widget, kind, model }) {
   return widgets.get(widget);
 }
 
-/** @param {any} request */
-async function respond(request) {
-  const { id, name, body, traits, buffers } = request;
+/**
+ * @param {number} id
+ * @param {any} request
+ */
+async function respond(id, { name, body, traits, buffers, ...address }) {
   try {
-    const answers = await answersOf(request);
+    const answers = await answersOf(address);
     const response = answers[name](body, { traits, buffers: buffers.map(toBytes) });
-    const transferred = response.buffers.map((/** @type {Uint8Array} */ bytes) => bytes.buffer);
-    postMessage({ id, ok: true, ...response }, { transfer: transferred });
+    const transfer = response.buffers.map((/** @type {Uint8Array} */ bytes) => bytes.buffer);
+    reply({ id, part: response }, transfer);
+    reply({ id, done: true });
   } catch (problem) {
-    postMessage({ id, ok: false, error: problem instanceof Error ? problem.message : String(problem) });
+    reply({ id, error: problem instanceof Error ? problem.message : String(problem) });
   }
 }
+
+/**
+ * @param {Reply} message
+ * @param {ArrayBuffer[]} [transfer]
+ */
+const reply = (message, transfer = []) => self.postMessage(message, { transfer });
 
 /**
  * Open the models of the page.
@@ -59,7 +69,9 @@ function open({ kernels, models: packed }) {
 }
 
 let last = Promise.resolve(); // requests are answered in order
-addEventListener("message", ({ data }) => {
-  if (data.models) open(data);
-  else last = last.then(() => respond(data));
-});
+self.onmessage = ({ data: { id, kind, body } }) => {
+  if (kind === "load") {
+    open(body);
+    reply({ id, done: true });
+  } else last = last.then(() => respond(id, body));
+};

@@ -12,16 +12,19 @@ const COARSE_SIZE = 5; // cells along a side of the coarse grid, the corners inc
  * @param {EngineMusic} music
  * @param {GridInputs} inputs
  */
-export const createGrid = (music, inputs) =>
-  restoreGrid(music, inputs, music.encode(inputs.corner_clips.map(clipFromJson)));
+export function createGrid(music, inputs) {
+  const { mu, sigma } = music.encode(inputs.corner_clips.map(clipFromJson));
+  const grid = restoreGrid(music, inputs, mu);
+  return { ...grid, percentiles: music.percentiles(grid.z, sigma, inputs.size) };
+}
 
 /**
  * @param {EngineMusic} music
  * @param {GridInputs} inputs
- * @param {{ mu: Float32Array<ArrayBuffer>, sigma: Float32Array<ArrayBuffer> }} corners
+ * @param {Float32Array<ArrayBuffer>} mu   of the corners
  * @param {(Clip | null)[]} [clips]   those that are decoded already
  */
-export function restoreGrid(music, { size, interpolation }, { mu, sigma }, clips = new Array(size * size).fill(null)) {
+export function restoreGrid(music, { size, interpolation }, mu, clips = new Array(size * size).fill(null)) {
   const z = music.blendCorners(mu, size, interpolation);
   const width = music.zSize;
   const perPart = Math.max(1, Math.floor(PART_WORK / (music.steps * music.streams.length)));
@@ -35,9 +38,9 @@ export function restoreGrid(music, { size, interpolation }, { mu, sigma }, clips
     return todo;
   }
   return {
+    z,
     clips,
     cornerZ: mu,
-    percentiles: () => music.percentiles(z, music.blendCorners(sigma.map((deviation) => deviation ** 2), size, "lerp")),
     /** Decode the corners and a coarse grid: what is heard and seen first. */
     decodeFirst() {
       const axis = [...new Set(Array.from({ length: COARSE_SIZE }, (_, k) => Math.round((k * (size - 1)) / (COARSE_SIZE - 1))))];

@@ -7,7 +7,7 @@ import { createGrid, restoreGrid } from "./grid.js";
 
 /** @param {EngineMusic} music */
 export function createPaletteAnswers(music) {
-  /** @type {ReturnType<typeof createGrid> | null} */
+  /** @type {ReturnType<typeof restoreGrid> | null} */
   let grid = null;
   let gridId = 1e6; // Python has counted its own
 
@@ -15,9 +15,10 @@ export function createPaletteAnswers(music) {
     /** @param {GridInputs} inputs */
     decode(inputs) {
       const start = performance.now();
-      grid = createGrid(music, inputs);
+      const decoded = createGrid(music, inputs);
+      grid = decoded;
       grid.decodeFirst();
-      const body = { norm_percentiles: grid.percentiles(), decode_ms: performance.now() - start, grid_id: ++gridId };
+      const body = { norm_percentiles: decoded.percentiles, decode_ms: performance.now() - start, grid_id: ++gridId };
       return { body, buffers: [tableOf(grid.clips), bytesOf(grid.cornerZ)] };
     },
     /** @param {{ grid_id: number, indices: number[] }} body */
@@ -32,8 +33,7 @@ export function createPaletteAnswers(music) {
     restore(inputs, { buffers: [cells, cornerZ] }) {
       const table = readClips(cells);
       const clips = Array.from({ length: table.length }, (_, index) => table.at(index));
-      const mu = new Float32Array(cornerZ.slice().buffer);
-      grid = restoreGrid(music, inputs, { mu, sigma: mu }, clips); // its percentiles are known
+      grid = restoreGrid(music, inputs, new Float32Array(cornerZ.slice().buffer), clips);
       return { body: { grid_id: ++gridId }, buffers: [] };
     },
   };
