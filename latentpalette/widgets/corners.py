@@ -250,6 +250,20 @@ def read_loops(
     return corners, left_out
 
 
+def loops_to_json(loops: Sequence[Corner], left_out: Sequence[str]) -> dict[str, Any]:
+    """Return the loops of a MIDI file, and what is in none of them, as the browser gets them; see `read_loops`."""
+    windows = [
+        {
+            "label": loop.label.partition(", ")[2],
+            "clip": loop.clip.to_json(),
+            "qpm": loop.qpm,
+            "left_out": list(loop.left_out),
+        }
+        for loop in loops
+    ]
+    return {"windows": windows, "left_out": list(left_out)}
+
+
 def loop_clip(music: ModelClips, sequence: NoteSequence) -> Clip:
     """Return the clip of a loop; a shorter one of whole bars is repeated, if it fits.
 

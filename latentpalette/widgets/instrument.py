@@ -21,7 +21,7 @@ from latentpalette.widgets.asked import check_conditions, offer_conditions, requ
 from latentpalette.widgets.captured import MAX_CAPTURED_BYTES, Captured, captured_clips, check_tempos
 from latentpalette.widgets.checked_traits import CheckedTrait, DerivedTrait
 from latentpalette.widgets.clips import Clip
-from latentpalette.widgets.corners import NoLoopError, loop_clip, read_loops
+from latentpalette.widgets.corners import NoLoopError, loop_clip, loops_to_json, read_loops
 from latentpalette.widgets.kit_widget import KitWidget
 from latentpalette.widgets.model_clips import ModelClips, display_name
 from latentpalette.widgets.model_page import ModelPage
@@ -326,16 +326,6 @@ class Instrument(ModelPage, KitWidget):
         if not data:
             raise PaletteError(f"{name} is empty: there is no music in it.")
         try:
-            loops, left_out = read_loops(self._music, data, self._track_choice)
+            return loops_to_json(*read_loops(self._music, data, self._track_choice)), []
         except NoLoopError as error:
             return {"windows": [], "left_out": error.reasons or [f"{name} is empty"]}, []
-        windows = [
-            {
-                "label": loop.label.partition(", ")[2],
-                "clip": loop.clip.to_json(),
-                "qpm": loop.qpm,
-                "left_out": list(loop.left_out),
-            }
-            for loop in loops
-        ]
-        return {"windows": windows, "left_out": list(left_out)}, []

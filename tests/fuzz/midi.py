@@ -159,18 +159,15 @@ def fuzz_valid(rng: Random, _: Folders) -> Outcome:
 
 def fuzz_damaged(rng: Random, folders: Folders) -> Outcome:
     """A damaged file is read or refused; by each rule, and in windows of each representation."""
-    data = damaged_file(rng)
-    score = attempt(lambda: midi.read_score(data))
-    attempt(lambda: midi.read_score(data, magenta_compatible=True))
-    if score is None:
-        return "refused"
-    check_music(rng, data, score)
-    return "read with warnings" if score.warnings else "read"
+    return read_by_each_rule(rng, damaged_file(rng))
 
 
 def fuzz_noise(rng: Random, _: Folders) -> Outcome:
     """Random events in a right frame are read or refused."""
-    data = noise_file(rng)
+    return read_by_each_rule(rng, noise_file(rng))
+
+
+def read_by_each_rule(rng: Random, data: bytes) -> Outcome:
     score = attempt(lambda: midi.read_score(data))
     attempt(lambda: midi.read_score(data, magenta_compatible=True))
     if score is None:

@@ -15,7 +15,7 @@ from latentpalette.music.instruments import INSTRUMENT_NAMES
 from latentpalette.music.sequence import Note, NoteSequence
 from latentpalette.music.track_choice import TrackChoice
 from latentpalette.widgets.bundle import STATIC
-from latentpalette.widgets.corners import NoLoopError, read_loops
+from latentpalette.widgets.corners import NoLoopError, loops_to_json, read_loops
 from latentpalette.widgets.engine_converter import pack_converter
 from latentpalette.widgets.model_clips import ModelClips
 from tests.fuzz.midi import damaged_file, noise_file, random_file
@@ -97,21 +97,11 @@ INSTRUMENTS = [
 def python_loops(music, data):
     """Python's answer to a file that is dropped."""
     try:
-        loops, left_out = read_loops(music, data)
+        return loops_to_json(*read_loops(music, data))
     except NoLoopError as error:
         return {"windows": [], "left_out": error.reasons}
     except LatentPaletteError as error:
         return str(error)
-    windows = [
-        {
-            "label": loop.label.partition(", ")[2],
-            "clip": loop.clip.to_json(),
-            "qpm": loop.qpm,
-            "left_out": list(loop.left_out),
-        }
-        for loop in loops
-    ]
-    return {"windows": windows, "left_out": list(left_out)}
 
 
 def page_loops(music, data, node):
