@@ -8,11 +8,12 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from latentpalette.errors import PaletteError
+from latentpalette.errors import ModelError, PaletteError
 from latentpalette.files import make_folder, write_bytes, write_text
 from latentpalette.models import store
 from latentpalette.models.musicvae import MusicVAE
 from latentpalette.progress.board import track
+from latentpalette.validation import check_choice
 from latentpalette.widgets.base import Widget
 from latentpalette.widgets.groove_panel import GroovePanel
 from latentpalette.widgets.interpolation_slider import InterpolationSlider
@@ -63,14 +64,13 @@ def exhibits(models: Sequence[str]) -> Iterator[Exhibit]:
     >>> [exhibit.name for exhibit in exhibits(["drums-2d", "drums-2d-ae"])]
     ['twins', 'palette-drums-2d', 'palette-drums-2d-ae']
     """
-    for exhibit in (*_INSTRUMENTS, *(_palette_of(name) for name in models)):
+    summaries = {info.name: info.summary.replace("`", "") for info in store.available()}
+    for exhibit in (*_INSTRUMENTS, *(_palette_of(name, summaries[name]) for name in models)):
         if set(exhibit.models) <= set(models):
             yield exhibit
 
 
-def _palette_of(name: str) -> Exhibit:
-    summary = next(info.summary for info in store.available() if info.name == name)
-    summary = summary.replace("`", "")
+def _palette_of(name: str, summary: str) -> Exhibit:
     return Exhibit(f"palette-{name}", f"Palette: {name}", summary, lambda model: [_palette(model)], (name,))
 
 
@@ -156,7 +156,8 @@ def write_gallery(folder: str | os.PathLike[str], models: Sequence[str] | None =
     PaletteError
         If no page is of these models alone.
     """
-    names = [info.name for info in store.available()] if models is None else list(models)
+    shelf = [info.name for info in store.available()]
+    names = shelf if models is None else [check_choice(name, "model", shelf, error=ModelError) for name in models]
     loaded = {name: store.load(name) for name in names}
     shown = list(exhibits(names))
     if not shown:

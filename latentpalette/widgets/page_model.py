@@ -11,11 +11,10 @@ from latentpalette.validation import check_choice
 from latentpalette.widgets.clips import Clip
 from latentpalette.widgets.engine_converter import pack_converter
 from latentpalette.widgets.engine_prior import pack_prior
-from latentpalette.widgets.engine_weights import pack_model
+from latentpalette.widgets.engine_weights import NUMBERS, pack_model
 from latentpalette.widgets.model_clips import ModelClips, display_name
 
 PARTS = ("none", "decoder", "full")
-WEIGHTS = ("float16", "int8")
 
 
 @dataclass(frozen=True)
@@ -60,7 +59,7 @@ class PageParts(NamedTuple):
         PaletteError
             If there is no such part, or no such way to store weights.
         """
-        weights = check_choice(weights, "weights", list(WEIGHTS), error=PaletteError)
+        weights = check_choice(weights, "weights", list(NUMBERS), error=PaletteError)
         return cls(check_parts(model), weights)
 
 
