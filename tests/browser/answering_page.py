@@ -38,7 +38,7 @@ export default {
 ASK = "return await window.ask(...arguments);"
 
 
-def write_engine_page(
+def write_answering_page(
     music: ModelClips,
     path: Path,
     kind: str,

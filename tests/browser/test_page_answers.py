@@ -15,9 +15,9 @@ from latentpalette.widgets.corners import default_corners
 from latentpalette.widgets.grid_decoding import decode_grid
 from latentpalette.widgets.model_clips import ModelClips
 from latentpalette.widgets.page_model import PageParts
+from tests.browser.answering_page import ASK, buffers_of, write_answering_page
 from tests.browser.chromium import guarded_page
 from tests.browser.firefox import Firefox
-from tests.browser.model_engine_page import ASK, buffers_of, write_engine_page
 from tests.system_requirements import find_firefox
 
 FULL = PageParts("full", "float16")
@@ -37,7 +37,7 @@ def firefox(missing: Callable[[str], NoReturn]) -> Iterator[Firefox]:
 
 @pytest.fixture(params=["chromium", "firefox"])
 def open_page(request, browser: Browser) -> Iterator[Callable[[Any], Ask]]:
-    """Open a page of `write_engine_page` in a browser; returns what asks its engine."""
+    """Open a page of `write_answering_page` in a browser; returns what asks its engine."""
     if request.param == "firefox":
         firefox = request.getfixturevalue("firefox")
 
@@ -70,7 +70,7 @@ def test_a_grid_is_that_of_python(name, open_page, tmp_path):
     inputs = grid_inputs(music, size, 0.4 if music.model.prior else "lerp")
     grid = decode_grid(music, inputs)
     grid.decode(grid.missing)
-    ask = open_page(write_engine_page(music, tmp_path / "page.html", "palette", FULL))
+    ask = open_page(write_answering_page(music, tmp_path / "page.html", "palette", FULL))
     response = ask("decode", inputs._asdict())
     clips = decode_clips(buffers_of(response)[0])
     assert response["body"]["norm_percentiles"] == grid.norm_percentiles
@@ -85,7 +85,7 @@ def test_a_grid_is_that_of_python(name, open_page, tmp_path):
 def test_samples_rows_and_files_are_those_of_python(open_page, tmp_path):
     model = lp.load("melody-2bar")
     mixer = lp.MelodyMixer(None, None, model, n=7, even_steps=True)
-    ask = open_page(write_engine_page(ModelClips.of(model), tmp_path / "mixer.html", "melodymixer", FULL))
+    ask = open_page(write_answering_page(ModelClips.of(model), tmp_path / "mixer.html", "melodymixer", FULL))
     traits = {name: getattr(mixer, name) for name in ("end_clips", "interpolation", "n", "even_steps", "conditions")}
     assert buffers_of(ask("decode", {}, traits)) == [mixer.tiles]
     asked = {"temperature": 0.7, "seed": 12}
@@ -96,7 +96,9 @@ def test_samples_rows_and_files_are_those_of_python(open_page, tmp_path):
 def test_tiles_of_a_sampler_are_those_of_python(open_page, tmp_path):
     model = lp.load("drums-2bar")
     sampler = lp.Sampler(model, 4, conditions={"style": "funk"}, ranges={"hits": [20, 60]}, seed=3)
-    page = write_engine_page(sampler._music, tmp_path / "sampler.html", "sampler", FULL, state={"clips": sampler.clips})
+    page = write_answering_page(
+        sampler._music, tmp_path / "sampler.html", "sampler", FULL, state={"clips": sampler.clips}
+    )
     ask = open_page(page)
     traits = {"attributes": sampler.attributes, "conditions": sampler.conditions}
     names = ("seed", "temperature", "best_of", "ranges", "conditions")
@@ -116,7 +118,7 @@ def test_a_page_with_the_decoder_alone_says_what_it_cannot_do(open_page, tmp_pat
     inputs = grid_inputs(music, 5, "lerp")
     known = [corner.clip for corner in default_corners(music)]
     parts = PageParts("decoder", "int8")
-    ask = open_page(write_engine_page(music, tmp_path / "page.html", "palette", parts, encoded=known))
+    ask = open_page(write_answering_page(music, tmp_path / "page.html", "palette", parts, encoded=known))
     assert len(decode_clips(buffers_of(ask("decode", inputs._asdict()))[0])) == 25
     edited = [{"steps": 32, "notes": [[0, 36, 1, 80, 0, 0]]}, *inputs.corner_clips[1:]]
     with pytest.raises(Exception, match="carries the decoder alone"):
