@@ -115,22 +115,6 @@ ROLAND = DrumMap(
     ),
 )
 
-# One class for each pitch, in the order of the 2018 map.
-FULL = DrumMap(
-    tuple(f"drum {pitch}" for pitches in REDUCED_2018.pitches for pitch in pitches),
-    tuple((pitch,) for pitches in REDUCED_2018.pitches for pitch in pitches),
-)
-
-DRUM_MAPS = {"reduced": REDUCED, "reduced-2018": REDUCED_2018, "roland": ROLAND, "full": FULL}
-
-
-def require_nine_classes(drum_map: str, *, error: type[LatentPaletteError] = MusicError) -> None:
-    """Raise `error` if no drum map with the nine classes of `DRUM_NAMES` has this name; the message lists those."""
-    if len(DRUM_MAPS.get(drum_map, ())) != len(DRUM_NAMES):
-        nine = ", ".join(name for name, classes in DRUM_MAPS.items() if len(classes) == len(DRUM_NAMES))
-        raise error(f"No drum map of nine classes is called {drum_map!r}; there are {nine}.")
-
-
 # Names of the General MIDI level 1 percussion pitches.
 GENERAL_MIDI = {
     27: "high Q", 28: "slap", 29: "scratch push", 30: "scratch pull", 31: "sticks", 32: "square click",
@@ -145,6 +129,21 @@ GENERAL_MIDI = {
     79: "open cuica", 80: "mute triangle", 81: "open triangle", 82: "shaker", 83: "jingle bell",
     84: "bell tree", 85: "castanets", 86: "mute surdo", 87: "open surdo",
 }  # fmt: skip
+
+# One class for each pitch, in the order of the 2018 map.
+FULL = DrumMap(
+    tuple(GENERAL_MIDI[pitch] for pitches in REDUCED_2018.pitches for pitch in pitches),
+    tuple((pitch,) for pitches in REDUCED_2018.pitches for pitch in pitches),
+)
+
+DRUM_MAPS = {"reduced": REDUCED, "reduced-2018": REDUCED_2018, "roland": ROLAND, "full": FULL}
+
+
+def require_nine_classes(drum_map: str, *, error: type[LatentPaletteError] = MusicError) -> None:
+    """Raise `error` if no drum map with the nine classes of `DRUM_NAMES` has this name; the message lists those."""
+    if len(DRUM_MAPS.get(drum_map, ())) != len(DRUM_NAMES):
+        nine = ", ".join(name for name, classes in DRUM_MAPS.items() if len(classes) == len(DRUM_NAMES))
+        raise error(f"No drum map of nine classes is called {drum_map!r}; there are {nine}.")
 
 
 def drum_name(pitch: int) -> str:

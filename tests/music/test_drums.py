@@ -17,6 +17,12 @@ def test_the_full_map_has_one_class_for_each_of_61_pitches():
     assert drums.FULL.class_of(82) == 60
 
 
+def test_the_full_map_calls_its_drums_by_their_general_midi_names():
+    assert drums.FULL.names == tuple(drums.drum_name(pitch) for pitch in drums.FULL.exemplars)
+    assert len(set(drums.FULL.names)) == 61
+    assert drums.FULL.names[:2] == ("kick", "acoustic kick")
+
+
 def test_the_maps_of_2018_and_today_differ_where_note_seq_changed_them():
     changed = {pitch for pitch in range(128) if drums.REDUCED.class_of(pitch) != drums.REDUCED_2018.class_of(pitch)}
     assert changed == {22, 26, 43, 52}

@@ -2,6 +2,7 @@
 /** @import { InstrumentState, Lane } from "../types.js" */
 
 import { toText } from "./bytes.js";
+import { tonicName } from "./pitch.js";
 
 /** @typedef {Record<string, any>} Values */
 
@@ -15,6 +16,13 @@ const changedItems = (before, after) =>
   Array.isArray(before) && Array.isArray(after)
     ? after.flatMap((item, index) => (toText(item) === toText(before[index]) ? [] : [index]))
     : [];
+
+/**
+ * Text of music in which notes differ by anything but their pitches.
+ * @param {any} music   that has clips, as `ClipJson`
+ */
+const unpitched = (music) =>
+  JSON.stringify(music, (name, part) => (name === "notes" ? part.map((/** @type {number[]} */ [step, , ...others]) => [step, ...others]).sort() : part));
 
 /**
  * @param {string} name   of the place
@@ -49,15 +57,21 @@ const WORDS = {
   autoplay_bars: (_, bars) => (bars === 1 ? "1 bar one way" : `${bars} bars one way`),
   points: (_, points) => (points.length ? "another path" : "no path"),
   interpolation: () => "another blend",
-  clips: (_, __, { seed }) => (seed === undefined ? "other clips" : `other tiles, seed ${seed}`),
+  clips: (_, clips, { seed }) => (Array.isArray(clips) ? "the clipboard" : seed === undefined ? "other clips" : `other tiles, seed ${seed}`),
+  places: () => "the song",
+  refined: () => "edited cells",
+  tonic: (_, tonic) => `tonic ${tonicName(tonic)}`,
+  scale: (_, scale) => `scale ${scale}`,
   written_clip: (_, __, { label }) => `loop: ${label}`,
   played_clip: () => "another drummer",
   silenced: (_, silenced) => (silenced ? "left out" : "heard again"),
   volume: () => "its volume",
   stars: (before, after) => (changedItems(before, after).length === 1 ? "a star" : "stars"),
   // Of these others speak.
-  ...Object.fromEntries(["labels", "label", "left_out", "values", "tried", "found", "last_seed", "source_id", "seed", "taps"].map((name) => [name, null])),
+  ...Object.fromEntries(["labels", "label", "left_out", "curves", "values", "tried", "found", "last_seed", "source_id", "seed", "taps"].map((name) => [name, null])),
 };
+const KEY = ["tonic", "scale"];
+const MOVED = ["corner_clips", "curves", "refined", "clips", "places"]; // music that moves with the key
 const PLACES = ["puck", "tile", "plays", "t"];
 const MAX_WORDS = 3;
 
@@ -68,7 +82,11 @@ const MAX_WORDS = 3;
  */
 export function describeChange(before, after, lanes) {
   if (!before) return "as it came";
-  const changed = Object.keys(after).filter((name) => toText(before[name]) !== toText(after[name]));
+  const differing = Object.keys(after).filter((name) => toText(before[name]) !== toText(after[name]));
+  const isMoved = KEY.some((name) => differing.includes(name));
+  /** True if what differs follows from another key. @param {string} name */
+  const follows = (name) => isMoved && MOVED.includes(name) && unpitched(before[name]) === unpitched(after[name]);
+  const changed = differing.filter((name) => !follows(name));
   const words = changed.flatMap((name) => {
     if (PLACES.includes(name) || WORDS[name] === null) return [];
     return WORDS[name]?.(before[name], after[name], after, lanes) ?? name.replaceAll("_", " ");
