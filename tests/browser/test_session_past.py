@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -184,3 +185,87 @@ def test_what_is_set_in_seven_instruments_is_on_the_page_outlasts_a_reload_and_c
     expect(page.locator(".lp-member").nth(5).locator(".lp-mix button").first).to_have_attribute("aria-pressed", "true")
     assert saved_state(page) == came
     assert page.errors == []
+
+
+def history_line(page: Page):
+    return page.get_by_role("region", name="Last states", exact=True)
+
+
+def test_the_newest_states_are_a_line_in_the_session_one_click_back(opened: Page):
+    line = history_line(opened)
+    states = line.get_by_role("button", name=re.compile("^State "))
+    expect(states).to_have_count(1)
+    mute_kick(opened, 0)
+    expect(states).to_have_count(2)
+    expect(states.nth(1)).to_have_attribute("aria-label", "State 2: first: kick muted, just now")
+    expect(states.nth(1)).to_have_attribute("aria-pressed", "true")
+    states.first.click()
+    wait_for(opened, [False, False])
+    expect(states.first).to_have_attribute("aria-pressed", "true")
+    bar(opened).get_by_role("button", name="Undo", exact=True).click()
+    wait_for(opened, [True, False])
+    expect(states.nth(1)).to_have_attribute("aria-pressed", "true")
+
+
+def test_the_line_is_one_stop_of_the_keyboard_and_keeps_what_has_a_star(opened: Page):
+    mute_kick(opened, 0)
+    states = history_line(opened).get_by_role("button", name=re.compile("^State "))
+    expect(states).to_have_count(2)
+    assert states.evaluate_all("buttons => buttons.map(({ tabIndex }) => tabIndex)") == [-1, 0]
+    states.nth(1).focus()
+    opened.keyboard.press("ArrowLeft")
+    expect(states.first).to_be_focused()
+    opened.keyboard.press("s")
+    expect(states.first).to_have_attribute("aria-label", "State 1: as it came, just now, starred")
+    opened.keyboard.press("Enter")
+    wait_for(opened, [False, False])
+    opened.reload()
+    expect(states.first).to_have_attribute("aria-label", "State 1: as it came, just now, starred")
+
+
+# 99 states more, each with another tempo, as this browser keeps those of a session.
+MORE_STATES = """() => {
+  for (const [key, text] of Object.entries(localStorage)) {
+    if (!key.startsWith("latentpalette:history:")) continue;
+    const saved = JSON.parse(text);
+    const { names, parts, entries } = saved.traits;
+    if (!names.includes("0.silenced")) continue;
+    for (let qpm = 101; qpm < 200; qpm++) {
+      const [last] = entries.slice(-1);
+      const values = last.values.with(names.indexOf("qpm"), parts.push(qpm) - 1);
+      entries.push({ ...last, values, isStarred: false });
+    }
+    localStorage.setItem(key, JSON.stringify(saved));
+  }
+}"""
+
+
+@pytest.mark.parametrize("width", [400, 1280])
+def test_a_line_of_a_hundred_states_folds_to_its_room_and_the_sheet_has_them_all(opened: Page, width):
+    opened.set_viewport_size({"width": width, "height": 800})
+    mute = opened.get_by_role("button", name="Mute first", exact=True)
+    tempo = opened.get_by_role("spinbutton", name="Tempo in quarter notes per minute")
+    states = history_line(opened).get_by_role("button", name=re.compile("^State "))
+    more = history_line(opened).get_by_role("button", name=re.compile("^All "))
+    mute.click()
+    expect(states).to_have_count(2)
+    states.nth(1).press("s")
+    expect(states.nth(1)).to_have_attribute("aria-label", "State 2: first: left out, just now, starred")
+    opened.evaluate(MORE_STATES)
+    opened.reload()
+    expect(more).to_have_attribute("aria-label", "All 101 states (H)")
+    labels = states.evaluate_all("buttons => buttons.map((button) => button.getAttribute('aria-label'))")
+    assert labels[0].startswith("State 2: first: left out"), "it has a star"
+    assert labels[-1].startswith("State 101")
+    assert 4 <= len(labels) < 30
+    assert len({round(box.bounding_box()["y"]) for box in states.all()}) == 1
+    assert opened.evaluate("document.documentElement.scrollWidth") <= width
+    more.click()
+    sheet = opened.get_by_role("dialog", name="History").first
+    expect(sheet.get_by_text("101 states, 1 with a star")).to_be_visible()
+    sheet.get_by_role("button", name=re.compile("^State 50:")).click()
+    expect(tempo).to_have_value("148")
+    opened.keyboard.press("Escape")
+    expect(history_line(opened).get_by_role("button", name=re.compile("^State 50:"))).to_have_attribute(
+        "aria-pressed", "true"
+    )

@@ -7,6 +7,7 @@ import { TRAITS } from "./state/groupstate.js";
 import { keepInNotebook } from "./state/notebook.js";
 import { shareModel } from "./state/sharing.js";
 import { el, setText } from "./view/dom.js";
+import { createHistoryLine } from "./view/historyline.js";
 import { launchRow } from "./view/menus/setuprows.js";
 import { saveFile } from "./view/savefile.js";
 import { createColumns } from "./view/session/columns.js";
@@ -43,7 +44,7 @@ function render({ model, el: host }) {
  * @param {Surroundings} around
  * @returns {Parts}
  */
-function buildSession(session, model, { mark, isDark, disposables }) {
+function buildSession(session, model, { mark, isDark, disposables, onNotice, openHistory }) {
   const { instruments, members: given, take } = session;
   const members = given.map((_, index) => createMember({ index, state: session.state, commands: session.commands, mark }));
   const columns = createColumns({ model, members, names: given.map(({ name }) => name), disposables });
@@ -77,6 +78,7 @@ function buildSession(session, model, { mark, isDark, disposables }) {
     onChosen: session.sendTake,
     disposables,
   });
+  const past = createHistoryLine({ session, disposables, isDark, onNotice, onMore: openHistory });
   const takeAction = (/** @type {"MIDI" | "WAV"} */ format) => ({
     label: format,
     name: `What was just played as ${format}`,
@@ -99,14 +101,16 @@ function buildSession(session, model, { mark, isDark, disposables }) {
       ["Play", "plays all instruments in phase; the Play of an instrument joins the others."],
       ["Mute, solo", "leave an instrument out, or hear it alone; volumes mix them."],
       ["Always listening", "has the last bars of all of them: drag over those to keep, double-click for all."],
+      ["History", "the line of thumbnails: a click goes back to a state of all instruments, S keeps it for good."],
       ["Lock", "holds what an instrument plays, wherever you go in it."],
     ],
-    body: [columns.element, takeCard.element, el("div", { class: "lp-status" }, facts, news, spoken)],
+    body: [columns.element, takeCard.element, past.element, el("div", { class: "lp-status" }, facts, news, spoken)],
     show() {
       members.forEach((member) => member.show());
       const count = instruments().filter(({ transport }) => transport.sounding).length;
       counter.show(session.step());
       takeCard.show();
+      past.show();
       setText(facts, count ? `${count} of ${members.length} play, in phase` : `${members.length} instruments`);
       setText(spoken, count ? `${count} of ${members.length} play.` : "");
     },

@@ -38,6 +38,7 @@ provideJoinedPlayer(createJoinedRolls); // so that the rolls of a page can play 
  * @property {() => void} mark                        draws the view anew with the next animation frame
  * @property {Clipboard} clipboard                   copies, pastes and drags clips
  * @property {(text: string) => void} onNotice        says what a control did other than asked
+ * @property {() => void} openHistory               opens the sheet of the last states
  * @property {(file: File) => Promise<void>} openState   opens a state file
  */
 
@@ -86,7 +87,7 @@ export function createShell({ host, name, session, close, shown, build }) {
   const sheet = createTextSheet();
   const states = createStateEntries({ name, session, onNotice, showText: sheet.show });
   const clipboard = createClipboard({ session, spotAt: (...place) => parts.spotAt?.(...place) ?? null, disposables, onNotice });
-  const parts = build({ disposables, isDark: () => dark, mark, clipboard, onNotice, openState: states.open });
+  const parts = build({ disposables, isDark: () => dark, mark, clipboard, onNotice, openHistory, openState: states.open });
 
   const { versions } = session;
   const past = versions ? createHistorySheet({ session: { state, commands, versions }, disposables, isDark: () => dark, onNotice }) : null;
