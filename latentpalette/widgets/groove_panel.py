@@ -10,7 +10,7 @@ import traitlets
 
 from latentpalette.errors import PaletteError
 from latentpalette.files import expand_path
-from latentpalette.models import groove, store
+from latentpalette.models import store
 from latentpalette.music.presets.catalog import presets
 from latentpalette.music.sequence import STEPS_PER_BAR, NoteSequence
 from latentpalette.music.track_choice import DrumTracks
@@ -20,6 +20,7 @@ from latentpalette.widgets import settings as common_checks
 from latentpalette.widgets.checked_traits import CheckedTrait, SettingError
 from latentpalette.widgets.clips import Clip
 from latentpalette.widgets.drum_sources import DrumSource, read_drums
+from latentpalette.widgets.drummers import Drummers
 from latentpalette.widgets.feel import Feel
 from latentpalette.widgets.instrument import (
     INSTRUMENT_SETTINGS,
@@ -32,7 +33,6 @@ from latentpalette.widgets.instrument import (
 from latentpalette.widgets.model_clips import ModelClips, display_name
 from latentpalette.widgets.palette_traits import origin_of
 from latentpalette.widgets.requests import Response, handles
-from latentpalette.widgets.tapping import drums_from_taps
 from latentpalette.widgets.tempo import common_tempo
 from latentpalette.widgets.to_python import source_of
 from latentpalette.wording import counted
@@ -148,9 +148,9 @@ class GroovePanel(Instrument):
     ) -> None:
         own = ("loop", "model", "tap_model", "hat_model", "drums", "label")
         self.require_known_settings(settings, own=own)
-        self._tap_model, self._hat_model = tap_model, hat_model
         with show_progress("Making a groove panel"):
             music = self._music = ModelClips.of(store.load("groove-humanize") if model is None else model)
+            self._drummers = Drummers(music, tap_model, hat_model)
             source = read_drums(loop, drums=drums)
             self._sources = {source.name: source} if source.has_tempo else {}
             if "qpm" not in settings and source.has_tempo:
@@ -161,7 +161,7 @@ class GroovePanel(Instrument):
             values = self.instrument_values() | {"presets": self._presets()}
             super().__init__(
                 written_clip=written.to_json(),
-                played_clip=self._humanize(written, spread, seed).to_json(),
+                played_clip=self._drummers.humanize(written, spread, seed).to_json(),
                 label=checks.check_label(source.label if label is None else label),
                 left_out=source.left_out(music),
                 source_id=next(iter(self._sources), ""),
@@ -234,10 +234,6 @@ class GroovePanel(Instrument):
 
     # --- the model --------------------------------------------------------------------------------
 
-    def _humanize(self, written: Clip, spread: float, seed: int) -> Clip:
-        music = self._music
-        return music.clip(groove.humanize(music.model, music.sequence(written), spread=spread, seed=seed))
-
     def _presets(self) -> list[dict[str, Any]]:
         """Return the presets as they are written: the drummer is to play them."""
         return [
@@ -263,7 +259,7 @@ class GroovePanel(Instrument):
     @handles("humanize", written_clip=checks.check_loop_clip, spread=checks.check_spread, seed=common_checks.check_seed)
     def _handle_humanize(self, *, written_clip: dict[str, Any], spread: float, seed: int) -> Response:
         written = self._read_clip(written_clip)
-        return {"played_clip": self._humanize(written, spread, seed).to_json()}, []
+        return {"played_clip": self._drummers.humanize(written, spread, seed).to_json()}, []
 
     @handles(
         "hats",
@@ -274,12 +270,9 @@ class GroovePanel(Instrument):
     )
     def _handle_hats(self, *, written_clip: dict[str, Any], temperature: float, spread: float, seed: int) -> Response:
         """Add hats, on the grid, and let the drummer play the whole."""
-        if self._hat_model is None:
-            self._hat_model = store.load("groove-hihat")
-        written = self._music.sequence(self._read_clip(written_clip))
-        added = groove.add_hihat(self._hat_model, written, temperature=temperature, seed=seed)
-        clip = self._on_grid(added, written)
-        return {"written_clip": clip.to_json(), "played_clip": self._humanize(clip, spread, seed).to_json()}, []
+        clip = self._drummers.add_hats(self._read_clip(written_clip), temperature, seed)
+        played = self._drummers.humanize(clip, spread, seed)
+        return {"written_clip": clip.to_json(), "played_clip": played.to_json()}, []
 
     @handles(
         "tap",
@@ -290,14 +283,8 @@ class GroovePanel(Instrument):
     )
     def _handle_tap(self, *, taps: list[list[float]], bars: int, temperature: float, seed: int) -> Response:
         """Make drums of taps; each hit has the timing of its tap."""
-        if self._tap_model is None:
-            self._tap_model = store.load("groove-tap")
-        steps = bars * STEPS_PER_BAR
-        played = drums_from_taps(self._tap_model, taps, steps, temperature=temperature, seed=seed)
-        return {
-            "written_clip": self._on_grid(played).to_json(),
-            "played_clip": self._music.clip(played).to_json(),
-        }, []
+        written, played = self._drummers.play_taps(taps, bars * STEPS_PER_BAR, temperature, seed)
+        return {"written_clip": written.to_json(), "played_clip": played.to_json()}, []
 
     @handles(
         "song",
@@ -315,7 +302,7 @@ class GroovePanel(Instrument):
         self._sources[source.name] = source
         return {
             "written_clip": written.to_json(),
-            "played_clip": self._humanize(written, spread, seed).to_json(),
+            "played_clip": self._drummers.humanize(written, spread, seed).to_json(),
             "left_out": source.left_out(self._music),
             "source_id": source.name,
             "qpm": source.sequence.qpm,
@@ -333,23 +320,6 @@ class GroovePanel(Instrument):
         clip = Clip.from_json(value)
         self._check_drums(clip)
         return clip
-
-    def _on_grid(self, played: NoteSequence, before: NoteSequence | None = None) -> Clip:
-        """Return hits without timing, each as loud as it was before, or as its place in the bar has it."""
-        loud = {(note.step, note.pitch): note.velocity for note in (before.notes if before else ())}
-        accents = {lane["pitches"][0]: self._music.accents(lane) for lane in self._music.lanes if lane["pitches"]}
-        notes = [
-            (
-                note.step,
-                note.pitch,
-                1,
-                loud.get((note.step, note.pitch), accents[note.pitch][note.step % STEPS_PER_BAR]),
-                0.0,
-                0,
-            )
-            for note in played.notes
-        ]
-        return Clip.of(notes, played.steps)
 
     # --- where no widget runs ---------------------------------------------------------------------
 

@@ -993,7 +993,15 @@ export type ChannelEvent = [tick: number, status: number, first: number, second:
 /** The events of a track, each kind in the order of the file. Of a system event the type is its status byte. */
 export interface MidiTrack {
   events: ChannelEvent[];
-  metaEvents: { tick: number; type: number; data: Uint8Array }[];
+  metaEvents: MetaEvent[];
+}
+
+/** `before`: how many channel events of its track come before it. */
+export interface MetaEvent {
+  tick: number;
+  type: number;
+  data: Uint8Array;
+  before: number;
 }
 
 /** A part of a file that is not read as it stands. */
@@ -1010,6 +1018,10 @@ export interface ParsedMidi {
   ticksPerQuarter: number;
   tracks: MidiTrack[];
   skipped: SkippedPart[];
+  /** 0 for a file that is meant to have a single track, else 1. */
+  fileType: number;
+  /** What is no track: how many tracks come before it, and the whole chunk. */
+  otherChunks: { before: number; bytes: Uint8Array }[];
 }
 
 /** The notes that one program plays on one channel of a track, in the order of their ends [ticks]. */

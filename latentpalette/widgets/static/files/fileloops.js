@@ -2,8 +2,7 @@
 // with their bars, tempo and what is in none of them.
 /** @import { LeftOut, MidiLoop, ModelConverter, MusicWindow, Score } from "../types.js" */
 
-import { roundHalfEven } from "../engine/converters/rounding.js";
-import { clipToJson } from "../state/clip.js";
+import { writtenClip } from "../engine/converters/clipjson.js";
 import { readScore } from "./midifile.js";
 import { MidiError, firstCharacters, listSome, withCommas, withDigits } from "./midi/wording.js";
 import { clipOfWindow, findExcerpts } from "./windows/excerpts.js";
@@ -55,8 +54,7 @@ function loopClip(converter, window) {
     const names = converter.meta.streams.map(({ name }) => name).join(" or ");
     throw new MidiError(`It is ${names}; the model knows none of its notes (${window.notes.length}).`);
   }
-  const notes = clip.notes.map((note) => ({ ...note, offset: roundHalfEven(note.offset * 1e4) / 1e4 }));
-  return clipToJson({ steps: clip.steps, notes });
+  return writtenClip(clip);
 }
 
 /**

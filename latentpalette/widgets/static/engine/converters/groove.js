@@ -5,7 +5,7 @@
 import { OFFSET_SCALE } from "../../state/cliptable.js";
 import { roundHalfEven } from "./rounding.js";
 
-const TAP_CLASS = 3; // a tapped rhythm is in the open hat's columns, as in Magenta
+export const TAP_CLASS = 3; // a tapped rhythm is in the open hat's columns, as in Magenta
 const MAX_VELOCITY = 127;
 
 /**
@@ -34,7 +34,7 @@ export function grooveConverter(drums, steps, options) {
  * @param {DrumClasses} drums
  * @param {number} steps
  */
-function grooveFrames(notes, drums, steps) {
+export function grooveFrames(notes, drums, steps) {
   const { count } = drums;
   const frames = new Float32Array(steps * 3 * count);
   for (const { step, pitch, velocity, offset } of notes) {
@@ -53,7 +53,7 @@ function grooveFrames(notes, drums, steps) {
  * @param {DrumClasses} drums
  * @param {number} steps
  */
-function notesOfFrames(frames, drums, steps) {
+export function notesOfFrames(frames, drums, steps) {
   const { count } = drums;
   /** @type {Note[]} */
   const notes = [];
@@ -82,7 +82,7 @@ function notesOfFrames(frames, drums, steps) {
  * @param {number} count   of drums
  * @param {GrooveOptions} options
  */
-function encoderView(frames, count, { humanize, tapify, fixed_velocities, add_instruments }) {
+export function encoderView(frames, count, { humanize, tapify, fixed_velocities, add_instruments }) {
   const width = 3 * count;
   const view = tapify ? tapped(frames, count) : frames.slice();
   for (let start = 0; start < view.length; start += width) {

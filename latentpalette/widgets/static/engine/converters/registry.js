@@ -63,7 +63,7 @@ export function createConverter(meta) {
  * Notes in the order in which Python has those of a sequence: it decides between notes that are otherwise alike.
  * @param {Note[]} notes
  */
-const inOrder = (notes) =>
+export const inOrder = (notes) =>
   [...notes].sort(
     (one, other) =>
       one.step - other.step ||
@@ -77,7 +77,7 @@ const inOrder = (notes) =>
  * A note with an offset that clips can have in bytes.
  * @param {Note} note
  */
-const onOffsetGrid = (note) => ({ ...note, offset: roundHalfEven(note.offset * OFFSET_SCALE) / OFFSET_SCALE + 0 });
+export const onOffsetGrid = (note) => ({ ...note, offset: roundHalfEven(note.offset * OFFSET_SCALE) / OFFSET_SCALE + 0 });
 
 /**
  * @param {ConverterMeta} meta

@@ -51,7 +51,7 @@ export function parseEvents(chunk, track, stopAtEnd) {
         const type = byteAt(position);
         const [data, after] = blockAt(chunk, position + 1);
         position = after;
-        if (type < 0x80) metaEvents.push({ tick, type, data }); // there are no others
+        if (type < 0x80) metaEvents.push({ tick, type, data, before: events.length }); // there are no others
         if (type !== END_OF_TRACK) continue;
         isEnded = true;
         if (stopAtEnd || isTrackAt(chunk, position)) break;
@@ -60,7 +60,7 @@ export function parseEvents(chunk, track, stopAtEnd) {
       if (first >= 0xf0) { // the status of the last channel event stays in force
         const [data, after] = systemEventAt(chunk, first, position);
         position = after;
-        metaEvents.push({ tick, type: first, data });
+        metaEvents.push({ tick, type: first, data, before: events.length });
         continue;
       }
       if (first & 0x80) {

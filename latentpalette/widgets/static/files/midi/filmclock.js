@@ -34,7 +34,7 @@ export function readFilmClock(division, name) {
  * @param {FilmClock} clock
  * @param {MidiTrack[]} tracks
  * @param {SkippedPart[]} skipped
- * @returns {ParsedMidi}
+ * @returns {Pick<ParsedMidi, "ticksPerQuarter" | "tracks" | "skipped">}
  */
 export function toQuarterNotes({ frames, ticksPerFrame }, tracks, skipped) {
   const microseconds = Math.round(HALF_SECOND * (SECOND_BY_CODE.get(frames) ?? 1));
@@ -46,7 +46,7 @@ export function toQuarterNotes({ frames, ticksPerFrame }, tracks, skipped) {
       .map((event) => ({ ...event, tick: 2 * event.tick })),
   }));
   const data = Uint8Array.of(microseconds >> 16, (microseconds >> 8) & 255, microseconds & 255);
-  converted[0].metaEvents.unshift({ tick: 0, type: SET_TEMPO, data });
+  converted[0].metaEvents.unshift({ tick: 0, type: SET_TEMPO, data, before: 0 });
   return {
     ticksPerQuarter: (frames === 29 ? 30 : frames) * ticksPerFrame,
     tracks: converted,

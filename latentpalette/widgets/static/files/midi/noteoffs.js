@@ -70,6 +70,18 @@ export function findUnpairedOns(events, keys) {
 }
 
 /**
+ * Find the note-ons that last to the end of a track, by their positions: no note-off, and no note-on after them.
+ * @param {ChannelEvent[]} events
+ * @param {Map<number, number[]>} unpairedOns
+ */
+export function findOpenOns(events, unpairedOns) {
+  /** @type {Map<number, number>} */
+  const last = new Map();
+  events.forEach((event, position) => isNoteOn(event) && last.set(keyOf(event), position));
+  return [...unpairedOns].flatMap(([key, positions]) => (positions.at(-1) === last.get(key) ? positions.slice(-1) : []));
+}
+
+/**
  * The events of a track with the note-offs that it lacks. A note without one ends where its pitch is played again, or at
  * the end of the track.
  * @param {ChannelEvent[]} events

@@ -5,7 +5,7 @@
 
 import { findChannelPrograms } from "./channelprograms.js";
 import { NOTE_OFF } from "./events.js";
-import { addNoteOffs, findForeignNoteOffs, findUnpairedOns } from "./noteoffs.js";
+import { addNoteOffs, findForeignNoteOffs, findOpenOns, findUnpairedOns } from "./noteoffs.js";
 import { endTick } from "./patterns.js";
 import { findRhythmParts } from "./rhythmparts.js";
 import { pairTrack } from "./trackpairing.js";
@@ -35,6 +35,36 @@ export function pairNotes(tracks, ticksPerStep) {
     instruments: pairings.flatMap(({ instruments }) => instruments),
     pedalChanges: countPedalChanges(pairings),
   };
+}
+
+/**
+ * The note-ons of each track that nothing but the end of their track ends.
+ * @param {MidiTrack[]} tracks
+ * @returns {ChannelEvent[][]}
+ */
+export const findOpenNotes = (tracks) =>
+  unpairedOns(tracks).map(({ events, ons }) => findOpenOns(events, ons).map((position) => events[position]));
+
+/**
+ * The events of each track with a note-off for every note; then the first of a pitch ends the first note.
+ * @param {MidiTrack[]} tracks
+ * @returns {ChannelEvent[][]}
+ */
+export const completeNoteOffs = (tracks) =>
+  unpairedOns(tracks).map(({ events, ons }, number) => addNoteOffs(events, ons, endTick(tracks[number])));
+
+/**
+ * The events of each track, with the note-offs on other tracks of its notes, and the note-ons without one.
+ * @param {MidiTrack[]} tracks
+ */
+function unpairedOns(tracks) {
+  const file = { programs: new Map(), banks: new Map(), parts: findRhythmParts([]) };
+  const pairings = tracks.map((track, number) => pairTrack(number, track, file, 1));
+  const foreign = foreignNoteOffs(pairings);
+  return pairings.map(({ number, track, open }) => {
+    const events = mergeEvents(track, foreign.get(number) ?? []);
+    return { events, ons: findUnpairedOns(events, open.keys()) };
+  });
 }
 
 /**

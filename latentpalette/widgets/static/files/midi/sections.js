@@ -60,7 +60,7 @@ function sectionOf(score, { meter, start, stop, firstBar, bars, isCutShort }, se
  * @param {number} end     [steps]
  * @returns {GridNote}
  */
-function quantize({ pitch, velocity, isDrum, program }, start, end) {
+export function quantize({ pitch, velocity, isDrum, program }, start, end) {
   const exact = Math.max(start, 0);
   const step = nearestStep(exact);
   const late = roundHalfEven((exact - step) * 1e6) / 1e6;
@@ -77,7 +77,7 @@ function quantize({ pitch, velocity, isDrum, program }, start, end) {
  * @param {number} quarters
  * @param {number} until
  */
-function tempoChanges({ tempos }, quarters, until) {
+export function tempoChanges({ tempos }, quarters, until) {
   const startOf = (/** @type {{ quarters: number }} */ tempo) => tempo.quarters;
   const first = Math.max(countUpTo(tempos, quarters + EPSILON, startOf) - 1, 0);
   const following = countUpTo(tempos, quarters, startOf);

@@ -28,6 +28,8 @@ export function parseMidi(bytes, name) {
   const tracks = [];
   /** @type {SkippedPart[]} */
   const skipped = [];
+  /** @type {ParsedMidi["otherChunks"]} */
+  const otherChunks = [];
   const allowance = { bytes: MAX_PARSED_IN_VAIN * data.length };
   let position = isChunk(data, start) ? start : 14;
   while (position < data.length) {
@@ -37,7 +39,9 @@ export function parseMidi(bytes, name) {
       skipped.push(cutOff(tracks.length + 1, numCounted));
       break;
     } else {
-      position = skipToNextTrack(data, position, skipped);
+      const from = position;
+      position = skipToNextTrack(data, from, skipped);
+      if (isChunk(data, from)) otherChunks.push({ before: tracks.length, bytes: data.subarray(from, position) });
     }
   }
   if (!tracks.length) throw damaged(name, "no tracks");
@@ -52,7 +56,8 @@ export function parseMidi(bytes, name) {
     const example = `${numCounted} are counted, ${tracks.length} found`;
     skipped.push({ kind: "tracks are missing", example, tick: null });
   }
-  const file = filmClock ? toQuarterNotes(filmClock, tracks, skipped) : { ticksPerQuarter: division, tracks, skipped };
+  const music = filmClock ? toQuarterNotes(filmClock, tracks, skipped) : { ticksPerQuarter: division, tracks, skipped };
+  const file = { ...music, fileType: Math.min(fileType, 1), otherChunks };
   if (fileType !== PATTERNS || tracks.length === 1) return file;
   const kind = "the tracks are patterns (type 2); they are read one after the other";
   return {
