@@ -18,7 +18,7 @@ _IMPORT = re.compile(
 )
 _CSS_IMPORT = re.compile(r'^@import "(?P<path>\.{1,2}/[\w./-]+\.css)";\n', re.MULTILINE)
 _EXPORT = re.compile(
-    r"^export\s+(?P<declaration>(?:async\s+)?(?:function|class|const)\s+(?P<name>[\w$]+))",
+    r"^export\s+(?P<declaration>(?:async\s+)?(?:function\*?|class|const)\s+(?P<name>[\w$]+))",
     re.MULTILINE,
 )
 

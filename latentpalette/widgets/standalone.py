@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from latentpalette.widgets import bundle
-from latentpalette.widgets.engine_page import kernels
+from latentpalette.widgets.engine_page import kernels, worker_script
 from latentpalette.widgets.page_model import PageModel
 from latentpalette.widgets.page_text import to_text
 
@@ -144,8 +144,7 @@ def weights_script(model: PageModel) -> str:
 
 def _engine_tags(models: Mapping[str, PageModel], models_folder: str | None) -> str:
     """Return the tags that hold the engine of a page and its models, which static/engine/page/client.js reads."""
-    worker = bundle.bundle_esm(bundle.STATIC / "engine" / "page" / "worker.js")
-    tags = [_tag("engine", worker), _tag("kernels", base64.b64encode(kernels()).decode("ascii"))]
+    tags = [_tag("engine", worker_script()), _tag("kernels", base64.b64encode(kernels()).decode("ascii"))]
     for index, (name, model) in enumerate(models.items()):
         widths = [width for _, width in model.buffers]
         tags.append(_tag(f"model-{index}", _to_json({"name": name, "meta": model.meta, "widths": widths})))

@@ -17,7 +17,9 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser import chromium
 from tests.browser.audio_page import AudioPage, site
+from tests.browser.firefox import Firefox
 from tests.browser.jupyterlab import Lab, serving
+from tests.system_requirements import find_firefox
 
 expect.set_options(timeout=30_000)  # how long a page may take to say what it should; a right page does not wait
 
@@ -29,6 +31,15 @@ def browser(missing: Callable[[str], NoReturn]) -> Iterator[Browser]:
         missing("Chromium is not installed (Debian: apt-get install chromium); or name it: CHROMIUM=/path/to/chrome")
     with chromium.launched(path) as browser:
         yield browser
+
+
+@pytest.fixture(scope="package")
+def firefox(missing: Callable[[str], NoReturn]) -> Iterator[Firefox]:
+    path = find_firefox()
+    if path is None:
+        missing("Firefox is not installed (Debian: apt-get install firefox-esr)")
+    with Firefox(path) as opened:
+        yield opened
 
 
 @pytest.fixture

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any, NoReturn
+from contextlib import ExitStack
+from functools import partial
+from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser
 
 import latentpalette as lp
 from latentpalette.widgets.cell_grid import GridInputs
@@ -15,48 +17,35 @@ from latentpalette.widgets.corners import default_corners
 from latentpalette.widgets.grid_decoding import decode_grid
 from latentpalette.widgets.model_clips import ModelClips
 from latentpalette.widgets.page_model import PageParts
-from tests.browser.answering_page import ASK, buffers_of, write_answering_page
-from tests.browser.chromium import guarded_page
-from tests.browser.firefox import Firefox
-from tests.system_requirements import find_firefox
+from tests.browser.answering_page import ASK, buffers_of, in_chromium, in_firefox, write_answering_page
 
+# Of a grid, a sample and the grid again, asked for at once: what became of the first, and the places of the others.
+OVERTAKE = """
+let count = 1;
+const arrive = () => ++count;
+const traits = arguments[0];
+const older = window.ask("decode", {}, traits).then(() => 0, String);
+const sample = window.ask("sample", { temperature: 1, seed: 2 }).then(arrive);
+const newer = window.ask("decode", {}, traits).then(arrive);
+return await Promise.all([older, sample, newer]);
+"""
 FULL = PageParts("full", "float16")
 NAMES = ["drums-2bar", "melody-2bar", "drums-2d-ae", "trio-16bar"]
 
 Ask = Callable[..., dict[str, Any]]
 
 
-@pytest.fixture(scope="module")
-def firefox(missing: Callable[[str], NoReturn]) -> Iterator[Firefox]:
-    path = find_firefox()
-    if path is None:
-        missing("Firefox is not installed (Debian: apt-get install firefox-esr)")
-    with Firefox(path) as opened:
-        yield opened
-
-
 @pytest.fixture(params=["chromium", "firefox"])
-def open_page(request, browser: Browser) -> Iterator[Callable[[Any], Ask]]:
+def open_page(request) -> Iterator[Callable[[Path], Ask]]:
     """Open a page of `write_answering_page` in a browser; returns what asks its engine."""
-    if request.param == "firefox":
-        firefox = request.getfixturevalue("firefox")
+    opened_in = {"chromium": (in_chromium, "browser"), "firefox": (in_firefox, "firefox")}
+    open_in, fixture = opened_in[request.param]
+    with ExitStack() as stack:
 
-        def open_in_firefox(path: Any) -> Ask:
-            firefox.open(path.as_uri())
-            return lambda *arguments: firefox.evaluate(ASK, *arguments)
+        def open_(path: Path) -> Ask:
+            return partial(stack.enter_context(open_in(request.getfixturevalue(fixture), path)), ASK)
 
-        yield open_in_firefox
-        return
-    with guarded_page(browser) as page:
-
-        def open_in_chromium(path: Any) -> Ask:
-            page.goto(path.as_uri())
-            return lambda *arguments: page.evaluate(
-                "(given) => (async function () { " + ASK + " }).apply(null, given)", arguments
-            )
-
-        yield open_in_chromium
-        assert page.outside == []
+        yield open_
 
 
 def grid_inputs(music: ModelClips, size: int, interpolation: Any) -> GridInputs:
@@ -123,3 +112,21 @@ def test_a_page_with_the_decoder_alone_says_what_it_cannot_do(open_page, tmp_pat
     edited = [{"steps": 32, "notes": [[0, 36, 1, 80, 0, 0]]}, *inputs.corner_clips[1:]]
     with pytest.raises(Exception, match="carries the decoder alone"):
         ask("decode", inputs._replace(corner_clips=edited)._asdict())
+
+
+def test_a_newer_grid_takes_the_place_of_one_that_is_on_its_way(open_page, tmp_path):
+    music = ModelClips.of(lp.load("melody-16bar"))
+    ask = open_page(write_answering_page(music, tmp_path / "page.html", "latentloops", FULL))
+    ask("sample", {"temperature": 1, "seed": 1})  # the engine is there
+    older, sample, newer = ask.func(OVERTAKE, grid_inputs(music, 3, "lerp")._asdict())
+    assert older == "Error: A newer request took the place of this one."
+    assert (newer, sample) == (2, 3)  # the order in which they came
+
+
+def test_a_browser_that_may_not_run_webassembly_says_so(page, tmp_path):
+    music = ModelClips.of(lp.load("drums-2d"))
+    path = write_answering_page(music, tmp_path / "page.html", "palette", FULL)
+    path.write_text(path.read_text(encoding="utf-8").replace(" 'wasm-unsafe-eval'", ""), encoding="utf-8")
+    page.goto(path.as_uri())
+    with pytest.raises(Exception, match=r"cannot run the model of this page.*WebAssembly"):
+        page.evaluate("ask('sample', { temperature: 1, seed: 1 })")

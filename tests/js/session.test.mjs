@@ -43,6 +43,35 @@ test("of many requests only the first and the latest are sent, and only the late
   assert.deepEqual(got, ["D"]);
 });
 
+test("where whoever responds drops the older request, a newer one is sent at once", async () => {
+  const asked = [];
+  const got = [];
+  const latest = latestOnly({
+    request: (question) => new Promise((resolve, reject) => asked.push({ question, resolve, reject })),
+    onResponse: (answer) => got.push(answer),
+    onError: assert.fail,
+    overtakes: () => true,
+    timers: manualTimers(),
+  });
+  ["a", "b"].forEach((question) => latest.send(question));
+  assert.deepEqual(asked.map(({ question }) => question), ["a", "b"]);
+  asked[0].reject(new Error("overtaken"));
+  asked[1].resolve("B");
+  await settled();
+  assert.deepEqual(got, ["B"]);
+});
+
+test("a grid that was asked for before an undo does not replace the one that is restored", async () => {
+  const { model, state, commands, timers } = openSession({ has_kernel: true });
+  commands.setCorner(0, KICK, "One");
+  timers.fire(150);
+  commands.undo();
+  model.respond(model.sent[0], { norm_percentiles: Array(9).fill(7), decode_ms: 5 }, [bytes(3, 5), z(2)]);
+  await settled();
+  assert.ok(!state.isStale);
+  assert.notDeepEqual(state.norms, Array(9).fill(7));
+});
+
 test("a slow response is announced, a missing one too, and a late one is still taken", async () => {
   const states = [];
   const got = [];

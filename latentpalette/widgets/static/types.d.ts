@@ -1,5 +1,8 @@
 // Types of what passes between the scripts. Read by the type checker and by people; no browser loads this file.
 
+import type { Network } from "./engine/network.js";
+import type { Task } from "./engine/tasks.js";
+
 declare global {
   /** The scripts of the widgets on a page without Jupyter. */
   const modules: { render(widget: { model: Model; el: HTMLElement }): () => void }[];
@@ -1172,12 +1175,15 @@ export interface Posterior {
 
 /** A model of the page, as its instruments use it (engine/page/model.js). Vectors lie one after the other in an array. */
 export interface EngineMusic {
+  network: Network;
+  /** Loops that are decoded at once, before others may use the engine. */
+  rowsOfPart: number;
   steps: number;
   zSize: number;
   streams: Stream[];
   encode(clips: Clip[]): Posterior;
   /** Arg-max. */
-  decode(z: Float32Array<ArrayBuffer>): Clip[];
+  decode(z: Float32Array<ArrayBuffer>): Task<Clip[]>;
   /** Throws a RangeError, in words, for a clip that is none of the model's. */
   check(clip: Clip, name: string): void;
   blendCorners(corners: Float32Array<ArrayBuffer>, size: number, interpolation: "slerp" | "lerp" | number): Float64Array<ArrayBuffer>;
@@ -1185,8 +1191,8 @@ export interface EngineMusic {
   /** Of the cells of a grid, by the deviations of its corners. */
   percentiles(z: Float64Array<ArrayBuffer>, sigma: Float32Array<ArrayBuffer>, size: number): number[];
   /** As Python samples with the same seed. */
-  sample(n: number, options: { seed: number; temperature: number; bestOf: number; conditions: Record<string, any> }): Clip[];
-  similar(mu: Float32Array<ArrayBuffer>, n: number, similarity: number, seed: number): Clip[];
+  sample(n: number, options: { seed: number; temperature: number; bestOf: number; conditions: Record<string, any> }): Task<Clip[]>;
+  similar(mu: Float32Array<ArrayBuffer>, n: number, similarity: number, seed: number): Task<Clip[]>;
   /** The loops of a MIDI file, and why others were left out. */
   readLoops(bytes: Uint8Array<ArrayBuffer>, name: string): { windows: MidiLoop[]; left_out: string[] };
 }

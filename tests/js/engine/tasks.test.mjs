@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { createTasks } from "../../../latentpalette/widgets/static/engine/tasks.js";
-import { REQUESTS } from "../../../latentpalette/widgets/static/engine/requests.js";
+import { decodeInParts } from "../../../latentpalette/widgets/static/engine/parts.js";
+import { createTasks, finish } from "../../../latentpalette/widgets/static/engine/tasks.js";
 
 /** Tasks whose turns are taken by hand. */
 function tasksByHand() {
@@ -16,73 +16,81 @@ function tasksByHand() {
   return { tasks, replies, turn, turns };
 }
 
-function* parts(...values) {
-  yield* values;
+/** A task of some parts. */
+function* task(parts, result) {
+  for (let k = 1; k < parts; k++) yield;
+  return result;
 }
 
-test("a task replies with its parts, and then that it is done", () => {
+test("a task replies once with its result", () => {
   const { tasks, replies, turn, turns } = tasksByHand();
-  tasks.add({ id: 1, task: parts("a", "b") });
-  assert.deepEqual(replies, []); // nothing runs while one asks
-  turn(3);
-  assert.deepEqual(replies, [
-    { id: 1, part: "a" },
-    { id: 1, part: "b" },
-    { id: 1, done: true },
-  ]);
+  tasks.add({ id: 1, task: task(2, "a") });
+  turn();
+  assert.deepEqual(replies, []);
+  turn();
+  assert.deepEqual(replies, [{ id: 1, result: "a" }]);
   assert.equal(turns.length, 0);
+});
+
+test("nothing runs while one asks", () => {
+  const { tasks, replies, turn } = tasksByHand();
+  tasks.add({ id: 1, task: task(1, "a") });
+  assert.deepEqual(replies, []);
+  turn();
+  assert.deepEqual(replies, [{ id: 1, result: "a" }]);
 });
 
 test("a newer question comes first, and the older one goes on after it", () => {
   const { tasks, replies, turn } = tasksByHand();
-  tasks.add({ id: 1, task: parts("a", "b") });
+  tasks.add({ id: 1, task: task(3, "a") });
   turn();
-  tasks.add({ id: 2, task: parts("c") });
+  tasks.add({ id: 2, task: task(2, "b") });
   turn(4);
-  assert.deepEqual(
-    replies.map(({ id, part }) => [id, part]),
-    [[1, "a"], [2, "c"], [2, undefined], [1, "b"], [1, undefined]],
-  );
+  assert.deepEqual(replies, [{ id: 2, result: "b" }, { id: 1, result: "a" }]);
 });
 
 test("a newer question on the same channel drops the older one", () => {
-  const { tasks, replies, turn } = tasksByHand();
-  tasks.add({ id: 1, channel: "grid", task: parts("a", "b") });
-  tasks.add({ id: 2, task: parts("other") });
+  const { tasks, replies, turn, turns } = tasksByHand();
+  tasks.add({ id: 1, channel: "grid", task: task(9, "old") });
+  tasks.add({ id: 2, task: task(1, "other") });
   turn();
-  tasks.add({ id: 3, channel: "grid", task: parts("c") });
-  turn(9);
-  assert.deepEqual(replies.filter(({ id }) => id === 1), [{ id: 1, dropped: true }]);
-  assert.deepEqual(replies.filter(({ done }) => done).map(({ id }) => id), [3, 2]);
+  tasks.add({ id: 3, channel: "grid", task: task(1, "new") });
+  turn(2);
+  assert.deepEqual(replies, [{ id: 2, result: "other" }, { id: 1, dropped: true }, { id: 3, result: "new" }]);
+  assert.equal(turns.length, 0);
 });
 
 test("an error ends its task alone", () => {
   const { tasks, replies, turn } = tasksByHand();
-  tasks.add({ id: 1, task: parts("a") });
+  tasks.add({ id: 1, task: task(1, "a") });
   tasks.add({
     id: 2,
     task: (function* () {
       throw new Error("no encoder");
     })(),
   });
-  turn(9);
-  assert.deepEqual(replies, [{ id: 2, error: "no encoder" }, { id: 1, part: "a" }, { id: 1, done: true }]);
+  turn(2);
+  assert.deepEqual(replies, [{ id: 2, error: "no encoder" }, { id: 1, result: "a" }]);
 });
 
-test("rows are decoded as they are needed: one, then three, then four at a time", () => {
+test("sequences are decoded in parts, each with its own random numbers", () => {
   const seen = [];
   const network = {
-    config: { z_size: 2 },
-    decode: (z, { uniforms }) => {
-      seen.push([[...z], uniforms && [...uniforms]]);
-      return new Int32Array(z.length / 2);
+    config: { z_size: 2, steps: 256 },
+    cores: [{}],
+    isClasses: true,
+    tokenWidth: 1,
+    numUniforms: 1,
+    decode(z, { uniforms }) {
+      seen.push([[...z], uniforms.length]);
+      return new Int32Array((z.length / 2) * 256).fill(seen.length);
     },
   };
-  const z = Float32Array.from({ length: 20 }, (_, k) => k);
-  const uniforms = Float32Array.from({ length: 10 }, (_, k) => k / 10);
-  const order = [9, 0, 1, 2, 3, 4, 5, 6, 7, 8];
-  const decoded = [...REQUESTS.decode({ network }, { z, order, temperature: 1, uniforms })];
-  assert.deepEqual(decoded.map(({ rows }) => rows), [[9], [0, 1, 2], [3, 4, 5, 6], [7, 8]]);
-  assert.deepEqual(seen[0], [[18, 19], [Math.fround(0.9)]]);
-  assert.deepEqual(seen[3][0], [14, 15, 16, 17]);
+  const z = Float32Array.from({ length: 10 }, (_, k) => k);
+  const decoding = decodeInParts(network, z, { temperature: 1, uniforms: new Float32Array(5 * 256) });
+  assert.deepEqual(decoding.next(), { value: undefined, done: false });
+  assert.deepEqual(seen, [[[0, 1, 2, 3], 512]]);
+  const tokens = finish(decoding);
+  assert.deepEqual(seen.slice(1), [[[4, 5, 6, 7], 512], [[8, 9], 256]]);
+  assert.deepEqual([0, 2, 4].map((row) => tokens[row * 256]), [1, 2, 3]);
 });

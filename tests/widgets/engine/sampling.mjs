@@ -8,6 +8,7 @@ import { blendCorners, blendEnds, blendPoints } from "../../../latentpalette/wid
 import { startMemory } from "../../../latentpalette/widgets/static/engine/memory.js";
 import { Network } from "../../../latentpalette/widgets/static/engine/network.js";
 import { sampleClips, sampleZ, similarClips } from "../../../latentpalette/widgets/static/engine/sampling.js";
+import { finish } from "../../../latentpalette/widgets/static/engine/tasks.js";
 
 let model;
 
@@ -17,11 +18,11 @@ export async function open(kernels, { meta, matrices, vectors }, converter, prio
   model = { network: new Network(memory, meta, matrices, vectors), converter: createConverter(converter), flow };
 }
 
-export const sample = (n, options) => sampleClips(model, n, options).map(clipToJson);
+export const sample = (n, options) => finish(sampleClips(model, n, options)).map(clipToJson);
 
 export const latents = (...options) => sampleZ(model, ...options);
 
-export const similar = (...options) => similarClips(model, ...options).map(clipToJson);
+export const similar = (...options) => finish(similarClips(model, ...options)).map(clipToJson);
 
 export const grid = (corners, size, interpolation) => blendCorners(corners, size, interpolation, model.flow);
 

@@ -6,9 +6,11 @@
 /** @import { Asked } from "./conditions.js" */
 /** @import { Flow } from "./flow.js" */
 /** @import { Network } from "./network.js" */
+/** @import { Task } from "./tasks.js" */
 import { isDegenerate } from "./degenerate.js";
 import { encodeClips } from "./encoding.js";
 import { vary } from "./interpolation.js";
+import { decodeInParts } from "./parts.js";
 import { createRandom } from "./random.js";
 import { chooseBest } from "./rating.js";
 
@@ -39,9 +41,9 @@ const MIN_TEMPERATURE = 1e-6;
  * @param {Model} model
  * @param {number} n
  * @param {SampleOptions & PriorOptions} options
- * @returns {Clip[]}
+ * @returns {Task<Clip[]>}
  */
-export function sampleClips(model, n, options) {
+export function* sampleClips(model, n, options) {
   const { network, converter } = model;
   const { seed, temperature = 1, bestOf = 1, maxAttempts = network.config.max_attempts } = options;
   const count = n * bestOf;
@@ -56,7 +58,7 @@ export function sampleClips(model, n, options) {
       const uniforms = pick(createRandom(seed, "frames", attempt).uniform(count * noiseWidth), noiseWidth, drawn);
       decoding = { temperature: Math.max(temperature, MIN_TEMPERATURE), uniforms };
     }
-    const decoded = network.decode(z, decoding);
+    const decoded = yield* decodeInParts(network, z, decoding);
     drawn.forEach((index, k) => tokens.set(decoded.subarray(k * width, (k + 1) * width), index * width));
     drawn = drawn.filter((index) => isDegenerate(converter, tokens, index));
   }
@@ -71,12 +73,12 @@ export function sampleClips(model, n, options) {
  * @param {number} n
  * @param {number} similarity     1 gives the reconstruction of the piece, 0 samples
  * @param {number} seed
- * @returns {Clip[]}
+ * @returns {Task<Clip[]>}
  */
-export function similarClips(model, z, n, similarity, seed) {
+export function* similarClips(model, z, n, similarity, seed) {
   const { network, converter, flow } = model;
   const noise = flow ? createRandom(seed, "z").normal(n * z.length) : sampleZ(model, n, seed);
-  const tokens = network.decode(vary(z, noise, similarity, flow));
+  const tokens = yield* decodeInParts(network, vary(z, noise, similarity, flow));
   return Array.from({ length: n }, (_, index) => converter.clip(tokens, index));
 }
 

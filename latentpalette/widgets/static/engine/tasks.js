@@ -1,19 +1,31 @@
-// What is asked of the engine, done in pieces: between two of them a newer question is heard, and comes first.
+// What is asked of the engine, done in parts: between two of them a newer question is heard, and comes first.
 
 /**
- * A task yields parts of its result as they are ready; after each, others may run.
- * @typedef {Generator<any, void, void>} Task
- *
+ * A task yields where others may run, and returns its result.
+ * @template [Result=any]
+ * @typedef {Generator<void, Result, void>} Task
+ */
+
+/**
  * One who asks names a channel, if a newer question makes the older one pointless.
  * @typedef {{ id: number, channel?: string }} Asked
  *
- * @typedef {object} Reply
- * @property {number} id
- * @property {any} [part]
- * @property {boolean} [done]      there are no more parts
- * @property {boolean} [dropped]   a newer question came on the same channel
- * @property {string} [error]
+ * A question gets one of three replies; it is dropped if a newer one came on its channel.
+ * @typedef {{ id: number } & ({ result: any } | { error: string } | { dropped: true })} Reply
  */
+
+/**
+ * The result of a task, all parts of which are done at once.
+ * @template Result
+ * @param {Task<Result>} task
+ * @returns {Result}
+ */
+export function finish(task) {
+  for (;;) {
+    const { value, done } = task.next();
+    if (done) return value;
+  }
+}
 
 /**
  * @param {object} options
@@ -30,15 +42,17 @@ export function createTasks({ reply, later }) {
     const current = waiting[waiting.length - 1]; // the newest question first
     if (!current) return;
     const { id, task } = current;
-    const finish = () => {
+    const end = () => {
       waiting = waiting.filter((each) => each !== current);
     };
     try {
       const { value, done } = task.next();
-      if (done) finish();
-      reply(done ? { id, done } : { id, part: value });
+      if (done) {
+        end();
+        reply({ id, result: value });
+      }
     } catch (error) {
-      finish();
+      end();
       reply({ id, error: error instanceof Error ? error.message : String(error) });
     }
     run();
@@ -50,21 +64,13 @@ export function createTasks({ reply, later }) {
     later(runPart);
   };
 
-  /** @param {(each: Asked) => boolean} isDropped */
-  const drop = (isDropped) => {
-    const dropped = waiting.filter(isDropped);
-    waiting = waiting.filter((each) => !isDropped(each));
-    for (const { id } of dropped) reply({ id, dropped: true });
-  };
-
   return {
     /** @param {Asked & { task: Task }} asked */
     add(asked) {
-      if (asked.channel !== undefined) drop(({ channel }) => channel === asked.channel);
-      waiting.push(asked);
+      const dropped = waiting.filter(({ channel }) => channel !== undefined && channel === asked.channel);
+      waiting = [...waiting.filter((each) => !dropped.includes(each)), asked];
+      for (const { id } of dropped) reply({ id, dropped: true });
       run();
     },
-    /** @param {number} id */
-    drop: (id) => drop((each) => each.id === id),
   };
 }

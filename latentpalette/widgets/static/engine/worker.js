@@ -1,12 +1,51 @@
-// The engine's worker: one model. Bundled, it is the text of a classic worker (client.js); it fetches nothing.
-/** @import { Model } from "./sampling.js" */
-/** @import { Reply } from "./tasks.js" */
-import { openModel } from "./model.js";
-import { REQUESTS } from "./requests.js";
+// The engine of a page in its worker: it opens the models, and responds to what the instruments request. Bundled, it is
+// the text of a classic worker (client.js); it fetches nothing.
+/** @import { EngineMusic, PackedModel } from "../types.js" */
+/** @import { Reply, Task } from "./tasks.js" */
+import { fromBase64, toBytes } from "../state/bytes.js";
+import { createMixerAnswers, createSliderAnswers } from "./page/answers/ends.js";
+import { createLoopsAnswers } from "./page/answers/loops.js";
+import { createMusicAnswers } from "./page/answers/music.js";
+import { createPaletteAnswers } from "./page/answers/palette.js";
+import { createTilesAnswers } from "./page/answers/tiles.js";
+import { openPageModel } from "./page/model.js";
+import { decodeInParts } from "./parts.js";
 import { createTasks } from "./tasks.js";
 
+/** @type {Record<string, (music: EngineMusic) => Record<string, (...given: any[]) => Task>>} */
+const OWN = {
+  palette: createPaletteAnswers,
+  sampler: createTilesAnswers,
+  melodymixer: createMixerAnswers,
+  interpolationslider: createSliderAnswers,
+  latentloops: createLoopsAnswers,
+};
+
+/** @type {Map<string, Promise<EngineMusic>>} */
+let models = new Map();
+const widgets = new Map(); // what the engine answers for each, which it keeps from request to request
+
+/**
+ * What can be asked of a model.
+ * @type {Record<string, (music: EngineMusic, body: any) => Task>}
+ */
+const KINDS = {
+  respond(music, { widget, kind, name, body, traits, buffers }) {
+    if (!widgets.has(widget)) widgets.set(widget, { ...createMusicAnswers(music), ...OWN[kind](music) });
+    return widgets.get(widget)[name](body, { traits, buffers: buffers.map(toBytes) });
+  },
+  // What networks say, to compare it with what they say in Python:
+  decode: ({ network }, { z }) => decodeInParts(network, z),
+  *encode({ network }, { frames, count }) {
+    return network.encode(frames, count);
+  },
+};
+
 /** @param {Reply} message */
-const reply = (message) => self.postMessage(message);
+function reply(message) {
+  const buffers = "result" in message ? (message.result?.buffers ?? []) : [];
+  self.postMessage(message, { transfer: buffers.map((/** @type {Uint8Array} */ bytes) => bytes.buffer) });
+}
 
 // A message to oneself takes its turn behind those that wait, at once; a timer would wait for 4 ms each time.
 const turns = new MessageChannel();
@@ -21,22 +60,27 @@ const tasks = createTasks({
   },
 });
 
-/** @type {Promise<Model>} */
-let model;
+/**
+ * Open the models of the page.
+ * @param {{ kernels: string, models: PackedModel[] }} page
+ */
+function open({ kernels, models: packed }) {
+  const bytes = toBytes(fromBase64(kernels));
+  models = new Map(packed.map((model) => [model.name, openPageModel(bytes, model)]));
+  for (const model of models.values()) model.catch(() => {}); // said to whoever asks
+}
 
 self.onmessage = async ({ data: { id, kind, channel, body } }) => {
   try {
     if (kind === "load") {
-      model = openModel(body);
-      const { tokenWidth, numUniforms, isClasses, canEncode } = (await model).network;
-      reply({ id, part: { tokenWidth, numUniforms, isClasses, canEncode } });
-      reply({ id, done: true });
-    } else if (kind === "drop") {
-      tasks.drop(id);
-    } else {
-      tasks.add({ id, channel, task: REQUESTS[kind](await model, body) });
+      open(body);
+      reply({ id, result: null });
+      return;
     }
-  } catch (error) {
-    reply({ id, error: error instanceof Error ? error.message : String(error) });
+    const music = await models.get(body.model);
+    if (!music) throw new Error(`This page has no model ${body.model}.`);
+    tasks.add({ id, channel, task: KINDS[kind](music, body) });
+  } catch (problem) {
+    reply({ id, error: problem instanceof Error ? problem.message : String(problem) });
   }
 };

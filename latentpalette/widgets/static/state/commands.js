@@ -49,6 +49,7 @@ export function createCommands({ state, history, gridRequest, request, onError }
     if (!snapshot) return;
     if (!("cells" in snapshot)) return state.set(snapshot);
     state.restore(snapshot);
+    gridRequest.forget();
     if (!canAsk(state, "restore")) return;
     if (state.isStale) gridRequest.send(); // it was left before its grid had come
     else {

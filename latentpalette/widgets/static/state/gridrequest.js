@@ -3,7 +3,7 @@
 /** @import { GridInputs, OnError, Request, RequestState, State, Timeouts } from "../types.js" */
 
 import { createFillIn, nearestFirst } from "./fillin.js";
-import { canAsk, latestOnly } from "./requests.js";
+import { asksPage, canAsk, latestOnly } from "./requests.js";
 
 /**
  * @param {object} options
@@ -26,6 +26,7 @@ export function createGridRequest({ state, request, onState, onError, delay = 15
     },
     onError,
     onState,
+    overtakes: () => asksPage(state, "decode"),
     timers,
   });
   const fillMissing = createFillIn({
@@ -50,6 +51,11 @@ export function createGridRequest({ state, request, onState, onError, delay = 15
       timeout = timers.setTimeout(() => {
         latest.send({ ...state.inputs, labels: state.get("labels") });
       }, delay);
+    },
+    /** A grid that was asked for is not needed any more: another one is restored. */
+    forget() {
+      timers.clearTimeout(timeout);
+      latest.forget();
     },
     dispose() {
       timers.clearTimeout(timeout);

@@ -9,6 +9,13 @@
  */
 export const canAsk = (state, name) => state.get("has_kernel") || (state.get("page_requests") ?? []).includes(name);
 
+/**
+ * True if the engine of the page responds, which drops a request for a grid or a row when a newer one comes.
+ * @param {{ get(name: any): any }} state
+ * @param {string} name   of the request
+ */
+export const asksPage = (state, name) => !state.get("has_kernel") && canAsk(state, name);
+
 const SLOW_MILLISECONDS = 1000;
 export const LOST_MILLISECONDS = 15000;
 
@@ -60,16 +67,19 @@ export function createRequester(model) {
 }
 
 /**
- * Send the latest of many requests: at most one is in flight and one waits; an overtaken response is dropped.
+ * Send the latest of many requests: at most one is in flight and one waits, unless a newer one makes whoever responds
+ * drop the older; an overtaken response is dropped.
  * @template Body
  * @param {object} options
  * @param {(body: Body) => Promise<Response>} options.request
  * @param {(response: Response, body: Body) => void} options.onResponse
  * @param {OnError} options.onError
  * @param {(state: RequestState) => void} [options.onState]   a response is still accepted after "lost"
+ * @param {() => boolean} [options.overtakes]   true where the older request is dropped
  * @param {Timeouts} [options.timers]
  */
-export function latestOnly({ request, onResponse, onError, onState = () => {}, timers = globalThis }) {
+export function latestOnly(options) {
+  const { request, onResponse, onError, onState = () => {}, overtakes = () => false, timers = globalThis } = options;
   /** @type {{ body: Body } | null} */
   let inFlight = null;
   /** @type {{ body: Body } | null} */
@@ -114,8 +124,15 @@ export function latestOnly({ request, onResponse, onError, onState = () => {}, t
   return {
     /** @param {Body} body */
     send(body) {
-      if (inFlight) waiting = { body };
-      else start({ body });
+      if (inFlight && !overtakes()) waiting = { body };
+      else startWaiting({ body });
+    },
+    /** Drop what is in flight and what waits: its response is not needed any more. */
+    forget() {
+      if (!inFlight) return;
+      clearTimeouts();
+      inFlight = waiting = null;
+      onState("idle");
     },
     dispose() {
       clearTimeouts();

@@ -6,7 +6,7 @@ import { toBytes } from "./bytes.js";
 import { readClips } from "./cliptable.js";
 import { createFillIn } from "./fillin.js";
 import { keepInNotebook } from "./notebook.js";
-import { canAsk, latestOnly } from "./requests.js";
+import { asksPage, canAsk, latestOnly } from "./requests.js";
 import { shareModel } from "./sharing.js";
 
 export const MIN_N = 2; // steps between two ends
@@ -86,6 +86,7 @@ export function createRows({ id, state, trait, inputs, count, request, firstOf, 
       if (now === "asking") onError(null);
       changed();
     },
+    overtakes: () => asksPage(state, "decode"),
     timers,
   });
 

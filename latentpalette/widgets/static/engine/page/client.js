@@ -3,7 +3,7 @@
 
 import { MemoryModel } from "../../state/memorymodel.js";
 import { startEngine } from "../client.js";
-import { ENCODED, REQUESTS } from "./requests.js";
+import { ENCODED, OVERTAKEN, REQUESTS } from "./requests.js";
 
 /** @param {string} id */
 const textOf = (id) => document.getElementById(id)?.textContent ?? "";
@@ -54,10 +54,13 @@ export class EngineModel extends MemoryModel {
     /** @param {any} response @param {DataView[]} [views] */
     const respond = (response, views = []) =>
       this.emit("msg:custom", { type: "response", id: message.id, ...response }, views);
-    this.engine.ask("respond", { ...this.address, name: message.name, body: message.body, traits, buffers }).then(
-      (parts) => {
-        const { body, buffers: given } = parts?.[0];
-        respond({ ok: true, body }, given.map(toView));
+    const { widget } = this.address;
+    const channel = OVERTAKEN.includes(message.name) ? `${widget} ${message.name}` : undefined;
+    const request = { ...this.address, name: message.name, body: message.body, traits, buffers };
+    this.engine.ask("respond", request, channel).then(
+      (result) => {
+        if (result) respond({ ok: true, body: result.body }, result.buffers.map(toView));
+        else respond({ ok: false, error: "A newer request took the place of this one." });
       },
       (problem) => respond({ ok: false, error: problem.message }),
     );

@@ -1,12 +1,17 @@
 // A model of the page as its instruments use it: clips in, clips out.
 /** @import { Clip, ClipJson, EngineMusic, ModelConverter, PackedModel, Posterior } from "../../types.js" */
-/** @import { Network } from "../network.js" */
+/** @import { ModelMeta } from "../network.js" */
+/** @import { Model } from "../sampling.js" */
 
 import { readLoops } from "../../files/fileloops.js";
 import { clipFromJson } from "../../state/clip.js";
+import { createConverter } from "../converters/registry.js";
 import { encodeClips } from "../encoding.js";
+import { Flow } from "../flow.js";
 import { blendCorners, blendEnds } from "../interpolation.js";
-import { openModel } from "../model.js";
+import { startMemory } from "../memory.js";
+import { Network } from "../network.js";
+import { decodeInParts, rowsOfPart } from "../parts.js";
 import { normPercentiles, samplePercentiles } from "../percentiles.js";
 import { sampleClips, similarClips } from "../sampling.js";
 import { fromPageText } from "./text.js";
@@ -20,33 +25,27 @@ const NO_ENCODER =
  * @param {PackedModel} packed
  * @returns {Promise<EngineMusic>}
  */
-export async function openPageModel(kernels, { meta, weights }) {
-  const [matrices, vectors, ...prior] = await Promise.all(weights.map(({ text, width }) => fromPageText(text, width)));
-  const model = await openModel({
-    kernels,
-    network: { meta: meta.network, matrices, vectors },
-    converter: meta.converter,
-    prior: meta.prior && { meta: meta.prior, matrices: prior[0], vectors: prior[1] },
-  }).catch((problem) => {
+export async function openPageModel(kernels, packed) {
+  const model = await openModel(kernels, packed).catch((problem) => {
     throw new Error(`This browser cannot run the model of this page (${problem.message}). Try a newer one.`);
   });
   const { network, converter, flow } = model;
-  const posteriors = createPosteriors(network, converter, meta.known);
+  const posteriors = createPosteriors(network, converter, packed.meta.known);
   const { steps } = converter;
-  const { streams } = meta.converter;
+  const { streams } = packed.meta.converter;
   const zSize = network.config.z_size;
 
-  /** @param {Float32Array<ArrayBuffer>} z */
-  function decode(z) {
-    const tokens = network.decode(z);
-    return Array.from({ length: z.length / zSize }, (_, index) => converter.clip(tokens, index));
-  }
   return {
     steps,
     zSize,
     streams,
+    network,
+    rowsOfPart: rowsOfPart(network),
     encode: posteriors.encode,
-    decode,
+    *decode(z) {
+      const tokens = yield* decodeInParts(network, z);
+      return Array.from({ length: z.length / zSize }, (_, index) => converter.clip(tokens, index));
+    },
     check: converter.check,
     blendCorners: (corners, size, interpolation) => blendCorners(corners, size, interpolation, flow),
     blendEnds: (ends, positions, interpolation) => blendEnds(ends, positions, interpolation, flow),
@@ -58,6 +57,21 @@ export async function openPageModel(kernels, { meta, weights }) {
     sample: (n, options) => sampleClips(model, n, options),
     readLoops: (file, name) => readLoops(converter, file, name),
     similar: (mu, n, similarity, seed) => similarClips(model, mu, n, similarity, seed),
+  };
+}
+
+/**
+ * @param {Uint8Array<ArrayBuffer>} kernels
+ * @param {PackedModel} packed
+ * @returns {Promise<Model>}
+ */
+async function openModel(kernels, { meta, weights }) {
+  const [matrices, vectors, ...prior] = await Promise.all(weights.map(({ text, width }) => fromPageText(text, width)));
+  const memory = await startMemory(kernels);
+  return {
+    network: new Network(memory, /** @type {ModelMeta} */ (meta.network), matrices, vectors),
+    converter: createConverter(meta.converter),
+    flow: meta.prior && new Flow(memory, meta.prior, prior[0], prior[1]),
   };
 }
 

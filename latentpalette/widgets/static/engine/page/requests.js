@@ -17,5 +17,8 @@ export const REQUESTS = {
 /** Those that need an encoder for music that the page did not come with. */
 export const ENCODED = ["midi"];
 
+/** Those that a newer one makes pointless: the engine drops the older. */
+export const OVERTAKEN = ["decode", "place"];
+
 /** The kinds of instruments that the engine responds to. */
 export const kinds = () => Object.keys(REQUESTS);

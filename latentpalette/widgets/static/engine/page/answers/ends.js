@@ -40,11 +40,11 @@ export function createMixerAnswers(music) {
      * @param {object} _
      * @param {{ traits: EndTraits }} context
      */
-    decode(_, { traits }) {
+    *decode(_, { traits }) {
       const start = performance.now();
       const { n, even_steps } = traits;
       const isEven = even_steps && n > 2;
-      let clips = decodeAt(traits, evenPositions(isEven ? MORE_PLACES * (n - 1) + 1 : n));
+      let clips = yield* decodeAt(traits, evenPositions(isEven ? MORE_PLACES * (n - 1) + 1 : n));
       if (isEven) clips = chooseEvenPlaces(noteChanges(clips, music.streams), n).map((place) => clips[place]);
       return { body: { decode_ms: performance.now() - start }, buffers: [tableOf(clips)] };
     },
@@ -59,15 +59,17 @@ export function createSliderAnswers(music) {
      * @param {object} _
      * @param {{ traits: EndTraits }} context
      */
-    decode(_, { traits }) {
+    *decode(_, { traits }) {
       const start = performance.now();
-      const clips = decodeAt(traits, evenPositions(NUM_PLACES));
+      const clips = yield* decodeAt(traits, evenPositions(NUM_PLACES));
       return { body: { decode_ms: performance.now() - start }, buffers: [tableOf(clips)] };
     },
     /**
      * @param {{ t: number }} body
      * @param {{ traits: EndTraits }} context
      */
-    place: ({ t }, { traits }) => ({ body: {}, buffers: [tableOf(decodeAt(traits, [t]))] }),
+    *place({ t }, { traits }) {
+      return { body: {}, buffers: [tableOf(yield* decodeAt(traits, [t]))] };
+    },
   };
 }

@@ -3,9 +3,8 @@
 
 import { clipFromJson } from "../../../state/clip.js";
 
-// Work is counted in steps of streams: a part is so much as takes some fiftieth of a second.
-const PART_WORK = 1024;
 const COARSE_SIZE = 5; // cells along a side of the coarse grid, the corners included
+const COARSE_PARTS = 4; // of long music, a coarse grid takes more of them: its corners come first, and the rest is filled in
 
 /**
  * Encode four corners; the cells between them are decoded as they are asked for.
@@ -27,30 +26,32 @@ export function createGrid(music, inputs) {
 export function restoreGrid(music, { size, interpolation }, mu, clips = new Array(size * size).fill(null)) {
   const z = music.blendCorners(mu, size, interpolation);
   const width = music.zSize;
-  const perPart = Math.max(1, Math.floor(PART_WORK / (music.steps * music.streams.length)));
 
   /** @param {number[]} indices */
-  function decode(indices) {
+  function* decode(indices) {
     const todo = [...new Set(indices)].filter((index) => !clips[index]);
     const some = new Float32Array(todo.length * width);
     todo.forEach((index, k) => some.set(z.subarray(index * width, (index + 1) * width), k * width));
-    music.decode(some).forEach((clip, k) => (clips[todo[k]] = clip));
+    const decoded = yield* music.decode(some);
+    decoded.forEach((clip, k) => (clips[todo[k]] = clip));
     return todo;
   }
   return {
     z,
     clips,
     cornerZ: mu,
-    /** Decode the corners and a coarse grid: what is heard and seen first. */
+    /** Decode the corners and, where that is quick, a coarse grid: what is heard and seen first. */
     decodeFirst() {
-      const axis = [...new Set(Array.from({ length: COARSE_SIZE }, (_, k) => Math.round((k * (size - 1)) / (COARSE_SIZE - 1))))];
-      decode(axis.flatMap((row) => axis.map((col) => row * size + col)));
+      const isQuick = COARSE_SIZE ** 2 <= COARSE_PARTS * music.rowsOfPart;
+      const count = isQuick ? COARSE_SIZE : 2;
+      const axis = [...new Set(Array.from({ length: count }, (_, k) => Math.round((k * (size - 1)) / (count - 1))))];
+      return decode(axis.flatMap((row) => axis.map((col) => row * size + col)));
     },
     /**
      * Decode as many cells of a list as take a moment; return their indices.
      * @param {number[]} indices
      */
-    decodePart: (indices) => decode(indices.filter((index) => !clips[index]).slice(0, perPart)),
+    decodePart: (indices) => decode(indices.filter((index) => !clips[index]).slice(0, music.rowsOfPart)),
     decodeAll: () => decode(clips.map((_, index) => index)),
   };
 }

@@ -11,10 +11,10 @@ export function createLoopsAnswers(music) {
      * @param {object} _
      * @param {{ traits: GridInputs }} context
      */
-    decode(_, { traits }) {
+    *decode(_, { traits }) {
       const start = performance.now();
       const grid = createGrid(music, traits);
-      grid.decodeAll();
+      yield* grid.decodeAll();
       return { body: { decode_ms: performance.now() - start }, buffers: [tableOf(grid.clips)] };
     },
   };

@@ -12,8 +12,8 @@ export function createMusicAnswers(music) {
      * @param {{ temperature: number, seed: number }} body
      * @param {{ traits: { conditions: Record<string, any> } }} context
      */
-    sample({ temperature, seed }, { traits: { conditions = {} } }) {
-      const [clip] = music.sample(1, { temperature, seed, bestOf: BEST_OF, conditions });
+    *sample({ temperature, seed }, { traits: { conditions = {} } }) {
+      const [clip] = yield* music.sample(1, { temperature, seed, bestOf: BEST_OF, conditions });
       const names = Object.values(conditions).filter((value) => typeof value === "string");
       return { body: { clip: clipToJson(clip), label: [`Sampled #${seed}`, ...names].join(", ") }, buffers: [] };
     },
@@ -21,6 +21,8 @@ export function createMusicAnswers(music) {
      * @param {{ name: string }} body
      * @param {{ buffers: Uint8Array<ArrayBuffer>[] }} context
      */
-    midi: ({ name }, { buffers: [bytes] }) => ({ body: music.readLoops(bytes, name), buffers: [] }),
+    *midi({ name }, { buffers: [bytes] }) {
+      return { body: music.readLoops(bytes, name), buffers: [] };
+    },
   };
 }

@@ -13,24 +13,26 @@ export function createPaletteAnswers(music) {
 
   return {
     /** @param {GridInputs} inputs */
-    decode(inputs) {
+    *decode(inputs) {
       const start = performance.now();
+      const id = ++gridId;
       const decoded = createGrid(music, inputs);
-      grid = decoded;
-      grid.decodeFirst();
-      const body = { norm_percentiles: decoded.percentiles, decode_ms: performance.now() - start, grid_id: ++gridId };
-      return { body, buffers: [tableOf(grid.clips), bytesOf(grid.cornerZ)] };
+      yield* decoded.decodeFirst();
+      if (id === gridId) grid = decoded; // else another one was restored in the meantime
+      const body = { norm_percentiles: decoded.percentiles, decode_ms: performance.now() - start, grid_id: id };
+      return { body, buffers: [tableOf(decoded.clips), bytesOf(decoded.cornerZ)] };
     },
     /** @param {{ grid_id: number, indices: number[] }} body */
-    cells({ grid_id, indices }) {
-      const decoded = grid && grid_id === gridId ? grid.decodePart(indices) : [];
-      return { body: { indices: decoded }, buffers: [tableOf(decoded.map((index) => grid?.clips[index] ?? null))] };
+    *cells({ grid_id, indices }) {
+      const now = grid;
+      const decoded = now && grid_id === gridId ? yield* now.decodePart(indices) : [];
+      return { body: { indices: decoded }, buffers: [tableOf(decoded.map((index) => now?.clips[index] ?? null))] };
     },
     /**
      * @param {GridInputs} inputs
      * @param {{ buffers: Uint8Array<ArrayBuffer>[] }} context
      */
-    restore(inputs, { buffers: [cells, cornerZ] }) {
+    *restore(inputs, { buffers: [cells, cornerZ] }) {
       const table = readClips(cells);
       const clips = Array.from({ length: table.length }, (_, index) => table.at(index));
       grid = restoreGrid(music, inputs, new Float32Array(cornerZ.slice().buffer), clips);

@@ -28,11 +28,11 @@ export function createTilesAnswers(music) {
      * @param {any} body
      * @param {{ traits: { attributes: Attribute[] } }} context
      */
-    draw({ count, seed, temperature, best_of, ranges, conditions, batch }, { traits: { attributes } }) {
+    *draw({ count, seed, temperature, best_of, ranges, conditions, batch }, { traits: { attributes } }) {
       const asked = attributes.flatMap(({ name }, index) => (name in ranges ? [{ index, limits: ranges[name] }] : []));
       const drawn = asked.length
-        ? music.sample(BATCHES[pace], { temperature, conditions, seed: batchSeed(seed, batch), bestOf: 1 })
-        : music.sample(count, { temperature, conditions, seed, bestOf: best_of });
+        ? yield* music.sample(BATCHES[pace], { temperature, conditions, seed: batchSeed(seed, batch), bestOf: 1 })
+        : yield* music.sample(count, { temperature, conditions, seed, bestOf: best_of });
       /** @type {Clip[]} */
       const clips = [];
       /** @type {number[][]} */
@@ -52,10 +52,11 @@ export function createTilesAnswers(music) {
      * @param {{ temperature: number }} body
      * @param {{ traits: { conditions: any, attributes: Attribute[] } }} context
      */
-    spread({ temperature }, { traits: { conditions, attributes } }) {
+    *spread({ temperature }, { traits: { conditions, attributes } }) {
       const key = JSON.stringify([temperature, conditions]);
       if (!spreads.has(key)) {
-        const measured = measureAll(music.sample(SPREAD[pace], { temperature, seed: 0, bestOf: 1, conditions }), attributes);
+        const clips = yield* music.sample(SPREAD[pace], { temperature, seed: 0, bestOf: 1, conditions });
+        const measured = measureAll(clips, attributes);
         spreads.set(key, attributes.map((_, index) => measured.map((values) => values[index])));
       }
       return { body: { values: spreads.get(key) }, buffers: [] };
@@ -64,10 +65,10 @@ export function createTilesAnswers(music) {
      * @param {any} body
      * @param {{ traits: { clips: ArrayBufferView<ArrayBuffer>, attributes: Attribute[] } }} context
      */
-    similar({ tile, count, similarity, seed }, { traits }) {
+    *similar({ tile, count, similarity, seed }, { traits }) {
       const clip = readClips(toBytes(traits.clips)).at(tile);
       if (!clip) throw new Error("This tile is empty. Choose another one.");
-      const clips = music.similar(music.encode([clip]).mu, count, similarity, seed);
+      const clips = yield* music.similar(music.encode([clip]).mu, count, similarity, seed);
       return drawnResponse(clips, measureAll(clips, traits.attributes), count, count);
     },
   };
