@@ -19,6 +19,8 @@ _PREFERENCES = {
     "network.connectivity-service.enabled": False,
 }
 _START_SECONDS = 60
+_SCRIPT_SECONDS = 120  # a thousand loops take three, on a machine that is busy with other tests ten times as long
+_CAPABILITIES = {"acceptInsecureCerts": True, "timeouts": {"script": 1000 * _SCRIPT_SECONDS}}
 
 
 class MarionetteError(RuntimeError):
@@ -51,10 +53,10 @@ class Firefox:
         command = [self._binary, "--headless", "--marionette", "--no-remote", "--profile", self._profile.name]
         self._process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         self._socket = self._connect(port)
-        self._socket.settimeout(120)
+        self._socket.settimeout(_SCRIPT_SECONDS + 30)
         self._buffer = b""
         self._receive()  # it introduces itself
-        self.command("WebDriver:NewSession", {"capabilities": {"alwaysMatch": {"acceptInsecureCerts": True}}})
+        self.command("WebDriver:NewSession", {"capabilities": {"alwaysMatch": _CAPABILITIES}})
         width, height = self._size
         self.command("WebDriver:SetWindowRect", {"width": width, "height": height})
         return self
