@@ -25,7 +25,7 @@ ENCODED_ALIKE = 5e-4  # of a mean: rounding errors of 256 steps; of 32 they are 
 QUARTER = 0.25 / 127  # of a MIDI velocity
 # The next step of a groove reads velocities and offsets to their last digit, in which sums in another order differ, and
 # a hit may hang on it. Classes are the same, all of them.
-MOST_DIFFERENT = {"groove": 0.01}
+MAX_DIFFERENT = {"groove": 0.01}
 
 ENCODE = """
 const [model, frames, count] = arguments;
@@ -63,7 +63,7 @@ def places(request, tmp_path_factory) -> Places:
 def assert_decodes_alike(evaluate: Evaluate, places: Places) -> None:
     tokens = decode_tokens(evaluate, places.model, places.z)
     differ = (np.abs(tokens - places.tokens) > QUARTER).any(axis=(1, 2))
-    assert differ.mean() <= MOST_DIFFERENT.get(places.model.config.head, 0)
+    assert differ.mean() <= MAX_DIFFERENT.get(places.model.config.head, 0)
 
 
 def test_every_cell_and_many_places_of_the_prior_in_chromium(places, browser):

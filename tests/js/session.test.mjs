@@ -7,7 +7,7 @@ import { createState } from "../../latentpalette/widgets/static/state/state.js";
 import { createPlayback } from "../../latentpalette/widgets/static/state/playback.js";
 import { FakeModel, z } from "./fakemodel.mjs";
 import { clipBytes, clipJson, tokensOf } from "./helpers.mjs";
-import { EMPTY, KICK, KICK_JSON, bytes, manualTimers, openSession, settled } from "./opensession.mjs";
+import { EMPTY, KICK, KICK_JSON, bytes, openSession, settled } from "./opensession.mjs";
 
 // --- decoding --------------------------------------------------------------------------------------------------------
 
