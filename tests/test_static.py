@@ -15,7 +15,7 @@ SCRIPTS = sorted(STATIC.rglob("*.js"))
 FILES = sorted(path for path in STATIC.rglob("*") if path.is_file())
 
 IMPORT = re.compile(r'^import \{ ([\w$, ]+) \} from "(\.{1,2}/[\w./-]+\.js)";$')
-EXPORT = re.compile(r"^export (?:async )?(?:function|class|const) ([\w$]+)", re.MULTILINE)
+EXPORT = re.compile(r"^export (?:async )?(?:function\*?|class|const) ([\w$]+)", re.MULTILINE)
 # Each may import from itself and from those before it.
 FOLDERS = ("audio", "state", "engine/converters", "files", "engine", "view")
 
