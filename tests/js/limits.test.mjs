@@ -22,7 +22,7 @@ function commandsOf(changes) {
   const state = createState(new FakeModel(changes));
   const errors = [];
   const history = createHistory();
-  const gridRequest = { send() {}, dispose() {} };
+  const gridRequest = { send() {}, forget() {}, dispose() {} };
   const commands = createCommands({ state, history, gridRequest, request: async () => ({}), onError: (e) => errors.push(e) });
   return { state, commands, errors, history };
 }
