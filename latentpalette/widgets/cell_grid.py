@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -15,12 +14,7 @@ from latentpalette.errors import PaletteError
 from latentpalette.latent import flow_paths
 from latentpalette.widgets.clips import Clip, decode_clips, encode_clips
 from latentpalette.widgets.model_clips import ModelClips
-
-# Work is counted in steps of streams: a grid of up to QUICK_WORK is decoded at once (0.1 s on an idle core); of a
-# larger one a coarse grid first, and the rest in parts of PART_WORK as the browser asks for them.
-QUICK_WORK = 16_000
-PART_WORK = 8_000
-COARSE_SIZE = 5  # cells along a side of the coarse grid, the corners included
+from latentpalette.widgets.partly_decoded import PartlyDecoded, coarse_axis
 
 
 class GridInputs(NamedTuple):
@@ -42,7 +36,7 @@ class GridInputs(NamedTuple):
 
 
 @dataclass(eq=False)
-class CellGrid:
+class CellGrid(PartlyDecoded):
     """The cells of a palette: the z of all of them, and the clips of those that are decoded.
 
     Parameters
@@ -110,44 +104,27 @@ class CellGrid:
         grid.flags.writeable = False  # the cell and the path refer to it
         return grid
 
-    @property
-    def missing(self) -> list[int]:
-        """The indices of the cells that are not decoded yet, row by row."""
-        return [index for index, clip in enumerate(self.clips) if clip is None]
+    def z_of(self, indices: list[int]) -> NDArray[np.floating]:
+        """Return the latent vectors of cells [n, z]."""
+        z: NDArray[np.floating] = self.z.reshape(self.size**2, -1)[indices]
+        return z
 
-    def decode(self, indices: Iterable[int]) -> list[int]:
-        """Decode those cells of a list that are not decoded yet; return their indices."""
-        todo = [index for index in dict.fromkeys(indices) if self.clips[index] is None]
-        if todo:
-            start = time.perf_counter()
-            z = self.z.reshape(self.size**2, -1)[todo].astype(np.float32)
-            for index, clip in zip(todo, self.music.decode(z), strict=True):
-                self.clips[index] = clip
-            self.elapsed_ms += (time.perf_counter() - start) * 1000
-        return todo
-
-    def decode_part(self, indices: Iterable[int]) -> list[int]:
-        """Decode as many cells of a list as take about a tenth of a second; return their indices."""
-        return self.decode(list(indices)[: max(1, PART_WORK // self._cell_work)])
-
-    def decode_first(self) -> None:
-        """Decode all cells if that is quick, else a coarse grid of them."""
-        axis = np.array(self._coarse_axis)
-        is_quick = self.size**2 * self._cell_work <= QUICK_WORK
-        self.decode(range(self.size**2) if is_quick else (axis[:, None] * self.size + axis).ravel().tolist())
+    @cached_property
+    def coarse(self) -> list[int]:
+        """The cells of a coarse grid, the corners first."""
+        axis, last = coarse_axis(self.size), self.size - 1
+        cells = [row * self.size + col for row in axis for col in axis]
+        corners = (0, last, last * self.size, self.size**2 - 1)
+        return list(dict.fromkeys([*corners, *cells]))
 
     @property
     def decoded_axis(self) -> list[int]:
         """The rows and columns whose cells are decoded: all of them, or those of the coarse grid."""
-        return self._coarse_axis if self.missing else list(range(self.size))
+        return coarse_axis(self.size) if self.missing else list(range(self.size))
 
-    def at(self, row: int, col: int) -> Clip:
+    def cell(self, row: int, col: int) -> Clip:
         """Return the clip of a cell, which is decoded if it is not yet."""
-        index = row * self.size + col
-        self.decode([index])
-        clip = self.clips[index]
-        assert clip is not None
-        return clip
+        return self.at(row * self.size + col)
 
     def as_traits(self) -> dict[str, Any]:
         """Return the traits of a palette that hold the grid."""
@@ -157,12 +134,3 @@ class CellGrid:
             "norm_percentiles": self.norm_percentiles,
             "decode_ms": self.elapsed_ms,
         }
-
-    @property
-    def _coarse_axis(self) -> list[int]:
-        axis: list[int] = np.unique(np.linspace(0, self.size - 1, COARSE_SIZE).round().astype(int)).tolist()
-        return axis
-
-    @property
-    def _cell_work(self) -> int:
-        return self.music.steps * len(self.music.streams)

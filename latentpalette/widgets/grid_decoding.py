@@ -43,20 +43,22 @@ def check_interpolation(model: MusicVAE, interpolation: str | float | None) -> s
         ) from error
 
 
-def decode_grid(music: ModelClips, inputs: GridInputs) -> CellGrid:
+def decode_grid(music: ModelClips, inputs: GridInputs, *, in_parts: bool = False) -> CellGrid:
     """Encode four corners and decode the first cells of the grid between them, arg-max.
 
     Parameters
     ----------
     music : ModelClips
     inputs : GridInputs
+    in_parts : bool
+        Whether a browser waits for it, and asks for the rest: of a slow model, only the first few then.
     """
     model = music.model
     start = time.perf_counter()
     with show_progress("Decoding the palette's cells"):
         corners = model.posterior_arrays(music.encoder_inputs([Clip.from_json(clip) for clip in inputs.corner_clips]))
         grid = CellGrid(music, inputs, corners.mu.astype("<f4"), [], [None] * inputs.size**2)
-        grid.decode_first()
+        grid.decode_first(in_parts=in_parts)
     grid.elapsed_ms = (time.perf_counter() - start) * 1000
     z = grid.z.reshape(inputs.size**2, -1)
     if model.prior is None:

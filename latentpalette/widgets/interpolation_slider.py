@@ -20,6 +20,7 @@ from latentpalette.widgets.checked_traits import CheckedTrait, ComputedTrait
 from latentpalette.widgets.clips import Clip, encode_clips
 from latentpalette.widgets.instrument import INSTRUMENT_SETTINGS, INSTRUMENT_TRAITS, NO_ECHO, PLAYED_TRAITS, SHARED
 from latentpalette.widgets.model_clips import ModelClips
+from latentpalette.widgets.partly_decoded import FillsIn
 from latentpalette.widgets.playback import join_in_phase
 from latentpalette.widgets.requests import Response, handles
 from latentpalette.widgets.ride import ride_places, turn_steps
@@ -37,7 +38,7 @@ _OWN_SETTINGS = (
 )
 
 
-class InterpolationSlider(TwoEnds):
+class InterpolationSlider(FillsIn, TwoEnds):
     """Move a slider from one piece of music to another, and hear what a model makes of the places between them.
 
     Beside it lies the cross-fade of the two pieces, to compare: halfway, a mix is two pieces at once, where the model
@@ -108,7 +109,7 @@ class InterpolationSlider(TwoEnds):
     noun: ClassVar[str] = "slider"
     saved: ClassVar[tuple[str, ...]] = (
         *INSTRUMENT_TRAITS,
-        *("end_clips", "labels", "left_out", *_OWN_SETTINGS, "tiles", "decode_ms", "origin"),
+        *("end_clips", "labels", "left_out", *_OWN_SETTINGS, "tiles", "progress", "decode_ms", "origin"),
     )
     settings: ClassVar[tuple[str, ...]] = (*INSTRUMENT_SETTINGS, *_OWN_SETTINGS, "conditions")
     edited: ClassVar[tuple[str, ...]] = (
@@ -126,7 +127,7 @@ class InterpolationSlider(TwoEnds):
 
     selected: ComputedTrait[Place] = ComputedTrait(source="the slider; assign slider.t")
 
-    _way: Way
+    _cells: Way
 
     def __init__(
         self,
@@ -146,7 +147,7 @@ class InterpolationSlider(TwoEnds):
         with show_progress("Making a slider"):
             music = self._music = ModelClips.of(model)
             values = self.first_values(music, a, b, labels, settings) | {"t": t}
-            self._way = decode_way(music, WayInputs(*(values[name] for name in _INPUTS)))
+            self._cells = decode_way(music, WayInputs(*(values[name] for name in _INPUTS)))
             super().__init__(**(values | self._way_values()), **(self.instrument_values() | settings))
             self._is_made = True
             for name in ("ends", "selected"):
@@ -163,12 +164,12 @@ class InterpolationSlider(TwoEnds):
             If `t` is no number from 0 to 1.
         """
         t = slider_settings.check_t(t)
-        return Place(t, self._way, self._played_music, self.use_original_ends, self._playback, self.qpm)
+        return Place(t, self._cells, self._played_music, self.use_original_ends, self._playback, self.qpm)
 
     @property
     def row(self) -> tuple[Place, ...]:
         """The steps: places on the way, from A to B."""
-        return tuple(self.at(t) for t in self._way.steps(self.n, are_even=self.even_steps))
+        return tuple(self.at(t) for t in self._cells.steps(self.n, are_even=self.even_steps))
 
     @property
     def crossfade(self) -> NoteSequence:
@@ -192,7 +193,7 @@ class InterpolationSlider(TwoEnds):
     def ride(self) -> NoteSequence:
         """The music of the slider as it moves by itself, with `autoplay`: once from A to B and back again."""
         turn = turn_steps(self.launch_quantization, self._music.steps)
-        steps = self._way.steps(self.n, are_even=self.even_steps)
+        steps = self._cells.steps(self.n, are_even=self.even_steps)
         last = NUM_PLACES - 1
 
         def stop_at(t: float) -> float:
@@ -226,39 +227,46 @@ class InterpolationSlider(TwoEnds):
     def _inputs(self) -> WayInputs:
         return WayInputs(*(getattr(self, name) for name in _INPUTS))
 
+    def _keep_cells(self) -> None:
+        self.store_from_browser(**self._way_values())
+
     def _way_values(self) -> dict[str, Any]:
-        return {"tiles": encode_clips(self._way.clips), "decode_ms": self._way.elapsed_ms}
+        return {
+            "tiles": encode_clips(self._cells.clips),
+            "progress": self._cells.progress,
+            "decode_ms": self._cells.elapsed_ms,
+        }
 
     @traitlets.observe(*sorted({*_INPUTS, *_SELECTED_SOURCES}))
     def _on_change(self, change: Any) -> None:
         if not self._is_made:
             return
-        if change.name in _INPUTS and not self._is_from_browser and self._way.inputs != self._inputs():
+        if change.name in _INPUTS and not self._is_from_browser and self._cells.inputs != self._inputs():
             self._decode(self._inputs())
         self._update("selected")
 
     def _decode(self, inputs: WayInputs, **others: Any) -> None:
         """Decode the way anew, and set it with its ends in one message to the browser."""
-        self._way = decode_way(self._music, inputs)
+        self._cells = decode_way(self._music, inputs)
         with self._together():
             self.store(**inputs._asdict(), **others, **self._way_values())
         self._update("selected")  # z may change where the notes do not
 
     @handles("decode")
     def _handle_decode(self) -> Response:
-        """Decode the way between the present ends, which the browser has set."""
-        if self._way.inputs != self._inputs():
-            self._way = decode_way(self._music, self._inputs())
-            self.store_from_browser(**self._way_values())
+        """Decode the way between the present ends, which the browser has set, or the places that are heard first."""
+        if self._cells.inputs != self._inputs():
+            self._cells = decode_way(self._music, self._inputs(), in_parts=True)
+            self._keep_cells()
             self._update("selected")
-        return {"decode_ms": self.decode_ms}, [self.tiles]
+        return {"decode_ms": self.decode_ms, "progress": self.progress}, [self.tiles]
 
     @handles("place", t=slider_settings.check_t)
     def _handle_place(self, *, t: float) -> Response:
         """Decode the exact place of the slider."""
-        if self._way.inputs != self._inputs():
+        if self._cells.inputs != self._inputs():
             self._handle_decode()
-        return {}, [encode_clips([self._way.decode_at(t)[1]])]
+        return {}, [encode_clips([self._cells.decode_at(t)[1]])]
 
     # --- where no widget runs ---------------------------------------------------------------------
 

@@ -21,7 +21,7 @@ from latentpalette.widgets.cell_grid import GridInputs
 from latentpalette.widgets.checked_traits import ComputedTrait, SettingError
 from latentpalette.widgets.clips import Clip
 from latentpalette.widgets.corners import Corner, CornerLoop, read_corners
-from latentpalette.widgets.grid_decoding import check_interpolation
+from latentpalette.widgets.grid_decoding import check_interpolation, decode_grid
 from latentpalette.widgets.instrument import PLAYED_TRAITS
 from latentpalette.widgets.loops_files import LoopsFiles
 from latentpalette.widgets.loops_music import LoopsMusic
@@ -118,6 +118,8 @@ class LatentLoops(LoopsRequests, LoopsFiles):
     clipboard: ComputedTrait[tuple[CornerLoop | None, ...]] = ComputedTrait(lambda loops, some: loops._set_clips(some))
     timeline: ComputedTrait[tuple[Place, ...]] = ComputedTrait(lambda loops, places: loops._set_places(places))
 
+    # False while it is made.
+    _is_made = False
     # True while values come together, from the browser or a file: nothing follows from one of them alone.
     _is_given_whole = False
     # What was moved to another key last, from which, and what became of it: to try scales loses nothing.
@@ -160,7 +162,7 @@ class LatentLoops(LoopsRequests, LoopsFiles):
                 settings["qpm"] = qpm
             clips = [corner.clip.to_json() for corner in read]
             blend = check_interpolation(model, settings.pop("interpolation", None))
-            decoded = self._decoded(GridInputs(clips, checks.check_size(size), blend))
+            decoded = decode_grid(both.melody, GridInputs(clips, checks.check_size(size), blend))
             super().__init__(
                 **decoded.inputs._asdict(),
                 labels=[corner.label for corner in read] if labels is None else labels,
@@ -175,7 +177,8 @@ class LatentLoops(LoopsRequests, LoopsFiles):
                 origin=f"loops {origin_of(display_name(model), clips)}",
                 **(self.instrument_values() | settings),
             )
-            self._grid = decoded
+            self._cells = decoded
+            self._is_made = True
             for name in _SOURCES:
                 self._update(name)
 
@@ -231,7 +234,7 @@ class LatentLoops(LoopsRequests, LoopsFiles):
                 return Clip.from_json(cell["clip"])
         if row in (0, last) and col in (0, last):
             return Clip.from_json(self.corner_clips[2 * bool(row) + bool(col)])
-        clip = self._cells.at(row, col)
+        clip = self._cells.cell(row, col)
         return self._both.snap(clip, self.key) if self.snap_to_scale else clip
 
     # --- computed traits --------------------------------------------------------------------------
@@ -325,7 +328,7 @@ class LatentLoops(LoopsRequests, LoopsFiles):
 
     @traitlets.observe(*sorted({*_INPUTS, "labels", "left_out", *sum(_SOURCES.values(), ())}))
     def _on_change(self, change: Any) -> None:
-        if self._grid is None:
+        if not self._is_made:
             return
         if not self._is_given_whole:
             if change.name in _KEY:
@@ -355,9 +358,9 @@ class LatentLoops(LoopsRequests, LoopsFiles):
 
     def _decode(self, inputs: GridInputs, **others: Any) -> None:
         """Decode the grid anew, and set it with its corners in one message to the browser."""
-        grid = self._decoded(inputs)
+        grid = decode_grid(self._both.melody, inputs)
         with self._given_whole(), self._together():
-            self._grid = grid
+            self._cells = grid
             self.store(**inputs._asdict(), **others, **self._grid_values(grid))
         self._update("selected")  # z may change where the notes do not
 

@@ -26,6 +26,8 @@ class LoopsFiles(LoopsTraits):
     edited: ClassVar[tuple[str, ...]] = EDITED
     placed: ClassVar[tuple[str, ...]] = ("cell",)
 
+    _cells: CellGrid
+
     @property
     @abstractmethod
     def notes(self) -> NoteSequence:
@@ -39,11 +41,6 @@ class LoopsFiles(LoopsTraits):
     @abstractmethod
     def _decode_all(self) -> None:
         """Decode the cells that are not decoded yet."""
-
-    @property
-    @abstractmethod
-    def _cells(self) -> CellGrid:
-        """The decoded grid."""
 
     @abstractmethod
     def _clip(self, row: int, col: int) -> Clip:

@@ -5,44 +5,32 @@ from __future__ import annotations
 from abc import abstractmethod
 from typing import Any
 
-from latentpalette.errors import PaletteError
 from latentpalette.widgets import settings
 from latentpalette.widgets.cell_grid import CellGrid, GridInputs
 from latentpalette.widgets.clips import encode_clips
 from latentpalette.widgets.grid_decoding import decode_grid
 from latentpalette.widgets.loops_music import LoopsMusic
 from latentpalette.widgets.loops_traits import LoopsTraits
+from latentpalette.widgets.partly_decoded import FillsIn
 from latentpalette.widgets.requests import Response, handles
 
 
-class LoopsRequests(LoopsTraits):
+class LoopsRequests(FillsIn, LoopsTraits):
     """Latent Loops that respond to their browser."""
 
     _both: LoopsMusic
-    _grid: CellGrid | None = None
+    _cells: CellGrid
 
     @abstractmethod
     def _update(self, name: str) -> None:
         """Compute a trait anew."""
 
-    @property
-    def _cells(self) -> CellGrid:
-        assert self._grid is not None
-        return self._grid
-
     def _inputs(self) -> GridInputs:
         return GridInputs(*(getattr(self, name) for name in GridInputs._fields))
-
-    def _decoded(self, inputs: GridInputs) -> CellGrid:
-        return decode_grid(self._both.melody, inputs)
 
     @staticmethod
     def _grid_values(grid: CellGrid) -> dict[str, Any]:
         return {"cells": encode_clips(grid.clips), "decode_ms": grid.elapsed_ms}
-
-    def _decode_all(self) -> None:
-        if self._cells.decode(self._cells.missing):
-            self._keep_cells()
 
     def _keep_cells(self) -> None:
         """Set the trait of the cells to those that are decoded by now, which the browser has or asks for."""
@@ -52,19 +40,10 @@ class LoopsRequests(LoopsTraits):
     def _handle_decode(self) -> Response:
         """Decode the grid of the present corners, which the browser has set, or the cells that are heard first."""
         if self._cells.inputs != self._inputs():
-            self._grid = self._decoded(self._inputs())
+            self._cells = decode_grid(self._both.melody, self._inputs(), in_parts=True)
             self._keep_cells()
             self._update("selected")
         return {"decode_ms": self.decode_ms}, [self.cells]
-
-    @handles("cells", indices=settings.check_cell_indices)
-    def _handle_cells(self, *, indices: list[int]) -> Response:
-        """Decode some of the cells that are missing."""
-        if indices and max(indices) >= len(self._cells.clips):
-            raise PaletteError(f"This grid has {len(self._cells.clips)} cells; got the index {max(indices)}.")
-        decoded = self._cells.decode_part(indices)
-        self._keep_cells()
-        return {"indices": decoded}, [encode_clips([self._cells.clips[index] for index in decoded])]
 
     @handles("drums", temperature=settings.check_temperature, seed=settings.check_seed)
     def _handle_drums(self, *, temperature: float, seed: int) -> Response:

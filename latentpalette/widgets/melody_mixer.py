@@ -26,6 +26,7 @@ from latentpalette.widgets.instrument import (
     SHARED,
 )
 from latentpalette.widgets.model_clips import ModelClips
+from latentpalette.widgets.partly_decoded import FillsIn
 from latentpalette.widgets.path import playback_order
 from latentpalette.widgets.requests import Response, handles
 from latentpalette.widgets.row import Row, RowInputs, Tile, decode_row
@@ -44,7 +45,7 @@ _SOURCES = {
 _OWN_SETTINGS = ("n", "interpolation", "even_steps", "use_original_ends", "tile", "plays", "row_mode")
 
 
-class MelodyMixer(TwoEnds):
+class MelodyMixer(FillsIn, TwoEnds):
     """Pull two pieces of music apart like an accordion: between them are the steps from one to the other.
 
     Click a step and it plays, in time; play the row and all steps play one after the other. Sample, choose or load
@@ -105,7 +106,7 @@ class MelodyMixer(TwoEnds):
     script: ClassVar[str] = "melodymixer"
     saved: ClassVar[tuple[str, ...]] = (
         *INSTRUMENT_TRAITS,
-        *("end_clips", "labels", "left_out", *_OWN_SETTINGS, "tiles", "decode_ms", "origin"),
+        *("end_clips", "labels", "left_out", *_OWN_SETTINGS, "tiles", "progress", "decode_ms", "origin"),
     )
     settings: ClassVar[tuple[str, ...]] = (*INSTRUMENT_SETTINGS, *_OWN_SETTINGS, "conditions")
     placed: ClassVar[tuple[str, ...]] = ("tile",)
@@ -124,7 +125,7 @@ class MelodyMixer(TwoEnds):
     selected: ComputedTrait[Tile] = ComputedTrait(source="the chosen step; assign mixer.tile")
 
     noun: ClassVar[str] = "mixer"
-    _row: Row | None = None
+    _cells: Row
 
     def __init__(
         self,
@@ -146,11 +147,11 @@ class MelodyMixer(TwoEnds):
             values = self.first_values(music, a, b, labels, settings)
             even_steps = checks.check_even_steps(settings.pop("even_steps", False))
             inputs = RowInputs(values["end_clips"], checks.check_n(n), values["interpolation"], even_steps)
-            decoded = decode_row(music, inputs)
+            row = decode_row(music, inputs)
             super().__init__(
-                **(values | inputs._asdict() | self._row_values(decoded)), **(self.instrument_values() | settings)
+                **(values | inputs._asdict() | self._row_values(row)), **(self.instrument_values() | settings)
             )
-            self._row = decoded
+            self._cells = row
             self._is_made = True
             for name in ("ends", *_SOURCES):
                 self._update(name)
@@ -191,26 +192,11 @@ class MelodyMixer(TwoEnds):
     def _lap(self) -> list[Tile]:
         return [self.row[index] for index, _ in playback_order([(i, 0) for i in range(len(self.row))], self.row_mode)]
 
-    def _clip(self, index: int) -> Clip:
-        """Return the clip of a step, before locks and mutes."""
-        decoded = self._decoded()
-        last = len(decoded.clips) - 1
-        if self.use_original_ends and index in (0, last):
-            return Clip.from_json(self.end_clips[bool(index)])
-        return decoded.clips[index]
-
-    def _decoded(self) -> Row:
-        assert self._row is not None
-        return self._row
-
     # --- computed traits --------------------------------------------------------------------------
 
     def _compute_row(self) -> tuple[Tile, ...]:
-        decoded, playback, music = self._decoded(), self._playback, self._played_music
-        return tuple(
-            Tile(index, float(position), z, playback.apply(self._clip(index)), music, self.qpm)
-            for index, (position, z) in enumerate(zip(decoded.positions, decoded.z, strict=True))
-        )
+        settings = (self._played_music, self.use_original_ends, self._playback, self.qpm)
+        return tuple(Tile(index, self._cells, *settings) for index in range(self._cells.n))
 
     def _compute_selected(self) -> Tile:
         last = len(self.row) - 1
@@ -223,9 +209,9 @@ class MelodyMixer(TwoEnds):
 
     @traitlets.observe(*sorted({*_INPUTS, *sum(_SOURCES.values(), ())}))
     def _on_change(self, change: Any) -> None:
-        if self._row is None:
+        if not self._is_made:
             return
-        if change.name in _INPUTS and not self._is_from_browser and self._row.inputs != self._inputs():
+        if change.name in _INPUTS and not self._is_from_browser and self._cells.inputs != self._inputs():
             self._decode(self._inputs())
         for name, sources in _SOURCES.items():
             if change.name in sources:
@@ -233,27 +219,31 @@ class MelodyMixer(TwoEnds):
 
     def _decode(self, inputs: RowInputs, **others: Any) -> None:
         """Decode the row anew, and set it with its ends in one message to the browser."""
-        decoded = decode_row(self._music, inputs)
+        row = decode_row(self._music, inputs)
         before, last = len(self.row) - 1, inputs.n - 1
         tile = round(min(self.tile, before) / before * last)  # where it was on the way from A to B
         with self.hold_sync(), self.hold_trait_notifications():
-            self._row = decoded
-            self.store(**inputs._asdict(), **others, tile=tile, **self._row_values(decoded))
+            self._cells = row
+            self.store(**inputs._asdict(), **others, tile=tile, **self._row_values(row))
         for name in ("row", "selected"):  # z may change where the notes do not
             self._update(name)
 
-    def _row_values(self, decoded: Row) -> dict[str, Any]:
-        return {"tiles": encode_clips(decoded.clips), "decode_ms": decoded.elapsed_ms}
+    @staticmethod
+    def _row_values(row: Row) -> dict[str, Any]:
+        return {"tiles": encode_clips(row.shown), "progress": row.progress, "decode_ms": row.elapsed_ms}
+
+    def _keep_cells(self) -> None:
+        self.store_from_browser(**self._row_values(self._cells))
 
     @handles("decode")
     def _handle_decode(self) -> Response:
-        """Decode the row of the present ends, which the browser has set."""
-        if self._decoded().inputs != self._inputs():
-            self._row = decode_row(self._music, self._inputs())
-            self.store_from_browser(**self._row_values(self._row))
+        """Decode the row of the present ends, which the browser has set, or the steps that are heard first."""
+        if self._cells.inputs != self._inputs():
+            self._cells = decode_row(self._music, self._inputs(), in_parts=True)
+            self._keep_cells()
             for name in ("row", "selected"):
                 self._update(name)
-        return {"decode_ms": self.decode_ms}, [self.tiles]
+        return {"decode_ms": self.decode_ms, "progress": self.progress}, [self.tiles]
 
     # --- where no widget runs ---------------------------------------------------------------------
 
@@ -263,11 +253,20 @@ class MelodyMixer(TwoEnds):
         return f"Mixer: {len(self.row)} steps from {self.labels[0]} to {self.labels[1]}, {bars} bars"
 
     def to_png(self) -> bytes:
-        """Draw the row as the bytes of a PNG file, which a saved notebook shows."""
+        """Draw the row as the bytes of a PNG file."""
+        self._decode_all()
+        return self.display_png()
+
+    def display_png(self) -> bytes:
+        """Draw what is decoded by now: the row, or a few of its steps; see `Widget.display_png`."""
         from latentpalette.plots.row_png import row_png
 
-        loops = [self._music.sequence(self._clip(index)) for index in range(len(self.row))]
-        return row_png(loops, list(self.labels), min(self.tile, len(loops) - 1))
+        row, steps = self._cells, self._cells.decoded_steps
+        shown, last = row.shown, row.n - 1
+        ends = dict(zip((0, last), self.end_clips, strict=True)) if self.use_original_ends else {}
+        clips = [Clip.from_json(ends[step]) if step in ends else shown[step] for step in steps]
+        loops = [self._music.sequence(clip) for clip in clips if clip is not None]
+        return row_png(loops, list(self.labels), round(min(self.tile, last) / last * (len(loops) - 1)))
 
     def __repr__(self) -> str:
         return f"MelodyMixer({self.model_name}, {len(self.row)} steps from {self.labels[0]} to {self.labels[1]})"

@@ -211,17 +211,13 @@ class Palette(PaletteRequests, PaletteFiles):
         last = self._grid_size - 1
         if self.use_original_corners and row in (0, last) and col in (0, last):
             return Clip.from_json(self.corner_clips[2 * bool(row) + bool(col)])
-        return self._cells.at(row, col)
+        return self._cells.cell(row, col)
 
     def _cell_music(self, row: int, col: int) -> NoteSequence:
         return self._music.sequence(self._clip(row, col), self.qpm)
 
     def _corner_music(self) -> list[NoteSequence]:
         return [self._music.sequence(Clip.from_json(clip), self.qpm) for clip in self.corner_clips]
-
-    def _decode_all(self) -> None:
-        if self._cells.decode(self._cells.missing):
-            self._keep_cells()
 
     def select(self, row: int, col: int) -> None:
         """Put the puck on a cell."""

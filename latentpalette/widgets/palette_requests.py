@@ -5,7 +5,6 @@ from __future__ import annotations
 from abc import abstractmethod
 from typing import Any
 
-from latentpalette.errors import PaletteError
 from latentpalette.latent.grids import CORNERS
 from latentpalette.widgets import settings
 from latentpalette.widgets.cell_grid import CellGrid, GridInputs
@@ -13,6 +12,7 @@ from latentpalette.widgets.checked_traits import SettingError
 from latentpalette.widgets.clips import Clip, encode_clips
 from latentpalette.widgets.grid_decoding import check_interpolation, decode_grid
 from latentpalette.widgets.palette_traits import PaletteTraits
+from latentpalette.widgets.partly_decoded import FillsIn
 from latentpalette.widgets.requests import Response, handles
 
 MAX_CELL_BYTES = 32 << 20  # 441 cells of 16 bars with thousands of notes each
@@ -25,7 +25,7 @@ _CORNERS: dict[str, Any] = {
 }
 
 
-class PaletteRequests(PaletteTraits):
+class PaletteRequests(FillsIn, PaletteTraits):
     """A palette that responds to its browser."""
 
     _cells: CellGrid
@@ -39,21 +39,17 @@ class PaletteRequests(PaletteTraits):
 
     @handles("decode", **_CORNERS)
     def _handle_decode(self, *, labels: list[str], **values: Any) -> Response:
-        cells = decode_grid(self._music, self._read_inputs(**values))
+        cells = decode_grid(self._music, self._read_inputs(**values), in_parts=True)
         self._store_grid(labels, cells)
         body = {name: getattr(self, name) for name in ("norm_percentiles", "decode_ms", "grid_id")}
         return body, [self.cells, self.corner_z]
 
     @handles("cells", grid_id=settings.check_grid_id, indices=settings.check_cell_indices)
-    def _handle_cells(self, *, grid_id: int, indices: list[int]) -> Response:
+    def _handle_cells(self, *, grid_id: int, indices: list[int]) -> Response:  # type: ignore[override]
         """Decode some of the cells that are missing; none of a grid that is no longer there."""
         if grid_id != self.grid_id:
             return {"indices": []}, [encode_clips([])]
-        if indices and max(indices) >= len(self._cells.clips):
-            raise PaletteError(f"This grid has {len(self._cells.clips)} cells; got the index {max(indices)}.")
-        decoded = self._cells.decode_part(indices)
-        self._keep_cells()
-        return {"indices": decoded}, [encode_clips([self._cells.clips[index] for index in decoded])]
+        return self._fill_in(indices)
 
     def _keep_cells(self) -> None:
         """Set the trait of the cells to those that are decoded by now, which the browser has or asks for."""

@@ -1,4 +1,4 @@
-"""The row between two ends: steps from one piece of music to another, decoded in one batch."""
+"""The row between two ends: steps from one piece of music to another."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ from latentpalette.music.sequence import NoteSequence
 from latentpalette.progress.board import show_progress
 from latentpalette.widgets.clips import Clip
 from latentpalette.widgets.model_clips import ModelClips
+from latentpalette.widgets.partly_decoded import PartlyDecoded, coarse_axis
+from latentpalette.widgets.playback import PlaybackSettings
 
 _MORE_PLACES = 4  # decoded for each step of an even row, to choose from
 
@@ -43,43 +45,122 @@ class RowInputs(NamedTuple):
     even_steps: bool
 
 
-@dataclass(frozen=True, eq=False)
-class Row:
+@dataclass(eq=False)
+class Row(PartlyDecoded):
     """The steps between two ends.
+
+    Even steps are chosen among more places, once all of these are decoded; until then the steps are evenly spaced.
 
     Parameters
     ----------
+    music : ModelClips
     inputs : RowInputs
-    positions : ndarray [shape=(n,), 0 to 1]
-        Where each step lies on the way from A to B.
-    z : ndarray [shape=(n, z)]
-    clips : tuple of n Clip
-        As the model decodes them, the ends included.
+    z : ndarray [shape=(m, z)]
+        Of the places that steps are chosen from; read-only.
+    clips : list of m (Clip or None)
+        As the model decodes them, the ends included; None where a place is not decoded yet.
     elapsed_ms : float
         How long encoding and decoding took [milliseconds].
     """
 
+    music: ModelClips
     inputs: RowInputs
-    positions: NDArray[np.floating]
     z: NDArray[np.floating]
-    clips: tuple[Clip, ...]
-    elapsed_ms: float
+    clips: list[Clip | None]
+    elapsed_ms: float = 0.0
+
+    def z_of(self, indices: list[int]) -> NDArray[np.floating]:
+        """Return the latent vectors of places [n, z]."""
+        z: NDArray[np.floating] = self.z[indices]
+        return z
+
+    @property
+    def n(self) -> int:
+        """Number of steps, both ends included."""
+        return self.inputs.n
+
+    @cached_property
+    def places(self) -> list[int]:
+        """The place of each step; even steps are decoded for it."""
+        if len(self.clips) == self.n:
+            return list(range(self.n))
+        self.decode_all()
+        changes = note_changes([self.music.sequence(self.at(place)) for place in range(len(self.clips))])
+        places: list[int] = choose_even_places(changes, self.n).tolist()
+        return places
+
+    @property
+    def _shown_places(self) -> list[int]:
+        """The place of each step by now."""
+        return list(range(0, len(self.clips), _MORE_PLACES)) if self._is_unplaced else self.places
+
+    @property
+    def _is_unplaced(self) -> bool:
+        return len(self.clips) > self.n and bool(self.missing)
+
+    @property
+    def coarse(self) -> list[int]:
+        """The ends, and a few steps between them."""
+        last = len(self.clips) - 1
+        stride = last // (self.n - 1)
+        return list(dict.fromkeys([0, last, *(stride * step for step in coarse_axis(self.n))]))
+
+    @property
+    def shown(self) -> list[Clip | None]:
+        """The clips of the steps by now."""
+        return [self.clips[place] for place in self._shown_places]
+
+    @property
+    def decoded_steps(self) -> list[int]:
+        """The steps that are decoded: all of them, or a few that are evenly spaced."""
+        return coarse_axis(self.n) if self.missing else list(range(self.n))
+
+    def fill_in(self, indices: Sequence[int]) -> list[int]:
+        """Decode a part of what is missing: steps that are asked for, then places that even steps are chosen from."""
+        shown = self._shown_places
+        asked = [shown[step] for step in self._read_indices(indices)]
+        self.decode_part([*asked, *self.missing])
+        if len(self.clips) > self.n and not self.missing:
+            return list(range(self.n))  # even steps take the place of those that the browser has
+        return [step for step in indices if self.clips[shown[step]] is not None]
+
+    @property
+    def positions(self) -> NDArray[np.floating]:
+        """The place of each step on the way from A to B [n]."""
+        return np.array(self.places) / (len(self.clips) - 1)
+
+    def step_z(self, step: int) -> NDArray[np.floating]:
+        """Return the latent vector [z] of a step."""
+        z: NDArray[np.floating] = self.z[self.places[step]]
+        return z
+
+    def step_clip(self, step: int, *, use_original_ends: bool) -> Clip:
+        """Return the clip of a step, before locks and mutes."""
+        if use_original_ends and step in (0, self.n - 1):
+            return Clip.from_json(self.inputs.end_clips[bool(step)])
+        return self.at(self.places[step])
 
 
-def decode_row(music: ModelClips, inputs: RowInputs) -> Row:
-    """Encode two ends and decode the steps between them, arg-max, in one batch."""
+def decode_row(music: ModelClips, inputs: RowInputs, *, in_parts: bool = False) -> Row:
+    """Encode two ends and decode the steps between them, arg-max; those of a slow model that are heard first.
+
+    Parameters
+    ----------
+    music : ModelClips
+    inputs : RowInputs
+    in_parts : bool
+        Whether a browser waits for it, and asks for the rest: of a slow model, only the first few then.
+    """
     start = time.perf_counter()
     n = inputs.n
-    is_even = inputs.even_steps and n > 2
     with show_progress("Decoding the row"):
         mu = encode_ends(music, inputs.end_clips)
-        positions = even_positions(_MORE_PLACES * (n - 1) + 1 if is_even else n)
-        z, clips = decode_between(music, mu, positions, inputs.interpolation)
-    if is_even:
-        places = choose_even_places(note_changes([music.sequence(clip) for clip in clips]), n)
-        positions, z, clips = positions[places], z[places], [clips[place] for place in places]
-    z.flags.writeable = False  # the tiles refer to it
-    return Row(inputs, positions, z, tuple(clips), (time.perf_counter() - start) * 1000)
+        positions = even_positions(_MORE_PLACES * (n - 1) + 1 if inputs.even_steps and n > 2 else n)
+        z = interpolate_ends(music, mu, positions, inputs.interpolation)
+        row = Row(music, inputs, z, [None] * len(positions))
+        row.decode_first(in_parts=in_parts)
+    row.elapsed_ms = (time.perf_counter() - start) * 1000
+    return row
 
 
 def encode_ends(music: ModelClips, end_clips: Sequence[dict[str, Any]]) -> NDArray[np.floating]:
@@ -87,12 +168,13 @@ def encode_ends(music: ModelClips, end_clips: Sequence[dict[str, Any]]) -> NDArr
     return music.model.posterior_arrays(music.encoder_inputs([Clip.from_json(clip) for clip in end_clips])).mu
 
 
-def decode_between(
+def interpolate_ends(
     music: ModelClips, mu: NDArray[np.floating], positions: ArrayLike, interpolation: str | float
-) -> tuple[NDArray[np.floating], list[Clip]]:
-    """Return z [n, z] at positions [n] between two ends [2, z], and the clips that they are decoded to, arg-max."""
+) -> NDArray[np.floating]:
+    """Return z [n, z] at positions [n] between two ends [2, z]; read-only: steps and places refer to it."""
     z = interpolate_pairs(music.model, mu[:1], mu[1:], positions, interpolation=interpolation)[0]
-    return z, music.decode(z.astype(np.float32))
+    z.flags.writeable = False
+    return z
 
 
 def format_shares(position: float) -> str:
@@ -106,36 +188,54 @@ def format_shares(position: float) -> str:
 class Tile:
     """A step of a row, as it is played.
 
-    Two are equal if index, position, z and notes are.
+    Its music is decoded when it is first needed. Two are equal if they have the same music: that of one step of one
+    row, with the same settings.
 
     Parameters
     ----------
     index : int
         From 0, the end A.
-    position : float [0 to 1]
-        Where it lies on the way from A to B.
-    z : ndarray [shape=(z,)]
-        Latent vector.
-    clip : Clip
-        What is played, with locks and mutes.
+    row : Row
     music : ModelClips
         Makes notes of the clip.
+    use_original_ends : bool
+        Whether the ends are the music itself, not the model's reconstructions.
+    playback : PlaybackSettings
     qpm : float [quarter notes per minute]
 
     Attributes
     ----------
+    position : float [0 to 1]
+        Where it lies on the way from A to B.
+    z : ndarray [shape=(z,)]
+        Latent vector.
     notes : NoteSequence
-        The loop as it is played.
+        The loop as it is played: with locks and mutes.
     label : str
         For markers in files: ``"step 3 · A .75 B .25"``.
     """
 
     index: int
-    position: float
-    z: NDArray[np.floating] = field(repr=False)
-    clip: Clip = field(repr=False)
+    row: Row = field(repr=False)
     music: ModelClips = field(repr=False)
+    use_original_ends: bool = field(repr=False)
+    playback: PlaybackSettings = field(repr=False)
     qpm: float = field(repr=False)
+
+    @property
+    def position(self) -> float:
+        """Its place on the way from A to B."""
+        return float(self.row.positions[self.index])
+
+    @property
+    def z(self) -> NDArray[np.floating]:
+        """Latent vector [z]."""
+        return self.row.step_z(self.index)
+
+    @cached_property
+    def clip(self) -> Clip:
+        """The clip as it is played."""
+        return self.playback.apply(self.row.step_clip(self.index, use_original_ends=self.use_original_ends))
 
     @cached_property
     def notes(self) -> NoteSequence:
@@ -149,12 +249,11 @@ class Tile:
 
     @property
     def _identity(self) -> tuple[object, ...]:
-        return self.index, self.position, self.clip, self.music.programs, self.qpm
+        settings = self.music.programs, self.use_original_ends, self.playback, self.qpm
+        return self.index, self.row.inputs, *settings
 
     def __eq__(self, other: object) -> bool:
-        if not isinstance(other, Tile):
-            return NotImplemented
-        return self._identity == other._identity and np.array_equal(self.z, other.z)
+        return self._identity == other._identity if isinstance(other, Tile) else NotImplemented
 
     def __hash__(self) -> int:
-        return hash(self._identity)
+        return hash((self.index, self.use_original_ends, self.qpm))

@@ -45,6 +45,8 @@ class TwoEnds(Instrument):
 
     decode_ms: DerivedTrait[float] = DerivedTrait(0.0, source="the ends").tag(**PYTHON)
     tiles: DerivedTrait[bytes] = DerivedTrait(b"", source="the ends").tag(**PYTHON)
+    # How many places between them are decoded, and how many there are to be.
+    progress: DerivedTrait[list[int]] = DerivedTrait([0, 0], source="the ends").tag(**PYTHON)
 
     ends: ComputedTrait[tuple[CornerLoop, ...]] = ComputedTrait(lambda own, two: own._set_ends(two))
 
@@ -54,6 +56,10 @@ class TwoEnds(Instrument):
     _is_from_browser = False
     # False while it is made.
     _is_made = False
+
+    @abstractmethod
+    def _decode_all(self) -> None:
+        """Decode what is missing between the ends."""
 
     @abstractmethod
     def _inputs(self) -> Any:
@@ -158,6 +164,7 @@ class TwoEnds(Instrument):
 
     def standalone_state(self) -> dict[str, Any]:
         """Return the traits that a page without Python needs."""
+        self._decode_all()
         self.finish_kit()
         names = [name for name in self.saved if name != "origin"]
         return {name: getattr(self, name) for name in names} | {"has_kernel": False, "playing": False}

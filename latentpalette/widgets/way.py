@@ -1,4 +1,4 @@
-"""The way between two ends: music at any place on it, the fine row of places that are decoded at once among them."""
+"""The way between two ends: music at any place on it, a fine row of evenly spaced places among them."""
 
 from __future__ import annotations
 
@@ -17,10 +17,11 @@ from latentpalette.music.sequence import NoteSequence
 from latentpalette.progress.board import show_progress
 from latentpalette.widgets.clips import Clip
 from latentpalette.widgets.model_clips import ModelClips
+from latentpalette.widgets.partly_decoded import PartlyDecoded, coarse_axis
 from latentpalette.widgets.playback import PlaybackSettings
-from latentpalette.widgets.row import decode_between, encode_ends, format_shares
+from latentpalette.widgets.row import encode_ends, format_shares, interpolate_ends
 
-NUM_PLACES = 33  # that are decoded at once; the browser plays the nearest until Python has decoded the exact one
+NUM_PLACES = 33  # evenly spaced; the browser plays the nearest until Python has decoded the exact one
 
 
 class WayInputs(NamedTuple):
@@ -38,8 +39,8 @@ class WayInputs(NamedTuple):
     interpolation: str | float
 
 
-@dataclass(frozen=True, eq=False)
-class Way:
+@dataclass(eq=False)
+class Way(PartlyDecoded):
     """The way between two ends.
 
     Parameters
@@ -49,9 +50,9 @@ class Way:
     mu : ndarray [shape=(2, z)]
         Posterior means of the ends.
     z : ndarray [shape=(33, z)]
-        Of evenly spaced places.
-    clips : tuple of 33 Clip
-        As the model decodes them, the ends included.
+        Of evenly spaced places; read-only.
+    clips : list of 33 (Clip or None)
+        As the model decodes them, the ends included; None where a place is not decoded yet.
     elapsed_ms : float
         How long encoding and decoding took [milliseconds].
     """
@@ -60,36 +61,57 @@ class Way:
     inputs: WayInputs
     mu: NDArray[np.floating]
     z: NDArray[np.floating]
-    clips: tuple[Clip, ...]
-    elapsed_ms: float
+    clips: list[Clip | None]
+    elapsed_ms: float = 0.0
+
+    def z_of(self, indices: list[int]) -> NDArray[np.floating]:
+        """Return the latent vectors of places [n, z]."""
+        z: NDArray[np.floating] = self.z[indices]
+        return z
+
+    @property
+    def coarse(self) -> list[int]:
+        """The ends, and a few places between them."""
+        return list(dict.fromkeys([0, NUM_PLACES - 1, *coarse_axis(NUM_PLACES)]))
 
     def decode_at(self, t: float) -> tuple[NDArray[np.floating], Clip]:
         """Return z [z] and the clip at a place [0 to 1]."""
         place = t * (NUM_PLACES - 1)
         if place == round(place):
-            return self.z[round(place)], self.clips[round(place)]
-        z, clips = decode_between(self.music, self.mu, [t], self.inputs.interpolation)
-        return z[0], clips[0]
+            return self.z[round(place)], self.at(round(place))
+        z = interpolate_ends(self.music, self.mu, [t], self.inputs.interpolation)
+        return z[0], self.music.decode(z.astype(np.float32))[0]
 
     def steps(self, n: int, *, are_even: bool) -> list[float]:
         """Return the places of n steps, at equal distances or, if `are_even`, so that each changes equally much.
 
-        The even ones are chosen among the places that are decoded at once.
+        The even ones are chosen among the evenly spaced places, which are all decoded for it.
         """
         if not are_even:
             return even_positions(n).tolist()
-        places = choose_even_places(note_changes([self.music.sequence(clip) for clip in self.clips]), n)
+        self.decode_all()
+        places = choose_even_places(note_changes([self.music.sequence(self.at(k)) for k in range(NUM_PLACES)]), n)
         return (places / (NUM_PLACES - 1)).tolist()
 
 
-def decode_way(music: ModelClips, inputs: WayInputs) -> Way:
-    """Encode two ends and decode places between them, arg-max, in one batch."""
+def decode_way(music: ModelClips, inputs: WayInputs, *, in_parts: bool = False) -> Way:
+    """Encode two ends and decode places between them, arg-max; those of a slow model that are heard first.
+
+    Parameters
+    ----------
+    music : ModelClips
+    inputs : WayInputs
+    in_parts : bool
+        Whether a browser waits for it, and asks for the rest: of a slow model, only the first few then.
+    """
     start = time.perf_counter()
     with show_progress("Decoding the way"):
         mu = encode_ends(music, inputs.end_clips)
-        z, clips = decode_between(music, mu, even_positions(NUM_PLACES), inputs.interpolation)
-    z.flags.writeable = False  # the places refer to it
-    return Way(music, inputs, mu, z, tuple(clips), (time.perf_counter() - start) * 1000)
+        z = interpolate_ends(music, mu, even_positions(NUM_PLACES), inputs.interpolation)
+        way = Way(music, inputs, mu, z, [None] * NUM_PLACES)
+        way.decode_first(in_parts=in_parts)
+    way.elapsed_ms = (time.perf_counter() - start) * 1000
+    return way
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,8 +2,8 @@
 
 import pytest
 
-from latentpalette.widgets import cell_grid
 from latentpalette.widgets import instrument as module
+from latentpalette.widgets import partly_decoded
 from latentpalette.widgets.clips import decode_clips
 from latentpalette.widgets.latent_loops import LatentLoops
 from tests.widgets.conftest import browser_sends, browser_sets
@@ -14,8 +14,8 @@ from tests.widgets.fakes import Clicks, MelodyFade
 def slow(wire, monkeypatch):
     """Latent Loops of 12 by 12, of a model that decodes 25 cells at first and 10 at a time."""
     monkeypatch.setattr(module, "kit_of_streams", lambda streams: Clicks())
-    monkeypatch.setattr(cell_grid, "QUICK_WORK", 32 * 100)
-    monkeypatch.setattr(cell_grid, "PART_WORK", 32 * 10)
+    monkeypatch.setattr(partly_decoded, "QUICK_WORK", 32 * 100)
+    monkeypatch.setattr(partly_decoded, "MAX_PART_WORK", 32 * 10)
     return LatentLoops(MelodyFade(), size=12)
 
 
@@ -38,7 +38,9 @@ def test_a_large_grid_comes_coarse_first_and_is_filled_in_as_the_browser_asks(sl
 def test_other_corners_of_a_large_grid_play_before_it_is_whole(slow, wire):
     browser_sets(slow, {"corner_clips": [slow.corner_clips[1]] * 4})
     browser_sends(slow, {"type": "request", "id": "1", "name": "decode", "body": {}})
-    assert len(missing_cells(slow)) == 144 - 25
+    missing = missing_cells(slow)
+    assert len(missing) == 144 - 4  # the rest of the coarse grid comes next
+    assert not {0, 11, 132, 143} & set(missing)
 
 
 def test_what_is_asked_of_python_is_decoded_at_once(slow):

@@ -793,6 +793,8 @@ export type SessionState = import("./state/instrumentsession.js").SessionState;
 /** The row of clips that a mixer shows. */
 export interface ShownRow {
   table: ClipTable;
+  /** How many places are decoded, and how many there are: even steps are chosen among more than are shown. */
+  progress?: [number, number] | null;
   /** What it was decoded from. */
   key: string;
   /** Python's bytes at that time. */

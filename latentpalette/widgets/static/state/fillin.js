@@ -1,16 +1,17 @@
-// Requests the cells of a grid that are missing, part by part, until another grid takes its place.
+// Requests the clips of a grid or a row that are missing, part by part, until another one takes its place.
 /** @import { OnError, Request } from "../types.js" */
 
 /**
- * What is missing of the grid that is shown.
- * @typedef {{ grid: unknown, body: Record<string, unknown>, indices: number[] }} Missing   the first indices come first
+ * What is missing of the grid that is shown: the first indices come first. `left` counts what there is to decode, where
+ * that is more than the clips that are shown.
+ * @typedef {{ grid: unknown, body: Record<string, unknown>, indices: number[], left?: number }} Missing
  */
 
 /**
  * @param {object} options
  * @param {Request} options.request
  * @param {() => Missing} options.missing
- * @param {(indices: number[], bytes: DataView<ArrayBuffer>) => void} options.receive
+ * @param {(body: { indices: number[], progress: [number, number] }, bytes: DataView<ArrayBuffer>) => void} options.receive
  * @param {OnError} options.onError
  * @returns {() => Promise<void>}   fills in what is missing; does nothing while that grid is filled in already
  */
@@ -22,10 +23,12 @@ export function createFillIn({ request, missing, receive, onError }) {
     if (filling === grid) return;
     filling = grid;
     try {
-      for (let now = missing(); now.grid === grid && now.indices.length; now = missing()) {
+      let before = Infinity; // a response without anything new is the last one
+      for (let now = missing(); now.grid === grid && leftOf(now) && leftOf(now) < before; now = missing()) {
+        before = leftOf(now);
         const { body, buffers } = await request("cells", { ...now.body, indices: now.indices });
-        if (missing().grid !== grid || !body.indices.length) break;
-        receive(body.indices, buffers[0]);
+        if (missing().grid !== grid) break;
+        receive(/** @type {any} */ (body), buffers[0]);
       }
     } catch (problem) {
       onError(problem);
@@ -34,6 +37,16 @@ export function createFillIn({ request, missing, receive, onError }) {
     }
   };
 }
+
+/**
+ * The indices of missing clips of a row, those near an index first.
+ * @param {readonly number[]} missing
+ * @param {number} index
+ */
+export const nearestIndices = (missing, index) => [...missing].sort((one, other) => Math.abs(one - index) - Math.abs(other - index));
+
+/** @param {Missing} missing */
+const leftOf = ({ indices, left = indices.length }) => left;
 
 /**
  * The indices of missing cells, those near a place first.

@@ -36,7 +36,7 @@ export function createGridRequest({ state, request, onState, onError, delay = 15
       const [x, y] = state.get("puck").map((part) => part * (size - 1));
       return { grid: gridId, body: { grid_id: gridId }, indices: nearestFirst(cells.missing, size, [x, y]) };
     },
-    receive: (indices, bytes) => state.fillIn(indices, bytes),
+    receive: ({ indices }, bytes) => state.fillIn(indices, bytes),
     onError,
   });
   /** Request what is missing of the grid that is shown, until another takes its place. */

@@ -3,6 +3,7 @@
 
 import { STEPS_PER_BAR } from "../audio/clock.js";
 import { createEnds } from "./ends.js";
+import { nearestIndices } from "./fillin.js";
 import { createInstrumentSession } from "./instrumentsession.js";
 import { MAX_N, MIN_N, createRows } from "./rows.js";
 import { shareSessions } from "./sharing.js";
@@ -30,7 +31,7 @@ export const openMixer = shareSessions(createMixerSession);
 /** @param {Model} unsafeModel */
 function createMixerSession(unsafeModel) {
   const id = unsafeModel.get("widget_id");
-  /** @type {{ table: unknown, first: number, turn: number } | null} */
+  /** @type {{ row: unknown, first: number, turn: number } | null} */
   let followed = null; // the row while it plays
 
   const session = createInstrumentSession(unsafeModel, {
@@ -51,10 +52,10 @@ function createMixerSession(unsafeModel) {
       }
       const { length } = rows.table;
       let key = followed;
-      if (key?.table !== rows.table) {
+      if (key?.row !== rows.shown) {
         const isOver = !followed && state.get("row_mode") === "once" && chosenIndex() === length - 1;
         const first = isOver ? 0 : chosenIndex();
-        key = { table: rows.table, first, turn: first };
+        key = { row: rows.shown, first, turn: first };
       }
       if (state.get("playing")) followed = key;
       const own = key;
@@ -64,7 +65,7 @@ function createMixerSession(unsafeModel) {
         first: own.first,
         barsPerTurn: ends.steps / STEPS_PER_BAR,
         mode: state.get("row_mode"),
-        chosenAt: (index) => ({ clip: clipAt(index) ?? ends.silence(), ...namesOf(index) }),
+        chosenAt: (index) => ({ clip: clipAt(index) ?? rows.nearest(index) ?? ends.silence(), ...namesOf(index) }),
         onTurn(index) {
           own.turn = index;
           state.set({ tile: tileOf(index) });
@@ -92,6 +93,7 @@ function createMixerSession(unsafeModel) {
     inputs: ["end_clips", "n", "interpolation", "even_steps"],
     count: () => state.get("n"),
     request,
+    firstOf: (missing) => nearestIndices(missing, chosenIndex()),
     onRow() {
       changed();
       if (state.get("playing")) transport.refresh();
@@ -121,7 +123,7 @@ function createMixerSession(unsafeModel) {
       if (!state.get("playing")) return;
       if (followed && transport.followed) {
         if (chosenIndex() === followed.turn) return; // the row has moved on by itself
-        followed = { table: rows.table, first: chosenIndex(), turn: chosenIndex() };
+        followed = { row: rows.shown, first: chosenIndex(), turn: chosenIndex() };
       }
       transport.refresh();
     }),

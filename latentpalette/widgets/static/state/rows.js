@@ -1,6 +1,6 @@
 // The row, or the grid, of clips that is shown: Python's, one that came as a response, or one that undo brings back. While
 // a new one is decoded the last one stays, and plays on.
-/** @import { ClipTable, Model, OnError, Request, RequestState, SessionState, ShownRow, Timeouts } from "../types.js" */
+/** @import { Model, OnError, Request, RequestState, SessionState, ShownRow, Timeouts } from "../types.js" */
 
 import { toBytes } from "./bytes.js";
 import { readClips } from "./cliptable.js";
@@ -50,25 +50,23 @@ export function keepRow(model, trait) {
  * @param {OnError} options.onError
  * @param {Timeouts} [options.timers]
  */
-export function createRows({ id, state, trait, inputs, count, request, firstOf, onRow, changed, onError, timers }) {
+export function createRows({ id, state, trait, inputs, count, request, firstOf = (missing) => [...missing], onRow, changed, onError, timers }) {
   const keyOf = () => JSON.stringify(inputs.map((name) => state.get(name)));
-  /** @type {Map<string, ClipTable>} */
+  /** @type {Map<string, ShownRow>} */
   const known = new Map();
-  const ofPython = () => ({ table: state.table(trait), key: keyOf(), given: state.get(trait) });
+  /** @returns {ShownRow} */
+  const ofPython = () => ({ table: state.table(trait), progress: state.get("progress"), key: keyOf(), given: state.get(trait) });
   const last = SHOWN.get(id);
   /** @type {ShownRow} */
   let shown = last?.given === state.get(trait) ? /** @type {ShownRow} */ (last) : ofPython();
-  known.set(shown.key, shown.table);
+  known.set(shown.key, shown);
 
-  /**
-   * @param {string} key
-   * @param {ClipTable} table
-   */
-  const show = (key, table) => {
+  /** @param {Omit<ShownRow, "given">} row */
+  const show = ({ key, table, progress }) => {
+    shown = { table, progress, key, given: state.get(trait) };
     known.delete(key);
-    known.set(key, table);
+    known.set(key, shown);
     if (known.size > MAX_ROWS) known.delete(/** @type {string} */ (known.keys().next().value));
-    shown = { table, key, given: state.get(trait) };
     if (id) SHOWN.set(id, shown);
     onRow();
   };
@@ -76,8 +74,9 @@ export function createRows({ id, state, trait, inputs, count, request, firstOf, 
   let decodeState = "idle";
   const asking = latestOnly({
     request: () => request("decode", {}),
-    onResponse({ buffers }, { key }) {
-      if (key !== shown.key) show(key, readClips(toBytes(buffers[0])));
+    onResponse({ body, buffers }, { key }) {
+      if (key !== shown.key) show({ key, table: readClips(toBytes(buffers[0])), progress: body.progress });
+      else if (unplaced()) shown.progress = body.progress; // Python begins again
       fillIn();
     },
     onError,
@@ -90,12 +89,20 @@ export function createRows({ id, state, trait, inputs, count, request, firstOf, 
     timers,
   });
 
+  /** How many places are still to be decoded before even steps are chosen among them. */
+  const unplaced = () => {
+    const [done, all] = shown.progress ?? [0, 0];
+    return all > shown.table.length ? all - done : 0;
+  };
   const fillMissing = createFillIn({
     request,
-    missing: () => ({ grid: shown, body: {}, indices: firstOf?.(shown.table.missing) ?? [] }),
-    receive(indices, bytes) {
-      shown.table = shown.table.with(indices, toBytes(bytes));
-      known.set(shown.key, shown.table);
+    missing() {
+      const { missing } = shown.table;
+      return { grid: shown, body: {}, indices: firstOf(missing), left: missing.length + unplaced() };
+    },
+    receive({ indices, progress }, bytes) {
+      shown.progress = progress;
+      if (indices.length) shown.table = shown.table.with(indices, toBytes(bytes));
       onRow();
     },
     onError,
@@ -118,12 +125,12 @@ export function createRows({ id, state, trait, inputs, count, request, firstOf, 
   function follow() {
     const key = keyOf();
     if (state.get(trait) !== shown.given) {
-      show(key, ofPython().table);
+      show(ofPython());
       return fillIn();
     }
     if (key === shown.key) return fillIn();
     const before = known.get(key);
-    if (before) show(key, before);
+    if (before) show(before);
     if (canAsk(state, "decode")) asking.send({ key }); // Python decodes for itself what is shown here already
   }
   const unsubscribe = [trait, ...inputs].map((name) => state.on(name, schedule));
@@ -133,6 +140,28 @@ export function createRows({ id, state, trait, inputs, count, request, firstOf, 
   return {
     get table() {
       return shown.table;
+    },
+    /** The row that is shown: the same one while its clips come. */
+    get shown() {
+      return shown;
+    },
+    /**
+     * The clip of an index; while it is not there the nearest one that is.
+     * @param {number} index
+     */
+    nearest(index) {
+      const { table } = shown;
+      for (let by = 0; by < table.length; by++) {
+        const clip = table.at(index - by) ?? table.at(index + by);
+        if (clip) return clip;
+      }
+      return null;
+    },
+    /** How many places are decoded, of how many, where some are still to come; else null. */
+    get progress() {
+      const { length, missing } = shown.table;
+      if (unplaced()) return shown.progress;
+      return missing.length ? /** @type {[number, number]} */ ([length - missing.length, length]) : null;
     },
     /** How far the request for another row is. */
     get decodeState() {

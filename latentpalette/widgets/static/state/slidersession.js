@@ -3,9 +3,11 @@
 
 import { STEPS_PER_BAR } from "../audio/clock.js";
 import { crossfadeClip } from "./crossfade.js";
+import { changesAlong } from "./difference.js";
 import { END_TRAITS, createEnds } from "./ends.js";
 import { chooseEvenPlaces, noteChanges } from "./evensteps.js";
 import { createExactPlaces } from "./exactplaces.js";
+import { nearestIndices } from "./fillin.js";
 import { createInstrumentSession } from "./instrumentsession.js";
 import { canAsk } from "./requests.js";
 import { placeOfTurn, turnAt, turnSteps, turnsOneWay } from "./ride.js";
@@ -83,6 +85,7 @@ function createSliderSession(unsafeModel) {
     inputs: INPUTS,
     count: () => NUM_PLACES,
     request,
+    firstOf: (missing) => nearestIndices(missing, Math.round(state.get("t") * last())),
     onRow() {
       changed();
       want();
@@ -117,7 +120,7 @@ function createSliderSession(unsafeModel) {
    */
   function clipAt(t) {
     if (state.get("use_original_ends") && (t === 0 || t === 1)) return ends.clip(t);
-    const clip = (isInRow(t) || rows.isStale ? null : exact.get(t)) ?? rows.table.at(Math.round(t * last()));
+    const clip = (isInRow(t) || rows.isStale ? null : exact.get(t)) ?? rows.nearest(Math.round(t * last()));
     return clip ?? ends.silence();
   }
   /**
@@ -131,24 +134,26 @@ function createSliderSession(unsafeModel) {
   }
 
   // --- steps ----------------------------------------------------------------------------------------------------------
-  /** @type {{ table: unknown, changes: number[][] } | null} */
+  /** @type {{ table: unknown, changes: (number | null)[] } | null} */
   let compared = null;
-  /** @type {{ changes: unknown, n: number, even: boolean, steps: number[] } | null} */
+  /** @type {{ table: unknown, n: number, even: boolean, steps: number[] } | null} */
   let known = null;
-  /** How many notes differ between any two places of the row. */
+  /** The places of the row, as clips; null where one is not there yet. */
+  const places = () => Array.from({ length: rows.table.length }, (_, index) => rows.table.at(index));
+  /** How many notes differ from each place of the row to the next; null where one is not there yet. */
   function changes() {
-    if (compared?.table !== rows.table) {
-      const clips = Array.from({ length: rows.table.length }, (_, index) => rows.table.at(index) ?? ends.silence());
-      compared = { table: rows.table, changes: noteChanges(clips, state.streams) };
-    }
+    if (compared?.table !== rows.table) compared = { table: rows.table, changes: changesAlong(places()) };
     return compared.changes;
   }
+  /** Even steps are chosen once all places of the row are there. @param {number} n */
+  const evenSteps = (n) =>
+    chooseEvenPlaces(noteChanges(places().map((clip) => clip ?? ends.silence()), state.streams), n).map((place) => place / last());
   /** The places of the steps. */
   function steps() {
-    const [n, even] = [state.get("n"), state.get("even_steps")];
-    if (known?.changes !== changes() || known.n !== n || known.even !== even) {
-      const places = even ? chooseEvenPlaces(changes(), n).map((place) => place / last()) : null;
-      known = { changes: changes(), n, even, steps: places ?? Array.from({ length: n }, (_, index) => index / (n - 1)) };
+    const [n, even] = [state.get("n"), state.get("even_steps") && !rows.table.missing.length];
+    const isKnown = known && known.n === n && known.even === even && (!even || known.table === rows.table);
+    if (!known || !isKnown) {
+      known = { table: rows.table, n, even, steps: even ? evenSteps(n) : Array.from({ length: n }, (_, index) => index / (n - 1)) };
     }
     return known.steps;
   }
@@ -216,7 +221,7 @@ function createSliderSession(unsafeModel) {
       return from + (to - from) * position.cellPhase;
     },
     /** True if the music at a place is exact: not that of a place near it. */
-    isExact: (/** @type {number} */ t) => isInRow(t) || Boolean(exact.get(t)),
+    isExact: (/** @type {number} */ t) => (isInRow(t) ? Boolean(rows.table.at(t * last())) : Boolean(exact.get(t))),
     decodeState: () => rows.decodeState,
     actions: {
       moveTo,

@@ -43,6 +43,11 @@ export function createMixerStatus({ session, difference }) {
 
   function decoding() {
     const now = session.decodeState();
+    const { progress, table } = session.rows;
+    if (!session.rows.isStale && progress) {
+      const [done, all] = progress;
+      return all > table.length ? `even steps: ${done} of ${all} places decoded` : `${done} of ${all} steps decoded`;
+    }
     if (!session.rows.isStale) return "";
     if (!canAsk(state, "decode")) return "the last row plays: other steps need Python";
     if (now === "lost") return NO_ANSWER;

@@ -41,6 +41,8 @@ export function createSliderStatus({ session, words }) {
       if (now === "lost") return NO_ANSWER;
       return now === "idle" ? "" : "decoding the way …";
     }
+    const { progress } = session.rows;
+    if (progress) return `${progress[0]} of ${progress[1]} places decoded`;
     if (session.isExact(t) || state.get("plays") === "crossfade") return "";
     return canAsk(state, "place") ? "" : `nearest of ${NUM_PLACES}`;
   }

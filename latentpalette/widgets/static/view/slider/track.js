@@ -6,6 +6,7 @@ import { formatWeight } from "../../state/geometry.js";
 import { createCanvas } from "../canvas.js";
 import { fieldColor } from "../color.js";
 import { el, setText } from "../dom.js";
+import { drawDots } from "../draw/field.js";
 import { inkOf } from "../draw/ink.js";
 import { weightsOfPlace } from "./words.js";
 
@@ -37,14 +38,22 @@ export function createTrack({ session, words, disposables, isDark }) {
     className: "lp-way-profile",
     disposables,
     draw(ctx, { across, down, scale }) {
-      const changes = session.changes();
-      const along = changes.slice(1).map((row, index) => row[index]);
-      const most = Math.max(1, ...along);
+      const along = session.changes();
+      const most = Math.max(1, ...along.map((change) => change ?? 0));
       const inset = RADIUS * scale;
       const wide = (across - 2 * inset) / along.length;
-      ctx.fillStyle = inkOf(isDark()).dim;
+      const ink = inkOf(isDark());
+      let unknown = 0; // places one after the other
       along.forEach((change, index) => {
+        if (change === null) {
+          unknown++;
+          if (along[index + 1] === null) return;
+          const box = { left: inset + (index + 1 - unknown) * wide, top: 0, across: unknown * wide, down };
+          unknown = 0;
+          return drawDots(ctx, box, scale, ink);
+        }
         if (!change) return;
+        ctx.fillStyle = ink.dim;
         const high = Math.max(scale, (change / most) * down);
         ctx.fillRect(inset + index * wide + 0.15 * wide, 0, 0.7 * wide, high);
       });

@@ -1,0 +1,179 @@
+"""Clips of places in latent space, decoded part by part: those first that are heard first.
+
+The palette's cells, the row of a mixer, the way of a slider and the grid of Latent Loops are such clips. A slow model
+blocks the kernel for about a tenth of a second at a time; in between it answers whatever else it is asked.
+"""
+
+from __future__ import annotations
+
+import time
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from latentpalette.errors import PaletteError
+from latentpalette.widgets import settings
+from latentpalette.widgets.base import Widget
+from latentpalette.widgets.clips import Clip, encode_clips
+from latentpalette.widgets.model_clips import ModelClips
+from latentpalette.widgets.requests import Response, handles
+
+# Work is counted in steps of streams: clips of up to QUICK_WORK are decoded at once (0.1 s on an idle core); of more
+# of them the coarse ones first, and the rest in parts of up to MAX_PART_WORK as the browser asks for them.
+QUICK_WORK = 8_000
+MAX_PART_WORK = 6_000
+MIN_PART_WORK = 3_000  # of a part on a busy machine: the steps of a clip cost as much alone as with a few others
+PART_MS = 80.0  # a part that took longer is followed by a smaller one
+FIRST = 4  # places that a browser waits for: with them a grid has its corners, a row its ends
+COARSE_SIZE = 5  # places along a side that come first, the ends included
+
+
+class PartlyDecoded(ABC):
+    """Clips of places in latent space, of which some are decoded.
+
+    Attributes
+    ----------
+    music : ModelClips
+    clips : list of (Clip or None)
+        None where a place is not decoded yet.
+    elapsed_ms : float
+        How long those took that are decoded [milliseconds].
+    """
+
+    music: ModelClips
+    clips: list[Clip | None]
+    elapsed_ms: float
+    _part: int | None = None  # how many clips the next part has, where the last one was slow
+
+    @abstractmethod
+    def z_of(self, indices: list[int]) -> NDArray[np.floating]:
+        """Return the latent vectors of places [n, z]."""
+
+    @property
+    @abstractmethod
+    def coarse(self) -> Sequence[int]:
+        """The places that are decoded first, in their order."""
+
+    @property
+    def missing(self) -> list[int]:
+        """The places that are not decoded yet."""
+        return [index for index, clip in enumerate(self.clips) if clip is None]
+
+    @property
+    def progress(self) -> list[int]:
+        """Number of places that are decoded, and of all places."""
+        return [len(self.clips) - len(self.missing), len(self.clips)]
+
+    @property
+    def is_quick(self) -> bool:
+        """True if all of them are decoded at once."""
+        return len(self.clips) * self._clip_work <= QUICK_WORK
+
+    def decode(self, indices: Iterable[int]) -> list[int]:
+        """Decode those places of a list that are not decoded yet; return their indices."""
+        todo = [index for index in dict.fromkeys(indices) if self.clips[index] is None]
+        if todo:
+            start = time.perf_counter()
+            for index, clip in zip(todo, self.music.decode(self.z_of(todo).astype(np.float32)), strict=True):
+                self.clips[index] = clip
+            self.elapsed_ms += (time.perf_counter() - start) * 1000
+        return todo
+
+    def decode_all(self) -> list[int]:
+        """Decode what is missing; return the indices."""
+        return self.decode(self.missing)
+
+    def decode_part(self, indices: Iterable[int]) -> list[int]:
+        """Decode as many places of a list as take a tenth of a second, coarse ones first; return their indices."""
+        coarse = set(self.coarse)
+        todo = [index for index in dict.fromkeys(indices) if self.clips[index] is None]
+        least, most = (max(1, work // self._clip_work) for work in (MIN_PART_WORK, MAX_PART_WORK))
+        todo = sorted(todo, key=lambda index: index not in coarse)[: min(most, self._part or most)]
+        before = self.elapsed_ms
+        self.decode(todo)
+        took = self.elapsed_ms - before
+        self._part = max(least, int(len(todo) * PART_MS / took)) if took > PART_MS else most
+        return todo
+
+    @property
+    def shown(self) -> Sequence[Clip | None]:
+        """The clips that the browser shows."""
+        return self.clips
+
+    def fill_in(self, indices: Sequence[int]) -> list[int]:
+        """Decode a part of what is missing, of the clips that the browser shows and asks for.
+
+        Returns the indices, among those that it shows, of the clips that have come.
+
+        Raises
+        ------
+        PaletteError
+            If there is an index that none of them has.
+        """
+        asked = self._read_indices(indices)
+        self.decode_part(asked)
+        return [index for index in asked if self.clips[index] is not None]  # some may have been there already
+
+    def decode_first(self, *, in_parts: bool = False) -> None:
+        """Decode all places if that is quick, else the coarse ones; `in_parts`: only the first few of those."""
+        if self.is_quick:
+            self.decode_all()
+        elif in_parts:
+            self.decode(self.coarse[:FIRST])
+        else:
+            self.decode(self.coarse)
+
+    def at(self, index: int) -> Clip:
+        """Return the clip of a place, which is decoded if it is not yet."""
+        self.decode([index])
+        clip = self.clips[index]
+        assert clip is not None
+        return clip
+
+    def _read_indices(self, indices: Sequence[int]) -> Sequence[int]:
+        if indices and max(indices) >= len(self.shown):
+            raise PaletteError(f"There are {len(self.shown)} clips here; got the index {max(indices)}.")
+        return indices
+
+    @property
+    def _clip_work(self) -> int:
+        return self.music.steps * len(self.music.streams)
+
+
+def coarse_axis(size: int) -> list[int]:
+    """Return the places along a side that are decoded first, ends included.
+
+    Examples
+    --------
+    >>> coarse_axis(11), coarse_axis(3)
+    ([0, 2, 5, 8, 10], [0, 1, 2])
+    """
+    axis: list[int] = np.unique(np.linspace(0, size - 1, COARSE_SIZE).round().astype(int)).tolist()
+    return axis
+
+
+class FillsIn(Widget):
+    """An instrument whose browser asks for missing clips, until all are there or others take their place."""
+
+    _cells: PartlyDecoded
+
+    @abstractmethod
+    def _keep_cells(self) -> None:
+        """Set the traits of the clips to what is decoded by now, which the browser has or asks for."""
+
+    def _decode_all(self) -> None:
+        if self._cells.decode_all():
+            self._keep_cells()
+
+    @handles("cells", indices=settings.check_cell_indices)
+    def _handle_cells(self, *, indices: list[int]) -> Response:
+        """Decode some of the clips that are missing."""
+        return self._fill_in(indices)
+
+    def _fill_in(self, indices: list[int]) -> Response:
+        came = self._cells.fill_in(indices)
+        self._keep_cells()
+        shown = self._cells.shown
+        return {"indices": came, "progress": self._cells.progress}, [encode_clips([shown[index] for index in came])]
