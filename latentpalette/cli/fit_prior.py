@@ -19,6 +19,12 @@ def fit_prior(
     max_steps: Annotated[int, typer.Option(min=1, help="Training steps; 40,000 take about twelve minutes.")] = 40_000,
     width: Annotated[int, typer.Option(min=1, max=4096, help="Units of each block.")] = 512,
     blocks: Annotated[int, typer.Option(min=1, max=32, help="Residual blocks.")] = 4,
+    weaker_steps: Annotated[
+        int,
+        typer.Option(
+            min=0, help="Training steps of a second, smaller network, which guides samples; 3,000 help melodies."
+        ),
+    ] = 0,
     seed: Annotated[int, typer.Option(min=0, help="Random seed.")] = 0,
     windows_per_song: Annotated[
         int, typer.Option(min=1, help="A song counts for at most so many windows, so that long ones do not dominate.")
@@ -53,7 +59,7 @@ def fit_prior(
     music = Corpus.load(corpus)
     data = EvalData.from_corpus(loaded, music, split="train")
     with console.progress() as progress:
-        task = progress.add_task(f"Encoding {counted(len(data.held_out), 'window')}", total=max_steps)
+        task = progress.add_task(f"Encoding {counted(len(data.held_out), 'window')}", total=max_steps + weaker_steps)
         mu, labels = encode_windows(loaded, data.held_out)
         streams = streams_of(loaded.config.converter) if conditional else ()
         prior = fit_prior(
@@ -63,6 +69,7 @@ def fit_prior(
             max_steps=max_steps,
             width=width,
             blocks=blocks,
+            weaker_steps=weaker_steps,
             seed=seed,
             progress=lambda step, _, loss: progress.update(task, completed=step, description=f"Loss {loss:.4f}"),
         )

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import load_file, save_file
+from torch import Tensor
 
 from latentpalette.errors import CheckpointError, FileError, ModelError
 from latentpalette.files import replacing
@@ -16,6 +18,7 @@ from latentpalette.models.flow import MAX_BLOCKS, MAX_WIDTH, FlowPrior, Velocity
 
 PRIOR_FILE = "prior.safetensors"
 CONDITIONS = "conditions"  # the key of their description in the file's metadata
+WEAKER = "weaker."  # begins the names of a second field's tensors
 MAX_FILE_BYTES = 64 << 20
 
 
@@ -40,6 +43,8 @@ def save_prior(prior: FlowPrior | None, folder: Path, *, fp16: bool = True) -> P
         return path
     dtype = torch.float16 if fp16 else torch.float32
     tensors = {"mean": prior.mean, "std": prior.std, **prior.field.state_dict()}
+    if prior.weaker is not None:
+        tensors |= {WEAKER + name: value for name, value in prior.weaker.state_dict().items()}
     tensors = {name: value.detach().to(dtype).contiguous() for name, value in tensors.items()}
     metadata = {CONDITIONS: conditions_to_json(prior.conditions)} if prior.conditions else None
     with replacing(path) as new:
@@ -76,28 +81,39 @@ def load_prior(path: Path, z_size: int) -> FlowPrior:
             f"{path}: not readable as safetensors ({error}). Copy it again, or remove it: it is only for sampling and "
             "interpolation."
         ) from error
+    conditions = _read_conditions(path, metadata.get(CONDITIONS, "[]"))
+    of_weaker = {name.removeprefix(WEAKER): state.pop(name) for name in list(state) if name.startswith(WEAKER)}
+    of_music = {name: state.pop(name) for name in ("mean", "std") if name in state}
+    of_music = _checked(path, of_music, {"mean": (z_size,), "std": (z_size,)})
+    if not bool((of_music["std"] > 0).all()):
+        raise CheckpointError(f"{path}: it holds a spread of 0.")
+    field = _read_field(path, state, z_size, count_columns(conditions))
+    weaker = _read_field(path, of_weaker, z_size, 0) if of_weaker else None
+    return FlowPrior(field, of_music["mean"], of_music["std"], conditions, weaker)
+
+
+def _read_field(path: Path, state: dict[str, Tensor], z_size: int, num_conditions: int) -> VelocityField:
     first = state.get("input.weight", torch.empty(0))
     width = first.shape[0] if first.ndim == 2 else 0
     blocks = sum(re.fullmatch(r"layers\.\d+\.weight", name) is not None for name in state)
     if not (1 <= width <= MAX_WIDTH and blocks <= MAX_BLOCKS):
         raise CheckpointError(f"{path}: not a learned prior; fit it again with `latentpalette fit-prior`.")
-    conditions = _read_conditions(path, metadata.get(CONDITIONS, "[]"))
     with torch.device("meta"):  # shapes without memory
-        field = VelocityField(z_size, width=width, blocks=blocks, num_conditions=count_columns(conditions))
-    shapes = {"mean": (z_size,), "std": (z_size,)}
-    shapes |= {name: tuple(value.shape) for name, value in field.state_dict().items()}
+        field = VelocityField(z_size, width=width, blocks=blocks, num_conditions=num_conditions)
+    shapes = {name: tuple(value.shape) for name, value in field.state_dict().items()}
+    field.load_state_dict(_checked(path, state, shapes), assign=True)
+    return field
+
+
+def _checked(path: Path, state: Mapping[str, Tensor], shapes: Mapping[str, tuple[int, ...]]) -> dict[str, Tensor]:
+    """Return tensors as float32 if they have these names and shapes, and are finite."""
     if {name: tuple(value.shape) for name, value in state.items()} != shapes:
         raise CheckpointError(f"{path}: the prior of another model. Fit it again with `latentpalette fit-prior`.")
     if not all(value.is_floating_point() for value in state.values()):
         raise CheckpointError(f"{path}: its numbers are not floating-point numbers.")
-    state = {name: value.float() for name, value in state.items()}
-    mean, std = state.pop("mean"), state.pop("std")
-    if not all(bool(torch.isfinite(value).all()) for value in (mean, std, *state.values())) or not bool(
-        (std > 0).all()
-    ):
-        raise CheckpointError(f"{path}: it holds numbers that are not finite, or a spread of 0.")
-    field.load_state_dict(state, assign=True)
-    return FlowPrior(field, mean, std, conditions)
+    if not all(bool(torch.isfinite(value).all()) for value in state.values()):
+        raise CheckpointError(f"{path}: it holds numbers that are not finite.")
+    return {name: value.float() for name, value in state.items()}
 
 
 def _read_conditions(path: Path, text: str) -> Conditions:

@@ -8,6 +8,7 @@ logit-normal distribution, Esser et al. (2024), arXiv 2403.03206.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,7 @@ from torch import Tensor
 from torch.optim.swa_utils import AveragedModel
 
 from latentpalette.errors import TrainingError
+from latentpalette.models.conditions import Conditions
 from latentpalette.models.flow import BLOCKS, WIDTH, FlowPrior, VelocityField
 from latentpalette.models.workers import torch_threads
 from latentpalette.training.conditions import drop_conditions, make_conditions
@@ -26,6 +28,7 @@ LEARNING_RATE = 1.5e-3
 MAX_EMA_DECAY = 0.999
 MIN_RELATIVE_STD = 0.5  # dimensions that hardly vary hold no music, and would take most of the loss if standardized
 MIN_VECTORS = 16
+WEAKER_WIDTH, WEAKER_BLOCKS = 256, 2
 
 
 @torch_threads(1)
@@ -38,6 +41,7 @@ def fit_prior(
     batch_size: int = 512,
     width: int = WIDTH,
     blocks: int = BLOCKS,
+    weaker_steps: int = 0,
     seed: int = 0,
     progress: Callable[[int, int, float], None] | None = None,
 ) -> FlowPrior:
@@ -56,9 +60,12 @@ def fit_prior(
         About twelve minutes on one core. On 15,000 vectors of melodies the loss still fell after 30,000 steps.
     width, blocks : int
         See `latentpalette.models.flow.VelocityField`.
+    weaker_steps : int
+        Steps of a smaller field, which guides samples if there are any: see `latentpalette.models.flow`. It should have
+        learned the same much less well: 3,000 beside 75,000.
     seed : int
     progress : callable, optional
-        Called now and then with the step, `max_steps` and the mean squared error of the velocity.
+        Called now and then with the step, the number of all steps and the mean squared error of the velocity.
 
     Returns
     -------
@@ -83,7 +90,6 @@ def fit_prior(
         raise TrainingError(
             f"A prior is fitted to at least {MIN_VECTORS} finite latent vectors [n, z]; got shape {vectors.shape}."
         )
-    generator = torch.Generator().manual_seed(seed)
     data = torch.from_numpy(vectors)
     shares = _shares(weights, len(data))
     mean = shares @ data
@@ -92,34 +98,67 @@ def fit_prior(
     data = (data - mean) / std
     described, values = make_conditions(conditions or {}, len(data))
     columns = torch.from_numpy(values)
+    fields = _FieldTraining(data, shares, batch_size)
     field = VelocityField(data.shape[1], width=width, blocks=blocks, num_conditions=columns.shape[1])
-    init_field(field, generator)
-    field.variance.copy_((shares @ data.square()).clamp(min=1e-6))
-    optimizer = torch.optim.AdamW(field.parameters(), LEARNING_RATE, weight_decay=0.01)
-    average = AveragedModel(field, multi_avg_fn=_update_average)
-    cumulative = shares.double().cumsum(0)
-    mean_loss = 0.0
-    for step in range(max_steps):
-        for group in optimizer.param_groups:
-            group["lr"] = cosine_rate(step, max_steps=max_steps, start=LEARNING_RATE, end=0.0)
-        places = torch.rand(batch_size, generator=generator, dtype=torch.float64) * cumulative[-1]
-        rows = torch.searchsorted(cumulative, places, right=True).clamp(max=len(data) - 1)
-        x1 = data[rows]
-        x0 = torch.randn(x1.shape, generator=generator)
-        time = torch.randn(batch_size, generator=generator).sigmoid()
-        asked = drop_conditions(columns[rows], described, generator) if described else None
-        with torch.autocast("cpu", dtype=torch.bfloat16):
-            velocity = field(torch.lerp(x0, x1, time[:, None]), time, asked)
-        loss = (velocity.float() - (x1 - x0)).square().mean()
-        optimizer.zero_grad()
-        loss.backward()
-        optimizer.step()
-        average.update_parameters(field)
-        mean_loss += (loss.item() - mean_loss) * max(0.01, 1 / (step + 1))
-        if progress is not None and (step % 50 == 49 or step == max_steps - 1):
-            progress(step + 1, max_steps, mean_loss)
-    field.load_state_dict(average.module.state_dict())
-    return FlowPrior(field, mean, std, described)
+
+    def report(step: int, loss: float) -> None:
+        if progress is not None:
+            progress(step, max_steps + weaker_steps, loss)
+
+    fields.train(field, max_steps, seed, conditions=(described, columns), report=report)
+    weaker = None
+    if weaker_steps:
+        weaker = VelocityField(data.shape[1], width=WEAKER_WIDTH, blocks=WEAKER_BLOCKS)
+        fields.train(weaker, weaker_steps, seed + 1, report=lambda step, loss: report(max_steps + step, loss))
+    return FlowPrior(field, mean, std, described, weaker)
+
+
+@dataclass(frozen=True)
+class _FieldTraining:
+    """Training of velocity fields on standardized vectors [n, z], drawn in these shares [n] (which sum to 1)."""
+
+    data: Tensor
+    shares: Tensor
+    batch_size: int
+
+    def train(
+        self,
+        field: VelocityField,
+        max_steps: int,
+        seed: int,
+        *,
+        report: Callable[[int, float], None],
+        conditions: tuple[Conditions, Tensor] = ((), torch.empty(0)),
+    ) -> None:
+        """Train a field, from random weights to the moving average of its weights; report steps and loss."""
+        generator = torch.Generator().manual_seed(seed)
+        described, columns = conditions
+        init_field(field, generator)
+        field.variance.copy_((self.shares @ self.data.square()).clamp(min=1e-6))
+        optimizer = torch.optim.AdamW(field.parameters(), LEARNING_RATE, weight_decay=0.01)
+        average = AveragedModel(field, multi_avg_fn=_update_average)
+        cumulative = self.shares.double().cumsum(0)
+        mean_loss = 0.0
+        for step in range(max_steps):
+            for group in optimizer.param_groups:
+                group["lr"] = cosine_rate(step, max_steps=max_steps, start=LEARNING_RATE, end=0.0)
+            places = torch.rand(self.batch_size, generator=generator, dtype=torch.float64) * cumulative[-1]
+            rows = torch.searchsorted(cumulative, places, right=True).clamp(max=len(self.data) - 1)
+            x1 = self.data[rows]
+            x0 = torch.randn(x1.shape, generator=generator)
+            time = torch.randn(self.batch_size, generator=generator).sigmoid()
+            asked = drop_conditions(columns[rows], described, generator) if described else None
+            with torch.autocast("cpu", dtype=torch.bfloat16):
+                velocity = field(torch.lerp(x0, x1, time[:, None]), time, asked)
+            loss = (velocity.float() - (x1 - x0)).square().mean()
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            average.update_parameters(field)
+            mean_loss += (loss.item() - mean_loss) * max(0.01, 1 / (step + 1))
+            if step % 50 == 49 or step == max_steps - 1:
+                report(step + 1, mean_loss)
+        field.load_state_dict(average.module.state_dict())
 
 
 def _update_average(averages: Any, values: Any, num_averaged: Tensor | int) -> None:

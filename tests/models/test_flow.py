@@ -33,8 +33,8 @@ def ring_prior() -> FlowPrior:
     return fit_prior(ring(2000), max_steps=1500, batch_size=256, width=64, blocks=3)
 
 
-def random_weights(field: VelocityField) -> VelocityField:
-    generator = torch.Generator().manual_seed(0)
+def random_weights(field: VelocityField, seed: int = 0) -> VelocityField:
+    generator = torch.Generator().manual_seed(seed)
     with torch.no_grad():
         for value in field.parameters():
             value.normal_(0, 0.2, generator=generator)

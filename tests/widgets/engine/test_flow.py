@@ -12,6 +12,7 @@ from latentpalette.models.flow import FlowPrior, VelocityField
 from latentpalette.models.rng import standard_normal
 from latentpalette.widgets.bundle import STATIC
 from latentpalette.widgets.engine_prior import pack_prior
+from tests.models.test_flow import random_weights
 
 PRIORS = ("drums-2bar", "groove-4bar", "melody-2bar", "melody-16bar", "trio-16bar")
 TIMES = (0.0075, 0.4, 1.0)
@@ -65,6 +66,20 @@ def test_sizes_that_fill_no_panel(node):
     prior = FlowPrior(VelocityField(3, width=13, blocks=2))
     noise = standard_normal(6, "z", (5, 3))
     assert_near([prior.sample(noise)], carry(node, prior, noise, [["sample"]]))
+
+
+def test_a_weaker_field_guides_samples_alone(node):
+    style = CategoryCondition("style", ("funk", "rock"))
+    field = random_weights(VelocityField(3, width=13, blocks=2, num_conditions=2))
+    weaker = random_weights(VelocityField(3, width=7, blocks=1), seed=1)
+    prior = FlowPrior(field.half().float(), conditions=(style,), weaker=weaker.half().float())  # as they are packed
+    noise = standard_normal(6, "z", (5, 3))
+    asked = [{"conditions": {}}, *({"conditions": {"style": "rock"}, "guidance": weight} for weight in (1, 1.5))]
+    ours = [prior.sample(noise, **options) for options in asked]
+    ours += [prior.sample_from(noise, 0.3), prior.from_time(noise, 0.3), prior.to_time(noise, 0.3)]
+    calls = [["sample", options] for options in asked]
+    calls += [[call, 0.3] for call in ("sampleFrom", "fromTime", "toTime")]
+    assert_near(ours, carry(node, prior, noise, calls))
 
 
 def test_weights_of_int8_carry_to_nearby(node):

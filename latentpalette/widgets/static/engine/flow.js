@@ -4,12 +4,14 @@
 /** @import { PriorMeta } from "./velocity.js" */
 import { encodeConditions } from "./conditions.js";
 import { VelocityField } from "./velocity.js";
+import { Weights } from "./weights.js";
 
 const STEPS = 10; // of Heun's method from time 0 to 1
 const GUIDANCE = 1.5; // weight of what is asked for
+const AUTOGUIDANCE = 2; // weight of a field that a weaker one guides
 const BATCH = 32; // vectors that are carried together
 
-/** @typedef {{ conditions?: Asked, guidance?: number }} FlowOptions */
+/** @typedef {{ conditions?: Asked, guidance?: number, guided?: boolean }} FlowOptions   whether a weaker field guides */
 /** @typedef {(z: Float32Array, time: number) => Float32Array<ArrayBuffer>} Velocity */
 
 export class Flow {
@@ -20,13 +22,18 @@ export class Flow {
    * @param {Uint8Array} vectors
    */
   constructor(memory, meta, matrices, vectors) {
-    this.field = new VelocityField(memory, meta, matrices, vectors);
-    this.size = meta.z_size;
+    const { z_size, weaker } = meta;
+    const weights = new Weights(meta.weights, matrices, vectors, memory);
+    const sizes = new Map(meta.weights.vectors.map(({ name, size }) => [name, size]));
+    const read = (/** @type {string} */ name) => memory.floats(weights.vector(name), sizes.get(name) ?? 0).slice();
+    this.field = new VelocityField(memory, weights, read, meta);
+    this.weaker = weaker && new VelocityField(memory, weights, read, { z_size, ...weaker }, "weaker.");
+    this.size = z_size;
     this.conditions = meta.conditions;
-    this.mean = this.field.vector("mean");
-    this.std = this.field.vector("std");
+    this.mean = read("mean");
+    this.std = read("std");
     /** The distances from the origin of 256 samples, in ascending order. */
-    this.sampleNorms = this.field.vector("sample_norms");
+    this.sampleNorms = read("sample_norms");
   }
 
   /**
@@ -35,7 +42,7 @@ export class Flow {
    * @param {FlowOptions} [options]
    */
   sample(noise, options) {
-    return this.toMusic(this.transport(noise, 0, 1, options));
+    return this.toMusic(this.transport(noise, 0, 1, { ...options, guided: true }));
   }
 
   /**
@@ -55,6 +62,15 @@ export class Flow {
    */
   fromTime(z, time) {
     return this.toMusic(this.transport(z, time, 1));
+  }
+
+  /**
+   * Samples that begin at a time, at mixtures of standardized music and noise; at 0, at noise.
+   * @param {Float32Array} z   [n, size]
+   * @param {number} time
+   */
+  sampleFrom(z, time) {
+    return this.toMusic(this.transport(z, time, 1, { guided: true }));
   }
 
   /**
@@ -80,16 +96,21 @@ export class Flow {
    * @param {FlowOptions} options
    * @returns {Velocity}
    */
-  velocity({ conditions = {}, guidance = GUIDANCE }) {
-    const { field } = this;
+  velocity({ conditions = {}, guidance = GUIDANCE, guided = false }) {
+    const { field, weaker } = this;
     const columns = encodeConditions(this.conditions, conditions);
     const embed = remember((time) => field.embed(time));
     const free = (/** @type {Float32Array} */ z, /** @type {number} */ time) => field.at(z, time, embed(time));
-    if (!columns) return free;
     const embedAsked = remember((time) => field.embed(time, columns));
+    const embedWeaker = remember((time) => (weaker ?? field).embed(time));
     return (z, time) => {
-      const asked = field.at(z, time, embedAsked(time));
-      return guidance === 1 ? asked : free(z, time).map((number, k) => number + guidance * (asked[k] - number));
+      const asked = columns && field.at(z, time, embedAsked(time));
+      if (asked && guidance === 1 && !(guided && weaker)) return asked;
+      const plain = free(z, time);
+      const moved = asked ? plain.map((number, k) => number + guidance * (asked[k] - number)) : plain;
+      if (!guided || !weaker) return moved;
+      const worse = weaker.at(z, time, embedWeaker(time));
+      return moved.map((number, k) => number + (AUTOGUIDANCE - 1) * (plain[k] - worse[k]));
     };
   }
 

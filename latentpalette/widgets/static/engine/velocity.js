@@ -1,13 +1,15 @@
 // The velocity field of a learned prior, as models/flow.py has it: that of a Gaussian's flow, corrected by a residual MLP.
 /** @import { Memory, Rows } from "./memory.js" */
 /** @import { Matrix } from "./matrix.js" */
-/** @import { WeightsMeta } from "./weights.js" */
+/** @import { Weights, WeightsMeta } from "./weights.js" */
 /** @import { Condition } from "./conditions.js" */
 import { multiply, multiplyArray } from "./matrix.js";
 import { padded } from "./memory.js";
-import { Weights } from "./weights.js";
 
-/** @typedef {{ z_size: number, width: number, blocks: number, conditions: Condition[], weights: WeightsMeta }} PriorMeta */
+/** @typedef {{ width: number, blocks: number }} FieldSizes */
+/**
+ * @typedef {FieldSizes & { z_size: number, weaker: FieldSizes | null, conditions: Condition[], weights: WeightsMeta }} PriorMeta
+ */
 
 /** @typedef {{ weight: Rows, bias: Float32Array<ArrayBuffer> }} Norm */
 /** @typedef {{ matrix: Matrix, bias: Rows, norm: Norm }} Product   of a layer norm of its input */
@@ -15,30 +17,29 @@ import { Weights } from "./weights.js";
 export class VelocityField {
   /**
    * @param {Memory} memory
-   * @param {PriorMeta} meta
-   * @param {Uint8Array} matrices
-   * @param {Uint8Array} vectors
+   * @param {Weights} weights
+   * @param {(name: string) => Float32Array<ArrayBuffer>} read   the numbers of a vector of the weights
+   * @param {FieldSizes & { z_size: number }} sizes
+   * @param {string} [prefix]   of the names of its weights
    */
-  constructor(memory, { z_size, width, blocks, weights: meta }, matrices, vectors) {
-    const weights = new Weights(meta, matrices, vectors, memory);
-    const sizes = new Map(meta.vectors.map(({ name, size }) => [name, size]));
-    const vector = (/** @type {string} */ name) => memory.floats(weights.vector(name), sizes.get(name) ?? 0).slice();
+  constructor(memory, weights, read, { z_size, width, blocks }, prefix = "") {
+    const vector = (/** @type {string} */ name) => read(prefix + name);
     /** @returns {Product} */
     const product = (/** @type {string} */ name, /** @type {string} */ norm) => ({
-      matrix: weights.matrix(name),
-      bias: weights.vector(`${name}.bias`),
-      norm: { weight: weights.vector(`${norm}.weight`), bias: vector(`${norm}.bias`) },
+      matrix: weights.matrix(prefix + name),
+      bias: weights.vector(`${prefix}${name}.bias`),
+      norm: { weight: weights.vector(`${prefix}${norm}.weight`), bias: vector(`${norm}.bias`) },
     });
     this.memory = memory;
     this.size = z_size;
     this.width = width;
-    this.weights = weights;
-    this.vector = vector;
-    this.input = { matrix: weights.matrix("input"), bias: vector("input.bias") };
+    this.time = { matrix: weights.matrix(`${prefix}time`), bias: weights.vector(`${prefix}time.bias`) };
+    this.condition = weights.has(`${prefix}condition`) ? weights.matrix(`${prefix}condition`) : null;
+    this.input = { matrix: weights.matrix(`${prefix}input`), bias: vector("input.bias") };
     this.blocks = Array.from({ length: blocks }, (_, k) => product(`layer.${k}`, `norm.${k}`));
     this.output = product("output", "output_norm");
     this.variance = vector("variance");
-    this.frequencies = vector("frequencies");
+    this.frequencies = read("frequencies");
   }
 
   /**
@@ -50,11 +51,11 @@ export class VelocityField {
   embed(time, conditions = null) {
     const phases = this.frequencies.map((frequency) => time * frequency);
     const waves = Float32Array.from([...phases.map(Math.sin), ...phases.map(Math.cos)]);
-    const { memory, weights } = this;
+    const { memory, condition } = this;
     return memory.borrow(() => {
-      const embedding = multiplyArray(memory, waves, weights.matrix("time"), weights.vector("time.bias"));
-      if (!conditions) return embedding;
-      return multiplyArray(memory, conditions, weights.matrix("condition"), memory.copyIn(embedding, 0));
+      const embedding = multiplyArray(memory, waves, this.time.matrix, this.time.bias);
+      if (!conditions || !condition) return embedding;
+      return multiplyArray(memory, conditions, condition, memory.copyIn(embedding, 0));
     });
   }
 
