@@ -6,7 +6,7 @@ each with its own embedding and initial state; the last frame of a segment is th
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
 
 import torch
@@ -174,13 +174,16 @@ class Decoder(nn.Module):
 
     def _cached_decoders(self, dtype: torch.dtype, single: bool) -> list[FastDecoder]:
         """Return the fast decoders of the cores; packed again when a weight has another version or address."""
-        weights = tuple(
-            (None if parameter.is_inference() else parameter._version, parameter.data_ptr())
-            for core in self.cores
-            for parameter in core.parameters()
-        )
+        weights = weight_versions(parameter for core in self.cores for parameter in core.parameters())
         cached = self._fast_decoders.get((dtype, single))
         if cached is None or cached[0] != weights:
             cached = (weights, [_FAST_DECODERS[core.cell, single](core, dtype) for core in self.cores])
             self._fast_decoders[dtype, single] = cached
         return cached[1]
+
+
+def weight_versions(parameters: Iterable[nn.Parameter]) -> tuple[object, ...]:
+    """Return what differs once a parameter has changed in place, or was replaced."""
+    return tuple(
+        (None if parameter.is_inference() else parameter._version, parameter.data_ptr()) for parameter in parameters
+    )

@@ -25,6 +25,7 @@ from latentpalette.widgets.corners import NoLoopError, loop_clip, loops_to_json,
 from latentpalette.widgets.kit_widget import KitWidget
 from latentpalette.widgets.model_clips import ModelClips, display_name
 from latentpalette.widgets.model_page import ModelPage
+from latentpalette.widgets.notebook_engine import begin_engine
 from latentpalette.widgets.page_model import NO_MODEL, PageParts, check_parts, page_model
 from latentpalette.widgets.playback import PlaybackSettings
 from latentpalette.widgets.requests import Response, handles
@@ -96,6 +97,8 @@ class Instrument(ModelPage, KitWidget):
     sounds = CheckedTrait(check_sounds, [""]).tag(**SHARED)
     launch_quantization = CheckedTrait(settings.check_launch_quantization, "step").tag(**SHARED)
     playing = CheckedTrait(settings.check_playing, False).tag(**SHARED)
+    # Whether the page of a notebook decodes, too, with weights that it asks for when it is first used.
+    decode_in_page = CheckedTrait(settings.check_decode_in_page, True).tag(**SHARED)
     # What samples are asked for; those of a page without Python are not sampled.
     conditions = CheckedTrait(check_conditions, {}).tag(**SHARED)
 
@@ -309,6 +312,22 @@ class Instrument(ModelPage, KitWidget):
         if parts.model != "none" and self.script in PAGE_ENGINES:
             model = page_model(self._page_music or self._music, parts, self._encoded_clips())
         return [PageWidget(self._esm, self._css, self.standalone_state(), kind=self.script, model=model)]
+
+    @handles("engine")
+    def _handle_engine(self) -> Response:
+        """Say which engine the page needs in order to decode by itself; the browser asks again while it is packed."""
+        if not (self.decode_in_page and self.script in PAGE_ENGINES):
+            return {"ready": True, "key": ""}, []
+        packing = begin_engine(self._page_music or self._music)
+        if not packing.done():
+            return {"ready": False}, []
+        engine = packing.result()
+        return {"ready": True, "key": engine.key, "model": engine.name, "kind": self.script}, []
+
+    @handles("engine_parts")
+    def _handle_engine_parts(self) -> Response:
+        engine = begin_engine(self._page_music or self._music).result()
+        return engine.body, list(engine.buffers)
 
     def _encoded_clips(self) -> list[Clip]:
         """Return the clips whose z a page needs that has no encoder."""

@@ -72,6 +72,9 @@ class InterpolationSlider(FillsIn, TwoEnds):
         How long it takes from A to B.
     interpolation : {"slerp", "lerp"} or float [0 to 1]
         How the ends are blended, as for `MusicVAE.interpolate`: by default 0.4 with a learned prior, else ``"slerp"``.
+    decode_in_page : bool
+        Whether the page of a notebook decodes, too. It gets the weights when the instrument is first used, and goes on
+        where the kernel is busy or gone.
     use_original_ends : bool
         Whether the ends play the music itself, not the model's reconstructions.
     qpm, volume, mutes, locks, launch_quantization, conditions
@@ -111,7 +114,7 @@ class InterpolationSlider(FillsIn, TwoEnds):
         *INSTRUMENT_TRAITS,
         *("end_clips", "labels", "left_out", *_OWN_SETTINGS, "tiles", "progress", "decode_ms", "origin"),
     )
-    settings: ClassVar[tuple[str, ...]] = (*INSTRUMENT_SETTINGS, *_OWN_SETTINGS, "conditions")
+    settings: ClassVar[tuple[str, ...]] = (*INSTRUMENT_SETTINGS, *_OWN_SETTINGS, "conditions", "decode_in_page")
     edited: ClassVar[tuple[str, ...]] = (
         *(*END_TRAITS, "t", "n", "snap", "even_steps", "autoplay_bars"),
         *("mutes", "locks", "volumes", "sounds"),

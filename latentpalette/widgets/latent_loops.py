@@ -74,6 +74,9 @@ class LatentLoops(LoopsRequests, LoopsFiles):
         Cells along a side of the grid.
     snap_to_scale : bool
         Whether blends, and music that is put in a corner, are moved to the nearest pitches of the scale.
+    decode_in_page : bool
+        Whether the page of a notebook decodes, too. It gets the weights when the instrument is first used, and goes on
+        where the kernel is busy or gone.
     sketch_grid : {1, 2, 4} [steps]
         The shortest note of a sketch.
     labels, track, interpolation, qpm, volume, mutes, locks, volumes, sounds, launch_quantization

@@ -55,7 +55,7 @@ class LoopsTraits(Instrument):
 
 # The settings that the constructor takes, beside those of every instrument.
 OWN_SETTINGS = ("interpolation", "cell", "snap_to_scale", "sketch_grid", "plays", "place", "song_mode")
-SETTINGS = (*INSTRUMENT_SETTINGS, *OWN_SETTINGS)
+SETTINGS = (*INSTRUMENT_SETTINGS, *OWN_SETTINGS, "decode_in_page")
 
 # What undo brings back, as static/state/loopssession.js has it.
 EDITED = (

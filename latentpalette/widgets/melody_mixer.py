@@ -75,6 +75,9 @@ class MelodyMixer(FillsIn, TwoEnds):
         The step that plays, or is chosen.
     plays : {"tile", "row"}
         What Play plays: the chosen step, again and again, or the whole row.
+    decode_in_page : bool
+        Whether the page of a notebook decodes, too. It gets the weights when the instrument is first used, and goes on
+        where the kernel is busy or gone.
     row_mode : {"once", "loop", "ping-pong"}
     qpm, volume, mutes, locks, launch_quantization, conditions
         See `Palette`.
@@ -108,7 +111,7 @@ class MelodyMixer(FillsIn, TwoEnds):
         *INSTRUMENT_TRAITS,
         *("end_clips", "labels", "left_out", *_OWN_SETTINGS, "tiles", "progress", "decode_ms", "origin"),
     )
-    settings: ClassVar[tuple[str, ...]] = (*INSTRUMENT_SETTINGS, *_OWN_SETTINGS, "conditions")
+    settings: ClassVar[tuple[str, ...]] = (*INSTRUMENT_SETTINGS, *_OWN_SETTINGS, "conditions", "decode_in_page")
     placed: ClassVar[tuple[str, ...]] = ("tile",)
     edited: ClassVar[tuple[str, ...]] = (
         *("end_clips", "labels", "left_out", "n", "interpolation", "even_steps", "use_original_ends", "row_mode"),

@@ -99,6 +99,9 @@ class Palette(PaletteRequests, PaletteFiles):
     conditions : dict
         What the Sample button asks for, of a model whose learned prior takes conditions (`MusicVAE.conditions`):
         ``{"style": "funk", "density": 0.4}``.
+    decode_in_page : bool
+        Whether the page of a notebook decodes, too. It gets the weights when the instrument is first used, and goes on
+        where the kernel is busy or gone.
 
     Attributes
     ----------
@@ -132,7 +135,8 @@ class Palette(PaletteRequests, PaletteFiles):
     saved: ClassVar[tuple[str, ...]] = (*STANDALONE, "origin")
     settings: ClassVar[tuple[str, ...]] = (
         *INSTRUMENT_SETTINGS,
-        *("bars_per_cell", "path_mode", "tool", "use_original_corners", "interpolation", "conditions", "puck"),
+        *("bars_per_cell", "path_mode", "tool", "use_original_corners", "interpolation", "conditions"),
+        *("decode_in_page", "puck"),
     )
 
     edited: ClassVar[tuple[str, ...]] = EDITED

@@ -62,6 +62,9 @@ class Sampler(SamplerRequests):
     conditions : dict, optional
         What samples are asked for, of a model whose learned prior takes conditions (`MusicVAE.conditions`):
         ``{"style": "funk", "density": 0.4}``. It makes them so, where `ranges` looks for them.
+    decode_in_page : bool
+        Whether the page of a notebook decodes, too. It gets the weights when the instrument is first used, and goes on
+        where the kernel is busy or gone.
     ranges : dict of str to (low, high), optional
         Take samples as they come whose attributes lie in these ranges: ``{"hits": (20, 40)}``. `attributes` lists
         those of this kind of music. A tile for which none was found is None.
@@ -101,7 +104,7 @@ class Sampler(SamplerRequests):
 
     script: ClassVar[str] = "sampler"
     saved: ClassVar[tuple[str, ...]] = (*dict.fromkeys((*INSTRUMENT_TRAITS, *_EDITED)), "tile", "attributes", "origin")
-    settings: ClassVar[tuple[str, ...]] = (*INSTRUMENT_SETTINGS, *_DRAWN_FROM, "ranges", "tile")
+    settings: ClassVar[tuple[str, ...]] = (*INSTRUMENT_SETTINGS, *_DRAWN_FROM, "ranges", "tile", "decode_in_page")
     edited: ClassVar[tuple[str, ...]] = _EDITED
     placed: ClassVar[tuple[str, ...]] = ("tile",)
 

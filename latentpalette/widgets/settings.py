@@ -189,6 +189,11 @@ def check_use_original_corners(value: Any) -> bool:
     return check_flag(value, "use_original_corners", error=SettingError)
 
 
+def check_decode_in_page(value: Any) -> bool:
+    """Return whether the page decodes, too."""
+    return check_flag(value, "decode_in_page", error=SettingError)
+
+
 def check_interpolation(value: Any) -> str | float:
     """Return how the corners are blended: a time of the flow of a learned prior, or "lerp"."""
     if isinstance(value, str) and value in ("lerp", "straight"):

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
@@ -17,7 +19,7 @@ pytestmark = pytest.mark.timeout(600)
 
 CELLS = (
     "import latentpalette as lp\nmodel = lp.load('drums-2bar')\nloop = lp.presets()['Bossa']",
-    "palette = lp.Palette(model, size=5)\npalette",
+    "palette = lp.Palette(model, size=5, decode_in_page=False)\npalette",
     "loop",
 )
 CRASHES = "sorted(step for step, pitch, *_ in palette.corner_clips[0]['notes'] if pitch == 49)"
@@ -27,6 +29,8 @@ RESTART = "() => { window.jupyterapp.shell.currentWidget.sessionContext.session.
 
 @dataclass
 class PlayingPalette:
+    """A palette in a notebook, whose sound has begun."""
+
     page: Page
     notebook: Notebook
 
@@ -38,17 +42,27 @@ class PlayingPalette:
         self.page.get_by_role("button", name="Corner A", exact=True).click()
         self.page.get_by_role("gridcell", name=f"crash, step {step},").last.click()
 
+    def kill_kernel(self) -> None:
+        os.kill(self.notebook.value("__import__('os').getpid()"), signal.SIGKILL)
+        self.page.locator(".jp-Dialog .jp-mod-accept").click()  # JupyterLab says that the kernel has died
 
-@pytest.fixture
-def playing(browser: Browser, lab_server: Lab, tmp_path) -> Iterator[PlayingPalette]:
+
+@contextmanager
+def playing_palette(browser: Browser, lab_server: Lab, cells: Sequence[str], path: Path) -> Iterator[PlayingPalette]:
     with chromium.guarded_page(browser, viewport={"width": 1300, "height": 1800}) as page:
         audio_probe.attach(page)
-        notebook = lab_server.open(notebook_of(tmp_path / "playing.ipynb", *CELLS), page)
+        notebook = lab_server.open(notebook_of(path, *cells), page)
         notebook.run_all()
         page.locator(".lp-play").click()
         audio_probe.wait_for_sound(page)
         yield PlayingPalette(page, notebook)
         notebook.shut_down()
+
+
+@pytest.fixture
+def playing(browser: Browser, lab_server: Lab, tmp_path) -> Iterator[PlayingPalette]:
+    with playing_palette(browser, lab_server, CELLS, tmp_path / "playing.ipynb") as opened:
+        yield opened
 
 
 def test_a_killed_kernel_leaves_the_music_and_the_edits(playing):
@@ -57,8 +71,7 @@ def test_a_killed_kernel_leaves_the_music_and_the_edits(playing):
     notebook.wait_for_value(HAS_CRASH, 1)
     crashes = notebook.value(CRASHES)
 
-    os.kill(notebook.value("__import__('os').getpid()"), signal.SIGKILL)
-    page.locator(".jp-Dialog .jp-mod-accept").click()  # JupyterLab says that the kernel has died
+    playing.kill_kernel()
     expect(playing.alert).to_contain_text("run the cell again")
     audio_probe.wait_for_sound(page)
 

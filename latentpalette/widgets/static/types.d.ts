@@ -573,6 +573,17 @@ export interface Response {
 
 export type Request = (name: string, body: object, buffers?: ArrayBuffer[]) => Promise<Response>;
 
+/** An engine of the page, which responds to some requests as Python does. */
+export interface PageResponder {
+  requests: string[];
+  respond: (name: string, body: object, buffers?: ArrayBuffer[]) => Promise<Response>;
+  /** This instrument does not need it any more. */
+  release(): void;
+}
+
+/** Starts an engine for an instrument; null where there is none for it. */
+export type OpenEngine = (instrument: { model: Model; request: Request }) => Promise<PageResponder | null>;
+
 /** How a request goes: "slow" after a second, "lost" after fifteen. */
 export type RequestState = "idle" | "asking" | "slow" | "lost";
 
@@ -726,6 +737,8 @@ export interface InstrumentSession {
   error: string;
   needsClick: boolean;
   allowSound(): void;
+  /** Let the page decode as well; left out where one instrument stands for several. */
+  useEngine?(open: OpenEngine): void;
   midiOut: Core["midiOut"];
   openMidiOut(keptAs?: string): Core["midiOut"];
 }
@@ -1203,6 +1216,6 @@ export interface EngineMusic {
 export interface PackedModel {
   name: string;
   meta: any;
-  /** As text, with the bytes of a number (engine/page/text.js). */
-  weights: { text: string; width: number }[];
+  /** Bytes, or text of them with the bytes of a number (engine/page/text.js). */
+  weights: { bytes?: Uint8Array<ArrayBuffer>; text?: string; width: number }[];
 }

@@ -34,6 +34,8 @@ const KINDS = {
     if (!widgets.has(widget)) widgets.set(widget, { ...createMusicAnswers(music), ...OWN[kind](music) });
     return widgets.get(widget)[name](body, { traits, buffers: buffers.map(toBytes) });
   },
+  /** It is open by now. */
+  *open() {},
   // What networks say, to compare it with what they say in Python:
   decode: ({ network }, { z }) => decodeInParts(network, z),
   *encode({ network }, { frames, count }) {

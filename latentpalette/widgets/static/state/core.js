@@ -1,5 +1,5 @@
 // Core of the session of an instrument, however many views show it: the link to Python, its sounds, its problem, MIDI out.
-/** @import { Loop, Model, OnError, PlayerState, Stream, Transport } from "../types.js" */
+/** @import { Loop, Model, OnError, OpenEngine, PlayerState, Stream, Transport } from "../types.js" */
 
 import { wakeContext } from "../audio/audiocontext.js";
 import { STEPS_PER_BAR } from "../audio/clock.js";
@@ -10,8 +10,9 @@ import { createCapture } from "./capture.js";
 import { writeClips } from "./cliptable.js";
 import { createEmitter } from "./emitter.js";
 import { slotOf } from "./ensemble.js";
-import { KERNEL_LOST, linkKernel } from "./kernellink.js";
+import { KERNEL_LOST, KERNEL_LOST_PAGE_DECODES, linkKernel } from "./kernellink.js";
 import { createRequester } from "./requests.js";
+import { createResponders } from "./responders.js";
 import { createSounds } from "./sounds.js";
 
 const SENT_BARS = 4; // of what is played, after which Python gets it while it goes on
@@ -23,10 +24,21 @@ export function createCore(unsafeModel) {
     if (!model.get("has_kernel")) return;
     model.set("has_kernel", false);
     abandon(new Error(KERNEL_LOST));
-    if (!slotOf(model.get("widget_id"))) onError(new Error(KERNEL_LOST)); // its session says so for all
+    if (slotOf(model.get("widget_id"))) return; // its session says so for all
+    onError(new Error(responders.pageRequests.length ? KERNEL_LOST_PAGE_DECODES : KERNEL_LOST));
   });
   const { model } = link;
-  const { request, abandon, dispose: disposeRequester } = createRequester(model);
+  const { request: askPython, abandon, dispose: disposeRequester } = createRequester(model);
+  const responders = createResponders({
+    askPython,
+    hasPython: () => model.get("has_kernel"),
+    onChange() {
+      link.keep("page_requests", responders.pageRequests);
+      changed();
+    },
+    onError: (problem) => onError(problem),
+  });
+  const { request } = responders;
   let error = "";
   const changed = () => emitter.emit("change");
   /** @type {OnError} */
@@ -42,6 +54,19 @@ export function createCore(unsafeModel) {
 
   /** @type {ReturnType<typeof createPlayer> | null} */
   let player = null;
+  /** @type {OpenEngine | null} */
+  let openEngine = null; // until the sounds are there, which come first
+  let isAsked = false;
+  let isGone = false;
+  async function startEngine() {
+    const open = openEngine;
+    if (!open || sounds.pending || !model.get("has_kernel")) return;
+    openEngine = null;
+    const responder = await open({ model, request: askPython }).catch(() => null); // then Python goes on to respond
+    if (!responder) return;
+    if (isGone) responder.release();
+    else responders.open(responder);
+  }
   /** @type {Transport | null} */
   let clicked = null; // the one that a click has allowed to sound
   const sounds = createSounds({
@@ -51,6 +76,7 @@ export function createCore(unsafeModel) {
       player?.setKit(sounds.kit);
       if (model.get("playing")) clicked?.refresh();
       changed();
+      void startEngine();
     },
     onChange: changed,
     onError,
@@ -115,6 +141,16 @@ export function createCore(unsafeModel) {
       });
       return player;
     },
+    /**
+     * Let the page decode as well, from when it can; asked again, it does nothing.
+     * @param {OpenEngine} open
+     */
+    useEngine(open) {
+      if (isAsked || !model.get("decode_in_page")) return;
+      isAsked = true;
+      openEngine = open;
+      void startEngine();
+    },
     /** The problem to show, or "". */
     get error() {
       return error;
@@ -158,6 +194,8 @@ export function createCore(unsafeModel) {
      */
     needsClick: (transport) => model.get("playing") && transport.player?.state !== "playing",
     dispose() {
+      isGone = true;
+      responders.dispose();
       midiOut?.dispose();
       sounds.dispose();
       model.off("msg:custom", onMessage);

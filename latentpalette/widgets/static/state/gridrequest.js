@@ -34,7 +34,8 @@ export function createGridRequest({ state, request, onState, onError, delay = 15
     missing() {
       const { gridId, cells, size } = state;
       const [x, y] = state.get("puck").map((part) => part * (size - 1));
-      return { grid: gridId, body: { grid_id: gridId }, indices: nearestFirst(cells.missing, size, [x, y]) };
+      const missing = state.isStale ? [] : cells.missing; // another grid is on its way
+      return { grid: gridId, body: { grid_id: gridId }, indices: nearestFirst(missing, size, [x, y]) };
     },
     receive: ({ indices }, bytes) => state.fillIn(indices, bytes),
     onError,

@@ -114,6 +114,7 @@ export function createInstrumentSession(unsafeModel, { traits, edited, audible, 
     capture: core.capture,
     gainOf: core.gainOf,
     onError,
+    useEngine: core.useEngine,
     on: core.on,
     changed,
     get soundsLoading() {

@@ -4,6 +4,9 @@
 export const KERNEL_LOST =
   "Python was restarted or has stopped. The music goes on; run the cell again or reload the page, and what you edited is offered there.";
 
+export const KERNEL_LOST_PAGE_DECODES =
+  "Python was restarted or has stopped. This page goes on without it: play, edit and sample as before. Run the cell again, and what you edited is offered there.";
+
 // Where nobody says that a kernel has stopped: it hangs, or the host is marimo.
 export const NO_ANSWER =
   "no answer from Python; the music goes on. If Python has stopped, run the cell again or reload the page: what you edited is offered there";
@@ -39,9 +42,11 @@ export function linkKernel(model, onLost) {
   const onKernel = (/** @type {unknown} */ _, /** @type {{ oldValue: unknown }} */ { oldValue }) => oldValue && lose();
   context?.statusChanged?.connect(onStatus);
   context?.kernelChanged?.connect(onKernel);
+  /** @type {Map<string, unknown>} */
+  const own = new Map();
   /** @type {Model} */
   const safe = {
-    get: (name) => model.get(name),
+    get: (name) => (own.has(name) ? own.get(name) : model.get(name)),
     set: (name, value) => model.set(name, value),
     on: (type, handler) => model.on(type, handler),
     off: (type, handler) => model.off(type, handler),
@@ -51,6 +56,12 @@ export function linkKernel(model, onLost) {
   };
   return {
     model: safe,
+    /**
+     * Set a value that this page alone has.
+     * @param {string} name
+     * @param {unknown} value
+     */
+    keep: (name, value) => void own.set(name, value),
     get lost() {
       return lost;
     },

@@ -146,6 +146,7 @@ function createSession(unsafeModel) {
       return core.midiOut;
     },
     openMidiOut: (/** @type {string | undefined} */ keptAs) => core.openMidiOut(playback, state.streams, keptAs),
+    useEngine: core.useEngine,
     get decodeState() {
       return pythonDecodes ? "slow" : decodeState;
     },

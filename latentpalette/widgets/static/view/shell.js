@@ -1,6 +1,7 @@
 // Shell of an instrument's view: bar, menus, messages, keys, theme, and the redrawing of what the instrument shows.
 /** @import { Clipboard, Disposables, InstrumentSession, KeysTarget, KnobControl, MenuEntry, MidiEvent, SetupPage, SetupRow, SpotAt } from "../types.js" */
 
+import { openNotebookEngine } from "../engine/page/notebook.js";
 import { provideJoinedPlayer } from "../state/joinedplayer.js";
 import { createJoinedRolls } from "../state/joinedrolls.js";
 import { PAGE, TOGETHER } from "../state/together.js";
@@ -146,6 +147,11 @@ export function createShell({ host, name, session, close, shown, build }) {
     past?.toggle();
   }
 
+  /** Somebody is going to use it: the page gets ready to decode. */
+  function useEngine() {
+    session.useEngine?.(openNotebookEngine);
+  }
+
   let inView = true;
   const watcher = new IntersectionObserver((entries) => {
     inView = entries[entries.length - 1].isIntersecting;
@@ -183,9 +189,11 @@ export function createShell({ host, name, session, close, shown, build }) {
   // --- events -------------------------------------------------------------------------------------------------------
   for (const type of /** @type {const} */ (["pointerdown", "keydown"])) {
     root.addEventListener(type, session.allowSound, true);
+    root.addEventListener(type, useEngine, true);
     if (!parts.playsNothing) root.addEventListener(type, midi.restore, true);
     root.addEventListener(type, () => parts.clearNotice?.(), true);
   }
+  root.addEventListener("pointerenter", useEngine);
   root.addEventListener(
     "drop",
     (event) => {

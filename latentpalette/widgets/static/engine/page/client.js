@@ -3,7 +3,7 @@
 
 import { MemoryModel } from "../../state/memorymodel.js";
 import { startEngine } from "../client.js";
-import { ENCODED, OVERTAKEN, REQUESTS } from "./requests.js";
+import { createResponder, pageRequests } from "./responder.js";
 
 /** @param {string} id */
 const textOf = (id) => document.getElementById(id)?.textContent ?? "";
@@ -36,36 +36,23 @@ export class EngineModel extends MemoryModel {
    * @param {{ engine: Engine, kind: string, model: string, encodes: boolean }} options
    */
   constructor(traits, { engine, kind, model, encodes }) {
-    const requests = REQUESTS[kind] ?? {};
-    super({ ...traits, page_requests: Object.keys(requests).filter((name) => encodes || !ENCODED.includes(name)) });
-    this.requests = requests;
-    this.engine = engine;
-    this.address = { widget: traits.widget_id ?? kind, kind, model };
+    super({ ...traits, page_requests: pageRequests(kind, encodes) });
+    const address = { widget: traits.widget_id ?? kind, kind, model };
+    this.respond = createResponder({ engine, address, get: (name) => this.get(name) });
   }
   /**
    * @param {any} message
    * @param {unknown} [_callbacks]
    * @param {ArrayBuffer[]} [buffers]
    */
-  send(message, _callbacks, buffers = []) {
+  send(message, _callbacks, buffers) {
     if (message.type !== "request") return;
-    const names = this.requests[message.name] ?? [];
-    const traits = Object.fromEntries(names.map((name) => [name, this.get(name)]));
     /** @param {any} response @param {DataView[]} [views] */
-    const respond = (response, views = []) =>
+    const answer = (response, views = []) =>
       this.emit("msg:custom", { type: "response", id: message.id, ...response }, views);
-    const { widget } = this.address;
-    const channel = OVERTAKEN.includes(message.name) ? `${widget} ${message.name}` : undefined;
-    const request = { ...this.address, name: message.name, body: message.body, traits, buffers };
-    this.engine.ask("respond", request, channel).then(
-      (result) => {
-        if (result) respond({ ok: true, body: result.body }, result.buffers.map(toView));
-        else respond({ ok: false, error: "A newer request took the place of this one." });
-      },
-      (problem) => respond({ ok: false, error: problem.message }),
+    this.respond(message.name, message.body, buffers).then(
+      (response) => answer({ ok: true, body: response.body }, response.buffers),
+      (problem) => answer({ ok: false, error: problem.message }),
     );
   }
 }
-
-/** @param {Uint8Array<ArrayBuffer>} bytes */
-const toView = ({ buffer, byteOffset, byteLength }) => new DataView(buffer, byteOffset, byteLength);

@@ -66,7 +66,9 @@ export async function openPageModel(kernels, packed) {
  * @returns {Promise<Model>}
  */
 async function openModel(kernels, { meta, weights }) {
-  const [matrices, vectors, ...prior] = await Promise.all(weights.map(({ text, width }) => fromPageText(text, width)));
+  const [matrices, vectors, ...prior] = await Promise.all(
+    weights.map(({ bytes, text = "", width }) => bytes ?? fromPageText(text, width)),
+  );
   const memory = await startMemory(kernels);
   return {
     network: new Network(memory, /** @type {ModelMeta} */ (meta.network), matrices, vectors),

@@ -11,7 +11,7 @@ export const REQUESTS = {
   sampler: { draw: ["attributes"], spread: ["conditions", "attributes"], similar: ["clips", "attributes"], sample: SAMPLE, midi: [] },
   melodymixer: { decode: ROW, sample: SAMPLE, midi: [] },
   interpolationslider: { decode: ENDS, place: ENDS, sample: SAMPLE, midi: [] },
-  latentloops: { decode: GRID, sample: SAMPLE, midi: [] },
+  latentloops: { decode: GRID, cells: GRID, sample: SAMPLE, midi: [] },
 };
 
 /** Those that need an encoder for music that the page did not come with. */

@@ -52,6 +52,5 @@ export function restoreGrid(music, { size, interpolation }, mu, clips = new Arra
      * @param {number[]} indices
      */
     decodePart: (indices) => decode(indices.filter((index) => !clips[index]).slice(0, music.rowsOfPart)),
-    decodeAll: () => decode(clips.map((_, index) => index)),
   };
 }

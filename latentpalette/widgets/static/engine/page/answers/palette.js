@@ -7,26 +7,32 @@ import { createGrid, restoreGrid } from "./grid.js";
 
 /** @param {EngineMusic} music */
 export function createPaletteAnswers(music) {
-  /** @type {ReturnType<typeof restoreGrid> | null} */
-  let grid = null;
-  let gridId = 1e6; // Python has counted its own
+  /** @type {{ id: number, grid: ReturnType<typeof restoreGrid> | null }} */
+  let present = { id: 0, grid: null };
+  let lastId = 1e6; // Python counts its own
 
   return {
     /** @param {GridInputs} inputs */
     *decode(inputs) {
       const start = performance.now();
-      const id = ++gridId;
-      const decoded = createGrid(music, inputs);
-      yield* decoded.decodeFirst();
-      if (id === gridId) grid = decoded; // else another one was restored in the meantime
-      const body = { norm_percentiles: decoded.percentiles, decode_ms: performance.now() - start, grid_id: id };
-      return { body, buffers: [tableOf(decoded.clips), bytesOf(decoded.cornerZ)] };
+      /** @type {typeof present} */
+      const own = { id: ++lastId, grid: null };
+      present = own;
+      const grid = createGrid(music, inputs);
+      yield* grid.decodeFirst();
+      own.grid = grid; // another one may have been restored in the meantime
+      const body = { norm_percentiles: grid.percentiles, decode_ms: performance.now() - start, grid_id: own.id };
+      return { body, buffers: [tableOf(grid.clips), bytesOf(grid.cornerZ)] };
     },
-    /** @param {{ grid_id: number, indices: number[] }} body */
-    *cells({ grid_id, indices }) {
-      const now = grid;
-      const decoded = now && grid_id === gridId ? yield* now.decodePart(indices) : [];
-      return { body: { indices: decoded }, buffers: [tableOf(decoded.map((index) => now?.clips[index] ?? null))] };
+    /**
+     * @param {{ grid_id: number, indices: number[] }} body
+     * @param {{ traits: GridInputs }} context   what the grid is decoded from: it may be one of Python's
+     */
+    *cells({ grid_id, indices }, { traits }) {
+      if (present.id !== grid_id) present = { id: grid_id, grid: null };
+      const grid = (present.grid ??= createGrid(music, traits));
+      const decoded = yield* grid.decodePart(indices);
+      return { body: { indices: decoded }, buffers: [tableOf(decoded.map((index) => grid.clips[index]))] };
     },
     /**
      * @param {GridInputs} inputs
@@ -35,8 +41,9 @@ export function createPaletteAnswers(music) {
     *restore(inputs, { buffers: [cells, cornerZ] }) {
       const table = readClips(cells);
       const clips = Array.from({ length: table.length }, (_, index) => table.at(index));
-      grid = restoreGrid(music, inputs, new Float32Array(cornerZ.slice().buffer), clips);
-      return { body: { grid_id: ++gridId }, buffers: [] };
+      const grid = restoreGrid(music, inputs, new Float32Array(cornerZ.slice().buffer), clips);
+      present = { id: ++lastId, grid };
+      return { body: { grid_id: present.id }, buffers: [] };
     },
   };
 }
