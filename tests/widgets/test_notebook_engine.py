@@ -51,7 +51,7 @@ def test_other_weights_are_another_engine(model):
     assert ask(palette)["key"] != before
 
 
-def test_a_page_is_told_that_there_is_none(model, monkeypatch):
+def test_a_page_without_an_engine_gets_no_key(model, monkeypatch):
     assert ask(lp.Palette(model, size=3, decode_in_page=False))["key"] == ""
     assert lp.GroovePanel("Boom bap")._handle_engine()[0]["key"] == ""
     monkeypatch.setattr(notebook_engine, "MAX_BYTES", 1000)
