@@ -97,6 +97,22 @@ def test_the_instruments_stand_side_by_side_and_where_it_is_narrow_there_is_one_
     expect(opened.locator(".lp-member:visible .lp-member-name")).to_have_text("second")
 
 
+@pytest.mark.parametrize("width", [400, 720, 820, 890, 1280])
+def test_the_options_of_a_path_stand_between_two_corners_in_their_column(opened: Page, width):
+    opened.set_viewport_size({"width": width, "height": 720})
+    for column in opened.locator(".lp-member:visible").all():
+        column.get_by_role("button", name="Draw", exact=True).click()
+        row = column.locator(".lp-tags.lp-drawing")
+        boxes = [each.bounding_box() for each in row.locator("> .lp-tag, .lp-path-options > *").all()]
+        boxes.sort(key=lambda box: box["x"])
+        ends = [box["x"] + box["width"] for box in boxes]
+        assert len(boxes) == 5
+        assert all(end <= box["x"] for end, box in zip(ends, boxes[1:], strict=False))
+        place = column.bounding_box()
+        assert place["x"] <= boxes[0]["x"] + 2  # as the chip of a letter hangs over the board
+        assert ends[-1] - 2 <= place["x"] + place["width"]
+
+
 def test_a_held_instrument_goes_on_with_what_it_plays(opened: Page):
     button(opened, "Lock first").click()
     expect(opened.get_by_text("held", exact=True)).to_be_visible()
