@@ -72,9 +72,12 @@ test("each cell sounds for its bars, and the next begins on the bar line", () =>
 
 test("the next cell is on the audio clock a whole cell before it sounds", () => {
   const { context, runTo } = startPath({ barsPerCell: 8 });
-  assert.equal(context.sources.length, 2);
-  runTo(START + 8 * BAR + 0.1);
-  assert.equal(context.sources.length, 3);
+  const cellsAt = (bars) => audibleCells(context, START + bars * BAR);
+  const wanted = (bars) => Array.from({ length: bars }, (_, bar) => Math.floor(bar / 8));
+  runTo(START + 0.5);
+  assert.deepEqual(cellsAt(16), wanted(16));
+  runTo(START + 8 * BAR + 0.5);
+  assert.deepEqual(cellsAt(24), wanted(24));
 });
 
 test("a page that is busy for two seconds and more misses no change of cell", () => {
@@ -87,7 +90,7 @@ test("a page that is busy for two seconds and more misses no change of cell", ()
 
 test("a page that is busy for longer than that plays on, and goes on to the next cell on a bar line", () => {
   const { context, runTo, notified } = startPath({ barsPerCell: 1, count: 8 });
-  runTo(START + 0.1);
+  runTo(START + 0.5);
   runTo(START + 6.3 * BAR, { asleep: true });
   runTo(START + 9.5 * BAR);
   const cells = audibleCells(context, START + 9 * BAR);

@@ -24,8 +24,9 @@ const almost = (found, wanted) => {
   found.forEach((step, at) => assert.ok(Math.abs(step - wanted[at]) < 0.001 / STEP, `${found} instead of ${wanted}`));
 };
 
-test("a loop goes round by itself: nothing is asked of the page after the click", () => {
-  const { context } = started(loopOf([0, 5, 31]));
+test("a loop goes round by itself: half a second after the click nothing is asked of the page", () => {
+  const { context, runTo } = started(loopOf([0, 5, 31]));
+  runTo(0.5);
   almost(steps(context, 10), [0, 5, 31, 32, 37, 63, 64, 69]);
 });
 
@@ -41,16 +42,19 @@ test("a change takes over at the next step, in phase, and the old beat is gone t
   const { context, player, runTo } = started(loopOf([0, 8, 16, 24]));
   runTo(START + 7.3 * STEP); // in step 7
   player.change(loopOf([1, 8, 17, 25], { drum: 1 }));
+  runTo(START + 12 * STEP);
   almost(steps(context, 4.2), [0, 8, 17, 25, 33]);
 });
 
 test("other sounds take over with the next change, though the notes are the same", () => {
   const { context, player, runTo } = started(loopOf([0, 8, 16, 24]));
   runTo(START + 5.3 * STEP);
+  const before = context.sources.length;
   player.change(loopOf([0, 8, 16, 24])); // of the same sounds: nothing to take over
-  assert.equal(context.sources.length, 1);
+  assert.equal(context.sources.length, before);
   player.setKit(clicks({ pans: [1] })); // the kick at the right alone
   player.change(loopOf([0, 8, 16, 24]));
+  runTo(START + 10 * STEP);
   const left = rendered(context, 4);
   const level = (step) => Math.abs(left[Math.round((START + step * STEP) * RATE) + 1]);
   assert.ok(level(0) > 0.1 && level(8) < 1e-6 && level(16) < 1e-6);
@@ -84,6 +88,7 @@ test("while a change waits another takes its place, and the first never sounds",
   player.change(loopOf(all, { drum: 1 }), "beat");
   runTo(START + 2.2 * STEP);
   player.change(loopOf([8, 9], { drum: 2 }), "beat");
+  runTo(START + 10 * STEP);
   almost(steps(context, START + 31 * STEP), [0, 8, 9]);
 });
 
@@ -125,6 +130,7 @@ test("a new tempo goes on from the step that is reached", () => {
   const { context, player, runTo } = started(loopOf([0, 4, 8, 12], { length: 16 }));
   runTo(START + 5.2 * STEP);
   player.change(loopOf([0, 4, 8, 12], { length: 16, qpm: 60 }));
+  runTo(START + 12 * STEP);
   almost(steps(context, START + 26 * STEP), [0, 4, 10, 18]); // from step 6 on, steps last twice as long
   runTo(START + 8 * STEP);
   assert.ok(Math.abs(player.position().phase - 7) < 0.01);
@@ -241,6 +247,11 @@ test("a frozen clock is replaced with a fresh context, from the next step on", (
   }
   assert.equal(on.context.closed, true);
   assert.equal(player.context, fresh);
+  for (let look = 0; look < 30; look++) {
+    fresh.currentTime += 0.025;
+    on.scope.performance.time += 25;
+    on.tick();
+  }
   almost(steps(fresh, 3), [5, 21]); // it goes on with step 11
 });
 

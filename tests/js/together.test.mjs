@@ -27,6 +27,7 @@ test("a second player of the group begins with the next step, in phase, and the 
   runTo(START + 5.3 * STEP);
   other.play(loopOf([6, 12], { drum: 1, length: 16 }));
   assert.deepEqual([one.state, other.state], ["playing", "playing"]);
+  runTo(START + 10 * STEP);
   assert.deepEqual(steps(context, START + 33 * STEP), [0, 6, 8, 12, 16, 22, 24, 28, 32]);
 });
 

@@ -311,7 +311,8 @@ export interface Segment extends Partial<Turn> {
   entering: FrameNote[];
 }
 
-export type ScheduledSegment = Segment & { voice: Voice; kit: Kit };
+/** `placed` is the frame at which it was put on the audio clock. */
+export type ScheduledSegment = Segment & { voice: Voice; kit: Kit; placed: number };
 export type PathSegment = ScheduledSegment & Turn;
 
 /** A path as the player needs it. */

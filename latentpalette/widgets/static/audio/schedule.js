@@ -10,7 +10,7 @@ import { createVoice, disconnectAt, fadeFrames } from "./voice.js";
 const START_SECONDS = 0.05; // from the click to the first beat
 const LEAD_SECONDS = 0.025; // how far ahead of now the nearest fade may begin
 const AHEAD_SECONDS = 2; // how far ahead of now music is mixed in any case
-const REST_SECONDS = 0.5; // after a change: if none has followed by then, the rest of its music is mixed, too
+const REST_SECONDS = 0.25; // after a change: if none has followed by then, the rest of its music is mixed, too
 const SAFE_SECONDS = 0.01; // and how much of that must be left when its samples are mixed
 
 /**
@@ -47,7 +47,7 @@ export function createSchedule({ context, kit, input, companions = () => [] }) {
     const voice = createVoice({ context, output: bus, segments: [...segments, segment], kit });
     if (voice.first < frameNow() + SAFE_SECONDS * rate) return false;
     last()?.voice.fadeOut(frame);
-    segments.push({ ...segment, voice, kit });
+    segments.push({ ...segment, voice, kit, placed: frameNow() });
     voice.start();
     return true;
   };
@@ -159,7 +159,7 @@ export function createSchedule({ context, kit, input, companions = () => [] }) {
      */
     mixAhead() {
       const now = frameNow();
-      const rests = last() && now > last().frame + REST_SECONDS * rate;
+      const rests = last() && now > last().placed + REST_SECONDS * rate;
       const horizon = rests ? Infinity : now + AHEAD_SECONDS * rate;
       segments.some(({ voice }, i) => {
         const until = Math.min(segments[i + 1]?.frame ?? Infinity, horizon);

@@ -5,7 +5,8 @@
 // number of frames). That last loop's length repeats. So
 // a change cuts no tail off, and where old and new overlap in the cross-fade they agree on what has been.
 //
-// Short music is one buffer. Of longer music the beginning is mixed at once, and the rest in pieces, ahead of time.
+// The beginning is mixed at once, the rest in pieces, ahead of time: mixing all of it at once would hold up the page, and
+// while someone drags most of it is never heard. Music that ends with its beginning is one buffer.
 /** @import { Kit, Mix, Segment } from "../types.js" */
 
 import { wholeLaps } from "./clock.js";
@@ -14,8 +15,8 @@ import { mixSpan } from "./mixer.js";
 import { notesBetween } from "./timeline.js";
 
 const FADE_SECONDS = 0.01;
-const WHOLE_SECONDS = 12; // up to here music is one buffer
-const PIECE_SECONDS = 2; // mixed within milliseconds, and enough for a page that is busy
+const BEGINNING_SECONDS = 2; // mixed at once: enough for a page that is busy
+const PIECE_SECONDS = 1; // mixed within milliseconds
 const SAFE_SECONDS = 0.01; // how far ahead of now a piece that comes late may begin
 
 /**
@@ -46,7 +47,7 @@ export function createVoice({ context, output, segments: given, kit }) {
   const settled = entering.reduce((latest, { end }) => Math.max(latest, end), frame) + tail; // laps are equal from here
   const repeated = wholeLaps(grid) * grid.frames;
   const end = settled + repeated;
-  const isWhole = end - first <= WHOLE_SECONDS * rate;
+  const isWhole = end - first <= BEGINNING_SECONDS * rate;
   const piece = Math.round(PIECE_SECONDS * rate);
   const gain = context.createGain();
   /** @type {Set<AudioBufferSourceNode>} */
@@ -66,7 +67,19 @@ export function createVoice({ context, output, segments: given, kit }) {
     mixSpan({ notes, from, frames: to - from, kit, left, right });
     return buffer;
   };
-  const beginning = mixUpTo(isWhole ? end : Math.min(first + piece, settled));
+  const beginning = mixUpTo(Math.min(first + Math.round(BEGINNING_SECONDS * rate), end));
+
+  /**
+   * Copy what repeats of a mixed buffer, which begins at frame `from`.
+   * @param {AudioBuffer} buffer
+   * @param {number} from
+   */
+  const fillLap = (buffer, from) => {
+    if (from + buffer.length <= settled) return;
+    lap ??= context.createBuffer(2, repeated, rate);
+    const skipped = Math.max(0, settled - from);
+    for (const channel of [0, 1]) lap.copyToChannel(buffer.getChannelData(channel).subarray(skipped), channel, from + skipped - settled);
+  };
 
   /**
    * @param {AudioBuffer} buffer
@@ -112,6 +125,7 @@ export function createVoice({ context, output, segments: given, kit }) {
       gain.connect(output);
       // What is one buffer loops for ever; nothing has to happen afterwards.
       play(beginning, first, isWhole ? (settled - first) / rate : undefined);
+      if (!isWhole) fillLap(beginning, first);
     },
 
     /**
@@ -122,12 +136,10 @@ export function createVoice({ context, output, segments: given, kit }) {
     extend(until) {
       if (stopTime < Infinity || mixedUntil >= Math.min(until, end)) return false;
       const from = mixedUntil;
-      const buffer = mixUpTo(Math.min(from + piece, from < settled ? settled : end));
+      const buffer = mixUpTo(Math.min(from + piece, end));
       play(buffer, from);
-      if (from < settled) return true;
-      lap ??= context.createBuffer(2, repeated, rate);
-      for (const channel of [0, 1]) lap.copyToChannel(buffer.getChannelData(channel), channel, from - settled);
-      if (mixedUntil === end) {
+      fillLap(buffer, from);
+      if (mixedUntil === end && lap) {
         play(lap, end, 0);
         lap = null;
       }
