@@ -10,12 +10,21 @@ import typer
 
 from latentpalette.cli.console import console
 from latentpalette.errors import PaletteError
+from latentpalette.wording import counted
 
 if TYPE_CHECKING:
     from latentpalette.models.musicvae import MusicVAE
     from latentpalette.widgets.model_page import ModelPage
 
-_NUM_SOURCES = {"palette": 4, "latent-loops": 4, "melody-mixer": 2, "interpolation-slider": 2, "sampler": 0}
+_NUM_SOURCES = {
+    "palette": 4,
+    "latent-loops": 4,
+    "melody-mixer": 2,
+    "interpolation-slider": 2,
+    "sampler": 0,
+    "groove-panel": 1,
+}
+_MODELS = {"latent-loops": "melody-2bar", "groove-panel": "groove-humanize"}  # by default; of the others "drums-2bar"
 
 
 class InstrumentName(StrEnum):
@@ -26,6 +35,7 @@ class InstrumentName(StrEnum):
     INTERPOLATION_SLIDER = "interpolation-slider"
     MELODY_MIXER = "melody-mixer"
     LATENT_LOOPS = "latent-loops"
+    GROOVE_PANEL = "groove-panel"
 
 
 class ModelPart(StrEnum):
@@ -48,13 +58,20 @@ def page(
         list[Path] | None,
         typer.Argument(
             help="MIDI files or presets: four for the corners of a palette or of Latent Loops, two for the ends of a "
-            "melody mixer or an interpolation slider. Without any it begins with presets.",
+            "melody mixer or an interpolation slider, one for a groove panel. Without any it begins with presets.",
             show_default=False,
         ),
     ] = None,
     out: Annotated[Path, typer.Option("--out", "-o", help="The page.")] = Path("page.html"),
     instrument: Annotated[InstrumentName, typer.Option(help="The instrument.")] = InstrumentName.PALETTE,
-    model: Annotated[str, typer.Option(help="A model's name, or a path to one.")] = "drums-2bar",
+    model: Annotated[
+        str | None,
+        typer.Option(
+            help="A model's name, or a path to one. Default: drums-2bar; of Latent Loops melody-2bar, of a groove panel "
+            "groove-humanize.",
+            show_default=False,
+        ),
+    ] = None,
     carries: Annotated[
         ModelPart,
         typer.Option(
@@ -74,7 +91,7 @@ def page(
         task = progress.add_task("Loading the model", total=3)
         from latentpalette.models import store
 
-        loaded = store.load(model)
+        loaded = store.load(_MODELS.get(instrument.value, "drums-2bar") if model is None else model)
         progress.update(task, advance=1, description="Decoding")
         widget = _make_instrument(loaded, instrument, music or [])
         progress.update(task, advance=1, description="Writing")
@@ -92,6 +109,7 @@ def _make_instrument(model: MusicVAE, instrument: InstrumentName, music: list[Pa
         If it takes another number of pieces.
     """
     from latentpalette.cli.pieces import preset_or_path
+    from latentpalette.widgets.groove_panel import GroovePanel
     from latentpalette.widgets.interpolation_slider import InterpolationSlider
     from latentpalette.widgets.latent_loops import LatentLoops
     from latentpalette.widgets.melody_mixer import MelodyMixer
@@ -100,9 +118,11 @@ def _make_instrument(model: MusicVAE, instrument: InstrumentName, music: list[Pa
 
     wanted = _NUM_SOURCES[instrument.value]
     if music and len(music) != wanted:
-        takes = f"{wanted} pieces of music" if wanted else "no music: it draws samples"
+        takes = counted(wanted, "piece") + " of music" if wanted else "no music: it draws samples"
         raise PaletteError(f"A {instrument.value.replace('-', ' ')} takes {takes}; got {len(music)}.")
     sources: list[Any] = [preset_or_path(path) for path in music]
+    if instrument is InstrumentName.GROOVE_PANEL:
+        return GroovePanel(*sources, model=model)
     if instrument is InstrumentName.SAMPLER:
         return Sampler(model)
     if instrument is InstrumentName.PALETTE:

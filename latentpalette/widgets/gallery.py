@@ -19,11 +19,11 @@ from latentpalette.widgets.groove_panel import GroovePanel
 from latentpalette.widgets.interpolation_slider import InterpolationSlider
 from latentpalette.widgets.latent_loops import LatentLoops
 from latentpalette.widgets.melody_mixer import MelodyMixer
-from latentpalette.widgets.page_model import PageModel, PageParts
+from latentpalette.widgets.page_model import PageParts
 from latentpalette.widgets.palette import Palette
 from latentpalette.widgets.sampler import Sampler
 from latentpalette.widgets.session import Session
-from latentpalette.widgets.standalone import standalone_page, weights_script
+from latentpalette.widgets.standalone import PageWidget, models_of, standalone_page, weights_script
 
 MODELS = "models"  # the folder of the weights, which the pages share
 _PARTS = PageParts("full", "float16")
@@ -163,17 +163,17 @@ def write_gallery(folder: str | os.PathLike[str], models: Sequence[str] | None =
     if not shown:
         raise PaletteError("A gallery has one model of the shelf or more.")
     folder = make_folder(folder)
-    carried: dict[str, PageModel] = {}
+    written: list[PageWidget] = []
     pages = []
     for exhibit in track(shown, "Writing the gallery", len(shown)):
         widgets = exhibit.make(*(loaded[name] for name in exhibit.models))
         parts = [widget for each in widgets for widget in each.page_widgets(_PARTS)]
-        carried |= {part.model.name: part.model for part in parts if part.model}
+        written += parts
         page = standalone_page(parts, title=exhibit.title, text=exhibit.text, models_folder=MODELS, home="index.html")
         pages.append(write_text(folder / f"{exhibit.name}.html", page))
         write_bytes(folder / f"{exhibit.name}.png", widgets[0].to_png())
     weights = make_folder(folder / MODELS)
-    for name, model in carried.items():
+    for name, model in models_of(written).items():
         write_text(weights / f"{name}.js", weights_script(model))
     write_text(folder / ".nojekyll", "")
     return [write_text(folder / "index.html", _index(shown)), *pages]

@@ -31,6 +31,7 @@ from latentpalette.widgets.instrument import (
     Instrument,
 )
 from latentpalette.widgets.model_clips import ModelClips, display_name
+from latentpalette.widgets.page_model import PageParts
 from latentpalette.widgets.palette_traits import origin_of
 from latentpalette.widgets.requests import Response, handles
 from latentpalette.widgets.tempo import common_tempo
@@ -118,6 +119,7 @@ class GroovePanel(Instrument):
     )
     edited: ClassVar[tuple[str, ...]] = (*_LOOP_TRAITS, *_FEEL, "spread", "seed", "mutes", "volumes", "sounds")
     placed: ClassVar[tuple[str, ...]] = ("plays",)
+    page_parts: ClassVar[tuple[str, ...]] = ("full",)  # a drummer reads the beat
 
     written_clip = CheckedTrait(checks.check_loop_clip, _EMPTY).tag(**NO_ECHO)
     played_clip = CheckedTrait(checks.check_loop_clip, _EMPTY).tag(**NO_ECHO)
@@ -233,6 +235,9 @@ class GroovePanel(Instrument):
             self.store(source_id="", left_out=[_REST_IS_GONE])
 
     # --- the model --------------------------------------------------------------------------------
+
+    def _page_others(self, parts: PageParts) -> dict[str, tuple[ModelClips, PageParts]]:
+        return {role: (music, parts) for role, music in self._drummers.others().items()}
 
     def _presets(self) -> list[dict[str, Any]]:
         """Return the presets as they are written: the drummer is to play them."""

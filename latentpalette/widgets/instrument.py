@@ -49,7 +49,10 @@ if TYPE_CHECKING:
 
 MAX_MIDI_BYTES = 16 << 20  # the reader of MIDI files has a limit of its own
 # Whose requests the engine of a page responds to, by script, as static/engine/page/requests.js has them.
-PAGE_ENGINES = frozenset({"palette", "sampler", "melodymixer", "interpolationslider", "latentloops"})
+PAGE_ENGINES = frozenset({"palette", "sampler", "melodymixer", "interpolationslider", "latentloops", "groovepanel"})
+# Those that are quicker with an engine in the page of a notebook, too. Python is as quick with drummers, and keeps the
+# songs that they play.
+NOTEBOOK_ENGINES = PAGE_ENGINES - {"groovepanel"}
 _MODEL = "the model of the instrument; make another instrument for another model"
 
 # The browser sets these. Of those that it changes again and again, what it sends is not sent back (`echo_update`).
@@ -126,6 +129,9 @@ class Instrument(ModelPage, KitWidget):
     edited: ClassVar[tuple[str, ...]] = INSTRUMENT_SETTINGS
     # And those that say where one is: a cell, a tile.
     placed: ClassVar[tuple[str, ...]] = ()
+
+    # The parts of its model with which its page does more than play.
+    page_parts: ClassVar[tuple[str, ...]] = ("decoder", "full")
 
     _music: ModelClips
     _page_music: ModelClips | None = None  # that of the model alone, where the instrument's has other streams beside it
@@ -308,15 +314,20 @@ class Instrument(ModelPage, KitWidget):
 
     def page_widgets(self, parts: PageParts = NO_MODEL) -> list[PageWidget]:
         """Return what a page of its own shows, with parts of the model."""
-        model = None
-        if parts.model != "none" and self.script in PAGE_ENGINES:
+        model, others = None, {}
+        if parts.model in self.page_parts and self.script in PAGE_ENGINES:
             model = page_model(self._page_music or self._music, parts, self._encoded_clips())
-        return [PageWidget(self._esm, self._css, self.standalone_state(), kind=self.script, model=model)]
+            others = {role: page_model(music, own) for role, (music, own) in self._page_others(parts).items()}
+        return [PageWidget(self._esm, self._css, self.standalone_state(), kind=self.script, model=model, others=others)]
+
+    def _page_others(self, parts: PageParts) -> dict[str, tuple[ModelClips, PageParts]]:
+        """Return the models that a page carries beside the instrument's own, by their role, and the parts of each."""
+        return {}
 
     @handles("engine")
     def _handle_engine(self) -> Response:
         """Say which engine the page needs in order to decode by itself; the browser asks again while it is packed."""
-        if not (self.decode_in_page and self.script in PAGE_ENGINES):
+        if not (self.decode_in_page and self.script in NOTEBOOK_ENGINES):
             return {"ready": True, "key": ""}, []
         packing = begin_engine(self._page_music or self._music)
         if not packing.done():

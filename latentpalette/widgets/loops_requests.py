@@ -11,6 +11,8 @@ from latentpalette.widgets.clips import encode_clips
 from latentpalette.widgets.grid_decoding import decode_grid
 from latentpalette.widgets.loops_music import LoopsMusic
 from latentpalette.widgets.loops_traits import LoopsTraits
+from latentpalette.widgets.model_clips import ModelClips
+from latentpalette.widgets.page_model import PageParts
 from latentpalette.widgets.partly_decoded import FillsIn
 from latentpalette.widgets.requests import Response, handles
 
@@ -44,6 +46,13 @@ class LoopsRequests(FillsIn, LoopsTraits):
             self._keep_cells()
             self._update("selected")
         return {"decode_ms": self.decode_ms}, [self.cells]
+
+    def _page_others(self, parts: PageParts) -> dict[str, tuple[ModelClips, PageParts]]:
+        drums = self._both.drums
+        if drums is None:
+            return {}
+        # A sample takes no encoder where the prior is learned.
+        return {"drums": (drums, parts._replace(model="decoder") if drums.model.prior else parts)}
 
     @handles("drums", temperature=settings.check_temperature, seed=settings.check_seed)
     def _handle_drums(self, *, temperature: float, seed: int) -> Response:

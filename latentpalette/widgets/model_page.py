@@ -52,7 +52,7 @@ class ModelPage(Widget):
         widgets = self.page_widgets(parts)
         if parts != NO_MODEL and not any(widget.model for widget in widgets):
             raise PaletteError(
-                f"The page of a {type(self).__name__} plays what it has decoded, and cannot carry its models: "
-                "leave model and weights out."
+                f"The page of a {type(self).__name__} carries no model with model={parts.model!r}: choose "
+                'model="full", or leave both out.'
             )
         return self.write_page(path, title, widgets)

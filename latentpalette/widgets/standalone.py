@@ -5,7 +5,8 @@ from __future__ import annotations
 import base64
 import html
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from latentpalette.widgets import bundle
@@ -46,6 +47,8 @@ class PageWidget(NamedTuple):
         Names the requests that the engine of the page responds to (static/engine/page/requests.js).
     model : PageModel, optional
         What the engine decodes with; without one nobody responds.
+    others : dict of PageModel
+        Models that it plays beside that one, by their role (static/engine/page/requests.js).
     """
 
     script: str
@@ -53,6 +56,25 @@ class PageWidget(NamedTuple):
     state: dict[str, Any]
     kind: str = ""
     model: PageModel | None = None
+    others: Mapping[str, PageModel] = MappingProxyType({})
+
+
+def models_of(widgets: Iterable[PageWidget]) -> dict[str, PageModel]:
+    """Return the models that widgets play, by their names; of two with one name the one that encodes, too.
+
+    The weights of a decoder are the first ones of the whole model, so all of its pages can read them.
+
+    Examples
+    --------
+    >>> models_of([PageWidget("", "", {})])
+    {}
+    """
+    models: dict[str, PageModel] = {}
+    for widget in widgets:
+        for model in (*([widget.model] if widget.model else []), *widget.others.values()):
+            if model.encodes or model.name not in models:
+                models[model.name] = model
+    return models
 
 
 def standalone_page(
@@ -83,12 +105,13 @@ def standalone_page(
     modules = [f"(() => {{\n{script.replace('export default ', 'return ', 1)}\n}})()" for script in scripts]
     host = bundle.bundle_esm(bundle.STATIC / "standalone.js")
     code = "\n".join(["const modules = [", ",\n".join(modules), "];", "", host])
-    models = {widget.model.name: widget.model for widget in widgets if widget.model}
+    models = models_of(widgets)
     state = [
         {
             "module": scripts.index(widget.script),
             "kind": widget.kind,
             "model": widget.model.name if widget.model else "",
+            "others": {role: model.name for role, model in widget.others.items()},
             "encodes": bool(widget.model and widget.model.encodes),
             "traits": widget.state,
         }

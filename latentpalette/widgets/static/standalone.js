@@ -22,13 +22,13 @@ class PageModel extends MemoryModel {
 /** @param {string} id */
 const elementOf = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
 
-/** @type {{ module: number, kind: string, model: string, encodes: boolean, traits: Record<string, any> }[]} */
+/** @type {{ module: number, kind: string, model: string, others: Record<string, string>, encodes: boolean, traits: Record<string, any> }[]} */
 const widgets = fromText(elementOf("state").textContent ?? "[]");
 const engine = startPageEngine();
-for (const { module, kind, model, encodes, traits } of widgets) {
+for (const { module, kind, model, others, encodes, traits } of widgets) {
   const place = document.createElement("div");
   (slotOf(traits.widget_id) ?? elementOf("widgets")).append(place);
-  const own = engine && model ? new EngineModel(traits, { engine, kind, model, encodes }) : new PageModel(traits);
+  const own = engine && model ? new EngineModel(traits, { engine, kind, model, others, encodes }) : new PageModel(traits);
   modules[module].render({ model: own, el: place });
 }
 reportHeight(document.body);

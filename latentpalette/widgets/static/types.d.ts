@@ -1,6 +1,6 @@
 // Types of what passes between the scripts. Read by the type checker and by people; no browser loads this file.
 
-import type { Network } from "./engine/network.js";
+import type { Model as EngineModel } from "./engine/sampling.js";
 import type { Task } from "./engine/tasks.js";
 
 declare global {
@@ -1191,7 +1191,8 @@ export interface Posterior {
 
 /** A model of the page, as its instruments use it (engine/page/model.js). Vectors lie one after the other in an array. */
 export interface EngineMusic {
-  network: Network;
+  /** What it is opened as. */
+  model: EngineModel;
   /** Loops that are decoded at once, before others may use the engine. */
   rowsOfPart: number;
   steps: number;

@@ -4,6 +4,7 @@
 /** @import { Reply, Task } from "./tasks.js" */
 import { fromBase64, toBytes } from "../state/bytes.js";
 import { createMixerAnswers, createSliderAnswers } from "./page/answers/ends.js";
+import { createGrooveAnswers } from "./page/answers/groove.js";
 import { createLoopsAnswers } from "./page/answers/loops.js";
 import { createMusicAnswers } from "./page/answers/music.js";
 import { createPaletteAnswers } from "./page/answers/palette.js";
@@ -12,13 +13,17 @@ import { openPageModel } from "./page/model.js";
 import { decodeInParts } from "./parts.js";
 import { createTasks } from "./tasks.js";
 
-/** @type {Record<string, (music: EngineMusic) => Record<string, (...given: any[]) => Task>>} */
+/**
+ * By the kind of instrument, what it asks of its model and of those that it plays beside it, by their role.
+ * @type {Record<string, (music: EngineMusic, others: Record<string, EngineMusic>) => Record<string, (...given: any[]) => Task>>}
+ */
 const OWN = {
   palette: createPaletteAnswers,
   sampler: createTilesAnswers,
   melodymixer: createMixerAnswers,
   interpolationslider: createSliderAnswers,
   latentloops: createLoopsAnswers,
+  groovepanel: createGrooveAnswers,
 };
 
 /** @type {Map<string, Promise<EngineMusic>>} */
@@ -27,18 +32,18 @@ const widgets = new Map(); // what the engine answers for each, which it keeps f
 
 /**
  * What can be asked of a model.
- * @type {Record<string, (music: EngineMusic, body: any) => Task>}
+ * @type {Record<string, (music: EngineMusic, body: any, others: Record<string, EngineMusic>) => Task>}
  */
 const KINDS = {
-  respond(music, { widget, kind, name, body, traits, buffers }) {
-    if (!widgets.has(widget)) widgets.set(widget, { ...createMusicAnswers(music), ...OWN[kind](music) });
+  respond(music, { widget, kind, name, body, traits, buffers }, others) {
+    if (!widgets.has(widget)) widgets.set(widget, { ...createMusicAnswers(music), ...OWN[kind](music, others) });
     return widgets.get(widget)[name](body, { traits, buffers: buffers.map(toBytes) });
   },
   /** It is open by now. */
   *open() {},
   // What networks say, to compare it with what they say in Python:
-  decode: ({ network }, { z }) => decodeInParts(network, z),
-  *encode({ network }, { frames, count }) {
+  decode: ({ model: { network } }, { z }) => decodeInParts(network, z),
+  *encode({ model: { network } }, { frames, count }) {
     return network.encode(frames, count);
   },
 };
@@ -72,6 +77,13 @@ function open({ kernels, models: packed }) {
   for (const model of models.values()) model.catch(() => {}); // said to whoever asks
 }
 
+/** @param {string} name   of a model of the page */
+async function musicOf(name) {
+  const music = await models.get(name);
+  if (!music) throw new Error(`This page has no model ${name}.`);
+  return music;
+}
+
 self.onmessage = async ({ data: { id, kind, channel, body } }) => {
   try {
     if (kind === "load") {
@@ -79,9 +91,10 @@ self.onmessage = async ({ data: { id, kind, channel, body } }) => {
       reply({ id, result: null });
       return;
     }
-    const music = await models.get(body.model);
-    if (!music) throw new Error(`This page has no model ${body.model}.`);
-    tasks.add({ id, channel, task: KINDS[kind](music, body) });
+    const roles = Object.entries(body.others ?? {});
+    const [music, ...others] = await Promise.all([body.model, ...roles.map(([, name]) => name)].map(musicOf));
+    const byRole = Object.fromEntries(roles.map(([role], index) => [role, others[index]]));
+    tasks.add({ id, channel, task: KINDS[kind](music, body, byRole) });
   } catch (problem) {
     reply({ id, error: problem instanceof Error ? problem.message : String(problem) });
   }

@@ -2,9 +2,11 @@
 /** @import { Clip, ClipJson, Model } from "../types.js" */
 
 import { STEPS_PER_BAR, stepSeconds } from "../audio/clock.js";
+import { toBytes } from "./bytes.js";
 import { clipFromJson } from "./clip.js";
 import { applyFeel } from "./feel.js";
 import { createInstrumentSession } from "./instrumentsession.js";
+import { createSongFiles } from "./songfiles.js";
 import { shareSessions } from "./sharing.js";
 import { quantizeTaps, tapPosition } from "./taps.js";
 
@@ -39,6 +41,7 @@ function createGrooveSession(unsafeModel) {
     },
   });
   const { state, transport, commands, request, onError, changed } = session;
+  const songs = createSongFiles(state);
 
   /** @type {Map<string, { json: unknown, clip: Clip }>} */
   const read = new Map();
@@ -147,7 +150,9 @@ function createGrooveSession(unsafeModel) {
     load: (file) =>
       ask(`the drums of ${file.name}`, async () => {
         const [spread, seed] = [state.get("spread"), state.get("seed")];
-        const { body } = await request("song", { name: file.name.slice(0, 1000), spread, seed }, [await file.arrayBuffer()]);
+        const data = await file.arrayBuffer();
+        const { body } = await request("song", { name: file.name.slice(0, 1000), spread, seed }, [data]);
+        songs.keep(body.source_id, data);
         const { qpm, ...loop } = body;
         const tempo = state.get("playing") ? {} : { qpm: Math.min(400, Math.max(20, qpm)) };
         return { ...loop, ...tempo, label: file.name.slice(0, 300) };
@@ -168,6 +173,11 @@ function createGrooveSession(unsafeModel) {
       const at = tapPosition(position.step, { age, latency: state.get("tap_latency"), stepSeconds: stepSeconds(state.get("qpm")) });
       tapping.positions.push(at);
       changed();
+    },
+    /** The song that the loop is from, as a MIDI file with the drums as they are played. */
+    async songFile() {
+      const { buffers } = await request("file", {}, songs.toSend());
+      return toBytes(buffers[0]);
     },
     drumsFromTaps: () =>
       ask("drums from taps", async () => {
@@ -192,6 +202,8 @@ function createGrooveSession(unsafeModel) {
     feel,
     /** Bars of the loop. */
     bars: () => written().steps / STEPS_PER_BAR,
+    /** Why there is no song to save, or "". */
+    noSong: songs.missing,
     /** What Python is asked for, in words; "" where it is nothing. */
     asking: () => asking,
     /** The taps so far while the click plays, else those that the drums are from: [step, offset]. */

@@ -1,15 +1,19 @@
-// What pages of their own keep in the browser: their traits, and their histories. What was kept longest ago makes room, and
-// histories make room for traits.
+// What pages of their own keep in the browser: their traits, their histories, and files that were dropped. What was kept
+// longest ago makes room; histories make room for files and traits, and files for traits.
 
 import { fromText, toText } from "./bytes.js";
 
 const OURS = "latentpalette:";
 const HISTORIES = `${OURS}history:`;
+const FILES = `${OURS}file:`;
 const PAGES = { prefix: `${OURS}page:`, limit: 20 };
 const MAX_LENGTH = 400_000; // of the text of one [characters]; browsers give all pages of a folder about five million
 
 /** @param {any} scope */
 export const createHistoryStore = (scope = globalThis) => createPageStore(scope, { prefix: HISTORIES, limit: 8 });
+
+/** @param {any} scope */
+export const createFileStore = (scope = globalThis) => createPageStore(scope, { prefix: FILES, limit: 4 });
 
 /**
  * @param {any} scope
@@ -53,7 +57,8 @@ export function createPageStore(scope = globalThis, { prefix, limit } = PAGES) {
       if (!kept || text.length > MAX_LENGTH) return;
       const others = oldest(kept).filter((other) => other !== prefix + key);
       for (const other of others.splice(0, Math.max(0, others.length - limit + 1))) kept.removeItem(other);
-      const last = prefix === HISTORIES ? [] : oldest(kept, HISTORIES);
+      const lesser = { [HISTORIES]: [], [FILES]: [HISTORIES] }[prefix] ?? [HISTORIES, FILES];
+      const last = lesser.flatMap((start) => oldest(kept, start));
       for (;;) {
         try {
           return kept.setItem(prefix + key, text);

@@ -33,11 +33,12 @@ function packedModels() {
 export class EngineModel extends MemoryModel {
   /**
    * @param {Record<string, any>} traits
-   * @param {{ engine: Engine, kind: string, model: string, encodes: boolean }} options
+   * @param {{ engine: Engine, kind: string, model: string, others: Record<string, string>, encodes: boolean }} options
+   *   `others` names the models that it plays beside its own, by their role
    */
-  constructor(traits, { engine, kind, model, encodes }) {
-    super({ ...traits, page_requests: pageRequests(kind, encodes) });
-    const address = { widget: traits.widget_id ?? kind, kind, model };
+  constructor(traits, { engine, kind, model, others, encodes }) {
+    super({ ...traits, page_requests: pageRequests(kind, { encodes, others }) });
+    const address = { widget: traits.widget_id ?? kind, kind, model, others };
     this.respond = createResponder({ engine, address, get: (name) => this.get(name) });
   }
   /**

@@ -36,10 +36,10 @@ export async function openPageModel(kernels, packed) {
   const zSize = network.config.z_size;
 
   return {
+    model,
     steps,
     zSize,
     streams,
-    network,
     rowsOfPart: rowsOfPart(network),
     encode: posteriors.encode,
     *decode(z) {

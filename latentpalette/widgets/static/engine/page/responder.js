@@ -3,20 +3,25 @@
 /** @import { Response } from "../../types.js" */
 
 import { OvertakenError } from "../../state/requests.js";
-import { ENCODED, OVERTAKEN, REQUESTS } from "./requests.js";
+import { ENCODED, OVERTAKEN, REQUESTS, ROLES } from "./requests.js";
 
 /**
- * The requests that the engine responds to.
- * @param {string} kind         of the instrument
- * @param {boolean} [encodes]   false without an encoder
+ * The requests that the engine responds to with the models that it has.
+ * @param {string} kind                      of the instrument
+ * @param {object} [carried]
+ * @param {boolean} [carried.encodes]        false without an encoder
+ * @param {Record<string, string>} [carried.others]   the names of models beside the instrument's own, by their role
  */
-export const pageRequests = (kind, encodes = true) =>
-  Object.keys(REQUESTS[kind] ?? {}).filter((name) => encodes || !ENCODED.includes(name));
+export const pageRequests = (kind, { encodes = true, others = {} } = {}) =>
+  Object.keys(REQUESTS[kind] ?? {}).filter((name) => {
+    const role = ROLES[name];
+    return (encodes || !ENCODED.includes(name)) && (role === undefined || role in others);
+  });
 
 /**
  * @param {object} options
  * @param {Engine} options.engine
- * @param {{ widget: string, kind: string, model: string }} options.address
+ * @param {{ widget: string, kind: string, model: string, others?: Record<string, string> }} options.address
  * @param {(name: string) => any} options.get   the value of a trait
  * @returns {(name: string, body: object, buffers?: ArrayBuffer[]) => Promise<Response>}
  */

@@ -10,7 +10,7 @@ import { saveFile } from "../savefile.js";
  * @returns {MenuEntry[]}
  */
 export function grooveEntries(session) {
-  const { state, kit, request } = session;
+  const { state, kit } = session;
   const settings = () => ({ ...playedSettings(state), locks: [] });
   /**
    * @param {"played" | "written"} what
@@ -31,13 +31,11 @@ export function grooveEntries(session) {
     {
       label: "Song as MIDI",
       title: "The file that the loop is from, with these drums and all else as it was",
-      unavailable: () =>
-        state.get("source_id") ? (state.get("has_kernel") ? "" : "Needs Python: run the cell again") : "For a MIDI file that was loaded",
+      unavailable: session.noSong,
       async run() {
-        const { buffers } = await request("file", {});
-        const [{ buffer, byteOffset, byteLength }] = buffers;
+        const bytes = await session.actions.songFile();
         const name = `${state.get("label").replace(/\.midi?( \+ hats)?$/i, "")}_groove.mid`;
-        saveFile({ name, type: "audio/midi", bytes: new Uint8Array(buffer, byteOffset, byteLength) });
+        saveFile({ name, type: "audio/midi", bytes });
       },
     },
   ];

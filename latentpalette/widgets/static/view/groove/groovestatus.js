@@ -26,7 +26,7 @@ export function createGrooveStatus({ session }) {
       setText(facts, words);
       setText(tempo, state.get("tempo_note"));
       const asked = session.asking();
-      setText(asking, asked ? `Python makes ${asked} …` : session.isTapping() ? "tap along with the click" : "");
+      setText(asking, asked ? `${state.get("has_kernel") ? "Python" : "The page"} makes ${asked} …` : session.isTapping() ? "tap along with the click" : "");
       const now = `${state.get("plays") === "written" ? "As written" : "As played"}. ${state.get("label")}. ${asked ? `Waiting for ${asked}.` : words}`;
       if (now === lastSpoken) return;
       lastSpoken = now;
