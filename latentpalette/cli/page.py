@@ -67,8 +67,8 @@ def page(
     model: Annotated[
         str | None,
         typer.Option(
-            help="A model's name, or a path to one. Default: drums-2bar; of Latent Loops melody-2bar, of a groove panel "
-            "groove-humanize.",
+            help="A model's name, or a path to one. Default: drums-2bar; for Latent Loops melody-2bar, for a groove "
+            "panel groove-humanize.",
             show_default=False,
         ),
     ] = None,
@@ -122,7 +122,7 @@ def _make_instrument(model: MusicVAE, instrument: InstrumentName, music: list[Pa
         raise PaletteError(f"A {instrument.value.replace('-', ' ')} takes {takes}; got {len(music)}.")
     sources: list[Any] = [preset_or_path(path) for path in music]
     if instrument is InstrumentName.GROOVE_PANEL:
-        return GroovePanel(*sources, model=model)
+        return GroovePanel(sources[0], model) if sources else GroovePanel(model=model)
     if instrument is InstrumentName.SAMPLER:
         return Sampler(model)
     if instrument is InstrumentName.PALETTE:

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser
 
 from latentpalette.models.musicvae import MusicVAE
 from latentpalette.widgets.model_clips import ModelClips, display_name
-from latentpalette.widgets.page_model import PageParts, page_model
+from latentpalette.widgets.page_model import PageModel, PageParts, page_model
 from latentpalette.widgets.standalone import PageWidget, standalone_page
 from tests.browser.chromium import guarded_page
 from tests.browser.firefox import Firefox
@@ -75,11 +75,12 @@ def write_answering_page(
     parts: PageParts,
     *,
     state: Mapping[str, Any] | None = None,
+    others: Mapping[str, PageModel] | None = None,
     **options: Any,
 ) -> Path:
     """Write a page whose engine responds as that of a kind of instrument with a state."""
     traits = {"widget_id": "w", **(state or {})}
-    widget = PageWidget(_SCRIPT, "", traits, kind=kind, model=page_model(music, parts, **options))
+    widget = PageWidget(_SCRIPT, "", traits, kind=kind, model=page_model(music, parts, **options), others=others or {})
     path.write_text(standalone_page([widget], title="engine"), encoding="utf-8")
     return path
 

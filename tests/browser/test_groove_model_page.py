@@ -1,4 +1,4 @@
-"""A groove panel's page that carries its models, from disk and without a network: drummers, hats, taps, a whole song."""
+"""A groove panel's page that carries its models, from disk and without a network: drummers, hats, taps and songs."""
 
 from __future__ import annotations
 

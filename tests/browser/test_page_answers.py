@@ -16,7 +16,7 @@ from latentpalette.widgets.clips import decode_clips
 from latentpalette.widgets.corners import default_corners
 from latentpalette.widgets.grid_decoding import decode_grid
 from latentpalette.widgets.model_clips import ModelClips
-from latentpalette.widgets.page_model import PageParts
+from latentpalette.widgets.page_model import PageParts, page_model
 from tests.browser.answering_page import ASK, buffers_of, in_chromium, in_firefox, write_answering_page
 
 # Of a grid, a sample and the grid again, asked for at once: what became of the first, and the places of the others.
@@ -100,6 +100,17 @@ def test_tiles_of_a_sampler_are_those_of_python(open_page, tmp_path):
     body, buffers = sampler._handle_similar(**asked)
     response = ask("similar", asked)
     assert (response["body"], buffers_of(response)) == (body, buffers)
+
+
+def test_drums_beside_a_melody_are_those_of_python(open_page, tmp_path):
+    loops = lp.LatentLoops(lp.load("melody-2bar"), drums=lp.load("drums-2bar"), size=4)
+    others = {role: page_model(music, parts) for role, (music, parts) in loops._page_others(FULL).items()}
+    ask = open_page(
+        write_answering_page(loops._both.melody, tmp_path / "loops.html", "latentloops", FULL, others=others)
+    )
+    asked = {"temperature": 0.7, "seed": 5}
+    assert ask("drums", asked)["body"] == loops._handle_drums(**asked)[0]
+    assert not others["drums"].encodes
 
 
 def test_a_page_with_the_decoder_alone_says_what_it_cannot_do(open_page, tmp_path):

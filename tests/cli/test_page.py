@@ -19,6 +19,23 @@ def test_a_page_has_an_instrument_and_its_model(instrument, music, tmp_path):
     assert all(label in text for label in music)
 
 
+@pytest.mark.parametrize(("instrument", "music"), [("groove-panel", ["Bossa"]), ("latent-loops", [])])
+def test_an_instrument_has_a_model_of_its_own_by_default(instrument, music, tmp_path):
+    out = tmp_path / "page.html"
+    result = run("page", *music, "--instrument", instrument, "--out", out)
+    assert result.exit_code == 0, result.output
+    text = out.read_text(encoding="utf-8")
+    models = {"groove-panel": ["humanize", "tap", "hihat"], "latent-loops": ["melody-2bar"]}[instrument]
+    assert text.count('<script id="model-') == len(models)
+    assert all(name in text for name in models)
+
+
+def test_a_drummer_without_its_encoder_is_refused(tmp_path):
+    error = failure("page", "--instrument", "groove-panel", "--with", "decoder", "--out", tmp_path / "page.html")
+    assert isinstance(error, PaletteError)
+    assert 'choose model="full"' in str(error)
+
+
 def test_the_less_a_page_carries_the_smaller_it_is(tmp_path):
     sizes = []
     for carried in (["full"], ["decoder"], ["decoder", "--weights", "int8"], ["none"]):
