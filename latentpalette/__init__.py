@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from latentpalette.models.groove import transfer_groove as transfer_groove
     from latentpalette.models.magenta_configs import magenta_config as magenta_config
     from latentpalette.models.musicvae import MusicVAE as MusicVAE
+    from latentpalette.models.personal import PersonalModel as PersonalModel
     from latentpalette.models.store import available as available
     from latentpalette.models.store import load as load
     from latentpalette.models.store import save as save
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from latentpalette.music.sequence import concatenate as concatenate
     from latentpalette.music.styles import style_loop as style_loop
     from latentpalette.music.styles import style_loops as style_loops
+    from latentpalette.training.personalize import personalize as personalize
     from latentpalette.training.trainer import train as train
     from latentpalette.widgets.groove_panel import GroovePanel as GroovePanel
     from latentpalette.widgets.interpolation_slider import InterpolationSlider as InterpolationSlider
@@ -64,6 +66,7 @@ else:
             "models.groove": ["add_hihat", "humanize", "tap_to_drums", "transfer_groove"],
             "models.magenta_configs": ["magenta_config"],
             "models.musicvae": ["MusicVAE"],
+            "models.personal": ["PersonalModel"],
             "models.store": ["available", "load", "save"],
             "music.arranging": ["change_instrument", "overlay", "split_instruments", "transpose"],
             "music.chord_symbols": ["read_chord"],
@@ -73,6 +76,7 @@ else:
             "music.note": ["Note"],
             "music.sequence": ["NoteSequence", "concatenate"],
             "music.styles": ["style_loop", "style_loops"],
+            "training.personalize": ["personalize"],
             "training.trainer": ["train"],
             "widgets.groove_panel": ["GroovePanel"],
             "widgets.latent_loops": ["LatentLoops"],

@@ -148,6 +148,11 @@ class FlowPrior:
         self.mean = torch.zeros(self.z_size) if mean is None else mean
         self.std = torch.ones(self.z_size) if std is None else std
 
+    @property
+    def noise_size(self) -> int:
+        """Standard normal numbers that a sample is made of."""
+        return self.z_size
+
     def transport(
         self,
         z: ArrayLike,

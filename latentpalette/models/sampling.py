@@ -67,8 +67,9 @@ def sample_prior(
     >>> sample_prior(network, 3, seed=7).shape
     (3, 256)
     """
-    noise = standard_normal(seed, "z", (n, network.config.z_size), attempt)
-    return noise if network.prior is None else network.prior.sample(noise, conditions, guidance=guidance)
+    prior = network.prior
+    noise = standard_normal(seed, "z", (n, network.config.z_size if prior is None else prior.noise_size), attempt)
+    return noise if prior is None else prior.sample(noise, conditions, guidance=guidance)
 
 
 def gibbs_noise(network: Network, n: int, gibbs_steps: int, *, seed: int | None = None, attempt: int = 0) -> FloatArray:

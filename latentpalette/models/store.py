@@ -1,4 +1,7 @@
-"""Models on disk: a folder with ``config.json``, ``model.safetensors`` and ``README.md`` (the model's card)."""
+"""Models on disk: a folder with ``config.json``, ``model.safetensors`` and ``README.md`` (the model's card).
+
+A model of one's own style is one small file, which names the model that it is based on.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,9 @@ from latentpalette.models.flow_file import PRIOR_FILE, load_prior, save_prior
 from latentpalette.models.folder_files import find_file, read_text
 from latentpalette.models.magenta.load import load_checkpoint, open_checkpoint
 from latentpalette.models.musicvae import MusicVAE, check_model
+from latentpalette.models.personal import PersonalModel
 from latentpalette.models.state_dict import from_state_dict
+from latentpalette.models.style_file import SUFFIX, fingerprint, read_style, save_style
 from latentpalette.old_names import accept_old_arguments, rename_value
 from latentpalette.validation import short_repr
 
@@ -96,9 +101,9 @@ def load(source: str | os.PathLike[str], *, config: ModelConfig | str | None = N
     Parameters
     ----------
     source : str or path
-        The name of a model that comes with the package (`available` lists them), a model's folder, or a checkpoint of
-        Magenta's: a TensorFlow checkpoint (its folder, its prefix, or the ``.tar`` as published), or a folder of
-        magenta-js.
+        The name of a model that comes with the package (`available` lists them), a model's folder, the file of a
+        `PersonalModel`, or a checkpoint of Magenta's: a TensorFlow checkpoint (its folder, its prefix, or the ``.tar``
+        as published), or a folder of magenta-js.
     config : ModelConfig or str, optional
         For a Magenta checkpoint, where its tensors do not determine it: a whole configuration, or the name of one
         of Magenta's, whose sizes are then taken from the tensors.
@@ -133,6 +138,8 @@ def load(source: str | os.PathLike[str], *, config: ModelConfig | str | None = N
             return load_folder(shipped, config)
         if is_file(path / _CONFIG) and is_file(path / _WEIGHTS):
             return load_folder(path, config)
+        if path.suffix == SUFFIX and is_file(path):
+            return _load_personal(path, config)
         with open_checkpoint(path) as checkpoint:
             if checkpoint is not None:
                 return load_checkpoint(checkpoint, config=config)
@@ -145,13 +152,14 @@ def load(source: str | os.PathLike[str], *, config: ModelConfig | str | None = N
 
 @accept_old_arguments(half="fp16")
 def save(model: MusicVAE, folder: str | os.PathLike[str], *, card: str | None = None, fp16: bool = False) -> Path:
-    """Write a model to a folder that `load` opens; return the folder.
+    """Write a model to a folder that `load` opens, a `PersonalModel` to a file; return the folder or the file.
 
     Parameters
     ----------
     model : MusicVAE
     folder : path
-        Created if needed. The files of a model in it are replaced, all three or, if one cannot be written, none.
+        Created if needed. The files of a model in it are replaced, all three or, if one cannot be written, none. For a
+        `PersonalModel` a file that ends in ``.safetensors``.
     card : str, optional
         Markdown, for README.md; the model's own card by default.
     fp16 : bool
@@ -160,9 +168,9 @@ def save(model: MusicVAE, folder: str | os.PathLike[str], *, card: str | None = 
     Raises
     ------
     ModelError
-        If a weight is out of the range of float16.
+        If a weight is out of the range of float16, or there is a card, or float16, for the file of a `PersonalModel`.
     FileError
-        If the folder cannot be written to.
+        If the folder or the file cannot be written to.
 
     Notes
     -----
@@ -170,6 +178,10 @@ def save(model: MusicVAE, folder: str | os.PathLike[str], *, card: str | None = 
     """
     check_model(model)
     folder = expand_path(folder)
+    if isinstance(model, PersonalModel):
+        if card is not None or fp16:
+            raise ModelError("The file of a style holds no card, and float32 alone: leave card and fp16 out.")
+        return save_style(model, folder)
     dtype = torch.float16 if fp16 else torch.float32
     tensors = {name: value.detach().to("cpu", dtype).contiguous() for name, value in model.state_dict().items()}
     if fp16 and (large := [name for name, value in tensors.items() if not torch.isfinite(value).all()]):
@@ -219,6 +231,33 @@ def load_folder(folder: Path, config: ModelConfig | str | None = None, *, with_p
     model.name = readable_name(folder.absolute())
     model.card = _read_card(folder)
     return model
+
+
+def _load_personal(path: Path, config: ModelConfig | str | None) -> PersonalModel:
+    """Load the model of a style, with the model of the package that it is based on, or the one in a folder beside it.
+
+    Raises
+    ------
+    CheckpointError
+        If the file is damaged, or there is no such model, or one with other weights.
+    """
+    if config is not None:
+        raise ModelError(f"{path}: its configuration is that of the model it is based on; leave config out.")
+    file = read_style(path)
+    is_name = re.fullmatch(r"[\w.-]+", file.base) is not None
+    folders = [folder / file.base for folder in (PRETRAINED, path.parent) if is_name]
+    base = next((load_folder(folder) for folder in folders if is_file(folder / _CONFIG)), None)
+    if base is None:
+        raise CheckpointError(
+            f"{path}: based on a model called {short_repr(file.base)}, which does not come with the package. "
+            "Put its folder beside the file, under that name."
+        )
+    if fingerprint(base) != file.fingerprint:
+        raise CheckpointError(
+            f"{path}: based on another model called {short_repr(file.base)} than the one that is here. "
+            "Learn the style again: latentpalette personalize."
+        )
+    return PersonalModel(base, file.style, name=readable_name(path.with_suffix("")), similarity=file.similarity)
 
 
 def _find(folder: Path, name: str) -> Path:

@@ -91,7 +91,7 @@ def fit_prior(
             f"A prior is fitted to at least {MIN_VECTORS} finite latent vectors [n, z]; got shape {vectors.shape}."
         )
     data = torch.from_numpy(vectors)
-    shares = _shares(weights, len(data))
+    shares = shares_of(weights, len(data))
     mean = shares @ data
     std = (shares @ (data - mean).square()).sqrt()
     std = std.clamp(min=max(MIN_RELATIVE_STD * float(std.max()), 1e-6))
@@ -187,8 +187,19 @@ def song_weights(song: NDArray, max_windows: int) -> NDArray[np.float64]:
     return np.minimum(1.0, max_windows / count)[index]
 
 
-def _shares(weights: ArrayLike | None, n: int) -> Tensor:
-    """Return weights that sum to 1 [n]."""
+def shares_of(weights: ArrayLike | None, n: int) -> Tensor:
+    """Return weights that sum to 1 [n]; without any, all are the same.
+
+    Raises
+    ------
+    TrainingError
+        If there is not one weight of at least 0 for each of n vectors, or all are 0.
+
+    Examples
+    --------
+    >>> shares_of([3, 1], 2).tolist()
+    [0.75, 0.25]
+    """
     given = np.ones(n) if weights is None else np.asarray(weights, float)
     if given.shape != (n,) or not np.isfinite(given).all() or not (given >= 0).all() or not given.any():
         raise TrainingError(f"There is a weight of at least 0 for each of {n} vectors; got shape {given.shape}.")
