@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
 from latentpalette.errors import PaletteError
 from latentpalette.music.drums import DrumMap
 from latentpalette.music.instruments import Track, track_name, track_of
-from latentpalette.music.sequence import Note, NoteSequence
+from latentpalette.music.sequence import STEPS_PER_BAR, Note, NoteSequence
 from latentpalette.music.streams import Stream
 from latentpalette.plots.layout import lane_name
-from latentpalette.validation import check_integer
+from latentpalette.validation import check_flag, check_integer
 from latentpalette.widgets import settings as checks
 from latentpalette.widgets.checked_traits import CheckedTrait, DerivedTrait, SettingError
 from latentpalette.widgets.clips import MAX_NOTES, MAX_STEPS, Clip
 from latentpalette.widgets.kit_widget import KitWidget
+from latentpalette.widgets.playback import join_in_phase
 from latentpalette.widgets.requests import Response, handles
 from latentpalette.widgets.sounds import kit_of_streams
 
@@ -23,7 +25,7 @@ _SESSION = "the session"
 _SHARED: dict[str, Any] = {"sync": True, "from_browser": True}
 # The traits that rolls of a session have beside those of all.
 JOINED_TRAITS = (
-    *("widget_id", "session_id", "silenced", "qpm", "volume", "roll", "has_kernel"),
+    *("widget_id", "session_id", "silenced", "qpm", "volume", "roll", "in_order", "has_kernel"),
     *("streams", "lanes", "clips", "kit_index", "kit_rate", "kit"),
 )
 
@@ -43,6 +45,9 @@ class RollTransport(KitWidget):
     # The one that plays, counted from 0.
     roll = CheckedTrait(lambda value: check_integer(value, "roll", 0, error=SettingError), 0).tag(**_SHARED)
 
+    # True to play all of them, one after the other.
+    in_order = CheckedTrait(lambda value: check_flag(value, "in_order", error=SettingError), False).tag(**_SHARED)
+
     has_kernel: DerivedTrait[bool] = DerivedTrait(True, source="where the rolls are shown").tag(sync=True)
     streams: DerivedTrait[list[dict[str, Any]]] = DerivedTrait([], source=_SESSION).tag(sync=True)
     lanes: DerivedTrait[list[dict[str, Any]]] = DerivedTrait([], source=_SESSION).tag(sync=True)
@@ -58,8 +63,15 @@ class RollTransport(KitWidget):
         return value
 
     def current_music(self) -> NoteSequence:
-        """Return the music of the roll that plays, or would."""
-        return self._sequences[self.roll]
+        """Return the music of the roll that plays, or would; of all, one after the other, where they play in order.
+
+        Each begins with a bar, as long after the one before as the longest of them has bars.
+        """
+        if not self.in_order:
+            return self._sequences[self.roll]
+        sounding = [sequence for sequence in self._sequences if sequence.steps]
+        bars = math.ceil(max(sequence.steps for sequence in sounding) / STEPS_PER_BAR)
+        return join_in_phase(sounding, bars, self.qpm)
 
     def clip_music(self, clip: Clip, qpm: float) -> NoteSequence:
         """Return the music of a clip whose streams are those of the rolls."""

@@ -14,7 +14,7 @@ from latentpalette.widgets.pianorolls import PianoRolls
 Member = Instrument | PianoRolls
 # Is edited in every instrument, as static/state/groupstate.js has it.
 _EVERY = ("mutes", "locks", "volumes", "sounds", "silenced", "volume")
-_OF_ROLLS = ("roll", "silenced", "volume")
+_OF_ROLLS = ("roll", "in_order", "silenced", "volume")
 
 
 def edited_traits(member: Member) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
+import { startTogether } from "../../latentpalette/widgets/static/audio/audiocontext.js";
 import { frameOfStep } from "../../latentpalette/widgets/static/audio/clock.js";
 import { createPlayer } from "../../latentpalette/widgets/static/audio/player.js";
 import { RATE, bench, clicks, loopOf, onsets, rendered } from "./helpers.mjs";
@@ -29,6 +30,34 @@ test("a second player of the group begins with the next step, in phase, and the 
   assert.deepEqual([one.state, other.state], ["playing", "playing"]);
   runTo(START + 10 * STEP);
   assert.deepEqual(steps(context, START + 33 * STEP), [0, 6, 8, 12, 16, 22, 24, 28, 32]);
+});
+
+test("players that are started together begin with the same step, though mixing takes a while", () => {
+  const { context, scope, players: [one, other, third] } = players("a", "a", "a");
+  const slow = (loop) => ({
+    ...loop,
+    get notes() {
+      context.currentTime += 0.004; // the clock goes on meanwhile
+      return loop.notes;
+    },
+  });
+  startTogether(3, () => {
+    one.play(slow(loopOf([0])));
+    other.play(slow(loopOf([0, 8], { length: 16 })));
+    third.followPath({ count: 1, barsPerCell: 8, loopOf: () => slow(loopOf([0])) });
+  }, scope);
+  const begun = [one, other, third].map((player) => frameOfStep(player.phase().grid, 0));
+  assert.equal(new Set(begun).size, 1, `${begun}`);
+  assert.deepEqual([one, other].map((player) => player.phase().frame), begun.slice(0, 2));
+  assert.equal(third.position().step, 0);
+  assert.ok(begun[0] / RATE > context.currentTime, "before anything has sounded");
+});
+
+test("a player that is started alone begins at once after one that was started with others", () => {
+  const { scope, players: [one] } = players("a");
+  startTogether(3, () => {}, scope);
+  one.play(loopOf([0]));
+  assert.ok(Math.abs(one.phase().frame / RATE - START) < 0.001);
 });
 
 test("a player of another group, or of none, stops the others", () => {

@@ -108,6 +108,21 @@ def test_music_and_piano_rolls_play_in_a_session_at_its_tempo(make):
     assert not [note for note in session.notes.notes if note.program == 73]
 
 
+def test_rolls_that_play_in_order_are_in_the_mix_one_after_the_other(make):
+    palette, rolls = make(["Samba"] * 4, qpm=93), lp.show([TUNE, LOOP], "A B")
+    session = Session([palette, rolls])
+    palette.silenced = True
+    rolls.in_order = True
+    assert session.notes.steps == 64, "two turns of two bars, as the longest has"
+    flutes = [(note.step, note.pitch) for note in session.notes.notes if note.program == 73]
+    assert flutes == [(0, 60), (8, 67), (20, 60), (28, 67)]
+    assert [note.step for note in session.notes.notes if note.is_drum] == [32, 36, 40, 48, 52, 56]
+    assert session.mix(bars=2).steps == 32
+    assert "rolls.in_order = True" in rolls.to_python()
+    rolls.in_order = False
+    assert session.notes.steps == 20
+
+
 def test_the_browser_has_the_notes_of_rolls_and_a_kit_of_the_pitches_that_are_played(make):
     rolls = lp.show([TUNE, LOOP])
     Session([make(["Samba"] * 4), rolls])

@@ -675,7 +675,7 @@ export interface InstrumentHandle {
   /** That of its widget. */
   id: string;
   state: InstrumentState;
-  transport: Transport & { loop(): Loop | null; lap(): Loop | null; readonly followed: unknown };
+  transport: Transport & { loop(): Loop | null; lap(): Loop | null; prepare(): void; readonly followed: unknown };
   commands: InstrumentSession["commands"];
   history: { readonly undoNumber: number; readonly redoNumber: number };
   /** What is edited in it. */

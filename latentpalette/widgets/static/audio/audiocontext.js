@@ -4,6 +4,7 @@
 
 const CONTEXT = Symbol.for("latentpalette.audio");
 const PLAYING = Symbol.for("latentpalette.players");
+const STARTING = Symbol.for("latentpalette.starting");
 
 /**
  * The page's audio context, made at the first call. Call it in a click or key handler, or it may not be allowed to run.
@@ -78,6 +79,28 @@ export function releasePlayback(player, scope = globalThis) {
 export function companionsOf(player, scope = globalThis) {
   return [...playersOf(scope)].filter((other) => other !== player && areTogether(player, other));
 }
+
+/**
+ * Start several players: the first leaves the others the time to mix, so that all begin with the same step.
+ * @param {number} count
+ * @param {() => void} start   starts them
+ * @param {Scope} [scope]
+ */
+export function startTogether(count, start, scope = globalThis) {
+  scope[STARTING] = count;
+  try {
+    start();
+  } finally {
+    scope[STARTING] = 1;
+  }
+}
+
+/**
+ * How many players are being started together.
+ * @param {Scope} scope
+ * @returns {number}
+ */
+export const startingCount = (scope) => scope[STARTING] ?? 1;
 
 /**
  * @param {Scope} scope

@@ -5,7 +5,7 @@
 /** @import { GivenContext, Kit, Loop, MakeTimer, PathMode, PlayerState, Position, Quantization } from "../types.js" */
 /** @import { Route, Schedule, Scope, SendNote, TapNote, TimedNote } from "../types.js" */
 
-import { claimPlayback, companionsOf, releasePlayback, renewSharedContext, sharedContext } from "./audiocontext.js";
+import { claimPlayback, companionsOf, releasePlayback, renewSharedContext, sharedContext, startingCount } from "./audiocontext.js";
 import { nextBoundary, quantumOf, stepOfFrame } from "./clock.js";
 import { createClockWatchdog } from "./clockwatchdog.js";
 import { createOutput } from "./output.js";
@@ -61,7 +61,7 @@ export function createPlayer({
    * @param {(fresh: Schedule) => void} fill   starts the first segment
    */
   const startSchedule = ({ context, masterBus }, fill) => {
-    schedule = createSchedule({ context, kit, input: masterBus.input, companions: () => companions(context) });
+    schedule = createSchedule({ context, kit, input: masterBus.input, starting: startingCount(scope), companions: () => companions(context) });
     fill(schedule);
     watchdog.reset();
     timer.start();

@@ -8,6 +8,7 @@ import { enteringNotes, sameLoop } from "./timeline.js";
 import { createVoice, disconnectAt, fadeFrames } from "./voice.js";
 
 const START_SECONDS = 0.05; // from the click to the first beat
+const MEMBER_SECONDS = 0.04; // and for each other that starts with it
 const LEAD_SECONDS = 0.025; // how far ahead of now the nearest fade may begin
 const AHEAD_SECONDS = 2; // how far ahead of now music is mixed in any case
 const REST_SECONDS = 0.25; // after a change: if none has followed by then, the rest of its music is mixed, too
@@ -18,9 +19,10 @@ const SAFE_SECONDS = 0.01; // and how much of that must be left when its samples
  * @param {AudioContext} options.context
  * @param {Kit} options.kit
  * @param {AudioNode} options.input                     where the voices go
+ * @param {number} [options.starting]                   how many start together
  * @param {() => CompanionPhase[]} [options.companions]   where those are that play together with this
  */
-export function createSchedule({ context, kit, input, companions = () => [] }) {
+export function createSchedule({ context, kit, input, starting = 1, companions = () => [] }) {
   const { rate } = kit;
   const fade = fadeFrames(rate);
   const bus = context.createGain();
@@ -100,14 +102,15 @@ export function createSchedule({ context, kit, input, companions = () => [] }) {
     plays: (loop) => last().kit === kit && sameLoop(last().loop, loop),
 
     /**
-     * Start the first segment, at once, or with the next step of another grid that runs already.
+     * Start the first segment, at once, or with the next step of another grid that runs already, or is about to.
      * @param {Loop} loop
      * @param {Partial<Turn> & { step?: number }} [turn]   kept with the segment; `step` is the one to start from
      * @param {TimeGrid | null} [running]
      * @param {number} [quantum]                           [steps] of the other grid
      */
     start(loop, { step = 0, ...turn } = {}, running = null, quantum = 1) {
-      for (let lead = START_SECONDS; ; lead *= 2) {
+      const first = running ? LEAD_SECONDS : START_SECONDS + (starting - 1) * MEMBER_SECONDS;
+      for (let lead = first; ; lead *= 2) {
         const frame = frameNow() + Math.ceil(lead * rate);
         const next = running ? nextBoundary(running, frame, quantum) : step;
         if (turn.turnStart !== undefined && running) turn.turnStart = next;

@@ -66,6 +66,7 @@ const WORDS = {
   played_clip: () => "another drummer",
   silenced: (_, silenced) => (silenced ? "left out" : "heard again"),
   volume: () => "its volume",
+  in_order: (_, inOrder) => (inOrder ? "in order" : "one roll alone"),
   stars: (before, after) => (changedItems(before, after).length === 1 ? "a star" : "stars"),
   // Of these others speak.
   ...Object.fromEntries(["labels", "label", "left_out", "curves", "values", "tried", "found", "last_seed", "source_id", "seed", "taps"].map((name) => [name, null])),

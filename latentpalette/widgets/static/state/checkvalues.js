@@ -113,6 +113,7 @@ const CHECKS = {
   song_mode: among("once", "loop"),
   silenced: isBoolean,
   volume: isShare,
+  in_order: isBoolean,
   roll: (value, _, state) => isWhole(value) && value < state.get("clips").length,
   taps: each((tap) => each(Number.isFinite)(tap) && tap.length === 2, MAX_TAPS),
 };

@@ -1,6 +1,7 @@
 // Session of a group of instruments: a transport that plays them all, and what they have in common.
 /** @import { InstrumentHandle, Model } from "../types.js" */
 
+import { startTogether } from "../audio/audiocontext.js";
 import { STEPS_PER_BAR } from "../audio/clock.js";
 import { writeClips } from "./cliptable.js";
 import { createEmitter } from "./emitter.js";
@@ -47,11 +48,15 @@ function createGroup(unsafeModel) {
     },
     refresh() {},
     start() {
+      const members = instruments();
+      for (const { transport: own } of members) if (!own.sounding) own.prepare();
       // The first one begins, and the others join it in phase.
-      for (const { state: own, allowSound } of instruments()) {
-        allowSound();
-        own.set({ playing: true });
-      }
+      startTogether(members.length, () => {
+        for (const { state: own, allowSound } of members) {
+          allowSound();
+          own.set({ playing: true });
+        }
+      });
       state.set({ playing: true });
       if (!instruments().length) onError(new Error("No instrument of this session is shown. Show them, then play."));
     },

@@ -11,7 +11,6 @@ import { createInstrumentSession } from "./instrumentsession.js";
  * @param {{ items: RollItem[], onChange: () => void, on: RollPlayer["on"], onError: (problem: any) => void }} options
  */
 export function createJoinedRolls(model, { items, onChange, on, onError }) {
-  let inOrder = false;
   /** @type {{ json: ClipJson[] | null, clips: Clip[] }} */
   let known = { json: null, clips: [] };
   const clips = () => {
@@ -22,13 +21,13 @@ export function createJoinedRolls(model, { items, onChange, on, onError }) {
   /** @param {number} roll */
   const chosenAt = (roll) => ({ clip: clips()[roll], key: roll, name: items[roll].label.replace("·", "") });
   const session = createInstrumentSession(model, {
-    traits: ["roll", "clips"],
-    edited: ["roll"],
+    traits: ["roll", "in_order", "clips"],
+    edited: ["roll", "in_order"],
     music: ["qpm"],
-    audible: ["roll", "clips"],
+    audible: ["roll", "in_order", "clips"],
     chosen: (state) => chosenAt(state.get("roll")),
-    route: () =>
-      inOrder
+    route: (state) =>
+      state.get("in_order")
         ? {
             key: "in order",
             count: items.length,
@@ -40,7 +39,7 @@ export function createJoinedRolls(model, { items, onChange, on, onError }) {
   });
   const { state, transport } = session;
   const offs = [
-    ...["playing", "roll", "silenced"].map((name) => state.on(name, onChange)),
+    ...["playing", "roll", "in_order", "silenced"].map((name) => state.on(name, onChange)),
     session.on("change", () => {
       if (session.error) onError(new Error(session.error));
       onChange();
@@ -52,9 +51,8 @@ export function createJoinedRolls(model, { items, onChange, on, onError }) {
    * @param {boolean} order
    */
   const start = (roll, order) => {
-    inOrder = order;
     session.allowSound();
-    state.set({ roll, playing: true });
+    state.set({ in_order: order, roll, playing: true });
     transport.refresh();
   };
   const player = {
@@ -63,7 +61,7 @@ export function createJoinedRolls(model, { items, onChange, on, onError }) {
       return state.get("playing");
     },
     get inOrder() {
-      return player.playing && inOrder;
+      return player.playing && Boolean(state.get("in_order"));
     },
     get waiting() {
       return player.playing && !transport.sounding;

@@ -112,6 +112,7 @@ export function createPlayback({ state, makePlayer, gainOf, onChange, onError })
     stop: transport.stop,
     toggle: transport.toggle,
     refresh: transport.refresh,
+    prepare: transport.prepare,
     audition: transport.audition,
     loop: transport.loop,
     lap: transport.lap,

@@ -135,6 +135,16 @@ export function createTransport({
       else transport.start();
     },
     refresh,
+    /** Measure what will play and make its sounds, which takes a while the first time, so that it starts at once. */
+    prepare() {
+      try {
+        const wanted = route();
+        if (wanted) loopOf(wanted.chosenAt(wanted.first ?? 0));
+        else transport.loop();
+      } catch {
+        // its sounds are not there yet: it begins when they are
+      }
+    },
     /**
      * Play one note, for an editor at rest. A drum without a velocity has the accent of its step.
      * @param {{ stream: number, pitches?: number[] | null, pitch?: number, step?: number, velocity?: number }} note
