@@ -30,9 +30,6 @@ class Flow(Protocol):
     def from_time(self, z: ArrayLike, time: float) -> NDArray[np.float32]:
         """Invert `to_time`."""
 
-    def sample_from(self, z: ArrayLike, time: float) -> NDArray[np.float32]:
-        """Return samples that begin at a time, at mixtures of standardized music and noise [n, z]; at 0, at noise."""
-
 
 def interpolate_along_flow(flow: Flow, a: ArrayLike, b: ArrayLike, t: ArrayLike, *, time: float) -> Latents:
     """Interpolate between two latent vectors on great circles at a time of a flow.
@@ -158,7 +155,7 @@ def vary_along_flow(flow: Flow, z: ArrayLike, noise: ArrayLike, *, similarity: f
     if time == 1:
         return np.repeat(piece[None], len(source), 0)
     mixture = time * flow.to_time(piece[None], 1.0) + (1 - time) * source
-    return flow.sample_from(mixture, time).astype(float)
+    return flow.from_time(mixture, time).astype(float)
 
 
 def interpolate_corners(corners: ArrayLike, size: int, *, flow: Flow | None, interpolation: str | float) -> Latents:

@@ -7,7 +7,8 @@ arXiv 2210.02747; straight paths, Liu et al. (2023), arXiv 2209.03003; how it is
 `latentpalette.training.flow_matching`.
 
 Samples may be guided by a weaker field, which has learned the same less well: where the two disagree, they follow the
-better one further. Source: autoguidance, Karras et al. (2024), arXiv 2406.02507.
+better one further. Where conditions are asked for, these guide instead. Source: autoguidance, Karras et al. (2024),
+arXiv 2406.02507.
 """
 
 from __future__ import annotations
@@ -110,8 +111,8 @@ class FlowPrior:
     conditions : tuple of Condition
         What samples can be asked for, in the order of the field's columns.
     weaker : VelocityField, optional
-        A field that has learned the same less well, and no conditions. It guides samples, but not the ways between
-        places: carried back by a guided field, music comes to lie where no noise does.
+        A field that has learned the same less well, and no conditions. It guides samples of which nothing is asked, but
+        no ways between places: carried back by a guided field, music comes to lie where no noise does.
 
     Raises
     ------
@@ -177,7 +178,7 @@ class FlowPrior:
         conditions, guidance
             See `sample`.
         guided : bool
-            Whether the weaker field guides, if there is one: forwards only.
+            Whether the weaker field guides, if there is one and nothing is asked for: forwards only.
 
         Returns
         -------
@@ -252,10 +253,6 @@ class FlowPrior:
         """Invert `to_time`, but for the error of the integration, a few thousandths of the spread."""
         return self._to_music(self.transport(z, time, 1.0))
 
-    def sample_from(self, z: ArrayLike, time: float) -> NDArray[np.float32]:
-        """Return samples that begin at a time, at mixtures of standardized music and noise [n, z]; at 0, at noise."""
-        return self._to_music(self.transport(z, time, 1.0, guided=True))
-
     def _to_music(self, standardized: NDArray[np.float32]) -> NDArray[np.float32]:
         scaled: NDArray[np.float32] = (torch.from_numpy(standardized) * self.std + self.mean).numpy()
         return scaled
@@ -264,18 +261,18 @@ class FlowPrior:
         """Return the velocity of z at a time, under the conditions that are asked for."""
         guidance = check_number(guidance, "guidance", 0, MAX_GUIDANCE, error=ModelError)
         columns = encode_conditions(self.conditions, asked)
-        row = None if columns is None else torch.from_numpy(columns)[None]
-        field, weaker = self.field, self.weaker if guided else None
+        field, weaker = self.field, self.weaker
+        if columns is None:
+            if weaker is None or not guided:
+                return field
+            return lambda z, time: torch.lerp(weaker(z, time), field(z, time), AUTOGUIDANCE)
+        row = torch.from_numpy(columns)[None]
 
-        def velocity(z: Tensor, time: Tensor) -> Tensor:
-            asked_for: Tensor | None = None if row is None else field(z, time, row)
-            if asked_for is not None and guidance == 1 and weaker is None:
-                return asked_for
-            free: Tensor = field(z, time)
-            moved = free if asked_for is None else torch.lerp(free, asked_for, guidance)
-            return moved if weaker is None else moved + (AUTOGUIDANCE - 1) * (free - weaker(z, time))
+        def asked_for(z: Tensor, time: Tensor) -> Tensor:
+            conditional: Tensor = field(z, time, row)
+            return conditional if guidance == 1 else torch.lerp(field(z, time), conditional, guidance)
 
-        return velocity
+        return asked_for
 
 
 def _heun(velocity: Velocity, z: Tensor, times: list[float]) -> Tensor:

@@ -83,13 +83,13 @@ def load_prior(path: Path, z_size: int) -> FlowPrior:
         ) from error
     conditions = _read_conditions(path, metadata.get(CONDITIONS, "[]"))
     of_weaker = {name.removeprefix(WEAKER): state.pop(name) for name in list(state) if name.startswith(WEAKER)}
-    of_music = {name: state.pop(name) for name in ("mean", "std") if name in state}
-    of_music = _checked(path, of_music, {"mean": (z_size,), "std": (z_size,)})
-    if not bool((of_music["std"] > 0).all()):
+    spread: dict[str, Tensor] = {name: state.pop(name) for name in list(state) if name in ("mean", "std")}
+    spread = _checked(path, spread, {"mean": (z_size,), "std": (z_size,)})
+    if not bool((spread["std"] > 0).all()):
         raise CheckpointError(f"{path}: it holds a spread of 0.")
     field = _read_field(path, state, z_size, count_columns(conditions))
     weaker = _read_field(path, of_weaker, z_size, 0) if of_weaker else None
-    return FlowPrior(field, of_music["mean"], of_music["std"], conditions, weaker)
+    return FlowPrior(field, spread["mean"], spread["std"], conditions, weaker)
 
 
 def _read_field(path: Path, state: dict[str, Tensor], z_size: int, num_conditions: int) -> VelocityField:

@@ -76,9 +76,9 @@ def test_a_weaker_field_guides_samples_alone(node):
     noise = standard_normal(6, "z", (5, 3))
     asked = [{"conditions": {}}, *({"conditions": {"style": "rock"}, "guidance": weight} for weight in (1, 1.5))]
     ours = [prior.sample(noise, **options) for options in asked]
-    ours += [prior.sample_from(noise, 0.3), prior.from_time(noise, 0.3), prior.to_time(noise, 0.3)]
+    ours += [prior.from_time(noise, 0.3), prior.to_time(noise, 0.3)]
     calls = [["sample", options] for options in asked]
-    calls += [[call, 0.3] for call in ("sampleFrom", "fromTime", "toTime")]
+    calls += [[call, 0.3] for call in ("fromTime", "toTime")]
     assert_near(ours, carry(node, prior, noise, calls))
 
 

@@ -65,15 +65,6 @@ export class Flow {
   }
 
   /**
-   * Samples that begin at a time, at mixtures of standardized music and noise; at 0, at noise.
-   * @param {Float32Array} z   [n, size]
-   * @param {number} time
-   */
-  sampleFrom(z, time) {
-    return this.toMusic(this.transport(z, time, 1, { guided: true }));
-  }
-
-  /**
    * Carry vectors along the flow from one time to another.
    * @param {Float32Array} z   [n, size]
    * @param {number} start     0 is the noise, 1 is music
@@ -99,19 +90,10 @@ export class Flow {
   velocity({ conditions = {}, guidance = GUIDANCE, guided = false }) {
     const { field, weaker } = this;
     const columns = encodeConditions(this.conditions, conditions);
-    const embed = remember((time) => field.embed(time));
-    const free = (/** @type {Float32Array} */ z, /** @type {number} */ time) => field.at(z, time, embed(time));
-    const embedAsked = remember((time) => field.embed(time, columns));
-    const embedWeaker = remember((time) => (weaker ?? field).embed(time));
-    return (z, time) => {
-      const asked = columns && field.at(z, time, embedAsked(time));
-      if (asked && guidance === 1 && !(guided && weaker)) return asked;
-      const plain = free(z, time);
-      const moved = asked ? plain.map((number, k) => number + guidance * (asked[k] - number)) : plain;
-      if (!guided || !weaker) return moved;
-      const worse = weaker.at(z, time, embedWeaker(time));
-      return moved.map((number, k) => number + (AUTOGUIDANCE - 1) * (plain[k] - worse[k]));
-    };
+    const free = fieldOver(field);
+    if (!columns) return guided && weaker ? mix(fieldOver(weaker), free, AUTOGUIDANCE) : free;
+    const asked = fieldOver(field, columns);
+    return guidance === 1 ? asked : mix(free, asked, guidance);
   }
 
   /** @param {Float32Array<ArrayBuffer>} standardized   [n, size] */
@@ -119,6 +101,31 @@ export class Flow {
     const { size, mean, std } = this;
     return standardized.map((number, k) => Math.fround(number * std[k % size]) + mean[k % size]);
   }
+}
+
+/**
+ * A field under some conditions.
+ * @param {VelocityField} field
+ * @param {Float32Array | null} [columns]
+ * @returns {Velocity}
+ */
+function fieldOver(field, columns = null) {
+  const embed = remember((time) => field.embed(time, columns));
+  return (z, time) => field.at(z, time, embed(time));
+}
+
+/**
+ * From one velocity to another, and beyond it where the weight is above 1.
+ * @param {Velocity} from
+ * @param {Velocity} to
+ * @param {number} weight
+ * @returns {Velocity}
+ */
+function mix(from, to, weight) {
+  return (z, time) => {
+    const end = to(z, time);
+    return from(z, time).map((number, k) => number + weight * (end[k] - number));
+  };
 }
 
 /**

@@ -13,7 +13,7 @@ const MIN_ANGLE = 1e-4; // radians: below, a sine is too small to divide by
 /**
  * An invertible map between latent vectors and where they come from at a time; flow.js has it.
  * @typedef {(z: Float32Array, time: number) => Float32Array<ArrayBuffer>} Carry
- * @typedef {{ toTime: Carry, fromTime: Carry, sampleFrom: Carry }} Flow
+ * @typedef {{ toTime: Carry, fromTime: Carry }} Flow
  */
 
 /**
@@ -106,7 +106,7 @@ export function vary(z, noise, similarity, flow) {
   if (share === 1) return Float32Array.from(noise, (_, k) => z[k % size]);
   const piece = flow.toTime(z, 1);
   const mixture = Float32Array.from(noise, (number, k) => Math.fround(share * piece[k % size]) + (1 - share) * number);
-  return flow.sampleFrom(mixture, share);
+  return flow.fromTime(mixture, share);
 }
 
 /**
