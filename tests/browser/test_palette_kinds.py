@@ -201,6 +201,8 @@ def test_the_whole_instrument_fits(new_page, tmp_path, model, width, height):
             button(page, card).tap()
         size = page.locator(".lp-root").bounding_box()
         assert size["height"] <= height, card
+    if is_phone:
+        expect(page.locator(".lp-corner .lp-clip")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert page.errors == []
 
