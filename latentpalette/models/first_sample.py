@@ -15,8 +15,8 @@ _SEEDS = MappingProxyType(
     {
         "drums-2bar": 51,
         "drums-2bar-ae": 106,
-        "drums-2d": 67,
-        "drums-2d-ae": 35,
+        "drums-2d": 38,
+        "drums-2d-ae": 19,
         "drums-beta-0.02": 92,
         "drums-beta-0.1": 9,
         "drums-beta-0.3": 97,
