@@ -63,7 +63,8 @@ SECTIONS: tuple[tuple[Page, ...], ...] = (
         Page("instruments/latent-loops", "docs/latent-loops.md"),
         Page("instruments/groove-panel", "docs/groove-panel.md"),
         Page("instruments/session", INSTRUMENTS, "Session", ("Sessions",)),
-        Page("instruments/pages", "docs/pages.md"),
+        Page("instruments/pages", "docs/pages.md", sections=("",)),
+        Page("instruments/gallery", "docs/pages.md", "The gallery", ("The gallery",)),
         Page(
             "instruments/history-and-midi",
             INSTRUMENTS,
@@ -93,6 +94,7 @@ SECTIONS: tuple[tuple[Page, ...], ...] = (
     (Page("api/index", API),),
 )
 MODELS = next(page for section in SECTIONS for page in section if page.name == "models/index")
+GALLERY = next(page for section in SECTIONS for page in section if page.name == "instruments/gallery")
 FRONT = Page("index", README, "latentpalette", ("",))
 PAGES = (FRONT, *(page for section in SECTIONS for page in section))
 

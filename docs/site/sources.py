@@ -11,13 +11,13 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-from docs.site import api_pages, cards, commands, markdown, playing
+from docs.site import api_pages, cards, commands, gallery, markdown, playing
 from docs.site.links import Links
-from docs.site.pages import API, COMMANDS, FRONT, MODELS, NONE, PAGES, PLAYING, REPOSITORY, SECTIONS, Page
+from docs.site.pages import API, COMMANDS, FRONT, GALLERY, MODELS, NONE, PAGES, PLAYING, REPOSITORY, SECTIONS, Page
 
 
 def write(folder: Path) -> None:
-    """Write the sources to ``folder/sources``, and the instruments' pages to ``folder/extra/play``."""
+    """Write the sources to ``folder/sources``; the instruments' pages and the gallery to ``folder/extra``."""
     for place in (folder / "sources", folder / "extra"):
         shutil.rmtree(place, ignore_errors=True)
     play = folder / "extra" / "play"
@@ -29,6 +29,7 @@ def write(folder: Path) -> None:
     }
     for source in PLAYING:
         texts[source] = playing.add_instruments(texts[source], play, "../play")
+    gallery.write(folder / "extra")
     links = Links(folder / "sources")
     for page in PAGES:
         for name, text in _files(page, texts.get(page.source, ""), links):
@@ -44,7 +45,8 @@ def _files(page: Page, text: str, links: Links) -> Iterator[tuple[str, str]]:
     elif page.source.endswith(".ipynb"):
         yield f"{page.name}.ipynb", links.of_notebook(page, text)
     else:
-        parts = [links.of_page(page, _body(page, text)), *([cards.table()] if page == MODELS else []), _contents(page)]
+        own = {MODELS: cards.table, GALLERY: lambda: gallery.listing(f"../{gallery.FOLDER}")}.get(page)
+        parts = [links.of_page(page, _body(page, text)), *([own()] if own else []), _contents(page)]
         yield f"{page.name}.md", "\n\n".join(parts) + "\n"
 
 

@@ -110,9 +110,9 @@ _INSTRUMENTS = (
     Exhibit(
         "groove-panel",
         "Groove panel",
-        "A drum loop as it is written, and as a drummer plays it.",
-        lambda _: [GroovePanel("Boom bap")],
-        ("groove-humanize",),
+        "A drum loop as it is written, and as a drummer plays it; hats, drums from taps, and your own songs.",
+        lambda model, taps, hats: [GroovePanel("Boom bap", model, tap_model=taps, hat_model=hats)],
+        ("groove-humanize", "groove-tap", "groove-hihat"),
     ),
     Exhibit(
         "session",

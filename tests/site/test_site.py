@@ -37,6 +37,14 @@ def test_every_model_has_its_card(site):
     assert [name for name in lp.available().names if site.folder / "models" / f"{name}.html" not in site.pages] == []
 
 
+def test_the_gallery_is_beside_it_and_linked_to(site):
+    page = site.pages[site.folder / "instruments" / "gallery.html"]
+    linked = {link.file for link in page.inner(page.hrefs)}
+    shown = [path for path in (site.folder / "gallery").glob("*.html") if path.stem != "index"]
+    assert len(shown) > 10
+    assert linked >= set(shown)
+
+
 def test_every_link_leads_somewhere(site):
     assert sum(len(page.hrefs) for page in site.pages.values()) > 1000
     assert site.broken() == []
