@@ -51,6 +51,7 @@ SECTIONS: tuple[tuple[Page, ...], ...] = (
             ("Any music, alone or together", "Your own MIDI", "Loops become a song", "Dynamics and timing"),
         ),
         Page("start/presets", "docs/presets.md"),
+        Page("start/your-own-style", "docs/your-own-style.md"),
         Page("start/pianorolls", "docs/pianorolls.md"),
         Page("start/keyboard", README, "The keyboard", ("The keyboard",)),
     ),

@@ -43,7 +43,10 @@ def format_of(path: Path) -> Format:
 
 
 ModelOption = Annotated[
-    str, typer.Option("--model", "-m", help="A model's name (see: latentpalette models) or folder.")
+    str,
+    typer.Option(
+        "--model", "-m", help="A model's name (see: latentpalette models), its folder, or the file of a style."
+    ),
 ]
 OutOption = Annotated[Path, typer.Option("--out", "-o", help="The folder to write to; created if it does not exist.")]
 NameOption = Annotated[

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import load_file, save_file
 
 from latentpalette.errors import CheckpointError, FileError, LatentPaletteError
-from latentpalette.files import replacing
+from latentpalette.files import expand_path, replacing
 from latentpalette.models.musicvae import MusicVAE
 from latentpalette.models.personal import PersonalModel
 from latentpalette.models.style import MAX_SIZE, MAX_WIDTH, MIN_SIZE, StyleVAE
@@ -54,8 +55,7 @@ def save_style(model: PersonalModel, path: Path) -> Path:
     FileError
         If it does not end in ``.safetensors``, or cannot be written.
     """
-    if path.suffix != SUFFIX:
-        raise FileError(f"{path}: the file of a style ends in {SUFFIX}.")
+    path = check_style_path(path)
     tensors = {name: value.detach().float().contiguous() for name, value in model.style.state_dict().items()}
     description = {"base": model.base.name, "fingerprint": fingerprint(model.base), "similarity": model.similarity}
     with replacing(path) as new:
@@ -64,6 +64,25 @@ def save_style(model: PersonalModel, path: Path) -> Path:
         except SafetensorError as error:
             raise FileError(f"{path}: cannot be written ({error}).") from error
     return path
+
+
+def check_style_path(path: str | os.PathLike[str]) -> Path:
+    """Return where a style is to be written.
+
+    Raises
+    ------
+    FileError
+        If it does not end in ``.safetensors``.
+
+    Examples
+    --------
+    >>> check_style_path("mine.safetensors").name
+    'mine.safetensors'
+    """
+    expanded = expand_path(path)
+    if expanded.suffix != SUFFIX:
+        raise FileError(f"{expanded}: the file of a style ends in {SUFFIX}.")
+    return expanded
 
 
 def read_style(path: Path) -> StyleFile:

@@ -13,8 +13,8 @@ from weakref import WeakKeyDictionary
 
 from latentpalette.models.decoders import weight_versions
 from latentpalette.widgets.engine_page import kernels, worker_script
-from latentpalette.widgets.model_clips import ModelClips
-from latentpalette.widgets.page_model import PageParts, page_model
+from latentpalette.widgets.model_clips import ModelClips, display_name
+from latentpalette.widgets.page_model import PageParts, page_model, runs_in_page
 
 if TYPE_CHECKING:
     from latentpalette.models.musicvae import MusicVAE
@@ -61,7 +61,7 @@ def begin_engine(music: ModelClips) -> Future[NotebookEngine]:
 
 
 def pack_engine(music: ModelClips) -> NotebookEngine:
-    """Return the engine of a model; one without a key if the model is too large for a page.
+    """Return the engine of a model; one without a key if the model is too large for a page, or runs in Python alone.
 
     Raises
     ------
@@ -75,6 +75,8 @@ def pack_engine(music: ModelClips) -> NotebookEngine:
     >>> engine.name, len(engine.key), sorted(engine.body), len(engine.buffers)
     ('drums-2d', 64, ['kernels', 'meta', 'widths'], 3)
     """
+    if not runs_in_page(music.model):
+        return NotebookEngine("", display_name(music.model))
     packed = page_model(music, PageParts("full", "float16"))
     if sum(len(data) for data, _ in packed.buffers) > MAX_BYTES:
         return NotebookEngine("", packed.name)

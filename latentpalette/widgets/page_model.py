@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from latentpalette.errors import PaletteError
 from latentpalette.validation import check_choice
@@ -13,6 +13,9 @@ from latentpalette.widgets.engine_converter import pack_converter
 from latentpalette.widgets.engine_prior import pack_prior
 from latentpalette.widgets.engine_weights import NUMBERS, pack_model
 from latentpalette.widgets.model_clips import ModelClips, display_name
+
+if TYPE_CHECKING:
+    from latentpalette.models.musicvae import MusicVAE
 
 PARTS = ("none", "decoder", "full")
 
@@ -71,6 +74,20 @@ def check_parts(value: Any) -> str:
     return check_choice(value, "model", list(PARTS), error=PaletteError)
 
 
+def runs_in_page(model: MusicVAE) -> bool:
+    """Return whether the engine of a page has all parts of a model; not those of the model of a style.
+
+    Examples
+    --------
+    >>> import latentpalette as lp
+    >>> runs_in_page(lp.load("drums-2d"))
+    True
+    """
+    from latentpalette.models.personal import PersonalModel
+
+    return not isinstance(model, PersonalModel)
+
+
 def page_model(music: ModelClips, parts: PageParts, encoded: Sequence[Clip] = ()) -> PageModel:
     """Return a model as a page carries it.
 
@@ -85,7 +102,7 @@ def page_model(music: ModelClips, parts: PageParts, encoded: Sequence[Clip] = ()
     Raises
     ------
     PaletteError
-        If a weight does not fit.
+        If it is the model of a style, or a weight does not fit.
 
     Examples
     --------
@@ -95,6 +112,11 @@ def page_model(music: ModelClips, parts: PageParts, encoded: Sequence[Clip] = ()
     >>> model, sum(len(data) for data, _ in model.buffers) < 2_000_000
     (PageModel(name='drums-2d', encodes=True), True)
     """
+    if not runs_in_page(music.model):
+        raise PaletteError(
+            f"{display_name(music.model)} is the model of a style, which runs in Python alone: a page plays what is "
+            'decoded, and carries no such model. Write it with model="none".'
+        )
     encodes = parts.model == "full"
     network = pack_model(music.model, encoder=encodes, numbers=parts.weights)
     meta: dict[str, Any] = {"network": network.meta, "converter": pack_converter(music), "prior": None, "known": []}
