@@ -146,7 +146,8 @@ class PianoRolls(RollTransport):
             tempo = "" if sequence.qpm == NoteSequence().qpm else f".replace(qpm={sequence.qpm!r})"
             lines.append(f"        {source_of(sequence)}{tempo},")
         lines += ["    ],", *([f"    labels={list(self._labels)!r},"] if self._has_labels else []), ")"]
-        changed = [name for name in ("roll", "in_order", "volume") if getattr(self, name) != self.traits()[name].default()]
+        defaults = {name: self.traits()[name].default() for name in ("roll", "in_order", "volume")}
+        changed = [name for name, default in defaults.items() if getattr(self, name) != default]
         lines += [f"rolls.{name} = {getattr(self, name)!r}" for name in changed]
         return "\n".join([*lines, ""])
 

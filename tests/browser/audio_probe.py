@@ -42,6 +42,11 @@ def wait_for_silence(page: Page) -> None:
 _COUNT = """
 (() => {
   const sources = new Set(), players = new Set();
+  const targets = new WeakMap(); // where each source goes: the pieces of a piece of music go to one place
+  AudioBufferSourceNode.prototype.connect = function (to, ...rest) {
+    targets.set(this, to);
+    return AudioNode.prototype.connect.call(this, to, ...rest);
+  };
   const { start } = AudioBufferSourceNode.prototype;
   AudioBufferSourceNode.prototype.start = function (...when) {
     sources.add(this);
@@ -53,16 +58,17 @@ _COUNT = """
     players.add(this);
     return play.call(this);
   };
-  globalThis.lpSounding = () => sources.size + [...players].filter((player) => !player.paused).length;
+  const voices = () => new Set([...sources].map((source) => targets.get(source) ?? source)).size;
+  globalThis.lpSounding = () => voices() + [...players].filter((player) => !player.paused).length;
 })();
 """
 
 
 def count_from_here(page: Page) -> None:
-    """Count what sounds from here on, on this page: looped sources of the Web Audio API and players of files."""
+    """Count what sounds from here on, on this page: voices of the Web Audio API and players of files."""
     page.evaluate(_COUNT)
 
 
 def wait_until_sounding(page: Page, count: int) -> None:
-    """Wait until so many sources and players sound at once; after a change, the one before rings out first."""
+    """Wait until so many voices and players sound at once; after a change, the one before rings out first."""
     page.wait_for_function("(count) => globalThis.lpSounding() === count", arg=count)

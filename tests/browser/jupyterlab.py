@@ -116,7 +116,7 @@ class Notebook:
 
     def wait_for_value(self, expression: str, expected: object) -> None:
         """Ask the kernel until an expression has the expected value: messages from the page are on their way."""
-        for _ in range(200):
+        for _ in range(600):
             if (value := self.value(expression)) == expected:
                 return
             self.page.wait_for_timeout(50)

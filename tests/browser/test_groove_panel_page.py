@@ -118,6 +118,19 @@ def test_another_drummer_and_hats_come_from_python(panel: GroovePanel, page: Pag
     assert panel.notes == before
 
 
+# The space bar, until there are three taps or the bar is over: in one task with the look at the state, as it would stop
+# the music afterwards.
+TAPS = """() => new Promise((done) => {
+  const panel = document.querySelector(".lp-root");
+  const stop = [...panel.querySelectorAll("button")].find((button) => button.textContent === "Stop the click");
+  const timer = setInterval(() => {
+    const isTapping = stop.textContent === "Stop the click" && !stop.disabled;
+    if (!isTapping || panel.querySelector(".lp-tap").dataset.taps > 2) done(clearInterval(timer));
+    else panel.dispatchEvent(new KeyboardEvent("keydown", { key: " ", bubbles: true, cancelable: true }));
+  }, 20);
+})"""
+
+
 def test_taps_on_the_space_bar_become_drums(panel: GroovePanel, page: Page, tmp_path):
     LivePalette(page, panel, tmp_path)
     page.get_by_label("Tempo in quarter notes per minute").fill("240")
@@ -128,11 +141,7 @@ def test_taps_on_the_space_bar_become_drums(panel: GroovePanel, page: Page, tmp_
     audio_probe.wait_for_sound(page)
     expect(button(page, "Stop the click")).to_be_visible()
     page.get_by_role("region", name="Groove panel").focus()
-    card = page.locator(".lp-tap")
-    for _ in range(500):
-        page.keyboard.press(" ")
-        if int(card.get_attribute("data-taps") or 0) > 2:
-            break
+    page.evaluate(TAPS)
     expect(page.get_by_text("Tapped, 1 bar")).to_be_visible()
     expect(button(page, "Start the click")).to_be_visible()
     expect(page.get_by_role("heading", name="Playing: as played")).to_be_visible()
@@ -153,13 +162,23 @@ def test_the_pad_arms_and_counts_presses(panel: GroovePanel, page: Page, tmp_pat
     expect(button(page, "Start the click")).to_be_visible()
 
 
+# Two taps at once, of which one was made a sixteenth earlier and waited; all clocks stand still meanwhile.
 PAIR = """() => {
   const pad = document.querySelector(".lp-pad");
+  const now = performance.now();
+  performance.now = () => now;
+  const context = globalThis[Symbol.for("latentpalette.audio")];
+  for (const name of ["currentTime", "outputLatency"]) {
+    Object.defineProperty(context, name, { value: context[name], configurable: true });
+  }
   for (const age of [0, 1000 * 60 / 120 / 4]) {
     const event = new PointerEvent("pointerdown", { bubbles: true, pointerId: 1 });
-    Object.defineProperty(event, "timeStamp", { value: performance.now() - age });
+    Object.defineProperty(event, "timeStamp", { value: now - age });
     pad.dispatchEvent(event);
   }
+  delete performance.now;
+  delete context.currentTime;
+  delete context.outputLatency;
 }"""
 
 
@@ -168,8 +187,7 @@ def test_a_tap_counts_from_when_it_was_made_less_what_taps_are_late_by(panel: Gr
     page.evaluate("() => { Element.prototype.setPointerCapture = () => {} }")  # of a pointer that is none
     button(page, "Tap").click()
     page.wait_for_function("() => document.querySelector('.lp-root .lp-play.lp-is-playing')")
-    page.evaluate("() => new Promise((done) => setTimeout(done, 1000))")  # the earlier tap is one after the click began
-    page.evaluate(PAIR)  # two taps at once, of which one was made a sixteenth earlier and waited
+    page.evaluate(PAIR)
     expect(page.get_by_text("Tapped, 2 bars")).to_be_visible()
     (first, early), (second, late) = panel.taps
     assert (second - first) % 32 in (1, 31)
