@@ -38,6 +38,7 @@ export class EngineModel extends MemoryModel {
    */
   constructor(traits, { engine, kind, model, others, encodes }) {
     super({ ...traits, page_requests: pageRequests(kind, { encodes, others }) });
+    this.engine = engine;
     const address = { widget: traits.widget_id ?? kind, kind, model, others };
     this.respond = createResponder({ engine, address, get: (name) => this.get(name) });
   }
