@@ -138,10 +138,13 @@ body {{ margin: 0 auto; max-width: 980px; }}
 {_heading(title, text, home)}<main id="widgets"></main>
 <noscript>This page needs JavaScript to play.</noscript>
 <script id="state" type="application/json">{_to_json(state)}</script>
-{_engine_tags(models, models_folder) if models else ""}<script type="module">
+<script>
+(() => {{
+"use strict";
 {_require_inert(code, "script")}
+}})();
 </script>
-</body>
+{_engine_tags(models, models_folder) if models else ""}</body>
 </html>
 """
 
@@ -166,7 +169,10 @@ def weights_script(model: PageModel) -> str:
 
 
 def _engine_tags(models: Mapping[str, PageModel], models_folder: str | None) -> str:
-    """Return the tags that hold the engine of a page and its models, which static/engine/page/client.js reads."""
+    """Return the tags that hold the engine of a page and its models, which static/engine/page/client.js reads.
+
+    They are the end of the page: it is built and plays while a phone is still reading them.
+    """
     tags = [_tag("engine", worker_script()), _tag("kernels", base64.b64encode(kernels()).decode("ascii"))]
     for index, (name, model) in enumerate(models.items()):
         widths = [width for _, width in model.buffers]

@@ -24,7 +24,7 @@ const elementOf = (id) => /** @type {HTMLElement} */ (document.getElementById(id
 
 /** @type {{ module: number, kind: string, model: string, others: Record<string, string>, encodes: boolean, traits: Record<string, any> }[]} */
 const widgets = fromText(elementOf("state").textContent ?? "[]");
-const engine = startPageEngine();
+const engine = widgets.some(({ model }) => model) ? startPageEngine() : null;
 for (const { module, kind, model, others, encodes, traits } of widgets) {
   const place = document.createElement("div");
   (slotOf(traits.widget_id) ?? elementOf("widgets")).append(place);

@@ -8,10 +8,20 @@ import { createResponder, pageRequests } from "./responder.js";
 /** @param {string} id */
 const textOf = (id) => document.getElementById(id)?.textContent ?? "";
 
-/** Start the engine of this page, if it carries one; where the browser refuses it, every request gets the reason. */
+/**
+ * The engine of this page, which starts when all of the page is there: the models are its end. Where the browser refuses
+ * it, every request gets the reason.
+ * @returns {Pick<Engine, "ask">}
+ */
 export function startPageEngine() {
-  const code = textOf("engine");
-  return code ? startEngine(code, { kernels: textOf("kernels"), models: packedModels() }) : null;
+  /** @type {Promise<void>} */
+  const loaded = new Promise((resolve) => {
+    if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", () => resolve(), { once: true });
+    else resolve();
+  });
+  const started = loaded.then(() => startEngine(textOf("engine"), { kernels: textOf("kernels"), models: packedModels() }));
+  started.catch(() => {}); // whoever asks is told
+  return { ask: async (...question) => (await started).ask(...question) };
 }
 
 /** The models of the page as text, as widgets/standalone.py writes them. */
@@ -33,7 +43,7 @@ function packedModels() {
 export class EngineModel extends MemoryModel {
   /**
    * @param {Record<string, any>} traits
-   * @param {{ engine: Engine, kind: string, model: string, others: Record<string, string>, encodes: boolean }} options
+   * @param {{ engine: Pick<Engine, "ask">, kind: string, model: string, others: Record<string, string>, encodes: boolean }} options
    *   `others` names the models that it plays beside its own, by their role
    */
   constructor(traits, { engine, kind, model, others, encodes }) {

@@ -20,7 +20,7 @@ export const pageRequests = (kind, { encodes = true, others = {} } = {}) =>
 
 /**
  * @param {object} options
- * @param {Engine} options.engine
+ * @param {Pick<Engine, "ask">} options.engine
  * @param {{ widget: string, kind: string, model: string, others?: Record<string, string> }} options.address
  * @param {(name: string) => any} options.get   the value of a trait
  * @returns {(name: string, body: object, buffers?: ArrayBuffer[]) => Promise<Response>}
