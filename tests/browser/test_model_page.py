@@ -12,6 +12,7 @@ import latentpalette as lp
 from latentpalette.music.presets import presets
 from latentpalette.widgets import instrument as module
 from latentpalette.widgets.palette import Palette
+from tests.browser import audio_probe
 from tests.browser.test_palette_page import button, downloaded, drag_over_board, steps_of
 from tests.widgets.fakes import Clicks
 
@@ -101,3 +102,36 @@ def test_a_link_opens_the_page_as_it_was_when_it_was_copied(address, page: Page,
     damaged = new_page()
     damaged.goto(link[:-40])
     expect(damaged.get_by_role("alert")).to_contain_text("The link is damaged")
+
+
+def drag_finger(page: Page, *places: tuple[float, float]) -> None:
+    """Put a finger on the board at the first place (0 to 1), move it through the others, lift it."""
+    box = page.locator(".lp-board").bounding_box()
+    finger = page.context.new_cdp_session(page)
+    for kind, (x, y) in zip(["touchStart", *["touchMove"] * len(places)], places, strict=False):
+        point = {"x": box["x"] + x * box["width"], "y": box["y"] + y * box["height"]}
+        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [point]})
+    finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+
+def test_on_a_phone_a_finger_plays_drags_draws_samples_and_edits(address, new_page):
+    page = new_page(has_touch=True, is_mobile=True, viewport={"width": 400, "height": 820})
+    audio_probe.attach(page)
+    page.goto(address)
+    button(page, "Play").tap()
+    audio_probe.wait_for_sound(page)
+    drag_finger(page, (0.5, 0.5), (0.4, 0.3), (0.3, 0.1))
+    expect(page.locator(".lp-playing")).to_contain_text("row 1, column 2")
+    button(page, "Draw").tap()
+    drag_finger(page, (0.1, 0.9), (0.3, 0.9), (0.5, 0.9), (0.7, 0.9), (0.9, 0.9))
+    expect(page.locator(".lp-status")).to_contain_text("path: 5 cells")
+    button(page, "Corner A").tap()
+    page.get_by_label("Seed").fill("7")
+    button(page, "Sample").tap()
+    expect(button(page, "Corner A")).to_contain_text("Sampled #7")
+    cell = page.get_by_role("gridcell", name="ride, step 2,")
+    pressed = cell.get_attribute("aria-selected")
+    cell.tap()
+    expect(cell).to_have_attribute("aria-selected", "false" if pressed == "true" else "true")
+    wait_for_grid(page)
+    assert page.outside == page.errors == []
