@@ -115,13 +115,19 @@ def grid_along_flow(flow: Flow, corners: ArrayLike, size: int, *, time: float) -
     ends, size = check_corners(corners), check_size(size)
     positions = np.linspace(0.0, 1.0, size)
     weights = bilinear_weights(positions[None, :], positions[:, None]).reshape(-1, 4)
-    sources = flow.to_time(ends, time).astype(float)
+    return _blend_along_flow(flow, ends, weights, time).reshape(size, size, -1)
+
+
+def _blend_along_flow(flow: Flow, corners: Latents, weights: NDArray[np.floating], time: float) -> Latents:
+    """Blend four corners [4, z] at a time of a flow with weights [n, 4]; a corner with all the weight is exact."""
+    sources = flow.to_time(corners, time).astype(float)
     blends = weights @ sources
     norms = np.linalg.norm(blends, axis=1, keepdims=True)
     blends *= (weights @ np.linalg.norm(sources, axis=1))[:, None] / np.maximum(norms, 1e-12)
-    grid = flow.from_time(blends, time).astype(float).reshape(size, size, -1)
-    grid[0, 0], grid[0, -1], grid[-1, 0], grid[-1, -1] = ends
-    return grid
+    z = flow.from_time(blends, time).astype(float)
+    rows, ends = np.nonzero(weights == 1)
+    z[rows] = corners[ends]
+    return z
 
 
 def vary_along_flow(flow: Flow, z: ArrayLike, noise: ArrayLike, *, similarity: float) -> Latents:
@@ -187,6 +193,38 @@ def interpolate_corners(corners: ArrayLike, size: int, *, flow: Flow | None, int
     if flow is None or isinstance(time, str):
         return bilinear_grid(corners, size)
     return grid_along_flow(flow, corners, size, time=time)
+
+
+def blend_at(
+    corners: ArrayLike, x: float, y: float, *, flow: Flow | None, interpolation: str | float
+) -> NDArray[np.floating]:
+    """Return the blend of four corners at a point, which may lie between the cells of a grid.
+
+    Parameters
+    ----------
+    corners : array-like [shape=(4, z)]
+    x, y : float [0 to 1]
+    flow, interpolation
+        See `interpolate_corners`.
+
+    Returns
+    -------
+    ndarray [shape=(z,)]
+
+    Raises
+    ------
+    LatentError
+        See `interpolate_corners`.
+
+    Examples
+    --------
+    >>> blend_at([[0.0], [1.0], [2.0], [3.0]], 0.25, 0.5, flow=None, interpolation="lerp").tolist()
+    [1.25]
+    """
+    time = check_blend(interpolation, flow)
+    ends, weights = check_corners(corners), bilinear_weights(x, y)[None]
+    z = weights @ ends if flow is None or isinstance(time, str) else _blend_along_flow(flow, ends, weights, time)
+    return np.asarray(z[0])
 
 
 def check_blend(interpolation: str | float | None, flow: Flow | None) -> str | float:

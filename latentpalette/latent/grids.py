@@ -91,6 +91,17 @@ def cell_at(x: float, y: float, size: int) -> tuple[int, int]:
     return row, column
 
 
+def cell_center(row: int, column: int, size: int) -> list[float]:
+    """Return the point [x, y] in the middle of a cell.
+
+    Examples
+    --------
+    >>> cell_center(0, 1, 5)
+    [0.25, 0.0]
+    """
+    return [column / (size - 1), row / (size - 1)]
+
+
 def cells_along(points: Sequence[tuple[float, float]], size: int) -> list[tuple[int, int]]:
     """Return the cells (row, column) that a stroke crosses, in order; a cell that is entered again counts again.
 

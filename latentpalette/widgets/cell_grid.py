@@ -59,6 +59,8 @@ class CellGrid(PartlyDecoded):
     norm_percentiles: list[int]
     clips: list[Clip | None]
     elapsed_ms: float = field(default=0.0)
+    # The point between the cells that was decoded last, its z and its clip.
+    _last_between: tuple[tuple[float, float], NDArray[np.floating], Clip] | None = field(default=None, repr=False)
 
     @classmethod
     def restored(
@@ -125,6 +127,14 @@ class CellGrid(PartlyDecoded):
     def cell(self, row: int, col: int) -> Clip:
         """Return the clip of a cell, which is decoded if it is not yet."""
         return self.at(row * self.size + col)
+
+    def between(self, x: float, y: float) -> tuple[NDArray[np.floating], Clip]:
+        """Return z [z] and the clip of a point (x, y) between the cells, decoded exactly there."""
+        if self._last_between is None or self._last_between[0] != (x, y):
+            flow, interpolation = self.music.model.prior, self.inputs.interpolation
+            z = flow_paths.blend_at(self.corner_z, x, y, flow=flow, interpolation=interpolation)
+            self._last_between = (x, y), z, self.music.decode(z[None].astype(np.float32))[0]
+        return self._last_between[1:]
 
     def as_traits(self) -> dict[str, Any]:
         """Return the traits of a palette that hold the grid."""

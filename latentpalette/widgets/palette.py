@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import traitlets
 from numpy.typing import NDArray
 
-from latentpalette.latent.grids import cell_at, cells_along
+from latentpalette.latent.grids import cell_at, cell_center, cells_along
 from latentpalette.music.sequence import NoteSequence
 from latentpalette.music.track_choice import DrumTracks, TrackChoice, TrackName
 from latentpalette.old_names import accept_old_arguments, accept_old_attributes, accept_old_methods, rename_fields
@@ -45,7 +45,7 @@ _LOOP = ("grid_id", "corner_clips", "use_original_corners", *PLAYED_TRAITS)
 _SOURCES = {
     "corners": ("corner_clips",),
     "grid": _LOOP,
-    "selected": ("puck", *_LOOP),
+    "selected": ("puck", "between_cells", *_LOOP),
     "path": ("points", "bars_per_cell", "path_mode", *_LOOP),
 }
 
@@ -92,6 +92,8 @@ class Palette(PaletteRequests, PaletteFiles):
         Whether Play plays the cell under the puck or the path; assigning a path chooses "draw".
     use_original_corners : bool
         Whether the corner cells play the corners themselves, not the model's reconstructions.
+    between_cells : bool
+        Whether the puck plays exactly where it is, not the nearest cell. A path plays cells.
     interpolation : float [0 to 1] or "lerp"
         How the corners are blended. With a learned prior a time of its flow, from 0 (musical: closest to real loops)
         to 1 (smooth: neighbors differ least), 0.4 by default; see `latentpalette.latent.flow_paths`. ``"lerp"``, the
@@ -135,8 +137,8 @@ class Palette(PaletteRequests, PaletteFiles):
     saved: ClassVar[tuple[str, ...]] = (*STANDALONE, "origin")
     settings: ClassVar[tuple[str, ...]] = (
         *INSTRUMENT_SETTINGS,
-        *("bars_per_cell", "path_mode", "tool", "use_original_corners", "interpolation", "conditions"),
-        *("decode_in_page", "puck"),
+        *("bars_per_cell", "path_mode", "tool", "use_original_corners", "between_cells", "interpolation"),
+        *("conditions", "decode_in_page", "puck"),
     )
 
     edited: ClassVar[tuple[str, ...]] = EDITED
@@ -225,9 +227,8 @@ class Palette(PaletteRequests, PaletteFiles):
 
     def select(self, row: int, col: int) -> None:
         """Put the puck on a cell."""
-        last = self._grid_size - 1
-        row, col = checks.require_cell(row, col, last)
-        self.puck = [col / last, row / last]
+        row, col = checks.require_cell(row, col, self._grid_size - 1)
+        self.puck = cell_center(row, col, self._grid_size)
 
     def current_music(self) -> NoteSequence:
         """Return the music that it plays now: one lap of the path while one is drawn, else the selected cell."""
@@ -276,9 +277,10 @@ class Palette(PaletteRequests, PaletteFiles):
     def _compute_selected(self) -> SelectedCell:
         x, y = self.puck
         row, col = cell_at(x, y, self._grid_size)
-        return SelectedCell(
-            row, col, x, y, self._playback.apply(self._clip(row, col)), self._played_music, self.qpm, self.grid
-        )
+        clip, z = self._clip(row, col), None
+        if self.between_cells and [x, y] != cell_center(row, col, self._grid_size):
+            z, clip = self._cells.between(x, y)
+        return SelectedCell(row, col, x, y, self._playback.apply(clip), self._played_music, self.qpm, self.grid, z)
 
     def _compute_path(self) -> PalettePath:
         points = tuple((x, y) for x, y in self.points)

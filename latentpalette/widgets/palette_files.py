@@ -22,13 +22,15 @@ from latentpalette.widgets.to_python import to_python
 STANDALONE = (
     *INSTRUMENT_TRAITS,
     *("corner_clips", "labels", "left_out", "size", "puck", "points", "bars_per_cell", "path_mode", "tool"),
-    *("use_original_corners", "interpolation", "decode_ms", "norm_percentiles", "grid_id", "cells", "corner_z"),
+    *("use_original_corners", "between_cells", "interpolation"),
+    *("decode_ms", "norm_percentiles", "grid_id", "cells", "corner_z"),
 )
 
 # The traits that are edited, as static/state/session.js has them.
 EDITED = (
     *("corner_clips", "labels", "left_out", "size", "points", "qpm", "mutes", "locks", "volumes", "sounds"),
-    *("bars_per_cell", "path_mode", "launch_quantization", "use_original_corners", "interpolation"),
+    *("bars_per_cell", "path_mode", "launch_quantization", "use_original_corners", "between_cells"),
+    "interpolation",
 )
 
 

@@ -51,6 +51,13 @@ class PaletteRequests(FillsIn, PaletteTraits):
             return {"indices": []}, [encode_clips([])]
         return self._fill_in(indices)
 
+    @handles("between", grid_id=settings.check_grid_id, point=settings.check_puck)
+    def _handle_between(self, *, grid_id: int, point: list[float]) -> Response:
+        """Decode a point between the cells; none of a grid that is no longer there."""
+        if grid_id != self.grid_id:
+            return {}, [encode_clips([None])]
+        return {}, [encode_clips([self._cells.between(point[0], point[1])[1]])]
+
     def _keep_cells(self) -> None:
         """Set the trait of the cells to those that are decoded by now, which the browser has or asks for."""
         self.store_from_browser(cells=encode_clips(self._cells.clips))

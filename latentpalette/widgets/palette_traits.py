@@ -34,6 +34,7 @@ class PaletteTraits(Instrument):
     path_mode = CheckedTrait(settings.check_path_mode, "loop").tag(**SHARED)
     tool = CheckedTrait(settings.check_tool, "drag").tag(**SHARED)
     use_original_corners = CheckedTrait(settings.check_use_original_corners, True).tag(**SHARED)
+    between_cells = CheckedTrait(settings.check_between_cells, False).tag(**SHARED)
     interpolation = CheckedTrait(settings.check_interpolation, "lerp").tag(**NO_ECHO)
 
     decode_ms: DerivedTrait[float] = DerivedTrait(0.0, source=_CORNERS).tag(**PYTHON)

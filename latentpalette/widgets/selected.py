@@ -33,15 +33,17 @@ class SelectedCell:
     qpm : float [quarter notes per minute]
     grid : ndarray [shape=(size, size, z)]
         Latent vectors of the cells.
+    exact_z : ndarray [shape=(z,)], optional
+        Latent vector of the puck, where it plays between the cells.
 
     Attributes
     ----------
     weights : tuple of float
-        Bilinear weights of the corners A, B, C, D at the center of the cell.
+        Bilinear weights of the corners A, B, C, D at the center of the cell, or between the cells at the puck.
     z : ndarray [shape=(z,)]
-        Latent vector of the cell.
+        Latent vector of the cell, or between the cells of the puck.
     notes : NoteSequence
-        The loop of the cell as it is played.
+        The loop as it is played.
     """
 
     row: int
@@ -52,18 +54,20 @@ class SelectedCell:
     music: ModelClips = field(repr=False)
     qpm: float = field(repr=False)
     grid: NDArray[np.floating] = field(repr=False)
+    exact_z: NDArray[np.floating] | None = field(default=None, repr=False)
 
     @cached_property
     def weights(self) -> tuple[float, float, float, float]:
         """Bilinear weights of the corners A, B, C, D."""
         last = len(self.grid) - 1
-        a, b, c, d = bilinear_weights(self.col / last, self.row / last).tolist()
+        x, y = (self.col / last, self.row / last) if self.exact_z is None else (self.x, self.y)
+        a, b, c, d = bilinear_weights(x, y).tolist()
         return a, b, c, d
 
     @cached_property
     def z(self) -> NDArray[np.floating]:
         """Latent vector [z]."""
-        return self.grid[self.row, self.col].copy()
+        return (self.grid[self.row, self.col] if self.exact_z is None else self.exact_z).copy()
 
     @cached_property
     def notes(self) -> NoteSequence:

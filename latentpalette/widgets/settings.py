@@ -189,6 +189,11 @@ def check_use_original_corners(value: Any) -> bool:
     return check_flag(value, "use_original_corners", error=SettingError)
 
 
+def check_between_cells(value: Any) -> bool:
+    """Return whether the puck plays exactly where it is."""
+    return check_flag(value, "between_cells", error=SettingError)
+
+
 def check_decode_in_page(value: Any) -> bool:
     """Return whether the page decodes, too."""
     return check_flag(value, "decode_in_page", error=SettingError)

@@ -71,6 +71,16 @@ def test_a_grid_is_that_of_python(name, open_page, tmp_path):
     assert clips == grid.clips
 
 
+def test_a_point_between_the_cells_is_that_of_python(open_page, tmp_path):
+    palette = lp.Palette(lp.load("drums-2bar"), size=5, between_cells=True)
+    ask = open_page(write_answering_page(palette._music, tmp_path / "page.html", "palette", FULL))
+    traits = palette._inputs()._asdict()
+    for point in ([0.3, 0.4], [0.61, 0.0], [0.5, 0.123]):
+        palette.puck = point
+        [clip] = decode_clips(buffers_of(ask("between", {"grid_id": palette.grid_id, "point": point}, traits))[0])
+        assert clip == palette.selected.clip
+
+
 def test_samples_rows_and_files_are_those_of_python(open_page, tmp_path):
     model = lp.load("melody-2bar")
     mixer = lp.MelodyMixer(None, None, model, n=7, even_steps=True)

@@ -12,6 +12,7 @@ import latentpalette as lp
 from latentpalette.widgets import instrument as module
 from latentpalette.widgets.palette import Palette
 from tests.browser.live_page import LivePalette
+from tests.browser.test_palette_page import downloaded, steps_of
 from tests.widgets.fakes import Clicks, CrossFade
 
 
@@ -24,6 +25,11 @@ def live(monkeypatch, page: Page, tmp_path):
 
 def button(page: Page, name: str):
     return page.get_by_role("button", name=name, exact=True)
+
+
+def formatted_blend(page: Page) -> str:
+    """The weights of the corners, as the status line has them."""
+    return page.locator(".lp-blend").inner_text()
 
 
 def click_board(page: Page, x: float, y: float) -> None:
@@ -44,6 +50,22 @@ def test_a_preset_is_decoded_and_python_has_it(live, page):
     wait_until_decoded(live)
     assert live.palette.labels[0] == "Bossa"
     assert live.palette.cells != before
+
+
+def test_between_the_cells_the_page_plays_what_python_says(live, page):
+    button(page, "Set up").click()
+    switch = page.get_by_role("switch", name="Between the cells")
+    switch.click()
+    expect(switch).to_have_attribute("aria-checked", "true")
+    page.keyboard.press("Escape")
+    cell = formatted_blend(page)
+    click_board(page, 0.4, 0.63)
+    expect(page.locator(".lp-blend")).not_to_have_text(cell)
+    assert live.palette.between_cells
+    weights = sorted((f"{weight:.2f}".removeprefix("0") for weight in live.palette.selected.weights), reverse=True)
+    expect(page.locator(".lp-blend")).to_contain_text(f" {weights[0]} ·")
+    expected = sorted((note.step, note.pitch) for note in live.palette.selected.notes.notes)
+    assert steps_of(downloaded(page, "Cell as MIDI")[1]) == expected
 
 
 def test_the_puck_and_a_path_are_python_s_too(live, page):

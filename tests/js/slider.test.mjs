@@ -102,18 +102,28 @@ test("between the places of the row the nearest plays, until the exact one has c
   const timers = manualTimers();
   const asked = [];
   const arrived = [];
-  const request = (name, body) => {
-    asked.push([name, body.t]);
+  const request = (t) => {
+    asked.push(t);
     return Promise.resolve({ body: {}, buffers: [view(clipBytes([kicks(9)]))] });
   };
-  const exact = createExactPlaces({ request, rowKey: () => "row", canAsk: () => true, onPlace: (t) => arrived.push(t), onError: assert.fail, timers });
+  const exact = createExactPlaces({ request, rowKey: () => "row", canAsk: () => true, isQuick: () => false, onPlace: (t) => arrived.push(t), onError: assert.fail, timers });
   for (const t of [0.1, 0.2, 0.3]) exact.want(t); // a drag
   timers.fire(90);
   await settled();
-  assert.deepEqual([asked, arrived], [[["place", 0.3]], [0.3]]);
+  assert.deepEqual([asked, arrived], [[0.3], [0.3]]);
   assert.equal(exact.get(0.3).notes.length, 9);
   exact.want(0.3);
   assert.deepEqual(timers.delays.filter((delay) => delay === 90), []);
+  exact.dispose();
+});
+
+test("where the page decodes, each place is asked for at once", () => {
+  const asked = [];
+  const request = (t) => (asked.push(t), new Promise(() => {}));
+  const always = () => true;
+  const exact = createExactPlaces({ request, rowKey: () => "row", canAsk: always, isQuick: always, onPlace() {}, onError: assert.fail, timers: manualTimers() });
+  for (const t of [0.1, 0.2, 0.3]) exact.want(t);
+  assert.deepEqual(asked, [0.1, 0.2, 0.3]);
   exact.dispose();
 });
 
@@ -121,7 +131,7 @@ test("a place that came for other ends is not shown", async () => {
   const timers = manualTimers();
   let key = "row";
   const request = async () => ({ body: {}, buffers: [view(clipBytes([kicks(9)]))] });
-  const exact = createExactPlaces({ request, rowKey: () => key, canAsk: () => true, onPlace: assert.fail, onError: assert.fail, timers });
+  const exact = createExactPlaces({ request, rowKey: () => key, canAsk: () => true, isQuick: () => false, onPlace: assert.fail, onError: assert.fail, timers });
   exact.want(0.3);
   timers.fire(90);
   key = "another row";

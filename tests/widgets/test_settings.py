@@ -39,6 +39,7 @@ WRONG = {
     "tool": ["erase"],
     "playing": [1, "yes", None],
     "use_original_corners": [0, NAN],
+    "between_cells": ["yes", 1],
     "left_out": [[[]] * 3, [["a"] * 101] + [[]] * 3, [[7]] + [[]] * 3],
 }
 CASES = [(name, value) for name, values in WRONG.items() for value in values]

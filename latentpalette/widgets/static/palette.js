@@ -134,7 +134,7 @@ function buildPalette(session, { disposables, isDark, mark, clipboard, onNotice,
   return {
     middle: [tool.element],
     setup: paletteSetup({ state, commands, history, onNotice }),
-    keep: exportEntries({ state, kit: session.kit }),
+    keep: exportEntries({ state, kit: session.kit, exactClip: playback.exactClip }),
     help: paletteHelp(state),
     knobs: [0, 1].map((axis) => ({
       name: axis ? "puck, down" : "puck, across",
@@ -183,7 +183,7 @@ function buildPalette(session, { disposables, isDark, mark, clipboard, onNotice,
 
 /** @type {(keyof Traits)[]} */
 const SHOWN = [
-  "corner_clips", "labels", "left_out", "size", "puck", "points", "bars_per_cell", "path_mode", "tool", "use_original_corners", "interpolation",
+  "corner_clips", "labels", "left_out", "size", "puck", "points", "bars_per_cell", "path_mode", "tool", "use_original_corners", "between_cells", "interpolation",
 ];
 
 export default { initialize, render };

@@ -485,6 +485,7 @@ export interface Traits {
   playing: boolean;
   /** True if corner cells play the corners themselves, not the model's reconstructions. */
   use_original_corners: boolean;
+  between_cells: boolean;
   /** How corners are blended: a time from 0 (musical) to 1 (smooth), or "lerp", along straight lines. */
   interpolation: number | "lerp";
   /** True if the model has a learned prior, and so blends at any time. */
@@ -515,7 +516,7 @@ export interface Traits {
 export type EditedTraits = Pick<
   Traits,
   | "corner_clips" | "labels" | "left_out" | "size" | "points" | "qpm" | "mutes" | "locks" | "volumes" | "sounds"
-  | "bars_per_cell" | "path_mode" | "launch_quantization" | "use_original_corners" | "interpolation"
+  | "bars_per_cell" | "path_mode" | "launch_quantization" | "use_original_corners" | "between_cells" | "interpolation"
 >;
 
 /** What a grid is decoded from. */
@@ -1204,6 +1205,8 @@ export interface EngineMusic {
   /** Throws a RangeError, in words, for a clip that is none of the model's. */
   check(clip: Clip, name: string): void;
   blendCorners(corners: Float32Array<ArrayBuffer>, size: number, interpolation: "slerp" | "lerp" | number): Float64Array<ArrayBuffer>;
+  /** At some points (x, y), 0 to 1. */
+  blendPoints(corners: Float32Array<ArrayBuffer>, points: number[][], interpolation: "slerp" | "lerp" | number): Float64Array<ArrayBuffer>;
   blendEnds(ends: Float32Array<ArrayBuffer>, positions: number[], interpolation: "slerp" | "lerp" | number): Float64Array<ArrayBuffer>;
   /** Of the cells of a grid, by the deviations of its corners. */
   percentiles(z: Float64Array<ArrayBuffer>, sigma: Float32Array<ArrayBuffer>, size: number): number[];

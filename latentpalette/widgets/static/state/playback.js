@@ -4,7 +4,7 @@
 import { cellAt, cellCenter, crossings, pointAlong, weightsAt } from "./geometry.js";
 import { createTransport } from "./transport.js";
 
-const AUDIBLE = ["corner_clips", "size", "points", "bars_per_cell", "path_mode", "tool", "use_original_corners", "cells"];
+const AUDIBLE = ["corner_clips", "size", "points", "bars_per_cell", "path_mode", "tool", "use_original_corners", "between_cells", "cells"];
 
 /**
  * The key of a cell's loop.
@@ -13,36 +13,55 @@ const AUDIBLE = ["corner_clips", "size", "points", "bars_per_cell", "path_mode",
 const cellKey = ({ row, col }) => `cell ${row} ${col}`;
 
 /**
- * What the key of a loop names.
+ * What the key of a loop names: a cell, with a point where that plays and not the cell itself, or a corner.
  * @param {string | number | null | undefined} key
- * @returns {{ cell: Cell | null, corner: number | null }}
+ * @returns {{ cell: Cell | null, point: Point | null, corner: number | null }}
  */
 function placeOfKey(key) {
   const [kind, ...numbers] = String(key ?? "").split(" ");
-  const [first, second] = numbers.map(Number);
-  return { cell: kind === "cell" ? { row: first, col: second } : null, corner: kind === "corner" ? first : null };
+  const [first, second, x, y] = numbers.map(Number);
+  const isCell = kind === "cell";
+  return {
+    cell: isCell ? { row: first, col: second } : null,
+    point: isCell && y !== undefined ? [x, y] : null,
+    corner: kind === "corner" ? first : null,
+  };
 }
+
+/**
+ * Clips of points between the cells: undefined where the cell plays, or until they are decoded.
+ * @typedef {{ get(puck: Point): Clip | undefined }} Between
+ */
+
+/** @type {Between} */
+const NO_PLACES = { get: () => undefined };
 
 /**
  * @param {object} options
  * @param {State} options.state
+ * @param {Between} [options.between]   what plays between the cells
  * @param {(onState: (playerState: PlayerState) => void) => Player | null} options.makePlayer   null before a click
  * @param {GainOf} [options.gainOf]
  * @param {() => void} options.onChange
  * @param {OnError} options.onError
  */
-export function createPlayback({ state, makePlayer, gainOf, onChange, onError }) {
+export function createPlayback({ state, between = NO_PLACES, makePlayer, gainOf, onChange, onError }) {
   /** @type {number | null} */
   let corner = null; // the corner that plays instead of the palette, while it is edited
   /** @type {{ points: Point[], size: number, cells: Crossing[], index: number, forward: boolean } | null} */
   let path = null; // the one that was followed last, with its cells
 
   const cell = () => cellAt(...state.get("puck"), state.size);
+  /** The point between the cells that should play, and is decoded. */
+  const point = () => {
+    const puck = corner === null ? state.get("puck") : null;
+    return puck && between.get(puck) ? puck : null;
+  };
   /** The clip that should play, before locks and mutes; null while it is not decoded. */
   const clip = () => {
     if (corner !== null) return state.cornerClip(corner);
     const { row, col } = cell();
-    return state.clipAt(row, col);
+    return between.get(state.get("puck")) ?? state.clipAt(row, col);
   };
   /**
    * What names a cell to those that show what was played.
@@ -82,6 +101,8 @@ export function createPlayback({ state, makePlayer, gainOf, onChange, onError })
     chosen() {
       const current = clip();
       if (!current) return null;
+      const exact = point();
+      if (exact) return { clip: current, key: [cellKey(cell()), ...exact].join(" "), weights: weightsAt(...exact) };
       if (corner === null) return { clip: current, ...namesOf(cell()) };
       return { clip: current, key: `corner ${corner}`, weights: weightsAt(corner % 2, corner > 1 ? 1 : 0), quantize: "step" };
     },
@@ -137,16 +158,20 @@ export function createPlayback({ state, makePlayer, gainOf, onChange, onError })
     },
     cell,
     clip,
+    point,
+    /** The clip of the puck's point between the cells, if it plays there. */
+    exactClip: () => between.get(state.get("puck")) ?? null,
     /**
      * The cell or the corner that sounds now, and its clip before locks and mutes: where changes wait for the next bar,
      * say, it is the one before. At rest it is the one that would play; the clip is null while that is not decoded.
      * @returns {{ cell: Cell, corner: number | null, clip: Clip | null }}
      */
     audible() {
-      const { cell: place, corner: other } = placeOfKey(transport.position()?.key);
+      const { cell: place, point: exact, corner: other } = placeOfKey(transport.position()?.key);
       if (other !== null) return { cell: cell(), corner: other, clip: state.cornerClip(other) };
       if (!place || Math.max(place.row, place.col) >= state.size) return { cell: cell(), corner, clip: clip() };
-      return { cell: place, corner: null, clip: state.clipAt(place.row, place.col) };
+      const clipThere = (exact && between.get(exact)) ?? state.clipAt(place.row, place.col);
+      return { cell: place, corner: null, clip: clipThere };
     },
     /**
      * The audible step of the clip and the puck.

@@ -1,6 +1,7 @@
 // Session: one palette, however many views show it: its state, history, commands, player and MIDI out.
 /** @import { Grid, History, Model, RequestState } from "../types.js" */
 
+import { createBetweenCells } from "./betweencells.js";
 import { createCommands } from "./commands.js";
 import { createCore } from "./core.js";
 import { createEdits } from "./edits.js";
@@ -16,7 +17,7 @@ import { createVersions } from "./versions.js";
 
 const EDITED = [
   "corner_clips", "labels", "left_out", "size", "points", "qpm", "mutes", "locks", "volumes", "sounds",
-  "bars_per_cell", "path_mode", "launch_quantization", "use_original_corners", "interpolation",
+  "bars_per_cell", "path_mode", "launch_quantization", "use_original_corners", "between_cells", "interpolation",
 ];
 const PLACES = ["puck"];
 const WHERE = [...PLACES, "tool"]; // in state files, beside what is edited
@@ -86,7 +87,16 @@ function createSession(unsafeModel) {
     pythonDecodes = false;
     void gridRequest.fillIn();
   });
-  const playback = createPlayback({ state, makePlayer, gainOf, onChange: changed, onError });
+  const between = createBetweenCells({
+    state,
+    request,
+    onPlace() {
+      changed();
+      if (state.get("playing") && !playback.followed) playback.refresh();
+    },
+    onError,
+  });
+  const playback = createPlayback({ state, between, makePlayer, gainOf, onChange: changed, onError });
   const commands = createCommands({ state, history, gridRequest, request, onError });
   state.on("outside", history.push);
   const edits = createEdits({ state, model, names: EDITED, places: WHERE, onChange: changed });
@@ -167,6 +177,7 @@ function createSession(unsafeModel) {
       versions.dispose();
       if (state.get("playing")) state.set({ playing: false }); // no view is left to stop it with
       playback.dispose();
+      between.dispose();
       gridRequest.dispose();
       model.off("msg:custom", onMessage);
       offCells();

@@ -9,7 +9,7 @@ import { chooseEvenPlaces, noteChanges } from "./evensteps.js";
 import { createExactPlaces } from "./exactplaces.js";
 import { nearestIndices } from "./fillin.js";
 import { createInstrumentSession } from "./instrumentsession.js";
-import { canAsk } from "./requests.js";
+import { asksPage, canAsk } from "./requests.js";
 import { placeOfTurn, turnAt, turnSteps, turnsOneWay } from "./ride.js";
 import { MAX_N, MIN_N, createRows } from "./rows.js";
 import { shareSessions } from "./sharing.js";
@@ -95,9 +95,10 @@ function createSliderSession(unsafeModel) {
     onError,
   });
   const exact = createExactPlaces({
-    request,
+    request: (/** @type {number} */ t) => request("place", { t }),
     rowKey,
     canAsk: () => canAsk(state, "place"),
+    isQuick: () => asksPage(state, "place"),
     onPlace() {
       changed();
       if (state.get("playing")) transport.refresh();

@@ -11,7 +11,7 @@ import { createEmitter } from "./emitter.js";
 const TRAITS = [
   "corner_clips", "labels", "left_out", "tempo_note", "size", "puck", "points", "qpm", "volume", "silenced", "session_id", "mutes", "locks", "volumes", "sounds", "streams",
   "launch_quantization", "bars_per_cell",
-  "path_mode", "tool", "playing", "use_original_corners", "interpolation", "decode_ms", "has_kernel",
+  "path_mode", "tool", "playing", "use_original_corners", "between_cells", "interpolation", "decode_ms", "has_kernel",
 ];
 
 /**

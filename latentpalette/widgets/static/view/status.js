@@ -161,7 +161,8 @@ export function createStatus({ state, playback }) {
       const { row, col } = playback.cell();
       const { size } = state;
       const corner = playback.corner;
-      const weights = corner === null ? weightsAt(...cellCenter(row, col, size)) : cornerWeights(corner);
+      const place = playback.point() ?? cellCenter(row, col, size);
+      const weights = corner === null ? weightsAt(...place) : cornerWeights(corner);
       const clip = playback.clip();
       const locks = { lanes: state.lanes, locks: state.get("locks"), accents: state.get("accents") };
       const counts = clip ? formatClip(playedClip(clip, locks), state) : "not decoded yet";
@@ -190,10 +191,10 @@ export function createStatus({ state, playback }) {
       const isLong = decoding.length > 40; // news of the kernel: on a line of its own
       if (isLong !== (decoded.parentElement === element)) (isLong ? element : facts).append(decoded);
       // Announced when the cell changes, not at each edit of its pattern: that would never end.
-      const place = corner === null ? `Row ${row + 1}, column ${col + 1} of ${size}` : `Corner ${LETTERS[corner]}`;
-      if (place === lastAnnounced) return;
-      lastAnnounced = place;
-      setText(liveRegion, `${place}. ${formatWeights(weights)}. ${counts}.`);
+      const spoken = corner === null ? `Row ${row + 1}, column ${col + 1} of ${size}` : `Corner ${LETTERS[corner]}`;
+      if (spoken === lastAnnounced) return;
+      lastAnnounced = spoken;
+      setText(liveRegion, `${spoken}. ${formatWeights(weights)}. ${counts}.`);
     },
   };
 }

@@ -8,7 +8,7 @@ import { clipFromJson } from "../../state/clip.js";
 import { createConverter } from "../converters/registry.js";
 import { encodeClips } from "../encoding.js";
 import { Flow } from "../flow.js";
-import { blendCorners, blendEnds } from "../interpolation.js";
+import { blendCorners, blendEnds, blendPoints } from "../interpolation.js";
 import { startMemory } from "../memory.js";
 import { Network } from "../network.js";
 import { decodeInParts, rowsOfPart } from "../parts.js";
@@ -48,6 +48,7 @@ export async function openPageModel(kernels, packed) {
     },
     check: converter.check,
     blendCorners: (corners, size, interpolation) => blendCorners(corners, size, interpolation, flow),
+    blendPoints: (corners, points, interpolation) => blendPoints(corners, points, interpolation, flow),
     blendEnds: (ends, positions, interpolation) => blendEnds(ends, positions, interpolation, flow),
     percentiles(z, sigma, size) {
       if (flow) return samplePercentiles(z, zSize, flow.sampleNorms);

@@ -8,7 +8,7 @@ const GRID = ["corner_clips", "size", "interpolation"];
 
 /** @type {Record<string, Record<string, string[]>>} */
 export const REQUESTS = {
-  palette: { decode: [], cells: GRID, restore: [], sample: SAMPLE, midi: [] },
+  palette: { decode: [], cells: GRID, between: GRID, restore: [], sample: SAMPLE, midi: [] },
   sampler: { draw: ["attributes"], spread: ["conditions", "attributes"], similar: ["clips", "attributes"], sample: SAMPLE, midi: [] },
   melodymixer: { decode: ROW, sample: SAMPLE, midi: [] },
   interpolationslider: { decode: ENDS, place: ENDS, sample: SAMPLE, midi: [] },
@@ -26,7 +26,7 @@ export const ENCODED = ["midi", "humanize", "hats", "tap", "song"];
 export const ROLES = { hats: "hats", tap: "tap", drums: "drums" };
 
 /** Those that a newer one makes pointless: the engine drops the older. */
-export const OVERTAKEN = ["decode", "place"];
+export const OVERTAKEN = ["decode", "place", "between"];
 
 /** The kinds of instruments that the engine responds to. */
 export const kinds = () => Object.keys(REQUESTS);

@@ -35,6 +35,26 @@ export function paletteSetup({ state, commands, history, onNotice }) {
       label: "Corners as written",
       title: "On: the corners are your loops. Off: they are what the model makes of them.",
     }),
+    betweenRow({ state, where }),
     ...samplesPages({ state, set: (conditions) => state.set({ conditions }) }),
   ];
+}
+
+/**
+ * @param {{ state: State, where: string }} options
+ * @returns {SetupRow}
+ */
+function betweenRow({ state, where }) {
+  const row = switchRow({ state, trait: "between_cells", label: "Between the cells" });
+  return {
+    element: row.element,
+    show() {
+      row.show();
+      const can = canAsk(state, "between");
+      /** @type {HTMLButtonElement} */ (row.element).disabled = !can;
+      row.element.title = can
+        ? "On: the puck plays exactly where it is. Off: it plays the nearest cell. A path plays cells."
+        : `Between the cells needs Python: ${where}`;
+    },
+  };
 }

@@ -48,6 +48,11 @@ export function restoreGrid(music, { size, interpolation }, mu, clips = new Arra
       return decode(axis.flatMap((row) => axis.map((col) => row * size + col)));
     },
     /**
+     * Decode a point between the cells.
+     * @param {number[]} point   x and y, 0 to 1
+     */
+    decodeAt: (point) => music.decode(Float32Array.from(music.blendPoints(mu, [point], interpolation))),
+    /**
      * Decode as many cells of a list as take a moment; return their indices.
      * @param {number[]} indices
      */

@@ -11,6 +11,15 @@ export function createPaletteAnswers(music) {
   let present = { id: 0, grid: null };
   let lastId = 1e6; // Python counts its own
 
+  /**
+   * @param {number} id
+   * @param {GridInputs} inputs   what it is decoded from, where it is none of this page's
+   */
+  function gridOf(id, inputs) {
+    if (present.id !== id) present = { id, grid: null };
+    return (present.grid ??= createGrid(music, inputs));
+  }
+
   return {
     /** @param {GridInputs} inputs */
     *decode(inputs) {
@@ -26,13 +35,19 @@ export function createPaletteAnswers(music) {
     },
     /**
      * @param {{ grid_id: number, indices: number[] }} body
-     * @param {{ traits: GridInputs }} context   what the grid is decoded from: it may be one of Python's
+     * @param {{ traits: GridInputs }} context
      */
     *cells({ grid_id, indices }, { traits }) {
-      if (present.id !== grid_id) present = { id: grid_id, grid: null };
-      const grid = (present.grid ??= createGrid(music, traits));
+      const grid = gridOf(grid_id, traits);
       const decoded = yield* grid.decodePart(indices);
       return { body: { indices: decoded }, buffers: [tableOf(decoded.map((index) => grid.clips[index]))] };
+    },
+    /**
+     * @param {{ grid_id: number, point: number[] }} body
+     * @param {{ traits: GridInputs }} context
+     */
+    *between({ grid_id, point }, { traits }) {
+      return { body: {}, buffers: [tableOf(yield* gridOf(grid_id, traits).decodeAt(point))] };
     },
     /**
      * @param {GridInputs} inputs
