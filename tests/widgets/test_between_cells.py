@@ -48,8 +48,8 @@ def test_blends_of_the_cells_are_those_of_the_grid():
 def test_observers_are_called_when_the_switch_or_the_puck_changes_the_music(palette):
     changed = []
     palette.observe(lambda change: changed.append(change.new.z), "selected")
-    browser_sets(palette, puck=[0.3, 0.6])
-    browser_sets(palette, between_cells=False)
+    browser_sets(palette, {"puck": [0.3, 0.6]})
+    browser_sets(palette, {"between_cells": False})
     assert len(changed) == 2
     assert not np.array_equal(*changed)
 

@@ -35,7 +35,7 @@ export function createPaletteSpots({ session: { state, playback }, board, corner
   function chosen() {
     if (playback.corner !== null) return corner(playback.corner);
     const { row, col } = cellAt(...state.get("puck"), state.size);
-    const clip = session.playback.exactClip() ?? state.clipAt(row, col);
+    const clip = playback.exactClip() ?? state.clipAt(row, col);
     return { name: `row ${row + 1}, column ${col + 1}`, copy: () => clip && { clip, label: `Cell ${row + 1}, ${col + 1}` } };
   }
   /** @param {number} k */
