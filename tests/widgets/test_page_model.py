@@ -36,8 +36,8 @@ def test_parts_that_there_are_not_are_refused(tmp_path):
     with pytest.raises(PaletteError, match="'float16' or 'int8'"):
         palette.to_html(tmp_path / "page.html", model="full", weights="float32")
     panel = lp.GroovePanel("Boom bap")
-    with pytest.raises(PaletteError, match="GroovePanel plays what it has decoded"):
-        panel.to_html(tmp_path / "page.html", model="full")
+    with pytest.raises(PaletteError, match="GroovePanel carries no model with model='decoder': choose model=\"full\""):
+        panel.to_html(tmp_path / "page.html", model="decoder")
     assert not list(tmp_path.iterdir())
 
 
