@@ -255,6 +255,14 @@ def test_drums_are_chosen_under_a_place(live):
     expect(page.get_by_label("Drums of place 1").locator("option:checked")).to_have_text("Sampled #1")
 
 
+def test_drums_are_sampled_on_a_page_with_the_models(page: Page, made, tmp_path):
+    page.goto(made.to_html(tmp_path / "loops.html", model="full").as_uri())
+    drums = page.get_by_label("Drums of place 2")
+    drums.select_option(label="Sample")
+    expect(drums.locator("option:checked")).to_have_text("Sampled #11")
+    assert page.errors == []
+
+
 def test_a_finger_slides_over_the_loops_and_taps_them_into_the_song(new_page, made, tmp_path):
     page = new_page(has_touch=True, is_mobile=True, viewport={"width": 400, "height": 820})
     page.goto(made.to_html(tmp_path / "loops.html").as_uri())
