@@ -295,4 +295,8 @@ class Widget(anywidget.AnyWidget):
     def write_page(self, path: str | os.PathLike[str], title: str | None, widgets: Sequence[PageWidget]) -> Path:
         """Write a page of widgets, by default with the file's name as its title; see `to_html`."""
         title = check_text(expand_path(path).stem if title is None else title, "The title of a page", 1000)
-        return write_text(path, standalone_page(widgets, title=title))
+        return write_text(path, standalone_page(widgets, title=title, text=self.page_text()))
+
+    def page_text(self) -> str:
+        """Return the sentence above the widget on a page of its own; without one it has no heading."""
+        return ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import os
+import re
 from abc import abstractmethod
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -309,8 +310,16 @@ class Instrument(ModelPage, KitWidget):
     @handles("page", model=check_parts)
     def _handle_page(self, *, model: str) -> Response:
         widgets = self.page_widgets(PageParts(model, "float16"))
-        page = standalone_page(widgets, title=f"{type(self).__name__}, {self.model_name}")
+        page = standalone_page(widgets, title=self._kind_words(), text=self.page_text())
         return {}, [page.encode()]
+
+    def page_text(self) -> str:
+        """Return the sentence above the instrument on a page of its own."""
+        return f"{self._kind_words()}, by latentpalette. It is all in this page: it needs no Python and no network."
+
+    def _kind_words(self) -> str:
+        words = re.sub("(?<=[a-z])(?=[A-Z])", " ", type(self).__name__)
+        return f"{words}, {self.model_name}"
 
     def page_widgets(self, parts: PageParts = NO_MODEL) -> list[PageWidget]:
         """Return what a page of its own shows, with parts of the model."""

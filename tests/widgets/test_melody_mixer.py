@@ -211,3 +211,8 @@ def test_other_music_than_drums_can_be_mixed(name):
     mixer = MelodyMixer(model=lp.load(name), n=3)
     assert mixer.notes.steps == 3 * mixer.row[0].notes.steps
     assert all(tile.notes.notes for tile in mixer.row)
+
+
+def test_a_page_of_its_own_says_what_it_is(mix, tmp_path):
+    text = mix().to_html(tmp_path / "evening.html").read_text(encoding="utf-8")
+    assert "<h1>evening</h1><p>Melody Mixer, drums-2bar, by latentpalette." in text
