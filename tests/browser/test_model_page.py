@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import time
 import wave
 
 import pytest
@@ -105,13 +106,19 @@ def test_a_link_opens_the_page_as_it_was_when_it_was_copied(address, page: Page,
 
 
 def drag_finger(page: Page, *places: tuple[float, float]) -> None:
-    """Put a finger on the board at the first place (0 to 1), move it through the others, lift it."""
+    """Put a finger on the board at the first place (0 to 1), move it through the others, rest and lift it.
+
+    Chromium takes the next tap for the end of a fling after a finger that is lifted while it moves.
+    """
     box = page.locator(".lp-board").bounding_box()
     finger = page.context.new_cdp_session(page)
-    for kind, (x, y) in zip(["touchStart", *["touchMove"] * len(places)], places, strict=False):
-        point = {"x": box["x"] + x * box["width"], "y": box["y"] + y * box["height"]}
-        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [point]})
-    finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    points = [{"x": box["x"] + x * box["width"], "y": box["y"] + y * box["height"]} for x, y in places]
+    began = time.time()
+    for count, point in enumerate([*points, points[-1]]):
+        event = {"type": "touchMove" if count else "touchStart", "touchPoints": [point], "timestamp": began + count / 20}
+        finger.send("Input.dispatchTouchEvent", event)
+    rested = began + len(points) / 20 + 1
+    finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": [], "timestamp": rested})
 
 
 def test_on_a_phone_a_finger_plays_drags_draws_samples_and_edits(address, new_page):
