@@ -115,8 +115,9 @@ def drag_finger(page: Page, *places: tuple[float, float]) -> None:
     points = [{"x": box["x"] + x * box["width"], "y": box["y"] + y * box["height"]} for x, y in places]
     began = time.time()
     for count, point in enumerate([*points, points[-1]]):
-        event = {"type": "touchMove" if count else "touchStart", "touchPoints": [point], "timestamp": began + count / 20}
-        finger.send("Input.dispatchTouchEvent", event)
+        kind = "touchMove" if count else "touchStart"
+        at = began + count / 20
+        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [point], "timestamp": at})
     rested = began + len(points) / 20 + 1
     finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": [], "timestamp": rested})
 
