@@ -110,16 +110,16 @@ def test_the_song_plays_place_after_place_with_its_repeats_and_stops_at_its_end(
     page.get_by_label("Tempo in quarter notes per minute").fill("400")
     page.get_by_label("Tempo in quarter notes per minute").press("Enter")
     page.get_by_role("status").evaluate("""status => {
-        window.told = [];
-        new MutationObserver(() => window.told.push(status.textContent)).observe(
+        window.statuses = [];
+        new MutationObserver(() => window.statuses.push(status.textContent)).observe(
             status, { childList: true, characterData: true, subtree: true });
     }""")
     button(page, "Play song").click()
     expect(page.get_by_role("status")).to_contain_text("Place 3.")
     expect(button(page, "Play")).to_be_visible()
-    told = iter(page.evaluate("window.told"))  # a place may pass quicker than a busy test can look
+    statuses = iter(page.evaluate("window.statuses"))  # a place may pass quicker than a busy test can look
     for words in ("Place 1, first time", "Place 1, second time", "Place 2. up 5 semitones", "Place 3."):
-        assert any(words in text for text in told), words
+        assert any(words in text for text in statuses), words
 
 
 def test_the_song_is_kept_as_it_is_in_python(opened, made):
