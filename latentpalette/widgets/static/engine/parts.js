@@ -4,12 +4,13 @@
 
 // A part is so many steps of streams as a computer decodes in some fiftieth of a second; more at once are not quicker.
 const PART_WORK = 512;
+const TILE = 4; // rows that the kernels multiply at once: fewer cost nearly as much
 
 /**
  * How many sequences a part has.
  * @param {Network} network
  */
-export const rowsOfPart = ({ config, cores }) => Math.max(1, Math.floor(PART_WORK / (config.steps * cores.length)));
+export const rowsOfPart = ({ config, cores }) => TILE * Math.ceil(PART_WORK / (TILE * config.steps * cores.length));
 
 /**
  * Decode z [n, z_size] to tokens, as `network.decode` does.
