@@ -86,11 +86,11 @@ test("sequences are decoded in parts, each with its own random numbers", () => {
       return new Int32Array((z.length / 2) * 256).fill(seen.length);
     },
   };
-  const z = Float32Array.from({ length: 10 }, (_, k) => k);
-  const decoding = decodeInParts(network, z, { temperature: 1, uniforms: new Float32Array(5 * 256) });
+  const z = Float32Array.from({ length: 18 }, (_, k) => k); // nine sequences: four are a part, as the kernels multiply so many
+  const decoding = decodeInParts(network, z, { temperature: 1, uniforms: new Float32Array(9 * 256) });
   assert.deepEqual(decoding.next(), { value: undefined, done: false });
-  assert.deepEqual(seen, [[[0, 1, 2, 3], 512]]);
+  assert.deepEqual(seen, [[[0, 1, 2, 3, 4, 5, 6, 7], 1024]]);
   const tokens = finish(decoding);
-  assert.deepEqual(seen.slice(1), [[[4, 5, 6, 7], 512], [[8, 9], 256]]);
-  assert.deepEqual([0, 2, 4].map((row) => tokens[row * 256]), [1, 2, 3]);
+  assert.deepEqual(seen.slice(1), [[[8, 9, 10, 11, 12, 13, 14, 15], 1024], [[16, 17], 256]]);
+  assert.deepEqual([0, 4, 8].map((row) => tokens[row * 256]), [1, 2, 3]);
 });
