@@ -136,10 +136,10 @@ def test_a_page_with_the_decoder_alone_says_what_it_cannot_do(open_page, tmp_pat
 
 
 def test_a_newer_grid_takes_the_place_of_one_that_is_on_its_way(open_page, tmp_path):
-    music = ModelClips.of(lp.load("melody-16bar"))
+    music = ModelClips.of(lp.load("melody-2bar"))  # a grid is some parts; the corners of longer music are one
     ask = open_page(write_answering_page(music, tmp_path / "page.html", "latentloops", FULL))
     ask("sample", {"temperature": 1, "seed": 1})  # the engine is there
-    older, sample, newer = ask.func(OVERTAKE, grid_inputs(music, 3, "lerp")._asdict())
+    older, sample, newer = ask.func(OVERTAKE, grid_inputs(music, 11, "lerp")._asdict())
     assert older == "Error: A newer request took the place of this one."
     assert (newer, sample) == (2, 3)  # the order in which they came
 
