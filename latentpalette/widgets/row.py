@@ -9,16 +9,15 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
-from latentpalette.latent.evenness import choose_even_places, note_changes
 from latentpalette.latent.paths import even_positions
-from latentpalette.models.interpolation import interpolate_pairs
 from latentpalette.music.sequence import NoteSequence
 from latentpalette.progress.board import show_progress
 from latentpalette.widgets.clips import Clip
 from latentpalette.widgets.model_clips import ModelClips
-from latentpalette.widgets.partly_decoded import PartlyDecoded, coarse_axis
+from latentpalette.widgets.partly_decoded import coarse_axis
+from latentpalette.widgets.places_between import PlacesBetween, encode_ends, interpolate_ends
 from latentpalette.widgets.playback import PlaybackSettings
 
 _MORE_PLACES = 4  # decoded for each step of an even row, to choose from
@@ -46,33 +45,19 @@ class RowInputs(NamedTuple):
 
 
 @dataclass(eq=False)
-class Row(PartlyDecoded):
+class Row(PlacesBetween):
     """The steps between two ends.
 
     Even steps are chosen among more places, once all of these are decoded; until then the steps are evenly spaced.
 
     Parameters
     ----------
-    music : ModelClips
+    music, z, clips, elapsed_ms
+        See `PlacesBetween`; the steps are chosen from these places.
     inputs : RowInputs
-    z : ndarray [shape=(m, z)]
-        Of the places that steps are chosen from; read-only.
-    clips : list of m (Clip or None)
-        As the model decodes them, the ends included; None where a place is not decoded yet.
-    elapsed_ms : float
-        How long encoding and decoding took [milliseconds].
     """
 
-    music: ModelClips
     inputs: RowInputs
-    z: NDArray[np.floating]
-    clips: list[Clip | None]
-    elapsed_ms: float = 0.0
-
-    def z_of(self, indices: list[int]) -> NDArray[np.floating]:
-        """Return the latent vectors of places [n, z]."""
-        z: NDArray[np.floating] = self.z[indices]
-        return z
 
     @property
     def n(self) -> int:
@@ -84,9 +69,7 @@ class Row(PartlyDecoded):
         """The place of each step; even steps are decoded for it."""
         if len(self.clips) == self.n:
             return list(range(self.n))
-        self.decode_all()
-        changes = note_changes([self.music.sequence(self.at(place)) for place in range(len(self.clips))])
-        places: list[int] = choose_even_places(changes, self.n).tolist()
+        places: list[int] = self.choose_even(self.n).tolist()
         return places
 
     @property
@@ -157,24 +140,10 @@ def decode_row(music: ModelClips, inputs: RowInputs, *, in_parts: bool = False) 
         mu = encode_ends(music, inputs.end_clips)
         positions = even_positions(_MORE_PLACES * (n - 1) + 1 if inputs.even_steps and n > 2 else n)
         z = interpolate_ends(music, mu, positions, inputs.interpolation)
-        row = Row(music, inputs, z, [None] * len(positions))
+        row = Row(music, z, [None] * len(positions), inputs)
         row.decode_first(in_parts=in_parts)
     row.elapsed_ms = (time.perf_counter() - start) * 1000
     return row
-
-
-def encode_ends(music: ModelClips, end_clips: Sequence[dict[str, Any]]) -> NDArray[np.floating]:
-    """Return the posterior means of two ends [2, z]."""
-    return music.model.posterior_arrays(music.encoder_inputs([Clip.from_json(clip) for clip in end_clips])).mu
-
-
-def interpolate_ends(
-    music: ModelClips, mu: NDArray[np.floating], positions: ArrayLike, interpolation: str | float
-) -> NDArray[np.floating]:
-    """Return z [n, z] at positions [n] between two ends [2, z]; read-only: steps and places refer to it."""
-    z = interpolate_pairs(music.model, mu[:1], mu[1:], positions, interpolation=interpolation)[0]
-    z.flags.writeable = False
-    return z
 
 
 def format_shares(position: float) -> str:

@@ -11,15 +11,15 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from latentpalette.latent.evenness import choose_even_places, note_changes
 from latentpalette.latent.paths import even_positions
 from latentpalette.music.sequence import NoteSequence
 from latentpalette.progress.board import show_progress
 from latentpalette.widgets.clips import Clip
 from latentpalette.widgets.model_clips import ModelClips
-from latentpalette.widgets.partly_decoded import PartlyDecoded, coarse_axis
+from latentpalette.widgets.partly_decoded import coarse_axis
+from latentpalette.widgets.places_between import PlacesBetween, encode_ends, interpolate_ends
 from latentpalette.widgets.playback import PlaybackSettings
-from latentpalette.widgets.row import encode_ends, format_shares, interpolate_ends
+from latentpalette.widgets.row import format_shares
 
 NUM_PLACES = 33  # evenly spaced; the browser plays the nearest until Python has decoded the exact one
 
@@ -40,34 +40,20 @@ class WayInputs(NamedTuple):
 
 
 @dataclass(eq=False)
-class Way(PartlyDecoded):
+class Way(PlacesBetween):
     """The way between two ends.
 
     Parameters
     ----------
-    music : ModelClips
+    music, z, clips, elapsed_ms
+        See `PlacesBetween`; there are 33 places.
     inputs : WayInputs
     mu : ndarray [shape=(2, z)]
         Posterior means of the ends.
-    z : ndarray [shape=(33, z)]
-        Of evenly spaced places; read-only.
-    clips : list of 33 (Clip or None)
-        As the model decodes them, the ends included; None where a place is not decoded yet.
-    elapsed_ms : float
-        How long encoding and decoding took [milliseconds].
     """
 
-    music: ModelClips
     inputs: WayInputs
     mu: NDArray[np.floating]
-    z: NDArray[np.floating]
-    clips: list[Clip | None]
-    elapsed_ms: float = 0.0
-
-    def z_of(self, indices: list[int]) -> NDArray[np.floating]:
-        """Return the latent vectors of places [n, z]."""
-        z: NDArray[np.floating] = self.z[indices]
-        return z
 
     @property
     def coarse(self) -> list[int]:
@@ -89,9 +75,7 @@ class Way(PartlyDecoded):
         """
         if not are_even:
             return even_positions(n).tolist()
-        self.decode_all()
-        places = choose_even_places(note_changes([self.music.sequence(self.at(k)) for k in range(NUM_PLACES)]), n)
-        return (places / (NUM_PLACES - 1)).tolist()
+        return (self.choose_even(n) / (NUM_PLACES - 1)).tolist()
 
 
 def decode_way(music: ModelClips, inputs: WayInputs, *, in_parts: bool = False) -> Way:
@@ -108,7 +92,7 @@ def decode_way(music: ModelClips, inputs: WayInputs, *, in_parts: bool = False) 
     with show_progress("Decoding the way"):
         mu = encode_ends(music, inputs.end_clips)
         z = interpolate_ends(music, mu, even_positions(NUM_PLACES), inputs.interpolation)
-        way = Way(music, inputs, mu, z, [None] * NUM_PLACES)
+        way = Way(music, z, [None] * NUM_PLACES, inputs, mu)
         way.decode_first(in_parts=in_parts)
     way.elapsed_ms = (time.perf_counter() - start) * 1000
     return way

@@ -1,0 +1,61 @@
+"""Places between two ends, of which a row and a way are made."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from latentpalette.latent.evenness import choose_even_places, note_changes
+from latentpalette.models.interpolation import interpolate_pairs
+from latentpalette.widgets.clips import Clip
+from latentpalette.widgets.model_clips import ModelClips
+from latentpalette.widgets.partly_decoded import PartlyDecoded
+
+
+@dataclass(eq=False)
+class PlacesBetween(PartlyDecoded):
+    """Evenly spaced places from one end to the other.
+
+    Parameters
+    ----------
+    music : ModelClips
+    z : ndarray [shape=(m, z)]
+        Of the places, the ends included; read-only.
+    clips : list of m (Clip or None)
+        As the model decodes them; None where a place is not decoded yet.
+    elapsed_ms : float
+        How long encoding and decoding took [milliseconds].
+    """
+
+    music: ModelClips
+    z: NDArray[np.floating]
+    clips: list[Clip | None]
+    elapsed_ms: float = field(default=0.0, kw_only=True)
+
+    def z_of(self, indices: list[int]) -> NDArray[np.floating]:
+        """Return the latent vectors of places [n, z]."""
+        z: NDArray[np.floating] = self.z[indices]
+        return z
+
+    def choose_even(self, n: int) -> NDArray[np.integer]:
+        """Return n places, each of which changes the music equally much [n]; all are decoded for it."""
+        self.decode_all()
+        return choose_even_places(note_changes([self.music.sequence(self.at(k)) for k in range(len(self.clips))]), n)
+
+
+def encode_ends(music: ModelClips, end_clips: Sequence[dict[str, Any]]) -> NDArray[np.floating]:
+    """Return the posterior means of two ends [2, z]."""
+    return music.model.posterior_arrays(music.encoder_inputs([Clip.from_json(clip) for clip in end_clips])).mu
+
+
+def interpolate_ends(
+    music: ModelClips, mu: NDArray[np.floating], positions: ArrayLike, interpolation: str | float
+) -> NDArray[np.floating]:
+    """Return z [n, z] at positions [n] between two ends [2, z]; read-only: steps and places refer to it."""
+    z = interpolate_pairs(music.model, mu[:1], mu[1:], positions, interpolation=interpolation)[0]
+    z.flags.writeable = False
+    return z
