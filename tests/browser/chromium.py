@@ -14,6 +14,9 @@ from playwright.sync_api import Browser, Page, Route, WebSocketRoute, sync_playw
 OUTSIDE = re.compile(r"^(?!(?:https?://(?:127\.0\.0\.1|localhost)[:/]|file:|data:|blob:|about:))")
 OUTSIDE_SOCKET = re.compile(r"^wss?://(?!(?:127\.0\.0\.1|localhost)[:/])")
 
+# How many times slower a page runs: ``CHROMIUM_SLOWER=4 pytest tests/browser`` finds tests that do not wait.
+SLOWER = float(os.environ.get("CHROMIUM_SLOWER", "1"))
+
 FLAGS = (
     "--no-sandbox",  # in a container there is nothing to make a sandbox with
     "--disable-gpu",
@@ -54,6 +57,8 @@ def guarded_page(browser: Browser, **options: object) -> Iterator[Page]:
     context = browser.new_context(**{**settings, **options})
     context.set_default_timeout(60_000)
     page = context.new_page()
+    if SLOWER > 1:
+        context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
     page.outside, page.errors = [], []
 
     def refuse(route: Route) -> None:
