@@ -211,6 +211,22 @@ def test_the_sampler_fits_a_cell_of_a_notebook(new_page, sampler, tmp_path):
     assert bar["height"] < 40
 
 
+@pytest.mark.parametrize("count", [12, 40])
+def test_the_sampler_fits_a_phone_and_many_tiles_scroll_inside(new_page, monkeypatch, tmp_path, count):
+    monkeypatch.setattr(module, "kit_of_streams", lambda streams: Clicks())
+    page = new_page(has_touch=True, is_mobile=True, viewport={"width": 400, "height": 820})
+    page.goto(Sampler(CrossFade(), count, seed=7).to_html(tmp_path / "tiles.html").as_uri())
+    expect(tile(page, count)).to_be_attached()
+    assert page.evaluate("document.querySelector('.lp-root').offsetHeight") <= 820
+    tiles = page.evaluate(
+        "(({ scrollHeight, clientHeight }) => scrollHeight - clientHeight)(document.querySelector('.lp-tiles'))"
+    )
+    assert (tiles > 0) == (count > 12)
+    tile(page, count).scroll_into_view_if_needed()
+    tile(page, count).tap()
+    expect(page.get_by_role("heading", name=f"Playing: tile {count}")).to_be_visible()
+
+
 def test_the_number_of_tiles_is_chosen_in_the_page_and_python_has_them(live, sampler):
     page = live.page
     button(page, "Set up").click()

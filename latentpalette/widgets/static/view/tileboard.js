@@ -12,6 +12,7 @@ import { formatAttribute } from "../state/attributes.js";
 import { isInside } from "../state/tiles.js";
 
 const MARGIN = 2; // [pixels of the page]
+const FEW = 12; // tiles: so many are all in view in a narrow place
 
 /**
  * How many tiles stand side by side: about as many as below each other, so that the fewest places are left free.
@@ -151,6 +152,7 @@ export function createTileBoard({ session, disposables, isDark, shade }) {
         shown = Array.from({ length: tiles.count }, (_, index) => createTile(index));
         element.replaceChildren(...shown.map((tile) => tile.element));
         const columns = tileColumns(tiles.count);
+        element.classList.toggle("lp-many", tiles.count > FEW);
         element.style.setProperty("--lp-wide", String(columns));
         element.style.setProperty("--lp-lines", String(Math.ceil(tiles.count / columns)));
       }
