@@ -6,8 +6,9 @@ import zlib
 
 import numpy as np
 
-# ASCII that a page does not hand over as it is, or that may end a tag; each is another character in its stead.
-_REPLACED = {"\0": "\u00a1", "\r": "\u00a2", "<": "\u00a3"}
+# ASCII that a page does not hand over as it is, or that may end a tag; each is two other characters in its stead. What
+# is not ASCII takes a browser a quarter longer to read.
+_REPLACED = {"~": "~~", "\0": "~0", "\r": "~r", "<": "~l"}
 
 
 def to_text(data: bytes, *, width: int = 1) -> str:

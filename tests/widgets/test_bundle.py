@@ -43,6 +43,22 @@ def test_a_module_is_enclosed_and_hands_out_what_it_exports(tmp_path):
     )
 
 
+def test_comments_and_indents_are_left_out_of_the_joined_module(tmp_path):
+    (tmp_path / "a.js").write_text(
+        "// What it is.\n/** @type {number} */\nlet one = 1; // here\n\n/**\n * Say.\n * @param {X} x\n */\n"
+        'const say = (x) => {\n  // again\n  /** @type {any} */ (x).y = "/**";\n  return "*/"; /* end */\n};\n'
+    )
+    assert bundle.bundle_esm(tmp_path / "a.js") == (
+        'let one = 1; // here\n\nconst say = (x) => {\n/** @type {any} */ (x).y = "/**";\nreturn "*/"; /* end */\n};\n'
+    )
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda path: path.name)
+def test_no_text_of_a_module_has_several_lines_as_what_looks_like_a_comment_in_it_would_be_left_out(module):
+    code = re.sub(r"^[ \t]*//.*|/\*\*(?:(?!\*/)[\s\S])*\*/", "", module.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    assert [line for line in code.splitlines() if re.sub(r'"(?:[^"\\]|\\.)*"', "", line).count("`") % 2] == []
+
+
 def test_modules_with_names_in_common_keep_each_its_own(tmp_path, missing):
     (tmp_path / "view").mkdir()
     (tmp_path / "state").mkdir()

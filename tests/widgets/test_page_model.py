@@ -20,6 +20,7 @@ def test_bytes_come_back_from_the_text_of_a_page(node, width):
     data = np.concatenate([rng.integers(0, 256, 4000), np.arange(256), np.zeros(1000)]).astype(np.uint8).tobytes()
     text = to_text(data, width=width)
     assert len(text.encode()) < 1.2 * len(zlib.compress(data)) + 20
+    assert text.isascii()
     assert not set(text) & set("\0\r<")
     assert node.call(PAGE / "text.js", "fromPageText", text, width).tobytes() == data
 

@@ -9,6 +9,8 @@ import { kitOf } from "./kit.js";
 const MARKER_START = 2048; // [frames] in the file
 const MARKER_FRAMES = 1024;
 const MAX_DELAY = 4096; // of any encoder and decoder together [frames]
+const ONSET = 0.05; // a sample of the marker, and at most how long after its beginning:
+const ONSET_FRAMES = 256;
 const WAV_HEADER_BYTES = 44;
 
 /**
@@ -78,12 +80,26 @@ export function markerSamples() {
  * @param {Float32Array} samples
  */
 export function findDelay(samples) {
+  const last = Math.min(MARKER_START + MAX_DELAY, samples.length - MARKER_FRAMES);
+  let onset = 0; // before the marker there is next to nothing: to look there, too, takes a phone tenths of a second
+  while (onset < last && Math.abs(samples[onset]) < ONSET) onset++;
+  const best = findMarker(samples, Math.max(0, onset - ONSET_FRAMES), Math.min(last, onset)) || findMarker(samples, 0, last);
+  if (!best) throw new Error("The kit's sounds could not be decoded: their marker is missing.");
+  return best - MARKER_START;
+}
+
+/**
+ * Where the marker is most likely to begin, if that is between two frames; else 0.
+ * @param {Float32Array} samples
+ * @param {number} from
+ * @param {number} to
+ */
+function findMarker(samples, from, to) {
   const marker = markerSamples();
   const energy = marker.reduce((sum, sample) => sum + sample * sample, 0);
   let best = 0;
   let most = energy / 4;
-  const last = Math.min(MARKER_START + MAX_DELAY, samples.length - MARKER_FRAMES);
-  for (let start = 0; start <= last; start++) {
+  for (let start = from; start <= to; start++) {
     if (best && start > best + MARKER_FRAMES) break;
     let product = 0;
     for (let frame = 0; frame < MARKER_FRAMES; frame++) product += marker[frame] * samples[start + frame];
@@ -92,6 +108,5 @@ export function findDelay(samples) {
       best = start;
     }
   }
-  if (!best) throw new Error("The kit's sounds could not be decoded: their marker is missing.");
-  return best - MARKER_START;
+  return best;
 }

@@ -10,6 +10,7 @@ import { pitchRanges } from "./draw/contour.js";
 
 const MIN_POINT_DISTANCE = 0.01; // between the points of a stroke
 const REVEAL_MILLISECONDS = 1100; // how long a new grid takes to appear from its corners [milliseconds]
+const SLOW_MILLISECONDS = 8; // where it takes longer to draw twice in a row, it appears at once: a slow phone is busy
 
 /**
  * @param {object} options
@@ -50,6 +51,7 @@ export function createBoard({ state, playback, commands, disposables, isDark, be
   let activePointer = null; // the id of the pointer that drags or draws
   /** @type {number | null} */
   let revealedAt = null; // when the grid began to appear [milliseconds]
+  let slowFrames = 0; // in a row
   let fieldFrame = 0;
 
   const resize = () => {
@@ -89,6 +91,7 @@ export function createBoard({ state, playback, commands, disposables, isDark, be
     if (revealedAt !== null && performance.now() - revealedAt > REVEAL_MILLISECONDS) revealedAt = null;
     const { size, streams, lanes } = state;
     const clips = Array.from({ length: size * size }, (_, cell) => state.clipAt(Math.floor(cell / size), cell % size));
+    const begun = performance.now();
     drawField(field, {
       width,
       size,
@@ -97,7 +100,10 @@ export function createBoard({ state, playback, commands, disposables, isDark, be
       opacityAt,
       look: { streams, lanes, ranges: pitchRanges(clips, streams.length), scale },
     });
-    if (revealedAt !== null) fieldFrame = requestAnimationFrame(redrawField);
+    if (revealedAt === null) return;
+    slowFrames = performance.now() - begun > SLOW_MILLISECONDS ? slowFrames + 1 : 0;
+    if (slowFrames > 1) revealedAt = -Infinity;
+    fieldFrame = requestAnimationFrame(redrawField);
   }
 
   function redraw() {

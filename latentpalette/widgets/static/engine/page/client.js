@@ -8,9 +8,12 @@ import { createResponder, pageRequests } from "./responder.js";
 /** @param {string} id */
 const textOf = (id) => document.getElementById(id)?.textContent ?? "";
 
+const IDLE_MILLISECONDS = 500; // where a browser does not say when it is idle
+
 /**
- * The engine of this page, which starts when all of the page is there: the models are its end. Where the browser refuses
- * it, every request gets the reason.
+ * The engine of this page. The models are the end of the page, and to hand them over keeps a phone busy for a tenth of a
+ * second: so it starts when the page rests, or is asked something. Where the browser refuses it, every request gets the
+ * reason.
  * @returns {Pick<Engine, "ask">}
  */
 export function startPageEngine() {
@@ -19,9 +22,18 @@ export function startPageEngine() {
     if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", () => resolve(), { once: true });
     else resolve();
   });
-  const started = loaded.then(() => startEngine(textOf("engine"), { kernels: textOf("kernels"), models: packedModels() }));
-  started.catch(() => {}); // whoever asks is told
-  return { ask: async (...question) => (await started).ask(...question) };
+  /** @type {Promise<Engine> | undefined} */
+  let started;
+  const start = () =>
+    (started ??= loaded.then(() => startEngine(textOf("engine"), { kernels: textOf("kernels"), models: packedModels() })));
+  void loaded.then(() => whenIdle(() => start().catch(() => {}))); // whoever asks is told
+  return { ask: async (...question) => (await start()).ask(...question) };
+}
+
+/** @param {() => void} work */
+function whenIdle(work) {
+  if ("requestIdleCallback" in globalThis) requestIdleCallback(work);
+  else setTimeout(work, IDLE_MILLISECONDS);
 }
 
 /** The models of the page as text, as widgets/standalone.py writes them. */

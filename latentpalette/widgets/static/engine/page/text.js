@@ -1,7 +1,8 @@
 // Bytes that a page holds as text: seven bits a character, and compressed (widgets/page_text.py).
 
-const REPLACED = [0, 13, 60]; // ASCII that pages do not hand over as it is; written as characters from here on:
-const FIRST_REPLACED = 0xa1;
+const ESCAPE = 126; // begins the two characters of what pages do not hand over as it is:
+/** @type {Record<string, number>} */
+const ESCAPED = { "~": 126, 0: 0, r: 13, l: 60 };
 
 /**
  * @param {string} text
@@ -26,11 +27,11 @@ function unpackBits(text) {
   let [held, bits, at] = [0, 0, 0];
   for (let k = 0; k < text.length; k++) {
     const code = text.charCodeAt(k);
-    held = ((held << 7) | (code < 128 ? code : REPLACED[code - FIRST_REPLACED])) & 0x3fff;
+    held = ((held << 7) | (code === ESCAPE ? ESCAPED[text[++k]] : code)) & 0x3fff;
     bits += 7;
     if (bits < 8) continue;
     bits -= 8;
     bytes[at++] = held >> bits;
   }
-  return bytes;
+  return bytes.subarray(0, at);
 }
