@@ -32,6 +32,7 @@ from tests.browser.answering_page import write_answering_page
 
 PHONE = {"viewport": {"width": 400, "height": 820}, "has_touch": True, "device_scale_factor": 2}
 LOOPS = 40
+MEDIANS = "Milliseconds, median (minimum)"
 TURN = 0.004  # [seconds] the process runs and stands still
 # Notes when Play has been painted, and the time of the first sample that is no silence: by the clock of the sound, as
 # the page may be busy when it is heard.
@@ -47,7 +48,7 @@ PROBE = """
       let first = 0;
       while (first < size && Math.abs(wave[first]) < 1e-3) first++;
       if (first === size) return void setTimeout(look, 50);
-      globalThis.heardAt = now - (1000 * (size - first)) / node.context.sampleRate;
+      globalThis.soundedAt = now - (1000 * (size - first)) / node.context.sampleRate;
     };
     look();
   };
@@ -79,9 +80,9 @@ def first_sound(browser: Browser, file: Path, rate: float, spot: tuple[float, fl
         with page.expect_console_message(lambda message: message.text == "painted"):
             page.goto(file.as_uri(), wait_until="commit")
         page.touchscreen.tap(*spot)
-        page.wait_for_function("() => globalThis.heardAt", polling=100)
-        painted, heard = page.evaluate("[paintedAt, heardAt]")
-        return painted, heard
+        page.wait_for_function("() => globalThis.soundedAt", polling=100)
+        painted, sound = page.evaluate("[paintedAt, soundedAt]")
+        return painted, sound
 
 
 def middle_of_play(browser: Browser, file: Path) -> tuple[float, float]:
@@ -153,7 +154,7 @@ def main() -> None:
     sounds = Table(
         "page", "carries", "slower", "Play is painted", "first sound", title="Milliseconds, median (minimum)"
     )
-    loops = Table("model", "slower", "a loop", title="Milliseconds, median (minimum)")
+    loops = Table("model", "slower", "a loop", title=MEDIANS)
     with chromium.launched(chromium.executable() or "chromium") as browser, tempfile.TemporaryDirectory() as folder:
         for name in arguments.names:
             model = lp.load(name)
@@ -163,8 +164,8 @@ def main() -> None:
                 spot = middle_of_play(browser, file)
                 for rate in arguments.slower:
                     rows = [first_sound(browser, file, rate, spot) for _ in range(arguments.runs)]
-                    painted, heard = (list(column) for column in zip(*rows, strict=True))
-                    sounds.add_row(f"palette, {name}", parts, f"{rate:g}", show(painted), show(heard))
+                    painted, sounded = (list(column) for column in zip(*rows, strict=True))
+                    sounds.add_row(f"palette, {name}", parts, f"{rate:g}", show(painted), show(sounded))
             path = Path(folder) / f"{name}.html"
             write_answering_page(ModelClips.of(model), path, "palette", PageParts("decoder", "float16"))
             z = model.sample_z(LOOPS, seed=7).tolist()

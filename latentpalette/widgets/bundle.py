@@ -32,8 +32,8 @@ def bundle_esm(path: Path) -> str:
     """Join a module with all it imports, each once, those it needs before it.
 
     Each imported module becomes a function that is called once and returns its exports, so that its other names are
-    its own; an import becomes a ``const`` that takes names from there. Lines of comments and indents are left out, which
-    are a third of the text that a phone would have to read. Lines stay as they are written otherwise.
+    its own; an import becomes a ``const`` that takes names from there. Lines of comments and indents are left out: they
+    are a third of the text, which a phone would have to read. Lines stay as they are written otherwise.
 
     Parameters
     ----------
