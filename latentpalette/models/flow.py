@@ -232,7 +232,7 @@ class FlowPrior:
     @cached_property
     def sample_norms(self) -> NDArray[np.float32]:
         """The distances from the origin of 256 samples, in ascending order."""
-        noise = np.random.default_rng(0).standard_normal((_NUM_NORMS, self.z_size))
+        noise = np.random.default_rng(0).standard_normal((_NUM_NORMS, self.noise_size))
         return np.sort(np.linalg.norm(self.sample(noise), axis=1))
 
     def to_time(self, z: ArrayLike, time: float) -> NDArray[np.float32]:

@@ -92,8 +92,13 @@ class PersonalModel(MusicVAE):
             See `MusicVAE.sample`.
         """
         sampler = copy.copy(self.base)  # the same weights, another prior
-        sampler.prior, sampler.name = StylePrior(self.style, self.base.prior, self.similarity), self.name
+        sampler.prior, sampler.name = self.style_prior, self.name
         return sampler.sample(n, **options)
+
+    @property
+    def style_prior(self) -> StylePrior:
+        """The prior of samples: latent vectors of the base that are in the style."""
+        return StylePrior(self.style, self.base.prior, self.similarity)
 
     def to_base(self, z: ArrayLike) -> FloatArray:
         """Return the latent vectors [n, base's z] of the base that places z [n, z] of the style stand for.

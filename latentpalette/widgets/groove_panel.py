@@ -56,8 +56,8 @@ class GroovePanel(Instrument):
     """Give a drum loop the timing and dynamics of a drummer, as much of them as you like.
 
     Hear the loop as written and as played, in phase; set how much timing and how much velocity is played, and swing;
-    ask for another drummer; add hats; tap a rhythm and have it played on a whole kit. The browser makes the sound: only
-    another drummer, hats and taps need the kernel.
+    ask for another drummer; add hats; tap a rhythm and have it played on a whole kit. The browser makes the sound, and
+    the drummers play in its page, too.
 
     Parameters
     ----------
@@ -84,6 +84,8 @@ class GroovePanel(Instrument):
     tap_latency : float [-200 to 500, milliseconds]
         How much later taps arrive than they are meant.
     tap_bars : {1, 2, 4}
+    decode_in_page : bool
+        Whether the page of a notebook plays the drummers, too; see `Palette`.
     qpm, volume, mutes, launch_quantization
         See `Palette`.
 
@@ -116,6 +118,7 @@ class GroovePanel(Instrument):
     settings: ClassVar[tuple[str, ...]] = (
         *(name for name in INSTRUMENT_SETTINGS if name != "locks"),
         *_OWN_SETTINGS,
+        "decode_in_page",
     )
     edited: ClassVar[tuple[str, ...]] = (*_LOOP_TRAITS, *_FEEL, "spread", "seed", "mutes", "volumes", "sounds")
     placed: ClassVar[tuple[str, ...]] = ("plays",)
@@ -313,9 +316,12 @@ class GroovePanel(Instrument):
             "qpm": source.sequence.qpm,
         }, []
 
-    @handles("file")
-    def _handle_file(self) -> Response:
-        """Return the MIDI file that the loop is from, with the drums as they are played."""
+    @handles("file", buffers=(MAX_MIDI_BYTES,))
+    def _handle_file(self, _: bytes) -> Response:
+        """Return the MIDI file that the loop is from, with the drums as they are played.
+
+        The browser sends the file, which a page without Python needs; here it is known.
+        """
         source = self._source
         if source is None:
             raise PaletteError("This loop is from no MIDI file. Load one first.")

@@ -7,6 +7,7 @@ import os
 import re
 from abc import abstractmethod
 from collections.abc import Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -26,7 +27,7 @@ from latentpalette.widgets.corners import NoLoopError, loop_clip, loops_to_json,
 from latentpalette.widgets.kit_widget import KitWidget
 from latentpalette.widgets.model_clips import ModelClips, display_name
 from latentpalette.widgets.model_page import ModelPage
-from latentpalette.widgets.notebook_engine import begin_engine
+from latentpalette.widgets.notebook_engine import PackedModel, begin_packing, engine_of
 from latentpalette.widgets.page_model import NO_MODEL, PageParts, check_parts, page_model
 from latentpalette.widgets.playback import PlaybackSettings
 from latentpalette.widgets.requests import Response, handles
@@ -51,9 +52,6 @@ if TYPE_CHECKING:
 MAX_MIDI_BYTES = 16 << 20  # the reader of MIDI files has a limit of its own
 # Whose requests the engine of a page responds to, by script, as static/engine/page/requests.js has them.
 PAGE_ENGINES = frozenset({"palette", "sampler", "melodymixer", "interpolationslider", "latentloops", "groovepanel"})
-# Those that are quicker with an engine in the page of a notebook, too. Python is as quick with drummers, and keeps the
-# songs that they play.
-NOTEBOOK_ENGINES = PAGE_ENGINES - {"groovepanel"}
 _MODEL = "the model of the instrument; make another instrument for another model"
 
 # The browser sets these. Of those that it changes again and again, what it sends is not sent back (`echo_update`).
@@ -336,18 +334,33 @@ class Instrument(ModelPage, KitWidget):
     @handles("engine")
     def _handle_engine(self) -> Response:
         """Say which engine the page needs in order to decode by itself; the browser asks again while it is packed."""
-        if not (self.decode_in_page and self.script in NOTEBOOK_ENGINES):
+        if not (self.decode_in_page and self.script in PAGE_ENGINES):
             return {"ready": True, "key": ""}, []
-        packing = begin_engine(self._page_music or self._music)
-        if not packing.done():
+        packing = self._begin_packing()
+        if not all(each.done() for each in packing.values()):
             return {"ready": False}, []
-        engine = packing.result()
-        return {"ready": True, "key": engine.key, "model": engine.name, "kind": self.script}, []
+        own, *_ = models = self._packed_models()
+        if not own.key:
+            return {"ready": True, "key": ""}, []
+        others = {role: each.result().name for role, each in packing.items() if role and each.result() in models}
+        key = engine_of(models).key
+        return {"ready": True, "key": key, "model": own.name, "others": others, "kind": self.script}, []
 
     @handles("engine_parts")
     def _handle_engine_parts(self) -> Response:
-        engine = begin_engine(self._page_music or self._music).result()
+        engine = engine_of(self._packed_models())
         return engine.body, list(engine.buffers)
+
+    def _begin_packing(self) -> dict[str, Future[PackedModel]]:
+        """Begin to pack the models that the instrument plays, by their role; its own has the role ""."""
+        others = self._page_others(PageParts("full", "float16"))
+        music = {"": self._page_music or self._music, **{role: music for role, (music, _) in others.items()}}
+        return {role: begin_packing(each) for role, each in music.items()}
+
+    def _packed_models(self) -> list[PackedModel]:
+        """Return the models that a page takes, the instrument's own first."""
+        own, *others = (each.result() for each in self._begin_packing().values())
+        return [own, *(model for model in dict.fromkeys(others) if model.key and model != own)]
 
     def _encoded_clips(self) -> list[Clip]:
         """Return the clips whose z a page needs that has no encoder."""

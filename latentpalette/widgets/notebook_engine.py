@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from collections.abc import MutableMapping
+from collections.abc import MutableMapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -13,8 +13,8 @@ from weakref import WeakKeyDictionary
 
 from latentpalette.models.decoders import weight_versions
 from latentpalette.widgets.engine_page import kernels, worker_script
-from latentpalette.widgets.model_clips import ModelClips, display_name
-from latentpalette.widgets.page_model import PageParts, page_model, runs_in_page
+from latentpalette.widgets.model_clips import ModelClips
+from latentpalette.widgets.page_model import PageParts, page_model
 
 if TYPE_CHECKING:
     from latentpalette.models.musicvae import MusicVAE
@@ -24,20 +24,19 @@ MAX_BYTES = 64 << 20  # of weights: what a page takes in a moment, even over a n
 _packer = ThreadPoolExecutor(1, thread_name_prefix="latentpalette-engine")
 
 
-@dataclass(frozen=True)
-class NotebookEngine:
-    """An engine with a model, as static/engine/page/notebook.js starts it.
+@dataclass(frozen=True, eq=False)
+class PackedModel:
+    """A model as the engine of a page takes it.
 
     Parameters
     ----------
     key : str
-        Two engines with the same key do the same: a page starts one of them. "" is no engine.
+        Of what it does: models that do the same have the same one. "" is a model that no page takes.
     name : str
-        Of the model.
     body : dict
         JSON: the model's wiring, its music, and the bytes of each number of its buffers.
     buffers : tuple of bytes
-        The script of the worker, then the weights.
+        Its weights.
     """
 
     key: str
@@ -46,22 +45,41 @@ class NotebookEngine:
     buffers: tuple[bytes, ...] = field(repr=False, default=())
 
 
-# For each model with the versions of its weights.
-_packed: MutableMapping[MusicVAE, tuple[object, Future[NotebookEngine]]] = WeakKeyDictionary()
+@dataclass(frozen=True)
+class NotebookEngine:
+    """An engine with the models of an instrument, as static/engine/page/notebook.js starts it.
+
+    Parameters
+    ----------
+    key : str
+        Two engines with the same key do the same: a page starts one of them.
+    body : dict
+        JSON: the kernels, and the models.
+    buffers : tuple of bytes
+        The script of the worker, then the weights of each model.
+    """
+
+    key: str
+    body: dict[str, Any] = field(repr=False)
+    buffers: tuple[bytes, ...] = field(repr=False)
 
 
-def begin_engine(music: ModelClips) -> Future[NotebookEngine]:
-    """Begin to pack the engine of a model in a thread, unless that was done since its weights changed."""
+# For each model with what it depends on.
+_packed: MutableMapping[MusicVAE, tuple[object, Future[PackedModel]]] = WeakKeyDictionary()
+
+
+def begin_packing(music: ModelClips) -> Future[PackedModel]:
+    """Begin to pack a model in a thread, unless that was done since it changed."""
     model = music.model
-    state = weight_versions(model.parameters())
+    state = weight_versions(model.parameters()), getattr(model, "similarity", None)
     known = _packed.get(model)
     if known is None or known[0] != state:
-        known = _packed[model] = state, _packer.submit(pack_engine, music)
+        known = _packed[model] = state, _packer.submit(pack, music)
     return known[1]
 
 
-def pack_engine(music: ModelClips) -> NotebookEngine:
-    """Return the engine of a model; one without a key if the model is too large for a page, or runs in Python alone.
+def pack(music: ModelClips) -> PackedModel:
+    """Return a model as a page takes it; one without a key if it is too large for a page.
 
     Raises
     ------
@@ -71,23 +89,33 @@ def pack_engine(music: ModelClips) -> NotebookEngine:
     Examples
     --------
     >>> import latentpalette as lp
-    >>> engine = pack_engine(ModelClips.of(lp.load("drums-2d")))
-    >>> engine.name, len(engine.key), sorted(engine.body), len(engine.buffers)
-    ('drums-2d', 64, ['kernels', 'meta', 'widths'], 3)
+    >>> packed = pack(ModelClips.of(lp.load("drums-2d")))
+    >>> packed.name, len(packed.key), sorted(packed.body), len(packed.buffers)
+    ('drums-2d', 64, ['meta', 'name', 'widths'], 2)
     """
-    if not runs_in_page(music.model):
-        return NotebookEngine("", display_name(music.model))
     packed = page_model(music, PageParts("full", "float16"))
-    if sum(len(data) for data, _ in packed.buffers) > MAX_BYTES:
-        return NotebookEngine("", packed.name)
-    script = worker_script().encode()
-    body = {
-        "kernels": base64.b64encode(kernels()).decode("ascii"),
-        "meta": packed.meta,
-        "widths": [width for _, width in packed.buffers],
-    }
-    buffers = (script, *(data for data, _ in packed.buffers))
+    buffers = tuple(data for data, _ in packed.buffers)
+    if sum(map(len, buffers)) > MAX_BYTES:
+        return PackedModel("", packed.name)
+    body = {"name": packed.name, "meta": packed.meta, "widths": [width for _, width in packed.buffers]}
     digest = hashlib.sha256(json.dumps(body).encode())
     for data in buffers:
         digest.update(data)
-    return NotebookEngine(digest.hexdigest(), packed.name, body, buffers)
+    return PackedModel(digest.hexdigest(), packed.name, body, buffers)
+
+
+def engine_of(models: Sequence[PackedModel]) -> NotebookEngine:
+    """Return the engine that has some models.
+
+    Examples
+    --------
+    >>> import latentpalette as lp
+    >>> engine = engine_of([pack(ModelClips.of(lp.load("drums-2d")))])
+    >>> sorted(engine.body), len(engine.buffers)
+    (['kernels', 'models'], 3)
+    """
+    body = {"kernels": base64.b64encode(kernels()).decode("ascii"), "models": [model.body for model in models]}
+    weights = [data for model in models for data in model.buffers]
+    script = worker_script().encode()
+    key = hashlib.sha256(b" ".join([script, *(model.key.encode() for model in models)])).hexdigest()
+    return NotebookEngine(key, body, (script, *weights))

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from latentpalette.errors import PaletteError
+from latentpalette.models.personal import PersonalModel
 from latentpalette.validation import check_choice
 from latentpalette.widgets.clips import Clip
 from latentpalette.widgets.engine_converter import pack_converter
 from latentpalette.widgets.engine_prior import pack_prior
+from latentpalette.widgets.engine_style import pack_style
 from latentpalette.widgets.engine_weights import NUMBERS, pack_model
 from latentpalette.widgets.model_clips import ModelClips, display_name
-
-if TYPE_CHECKING:
-    from latentpalette.models.musicvae import MusicVAE
 
 PARTS = ("none", "decoder", "full")
 
@@ -30,9 +30,10 @@ class PageModel:
     encodes : bool
         True if it has its encoder.
     meta : dict
-        JSON: the network's wiring, its music, its learned prior.
+        JSON: the network's wiring, its music, its learned prior, its style where it is the model of one.
     buffers : tuple of (bytes, int)
-        The matrices and vectors of the network, then those of the prior, each with the bytes of a number.
+        The matrices and vectors of the network, then those of the prior, each with the bytes of a number; the vectors
+        of the style.
     """
 
     name: str
@@ -74,20 +75,6 @@ def check_parts(value: Any) -> str:
     return check_choice(value, "model", list(PARTS), error=PaletteError)
 
 
-def runs_in_page(model: MusicVAE) -> bool:
-    """Return whether the engine of a page has all parts of a model; not those of the model of a style.
-
-    Examples
-    --------
-    >>> import latentpalette as lp
-    >>> runs_in_page(lp.load("drums-2d"))
-    True
-    """
-    from latentpalette.models.personal import PersonalModel
-
-    return not isinstance(model, PersonalModel)
-
-
 def page_model(music: ModelClips, parts: PageParts, encoded: Sequence[Clip] = ()) -> PageModel:
     """Return a model as a page carries it.
 
@@ -102,7 +89,7 @@ def page_model(music: ModelClips, parts: PageParts, encoded: Sequence[Clip] = ()
     Raises
     ------
     PaletteError
-        If it is the model of a style, or a weight does not fit.
+        If a weight does not fit.
 
     Examples
     --------
@@ -112,23 +99,32 @@ def page_model(music: ModelClips, parts: PageParts, encoded: Sequence[Clip] = ()
     >>> model, sum(len(data) for data, _ in model.buffers) < 2_000_000
     (PageModel(name='drums-2d', encodes=True), True)
     """
-    if not runs_in_page(music.model):
-        raise PaletteError(
-            f"{display_name(music.model)} is the model of a style, which runs in Python alone: a page plays what is "
-            'decoded, and carries no such model. Write it with model="none".'
-        )
+    model, style = music.model, None
+    prior, base, name = model.prior, model, display_name(model)
+    if isinstance(model, PersonalModel):
+        base, prior, style = model.base, model.style_prior, pack_style(model)
+        name += f" {hashlib.sha256(style.vectors).hexdigest()[:8]}"  # two styles may have one name
     encodes = parts.model == "full"
-    network = pack_model(music.model, encoder=encodes, numbers=parts.weights)
-    meta: dict[str, Any] = {"network": network.meta, "converter": pack_converter(music), "prior": None, "known": []}
+    network = pack_model(base, encoder=encodes, numbers=parts.weights)
+    meta: dict[str, Any] = {
+        "network": network.meta,
+        "converter": pack_converter(music),
+        "prior": None,
+        "style": None,
+        "known": [],
+    }
     buffers = [(network.matrices, 2 if parts.weights == "float16" else 1), (network.vectors, 4)]
-    if music.model.prior is not None:
-        prior = pack_prior(music.model.prior)
-        meta["prior"] = prior.meta
-        buffers += [(prior.matrices, 2), (prior.vectors, 4)]
+    if prior is not None:
+        packed = pack_prior(prior)
+        meta["prior"] = packed.meta
+        buffers += [(packed.matrices, 2), (packed.vectors, 4)]
+    if style is not None:
+        meta["style"] = style.meta
+        buffers.append((style.vectors, 4))
     if encoded and not encodes:
-        posterior = music.model.posterior_arrays(music.encoder_inputs(encoded))
+        posterior = model.posterior_arrays(music.encoder_inputs(encoded))
         meta["known"] = [
             {"clip": clip.to_json(), "mu": mu.tolist(), "sigma": sigma.tolist()}
             for clip, mu, sigma in zip(encoded, posterior.mu, posterior.sigma, strict=True)
         ]
-    return PageModel(display_name(music.model), encodes, meta, tuple(buffers))
+    return PageModel(name, encodes, meta, tuple(buffers))

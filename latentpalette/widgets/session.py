@@ -19,7 +19,7 @@ from latentpalette.widgets.captured import MAX_CAPTURED_BYTES, Captured, capture
 from latentpalette.widgets.checked_traits import CheckedTrait, DerivedTrait
 from latentpalette.widgets.instrument import SHARED, Instrument
 from latentpalette.widgets.model_page import ModelPage
-from latentpalette.widgets.page_model import NO_MODEL, PageParts
+from latentpalette.widgets.page_model import NO_MODEL, PageParts, check_parts
 from latentpalette.widgets.pianorolls import PianoRolls
 from latentpalette.widgets.requests import Response, handles
 from latentpalette.widgets.session_files import (
@@ -202,9 +202,10 @@ class Session(ModelPage):
     def _handle_python(self) -> Response:
         return {"text": self.to_python()}, []
 
-    @handles("page")
-    def _handle_page(self) -> Response:
-        return {}, [standalone_page(self.page_widgets(), title=repr(self)).encode()]
+    @handles("page", model=check_parts)
+    def _handle_page(self, *, model: str) -> Response:
+        widgets = self.page_widgets(PageParts(model, "float16"))
+        return {}, [standalone_page(widgets, title=repr(self)).encode()]
 
     def standalone_state(self) -> dict[str, Any]:
         """Return the traits that a page without Python needs."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import signal
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -42,10 +40,6 @@ class PlayingPalette:
         self.page.get_by_role("button", name="Corner A", exact=True).click()
         self.page.get_by_role("gridcell", name=f"crash, step {step},").last.click()
 
-    def kill_kernel(self) -> None:
-        os.kill(self.notebook.value("__import__('os').getpid()"), signal.SIGKILL)
-        self.page.locator(".jp-Dialog .jp-mod-accept").click()  # JupyterLab says that the kernel has died
-
 
 @contextmanager
 def playing_palette(browser: Browser, lab_server: Lab, cells: Sequence[str], path: Path) -> Iterator[PlayingPalette]:
@@ -71,7 +65,7 @@ def test_a_killed_kernel_leaves_the_music_and_the_edits(playing):
     notebook.wait_for_value(HAS_CRASH, 1)
     crashes = notebook.value(CRASHES)
 
-    playing.kill_kernel()
+    notebook.kill_kernel()
     expect(playing.alert).to_contain_text("run the cell again")
     audio_probe.wait_for_sound(page)
 

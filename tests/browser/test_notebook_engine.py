@@ -64,7 +64,7 @@ def test_what_the_page_decodes_is_what_python_has(playing):
 def test_a_palette_whose_kernel_was_killed_samples_and_edits(playing):
     page = playing.page
     before = notes_of_middle(page)
-    playing.kill_kernel()
+    playing.notebook.kill_kernel()
     expect(playing.alert).to_contain_text("This page goes on without it")
 
     button(page, "Corner C").click()

@@ -112,6 +112,56 @@ def test_tiles_of_a_sampler_are_those_of_python(open_page, tmp_path):
     assert (response["body"], buffers_of(response)) == (body, buffers)
 
 
+@pytest.fixture(scope="module")
+def mine():
+    """A model of a style, of which some dimensions differ much from N(0, I)."""
+    return lp.personalize(lp.load("drums-2bar"), lp.style_loops()["Samba"], size=3, name="samba")
+
+
+@pytest.mark.parametrize("model_parts", ["full", "decoder"])
+def test_a_model_of_a_style_decodes_as_in_python(mine, model_parts, open_page, tmp_path):
+    palette = lp.Palette(mine, corners=mine.sample(4, temperature=0.8, seed=7), size=7)
+    page = write_answering_page(
+        palette._music,
+        tmp_path / "page.html",
+        "palette",
+        PageParts(model_parts, "float16"),
+        encoded=palette._encoded_clips(),
+    )
+    ask = open_page(page)
+    inputs = palette._inputs()._asdict()
+    response = ask("decode", inputs)
+    assert response["body"]["norm_percentiles"] == palette.norm_percentiles
+    grid_id = response["body"]["grid_id"]
+    clips = decode_clips(buffers_of(response)[0])
+    while missing := [index for index, clip in enumerate(clips) if clip is None]:
+        more = ask("cells", {"grid_id": grid_id, "indices": missing}, inputs)
+        for index, clip in zip(more["body"]["indices"], decode_clips(buffers_of(more)[0]), strict=True):
+            clips[index] = clip
+    palette._decode_all()
+    assert clips == palette._cells.clips
+
+
+def test_samples_and_variations_in_a_style_are_those_of_python(mine, open_page, tmp_path):
+    sampler = lp.Sampler(mine, 4, conditions={"density": 0.6}, seed=3)
+    page = write_answering_page(
+        sampler._music, tmp_path / "sampler.html", "sampler", FULL, state={"clips": sampler.clips}
+    )
+    ask = open_page(page)
+    traits = {"attributes": sampler.attributes, "conditions": sampler.conditions}
+    names = ("seed", "temperature", "best_of", "ranges", "conditions")
+    asked = {"count": 4, "batch": 1, **{name: getattr(sampler, name) for name in names}}
+    body, buffers = sampler._handle_draw(**asked)
+    response = ask("draw", asked, traits)
+    assert (response["body"], buffers_of(response)) == (body, buffers)
+    asked = {"tile": 2, "count": 3, "similarity": 0.6, "seed": 5}
+    body, buffers = sampler._handle_similar(**asked)
+    response = ask("similar", asked)
+    assert (response["body"], buffers_of(response)) == (body, buffers)
+    asked = {"temperature": 0.7, "seed": 12}
+    assert ask("sample", asked)["body"] == sampler._handle_sample(**asked)[0]
+
+
 def test_drums_beside_a_melody_are_those_of_python(open_page, tmp_path):
     loops = lp.LatentLoops(lp.load("melody-2bar"), drums=lp.load("drums-2bar"), size=4)
     others = {role: page_model(music, parts) for role, (music, parts) in loops._page_others(FULL).items()}

@@ -7,7 +7,6 @@ import latentpalette as lp
 from latentpalette.widgets import notebook_engine
 from latentpalette.widgets.checked_traits import SettingError
 from latentpalette.widgets.model_clips import ModelClips
-from latentpalette.widgets.notebook_engine import begin_engine
 
 
 @pytest.fixture
@@ -17,7 +16,8 @@ def model():
 
 def ask(widget):
     """The response to a request for the engine, once it is packed."""
-    begin_engine(widget._page_music or widget._music).result()
+    for packing in widget._begin_packing().values():
+        packing.result()
     return widget._handle_engine()[0]
 
 
@@ -28,8 +28,10 @@ def test_instruments_of_one_model_share_an_engine(model):
     assert (first["model"], first["kind"], second["kind"]) == ("drums-2d", "palette", "sampler")
     body, [script, *weights] = palette._handle_engine_parts()
     assert b"onmessage" in script
-    assert len(weights) == len(body["widths"])
-    assert set(body["meta"]) == {"network", "converter", "prior", "known"}
+    [only] = body["models"]
+    assert only["name"] == "drums-2d"
+    assert len(weights) == len(only["widths"])
+    assert set(only["meta"]) == {"network", "converter", "prior", "style", "known"}
 
 
 def test_nothing_of_an_engine_is_a_trait_or_saved(model):
@@ -53,9 +55,33 @@ def test_other_weights_are_another_engine(model):
 
 def test_a_page_without_an_engine_gets_no_key(model, monkeypatch):
     assert ask(lp.Palette(model, size=3, decode_in_page=False))["key"] == ""
-    assert lp.GroovePanel("Boom bap")._handle_engine()[0]["key"] == ""
     monkeypatch.setattr(notebook_engine, "MAX_BYTES", 1000)
-    assert notebook_engine.pack_engine(ModelClips.of(model)).key == ""
+    assert notebook_engine.pack(ModelClips.of(model)).key == ""
+    assert ask(lp.Palette(lp.load("drums-2d"), size=3))["key"] == ""
+
+
+def test_an_engine_has_all_models_that_its_instrument_plays(model):
+    panel = lp.GroovePanel("Boom bap")
+    asked = ask(panel)
+    assert asked["model"] == "groove-humanize"
+    assert asked["others"] == {"tap": "groove-tap", "hats": "groove-hihat"}
+    body, [_, *weights] = panel._handle_engine_parts()
+    assert [each["name"] for each in body["models"]] == ["groove-humanize", "groove-tap", "groove-hihat"]
+    assert len(weights) == sum(len(each["widths"]) for each in body["models"])
+
+    loops = lp.LatentLoops(lp.load("melody-2bar"), drums=model, size=4)
+    assert ask(loops)["others"] == {"drums": "drums-2d"}
+
+
+def test_a_model_that_no_page_takes_is_left_out_beside_one_that_it_takes(monkeypatch):
+    melody, drums = lp.load("melody-2bar-ae"), lp.load("drums-2bar")
+    sizes = [sum(map(len, notebook_engine.pack(ModelClips.of(each)).buffers)) for each in (melody, drums)]
+    assert sizes[0] < sizes[1]
+    monkeypatch.setattr(notebook_engine, "MAX_BYTES", sizes[0])
+    loops = lp.LatentLoops(melody, drums=drums, size=4)
+    assert ask(loops)["model"] == "melody-2bar-ae"
+    assert ask(loops)["others"] == {}
+    assert [each["name"] for each in loops._handle_engine_parts()[0]["models"]] == ["melody-2bar-ae"]
 
 
 def test_the_switch_is_a_setting(model):

@@ -1,11 +1,11 @@
-"""Every instrument takes the model of a style; it decodes in Python alone."""
+"""Every instrument takes the model of a style, in a notebook and in a page of its own."""
 
 import pytest
 
 import latentpalette as lp
-from latentpalette.errors import PaletteError
 from latentpalette.widgets.model_clips import ModelClips
-from latentpalette.widgets.notebook_engine import pack_engine
+from latentpalette.widgets.notebook_engine import begin_packing
+from latentpalette.widgets.page_model import PageParts, page_model
 
 
 @pytest.fixture(scope="module")
@@ -32,11 +32,23 @@ def test_a_sampler_and_a_melody_mixer_take_it(mine):
     assert lp.MelodyMixer("Bossa", "Samba", mine).model is mine
 
 
-def test_a_notebook_gets_no_engine_for_it(mine):
-    assert pack_engine(ModelClips.of(mine)).key == ""
+def test_the_page_of_a_notebook_gets_it_again_when_its_similarity_changes(mine):
+    before = begin_packing(ModelClips.of(mine)).result()
+    assert begin_packing(ModelClips.of(mine)).result() is before
+    mine.similarity, kept = 0.9, mine.similarity
+    after = begin_packing(ModelClips.of(mine)).result()
+    mine.similarity = kept
+    assert after.key != before.key
+    assert after.body["meta"]["style"]["similarity"] == 0.9
 
 
-def test_a_page_plays_what_is_decoded_and_carries_no_such_model(palette, tmp_path):
-    assert palette.to_html(tmp_path / "samba.html").stat().st_size > 0
-    with pytest.raises(PaletteError, match=r'samba is the model of a style.* Write it with model="none"'):
-        palette.to_html(tmp_path / "full.html", model="full")
+def test_a_page_that_carries_it_is_hardly_larger_than_that_of_its_base(mine, palette, tmp_path):
+    base = lp.Palette(mine.base, size=3).to_html(tmp_path / "base.html", model="full").stat().st_size
+    assert palette.to_html(tmp_path / "samba.html", model="full").stat().st_size < base + 200_000
+    assert palette.to_html(tmp_path / "plays.html").stat().st_size < base / 2
+
+
+def test_a_page_tells_styles_of_one_name_apart(mine):
+    other = lp.personalize(mine.base, lp.style_loops()["Bossa nova"], size=3, max_steps=20, name=mine.name)
+    parts = PageParts("full", "float16")
+    assert page_model(ModelClips.of(mine), parts).name != page_model(ModelClips.of(other), parts).name

@@ -175,3 +175,12 @@ def test_rolls_get_their_notes_and_sounds_when_the_page_asks_for_them(wire):
     wire.clear()
     browser_sends(lp.show(lp.NoteSequence(steps=16)), ask)
     assert "no note" in wire[-1].data["content"]["error"]
+
+
+def test_the_browser_saves_its_page_without_a_model_and_with_all_of_them():
+    model = lp.load("drums-2d")
+    session = Session([lp.Palette(model, size=3), lp.Sampler(model, 4)])
+    asked = [{"name": "page", "body": {"model": part}} for part in ("none", "full")]
+    plain, carrying = (session._handle(each, [])[1][0] for each in asked)
+    assert b'id="engine"' not in plain
+    assert carrying.count(b'id="model-') == 1

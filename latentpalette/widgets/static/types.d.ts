@@ -697,6 +697,8 @@ export interface InstrumentHandle {
   on: Core["on"];
   /** Lets a gesture anywhere on the page allow its sound. */
   allowSound(): void;
+  /** Lets its page decode as well, from when it can. */
+  useEngine?(open: OpenEngine): void;
   /** Of a palette: puts music into its first corners, as one step of its undo. */
   setCorners?(music: { clip: ClipJson | null; label: string }[]): void;
 }

@@ -1,10 +1,10 @@
 // From clips to the posterior of their z.
 /** @import { Clip, EncoderInput, ModelConverter } from "../types.js" */
-/** @import { Network } from "./network.js" */
+/** @import { MusicNetwork } from "./network.js" */
 
 /**
  * Encode clips, which are all of the model's length.
- * @param {Network} network
+ * @param {MusicNetwork} network
  * @param {ModelConverter} converter
  * @param {Clip[]} clips
  */

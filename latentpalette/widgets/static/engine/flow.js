@@ -36,8 +36,13 @@ export class Flow {
     this.sampleNorms = read("sample_norms");
   }
 
+  /** Standard normal numbers that a sample is made of. */
+  get noiseSize() {
+    return this.size;
+  }
+
   /**
-   * Latent vectors [n, size] for standard normal noise [n, size].
+   * Latent vectors [n, size] for standard normal noise [n, noiseSize].
    * @param {Float32Array} noise
    * @param {FlowOptions} [options]
    */

@@ -61,6 +61,11 @@ const BATCH = 16; // sequences that are decoded together; more are not faster, a
  * @typedef {{ mu: Float32Array<ArrayBuffer>, sigma: Float32Array<ArrayBuffer> }} Posterior
  */
 
+/**
+ * What decodes and encodes music: a network, or one with the latent space of a style (style.js).
+ * @typedef {Pick<Network, "config" | "cores" | "tokenWidth" | "numUniforms" | "isClasses" | "canEncode" | "decode" | "encode">} MusicNetwork
+ */
+
 export class Network {
   /**
    * @param {Memory} memory

@@ -1,5 +1,5 @@
 // Decoding in parts, between which others may use the engine.
-/** @import { DecodeOptions, Network } from "./network.js" */
+/** @import { DecodeOptions, MusicNetwork } from "./network.js" */
 /** @import { Task } from "./tasks.js" */
 
 // A part is so many steps of streams as a computer decodes in some fiftieth of a second; more at once are not quicker.
@@ -8,13 +8,13 @@ const TILE = 4; // rows that the kernels multiply at once: fewer cost nearly as 
 
 /**
  * How many sequences a part has.
- * @param {Network} network
+ * @param {MusicNetwork} network
  */
 export const rowsOfPart = ({ config, cores }) => TILE * Math.ceil(PART_WORK / (TILE * config.steps * cores.length));
 
 /**
  * Decode z [n, z_size] to tokens, as `network.decode` does.
- * @param {Network} network
+ * @param {MusicNetwork} network
  * @param {Float32Array} z
  * @param {Pick<DecodeOptions, "temperature" | "uniforms">} [options]
  * @returns {Task<Int32Array<ArrayBuffer> | Float32Array<ArrayBuffer>>}

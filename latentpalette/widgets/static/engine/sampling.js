@@ -5,7 +5,7 @@
 /** @import { Clip, ModelConverter } from "../types.js" */
 /** @import { Asked } from "./conditions.js" */
 /** @import { Flow } from "./flow.js" */
-/** @import { Network } from "./network.js" */
+/** @import { MusicNetwork } from "./network.js" */
 /** @import { Task } from "./tasks.js" */
 import { isDegenerate } from "./degenerate.js";
 import { encodeClips } from "./encoding.js";
@@ -18,7 +18,7 @@ const MIN_TEMPERATURE = 1e-6;
 
 /**
  * A model of the page.
- * @typedef {{ network: Network, converter: ModelConverter, flow: Flow | null }} Model
+ * @typedef {{ network: MusicNetwork, converter: ModelConverter, flow: Flow | null }} Model
  */
 
 /**
@@ -96,7 +96,8 @@ export function sampleZ(model, n, seed, { attempt = 0, only, ...options } = {}) 
   const { z_size: size, gibbs_steps } = network.config;
   const { gibbsSteps = flow ? 0 : gibbs_steps } = options;
   const wanted = only ?? Array.from({ length: n }, (_, index) => index);
-  const noise = pick(createRandom(seed, "z", attempt).normal(n * size), size, wanted);
+  const width = flow ? flow.noiseSize : size;
+  const noise = pick(createRandom(seed, "z", attempt).normal(n * width), width, wanted);
   let z = flow ? flow.sample(noise, options) : noise;
   if (!gibbsSteps) return z;
   const epsilon = pick(createRandom(seed, "gibbs", attempt).normal(n * gibbsSteps * size), gibbsSteps * size, wanted);

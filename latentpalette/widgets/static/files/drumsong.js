@@ -12,6 +12,7 @@ import { readScore } from "./midifile.js";
 import { replaceDrumNotes } from "./midi/rewrite.js";
 import { MidiError, counted } from "./midi/wording.js";
 import { sortNotes } from "./midi/gridnotes.js";
+import { sha256 } from "./sha256.js";
 import { wholePiece } from "./wholepiece.js";
 
 const MAX_STEPS = 4096; // of a loop, as in widgets/clips.py
@@ -25,13 +26,10 @@ const MAX_STEPS = 4096; // of a loop, as in widgets/clips.py
  */
 
 /**
- * A name for the content of a file.
+ * A name for the content of a file: that of drum_sources.py, as either of the two may respond.
  * @param {Uint8Array} bytes
  */
-export function nameOfContent(bytes) {
-  const [low, high] = [0x811c9dc5, 0x9747b28c].map((start) => bytes.reduce((hash, byte) => Math.imul(hash ^ byte, 0x01000193), start));
-  return [low, high].map((hash) => (hash >>> 0).toString(16).padStart(8, "0")).join("");
-}
+export const nameOfContent = (bytes) => sha256(bytes).slice(0, 16);
 
 /**
  * Read a song.

@@ -1,5 +1,5 @@
 // Session of a group of instruments: a transport that plays them all, and what they have in common.
-/** @import { InstrumentHandle, Model } from "../types.js" */
+/** @import { InstrumentHandle, Model, OpenEngine } from "../types.js" */
 
 import { startTogether } from "../audio/audiocontext.js";
 import { STEPS_PER_BAR } from "../audio/clock.js";
@@ -9,7 +9,7 @@ import { setSessionVolume } from "./ensemble.js";
 import { createGroupCommands } from "./groupcommands.js";
 import { OF_EACH, createGroupState } from "./groupstate.js";
 import { createGroupVersions } from "./groupversions.js";
-import { KERNEL_LOST, linkKernel } from "./kernellink.js";
+import { KERNEL_LOST, KERNEL_LOST_PAGE_DECODES, linkKernel } from "./kernellink.js";
 import { createRequester } from "./requests.js";
 import { shareSessions } from "./sharing.js";
 import { createTake } from "./take.js";
@@ -24,7 +24,9 @@ function createGroup(unsafeModel) {
   const link = linkKernel(unsafeModel, () => {
     if (model.get("has_kernel")) model.set("has_kernel", false);
     requester.abandon(new Error(KERNEL_LOST));
-    onError(new Error(KERNEL_LOST));
+    const decoding = instruments().filter(({ useEngine }) => useEngine); // rolls play what they have
+    const goesOn = decoding.length && decoding.every(({ state: own }) => own.get("page_requests")?.length);
+    onError(new Error(goesOn ? KERNEL_LOST_PAGE_DECODES : KERNEL_LOST));
   });
   const { model } = link;
   const requester = createRequester(model);
@@ -33,6 +35,8 @@ function createGroup(unsafeModel) {
   const state = createGroupState(model);
   const { members, instruments } = state;
   let error = "";
+  /** @type {OpenEngine | null} */
+  let openEngine = null;
   /** @param {any} problem */
   function onError(problem) {
     error = problem ? (problem.message ?? String(problem)) : "";
@@ -108,8 +112,12 @@ function createGroup(unsafeModel) {
       on("change", onInstrument),
     ]);
     members.forEach((_, lane) => record(lane, state.instrument(lane)));
+    startEngines();
     changed();
   };
+  function startEngines() {
+    if (openEngine) for (const { useEngine } of instruments()) useEngine?.(openEngine);
+  }
   /** Its history has changed, or its music has come. */
   function onInstrument() {
     versions.refresh();
@@ -144,6 +152,14 @@ function createGroup(unsafeModel) {
     onError,
     get error() {
       return error;
+    },
+    /**
+     * Let the pages of all instruments decode as well: who uses one of them goes on to the others.
+     * @param {OpenEngine} open
+     */
+    useEngine(open) {
+      openEngine = open;
+      startEngines();
     },
     needsClick: false,
     allowSound() {

@@ -99,6 +99,7 @@ export function createInstrumentSession(unsafeModel, { traits, edited, audible, 
     kit: core.kit,
     on: core.on,
     allowSound,
+    useEngine: core.useEngine,
   });
 
   return {

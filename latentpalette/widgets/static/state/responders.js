@@ -1,12 +1,12 @@
 // Who responds to a request in a notebook: Python, or the engine of the page where there is one.
 //
 // Both respond alike. What is quicker in the page than on a way to Python and back is asked there, and Python follows;
-// samples are Python's, unless it is busy; with Python gone the page responds to all that it can.
+// samples, drummers and files are Python's, unless it is busy; with Python gone the page responds to all that it can.
 /** @import { OnError, PageResponder, Request, Response, Timeouts } from "../types.js" */
 
 import { OvertakenError, PAGE_FIRST, latestOnly } from "./requests.js";
 
-const EITHER = ["sample", "draw", "spread", "similar"];
+const EITHER = ["sample", "draw", "spread", "similar", "drums", "midi", "humanize", "hats", "tap", "song", "file"];
 const PATIENCE = 500; // [milliseconds] until the page is asked for what Python is late with
 
 /**

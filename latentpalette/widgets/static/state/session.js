@@ -133,6 +133,7 @@ function createSession(unsafeModel) {
     kit: core.kit,
     on: core.on,
     allowSound,
+    useEngine: core.useEngine,
     setCorners: commands.setCorners,
   });
 

@@ -1,5 +1,5 @@
-// The MIDI files that the loops of a groove panel are from. Python keeps those that it has read; a page of its own has
-// nobody who does, so its browser keeps the last few, also when the page is opened again.
+// The MIDI files that the loops of a groove panel are from. Python keeps those that it has read, and so does the page, which
+// may lose it. A page of its own keeps the last few, also when it is opened again.
 /** @import { InstrumentState } from "../types.js" */
 
 import { toBytes } from "./bytes.js";
@@ -23,13 +23,12 @@ export function createSongFiles(state, store = createFileStore()) {
      * @param {ArrayBuffer} data
      */
     keep(id, data) {
-      if (state.get("has_kernel")) return;
       files.set(id, toBytes(data));
-      store.set(id, { bytes: toBytes(data) });
+      if (!state.get("has_kernel")) store.set(id, { bytes: toBytes(data) });
     },
     /** What goes along with a request for the song. */
     toSend() {
-      const file = state.get("has_kernel") ? null : fileOf(state.get("source_id"));
+      const file = fileOf(state.get("source_id"));
       return file ? [file.buffer] : [];
     },
     /** Why there is no song to save, or "". */

@@ -1,6 +1,6 @@
 // A model of the page as its instruments use it: clips in, clips out.
 /** @import { Clip, ClipJson, EngineMusic, ModelConverter, PackedModel, Posterior } from "../../types.js" */
-/** @import { ModelMeta } from "../network.js" */
+/** @import { ModelMeta, MusicNetwork } from "../network.js" */
 /** @import { Model } from "../sampling.js" */
 
 import { readLoops } from "../../files/fileloops.js";
@@ -14,6 +14,7 @@ import { Network } from "../network.js";
 import { decodeInParts, rowsOfPart } from "../parts.js";
 import { normPercentiles, samplePercentiles } from "../percentiles.js";
 import { sampleClips, similarClips } from "../sampling.js";
+import { Style, StylePrior, networkOfStyle } from "../style.js";
 import { fromPageText } from "./text.js";
 
 const NO_ENCODER =
@@ -26,7 +27,7 @@ const NO_ENCODER =
  * @returns {Promise<EngineMusic>}
  */
 export async function openPageModel(kernels, packed) {
-  const model = await openModel(kernels, packed).catch((problem) => {
+  const { model, sampler } = await openModel(kernels, packed).catch((problem) => {
     throw new Error(`This browser cannot run the model of this page (${problem.message}). Try a newer one.`);
   });
   const { network, converter, flow } = model;
@@ -55,7 +56,7 @@ export async function openPageModel(kernels, packed) {
       const variance = blendCorners(sigma.map((deviation) => deviation ** 2), size, "lerp", null);
       return normPercentiles(z, variance, zSize);
     },
-    sample: (n, options) => sampleClips(model, n, options),
+    sample: (n, options) => sampleClips(sampler, n, options),
     readLoops: (file, name) => readLoops(converter, file, name),
     similar: (mu, n, similarity, seed) => similarClips(model, mu, n, similarity, seed),
   };
@@ -64,23 +65,27 @@ export async function openPageModel(kernels, packed) {
 /**
  * @param {Uint8Array<ArrayBuffer>} kernels
  * @param {PackedModel} packed
- * @returns {Promise<Model>}
+ * @returns {Promise<{ model: Model, sampler: Model }>}   what draws samples: that of a style is the model it is based on
  */
 async function openModel(kernels, { meta, weights }) {
-  const [matrices, vectors, ...prior] = await Promise.all(
+  const [matrices, vectors, ...more] = await Promise.all(
     weights.map(({ bytes, text = "", width }) => bytes ?? fromPageText(text, width)),
   );
   const memory = await startMemory(kernels);
-  return {
-    network: new Network(memory, /** @type {ModelMeta} */ (meta.network), matrices, vectors),
-    converter: createConverter(meta.converter),
-    flow: meta.prior && new Flow(memory, meta.prior, prior[0], prior[1]),
-  };
+  const network = new Network(memory, /** @type {ModelMeta} */ (meta.network), matrices, vectors);
+  const converter = createConverter(meta.converter);
+  if (!meta.style) {
+    const model = { network, converter, flow: meta.prior && new Flow(memory, meta.prior, more[0], more[1]) };
+    return { model, sampler: model };
+  }
+  const style = new Style(memory, meta.style, more[2]);
+  const flow = new StylePrior(memory, meta.prior, more[0], more[1], style);
+  return { model: { network: networkOfStyle(network, style), converter, flow: null }, sampler: { network, converter, flow } };
 }
 
 /**
  * The posteriors of clips: encoded, or known where there is no encoder.
- * @param {Network} network
+ * @param {MusicNetwork} network
  * @param {ModelConverter} converter
  * @param {{ clip: ClipJson, mu: number[], sigma: number[] }[]} packed
  */

@@ -1,6 +1,6 @@
 // The engine of a page of Jupyter: Python sends it when an instrument asks, and instruments of one model share it.
 /** @import { Engine } from "../client.js" */
-/** @import { Model, PageResponder, Request, Timeouts } from "../../types.js" */
+/** @import { Model, PackedModel, PageResponder, Request, Timeouts } from "../../types.js" */
 
 import { toBytes } from "../../state/bytes.js";
 import { startEngine } from "../client.js";
@@ -34,7 +34,7 @@ const engines = () => (/** @type {any} */ (globalThis)[ENGINES] ??= new Map());
 export async function openNotebookEngine({ model, request, timers = globalThis }) {
   const named = await askUntilReady(request, timers);
   if (!named.key) return null;
-  const shared = engines().get(named.key) ?? { engine: start(request, named.model), users: 0 };
+  const shared = engines().get(named.key) ?? { engine: start(request), users: 0 };
   engines().delete(named.key);
   engines().set(named.key, shared); // the last one is used last
   shared.users++;
@@ -47,10 +47,10 @@ export async function openNotebookEngine({ model, request, timers = globalThis }
     }
   };
   try {
-    const { kind } = named;
-    const address = { widget: model.get("widget_id"), kind, model: named.model };
+    const { kind, others } = named;
+    const address = { widget: model.get("widget_id"), kind, model: named.model, others };
     const respond = createResponder({ engine: await shared.engine, address, get: model.get });
-    return { requests: pageRequests(kind), respond, release };
+    return { requests: pageRequests(kind, { others }), respond, release };
   } catch (problem) {
     engines().delete(named.key); // the next one tries again
     throw problem;
@@ -60,7 +60,7 @@ export async function openNotebookEngine({ model, request, timers = globalThis }
 /**
  * @param {Request} request
  * @param {Timeouts} timers
- * @returns {Promise<{ key: string, model: string, kind: string }>}
+ * @returns {Promise<{ key: string, model: string, others: Record<string, string>, kind: string }>}
  */
 async function askUntilReady(request, timers) {
   for (;;) {
@@ -70,18 +70,17 @@ async function askUntilReady(request, timers) {
   }
 }
 
-/**
- * @param {Request} request
- * @param {string} name   of the model
- */
-async function start(request, name) {
+/** @param {Request} request */
+async function start(request) {
   const { body, buffers } = await request("engine_parts", {});
   const [script, ...parts] = buffers.map(toBytes);
-  const weights = parts.map((bytes, k) => ({ bytes, width: body.widths[k] }));
-  const engine = startEngine(new TextDecoder().decode(script), {
-    kernels: body.kernels,
-    models: [{ name, meta: body.meta, weights }],
-  });
-  await engine.ask("open", { model: name });
+  /** @type {PackedModel[]} */
+  const models = body.models.map((/** @type {PackedModel & { widths: number[] }} */ { name, meta, widths }) => ({
+    name,
+    meta,
+    weights: widths.map((width) => ({ bytes: parts.shift(), width })),
+  }));
+  const engine = startEngine(new TextDecoder().decode(script), { kernels: body.kernels, models });
+  await Promise.all(models.map(({ name }) => engine.ask("open", { model: name })));
   return engine;
 }

@@ -31,7 +31,7 @@ export function takeAwayEntries({ name, state, request, onNotice, showText }) {
       },
     },
     pageEntry("HTML page", "One file that plays anywhere, without a network, as it is now", "none"),
-    ...(kinds().includes(kind)
+    ...(kinds().includes(kind) || kind === "session"
       ? [pageEntry("HTML page with the model", "One file that also samples, decodes and edits anywhere; some megabytes", "full")]
       : []),
   ];
