@@ -51,13 +51,15 @@ def fill(instrument: Instrument) -> tuple[int, float, float, float]:
     blocks = []
 
     def ask(name: str, body: dict[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
-        sent.clear()
-        start = time.perf_counter()
-        message = {"type": "request", "id": "1", "name": name, "body": body}
-        instrument._on_request(instrument, message, [])
-        blocks.append((time.perf_counter() - start) * 1000)
-        content, buffers = sent[-1]
-        return content["body"], buffers
+        while True:
+            sent.clear()
+            start = time.perf_counter()
+            message = {"type": "request", "id": "1", "name": name, "body": body}
+            instrument._on_request(instrument, message, [])
+            blocks.append((time.perf_counter() - start) * 1000)
+            content, buffers = sent[-1]
+            if not content.get("again"):
+                return content["body"], buffers
 
     if isinstance(instrument, lp.Palette):
         inputs = {name: getattr(instrument, name) for name in ("size", "labels", "interpolation")}

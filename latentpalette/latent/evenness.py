@@ -6,7 +6,7 @@ Of many places on a way, a few are chosen so that no change from one to the next
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -33,8 +33,25 @@ def note_changes(music: Sequence[NoteSequence]) -> NDArray[np.float64]:
     """
     if not isinstance(music, (list, tuple)) or not all(isinstance(sequence, NoteSequence) for sequence in music):
         raise LatentError(f"Music to compare is a list of NoteSequences; got {short_repr(music)}.")
-    notes = [{(note.step, note.pitch, note.is_drum) for note in sequence.notes} for sequence in music]
-    return np.array([[len(one ^ other) for other in notes] for one in notes], float).reshape(len(notes), len(notes))
+    return count_changes([{(note.step, note.pitch, note.is_drum) for note in sequence.notes} for sequence in music])
+
+
+def count_changes(sets: Sequence[set[Hashable]]) -> NDArray[np.float64]:
+    """Return how many elements only one of any two sets has [m, m].
+
+    Examples
+    --------
+    >>> count_changes([{"a"}, {"a", "b"}, set()]).astype(int).tolist()
+    [[0, 1, 1], [1, 0, 2], [1, 2, 0]]
+    """
+    columns = {element: column for column, element in enumerate(set().union(*sets))}
+    has = np.zeros((len(sets), len(columns)), np.float32)  # counts are exact up to 2^24
+    for row, elements in zip(has, sets, strict=True):
+        row[[columns[element] for element in elements]] = 1
+    common = (has @ has.T).astype(float)
+    sizes = common.diagonal()
+    changes: NDArray[np.float64] = sizes[:, None] + sizes - 2 * common
+    return changes
 
 
 def choose_even_places(changes: ArrayLike, n: int) -> NDArray[np.int64]:

@@ -16,9 +16,12 @@ from latentpalette.errors import LatentError
 from latentpalette.latent.arrays import check_coordinates
 from latentpalette.latent.grids import bilinear_grid, bilinear_weights, check_corners, check_size
 from latentpalette.latent.paths import Latents, check_ends, slerp
+from latentpalette.progress.parts import Task, finish
 from latentpalette.validation import check_number, short_repr
 
 FLOW_TIME = 0.4  # as close to music as time 0, and paths change no more from step to step than straight lines
+_PART_ROWS = 32  # of a flow, which carries so many at once
+_PART_WORK = 1_200  # see `latentpalette.progress.parts`
 
 
 class Flow(Protocol):
@@ -77,12 +80,27 @@ def interpolate_pairs_along_flow(
     LatentError
         If the time is not from 0 to 1.
     """
+    return finish(pairs_along_flow_in_parts(flow, a, b, t, time=time, is_whole=True))
+
+
+def pairs_along_flow_in_parts(
+    flow: Flow,
+    a: Sequence[ArrayLike] | Latents,
+    b: Sequence[ArrayLike] | Latents,
+    t: ArrayLike,
+    *,
+    time: float,
+    is_whole: bool = False,
+) -> Task[Latents]:
+    """Interpolate as `interpolate_pairs_along_flow` does, in parts; `is_whole`: in one, on all cores."""
     time = check_time(time)
     first, last = np.asarray(a, float), np.asarray(b, float)
     positions = np.atleast_1d(np.asarray(t, float))
+    yield _PART_WORK
     starts, stops = np.split(flow.to_time(np.concatenate([first, last]), time), 2)
     circles = [slerp(start, stop, positions, antipodal="detour") for start, stop in zip(starts, stops, strict=True)]
-    z = flow.from_time(np.concatenate(circles), time).astype(float).reshape(len(first), len(positions), -1)
+    carried = yield from _carry(flow, np.concatenate(circles), time, is_whole=is_whole)
+    z = carried.reshape(len(first), len(positions), -1)
     z[:, positions == 0], z[:, positions == 1] = first[:, None], last[:, None]
     return z
 
@@ -111,23 +129,41 @@ def grid_along_flow(flow: Flow, corners: ArrayLike, size: int, *, time: float) -
         If the time is not from 0 to 1, the corners are not four finite vectors of the flow's length, or the size is
         below 2.
     """
+    return finish(_grid_along_flow(flow, corners, size, time, is_whole=True))
+
+
+def _grid_along_flow(flow: Flow, corners: ArrayLike, size: int, time: float, *, is_whole: bool) -> Task[Latents]:
     time = check_time(time)
     ends, size = check_corners(corners), check_size(size)
     positions = np.linspace(0.0, 1.0, size)
     weights = bilinear_weights(positions[None, :], positions[:, None]).reshape(-1, 4)
-    return _blend_along_flow(flow, ends, weights, time).reshape(size, size, -1)
+    z = yield from _blend_along_flow(flow, ends, weights, time, is_whole=is_whole)
+    return z.reshape(size, size, -1)
 
 
-def _blend_along_flow(flow: Flow, corners: Latents, weights: NDArray[np.floating], time: float) -> Latents:
+def _blend_along_flow(
+    flow: Flow, corners: Latents, weights: NDArray[np.floating], time: float, *, is_whole: bool
+) -> Task[Latents]:
     """Blend four corners [4, z] at a time of a flow with weights [n, 4]; a corner with all the weight is exact."""
+    yield _PART_WORK
     sources = flow.to_time(corners, time).astype(float)
     blends = weights @ sources
     norms = np.linalg.norm(blends, axis=1, keepdims=True)
     blends *= (weights @ np.linalg.norm(sources, axis=1))[:, None] / np.maximum(norms, 1e-12)
-    z = flow.from_time(blends, time).astype(float)
+    z = yield from _carry(flow, blends, time, is_whole=is_whole)
     rows, ends = np.nonzero(weights == 1)
     z[rows] = corners[ends]
     return z
+
+
+def _carry(flow: Flow, points: Latents, time: float, *, is_whole: bool) -> Task[Latents]:
+    """Carry points [n, z] from a time of a flow to time 1: all at once, or as many at a time as a flow carries."""
+    rows = max(1, len(points)) if is_whole else _PART_ROWS
+    carried = []
+    for start in range(0, len(points), rows):
+        yield _PART_WORK
+        carried.append(flow.from_time(points[start : start + rows], time))
+    return np.concatenate(carried).astype(float) if carried else points.astype(float)
 
 
 def vary_along_flow(flow: Flow, z: ArrayLike, noise: ArrayLike, *, similarity: float) -> Latents:
@@ -189,10 +225,17 @@ def interpolate_corners(corners: ArrayLike, size: int, *, flow: Flow | None, int
     >>> interpolate_corners([[0.0], [1.0], [2.0], [3.0]], 3, flow=None, interpolation="lerp")[:, :, 0].tolist()
     [[0.0, 0.5, 1.0], [1.0, 1.5, 2.0], [2.0, 2.5, 3.0]]
     """
+    return finish(corners_in_parts(corners, size, flow=flow, interpolation=interpolation, is_whole=True))
+
+
+def corners_in_parts(
+    corners: ArrayLike, size: int, *, flow: Flow | None, interpolation: str | float, is_whole: bool = False
+) -> Task[Latents]:
+    """Interpolate as `interpolate_corners` does, in parts; `is_whole`: in one, on all cores."""
     time = check_blend(interpolation, flow)
     if flow is None or isinstance(time, str):
         return bilinear_grid(corners, size)
-    return grid_along_flow(flow, corners, size, time=time)
+    return (yield from _grid_along_flow(flow, corners, size, time, is_whole=is_whole))
 
 
 def blend_at(
@@ -223,8 +266,9 @@ def blend_at(
     """
     time = check_blend(interpolation, flow)
     ends, weights = check_corners(corners), bilinear_weights(x, y)[None]
-    z = weights @ ends if flow is None or isinstance(time, str) else _blend_along_flow(flow, ends, weights, time)
-    return np.asarray(z[0])
+    if flow is None or isinstance(time, str):
+        return np.asarray((weights @ ends)[0])
+    return np.asarray(finish(_blend_along_flow(flow, ends, weights, time, is_whole=True))[0])
 
 
 def check_blend(interpolation: str | float | None, flow: Flow | None) -> str | float:

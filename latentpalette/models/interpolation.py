@@ -9,9 +9,10 @@ from numpy.typing import ArrayLike
 
 from latentpalette.errors import ModelError
 from latentpalette.latent import paths
-from latentpalette.latent.flow_paths import FLOW_TIME, interpolate_pairs_along_flow
+from latentpalette.latent.flow_paths import FLOW_TIME, pairs_along_flow_in_parts
 from latentpalette.latent.paths import Latents
 from latentpalette.models.encoding import MusicEncoder
+from latentpalette.progress.parts import Task, finish
 from latentpalette.validation import short_repr
 
 InterpolationKind = str | float | None
@@ -60,6 +61,19 @@ def interpolate_pairs(
     >>> interpolate_pairs(model, np.eye(3), 2 * np.eye(3), [0.5], interpolation="lerp")[:, 0].diagonal().tolist()
     [1.5, 1.5, 1.5]
     """
+    return finish(pairs_in_parts(model, a, b, t, interpolation=interpolation, is_whole=True))
+
+
+def pairs_in_parts(
+    model: MusicEncoder,
+    a: LatentRows,
+    b: LatentRows,
+    t: ArrayLike,
+    *,
+    interpolation: InterpolationKind = None,
+    is_whole: bool = False,
+) -> Task[Latents]:
+    """Interpolate as `interpolate_pairs` does, in parts; `is_whole`: in one, on all cores."""
     if interpolation is None:
         interpolation = default_kind(model)
     if isinstance(interpolation, str):
@@ -70,4 +84,4 @@ def interpolate_pairs(
             f"{model.name} has no learned prior, so its interpolations are slerp or lerp; got "
             f"{short_repr(interpolation)}. `latentpalette fit-prior` fits one."
         )
-    return interpolate_pairs_along_flow(model.prior, a, b, t, time=interpolation)
+    return (yield from pairs_along_flow_in_parts(model.prior, a, b, t, time=interpolation, is_whole=is_whole))

@@ -7,6 +7,7 @@ import logging
 import os
 import uuid
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -20,7 +21,7 @@ from latentpalette.widgets import bundle
 from latentpalette.widgets.checked_traits import DerivedTrait, SettingError
 from latentpalette.widgets.frontend import shows_widgets
 from latentpalette.widgets.page_model import NO_MODEL, PageParts
-from latentpalette.widgets.requests import RequestForm, Response, error_sentence, response_id
+from latentpalette.widgets.requests import RequestForm, Response, Unfinished, Work, error_sentence, response_id
 from latentpalette.widgets.standalone import PageWidget, standalone_page
 
 MAX_STATE_NAMES = 100  # of a message
@@ -60,6 +61,7 @@ class Widget(anywidget.AnyWidget):
     def __init__(self, **values: Any) -> None:
         derived = [name for name in values if isinstance(getattr(type(self), name, None), DerivedTrait)]
         widget_id = uuid.uuid4().hex
+        self._unfinished = Unfinished()
         self.store(widget_id=widget_id, saved_traits=list(self.saved))
         self.store(**{name: values.pop(name) for name in derived})
         super().__init__(model_id=widget_id, **values)
@@ -149,22 +151,27 @@ class Widget(anywidget.AnyWidget):
         response: dict[str, Any] = {"type": "response", "id": response_id(content.get("id"))}
         response_buffers: list[bytes] = []
         try:
-            body, response_buffers = self._handle(content, buffers)
-            response |= {"ok": True, "body": body}
+            begin = partial(self._handle, content, buffers)
+            done = self._unfinished.go_on(response["id"], short_repr(content.get("name")), begin)
+            if done is None:
+                response |= {"ok": True, "again": True}  # the browser asks once more; others come in between
+            else:
+                body, response_buffers = done
+                response |= {"ok": True, "body": body}
         except Exception as error:
             if not isinstance(error, LatentPaletteError):
                 _log.warning("An error while answering %s", short_repr(content.get("name")), exc_info=True)
             response |= {"ok": False, "error": error_sentence(error)}
         self.send(response, buffers=response_buffers)
 
-    def _handle(self, content: dict[str, Any], buffers: Sequence[Any]) -> Response:
+    def _handle(self, content: dict[str, Any], buffers: Sequence[Any]) -> Response | Work:
         name = content.get("name")
         if not isinstance(name, str) or name not in self._handlers:
             raise LatentPaletteError(f"{type(self).__name__} has no handler for {short_repr(name)}.")
         method, form = self._handlers[name]
         fields, checked_buffers = form.read(content.get("body"), buffers)
-        response: Response = getattr(self, method)(*checked_buffers, **fields)
-        return response
+        begun: Response | Work = getattr(self, method)(*checked_buffers, **fields)
+        return begun
 
     # --- traits from the browser ------------------------------------------------------------------
 

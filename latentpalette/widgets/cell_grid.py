@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from latentpalette.errors import PaletteError
 from latentpalette.latent import flow_paths
+from latentpalette.progress.parts import Task, finish
 from latentpalette.widgets.clips import Clip, decode_clips, encode_clips
 from latentpalette.widgets.model_clips import ModelClips
 from latentpalette.widgets.partly_decoded import PartlyDecoded, coarse_axis
@@ -100,11 +101,20 @@ class CellGrid(PartlyDecoded):
     @cached_property
     def z(self) -> NDArray[np.floating]:
         """Latent vectors [size, size, z]; read-only."""
-        grid = flow_paths.interpolate_corners(
-            self.corner_z, self.size, flow=self.music.model.prior, interpolation=self.inputs.interpolation
+        return finish(self._blend(is_whole=True))
+
+    def blend_in_parts(self, *, is_whole: bool) -> Task[None]:
+        """Compute `z`, a few cells at a time; `is_whole`: all at once."""
+        z = yield from self._blend(is_whole=is_whole)
+        self.__dict__["z"] = z  # where the cached property looks for it
+
+    def _blend(self, *, is_whole: bool) -> Task[NDArray[np.floating]]:
+        flow, interpolation = self.music.model.prior, self.inputs.interpolation
+        z = yield from flow_paths.corners_in_parts(
+            self.corner_z, self.size, flow=flow, interpolation=interpolation, is_whole=is_whole
         )
-        grid.flags.writeable = False  # the cell and the path refer to it
-        return grid
+        z.flags.writeable = False  # the cell and the path refer to it
+        return z
 
     def z_of(self, indices: list[int]) -> NDArray[np.floating]:
         """Return the latent vectors of cells [n, z]."""

@@ -13,6 +13,7 @@ from latentpalette.errors import LatentError
 from latentpalette.latent import flow_paths
 from latentpalette.latent.grids import bilinear_grid
 from latentpalette.progress.board import show_progress
+from latentpalette.progress.parts import Task, finish
 from latentpalette.validation import short_repr
 from latentpalette.widgets import settings
 from latentpalette.widgets.cell_grid import CellGrid, GridInputs
@@ -43,22 +44,28 @@ def check_interpolation(model: MusicVAE, interpolation: str | float | None) -> s
         ) from error
 
 
-def decode_grid(music: ModelClips, inputs: GridInputs, *, in_parts: bool = False) -> CellGrid:
-    """Encode four corners and decode the first cells of the grid between them, arg-max.
+def decode_grid(music: ModelClips, inputs: GridInputs) -> CellGrid:
+    """Encode four corners and decode the grid between them, arg-max; of a slow model the cells that are heard first."""
+    with show_progress("Decoding the palette's cells"):
+        return finish(grid_in_parts(music, inputs, is_whole=True))
+
+
+def grid_in_parts(music: ModelClips, inputs: GridInputs, *, is_whole: bool = False) -> Task[CellGrid]:
+    """Decode a grid for a browser that waits for it, and asks for the rest: of a slow model only the first few cells.
 
     Parameters
     ----------
     music : ModelClips
     inputs : GridInputs
-    in_parts : bool
-        Whether a browser waits for it, and asks for the rest: of a slow model, only the first few then.
+    is_whole : bool
+        Whether nothing else waits: then it is as `decode_grid` says, and on all cores.
     """
     model = music.model
     start = time.perf_counter()
-    with show_progress("Decoding the palette's cells"):
-        corners = model.posterior_arrays(music.encoder_inputs([Clip.from_json(clip) for clip in inputs.corner_clips]))
-        grid = CellGrid(music, inputs, corners.mu.astype("<f4"), [], [None] * inputs.size**2)
-        grid.decode_first(in_parts=in_parts)
+    corners = yield from music.encode_in_parts([Clip.from_json(clip) for clip in inputs.corner_clips])
+    grid = CellGrid(music, inputs, corners.mu.astype("<f4"), [], [None] * inputs.size**2)
+    yield from grid.blend_in_parts(is_whole=is_whole)
+    yield from grid.decode_first(is_whole=is_whole)
     grid.elapsed_ms = (time.perf_counter() - start) * 1000
     z = grid.z.reshape(inputs.size**2, -1)
     if model.prior is None:

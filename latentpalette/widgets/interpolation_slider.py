@@ -22,10 +22,10 @@ from latentpalette.widgets.instrument import INSTRUMENT_SETTINGS, INSTRUMENT_TRA
 from latentpalette.widgets.model_clips import ModelClips
 from latentpalette.widgets.partly_decoded import FillsIn
 from latentpalette.widgets.playback import join_in_phase
-from latentpalette.widgets.requests import Response, handles
+from latentpalette.widgets.requests import Work, handles
 from latentpalette.widgets.ride import ride_places, turn_steps
 from latentpalette.widgets.two_ends import END_TRAITS, TwoEnds
-from latentpalette.widgets.way import NUM_PLACES, Place, Way, WayInputs, decode_way
+from latentpalette.widgets.way import NUM_PLACES, Place, Way, WayInputs, decode_way, way_in_parts
 
 if TYPE_CHECKING:
     from latentpalette.models.musicvae import MusicVAE
@@ -256,19 +256,21 @@ class InterpolationSlider(FillsIn, TwoEnds):
         self._update("selected")  # z may change where the notes do not
 
     @handles("decode")
-    def _handle_decode(self) -> Response:
+    def _handle_decode(self) -> Work:
         """Decode the way between the present ends, which the browser has set, or the places that are heard first."""
-        if self._cells.inputs != self._inputs():
-            self._cells = decode_way(self._music, self._inputs(), in_parts=True)
-            self._keep_cells()
-            self._update("selected")
+        while self._cells.inputs != (inputs := self._inputs()):
+            way = yield from way_in_parts(self._music, inputs)
+            if inputs == self._inputs():  # else the browser has set others meanwhile
+                self._cells = way
+                self._keep_cells()
+                self._update("selected")
         return {"decode_ms": self.decode_ms, "progress": self.progress}, [self.tiles]
 
     @handles("place", t=slider_settings.check_t)
-    def _handle_place(self, *, t: float) -> Response:
+    def _handle_place(self, *, t: float) -> Work:
         """Decode the exact place of the slider."""
-        if self._cells.inputs != self._inputs():
-            self._handle_decode()
+        yield from self._handle_decode()
+        yield self._music.decoding_work(1)
         return {}, [encode_clips([self._cells.decode_at(t)[1]])]
 
     # --- where no widget runs ---------------------------------------------------------------------

@@ -8,13 +8,13 @@ from typing import Any
 from latentpalette.widgets import settings
 from latentpalette.widgets.cell_grid import CellGrid, GridInputs
 from latentpalette.widgets.clips import encode_clips
-from latentpalette.widgets.grid_decoding import decode_grid
+from latentpalette.widgets.grid_decoding import grid_in_parts
 from latentpalette.widgets.loops_music import LoopsMusic
 from latentpalette.widgets.loops_traits import LoopsTraits
 from latentpalette.widgets.model_clips import ModelClips
 from latentpalette.widgets.page_model import PageParts
 from latentpalette.widgets.partly_decoded import FillsIn
-from latentpalette.widgets.requests import Response, handles
+from latentpalette.widgets.requests import Response, Work, handles
 
 
 class LoopsRequests(FillsIn, LoopsTraits):
@@ -39,12 +39,16 @@ class LoopsRequests(FillsIn, LoopsTraits):
         self.store_from_browser(**self._grid_values(self._cells))
 
     @handles("decode")
-    def _handle_decode(self) -> Response:
+    def _handle_decode(self) -> Work:
         """Decode the grid of the present corners, which the browser has set, or the cells that are heard first."""
-        if self._cells.inputs != self._inputs():
-            self._cells = decode_grid(self._both.melody, self._inputs(), in_parts=True)
-            self._keep_cells()
-            self._update("selected")
+        while self._cells.inputs != (inputs := self._inputs()):
+            cells = yield from grid_in_parts(self._both.melody, inputs)
+            row, col = (min(index, cells.size - 1) for index in self.cell)
+            yield from cells.decode_in_parts([row * cells.size + col])
+            if inputs == self._inputs():  # else the browser has set others meanwhile
+                self._cells = cells
+                self._keep_cells()
+                self._update("selected")
         return {"decode_ms": self.decode_ms}, [self.cells]
 
     def _page_others(self, parts: PageParts) -> dict[str, tuple[ModelClips, PageParts]]:

@@ -28,8 +28,8 @@ from latentpalette.widgets.instrument import (
 from latentpalette.widgets.model_clips import ModelClips
 from latentpalette.widgets.partly_decoded import FillsIn
 from latentpalette.widgets.path import playback_order
-from latentpalette.widgets.requests import Response, handles
-from latentpalette.widgets.row import Row, RowInputs, Tile, decode_row
+from latentpalette.widgets.requests import Work, handles
+from latentpalette.widgets.row import Row, RowInputs, Tile, decode_row, row_in_parts
 from latentpalette.widgets.two_ends import TwoEnds
 
 if TYPE_CHECKING:
@@ -239,13 +239,15 @@ class MelodyMixer(FillsIn, TwoEnds):
         self.store_from_browser(**self._row_values(self._cells))
 
     @handles("decode")
-    def _handle_decode(self) -> Response:
+    def _handle_decode(self) -> Work:
         """Decode the row of the present ends, which the browser has set, or the steps that are heard first."""
-        if self._cells.inputs != self._inputs():
-            self._cells = decode_row(self._music, self._inputs(), in_parts=True)
-            self._keep_cells()
-            for name in ("row", "selected"):
-                self._update(name)
+        while self._cells.inputs != (inputs := self._inputs()):
+            row = yield from row_in_parts(self._music, inputs)
+            if inputs == self._inputs():  # else the browser has set others meanwhile
+                self._cells = row
+                self._keep_cells()
+                for name in ("row", "selected"):
+                    self._update(name)
         return {"decode_ms": self.decode_ms, "progress": self.progress}, [self.tiles]
 
     # --- where no widget runs ---------------------------------------------------------------------

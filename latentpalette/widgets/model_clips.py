@@ -24,11 +24,13 @@ from latentpalette.music.instruments import BASS_PROGRAM, BASS_PROGRAMS
 from latentpalette.music.melody import MAX_PITCH, MIN_PITCH
 from latentpalette.music.sequence import STEPS_PER_BAR, Note, NoteSequence
 from latentpalette.music.streams import Stream
+from latentpalette.progress.parts import Task
 from latentpalette.validation import short_repr
 from latentpalette.widgets.clips import NOTE, OFFSET_SCALE, Clip, sort_notes
 
 if TYPE_CHECKING:
     from latentpalette.models.musicvae import MusicVAE
+    from latentpalette.models.network import Posterior
 
 _DRUM_CONVERTERS = (DrumsConverter, DrumPianorollConverter, GrooveConverter)
 
@@ -186,6 +188,20 @@ class ModelClips:
             If the model cannot read a clip.
         """
         return np.stack([self.converter.encode(self.sequence(clip)).inputs for clip in clips])
+
+    @property
+    def clip_work(self) -> int:
+        """The work of decoding a clip, one of several; see `latentpalette.progress.parts`."""
+        return self.steps * len(self.streams)
+
+    def decoding_work(self, count: int) -> int:
+        """Return the work of decoding so many clips: one alone takes as long as two do."""
+        return max(count, 2) * self.clip_work
+
+    def encode_in_parts(self, clips: Sequence[Clip]) -> Task[Posterior]:
+        """Return the posteriors of a few clips; that is one part, half as long as to decode them."""
+        yield len(clips) * self.clip_work // 2
+        return self.model.posterior_arrays(self.encoder_inputs(clips))
 
     def decode(self, z: ArrayLike) -> list[Clip]:
         """Decode latent vectors [n, z] to clips, arg-max."""

@@ -31,6 +31,7 @@ from latentpalette.widgets.palette_files import EDITED, STANDALONE, PaletteFiles
 from latentpalette.widgets.palette_requests import PaletteRequests
 from latentpalette.widgets.palette_traits import origin_of
 from latentpalette.widgets.path import PalettePath, playback_order, to_points
+from latentpalette.widgets.played_grid import PlayedGrid
 from latentpalette.widgets.selected import SelectedCell
 from latentpalette.widgets.tempo import common_tempo, differing_tempos, format_qpm
 
@@ -214,10 +215,11 @@ class Palette(PaletteRequests, PaletteFiles):
 
     def _clip(self, row: int, col: int) -> Clip:
         """Return the clip of a cell, before locks and mutes."""
-        last = self._grid_size - 1
-        if self.use_original_corners and row in (0, last) and col in (0, last):
-            return Clip.from_json(self.corner_clips[2 * bool(row) + bool(col)])
-        return self._cells.cell(row, col)
+        return self._played_grid.source(row, col)
+
+    @property
+    def _played_grid(self) -> PlayedGrid:
+        return PlayedGrid(self._cells, self.use_original_corners, self._playback)
 
     def _cell_music(self, row: int, col: int) -> NoteSequence:
         return self._music.sequence(self._clip(row, col), self.qpm)
@@ -285,12 +287,8 @@ class Palette(PaletteRequests, PaletteFiles):
     def _compute_path(self) -> PalettePath:
         points = tuple((x, y) for x, y in self.points)
         cells = tuple(playback_order(cells_along(points, self._grid_size), self.path_mode))
-        self._cells.decode(row * self._grid_size + col for row, col in cells)
-        playback, played = self._playback, {}
-        for cell in set(cells):
-            played[cell] = playback.apply(self._clip(*cell))
-        clips = tuple(played[cell] for cell in cells)
-        return PalettePath(points, cells, self.bars_per_cell, clips, self._played_music, self.qpm, self.grid)
+        played = self._played_grid  # its cells are decoded when they are needed: the browser asks for its own
+        return PalettePath(points, cells, self.bars_per_cell, played, self._played_music, self.qpm, self.grid)
 
     @property
     def _grid_size(self) -> int:

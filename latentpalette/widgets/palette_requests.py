@@ -5,15 +5,15 @@ from __future__ import annotations
 from abc import abstractmethod
 from typing import Any
 
-from latentpalette.latent.grids import CORNERS
+from latentpalette.latent.grids import CORNERS, cell_at, cells_along
 from latentpalette.widgets import settings
 from latentpalette.widgets.cell_grid import CellGrid, GridInputs
 from latentpalette.widgets.checked_traits import SettingError
 from latentpalette.widgets.clips import Clip, encode_clips
-from latentpalette.widgets.grid_decoding import check_interpolation, decode_grid
+from latentpalette.widgets.grid_decoding import check_interpolation, grid_in_parts
 from latentpalette.widgets.palette_traits import PaletteTraits
 from latentpalette.widgets.partly_decoded import FillsIn
-from latentpalette.widgets.requests import Response, handles
+from latentpalette.widgets.requests import Response, Work, handles
 
 MAX_CELL_BYTES = 32 << 20  # 441 cells of 16 bars with thousands of notes each
 MAX_Z_BYTES = 4 * 4 * 8192  # four corners of 32-bit floats; the models have 2 to 512 of them
@@ -38,14 +38,16 @@ class PaletteRequests(FillsIn, PaletteTraits):
         return GridInputs(self.corner_clips, self.size, self.interpolation)
 
     @handles("decode", **_CORNERS)
-    def _handle_decode(self, *, labels: list[str], **values: Any) -> Response:
-        cells = decode_grid(self._music, self._read_inputs(**values), in_parts=True)
+    def _handle_decode(self, *, labels: list[str], **values: Any) -> Work:
+        cells = yield from grid_in_parts(self._music, self._read_inputs(**values))
+        row, col = cell_at(*self.puck, cells.size)
+        yield from cells.decode_in_parts([row * cells.size + col])
         self._store_grid(labels, cells)
         body = {name: getattr(self, name) for name in ("norm_percentiles", "decode_ms", "grid_id")}
         return body, [self.cells, self.corner_z]
 
     @handles("cells", grid_id=settings.check_grid_id, indices=settings.check_cell_indices)
-    def _handle_cells(self, *, grid_id: int, indices: list[int]) -> Response:  # type: ignore[override]
+    def _handle_cells(self, *, grid_id: int, indices: list[int]) -> Response | Work:  # type: ignore[override]
         """Decode some of the cells that are missing; none of a grid that is no longer there."""
         if grid_id != self.grid_id:
             return {"indices": []}, [encode_clips([])]
@@ -57,6 +59,12 @@ class PaletteRequests(FillsIn, PaletteTraits):
         if grid_id != self.grid_id:
             return {}, [encode_clips([None])]
         return {}, [encode_clips([self._cells.between(point[0], point[1])[1]])]
+
+    @property
+    def _heard(self) -> set[int]:
+        """The cells of the path, if Play plays it."""
+        size = self._cells.size
+        return {row * size + col for row, col in cells_along(self.points, size)} if self.tool == "draw" else set()
 
     def _keep_cells(self) -> None:
         """Set the trait of the cells to those that are decoded by now, which the browser has or asks for."""

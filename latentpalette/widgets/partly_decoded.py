@@ -1,29 +1,30 @@
 """Clips of places in latent space, decoded part by part: those first that are heard first.
 
 The palette's cells, the row of a mixer, the way of a slider and the grid of Latent Loops are such clips. A slow model
-blocks the kernel for about a tenth of a second at a time; in between it answers whatever else it is asked.
+blocks the kernel for up to a tenth of a second at a time; in between it answers whatever else it is asked.
 """
 
 from __future__ import annotations
 
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from latentpalette.errors import PaletteError
+from latentpalette.progress.parts import PART_WORK, Task
 from latentpalette.widgets import settings
 from latentpalette.widgets.base import Widget
 from latentpalette.widgets.clips import Clip, encode_clips
 from latentpalette.widgets.model_clips import ModelClips
-from latentpalette.widgets.requests import Response, handles
+from latentpalette.widgets.requests import Response, Work, handles
 
-# Work is counted in steps of streams: clips of up to QUICK_WORK are decoded at once (0.1 s on an idle core); of more
-# of them the coarse ones first, and the rest in parts of up to MAX_PART_WORK as the browser asks for them.
+# Work is counted in steps of streams: clips of up to QUICK_WORK are sent together; of more of them the coarse ones
+# first, and the rest in parts of up to MAX_PART_WORK (0.1 s on an idle core) as the browser asks for them.
 QUICK_WORK = 8_000
-MAX_PART_WORK = 6_000
+MAX_PART_WORK = 3_900
 MIN_PART_WORK = 3_000  # of a part on a busy machine: the steps of a clip cost as much alone as with a few others
 PART_MS = 80.0  # a part that took longer is followed by a smaller one
 FIRST = 4  # places that a browser waits for: with them a grid has its corners, a row its ends
@@ -69,7 +70,7 @@ class PartlyDecoded(ABC):
     @property
     def is_quick(self) -> bool:
         """True if all of them are decoded at once."""
-        return len(self.clips) * self._clip_work <= QUICK_WORK
+        return len(self.clips) * self.music.clip_work <= QUICK_WORK
 
     def decode(self, indices: Iterable[int]) -> list[int]:
         """Decode those places of a list that are not decoded yet; return their indices."""
@@ -85,12 +86,28 @@ class PartlyDecoded(ABC):
         """Decode what is missing; return the indices."""
         return self.decode(self.missing)
 
-    def decode_part(self, indices: Iterable[int]) -> list[int]:
-        """Decode as many places of a list as take a tenth of a second, coarse ones first; return their indices."""
+    def decode_in_parts(self, indices: Iterable[int]) -> Task[None]:
+        """Decode those places of a list that are not decoded yet, a few at a time."""
+        todo = [index for index in dict.fromkeys(indices) if self.clips[index] is None]
+        size = max(1, MAX_PART_WORK // self.music.clip_work)
+        for start in range(0, len(todo), size):
+            part = todo[start : start + size]
+            yield self.music.decoding_work(len(part))
+            self.decode(part)
+
+    def decode_part(self, indices: Iterable[int], heard: Collection[int] = ()) -> Task[list[int]]:
+        """Decode as many places of a list as take a tenth of a second; return their indices.
+
+        Those come first that are heard, and then coarse ones.
+        """
         coarse = set(self.coarse)
         todo = [index for index in dict.fromkeys(indices) if self.clips[index] is None]
-        least, most = (max(1, work // self._clip_work) for work in (MIN_PART_WORK, MAX_PART_WORK))
-        todo = sorted(todo, key=lambda index: index not in coarse)[: min(most, self._part or most)]
+        least, most = (max(1, work // self.music.clip_work) for work in (MIN_PART_WORK, MAX_PART_WORK))
+        todo = sorted(todo, key=lambda index: (index not in heard, index not in coarse))[
+            : min(most, self._part or most)
+        ]
+        if todo:
+            yield self.music.decoding_work(len(todo))
         before = self.elapsed_ms
         self.decode(todo)
         took = self.elapsed_ms - before
@@ -102,8 +119,8 @@ class PartlyDecoded(ABC):
         """The clips that the browser shows."""
         return self.clips
 
-    def fill_in(self, indices: Sequence[int]) -> list[int]:
-        """Decode a part of what is missing, of the clips that the browser shows and asks for.
+    def fill_in(self, indices: Sequence[int], heard: Collection[int] = ()) -> Task[list[int]]:
+        """Decode a part of what is missing, of the clips that the browser shows and asks for; see `decode_part`.
 
         Returns the indices, among those that it shows, of the clips that have come.
 
@@ -113,17 +130,16 @@ class PartlyDecoded(ABC):
             If there is an index that none of them has.
         """
         asked = self._read_indices(indices)
-        self.decode_part(asked)
+        yield from self.decode_part(asked, heard)
         return [index for index in asked if self.clips[index] is not None]  # some may have been there already
 
-    def decode_first(self, *, in_parts: bool = False) -> None:
-        """Decode all places if that is quick, else the coarse ones; `in_parts`: only the first few of those."""
-        if self.is_quick:
-            self.decode_all()
-        elif in_parts:
-            self.decode(self.coarse[:FIRST])
+    def decode_first(self, *, is_whole: bool) -> Task[None]:
+        """Decode all places if that is quick, else the first few; `is_whole`: else the coarse ones, all at once."""
+        if is_whole:
+            yield PART_WORK
+            self.decode(self.missing if self.is_quick else self.coarse)
         else:
-            self.decode(self.coarse)
+            yield from self.decode_in_parts(self.missing if self.is_quick else self.coarse[:FIRST])
 
     def at(self, index: int) -> Clip:
         """Return the clip of a place, which is decoded if it is not yet."""
@@ -136,10 +152,6 @@ class PartlyDecoded(ABC):
         if indices and max(indices) >= len(self.shown):
             raise PaletteError(f"There are {len(self.shown)} clips here; got the index {max(indices)}.")
         return indices
-
-    @property
-    def _clip_work(self) -> int:
-        return self.music.steps * len(self.music.streams)
 
 
 def coarse_axis(size: int) -> list[int]:
@@ -163,17 +175,25 @@ class FillsIn(Widget):
     def _keep_cells(self) -> None:
         """Set the traits of the clips to what is decoded by now, which the browser has or asks for."""
 
+    @property
+    def _heard(self) -> Collection[int]:
+        """The clips that play one after the other, which come before others."""
+        return ()
+
     def _decode_all(self) -> None:
         if self._cells.decode_all():
             self._keep_cells()
 
     @handles("cells", indices=settings.check_cell_indices)
-    def _handle_cells(self, *, indices: list[int]) -> Response:
+    def _handle_cells(self, *, indices: list[int]) -> Response | Work:
         """Decode some of the clips that are missing."""
         return self._fill_in(indices)
 
-    def _fill_in(self, indices: list[int]) -> Response:
-        came = self._cells.fill_in(indices)
+    def _fill_in(self, indices: list[int]) -> Work:
+        cells = self._cells
+        came = yield from cells.fill_in(indices, self._heard)
+        if self._cells is not cells:  # others have taken their place
+            return {"indices": [], "progress": self._cells.progress}, [encode_clips([])]
         self._keep_cells()
-        shown = self._cells.shown
-        return {"indices": came, "progress": self._cells.progress}, [encode_clips([shown[index] for index in came])]
+        shown = cells.shown
+        return {"indices": came, "progress": cells.progress}, [encode_clips([shown[index] for index in came])]

@@ -18,16 +18,15 @@ from latentpalette.latent.grids import CORNERS
 from latentpalette.music import midi
 from latentpalette.music.sequence import STEPS_PER_BAR, NoteSequence
 from latentpalette.validation import short_repr
-from latentpalette.widgets.clips import Clip
 from latentpalette.widgets.model_clips import ModelClips
 from latentpalette.widgets.playback import join_in_phase
+from latentpalette.widgets.played_grid import Cell, PlayedGrid
 from latentpalette.widgets.settings import MAX_PATH_POINTS, check_points
 from latentpalette.wording import counted
 
 if TYPE_CHECKING:
     import pretty_midi
 
-Cell = tuple[int, int]
 Point = tuple[float, float]
 
 MAX_LAP_BARS = 20_000  # of which notes are made: 11 hours at 120 qpm
@@ -46,8 +45,8 @@ class PalettePath:
     cells : tuple of (row, column)
         The cells of one lap in the order of playing; with "ping-pong" there and back.
     bars_per_cell : int
-    clips : tuple of Clip
-        What each cell plays, with locks and mutes.
+    played : PlayedGrid
+        The palette's cells as they are played.
     music : ModelClips
         Makes notes of the clips.
     qpm : float [quarter notes per minute]
@@ -59,13 +58,13 @@ class PalettePath:
     z : ndarray [shape=(cells, z)]
         Latent vector of each cell of the lap.
     notes : NoteSequence
-        The music of one lap.
+        The music of one lap. Cells of a slow model that are not decoded yet are decoded for it.
     """
 
     points: tuple[Point, ...]
     cells: tuple[Cell, ...]
     bars_per_cell: int
-    clips: tuple[Clip, ...] = field(repr=False)
+    played: PlayedGrid = field(repr=False)
     music: ModelClips = field(repr=False)
     qpm: float
     grid: NDArray[np.floating] = field(repr=False)
@@ -84,8 +83,9 @@ class PalettePath:
                 f"This path crosses {len(self.cells):,} cells, {self.bars:,} bars; notes are made of up to "
                 f"{MAX_LAP_BARS:,}. Take fewer points, or a smaller bars_per_cell."
             )
-        loops = {clip: self.music.sequence(clip, self.qpm) for clip in set(self.clips)}
-        return join_in_phase([loops[clip] for clip in self.clips], self.bars_per_cell, self.qpm)
+        clips = self.played.clips(self.cells)
+        loops = {clip: self.music.sequence(clip, self.qpm) for clip in set(clips)}
+        return join_in_phase([loops[clip] for clip in clips], self.bars_per_cell, self.qpm)
 
     @property
     def size(self) -> int:
@@ -110,12 +110,12 @@ class PalettePath:
 
     @property
     def _identity(self) -> tuple[object, ...]:
-        return self.points, self.cells, self.size, self.bars_per_cell, self.clips, self.music.programs, self.qpm
+        return self.points, self.cells, self.size, self.bars_per_cell, self.music.programs, self.qpm
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, PalettePath):
             return NotImplemented
-        if self._identity != other._identity:
+        if self._identity != other._identity or not self.played.plays_as(other.played, self.cells):
             return False
         return self.grid is other.grid or np.array_equal(self.z, other.z)
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from latentpalette.latent.evenness import choose_even_places, note_changes
-from latentpalette.models.interpolation import interpolate_pairs
+from latentpalette.latent.evenness import choose_even_places, count_changes
+from latentpalette.models.interpolation import interpolate_pairs, pairs_in_parts
+from latentpalette.progress.parts import Task
 from latentpalette.widgets.clips import Clip
 from latentpalette.widgets.model_clips import ModelClips
 from latentpalette.widgets.partly_decoded import PartlyDecoded
@@ -44,12 +45,35 @@ class PlacesBetween(PartlyDecoded):
     def choose_even(self, n: int) -> NDArray[np.integer]:
         """Return n places, each of which changes the music equally much [n]; all are decoded for it."""
         self.decode_all()
-        return choose_even_places(note_changes([self.music.sequence(self.at(k)) for k in range(len(self.clips))]), n)
+        is_drum = np.array([stream.is_drum for stream in self.music.streams])
+        return choose_even_places(count_changes([_onsets(self.at(k), is_drum) for k in range(len(self.clips))]), n)
 
 
-def encode_ends(music: ModelClips, end_clips: Sequence[dict[str, Any]]) -> NDArray[np.floating]:
-    """Return the posterior means of two ends [2, z]."""
-    return music.model.posterior_arrays(music.encoder_inputs([Clip.from_json(clip) for clip in end_clips])).mu
+def _onsets(clip: Clip, is_drum: NDArray[np.bool_]) -> set[Hashable]:
+    """Return the step, the pitch and the kind of each note; `is_drum` [streams]."""
+    notes = clip.notes
+    return set(zip(notes["step"].tolist(), notes["pitch"].tolist(), is_drum[notes["stream"]].tolist(), strict=True))
+
+
+def ends_in_parts(
+    music: ModelClips,
+    end_clips: Sequence[dict[str, Any]],
+    positions: ArrayLike,
+    interpolation: str | float,
+    *,
+    is_whole: bool,
+) -> Task[tuple[NDArray[np.floating], NDArray[np.floating]]]:
+    """Return the posterior means of two ends [2, z], and z [n, z] at positions [n] between them; in parts, or whole.
+
+    Both are read-only: steps and places refer to them.
+    """
+    posterior = yield from music.encode_in_parts([Clip.from_json(clip) for clip in end_clips])
+    mu = posterior.mu
+    z = yield from pairs_in_parts(
+        music.model, mu[:1], mu[1:], positions, interpolation=interpolation, is_whole=is_whole
+    )
+    z[0].flags.writeable = False
+    return mu, z[0]
 
 
 def interpolate_ends(

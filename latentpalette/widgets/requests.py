@@ -7,14 +7,17 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from latentpalette.errors import LatentPaletteError, suggest
+from latentpalette.progress.parts import Paced, Task
 from latentpalette.validation import short_repr
 
 Response = tuple[dict[str, Any], list[bytes]]
+Work = Task[Response]  # of a handler whose work takes longer than a tenth of a second: it is done in parts
 Check = Callable[[Any], Any]
 _Handler = TypeVar("_Handler", bound=Callable[..., Any])
 
 MAX_ID_LENGTH = 100  # of a request
 MAX_ERROR_LENGTH = 1000  # of the sentence in a response
+MAX_UNFINISHED = 8  # requests whose work goes on when the browser asks once more; of more the oldest begin again
 
 
 @dataclass(frozen=True)
@@ -87,7 +90,7 @@ def handles(request: str, *, buffers: Sequence[int] = (), **fields: Check) -> Ca
     """Mark a method as the handler of a request from the browser.
 
     The method takes the request's checked fields as keywords and its buffers, and returns the response's body and
-    buffers. The message of an exception is shown in the widget.
+    buffers, or as a generator does so in parts. The message of an exception is shown in the widget.
 
     Parameters
     ----------
@@ -102,6 +105,41 @@ def handles(request: str, *, buffers: Sequence[int] = (), **fields: Check) -> Ca
         return method
 
     return mark
+
+
+class Unfinished:
+    """The work of requests that are asked once more, until it is done: between two parts of it the kernel is free.
+
+    Examples
+    --------
+    >>> from latentpalette.progress.parts import PART_WORK
+    >>> def work():
+    ...     for _ in range(2):
+    ...         yield PART_WORK
+    ...     return {"n": 1}, []
+    >>> unfinished = Unfinished()
+    >>> [unfinished.go_on("7", "count", work) for _ in range(2)]
+    [None, ({'n': 1}, [])]
+    """
+
+    def __init__(self) -> None:
+        self._works: dict[tuple[object, str], Paced] = {}
+
+    def go_on(self, id_: object, name: str, begin: Callable[[], Response | Work]) -> Response | None:
+        """Begin the work of a request, or go on with it; return the response once it is done, until then None."""
+        paced = self._works.pop((id_, name), None)
+        if paced is None:
+            begun = begin()
+            if isinstance(begun, tuple):
+                return begun
+            paced = Paced(begun)
+        if paced.go_on():
+            response: Any = paced.result
+            return response
+        self._works[id_, name] = paced
+        while len(self._works) > MAX_UNFINISHED:
+            del self._works[next(iter(self._works))]
+        return None
 
 
 def response_id(value: Any) -> str | int | None:

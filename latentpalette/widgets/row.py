@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -14,13 +14,15 @@ from numpy.typing import NDArray
 from latentpalette.latent.paths import even_positions
 from latentpalette.music.sequence import NoteSequence
 from latentpalette.progress.board import show_progress
+from latentpalette.progress.parts import Task, finish
 from latentpalette.widgets.clips import Clip
 from latentpalette.widgets.model_clips import ModelClips
 from latentpalette.widgets.partly_decoded import coarse_axis
-from latentpalette.widgets.places_between import PlacesBetween, encode_ends, interpolate_ends
+from latentpalette.widgets.places_between import PlacesBetween, ends_in_parts
 from latentpalette.widgets.playback import PlaybackSettings
 
 _MORE_PLACES = 4  # decoded for each step of an even row, to choose from
+_COMPARED_PER_DECODED = 25  # clips that are compared in the time that it takes to decode one
 
 
 class RowInputs(NamedTuple):
@@ -98,12 +100,14 @@ class Row(PlacesBetween):
         """The steps that are decoded: all of them, or a few that are evenly spaced."""
         return coarse_axis(self.n) if self.missing else list(range(self.n))
 
-    def fill_in(self, indices: Sequence[int]) -> list[int]:
+    def fill_in(self, indices: Sequence[int], heard: Collection[int] = ()) -> Task[list[int]]:
         """Decode a part of what is missing: steps that are asked for, then places that even steps are chosen from."""
         shown = self._shown_places
         asked = [shown[step] for step in self._read_indices(indices)]
-        self.decode_part([*asked, *self.missing])
+        yield from self.decode_part([*asked, *self.missing], heard)
         if len(self.clips) > self.n and not self.missing:
+            yield len(self.clips) * self.music.clip_work // _COMPARED_PER_DECODED
+            _ = self.places  # the even steps are chosen: all notes of all places are compared
             return list(range(self.n))  # even steps take the place of those that the browser has
         return [step for step in indices if self.clips[shown[step]] is not None]
 
@@ -124,24 +128,28 @@ class Row(PlacesBetween):
         return self.at(self.places[step])
 
 
-def decode_row(music: ModelClips, inputs: RowInputs, *, in_parts: bool = False) -> Row:
-    """Encode two ends and decode the steps between them, arg-max; those of a slow model that are heard first.
+def decode_row(music: ModelClips, inputs: RowInputs) -> Row:
+    """Encode two ends and decode the steps between them, arg-max; those of a slow model that are heard first."""
+    with show_progress("Decoding the row"):
+        return finish(row_in_parts(music, inputs, is_whole=True))
+
+
+def row_in_parts(music: ModelClips, inputs: RowInputs, *, is_whole: bool = False) -> Task[Row]:
+    """Decode a row for a browser that waits for it, and asks for the rest: of a slow model only the first few steps.
 
     Parameters
     ----------
     music : ModelClips
     inputs : RowInputs
-    in_parts : bool
-        Whether a browser waits for it, and asks for the rest: of a slow model, only the first few then.
+    is_whole : bool
+        Whether nothing else waits: then it is as `decode_row` says, and on all cores.
     """
     start = time.perf_counter()
     n = inputs.n
-    with show_progress("Decoding the row"):
-        mu = encode_ends(music, inputs.end_clips)
-        positions = even_positions(_MORE_PLACES * (n - 1) + 1 if inputs.even_steps and n > 2 else n)
-        z = interpolate_ends(music, mu, positions, inputs.interpolation)
-        row = Row(music, z, [None] * len(positions), inputs)
-        row.decode_first(in_parts=in_parts)
+    positions = even_positions(_MORE_PLACES * (n - 1) + 1 if inputs.even_steps and n > 2 else n)
+    _, z = yield from ends_in_parts(music, inputs.end_clips, positions, inputs.interpolation, is_whole=is_whole)
+    row = Row(music, z, [None] * len(positions), inputs)
+    yield from row.decode_first(is_whole=is_whole)
     row.elapsed_ms = (time.perf_counter() - start) * 1000
     return row
 

@@ -14,10 +14,11 @@ from numpy.typing import NDArray
 from latentpalette.latent.paths import even_positions
 from latentpalette.music.sequence import NoteSequence
 from latentpalette.progress.board import show_progress
+from latentpalette.progress.parts import Task, finish
 from latentpalette.widgets.clips import Clip
 from latentpalette.widgets.model_clips import ModelClips
 from latentpalette.widgets.partly_decoded import coarse_axis
-from latentpalette.widgets.places_between import PlacesBetween, encode_ends, interpolate_ends
+from latentpalette.widgets.places_between import PlacesBetween, ends_in_parts, interpolate_ends
 from latentpalette.widgets.playback import PlaybackSettings
 from latentpalette.widgets.row import format_shares
 
@@ -78,22 +79,27 @@ class Way(PlacesBetween):
         return (self.choose_even(n) / (NUM_PLACES - 1)).tolist()
 
 
-def decode_way(music: ModelClips, inputs: WayInputs, *, in_parts: bool = False) -> Way:
-    """Encode two ends and decode places between them, arg-max; those of a slow model that are heard first.
+def decode_way(music: ModelClips, inputs: WayInputs) -> Way:
+    """Encode two ends and decode places between them, arg-max; those of a slow model that are heard first."""
+    with show_progress("Decoding the way"):
+        return finish(way_in_parts(music, inputs, is_whole=True))
+
+
+def way_in_parts(music: ModelClips, inputs: WayInputs, *, is_whole: bool = False) -> Task[Way]:
+    """Decode a way for a browser that waits for it, and asks for the rest: of a slow model only the first few places.
 
     Parameters
     ----------
     music : ModelClips
     inputs : WayInputs
-    in_parts : bool
-        Whether a browser waits for it, and asks for the rest: of a slow model, only the first few then.
+    is_whole : bool
+        Whether nothing else waits: then it is as `decode_way` says, and on all cores.
     """
     start = time.perf_counter()
-    with show_progress("Decoding the way"):
-        mu = encode_ends(music, inputs.end_clips)
-        z = interpolate_ends(music, mu, even_positions(NUM_PLACES), inputs.interpolation)
-        way = Way(music, z, [None] * NUM_PLACES, inputs, mu)
-        way.decode_first(in_parts=in_parts)
+    positions = even_positions(NUM_PLACES)
+    mu, z = yield from ends_in_parts(music, inputs.end_clips, positions, inputs.interpolation, is_whole=is_whole)
+    way = Way(music, z, [None] * NUM_PLACES, inputs, mu)
+    yield from way.decode_first(is_whole=is_whole)
     way.elapsed_ms = (time.perf_counter() - start) * 1000
     return way
 

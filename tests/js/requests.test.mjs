@@ -19,6 +19,21 @@ test("a response finds its request, an error rejects it, and a stranger's messag
   await assert.rejects(second, /too hot/);
 });
 
+test("a request whose work is done in parts is asked again until it is done, and others in between", async () => {
+  const model = new FakeModel();
+  const { request } = createRequester(model);
+  const long = request("decode", { size: 3 });
+  const other = request("sample", { seed: 2 });
+  const [first] = model.sent;
+  model.emit("msg:custom", { type: "response", id: first.id, ok: true, again: true }, []);
+  assert.deepEqual(model.sent.map(({ name }) => name), ["decode", "sample", "decode"]);
+  assert.deepEqual(model.sent[2], first);
+  model.respond(model.sent[1], { label: "Sampled #2" });
+  assert.equal((await other).body.label, "Sampled #2");
+  model.respond(model.sent[2], { decode_ms: 7 });
+  assert.equal((await long).body.decode_ms, 7);
+});
+
 test("of many requests only the first and the latest are sent, and only the latest response counts", async () => {
   const asked = [];
   const got = [];

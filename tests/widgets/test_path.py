@@ -8,7 +8,9 @@ import pytest
 
 from latentpalette.errors import PaletteError
 from latentpalette.latent.grids import cells_along
-from latentpalette.widgets import bundle
+from latentpalette.widgets import bundle, partly_decoded
+from latentpalette.widgets.clips import decode_clips
+from tests.widgets.conftest import browser_sends
 
 
 def test_the_browser_finds_the_same_cells(missing):
@@ -104,3 +106,33 @@ def test_the_grid_is_saved_as_a_file_a_cell(make, tmp_path):
     files = make(size=3).save_grid(tmp_path / "cells")
     assert [file.name for file in files[:2] + files[-1:]] == ["r01_c01.mid", "r01_c02.mid", "r03_c03.mid"]
     assert len(files) == 9
+
+
+def test_a_path_over_cells_that_are_not_decoded_waits_for_who_plays_it(make, monkeypatch):
+    monkeypatch.setattr(partly_decoded, "QUICK_WORK", 0)
+    palette = make(size=11)
+    seen = []
+    palette.observe(lambda change: seen.append(change["new"]), "path")
+    before = palette.model.decoded
+    palette.path = [(1, 1), (1, 9)]
+    assert (len(palette.path), palette.model.decoded) == (9, before)
+    palette.path = [(1, 1), (1, 9)]
+    palette.volume = 0.5
+    assert len(seen) == 1
+    assert palette.path.notes.steps == 9 * 2 * 16
+    assert palette.model.decoded == before + 1
+    whole = make(size=11)
+    whole.standalone_state()
+    whole.path = [(1, 1), (1, 9)]
+    assert palette.path.notes == whole.path.notes
+
+
+def test_the_cells_of_a_path_that_plays_are_decoded_before_others(make, wire, monkeypatch):
+    monkeypatch.setattr(partly_decoded, "QUICK_WORK", 0)
+    monkeypatch.setattr(partly_decoded, "MAX_PART_WORK", 32 * 4)
+    palette = make(size=11)
+    palette.path = [(1, 1), (1, 4)]
+    missing = [index for index, clip in enumerate(decode_clips(palette.cells)) if clip is None]
+    body = {"grid_id": palette.grid_id, "indices": missing}
+    browser_sends(palette, {"type": "request", "id": "1", "name": "cells", "body": body})
+    assert wire[-1].data["content"]["body"]["indices"] == [12, 13, 14, 15]

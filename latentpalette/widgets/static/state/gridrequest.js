@@ -1,8 +1,9 @@
 // Requests a new grid for new corners, another size or interpolation, a moment after the last change, and then the cells
-// of it that are still missing, those near the puck first. The latest wins; the music goes on.
+// of it that are still missing, those of the path that plays or near the puck first. The latest wins; the music goes on.
 /** @import { GridInputs, OnError, Request, RequestState, State, Timeouts } from "../types.js" */
 
 import { createFillIn, nearestFirst } from "./fillin.js";
+import { cellsAlong } from "./geometry.js";
 import { asksPage, canAsk, latestOnly } from "./requests.js";
 
 /**
@@ -35,7 +36,9 @@ export function createGridRequest({ state, request, onState, onError, delay = 15
       const { gridId, cells, size } = state;
       const [x, y] = state.get("puck").map((part) => part * (size - 1));
       const missing = state.isStale ? [] : cells.missing; // another grid is on its way
-      return { grid: gridId, body: { grid_id: gridId }, indices: nearestFirst(missing, size, [x, y]) };
+      const path = state.get("tool") === "draw" ? cellsAlong(state.get("points"), size) : []; // it is heard first
+      const heard = path.map(({ row, col }) => row * size + col).filter((index) => missing.includes(index));
+      return { grid: gridId, body: { grid_id: gridId }, indices: [...new Set([...heard, ...nearestFirst(missing, size, [x, y])])] };
     },
     receive: ({ indices }, bytes) => state.fillIn(indices, bytes),
     onError,

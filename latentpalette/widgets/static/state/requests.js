@@ -1,5 +1,6 @@
 // Requests to Python, or to the engine of a page that carries its model. One request, one promise; Python always
-// responds, though a busy kernel responds late.
+// responds, though a busy kernel responds late. Work that takes long it does in parts: it is asked again until all are
+// done, and between two of them it does what else it is asked.
 /** @import { Model, OnError, Request, RequestState, Response, Timeouts } from "../types.js" */
 
 /**
@@ -32,7 +33,7 @@ export const LOST_MILLISECONDS = 15000;
 
 /** @param {Pick<Model, "on" | "off" | "send">} model */
 export function createRequester(model) {
-  /** @type {Map<string, { resolve(response: Response): void, reject(error: Error): void }>} */
+  /** @type {Map<string, { ask(): void, resolve(response: Response): void, reject(error: Error): void }>} */
   const pending = new Map();
   const prefix = Math.random().toString(36).slice(2); // two views of one model must not take each other's responses
   let count = 0;
@@ -45,6 +46,7 @@ export function createRequester(model) {
   const onMessage = (message, buffers) => {
     const waiting = message?.type === "response" && pending.get(message.id);
     if (!waiting) return;
+    if (message.again) return waiting.ask();
     pending.delete(message.id);
     if (message.ok) waiting.resolve({ body: message.body ?? {}, buffers: buffers ?? [] });
     else waiting.reject(new Error(message.error));
@@ -56,8 +58,9 @@ export function createRequester(model) {
     new Promise((resolve, reject) => {
       if (abandoned) return reject(abandoned);
       const id = `${prefix}-${count++}`;
-      pending.set(id, { resolve, reject });
-      model.send({ type: "request", id, name, body }, undefined, buffers);
+      const ask = () => model.send({ type: "request", id, name, body }, undefined, buffers);
+      pending.set(id, { ask, resolve, reject });
+      ask();
     });
   return {
     request,
