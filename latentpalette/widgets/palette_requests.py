@@ -40,7 +40,8 @@ class PaletteRequests(FillsIn, PaletteTraits):
     @handles("decode", **_CORNERS)
     def _handle_decode(self, *, labels: list[str], **values: Any) -> Work:
         cells = yield from grid_in_parts(self._music, self._read_inputs(**values))
-        row, col = cell_at(*self.puck, cells.size)
+        x, y = self.puck
+        row, col = cell_at(x, y, cells.size)
         yield from cells.decode_in_parts([row * cells.size + col])
         self._store_grid(labels, cells)
         body = {name: getattr(self, name) for name in ("norm_percentiles", "decode_ms", "grid_id")}
@@ -63,8 +64,8 @@ class PaletteRequests(FillsIn, PaletteTraits):
     @property
     def _heard(self) -> set[int]:
         """The cells of the path, if Play plays it."""
-        size = self._cells.size
-        return {row * size + col for row, col in cells_along(self.points, size)} if self.tool == "draw" else set()
+        size, points = self._cells.size, [(x, y) for x, y in self.points]
+        return {row * size + col for row, col in cells_along(points, size)} if self.tool == "draw" else set()
 
     def _keep_cells(self) -> None:
         """Set the trait of the cells to those that are decoded by now, which the browser has or asks for."""

@@ -95,6 +95,17 @@ test("cells that are missing are requested, those near the puck first, and none 
   assert.equal(tokensOf(state.clipAt(1, 1))[0], 9);
 });
 
+test("while a path plays its missing cells are requested before others, in the order of playing", async () => {
+  const { model, commands, timers } = openSession({ puck: [1, 1], tool: "draw", points: [[0, 1], [0, 0], [0.5, 0]] });
+  const clip = clipJson(Array(32).fill(5));
+  commands.setCorner(0, KICK, "One");
+  timers.fire(150);
+  const cells = clipBytes([clip, null, clip, null, null, null, clip, null, clip]);
+  model.respond(model.sent[0], { norm_percentiles: [], decode_ms: 5, grid_id: 8 }, [cells, z(2)]);
+  await settled();
+  assert.deepEqual(model.sent[1].body.indices, [3, 1, 5, 7, 4]);
+});
+
 const KICK_STEPS = Array.from({ length: 32 }, (_, step) => (step % 4 ? 0 : 1));
 
 // --- undo ------------------------------------------------------------------------------------------------------------
