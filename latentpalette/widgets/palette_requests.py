@@ -62,7 +62,7 @@ class PaletteRequests(FillsIn, PaletteTraits):
         return {}, [encode_clips([self._cells.between(point[0], point[1])[1]])]
 
     @property
-    def _heard(self) -> set[int]:
+    def _preferred(self) -> set[int]:
         """The cells of the path, if Play plays it."""
         size, points = self._cells.size, [(x, y) for x, y in self.points]
         return {row * size + col for row, col in cells_along(points, size)} if self.tool == "draw" else set()

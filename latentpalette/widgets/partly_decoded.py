@@ -95,15 +95,15 @@ class PartlyDecoded(ABC):
             yield self.music.decoding_work(len(part))
             self.decode(part)
 
-    def decode_part(self, indices: Iterable[int], heard: Collection[int] = ()) -> Task[list[int]]:
+    def decode_part(self, indices: Iterable[int], preferred: Collection[int] = ()) -> Task[list[int]]:
         """Decode as many places of a list as take a tenth of a second; return their indices.
 
-        Those come first that are heard, and then coarse ones.
+        The preferred ones come first, and then coarse ones.
         """
         coarse = set(self.coarse)
         todo = [index for index in dict.fromkeys(indices) if self.clips[index] is None]
         least, most = (max(1, work // self.music.clip_work) for work in (MIN_PART_WORK, MAX_PART_WORK))
-        todo = sorted(todo, key=lambda index: (index not in heard, index not in coarse))[
+        todo = sorted(todo, key=lambda index: (index not in preferred, index not in coarse))[
             : min(most, self._part or most)
         ]
         if todo:
@@ -119,7 +119,7 @@ class PartlyDecoded(ABC):
         """The clips that the browser shows."""
         return self.clips
 
-    def fill_in(self, indices: Sequence[int], heard: Collection[int] = ()) -> Task[list[int]]:
+    def fill_in(self, indices: Sequence[int], preferred: Collection[int] = ()) -> Task[list[int]]:
         """Decode a part of what is missing, of the clips that the browser shows and asks for; see `decode_part`.
 
         Returns the indices, among those that it shows, of the clips that have come.
@@ -130,7 +130,7 @@ class PartlyDecoded(ABC):
             If there is an index that none of them has.
         """
         asked = self._read_indices(indices)
-        yield from self.decode_part(asked, heard)
+        yield from self.decode_part(asked, preferred)
         return [index for index in asked if self.clips[index] is not None]  # some may have been there already
 
     def decode_first(self, *, is_whole: bool) -> Task[None]:
@@ -176,7 +176,7 @@ class FillsIn(Widget):
         """Set the traits of the clips to what is decoded by now, which the browser has or asks for."""
 
     @property
-    def _heard(self) -> Collection[int]:
+    def _preferred(self) -> Collection[int]:
         """The clips that play one after the other, which come before others."""
         return ()
 
@@ -191,7 +191,7 @@ class FillsIn(Widget):
 
     def _fill_in(self, indices: list[int]) -> Work:
         cells = self._cells
-        came = yield from cells.fill_in(indices, self._heard)
+        came = yield from cells.fill_in(indices, self._preferred)
         if self._cells is not cells:  # others have taken their place
             return {"indices": [], "progress": self._cells.progress}, [encode_clips([])]
         self._keep_cells()

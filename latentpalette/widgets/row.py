@@ -100,11 +100,11 @@ class Row(PlacesBetween):
         """The steps that are decoded: all of them, or a few that are evenly spaced."""
         return coarse_axis(self.n) if self.missing else list(range(self.n))
 
-    def fill_in(self, indices: Sequence[int], heard: Collection[int] = ()) -> Task[list[int]]:
+    def fill_in(self, indices: Sequence[int], preferred: Collection[int] = ()) -> Task[list[int]]:
         """Decode a part of what is missing: steps that are asked for, then places that even steps are chosen from."""
         shown = self._shown_places
         asked = [shown[step] for step in self._read_indices(indices)]
-        yield from self.decode_part([*asked, *self.missing], heard)
+        yield from self.decode_part([*asked, *self.missing], preferred)
         if len(self.clips) > self.n and not self.missing:
             yield len(self.clips) * self.music.clip_work // _COMPARED_PER_DECODED
             _ = self.places  # the even steps are chosen: all notes of all places are compared

@@ -37,8 +37,8 @@ export function createGridRequest({ state, request, onState, onError, delay = 15
       const [x, y] = state.get("puck").map((part) => part * (size - 1));
       const missing = state.isStale ? [] : cells.missing; // another grid is on its way
       const path = state.get("tool") === "draw" ? cellsAlong(state.get("points"), size) : []; // it is heard first
-      const heard = path.map(({ row, col }) => row * size + col).filter((index) => missing.includes(index));
-      return { grid: gridId, body: { grid_id: gridId }, indices: [...new Set([...heard, ...nearestFirst(missing, size, [x, y])])] };
+      const onPath = path.map(({ row, col }) => row * size + col).filter((index) => missing.includes(index));
+      return { grid: gridId, body: { grid_id: gridId }, indices: [...new Set([...onPath, ...nearestFirst(missing, size, [x, y])])] };
     },
     receive: ({ indices }, bytes) => state.fillIn(indices, bytes),
     onError,
