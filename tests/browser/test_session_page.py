@@ -60,6 +60,14 @@ def test_play_plays_all_of_them_and_stop_stops_all(opened: Page):
     audio_probe.wait_until_sounding(opened, 0)
 
 
+def test_the_name_of_a_corner_stands_on_its_card_as_the_board_has_no_room_for_it(opened: Page):
+    palette = region(opened, "Palette").first
+    palette.get_by_role("button", name="Corner", exact=True).click()
+    card = palette.get_by_role("region", name="Corner", exact=True)
+    expect(card.locator(".lp-corner-name")).to_have_text("Four on the floor")
+    expect(card.locator(".lp-corner-name")).to_be_visible()
+
+
 def test_the_play_of_an_instrument_joins_what_plays(opened: Page):
     audio_probe.count_from_here(opened)
     first, second = region(opened, "Palette").all()
