@@ -25,6 +25,7 @@ def fit_prior(
             min=0, help="Training steps of a second, smaller network, which guides samples; 3,000 help melodies."
         ),
     ] = 0,
+    weaker_width: Annotated[int, typer.Option(min=1, max=4096, help="Units of each block of that network.")] = 256,
     seed: Annotated[int, typer.Option(min=0, help="Random seed.")] = 0,
     windows_per_song: Annotated[
         int, typer.Option(min=1, help="A song counts for at most so many windows, so that long ones do not dominate.")
@@ -70,6 +71,7 @@ def fit_prior(
             width=width,
             blocks=blocks,
             weaker_steps=weaker_steps,
+            weaker_width=weaker_width,
             seed=seed,
             progress=lambda step, _, loss: progress.update(task, completed=step, description=f"Loss {loss:.4f}"),
         )

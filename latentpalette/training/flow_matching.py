@@ -42,6 +42,7 @@ def fit_prior(
     width: int = WIDTH,
     blocks: int = BLOCKS,
     weaker_steps: int = 0,
+    weaker_width: int = WEAKER_WIDTH,
     seed: int = 0,
     progress: Callable[[int, int, float], None] | None = None,
 ) -> FlowPrior:
@@ -63,6 +64,8 @@ def fit_prior(
     weaker_steps : int
         Steps of a smaller field, which guides samples if there are any: see `latentpalette.models.flow`. It should have
         learned the same much less well: 3,000 beside 75,000.
+    weaker_width : int
+        Units of each block of the smaller field; a large z takes fewer, or the file is long.
     seed : int
     progress : callable, optional
         Called now and then with the step, the number of all steps and the mean squared error of the velocity.
@@ -108,7 +111,7 @@ def fit_prior(
     fields.train(field, max_steps, seed, conditions=(described, columns), report=report)
     weaker = None
     if weaker_steps:
-        weaker = VelocityField(data.shape[1], width=WEAKER_WIDTH, blocks=WEAKER_BLOCKS)
+        weaker = VelocityField(data.shape[1], width=weaker_width, blocks=WEAKER_BLOCKS)
         fields.train(weaker, weaker_steps, seed + 1, report=lambda step, loss: report(max_steps + step, loss))
     return FlowPrior(field, mean, std, described, weaker)
 
