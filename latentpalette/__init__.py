@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from latentpalette.widgets.groove_panel import GroovePanel as GroovePanel
     from latentpalette.widgets.interpolation_slider import InterpolationSlider as InterpolationSlider
     from latentpalette.widgets.latent_loops import LatentLoops as LatentLoops
+    from latentpalette.widgets.latent_sliders import LatentSliders as LatentSliders
     from latentpalette.widgets.melody_mixer import MelodyMixer as MelodyMixer
     from latentpalette.widgets.palette import Palette as Palette
     from latentpalette.widgets.pianorolls import show as show
@@ -81,6 +82,7 @@ else:
             "widgets.groove_panel": ["GroovePanel"],
             "widgets.latent_loops": ["LatentLoops"],
             "widgets.interpolation_slider": ["InterpolationSlider"],
+            "widgets.latent_sliders": ["LatentSliders"],
             "widgets.melody_mixer": ["MelodyMixer"],
             "widgets.palette": ["Palette"],
             "widgets.pianorolls": ["show"],

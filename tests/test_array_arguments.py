@@ -20,6 +20,7 @@ LOOPS = [lp.NoteSequence.from_steps({"kick": [0, i]}, steps=32) for i in range(1
 MORE = latent.AttributeVector("density", np.array([4.0, 0.0]), 0.0, 0.25, 8)
 FEATURES = {"density": lambda music: float(len(music.notes))}
 PLANE = latent.fit_plane(Z)
+DIRECTIONS = latent.principal_directions(Z, 2)
 STREAM = DrumStream.from_map("reduced")
 
 
@@ -83,6 +84,14 @@ ON_ARRAYS = {
     "fit_plane": latent.fit_plane,
     "Plane.project": PLANE.project,
     "Plane.unproject": PLANE.unproject,
+    "principal_directions": latent.principal_directions,
+    "principal_directions, n": lambda x: latent.principal_directions(Z, x),
+    "principal_directions, features": lambda x: latent.principal_directions(Z, features="no" if x is None else x),
+    "single_dimensions": latent.single_dimensions,
+    "single_dimensions, n": lambda x: latent.single_dimensions(Z, x),
+    "Directions.coordinates": DIRECTIONS.coordinates,
+    "Directions.move": lambda x: DIRECTIONS.move(x, [0.0]),
+    "Directions.move, amounts": lambda x: DIRECTIONS.move(Z[0], x),
     "cell_centers": latent.cell_centers,
     "cell_centers, radius": lambda x: latent.cell_centers(3, radius=x),
     "prior_log_density": latent.prior_log_density,

@@ -18,6 +18,7 @@ ROOT = {
     "LatentLoops",
     "InterpolationSlider",
     "LatentPaletteError",
+    "LatentSliders",
     "MelodyMixer",
     "ModelConfig",
     "MusicVAE",

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from latentpalette.latent.attributes import attribute_vector as attribute_vector
     from latentpalette.latent.attributes import attribute_vectors as attribute_vectors
     from latentpalette.latent.attributes import measure_effects as measure_effects
+    from latentpalette.latent.directions import Directions as Directions
+    from latentpalette.latent.directions import principal_directions as principal_directions
+    from latentpalette.latent.directions import single_dimensions as single_dimensions
     from latentpalette.latent.evenness import choose_even_places as choose_even_places
     from latentpalette.latent.evenness import note_changes as note_changes
     from latentpalette.latent.flow_paths import grid_along_flow as grid_along_flow
@@ -46,6 +49,7 @@ else:
                 "attribute_vectors",
                 "measure_effects",
             ],
+            "directions": ["Directions", "principal_directions", "single_dimensions"],
             "evenness": ["choose_even_places", "note_changes"],
             "flow_paths": ["grid_along_flow", "interpolate_along_flow"],
             "grids": ["bilinear_grid", "bilinear_weights", "cell_at", "cells_along"],

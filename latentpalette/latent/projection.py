@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from latentpalette.errors import LatentError
 from latentpalette.latent.arrays import check_coordinates
+from latentpalette.latent.directions import principal_directions
 from latentpalette.latent.paths import Latents
 from latentpalette.validation import check_integer, check_number
 
@@ -104,14 +105,10 @@ def fit_plane(z: ArrayLike) -> Plane:
     z = check_coordinates(z, "Latent vectors z")
     if z.ndim != 2 or len(z) < 3 or z.shape[1] < 2:
         raise LatentError(f"A plane is fitted to at least three z [n, 2 or more]; got shape {z.shape}.")
-    mean = z.mean(0)
-    _, singular_values, directions = np.linalg.svd(z - mean, full_matrices=False)
-    std = singular_values / np.sqrt(len(z))
-    if std[1] <= 1e-9 * std[0]:
+    if (z == z[0]).all() or len(found := principal_directions(z, 2)) < 2:
         raise LatentError(f"All {len(z)} z lie on one line or one point, so the plane is not unique.")
-    components = directions[:2]
-    components = components * np.sign(components[[0, 1], np.abs(components).argmax(1)])[:, None]
-    return Plane(mean, components, std[:2], float((std[:2] ** 2).sum() / (std**2).sum()))
+    std = np.linalg.norm(found.steps, axis=1)
+    return Plane(found.mean, found.steps / std[:, None], std, float(found.shares.sum()))
 
 
 def cell_centers(size: int, *, radius: float = 2.0) -> NDArray[np.float64]:

@@ -51,7 +51,9 @@ if TYPE_CHECKING:
 
 MAX_MIDI_BYTES = 16 << 20  # the reader of MIDI files has a limit of its own
 # Whose requests the engine of a page responds to, by script, as static/engine/page/requests.js has them.
-PAGE_ENGINES = frozenset({"palette", "sampler", "melodymixer", "interpolationslider", "latentloops", "groovepanel"})
+PAGE_ENGINES = frozenset(
+    {"palette", "sampler", "melodymixer", "interpolationslider", "latentloops", "groovepanel", "latentsliders"}
+)
 _MODEL = "the model of the instrument; make another instrument for another model"
 
 # The browser sets these. Of those that it changes again and again, what it sends is not sent back (`echo_update`).

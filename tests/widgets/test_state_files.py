@@ -64,6 +64,7 @@ def test_a_state_without_them_leaves_them_as_they_are(make, saved):
         ("loopssession", lp.LatentLoops),
         ("samplersession", Sampler),
         ("groovesession", GroovePanel),
+        ("latentsession", lp.LatentSliders),
     ],
 )
 def test_the_browser_has_the_same_places(script, instrument):
@@ -101,7 +102,11 @@ def test_a_mixer_that_is_opened_again_has_its_ends_and_its_row(tmp_path):
 
 @pytest.mark.parametrize(
     ("script", "instrument", "lists"),
-    [("samplersession", Sampler, "TILES|DRAWN"), ("groovesession", GroovePanel, "LOOP|FEEL|EDITED")],
+    [
+        ("samplersession", Sampler, "TILES|DRAWN"),
+        ("groovesession", GroovePanel, "LOOP|FEEL|EDITED"),
+        ("latentsession", lp.LatentSliders, "MUSIC|EDITED"),
+    ],
 )
 def test_the_browser_edits_the_same_traits_in_several_lists(script, instrument, lists):
     text = (STATIC / "state" / f"{script}.js").read_text(encoding="utf-8")

@@ -822,6 +822,7 @@ export interface ShownRow {
 export type EndsSession = Pick<MixerSession, "state" | "commands" | "ends" | "request" | "onError">;
 export type Rows = ReturnType<typeof import("./state/rows.js").createRows>;
 export type GrooveSession = ReturnType<typeof import("./state/groovesession.js").openGroove>["session"];
+export type LatentSession = ReturnType<typeof import("./state/latentsession.js").openLatentSliders>["session"];
 export type LoopsSession = ReturnType<typeof import("./state/loopssession.js").openLoops>["session"];
 export type MixerSession = ReturnType<typeof import("./state/mixersession.js").openMixer>["session"];
 export type SliderSession = ReturnType<typeof import("./state/slidersession.js").openSlider>["session"];

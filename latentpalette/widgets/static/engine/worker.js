@@ -8,6 +8,7 @@ import { createGrooveAnswers } from "./page/answers/groove.js";
 import { createLoopsAnswers } from "./page/answers/loops.js";
 import { createMusicAnswers } from "./page/answers/music.js";
 import { createPaletteAnswers } from "./page/answers/palette.js";
+import { createSlidersAnswers } from "./page/answers/sliders.js";
 import { createTilesAnswers } from "./page/answers/tiles.js";
 import { openPageModel } from "./page/model.js";
 import { decodeInParts } from "./parts.js";
@@ -24,6 +25,7 @@ const OWN = {
   interpolationslider: createSliderAnswers,
   latentloops: createLoopsAnswers,
   groovepanel: createGrooveAnswers,
+  latentsliders: createSlidersAnswers,
 };
 
 /** @type {Map<string, Promise<EngineMusic>>} */

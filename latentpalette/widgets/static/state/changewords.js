@@ -64,12 +64,15 @@ const WORDS = {
   scale: (_, scale) => `scale ${scale}`,
   written_clip: (_, __, { label }) => `loop: ${label}`,
   played_clip: () => "another drummer",
+  music_clip: (_, __, { labels }) => `music: ${labels?.[0] ?? ""}`,
+  held: () => "a slider held",
+  directions: (_, kind) => (kind === "dimensions" ? "single dimensions" : "directions of most change"),
   silenced: (_, silenced) => (silenced ? "left out" : "heard again"),
   volume: () => "its volume",
   in_order: (_, inOrder) => (inOrder ? "in order" : "one roll alone"),
   stars: (before, after) => (changedItems(before, after).length === 1 ? "a star" : "stars"),
   // Of these others speak.
-  ...Object.fromEntries(["labels", "label", "left_out", "curves", "values", "tried", "found", "last_seed", "source_id", "seed", "taps"].map((name) => [name, null])),
+  ...Object.fromEntries(["labels", "label", "left_out", "curves", "values", "tried", "found", "last_seed", "source_id", "seed", "taps", "start_z"].map((name) => [name, null])),
 };
 const KEY = ["tonic", "scale"];
 const MOVED = ["corner_clips", "curves", "refined", "clips", "places"]; // music that moves with the key

@@ -115,6 +115,10 @@ const CHECKS = {
   volume: isShare,
   in_order: isBoolean,
   roll: (value, _, state) => isWhole(value) && value < state.get("clips").length,
+  music_clip: (value, present, { streams }) => isClip(value, present.steps, streams.length),
+  start_z: (value, present) => ArrayBuffer.isView(value) && value.byteLength === present.byteLength,
+  held: each(isBoolean, 32),
+  directions: among("principal", "dimensions"),
   taps: each((tap) => each(Number.isFinite)(tap) && tap.length === 2, MAX_TAPS),
 };
 const AS_LONG = ["corner_clips", "end_clips", "mutes", "locks", "volumes", "sounds"]; // as the present ones

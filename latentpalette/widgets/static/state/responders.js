@@ -6,7 +6,7 @@
 
 import { OvertakenError, PAGE_FIRST, latestOnly } from "./requests.js";
 
-const EITHER = ["sample", "draw", "spread", "similar", "drums", "midi", "humanize", "hats", "tap", "song", "file"];
+const EITHER = ["sample", "draw", "spread", "similar", "encode", "drums", "midi", "humanize", "hats", "tap", "song", "file"];
 const PATIENCE = 500; // [milliseconds] until the page is asked for what Python is late with
 
 /**

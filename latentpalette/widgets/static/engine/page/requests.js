@@ -14,10 +14,11 @@ export const REQUESTS = {
   interpolationslider: { decode: ENDS, place: ENDS, sample: SAMPLE, midi: [] },
   latentloops: { decode: GRID, cells: GRID, sample: SAMPLE, midi: [], drums: [] },
   groovepanel: { humanize: [], hats: ["accents"], tap: ["accents"], song: [], file: PLAYED },
+  latentsliders: { place: [], encode: [], sample: SAMPLE, midi: [] },
 };
 
 /** Those that need an encoder for music that the page did not come with. */
-export const ENCODED = ["midi", "humanize", "hats", "tap", "song"];
+export const ENCODED = ["midi", "encode", "humanize", "hats", "tap", "song"];
 
 /**
  * Those that need another model beside the one that the instrument plays, by its role.
