@@ -173,13 +173,16 @@ def test_drums_beside_a_melody_are_those_of_python(open_page, tmp_path):
     assert not others["drums"].encodes
 
 
-def test_a_page_with_the_decoder_alone_says_what_it_cannot_do(open_page, tmp_path):
+def test_a_page_with_the_decoder_alone_plays_what_it_samples_and_says_what_it_cannot_do(open_page, tmp_path):
     music = ModelClips.of(lp.load("drums-2d"))
     inputs = grid_inputs(music, 5, "lerp")
     known = [corner.clip for corner in default_corners(music)]
     parts = PageParts("decoder", "int8")
     ask = open_page(write_answering_page(music, tmp_path / "page.html", "palette", parts, encoded=known))
     assert len(decode_clips(buffers_of(ask("decode", inputs._asdict()))[0])) == 25
+    sampled = ask("sample", {"temperature": 0.8, "seed": 38})["body"]["clip"]
+    response = ask("decode", inputs._replace(corner_clips=[sampled, *inputs.corner_clips[1:]])._asdict())
+    assert len(decode_clips(buffers_of(response)[0])) == 25
     edited = [{"steps": 32, "notes": [[0, 36, 1, 80, 0, 0]]}, *inputs.corner_clips[1:]]
     with pytest.raises(Exception, match="carries the decoder alone"):
         ask("decode", inputs._replace(corner_clips=edited)._asdict())

@@ -34,6 +34,7 @@ const MIN_TEMPERATURE = 1e-6;
  * @property {number | null} [temperature]   null: arg-max
  * @property {number} [bestOf]               samples for each clip, of which the one that rates best is kept
  * @property {number} [maxAttempts]          at each sample while it is silent or static; by default the model's own
+ * @property {Map<Clip, Float32Array>} [places]   gets the z of each clip
  */
 
 /**
@@ -50,8 +51,11 @@ export function* sampleClips(model, n, options) {
   const [width, noiseWidth] = [network.tokenWidth, network.numUniforms].map((each) => each * network.config.steps);
   const tokens = new (network.isClasses ? Int32Array : Float32Array)(count * width);
   let drawn = Array.from({ length: count }, (_, index) => index);
+  const zSize = network.config.z_size;
+  const places = new Float32Array(count * zSize);
   for (let attempt = 0; attempt < maxAttempts && drawn.length; attempt++) {
     const z = sampleZ(model, count, seed, { ...options, attempt, only: drawn });
+    drawn.forEach((index, k) => places.set(z.subarray(k * zSize, (k + 1) * zSize), index * zSize));
     let decoding = {};
     if (temperature !== null) {
       // Of all samples, so that one does not depend on which others are drawn again.
@@ -63,6 +67,7 @@ export function* sampleClips(model, n, options) {
     drawn = drawn.filter((index) => isDegenerate(converter, tokens, index));
   }
   const clips = Array.from({ length: count }, (_, index) => converter.clip(tokens, index));
+  clips.forEach((clip, index) => options.places?.set(clip, places.slice(index * zSize, (index + 1) * zSize)));
   return chooseBest(clips, bestOf, converter.meta.streams);
 }
 

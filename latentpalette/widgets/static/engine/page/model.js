@@ -27,7 +27,7 @@ const NO_ENCODER =
  * @returns {Promise<EngineMusic>}
  */
 export async function openPageModel(kernels, packed) {
-  const { model, sampler } = await openModel(kernels, packed).catch((problem) => {
+  const { model, sampler, placeOf } = await openModel(kernels, packed).catch((problem) => {
     throw new Error(`This browser cannot run the model of this page (${problem.message}). Try a newer one.`);
   });
   const { network, converter, flow } = model;
@@ -56,7 +56,12 @@ export async function openPageModel(kernels, packed) {
       const variance = blendCorners(sigma.map((deviation) => deviation ** 2), size, "lerp", null);
       return normPercentiles(z, variance, zSize);
     },
-    sample: (n, options) => sampleClips(sampler, n, options),
+    *sample(n, options) {
+      const places = new Map();
+      const clips = yield* sampleClips(sampler, n, { ...options, places });
+      for (const clip of clips) posteriors.learn(clip, placeOf(places.get(clip)));
+      return clips;
+    },
     readLoops: (file, name) => readLoops(converter, file, name),
     similar: (mu, n, similarity, seed) => similarClips(model, mu, n, similarity, seed),
   };
@@ -65,7 +70,8 @@ export async function openPageModel(kernels, packed) {
 /**
  * @param {Uint8Array<ArrayBuffer>} kernels
  * @param {PackedModel} packed
- * @returns {Promise<{ model: Model, sampler: Model }>}   what draws samples: that of a style is the model it is based on
+ * @returns {Promise<{ model: Model, sampler: Model, placeOf: (z: Float32Array<ArrayBuffer>) => Float32Array }>}   what draws samples:
+ *   that of a style is the model it is based on; and the place of its z in the space of the model
  */
 async function openModel(kernels, { meta, weights }) {
   const [matrices, vectors, ...more] = await Promise.all(
@@ -76,15 +82,20 @@ async function openModel(kernels, { meta, weights }) {
   const converter = createConverter(meta.converter);
   if (!meta.style) {
     const model = { network, converter, flow: meta.prior && new Flow(memory, meta.prior, more[0], more[1]) };
-    return { model, sampler: model };
+    return { model, sampler: model, placeOf: (z) => z };
   }
   const style = new Style(memory, meta.style, more[2]);
   const flow = new StylePrior(memory, meta.prior, more[0], more[1], style);
-  return { model: { network: networkOfStyle(network, style), converter, flow: null }, sampler: { network, converter, flow } };
+  return {
+    model: { network: networkOfStyle(network, style), converter, flow: null },
+    sampler: { network, converter, flow },
+    placeOf: (z) => style.encode(z).mu,
+  };
 }
 
 /**
- * The posteriors of clips: encoded, or known where there is no encoder.
+ * The posteriors of clips: encoded, or known where there is no encoder. Those of samples are the places where they were
+ * drawn.
  * @param {MusicNetwork} network
  * @param {ModelConverter} converter
  * @param {{ clip: ClipJson, mu: number[], sigma: number[] }[]} packed
@@ -92,6 +103,15 @@ async function openModel(kernels, { meta, weights }) {
 function createPosteriors(network, converter, packed) {
   const known = new Map(packed.map(({ clip, mu, sigma }) => [keyOf(clipFromJson(clip)), { mu, sigma }]));
   return {
+    /**
+     * Know a sample from now on.
+     * @param {Clip} clip
+     * @param {ArrayLike<number>} place
+     */
+    learn(clip, place) {
+      const sigma = packed[0]?.sigma ?? []; // as sure as of the music that the page came with
+      if (!network.canEncode) known.set(keyOf(clip), { mu: Array.from(place), sigma });
+    },
     /**
      * @param {Clip[]} clips
      * @returns {Posterior}
