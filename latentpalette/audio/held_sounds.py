@@ -54,7 +54,7 @@ def held_sounds(stream: Stream, soundfont: SoundFont, engine: str) -> tuple[Samp
         sequence = NoteSequence([note], steps, qpm=15 * steps / seconds)
         return synth.render_unleveled(sequence, soundfont, engine, tail=tail)[0]
 
-    pitches = sampled_pitches(stream.low, stream.high)
+    pitches = sampled_pitches(stream.low, stream.recorded_high)
     probes = sorted({pitches[round(at)] for at in np.linspace(0, len(pitches) - 1, _NUM_RELEASES)})
     middle = [pitches[int(part * (len(pitches) - 1))] for part in _PROBED_PARTS]
     with ThreadPoolExecutor(_NUM_THREADS) as pool:

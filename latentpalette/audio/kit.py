@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import TypedDict
 
@@ -14,7 +14,7 @@ from latentpalette.audio import synth
 from latentpalette.audio.drum_sounds import drum_sounds
 from latentpalette.audio.events import SAMPLE_RATE
 from latentpalette.audio.held_sounds import held_sounds, sampled_pitches
-from latentpalette.audio.kit_file import encode_sounds
+from latentpalette.audio.kit_file import encode_sounds, is_dark
 from latentpalette.audio.sampled_sound import SampledSound
 from latentpalette.audio.soundfont.file import SoundFont
 from latentpalette.audio.soundfont.find import find_soundfont
@@ -22,9 +22,10 @@ from latentpalette.errors import SoundError
 from latentpalette.music.sequence import Note, NoteSequence
 from latentpalette.music.streams import Stream
 
-MAX_STREAM_BYTES = 280_000  # of a pitched stream's MP3; most have 200 kB
+MAX_BYTES = 295_000  # of a kit: its pitched streams are compressed together until there is room for all
 _DRUM_COMPRESSION = 0.3  # cymbals are noise, which needs more
-_HELD_COMPRESSION = 0.5
+# Of pitched streams, the best first, and whether all are to have half the rate: else those that lose nothing by it.
+_HELD_QUALITIES = ((0.5, False), (0.6, False), (0.7, False), (0.6, True), (0.7, True), (0.8, True), (0.9, True))
 
 
 class KitEntry(TypedDict, total=False):
@@ -40,6 +41,10 @@ class KitEntry(TypedDict, total=False):
     release: float
     loop_start: int
     decay: float
+
+
+# The sounds of a stream as bytes, where each begins [frames], and the gain of each.
+File = tuple[bytes, list[int], list[float]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,20 +63,29 @@ class StreamSounds:
     sounds: tuple[SampledSound, ...]
     engine: str
     soundfont: str
+    _files: dict[tuple[float, bool] | None, File] = field(default_factory=dict, repr=False)
 
     @cached_property
-    def compressed(self) -> tuple[bytes, list[int], list[float]]:
-        """An MP3 of the sounds, and where each begins; see `encode_sounds`."""
-        return self.encode(compressed=True)
+    def _is_dark(self) -> bool:
+        return all(is_dark(sound.samples) for sound in self.sounds)
 
-    def encode(self, *, compressed: bool) -> tuple[bytes, list[int], list[float]]:
-        """Encode the sounds as one file; see `encode_sounds`."""
-        return encode_sounds(
-            [sound.samples for sound in self.sounds],
-            max_bytes=MAX_STREAM_BYTES,
-            compression=_DRUM_COMPRESSION if self.is_drum else _HELD_COMPRESSION,
-            compressed=compressed,
-        )
+    def encode(self, quality: tuple[float, bool] | None) -> File:
+        """Encode the sounds as one file, once for each quality; see `encode_sounds`.
+
+        Parameters
+        ----------
+        quality : (float, bool), optional
+            Compression [0 to 1] of pitched sounds, and whether they have half the rate in any case; drums have their
+            own. None is a WAV.
+        """
+        if quality is not None and self.is_drum:
+            quality = (_DRUM_COMPRESSION, False)
+        if quality not in self._files:
+            compression, half_rate = quality or (None, False)
+            half_rate = half_rate or (not self.is_drum and self._is_dark)
+            samples = [sound.samples for sound in self.sounds]
+            self._files[quality] = encode_sounds(samples, compression=compression, half_rate=half_rate)
+        return self._files[quality]
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,13 +134,22 @@ class Kit:
         ('kick', 0, True)
         """
         files, index = [], []
-        for number, stream in enumerate(self.streams):
-            file, starts, gains = stream.compressed if compressed else stream.encode(compressed=False)
+        encoded = self._compressed if compressed else [stream.encode(None) for stream in self.streams]
+        for number, (stream, (file, starts, gains)) in enumerate(zip(self.streams, encoded, strict=True)):
             files.append(file)
             for sound, start, gain in zip(stream.sounds, starts, gains, strict=True):
                 index.append(_entry(sound, number, start, gain))
         table = np.array([len(files), *map(len, files)], "<u4")
         return b"".join([table.tobytes(), *files]), index
+
+    @cached_property
+    def _compressed(self) -> list[File]:
+        """The streams at the best quality at which there is room for all."""
+        for quality in _HELD_QUALITIES:
+            files = [stream.encode(quality) for stream in self.streams]
+            if sum(len(file) for file, _, _ in files) <= MAX_BYTES:
+                break
+        return files
 
 
 def _entry(sound: SampledSound, stream: int, start: int, gain: float) -> KitEntry:
@@ -179,7 +202,7 @@ def kit_of(
 
 
 def _render_stream(stream: Stream, font: SoundFont, engine: str | None) -> StreamSounds:
-    pitches = stream.drum_map.exemplars if stream.drum_map else sampled_pitches(stream.low, stream.high)
+    pitches = stream.drum_map.exemplars if stream.drum_map else sampled_pitches(stream.low, stream.recorded_high)
     notes = [Note(pitch, 0, is_drum=stream.is_drum, program=stream.program) for pitch in pitches]
     return _cached_sounds(stream, font, synth.engine_for(NoteSequence(notes, steps=1), font, engine))
 

@@ -38,6 +38,8 @@ class Stream:
         The lowest and the highest pitch that can occur.
     drum_map : DrumMap, optional
         For drums: the classes, each played with its first pitch.
+    usual_high : int, optional
+        The highest pitch that music usually has, where `high` can occur but hardly ever does: a kit records no higher.
 
     Raises
     ------
@@ -56,6 +58,7 @@ class Stream:
     low: int = 0
     high: int = MAX_PITCH
     drum_map: DrumMap | None = None
+    usual_high: int | None = None
 
     def __post_init__(self) -> None:
         if not 0 <= self.program <= 127:
@@ -81,6 +84,11 @@ class Stream:
         """
         pitches = drum_map.exemplars
         return cls(name, True, program, min(pitches), max(pitches), drum_map)
+
+    @property
+    def recorded_high(self) -> int:
+        """The highest pitch that a kit records."""
+        return self.high if self.usual_high is None else min(self.high, max(self.low, self.usual_high))
 
     @property
     def instrument(self) -> str:

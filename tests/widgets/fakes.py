@@ -160,7 +160,7 @@ class Clicks:
             np.sin(2 * np.pi * (60 + 90 * drum) * np.arange(length) / self.rate) * fade
             for drum in range(len(self.names))
         ]
-        file, starts, _ = encode_sounds(waves, max_bytes=0, compression=0.0, compressed=False)
+        file, starts, _ = encode_sounds(waves, compression=None)
         index = [
             {"name": name, "pitch": pitch, "start": start, "length": length, "pan": 0.0, "gain": 1.0}
             for name, pitch, start in zip(self.names, drums.REDUCED.exemplars, starts, strict=True)
