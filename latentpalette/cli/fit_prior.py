@@ -26,6 +26,9 @@ def fit_prior(
         ),
     ] = 0,
     weaker_width: Annotated[int, typer.Option(min=1, max=4096, help="Units of each block of that network.")] = 256,
+    autoguidance: Annotated[
+        float, typer.Option(min=1, max=10, help="Weight of the network that it guides; with 1 it does not.")
+    ] = 2.0,
     seed: Annotated[int, typer.Option(min=0, help="Random seed.")] = 0,
     windows_per_song: Annotated[
         int, typer.Option(min=1, help="A song counts for at most so many windows, so that long ones do not dominate.")
@@ -72,6 +75,7 @@ def fit_prior(
             blocks=blocks,
             weaker_steps=weaker_steps,
             weaker_width=weaker_width,
+            autoguidance=autoguidance,
             seed=seed,
             progress=lambda step, _, loss: progress.update(task, completed=step, description=f"Loss {loss:.4f}"),
         )

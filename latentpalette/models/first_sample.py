@@ -29,7 +29,7 @@ _SEEDS = MappingProxyType(
         "melody-16bar": 37,
         "melody-2bar": 127,
         "melody-2bar-ae": 117,
-        "trio-16bar": 6,
+        "trio-16bar": 17,
     }
 )
 

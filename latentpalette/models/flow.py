@@ -39,6 +39,7 @@ _BLOCK_ROWS = 32  # always as many at once: the last digits of a matrix product 
 GUIDANCE = 1.5  # styles are then recognized as well as those of songs are
 MAX_GUIDANCE = 20.0
 AUTOGUIDANCE = 2.0  # weight of a field that a weaker one guides; with 3, more samples are copies of training songs
+MAX_AUTOGUIDANCE = 10.0
 STEPS = 10  # of Heun's method from time 0 to 1; with 50, the samples are as good
 
 Velocity = Callable[[Tensor, Tensor], Tensor]  # of z at times
@@ -113,11 +114,14 @@ class FlowPrior:
     weaker : VelocityField, optional
         A field that has learned the same less well, and no conditions. It guides samples of which nothing is asked, but
         no ways between places: carried back by a guided field, music comes to lie where no noise does.
+    autoguidance : float [1 to 10]
+        Weight of the field that the weaker one guides: 1 is without its guidance.
 
     Raises
     ------
     ModelError
-        If the field has another number of columns, or the weaker one has some, or is for vectors of another length.
+        If the field has another number of columns, or the weaker one has some, or is for vectors of another length, or
+        its weight is out of range.
 
     Examples
     --------
@@ -133,6 +137,7 @@ class FlowPrior:
         std: Tensor | None = None,
         conditions: Conditions = (),
         weaker: VelocityField | None = None,
+        autoguidance: float = AUTOGUIDANCE,
     ) -> None:
         self.conditions = check_conditions(conditions)
         num_columns = 0 if field.condition is None else field.condition.in_features
@@ -146,6 +151,7 @@ class FlowPrior:
         if weaker is not None and (weaker.condition is not None or weaker.input.in_features != self.z_size):
             raise ModelError(f"A weaker field takes no conditions, and z of {self.z_size} numbers as the other does.")
         self.weaker = None if weaker is None else weaker.eval()
+        self.autoguidance = check_number(autoguidance, "autoguidance", 1, MAX_AUTOGUIDANCE, error=ModelError)
         self.mean = torch.zeros(self.z_size) if mean is None else mean
         self.std = torch.ones(self.z_size) if std is None else std
 
@@ -261,11 +267,11 @@ class FlowPrior:
         """Return the velocity of z at a time, under the conditions that are asked for."""
         guidance = check_number(guidance, "guidance", 0, MAX_GUIDANCE, error=ModelError)
         columns = encode_conditions(self.conditions, asked)
-        field, weaker = self.field, self.weaker
+        field, weaker, weight = self.field, self.weaker, self.autoguidance
         if columns is None:
             if weaker is None or not guided:
                 return field
-            return lambda z, time: torch.lerp(weaker(z, time), field(z, time), AUTOGUIDANCE)
+            return lambda z, time: torch.lerp(weaker(z, time), field(z, time), weight)
         row = torch.from_numpy(columns)[None]
 
         def asked_for(z: Tensor, time: Tensor) -> Tensor:

@@ -14,10 +14,12 @@ from torch import Tensor
 from latentpalette.errors import CheckpointError, FileError, ModelError
 from latentpalette.files import replacing
 from latentpalette.models.conditions import Conditions, conditions_from_json, conditions_to_json, count_columns
-from latentpalette.models.flow import MAX_BLOCKS, MAX_WIDTH, FlowPrior, VelocityField
+from latentpalette.models.flow import AUTOGUIDANCE, MAX_AUTOGUIDANCE, MAX_BLOCKS, MAX_WIDTH, FlowPrior, VelocityField
+from latentpalette.validation import check_number
 
 PRIOR_FILE = "prior.safetensors"
 CONDITIONS = "conditions"  # the key of their description in the file's metadata
+AUTOGUIDANCE_KEY = "autoguidance"  # of the weight of the field that a weaker one guides, where it is not the usual one
 WEAKER = "weaker."  # begins the names of a second field's tensors
 MAX_FILE_BYTES = 64 << 20
 
@@ -46,10 +48,12 @@ def save_prior(prior: FlowPrior | None, folder: Path, *, fp16: bool = True) -> P
     if prior.weaker is not None:
         tensors |= {WEAKER + name: value for name, value in prior.weaker.state_dict().items()}
     tensors = {name: value.detach().to(dtype).contiguous() for name, value in tensors.items()}
-    metadata = {CONDITIONS: conditions_to_json(prior.conditions)} if prior.conditions else None
+    metadata = {CONDITIONS: conditions_to_json(prior.conditions)} if prior.conditions else {}
+    if prior.autoguidance != AUTOGUIDANCE:
+        metadata[AUTOGUIDANCE_KEY] = str(prior.autoguidance)
     with replacing(path) as new:
         try:
-            save_file(tensors, new, metadata)
+            save_file(tensors, new, metadata or None)
         except SafetensorError as error:
             raise FileError(f"{path}: cannot be written ({error}).") from error
     return path
@@ -89,7 +93,8 @@ def load_prior(path: Path, z_size: int) -> FlowPrior:
         raise CheckpointError(f"{path}: it holds a spread of 0.")
     field = _read_field(path, state, z_size, count_columns(conditions))
     weaker = _read_field(path, of_weaker, z_size, 0) if of_weaker else None
-    return FlowPrior(field, spread["mean"], spread["std"], conditions, weaker)
+    autoguidance = _read_autoguidance(path, metadata.get(AUTOGUIDANCE_KEY, str(AUTOGUIDANCE)))
+    return FlowPrior(field, spread["mean"], spread["std"], conditions, weaker, autoguidance)
 
 
 def _read_field(path: Path, state: dict[str, Tensor], z_size: int, num_conditions: int) -> VelocityField:
@@ -121,3 +126,10 @@ def _read_conditions(path: Path, text: str) -> Conditions:
         return conditions_from_json(text)
     except ModelError as error:
         raise CheckpointError(f"{path}: its conditions are damaged. {error}") from error
+
+
+def _read_autoguidance(path: Path, text: str) -> float:
+    try:
+        return check_number(float(text), AUTOGUIDANCE_KEY, 1, MAX_AUTOGUIDANCE, error=ModelError)
+    except (ValueError, ModelError) as error:
+        raise CheckpointError(f"{path}: the weight of its field is damaged. {error}") from error

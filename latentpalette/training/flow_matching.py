@@ -19,7 +19,7 @@ from torch.optim.swa_utils import AveragedModel
 
 from latentpalette.errors import TrainingError
 from latentpalette.models.conditions import Conditions
-from latentpalette.models.flow import BLOCKS, WIDTH, FlowPrior, VelocityField
+from latentpalette.models.flow import AUTOGUIDANCE, BLOCKS, WIDTH, FlowPrior, VelocityField
 from latentpalette.models.workers import torch_threads
 from latentpalette.training.conditions import drop_conditions, make_conditions
 from latentpalette.training.schedules import cosine_rate
@@ -43,6 +43,7 @@ def fit_prior(
     blocks: int = BLOCKS,
     weaker_steps: int = 0,
     weaker_width: int = WEAKER_WIDTH,
+    autoguidance: float = AUTOGUIDANCE,
     seed: int = 0,
     progress: Callable[[int, int, float], None] | None = None,
 ) -> FlowPrior:
@@ -66,6 +67,8 @@ def fit_prior(
         learned the same much less well: 3,000 beside 75,000.
     weaker_width : int
         Units of each block of the smaller field; a large z takes fewer, or the file is long.
+    autoguidance : float [1 to 10]
+        Weight of the field that the smaller one guides, see `latentpalette.models.flow`; fewer songs take less.
     seed : int
     progress : callable, optional
         Called now and then with the step, the number of all steps and the mean squared error of the velocity.
@@ -113,7 +116,7 @@ def fit_prior(
     if weaker_steps:
         weaker = VelocityField(data.shape[1], width=weaker_width, blocks=WEAKER_BLOCKS)
         fields.train(weaker, weaker_steps, seed + 1, report=lambda step, loss: report(max_steps + step, loss))
-    return FlowPrior(field, mean, std, described, weaker)
+    return FlowPrior(field, mean, std, described, weaker, autoguidance)
 
 
 @dataclass(frozen=True)

@@ -44,7 +44,7 @@ def pack_prior(prior: FlowPrior, *, numbers: str = "float16") -> EngineModel:
     meta = {
         "z_size": prior.z_size,
         **_sizes(prior.field),
-        "weaker": None if prior.weaker is None else _sizes(prior.weaker),
+        "weaker": None if prior.weaker is None else {**_sizes(prior.weaker), "weight": prior.autoguidance},
         "conditions": json.loads(conditions_to_json(prior.conditions)),
         "weights": weights.meta,
     }

@@ -72,6 +72,7 @@ def test_fit_prior_learns_conditions_that_sample_then_takes(tmp_path):
     assert "guidance=2.0 does nothing without a condition" in str(failure(*sample, "--guidance", 2))
     (model / "prior.safetensors").write_bytes(b"damaged")
     assert "prior.safetensors" in str(failure(*sample))
-    run_ok(*fit, "--no-conditional", "--weaker-steps", 2, "--weaker-width", 6)
+    run_ok(*fit, "--no-conditional", "--weaker-steps", 2, "--weaker-width", 6, "--autoguidance", 1.5)
     assert load(model).prior.weaker.input.out_features == 6
+    assert load(model).prior.autoguidance == 1.5
     assert "takes no conditions" in str(failure(*sample, "--density", 0.5))

@@ -11,6 +11,7 @@ import latentpalette as lp
 from latentpalette.errors import CheckpointError, ModelError
 from latentpalette.models.conditions import CategoryCondition
 from latentpalette.models.flow import AUTOGUIDANCE, FlowPrior, VelocityField
+from latentpalette.models.flow_file import load_prior, save_prior
 from latentpalette.models.magenta_configs import MAGENTA_CONFIGS
 from latentpalette.models.musicvae import MusicVAE
 from latentpalette.training.flow_matching import fit_prior
@@ -71,6 +72,31 @@ def test_where_something_is_asked_for_it_guides_instead():
         asked = [each.sample(noise(), {"style": "funk"}, guidance=weight) for each in (plain, guided(plain))]
         assert np.array_equal(*asked)
     assert not np.allclose(guided(plain).sample(noise()), plain.sample(noise()))
+
+
+@pytest.mark.parametrize("weight", [1, 1.5, 3])
+def test_the_weight_of_the_field_travels_with_the_prior(tmp_path, weight):
+    model = MusicVAE(TINY)
+    plain = prior_of(4)
+    model.prior = FlowPrior(plain.field, plain.mean, plain.std, weaker=VelocityField(4, width=8), autoguidance=weight)
+    lp.save(model, tmp_path)
+    opened = lp.load(tmp_path).prior
+    assert opened.autoguidance == weight
+    assert np.allclose(opened.sample(noise()), plain.sample(noise()), atol=1e-2) == (weight == 1)
+
+
+@pytest.mark.parametrize("weight", [0.5, 11, np.nan, "two"])
+def test_a_weight_out_of_range_is_refused(weight):
+    with pytest.raises(ModelError, match="autoguidance"):
+        FlowPrior(VelocityField(4, width=8), weaker=VelocityField(4, width=8), autoguidance=weight)
+
+
+@pytest.mark.parametrize("text", ["0.5", "nan", "two"])
+def test_a_file_with_a_damaged_weight_is_refused(tmp_path, text):
+    path = save_prior(guided(prior_of(4)), tmp_path)
+    save_file(load_file(path), path, {"autoguidance": text})
+    with pytest.raises(CheckpointError, match="the weight of its field is damaged"):
+        load_prior(path, 4)
 
 
 def test_a_weaker_field_is_fitted_beside_the_same_field():

@@ -68,13 +68,15 @@ def test_sizes_that_fill_no_panel(node):
     assert_near([prior.sample(noise)], carry(node, prior, noise, [["sample"]]))
 
 
-def test_a_weaker_field_guides_samples_alone(node):
+@pytest.mark.parametrize("weight", [2, 1.5])
+def test_a_weaker_field_guides_samples_alone(node, weight):
     style = CategoryCondition("style", ("funk", "rock"))
     field = random_weights(VelocityField(3, width=13, blocks=2, num_conditions=2))
     weaker = random_weights(VelocityField(3, width=7, blocks=1), seed=1)
-    prior = FlowPrior(field.half().float(), conditions=(style,), weaker=weaker.half().float())  # as they are packed
+    field, weaker = field.half().float(), weaker.half().float()  # as they are packed
+    prior = FlowPrior(field, conditions=(style,), weaker=weaker, autoguidance=weight)
     noise = standard_normal(6, "z", (5, 3))
-    asked = [{"conditions": {}}, *({"conditions": {"style": "rock"}, "guidance": weight} for weight in (1, 1.5))]
+    asked = [{"conditions": {}}, *({"conditions": {"style": "rock"}, "guidance": guidance} for guidance in (1, 1.5))]
     ours = [prior.sample(noise, **options) for options in asked]
     ours += [prior.from_time(noise, 0.3), prior.to_time(noise, 0.3)]
     calls = [["sample", options] for options in asked]

@@ -8,7 +8,7 @@ import { Weights } from "./weights.js";
 
 const STEPS = 10; // of Heun's method from time 0 to 1
 const GUIDANCE = 1.5; // weight of what is asked for
-const AUTOGUIDANCE = 2; // weight of a field that a weaker one guides
+const AUTOGUIDANCE = 2; // weight of a field that a weaker one guides, of priors that do not say it
 const BATCH = 32; // vectors that are carried together
 
 /** @typedef {{ conditions?: Asked, guidance?: number, guided?: boolean }} FlowOptions   whether a weaker field guides */
@@ -28,6 +28,7 @@ export class Flow {
     const read = (/** @type {string} */ name) => memory.floats(weights.vector(name), sizes.get(name) ?? 0).slice();
     this.field = new VelocityField(memory, weights, read, meta);
     this.weaker = weaker && new VelocityField(memory, weights, read, { z_size, ...weaker }, "weaker.");
+    this.autoguidance = weaker?.weight ?? AUTOGUIDANCE;
     this.size = z_size;
     this.conditions = meta.conditions;
     this.mean = read("mean");
@@ -96,7 +97,7 @@ export class Flow {
     const { field, weaker } = this;
     const columns = encodeConditions(this.conditions, conditions);
     const free = fieldOver(field);
-    if (!columns) return guided && weaker ? mix(fieldOver(weaker), free, AUTOGUIDANCE) : free;
+    if (!columns) return guided && weaker ? mix(fieldOver(weaker), free, this.autoguidance) : free;
     const asked = fieldOver(field, columns);
     return guidance === 1 ? asked : mix(free, asked, guidance);
   }

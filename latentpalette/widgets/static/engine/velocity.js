@@ -8,7 +8,8 @@ import { padded } from "./memory.js";
 
 /** @typedef {{ width: number, blocks: number }} FieldSizes */
 /**
- * @typedef {FieldSizes & { z_size: number, weaker: FieldSizes | null, conditions: Condition[], weights: WeightsMeta }} PriorMeta
+ * @typedef {FieldSizes & { weight?: number }} WeakerMeta   and the weight of the field that it guides
+ * @typedef {FieldSizes & { z_size: number, weaker: WeakerMeta | null, conditions: Condition[], weights: WeightsMeta }} PriorMeta
  */
 
 /** @typedef {{ weight: Rows, bias: Float32Array<ArrayBuffer> }} Norm */
