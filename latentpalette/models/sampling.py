@@ -57,8 +57,11 @@ def sample_prior(
     attempt: int = 0,
     conditions: Mapping[str, Any] | None = None,
     guidance: float = GUIDANCE,
+    skip: int = 0,
 ) -> FloatArray:
     """Draw z [n, z] from the learned prior of a network, under conditions; from N(0, I) where it has none.
+
+    The first samples of the seed are left out, as many as `skip` says.
 
     Examples
     --------
@@ -68,7 +71,8 @@ def sample_prior(
     (3, 256)
     """
     prior = network.prior
-    noise = standard_normal(seed, "z", (n, network.config.z_size if prior is None else prior.noise_size), attempt)
+    size = network.config.z_size if prior is None else prior.noise_size
+    noise = standard_normal(seed, "z", (skip + n, size), attempt)[skip:]
     return noise if prior is None else prior.sample(noise, conditions, guidance=guidance)
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import traitlets
 
 from latentpalette.errors import PaletteError
-from latentpalette.models.first_sample import BEST_OF, first_seed
+from latentpalette.models.first_sample import first_seed
 from latentpalette.models.model_presets import presets_of
 from latentpalette.music.track_choice import NO_CHOICE, TrackChoice
 from latentpalette.widgets import settings
@@ -30,7 +30,8 @@ from latentpalette.widgets.model_page import ModelPage
 from latentpalette.widgets.notebook_engine import PackedModel, begin_packing, engine_of
 from latentpalette.widgets.page_model import NO_MODEL, PageParts, check_parts, page_model
 from latentpalette.widgets.playback import PlaybackSettings
-from latentpalette.widgets.requests import Response, handles
+from latentpalette.widgets.requests import Response, Work, handles
+from latentpalette.widgets.sampled import sample_in_parts
 from latentpalette.widgets.sounds import (
     check_sounds,
     check_volumes,
@@ -369,9 +370,9 @@ class Instrument(ModelPage, KitWidget):
         return []
 
     @handles("sample", temperature=settings.check_temperature, seed=settings.check_seed)
-    def _handle_sample(self, *, temperature: float, seed: int) -> Response:
+    def _handle_sample(self, *, temperature: float, seed: int) -> Work:
         asked: dict[str, Any] = self.conditions
-        loop = self.model.sample(1, temperature=temperature, seed=seed, best_of=BEST_OF, **asked)[0]
+        loop = yield from sample_in_parts(self._music, temperature, seed, asked)
         names = "".join(f", {value}" for value in asked.values() if isinstance(value, str))
         return {"clip": loop_clip(self._music, loop).to_json(), "label": f"Sampled #{seed}{names}"}, []
 

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 from latentpalette.converters.melody import MelodyConverter
 from latentpalette.errors import PaletteError
 from latentpalette.latent.grids import CORNERS
-from latentpalette.models.first_sample import BEST_OF
 from latentpalette.models.model_presets import presets_of
 from latentpalette.music.scales import Key, fold_pitch, is_in_scale, move_pitch, snap_pitch
 from latentpalette.music.sequence import NoteSequence, concatenate
 from latentpalette.music.sketch import curve_of, sketch
+from latentpalette.progress.parts import Task
 from latentpalette.validation import short_repr
 from latentpalette.widgets import loops_settings as checks
 from latentpalette.widgets.checked_traits import SettingError
@@ -24,6 +24,7 @@ from latentpalette.widgets.corners import Corner, CornerLoop, loop_clip, read_co
 from latentpalette.widgets.loops_song import Place, all_turns, map_pitches
 from latentpalette.widgets.model_clips import ModelClips, display_name
 from latentpalette.widgets.playback import PlaybackSettings
+from latentpalette.widgets.sampled import sample_in_parts
 from latentpalette.widgets.selected import SelectedCell
 from latentpalette.wording import counted
 
@@ -213,7 +214,7 @@ class LoopsMusic:
         corner = read_corner(self.drums, source, "", place="Drums")
         return {"clip": self.beside(corner.clip).to_json(), "label": corner.label.strip()}
 
-    def sample_drums(self, temperature: float, seed: int) -> dict[str, Any]:
+    def sample_drums(self, temperature: float, seed: int) -> Task[dict[str, Any]]:
         """Return a sample of the drum model, as the drums of a place.
 
         Raises
@@ -223,7 +224,7 @@ class LoopsMusic:
         """
         if self.drums is None:
             raise SettingError("There is no model of drums here.")
-        loop = self.drums.model.sample(1, temperature=temperature, seed=seed, best_of=BEST_OF)[0]
+        loop = yield from sample_in_parts(self.drums, temperature, seed)
         return {"clip": self.beside(loop_clip(self.drums, loop)).to_json(), "label": f"Sampled #{seed}"}
 
     def beside(self, clip: Clip) -> Clip:

@@ -14,7 +14,7 @@ from latentpalette.widgets.loops_traits import LoopsTraits
 from latentpalette.widgets.model_clips import ModelClips
 from latentpalette.widgets.page_model import PageParts
 from latentpalette.widgets.partly_decoded import FillsIn
-from latentpalette.widgets.requests import Response, Work, handles
+from latentpalette.widgets.requests import Work, handles
 
 
 class LoopsRequests(FillsIn, LoopsTraits):
@@ -59,5 +59,5 @@ class LoopsRequests(FillsIn, LoopsTraits):
         return {"drums": (drums, parts._replace(model="decoder") if drums.model.prior else parts)}
 
     @handles("drums", temperature=settings.check_temperature, seed=settings.check_seed)
-    def _handle_drums(self, *, temperature: float, seed: int) -> Response:
-        return self._both.sample_drums(temperature, seed), []
+    def _handle_drums(self, *, temperature: float, seed: int) -> Work:
+        return (yield from self._both.sample_drums(temperature, seed)), []

@@ -1,17 +1,25 @@
-"""Samples of a model for tiles: drawn by a seed, kept where their attributes lie in ranges; and a tile as a value."""
+"""Samples of a model for tiles: drawn by a seed, kept where their attributes lie in ranges; and a tile as a value.
+
+Python draws them at once; for the browser they are drawn in parts, and come as they are there.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from latentpalette.models.first_sample import BEST_OF
+from latentpalette.models.music_sampler import MusicSampler
+from latentpalette.models.sampling_in_parts import SamplesInParts
+from latentpalette.models.variations import vary_z
 from latentpalette.music.attributes import Attribute
 from latentpalette.music.sequence import NoteSequence
+from latentpalette.progress.parts import PART_WORK, Task
 from latentpalette.widgets.clips import Clip
 from latentpalette.widgets.model_clips import ModelClips
 
@@ -85,9 +93,8 @@ def draw(
     """
     asked = [(index, ranges[each.name]) for index, each in enumerate(attributes) if each.name in ranges]
     if asked:
-        seeds = np.random.SeedSequence([seed, batch]).generate_state(1)
         number, best_of = _BATCHES["quick" if is_quick(music) else "slow"], 1
-        seed = int(seeds[0]) if batch else seed
+        seed = _batch_seed(seed, batch)
     else:
         number = count
     found = Draw([], [], 0)
@@ -101,6 +108,10 @@ def draw(
             clips.append(music.clip(sequence))
             values.append(numbers)
     return Draw(clips, values, tried)
+
+
+def _batch_seed(seed: int, batch: int) -> int:
+    return int(np.random.SeedSequence([seed, batch]).generate_state(1)[0]) if batch else seed
 
 
 def draw_until_found(
@@ -120,14 +131,106 @@ def draw_until_found(
     return Draw(clips, values, tried)
 
 
+class Samples(Protocol):
+    """The samples of a seed: `music` has those that are drawn, by their number from 0."""
+
+    music: dict[int, NoteSequence]
+
+    def draw(self, numbers: Iterable[int]) -> Task[None]:
+        """Draw samples that are not drawn yet."""
+
+
+@dataclass
+class _SamplesAtOnce:
+    """The samples of a model that can do nothing but sample."""
+
+    model: Any
+    settings: dict[str, Any]
+    music: dict[int, NoteSequence] = field(default_factory=dict)
+
+    def draw(self, numbers: Iterable[int]) -> Task[None]:
+        """Draw samples."""
+        yield 1
+        self.music |= dict(enumerate(self.model.sample(max(numbers) + 1, **self.settings)))
+
+
+def samples_of(
+    music: ModelClips, *, seed: int, temperature: float, best_of: int, conditions: Mapping[str, Any]
+) -> Samples:
+    """Return the samples of a seed, none of them drawn yet; see `draw`."""
+    model: Any = music.model
+    if isinstance(model, MusicSampler):
+        return SamplesInParts(model, seed, music.clip_work, temperature, best_of, conditions)
+    return _SamplesAtOnce(model, {"seed": seed, "temperature": temperature, "best_of": best_of, **conditions})
+
+
+def sample_in_parts(
+    music: ModelClips, temperature: float, seed: int, conditions: Mapping[str, Any] | None = None
+) -> Task[NoteSequence]:
+    """Return the sample of a seed that sounds most like a loop at once, of a few."""
+    samples = samples_of(music, seed=seed, temperature=temperature, best_of=BEST_OF, conditions=conditions or {})
+    yield from samples.draw([0])
+    return samples.music[0]
+
+
+def draw_in_parts(
+    samples: Samples, music: ModelClips, attributes: Sequence[Attribute], numbers: range
+) -> Task[list[tuple[Clip, list[float]]]]:
+    """Draw some of these samples: the first of them, and as many after it as take a tenth of a second.
+
+    Returns
+    -------
+    list of (Clip, list of float)
+        The first of these samples with their attributes; of few that are quickly drawn, all.
+    """
+    done = 0
+    for work in samples.draw(numbers):
+        if numbers[0] in samples.music and done + work > PART_WORK:
+            break
+        done += work
+        yield work
+    drawn = []
+    for number in numbers:
+        if number not in samples.music:
+            break
+        sequence = samples.music[number]
+        drawn.append((music.clip(sequence), measure(attributes, sequence)))
+    return drawn
+
+
+def batch_of(music: ModelClips, seed: int, tried: int) -> tuple[int, range, bool]:
+    """Return where to go on after so many samples were tried: a seed, numbers of its samples, and if it is the last."""
+    size = _BATCHES["quick" if is_quick(music) else "slow"]
+    batch, first = divmod(tried, size)
+    return _batch_seed(seed, batch), range(first, size), batch >= MAX_BATCHES - 1
+
+
 def spread(
     music: ModelClips, attributes: Sequence[Attribute], temperature: float, conditions: Mapping[str, Any]
-) -> list[list[float]]:
+) -> Task[list[list[float]]]:
     """Return the values of each attribute [attributes, samples] over samples as they come."""
-    number = _SPREAD["quick" if is_quick(music) else "slow"]
-    samples = music.model.sample(number, temperature=temperature, seed=0, **conditions)
-    measured = [measure(attributes, sequence) for sequence in samples]
+    samples = samples_of(music, seed=0, temperature=temperature, best_of=1, conditions=conditions)
+    numbers = range(_SPREAD["quick" if is_quick(music) else "slow"])
+    yield from samples.draw(numbers)
+    measured = [measure(attributes, samples.music[number]) for number in numbers]
     return [list(values) for values in zip(*measured, strict=True)]
+
+
+def similar_in_parts(music: ModelClips, clip: Clip, count: int, similarity: float, seed: int) -> Task[list[Clip]]:
+    """Return variations on a clip, as `MusicVAE.similar` draws them."""
+    model: Any = music.model
+    if not isinstance(model, MusicSampler):
+        yield 1
+        return [music.clip(each) for each in model.similar(music.sequence(clip), count, similarity, seed=seed)]
+    posterior = yield from music.encode_in_parts([clip])
+    yield PART_WORK // 2
+    z = vary_z(model, posterior.mu[0], count, similarity, seed=seed)
+    clips: list[Clip] = []
+    size = max(1, (PART_WORK - 1) // music.clip_work)
+    for start in range(0, count, size):
+        yield music.decoding_work(min(size, count - start))
+        clips += music.decode(z[start : start + size])
+    return clips
 
 
 @dataclass(frozen=True, eq=False)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -20,8 +19,9 @@ from latentpalette.music.sequence import NoteSequence
 from latentpalette.progress.board import show_progress
 from latentpalette.validation import check_list
 from latentpalette.widgets import sampler_settings as checks
+from latentpalette.widgets.awaited_tiles import AwaitedTrait, label_of
 from latentpalette.widgets.checked_traits import ComputedTrait, SettingError
-from latentpalette.widgets.clips import Clip, decode_clips, encode_clips
+from latentpalette.widgets.clips import Clip, decode_clips
 from latentpalette.widgets.corners import read_corner
 from latentpalette.widgets.instrument import (
     INSTRUMENT_SETTINGS,
@@ -30,8 +30,8 @@ from latentpalette.widgets.instrument import (
 )
 from latentpalette.widgets.model_clips import ModelClips, display_name
 from latentpalette.widgets.palette_traits import origin_of
-from latentpalette.widgets.sampled import SampledClip, draw_until_found, is_quick, measure
-from latentpalette.widgets.sampler_requests import SamplerRequests
+from latentpalette.widgets.sampled import SampledClip, is_quick
+from latentpalette.widgets.sampler_tiles import SamplerTiles
 from latentpalette.widgets.to_python import source_of
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ _PLAYED = ("clips", "labels", "values", "stars", *PLAYED_TRAITS)
 _EDITED = (*_PLAYED[:4], *_DRAWN_FROM, "ranges", "tried", "found", "last_seed", "volumes", "sounds")
 
 
-class Sampler(SamplerRequests):
+class Sampler(SamplerTiles):
     """Random clips of a model as tiles: click one and it plays, star what you like, roll the others again.
 
     Parameters
@@ -77,6 +77,8 @@ class Sampler(SamplerRequests):
     ----------
     tiles : tuple of n (SampledClip or None)
         Each with `notes`, `z`, `label`, `values` and `is_starred`. Assign music to replace them; None is an empty tile.
+        Of a slow model the first ones are drawn at once, and the others as the browser asks for them; whoever reads
+        `tiles` in Python gets all.
     selected : SampledClip or None
         The chosen tile.
     starred : tuple of SampledClip
@@ -108,18 +110,15 @@ class Sampler(SamplerRequests):
     edited: ClassVar[tuple[str, ...]] = _EDITED
     placed: ClassVar[tuple[str, ...]] = ("tile",)
 
-    tiles: ComputedTrait[tuple[SampledClip | None, ...]] = ComputedTrait(lambda self, music: self._set_tiles(music))
-    selected: ComputedTrait[SampledClip | None] = ComputedTrait(source="the chosen tile; assign sampler.tile")
-    starred: ComputedTrait[tuple[SampledClip, ...]] = ComputedTrait(source="the stars; call sampler.star(tile)")
-
-    # True while traits are set together: by the browser, or by a roll.
-    _is_rolling = True
+    tiles: ComputedTrait[tuple[SampledClip | None, ...]] = AwaitedTrait(lambda self, music: self._set_tiles(music))
+    selected: ComputedTrait[SampledClip | None] = AwaitedTrait(source="the chosen tile; assign sampler.tile")
+    starred: ComputedTrait[tuple[SampledClip, ...]] = AwaitedTrait(source="the stars; call sampler.star(tile)")
 
     def __init__(self, model: MusicVAE, n: int = 12, **settings: Any) -> None:
         self.require_known_settings(settings, own=("n",))
         music = self._music = ModelClips.of(model)
         self._attributes = attributes_of(music.streams)
-        self._spreads = {}
+        self._spreads, self._drawn = {}, {}
         self._count = n = checks.check_n(n)
         settings.setdefault("best_of", self._default_best_of())
         seed = settings.setdefault("seed", first_seed(display_name(model)))
@@ -197,9 +196,6 @@ class Sampler(SamplerRequests):
                 self.seed = self.last_seed + 1
             self._roll(self._free(), self.seed)
 
-    def _free(self) -> list[int]:
-        return [index for index, star in enumerate(self.stars) if not star]
-
     def _require_selected(self) -> SampledClip:
         if self.selected is None:
             raise PaletteError(f"Tile {self.tile} is empty: no sample was found in the ranges. Choose another one.")
@@ -217,54 +213,6 @@ class Sampler(SamplerRequests):
             self.stars = [False] * len(clips)
             self._store_tiles(list(range(len(clips))), clips, [corner.label if corner else "" for corner in corners])
 
-    # --- rolling ----------------------------------------------------------------------------------
-
-    @contextmanager
-    def _rolling(self) -> Iterator[None]:
-        """Set traits together: they are sent in one message, and the tiles are computed once, at the end."""
-        was_rolling, self._is_rolling = self._is_rolling, True
-        try:
-            with self.hold_sync():
-                yield
-        finally:
-            self._is_rolling = was_rolling
-        if not was_rolling:
-            self._update()
-
-    _together = _rolling
-
-    def _draw_settings(self) -> dict[str, Any]:
-        return {
-            "temperature": self.temperature,
-            "best_of": self.best_of,
-            "conditions": self.conditions,
-            "ranges": self.ranges,
-        }
-
-    def _roll(self, indices: list[int], seed: int) -> None:
-        """Put samples into tiles, those of the seed in order."""
-        if not indices:
-            return
-        found = draw_until_found(self._music, self._attributes, len(indices), seed=seed, **self._draw_settings())
-        missing = len(indices) - len(found.clips)
-        labels = [f"seed {seed}, no. {number + 1}" for number in range(len(found.clips))]
-        with self._rolling():
-            self._store_tiles(indices, [*found.clips, *[None] * missing], [*labels, *[""] * missing])
-            self.tried, self.found = found.tried, len(found.clips)
-            self.last_seed = max(self.last_seed, seed)
-
-    def _store_tiles(self, indices: list[int], clips: Sequence[Clip | None], labels: list[str]) -> None:
-        present = [*self._decoded(), *[None] * self.n][: self.n]
-        named = [*self.labels, *[""] * self.n][: self.n]
-        for index, clip, label in zip(indices, clips, labels, strict=True):
-            present[index], named[index] = clip, label
-        self.clips = encode_clips(present)
-        self.labels = named
-        self.values = [[] if clip is None else self._measure(clip) for clip in present]
-
-    def _measure(self, clip: Clip) -> list[float]:
-        return measure(self._attributes, self._music.sequence(clip))
-
     def set_state(self, sync_data: Mapping[str, Any]) -> None:
         """Set traits from a message of the browser, which has the tiles of a new seed in the same message."""
         with self._rolling():
@@ -278,16 +226,6 @@ class Sampler(SamplerRequests):
             self._roll(self._outside(), self.last_seed + 1)
         else:
             self._roll(self._free(), self.seed)
-
-    def _outside(self) -> list[int]:
-        """Return the tiles without a star whose attributes are not in the ranges."""
-        names = [attribute.name for attribute in self._attributes]
-        asked = [(names.index(name), low, high) for name, (low, high) in self.ranges.items()]
-        return [
-            index
-            for index in self._free()
-            if not (numbers := self.values[index]) or not all(low <= numbers[k] <= high for k, low, high in asked)
-        ]
 
     @traitlets.observe("tile", *_PLAYED)
     def _on_change(self, _: Any) -> None:
@@ -336,23 +274,32 @@ class Sampler(SamplerRequests):
 
     def standalone_state(self) -> dict[str, Any]:
         """Return the traits that a page without Python needs."""
+        self._finish_tiles()
         self.finish_kit()
         names = [name for name in self.saved if name != "origin"]
         return {name: getattr(self, name) for name in names} | {"has_kernel": False, "playing": False}
 
     def alt_text(self) -> str:
         """Describe the picture of the sampler in words."""
-        starred = ", ".join(str(tile.index + 1) for tile in self.starred)
+        starred = ", ".join(str(index + 1) for index in self._starred())
         return f"Sampler: {self.n} tiles of {self.model_name}{f'; starred: {starred}' if starred else ''}"
 
+    def _starred(self) -> list[int]:
+        return [index for index, star in enumerate(self.stars) if star]
+
     def to_png(self) -> bytes:
-        """Draw the tiles as the bytes of a PNG file, which a saved notebook shows."""
+        """Draw the tiles as the bytes of a PNG file."""
+        self._finish_tiles()
+        return self.display_png()
+
+    def display_png(self) -> bytes:
+        """Draw the tiles that are there by now; see `Widget.display_png`."""
         from latentpalette.plots.tiles_png import tiles_png
 
         silence = NoteSequence(steps=self._music.steps)
         loops = [silence if clip is None else self._music.sequence(clip) for clip in self._decoded()]
         labels = [str(index + 1) for index in range(len(loops))]
-        return tiles_png(loops, labels, self.tile, starred=[tile.index for tile in self.starred])
+        return tiles_png(loops, labels, self.tile, starred=self._starred())
 
     def to_python(self) -> str:
         """Return the Python source that makes this sampler again."""
@@ -364,16 +311,17 @@ class Sampler(SamplerRequests):
         lines += [f"    {name}={value!r}," for name, value in changed.items()]
         lines.append(")")
         if not self._is_one_roll():
+            self._finish_tiles()
             sources = ("None" if clip is None else source_of(self._music.sequence(clip)) for clip in self._decoded())
             lines += ["sampler.tiles = [", *(f"    {source}," for source in sources), "]"]
-        if self.starred:
-            lines.append(f"sampler.star({', '.join(str(tile.index) for tile in self.starred)})")
+        if starred := self._starred():
+            lines.append(f"sampler.star({', '.join(map(str, starred))})")
         return "\n".join([*lines, ""])
 
     def _is_one_roll(self) -> bool:
         """Return True if all tiles are what the seed and the settings give; a starred one may be of others."""
-        rolled = [f"seed {self.seed}, no. {number + 1}" for number in range(self.n)]
-        return not self.starred and all(label in ("", own) for label, own in zip(self.labels, rolled, strict=True))
+        rolled = [label_of(self.seed, number) for number in range(self.n)]
+        return not any(self.stars) and all(label in ("", own) for label, own in zip(self.labels, rolled, strict=True))
 
     def __repr__(self) -> str:
         return f"Sampler({self.model_name}, {self.n} tiles, temperature {self.temperature:g}, seed {self.seed})"

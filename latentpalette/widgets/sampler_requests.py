@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from latentpalette.errors import PaletteError
@@ -14,8 +15,18 @@ from latentpalette.widgets.asked import check_conditions
 from latentpalette.widgets.checked_traits import CheckedTrait, DerivedTrait
 from latentpalette.widgets.clips import Clip, decode_clips, encode_clips
 from latentpalette.widgets.instrument import NO_ECHO, SHARED, Instrument
-from latentpalette.widgets.requests import Response, handles
-from latentpalette.widgets.sampled import Draw, draw, measure, spread
+from latentpalette.widgets.requests import Response, Work, handles
+from latentpalette.widgets.sampled import (
+    Samples,
+    batch_of,
+    draw_in_parts,
+    measure,
+    samples_of,
+    similar_in_parts,
+    spread,
+)
+
+_MAX_DRAWN = 4  # seeds whose samples are remembered
 
 
 class SamplerRequests(Instrument):
@@ -38,6 +49,7 @@ class SamplerRequests(Instrument):
 
     _attributes: tuple[Attribute, ...] = ()
     _count = 0  # of tiles
+    _drawn: dict[str, Samples]  # by their settings
     _spreads: dict[object, list[list[float]]]  # by temperature and conditions
 
     def _decoded(self) -> list[Clip | None]:
@@ -49,24 +61,54 @@ class SamplerRequests(Instrument):
     @handles(
         "draw",
         count=checks.check_count,
+        start=checks.check_tried,
         seed=checks.check_seed,
         temperature=instrument_checks.check_temperature,
         best_of=checks.check_best_of,
         ranges=checks.check_ranges,
         conditions=check_conditions,
-        batch=checks.check_batch,
     )
-    def _handle_draw(self, *, count: int, **settings: Any) -> Response:
-        settings |= {name: self.check_fit(name, settings[name]) for name in ("ranges", "conditions")}
-        found = draw(self._music, self._attributes, count, **settings)
-        return _response(found, count)
+    def _handle_draw(self, *, count: int, start: int, ranges: dict[str, list[float]], **settings: Any) -> Work:
+        """Draw some of so many samples: as many as take a tenth of a second, and the browser asks for the others.
+
+        Without ranges they are samples of the seed from number `start` on. With ranges they are those inside, of the
+        samples that come after `start` that were tried; `more` says if there are more to try.
+        """
+        ranges = self.check_fit("ranges", ranges)
+        settings["conditions"] = self.check_fit("conditions", settings["conditions"])
+        numbers, is_last = range(start, start + count), True
+        if ranges:
+            settings["seed"], numbers, is_last = batch_of(self._music, settings["seed"], start)
+            settings["best_of"] = 1
+        drawn = yield from draw_in_parts(self._samples_of(settings), self._music, self._attributes, numbers)
+        names = [attribute.name for attribute in self._attributes]
+        found, tried = [], 0
+        for clip, values in drawn:
+            tried += 1
+            if all(low <= values[names.index(name)] <= high for name, (low, high) in ranges.items()):
+                found.append((clip, values))
+            if len(found) == count:
+                break
+        more = tried < len(numbers) or not is_last
+        body = {"values": [values for _, values in found], "found": len(found), "tried": tried, "more": more}
+        return body, [encode_clips([clip for clip, _ in found])]
+
+    def _samples_of(self, settings: dict[str, Any]) -> Samples:
+        """Return the samples of these settings; those of a few others are remembered, which may be asked for next."""
+        key = json.dumps(settings, sort_keys=True)
+        samples = self._drawn.pop(key, None) or samples_of(self._music, **settings)
+        self._drawn[key] = samples
+        while len(self._drawn) > _MAX_DRAWN:
+            del self._drawn[next(iter(self._drawn))]
+        return samples
 
     @handles("spread", temperature=instrument_checks.check_temperature)
-    def _handle_spread(self, *, temperature: float) -> Response:
+    def _handle_spread(self, *, temperature: float) -> Work:
         """Return the values of each attribute over samples as they come."""
-        key = temperature, tuple(sorted(self.conditions.items()))
+        conditions = self.conditions
+        key = temperature, tuple(sorted(conditions.items()))
         if key not in self._spreads:
-            self._spreads[key] = spread(self._music, self._attributes, temperature, self.conditions)
+            self._spreads[key] = yield from spread(self._music, self._attributes, temperature, conditions)
         return {"values": self._spreads[key]}, []
 
     @handles("measure", clip=Clip.from_json)
@@ -82,17 +124,10 @@ class SamplerRequests(Instrument):
         similarity=checks.check_similarity,
         seed=checks.check_seed,
     )
-    def _handle_similar(self, *, tile: int, count: int, similarity: float, seed: int) -> Response:
+    def _handle_similar(self, *, tile: int, count: int, similarity: float, seed: int) -> Work:
         clip = self._decoded()[self._require_index(tile)]
         if clip is None:
             raise PaletteError("This tile is empty. Choose another one.")
-        music = self.model.similar(self._music.sequence(clip), count, similarity, seed=seed)
-        clips = [self._music.clip(sequence) for sequence in music]
-        return _response(Draw(clips, [measure(self._attributes, sequence) for sequence in music], count), count)
-
-
-def _response(found: Draw, count: int) -> Response:
-    """Return `count` clips, of which those that were not found are None, and have no values."""
-    missing = count - len(found.clips)
-    body = {"values": [*found.values, *[[]] * missing], "found": len(found.clips), "tried": found.tried}
-    return body, [encode_clips([*found.clips, *[None] * missing])]
+        clips = yield from similar_in_parts(self._music, clip, count, similarity, seed)
+        values = [measure(self._attributes, self._music.sequence(each)) for each in clips]
+        return {"values": values, "found": count, "tried": count}, [encode_clips(clips)]

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 import latentpalette as lp
+from latentpalette.progress.parts import finish
 from latentpalette.widgets.cell_grid import GridInputs
 from latentpalette.widgets.clips import decode_clips
 from latentpalette.widgets.corners import default_corners
@@ -88,7 +89,7 @@ def test_samples_rows_and_files_are_those_of_python(open_page, tmp_path):
     traits = {name: getattr(mixer, name) for name in ("end_clips", "interpolation", "n", "even_steps", "conditions")}
     assert buffers_of(ask("decode", {}, traits)) == [mixer.tiles]
     asked = {"temperature": 0.7, "seed": 12}
-    assert ask("sample", asked)["body"] == mixer._handle_sample(**asked)[0]
+    assert ask("sample", asked)["body"] == finish(mixer._handle_sample(**asked))[0]
     assert "Sampled #12" in ask("sample", asked)["body"]["label"]
 
 
@@ -101,13 +102,28 @@ def test_tiles_of_a_sampler_are_those_of_python(open_page, tmp_path):
     ask = open_page(page)
     traits = {"attributes": sampler.attributes, "conditions": sampler.conditions}
     names = ("seed", "temperature", "best_of", "ranges", "conditions")
-    asked = {"count": 4, "batch": 1, **{name: getattr(sampler, name) for name in names}}
-    body, buffers = sampler._handle_draw(**asked)
-    response = ask("draw", asked, traits)
-    assert (response["body"], buffers_of(response)) == (body, buffers)
-    assert ask("spread", {"temperature": 0.7})["body"] == sampler._handle_spread(temperature=0.7)[0]
+    drawing = {name: getattr(sampler, name) for name in names}
+
+    def draw_all(draw, ranges, count):
+        """What comes of so many samples, asked for as the browser does: the values and the clips."""
+        values, clips, tried = [], [], 0
+        while len(clips) < count:
+            body, (table,) = draw({**drawing, "ranges": ranges, "count": count - len(clips), "start": tried})
+            values += body["values"]
+            clips += decode_clips(table)
+            tried += body["tried"]
+        return values, clips, tried
+
+    def ask_page(asked):
+        response = ask("draw", asked, traits)
+        return response["body"], buffers_of(response)
+
+    for ranges, count in (({"hits": [30, 34]}, 40), ({}, 5)):  # the former are more than a batch has
+        ours = draw_all(lambda asked: finish(sampler._handle_draw(**asked)), ranges, count)
+        assert draw_all(ask_page, ranges, count) == ours
+    assert ask("spread", {"temperature": 0.7})["body"] == finish(sampler._handle_spread(temperature=0.7))[0]
     asked = {"tile": 2, "count": 3, "similarity": 0.6, "seed": 5}
-    body, buffers = sampler._handle_similar(**asked)
+    body, buffers = finish(sampler._handle_similar(**asked))
     response = ask("similar", asked)
     assert (response["body"], buffers_of(response)) == (body, buffers)
 

@@ -67,7 +67,7 @@ test("a roll asks for as many samples as tiles have no star, and puts them there
   tiles.rollFree();
   const { name, body } = model.sent[0];
   assert.equal(name, "draw");
-  assert.deepEqual(body, { count: 2, batch: 0, seed: 8, temperature: 0.8, best_of: 1, conditions: {}, ranges: {} });
+  assert.deepEqual(body, { count: 2, start: 0, seed: 8, temperature: 0.8, best_of: 1, conditions: {}, ranges: {} });
   assert.deepEqual([0, 1, 2].map((index) => tiles.at(index).isWaiting), [true, false, true]);
   await model.respond({ values: [[5, 0], [6, 0]], found: 2, tried: 2 }, 5, 6);
   assert.deepEqual(counts(), [5, 2, 6]);
@@ -151,13 +151,100 @@ test("ranges leave the tiles that lie inside, and batches go on until all are fo
   const { model, tiles, counts, commands } = open();
   tiles.ask({ hits: [3, 9] });
   assert.deepEqual([model.sent[0].body.count, model.sent[0].body.ranges], [1, { hits: [3, 9] }]);
-  await model.respond({ values: [[]], found: 0, tried: 64 }, null);
-  assert.deepEqual(counts(), [null, 2, 3]);
-  assert.equal(model.sent[1].body.batch, 1);
-  await model.respond({ values: [[4, 0]], found: 1, tried: 10 }, 4);
+  await model.respond({ values: [], found: 0, tried: 64, more: true });
+  assert.deepEqual(counts(), [1, 2, 3]); // a tile keeps what it has until another is found
+  assert.equal(model.sent[1].body.start, 64);
+  await model.respond({ values: [[4, 0]], found: 1, tried: 10, more: true }, 4);
   assert.deepEqual([counts(), model.get("tried"), model.sent.length], [[4, 2, 3], 74, 2]);
   commands.undo(); // all batches are one change
   assert.deepEqual([counts(), model.get("ranges")], [[1, 2, 3], {}]);
+});
+
+test("a tile is empty once all samples were tried and none was inside", async () => {
+  const { model, tiles, counts } = open();
+  tiles.ask({ hits: [3, 9] });
+  await model.respond({ values: [], found: 0, tried: 64, more: true });
+  await model.respond({ values: [], found: 0, tried: 64, more: false });
+  assert.deepEqual([counts(), model.get("labels")[0], model.sent.length], [[null, 2, 3], "", 2]);
+  assert.equal(tiles.at(0).isWaiting, false);
+});
+
+test("a roll within ranges that is undone goes no further", async () => {
+  const { model, tiles, commands, counts } = open();
+  tiles.ask({ hits: [3, 9] });
+  await model.respond({ values: [], found: 0, tried: 64, more: true });
+  commands.undo();
+  await model.respond({ values: [[4, 0]], found: 1, tried: 10, more: true }, 4);
+  assert.deepEqual([counts(), model.get("ranges"), model.sent.length], [[1, 2, 3], {}, 2]);
+});
+
+test("of a slow model what plays comes first, and the others follow", async () => {
+  const { model, tiles, counts } = open({ tile: 2 });
+  tiles.rollFree();
+  assert.deepEqual([model.sent[0].body.start, model.sent[0].body.count], [1, 1]);
+  await model.respond({ values: [[6, 0]], found: 1, tried: 1, more: false }, 6);
+  assert.deepEqual(counts(), [null, 2, 6]);
+  assert.deepEqual([0, 1, 2].map((index) => tiles.at(index).isWaiting), [true, false, false]);
+  assert.deepEqual([tiles.numAwaited, tiles.isRolling, model.get("labels")[0]], [1, true, "seed 8, no. 1"]);
+  assert.deepEqual([model.sent[1].body.start, model.sent[1].body.count, model.sent[1].body.seed], [0, 1, 8]);
+  await model.respond({ values: [[5, 0]], found: 1, tried: 1, more: false }, 5);
+  assert.deepEqual([counts(), model.get("values")[0], tiles.isRolling], [[5, 2, 6], [5, 0], false]);
+});
+
+test("tiles that are not there yet are asked for when the sampler is opened, the chosen one first", async () => {
+  const labels = ["seed 7, no. 1", "seed 7, no. 2", "seed 7, no. 3"];
+  const { model, counts } = open({ clips: answer(1, null, null), values: [[1, 0], [], []], labels, tile: 2 });
+  assert.deepEqual([model.sent[0].body.start, model.sent[0].body.count], [2, 1]);
+  await model.respond({ values: [[4, 0]], found: 1, tried: 1, more: false }, 4);
+  assert.deepEqual([model.sent[1].body.start, model.sent[1].body.count], [1, 1]);
+  await model.respond({ values: [[3, 0]], found: 1, tried: 1, more: false }, 3);
+  assert.deepEqual([counts(), model.sent.length], [[1, 3, 4], 2]);
+});
+
+test("another roll drops what is on the way", async () => {
+  const { model, tiles, counts } = open({ stars: [false, false, false] });
+  tiles.rollFree();
+  await model.respond({ values: [[5, 0]], found: 1, tried: 1, more: false }, 5);
+  tiles.redraw({ temperature: 1.5 });
+  const [, filling, rolling] = model.sent;
+  assert.equal(rolling.body.temperature, 1.5);
+  model.emit("msg:custom", { type: "response", id: rolling.id, ok: true, body: { values: [[9, 0]], found: 1 } }, [answer(9)]);
+  await settled();
+  model.emit("msg:custom", { type: "response", id: filling.id, ok: true, body: { values: [[6, 0], [7, 0]], found: 2 } }, [answer(6, 7)]);
+  await settled();
+  assert.deepEqual(counts(), [9, null, null]);
+  assert.deepEqual([model.sent.at(-1).body.start, model.sent.at(-1).body.temperature], [1, 1.5]);
+});
+
+test("undo takes a roll back while its tiles come in, and redo goes on with it", async () => {
+  const { model, tiles, commands, counts } = open();
+  tiles.rollFree();
+  await model.respond({ values: [[5, 0]], found: 1, tried: 1, more: false }, 5);
+  commands.undo();
+  await model.respond({ values: [[6, 0]], found: 1, tried: 1, more: false }, 6);
+  assert.deepEqual([counts(), model.sent.length, tiles.numAwaited], [[1, 2, 3], 2, 0]);
+  commands.redo();
+  assert.deepEqual(counts(), [5, 2, null]);
+  await settled();
+  await model.respond({ values: [[6, 0]], found: 1, tried: 1, more: false }, 6);
+  assert.deepEqual(counts(), [5, 2, 6]);
+  commands.undo();
+  assert.deepEqual(counts(), [1, 2, 3]);
+});
+
+test("a tile that is not there yet is rolled with the others, whether it has a star or not", async () => {
+  const { model, tiles } = open();
+  tiles.rollFree();
+  await model.respond({ values: [[5, 0]], found: 1, tried: 1, more: false }, 5);
+  tiles.toggleStar(2);
+  tiles.rollFree();
+  assert.equal(model.sent.at(-1).body.count, 2);
+});
+
+test("without Python tiles that are not there yet stay away, and say so", () => {
+  const labels = ["seed 7, no. 1", "seed 7, no. 2", "seed 7, no. 3"];
+  const { model, tiles } = open({ clips: answer(1, null, null), values: [[1, 0], [], []], labels, has_kernel: false });
+  assert.deepEqual([model.sent.length, tiles.at(1).isWaiting, tiles.numAwaited], [0, false, 0]);
 });
 
 test("without Python a roll says what to do", () => {

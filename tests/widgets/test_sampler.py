@@ -179,19 +179,27 @@ def test_files_are_written_of_the_chosen_and_of_the_starred_tiles(make, tmp_path
     assert [path.name for path in sampler.save_starred(tmp_path / "kept")] == ["tile_02.mid", "tile_04.mid"]
 
 
-def test_the_browser_draws_samples_a_batch_at_a_time(make, wire):
+def test_the_browser_draws_samples_a_few_at_a_time(make, wire):
     sampler = make()
     drawing = {"seed": 7, "temperature": 0.8, "best_of": 1, "conditions": {}}
-    body, (data,) = answer_of(sampler, wire, "draw", count=4, batch=0, ranges={}, **drawing)
-    assert (body["found"], body["tried"], bytes(data)) == (4, 4, sampler.clips)
-    batches = [
-        answer_of(sampler, wire, "draw", count=9, batch=batch, ranges={"hits": [31, 40]}, **drawing)
-        for batch in range(2)
-    ]
-    assert [body["tried"] for body, _ in batches] == [64, 64]
-    found = [decode_clips(bytes(data)) for _, (data,) in batches]
-    assert [sum(clip is not None for clip in clips) for clips in found] == [body["found"] for body, _ in batches]
-    assert found[0] != found[1]
+    body, (data,) = answer_of(sampler, wire, "draw", count=4, start=0, ranges={}, **drawing)
+    assert (body["found"], body["tried"], body["more"], bytes(data)) == (4, 4, False, sampler.clips)
+    body, (data,) = answer_of(sampler, wire, "draw", count=2, start=2, ranges={}, **drawing)
+    assert decode_clips(bytes(data)) == decode_clips(sampler.clips)[2:]
+
+
+def test_within_ranges_samples_are_tried_until_enough_are_found_or_all_were(make, wire):
+    sampler = make(6, ranges={"hits": (31, 40)})
+    drawing = {"seed": 7, "temperature": 0.8, "best_of": 1, "conditions": {}, "ranges": {"hits": [31, 40]}}
+    found, tried, more = [], 0, True
+    while more and len(found) < 6:
+        body, (data,) = answer_of(sampler, wire, "draw", count=6 - len(found), start=tried, **drawing)
+        found += decode_clips(bytes(data))
+        tried, more = tried + body["tried"], body["more"]
+    assert found == decode_clips(sampler.clips)
+    assert tried == sampler.tried
+    body, _ = answer_of(sampler, wire, "draw", count=64, start=16 * 64 - 1, **drawing)
+    assert (body["tried"], body["more"]) == (1, False)
 
 
 def test_a_clip_that_is_to_be_a_tile_is_measured_as_tiles_are(make, wire):

@@ -105,6 +105,8 @@ export interface ClipTable {
   at(index: number): Clip | null;
   /** With the clips of other bytes in place of some. */
   with(indices: number[], bytes: Uint8Array<ArrayBuffer>): ClipTable;
+  /** With some not decoded. */
+  without(indices: number[]): ClipTable;
   /** A table of one of them. */
   only(index: number): ClipTable;
   /** With so many clips: the first ones, and those that are missing not decoded. */
@@ -1214,7 +1216,7 @@ export interface EngineMusic {
   /** Of the cells of a grid, by the deviations of its corners. */
   percentiles(z: Float64Array<ArrayBuffer>, sigma: Float32Array<ArrayBuffer>, size: number): number[];
   /** As Python samples with the same seed. */
-  sample(n: number, options: { seed: number; temperature: number; bestOf: number; conditions: Record<string, any> }): Task<Clip[]>;
+  sample(n: number, options: { seed: number; temperature: number; bestOf: number; conditions: Record<string, any>; skip?: number }): Task<Clip[]>;
   similar(mu: Float32Array<ArrayBuffer>, n: number, similarity: number, seed: number): Task<Clip[]>;
   /** The loops of a MIDI file, and why others were left out. */
   readLoops(bytes: Uint8Array<ArrayBuffer>, name: string): { windows: MidiLoop[]; left_out: string[] };

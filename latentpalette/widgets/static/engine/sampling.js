@@ -32,6 +32,7 @@ const MIN_TEMPERATURE = 1e-6;
  * @typedef {object} SampleOptions
  * @property {number} seed                   the same seed gives the same music, and the same as in Python
  * @property {number | null} [temperature]   null: arg-max
+ * @property {number} [skip]                 leaves out the first clips, so many of n
  * @property {number} [bestOf]               samples for each clip, of which the one that rates best is kept
  * @property {number} [maxAttempts]          at each sample while it is silent or static; by default the model's own
  * @property {Map<Clip, Float32Array>} [places]   gets the z of each clip
@@ -46,11 +47,12 @@ const MIN_TEMPERATURE = 1e-6;
  */
 export function* sampleClips(model, n, options) {
   const { network, converter } = model;
-  const { seed, temperature = 1, bestOf = 1, maxAttempts = network.config.max_attempts } = options;
+  const { seed, temperature = 1, bestOf = 1, skip = 0, maxAttempts = network.config.max_attempts } = options;
   const count = n * bestOf;
   const [width, noiseWidth] = [network.tokenWidth, network.numUniforms].map((each) => each * network.config.steps);
   const tokens = new (network.isClasses ? Int32Array : Float32Array)(count * width);
-  let drawn = Array.from({ length: count }, (_, index) => index);
+  const all = Array.from({ length: count }, (_, index) => index).slice(skip * bestOf);
+  let drawn = all;
   const zSize = network.config.z_size;
   const places = new Float32Array(count * zSize);
   for (let attempt = 0; attempt < maxAttempts && drawn.length; attempt++) {
@@ -66,8 +68,8 @@ export function* sampleClips(model, n, options) {
     drawn.forEach((index, k) => tokens.set(decoded.subarray(k * width, (k + 1) * width), index * width));
     drawn = drawn.filter((index) => isDegenerate(converter, tokens, index));
   }
-  const clips = Array.from({ length: count }, (_, index) => converter.clip(tokens, index));
-  clips.forEach((clip, index) => options.places?.set(clip, places.slice(index * zSize, (index + 1) * zSize)));
+  const clips = all.map((index) => converter.clip(tokens, index));
+  clips.forEach((clip, k) => options.places?.set(clip, places.slice(all[k] * zSize, (all[k] + 1) * zSize)));
   return chooseBest(clips, bestOf, converter.meta.streams);
 }
 

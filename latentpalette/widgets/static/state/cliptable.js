@@ -6,6 +6,8 @@ const ENTRY_BYTES = 8; // of a clip in the table: its steps and its number of no
 const HEADER_BYTES = 8; // the number of clips, 32 bits, and 4 bytes of zero
 export const OFFSET_SCALE = 254; // an offset of half a step is 127
 
+const EMPTY = { steps: 0, notes: new Uint8Array(0) };
+
 /**
  * Read the table of clips; those with 0 steps are not decoded yet.
  * @param {Uint8Array<ArrayBuffer>} bytes
@@ -54,9 +56,14 @@ function createTable(entries, read = new Map()) {
       });
       return createTable(changed, kept);
     },
+    without(indices) {
+      const kept = new Map(read);
+      indices.forEach((index) => kept.delete(index));
+      return createTable(entries.map((entry, index) => (indices.includes(index) ? EMPTY : entry)), kept);
+    },
     only: (index) => createTable([entries[index]]),
     resized(length) {
-      const added = Array.from({ length: Math.max(0, length - entries.length) }, () => ({ steps: 0, notes: new Uint8Array(0) }));
+      const added = Array.from({ length: Math.max(0, length - entries.length) }, () => EMPTY);
       return createTable([...entries.slice(0, length), ...added]);
     },
     entries,

@@ -1,7 +1,9 @@
-// Tiles of a sampler: which clips there are, and how they are rolled again. Python draws the samples, a batch at a time.
-/** @import { Clip, ClipJson, OnError, Request, Timeouts } from "../types.js" */
+// Tiles of a sampler: which clips there are, and how they are rolled again. Python draws the samples, a few at a time:
+// what plays comes first, and the others follow.
+/** @import { Clip, ClipJson, ClipTable, OnError, Request, Timeouts } from "../types.js" */
 /** @import { SessionState } from "./instrumentsession.js" */
 
+import { createTileFilling, labelOf } from "./awaitedtiles.js";
 import { toBytes } from "./bytes.js";
 import { clipFromJson } from "./clip.js";
 import { writeClips } from "./cliptable.js";
@@ -9,7 +11,6 @@ import { NO_ANSWER } from "./kernellink.js";
 import { MAX_LABEL_LENGTH } from "./labels.js";
 import { canAsk } from "./requests.js";
 
-const MAX_BATCHES = 16; // as in sampled.py
 const LOST_MILLISECONDS = 15000;
 
 /** @typedef {Record<string, [low: number, high: number]>} Ranges   by the names of attributes */
@@ -54,7 +55,9 @@ export function createTiles({ state, commands, request, changed, onError }, time
 
   const table = () => state.table("clips");
   const all = () => Array.from({ length: table().length }, (_, index) => index);
-  const free = () => all().filter((index) => !state.get("stars")[index]);
+  const isAwaited = (/** @type {number} */ index) => filling.awaited().some((tile) => tile.index === index);
+  /** Those that have no star, or are not there yet. */
+  const free = () => all().filter((index) => !state.get("stars")[index] || isAwaited(index));
   /** @returns {Drawing} */
   const present = () => ({
     seed: state.get("seed"),
@@ -67,39 +70,85 @@ export function createTiles({ state, commands, request, changed, onError }, time
   const nextSeed = () => Math.max(state.get("last_seed"), (wanted ?? rolling)?.drawing.seed ?? 0) + 1;
 
   /**
-   * Put clips into tiles; those without values are empty.
+   * Change tiles.
    * @param {number[]} places
-   * @param {{ bytes: Uint8Array<ArrayBuffer>, labels: string[], values: number[][] }} clips
+   * @param {{ clips: ClipTable, labels: string[], values: number[][] }} tiles   the clips of all, and the others of these
    * @param {Record<string, any>} others
    * @param {boolean} isFurther
    */
-  function put(places, { bytes, labels, values }, others, isFurther) {
+  function put(places, { clips, labels, values }, others, isFurther) {
     const changedLabels = state.get("labels").slice();
     const changedValues = state.get("values").slice();
     places.forEach((place, k) => {
       changedLabels[place] = labels[k];
       changedValues[place] = values[k];
     });
-    const clips = new DataView(table().with(places, bytes).toBytes().buffer);
-    commands.change({ clips, labels: changedLabels, values: changedValues, ...others }, isFurther);
+    commands.change({ clips: new DataView(clips.toBytes().buffer), labels: changedLabels, values: changedValues, ...others }, isFurther);
   }
 
-  /** @param {Roll} roll */
-  async function draw(roll) {
-    const { places, drawing, isWhole } = roll;
+  const filling = createTileFilling({
+    state,
+    request,
+    drawing: present,
+    waits: () => Boolean(wanted ?? rolling),
+    arrive(tiles, { bytes, values }) {
+      const places = tiles.map(({ index }) => index);
+      const labels = tiles.map(({ seed, number }) => labelOf(seed, number));
+      put(places, { clips: table().with(places, bytes), labels, values }, {}, true); // undone with the roll
+    },
+    changed,
+    onError,
+  });
+  const fillIn = () => void filling.fillIn();
+  state.on("clips", () => queueMicrotask(fillIn)); // once the labels are there, too
+
+  /**
+   * What a roll changes beside its tiles.
+   * @param {Roll} roll
+   * @param {number} tried
+   * @param {number} found
+   */
+  function others({ drawing, isWhole }, tried, found) {
     const settings = isWhole ? drawing : { ...drawing, seed: state.get("seed") }; // it is that of the other tiles
-    const batches = Object.keys(drawing.ranges).length ? MAX_BATCHES : 1;
-    let [found, tried] = [0, 0];
-    for (let batch = 0; batch < batches && found < places.length; batch++) {
+    return { ...settings, tried, found, last_seed: Math.max(state.get("last_seed"), drawing.seed) };
+  }
+
+  /**
+   * Draw what plays, or the first tiles; the others are awaited from then on.
+   * @param {Roll} roll
+   */
+  async function draw(roll) {
+    const { places, drawing, isFurther } = roll;
+    const first = Math.max(0, places.indexOf(state.get("tile")));
+    const { body, buffers } = await request("draw", { count: first ? 1 : places.length, start: first, ...drawing });
+    if (wanted) return; // overtaken
+    const came = places.slice(first, first + body.found);
+    const clips = table().without(places).with(came, toBytes(buffers[0]));
+    const labels = places.map((_, k) => labelOf(drawing.seed, k));
+    const values = places.map((place) => body.values[came.indexOf(place)] ?? []);
+    put(places, { clips, labels, values }, others(roll, places.length, places.length), isFurther);
+  }
+
+  /**
+   * Draw samples until all tiles have one whose attributes lie in the ranges; a tile keeps what it has until then.
+   * @param {Roll} roll
+   */
+  async function drawInside(roll) {
+    const { places, drawing } = roll;
+    let [found, tried, more] = [0, 0, true];
+    while (more && found < places.length) {
       const rest = places.slice(found);
-      const { body, buffers } = await request("draw", { count: rest.length, batch, ...drawing });
-      if (wanted) return; // overtaken
-      const labels = rest.map((_, k) => (k < body.found ? `seed ${drawing.seed}, no. ${found + k + 1}` : ""));
-      tried += body.tried;
-      found += body.found;
+      const { body, buffers } = await request("draw", { count: rest.length, start: tried, ...drawing });
+      const isUndone = tried > 0 && state.get("last_seed") < drawing.seed;
+      if (wanted || isUndone) return;
+      const isFurther = tried > 0 || roll.isFurther;
+      const came = rest.slice(0, body.found);
+      const empty = body.more ? [] : rest.slice(body.found);
+      const labels = [...came.map((_, k) => labelOf(drawing.seed, found + k)), ...empty.map(() => "")];
+      [found, tried, more] = [found + body.found, tried + body.tried, body.more];
       roll.left = places.slice(found);
-      const others = { tried, found, last_seed: Math.max(state.get("last_seed"), drawing.seed) };
-      put(rest, { bytes: toBytes(buffers[0]), labels, values: body.values }, { ...settings, ...others }, batch > 0 || roll.isFurther);
+      const clips = table().without(empty).with(came, toBytes(buffers[0]));
+      put([...came, ...empty], { clips, labels, values: [...body.values, ...empty.map(() => [])] }, others(roll, tried, found), isFurther);
     }
   }
 
@@ -109,7 +158,7 @@ export function createTiles({ state, commands, request, changed, onError }, time
       const waiting = timers.setTimeout(() => onError(new Error(NO_ANSWER)), LOST_MILLISECONDS);
       changed();
       try {
-        await draw(rolling);
+        await (Object.keys(rolling.drawing.ranges).length ? drawInside : draw)(rolling);
       } catch (problem) {
         if (!wanted) onError(problem);
       }
@@ -117,6 +166,7 @@ export function createTiles({ state, commands, request, changed, onError }, time
     }
     rolling = null;
     changed();
+    fillIn();
   }
 
   /**
@@ -144,6 +194,7 @@ export function createTiles({ state, commands, request, changed, onError }, time
     if (!rolling) void drawAll();
   }
 
+  fillIn();
   return {
     /** How many there are. */
     get count() {
@@ -158,15 +209,19 @@ export function createTiles({ state, commands, request, changed, onError }, time
       label: state.get("labels")[index] ?? "",
       values: state.get("values")[index] ?? [],
       isStarred: Boolean(state.get("stars")[index]),
-      isWaiting: Boolean((wanted ?? rolling)?.left.includes(index)),
+      isWaiting: Boolean((wanted ?? rolling)?.left.includes(index)) || (isAwaited(index) && canAsk(state, "draw")),
     }),
+    /** How many are not there yet. */
+    get numAwaited() {
+      return canAsk(state, "draw") ? filling.awaited().length : 0;
+    },
     /** What the tiles are drawn from: what was asked for last. */
     get drawing() {
       const asked = wanted ?? rolling;
       return asked ? { ...asked.drawing, seed: asked.isWhole ? asked.drawing.seed : state.get("seed") } : present();
     },
     get isRolling() {
-      return rolling !== null;
+      return rolling !== null || filling.isFilling;
     },
     /** What the tiles are held against: ranges that are dragged, or those that are set. */
     get ranges() {
@@ -243,7 +298,7 @@ export function createTiles({ state, commands, request, changed, onError }, time
      * @param {{ bytes: Uint8Array<ArrayBuffer>, label: string, values: number[] }} clip
      */
     replace(index, { bytes, label, values }) {
-      put([index], { bytes, labels: [label], values: [values] }, {}, false);
+      put([index], { clips: table().with([index], bytes), labels: [label], values: [values] }, {}, false);
     },
     /**
      * Put music into a tile; Python measures it where there is one.

@@ -25,16 +25,19 @@ export function createSamplerStatus({ state, tiles }) {
     clearNotice: () => setText(news, ""),
     show() {
       const index = state.get("tile");
-      const { clip, label, values: numbers } = tiles.at(index);
+      const { clip, label, values: numbers, isWaiting } = tiles.at(index);
       const { temperature, ranges } = tiles.drawing;
       setText(place, `Tile ${index + 1} of ${tiles.count}`);
-      const text = clip ? formatClip(clip, state) : "empty: no sample was found in the ranges";
+      const missing = isWaiting ? "it is on its way" : label ? "it was not drawn yet: it needs Python" : "empty: no sample was found in the ranges";
+      const text = clip ? formatClip(clip, state) : missing;
       setText(contents, text);
       contents.title = text;
       const attributes = state.get("attributes");
       setText(values, numbers.map((value, k) => formatAttribute(attributes[k], value)).slice(1).join(" · "));
       const tried = Object.keys(ranges).length ? `${state.get("tried")} tried` : label;
-      setText(source, tiles.isRolling ? "rolling …" : `${tried} · T ${temperature}`);
+      const { count, numAwaited } = tiles;
+      const there = numAwaited ? `${count - numAwaited} of ${count} tiles` : tiles.isRolling ? "rolling …" : `${tried} · T ${temperature}`;
+      setText(source, there);
       const announced = `Tile ${index + 1} of ${tiles.count}. ${text}.`;
       if (announced === lastAnnounced) return;
       lastAnnounced = announced;

@@ -91,10 +91,10 @@ export function createTileBoard({ session, disposables, isDark, shade }) {
         tile.classList.toggle("lp-empty", !clip && !isWaiting);
         tile.classList.toggle("lp-outside", !isWaiting && values.length > 0 && !isInside(values, attributes, tiles.ranges));
         tile.style.setProperty("--lp-share", `${Math.round(100 * shareOf(own, values[own]))}%`);
-        setText(amount, isWaiting ? "" : clip ? amountText : "none found");
+        setText(amount, isWaiting ? "" : clip ? amountText : label ? "not drawn" : "none found");
         tile.classList.toggle("lp-waiting", isWaiting);
         star.setAttribute("aria-pressed", String(isStarred));
-        main.setAttribute("aria-label", `Tile ${index + 1}${clip ? `, ${amountText}, ${label}` : ", empty"}${isStarred ? ", starred" : ""}`);
+        main.setAttribute("aria-label", `Tile ${index + 1}${clip ? `, ${amountText}, ${label}` : isWaiting ? ", on its way" : ", empty"}${isStarred ? ", starred" : ""}`);
         main.setAttribute("aria-pressed", String(chosen));
         main.tabIndex = chosen ? 0 : -1;
         canvas.redraw();

@@ -10,6 +10,7 @@ import { tableOf } from "./bytes.js";
 
 const QUICK_STEPS = 64; // as in sampled.py: so many steps of streams are sampled in a millisecond or two
 const BATCHES = { quick: 64, slow: 16 };
+const MAX_BATCHES = 16;
 const SPREAD = { quick: 192, slow: 32 };
 
 /** @param {EngineMusic} music */
@@ -28,11 +29,13 @@ export function createTilesAnswers(music) {
      * @param {any} body
      * @param {{ traits: { attributes: Attribute[] } }} context
      */
-    *draw({ count, seed, temperature, best_of, ranges, conditions, batch }, { traits: { attributes } }) {
+    *draw({ count, start, seed, temperature, best_of, ranges, conditions }, { traits: { attributes } }) {
       const asked = attributes.flatMap(({ name }, index) => (name in ranges ? [{ index, limits: ranges[name] }] : []));
+      const size = BATCHES[pace];
+      const [batch, first] = [Math.floor(start / size), start % size];
       const drawn = asked.length
-        ? yield* music.sample(BATCHES[pace], { temperature, conditions, seed: batchSeed(seed, batch), bestOf: 1 })
-        : yield* music.sample(count, { temperature, conditions, seed, bestOf: best_of });
+        ? yield* music.sample(size, { temperature, conditions, seed: batchSeed(seed, batch), bestOf: 1, skip: first })
+        : yield* music.sample(start + count, { temperature, conditions, seed, bestOf: best_of, skip: start });
       /** @type {Clip[]} */
       const clips = [];
       /** @type {number[][]} */
@@ -46,7 +49,8 @@ export function createTilesAnswers(music) {
         clips.push(clip);
         values.push(numbers);
       }
-      return drawnResponse(clips, values, tried, count);
+      const more = asked.length > 0 && (tried < drawn.length || batch < MAX_BATCHES - 1);
+      return { body: { values, found: clips.length, tried, more }, buffers: [tableOf(clips)] };
     },
     /**
      * @param {{ temperature: number }} body
@@ -69,20 +73,8 @@ export function createTilesAnswers(music) {
       const clip = readClips(toBytes(traits.clips)).at(tile);
       if (!clip) throw new Error("This tile is empty. Choose another one.");
       const clips = yield* music.similar(music.encode([clip]).mu, count, similarity, seed);
-      return drawnResponse(clips, measureAll(clips, traits.attributes), count, count);
+      const body = { values: measureAll(clips, traits.attributes), found: count, tried: count };
+      return { body, buffers: [tableOf(clips)] };
     },
   };
-}
-
-/**
- * `count` clips, of which those that were not found are missing, and have no values.
- * @param {Clip[]} clips
- * @param {number[][]} values
- * @param {number} tried
- * @param {number} count
- */
-function drawnResponse(clips, values, tried, count) {
-  const missing = count - clips.length;
-  const body = { values: [...values, ...Array.from({ length: missing }, () => [])], found: clips.length, tried };
-  return { body, buffers: [tableOf([...clips, ...new Array(missing).fill(null)])] };
 }
