@@ -39,6 +39,11 @@ class MusicSampler(MusicEncoder):
         return self.config.gibbs_steps if self.prior is None else 0
 
     @property
+    def _sampler(self) -> MusicSampler:
+        """The model whose z are drawn, and decoded."""
+        return self
+
+    @property
     def conditions(self) -> dict[str, Condition]:
         """The conditions that samples can be asked for, by name; empty without a learned prior that takes some.
 

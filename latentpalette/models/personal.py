@@ -91,9 +91,13 @@ class PersonalModel(MusicVAE):
         ModelError
             See `MusicVAE.sample`.
         """
+        return self._sampler.sample(n, **options)
+
+    @property
+    def _sampler(self) -> MusicVAE:
         sampler = copy.copy(self.base)  # the same weights, another prior
         sampler.prior, sampler.name = self.style_prior, self.name
-        return sampler.sample(n, **options)
+        return sampler
 
     @property
     def style_prior(self) -> StylePrior:

@@ -73,6 +73,9 @@ class SamplesInParts:
         default_factory=dict, init=False, repr=False
     )  # not all of best_of
 
+    def __post_init__(self) -> None:
+        self.model = self.model._sampler
+
     def draw(self, numbers: Iterable[int]) -> Task[None]:
         """Draw samples, which are in `music` as soon as they are there; those that are there already stay."""
         wanted = [number for number in dict.fromkeys(numbers) if number not in self.music]

@@ -166,16 +166,16 @@ def test_samples_and_variations_in_a_style_are_those_of_python(mine, open_page, 
     ask = open_page(page)
     traits = {"attributes": sampler.attributes, "conditions": sampler.conditions}
     names = ("seed", "temperature", "best_of", "ranges", "conditions")
-    asked = {"count": 4, "batch": 1, **{name: getattr(sampler, name) for name in names}}
-    body, buffers = sampler._handle_draw(**asked)
+    asked = {"count": 4, "start": 0, **{name: getattr(sampler, name) for name in names}}
+    body, buffers = finish(sampler._handle_draw(**asked))
     response = ask("draw", asked, traits)
     assert (response["body"], buffers_of(response)) == (body, buffers)
     asked = {"tile": 2, "count": 3, "similarity": 0.6, "seed": 5}
-    body, buffers = sampler._handle_similar(**asked)
+    body, buffers = finish(sampler._handle_similar(**asked))
     response = ask("similar", asked)
     assert (response["body"], buffers_of(response)) == (body, buffers)
     asked = {"temperature": 0.7, "seed": 12}
-    assert ask("sample", asked)["body"] == sampler._handle_sample(**asked)[0]
+    assert ask("sample", asked)["body"] == finish(sampler._handle_sample(**asked))[0]
 
 
 def test_drums_beside_a_melody_are_those_of_python(open_page, tmp_path):
@@ -185,7 +185,7 @@ def test_drums_beside_a_melody_are_those_of_python(open_page, tmp_path):
         write_answering_page(loops._both.melody, tmp_path / "loops.html", "latentloops", FULL, others=others)
     )
     asked = {"temperature": 0.7, "seed": 5}
-    assert ask("drums", asked)["body"] == loops._handle_drums(**asked)[0]
+    assert ask("drums", asked)["body"] == finish(loops._handle_drums(**asked))[0]
     assert not others["drums"].encodes
 
 
