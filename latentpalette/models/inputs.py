@@ -90,7 +90,7 @@ def find_excerpts(
             if excerpts:  # of the reasons those that are about notes and not about bars
                 lacking = (reason for reason in left_out if reason.first_bar is None or is_missing_stream(reason))
                 left_out = tuple(dict.fromkeys((*excerpts.left_out, *lacking)))
-        excerpts = Excerpts(excerpts, (*candidate.left_out, *left_out), excerpts.source)
+        excerpts = Excerpts(excerpts, (*candidate.left_out, *left_out), excerpts.source, candidate.melody)
         if excerpts:
             return excerpts
         first = excerpts if first is None else first  # one without windows is false

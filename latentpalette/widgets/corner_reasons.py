@@ -63,7 +63,8 @@ def piece_left_out(score: Score, excerpts: Excerpts, selected: Score) -> tuple[s
     tuple of str
         At most `MAX_SENTENCES`; the last one counts those that are missing.
     """
-    sentences = [*map(str, excerpts.left_out), *_other_tracks(score, selected), *_tempo_changes(score)]
+    others = _other_tracks(score, selected) if excerpts.melody is None else []  # else the reason names the melody
+    sentences = [*map(str, excerpts.left_out), *others, *_tempo_changes(score)]
     if len(sentences) > MAX_SENTENCES:
         count = len(sentences) - MAX_SENTENCES + 1
         sentences[MAX_SENTENCES - 1 :] = [f"{count:,} more parts are left out; model.excerpts(file) lists them"]

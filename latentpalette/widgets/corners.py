@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,8 +17,10 @@ from latentpalette.latent.grids import CORNERS
 from latentpalette.models.inputs import preset_or_source
 from latentpalette.models.model_presets import default_corners_of, presets_of
 from latentpalette.music import midi
+from latentpalette.music.score import Score
 from latentpalette.music.sequence import STEPS_PER_BAR, NoteSequence, concatenate
 from latentpalette.music.track_choice import NO_CHOICE, TrackChoice, select_tracks
+from latentpalette.music.track_list import TrackInfo
 from latentpalette.validation import short_repr
 from latentpalette.widgets.clips import Clip
 from latentpalette.widgets.corner_reasons import choice_among, notes_left_out, piece_left_out
@@ -80,6 +82,24 @@ class CornerLoop(NoteSequence):
     def __repr__(self) -> str:
         inner = super().__repr__().partition("(")[2].removesuffix(")")
         return f"CornerLoop({self.label}, {inner}{f', left out: {len(self.left_out)}' if self.left_out else ''})"
+
+
+class FileLoops(NamedTuple):
+    """The loops of a MIDI file.
+
+    Parameters
+    ----------
+    loops : list of Corner
+        In order, up to `MAX_LOOPS`.
+    left_out : tuple of str
+        What is in none of them, in words.
+    melody : TrackInfo or None
+        See `Excerpts`.
+    """
+
+    loops: list[Corner]
+    left_out: tuple[str, ...]
+    melody: TrackInfo | None = None
 
 
 class UnreadableFileError(PaletteError):
@@ -189,7 +209,7 @@ def read_corner(
         if isinstance(source, (str, os.PathLike)):
             return _read_path(music, source, choice)
         if isinstance(source, (bytes, bytearray, memoryview)):
-            return read_loops(music, bytes(source), choice)[0][0]
+            return read_loops(music, bytes(source), choice).loops[0]
         if isinstance(source, (list, tuple)) or hasattr(source, "__array__"):
             return Corner(music.decode(_check_z(music, source)[None])[0], f"z {letter}")
     except UnreadableFileError as error:
@@ -202,24 +222,15 @@ def read_corner(
     )
 
 
-def read_loops(
-    music: ModelClips, source: Path | bytes, choice: TrackChoice = NO_CHOICE
-) -> tuple[list[Corner], tuple[str, ...]]:
-    """Read every loop of a MIDI file, in order.
+def read_loops(music: ModelClips, source: Path | bytes | Score, choice: TrackChoice = NO_CHOICE) -> FileLoops:
+    """Read every loop of a MIDI file.
 
     Parameters
     ----------
     music : ModelClips
-    source : path or bytes
+    source : path, bytes or Score
     choice : TrackChoice
         The tracks that are read.
-
-    Returns
-    -------
-    list of Corner
-        One for each loop, up to `MAX_LOOPS`.
-    tuple of str
-        What is in none of them, in words.
 
     Raises
     ------
@@ -227,7 +238,7 @@ def read_loops(
         If the file is damaged or has no such track; `NoLoopError` if it has no loop.
     """
     try:
-        score = midi.read_score(source)
+        score = source if isinstance(source, Score) else midi.read_score(source)
         selected = select_tracks(score, choice)
         excerpts = music.model.excerpts(score, track=choice.track, drums=choice.drums)
     except LatentPaletteError as error:
@@ -247,21 +258,7 @@ def read_loops(
         )
         for index, loop in enumerate(loops)
     ]
-    return corners, left_out
-
-
-def loops_to_json(loops: Sequence[Corner], left_out: Sequence[str]) -> dict[str, Any]:
-    """Return the loops of a MIDI file, and what is in none of them, as the browser gets them; see `read_loops`."""
-    windows = [
-        {
-            "label": loop.label.partition(", ")[2],
-            "clip": loop.clip.to_json(),
-            "qpm": loop.qpm,
-            "left_out": list(loop.left_out),
-        }
-        for loop in loops
-    ]
-    return {"windows": windows, "left_out": list(left_out)}
+    return FileLoops(corners, left_out, excerpts.melody)
 
 
 def loop_clip(music: ModelClips, sequence: NoteSequence) -> Clip:
@@ -311,7 +308,7 @@ def _read_path(music: ModelClips, source: str | os.PathLike[str], choice: TrackC
     path = expand_path(source)
     if not is_file(path):
         midi.read_score(path)  # raises an error that says what is there instead
-    return read_loops(music, path, choice)[0][0]
+    return read_loops(music, path, choice).loops[0]
 
 
 def _check_z(music: ModelClips, source: Any) -> NDArray[np.float32]:

@@ -19,7 +19,8 @@ from latentpalette.music.midi_rewrite import replace_drum_notes
 from latentpalette.music.presets.catalog import presets
 from latentpalette.music.presets.names import find_preset
 from latentpalette.music.sequence import STEPS_PER_BAR, Note, NoteSequence
-from latentpalette.music.track_choice import DrumTracks, TrackChoice
+from latentpalette.music.track_choice import DrumTracks, TrackChoice, select_tracks
+from latentpalette.music.track_list import TrackInfo, list_tracks
 from latentpalette.validation import short_repr
 from latentpalette.widgets.clips import MAX_STEPS, Clip
 from latentpalette.widgets.corners import CornerLoop
@@ -51,6 +52,8 @@ class DrumSource:
         False for a preset.
     path : Path, optional
         Where the file is.
+    tracks : tuple of TrackInfo
+        Those of a file that was given as bytes.
     """
 
     sequence: NoteSequence
@@ -59,11 +62,16 @@ class DrumSource:
     drums: DrumTracks = None
     has_tempo: bool = True
     path: Path | None = None
+    tracks: tuple[TrackInfo, ...] = ()
 
     @cached_property
     def name(self) -> str:
-        """Name of the music by its content: the same in another panel, and after a restart."""
-        return hashlib.sha256(midi.to_bytes(self.sequence) if self.file is None else self.file).hexdigest()[:16]
+        """Name of the music by its content and its drums: the same in another panel, and after a restart."""
+        name = _digest(midi.to_bytes(self.sequence) if self.file is None else self.file)
+        if self.drums is None:
+            return name
+        is_number = isinstance(self.drums, int)  # the page names a track that was chosen there so
+        return f"{name}.{self.drums if is_number else f'by {_digest(repr(self.drums).encode())}'}"
 
     def clip(self, music: ModelClips) -> Clip:
         """Return the drums that the model represents, as they are written.
@@ -152,6 +160,10 @@ class DrumSource:
         return replace_drum_notes(self.file, sequence, drums=self.drums)
 
 
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()[:16]
+
+
 def _drums_of(music: ModelClips) -> tuple[Any, tuple[int, ...]]:
     converter = music.converter
     assert isinstance(converter, GrooveConverter)
@@ -194,7 +206,9 @@ def _read(source: Any, drums: DrumTracks) -> DrumSource:
         return DrumSource(sequence, path.name, path.read_bytes(), drums, path=path)
     if isinstance(source, (bytes, bytearray, memoryview)):
         data = bytes(source)
-        return DrumSource(midi.read(data, drums=drums), "MIDI file", data, drums)
+        score = midi.read_score(data)
+        sequence = select_tracks(score, TrackChoice(drums=drums)).quantize()
+        return DrumSource(sequence, "MIDI file", data, drums, tracks=list_tracks(score))
     kind = type(source).__name__ if isinstance(source, Iterable) else short_repr(source)
     raise PaletteError(
         f"A loop is a NoteSequence, the name of a preset, or a MIDI file (its path or bytes); got {kind}."

@@ -19,6 +19,7 @@ from latentpalette.widgets import groove_settings as checks
 from latentpalette.widgets import settings as common_checks
 from latentpalette.widgets.checked_traits import CheckedTrait, SettingError
 from latentpalette.widgets.clips import Clip
+from latentpalette.widgets.dropped_files import DRUMS, tracks_to_json
 from latentpalette.widgets.drum_sources import DrumSource, read_drums
 from latentpalette.widgets.drummers import Drummers
 from latentpalette.widgets.feel import Feel
@@ -298,15 +299,21 @@ class GroovePanel(Instrument):
         "song",
         buffers=(MAX_MIDI_BYTES,),
         name=common_checks.check_file_name,
+        track=common_checks.check_track,
         spread=checks.check_spread,
         seed=common_checks.check_seed,
     )
-    def _handle_song(self, data: bytes, *, name: str, spread: float, seed: int) -> Response:
-        """Read the drums of a MIDI file of any length."""
+    def _handle_song(self, data: bytes, *, name: str, track: int | None, spread: float, seed: int) -> Response:
+        """Read the drums of a MIDI file of any length: those that it has, or a track as drums."""
         if len(self._sources) >= checks.MAX_SOURCES:
             raise PaletteError(f"A panel takes up to {checks.MAX_SOURCES} files. Make another one.")
-        source = read_drums(data)
-        written = source.clip(self._music)
+        source = read_drums(data, drums=track)
+        own = [each.number for each in source.tracks if each.is_drum]
+        tracks = tracks_to_json(source.tracks, DRUMS, track or (own[0] if len(own) == 1 else None))
+        try:
+            written = source.clip(self._music)
+        except PaletteError as error:
+            return {"reason": str(error), **tracks}, []
         self._sources[source.name] = source
         return {
             "written_clip": written.to_json(),
@@ -314,6 +321,7 @@ class GroovePanel(Instrument):
             "left_out": source.left_out(self._music),
             "source_id": source.name,
             "qpm": source.sequence.qpm,
+            **tracks,
         }, []
 
     @handles("file", buffers=(MAX_MIDI_BYTES,))

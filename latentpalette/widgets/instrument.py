@@ -23,7 +23,8 @@ from latentpalette.widgets.asked import check_conditions, offer_conditions, requ
 from latentpalette.widgets.captured import MAX_CAPTURED_BYTES, Captured, captured_clips, check_tempos
 from latentpalette.widgets.checked_traits import CheckedTrait, DerivedTrait
 from latentpalette.widgets.clips import Clip
-from latentpalette.widgets.corners import NoLoopError, loop_clip, loops_to_json, read_loops
+from latentpalette.widgets.corners import loop_clip
+from latentpalette.widgets.dropped_files import read_dropped
 from latentpalette.widgets.kit_widget import KitWidget
 from latentpalette.widgets.model_clips import ModelClips, display_name
 from latentpalette.widgets.model_page import ModelPage
@@ -376,11 +377,6 @@ class Instrument(ModelPage, KitWidget):
         names = "".join(f", {value}" for value in asked.values() if isinstance(value, str))
         return {"clip": loop_clip(self._music, loop).to_json(), "label": f"Sampled #{seed}{names}"}, []
 
-    @handles("midi", buffers=(MAX_MIDI_BYTES,), name=settings.check_file_name)
-    def _handle_midi(self, data: bytes, *, name: str) -> Response:
-        if not data:
-            raise PaletteError(f"{name} is empty: there is no music in it.")
-        try:
-            return loops_to_json(*read_loops(self._music, data, self._track_choice)), []
-        except NoLoopError as error:
-            return {"windows": [], "left_out": error.reasons or [f"{name} is empty"]}, []
+    @handles("midi", buffers=(MAX_MIDI_BYTES,), name=settings.check_file_name, track=settings.check_track)
+    def _handle_midi(self, data: bytes, *, name: str, track: int | None) -> Response:
+        return read_dropped(self._music, data, name, track, self._track_choice), []

@@ -6,6 +6,7 @@ from abc import abstractmethod
 from typing import Any
 
 from latentpalette.latent.grids import CORNERS, cell_at, cells_along
+from latentpalette.progress.parts import Task
 from latentpalette.widgets import settings
 from latentpalette.widgets.cell_grid import CellGrid, GridInputs
 from latentpalette.widgets.checked_traits import SettingError
@@ -17,18 +18,20 @@ from latentpalette.widgets.requests import Response, Work, handles
 
 MAX_CELL_BYTES = 32 << 20  # 441 cells of 16 bars with thousands of notes each
 MAX_Z_BYTES = 4 * 4 * 8192  # four corners of 32-bit floats; the models have 2 to 512 of them
-_CORNERS: dict[str, Any] = {
+_GRID: dict[str, Any] = {
     "corner_clips": settings.check_corner_clips,
-    "labels": settings.check_labels,
     "size": settings.check_size,
     "interpolation": settings.check_interpolation,
 }
+_CORNERS: dict[str, Any] = {"labels": settings.check_labels, **_GRID}
 
 
 class PaletteRequests(FillsIn, PaletteTraits):
     """A palette that responds to its browser."""
 
     _cells: CellGrid
+    # A grid that the page has decoded, and this palette has not: its engine may stop while the grid is shown.
+    _page_grid: CellGrid | None = None
 
     @abstractmethod
     def _store_grid(self, labels: list[str], cells: CellGrid) -> None:
@@ -47,19 +50,28 @@ class PaletteRequests(FillsIn, PaletteTraits):
         body = {name: getattr(self, name) for name in ("norm_percentiles", "decode_ms", "grid_id")}
         return body, [self.cells, self.corner_z]
 
-    @handles("cells", grid_id=settings.check_grid_id, indices=settings.check_cell_indices)
-    def _handle_cells(self, *, grid_id: int, indices: list[int]) -> Response | Work:  # type: ignore[override]
-        """Decode some of the cells that are missing; none of a grid that is no longer there."""
-        if grid_id != self.grid_id:
-            return {"indices": []}, [encode_clips([])]
-        return self._fill_in(indices)
+    @handles("cells", grid_id=settings.check_grid_id, indices=settings.check_cell_indices, **_GRID)
+    def _handle_cells(self, *, grid_id: int, indices: list[int], **values: Any) -> Work:  # type: ignore[override]
+        """Decode some of the cells that are missing."""
+        grid = yield from self._grid_of(grid_id, self._read_inputs(**values))
+        if grid is self._cells:
+            return (yield from self._fill_in(indices))
+        came = yield from grid.fill_in(indices, self._preferred)
+        return {"indices": came, "progress": grid.progress}, [encode_clips([grid.clips[index] for index in came])]
 
-    @handles("between", grid_id=settings.check_grid_id, point=settings.check_puck)
-    def _handle_between(self, *, grid_id: int, point: list[float]) -> Response:
-        """Decode a point between the cells; none of a grid that is no longer there."""
-        if grid_id != self.grid_id:
-            return {}, [encode_clips([None])]
-        return {}, [encode_clips([self._cells.between(point[0], point[1])[1]])]
+    @handles("between", grid_id=settings.check_grid_id, point=settings.check_puck, **_GRID)
+    def _handle_between(self, *, grid_id: int, point: list[float], **values: Any) -> Work:
+        """Decode a point between the cells."""
+        grid = yield from self._grid_of(grid_id, self._read_inputs(**values))
+        return {}, [encode_clips([grid.between(point[0], point[1])[1]])]
+
+    def _grid_of(self, grid_id: int, inputs: GridInputs) -> Task[CellGrid]:
+        """Return the grid that the browser shows: by its number, or decoded anew where the page has decoded it."""
+        if grid_id == self.grid_id or inputs == self._cells.inputs:
+            return self._cells
+        if self._page_grid is None or inputs != self._page_grid.inputs:
+            self._page_grid = yield from grid_in_parts(self._music, inputs)
+        return self._page_grid
 
     @property
     def _preferred(self) -> set[int]:

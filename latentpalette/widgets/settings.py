@@ -26,6 +26,7 @@ SIZES = range(3, 22)
 MIN_QPM, MAX_QPM = 20, 400  # [quarter notes per minute]
 PATH_MODES = ("once", "loop", "ping-pong")
 MAX_PATH_POINTS = 5000
+MAX_TRACK = 1 << 20  # of a file
 MAX_LANES = 64  # drums or streams
 
 
@@ -225,6 +226,11 @@ def check_seed(value: Any) -> int:
 def check_file_name(value: Any) -> str:
     """Return the name of a file, for messages."""
     return check_text(value, "name", 1000, error=SettingError)
+
+
+def check_track(value: Any) -> int | None:
+    """Return the number of a track of a file, or None for the best."""
+    return None if value is None else check_integer(value, "track", 1, MAX_TRACK, error=SettingError)
 
 
 def check_grid_id(value: Any) -> int:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import overload
 
 from latentpalette.music.sequence import NoteSequence
+from latentpalette.music.track_list import TrackInfo
 from latentpalette.wording import counted
 
 
@@ -118,6 +119,8 @@ class Excerpts(Sequence[Excerpt]):
     left_out : iterable of LeftOut
     source : str
         The name of the piece.
+    melody : TrackInfo, optional
+        The track that is read as the melody, where one of several was chosen by a rule.
 
     Examples
     --------
@@ -126,10 +129,17 @@ class Excerpts(Sequence[Excerpt]):
       left out: no drums: channel 10 is empty
     """
 
-    def __init__(self, excerpts: Iterable[Excerpt], left_out: Iterable[LeftOut], source: str) -> None:
+    def __init__(
+        self,
+        excerpts: Iterable[Excerpt],
+        left_out: Iterable[LeftOut],
+        source: str,
+        melody: TrackInfo | None = None,
+    ) -> None:
         self._excerpts = tuple(excerpts)
         self.left_out = tuple(left_out)
         self.source = source
+        self.melody = melody
 
     @overload
     def __getitem__(self, index: int) -> Excerpt: ...

@@ -22,7 +22,7 @@ Piece = NoteSequence | Score
 
 MAX_CANDIDATES = 8  # tracks that are tried as the melody
 
-_ADVICE = "track=... in Python or --track on the command line chooses another"
+ADVICE = "track=... in Python or --track on the command line chooses another"
 
 
 @dataclass(frozen=True)
@@ -34,10 +34,13 @@ class Candidate:
     piece : NoteSequence or Score
     left_out : tuple of LeftOut
         What was chosen, in words.
+    melody : TrackInfo or None
+        The track that is the melody, where it is one of several.
     """
 
     piece: Piece
     left_out: tuple[LeftOut, ...] = ()
+    melody: TrackInfo | None = None
 
 
 class Assignment(NamedTuple):
@@ -97,11 +100,12 @@ def melody_candidates(piece: Piece, programs: tuple[int, int] | None) -> Iterato
     score = score_of(piece)
     tracks = [track for track in list_tracks(score) if not track.is_drum and _is_within(track, programs)]
     if len(tracks) < 2:
-        yield Candidate(piece)
+        yield Candidate(piece, melody=tracks[0] if tracks else None)
         return
     for role in rank_melodies(score, tracks)[:MAX_CANDIDATES]:
         chosen = assign_tracks(piece, {track: Assignment(track) for track in role.track.score_tracks})
-        yield Candidate(chosen, (LeftOut(f"of {len(tracks)} tracks the melody is {role}; {_ADVICE}"),))
+        reason = LeftOut(f"of {len(tracks)} tracks the melody is {role}; {ADVICE}")
+        yield Candidate(chosen, (reason,), role.track)
 
 
 def trio_candidates(piece: Piece, choice: TrackChoice, melody_programs: tuple[int, int] | None) -> Iterator[Candidate]:
@@ -148,8 +152,8 @@ def trio_candidates(piece: Piece, choice: TrackChoice, melody_programs: tuple[in
             for number in numbers
         }
         is_obvious = bass_program is None and (num_pitched == 2 or choice.names_track)
-        reason = LeftOut(f"the melody is {melody}, the bass {bass}; {_ADVICE} melody")
-        yield Candidate(assign_tracks(piece, assignments), () if is_obvious else (reason,))
+        reason = LeftOut(f"the melody is {melody}, the bass {bass}; {ADVICE} melody")
+        yield Candidate(assign_tracks(piece, assignments), () if is_obvious else (reason,), melody.track)
 
 
 def assign_tracks(piece: Piece, assignments: Mapping[int, Assignment]) -> Piece:

@@ -13,6 +13,7 @@ from latentpalette.widgets import instrument as module
 from latentpalette.widgets.groove_panel import GroovePanel
 from tests.browser.test_groove_panel_page import assert_near, button, in_python, kept, slide
 from tests.browser.test_palette_page import downloaded
+from tests.music.midi_files import part, whole_file
 from tests.widgets.fakes import Clicks
 
 
@@ -101,3 +102,27 @@ def test_a_file_without_drums_is_refused_in_words(opened: Page, tmp_path):
     tune = lp.NoteSequence([lp.Note(60, 0, 4)], steps=16).save(tmp_path / "tune.mid")
     opened.get_by_label("MIDI file").set_input_files(tune)
     expect(opened.get_by_role("alert")).to_contain_text("no drums that the model knows, among 1 note")
+
+
+def test_the_drums_of_a_song_are_a_track_that_is_chosen_and_undo_brings_the_loop_before_back(opened: Page, tmp_path):
+    song = whole_file(part("Pads", 0, [36, 38]), part("Lead", 73, [42], channel=1))
+    (tmp_path / "tune.mid").write_bytes(song)
+    opened.get_by_label("MIDI file").set_input_files(tmp_path / "tune.mid")
+    expect(opened.get_by_role("alert")).to_contain_text("no drums that the model knows, among 16 notes")
+    choice = opened.get_by_label("Drums of tune.mid")
+    expect(choice.locator("option:checked")).to_have_text("Choose a track")
+    choice.select_option("1")
+    expect(opened.get_by_text("tune.mid: track 1, Pads, as drums")).to_be_attached()
+    expect(opened.get_by_text("8 notes of other instruments")).to_be_visible()
+    _, data = downloaded(opened, "Song as MIDI")
+    written = lp.NoteSequence.from_midi(data)
+    assert sorted((note.step, note.pitch) for note in written.notes) == sorted(
+        (note.step, note.pitch) for note in lp.NoteSequence.from_midi(song).notes
+    )
+    button(opened, "Undo").click()
+    expect(opened.get_by_role("combobox", name="Drum loop", exact=True).locator("option:checked")).to_have_text(
+        "Boom bap"
+    )
+    expect(choice).to_be_hidden()
+    button(opened, "Redo").click()
+    expect(choice).to_have_value("1")

@@ -28,7 +28,7 @@ _BODIES: dict[str, Any] = {
     "decode": _GRID,
     "restore": {**_GRID, "norm_percentiles": [7] * _SIZE**2},
     "sample": {"temperature": 0.8, "seed": 7},
-    "midi": {"name": "song.mid"},
+    "midi": {"name": "song.mid", "track": None},
 }
 # What a page sets as it is played.
 _STATE: dict[str, Any] = {

@@ -83,11 +83,12 @@ test("cells that are missing are requested, those near the puck first, and none 
   model.respond(model.sent[0], { norm_percentiles: [], decode_ms: 5, grid_id: 8 }, [cells, z(2)]);
   await settled();
   assert.equal(state.clipAt(1, 1), null);
-  assert.deepEqual(model.sent[1].body, { grid_id: 8, indices: [5, 7, 4, 1, 3] });
+  const { inputs } = state;
+  assert.deepEqual(model.sent[1].body, { grid_id: 8, ...inputs, indices: [5, 7, 4, 1, 3] });
   model.respond(model.sent[1], { indices: [5, 7] }, [clipBytes([clip, clip])]);
   await settled();
   assert.equal(state.clipAt(1, 2).notes.length, 64);
-  assert.deepEqual(model.sent[2].body, { grid_id: 8, indices: [4, 1, 3] });
+  assert.deepEqual(model.sent[2].body, { grid_id: 8, ...inputs, indices: [4, 1, 3] });
   model.fromPython({ corner_clips: Array(4).fill(KICK_JSON), cells: bytes(3, 9), corner_z: z(2), norm_percentiles: [], grid_id: 9 });
   model.respond(model.sent[2], { indices: [] }, [clipBytes([])]);
   await settled();

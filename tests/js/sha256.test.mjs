@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { test } from "node:test";
 
-import { nameOfContent } from "../../latentpalette/widgets/static/files/drumsong.js";
+import { nameOfSong } from "../../latentpalette/widgets/static/files/drumsong.js";
 import { sha256 } from "../../latentpalette/widgets/static/files/sha256.js";
 
 for (const length of [0, 1, 55, 56, 63, 64, 65, 119, 120, 1000, 70000]) {
@@ -15,5 +15,5 @@ for (const length of [0, 1, 55, 56, 63, 64, 65, 119, 120, 1000, 70000]) {
 }
 
 test("a song has the name of its content", () => {
-  assert.equal(nameOfContent(new TextEncoder().encode("MThd")), createHash("sha256").update("MThd").digest("hex").slice(0, 16));
+  assert.equal(nameOfSong(new TextEncoder().encode("MThd"), null), createHash("sha256").update("MThd").digest("hex").slice(0, 16));
 });

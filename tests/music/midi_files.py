@@ -78,3 +78,12 @@ def beat(bars: int = 2, *, division: int = 480, channel: int = 9, length: int | 
             events += [(tick, note_on(pitch, channel=channel))]
             events += [(tick + (division // 8 if length is None else length), note_off(pitch, channel=channel))]
     return events
+
+
+def part(name: str, number: int, pitches: list[int], channel: int = 0) -> bytes:
+    """A track of two bars, a note on each beat."""
+    events = [(0, meta(3, name.encode())), (0, program(number, channel=channel))]
+    for beat in range(8):
+        pitch = pitches[beat % len(pitches)]
+        events += [(480 * beat, note_on(pitch, channel=channel)), (480 * beat + 400, note_off(pitch, channel=channel))]
+    return track(*events, end=3840)

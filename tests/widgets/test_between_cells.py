@@ -5,6 +5,7 @@ import pytest
 
 from latentpalette.latent.flow_paths import blend_at, grid_along_flow
 from latentpalette.latent.grids import bilinear_weights
+from latentpalette.progress.parts import finish
 from latentpalette.widgets.clips import decode_clips
 from tests.widgets.conftest import browser_sets
 from tests.widgets.fakes import Powers, tokens_of
@@ -56,10 +57,29 @@ def test_observers_are_called_when_the_switch_or_the_puck_changes_the_music(pale
 
 def test_the_browser_may_ask_for_a_point(palette):
     palette.puck = [0.3, 0.6]
-    _, [data] = palette._handle_between(grid_id=palette.grid_id, point=[0.3, 0.6])
-    assert decode_clips(data) == [palette.selected.clip]
-    _, [none] = palette._handle_between(grid_id=palette.grid_id + 1, point=[0.3, 0.6])
-    assert decode_clips(none) == [None]
+    assert between(palette, grid_id=palette.grid_id) == palette.selected.clip
+
+
+PAGE_S_NUMBER = 1_000_007  # of a grid that the page has decoded
+
+
+def between(palette, **changes):
+    """The clip that the browser gets of a point."""
+    inputs = {name: getattr(palette, name) for name in ("corner_clips", "size", "interpolation")}
+    _, [data] = finish(palette._handle_between(**{"grid_id": PAGE_S_NUMBER, "point": [0.3, 0.6], **inputs, **changes}))
+    [clip] = decode_clips(data)
+    return clip
+
+
+def test_a_point_of_a_grid_that_the_page_has_decoded_is_that_of_its_corners(palette):
+    palette.puck = [0.3, 0.6]
+    same = palette.selected.clip
+    assert between(palette) == same
+    others = palette.corner_clips[2:] * 2
+    wanted = between(palette, corner_clips=others)
+    assert palette.selected.clip == same
+    palette.corners = [*palette.corners[2:]] * 2
+    assert between(palette) == wanted == palette.selected.clip != same
 
 
 def test_its_python_says_so(palette):

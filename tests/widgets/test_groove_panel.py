@@ -6,13 +6,16 @@ import pytest
 import latentpalette as lp
 from latentpalette.errors import ModelError, PaletteError
 from latentpalette.widgets import instrument as module
+from latentpalette.widgets.drum_sources import read_drums
 from latentpalette.widgets.groove_panel import GroovePanel
+from tests.music.midi_files import part, whole_file
 from tests.widgets.conftest import browser_sends, browser_sets
 from tests.widgets.fakes import Clicks
 
 BEAT = lp.NoteSequence.from_steps(
     {"kick": [0, 8], "snare": [4, 12, 20, 36], "closed hat": [2, 6, 10]}, steps=48, qpm=93
 )
+PITCHED = whole_file(part("Pads", 0, [36, 38]), part("Lead", 73, [42], channel=1))
 SONG = lp.NoteSequence(
     [
         lp.Note(60, 0, 16, program=4),
@@ -175,13 +178,32 @@ def test_no_taps_are_no_drums(make, wire):
 def test_the_browser_loads_a_song_and_takes_it_away_with_its_new_drums(make, wire, tmp_path):
     panel = make("Bossa")
     data = SONG.save(tmp_path / "song.mid").read_bytes()
-    body, _ = asked(panel, wire, "song", (data,), name="song.mid", spread=0, seed=1)
+    body, _ = asked(panel, wire, "song", (data,), name="song.mid", track=None, spread=0, seed=1)
     assert body.pop("qpm") == pytest.approx(101, abs=0.01)
-    browser_sets(panel, {**body, "label": "song.mid"})
+    loop = {name: body[name] for name in ("written_clip", "played_clip", "left_out", "source_id")}
+    browser_sets(panel, {**loop, "label": "song.mid"})
     _, (file,) = asked(panel, wire, "file")
     assert places(lp.NoteSequence.from_midi(bytes(file))) == places(SONG)
     browser_sets(panel, {"source_id": ""})
     assert not any(note.pitch == 60 for note in panel.notes.notes)
+
+
+def test_the_browser_chooses_the_track_that_is_the_drums_of_a_song(make, wire):
+    panel = make("Bossa")
+    body, _ = asked(panel, wire, "song", (PITCHED,), name="x.mid", track=None, spread=0, seed=1)
+    assert body["reason"].startswith("MIDI file: no drums that the model knows, among 16 notes")
+    assert [(entry["number"], entry["name"]) for entry in body["tracks"]] == [(1, "Pads"), (2, "Lead")]
+    chosen, _ = asked(panel, wire, "song", (PITCHED,), name="x.mid", track=1, spread=0, seed=1)
+    assert (chosen["track"], chosen["takes"]) == (1, "drums")
+    assert {note[1] for note in chosen["written_clip"]["notes"]} == {36, 38}
+    loop = {name: chosen[name] for name in ("written_clip", "played_clip", "left_out", "source_id")}
+    browser_sets(panel, {**loop, "label": "x.mid"})
+    _, (file,) = asked(panel, wire, "file")
+    written = lp.NoteSequence.from_midi(bytes(file))
+    assert not any(note.is_drum for note in written.notes)  # they stay where they are
+    assert sum(note.pitch == 36 for note in written.notes) == 4
+    both = {read_drums(PITCHED, drums=track).name for track in (1, 2)}
+    assert len(both) == 2
 
 
 def test_what_is_muted_is_neither_in_the_notes_nor_in_the_file(make, tmp_path):

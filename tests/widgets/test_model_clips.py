@@ -72,17 +72,23 @@ def test_a_large_grid_comes_coarse_first_and_is_filled_in_as_the_browser_asks(wi
     assert len(missing) == 121 - 25
     assert not {0, 10, 60, 110, 120} & set(missing)
 
-    def ask(indices, grid_id):
-        wire.clear()
-        body = {"grid_id": grid_id, "indices": indices}
-        browser_sends(palette, {"type": "request", "id": "1", "name": "cells", "body": body})
-        (message,) = (message for message in wire if message.data.get("method") == "custom")
+    def ask(indices, grid_id, **changes):
+        inputs = {name: getattr(palette, name) for name in ("corner_clips", "size", "interpolation")}
+        body = {"grid_id": grid_id, "indices": indices, **inputs, **changes}
+        message = None
+        while message is None or "body" not in message.data["content"]:  # it is done in parts
+            wire.clear()
+            browser_sends(palette, {"type": "request", "id": "1", "name": "cells", "body": body})
+            (message,) = (message for message in wire if message.data.get("method") == "custom")
+            assert message.data["content"]["ok"]
         return message.data["content"]["body"]["indices"], decode_clips(message.buffers[0])
 
     indices, clips = ask(missing, palette.grid_id)
     assert indices == missing[:10]
     assert [clip == palette._cells.clips[index] for index, clip in zip(indices, clips, strict=True)] == [True] * 10
-    assert ask(missing, palette.grid_id + 1) == ([], [])
+    of_other_corners = ask(missing, 1_000_007, corner_clips=palette.corner_clips[::-1])
+    assert of_other_corners[0] == missing[:10]
+    assert of_other_corners[1] != clips
     assert sum(clip is None for clip in decode_clips(palette.cells)) == 121 - 35
     palette.display_png()  # is drawn before the view is there
     assert sum(clip is None for clip in decode_clips(palette.cells)) == 121 - 35

@@ -133,7 +133,7 @@ def test_the_page_is_the_one_that_is_written_to_a_file(make, ask, tmp_path):
 def test_the_windows_of_a_midi_file_come_in_order_with_their_bars(make, ask, tmp_path):
     song = lp.NoteSequence.from_steps({"kick": range(0, 64, 4), "snare": range(36, 64, 8)}, steps=64)
     data = song.save(tmp_path / "song.mid").read_bytes()
-    response, _ = ask(make(), "midi", {"name": "song.mid"}, (data,))
+    response, _ = ask(make(), "midi", {"name": "song.mid", "track": None}, (data,))
     windows = response["body"]["windows"]
     assert [window["label"] for window in windows] == ["bars 1 and 2", "bars 2 and 3", "bars 3 and 4"]
     assert all(window["clip"]["steps"] == 32 for window in windows)
@@ -141,7 +141,7 @@ def test_the_windows_of_a_midi_file_come_in_order_with_their_bars(make, ask, tmp
 
 def test_a_midi_file_without_drums_gets_the_reason(make, ask, tmp_path):
     melody = lp.NoteSequence([lp.Note(60, 0, 4)], steps=32)
-    response, _ = ask(make(), "midi", {"name": "x.mid"}, (melody.save(tmp_path / "x.mid").read_bytes(),))
+    response, _ = ask(make(), "midi", {"name": "x.mid", "track": None}, (melody.save(tmp_path / "x.mid").read_bytes(),))
     assert response["ok"]
     assert response["body"]["windows"] == []
     assert "drums" in " ".join(response["body"]["left_out"])
@@ -150,14 +150,14 @@ def test_a_midi_file_without_drums_gets_the_reason(make, ask, tmp_path):
 def test_the_chosen_tracks_of_a_midi_file_are_read(make, ask, tmp_path):
     kicks = lp.NoteSequence([lp.Note(36, step) for step in range(0, 32, 8)], steps=32)
     data = kicks.save(tmp_path / "x.mid").read_bytes()
-    response, _ = ask(make(drums=1), "midi", {"name": "x.mid"}, (data,))
+    response, _ = ask(make(drums=1), "midi", {"name": "x.mid", "track": None}, (data,))
     assert tokens_of(response["body"]["windows"][0]["clip"])[::8] == [1] * 4
-    response, _ = ask(make(drums="oboe"), "midi", {"name": "x.mid"}, (data,))
+    response, _ = ask(make(drums="oboe"), "midi", {"name": "x.mid", "track": None}, (data,))
     assert "no track 'oboe'" in response["error"]
 
 
 def test_a_broken_midi_file_gets_an_error_in_words(make, ask):
-    response, _ = ask(make(), "midi", {"name": "x.mid"}, (b"MThd but no more",))
+    response, _ = ask(make(), "midi", {"name": "x.mid", "track": None}, (b"MThd but no more",))
     assert response["ok"] is False
     assert "MIDI" in response["error"]
 
@@ -222,9 +222,9 @@ CELLS = cells_of(9)
         ("sample", {"temperature": 1, "seed": 1.5}, (), "seed is a whole number"),
         ("sample", {"temperature": 1, "seed": 10**100}, (), "seed is a whole number"),
         ("sample", None, (), "needs the field 'temperature'"),
-        ("midi", {"name": "x.mid"}, (), "x.mid is empty"),
-        ("midi", {"name": 7}, (b"MThd",), "name is a text; got 7"),
-        ("midi", {"name": "x.mid"}, (bytes(17 << 20),), "takes up to 16,777,216 bytes"),
+        ("midi", {"name": "x.mid", "track": None}, (), "x.mid is empty"),
+        ("midi", {"name": 7, "track": None}, (b"MThd",), "name is a text; got 7"),
+        ("midi", {"name": "x.mid", "track": None}, (bytes(17 << 20),), "takes up to 16,777,216 bytes"),
         (["decode"], {}, (), r"no handler for ['decode']"),
         ("x" * 10**6, {}, (), "no handler for 'xxx"),
         ("__init__", {}, (), "no handler for '__init__'"),

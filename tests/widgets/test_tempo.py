@@ -98,7 +98,7 @@ def test_the_browser_receives_the_tempo_of_a_dropped_file(make, wire, tmp_path):
     palette = make()
     wire.clear()
     data = loop(93).save(tmp_path / "loop.mid").read_bytes()
-    message = {"type": "request", "id": "1", "name": "midi", "body": {"name": "loop.mid"}}
+    message = {"type": "request", "id": "1", "name": "midi", "body": {"name": "loop.mid", "track": None}}
     browser_sends(palette, message, (data,))
     (window,) = wire[0].data["content"]["body"]["windows"]
     assert window["qpm"] == pytest.approx(93, abs=0.01)

@@ -553,6 +553,37 @@ export interface MidiLoop {
   left_out: string[];
 }
 
+/** What a track of a file is read as: the melody, or drums where a model plays nothing else. */
+export type Takes = "melody" | "drums";
+
+/** A track of a file as an instrument offers it. */
+export interface FileTrack {
+  /** From 1, in the order of the file. */
+  number: number;
+  /** Empty if it has none. */
+  name: string;
+  instrument: string;
+  notes: number;
+  is_drum: boolean;
+}
+
+/** The tracks of a file, and which one is read. */
+export interface TrackList {
+  tracks: FileTrack[];
+  /** How many are not listed. */
+  more_tracks: number;
+  takes: Takes;
+  /** The number of the one that is read; null where there are several, or none. */
+  track: number | null;
+}
+
+/** What a request "midi" is responded with. */
+export interface FileLoops extends TrackList {
+  windows: MidiLoop[];
+  /** What of the file is in none of them, in words. */
+  left_out: string[];
+}
+
 /** What of an instrument changes what its clips play. */
 export type PlayedSettings = Pick<Traits, "qpm" | "mutes" | "locks" | "volumes" | "accents" | "streams" | "lanes">;
 
@@ -1117,6 +1148,10 @@ export interface TrackInfo {
   /** How many it has. */
   notes: number;
   isDrum: boolean;
+  /** From 1. */
+  channel: number;
+  /** The names of its programs; "drums" for drums. */
+  instrument: string;
   /** The tracks of the score that it consists of, one for each program. */
   scoreTracks: number[];
   /** Its number and its name, or else its instrument. */
@@ -1181,6 +1216,8 @@ export interface WindowFinder {
 export interface Candidate {
   score: Score;
   others: LeftOut[];
+  /** The track that is the melody, where it is one of several. */
+  melody: TrackInfo | null;
 }
 
 /** A track for a melody or a bass, and why. */
@@ -1219,7 +1256,7 @@ export interface EngineMusic {
   sample(n: number, options: { seed: number; temperature: number; bestOf: number; conditions: Record<string, any>; skip?: number }): Task<Clip[]>;
   similar(mu: Float32Array<ArrayBuffer>, n: number, similarity: number, seed: number): Task<Clip[]>;
   /** The loops of a MIDI file, and why others were left out. */
-  readLoops(bytes: Uint8Array<ArrayBuffer>, name: string): { windows: MidiLoop[]; left_out: string[] };
+  readLoops(bytes: Uint8Array<ArrayBuffer>, name: string, track: number | null): FileLoops;
 }
 
 /** A model as a page holds it. */

@@ -12,13 +12,14 @@ export const piece = (bytes, programs) => wholePiece(readScore(bytes, programs))
 
 export const rewritten = (bytes, programs, music) => replaceDrumNotes(bytes, "MIDI data", readScore(bytes, programs), music);
 
-export function song(meta, bytes) {
-  const read = readDrumSong(createConverter(meta), bytes);
-  return { written_clip: writtenClip(clipOfSong(read)), left_out: leftOutOfSong(read), qpm: read.piece.qpm };
+export function song(meta, bytes, track = null) {
+  const read = readDrumSong(createConverter(meta), bytes, track);
+  const written_clip = writtenClip(clipOfSong(read));
+  return { written_clip, left_out: leftOutOfSong(read), qpm: read.piece.qpm, ...read.tracks };
 }
 
-export function played(meta, bytes, { written, played: drummer, feel, muted }) {
+export function played(meta, bytes, { written, played: drummer, feel, muted, track = null }) {
   const [one, other] = [written, drummer].map(clipFromJson);
   const isAudible = (pitch) => !muted.includes(pitch);
-  return songMidi(readDrumSong(createConverter(meta), bytes), { written: one, played: other, feel, isAudible });
+  return songMidi(readDrumSong(createConverter(meta), bytes, track), { written: one, played: other, feel, isAudible });
 }

@@ -3,4 +3,4 @@
 import { createConverter } from "../../../latentpalette/widgets/static/engine/converters/registry.js";
 import { readLoops } from "../../../latentpalette/widgets/static/files/fileloops.js";
 
-export const loops = (meta, bytes, name) => readLoops(createConverter(meta), bytes, name);
+export const loops = (meta, bytes, name, track) => readLoops(createConverter(meta), bytes, name, track);

@@ -11,6 +11,7 @@ from latentpalette.music import midi
 from latentpalette.music.instruments import INSTRUMENT_NAMES
 from latentpalette.music.midi_rewrite import replace_drum_notes
 from latentpalette.music.sequence import Note, NoteSequence
+from latentpalette.widgets.dropped_files import DRUMS, tracks_to_json
 from latentpalette.widgets.drum_sources import read_drums
 from latentpalette.widgets.engine_converter import pack_converter
 from latentpalette.widgets.feel import Feel
@@ -92,10 +93,12 @@ def panel():
     return GroovePanel("Boom bap", lp.load("groove-humanize"))
 
 
-def read_in_python(music, data: bytes):
-    source = read_drums(data)
+def read_in_python(music, data: bytes, track: int | None = None):
+    source = read_drums(data, drums=track)
     clip = source.clip(music).to_json()
-    return {"written_clip": clip, "left_out": source.left_out(music), "qpm": source.sequence.qpm}
+    own = [each.number for each in source.tracks if each.is_drum]
+    tracks = tracks_to_json(source.tracks, DRUMS, track or (own[0] if len(own) == 1 else None))
+    return {"written_clip": clip, "left_out": source.left_out(music), "qpm": source.sequence.qpm, **tracks}
 
 
 def test_the_drums_of_a_song_are_read_and_written_as_in_python(node, panel):
@@ -104,12 +107,13 @@ def test_the_drums_of_a_song_are_read_and_written_as_in_python(node, panel):
     songs = 0
     for seed in range(20):
         data = band(np.random.default_rng(seed))
-        expected = attempt(read_in_python, music, data)
-        assert attempt(node.call, SCRIPT, "song", meta, data) == expected
+        track = (None, 1, 2)[seed % 3]
+        expected = attempt(read_in_python, music, data, track)
+        assert attempt(node.call, SCRIPT, "song", meta, data, track) == expected
         if isinstance(expected, str):
             continue
         songs += 1
-        source = read_drums(data)
+        source = read_drums(data, drums=track)
         written = source.clip(music)
         played = panel._drummers.humanize(written, 1.0, seed)
         feel = Feel(timing=1.3, velocity=0.7, swing=seed % 3 / 3, swing_of=("sixteenths", "eighths")[seed % 2])
@@ -124,6 +128,7 @@ def test_the_drums_of_a_song_are_read_and_written_as_in_python(node, panel):
             "played": played.to_json(),
             "feel": {"timing": feel.timing, "velocity": feel.velocity, "swing": feel.swing, "swing_of": feel.swing_of},
             "muted": muted,
+            "track": track,
         }
         assert node.call(SCRIPT, "played", meta, data, given).tobytes() == song
     assert songs > 8

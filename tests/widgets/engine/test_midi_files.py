@@ -15,7 +15,7 @@ from latentpalette.music.instruments import INSTRUMENT_NAMES
 from latentpalette.music.sequence import Note, NoteSequence
 from latentpalette.music.track_choice import TrackChoice
 from latentpalette.widgets.bundle import STATIC
-from latentpalette.widgets.corners import NoLoopError, loops_to_json, read_loops
+from latentpalette.widgets.dropped_files import read_dropped
 from latentpalette.widgets.engine_converter import pack_converter
 from latentpalette.widgets.model_clips import ModelClips
 from tests.fuzz.midi import damaged_file, noise_file, random_file
@@ -94,19 +94,17 @@ INSTRUMENTS = [
 ]
 
 
-def python_loops(music, data):
+def python_loops(music, data, track=None):
     """Python's answer to a file that is dropped."""
     try:
-        return loops_to_json(*read_loops(music, data))
-    except NoLoopError as error:
-        return {"windows": [], "left_out": error.reasons}
+        return read_dropped(music, data, "song.mid", track)
     except LatentPaletteError as error:
         return str(error)
 
 
-def page_loops(music, data, node):
+def page_loops(music, data, node, track=None):
     try:
-        return node.call(LOOPS, "loops", pack_converter(music), data, "song.mid")
+        return node.call(LOOPS, "loops", pack_converter(music), data, "song.mid", track)
     except ScriptError as error:
         return refusal(error)
 
@@ -162,6 +160,38 @@ def test_every_file_of_the_reference_has_the_loops_that_python_finds(songs, node
     assert found == []
 
 
+def test_every_track_of_the_files_of_the_reference_is_read_as_python_reads_it(songs, node):
+    turns = cycle(INSTRUMENTS)
+    different, compared = [], 0
+    for name, data in sorted(songs.items())[::3]:
+        for music in (next(turns), next(turns), next(turns)):
+            answer = python_loops(music, data)
+            for number in [entry["number"] for entry in answer["tracks"]] if isinstance(answer, dict) else []:
+                compared += 1
+                if page_loops(music, data, node, number) != python_loops(music, data, number):
+                    different.append((name, music.converter, number))
+    assert different == []
+    assert compared > 100
+
+
+def test_a_track_that_is_not_there_is_refused_in_the_same_words(node):
+    data = whole_file(TUNE, BEAT)
+    for music in INSTRUMENTS:
+        words = python_loops(music, data, 9)
+        assert "no track 9. There are: 1, Flöte d'amour (Flute, channel 1, 8 notes); 2, drums (channel 10" in words
+        assert page_loops(music, data, node, 9) == words
+
+
+def test_of_thousands_of_tracks_some_are_listed_and_the_one_that_is_read(node):
+    name = meta(3, b"<b>" * 30)
+    data = whole_file(*[track((0, name), (0, note_on(60)), (96, note_off(60)))] * 1500)
+    answer = python_loops(INSTRUMENTS[1], data, 1200)
+    assert page_loops(INSTRUMENTS[1], data, node, 1200) == answer
+    assert [entry["number"] for entry in answer["tracks"]] == [*range(1, 101), 1200]
+    assert answer["more_tracks"] == 1500 - 101
+    assert {len(entry["name"]) for entry in answer["tracks"]} == {60}
+
+
 @pytest.mark.parametrize("kind", FUZZ)
 def test_whatever_a_file_has_is_read_as_python_reads_it(kind, node):
     different = []
@@ -177,8 +207,11 @@ def test_whatever_a_file_has_its_loops_are_pythons(kind, node):
     different = []
     for seed, music in zip(range(40), cycle(INSTRUMENTS), strict=False):
         data = FUZZ[kind](np.random.default_rng(1000 + seed))
-        if page_loops(music, data, node) != python_loops(music, data):
-            different.append((seed, music.converter))
+        different += [
+            (seed, music.converter, number)
+            for number in (None, seed % 4 + 1)
+            if page_loops(music, data, node, number) != python_loops(music, data, number)
+        ]
     assert different == []
 
 

@@ -1,6 +1,6 @@
 // Songs with drums: the drums are read as a loop, played by a drummer, and written back into the file; all else in it
 // stays as it is. Python does the same in widgets/drum_sources.py.
-/** @import { Clip, DrumClasses, GridNote, ModelConverter, Score } from "../types.js" */
+/** @import { Clip, DrumClasses, GridNote, ModelConverter, Score, TrackList } from "../types.js" */
 /** @import { Feel } from "../state/feel.js" */
 
 import { STEPS_PER_BAR } from "../audio/clock.js";
@@ -11,9 +11,11 @@ import { feltHits, swungPlace } from "../state/feel.js";
 import { readScore } from "./midifile.js";
 import { replaceDrumNotes } from "./midi/rewrite.js";
 import { MidiError, counted } from "./midi/wording.js";
+import { tracksFor, tracksToJson } from "./filetracks.js";
 import { sortNotes } from "./midi/gridnotes.js";
 import { sha256 } from "./sha256.js";
 import { wholePiece } from "./wholepiece.js";
+import { selectTrack } from "./windows/trackchoice.js";
 
 const MAX_STEPS = 4096; // of a loop, as in widgets/clips.py
 
@@ -23,23 +25,34 @@ const MAX_STEPS = 4096; // of a loop, as in widgets/clips.py
  * @property {Score} score
  * @property {{ notes: GridNote[], steps: number, qpm: number }} piece   of whole bars
  * @property {DrumClasses} drums
+ * @property {TrackList} tracks   of the file
  */
 
 /**
- * A name for the content of a file: that of drum_sources.py, as either of the two may respond.
+ * A name for a song, by the content of its file and the track that is its drums, where one was chosen: that of
+ * drum_sources.py, as either of the two may respond.
  * @param {Uint8Array} bytes
+ * @param {number | null} track
  */
-export const nameOfContent = (bytes) => sha256(bytes).slice(0, 16);
+export const nameOfSong = (bytes, track) => sha256(bytes).slice(0, 16) + (track === null ? "" : `.${track}`);
+
+/**
+ * The track that is the drums of a song, by its name; null where none was chosen.
+ * @param {string} name
+ */
+export const trackOfSong = (name) => Number(name.split(".")[1]) || null;
 
 /**
  * Read a song.
  * @param {ModelConverter} converter   of the model whose drums are read
  * @param {Uint8Array<ArrayBuffer>} bytes
+ * @param {number | null} [track]   the number of the one that is its drums; null for those that it has
  * @returns {DrumSong}
- * @throws {MidiError}   if it cannot be read, or is too long
+ * @throws {MidiError}   if it cannot be read, has no such track, or is too long
  */
-export function readDrumSong({ meta }, bytes) {
-  const score = readScore(bytes, meta.names.instruments);
+export function readDrumSong({ meta }, bytes, track = null) {
+  const whole = readScore(bytes, meta.names.instruments);
+  const score = selectTrack(whole, "drums", track);
   const piece = wholePiece(score);
   const bars = Math.max(Math.ceil(piece.steps / STEPS_PER_BAR), 1);
   const most = MAX_STEPS / STEPS_PER_BAR;
@@ -48,7 +61,9 @@ export function readDrumSong({ meta }, bytes) {
     throw new MidiError(`MIDI file has ${counted(bars, "bar")}; a panel takes up to ${most}. ${advice}`);
   }
   const drums = drumClasses(meta.drums ?? { classes: [], accents: null });
-  return { bytes, score, piece: { ...piece, steps: bars * STEPS_PER_BAR }, drums };
+  const own = tracksFor("drums", whole);
+  const tracks = tracksToJson(whole, "drums", track ?? (own.length === 1 ? own[0].number : null));
+  return { bytes, score, piece: { ...piece, steps: bars * STEPS_PER_BAR }, drums, tracks };
 }
 
 /**

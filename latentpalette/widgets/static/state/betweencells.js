@@ -14,7 +14,7 @@ import { asksPage, canAsk } from "./requests.js";
  */
 export function createBetweenCells({ state, request, onPlace, onError }) {
   const places = createExactPlaces({
-    request: (/** @type {Point} */ point) => request("between", { grid_id: state.gridId, point }),
+    request: (/** @type {Point} */ point) => request("between", { grid_id: state.gridId, point, ...state.inputs }),
     rowKey: () => state.gridId,
     canAsk: () => canAsk(state, "between"),
     isQuick: () => asksPage(state, "between"),

@@ -38,7 +38,7 @@ export function createGridRequest({ state, request, onState, onError, delay = 15
       const missing = state.isStale ? [] : cells.missing; // another grid is on its way
       const path = state.get("tool") === "draw" ? cellsAlong(state.get("points"), size) : []; // it is heard first
       const onPath = path.map(({ row, col }) => row * size + col).filter((index) => missing.includes(index));
-      return { grid: gridId, body: { grid_id: gridId }, indices: [...new Set([...onPath, ...nearestFirst(missing, size, [x, y])])] };
+      return { grid: gridId, body: { grid_id: gridId, ...state.inputs }, indices: [...new Set([...onPath, ...nearestFirst(missing, size, [x, y])])] };
     },
     receive: ({ indices }, bytes) => state.fillIn(indices, bytes),
     onError,

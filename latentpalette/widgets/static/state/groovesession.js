@@ -1,11 +1,12 @@
 // Session of a groove panel: the loop as written and as played, how much of the drummer is played, and taps.
-/** @import { Clip, ClipJson, Model } from "../types.js" */
+/** @import { Clip, ClipJson, Model, TrackList } from "../types.js" */
 
 import { STEPS_PER_BAR, stepSeconds } from "../audio/clock.js";
 import { toBytes } from "./bytes.js";
 import { clipFromJson } from "./clip.js";
 import { applyFeel } from "./feel.js";
 import { createInstrumentSession } from "./instrumentsession.js";
+import { fileBody } from "./filerequest.js";
 import { createSongFiles } from "./songfiles.js";
 import { shareSessions } from "./sharing.js";
 import { quantizeTaps, tapPosition } from "./taps.js";
@@ -42,6 +43,11 @@ function createGrooveSession(unsafeModel) {
   });
   const { state, transport, commands, request, onError, changed } = session;
   const songs = createSongFiles(state);
+  /**
+   * The file that was loaded last, its tracks as they were read at first, and the track that each loop of it is from.
+   * @type {{ file: File, tracks: TrackList, chosen: Map<string, number | null>, isRefused: boolean } | null}
+   */
+  let loaded = null;
 
   /** @type {Map<string, { json: unknown, clip: Clip }>} */
   const read = new Map();
@@ -142,18 +148,26 @@ function createGrooveSession(unsafeModel) {
      */
     setPreset: (clip, label) =>
       ask("the drummer", async () => {
+        loaded = null;
         const [spread, seed] = [state.get("spread"), state.get("seed")];
         const { body } = await request("humanize", { written_clip: clip, spread, seed });
         return { ...body, written_clip: clip, label, left_out: [], source_id: "" };
       }),
-    /** @param {File} file */
-    load: (file) =>
+    /**
+     * @param {File} file
+     * @param {number | null} [track]   the number of the one that is its drums; null for those that it has
+     */
+    load: (file, track = null) =>
       ask(`the drums of ${file.name}`, async () => {
         const [spread, seed] = [state.get("spread"), state.get("seed")];
         const data = await file.arrayBuffer();
-        const { body } = await request("song", { name: file.name.slice(0, 1000), spread, seed }, [data]);
-        songs.keep(body.source_id, data);
-        const { qpm, ...loop } = body;
+        const { body } = await request("song", { ...fileBody(file, track), spread, seed }, [data]);
+        const { qpm, reason, tracks, more_tracks, takes, track: chosen, ...loop } = body;
+        if (loaded?.file !== file) loaded = { file, tracks: { tracks, more_tracks, takes, track: chosen }, chosen: new Map(), isRefused: false };
+        loaded.isRefused = Boolean(reason);
+        if (reason) throw new Error(reason);
+        loaded.chosen.set(loop.source_id, chosen);
+        songs.keep(loop.source_id, data);
         const tempo = state.get("playing") ? {} : { qpm: Math.min(400, Math.max(20, qpm)) };
         return { ...loop, ...tempo, label: file.name.slice(0, 300) };
       }),
@@ -202,6 +216,8 @@ function createGrooveSession(unsafeModel) {
     feel,
     /** Bars of the loop. */
     bars: () => written().steps / STEPS_PER_BAR,
+    /** The file that the loop is from, or that has no drums, with its tracks; null for another loop. */
+    loaded: () => (loaded && (loaded.isRefused || loaded.chosen.has(state.get("source_id"))) ? loaded : null),
     /** Why there is no song to save, or "". */
     noSong: songs.missing,
     /** What Python is asked for, in words; "" where it is nothing. */

@@ -4,6 +4,7 @@
 
 import { copiedMidi } from "../files/copiedfile.js";
 import { fittedClip, misfit } from "../state/copiedclip.js";
+import { requestLoops } from "../state/filerequest.js";
 import { canAsk } from "../state/requests.js";
 import { STEPS_PER_BAR } from "../audio/clock.js";
 
@@ -60,8 +61,8 @@ export async function pasteClip(copied, { state, steps, streams, put, load }) {
  * @throws {Error}   that says why there is none
  */
 export async function firstLoop(file, request) {
-  const { body } = await request("midi", { name: file.name.slice(0, 1000) }, [await file.arrayBuffer()]);
-  const [loop] = body.windows;
-  if (!loop) throw new Error(`${file.name} has no loop for this: ${body.left_out.join("; ") || "it is empty"}.`);
+  const { windows, left_out: reasons } = await requestLoops(request, file);
+  const [loop] = windows;
+  if (!loop) throw new Error(`${file.name} has no loop for this: ${reasons.join("; ") || "it is empty"}.`);
   return { clip: loop.clip, label: `${file.name} ${loop.label}`, leftOut: loop.left_out };
 }

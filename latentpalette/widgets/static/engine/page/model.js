@@ -62,7 +62,7 @@ export async function openPageModel(kernels, packed) {
       for (const clip of clips) posteriors.learn(clip, placeOf(places.get(clip)));
       return clips;
     },
-    readLoops: (file, name) => readLoops(converter, file, name),
+    readLoops: (file, name, track) => readLoops(converter, file, name, track),
     similar: (mu, n, similarity, seed) => similarClips(model, mu, n, similarity, seed),
   };
 }

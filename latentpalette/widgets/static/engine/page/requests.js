@@ -3,7 +3,7 @@
 const SAMPLE = ["conditions"];
 const ENDS = ["end_clips", "interpolation"];
 const ROW = [...ENDS, "n", "even_steps"];
-const PLAYED = ["written_clip", "played_clip", "timing", "velocity", "swing", "swing_of", "lanes", "mutes"];
+const PLAYED = ["source_id", "written_clip", "played_clip", "timing", "velocity", "swing", "swing_of", "lanes", "mutes"];
 const GRID = ["corner_clips", "size", "interpolation"];
 
 /** @type {Record<string, Record<string, string[]>>} */

@@ -1,6 +1,10 @@
 // The tracks of a score as users know them: numbered from 1, with a name, an instrument and a channel.
 /** @import { Score, ScoreNote, TrackInfo } from "../../types.js" */
 
+import { counted } from "./wording.js";
+
+const MAX_LISTED = 16; // tracks in a message
+
 /**
  * The tracks that have notes; a selection of them keeps their numbers.
  * @param {Score} score
@@ -22,7 +26,7 @@ export function listTracks({ notes, origins, programNames }) {
     groups.get(key)?.tracks.push(track);
   });
   const ordered = [...groups.values()].sort((one, other) => one.number - other.number || one.channel - other.channel);
-  return ordered.flatMap(({ tracks }, index) => {
+  return ordered.flatMap(({ channel, tracks }, index) => {
     const members = tracks.filter((track) => facts.has(track));
     if (!members.length) return [];
     const own = members.flatMap((track) => facts.get(track) ?? []);
@@ -36,10 +40,27 @@ export function listTracks({ notes, origins, programNames }) {
       programs,
       notes: own.reduce((sum, { count }) => sum + count, 0),
       isDrum,
+      channel: channel + 1,
+      instrument,
       scoreTracks: members,
       title: `${index + 1}, ${name || instrument}`,
     };
   });
+}
+
+/**
+ * Tracks in a row, for a message.
+ * @param {TrackInfo[]} tracks
+ */
+export function describeTracks(tracks) {
+  const listed = tracks.slice(0, MAX_LISTED).map((track) => `${track.title} (${describe(track)})`).join("; ");
+  return tracks.length > MAX_LISTED ? `${listed}; and ${tracks.length - MAX_LISTED} more` : listed;
+}
+
+/** @param {TrackInfo} track */
+function describe({ name, instrument, channel, notes }) {
+  const isNamed = !["", instrument.toLowerCase()].includes(name.toLowerCase());
+  return [...(isNamed ? [instrument] : []), `channel ${channel}`, counted(notes, "note")].join(", ");
 }
 
 /**

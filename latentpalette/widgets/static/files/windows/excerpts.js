@@ -1,6 +1,6 @@
 // Windows of a piece that a model can read, in order, and the reasons why the rest was left out, as Python's
 // `model.excerpts` finds them. Of several tracks the melody is the best one that has windows.
-/** @import { Clip, ConverterMeta, LeftOut, ModelConverter, MusicWindow, Score, WindowFinder } from "../../types.js" */
+/** @import { Candidate, Clip, ConverterMeta, LeftOut, ModelConverter, MusicWindow, Score, TrackInfo, WindowFinder } from "../../types.js" */
 
 import { drumClasses } from "../../engine/converters/drumclasses.js";
 import { byStep } from "../../state/clip.js";
@@ -9,26 +9,31 @@ import { grooveWindows } from "./groovewindows.js";
 import { leftOut, mergeLeftOut } from "./leftout.js";
 import { melodyWindows } from "./melodywindows.js";
 import { lastBarOf, loadSections, wholeSection } from "./pieces.js";
+import { selectTrack } from "./trackchoice.js";
 import { melodyCandidates, trioCandidates } from "./trackselection.js";
 import { isMissingStream, trioStream, trioWindows } from "./triowindows.js";
 
 const NOTHING = "there are no notes";
 
-/** @typedef {{ windows: MusicWindow[], others: LeftOut[] }} Excerpts */
+/** @typedef {{ windows: MusicWindow[], others: LeftOut[], melody: TrackInfo | null }} Excerpts */
 
 /**
  * @param {Score} score
  * @param {ModelConverter} converter
+ * @param {number | null} [track]   the number of the one that is read, as the melody or as drums; null for the best
  * @returns {Excerpts}
+ * @throws {Error}                  if there is no such track
  */
-export function findExcerpts(score, converter) {
-  const finder = finderOf(converter.meta);
+export function findExcerpts(score, converter, track = null) {
+  // A chosen melody is read whatever its instrument.
+  const programs = track === null ? converter.meta.programs : null;
+  const finder = finderOf({ ...converter.meta, programs });
   /** @type {Excerpts | null} */
   let first = null;
-  for (const candidate of candidatesOf(score, converter.meta)) {
+  for (const candidate of candidatesOf(score, converter.meta, track)) {
     let { windows, others } = findWindows(candidate.score, finder);
     if (!windows.length) {
-      const whole = wholePiece(candidate.score, converter);
+      const whole = wholePiece(candidate.score, converter, programs);
       if (whole) {
         // Of the reasons those that are about notes and not about bars.
         const lacking = others.filter((reason) => reason.first === null || isMissingStream(reason));
@@ -36,7 +41,7 @@ export function findExcerpts(score, converter) {
         others = unique([...candidate.score.warnings.map((warning) => leftOut(warning)), ...lacking]);
       }
     }
-    const found = { windows, others: [...candidate.others, ...others] };
+    const found = { windows, others: [...candidate.others, ...others], melody: candidate.melody };
     if (windows.length) return found;
     first ??= found;
   }
@@ -76,17 +81,20 @@ function finderOf({ name, steps, drums, programs, names }) {
  * The selections of tracks in which windows are searched for, the best first.
  * @param {Score} score
  * @param {ConverterMeta} meta
+ * @param {number | null} track   that is chosen
+ * @returns {Candidate[]}
  */
-function candidatesOf(score, { name, programs }) {
-  if (name === "melody") return melodyCandidates(score, programs);
-  return name === "trio" ? trioCandidates(score, programs) : [{ score, others: [] }];
+function candidatesOf(score, { name, programs }, track) {
+  if (name === "trio") return trioCandidates(score, programs, track);
+  if (name === "melody" && track === null) return melodyCandidates(score, programs);
+  return [{ score: selectTrack(score, name === "melody" ? "melody" : "drums", track), others: [], melody: null }];
 }
 
 /**
  * The windows of a piece, in the order of their bars; one that occurred before is a repeat.
  * @param {Score} score
  * @param {WindowFinder} finder
- * @returns {Excerpts}
+ * @returns {Omit<Excerpts, "melody">}
  */
 function findWindows(score, finder) {
   const piece = loadSections(score);
@@ -117,14 +125,14 @@ function findWindows(score, finder) {
  * bar is a window, which the search in a longer piece would leave out.
  * @param {Score} score
  * @param {ModelConverter} converter
+ * @param {[number, number] | null} programs   of melodies
  */
-function wholePiece(score, converter) {
+function wholePiece(score, converter, programs) {
   const { sections, others } = loadSections(score);
   if (sections.length !== 1 || others.length) return null;
   const whole = wholeSection(sections[0]);
   if (whole.steps !== converter.steps) return null;
-  const { name, programs } = converter.meta;
-  const [low, high] = (name === "melody" && programs) || [0, 127];
+  const [low, high] = (converter.meta.name === "melody" && programs) || [0, 127];
   const notes = whole.notes.filter(({ isDrum, program }) => isDrum || (low <= program && program <= high));
   const window = { ...whole, notes };
   return converter.canonical(clipOfWindow(window, converter.meta)).notes.length ? window : null;

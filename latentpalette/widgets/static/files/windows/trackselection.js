@@ -1,14 +1,13 @@
 // The tracks in which windows are searched for: all, or the best by a rule.
 /** @import { Candidate, Score, TrackInfo } from "../../types.js" */
 
-import { selectNotes } from "../midi/score.js";
 import { listTracks } from "../midi/tracklist.js";
 import { leftOut } from "./leftout.js";
+import { findTrack, onlyTrack } from "./trackchoice.js";
 import { describeRole, findBass, isBassProgram, rankMelodies } from "./trackroles.js";
 
 const MAX_CANDIDATES = 8; // tracks that are tried as the melody
 const BASS_PROGRAM = 33; // of a bass that has no program of its own
-const ADVICE = "track=... in Python or --track on the command line chooses another";
 
 /** @typedef {{ track: number, isDrum: boolean, program: number | null }} Assignment   null keeps the program */
 /** @typedef {[number, number] | null} Programs   the first and the last that a melody may have; null for all */
@@ -21,12 +20,13 @@ const ADVICE = "track=... in Python or --track on the command line chooses anoth
  */
 export function melodyCandidates(score, programs) {
   const tracks = listTracks(score).filter((track) => !track.isDrum && isWithin(track, programs));
-  if (tracks.length < 2) return [{ score, others: [] }];
+  if (tracks.length < 2) return [{ score, others: [], melody: tracks[0] ?? null }];
   return rankMelodies(score, tracks)
     .slice(0, MAX_CANDIDATES)
     .map((role) => ({
-      score: selectNotes(score, ({ track }) => role.track.scoreTracks.includes(track)),
-      others: [leftOut(`of ${tracks.length} tracks the melody is ${describeRole(role)}; ${ADVICE}`)],
+      score: onlyTrack(score, role.track),
+      others: [leftOut(`of ${tracks.length} tracks the melody is ${describeRole(role)}`)],
+      melody: role.track,
     }));
 }
 
@@ -34,13 +34,17 @@ export function melodyCandidates(score, programs) {
  * A melody, a bass and the drums of a piece, the best melody first.
  * @param {Score} score
  * @param {Programs} programs   where all are melodies, a bass is found by its name and its pitch, too
+ * @param {number | null} chosen   the number of the track that is the melody; null for the best
  * @returns {Candidate[]}
  */
-export function trioCandidates(score, programs) {
+export function trioCandidates(score, programs, chosen) {
   const tracks = listTracks(score);
-  const bass = findBass(score, tracks, programs !== null);
-  const melodies = rankMelodies(score, tracks.filter((track) => track !== bass?.track && isWithin(track, programs)));
-  if (!bass || !melodies.length) return [{ score, others: [] }];
+  const own = chosen === null ? null : findTrack(score, chosen);
+  const bass = findBass(score, tracks.filter(({ number }) => number !== own?.number), programs !== null);
+  const melodies = own
+    ? [{ track: own, reason: "as chosen" }]
+    : rankMelodies(score, tracks.filter((track) => track !== bass?.track && isWithin(track, programs)));
+  if (!bass || !melodies.length) return [{ score, others: [], melody: null }];
   const drums = tracks.flatMap(({ isDrum, scoreTracks }) => (isDrum ? scoreTracks : []));
   return melodies.slice(0, MAX_CANDIDATES).map((melody) => {
     // A program of a bass would make the melody a bass, and any other one the bass a melody.
@@ -53,9 +57,11 @@ export function trioCandidates(score, programs) {
     assign(melody.track.scoreTracks, { isDrum: false, program: melodyProgram });
     assign(bass.track.scoreTracks, { isDrum: false, program: bassProgram });
     assign(drums, { isDrum: true, program: null });
-    const isObvious = bassProgram === null && tracks.filter(({ isDrum }) => !isDrum).length === 2;
-    const reason = `the melody is ${describeRole(melody)}, the bass ${describeRole(bass)}; ${ADVICE} melody`;
-    return { score: assignTracks(score, assignments), others: isObvious ? [] : [leftOut(reason)] };
+    const isOnly = own !== null || tracks.filter(({ isDrum }) => !isDrum).length === 2;
+    const isObvious = bassProgram === null && isOnly;
+    const reason = `the melody is ${describeRole(melody)}, the bass ${describeRole(bass)}`;
+    const others = isObvious ? [] : [leftOut(reason)];
+    return { score: assignTracks(score, assignments), others, melody: melody.track };
   });
 }
 

@@ -114,6 +114,7 @@ export function createCornerCard({ state, playback, commands, disposables, reque
     element.dataset.corner = String(corner);
     tabs.show(corner);
     sources.show();
+    fileWindows.show();
     leftOutList.show(state.get("left_out")[corner]);
     hint.hidden = canAsk(state, "decode") || !state.isStale;
     editor.show(corner, markColor(cornerWeights(corner), isDark()));

@@ -66,6 +66,7 @@ export function createEndCard({ session, end, unavailable, grip, onEdit = null }
   /** @param {boolean} [isEdited] */
   function show(isEdited = false) {
     sources.show();
+    found.show();
     leftOut.show(state.get("left_out")[end]);
     edit.setAttribute("aria-pressed", String(isEdited));
   }

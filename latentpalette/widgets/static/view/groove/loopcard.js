@@ -1,12 +1,13 @@
 // Card of the loop: a preset, a MIDI file of any length, hats.
 /** @import { GrooveSession } from "../../types.js" */
 
+import { tooLarge } from "../../state/filerequest.js";
 import { createLeftOutList } from "../cards/cornernotes.js";
+import { chosenInWords, createTrackSelect } from "../cards/trackselect.js";
 import { acceptFiles } from "../filedrop.js";
 import { el, setText } from "../dom.js";
 import { icon } from "../icons.js";
 
-const MAX_MIDI_BYTES = 16 << 20; // as Python accepts them
 const HAT_TEMPERATURE = 0.8;
 
 /**
@@ -42,12 +43,18 @@ export function createLoopCard({ session, unavailable }) {
     el("span", { text: "Add hats" }),
   );
   const leftOut = createLeftOutList("Not shown of this file");
+  const tracks = createTrackSelect((track) => {
+    if (listed) void actions.load(listed.file, track).then(show);
+  });
+  const spoken = el("span", { class: "lp-spoken", role: "status" });
+  /** @type {ReturnType<typeof session.loaded>} */
+  let listed = null; // the file whose tracks are offered
 
   /** @param {File[]} files   the first is read */
   function load([midi, ...others]) {
     const reason = unavailable();
     if (reason) return onError(new Error(reason));
-    if (midi.size > MAX_MIDI_BYTES) return onError(new Error(`${midi.name} is too large for a MIDI file.`));
+    if (tooLarge(midi)) return onError(new Error(tooLarge(midi)));
     void actions.load(midi).then(() => {
       if (others.length) onError(new Error(`${others.length + 1} files at once: ${midi.name} is read.`));
     });
@@ -56,24 +63,38 @@ export function createLoopCard({ session, unavailable }) {
     "section",
     { class: "lp-card lp-loop-card", aria: { label: "Drum loop" } },
     el("div", { class: "lp-row lp-nowrap lp-sources" }, preset, open, file, hats),
+    tracks.element,
+    spoken,
     leftOut.element,
   );
   acceptFiles(element, load);
-  return {
-    element,
-    show() {
-      const label = state.get("label");
-      const same = presets.findIndex(({ name, clip }) => name === label && JSON.stringify(clip) === JSON.stringify(state.get("written_clip")));
-      setText(own, same >= 0 ? "" : label);
-      own.hidden = same >= 0;
-      preset.value = same >= 0 ? String(same) : "";
-      preset.title = label;
-      leftOut.show(state.get("left_out"));
-      const reason = unavailable();
-      for (const control of [preset, open, hats]) {
-        control.disabled = Boolean(reason || session.asking());
-        if (reason) control.title = reason;
-      }
-    },
-  };
+
+  /** Offer the tracks of the file that the loop is from, and say which are its drums. */
+  function showTracks() {
+    const file = session.loaded();
+    if (file && file !== listed) tracks.offer(file.file.name, file.tracks, !file.isRefused);
+    if (!file) tracks.element.hidden = true;
+    listed = file;
+    if (!file) return;
+    const track = file.chosen.get(state.get("source_id")) ?? null;
+    tracks.show(track);
+    const chosen = chosenInWords({ ...file.tracks, track });
+    setText(spoken, [file.file.name, ...(chosen ? [chosen] : [])].join(": "));
+  }
+  function show() {
+    const label = state.get("label");
+    const same = presets.findIndex(({ name, clip }) => name === label && JSON.stringify(clip) === JSON.stringify(state.get("written_clip")));
+    setText(own, same >= 0 ? "" : label);
+    own.hidden = same >= 0;
+    preset.value = same >= 0 ? String(same) : "";
+    preset.title = label;
+    leftOut.show(state.get("left_out"));
+    const reason = unavailable();
+    for (const control of [preset, open, hats]) {
+      control.disabled = Boolean(reason || session.asking());
+      if (reason) control.title = reason;
+    }
+    showTracks();
+  }
+  return { element, show };
 }

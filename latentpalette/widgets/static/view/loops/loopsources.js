@@ -60,6 +60,7 @@ export function createLoopSources({ session, corner, unavailable, onPut, openSta
       sources.element.hidden = !isCorner;
       if (!isCorner) found.close();
       sources.show();
+      found.show();
       leftOut.show(isCorner ? state.get("left_out")[corner()] : []);
     },
   };

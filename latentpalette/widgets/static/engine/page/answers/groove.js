@@ -4,7 +4,7 @@
 /** @import { Clip, ClipJson, EngineMusic, Lane } from "../../../types.js" */
 
 import { STEPS_PER_BAR } from "../../../audio/clock.js";
-import { clipOfSong, leftOutOfSong, nameOfContent, readDrumSong, songMidi } from "../../../files/drumsong.js";
+import { clipOfSong, leftOutOfSong, nameOfSong, readDrumSong, songMidi, trackOfSong } from "../../../files/drumsong.js";
 import { clipFromJson } from "../../../state/clip.js";
 import { writtenClip } from "../../converters/clipjson.js";
 import { addHats, drumsFromTaps, humanize, onGrid } from "../../drummers.js";
@@ -45,30 +45,37 @@ export function createGrooveAnswers({ model }, { hats, tap }) {
       return responseOf({ written_clip: writtenClip(onGrid(clip, accents, model)), played_clip: writtenClip(clip) });
     },
     /**
-     * @param {{ spread: number, seed: number }} body
+     * @param {{ track: number | null, spread: number, seed: number }} body
      * @param {{ buffers: Uint8Array<ArrayBuffer>[] }} context
      */
-    *song({ spread, seed }, { buffers: [bytes] }) {
-      const song = readDrumSong(model.converter, bytes);
-      const written = clipOfSong(song);
+    *song({ track, spread, seed }, { buffers: [bytes] }) {
+      const song = readDrumSong(model.converter, bytes, track);
+      let written;
+      try {
+        written = clipOfSong(song);
+      } catch (problem) {
+        return responseOf({ reason: /** @type {Error} */ (problem).message, ...song.tracks });
+      }
       return responseOf({
         written_clip: writtenClip(written),
         played_clip: played(written, spread, seed),
         left_out: leftOutOfSong(song),
-        source_id: nameOfContent(bytes),
+        source_id: nameOfSong(bytes, track),
         qpm: song.piece.qpm,
+        ...song.tracks,
       });
     },
     /**
      * @param {object} _
-     * @param {{ traits: Feel & { written_clip: ClipJson, played_clip: ClipJson, lanes: Lane[], mutes: boolean[] },
+     * @param {{ traits: Feel & { source_id: string, written_clip: ClipJson, played_clip: ClipJson, lanes: Lane[], mutes: boolean[] },
      *   buffers: Uint8Array<ArrayBuffer>[] }} context   with the file that the loop is from
      */
-    *file(_, { traits: { written_clip, played_clip, lanes, mutes, ...feel }, buffers: [bytes] }) {
+    *file(_, { traits: { source_id, written_clip, played_clip, lanes, mutes, ...feel }, buffers: [bytes] }) {
       const muted = lanes.flatMap(({ pitches }, index) => (mutes[index] ? (pitches ?? []) : []));
       const clips = { written: clipFromJson(written_clip), played: clipFromJson(played_clip) };
       const isAudible = (/** @type {number} */ pitch) => !muted.includes(pitch);
-      return { body: {}, buffers: [songMidi(readDrumSong(model.converter, bytes), { ...clips, feel, isAudible })] };
+      const song = readDrumSong(model.converter, bytes, trackOfSong(source_id));
+      return { body: {}, buffers: [songMidi(song, { ...clips, feel, isAudible })] };
     },
   };
 }

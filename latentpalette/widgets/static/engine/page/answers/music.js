@@ -18,11 +18,11 @@ export function createMusicAnswers(music) {
       return { body: { clip: clipToJson(clip), label: [`Sampled #${seed}`, ...names].join(", ") }, buffers: [] };
     },
     /**
-     * @param {{ name: string }} body
+     * @param {{ name: string, track: number | null }} body
      * @param {{ buffers: Uint8Array<ArrayBuffer>[] }} context
      */
-    *midi({ name }, { buffers: [bytes] }) {
-      return { body: music.readLoops(bytes, name), buffers: [] };
+    *midi({ name, track }, { buffers: [bytes] }) {
+      return { body: music.readLoops(bytes, name, track), buffers: [] };
     },
   };
 }
