@@ -68,8 +68,10 @@ INSTRUMENTS: dict[str, tuple[Callable[[], Any], str]] = {
     "sampler": (lambda: lp.Sampler(lp.load("drums-2bar")), ".lp-tile-main"),
     "mixer": (lambda: lp.MelodyMixer("Lullaby", "Walking", lp.load("melody-2bar")), ".lp-tiles-buttons .lp-tile"),
     "groove panel": (lambda: lp.GroovePanel("Boom bap"), ".lp-card input[type=range]"),
+    "latent sliders": (lambda: lp.LatentSliders(lp.load("drums-2bar")), ".lp-latent-row input"),
     "session of three": (session, ".lp-board"),
 }
+PARTS = {"latent sliders": "full"}  # of the model, on pages that decode while one drags
 
 
 @contextmanager
@@ -203,7 +205,10 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         names = ["session of three"] if arguments.minutes else arguments.only
         made = {name: INSTRUMENTS[name][0]() for name in names}
-        files = {name: each.to_html(Path(folder) / f"{name.replace(' ', '_')}.html") for name, each in made.items()}
+        files = {
+            name: each.to_html(Path(folder) / f"{name.replace(' ', '_')}.html", model=PARTS.get(name, "none"))
+            for name, each in made.items()
+        }
         print_bytes(made, files, console)
         with chromium.launched(path) as browser:
             if arguments.minutes:

@@ -61,6 +61,7 @@ SECTIONS: tuple[tuple[Page, ...], ...] = (
         Page("instruments/sampler", "docs/sampler.md"),
         Page("instruments/melody-mixer", "docs/melody-mixer.md"),
         Page("instruments/interpolation-slider", "docs/interpolation-slider.md"),
+        Page("instruments/latent-sliders", "docs/latent-sliders.md"),
         Page("instruments/latent-loops", "docs/latent-loops.md"),
         Page("instruments/groove-panel", "docs/groove-panel.md"),
         Page("instruments/session", INSTRUMENTS, "Session", ("Sessions",)),
@@ -107,6 +108,13 @@ PLAYING = (
     "docs/presets.md",
     *(
         f"docs/{name}.md"
-        for name in ("sampler", "melody-mixer", "interpolation-slider", "latent-loops", "groove-panel")
+        for name in (
+            "sampler",
+            "melody-mixer",
+            "interpolation-slider",
+            "latent-sliders",
+            "latent-loops",
+            "groove-panel",
+        )
     ),
 )

@@ -18,6 +18,7 @@ from latentpalette.widgets.base import Widget
 from latentpalette.widgets.groove_panel import GroovePanel
 from latentpalette.widgets.interpolation_slider import InterpolationSlider
 from latentpalette.widgets.latent_loops import LatentLoops
+from latentpalette.widgets.latent_sliders import LatentSliders
 from latentpalette.widgets.melody_mixer import MelodyMixer
 from latentpalette.widgets.page_model import PageParts
 from latentpalette.widgets.palette import Palette
@@ -99,6 +100,13 @@ _INSTRUMENTS = (
         "One slider between two melodies, with the cross-fade of both to compare.",
         lambda melody: [InterpolationSlider(None, None, melody)],
         ("melody-2bar",),
+    ),
+    Exhibit(
+        "latent-sliders",
+        "Latent sliders",
+        "A beat, and sliders along the directions in which beats vary most.",
+        lambda drums: [LatentSliders(drums)],
+        ("drums-2bar",),
     ),
     Exhibit(
         "latent-loops",

@@ -152,7 +152,7 @@ def test_a_corner_of_the_figure_is_dragged(opened: Page):
     opened.mouse.down()
     opened.mouse.move(x, y - box["height"] / 2 + 14, steps=5)
     opened.mouse.up()
-    expect(slider(opened, 1)).to_have_value("400")
+    expect(slider(opened, 1)).to_have_value("300")
 
 
 def test_the_page_is_as_it_was_left(opened: Page):

@@ -7,7 +7,7 @@ import pytest
 from tests.conftest import REPOSITORY
 from tests.docs.pages import code_blocks
 
-PAGES = ("groove-panel", "interpolation-slider", "latent-loops", "melody-mixer", "pages", "sampler")
+PAGES = ("groove-panel", "interpolation-slider", "latent-loops", "latent-sliders", "melody-mixer", "pages", "sampler")
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -12,7 +12,16 @@ from docs.site.pages import PAGES, REPOSITORY
 from tests.docs.pages import CARDS, NOTEBOOKS
 
 pytestmark = pytest.mark.timeout(1800)  # the first test waits for the build
-INSTRUMENTS = ("palette", "sampler", "melody-mixer", "interpolation-slider", "latent-loops", "groove-panel", "session")
+INSTRUMENTS = (
+    "palette",
+    "sampler",
+    "melody-mixer",
+    "interpolation-slider",
+    "latent-sliders",
+    "latent-loops",
+    "groove-panel",
+    "session",
+)
 OUTSIDE = re.compile(r"(?:https?:)?//")
 
 

@@ -2,11 +2,11 @@
 // as it is filled. A corner is dragged along its spoke.
 /** @import { Disposables, LatentSession } from "../../types.js" */
 
-import { REACH } from "../../state/latentsession.js";
 import { createCanvas } from "../canvas.js";
 import { el } from "../dom.js";
 import { inkOf } from "../draw/ink.js";
 
+const REACH = 3; // on both sides of the middle [standard deviations]: few pieces lie further out
 const MARGIN = 14; // [pixels of the page] for the numbers
 const RINGS = [-2, 0, 2]; // [standard deviations]
 const MAX_NAMES = 16;
