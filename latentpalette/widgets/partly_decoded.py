@@ -24,7 +24,7 @@ from latentpalette.widgets.requests import Response, Work, handles
 # Work is counted in steps of streams: clips of up to QUICK_WORK are sent together; of more of them the coarse ones
 # first, and the rest in parts of up to MAX_PART_WORK (0.1 s on an idle core) as the browser asks for them.
 QUICK_WORK = 8_000
-MAX_PART_WORK = 3_900
+MAX_PART_WORK = 3_800
 MIN_PART_WORK = 3_000  # of a part on a busy machine: the steps of a clip cost as much alone as with a few others
 PART_MS = 80.0  # a part that took longer is followed by a smaller one
 FIRST = 4  # places that a browser waits for: with them a grid has its corners, a row its ends

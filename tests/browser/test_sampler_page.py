@@ -124,6 +124,34 @@ def test_a_roll_brings_the_samples_of_the_next_seed_but_not_for_starred_tiles(li
     assert sampler.tiles[0] == Sampler(CrossFade(), 6, seed=7).tiles[0]
 
 
+def test_while_tiles_come_in_what_plays_is_there_first_and_the_others_say_so(live, sampler):
+    page = live.page
+    tile(page, 3).click()
+    expect(button(page, "Stop")).to_be_visible()
+    before = page.evaluate("model.requests")
+    live.busy = True
+    button(page, "Roll again").click()
+    page.wait_for_function(f"model.requests === {before + 1}")
+    expect(page.locator(".lp-waiting")).to_have_count(6)
+    live.respond()
+    expect(page.locator(".lp-waiting")).to_have_count(5)
+    expect(page.locator(".lp-decoded")).to_have_text("1 of 6 tiles")
+    expect(tile(page, 3)).to_have_accessible_name(re.compile("seed 8, no. 3"))
+    expect(tile(page, 4)).to_have_accessible_name("Tile 4, on its way")
+    page.wait_for_function(f"model.requests === {before + 2}")
+    button(page, "Undo").click()
+    expect(page.locator(".lp-waiting")).to_have_count(0)
+    live.busy = False
+    live.respond()
+    button(page, "Redo").click()
+    expect(tile(page, 6)).to_have_accessible_name(re.compile("seed 8, no. 6"))
+    expect(page.locator(".lp-waiting")).to_have_count(0)
+    expect(button(page, "Stop")).to_be_visible()
+    assert [notes_of(each) for each in sampler.tiles] == [
+        notes_of(each) for each in Sampler(CrossFade(), 6, seed=8).tiles
+    ]
+
+
 def test_what_plays_changes_with_a_roll_without_a_stop(live, sampler):
     page = live.page
     tile(page, 1).click()
