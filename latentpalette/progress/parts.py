@@ -12,7 +12,7 @@ from typing import TypeVar
 Result = TypeVar("Result")
 Task = Generator[int, None, Result]
 
-PART_WORK = 4_000
+PART_WORK = 3_850
 
 
 def finish(task: Task[Result]) -> Result:
