@@ -7,6 +7,7 @@ import { MemoryModel } from "../../latentpalette/widgets/static/state/memorymode
 import { createEmitter } from "../../latentpalette/widgets/static/state/emitter.js";
 import { joinPage, offerSlot } from "../../latentpalette/widgets/static/state/ensemble.js";
 import { openGroup } from "../../latentpalette/widgets/static/state/group.js";
+import { KERNEL_LOST, KERNEL_LOST_PAGE_DECODES } from "../../latentpalette/widgets/static/state/kernellink.js";
 import { createInstrumentSession } from "../../latentpalette/widgets/static/state/instrumentsession.js";
 import { readStateFile, stateFile } from "../../latentpalette/widgets/static/state/statefile.js";
 import { clipFromJson } from "../../latentpalette/widgets/static/state/clip.js";
@@ -68,6 +69,21 @@ test("a kernel that is lost is said once: by the session, not by the instruments
   assert.deepEqual(members.map(({ error }) => error), ["", ""]);
   leave.forEach((off) => off());
   close();
+});
+
+test("where the page decodes for all instruments the session says what each alone would", () => {
+  const heard = (requests) => {
+    const handlers = [];
+    const manager = { kernel: { statusChanged: { connect: (handler) => handlers.push(handler), disconnect() {} } } };
+    const { group, members, close } = openBand(["one", "other"], { has_kernel: true }, manager);
+    members.forEach((member, at) => member.model.set("page_requests", requests[at]));
+    handlers.forEach((handler) => handler(null, "restarting"));
+    const { error } = group;
+    close();
+    return error;
+  };
+  assert.equal(heard([["sample"], ["sample"]]), KERNEL_LOST_PAGE_DECODES);
+  assert.equal(heard([["sample"], []]), KERNEL_LOST);
 });
 
 test("undo takes back the newest change of any instrument, one by one, and redo brings them back in order", () => {

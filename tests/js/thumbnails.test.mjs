@@ -5,6 +5,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
 import { fieldColor, markColor } from "../../latentpalette/widgets/static/view/color.js";
+import { barBoxes } from "../../latentpalette/widgets/static/view/draw/barcontour.js";
 import { contourBoxes, pitchRanges } from "../../latentpalette/widgets/static/view/draw/contour.js";
 import { densityBoxes } from "../../latentpalette/widgets/static/view/draw/density.js";
 import { drumBoxes, foldOf } from "../../latentpalette/widgets/static/view/draw/drums.js";
@@ -50,9 +51,33 @@ test("a melody is dashes, the higher the note the higher, joined where one note 
 });
 
 test("one range of pitches holds for the whole board, cells that are not there yet left out", () => {
-  const clips = [{ notes: [note(0, 60), note(0, 30, { stream: 1 })] }, null, { notes: [note(0, 79)] }];
-  assert.deepEqual(pitchRanges(clips, 2), [[60, 79], [24, 36]]);
-  assert.deepEqual(pitchRanges([], 1), [[60, 72]]);
+  const clips = [{ steps: 16, notes: [note(0, 60), note(0, 30, { stream: 1 })] }, null, { steps: 16, notes: [note(0, 79)] }];
+  assert.deepEqual(pitchRanges(clips, 2), [[60, 79, 60, 79], [24, 36, 26.5, 33.5]]);
+  assert.deepEqual(pitchRanges([], 1), [[60, 72, 60, 72]]);
+});
+
+const long = (pitchOf, steps = 256) => ({ steps, notes: Array.from({ length: steps }, (_, step) => note(step, pitchOf(step))) });
+
+test("of long music one bar far off does not flatten the others", () => {
+  const [[low, high, lowBar, highBar]] = pitchRanges([long((step) => (step < 16 ? 100 : 60 + step / 32))], 1);
+  assert.deepEqual([low, high], [60.5, 100]);
+  assert.ok(lowBar < 61 && highBar < 69);
+});
+
+test("sixteen bars in a small place are a line with a step a bar, which rests where the melody does", () => {
+  const { notes } = long((step) => 60 + Math.floor(step / 16) + (step % 2 ? 12 : -12));
+  const melody = { notes: notes.filter(({ step }) => step < 64 || step >= 96), steps: 256, range: [60, 75] };
+  const boxes = barBoxes(melody, BOX, { thick: 2, scale: 1 });
+  const bars = boxes.filter(({ across }) => across === 4);
+  assert.deepEqual(bars.map(({ left }) => left / 4), [0, 1, 2, 3, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15]);
+  assert.ok(bars.every(({ top }, at) => !at || top < bars[at - 1].top), "it rises, however its notes leap");
+  assert.deepEqual([bars[0].top, bars.at(-1).top], [34, 0]);
+  assert.equal(boxes.length - bars.length, 12, "joined where one bar follows on another");
+});
+
+test("in a smaller place two bars share a step, and a bar beyond the range stays in it", () => {
+  const boxes = barBoxes({ ...long((step) => (step < 128 ? 20 : 100)), range: [60, 72] }, { ...BOX, across: 16 }, { thick: 2, scale: 1 });
+  assert.deepEqual(boxes.filter(({ across }) => across === 2).map(({ top }) => top), [34, 34, 34, 34, 0, 0, 0, 0]);
 });
 
 test("where drums are silent there is no bar, and where they are dense it is high", () => {

@@ -1,5 +1,6 @@
 // The states of a history as tiles: a picture of the music of each, a click that goes back to it, a star that keeps it.
 /** @import { InstrumentSession, Version, Versions } from "../types.js" */
+/** @import { PitchRange } from "./draw/contour.js" */
 
 import { describeChangeIn, formatAge } from "../state/changewords.js";
 import { MAX_STARS } from "../state/versions.js";
@@ -66,7 +67,7 @@ export function createHistoryTiles({ session, isDark, onNotice, onWords, size: {
       element,
       main,
       version,
-      /** @param {{ number: number, ranges: [number, number][], isCurrent: boolean }} options */
+      /** @param {{ number: number, ranges: PitchRange[], isCurrent: boolean }} options */
       show({ number, ranges, isCurrent }) {
         main.setAttribute("aria-label", `State ${number}: ${describe(version)}`);
         main.setAttribute("aria-pressed", String(isCurrent));
@@ -84,7 +85,7 @@ export function createHistoryTiles({ session, isDark, onNotice, onWords, size: {
   /**
    * @param {HTMLCanvasElement} canvas
    * @param {Version} version
-   * @param {{ ranges: [number, number][], dark: boolean }} look
+   * @param {{ ranges: PitchRange[], dark: boolean }} look
    */
   function drawVersion(canvas, version, { ranges, dark }) {
     const scale = globalThis.devicePixelRatio || 1;

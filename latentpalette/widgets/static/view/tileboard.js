@@ -1,5 +1,6 @@
 // Tiles of a sampler: each has its number, its star, how much of an attribute it has, and its music. A click plays it.
 /** @import { Disposables, SamplerSession } from "../types.js" */
+/** @import { PitchRange } from "./draw/contour.js" */
 
 import { createCanvas } from "./canvas.js";
 import { el, setText } from "./dom.js";
@@ -102,7 +103,7 @@ export function createTileBoard({ session, disposables, isDark, shade }) {
     };
   }
 
-  let rangesOf = { clips: /** @type {unknown} */ (null), ranges: /** @type {[number, number][]} */ ([]) };
+  let rangesOf = { clips: /** @type {unknown} */ (null), ranges: /** @type {PitchRange[]} */ ([]) };
   /** One range of pitches for all tiles: higher is higher everywhere. */
   function ranges() {
     const clips = state.get("clips");

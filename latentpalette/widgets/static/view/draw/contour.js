@@ -1,6 +1,17 @@
 // A melody in a small place: its contour, notes as dashes that hairlines join where one follows on another.
 /** @import { Box, Note } from "../../types.js" */
 
+import { STEPS_PER_BAR } from "../../audio/clock.js";
+import { meanPitches } from "./barcontour.js";
+
+const LEFT_OUT = 0.05; // of the bars of long music, at either end of the pitches: one bar far off would flatten all others
+const MIN_BARS_APART = 7; // [semitones]
+
+/**
+ * Between which pitches a stream's notes lie in some clips, and between which their bars do on average, except for the farthest.
+ * @typedef {[low: number, high: number, lowBar: number, highBar: number]} PitchRange
+ */
+
 /**
  * @param {object} melody
  * @param {Note[]} melody.notes            of one stream, in order
@@ -30,23 +41,42 @@ export function contourBoxes({ notes, steps, range: [low, high] }, { left, top, 
 }
 
 /**
- * The lowest and the highest pitch of each stream in some clips; at least an octave apart, so that a flat melody is flat.
- * @param {Iterable<{ notes: Note[] } | null>} clips
+ * The range of each stream in some clips; at least an octave, so that a flat melody is flat.
+ * @param {Iterable<{ notes: Note[], steps: number } | null>} clips
  * @param {number} streams   how many
- * @returns {[low: number, high: number][]}
+ * @returns {PitchRange[]}
  */
 export function pitchRanges(clips, streams) {
-  const ranges = Array.from({ length: streams }, () => [Infinity, -Infinity]);
-  for (const clip of clips) {
-    for (const { stream, pitch } of clip?.notes ?? []) {
-      const range = ranges[stream];
-      if (pitch < range[0]) range[0] = pitch;
-      if (pitch > range[1]) range[1] = pitch;
+  const there = [...clips].filter((clip) => clip !== null);
+  return Array.from({ length: streams }, (_, stream) => {
+    let low = Infinity;
+    let high = -Infinity;
+    /** @type {number[]} */
+    const bars = [];
+    for (const { notes, steps } of there) {
+      const own = notes.filter((note) => note.stream === stream);
+      for (const { pitch } of own) {
+        low = Math.min(low, pitch);
+        high = Math.max(high, pitch);
+      }
+      for (const mean of meanPitches({ notes: own, steps }, Math.ceil(steps / STEPS_PER_BAR))) if (mean !== null) bars.push(mean);
     }
-  }
-  return ranges.map(([low, high]) => {
-    if (low > high) return [60, 72];
-    const more = Math.max(0, 12 - (high - low)) / 2;
-    return [low - more, high + more];
+    if (low > high) return [60, 72, 60, 72];
+    bars.sort((one, other) => one - other);
+    const last = bars.length - 1;
+    const ends = [Math.round(LEFT_OUT * last), Math.round((1 - LEFT_OUT) * last)].map((at) => bars[at]);
+    return [...atLeast(12, low, high), ...atLeast(MIN_BARS_APART, ends[0], ends[1])];
   });
+}
+
+/**
+ * A range that is widened at both ends, where it is narrower than it should be.
+ * @param {number} least
+ * @param {number} low
+ * @param {number} high
+ * @returns {[low: number, high: number]}
+ */
+function atLeast(least, low, high) {
+  const more = Math.max(0, least - (high - low)) / 2;
+  return [low - more, high + more];
 }

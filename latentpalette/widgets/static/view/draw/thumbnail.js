@@ -1,19 +1,22 @@
 // A clip in a small place: drums as rows, a melody as its contour; of several streams the melodies above, the drums'
 // density below. Where something lies tells its stream, so that colors need not.
 /** @import { Box, Clip, Lane, Stream } from "../../types.js" */
+/** @import { PitchRange } from "./contour.js" */
 
+import { barBoxes } from "./barcontour.js";
 import { contourBoxes } from "./contour.js";
 import { densityBoxes } from "./density.js";
 import { drumBoxes } from "./drums.js";
 
 const FOLDED_BELOW = 48; // [pixels of the page]: nine lanes in less are dust
 const JOINED_FROM = 0.6; // [pixels of the page] a step
+const BY_BAR_BELOW = 0.25; // [pixels of the page] a step: sixteen bars in less than 64 pixels
 
 /**
  * @typedef {object} Look
  * @property {Stream[]} streams
  * @property {Lane[]} lanes
- * @property {[low: number, high: number][]} ranges   pitches of each stream
+ * @property {PitchRange[]} ranges   pitches of each stream
  * @property {number} scale                           pixels of the canvas to one of the page
  * @property {string} main                            color
  * @property {string} soft                            color of drums other than kick and snare
@@ -34,17 +37,22 @@ export function drawThumbnail(ctx, clip, box, look) {
     fill(ctx, boxes.main, main);
     return;
   }
-  const joined = box.across / clip.steps / scale >= JOINED_FROM;
+  const stepPixels = box.across / clip.steps / scale;
   /** @type {Box[]} */
   const boxes = [];
   placesOf(streams, box).forEach((place, stream) => {
     const notes = notesOf(stream);
-    if (streams[stream].is_drum) boxes.push(...densityBoxes({ notes, steps: clip.steps }, place, scale));
-    else {
+    const { steps } = clip;
+    const lower = streams.findIndex(({ is_drum }) => !is_drum) !== stream; // thicker, so that it is not taken for the first
+    if (streams[stream].is_drum) boxes.push(...densityBoxes({ notes, steps }, place, scale));
+    else if (stepPixels < BY_BAR_BELOW) {
+      const [, , low, high] = ranges[stream];
+      boxes.push(...barBoxes({ notes, steps, range: [low, high] }, place, { thick: scale * (lower ? 2 : 1.5), scale }));
+    } else {
+      const [low, high] = ranges[stream];
       const alone = streams.length === 1;
-      const lower = streams.findIndex(({ is_drum }) => !is_drum) !== stream; // thicker, so that it is not taken for the first
       const thick = alone ? (place.across > 40 * scale ? 2.4 : 2) * scale : Math.max(scale, box.down / (lower ? 17 : 30));
-      boxes.push(...contourBoxes({ notes, steps: clip.steps, range: ranges[stream] }, place, { thick, joined }));
+      boxes.push(...contourBoxes({ notes, steps, range: [low, high] }, place, { thick, joined: stepPixels >= JOINED_FROM }));
     }
   });
   fill(ctx, boxes, main);

@@ -1,5 +1,6 @@
 // Drawing of a loop in a small place, and the color of where it is from.
 /** @import { Box, Clip, LoopsSession, Stream } from "../../types.js" */
+/** @import { PitchRange } from "../draw/contour.js" */
 /** @import { Where } from "../../state/loopssession.js" */
 
 import { weightsAt } from "../../state/geometry.js";
@@ -13,7 +14,7 @@ import { drawThumbnail } from "../draw/thumbnail.js";
 /** @param {{ session: LoopsSession, isDark: () => boolean }} options */
 export function createLoopDrawing({ session, isDark }) {
   const { state } = session;
-  let ranged = { of: /** @type {unknown[]} */ ([]), ranges: /** @type {[number, number][]} */ ([]) };
+  let ranged = { of: /** @type {unknown[]} */ ([]), ranges: /** @type {PitchRange[]} */ ([]) };
 
   /** One range of pitches for all loops that are shown: higher is higher everywhere. */
   function ranges() {
