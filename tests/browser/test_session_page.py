@@ -141,6 +141,25 @@ def test_three_instruments_fit_a_screen(monkeypatch, page: Page, tmp_path):
     assert bar(page).bounding_box()["height"] <= 40
 
 
+@pytest.mark.parametrize("card", ["Playing", "Corner"])
+def test_a_trio_and_drums_fit_beside_the_file_browser(monkeypatch, page: Page, tmp_path, card):
+    monkeypatch.setattr(module, "kit_of_streams", lambda streams: Clicks())
+    trio, drums = (
+        Palette(lp.load("trio-16bar"), size=3, decode_in_page=False),
+        Palette(CrossFade(), ["Samba"] * 4, size=3),
+    )
+    page.set_viewport_size({"width": 1280, "height": 720})
+    page.goto(Session([trio, drums]).to_html(tmp_path / "trio.html").as_uri())
+    page.add_style_tag(content="body { margin: 0; width: 820px; }")
+    members = page.locator(".lp-member")
+    expect(members).to_have_count(2)
+    for member in members.all():
+        tab = member.get_by_role("group", name="Card that is shown").get_by_role("button", name=card, exact=True)
+        tab.click()
+        expect(tab).to_have_attribute("aria-pressed", "true")
+    assert page.locator(".lp-root").first.bounding_box()["height"] <= 680
+
+
 def test_the_mix_is_a_file_without_what_is_muted(opened: Page):
     def notes():
         name, data = downloaded(opened, "Mix as MIDI")

@@ -72,7 +72,7 @@ test("a kernel that is lost is said once: by the session, not by the instruments
 });
 
 test("where the page decodes for all instruments the session says what each alone would", () => {
-  const heard = (requests) => {
+  const problemWith = (requests) => {
     const handlers = [];
     const manager = { kernel: { statusChanged: { connect: (handler) => handlers.push(handler), disconnect() {} } } };
     const { group, members, close } = openBand(["one", "other"], { has_kernel: true }, manager);
@@ -82,8 +82,8 @@ test("where the page decodes for all instruments the session says what each alon
     close();
     return error;
   };
-  assert.equal(heard([["sample"], ["sample"]]), KERNEL_LOST_PAGE_DECODES);
-  assert.equal(heard([["sample"], []]), KERNEL_LOST);
+  assert.equal(problemWith([["sample"], ["sample"]]), KERNEL_LOST_PAGE_DECODES);
+  assert.equal(problemWith([["sample"], []]), KERNEL_LOST);
 });
 
 test("undo takes back the newest change of any instrument, one by one, and redo brings them back in order", () => {
