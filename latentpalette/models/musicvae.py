@@ -6,6 +6,8 @@ Music"; the architecture is Magenta's, with outputs equal to the precision of fl
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from numpy.typing import ArrayLike
 
 from latentpalette.errors import ModelError
@@ -44,6 +46,8 @@ class MusicVAE(MusicSampler):
         Name of the model's folder, or of the configuration.
     card : str
         The model card in Markdown: training data, quality, limits.
+    path : Path or None
+        The folder or file that it was loaded from, or last saved to.
     prior : FlowPrior or None
         The learned prior, which z is drawn from and interpolated along; None, or set to None, it is N(0, I).
 
@@ -63,6 +67,7 @@ class MusicVAE(MusicSampler):
     def __init__(self, config: ModelConfig, *, init: bool = True) -> None:
         super().__init__(config, init=init)
         self.card = ""
+        self.path: Path | None = None
 
     def __repr__(self) -> str:
         return f"MusicVAE({self.name}: {self.config.steps} steps, z {self.config.z_size})"

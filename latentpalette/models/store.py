@@ -142,7 +142,9 @@ def load(source: str | os.PathLike[str], *, config: ModelConfig | str | None = N
             return _load_personal(path, config)
         with open_checkpoint(path) as checkpoint:
             if checkpoint is not None:
-                return load_checkpoint(checkpoint, config=config)
+                model = load_checkpoint(checkpoint, config=config)
+                model.path = path
+                return model
         raise ModelError(_not_found(name, path))
     except FileError as error:
         raise ModelError(str(error)) from error
@@ -181,7 +183,8 @@ def save(model: MusicVAE, folder: str | os.PathLike[str], *, card: str | None = 
     if isinstance(model, PersonalModel):
         if card is not None or fp16:
             raise ModelError("The file of a style holds no card, and float32 alone: leave card and fp16 out.")
-        return save_style(model, folder)
+        model.path = save_style(model, folder)
+        return model.path
     dtype = torch.float16 if fp16 else torch.float32
     tensors = {name: value.detach().to("cpu", dtype).contiguous() for name, value in model.state_dict().items()}
     if fp16 and (large := [name for name, value in tensors.items() if not torch.isfinite(value).all()]):
@@ -199,6 +202,7 @@ def save(model: MusicVAE, folder: str | os.PathLike[str], *, card: str | None = 
             with replacing(folder / _CARD) as card_file:
                 card_file.write_text(model.card if card is None else card, encoding="utf-8")
                 save_prior(model.prior, folder, fp16=fp16)
+    model.path = folder
     return folder
 
 
@@ -230,6 +234,7 @@ def load_folder(folder: Path, config: ModelConfig | str | None = None, *, with_p
     model.prior = _read_prior(folder, config.z_size) if with_prior else None
     model.name = readable_name(folder.absolute())
     model.card = _read_card(folder)
+    model.path = folder
     return model
 
 
@@ -257,7 +262,9 @@ def _load_personal(path: Path, config: ModelConfig | str | None) -> PersonalMode
             f"{path}: based on another model called {short_repr(file.base)} than the one that is here. "
             "Learn the style again: latentpalette personalize."
         )
-    return PersonalModel(base, file.style, name=readable_name(path.with_suffix("")), similarity=file.similarity)
+    model = PersonalModel(base, file.style, name=readable_name(path.with_suffix("")), similarity=file.similarity)
+    model.path = path
+    return model
 
 
 def _find(folder: Path, name: str) -> Path:

@@ -183,6 +183,8 @@ class Widget(anywidget.AnyWidget):
             return
         state: Any = data.get("state")
         try:
+            if paths := data.get("buffer_paths"):  # of traits that are bytes, which come beside the others
+                state = {**state, **{name: value for (name,), value in zip(paths, msg["buffers"], strict=True)}}
             self.set_state(state)
         except Exception as error:
             _log.warning("A new state from the browser was refused: %s", error_sentence(error))

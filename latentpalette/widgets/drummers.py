@@ -29,11 +29,20 @@ class Drummers:
         Of the model that humanizes.
     tap_model, hat_model : MusicVAE, optional
         Default: ``lp.load("groove-tap")``, ``lp.load("groove-hihat")``.
+
+    Attributes
+    ----------
+    given : dict
+        Those of the two that were given.
     """
 
     music: ModelClips
     tap_model: MusicVAE | None = None
     hat_model: MusicVAE | None = None
+
+    def __post_init__(self) -> None:
+        given = {"tap_model": self.tap_model, "hat_model": self.hat_model}
+        self.given = {name: model for name, model in given.items() if model is not None}
 
     def humanize(self, written: Clip, spread: float, seed: int) -> Clip:
         """Return a beat as the drummer plays it; see `lp.humanize`."""

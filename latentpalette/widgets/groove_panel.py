@@ -36,7 +36,7 @@ from latentpalette.widgets.page_model import PageParts
 from latentpalette.widgets.palette_traits import origin_of
 from latentpalette.widgets.requests import Response, handles
 from latentpalette.widgets.tempo import common_tempo
-from latentpalette.widgets.to_python import source_of
+from latentpalette.widgets.to_python import load_source, opening_of, source_of
 from latentpalette.wording import counted
 
 if TYPE_CHECKING:
@@ -373,9 +373,11 @@ class GroovePanel(Instrument):
         if not is_preset:
             changed["label"] = self.label
         settings = [f"{name}={value!r}" for name, value in changed.items()]
-        arguments = [loop, f"lp.load({self.model_name!r})", *drums, *settings]
-        lines = ["import latentpalette as lp", "", "panel = lp.GroovePanel(", *(f"    {each}," for each in arguments)]
-        return "\n".join([*lines, ")", ""])
+        given = self._drummers.given
+        drummers = [f"{name}={load_source(model)}" for name, model in given.items()]
+        arguments = [loop, load_source(self.model), *drummers, *drums, *settings]
+        lines = [*opening_of(self.model, *given.values()), "panel = lp.GroovePanel("]
+        return "\n".join([*lines, *(f"    {each}," for each in arguments), ")", ""])
 
     def __repr__(self) -> str:
         bars = self.written_clip["steps"] // STEPS_PER_BAR

@@ -14,9 +14,10 @@ from latentpalette.music import midi
 from latentpalette.music.sequence import NoteSequence
 from latentpalette.widgets.cell_grid import CellGrid
 from latentpalette.widgets.clips import Clip
+from latentpalette.widgets.loops_music import LoopsMusic
 from latentpalette.widgets.loops_song import place_label
 from latentpalette.widgets.loops_traits import EDITED, STANDALONE, LoopsTraits
-from latentpalette.widgets.to_python import source_of
+from latentpalette.widgets.to_python import load_source, opening_of, source_of
 
 
 class LoopsFiles(LoopsTraits):
@@ -27,6 +28,7 @@ class LoopsFiles(LoopsTraits):
     placed: ClassVar[tuple[str, ...]] = ("cell",)
 
     _cells: CellGrid
+    _both: LoopsMusic
 
     @property
     @abstractmethod
@@ -105,16 +107,16 @@ class LoopsFiles(LoopsTraits):
         if self.has_prior:
             defaults["interpolation"] = FLOW_TIME
         changed = {name: getattr(self, name) for name in names if getattr(self, name) != defaults[name]}
+        drum_model = self._both.drums.model if self._both.drums else None
         lines = [
-            "import latentpalette as lp",
-            "",
+            *opening_of(self.model, *([drum_model] if drum_model else [])),
             "loops = lp.LatentLoops(",
-            f"    lp.load({self.model_name!r}),",
+            f"    {load_source(self.model)},",
             "    corners=[",
             *(f"        {source(clip, label)}," for clip, label in zip(self.corner_clips, self.labels, strict=True)),
             "    ],",
             f"    labels={list(self.labels)!r},",
-            *([f"    drums=lp.load({self.drum_model!r}),"] if self.drum_model else []),
+            *([f"    drums={load_source(drum_model)},"] if drum_model else []),
             f"    tonic={self.tonic!r}, scale={self.scale!r}, size={self.size!r},",
             *(f"    {name}={value!r}," for name, value in changed.items()),
             ")",

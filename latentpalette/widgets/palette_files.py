@@ -96,7 +96,7 @@ class PaletteFiles(PaletteTraits):
             defaults["interpolation"] = FLOW_TIME
         settings = {name: getattr(self, name) for name in names if getattr(self, name) != defaults[name]}
         return to_python(
-            model=self.model_name,
+            model=self.model,
             corners=self._corner_music(),
             labels=self.labels,
             presets=self._preset_names(),

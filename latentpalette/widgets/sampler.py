@@ -32,7 +32,7 @@ from latentpalette.widgets.model_clips import ModelClips, display_name
 from latentpalette.widgets.palette_traits import origin_of
 from latentpalette.widgets.sampled import SampledClip, is_quick
 from latentpalette.widgets.sampler_tiles import SamplerTiles
-from latentpalette.widgets.to_python import source_of
+from latentpalette.widgets.to_python import load_source, opening_of, source_of
 
 if TYPE_CHECKING:
     from latentpalette.models.musicvae import MusicVAE
@@ -306,8 +306,8 @@ class Sampler(SamplerTiles):
         defaults = {name: self.traits()[name].default() for name in self.settings if name != "seed"}
         defaults["best_of"] = self._default_best_of()
         changed = {name: getattr(self, name) for name in defaults if getattr(self, name) != defaults[name]}
-        lines = ["import latentpalette as lp", "", "sampler = lp.Sampler("]
-        lines += [f"    lp.load({self.model_name!r}),", f"    {self.n},", f"    seed={self.seed},"]
+        lines = [*opening_of(self.model), "sampler = lp.Sampler("]
+        lines += [f"    {load_source(self.model)},", f"    {self.n},", f"    seed={self.seed},"]
         lines += [f"    {name}={value!r}," for name, value in changed.items()]
         lines.append(")")
         if not self._is_one_roll():

@@ -1,18 +1,55 @@
-"""Python source that makes a palette again."""
+"""Python source that makes a palette again, and what the source of every instrument needs."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
 
+from latentpalette.models.personal import PersonalModel
+from latentpalette.models.store import PRETRAINED
+from latentpalette.models.style_file import SUFFIX
 from latentpalette.music import drums
 from latentpalette.music.accents import ACCENTS
 from latentpalette.music.sequence import STEPS_PER_BAR, NoteSequence
+from latentpalette.widgets.model_clips import display_name
+
+
+def opening_of(*models: Any) -> list[str]:
+    """Return the first lines of Python source that loads models; those that are in no file are to be saved first.
+
+    Examples
+    --------
+    >>> import latentpalette as lp
+    >>> opening_of(lp.load("drums-2d"))
+    ['import latentpalette as lp', '']
+    """
+    unsaved = [model for model in models if getattr(model, "path", "") is None]
+    advice = [f"# First: lp.save(model, {_place_of(model)!r}), with the model {model.name!r}." for model in unsaved]
+    return ["import latentpalette as lp", *advice, ""]
+
+
+def load_source(model: Any) -> str:
+    """Return the Python source that loads a model: by its name if it comes with the package, else from its file.
+
+    Examples
+    --------
+    >>> import latentpalette as lp
+    >>> load_source(lp.load("drums-2d"))
+    "lp.load('drums-2d')"
+    """
+    return f"lp.load({_place_of(model)!r})"
+
+
+def _place_of(model: Any) -> str:
+    path = getattr(model, "path", None)
+    if path is None:
+        return display_name(model) + (SUFFIX if isinstance(model, PersonalModel) else "")
+    return path.name if path.parent == PRETRAINED else str(path)
 
 
 def to_python(
     *,
-    model: str,
+    model: Any,
     corners: Sequence[NoteSequence],
     labels: Sequence[str],
     presets: Sequence[str | None],
@@ -24,8 +61,7 @@ def to_python(
 
     Parameters
     ----------
-    model : str
-        A name that `lp.load` accepts.
+    model : MusicVAE
     corners : list of 4 NoteSequence
     labels : list of 4 str
     presets : list of 4 (str or None)
@@ -38,10 +74,9 @@ def to_python(
     """
     sources = [repr(preset) if preset else source_of(corner) for corner, preset in zip(corners, presets, strict=True)]
     lines = [
-        "import latentpalette as lp",
-        "",
+        *opening_of(model),
         "palette = lp.Palette(",
-        f"    lp.load({model!r}),",
+        f"    {load_source(model)},",
         "    corners=[",
         *(f"        {source}," for source in sources),
         "    ],",

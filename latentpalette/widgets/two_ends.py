@@ -21,7 +21,7 @@ from latentpalette.widgets.model_clips import ModelClips, display_name
 from latentpalette.widgets.palette_traits import origin_of
 from latentpalette.widgets.row_settings import ENDS
 from latentpalette.widgets.tempo import common_tempo
-from latentpalette.widgets.to_python import source_of
+from latentpalette.widgets.to_python import load_source, opening_of, source_of
 
 if TYPE_CHECKING:
     from latentpalette.models.musicvae import MusicVAE
@@ -185,7 +185,7 @@ class TwoEnds(Instrument):
         changed = {name: getattr(self, name) for name in defaults if getattr(self, name) != defaults[name]}
         if any(source != repr(label) for source, label in zip(sources, self.labels, strict=True)):
             changed["labels"] = list(self.labels)
-        lines = ["import latentpalette as lp", "", f"{self.noun} = lp.{type(self).__name__}("]
-        lines += [f"    {argument}," for argument in (*sources, f"lp.load({self.model_name!r})")]
+        lines = [*opening_of(self.model), f"{self.noun} = lp.{type(self).__name__}("]
+        lines += [f"    {argument}," for argument in (*sources, load_source(self.model))]
         lines += [f"    {name}={value!r}," for name, value in changed.items()]
         return "\n".join([*lines, ")", ""])

@@ -251,3 +251,12 @@ def test_models_of_every_kind_are_sampled(name, wire, monkeypatch):
     sampler = Sampler(lp.load(name), 2, seed=3, best_of=1)
     assert all(tile.notes.steps == sampler.model.config.steps for tile in sampler.tiles)
     assert list(sampler.selected.values) == [each["name"] for each in sampler.attributes]
+
+
+def test_bytes_that_the_browser_sets_come_beside_the_other_traits_as_jupyter_sends_them(make):
+    sampler, other = make(seed=7), make(seed=8)
+    state = {"labels": list(other.labels), "values": list(other.values), "seed": 8}
+    update = {"method": "update", "state": state, "buffer_paths": [["clips"]]}
+    sampler._handle_msg({"content": {"data": update}, "buffers": [memoryview(other.clips)]})
+    assert [tile.notes for tile in sampler.tiles] == [tile.notes for tile in other.tiles]
+    assert sampler.seed == 8
