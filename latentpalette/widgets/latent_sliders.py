@@ -37,7 +37,7 @@ from latentpalette.widgets.music_directions import music_directions
 from latentpalette.widgets.palette_traits import EMPTY, origin_of
 from latentpalette.widgets.requests import Response, handles
 from latentpalette.widgets.tempo import common_tempo
-from latentpalette.widgets.to_python import source_of
+from latentpalette.widgets.to_python import load_source, opening_of, source_of
 from latentpalette.wording import counted
 
 if TYPE_CHECKING:
@@ -379,8 +379,8 @@ class LatentSliders(Instrument):
             changed["values"] = self.values
         if not is_preset:
             changed["label"] = self.labels[0]
-        lines = ["import latentpalette as lp", "", "sliders = lp.LatentSliders("]
-        lines += [f"    lp.load({self.model_name!r}),", f"    {source},"]
+        lines = [*opening_of(self.model), "sliders = lp.LatentSliders("]
+        lines += [f"    {load_source(self.model)},", f"    {source},"]
         lines += [f"    {name}={value!r}," for name, value in changed.items()]
         return "\n".join([*lines, ")", ""])
 
