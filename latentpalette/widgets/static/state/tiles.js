@@ -83,7 +83,7 @@ export function createTiles({ state, commands, request, changed, onError }, time
       changedLabels[place] = labels[k];
       changedValues[place] = values[k];
     });
-    commands.change({ clips: new DataView(clips.toBytes().buffer), labels: changedLabels, values: changedValues, ...others }, isFurther);
+    commands.change({ clips: clips.toBytes(), labels: changedLabels, values: changedValues, ...others }, isFurther);
   }
 
   const filling = createTileFilling({
@@ -253,7 +253,7 @@ export function createTiles({ state, commands, request, changed, onError }, time
       const fitted = (/** @type {string} */ name, /** @type {() => any} */ empty) =>
         Array.from({ length: count }, (_, index) => state.get(name)[index] ?? empty());
       commands.change({
-        clips: new DataView(table().resized(count).toBytes().buffer),
+        clips: table().resized(count).toBytes(),
         labels: fitted("labels", () => ""),
         values: fitted("values", () => []),
         stars: fitted("stars", () => false),
