@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from latentpalette.data.corpus import Corpus as Corpus
     from latentpalette.errors import LatentPaletteError as LatentPaletteError
     from latentpalette.evaluation.report import evaluate as evaluate
+    from latentpalette.models.composing import compose as compose
+    from latentpalette.models.composing import continue_ as continue_
+    from latentpalette.models.composing import fill as fill
     from latentpalette.models.config import ModelConfig as ModelConfig
     from latentpalette.models.groove import add_hihat as add_hihat
     from latentpalette.models.groove import humanize as humanize
@@ -63,6 +66,7 @@ else:
             "data.corpus": ["Corpus"],
             "errors": ["LatentPaletteError"],
             "evaluation.report": ["evaluate"],
+            "models.composing": ["compose", "continue_", "fill"],
             "models.config": ["ModelConfig"],
             "models.groove": ["add_hihat", "humanize", "tap_to_drums", "transfer_groove"],
             "models.magenta_configs": ["magenta_config"],

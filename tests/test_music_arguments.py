@@ -23,6 +23,8 @@ ON_MUSIC = {
     "log_likelihood": lambda music: lp.load("drums-2bar").log_likelihood(music),
     "interpolate": lambda music: lp.load("drums-2bar").interpolate(music, music, n=2),
     "similar": lambda music: lp.load("drums-2bar").similar(music, 1, seed=1),
+    "continue_": lambda music: lp.continue_(lp.load("drums-2bar"), music, 1, seed=1),
+    "continue_, a list": lambda music: lp.continue_(lp.load("drums-2bar"), [music], 1, seed=1),
     "humanize": lambda music: lp.humanize(lp.load("groove-humanize"), music),
     "add_hihat": lambda music: lp.add_hihat(lp.load("groove-hihat"), music),
     "tap_to_drums": lambda music: lp.tap_to_drums(lp.load("groove-tap"), music),
@@ -35,7 +37,7 @@ ON_MUSIC = {
     "show": lp.show,
     "show a list": lambda music: lp.show([music, music]),
 }
-TAKES_Z = ("interpolate", "similar")
+TAKES_Z = ("interpolate", "similar", "continue_, a list")
 
 
 @pytest.fixture

@@ -33,6 +33,7 @@ ALLOWED = {
     "data.corpus_file": "inside `replacing`",
     "models.store": "inside `replacing`",
     "models.flow_file": "inside `replacing`",
+    "models.song_file": "inside `replacing`",
     "models.style_file": "inside `replacing`",
     "plots.canvas": "savefig writes to a buffer",
     "training.callbacks": "inside `replacing`",

@@ -9,11 +9,14 @@ import typer
 
 from latentpalette.cli import (
     arrange,
+    compose,
     corpus,
     doctor,
     evaluate,
+    evaluate_songs,
     extract,
     fit_prior,
+    fit_songs,
     gallery,
     humanize,
     import_,
@@ -53,6 +56,7 @@ _COMMANDS: dict[str, Callable[..., None]] = {
     "gallery": gallery.gallery,
     "sample": sample.sample,
     "personalize": personalize.personalize,
+    "compose": compose.compose,
     "interpolate": interpolate.interpolate,
     "extract": extract.extract,
     "humanize": humanize.humanize,
@@ -70,7 +74,9 @@ _COMMANDS: dict[str, Callable[..., None]] = {
     "train": train.train,
     "whiten": whiten.whiten,
     "fit-prior": fit_prior.fit_prior,
+    "fit-songs": fit_songs.fit_songs,
     "evaluate": evaluate.evaluate,
+    "evaluate-songs": evaluate_songs.evaluate_songs,
 }
 for _name, _command in _COMMANDS.items():
     app.command(_name, cls=Command)(_command)

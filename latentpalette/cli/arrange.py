@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from latentpalette.cli.options import HtmlOption, LoopOption, PlotOption, format_of
+from latentpalette.cli.options import HtmlOption, LoopOption, PlotOption
 from latentpalette.cli.pieces import preset_or_path
-from latentpalette.cli.writing import print_files, write_files, write_page
-
-if TYPE_CHECKING:
-    from latentpalette.music.sequence import NoteSequence
+from latentpalette.cli.writing import write_one
 
 MusicArgument = Annotated[Path, typer.Argument(help="A MIDI file, or a preset by its name.")]
 AllMusicArgument = Annotated[list[Path], typer.Argument(help="MIDI files, or presets by their names.")]
@@ -36,7 +33,7 @@ def concatenate(
     """Join music one after the other."""
     from latentpalette.music import sequence
 
-    _write(sequence.concatenate(map(preset_or_path, music)), out, qpm=qpm, loop=loop, plot=plot, html=html)
+    write_one(sequence.concatenate(map(preset_or_path, music)), out, qpm=qpm, loop=loop, plot=plot, html=html)
 
 
 def overlay(
@@ -56,7 +53,7 @@ def overlay(
     from latentpalette.music.sequence import STEPS_PER_BAR
 
     steps = None if bars is None else bars * STEPS_PER_BAR
-    _write(arranging.overlay(map(preset_or_path, music), steps=steps), out, qpm=qpm, loop=loop, plot=plot, html=html)
+    write_one(arranging.overlay(map(preset_or_path, music), steps=steps), out, qpm=qpm, loop=loop, plot=plot, html=html)
 
 
 def transpose(
@@ -70,7 +67,7 @@ def transpose(
     """Move music to another key; drums stay as they are."""
     from latentpalette.music import arranging
 
-    _write(arranging.transpose(preset_or_path(music), by), out, loop=loop, plot=plot, html=html)
+    write_one(arranging.transpose(preset_or_path(music), by), out, loop=loop, plot=plot, html=html)
 
 
 def change_instrument(
@@ -87,14 +84,4 @@ def change_instrument(
     from latentpalette.music import arranging
 
     chosen = int(instrument) if instrument.isdecimal() else instrument
-    _write(arranging.change_instrument(preset_or_path(music), chosen), out, loop=loop, plot=plot, html=html)
-
-
-def _write(
-    music: NoteSequence, out: Path, *, loop: bool, plot: bool, html: Path | None, qpm: float | None = None
-) -> None:
-    if qpm is not None:
-        music = music.replace(qpm=qpm)
-    files = write_files([music], [out.stem], out.parent, file_format=format_of(out), loop=loop, plot=plot)
-    print_files(files, plot=plot)
-    write_page(html, [music], [out.stem])
+    write_one(arranging.change_instrument(preset_or_path(music), chosen), out, loop=loop, plot=plot, html=html)

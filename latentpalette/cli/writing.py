@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from rich.progress import Progress
 
 from latentpalette.cli.console import console
-from latentpalette.cli.options import Format
+from latentpalette.cli.options import Format, format_of
 from latentpalette.cli.unique_names import UniqueNames, safe_stem
 from latentpalette.files import write_bytes
 
@@ -155,3 +155,14 @@ def slugify(text: str) -> str:
     'Acoustic-Grand-Piano-left'
     """
     return re.sub(r"[^\w.+-]+", "-", text).strip("-")
+
+
+def write_one(
+    music: NoteSequence, out: Path, *, loop: bool, plot: bool, html: Path | None, qpm: float | None = None
+) -> None:
+    """Write a piece to the file that is named, in the format of its suffix, and print a line; pictures if asked for."""
+    if qpm is not None:
+        music = music.replace(qpm=qpm)
+    files = write_files([music], [out.stem], out.parent, file_format=format_of(out), loop=loop, plot=plot)
+    print_files(files, plot=plot)
+    write_page(html, [music], [out.stem])

@@ -25,6 +25,12 @@ if TYPE_CHECKING:
     from latentpalette.evaluation.samples import FeatureStats as FeatureStats
     from latentpalette.evaluation.samples import SampleQuality as SampleQuality
     from latentpalette.evaluation.samples import evaluate_samples as evaluate_samples
+    from latentpalette.evaluation.self_similarity import SelfSimilarity as SelfSimilarity
+    from latentpalette.evaluation.self_similarity import measure_self_similarity as measure_self_similarity
+    from latentpalette.evaluation.song_sequences import SongSequence as SongSequence
+    from latentpalette.evaluation.song_sequences import read_song_sequences as read_song_sequences
+    from latentpalette.evaluation.songs import SongQuality as SongQuality
+    from latentpalette.evaluation.songs import evaluate_songs as evaluate_songs
 else:
     __getattr__, __dir__, __all__ = _lazy.attach(
         __name__,
@@ -37,5 +43,8 @@ else:
             "reconstruction": ["Reconstruction", "StreamScores", "evaluate_reconstruction"],
             "report": ["Evaluation", "HoleReport", "evaluate"],
             "samples": ["FeatureStats", "SampleQuality", "evaluate_samples"],
+            "self_similarity": ["SelfSimilarity", "measure_self_similarity"],
+            "song_sequences": ["SongSequence", "read_song_sequences"],
+            "songs": ["SongQuality", "evaluate_songs"],
         },
     )

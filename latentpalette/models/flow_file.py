@@ -21,6 +21,7 @@ PRIOR_FILE = "prior.safetensors"
 CONDITIONS = "conditions"  # the key of their description in the file's metadata
 AUTOGUIDANCE_KEY = "autoguidance"  # of the weight of the field that a weaker one guides, where it is not the usual one
 WEAKER = "weaker."  # begins the names of a second field's tensors
+FIT = "fit-prior"  # the command
 MAX_FILE_BYTES = 64 << 20
 
 
@@ -74,27 +75,56 @@ def load_prior(path: Path, z_size: int) -> FlowPrior:
     CheckpointError
         If the file is damaged, or is the prior of another model.
     """
-    if path.stat().st_size > MAX_FILE_BYTES:
-        raise CheckpointError(f"{path}: longer than {MAX_FILE_BYTES >> 20} MB, which no {PRIOR_FILE} is.")
-    try:
-        state = load_file(path)
-        with safe_open(path, "pt") as file:
-            metadata = file.metadata() or {}
-    except (SafetensorError, OSError) as error:
-        raise CheckpointError(
-            f"{path}: not readable as safetensors ({error}). Copy it again, or remove it: it is only for sampling and "
-            "interpolation."
-        ) from error
+    state, metadata = read_tensors(path, "it is only for sampling and interpolation")
     conditions = _read_conditions(path, metadata.get(CONDITIONS, "[]"))
     of_weaker = {name.removeprefix(WEAKER): state.pop(name) for name in list(state) if name.startswith(WEAKER)}
-    spread: dict[str, Tensor] = {name: state.pop(name) for name in list(state) if name in ("mean", "std")}
-    spread = _checked(path, spread, {"mean": (z_size,), "std": (z_size,)})
-    if not bool((spread["std"] > 0).all()):
-        raise CheckpointError(f"{path}: it holds a spread of 0.")
+    mean, std = pop_spread(path, state, z_size, FIT)
     field = _read_field(path, state, z_size, count_columns(conditions))
     weaker = _read_field(path, of_weaker, z_size, 0) if of_weaker else None
     autoguidance = _read_autoguidance(path, metadata.get(AUTOGUIDANCE_KEY, str(AUTOGUIDANCE)))
-    return FlowPrior(field, spread["mean"], spread["std"], conditions, weaker, autoguidance)
+    return FlowPrior(field, mean, std, conditions, weaker, autoguidance)
+
+
+def read_tensors(path: Path, purpose: str) -> tuple[dict[str, Tensor], dict[str, str]]:
+    """Return the tensors and the metadata of the file of a small network.
+
+    Parameters
+    ----------
+    path : Path
+        A regular file.
+    purpose : str
+        What the file is for, for a message: the model works without.
+
+    Raises
+    ------
+    CheckpointError
+        If it is damaged, or too long.
+    """
+    if path.stat().st_size > MAX_FILE_BYTES:
+        raise CheckpointError(f"{path}: longer than {MAX_FILE_BYTES >> 20} MB, which no {path.name} is.")
+    try:
+        state = load_file(path)
+        with safe_open(path, "pt") as file:
+            return state, file.metadata() or {}
+    except (SafetensorError, OSError) as error:
+        raise CheckpointError(
+            f"{path}: not readable as safetensors ({error}). Copy it again, or remove it: {purpose}."
+        ) from error
+
+
+def pop_spread(path: Path, state: dict[str, Tensor], z_size: int, fit: str) -> tuple[Tensor, Tensor]:
+    """Take the mean and the standard deviation [z] of latent vectors out of the tensors of a file.
+
+    Raises
+    ------
+    CheckpointError
+        If they are missing, or not of this size, or a deviation is not above 0; see `check_tensors`.
+    """
+    spread = {name: state.pop(name) for name in list(state) if name in ("mean", "std")}
+    spread = check_tensors(path, spread, {"mean": (z_size,), "std": (z_size,)}, fit)
+    if not bool((spread["std"] > 0).all()):
+        raise CheckpointError(f"{path}: it holds a spread of 0.")
+    return spread["mean"], spread["std"]
 
 
 def _read_field(path: Path, state: dict[str, Tensor], z_size: int, num_conditions: int) -> VelocityField:
@@ -102,18 +132,26 @@ def _read_field(path: Path, state: dict[str, Tensor], z_size: int, num_condition
     width = first.shape[0] if first.ndim == 2 else 0
     blocks = sum(re.fullmatch(r"layers\.\d+\.weight", name) is not None for name in state)
     if not (1 <= width <= MAX_WIDTH and blocks <= MAX_BLOCKS):
-        raise CheckpointError(f"{path}: not a learned prior; fit it again with `latentpalette fit-prior`.")
+        raise CheckpointError(f"{path}: not a learned prior; fit it again with `latentpalette {FIT}`.")
     with torch.device("meta"):  # shapes without memory
         field = VelocityField(z_size, width=width, blocks=blocks, num_conditions=num_conditions)
     shapes = {name: tuple(value.shape) for name, value in field.state_dict().items()}
-    field.load_state_dict(_checked(path, state, shapes), assign=True)
+    field.load_state_dict(check_tensors(path, state, shapes, FIT), assign=True)
     return field
 
 
-def _checked(path: Path, state: Mapping[str, Tensor], shapes: Mapping[str, tuple[int, ...]]) -> dict[str, Tensor]:
-    """Return tensors as float32 if they have these names and shapes, and are finite."""
+def check_tensors(
+    path: Path, state: Mapping[str, Tensor], shapes: Mapping[str, tuple[int, ...]], fit: str
+) -> dict[str, Tensor]:
+    """Return tensors as float32 if they have these names and shapes, and are finite.
+
+    Raises
+    ------
+    CheckpointError
+        If they do not; it names the command that fits such a network, `fit`.
+    """
     if {name: tuple(value.shape) for name, value in state.items()} != shapes:
-        raise CheckpointError(f"{path}: the prior of another model. Fit it again with `latentpalette fit-prior`.")
+        raise CheckpointError(f"{path}: the prior of another model. Fit it again with `latentpalette {fit}`.")
     if not all(value.is_floating_point() for value in state.values()):
         raise CheckpointError(f"{path}: its numbers are not floating-point numbers.")
     if not all(bool(torch.isfinite(value).all()) for value in state.values()):

@@ -19,6 +19,7 @@ from latentpalette.models.inputs import Controls
 from latentpalette.models.interpolation import interpolate_pairs
 from latentpalette.models.memory import check_count
 from latentpalette.models.music_sampler import MusicSampler
+from latentpalette.models.song_prior import SongPrior
 from latentpalette.models.variations import vary_z
 from latentpalette.music.midi import MidiSource
 from latentpalette.music.sequence import NoteSequence
@@ -50,6 +51,8 @@ class MusicVAE(MusicSampler):
         The folder or file that it was loaded from, or last saved to.
     prior : FlowPrior or None
         The learned prior, which z is drawn from and interpolated along; None, or set to None, it is N(0, I).
+    songs : SongPrior or None
+        The learned prior over songs, which `latentpalette.compose` draws from.
 
     Examples
     --------
@@ -68,6 +71,7 @@ class MusicVAE(MusicSampler):
         super().__init__(config, init=init)
         self.card = ""
         self.path: Path | None = None
+        self.songs: SongPrior | None = None
 
     def __repr__(self) -> str:
         return f"MusicVAE({self.name}: {self.config.steps} steps, z {self.config.z_size})"

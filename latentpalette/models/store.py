@@ -25,6 +25,8 @@ from latentpalette.models.folder_files import find_file, read_text
 from latentpalette.models.magenta.load import load_checkpoint, open_checkpoint
 from latentpalette.models.musicvae import MusicVAE, check_model
 from latentpalette.models.personal import PersonalModel
+from latentpalette.models.song_file import SONGS_FILE, load_songs, save_songs
+from latentpalette.models.song_prior import SongPrior
 from latentpalette.models.state_dict import from_state_dict
 from latentpalette.models.style_file import SUFFIX, fingerprint, read_style, save_style
 from latentpalette.old_names import accept_old_arguments, rename_value
@@ -176,7 +178,7 @@ def save(model: MusicVAE, folder: str | os.PathLike[str], *, card: str | None = 
 
     Notes
     -----
-    A learned prior is written beside the weights, as ``prior.safetensors``.
+    A learned prior is written beside the weights, as ``prior.safetensors``, one over songs as ``songs.safetensors``.
     """
     check_model(model)
     folder = expand_path(folder)
@@ -202,6 +204,7 @@ def save(model: MusicVAE, folder: str | os.PathLike[str], *, card: str | None = 
             with replacing(folder / _CARD) as card_file:
                 card_file.write_text(model.card if card is None else card, encoding="utf-8")
                 save_prior(model.prior, folder, fp16=fp16)
+                save_songs(model.songs, folder, fp16=fp16)
     model.path = folder
     return folder
 
@@ -232,6 +235,7 @@ def load_folder(folder: Path, config: ModelConfig | str | None = None, *, with_p
         ) from error
     model = from_state_dict(config, state, str(folder))
     model.prior = _read_prior(folder, config.z_size) if with_prior else None
+    model.songs = _read_songs(folder, config.z_size) if with_prior else None
     model.name = readable_name(folder.absolute())
     model.card = _read_card(folder)
     model.path = folder
@@ -289,6 +293,11 @@ def _read_card(folder: Path) -> str:
 def _read_prior(folder: Path, z_size: int) -> FlowPrior | None:
     """Return the learned prior of a model; None if there is none."""
     return load_prior(_find(folder, PRIOR_FILE), z_size) if os.path.lexists(folder / PRIOR_FILE) else None
+
+
+def _read_songs(folder: Path, z_size: int) -> SongPrior | None:
+    """Return the learned prior over songs of a model; None if there is none."""
+    return load_songs(_find(folder, SONGS_FILE), z_size) if os.path.lexists(folder / SONGS_FILE) else None
 
 
 def _not_found(name: str, path: Path) -> str:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from latentpalette.training.metrics_log import read_metrics as read_metrics
     from latentpalette.training.recipe import Recipe as Recipe
     from latentpalette.training.recipe import load_recipe as load_recipe
+    from latentpalette.training.song_matching import fit_songs as fit_songs
     from latentpalette.training.trainer import TrainResult as TrainResult
     from latentpalette.training.trainer import train as train
     from latentpalette.training.whitening import variance_range as variance_range
@@ -27,6 +28,7 @@ else:
             "flow_matching": ["fit_prior"],
             "metrics_log": ["MetricCurve", "read_metrics"],
             "recipe": ["Recipe", "load_recipe"],
+            "song_matching": ["fit_songs"],
             "trainer": ["TrainResult", "train"],
             "whitening": ["variance_range", "whiten"],
         },

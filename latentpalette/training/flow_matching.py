@@ -142,7 +142,7 @@ class _FieldTraining:
         init_field(field, generator)
         field.variance.copy_((self.shares @ self.data.square()).clamp(min=1e-6))
         optimizer = torch.optim.AdamW(field.parameters(), LEARNING_RATE, weight_decay=0.01)
-        average = AveragedModel(field, multi_avg_fn=_update_average)
+        average = AveragedModel(field, multi_avg_fn=update_average)
         cumulative = self.shares.double().cumsum(0)
         mean_loss = 0.0
         for step in range(max_steps):
@@ -167,7 +167,7 @@ class _FieldTraining:
         field.load_state_dict(average.module.state_dict())
 
 
-def _update_average(averages: Any, values: Any, num_averaged: Tensor | int) -> None:
+def update_average(averages: Any, values: Any, num_averaged: Tensor | int) -> None:
     """Update the exponential moving average of the weights; at first it forgets faster."""
     steps = float(num_averaged)
     torch._foreach_lerp_(averages, values, 1 - min(MAX_EMA_DECAY, steps / (steps + 10)))
