@@ -1,5 +1,6 @@
 // The link between a widget and its kernel: it holds when the kernel answers, and is lost with it for good.
 /** @import { Model } from "../types.js" */
+import { toBytes } from "./bytes.js";
 
 export const KERNEL_LOST =
   "Python was restarted or has stopped. The music goes on; run the cell again or reload the page, and what you edited is offered there.";
@@ -47,7 +48,8 @@ export function linkKernel(model, onLost) {
   /** @type {Model} */
   const safe = {
     get: (name) => (own.has(name) ? own.get(name) : model.get(name)),
-    set: (name, value) => model.set(name, value),
+    // Backbone compares views by their own properties, of which they have none: a new one would not reach Python.
+    set: (name, value) => model.set(name, value instanceof DataView ? toBytes(/** @type {DataView<ArrayBuffer>} */ (value)) : value),
     on: (type, handler) => model.on(type, handler),
     off: (type, handler) => model.off(type, handler),
     save_changes: () => guarded(() => model.save_changes()),
