@@ -250,7 +250,7 @@ def test_a_file_is_read_into_the_corner_that_is_edited(live, tmp_path):
     expect(part(page, "Matrix").get_by_role("listitem").first).to_contain_text("moved into C major pentatonic")
     assert loops.labels[2].startswith("tune.mid")
     assert all(is_in_scale(note.pitch, loops.key) for note in loops.corners[2].notes)
-    expect(page.get_by_role("status")).to_contain_text("Corner C")
+    expect(page.get_by_role("status").filter(has_text="Corner C. tune.mid bars 1 and 2")).to_be_attached()
 
 
 def test_drums_are_chosen_under_a_place(live):

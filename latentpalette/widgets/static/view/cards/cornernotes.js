@@ -30,7 +30,7 @@ export function createLeftOutList(name) {
  */
 export function createTempoOffer({ state, commands }) {
   const words = el("span");
-  const button = el("button", { class: "lp-window", type: "button" });
+  const button = el("button", { class: "lp-window", type: "button", text: "Play at its tempo" });
   const element = el("div", { class: "lp-row lp-tempo-offer", hidden: true }, words, button);
   /** @type {number | null} */
   let tempo = null;

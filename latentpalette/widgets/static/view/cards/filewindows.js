@@ -34,7 +34,11 @@ export function createFileWindows({ state, commands, places, request, unavailabl
   let shown = null;
   const name = el("b", { class: "lp-corner-name" });
   const spoken = el("span", { class: "lp-spoken", role: "status" });
-  const bars = el("select", { class: "lp-control lp-small lp-bars", on: { change: () => put(Number(bars.value)) } });
+  const bars = el("select", {
+    class: "lp-control lp-small lp-bars",
+    aria: { label: "Loops of the file" },
+    on: { change: () => put(Number(bars.value)) },
+  });
   const tracks = createTrackSelect((track) => void choose(track));
   const tempo = createTempoOffer({ state, commands });
   const reasons = createLeftOutList("Left out");

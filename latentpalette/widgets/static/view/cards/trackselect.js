@@ -7,7 +7,7 @@ import { el } from "../dom.js";
  * @param {(track: number | null) => void} onChoose   called with its number, or null for what was read at first
  */
 export function createTrackSelect(onChoose) {
-  const element = el("select", { class: "lp-control lp-small lp-tracks", hidden: true });
+  const element = el("select", { class: "lp-control lp-small lp-tracks", hidden: true, aria: { label: "Track of the file" } });
   element.addEventListener("change", () => onChoose(element.value ? Number(element.value) : null));
   return {
     element,
