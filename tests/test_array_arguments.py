@@ -118,6 +118,12 @@ ON_ARRAYS = {
     "target_labels, config": lambda x: evaluation.target_labels(x, LABELS),
     "evaluate_reconstruction": lambda x: evaluation.evaluate_reconstruction(drums(), x),
     "evaluate_interpolation": lambda x: evaluation.evaluate_interpolation(drums(), x, []),
+    "measure_self_similarity": evaluation.measure_self_similarity,
+    "evaluate_songs": lambda x: evaluation.evaluate_songs(drums(), x),
+    "evaluate_songs, model": lambda x: evaluation.evaluate_songs(x, []),
+    "read_song_sequences": lambda x: evaluation.read_song_sequences(drums(), x),
+    "read_song_sequences, model": lambda x: evaluation.read_song_sequences(x, "songs"),
+    "read_song_sequences, split": lambda x: evaluation.read_song_sequences(drums(), ".", split=x),
     "evaluate_samples": lambda x: evaluation.evaluate_samples(
         x, held_out=LABELS, training=None, ngram_model=evaluation.NGramModel(LABELS), stream=STREAM, temperature=1.0
     ),

@@ -12,11 +12,13 @@ import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 
 from latentpalette.errors import TrainingError
 from latentpalette.music.sequence import NoteSequence
+from latentpalette.validation import short_repr
 
 FRAME = 2  # windows: four bars of two-bar windows, of which two are in the next frame, too
 _MIN_STD = 1e-3  # of notes that are all the same
@@ -81,7 +83,7 @@ def measure_self_similarity(songs: Iterable[Sequence[NoteSequence]]) -> SelfSimi
     """
     pitch: list[float] = []
     duration: list[float] = []
-    for windows in songs:
+    for windows in _check_songs(songs):
         frames = [windows[start : start + FRAME] for start in range(len(windows) - FRAME + 1)]
         pitch += _overlaps(frames, _pitches)
         duration += _overlaps(frames, _durations)
@@ -90,6 +92,18 @@ def measure_self_similarity(songs: Iterable[Sequence[NoteSequence]]) -> SelfSimi
     return SelfSimilarity(
         float(np.mean(pitch)), float(np.var(pitch)), float(np.mean(duration)), float(np.var(duration))
     )
+
+
+def _check_songs(songs: Any) -> list[Sequence[NoteSequence]]:
+    """Return songs as a list if each is a list of windows."""
+    listed: list[Any] = list(songs) if isinstance(songs, Iterable) else [None]
+    if any(not isinstance(windows, (list, tuple)) or not _are_music(windows) for windows in listed):
+        raise TrainingError(f"Songs are lists of windows, NoteSequences that is; got {short_repr(songs)}.")
+    return listed
+
+
+def _are_music(windows: Iterable[object]) -> bool:
+    return all(isinstance(window, NoteSequence) for window in windows)
 
 
 def overlap_of_normals(mean_a: float, std_a: float, mean_b: float, std_b: float) -> float:

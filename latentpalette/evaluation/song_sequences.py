@@ -6,6 +6,7 @@ A corpus keeps of equal windows one, and no order; here a song repeats itself wh
 from __future__ import annotations
 
 import dataclasses
+import os
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -16,10 +17,12 @@ from numpy.typing import NDArray
 from latentpalette.data.build import Sources
 from latentpalette.data.scanning import scan_sources
 from latentpalette.data.sources import Song, split_of
+from latentpalette.data.split_tables import SPLITS
 from latentpalette.errors import LatentPaletteError, TrainingError
-from latentpalette.models.musicvae import MusicVAE
+from latentpalette.models.musicvae import MusicVAE, check_model
 from latentpalette.music import midi
 from latentpalette.music.sequence import STEPS_PER_BAR, NoteSequence
+from latentpalette.validation import short_repr
 
 MIN_PLACES = 4  # windows of a passage
 
@@ -72,9 +75,14 @@ def read_song_sequences(
     TrainingError
         If a source cannot be read, or the model's windows are not of whole bars.
     """
-    if model.config.steps % STEPS_PER_BAR:
+    if check_model(model).config.steps % STEPS_PER_BAR:
         raise TrainingError(f"{model.name} reads windows of {model.config.steps} steps, which are not whole bars.")
-    scanned = scan_sources(sources)
+    listed = [sources] if isinstance(sources, (str, os.PathLike)) else sources
+    if not isinstance(listed, (list, tuple)) or not all(isinstance(source, (str, os.PathLike)) for source in listed):
+        raise TrainingError(f"Sources are paths of folders, archives and MIDI files; got {short_repr(sources)}.")
+    if short_repr(split) not in map(repr, SPLITS):  # an array is in no tuple
+        raise TrainingError(f"No split is called {short_repr(split)}; there are {', '.join(SPLITS)}.")
+    scanned = scan_sources(listed)
     splits: Mapping[str, str] = {name: value for info in scanned.infos for name, value in info.splits.items()}
     found: list[SongSequence] = []
     for number, song in enumerate(scanned.iter_songs(), 1):

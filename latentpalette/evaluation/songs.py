@@ -16,7 +16,7 @@ from latentpalette.models.musicvae import MusicVAE, check_model
 from latentpalette.models.sampling import rejection_sample
 from latentpalette.music.sequence import NoteSequence
 from latentpalette.progress.board import track
-from latentpalette.validation import check_integer
+from latentpalette.validation import check_integer, short_repr
 
 MIN_PASSAGES = 10
 
@@ -79,6 +79,8 @@ def evaluate_songs(
     """
     require_song_prior(check_model(model))
     n = check_integer(n, "The number of windows, n,", 4, 16, error=TrainingError)
+    if not isinstance(passages, (list, tuple)) or not all(isinstance(passage, SongSequence) for passage in passages):
+        raise TrainingError(f"Passages are a list of SongSequence; got {short_repr(passages)}.")
     long_enough = [passage for passage in passages if len(passage.z) >= n]
     if len(long_enough) < MIN_PASSAGES:
         raise TrainingError(
