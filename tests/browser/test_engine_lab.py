@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -224,4 +225,31 @@ def test_two_views_of_a_sampler_and_the_drums_of_latent_loops_need_no_kernel(lab
         expect(view.locator(".lp-decoded")).to_contain_text("seed 41, no. 1")
     loops.get_by_label("Drums of place 1").select_option("Sample")
     expect(loops.get_by_label("Drums of place 1").locator("option:checked")).to_contain_text("Sampled")
+    assert page.errors == []
+
+
+def test_latent_sliders_follow_the_hand_beside_a_busy_kernel_and_without_one(lab, tmp_path):
+    notebook = open_playing(lab, tmp_path / "sliders.ipynb", "lp.LatentSliders(lp.load('drums-2bar'), 'Bossa')")
+    page, root = notebook.page, region(notebook.page, "Latent sliders")
+    number = notebook.start_cell(BUSY)
+    first = root.get_by_role("slider", name=re.compile("^Direction 1\\b"))
+    first.focus()
+    page.keyboard.press("PageUp")
+    expect(root.get_by_role("status").filter(has_text="1 of 8 sliders moved")).not_to_contain_text("decoding")
+    busy = hits(kept(page, root, "B, moved, as MIDI"))
+    assert notebook.is_running(number)
+    notebook.interrupt(number)
+    notebook.wait_for_value(NOTES.format("instrument.selected.notes"), busy)
+
+    expect_lost(notebook)
+    first.focus()
+    page.keyboard.press("PageUp")
+    expect(first).to_have_attribute("aria-valuetext", re.compile(r", \+2\.00 from the music"))
+    expect(root.get_by_role("status").filter(has_text="1 of 8 sliders moved")).not_to_contain_text("decoding")
+    sliders = lp.LatentSliders(lp.load("drums-2bar"), "Bossa")
+    sliders.values = [2.0, *[0.0] * 7]
+    assert hits(kept(page, root, "B, moved, as MIDI")) == sorted(
+        [n.step, n.pitch] for n in sliders.selected.notes.notes
+    )
+    audio_probe.wait_for_sound(page)
     assert page.errors == []
