@@ -64,8 +64,9 @@ def test_the_name_of_a_corner_stands_on_its_card_as_the_board_has_no_room_for_it
     palette = region(opened, "Palette").first
     palette.get_by_role("button", name="Corner", exact=True).click()
     card = palette.get_by_role("region", name="Corner", exact=True)
-    expect(card.locator(".lp-corner-name")).to_have_text("Four on the floor")
-    expect(card.locator(".lp-corner-name")).to_be_visible()
+    name = card.locator("span.lp-corner-name")  # there is one of its file, too
+    expect(name).to_have_text("Four on the floor")
+    expect(name).to_be_visible()
 
 
 def test_the_play_of_an_instrument_joins_what_plays(opened: Page):
