@@ -6,13 +6,10 @@ import re
 from pathlib import Path
 
 import torch
-from safetensors import SafetensorError
-from safetensors.torch import save_file
 
-from latentpalette.errors import CheckpointError, FileError
-from latentpalette.files import replacing
+from latentpalette.errors import CheckpointError
 from latentpalette.models.flow import MAX_BLOCKS, MAX_WIDTH
-from latentpalette.models.flow_file import check_tensors, pop_spread, read_tensors
+from latentpalette.models.network_file import check_tensors, pop_spread, read_tensors, write_tensors
 from latentpalette.models.song_field import HEADS, SongField
 from latentpalette.models.song_prior import SongPrior
 
@@ -39,15 +36,7 @@ def save_songs(prior: SongPrior | None, folder: Path, *, fp16: bool = True) -> P
     if prior is None:
         path.unlink(missing_ok=True)
         return path
-    dtype = torch.float16 if fp16 else torch.float32
-    tensors = {"mean": prior.mean, "std": prior.std, **prior.field.state_dict()}
-    tensors = {name: value.detach().to(dtype).contiguous() for name, value in tensors.items()}
-    with replacing(path) as new:
-        try:
-            save_file(tensors, new)
-        except SafetensorError as error:
-            raise FileError(f"{path}: cannot be written ({error}).") from error
-    return path
+    return write_tensors(path, {"mean": prior.mean, "std": prior.std, **prior.field.state_dict()}, fp16=fp16)
 
 
 def load_songs(path: Path, z_size: int) -> SongPrior:
