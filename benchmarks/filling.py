@@ -141,12 +141,17 @@ def set_path(palette: lp.Palette, clock: Clock) -> Figures:
     shown = decode_clips(palette.cells)
     first = 0.0
     while missing := [index for index, clip in enumerate(shown) if clip is None]:
-        body, buffers = kernel.ask("cells", {"indices": missing, "grid_id": palette.grid_id})
+        body, buffers = kernel.ask("cells", {"indices": missing, **grid_of(palette)})
         first = first or sum(kernel.blocks)
         for index, clip in zip(body["indices"], decode_clips(buffers[0]), strict=True):
             shown[index] = clip
     kernel.blocks.append(block)
     return kernel.figures(block + first)
+
+
+def grid_of(palette: lp.Palette) -> dict[str, Any]:
+    """Return what a page says of the grid that it asks for cells of."""
+    return {name: getattr(palette, name) for name in ("grid_id", "corner_clips", "size", "interpolation")}
 
 
 def fill(instrument: Instrument, clock: Clock) -> Figures:
@@ -165,7 +170,7 @@ def fill(instrument: Instrument, clock: Clock) -> Figures:
         missing = [index for index, clip in enumerate(shown) if clip is None]
         if not missing and progress[0] == progress[1]:
             break
-        grid = {"grid_id": instrument.grid_id} if isinstance(instrument, lp.Palette) else {}
+        grid = grid_of(instrument) if isinstance(instrument, lp.Palette) else {}
         body, buffers = kernel.ask("cells", {"indices": missing, **grid})
         progress = body.get("progress", progress)
         for index, clip in zip(body["indices"], decode_clips(buffers[0]), strict=True):
