@@ -8,8 +8,7 @@ from typing import Annotated
 import typer
 
 from latentpalette.cli.console import console
-from latentpalette.errors import ModelError
-from latentpalette.files import is_file, short_path
+from latentpalette.cli.fitted_model import load_to_fit
 from latentpalette.wording import counted
 
 
@@ -50,16 +49,10 @@ def fit_prior(
     from latentpalette.evaluation.conditions import corpus_conditions
     from latentpalette.evaluation.eval_data import EvalData
     from latentpalette.evaluation.predict import encode_windows
-    from latentpalette.models import store
     from latentpalette.models.flow_file import save_prior
     from latentpalette.training.flow_matching import fit_prior, song_weights
 
-    if not is_file(model / "config.json"):
-        raise ModelError(
-            f"{short_path(model)}: not a model's folder. Write one with `latentpalette import`, or lp.save in Python."
-        )
-    # The folder, not the model of the package that has its name; its old prior is replaced, and may be damaged.
-    loaded = store.load_folder(model.resolve(), with_prior=False)
+    loaded = load_to_fit(model)
     music = Corpus.load(corpus)
     data = EvalData.from_corpus(loaded, music, split="train")
     with console.progress() as progress:

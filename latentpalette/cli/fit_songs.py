@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from latentpalette.cli.console import console
+from latentpalette.cli.fitted_model import load_to_fit
 from latentpalette.errors import ModelError
-from latentpalette.files import is_file, short_path
 from latentpalette.wording import counted
 
 
@@ -26,18 +26,13 @@ def fit_songs(
     `compose` then draws from it. One in ten songs is held out, the same as in a corpus of these sources.
     """
     from latentpalette.evaluation.song_sequences import read_song_sequences
-    from latentpalette.models import store
     from latentpalette.models.song_field import HEADS
     from latentpalette.models.song_file import save_songs
     from latentpalette.training.song_matching import fit_songs
 
-    if not is_file(model / "config.json"):
-        raise ModelError(
-            f"{short_path(model)}: not a model's folder. Write one with `latentpalette import`, or lp.save in Python."
-        )
     if width % HEADS:
         raise ModelError(f"--width is a multiple of {HEADS}; got {width}.")
-    loaded = store.load_folder(model.resolve(), with_prior=False)
+    loaded = load_to_fit(model)
     with console.progress() as progress:
         task = progress.add_task("Reading songs", total=None)
         sequences = read_song_sequences(

@@ -8,7 +8,7 @@ from __future__ import annotations
 import dataclasses
 import os
 import warnings
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,7 +22,8 @@ from latentpalette.errors import LatentPaletteError, TrainingError
 from latentpalette.models.musicvae import MusicVAE, check_model
 from latentpalette.music import midi
 from latentpalette.music.sequence import STEPS_PER_BAR, NoteSequence
-from latentpalette.validation import short_repr
+from latentpalette.validation import check_choice, short_repr
+from latentpalette.windows.passages import consecutive
 
 MIN_PLACES = 4  # windows of a passage
 
@@ -80,8 +81,7 @@ def read_song_sequences(
     listed = [sources] if isinstance(sources, (str, os.PathLike)) else sources
     if not isinstance(listed, (list, tuple)) or not all(isinstance(source, (str, os.PathLike)) for source in listed):
         raise TrainingError(f"Sources are paths of folders, archives and MIDI files; got {short_repr(sources)}.")
-    if short_repr(split) not in map(repr, SPLITS):  # an array is in no tuple
-        raise TrainingError(f"No split is called {short_repr(split)}; there are {', '.join(SPLITS)}.")
+    check_choice(split, "split", SPLITS, error=TrainingError)
     scanned = scan_sources(listed)
     splits: Mapping[str, str] = {name: value for info in scanned.infos for name, value in info.splits.items()}
     found: list[SongSequence] = []
@@ -91,32 +91,6 @@ def read_song_sequences(
         if progress is not None:
             progress(number, scanned.num_songs)
     return found
-
-
-def consecutive(bars: Iterable[int], hop: int) -> Iterator[list[int]]:
-    """Yield the indexes of windows that follow each other without a gap, of each passage.
-
-    Parameters
-    ----------
-    bars : iterable of int
-        The first bar of each window, no two the same.
-    hop : int
-        Bars of a window.
-
-    Examples
-    --------
-    >>> list(consecutive([1, 2, 3, 5, 6, 9], 2))
-    [[0, 2, 3], [1], [4], [5]]
-    """
-    index = {bar: at for at, bar in enumerate(bars)}
-    for bar in sorted(index):
-        if bar - hop in index:
-            continue
-        passage = []
-        while bar in index:
-            passage.append(index[bar])
-            bar += hop
-        yield passage
 
 
 def _sequences_of(model: MusicVAE, song: Song) -> list[SongSequence]:

@@ -11,9 +11,8 @@ from numpy.typing import NDArray
 from latentpalette.errors import TrainingError
 from latentpalette.evaluation.self_similarity import SelfSimilarity, measure_self_similarity
 from latentpalette.evaluation.song_sequences import SongSequence
-from latentpalette.models.composing import TEMPERATURE, require_song_prior, song_z
+from latentpalette.models.composing import TEMPERATURE, decode_song, require_song_prior, song_z
 from latentpalette.models.musicvae import MusicVAE, check_model
-from latentpalette.models.sampling import rejection_sample
 from latentpalette.music.sequence import NoteSequence
 from latentpalette.progress.board import track
 from latentpalette.validation import check_integer, short_repr
@@ -101,22 +100,11 @@ def evaluate_songs(
     ours = measure_self_similarity(real)
     results = {"real": SongQuality(ours, ours.compare(ours), _share_repeated(real))}
     for kind, songs in track(list(kinds.items()), "Comparing songs", len(kinds)):
-        music = _decode(model, songs, temperature, seed)
+        windows = iter(decode_song(model, np.concatenate(songs), temperature=temperature, seed=seed))
+        music = [[next(windows) for _ in song] for song in songs]
         similarity = measure_self_similarity(music)
         results[kind] = SongQuality(similarity, similarity.compare(ours), _share_repeated(music))
     return results
-
-
-def _decode(
-    model: MusicVAE, songs: Sequence[NDArray], temperature: float | None, seed: int
-) -> list[list[NoteSequence]]:
-    z = np.concatenate(songs)
-    noise = None if temperature is None else model.decode_noise(len(z), seed=seed)
-    tokens, _ = rejection_sample(
-        model, model.converter, z, noise, temperature=temperature, seed=seed, gibbs_steps=0, resample_z=False
-    )
-    music = iter(model._to_music(tokens, 120.0))
-    return [[next(music) for _ in song] for song in songs]
 
 
 def _share_repeated(songs: Sequence[Sequence[NoteSequence]]) -> float:

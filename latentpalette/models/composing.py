@@ -23,6 +23,7 @@ from latentpalette.music.midi import MidiSource
 from latentpalette.music.sequence import MUSIC_IN_WORDS, STEPS_PER_BAR, NoteSequence, is_midi_source
 from latentpalette.progress.board import show_progress
 from latentpalette.validation import check_integer, short_repr
+from latentpalette.windows.passages import consecutive
 
 MAX_SONG = 256  # windows
 CONTEXT = MAX_PLACES // 2  # windows before a place that longer songs are continued from
@@ -144,11 +145,8 @@ def passage_of(model: MusicVAE, music: NoteSequence | MidiSource) -> list[NoteSe
     if not excerpts:
         raise MidiError(inputs.no_windows_message(excerpts, model.name))
     hop = max(1, model.config.steps // STEPS_PER_BAR)
-    at = {excerpt.bar: excerpt for excerpt in excerpts}
-    passage = [max(at)]
-    while passage[-1] - hop in at:
-        passage.append(passage[-1] - hop)
-    return [at[bar] for bar in reversed(passage)]
+    passages = consecutive([excerpt.bar for excerpt in excerpts], hop)
+    return [excerpts[at] for at in max(passages, key=lambda passage: excerpts[passage[-1]].bar)]
 
 
 def fill(
@@ -209,14 +207,29 @@ def fill(
             kept[index] = inputs.as_windows(place, model.converter, model.name)[0]
     with show_progress("Composing"):
         z = song_z(model, len(places), given, seed=seed)
-        noise = None if temperature is None else model.decode_noise(len(z), seed=seed)
-        tokens, _ = rejection_sample(
-            model, model.converter, z, noise, temperature=temperature, seed=seed, gibbs_steps=0, resample_z=False
-        )
-        music = model._to_music(tokens, DEFAULT_QPM if tempo is None else tempo)
+        music = decode_song(model, z, temperature=temperature, seed=seed, qpm=DEFAULT_QPM if tempo is None else tempo)
     for index, window in kept.items():
         music[index] = window if qpm is None else window.replace(qpm=qpm)
     return music
+
+
+def decode_song(
+    model: MusicVAE, z: FloatArray, *, temperature: float | None, seed: int | None = None, qpm: float = DEFAULT_QPM
+) -> list[NoteSequence]:
+    """Decode the places of a song [n, z]; a window that is silent or static is decoded again, from the same z.
+
+    Examples
+    --------
+    >>> import latentpalette as lp
+    >>> model = lp.load("drums-2bar")
+    >>> [loop.qpm for loop in decode_song(model, model.sample_z(2, seed=1), temperature=0.5, seed=1, qpm=90)]
+    [90.0, 90.0]
+    """
+    noise = None if temperature is None else model.decode_noise(len(z), seed=seed)
+    tokens, _ = rejection_sample(
+        model, model.converter, z, noise, temperature=temperature, seed=seed, gibbs_steps=0, resample_z=False
+    )
+    return model._to_music(tokens, qpm)
 
 
 def song_z(model: MusicVAE, n: int, given: dict[int, FloatArray], *, seed: int | None = None) -> FloatArray:

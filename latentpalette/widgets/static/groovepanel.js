@@ -12,7 +12,7 @@ import { createLoopCard } from "./view/groove/loopcard.js";
 import { createTapCard } from "./view/groove/tapcard.js";
 import { launchRow } from "./view/menus/setuprows.js";
 import { createShell } from "./view/shell.js";
-import { createTraitSwitch } from "./view/traitswitch.js";
+import { createTraitSwitch, letterSign } from "./view/traitswitch.js";
 import { openGroove } from "./state/groovesession.js";
 import { keepInNotebook } from "./state/notebook.js";
 import { shareModel } from "./state/sharing.js";
@@ -52,14 +52,13 @@ function buildPanel(session, { disposables, isDark, clipboard, onNotice }) {
   const loop = createLoopCard({ session, unavailable });
   const pad = createTapCard({ session, disposables, isDark, unavailable, onNotice });
   const status = createGrooveStatus({ session });
-  const letter = (/** @type {string} */ text) => el("b", { class: "lp-letter", text, aria: { hidden: true } });
   const plays = createTraitSwitch({
     state,
     trait: "plays",
     label: "What plays",
     choices: [
-      { value: "written", text: "written", sign: letter("A"), name: "As written", title: "As written (key c changes)" },
-      { value: "played", text: "played", sign: letter("B"), name: "As the drummer plays", title: "As the drummer plays (key c changes)" },
+      { value: "written", text: "written", sign: letterSign("A"), name: "As written", title: "As written (key c changes)" },
+      { value: "played", text: "played", sign: letterSign("B"), name: "As the drummer plays", title: "As the drummer plays (key c changes)" },
     ],
   });
 

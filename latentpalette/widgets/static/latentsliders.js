@@ -15,7 +15,7 @@ import { launchRow, numberRow } from "./view/menus/setuprows.js";
 import { outlined } from "./view/clipboard.js";
 import { pasteClip } from "./view/pasting.js";
 import { createShell } from "./view/shell.js";
-import { createTraitSwitch } from "./view/traitswitch.js";
+import { createTraitSwitch, letterSign } from "./view/traitswitch.js";
 import { keepPlace, openLatentSliders } from "./state/latentsession.js";
 
 /**
@@ -57,14 +57,13 @@ function buildSliders(session, { disposables, isDark, mark, clipboard, onNotice 
   const music = createMusicCard({ session, unavailable: noMusic, grip: clipboard.grip("the music", musicSpot) });
   const words = () => formatDifference(playing.difference());
   const status = createLatentStatus({ session, words });
-  const letter = (/** @type {string} */ text) => el("b", { class: "lp-letter", text, aria: { hidden: true } });
   const plays = createTraitSwitch({
     state,
     trait: "plays",
     label: "What plays",
     choices: [
-      { value: "music", text: "before", sign: letter("A"), name: "A, as it was", title: "The music as it was (key c changes)" },
-      { value: "moved", text: "after", sign: letter("B"), name: "B, moved", title: "As the sliders stand (key c changes)" },
+      { value: "music", text: "before", sign: letterSign("A"), name: "A, as it was", title: "The music as it was (key c changes)" },
+      { value: "moved", text: "after", sign: letterSign("B"), name: "B, moved", title: "As the sliders stand (key c changes)" },
     ],
   });
 

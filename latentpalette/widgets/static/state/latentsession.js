@@ -128,7 +128,7 @@ function createLatentSession(unsafeModel) {
         music_clip: clip,
         labels: [label.slice(0, MAX_LABEL_LENGTH)],
         left_out: [leftOut],
-        start_z: new DataView(toBytes(buffers[0]).buffer),
+        start_z: toBytes(buffers[0]),
         values: values().map(() => 0),
       });
     } catch (problem) {

@@ -31,3 +31,9 @@ export function createTraitSwitch({ state, trait, label, choices }) {
     },
   };
 }
+
+/**
+ * The letter of one of two that are compared, where a switch has no room for words.
+ * @param {string} text
+ */
+export const letterSign = (text) => el("b", { class: "lp-letter", text, aria: { hidden: true } });
