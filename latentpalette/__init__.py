@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from latentpalette import latent as latent
     from latentpalette import plots as plots
     from latentpalette import training as training
+    from latentpalette.audio.danceability import danceability as danceability
     from latentpalette.data.corpus import Corpus as Corpus
     from latentpalette.errors import LatentPaletteError as LatentPaletteError
     from latentpalette.evaluation.report import evaluate as evaluate
@@ -63,6 +64,7 @@ else:
     __getattr__, __dir__, __all__ = _lazy.attach(
         __name__,
         {
+            "audio.danceability": ["danceability"],
             "data.corpus": ["Corpus"],
             "errors": ["LatentPaletteError"],
             "evaluation.report": ["evaluate"],

@@ -34,6 +34,8 @@ ON_MUSIC = {
     "transpose": lambda music: lp.transpose(music, 1),
     "split_instruments": lp.split_instruments,
     "crossfade": lambda music: lp.crossfade(music, music, 0.5),
+    "danceability": lp.danceability,
+    "danceability of a list": lambda music: lp.danceability([music]),
     "show": lp.show,
     "show a list": lambda music: lp.show([music, music]),
 }

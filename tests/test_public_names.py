@@ -36,6 +36,7 @@ ROOT = {
     "concatenate",
     "continue_",
     "crossfade",
+    "danceability",
     "data",
     "errors",
     "evaluate",
