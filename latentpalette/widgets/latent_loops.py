@@ -14,7 +14,8 @@ from latentpalette.music.sequence import NoteSequence, concatenate
 from latentpalette.music.sketch import curve_of, sketch
 from latentpalette.music.track_choice import TrackChoice, TrackName
 from latentpalette.progress.board import show_progress
-from latentpalette.validation import check_choice, check_list
+from latentpalette.progress.parts import finish
+from latentpalette.validation import check_choice, check_integer, check_list
 from latentpalette.widgets import loops_settings as checks
 from latentpalette.widgets import settings as common
 from latentpalette.widgets.cell_grid import GridInputs
@@ -23,6 +24,7 @@ from latentpalette.widgets.clips import Clip
 from latentpalette.widgets.corners import Corner, CornerLoop, read_corners
 from latentpalette.widgets.grid_decoding import check_interpolation, decode_grid
 from latentpalette.widgets.instrument import PLAYED_TRAITS
+from latentpalette.widgets.loops_composing import can_compose, compose_between
 from latentpalette.widgets.loops_files import LoopsFiles
 from latentpalette.widgets.loops_music import LoopsMusic
 from latentpalette.widgets.loops_requests import LoopsRequests
@@ -177,6 +179,7 @@ class LatentLoops(LoopsRequests, LoopsFiles):
                 **self._grid_values(decoded),
                 drum_presets=both.drum_presets(),
                 drum_model=display_name(drums) if drums is not None else "",
+                composes=can_compose(both.melody),
                 origin=f"loops {origin_of(display_name(model), clips)}",
                 **(self.instrument_values() | settings),
             )
@@ -228,6 +231,27 @@ class LatentLoops(LoopsRequests, LoopsFiles):
     def append(self, music: Any, repeats: int = 1, transpose: int = 0, drums: Any = None) -> None:
         """Add a place at the end of the song."""
         self.places = [*self.places, self._both.read_place((music, repeats, transpose, drums), self.corner_clips)]
+
+    def compose(self, count: int = 4, *, at: int | None = None, seed: int | None = None) -> None:
+        """Compose further places of the song, from what is before them to what comes after.
+
+        Parameters
+        ----------
+        count : int [1 to 16]
+        at : int, optional
+            The index of the first of them, from 0; by default they follow the last place.
+        seed : int, optional
+            The same seed and the same song give the same places.
+
+        Raises
+        ------
+        ModelError
+            If the model has no learned prior over songs; see `latentpalette.compose`.
+        """
+        count, size = checks.check_count(count), len(self.places)
+        at = size if at is None else check_integer(at, "at (index of a place)", 0, size, error=SettingError)
+        clips = finish(compose_between(self._both.melody, self.places, at, count, seed))
+        self.places = self._both.with_composed(self.places, at, clips, seed, self.key if self.snap_to_scale else None)
 
     def _clip(self, row: int, col: int) -> Clip:
         """Return the clip of a cell, before locks and mutes."""

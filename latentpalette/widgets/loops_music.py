@@ -21,6 +21,7 @@ from latentpalette.widgets import loops_settings as checks
 from latentpalette.widgets.checked_traits import SettingError
 from latentpalette.widgets.clips import Clip, sort_notes
 from latentpalette.widgets.corners import Corner, CornerLoop, loop_clip, read_corner
+from latentpalette.widgets.loops_composing import composed_label
 from latentpalette.widgets.loops_song import Place, all_turns, map_pitches
 from latentpalette.widgets.model_clips import ModelClips, display_name
 from latentpalette.widgets.playback import PlaybackSettings
@@ -160,6 +161,24 @@ class LoopsMusic:
             "transpose": checks.check_transpose(transpose),
             "drums": None if drums is None else self.read_drums(drums),
         }
+
+    def with_composed(
+        self, places: Sequence[dict[str, Any]], at: int, clips: Sequence[Clip], seed: int | None, key: Key | None
+    ) -> list[dict[str, Any]]:
+        """Return places with composed loops before an index, moved into a scale if one is given; the beat goes on."""
+        drums = places[at - 1]["drums"] if at else None
+        composed = [
+            {
+                "clip": (clip if key is None else self.snap(clip, key)).to_json(),
+                "label": composed_label(seed),
+                "at": None,
+                "repeats": 1,
+                "transpose": 0,
+                "drums": drums,
+            }
+            for clip in clips
+        ]
+        return [*places[:at], *composed, *places[at:]]
 
     def song_places(
         self, places: Sequence[dict[str, Any]], playback: PlaybackSettings, played: ModelClips, qpm: float

@@ -5,10 +5,12 @@ from __future__ import annotations
 from abc import abstractmethod
 from typing import Any
 
+from latentpalette.widgets import loops_settings as checks
 from latentpalette.widgets import settings
 from latentpalette.widgets.cell_grid import CellGrid, GridInputs
 from latentpalette.widgets.clips import encode_clips
 from latentpalette.widgets.grid_decoding import grid_in_parts
+from latentpalette.widgets.loops_composing import compose_between, composed_label
 from latentpalette.widgets.loops_music import LoopsMusic
 from latentpalette.widgets.loops_traits import LoopsTraits
 from latentpalette.widgets.model_clips import ModelClips
@@ -61,3 +63,9 @@ class LoopsRequests(FillsIn, LoopsTraits):
     @handles("drums", temperature=settings.check_temperature, seed=settings.check_seed)
     def _handle_drums(self, *, temperature: float, seed: int) -> Work:
         return (yield from self._both.sample_drums(temperature, seed)), []
+
+    @handles("compose", count=checks.check_count, seed=settings.check_seed)
+    def _handle_compose(self, *, count: int, seed: int) -> Work:
+        """Compose how the song goes on; the browser moves the loops into the scale, and puts them in their places."""
+        clips = yield from compose_between(self._both.melody, self.places, len(self.places), count, seed)
+        return {"loops": [{"clip": clip.to_json(), "label": composed_label(seed)} for clip in clips]}, []

@@ -16,6 +16,7 @@ from latentpalette.widgets.settings import check_point
 SIZES = range(4, 13)
 CLIPBOARD = 8  # slots
 MAX_PLACES = 64  # of a song
+MAX_COMPOSED = 16  # places at once
 MAX_REPEATS = 16
 MAX_TRANSPOSE = 24  # semitones, up or down
 GRIDS = (1, 2, 4)  # steps
@@ -69,6 +70,11 @@ def check_song_mode(value: Any) -> str:
 def check_place(value: Any) -> int:
     """Return the index of the place of the song that plays, or is chosen."""
     return check_integer(value, "place", 0, MAX_PLACES - 1, error=SettingError)
+
+
+def check_count(value: Any) -> int:
+    """Return how many places are composed."""
+    return check_integer(value, "count (places to compose)", 1, MAX_COMPOSED, error=SettingError)
 
 
 def check_curves(value: Any) -> list[list[float | None]]:

@@ -40,6 +40,7 @@ class LoopsTraits(Instrument):
     cells: DerivedTrait[bytes] = DerivedTrait(b"", source=_CORNERS).tag(**PYTHON)
     drum_presets: DerivedTrait[list[dict[str, Any]]] = DerivedTrait([], source="the drums").tag(sync=True)
     drum_model: DerivedTrait[str] = DerivedTrait("", source="the drums").tag(sync=True)
+    composes: DerivedTrait[bool] = DerivedTrait(False, source="the model").tag(sync=True)
 
     @property
     def key(self) -> Key:
@@ -68,5 +69,5 @@ EDITED = (
 STANDALONE = (
     *INSTRUMENT_TRAITS,
     *(name for name in EDITED if name not in INSTRUMENT_TRAITS),
-    *("cell", "place", "plays", "sketch_grid", "decode_ms", "cells", "drum_presets", "drum_model"),
+    *("cell", "place", "plays", "sketch_grid", "decode_ms", "cells", "drum_presets", "drum_model", "composes"),
 )

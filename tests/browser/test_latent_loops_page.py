@@ -253,6 +253,34 @@ def test_a_file_is_read_into_the_corner_that_is_edited(live, tmp_path):
     expect(page.get_by_role("status").filter(has_text="Corner C. tune.mid bars 1 and 2")).to_be_attached()
 
 
+def test_the_song_goes_on_as_the_model_composes_it(live):
+    page = live.page
+    button(page, "Place 1, free: put the chosen loop here").click()
+    page.get_by_label("Drums of place 1").select_option(label="Samba")
+    button(page, "Compose").click()
+    expect(button(page, "Place 5: Composed #1, once")).to_be_visible()
+    song = live.palette.timeline
+    assert [place.music.label for place in song[1:]] == ["Composed #1"] * 4
+    assert all(is_in_scale(note.pitch, live.palette.key) for place in song for note in place.music.notes)
+    assert all(place.drums for place in song)
+    button(page, "Undo").click()
+    expect(button(page, "Place 2, free: put the chosen loop here")).to_be_enabled()
+    assert len(live.palette.timeline) == 1
+
+
+def test_g_composes_a_song_of_eight_places_where_there_is_none(live):
+    page = live.page
+    grid(page).click(position=cell(page, 1, 2))
+    page.keyboard.press("g")
+    expect(button(page, "Place 8: Composed #1, once")).to_be_visible()
+    assert len(live.palette.timeline) == 8
+
+
+def test_a_page_that_cannot_compose_offers_no_such_thing(opened):
+    expect(button(opened, "Play song")).to_be_visible()
+    expect(button(opened, "Compose")).to_be_hidden()
+
+
 def test_drums_are_chosen_under_a_place(live):
     page = live.page
     button(page, "Place 1, free: put the chosen loop here").click()

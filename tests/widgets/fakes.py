@@ -29,6 +29,7 @@ class CrossFade:
     converter: DrumsConverter = field(default_factory=DrumsConverter)
     config: Any = field(default_factory=lambda: SimpleNamespace(name="drums-2bar", z_size=32 * 9))
     prior: Any = None
+    songs: Any = None
     conditions: dict[str, Any] = field(default_factory=dict)
     encoded: int = 0  # number of calls of the encoder
     decoded: int = 0  # and of the decoder

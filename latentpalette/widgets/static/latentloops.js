@@ -146,6 +146,7 @@ function buildLoops(session, { disposables, isDark, mark, clipboard: clips, open
       else if (letter === "e") onEdit(where);
       else if (letter === "s") matrix.toggleMode();
       else if (letter === "r") song.play();
+      else if (letter === "g") void song.compose();
       else if (digit >= 1 && digit <= 8 && state.get("clips")[digit - 1]) session.choose({ kind: "clip", index: digit - 1 });
       else if (event.key === "Escape") session.choose({ kind: "cell", row: state.get("cell")[0], col: state.get("cell")[1] });
       else return false;
@@ -165,6 +166,7 @@ const HELP = [
   ["Double click", "a loop, or E, to edit it on the matrix."],
   ["Drag", "loops to the clipboard and into the song; or C and T, or a click on a free place."],
   ["R", "plays the song from the chosen place. ↑ ↓ transpose a place, + − repeat it, Alt with ← → moves it."],
+  ["G", "goes on with the song: the model composes four places, of an empty song eight."],
   ["1 to 8", "play a loop of the clipboard."],
 ];
 

@@ -99,6 +99,20 @@ export function createLoopsActions({ state, commands, request, onError, range, s
   const actions = {
     itemOf,
     /**
+     * Let the model compose how the song goes on: places at its end, over the drums of the last one.
+     * @param {number} count
+     * @param {number} seed
+     */
+    async compose(count, seed) {
+      const { body } = await request("compose", { count: Math.min(count, MAX_PLACES - state.get("places").length), seed });
+      const places = /** @type {Place[]} */ (state.get("places"));
+      const drums = places[places.length - 1]?.drums ?? null;
+      const composed = body.loops.map((/** @type {{ clip: ClipJson, label: string }} */ { clip, label }) => ({
+        clip: entered(clip, []).clip, label, at: null, repeats: 1, transpose: 0, drums,
+      }));
+      commands.change({ places: [...places, ...composed].slice(0, MAX_PLACES) });
+    },
+    /**
      * @param {number} corner
      * @param {ClipJson} clip
      * @param {string} label

@@ -5,7 +5,8 @@
 /** @import { Carrier } from "./carry.js" */
 
 import { STEPS_PER_BAR, stepSeconds } from "../../audio/clock.js";
-import { MAX_REPEATS, MAX_TRANSPOSE } from "../../state/song.js";
+import { canAsk } from "../../state/requests.js";
+import { MAX_PLACES, MAX_REPEATS, MAX_TRANSPOSE } from "../../state/song.js";
 import { el, setText } from "../dom.js";
 import { icon } from "../icons.js";
 import { createNumberField } from "../numberfield.js";
@@ -14,6 +15,7 @@ import { createLoopTile } from "./looptile.js";
 import { makeTileSource } from "./tilesource.js";
 
 const LEAST = 8; // places that are shown
+const COMPOSED = { song: 8, further: 4 }; // places
 
 /**
  * @param {object} options
@@ -24,7 +26,7 @@ const LEAST = 8; // places that are shown
  * @param {(where: Where) => void} options.onEdit
  */
 export function createSongCard({ session, disposables, drawing, carrier, onEdit }) {
-  const { state, actions, transport, commands } = session;
+  const { state, actions, transport, commands, onError } = session;
   const hasDrums = () => state.streams.length > 1;
   /** @type {{ tile: ReturnType<typeof createLoopTile>, drums: ReturnType<typeof createDrumTile> | null }[]} */
   let columns = [];
@@ -53,6 +55,12 @@ export function createSongCard({ session, disposables, drawing, carrier, onEdit 
     onInput: (value) => actions.changePlace(session.chosenPlace(), { transpose: Math.round(value) }),
   });
   const settings = el("div", { class: "lp-row lp-nowrap lp-place-settings" }, chosenName, repeats.element, transpose.element);
+  const compose = el(
+    "button",
+    { class: "lp-control lp-small lp-compose", type: "button", text: "Compose", on: { click: composeSong } },
+  );
+  let isComposing = false;
+  let seed = 1;
   const repeat = el(
     "button",
     {
@@ -83,12 +91,32 @@ export function createSongCard({ session, disposables, drawing, carrier, onEdit 
       facts,
       el("span", { class: "lp-space" }),
       settings,
+      compose,
       repeat,
       play,
     ),
     list,
   );
 
+  const canCompose = () => state.get("composes") && canAsk(state, "compose") && places().length < MAX_PLACES && !isComposing;
+
+  /** Let the model compose how the song goes on. */
+  async function composeSong() {
+    if (!canCompose()) return;
+    isComposing = true;
+    onError(null);
+    show();
+    try {
+      const first = places().length;
+      await actions.compose(first ? COMPOSED.further : COMPOSED.song, seed++);
+      show();
+      columns[first].tile.element.scrollIntoView({ block: "nearest", inline: "nearest" });
+    } catch (problem) {
+      onError(problem);
+    }
+    isComposing = false;
+    show();
+  }
   /** Play the song from the chosen place; while it plays, stop. */
   function playSong() {
     if (isPlaying()) return transport.stop();
@@ -215,6 +243,10 @@ export function createSongCard({ session, disposables, drawing, carrier, onEdit 
       repeats.value = places()[chosen].repeats;
       transpose.value = places()[chosen].transpose;
     }
+    compose.hidden = !(state.get("composes") && canAsk(state, "compose"));
+    compose.disabled = !canCompose();
+    compose.setAttribute("aria-busy", String(isComposing));
+    compose.title = count ? `The model composes how the song goes on, ${COMPOSED.further} places (G)` : `The model composes a song of ${COMPOSED.song} places (G)`;
     play.disabled = !count;
     const on = isPlaying();
     play.classList.toggle("lp-is-playing", on);
@@ -227,6 +259,7 @@ export function createSongCard({ session, disposables, drawing, carrier, onEdit 
     element,
     show,
     play: playSong,
+    compose: composeSong,
     tick() {
       const sounding = session.sounding();
       const position = transport.position();
