@@ -21,7 +21,7 @@ from latentpalette.validation import check_number, short_repr
 
 FLOW_TIME = 0.4  # as close to music as time 0, and paths change no more from step to step than straight lines
 _PART_ROWS = 32  # of a flow, which carries so many at once
-_PART_WORK = 1_200  # see `latentpalette.progress.parts`
+_PART_WORK = 800  # see `latentpalette.progress.parts`
 
 
 class Flow(Protocol):
@@ -264,11 +264,19 @@ def blend_at(
     >>> blend_at([[0.0], [1.0], [2.0], [3.0]], 0.25, 0.5, flow=None, interpolation="lerp").tolist()
     [1.25]
     """
+    return finish(blend_in_parts(corners, x, y, flow=flow, interpolation=interpolation))
+
+
+def blend_in_parts(
+    corners: ArrayLike, x: float, y: float, *, flow: Flow | None, interpolation: str | float
+) -> Task[NDArray[np.floating]]:
+    """Return the blend of four corners at a point as `blend_at` does, in parts."""
     time = check_blend(interpolation, flow)
     ends, weights = check_corners(corners), bilinear_weights(x, y)[None]
     if flow is None or isinstance(time, str):
         return np.asarray((weights @ ends)[0])
-    return np.asarray(finish(_blend_along_flow(flow, ends, weights, time, is_whole=True))[0])
+    blends = yield from _blend_along_flow(flow, ends, weights, time, is_whole=True)
+    return np.asarray(blends[0])
 
 
 def check_blend(interpolation: str | float | None, flow: Flow | None) -> str | float:

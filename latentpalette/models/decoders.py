@@ -20,6 +20,7 @@ from latentpalette.models.fast_decoding.lstm import LSTMFastDecoder
 from latentpalette.models.fast_decoding.single_sequence import SingleSequenceLSTMFastDecoder
 from latentpalette.models.heads import Head, MultiOut, build_head
 from latentpalette.models.workers import run_in_chunks, torch_threads
+from latentpalette.progress.parts import Task, finish
 
 # By kind of cell, and whether a single sequence is decoded on the CPU in float32.
 _FAST_DECODERS: dict[tuple[str, bool], type[FastDecoder]] = {
@@ -138,12 +139,17 @@ class Decoder(nn.Module):
         controls [n, t, c]; noise uniform [n, t, num_uniforms], needed with a temperature; `dtype` of the products.
         On the CPU, chunks of the sequences are decoded in parallel.
         """
-        single = len(z) == 1 and z.is_cpu and dtype == torch.float32
-        decoders = self._cached_decoders(dtype, single)  # packed here, before threads share them
+        decoders = self._decoders_for(z, dtype)  # packed here, before threads share them
         size = sum(matrix.numel() for decoder in decoders for matrix in decoder.matrices)
         min_rows = _MIN_CHUNK_LARGE if size >= _LARGE else _MIN_CHUNK
         decode = partial(self._decode_chunk, decoders, temperature)
         return run_in_chunks(decode, z, controls, noise, min_rows=min_rows)
+
+    def decode_in_parts(
+        self, z: Tensor, *, temperature: float | None = None, noise: Tensor | None = None
+    ) -> Task[list[Tensor]]:
+        """Decode as `decode` does, in the calling thread: a few steps of all sequences at a time."""
+        return (yield from self._chunk_in_parts(self._decoders_for(z, torch.float32), temperature, z, None, noise))
 
     @torch_threads(1)
     def to_frames(self, tokens: list[Tensor]) -> Tensor:
@@ -159,18 +165,34 @@ class Decoder(nn.Module):
         noise: Tensor | None,
     ) -> list[Tensor]:
         """Decode z [n, z] with the packed weights of each core."""
+        return finish(self._chunk_in_parts(decoders, temperature, z, controls, noise))
+
+    def _chunk_in_parts(
+        self,
+        decoders: list[FastDecoder],
+        temperature: float | None,
+        z: Tensor,
+        controls: Tensor | None,
+        noise: Tensor | None,
+    ) -> Task[list[Tensor]]:
         embeddings = self.embeddings(z)  # [n, segments, e]
         counts = [core.head.num_uniforms for core in self.cores]
         uniforms = [None] * len(self.cores) if noise is None else noise.split(counts, -1)
-        return [
-            decoder.decode(embeddings, self.segment_steps, temperature=temperature, controls=controls, noise=uniform)
-            for decoder, uniform in zip(decoders, uniforms, strict=True)
-        ]
+        tokens = []
+        for decoder, uniform in zip(decoders, uniforms, strict=True):
+            tokens.append(
+                (yield from decoder.decode_in_parts(embeddings, self.segment_steps, temperature, controls, uniform))
+            )
+        return tokens
 
     def train(self, mode: bool = True) -> Decoder:
         """Set the training mode, as `torch.nn.Module.train`, and drop the packed weights of fast decoding."""
         self._fast_decoders.clear()
         return super().train(mode)
+
+    def _decoders_for(self, z: Tensor, dtype: torch.dtype) -> list[FastDecoder]:
+        """Return the fast decoders of the cores for so many sequences on such a device."""
+        return self._cached_decoders(dtype, len(z) == 1 and z.is_cpu and dtype == torch.float32)
 
     def _cached_decoders(self, dtype: torch.dtype, single: bool) -> list[FastDecoder]:
         """Return the fast decoders of the cores; packed again when a weight has another version or address."""

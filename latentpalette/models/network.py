@@ -312,6 +312,10 @@ class Network(nn.Module):
             ]
             return [torch.cat(core) for core in zip(*batches, strict=True)]
 
+    def decoder_z(self, z: ArrayLike) -> FloatArray:
+        """Return the latent vectors of the decoder [n, z] that given ones stand for: they themselves."""
+        return checks.check_z(z, self.config.z_size)
+
     def iter_frames(self, tokens: list[Tensor]) -> Iterator[FloatArray]:
         """Yield the frames [t, depth] of each sequence, made of its tokens a few sequences at a time.
 

@@ -125,6 +125,10 @@ class PersonalModel(MusicVAE):
         """Decode places of the style to tokens; see `Network.decode_tokens`."""
         return self.base.decode_tokens(self.to_base(z), **options)
 
+    def decoder_z(self, z: ArrayLike) -> FloatArray:
+        """Return the latent vectors of the base that places of the style stand for; see `Network.decoder_z`."""
+        return self.to_base(z)
+
     def step_probabilities(self, z: ArrayLike, **options: Any) -> FloatArray:
         """Return the decoder's output probabilities; see `Network.step_probabilities`."""
         return self.base.step_probabilities(self.to_base(z), **options)

@@ -116,15 +116,21 @@ def pseudo_gibbs(
     (3, 4)
     """
     for epsilon in noise.transpose(1, 0, 2):
-        z = _gibbs_step(network, converter, z, epsilon, controls)
+        tokens = network.decode_tokens(z, controls=controls)
+        z = refine(network, converter, tokens, epsilon, controls)
     return z
 
 
-def _gibbs_step(
-    network: Network, converter: Converter, z: FloatArray, epsilon: FloatArray, controls: ArrayLike | None
+def refine(
+    network: Network,
+    converter: Converter,
+    tokens: Tokens,
+    epsilon: FloatArray,
+    controls: ArrayLike | None = None,
 ) -> FloatArray:
+    """Return z [n, z] of the posteriors of decoded music, at standard normal noise [n, z]; see `pseudo_gibbs`."""
     encodable, examples = [], []
-    for index, frames in enumerate(network.iter_frames(network.decode_tokens(z, controls=controls))):
+    for index, frames in enumerate(network.iter_frames(tokens)):
         music = converter.decode(frames)
         with suppress(ConverterError):
             if music.notes:

@@ -1,4 +1,4 @@
-"""The samples of a seed, any of them, drawn in parts: a few sequences at a time, and other things in between.
+"""The samples of a seed, any of them, drawn in parts: other things may be done in between.
 
 They are those of `MusicSampler.sample` with the same seed, but for one in a thousand or so: products of another number
 of rows end in another digit, and now and then a random number lies between the two.
@@ -13,18 +13,19 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from latentpalette.models.decoding_in_parts import MUSIC_WORK, tokens_in_parts
 from latentpalette.models.music_sampler import MusicSampler
 from latentpalette.models.network import FloatArray
-from latentpalette.models.sampling import gibbs_noise, is_degenerate, pseudo_gibbs, sample_prior
+from latentpalette.models.sampling import gibbs_noise, is_degenerate, refine, sample_prior
 from latentpalette.music.rating import rate
 from latentpalette.music.sequence import NoteSequence
 from latentpalette.progress.parts import Task
 
 BLOCK = 32  # samples whose z are drawn together: a learned prior carries so many at once
-_DECODED_WORK = 3_200  # of the sequences that are decoded together; see `latentpalette.progress.parts`
-_MUSIC_WORK = 30  # of making music of a sequence, and rating it
-_BLOCK_WORK = 1_500
-_SAMPLING = 1.2  # times as long as arg-max
+_MAX_ROWS = 64  # that are decoded together
+_MAX_STEPS = 12_288  # of the streams of all of them
+_BLOCK_WORK = 1_500  # see `latentpalette.progress.parts`
+_RATED_WORK = 30  # of rating a sequence
 
 
 class _Noise(NamedTuple):
@@ -42,8 +43,8 @@ class SamplesInParts:
     ----------
     model : MusicSampler
     seed : int
-    work : int
-        Of decoding a sequence.
+    steps : int
+        Of all streams of a sequence, by which models compare.
     temperature, best_of
         See `MusicSampler.sample`.
     conditions : mapping of name to value
@@ -54,7 +55,7 @@ class SamplesInParts:
     >>> import latentpalette as lp
     >>> from latentpalette.progress.parts import finish
     >>> model = lp.load("drums-2bar")
-    >>> samples = SamplesInParts(model, seed=7, work=32, best_of=2)
+    >>> samples = SamplesInParts(model, seed=7, steps=32, best_of=2)
     >>> finish(samples.draw([2, 0]))
     >>> samples.music[2].notes == model.sample(3, seed=7, best_of=2)[2].notes
     True
@@ -62,7 +63,7 @@ class SamplesInParts:
 
     model: MusicSampler
     seed: int
-    work: int
+    steps: int
     temperature: float | None = 1.0
     best_of: int = 1
     conditions: Mapping[str, Any] = field(default_factory=dict)
@@ -76,37 +77,40 @@ class SamplesInParts:
     def __post_init__(self) -> None:
         self.model = self.model._sampler
 
-    def draw(self, numbers: Iterable[int]) -> Task[None]:
-        """Draw samples, which are in `music` as soon as they are there; those that are there already stay."""
+    def draw(self, numbers: Iterable[int], *, until: int | None = None) -> Task[None]:
+        """Draw samples, which are in `music` as soon as they are there; those that are there already stay.
+
+        With `until` it ends with the sequences among which this one is, and draws no more than are decoded together.
+        """
         wanted = [number for number in dict.fromkeys(numbers) if number not in self.music]
         rows = (number * self.best_of + k for number in wanted for k in range(self.best_of))
         waiting = deque(
             (row, self._attempts.get(row, 0)) for row in rows if row not in self._rated.get(row // self.best_of, {})
         )
-        while waiting:
+        while waiting and until not in self.music:
             part = [waiting.popleft() for _ in range(min(self._rows, len(waiting)))]
             for block, attempt in dict.fromkeys((row // BLOCK, attempt) for row, attempt in part):
                 yield from self._draw_noise(block, attempt)
-            yield round(max(len(part), 2) * (self.work + _MUSIC_WORK) * (1 if self.temperature is None else _SAMPLING))
-            rejected = self._decode(part)
+            rejected = yield from self._decode(part)
             self._attempts |= dict(rejected)
             waiting.extendleft(reversed(rejected))  # before others: what they are part of is heard sooner
 
     @property
     def _rows(self) -> int:
         """Number of sequences that are decoded together."""
-        return max(1, _DECODED_WORK // (self.work + _MUSIC_WORK))
+        return min(_MAX_ROWS, max(1, _MAX_STEPS // self.steps))
 
-    def _decode(self, part: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    def _decode(self, part: list[tuple[int, int]]) -> Task[list[tuple[int, int]]]:
         """Decode rows, each at an attempt; return those that are to be drawn again, with the next attempt."""
         noises = [(self._noise[row // BLOCK, attempt], row % BLOCK) for row, attempt in part]
         z = np.stack([noise.z[k] for noise, k in noises])
         uniforms = None if self.temperature is None else np.stack([noise.uniforms[k] for noise, k in noises])  # type: ignore[index]
-        tokens = self.model.decode_tokens(z, temperature=self.temperature, noise=uniforms)
+        tokens = yield from tokens_in_parts(self.model, z, temperature=self.temperature, noise=uniforms)
         last = self.model.config.max_attempts - 1
         is_bad = is_degenerate(self.model, tokens)
         for (row, attempt), bad, frames in zip(part, is_bad, self.model.iter_frames(tokens), strict=True):
             if not bad or attempt == last:
+                yield MUSIC_WORK + _RATED_WORK
                 self._keep(row, self.model.converter.decode(frames))
         return [(row, attempt + 1) for (row, attempt), bad in zip(part, is_bad, strict=True) if bad and attempt < last]
 
@@ -129,9 +133,10 @@ class SamplesInParts:
             noise = gibbs_noise(model, stop, steps, seed=self.seed, attempt=attempt)[-BLOCK:]
             for step in range(steps):
                 for start in range(0, BLOCK, self._rows):
-                    yield 2 * self._rows * self.work
                     rows = slice(start, start + self._rows)
-                    z[rows] = pseudo_gibbs(model, model.converter, z[rows], noise[rows, step : step + 1])
+                    tokens = yield from tokens_in_parts(model, z[rows])
+                    yield len(z[rows]) * self.steps // 3
+                    z[rows] = refine(model, model.converter, tokens, noise[rows, step])
         uniforms = None
         if self.temperature is not None:
             uniforms = model.decode_noise(stop, seed=self.seed, attempt=attempt)[-BLOCK:].copy()

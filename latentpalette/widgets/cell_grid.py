@@ -140,10 +140,15 @@ class CellGrid(PartlyDecoded):
 
     def between(self, x: float, y: float) -> tuple[NDArray[np.floating], Clip]:
         """Return z [z] and the clip of a point (x, y) between the cells, decoded exactly there."""
+        return finish(self.between_in_parts(x, y))
+
+    def between_in_parts(self, x: float, y: float) -> Task[tuple[NDArray[np.floating], Clip]]:
+        """Decode a point as `between` does, in parts."""
         if self._last_between is None or self._last_between[0] != (x, y):
             flow, interpolation = self.music.model.prior, self.inputs.interpolation
-            z = flow_paths.blend_at(self.corner_z, x, y, flow=flow, interpolation=interpolation)
-            self._last_between = (x, y), z, self.music.decode(z[None].astype(np.float32))[0]
+            z = yield from flow_paths.blend_in_parts(self.corner_z, x, y, flow=flow, interpolation=interpolation)
+            (clip,) = yield from self.music.decode_in_parts(z[None].astype(np.float32))
+            self._last_between = (x, y), z, clip
         return self._last_between[1:]
 
     def as_traits(self) -> dict[str, Any]:

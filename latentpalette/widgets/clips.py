@@ -28,6 +28,7 @@ NOTE = np.dtype(
 OFFSET_SCALE = 254  # half a step is 127
 MAX_STEPS = 4096  # of a clip
 MAX_NOTES = 20_000  # of a clip
+_RANGES = {"pitch": (0, 127), "length": (1, MAX_STEPS), "velocity": (1, 127), "stream": (0, 255)}
 _ENTRY = np.dtype([("steps", "<u4"), ("notes", "<u4")])  # of the table that precedes the notes of many clips
 
 Notes = NDArray[np.void]
@@ -76,7 +77,10 @@ class Clip:
             raise error(f"{name} is steps and notes; got {short_repr(value)}.")
         steps = check_integer(value["steps"], f"The length of {name}", 1, MAX_STEPS, error=error)
         notes = check_list(value["notes"], f"The notes of {name}", 0, MAX_NOTES, of="notes", error=error)
-        return cls.of([_check_note(note, name, steps, error) for note in notes], steps)
+        read = _read_plain(notes, steps)
+        if read is None:  # something is unusual or wrong: it is named
+            return cls.of([_check_note(note, name, steps, error) for note in notes], steps)
+        return cls(sort_notes(read), steps)
 
     def to_json(self) -> dict[str, Any]:
         """Return steps, and notes as [step, pitch, length, velocity, offset, stream]."""
@@ -164,16 +168,37 @@ def decode_clips(data: bytes, name: str = "The clips") -> list[Clip | None]:
     ]
 
 
+def _read_plain(notes: list[Any], steps: int) -> Notes | None:
+    """Read notes column by column, ten times as fast as one by one; None unless all are lists of numbers in range."""
+    if not all(type(note) is list and len(note) == 6 for note in notes):
+        return None
+    read = np.zeros(len(notes), NOTE)
+    names = ("step", "pitch", "length", "velocity", "offset", "stream")
+    columns = dict(zip(names, zip(*notes, strict=True), strict=False))  # no columns where there are no notes
+    offsets = columns.pop("offset", ())
+    if not {type(offset) for offset in offsets} <= {int, float}:
+        return None
+    for name, column in columns.items():
+        low, high = _RANGES.get(name, (0, steps - 1))
+        if set(map(type, column)) != {int} or min(column) < low or max(column) > high:
+            return None
+        read[name] = column
+    if not all(-0.5 <= offset <= 0.5 for offset in offsets):
+        return None
+    read["offset"] = np.round(np.array(offsets, float) * OFFSET_SCALE)
+    return read
+
+
 def _check_note(value: Any, name: str, steps: int, error: type[PaletteError]) -> tuple[int, int, int, int, float, int]:
     note = check_list(value, f"A note of {name}", 6, of="step, pitch, length, velocity, offset, stream", error=error)
     step, pitch, length, velocity, stream = (
         check_integer(number, f"The {what} of a note of {name}", low, high, error=error)
         for number, what, low, high in (
             (note[0], "step", 0, steps - 1),
-            (note[1], "pitch", 0, 127),
-            (note[2], "length", 1, MAX_STEPS),
-            (note[3], "velocity", 1, 127),
-            (note[5], "stream", 0, 255),
+            (note[1], "pitch", *_RANGES["pitch"]),
+            (note[2], "length", *_RANGES["length"]),
+            (note[3], "velocity", *_RANGES["velocity"]),
+            (note[5], "stream", *_RANGES["stream"]),
         )
     )
     offset = check_number(note[4], f"The offset of a note of {name}", -0.5, 0.5, error=error)

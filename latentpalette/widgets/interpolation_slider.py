@@ -270,8 +270,8 @@ class InterpolationSlider(FillsIn, TwoEnds):
     def _handle_place(self, *, t: float) -> Work:
         """Decode the exact place of the slider."""
         yield from self._handle_decode()
-        yield self._music.decoding_work(1)
-        return {}, [encode_clips([self._cells.decode_at(t)[1]])]
+        _, clip = yield from self._cells.place_in_parts(t)
+        return {}, [encode_clips([clip])]
 
     # --- where no widget runs ---------------------------------------------------------------------
 

@@ -6,7 +6,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, Any, TypedDict
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -18,6 +18,8 @@ from latentpalette.converters.groove import GrooveConverter
 from latentpalette.converters.melody import MelodyConverter
 from latentpalette.converters.trio import TrioConverter
 from latentpalette.errors import LatentPaletteError, PaletteError
+from latentpalette.models.decoding_in_parts import music_in_parts
+from latentpalette.models.musicvae import MusicVAE
 from latentpalette.music.accents import ACCENTS
 from latentpalette.music.drums import DRUM_MAPS, DRUM_NAMES, DrumMap
 from latentpalette.music.instruments import BASS_PROGRAM, BASS_PROGRAMS
@@ -29,10 +31,10 @@ from latentpalette.validation import short_repr
 from latentpalette.widgets.clips import NOTE, OFFSET_SCALE, Clip, sort_notes
 
 if TYPE_CHECKING:
-    from latentpalette.models.musicvae import MusicVAE
     from latentpalette.models.network import Posterior
 
 _BASS_USUAL_HIGH = 72  # the highest of 17,000 notes that trio-16bar samples at temperature 1 is 64
+_CLIP_WORK = 20  # of making a clip; see `latentpalette.progress.parts`
 _DRUM_CONVERTERS = (DrumsConverter, DrumPianorollConverter, GrooveConverter)
 
 
@@ -192,21 +194,29 @@ class ModelClips:
 
     @property
     def clip_work(self) -> int:
-        """The work of decoding a clip, one of several; see `latentpalette.progress.parts`."""
+        """The steps of all streams of a clip, by which models and clips compare."""
         return self.steps * len(self.streams)
 
-    def decoding_work(self, count: int) -> int:
-        """Return the work of decoding so many clips: one alone takes as long as two do."""
-        return max(count, 2) * self.clip_work
-
     def encode_in_parts(self, clips: Sequence[Clip]) -> Task[Posterior]:
-        """Return the posteriors of a few clips; that is one part, half as long as to decode them."""
-        yield len(clips) * self.clip_work // 2
+        """Return the posteriors of a few clips; that is one part."""
+        yield len(clips) * self.clip_work // 3
         return self.model.posterior_arrays(self.encoder_inputs(clips))
 
     def decode(self, z: ArrayLike) -> list[Clip]:
         """Decode latent vectors [n, z] to clips, arg-max."""
         return [self.clip(sequence) for sequence in self.model.decode(z)]
+
+    def decode_in_parts(self, z: ArrayLike) -> Task[list[Clip]]:
+        """Decode latent vectors [n, z] as `decode` does: a few steps of all of them at a time."""
+        model: Any = self.model
+        if not isinstance(model, MusicVAE):
+            yield len(np.asarray(z)) * self.clip_work
+            return self.decode(z)
+        clips = []
+        for sequence in (yield from music_in_parts(model, z)):
+            yield _CLIP_WORK
+            clips.append(self.clip(sequence))
+        return clips
 
     def check_clip(self, clip: Clip, name: str, *, error: type[PaletteError] = PaletteError) -> None:
         """Raise an error if a clip has another length than the model's, or notes that no stream of it has."""

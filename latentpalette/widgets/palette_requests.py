@@ -63,7 +63,8 @@ class PaletteRequests(FillsIn, PaletteTraits):
     def _handle_between(self, *, grid_id: int, point: list[float], **values: Any) -> Work:
         """Decode a point between the cells."""
         grid = yield from self._grid_of(grid_id, self._read_inputs(**values))
-        return {}, [encode_clips([grid.between(point[0], point[1])[1]])]
+        _, clip = yield from grid.between_in_parts(point[0], point[1])
+        return {}, [encode_clips([clip])]
 
     def _grid_of(self, grid_id: int, inputs: GridInputs) -> Task[CellGrid]:
         """Return the grid that the browser shows: by its number, or decoded anew where the page has decoded it."""

@@ -1,7 +1,7 @@
 """Clips of places in latent space, decoded part by part: those first that are heard first.
 
 The palette's cells, the row of a mixer, the way of a slider and the grid of Latent Loops are such clips. A slow model
-blocks the kernel for up to a tenth of a second at a time; in between it answers whatever else it is asked.
+blocks the kernel for less than a tenth of a second at a time; in between it answers whatever else it is asked.
 """
 
 from __future__ import annotations
@@ -14,19 +14,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from latentpalette.errors import PaletteError
-from latentpalette.progress.parts import PART_WORK, Task
+from latentpalette.progress.parts import PART_WORK, Task, timed
 from latentpalette.widgets import settings
 from latentpalette.widgets.base import Widget
 from latentpalette.widgets.clips import Clip, encode_clips
 from latentpalette.widgets.model_clips import ModelClips
 from latentpalette.widgets.requests import Response, Work, handles
 
-# Work is counted in steps of streams: clips of up to QUICK_WORK are sent together; of more of them the coarse ones
-# first, and the rest in parts of up to MAX_PART_WORK (0.1 s on an idle core) as the browser asks for them.
+# Clips are counted by the steps of their streams: up to QUICK_WORK are sent together. Of more the coarse ones come
+# first, and the rest in batches as the browser asks for them. A large batch takes less time a clip than small ones.
 QUICK_WORK = 8_000
-MAX_PART_WORK = 3_800
-MIN_PART_WORK = 3_000  # of a part on a busy machine: the steps of a clip cost as much alone as with a few others
-PART_MS = 80.0  # a part that took longer is followed by a smaller one
+MAX_BATCH_WORK = 12_288
+MIN_BATCH_WORK = 3_000  # on a busy machine: the steps of a clip cost as much alone as with a few others
+BATCH_MS = 250.0  # a batch that took longer is followed by a smaller one: what it decodes is heard at its end
 FIRST = 4  # places that a browser waits for: with them a grid has its corners, a row its ends
 COARSE_SIZE = 5  # places along a side that come first, the ends included
 
@@ -46,7 +46,7 @@ class PartlyDecoded(ABC):
     music: ModelClips
     clips: list[Clip | None]
     elapsed_ms: float
-    _part: int | None = None  # how many clips the next part has, where the last one was slow
+    _batch: int | None = None  # how many clips the next batch has, where the last one was slow
 
     @abstractmethod
     def z_of(self, indices: list[int]) -> NDArray[np.floating]:
@@ -86,33 +86,32 @@ class PartlyDecoded(ABC):
         """Decode what is missing; return the indices."""
         return self.decode(self.missing)
 
-    def decode_in_parts(self, indices: Iterable[int]) -> Task[None]:
-        """Decode those places of a list that are not decoded yet, a few at a time."""
+    def decode_in_parts(self, indices: Iterable[int]) -> Task[float]:
+        """Decode those places of a list that are not decoded yet, in parts; return how long it took [milliseconds]."""
         todo = [index for index in dict.fromkeys(indices) if self.clips[index] is None]
-        size = max(1, MAX_PART_WORK // self.music.clip_work)
+        size, total = max(1, MAX_BATCH_WORK // self.music.clip_work), 0.0
         for start in range(0, len(todo), size):
-            part = todo[start : start + size]
-            yield self.music.decoding_work(len(part))
-            self.decode(part)
+            batch = todo[start : start + size]
+            clips, took = yield from timed(self.music.decode_in_parts(self.z_of(batch).astype(np.float32)))
+            for index, clip in zip(batch, clips, strict=True):
+                self.clips[index] = clip
+            self.elapsed_ms += took
+            total += took
+        return total
 
-    def decode_part(self, indices: Iterable[int], preferred: Collection[int] = ()) -> Task[list[int]]:
-        """Decode as many places of a list as take a tenth of a second; return their indices.
+    def decode_batch(self, indices: Iterable[int], preferred: Collection[int] = ()) -> Task[None]:
+        """Decode as many places of a list as are worth waiting for, in parts.
 
         The preferred ones come first, and then coarse ones.
         """
         coarse = set(self.coarse)
         todo = [index for index in dict.fromkeys(indices) if self.clips[index] is None]
-        least, most = (max(1, work // self.music.clip_work) for work in (MIN_PART_WORK, MAX_PART_WORK))
+        least, most = (max(1, work // self.music.clip_work) for work in (MIN_BATCH_WORK, MAX_BATCH_WORK))
         todo = sorted(todo, key=lambda index: (index not in preferred, index not in coarse))[
-            : min(most, self._part or most)
+            : min(most, self._batch or most)
         ]
-        if todo:
-            yield self.music.decoding_work(len(todo))
-        before = self.elapsed_ms
-        self.decode(todo)
-        took = self.elapsed_ms - before
-        self._part = max(least, int(len(todo) * PART_MS / took)) if took > PART_MS else most
-        return todo
+        took = yield from self.decode_in_parts(todo)
+        self._batch = max(least, int(len(todo) * BATCH_MS / took)) if took > BATCH_MS else most
 
     @property
     def shown(self) -> Sequence[Clip | None]:
@@ -120,7 +119,7 @@ class PartlyDecoded(ABC):
         return self.clips
 
     def fill_in(self, indices: Sequence[int], preferred: Collection[int] = ()) -> Task[list[int]]:
-        """Decode a part of what is missing, of the clips that the browser shows and asks for; see `decode_part`.
+        """Decode a batch of what is missing, of the clips that the browser shows and asks for; see `decode_batch`.
 
         Returns the indices, among those that it shows, of the clips that have come.
 
@@ -130,7 +129,7 @@ class PartlyDecoded(ABC):
             If there is an index that none of them has.
         """
         asked = self._read_indices(indices)
-        yield from self.decode_part(asked, preferred)
+        yield from self.decode_batch(asked, preferred)
         return [index for index in asked if self.clips[index] is not None]  # some may have been there already
 
     def decode_first(self, *, is_whole: bool) -> Task[None]:

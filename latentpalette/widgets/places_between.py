@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from latentpalette.latent.evenness import choose_even_places, count_changes
-from latentpalette.models.interpolation import interpolate_pairs, pairs_in_parts
+from latentpalette.models.interpolation import pairs_in_parts
 from latentpalette.progress.parts import Task
 from latentpalette.widgets.clips import Clip
 from latentpalette.widgets.model_clips import ModelClips
@@ -68,18 +68,16 @@ def ends_in_parts(
     Both are read-only: steps and places refer to them.
     """
     posterior = yield from music.encode_in_parts([Clip.from_json(clip) for clip in end_clips])
-    mu = posterior.mu
+    z = yield from places_in_parts(music, posterior.mu, positions, interpolation, is_whole=is_whole)
+    return posterior.mu, z
+
+
+def places_in_parts(
+    music: ModelClips, mu: NDArray[np.floating], positions: ArrayLike, interpolation: str | float, *, is_whole: bool
+) -> Task[NDArray[np.floating]]:
+    """Return z [n, z] at positions [n] between two ends [2, z]; read-only: steps and places refer to it."""
     z = yield from pairs_in_parts(
         music.model, mu[:1], mu[1:], positions, interpolation=interpolation, is_whole=is_whole
     )
     z[0].flags.writeable = False
-    return mu, z[0]
-
-
-def interpolate_ends(
-    music: ModelClips, mu: NDArray[np.floating], positions: ArrayLike, interpolation: str | float
-) -> NDArray[np.floating]:
-    """Return z [n, z] at positions [n] between two ends [2, z]; read-only: steps and places refer to it."""
-    z = interpolate_pairs(music.model, mu[:1], mu[1:], positions, interpolation=interpolation)[0]
-    z.flags.writeable = False
-    return z
+    return z[0]

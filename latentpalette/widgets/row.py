@@ -22,7 +22,7 @@ from latentpalette.widgets.places_between import PlacesBetween, ends_in_parts
 from latentpalette.widgets.playback import PlaybackSettings
 
 _MORE_PLACES = 4  # decoded for each step of an even row, to choose from
-_COMPARED_PER_DECODED = 25  # clips that are compared in the time that it takes to decode one
+_COMPARED_PER_DECODED = 100  # clips that are compared in the time that it takes to decode one
 
 
 class RowInputs(NamedTuple):
@@ -101,10 +101,10 @@ class Row(PlacesBetween):
         return coarse_axis(self.n) if self.missing else list(range(self.n))
 
     def fill_in(self, indices: Sequence[int], preferred: Collection[int] = ()) -> Task[list[int]]:
-        """Decode a part of what is missing: steps that are asked for, then places that even steps are chosen from."""
+        """Decode a batch of what is missing: steps that are asked for, then places that even steps are chosen from."""
         shown = self._shown_places
         asked = [shown[step] for step in self._read_indices(indices)]
-        yield from self.decode_part([*asked, *self.missing], preferred)
+        yield from self.decode_batch([*asked, *self.missing], preferred)
         if len(self.clips) > self.n and not self.missing:
             yield len(self.clips) * self.music.clip_work // _COMPARED_PER_DECODED
             _ = self.places  # the even steps are chosen: all notes of all places are compared

@@ -136,8 +136,8 @@ class Samples(Protocol):
 
     music: dict[int, NoteSequence]
 
-    def draw(self, numbers: Iterable[int]) -> Task[None]:
-        """Draw samples that are not drawn yet."""
+    def draw(self, numbers: Iterable[int], *, until: int | None = None) -> Task[None]:
+        """Draw samples that are not drawn yet; no more of them than come together with `until`."""
 
 
 @dataclass
@@ -148,7 +148,7 @@ class _SamplesAtOnce:
     settings: dict[str, Any]
     music: dict[int, NoteSequence] = field(default_factory=dict)
 
-    def draw(self, numbers: Iterable[int]) -> Task[None]:
+    def draw(self, numbers: Iterable[int], *, until: int | None = None) -> Task[None]:
         """Draw samples."""
         yield 1
         self.music |= dict(enumerate(self.model.sample(max(numbers) + 1, **self.settings)))
@@ -176,19 +176,14 @@ def sample_in_parts(
 def draw_in_parts(
     samples: Samples, music: ModelClips, attributes: Sequence[Attribute], numbers: range
 ) -> Task[list[tuple[Clip, list[float]]]]:
-    """Draw some of these samples: the first of them, and as many after it as take a tenth of a second.
+    """Draw some of these samples: the first of them, and those that are decoded together with it.
 
     Returns
     -------
     list of (Clip, list of float)
         The first of these samples with their attributes; of few that are quickly drawn, all.
     """
-    done = 0
-    for work in samples.draw(numbers):
-        if numbers[0] in samples.music and done + work > PART_WORK:
-            break
-        done += work
-        yield work
+    yield from samples.draw(numbers, until=numbers[0])
     drawn = []
     for number in numbers:
         if number not in samples.music:
@@ -225,12 +220,7 @@ def similar_in_parts(music: ModelClips, clip: Clip, count: int, similarity: floa
     posterior = yield from music.encode_in_parts([clip])
     yield PART_WORK // 2
     z = vary_z(model, posterior.mu[0], count, similarity, seed=seed)
-    clips: list[Clip] = []
-    size = max(1, (PART_WORK - 1) // music.clip_work)
-    for start in range(0, count, size):
-        yield music.decoding_work(min(size, count - start))
-        clips += music.decode(z[start : start + size])
-    return clips
+    return (yield from music.decode_in_parts(z))
 
 
 @dataclass(frozen=True, eq=False)

@@ -18,7 +18,7 @@ from latentpalette.progress.parts import Task, finish
 from latentpalette.widgets.clips import Clip
 from latentpalette.widgets.model_clips import ModelClips
 from latentpalette.widgets.partly_decoded import coarse_axis
-from latentpalette.widgets.places_between import PlacesBetween, ends_in_parts, interpolate_ends
+from latentpalette.widgets.places_between import PlacesBetween, ends_in_parts, places_in_parts
 from latentpalette.widgets.playback import PlaybackSettings
 from latentpalette.widgets.row import format_shares
 
@@ -63,11 +63,17 @@ class Way(PlacesBetween):
 
     def decode_at(self, t: float) -> tuple[NDArray[np.floating], Clip]:
         """Return z [z] and the clip at a place [0 to 1]."""
+        return finish(self.place_in_parts(t))
+
+    def place_in_parts(self, t: float) -> Task[tuple[NDArray[np.floating], Clip]]:
+        """Return z and the clip of a place as `decode_at` does, in parts."""
         place = t * (NUM_PLACES - 1)
         if place == round(place):
+            yield from self.decode_in_parts([round(place)])
             return self.z[round(place)], self.at(round(place))
-        z = interpolate_ends(self.music, self.mu, [t], self.inputs.interpolation)
-        return z[0], self.music.decode(z.astype(np.float32))[0]
+        z = yield from places_in_parts(self.music, self.mu, [t], self.inputs.interpolation, is_whole=True)
+        (clip,) = yield from self.music.decode_in_parts(z.astype(np.float32))
+        return z[0], clip
 
     def steps(self, n: int, *, are_even: bool) -> list[float]:
         """Return the places of n steps, at equal distances or, if `are_even`, so that each changes equally much.

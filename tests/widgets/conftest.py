@@ -10,10 +10,17 @@ from typing import Any
 import comm
 import pytest
 
+from latentpalette.progress import parts
 from latentpalette.widgets import instrument as module
 from latentpalette.widgets.palette import Palette
 from tests.widgets.engine.node_process import Node
 from tests.widgets.fakes import Clicks, CrossFade
+
+
+@pytest.fixture(autouse=True)
+def any_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """How much is done at a time depends on the work alone, not on how busy the machine is."""
+    monkeypatch.setattr(parts, "PART_MS", float("inf"))
 
 
 @pytest.fixture

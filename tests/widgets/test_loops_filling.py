@@ -15,7 +15,7 @@ def slow(wire, monkeypatch):
     """Latent Loops of 12 by 12, of a model that decodes 25 cells at first and 10 at a time."""
     monkeypatch.setattr(module, "kit_of_streams", lambda streams: Clicks())
     monkeypatch.setattr(partly_decoded, "QUICK_WORK", 32 * 100)
-    monkeypatch.setattr(partly_decoded, "MAX_PART_WORK", 32 * 10)
+    monkeypatch.setattr(partly_decoded, "MAX_BATCH_WORK", 32 * 10)
     return LatentLoops(MelodyFade(), size=12)
 
 

@@ -66,7 +66,7 @@ def test_a_palette_of_every_kind_plays_what_its_model_decodes(model, monkeypatch
 
 def test_a_large_grid_comes_coarse_first_and_is_filled_in_as_the_browser_asks(wire, monkeypatch):
     monkeypatch.setattr(partly_decoded, "QUICK_WORK", 32 * 100)
-    monkeypatch.setattr(partly_decoded, "MAX_PART_WORK", 32 * 10)
+    monkeypatch.setattr(partly_decoded, "MAX_BATCH_WORK", 32 * 10)
     palette = Palette(lp.load("drums-2bar"), size=11)
     missing = [index for index, clip in enumerate(decode_clips(palette.cells)) if clip is None]
     assert len(missing) == 121 - 25

@@ -129,7 +129,7 @@ def test_a_path_over_cells_that_are_not_decoded_waits_for_who_plays_it(make, mon
 
 def test_the_cells_of_a_path_that_plays_are_decoded_before_others(make, wire, monkeypatch):
     monkeypatch.setattr(partly_decoded, "QUICK_WORK", 0)
-    monkeypatch.setattr(partly_decoded, "MAX_PART_WORK", 32 * 4)
+    monkeypatch.setattr(partly_decoded, "MAX_BATCH_WORK", 32 * 4)
     palette = make(size=11)
     palette.path = [(1, 1), (1, 4)]
     missing = [index for index, clip in enumerate(decode_clips(palette.cells)) if clip is None]

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 import latentpalette as lp
+from latentpalette.progress import parts
 from latentpalette.widgets import instrument as module
 from latentpalette.widgets import partly_decoded
 from latentpalette.widgets.clips import decode_clips
@@ -23,8 +24,8 @@ def slow(wire, monkeypatch):
     """Models that decode four loops at a time."""
     monkeypatch.setattr(module, "kit_of_streams", lambda streams: Clicks())
     monkeypatch.setattr(partly_decoded, "QUICK_WORK", 32 * 4)
-    monkeypatch.setattr(partly_decoded, "MAX_PART_WORK", 32 * 4)
-    monkeypatch.setattr(partly_decoded, "PART_MS", float("inf"))
+    monkeypatch.setattr(partly_decoded, "MAX_BATCH_WORK", 32 * 4)
+    monkeypatch.setattr(partly_decoded, "BATCH_MS", float("inf"))
 
 
 def mixer(**settings):
@@ -150,21 +151,21 @@ def test_a_step_that_is_not_there_is_refused(make, wire):
     assert "There are 33 clips here; got the index 33" in content["error"]
 
 
-def test_a_part_that_took_long_is_followed_by_smaller_ones(monkeypatch, wire):
-    monkeypatch.setattr(partly_decoded, "PART_MS", 80)
+def test_a_batch_that_took_long_is_followed_by_smaller_ones(monkeypatch, wire):
+    monkeypatch.setattr(partly_decoded, "BATCH_MS", 62.5)
     made = slider()
     clock = [0.0]
-    monkeypatch.setattr(partly_decoded.time, "perf_counter", lambda: clock[0])
+    monkeypatch.setattr(parts.time, "perf_counter", lambda: clock[0])
     decode = made.model.decode
     sizes = []
 
     def decode_slowly(z):
         sizes.append(len(z))
-        clock[0] += 0.04 * len(z)
+        clock[0] += len(z) / 32
         return decode(z)
 
     made.model.decode = decode_slowly
-    monkeypatch.setattr(partly_decoded, "MIN_PART_WORK", 32)
+    monkeypatch.setattr(partly_decoded, "MIN_BATCH_WORK", 32)
     for _ in range(4):
         ask(made, wire, "cells", indices=made._cells.missing)
     assert sizes == [4, 2, 4, 2]

@@ -4,6 +4,7 @@ import pytest
 
 import latentpalette as lp
 from latentpalette.errors import PaletteError
+from latentpalette.latent import flow_paths
 from latentpalette.progress import parts
 from latentpalette.widgets import instrument as module
 from latentpalette.widgets import partly_decoded, requests
@@ -44,6 +45,24 @@ def test_little_work_is_done_at_once():
         return {}, []
 
     assert Unfinished().go_on("a", "count", work) == ({}, [])
+
+
+def test_parts_that_take_long_on_a_busy_machine_are_done_one_at_a_time(monkeypatch):
+    clock, done = [0.0], []
+    monkeypatch.setattr(parts.time, "perf_counter", lambda: clock[0])
+    monkeypatch.setattr(parts, "PART_MS", 60)
+
+    def work():
+        for number, seconds in enumerate((0.02, 0.02, 0.2, 0.01)):
+            yield 10
+            clock[0] += seconds
+            done.append(number)
+        return {}, []
+
+    unfinished, at_once = Unfinished(), []
+    while unfinished.go_on("a", "count", work) is None:
+        at_once.append(len(done))
+    assert at_once == [3]  # the third was not expected to take so long, and the fourth waits
 
 
 def test_an_error_in_a_later_part_is_that_of_the_request():
@@ -110,9 +129,10 @@ def slow(wire, monkeypatch):
     """Models that decode four loops, or carry 32 places along their flow, in a part."""
     monkeypatch.setattr(module, "kit_of_streams", lambda streams: Clicks())
     monkeypatch.setattr(partly_decoded, "QUICK_WORK", 32 * 4)
-    monkeypatch.setattr(partly_decoded, "MAX_PART_WORK", 32 * 4)
-    monkeypatch.setattr(partly_decoded, "PART_MS", float("inf"))
-    monkeypatch.setattr(parts, "PART_WORK", 32 * 5)
+    monkeypatch.setattr(partly_decoded, "MAX_BATCH_WORK", 32 * 4)
+    monkeypatch.setattr(partly_decoded, "BATCH_MS", float("inf"))
+    monkeypatch.setattr(parts, "PART_WORK", 32 * 4)
+    monkeypatch.setattr(flow_paths, "_PART_WORK", 32 * 4)
 
 
 @pytest.mark.parametrize("make", [lambda model: MelodyMixer(KICKS, SNARE, model, n=33, even_steps=True),

@@ -24,6 +24,10 @@ from torch import Tensor
 
 from latentpalette.models.core_decoders import CoreDecoder
 from latentpalette.models.rnn import State
+from latentpalette.progress.parts import Task, finish
+
+_PART_STEPS = 4  # after so many steps others may come in between
+_CALL_WORK, _ROW_WORK = 3.0, 0.3  # of a step, and of each sequence in it; see `latentpalette.progress.parts`
 
 
 class DecodeLoop(Protocol):
@@ -116,6 +120,17 @@ class FastDecoder:
         Tensor [n, segments * segment_steps, ...]
             Tokens of the core's head.
         """
+        return finish(self.decode_in_parts(embeddings, segment_steps, temperature, controls, noise))
+
+    def decode_in_parts(
+        self,
+        embeddings: Tensor,
+        segment_steps: int,
+        temperature: float | None = None,
+        controls: Tensor | None = None,
+        noise: Tensor | None = None,
+    ) -> Task[Tensor]:
+        """Decode as `decode` does, a few steps of all sequences at a time."""
         n, segments, _ = embeddings.shape
         by_segment = embeddings.transpose(0, 1)  # [segments, n, e]
         bases = by_segment @ self.embedding_weights + self.biases[0]  # [segments, n, gates]
@@ -123,10 +138,13 @@ class FastDecoder:
             control_gates = controls.transpose(0, 1) @ self.control_weights  # [t, n, gates]
         by_step = None if noise is None else noise.transpose(0, 1).contiguous()  # [t, n, num_uniforms]
         loop = self.make_loop(n, embeddings.device)
+        part_work = round(_PART_STEPS * (_CALL_WORK + _ROW_WORK * n))
         tokens: list[Tensor] = []
         for segment in range(segments):
             loop.start(self.core.initial_states(by_segment[segment]))
             for step in range(segment * segment_steps, (segment + 1) * segment_steps):
+                if step % _PART_STEPS == 0:
+                    yield part_work
                 base = bases[segment] if controls is None else bases[segment] + control_gates[step]
                 params = loop.step(base, tokens[-1] if tokens else None)
                 tokens.append(self.head.sample(params, temperature, None if by_step is None else by_step[step]))
