@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from latentpalette.data.build import build_corpus_file as build_corpus_file
     from latentpalette.data.corpus import Corpus as Corpus
     from latentpalette.data.options import ExtractOptions as ExtractOptions
+    from latentpalette.data.song_table import SongValues as SongValues
+    from latentpalette.data.song_values import read_song_values as read_song_values
+    from latentpalette.data.song_values import write_song_values as write_song_values
 else:
     __getattr__, __dir__, __all__ = _lazy.attach(
         __name__,
@@ -21,5 +24,7 @@ else:
             "build": ["BuildResult", "build_corpus", "build_corpus_file"],
             "corpus": ["Corpus"],
             "options": ["ExtractOptions"],
+            "song_table": ["SongValues"],
+            "song_values": ["read_song_values", "write_song_values"],
         },
     )
