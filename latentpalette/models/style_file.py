@@ -10,11 +10,12 @@ from pathlib import Path
 
 import torch
 from safetensors import SafetensorError, safe_open
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file
 
 from latentpalette.errors import CheckpointError, FileError, LatentPaletteError
-from latentpalette.files import expand_path, replacing
+from latentpalette.files import expand_path
 from latentpalette.models.musicvae import MusicVAE
+from latentpalette.models.network_file import write_tensors
 from latentpalette.models.personal import PersonalModel
 from latentpalette.models.style import MAX_SIZE, MAX_WIDTH, MIN_SIZE, StyleVAE
 from latentpalette.validation import check_number, check_text
@@ -56,14 +57,8 @@ def save_style(model: PersonalModel, path: Path) -> Path:
         If it does not end in ``.safetensors``, or cannot be written.
     """
     path = check_style_path(path)
-    tensors = {name: value.detach().float().contiguous() for name, value in model.style.state_dict().items()}
     description = {"base": model.base.name, "fingerprint": fingerprint(model.base), "similarity": model.similarity}
-    with replacing(path) as new:
-        try:
-            save_file(tensors, new, {_METADATA: json.dumps(description)})
-        except SafetensorError as error:
-            raise FileError(f"{path}: cannot be written ({error}).") from error
-    return path
+    return write_tensors(path, model.style.state_dict(), {_METADATA: json.dumps(description)}, fp16=False)
 
 
 def check_style_path(path: str | os.PathLike[str]) -> Path:
