@@ -171,14 +171,14 @@ def extract_windows(data: bytes, converter: Converter, options: ExtractOptions |
     if isinstance(file_converter, TrioConverter) and options.synthesize_trios and not score.is_drum.any():
         trio = make_trio(score, match_tracks(score, options.melody_tracks), match_tracks(score, options.bass_tracks))
     finder = make_window_finder(file_converter)
-    score = trio or score
+    score = harmony = trio or score
     if choice.names_track:
         score = next(finder.candidates(score, dataclasses.replace(choice, drums=None))).piece
         finder, options = finder.for_choice(choice), dataclasses.replace(options, melody_tracks="")
     elif isinstance(finder, TrioWindowFinder) and finder.melody_programs is None:
         finder = dataclasses.replace(finder, melody_programs=MAGENTA_MELODY_PROGRAMS)
     extract = _EXTRACTORS.get(type(finder), _find)
-    windows, left_out = extract(score, finder, options)
+    windows, left_out = extract(score, finder, options, harmony)
     return ExtractedWindows(tuple(windows), tuple(left_out), file_converter, synthetic=trio is not None)
 
 
@@ -188,23 +188,23 @@ def match_tracks(score: Score, pattern: str) -> list[int]:
     return [number for number, name in enumerate(score.track_names) if pattern and regex.search(name)]
 
 
-def _find(score: Score, finder: WindowFinder, _: ExtractOptions | None = None) -> Windows:
-    excerpts = finder.find(score)
+def _find(score: Score, finder: WindowFinder, _: ExtractOptions | None = None, harmony: Score | None = None) -> Windows:
+    excerpts = finder.find(score, harmony=harmony)
     return list(excerpts), list(excerpts.left_out)
 
 
-def _find_melodies(score: Score, finder: MelodyWindowFinder, options: ExtractOptions) -> Windows:
-    """Find melodies in the tracks that are named as such, if there are any."""
-    score = infer_barlines(score)
+def _find_melodies(score: Score, finder: MelodyWindowFinder, options: ExtractOptions, harmony: Score) -> Windows:
+    """Find melodies in the tracks that are named as such, if there are any, and their chords in all tracks."""
+    score, harmony = infer_barlines(score), infer_barlines(harmony)
     tracks = match_tracks(score, options.melody_tracks)
     if not tracks:
-        return _find(score, finder)
+        return _find(score, finder, harmony=harmony)
     melody_score = score.select(np.isin(score.track, tracks))
-    windows, left_out = _find(melody_score, dataclasses.replace(finder, programs=None))
+    windows, left_out = _find(melody_score, dataclasses.replace(finder, programs=None), harmony=harmony)
     return windows, [LeftOut("tracks beside the melody"), *left_out]
 
 
-def _find_grooves(score: Score, finder: GrooveWindowFinder, _: ExtractOptions) -> Windows:
+def _find_grooves(score: Score, finder: GrooveWindowFinder, _: ExtractOptions, __: Score) -> Windows:
     """Find grooves that begin at every bar; the finder's own, end to end, are among them."""
     bars, left_out = _find(score, dataclasses.replace(finder, steps=STEPS_PER_BAR))
     bars_per_window = finder.steps // STEPS_PER_BAR
@@ -220,7 +220,7 @@ def _find_grooves(score: Score, finder: GrooveWindowFinder, _: ExtractOptions) -
     return windows, left_out
 
 
-_EXTRACTORS: dict[type, Callable[[Score, Any, ExtractOptions], Windows]] = {
+_EXTRACTORS: dict[type, Callable[[Score, Any, ExtractOptions, Score], Windows]] = {
     MelodyWindowFinder: _find_melodies,
     GrooveWindowFinder: _find_grooves,
 }

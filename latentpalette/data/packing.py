@@ -16,9 +16,11 @@ from numpy.typing import NDArray
 from latentpalette.converters.base import Converter
 from latentpalette.converters.drums import DrumsConverter
 from latentpalette.converters.groove import GrooveConverter
+from latentpalette.converters.melody import MelodyConverter
 from latentpalette.converters.registry import make_converter
 from latentpalette.converters.trio import TrioConverter
 from latentpalette.errors import TrainingError
+from latentpalette.music.chords import NUM_TRIADS
 from latentpalette.music.sequence import NoteSequence
 
 QUANTIZATION_LEVELS = 127  # from 0 to 1, of a groove's velocities and offsets: MIDI's own for velocities
@@ -92,6 +94,19 @@ def pack_trio(converter: TrioConverter, window: NoteSequence) -> NDArray[np.int6
     return converter.tokens(window)
 
 
+def pack_melody_over_chords(converter: MelodyConverter, window: NoteSequence) -> NDArray[np.int64]:
+    """Pack a melody as tokens and triads [steps, 2].
+
+    Examples
+    --------
+    >>> from latentpalette.music.sequence import Note
+    >>> tune = NoteSequence([Note(60, 0, 4), Note(64, 4, 4), Note(67, 8, 8)], steps=16)
+    >>> pack_melody_over_chords(MelodyConverter(steps=16, chords=True), tune)[4].tolist()
+    [45, 1]
+    """
+    return np.column_stack([converter.tokens(window), converter.triads(window)])
+
+
 PACKINGS: Mapping[str, Packing] = {
     "drums": Packing("uint16", None, DrumsConverter.tokens, lambda converter: [(0, converter.output_depth - 1)]),
     "melody": Packing(
@@ -108,6 +123,9 @@ PACKINGS: Mapping[str, Packing] = {
     ),
     "trio": Packing("uint16", 3, pack_trio, lambda converter: [(0, num_tokens - 1) for num_tokens in converter.depths]),
 }
+_MELODY_OVER_CHORDS = Packing(
+    "uint8", 2, pack_melody_over_chords, lambda converter: [(0, converter.output_depth - 1), (0, NUM_TRIADS - 1)]
+)
 
 
 def find_packing(spec: Mapping[str, Any]) -> tuple[Converter, Packing]:
@@ -132,7 +150,8 @@ def find_packing(spec: Mapping[str, Any]) -> tuple[Converter, Packing]:
     name = spec.get("name", "")
     if name not in PACKINGS:
         raise TrainingError(f"No corpus can be made for the converter {name!r} yet; there are: {', '.join(PACKINGS)}.")
-    return make_converter(**spec), PACKINGS[name]
+    is_over_chords = name == "melody" and spec.get("chords")
+    return make_converter(**spec), _MELODY_OVER_CHORDS if is_over_chords else PACKINGS[name]
 
 
 def packing_key(spec: Mapping[str, Any]) -> tuple[object, ...]:

@@ -11,6 +11,7 @@ from latentpalette.converters.base import Converter
 from latentpalette.errors import ModelError
 from latentpalette.models import inputs
 from latentpalette.models.config import ModelConfig
+from latentpalette.models.inputs import Controls
 from latentpalette.models.model_presets import presets_of
 from latentpalette.models.network import FloatArray, Network, Posterior
 from latentpalette.music.midi import MidiSource
@@ -81,7 +82,14 @@ class MusicEncoder(Network):
         """
         return inputs.find_excerpts(source, self.converter, TrackChoice(track, drums), name=self.name)
 
-    def encode(self, music: Music, *, track: TrackName | None = None, drums: DrumTracks = None) -> FloatArray:
+    def encode(
+        self,
+        music: Music,
+        *,
+        controls: Controls | None = None,
+        track: TrackName | None = None,
+        drums: DrumTracks = None,
+    ) -> FloatArray:
         """Encode music as latent vectors: the means of the posterior.
 
         Parameters
@@ -89,6 +97,10 @@ class MusicEncoder(Network):
         music : NoteSequence, name of a preset, MIDI file, or list of them
             A sequence has the model's length. A file (a path, or its bytes) stands for all its windows, in order: one
             z for each.
+        controls : array-like [shape=(t, depth) or (n, t, depth)], or list of str, optional
+            For a model with controls, in place of those that are read from the music; chords may be named, evenly
+            spaced: ``["C", "Am", "F", "G"]``. By default a file's chords are inferred from all its pitched notes, two
+            a bar, those of a sequence from its own.
         track, drums
             See `excerpts`.
 
@@ -103,13 +115,22 @@ class MusicEncoder(Network):
         MidiError
             If a file cannot be read, or has no such track or no window for this model; the message has the reason.
         ModelError
-            If the model has no encoder.
+            If the model has no encoder, or the controls do not fit.
         """
-        return self.posterior(music, track=track, drums=drums).mu
+        return self.posterior(music, controls=controls, track=track, drums=drums).mu
 
-    def posterior(self, music: Music, *, track: TrackName | None = None, drums: DrumTracks = None) -> Posterior:
+    def posterior(
+        self,
+        music: Music,
+        *,
+        controls: Controls | None = None,
+        track: TrackName | None = None,
+        drums: DrumTracks = None,
+    ) -> Posterior:
         """Encode music as Gaussians over z, with `mu` and `sigma` [n, z]; see `encode`."""
         arrays = self._loss_inputs(music, TrackChoice(track, drums))
+        if controls is not None:
+            arrays["controls"] = inputs.resolve_controls(controls, self.converter, self.config.control_depth, self.name)
         return self.posterior_arrays(arrays["x_input"], lengths=arrays["lengths"], controls=arrays["controls"])
 
     def log_likelihood(self, music: Music, *, track: TrackName | None = None, drums: DrumTracks = None) -> FloatArray:

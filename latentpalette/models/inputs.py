@@ -79,10 +79,11 @@ def find_excerpts(
     """
     piece = open_piece(preset_or_source(source, converter, name))
     finder = make_window_finder(converter)
+    harmony = choose_tracks(piece, TrackChoice(drums=choice.drums))
     first: Excerpts | None = None
     for candidate in finder.candidates(piece, choice):
         candidate_finder = finder.for_choice(choice)
-        excerpts = candidate_finder.find(candidate.piece)
+        excerpts = candidate_finder.find(candidate.piece, harmony=harmony)
         left_out = excerpts.left_out
         if not excerpts:
             programs = getattr(candidate_finder, "programs", None)

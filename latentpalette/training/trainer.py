@@ -145,7 +145,9 @@ def train(
     )
     check_type(train_config, TrainConfig, "train_config", error=TrainingError)
     check_type(corpus, Corpus, "A corpus", "Load it: lp.Corpus.load(path).", error=TrainingError)
-    train_config.augmentation.check_used_by(str(config.converter.get("name", "")))
+    kind = str(config.converter.get("name", ""))
+    has_chords = bool(config.converter.get("chords"))
+    train_config.augmentation.check_used_by(f"{kind} over chords" if has_chords else kind)
     if config.batch_size not in (train_config.batch_size, *_MAGENTA_BATCH_SIZES):
         raise TrainingError(
             f"{config.name}: batch_size={config.batch_size} has no effect here. Set train_config.batch_size, the "

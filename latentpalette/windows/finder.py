@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from abc import ABC, abstractmethod
 from collections.abc import Hashable, Iterable, Iterator
 from typing import ClassVar
@@ -25,7 +26,13 @@ class WindowFinder(ABC):
     nothing_found: ClassVar[str] = "there are no notes"
     """The reason where there is no window, and no other reason."""
 
-    def find(self, source: MidiSource | NoteSequence | Score, *, magenta_compatible: bool = False) -> Excerpts:
+    def find(
+        self,
+        source: MidiSource | NoteSequence | Score,
+        *,
+        magenta_compatible: bool = False,
+        harmony: NoteSequence | Score | None = None,
+    ) -> Excerpts:
         """Find the windows of a piece, in the order of their bars, and the reasons why the rest was left out.
 
         Parameters
@@ -33,6 +40,8 @@ class WindowFinder(ABC):
         source : path, bytes, NoteSequence or Score
         magenta_compatible : bool
             Find exactly the windows that Magenta finds; see the representation for what that leaves out.
+        harmony : NoteSequence or Score, optional
+            The piece whose notes imply the chords, where `source` is some of its tracks and the windows have chords.
 
         Raises
         ------
@@ -40,6 +49,9 @@ class WindowFinder(ABC):
             If it is a file that cannot be read.
         """
         sections = self.load(source, magenta_compatible=magenta_compatible)
+        if harmony is not None:
+            whole = self.load(harmony, magenta_compatible=magenta_compatible)
+            sections = dataclasses.replace(sections, harmony=whole.sections)
         windows: list[Excerpt] = []
         left_out = list(sections.left_out)
         for candidate in self.search(sections, magenta_compatible=magenta_compatible):

@@ -38,7 +38,7 @@ class MelodyWindowFinder(WindowFinder):
     programs : (int, int) or None
         The first and last General MIDI program, counted from 0, that melodies are read from; None for all.
     chords : bool
-        Infer the chord of each step.
+        Infer the chord of each step from all pitched notes of the piece.
 
     Examples
     --------
@@ -68,11 +68,13 @@ class MelodyWindowFinder(WindowFinder):
 
     def search(self, sections: Sections, *, magenta_compatible: bool) -> Iterator[Excerpt | LeftOut]:
         """Yield the windows and reasons; see `WindowFinder.search`."""
+        harmony = {section.bar: section for section in sections.harmony}
         for section in sections.sections:
             windows: list[Excerpt] = []
             last_step = max((note.step + note.length for note in section.notes), default=0)
             try:
-                chords = infer_chords_of(section, last_step + STEPS_PER_BAR) if self.chords else []
+                piece = harmony.get(section.bar, section)
+                chords = infer_chords_of(piece, last_step + STEPS_PER_BAR) if self.chords else []
             except MusicError as error:
                 yield LeftOut(f"(no chords: {error}; split the piece)", section.bar, section.bar + section.bars - 1)
                 continue

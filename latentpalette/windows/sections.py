@@ -34,6 +34,8 @@ class Sections:
         True if the piece has drums, in whichever time signature.
     warnings : tuple of LeftOut
         Parts of the file that could not be read as they stand.
+    harmony : tuple of Section
+        The sections of the piece whose notes imply the chords, where these are some of its tracks.
     """
 
     name: str
@@ -43,6 +45,7 @@ class Sections:
     track_names: tuple[str, ...] = ()
     has_drums: bool = False
     warnings: tuple[LeftOut, ...] = ()
+    harmony: tuple[Section, ...] = ()
 
     def track_name(self, number: int) -> str:
         """Return the name of a track; empty if it has none."""

@@ -143,3 +143,13 @@ def test_a_tied_note_over_a_barline_hides_it_but_not_the_meter():
 def test_music_with_other_velocities_keeps_its_meter():
     played = midi.read_score(midi.to_bytes(NoteSequence([Note(60, 4, 4, 105), Note(62, 8, 4, 90)], 32)))
     assert infer_barlines(played) is played
+
+
+def test_the_chords_of_a_melody_are_those_of_all_tracks():
+    voice = [Note(76, step, 4, program=52) for step in range(0, 32, 4)]
+    piano = [Note(pitch, 16 * bar, 16) for bar, pitches in enumerate([(57, 60, 64), (53, 57, 60)]) for pitch in pitches]
+    song = midi.to_bytes(NoteSequence([*voice, *piano], steps=32))
+    options = ExtractOptions(melody_tracks="choir")  # the name of program 52
+    (window,) = extract_windows(song, MelodyConverter(chords=True), options).windows
+    assert window.chords == ("Am",) * 16 + ("Fmaj7",) * 16
+    assert {note.pitch for note in window.notes} == {76}

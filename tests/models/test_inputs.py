@@ -7,6 +7,7 @@ import pytest
 
 from latentpalette.errors import ConverterError, ModelError, MusicError
 from latentpalette.models.magenta_configs import MAGENTA_CONFIGS
+from latentpalette.music.midi import to_bytes
 from latentpalette.music.sequence import Note, NoteSequence
 from tests.models.tiny_models import SIZES, WIRINGS, model_of
 
@@ -30,6 +31,31 @@ def test_controls_may_be_names_of_chords():
     assert model.sample(2, seed=1, controls=named) == model.sample(2, seed=1, controls=controls)
     assert model.similar(TUNE, 2, seed=1, controls=named) == model.similar(TUNE, 2, seed=1, controls=controls)
     assert model.interpolate(z[0], z[1], controls=named) == model.interpolate(z[0], z[1], controls=controls)
+
+
+def test_music_is_encoded_over_the_chords_that_are_named():
+    model = model_of(WIRINGS["controls"])
+    over_f = model.posterior_arrays(
+        model.converter.encode(TUNE).inputs[None], controls=model.converter.chord_controls(["F"])[None]
+    )
+    assert model.encode(TUNE, controls=["F"]).tolist() == over_f.mu.tolist()
+    assert model.posterior([TUNE, TUNE], controls=["F"]).sigma.shape == (2, model.config.z_size)
+    assert model.encode(TUNE, controls=["F"]).tolist() != model.encode(TUNE).tolist()
+
+
+def test_a_model_without_chords_encodes_over_none(model):
+    with pytest.raises(ModelError, match="takes no chords"):
+        model.encode(NoteSequence.from_steps({"kick": [0]}, steps=32), controls=["F"])
+
+
+def test_the_chords_of_a_track_are_inferred_from_the_whole_file():
+    model = model_of(WIRINGS["controls"])
+    line = [Note(76, step, 4, program=52) for step in range(0, 32, 4)]
+    chord = [Note(pitch, 0, 32) for pitch in (57, 60, 64)]
+    song = to_bytes(NoteSequence([*line, *chord], steps=32))
+    (window,) = model.excerpts(song, track="choir")
+    assert (set(window.chords), {note.pitch for note in window.notes}) == ({"Am"}, {76})
+    assert model.encode(song, track="choir").tolist() == model.encode(window, controls=["Am"]).tolist()
 
 
 def test_one_chord_conditions_all_steps_but_those_of_programs():

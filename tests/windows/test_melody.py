@@ -34,3 +34,13 @@ def test_one_note_is_no_plural():
     reasons = "; ".join(map(str, MelodyWindowFinder(steps=32).find(chord).left_out))
     assert "1 note under the top line" in reasons
     assert "1 note outside MIDI pitch" in reasons
+
+
+def test_the_chords_of_a_track_are_those_of_the_whole_piece():
+    line = NoteSequence([Note(76, step, 4) for step in range(0, 32, 4)], steps=32)
+    chord = [Note(pitch, 0, 32, program=48) for pitch in (57, 60, 64)]
+    (alone,) = MelodyWindowFinder(chords=True).find(line)
+    (over_a_minor,) = MelodyWindowFinder(chords=True).find(line, harmony=line.replace(notes=[*line.notes, *chord]))
+    assert set(alone.chords) != {"Am"}
+    assert set(over_a_minor.chords) == {"Am"}
+    assert over_a_minor.notes == alone.notes

@@ -20,6 +20,7 @@ _MIXING = ("p_keep", "p_splice_bars", "p_rotate", "p_thin", "note_dropout")
 _USED = {
     "drums": (*_MIXING, "p_mix_drums", "p_each_drum", "p_mix_beats", "p_each_beat"),
     "melody": (*_MIXING, "p_transpose", "max_semitones", "p_swap_pitches", "p_invert", "p_same_song"),
+    "melody over chords": (*_MIXING, "p_transpose", "max_semitones", "p_same_song"),
     "groove": (*_MIXING, "p_mix_drums", "p_each_drum", "p_drop_drums", "p_same_song"),
     "trio": (*_MIXING, "p_mix_drums", "p_transpose", "max_semitones", "p_invert", "p_same_song"),
 }
@@ -34,7 +35,8 @@ class Augmentation:
     Each representation uses the fields that make sense for it. Drums: `p_mix_drums`, `p_mix_beats`, `p_splice_bars`,
     `p_rotate`, `p_thin`. Melodies: `p_splice_bars`, `p_rotate`, `p_thin`, `p_transpose`, `p_swap_pitches`, `p_invert`.
     Grooves: `p_mix_drums`, `p_splice_bars`, `p_rotate`, `p_thin`, `p_drop_drums`. Trios: `p_mix_drums`,
-    `p_splice_bars`, `p_rotate`, `p_thin`, `p_transpose`, `p_invert`.
+    `p_splice_bars`, `p_rotate`, `p_thin`, `p_transpose`, `p_invert`. Melodies over chords keep their pitches over the
+    chords: they use neither `p_swap_pitches` nor `p_invert`, and their chords go with them to other bars and keys.
 
     Parameters
     ----------

@@ -68,12 +68,19 @@ def augment_melodies(
     rates = sample_dropout_rates(n, augmentation, generator=generator)
     augmented = drop_notes(augmented, rates, generator=generator)
     augmented = torch.where(bernoulli(augmentation.p_keep, n, 1, generator=generator), melodies, augmented)
-    lowest, highest = note_on_range(augmented)
+    semitones = sample_transpositions(augmented, augmentation, token_range, generator=generator)
+    return drop_stray_note_offs(transposed(augmented, semitones))
+
+
+def sample_transpositions(
+    melodies: Tensor, augmentation: Augmentation, token_range: tuple[int, int], *, generator: torch.Generator
+) -> Tensor:
+    """Draw a transposition [n, semitones] for each melody [n, steps]; 0 for those that are not transposed."""
+    lowest, highest = note_on_range(melodies)
     down = (token_range[0] - lowest).clamp(-augmentation.max_semitones, 0)
     up = (token_range[1] - highest).clamp(0, augmentation.max_semitones)
     semitones = sample_shifts(down, up, generator=generator)
-    is_transposed = bernoulli(augmentation.p_transpose, n, generator=generator)
-    return drop_stray_note_offs(transposed(augmented, semitones * is_transposed))
+    return semitones * bernoulli(augmentation.p_transpose, len(melodies), generator=generator)
 
 
 def transposed(melodies: Tensor, semitones: Tensor) -> Tensor:
@@ -96,6 +103,11 @@ def transpose_to_key_of(melodies: Tensor, partners: Tensor) -> Tensor:
     >>> bool((transpose_to_key_of(major, major + 2) == major).all())
     True
     """
+    return transposed(partners, shift_to_key_of(melodies, partners))
+
+
+def shift_to_key_of(melodies: Tensor, partners: Tensor) -> Tensor:
+    """Return the semitones [n] by which `transpose_to_key_of` transposes each partner."""
     histogram, partner_histogram = (_pitch_class_histogram(tokens) for tokens in (melodies, partners))
     shifts = torch.arange(-_SEMITONES // 2 + 1, _SEMITONES // 2 + 1, device=melodies.device)
     shifts = shifts[shifts.abs().argsort(stable=True)]  # the smallest of equally good ones wins
@@ -104,7 +116,7 @@ def transpose_to_key_of(melodies: Tensor, partners: Tensor) -> Tensor:
     lowest, highest = note_on_range(partners)
     is_in_range = (lowest[:, None] + shifts >= FIRST_NOTE_ON) & (highest[:, None] + shifts < NUM_CLASSES)
     best = similarity.masked_fill(~is_in_range, -1.0).argmax(1)
-    return transposed(partners, torch.where(is_in_range.any(1), shifts[best], 0))
+    return torch.where(is_in_range.any(1), shifts[best], 0)
 
 
 def swap_pitches(melodies: Tensor, partners: Tensor) -> Tensor:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from latentpalette.converters.groove import GrooveConverter
 from latentpalette.data.batches.base import Batches
+from latentpalette.data.batches.chord_melody import ChordMelodyBatches
 from latentpalette.data.batches.drums import DrumBatches
 from latentpalette.data.batches.groove import GrooveBatches
 from latentpalette.data.batches.melody import MelodyBatches
@@ -42,8 +43,8 @@ def make_batches(windows: NDArray, converter: Mapping[str, Any], *, device: torc
     name = converter.get("name")
     if name == "drums":
         return DrumBatches(windows, device=device)
-    if name == "melody" and not converter.get("chords"):
-        return MelodyBatches(windows, device=device)
+    if name == "melody":
+        return (ChordMelodyBatches if converter.get("chords") else MelodyBatches)(windows, device=device)
     if name == "groove":
         options = {key: value for key, value in converter.items() if key != "name"}
         return GrooveBatches(windows, GrooveConverter(**options), device=device)
