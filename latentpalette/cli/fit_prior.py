@@ -44,7 +44,7 @@ def fit_prior(
 
     `sample` and `palette` then draw from it, and `interpolate` stays where music is.
     """
-    from latentpalette.converters.streams import streams_of
+    from latentpalette.converters.stream_registry import streams_of
     from latentpalette.data.corpus import Corpus
     from latentpalette.evaluation.conditions import corpus_conditions
     from latentpalette.evaluation.eval_data import EvalData

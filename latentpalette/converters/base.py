@@ -66,6 +66,18 @@ class Converter(Protocol):
         """Decode frames [steps, output depth] to music."""
 
 
+def music_steps(converter: Converter) -> int:
+    """Return how many steps of music a window of a converter holds; those of a performance are not its frames.
+
+    Examples
+    --------
+    >>> from latentpalette.converters import make_converter
+    >>> [music_steps(make_converter(name)) for name in ("drums", "performance")]
+    [32, 16]
+    """
+    return getattr(converter, "music_steps", converter.steps)
+
+
 def require_length(sequence: NoteSequence, steps: int) -> None:
     """Raise `ConverterError` if a sequence is not as long as the model's windows.
 

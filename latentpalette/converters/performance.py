@@ -16,22 +16,23 @@ from latentpalette.converters.base import Example, Frames
 from latentpalette.errors import ConverterError, MusicError
 from latentpalette.music.chord_symbols import NO_CHORD
 from latentpalette.music.chords import NUM_TRIADS, chord_per_step, infer_chords, triad_class
-from latentpalette.music.performance import TIME_SHIFT, TimedNote
+from latentpalette.music.performance import TIME_SHIFT
 from latentpalette.music.performance_tokens import (
     END_TOKEN,
     FINE_STEPS_PER_BAR,
-    FINE_STEPS_PER_QUARTER,
     MAX_TRACKS,
     NUM_TOKENS,
     TRACK_LENGTH,
-    PerformanceTrack,
     Tokens,
     decode_track,
     encode_tracks,
     event_of,
+    program_tracks,
 )
 from latentpalette.music.sequence import STEPS_PER_BAR, STEPS_PER_QUARTER, Note, NoteSequence
 from latentpalette.windows.excerpt import Excerpt
+
+NO_TOKEN = NUM_TOKENS  # where a track has ended
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,9 @@ class PerformanceConverter:
     ----------
     chords : bool
         Condition the model on the chord at each event, as a triad.
+    merge_tracks : bool
+        Read the tracks of one program as one, as a `NoteSequence` has them, with the lengths of its notes; so music
+        that was decoded encodes as it was. Magenta's models read each track of a file by itself.
 
     Examples
     --------
@@ -54,11 +58,17 @@ class PerformanceConverter:
     """
 
     chords: bool = False
+    merge_tracks: bool = False
 
     @property
     def steps(self) -> int:
         """Frames of a bar: eight tracks of 64 tokens."""
         return MAX_TRACKS * TRACK_LENGTH
+
+    @property
+    def music_steps(self) -> int:
+        """Steps of music: one bar."""
+        return STEPS_PER_BAR
 
     @property
     def input_depth(self) -> int:
@@ -91,23 +101,40 @@ class PerformanceConverter:
         ConverterError
             If it is not one bar, or has too few or too many tracks or events.
         """
+        tokens, triads = self.tokens(sequence, chords=chords)
+        in_use = np.flatnonzero(tokens != NO_TOKEN)
+        frames = np.zeros((self.steps, NUM_TOKENS), np.float32)
+        frames[in_use, tokens[in_use]] = 1.0
+        controls = np.zeros((self.steps, self.control_depth), np.float32)
+        if self.chords:
+            controls[in_use, triads[in_use]] = 1.0
+        return Example(frames, frames, controls, self.lengths(frames))
+
+    def tokens(
+        self, sequence: NoteSequence, *, chords: Sequence[str] | None = None
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return the tokens of a bar [512], and the triad at each [512]; see `encode`.
+
+        `NO_TOKEN` stands where a track has ended. The triad is 0, no chord, for a model without chords.
+        """
         if sequence.steps != STEPS_PER_BAR:
             raise ConverterError(
                 f"This model reads one bar of {STEPS_PER_BAR} steps; the sequence has {sequence.steps}. "
                 "Cut it with model.excerpts(sequence)."
             )
-        if isinstance(sequence, Excerpt) and sequence.track_tokens:
+        if isinstance(sequence, Excerpt) and sequence.track_tokens and not self.merge_tracks:
             tracks = [list(tokens) for tokens in sequence.track_tokens]
         else:
             try:
-                tracks = encode_tracks(_tracks_in(sequence))
+                tracks = encode_tracks(program_tracks(sequence.notes))
             except MusicError as error:
                 raise ConverterError(f"No performance to encode: {error}.") from error
-        frames = np.zeros((self.steps, NUM_TOKENS), np.float32)
-        for number, tokens in enumerate(_fill_slots(tracks)):
-            frames[number * TRACK_LENGTH + np.arange(len(tokens)), tokens] = 1.0
-        controls = self._controls(tracks, self._chords_of(sequence, chords)) if self.chords else frames[:, :0].copy()
-        return Example(frames, frames, controls, self.lengths(frames))
+        chord_at = self._chords_of(sequence, chords) if self.chords else [NO_CHORD]
+        packed, triads = np.full(self.steps, NO_TOKEN), np.zeros(self.steps, np.int64)
+        for number, track in enumerate(tracks + [[END_TOKEN]] * (MAX_TRACKS - len(tracks))):
+            place = slice(number * TRACK_LENGTH, number * TRACK_LENGTH + len(track))
+            packed[place], triads[place] = track, _triads(track, chord_at)
+        return packed, triads
 
     def chord_controls(self, chords: Sequence[str]) -> Frames:
         """Return the controls [512, 49] of one chord: none at the program of a track, as `encode` has it.
@@ -138,19 +165,6 @@ class PerformanceConverter:
             raise ConverterError(f"{len(chords)} chords do not divide a bar evenly.")
         return chord_per_step(chords, steps=FINE_STEPS_PER_BAR, steps_per_chord=FINE_STEPS_PER_BAR // len(chords))
 
-    def _controls(self, tracks: list[Tokens], chords: Sequence[str]) -> Frames:
-        """Return the chord at each event [512, 49]: none at the program's, the last one again at the end's."""
-        controls = np.zeros((self.steps, NUM_TRIADS), np.float32)
-        for number, tokens in enumerate(_fill_slots(tracks)):
-            now, triads = 0, [0]
-            for token in tokens[1:]:
-                is_end = token == END_TOKEN
-                triads.append(triads[-1] if is_end else triad_class(chords[min(now, FINE_STEPS_PER_BAR - 1)]))
-                event = event_of(token)
-                now += event.value if event is not None and event.kind == TIME_SHIFT else 0
-            controls[number * TRACK_LENGTH + np.arange(len(triads)), triads] = 1.0
-        return controls
-
     def decode(self, frames: Frames, *, qpm: float = 120.0) -> NoteSequence:
         """Decode frames [512, 490] to a bar; a track ends at its first end token and plays the program it names.
 
@@ -169,9 +183,18 @@ class PerformanceConverter:
         return NoteSequence(notes, STEPS_PER_BAR, qpm)
 
 
-def _fill_slots(tracks: list[Tokens]) -> list[Tokens]:
-    """Return the tokens of all eight slots; those without a track hold an end token."""
-    return tracks + [[END_TOKEN]] * (MAX_TRACKS - len(tracks))
+def _triads(track: Tokens, chord_at: Sequence[str]) -> list[int]:
+    """Return the triad at each event of a track: none at the program's, the last one again at the end's.
+
+    chord_at : the chord of each fine step; the last one holds on
+    """
+    now, triads = 0, [0]
+    for token in track[1:]:
+        is_end = token == END_TOKEN
+        triads.append(triads[-1] if is_end else triad_class(chord_at[min(now, len(chord_at) - 1)]))
+        event = event_of(token)
+        now += event.value if event is not None and event.kind == TIME_SHIFT else 0
+    return triads
 
 
 def _infer_chords(sequence: NoteSequence) -> list[str]:
@@ -182,16 +205,3 @@ def _infer_chords(sequence: NoteSequence) -> list[str]:
     pitches = [note.pitch for note in pitched]
     chords = infer_chords(pitches, starts, ends, chord_length=2.0 * STEPS_PER_QUARTER)
     return (chords or [NO_CHORD])[:2]
-
-
-def _tracks_in(sequence: NoteSequence) -> list[PerformanceTrack]:
-    """Return each program of a bar as a track, on the fine grid."""
-    tracks: dict[tuple[bool, int], PerformanceTrack] = {}
-    fine_steps = FINE_STEPS_PER_QUARTER // STEPS_PER_QUARTER
-    for note in sequence.notes:
-        onset = max(note.step + note.offset, 0.0)
-        step = min(round(onset * fine_steps), FINE_STEPS_PER_BAR - 1)
-        end_step = min(max(round((onset + note.length) * fine_steps), step + 1), FINE_STEPS_PER_BAR)
-        track = tracks.setdefault((note.is_drum, note.program), PerformanceTrack(note.is_drum, note.program, []))
-        track.notes.append(TimedNote(onset, note.pitch, note.velocity, step, end_step))
-    return list(tracks.values())

@@ -1,7 +1,7 @@
 """The output streams of a representation: the meaning of their labels (onsets, silence, static bars, features).
 
-A label is an integer for each step and stream. Drums are one stream, a trio is three. A new representation adds a line
-to `streams_of`, and a small class where its labels have another meaning.
+A label is an integer for each step and stream. Drums are one stream, a trio is three;
+`latentpalette.converters.stream_registry` has those of each representation.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from latentpalette.converters.melody import FIRST_NOTE_ON, NO_EVENT, NUM_CLASSES
+from latentpalette.converters.melody import FIRST_NOTE_ON, NO_EVENT
 from latentpalette.music.drums import DRUM_MAPS
 from latentpalette.music.features import MUSICVAE_ATTRIBUTES, Feature, pitch_range
 from latentpalette.music.melody import MIN_PITCH
@@ -41,6 +41,10 @@ class Stream(ABC):
     name: str
     num_classes: int
 
+    def counted(self, labels: Labels) -> Mask:
+        """Return the steps [n, steps] that the accuracy of a reconstruction is measured at: by default all."""
+        return np.ones(labels.shape, bool)
+
     @abstractmethod
     def onsets(self, labels: Labels) -> Mask:
         """Return the steps [n, steps] at which something begins."""
@@ -54,7 +58,7 @@ class Stream(ABC):
 
         Examples
         --------
-        >>> MelodyStream("melody", NUM_CLASSES).is_silent(np.array([[41, 0, 1, 45], [0, 0, 1, 0]])).tolist()
+        >>> MelodyStream("melody", 90).is_silent(np.array([[41, 0, 1, 45], [0, 0, 1, 0]])).tolist()
         [False, True]
         """
         return np.asarray(~self.onsets(labels).any(-1))
@@ -143,7 +147,7 @@ class MelodyStream(Stream):
 
     Examples
     --------
-    >>> stream = MelodyStream("melody", NUM_CLASSES)
+    >>> stream = MelodyStream("melody", 90)
     >>> stream.onsets(np.array([[41, 0, 1, 45]])).tolist()
     [[True, False, False, True]]
     """
@@ -157,7 +161,7 @@ class MelodyStream(Stream):
 
         Examples
         --------
-        >>> MelodyStream("melody", NUM_CLASSES).hit_counts(np.array([[40, 0, 41, 1]]), np.array([[40, 0, 43, 0]]))
+        >>> MelodyStream("melody", 90).hit_counts(np.array([[40, 0, 41, 1]]), np.array([[40, 0, 43, 0]]))
         (1, 2, 2)
         """
         onsets = self.onsets(target)
@@ -170,7 +174,7 @@ class MelodyStream(Stream):
         Examples
         --------
         >>> held, repeated = [41] + [0] * 31, [41] * 16 + [0] * 16
-        >>> MelodyStream("melody", NUM_CLASSES).has_static_bar(np.array([held, repeated])).tolist()
+        >>> MelodyStream("melody", 90).has_static_bar(np.array([held, repeated])).tolist()
         [False, True]
         """
         bars = _split_bars(labels)
@@ -181,7 +185,7 @@ class MelodyStream(Stream):
 
         Examples
         --------
-        >>> values = MelodyStream("melody", NUM_CLASSES).features(np.array([[41, 0, 45, 1]]))
+        >>> values = MelodyStream("melody", 90).features(np.array([[41, 0, 45, 1]]))
         >>> {name: float(values[name][0]) for name in ("notes", "different pitches", "average interval", "C diatonic")}
         {'notes': 2.0, 'different pitches': 2.0, 'average interval': 4.0, 'C diatonic': 1.0}
         """
@@ -194,31 +198,6 @@ class MelodyStream(Stream):
             "steps that differ between bars": _steps_between_bars(labels),
             **_measure(pitches, {**MUSICVAE_ATTRIBUTES, "range": pitch_range}),
         }
-
-
-def streams_of(spec: Mapping[str, object]) -> tuple[Stream, ...]:
-    """Return the output streams of a representation, in their order; none where its labels have no known meaning.
-
-    Parameters
-    ----------
-    spec : mapping
-        As for `latentpalette.converters.make_converter`.
-
-    Examples
-    --------
-    >>> [stream.name for stream in streams_of({"name": "trio", "steps": 256})]
-    ['melody', 'bass', 'drums']
-    >>> streams_of({"name": "performance"})
-    ()
-    """
-    name, drum_map = str(spec.get("name", "")), str(spec.get("drum_map", "reduced"))
-    if name == "melody":
-        return (MelodyStream("melody", NUM_CLASSES),)
-    if name == "trio":
-        return MelodyStream("melody", NUM_CLASSES), MelodyStream("bass", NUM_CLASSES), DrumStream.from_map(drum_map)
-    if name in ("drums", "drum-pianoroll", "groove") and len(DRUM_MAPS[drum_map].names) <= MAX_DRUMS:
-        return (DrumStream.from_map(drum_map),)
-    return ()
 
 
 def _count_bits(labels: Labels) -> int:

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from latentpalette.converters.base import music_steps
 from latentpalette.data.corpus_file import read_corpus, write_corpus
 from latentpalette.data.packing import PACKINGS, find_packing
 from latentpalette.data.sources import split_of
@@ -126,13 +127,12 @@ class Corpus:
         """
         check_number(validation, "validation, the share of songs to hold out,", 0, 1, error=TrainingError)
         reader, packing = find_packing(converter)
+        steps = music_steps(reader)
         packed, song_index, split_index = [], [], []
         for index, (name, windows) in enumerate(songs.items()):
             for window in windows:
-                if window.steps != reader.steps:
-                    raise TrainingError(
-                        f"{name}: a window of {window.steps} steps; the converter reads {reader.steps}."
-                    )
+                if window.steps != steps:
+                    raise TrainingError(f"{name}: a window of {window.steps} steps; the converter reads {steps}.")
                 packed.append(packing.pack(reader, window))
                 song_index.append(index)
                 split_index.append(SPLITS.index(split_of(name, validation=validation)))

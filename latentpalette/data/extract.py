@@ -239,5 +239,5 @@ def _generalize_reason(reason: str) -> str:
         return general[0].replace("note ", "notes ")
     if _DRUMS_CHOSEN.search(reason):
         return "channel 10 is empty, and another track is read as drums"
-    beginning = re.split(r"[;:(]|\.(?!\d)| by | it begins", reason, maxsplit=1)[0].strip(" ,")
+    beginning = re.split(r"[;:(]|\.(?!\d)| by | it begins", reason.lstrip("("), maxsplit=1)[0].strip(" ,")
     return re.sub(r"^(is|are) |^\d+ (?=hit)", "", beginning)

@@ -17,6 +17,7 @@ from latentpalette.converters.base import Converter
 from latentpalette.converters.drums import DrumsConverter
 from latentpalette.converters.groove import GrooveConverter
 from latentpalette.converters.melody import MelodyConverter
+from latentpalette.converters.performance import NO_TOKEN, PerformanceConverter
 from latentpalette.converters.registry import make_converter
 from latentpalette.converters.trio import TrioConverter
 from latentpalette.errors import TrainingError
@@ -107,6 +108,23 @@ def pack_melody_over_chords(converter: MelodyConverter, window: NoteSequence) ->
     return np.column_stack([converter.tokens(window), converter.triads(window)])
 
 
+TRIAD_SHIFT = 9  # bits; those below hold a performance's token
+
+
+def pack_performance(converter: PerformanceConverter, window: NoteSequence) -> NDArray[np.int64]:
+    """Pack a bar of several tracks as a token and the triad at it in one integer [512].
+
+    Examples
+    --------
+    >>> from latentpalette.music.sequence import Note
+    >>> bar = NoteSequence([Note(60, 0, 16), *(Note(36, 2 * n, program=33) for n in range(8))], steps=16)
+    >>> pack_performance(PerformanceConverter(), bar)[:6].tolist()
+    [360, 356, 60, 351, 188, 489]
+    """
+    tokens, triads = converter.tokens(window)
+    return tokens | (triads << TRIAD_SHIFT)
+
+
 PACKINGS: Mapping[str, Packing] = {
     "drums": Packing("uint16", None, DrumsConverter.tokens, lambda converter: [(0, converter.output_depth - 1)]),
     "melody": Packing(
@@ -122,6 +140,12 @@ PACKINGS: Mapping[str, Packing] = {
         lambda _: [(0, QUANTIZATION_LEVELS)] * 9 + [(-QUANTIZATION_LEVELS, QUANTIZATION_LEVELS)] * 9,
     ),
     "trio": Packing("uint16", 3, pack_trio, lambda converter: [(0, num_tokens - 1) for num_tokens in converter.depths]),
+    "performance": Packing(
+        "uint16",
+        None,
+        pack_performance,
+        lambda converter: [(0, (max(converter.control_depth - 1, 0) << TRIAD_SHIFT) + NO_TOKEN)],
+    ),
 }
 _MELODY_OVER_CHORDS = Packing(
     "uint8", 2, pack_melody_over_chords, lambda converter: [(0, converter.output_depth - 1), (0, NUM_TRIADS - 1)]
@@ -171,4 +195,4 @@ def packing_key(spec: Mapping[str, Any]) -> tuple[object, ...]:
     if spec.get("name") not in PACKINGS:
         return tuple(sorted((key, repr(value)) for key, value in spec.items()))
     converter, packing = find_packing(spec)
-    return spec["name"], converter.steps, packing.dtype, bool(spec.get("chords"))
+    return spec["name"], converter.steps, packing.dtype, bool(spec.get("chords")), bool(spec.get("merge_tracks"))

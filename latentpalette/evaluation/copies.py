@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from latentpalette.converters.melody import FIRST_NOTE_ON
+from latentpalette.converters.performance_stream import PerformanceStream, onset_roll
 from latentpalette.converters.streams import DrumStream, Labels, Stream
 
 MAX_NOTES = 2  # by which a near copy differs
@@ -80,7 +81,8 @@ class CopyFinder:
 def note_columns(labels: Labels, streams: tuple[Stream, ...]) -> NDArray[np.int8]:
     """Return labels [n, t, streams] as notes [n, t, columns], in which each differing value is a differing note.
 
-    A drum is a column of zeros and ones. A melody is one column, of its onsets' pitches relative to the first note; a
+    A drum is a column of zeros and ones. Of several tracks, the 512 steps hold the notes that begin at each sixteenth,
+    whoever plays them. A melody is one column, of its onsets' pitches relative to the first note; a
     moved note differs twice.
 
     Examples
@@ -93,6 +95,9 @@ def note_columns(labels: Labels, streams: tuple[Stream, ...]) -> NDArray[np.int8
         one = labels[..., k]
         if isinstance(stream, DrumStream):
             columns.append((one[..., None] >> np.arange(len(stream.drum_names))) & 1)
+            continue
+        if isinstance(stream, PerformanceStream):
+            columns.append(onset_roll(one, any_key=True).reshape(*one.shape, -1))
             continue
         is_onset = one >= FIRST_NOTE_ON
         first = np.take_along_axis(one, is_onset.argmax(1)[:, None], 1)
@@ -118,6 +123,9 @@ def count_changed_notes(labels: Labels, streams: tuple[Stream, ...]) -> NDArray[
         old, new = before[..., k], after[..., k]
         if isinstance(stream, DrumStream):
             counts.append((((old ^ new)[..., None] >> np.arange(len(stream.drum_names))) & 1).sum((-1, -2)))
+        elif isinstance(stream, PerformanceStream):
+            rolls = [onset_roll(part.reshape(-1, part.shape[-1])) for part in (old, new)]
+            counts.append((rolls[0] != rolls[1]).sum((-1, -2)).reshape(old.shape[:2]))
         else:
             is_note = (old >= FIRST_NOTE_ON) | (new >= FIRST_NOTE_ON)
             counts.append(((old != new) & is_note).sum(-1))

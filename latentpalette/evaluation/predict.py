@@ -10,8 +10,9 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from latentpalette.converters.streams import MAX_DRUMS, Stream, streams_of
-from latentpalette.data.batches.base import Batch
+from latentpalette.converters.stream_registry import streams_of
+from latentpalette.converters.streams import MAX_DRUMS, Stream
+from latentpalette.data.batches.base import AnyBatch
 from latentpalette.data.batches.registry import make_batches
 from latentpalette.errors import TrainingError
 from latentpalette.evaluation.arrays import check_windows
@@ -47,12 +48,12 @@ def require_streams(config: ModelConfig) -> tuple[Stream, ...]:
         spec = dict(config.converter)
         raise TrainingError(
             f"{config.name}: {spec.get('name') or 'arrays'!r} with the drum map {spec.get('drum_map', 'reduced')!r} "
-            f"cannot be evaluated; drums of at most {MAX_DRUMS} classes, melodies, trios and grooves can."
+            f"cannot be evaluated; drums of at most {MAX_DRUMS} classes, melodies, trios, grooves and performances can."
         )
     return streams
 
 
-def iter_batches(config: ModelConfig, windows: NDArray, *, device: torch.device) -> Iterator[Batch]:
+def iter_batches(config: ModelConfig, windows: NDArray, *, device: torch.device) -> Iterator[AnyBatch]:
     """Yield a corpus's packed windows in order, as batches of a size that bounds memory.
 
     Parameters
@@ -170,7 +171,7 @@ def encode_windows(model: MusicVAE, windows: NDArray) -> tuple[NDArray[np.float3
 
     def encode_batches() -> Iterator[tuple[NDArray, NDArray]]:
         for batch in iter_batches(config, windows, device=model.device):
-            mu = run_in_chunks(model.posterior_torch, batch.inputs, None, batch.controls)[0]
+            mu = run_in_chunks(model.posterior_torch, batch.inputs, batch.lengths, batch.controls)[0]
             yield mu.float().cpu().numpy(), tokens_to_labels(config, targets_to_tokens(config, batch.targets))
 
     with torch.inference_mode(), torch_threads(1), show_progress("Encoding", len(windows), counts_chunks=True):

@@ -14,7 +14,7 @@ from torch import Tensor
 
 from latentpalette.converters.groove import GrooveConverter
 from latentpalette.converters.streams import Labels, Stream
-from latentpalette.data.batches.base import Batch
+from latentpalette.data.batches.base import AnyBatch
 from latentpalette.errors import TrainingError
 from latentpalette.evaluation.arrays import check_windows
 from latentpalette.evaluation.groove import QPM, ExpressionError, evaluated_drums, expression_error
@@ -142,7 +142,7 @@ def evaluate_reconstruction(model: MusicVAE, windows: NDArray, *, seed: int = 0,
         )
         tokens = _Predictions(*concat_preallocated(len(windows), batches))
     targets = tokens_to_labels(config, tokens.targets)  # [n, t, streams], as the next three
-    teacher_forced = tokens_to_labels(config, tokens.teacher_forced)
+    teacher_forced = tokens_to_labels(config, tokens.teacher_forced, as_played=False)
     free_running = tokens_to_labels(config, tokens.free_running)
     posterior_sample = tokens_to_labels(config, tokens.posterior_sample)
     scores = {
@@ -156,11 +156,12 @@ def evaluate_reconstruction(model: MusicVAE, windows: NDArray, *, seed: int = 0,
         drums = evaluated_drums(groove_converter)
         expression = expression_error(tokens.free_running, tokens.targets, qpm=qpm, drums=drums)
         given_hits = expression_error(tokens.given_hits, tokens.targets, qpm=qpm, drums=drums)
+    counted = np.stack([stream.counted(targets[..., k]) for k, stream in enumerate(streams)], -1)
     return Reconstruction(
         num_windows=len(windows),
-        teacher_forced=step_accuracy(teacher_forced, targets),
-        free_running=step_accuracy(free_running, targets),
-        posterior_sample=step_accuracy(posterior_sample, targets),
+        teacher_forced=onset_accuracy(teacher_forced, targets, counted),
+        free_running=onset_accuracy(free_running, targets, counted),
+        posterior_sample=onset_accuracy(posterior_sample, targets, counted),
         onset_accuracy=_onset_accuracy(streams, free_running, targets),
         hits=_score_hits(streams, free_running, targets),
         exact_match=float((free_running == targets).all((1, 2)).mean()),
@@ -214,9 +215,9 @@ class _Predictions(NamedTuple):
 
 
 def _predict_batch(
-    model: MusicVAE, batch: Batch, converter: GrooveConverter | None, generator: torch.Generator, task: Task
+    model: MusicVAE, batch: AnyBatch, converter: GrooveConverter | None, generator: torch.Generator, task: Task
 ) -> _Predictions:
-    moments = run_in_chunks(model.posterior_torch, batch.inputs, None, batch.controls)
+    moments = run_in_chunks(model.posterior_torch, batch.inputs, batch.lengths, batch.controls)
     mu, sigma = (moment.float() for moment in moments)
     z = mu + sigma * torch.randn(mu.shape, generator=generator, device=mu.device)
     params = run_in_chunks(model.teacher_forced, mu, batch.previous, batch.controls).float()
@@ -234,7 +235,7 @@ def _predict_batch(
     return predictions
 
 
-def _decode_given_hits(model: MusicVAE, converter: GrooveConverter, mu: Tensor, batch: Batch) -> NDArray:
+def _decode_given_hits(model: MusicVAE, converter: GrooveConverter, mu: Tensor, batch: AnyBatch) -> NDArray:
     """Decode the evaluated drums' velocities and offsets with everything else given [n, t, 27]."""
     given = batch.targets.cpu().numpy().copy()
     controls = None if batch.controls is None else batch.controls.cpu().numpy()

@@ -92,7 +92,7 @@ class Evaluation:
     interpolation : Interpolation or None
         Between pairs of held-out windows; None for a model with controls, or where it was not requested.
     holes : HoleReport or None
-        None likewise.
+        None likewise, and for a model of performances: what it decodes between them cannot always be encoded.
     realism : mapping of name to Realism
         Training songs, reconstructions, blends and samples compared with the held-out songs; see
         `latentpalette.evaluation.realism.evaluate_realism`. Empty without training songs.
@@ -206,7 +206,7 @@ def evaluate(
                 model, data.held_out, references.ngram_models, num_pairs=interpolation_pairs, seed=seed
             )
         holes = None
-        if unconditional and hole_grid:
+        if unconditional and hole_grid and model.config.end_token is None:
             mu, _ = encode_windows(model, data.held_out)
             holes = HoleReport.from_holes(find_holes(model, mu, size=hole_grid))
         compared: dict[str, Realism] = {}

@@ -6,8 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from latentpalette.converters.melody import FIRST_NOTE_ON, NOTE_OFF
+from latentpalette.converters.performance_stream import PerformanceStream
 from latentpalette.converters.streams import DrumStream, Labels, Stream
 from latentpalette.evaluation.pattern_features import drum_patterns, melody_patterns
+from latentpalette.evaluation.performance_features import performance_groups
 from latentpalette.music.sequence import STEPS_PER_BAR
 
 MAX_ROLL_BARS = 2  # the rolls of longer windows hold their first bar and their last
@@ -56,7 +58,10 @@ def feature_groups(labels: Labels, streams: tuple[Stream, ...]) -> FeatureGroups
     groups: dict[str, NDArray] = {}
     for k, stream in enumerate(streams):
         one = labels[..., k]
-        of_stream = _drum_groups(one, stream) if isinstance(stream, DrumStream) else _melody_groups(one)
+        if isinstance(stream, PerformanceStream):
+            of_stream = performance_groups(one)
+        else:
+            of_stream = _drum_groups(one, stream) if isinstance(stream, DrumStream) else _melody_groups(one)
         of_stream["summary"] = np.stack(list(stream.features(one).values()), 1)
         groups |= {f"{stream.name} {name}": values for name, values in of_stream.items()}
     return {name: values.reshape(len(labels), -1).astype(np.float32) for name, values in groups.items()}

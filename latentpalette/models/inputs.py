@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from latentpalette.converters import make_window_finder
-from latentpalette.converters.base import Converter, Example, Frames
+from latentpalette.converters.base import Converter, Example, Frames, music_steps
 from latentpalette.errors import ConverterError, MidiError, ModelError
 from latentpalette.models.checks import check_z
 from latentpalette.models.model_presets import presets_of
@@ -109,7 +109,7 @@ def whole_piece_window(
     """
     loaded = load_sections(piece)
     music = loaded.sections[0].sequence if len(loaded.sections) == 1 and not loaded.left_out else None
-    if music is None or music.steps != converter.steps:
+    if music is None or music.steps != music_steps(converter):
         return None
     low, high = programs or (0, 127)
     music = music.replace(notes=[note for note in music.notes if note.is_drum or low <= note.program <= high])

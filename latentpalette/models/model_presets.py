@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from types import MappingProxyType
 
-from latentpalette.converters.base import Converter
+from latentpalette.converters.base import Converter, music_steps
 from latentpalette.converters.drum_pianoroll import DrumPianorollConverter
 from latentpalette.converters.drums import DrumsConverter
 from latentpalette.converters.groove import GrooveConverter
@@ -70,7 +70,7 @@ def default_corners_of(converter: Converter) -> tuple[str, ...]:
 
 def _length_of(converter: Converter) -> tuple[int, int]:
     """Return the length of a converter's windows in bars, a partial one included, and in steps."""
-    steps = STEPS_PER_BAR if isinstance(converter, PerformanceConverter) else converter.steps
+    steps = music_steps(converter)
     return -(-steps // STEPS_PER_BAR), steps
 
 

@@ -20,7 +20,7 @@ from numpy.typing import ArrayLike, NDArray
 from torch import Tensor
 
 from latentpalette.converters.base import Converter
-from latentpalette.converters.streams import streams_of
+from latentpalette.converters.stream_registry import streams_of
 from latentpalette.errors import ConverterError, ModelError
 from latentpalette.models import inputs
 from latentpalette.models.checks import select_controls

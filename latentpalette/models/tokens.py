@@ -32,8 +32,10 @@ def targets_to_tokens(config: ModelConfig, targets: Tensor) -> Tensor:
     return targets
 
 
-def tokens_to_labels(config: ModelConfig, tokens: Tensor | NDArray) -> NDArray[np.int64]:
+def tokens_to_labels(config: ModelConfig, tokens: Tensor | NDArray, *, as_played: bool = True) -> NDArray[np.int64]:
     """Convert tokens [n, t, k] to labels [n, t, streams]; drum hits become the bits of an integer.
+
+    With `as_played`, end tokens follow the end of a segment; see `fill_ends`.
 
     Examples
     --------
@@ -44,9 +46,28 @@ def tokens_to_labels(config: ModelConfig, tokens: Tensor | NDArray) -> NDArray[n
     """
     array = tokens.cpu().numpy() if isinstance(tokens, Tensor) else tokens
     if config.head in ("categorical", "multi-out"):
-        return array.astype(np.int64)
+        return fill_ends(config, array.astype(np.int64)) if as_played else array.astype(np.int64)
     drums = config.output_depth // 3 if config.head == "groove" else config.output_depth
     return ((array[..., :drums] > 0.5) @ (1 << np.arange(drums)))[..., None]
+
+
+def fill_ends(config: ModelConfig, labels: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return labels [n, t, streams] as they are played: what comes after a segment's end token is that token again.
+
+    Examples
+    --------
+    >>> from latentpalette.models.magenta_configs import MAGENTA_CONFIGS
+    >>> labels = np.full((1, 512, 1), 60)
+    >>> labels[0, 3] = 489
+    >>> fill_ends(MAGENTA_CONFIGS["hier-multiperf_vel_1bar_med"], labels)[0, [2, 3, 4, 63, 64], 0].tolist()
+    [60, 489, 489, 489, 60]
+    """
+    if config.end_token is None:
+        return labels
+    n, steps, streams = labels.shape
+    segments = labels.reshape(n, config.segments[0], steps // config.segments[0], streams)
+    has_ended = (segments == config.end_token).cumsum(2) > 0
+    return np.where(has_ended, config.end_token, segments).reshape(labels.shape)
 
 
 def concat_tokens(cores: list[Tensor]) -> Tensor:

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from latentpalette.errors import MusicError
+from latentpalette.music.instruments import track_of
 from latentpalette.music.performance import (
     NOTE_OFF,
     NOTE_ON,
@@ -78,6 +79,44 @@ def encode_tracks(tracks: Iterable[PerformanceTrack]) -> list[Tokens]:
     if sum(len(tokens) - 2 for tokens in encoded) < MIN_EVENTS:
         raise MusicError(f"fewer than {MIN_EVENTS} events in all")
     return encoded
+
+
+def program_tracks(notes: Iterable[Note]) -> list[PerformanceTrack]:
+    """Return the notes of a bar as tracks on the fine grid: one for each program, and one for the drums.
+
+    Examples
+    --------
+    >>> [(track.program, len(track.notes)) for track in program_tracks([Note(60, 0), Note(40, 0, program=33)])]
+    [(0, 1), (33, 1)]
+    """
+    tracks: dict[tuple[bool, int], PerformanceTrack] = {}
+    fine_steps = FINE_STEPS_PER_QUARTER // STEPS_PER_QUARTER
+    for note in notes:
+        onset = max(note.step + note.offset, 0.0)
+        step = min(round(onset * fine_steps), FINE_STEPS_PER_BAR - 1)
+        end_step = min(max(round((onset + note.length) * fine_steps), step + 1), FINE_STEPS_PER_BAR)
+        track = tracks.setdefault(track_of(note), PerformanceTrack(*track_of(note), []))
+        track.notes.append(TimedNote(onset, note.pitch, note.velocity, step, end_step))
+    return list(tracks.values())
+
+
+def merge_by_program(tracks: Iterable[PerformanceTrack]) -> list[PerformanceTrack]:
+    """Return one track for each program, and one for the drums; of notes that coincide the longest.
+
+    Examples
+    --------
+    >>> short, long = TimedNote(0.0, 60, 80, 0, 6), TimedNote(0.0, 60, 80, 0, 12)
+    >>> [track.notes for track in merge_by_program([PerformanceTrack(False, 40, [note]) for note in (short, long)])]
+    [[TimedNote(onset=0.0, pitch=60, velocity=80, step=0, end_step=12)]]
+    """
+    merged: dict[tuple[bool, int], dict[tuple[int, int], TimedNote]] = {}
+    for track in tracks:
+        notes = merged.setdefault((track.is_drum, 0 if track.is_drum else track.program), {})
+        for note in track.notes:
+            other = notes.get((note.step, note.pitch))
+            if other is None or other.end_step < note.end_step:
+                notes[note.step, note.pitch] = note
+    return [PerformanceTrack(*key, list(notes.values())) for key, notes in merged.items()]
 
 
 def event_of(token: int) -> PerformanceEvent | None:

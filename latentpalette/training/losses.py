@@ -13,10 +13,12 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from latentpalette.data.batches.base import Batch
+from latentpalette.data.batches.base import AnyBatch
+from latentpalette.data.batches.performance import PerformanceBatch
 from latentpalette.errors import TrainingError
 from latentpalette.models.musicvae import MusicVAE
 from latentpalette.models.network import kl_to_standard_normal
+from latentpalette.models.packed_segments import can_pack, packed_losses, packed_posterior
 
 
 @dataclass(frozen=True)
@@ -136,7 +138,7 @@ def apply_word_dropout(previous: Tensor, rate: float, *, rng: ShardedRNG) -> Ten
 
 def elbo_loss(
     model: MusicVAE,
-    batch: Batch,
+    batch: AnyBatch,
     *,
     rng: ShardedRNG,
     beta: float = 1.0,
@@ -150,7 +152,8 @@ def elbo_loss(
     Parameters
     ----------
     model : MusicVAE
-    batch : Batch
+    batch : AnyBatch
+        Of performances, the tokens in use alone are computed where the model's layers allow it.
     rng : ShardedRNG
         For z, word dropout and scheduled sampling.
     beta : float
@@ -167,7 +170,24 @@ def elbo_loss(
     -------
     LossTerms
     """
-    mu, sigma = (parameter.float() for parameter in model.posterior_torch(batch.inputs, None, batch.controls))
+    if isinstance(batch, PerformanceBatch) and can_pack(model) and not sampling:
+        mu, sigma, reconstruction = _packed_terms(model, batch, rng=rng, word_dropout=word_dropout)
+    else:
+        mu, sigma, reconstruction = _dense_terms(model, batch, rng=rng, word_dropout=word_dropout, sampling=sampling)
+    nats = kl_to_standard_normal(mu, sigma)
+    kl = above_free_bits(nats, free_bits).mean()
+    total = reconstruction + beta * kl
+    if dip_weight:
+        total = total + dip_weight * dip_penalty(mu, sigma)
+    return LossTerms(total, reconstruction, kl, nats.mean() / math.log(2))
+
+
+def _dense_terms(
+    model: MusicVAE, batch: AnyBatch, *, rng: ShardedRNG, word_dropout: float, sampling: float
+) -> tuple[Tensor, Tensor, Tensor]:
+    """Return mu and sigma [n, z] and the mean reconstruction loss of a batch's frames."""
+    moments = model.posterior_torch(batch.inputs, batch.lengths, batch.controls)
+    mu, sigma = (parameter.float() for parameter in moments)
     z = mu + sigma * rng.normal(*mu.shape)  # [n, z]
     previous = apply_word_dropout(batch.previous, word_dropout, rng=rng)
     if sampling:
@@ -177,13 +197,20 @@ def elbo_loss(
         params = model.decoder.scheduled_sampling(z, previous, use_own, batch.controls, noise=noise)
     else:
         params = model.teacher_forced(z, previous, batch.controls)
-    reconstruction = model.head.loss(params.float(), batch.targets).sum(-1).mean()
-    nats = kl_to_standard_normal(mu, sigma)
-    kl = above_free_bits(nats, free_bits).mean()
-    total = reconstruction + beta * kl
-    if dip_weight:
-        total = total + dip_weight * dip_penalty(mu, sigma)
-    return LossTerms(total, reconstruction, kl, nats.mean() / math.log(2))
+    return mu, sigma, model.head.loss(params.float(), batch.targets).sum(-1).mean()
+
+
+def _packed_terms(
+    model: MusicVAE, batch: PerformanceBatch, *, rng: ShardedRNG, word_dropout: float
+) -> tuple[Tensor, Tensor, Tensor]:
+    """Return the same of a batch's tokens, up to one end token after the end of each track."""
+    moments = packed_posterior(model, batch.tokens, batch.lengths, batch.triads)
+    mu, sigma = (parameter.float() for parameter in moments)
+    z = mu + sigma * rng.normal(*mu.shape)  # [n, z]
+    is_dropped = rng.uniform(*batch.tokens.shape) < word_dropout if word_dropout else None
+    lengths = (batch.lengths + 1).clamp(max=batch.tokens.shape[-1])
+    losses = packed_losses(model, z, batch.tokens, lengths, batch.triads, is_dropped=is_dropped)
+    return mu, sigma, losses.mean()
 
 
 def clip_gradients(

@@ -19,6 +19,8 @@ from latentpalette.music.performance_tokens import (
     PerformanceTrack,
     decode_track,
     encode_tracks,
+    merge_by_program,
+    program_tracks,
 )
 from latentpalette.music.score import Score
 from latentpalette.music.section import EPSILON, Section
@@ -43,6 +45,8 @@ class PerformanceWindowFinder(WindowFinder):
     ----------
     chords : bool
         Infer the two chords of each bar.
+    merge_tracks : bool
+        Read the tracks of one program as one; a note that two of them play together counts once.
 
     Examples
     --------
@@ -53,6 +57,7 @@ class PerformanceWindowFinder(WindowFinder):
     """
 
     chords: bool = False
+    merge_tracks: bool = False
 
     def load(self, source: MidiSource | NoteSequence | Score, *, magenta_compatible: bool) -> Sections:
         """Open a piece in sections of constant tempo; without `magenta_compatible` in those of one time signature."""
@@ -113,7 +118,7 @@ class PerformanceWindowFinder(WindowFinder):
         for number, note, (onset, step, end_step) in zip(track_numbers, notes, timing, strict=True):
             track = tracks.setdefault(number, PerformanceTrack(note.is_drum, note.program, []))
             track.notes.append(TimedNote(onset, note.pitch, note.velocity, step, end_step))
-        tokens = encode_tracks(tracks.values())
+        tokens = encode_tracks(merge_by_program(tracks.values()) if self.merge_tracks else tracks.values())
         chords: list[str] = []
         if self.chords:
             pitched = [number for number, note in enumerate(notes) if not note.is_drum]
@@ -121,6 +126,9 @@ class PerformanceWindowFinder(WindowFinder):
             symbols = infer_chords(pitches, onsets[pitched], offsets[pitched], chord_length=bar_seconds / 2)
             chords = chord_per_step(symbols, steps=FINE_STEPS_PER_BAR, steps_per_chord=FINE_STEPS_PER_BAR // 2)
         music = [note for track_tokens in tokens for note in decode_track(track_tokens)]
+        if self.merge_tracks:
+            encode_tracks(program_tracks(music))  # with the notes' own lengths they may be too many events
+            tokens = []
         return Excerpt(
             NoteSequence(music, STEPS_PER_BAR, section.qpm_at(bar * STEPS_PER_BAR)),
             bar=section.bar + bar,

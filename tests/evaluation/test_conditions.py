@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from latentpalette.converters.melody import FIRST_NOTE_ON, NUM_CLASSES
-from latentpalette.converters.streams import DrumStream, MelodyStream, streams_of
+from latentpalette.converters.stream_registry import streams_of
+from latentpalette.converters.streams import DrumStream, MelodyStream
 from latentpalette.evaluation.conditions import KEYS, corpus_conditions, find_styles, measure_conditions, style_of
 from latentpalette.music.melody import MIN_PITCH
 

@@ -22,10 +22,9 @@ def test_a_trio_has_three_streams():
     assert [(stream.name, stream.num_classes) for stream in streams] == [("melody", 90), ("bass", 90), ("drums", 512)]
 
 
-@pytest.mark.parametrize("name", ["nade-drums_2bar_full", "hier-multiperf_vel_1bar_med"])
-def test_a_representation_that_cannot_be_evaluated_is_refused(name):
+def test_a_representation_that_cannot_be_evaluated_is_refused():
     with pytest.raises(TrainingError, match="cannot be evaluated"):
-        require_streams(MAGENTA_CONFIGS[name])
+        require_streams(MAGENTA_CONFIGS["nade-drums_2bar_full"])
 
 
 def test_the_same_seed_samples_the_same_loops():

@@ -17,6 +17,9 @@ GROOVE_GIVEN_HITS = MAGENTA_CONFIGS["groovae_2bar_hits_control_tfds"].replace(**
 TRIO = MAGENTA_CONFIGS["hierdec-trio_16bar"].replace(
     **SMALL, steps=32, decoder_levels=(2, 16), converter={"name": "trio", "steps": 32}
 )
+PERFORMANCE = MAGENTA_CONFIGS["hier-multiperf_vel_1bar_med"].replace(
+    **SMALL, converter={"name": "performance", "merge_tracks": True}
+)
 LATE, EARLY = 0.25, -0.125  # of a step
 
 
@@ -40,7 +43,9 @@ def make_corpus(config: ModelConfig) -> Corpus:
 
 
 def make_window(config: ModelConfig, seed: int) -> NoteSequence:
-    """Return a window for a melody, groove or trio model."""
+    """Return a window for a melody, groove, trio or performance model."""
+    if config.converter["name"] == "performance":
+        return NoteSequence([*_melody(seed), *_melody(seed + 50, program=33), *_beat(seed)], 32).slice(0, 16)
     notes = {
         "melody": _melody(seed),
         "groove": _beat(seed),

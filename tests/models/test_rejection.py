@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 import torch
 
-from latentpalette.converters.streams import DrumStream, streams_of
+from latentpalette.converters.stream_registry import streams_of
+from latentpalette.converters.streams import DrumStream
 from latentpalette.errors import ModelError
 from latentpalette.models import sampling, store
 from latentpalette.models.magenta_configs import MAGENTA_CONFIGS

@@ -23,6 +23,7 @@ _USED = {
     "melody over chords": (*_MIXING, "p_transpose", "max_semitones", "p_same_song"),
     "groove": (*_MIXING, "p_mix_drums", "p_each_drum", "p_drop_drums", "p_same_song"),
     "trio": (*_MIXING, "p_mix_drums", "p_transpose", "max_semitones", "p_invert", "p_same_song"),
+    "performance": ("p_keep", "p_transpose", "max_semitones", "p_drop_track", "p_swap_program", "p_no_chord"),
 }
 
 
@@ -37,11 +38,12 @@ class Augmentation:
     Grooves: `p_mix_drums`, `p_splice_bars`, `p_rotate`, `p_thin`, `p_drop_drums`. Trios: `p_mix_drums`,
     `p_splice_bars`, `p_rotate`, `p_thin`, `p_transpose`, `p_invert`. Melodies over chords keep their pitches over the
     chords: they use neither `p_swap_pitches` nor `p_invert`, and their chords go with them to other bars and keys.
+    Performances: `p_transpose`, `p_drop_track`, `p_swap_program`, `p_no_chord`.
 
     Parameters
     ----------
     p_keep : float
-        Leave a window as it is, except for the transposition of a melody.
+        Leave a window as it is, except for the transposition of a melody or a performance.
     p_mix_drums, p_each_drum : float
         Replace drums of a window by those of another one; then each drum is replaced with probability `p_each_drum`.
         In a trio, all drums are replaced.
@@ -63,6 +65,12 @@ class Augmentation:
         Invert a melody on its own pitches.
     p_drop_drums : float
         Drop whole drums of a groove; then each drum with probability `p_each_drum`.
+    p_drop_track : float
+        Drop one track of a performance of three or more.
+    p_swap_program : float
+        Let a track of a performance play another program of its family (each track for itself).
+    p_no_chord : float
+        Leave out the chords of a performance, so that a model over chords learns to do without.
     p_same_song : float
         Mix melodies, grooves and trios with a window from the same song instead of any song.
 
@@ -92,6 +100,9 @@ class Augmentation:
     p_swap_pitches: float = 0.15
     p_invert: float = 0.15
     p_drop_drums: float = 0.1
+    p_drop_track: float = 0.3
+    p_swap_program: float = 0.1
+    p_no_chord: float = 0.0
     p_same_song: float = 0.5
 
     def __post_init__(self) -> None:

@@ -24,16 +24,43 @@ class Batch:
     inputs : float tensor [n, steps, input depth]
     targets : float tensor [n, steps, output depth]
     controls : float tensor [n, steps, control depth] or None
+    lengths : int tensor [n, segments] or None
+        The number of steps that the encoder reads of each segment; None for all.
     """
 
     inputs: Tensor
     targets: Tensor
     controls: Tensor | None = None
+    lengths: Tensor | None = None
 
     @property
     def previous(self) -> Tensor:
         """The targets shifted by one step, zeros first: the decoder's inputs under teacher forcing."""
-        return functional.pad(self.targets[:, :-1], (0, 0, 1, 0))
+        return one_step_late(self.targets)
+
+
+class AnyBatch(Protocol):
+    """Windows for a model to read; `Batch` holds the tensors, `PerformanceBatch` makes them on demand."""
+
+    @property
+    def inputs(self) -> Tensor:
+        """Float tensor [n, steps, input depth]."""
+
+    @property
+    def targets(self) -> Tensor:
+        """Float tensor [n, steps, output depth]."""
+
+    @property
+    def controls(self) -> Tensor | None:
+        """Float tensor [n, steps, control depth]."""
+
+    @property
+    def lengths(self) -> Tensor | None:
+        """Int tensor [n, segments]; None where the encoder reads all steps."""
+
+    @property
+    def previous(self) -> Tensor:
+        """The decoder's inputs under teacher forcing."""
 
 
 class Batches(Protocol):
@@ -43,12 +70,12 @@ class Batches(Protocol):
 
     def __len__(self) -> int: ...
 
-    def unpack(self, packed: Tensor) -> Batch:
+    def unpack(self, packed: Tensor) -> AnyBatch:
         """Return packed windows [n, steps, ...], as in `windows`, as a model reads them."""
 
     def sample(
         self, n: int, augmentation: Augmentation, *, generator: torch.Generator, rank: int = 0, world: int = 1
-    ) -> Batch:
+    ) -> AnyBatch:
         """Sample windows with replacement, and augment them.
 
         Parameters
@@ -62,6 +89,11 @@ class Batches(Protocol):
             Return the share of one process of several: every `world`-th window from `rank` on. All processes sample
             the whole batch, so that together they learn from what one process would have.
         """
+
+
+def one_step_late(frames: Tensor) -> Tensor:
+    """Return frames [n, t, depth] shifted by one step, zeros first."""
+    return functional.pad(frames[:, :-1], (0, 0, 1, 0))
 
 
 def one_hot(tokens: Tensor, depth: int) -> Tensor:

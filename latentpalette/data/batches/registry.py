@@ -14,6 +14,7 @@ from latentpalette.data.batches.chord_melody import ChordMelodyBatches
 from latentpalette.data.batches.drums import DrumBatches
 from latentpalette.data.batches.groove import GrooveBatches
 from latentpalette.data.batches.melody import MelodyBatches
+from latentpalette.data.batches.performance import PerformanceBatches
 from latentpalette.data.batches.trio import TrioBatches
 from latentpalette.errors import TrainingError
 
@@ -50,4 +51,6 @@ def make_batches(windows: NDArray, converter: Mapping[str, Any], *, device: torc
         return GrooveBatches(windows, GrooveConverter(**options), device=device)
     if name == "trio":
         return TrioBatches(windows, device=device)
+    if name == "performance":
+        return PerformanceBatches(windows, chords=bool(converter.get("chords")), device=device)
     raise TrainingError(f"No batches can be made for the converter {dict(converter)!r} yet.")
