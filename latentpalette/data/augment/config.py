@@ -16,6 +16,7 @@ NEEDS = {
     "max_semitones": needs_one_of("p_transpose"),
 }
 _MIXING = ("p_keep", "p_splice_bars", "p_rotate", "p_thin", "note_dropout")
+_PERFORMANCE = ("p_keep", "p_transpose", "max_semitones", "p_drop_track", "p_swap_program")
 # The fields that have an effect, by the name of the converter.
 _USED = {
     "drums": (*_MIXING, "p_mix_drums", "p_each_drum", "p_mix_beats", "p_each_beat"),
@@ -23,7 +24,8 @@ _USED = {
     "melody over chords": (*_MIXING, "p_transpose", "max_semitones", "p_same_song"),
     "groove": (*_MIXING, "p_mix_drums", "p_each_drum", "p_drop_drums", "p_same_song"),
     "trio": (*_MIXING, "p_mix_drums", "p_transpose", "max_semitones", "p_invert", "p_same_song"),
-    "performance": ("p_keep", "p_transpose", "max_semitones", "p_drop_track", "p_swap_program", "p_no_chord"),
+    "performance": _PERFORMANCE,
+    "performance over chords": (*_PERFORMANCE, "p_no_chord"),
 }
 
 
