@@ -48,7 +48,7 @@ def danceability(
 def danceability(music: ArrayLike, sample_rate: int, *, soundfont: None = None) -> float: ...
 @overload
 def danceability(
-    music: Iterable[Music | Sound], sample_rate: None = None, *, soundfont: str | os.PathLike[str] | None = None
+    music: list[Any] | tuple[Any, ...], sample_rate: None = None, *, soundfont: str | os.PathLike[str] | None = None
 ) -> NDArray[np.float64]: ...
 def danceability(
     music: Any, sample_rate: int | None = None, *, soundfont: str | os.PathLike[str] | None = None

@@ -10,28 +10,31 @@ from concurrent.futures import Executor, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from multiprocessing import get_context
-from typing import Any
+from typing import Any, TypeVar
 
-from latentpalette.data.extract import SongWindows
 from latentpalette.data.sources import Song
 from latentpalette.errors import TrainingError
 from latentpalette.validation import check_integer
 
-Extract = Callable[[Song], SongWindows]
+T = TypeVar("T")
 
 MAX_WORKERS = 1024
 _FILES_PER_WORKER = 8  # in flight: enough that no worker waits, few enough that memory stays small
 
 
 def parallel_map(
-    songs: Iterable[Song], extract: Extract, *, workers: int | None = None, dask_scheduler: str | None = None
-) -> Iterator[SongWindows]:
+    songs: Iterable[Song],
+    extract: Callable[[Song], T],
+    *,
+    workers: int | None = None,
+    dask_scheduler: str | None = None,
+) -> Iterator[T]:
     """Map a function over songs in their order, with only a few files in memory at a time.
 
     Parameters
     ----------
     songs : iterable of Song
-    extract : callable of Song -> SongWindows
+    extract : callable of Song
         Pure, and picklable by name.
     workers : int, optional
         Processes on this machine; by default the number of cores, 0 for none besides this one.
@@ -40,7 +43,8 @@ def parallel_map(
 
     Yields
     ------
-    SongWindows
+    result
+        What it returns for each song.
 
     Raises
     ------
@@ -100,7 +104,7 @@ def _require_processes() -> None:
             ) from problem
 
 
-def _extract_alone(song: Song, extract: Extract) -> SongWindows:
+def _extract_alone(song: Song, extract: Callable[[Song], T]) -> T:
     with _process_pool(1) as pool:
         try:
             return pool.submit(extract, song).result()
@@ -109,8 +113,8 @@ def _extract_alone(song: Song, extract: Extract) -> SongWindows:
 
 
 def _in_order(
-    songs: Iterable[Song], extract: Extract, executor: Executor, workers: int, unfinished: deque[Song]
-) -> Iterator[SongWindows]:
+    songs: Iterable[Song], extract: Callable[[Song], T], executor: Executor, workers: int, unfinished: deque[Song]
+) -> Iterator[T]:
     """Yield results in order; `unfinished` has the songs in flight, for the caller to go on with after an error."""
     pending: deque[Any] = deque()
     for song in songs:
@@ -122,7 +126,7 @@ def _in_order(
         yield _first_result(pending, unfinished)
 
 
-def _first_result(pending: deque[Any], unfinished: deque[Song]) -> SongWindows:
+def _first_result(pending: deque[Any], unfinished: deque[Song]) -> Any:
     result = pending[0].result()
     pending.popleft()
     unfinished.popleft()

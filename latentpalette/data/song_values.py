@@ -68,7 +68,9 @@ def read_song_values(path: str | os.PathLike[str]) -> SongValues:
     return reader(_decode(data), short_path(path))
 
 
-def write_song_values(path: str | os.PathLike[str], songs: Mapping[str, Mapping[str, float]]) -> Path:
+def write_song_values(
+    path: str | os.PathLike[str], songs: Mapping[str, Mapping[str, float]], *, columns: Iterable[str] = ()
+) -> Path:
     """Write values of songs as a whole ``.csv`` or ``.json`` file, which `read_song_values` reads; return its path.
 
     Parameters
@@ -76,6 +78,8 @@ def write_song_values(path: str | os.PathLike[str], songs: Mapping[str, Mapping[
     path : path
         Its suffix says the format.
     songs : mapping of song to mapping of column to float
+    columns : iterable of str
+        Columns that are there even if no song has a value in them, before the others. A JSON has no such columns.
 
     Raises
     ------
@@ -86,7 +90,7 @@ def write_song_values(path: str | os.PathLike[str], songs: Mapping[str, Mapping[
     """
     path = expand_path(path)
     table = _Table(short_path(path))
-    table.set_columns(list(dict.fromkeys(name for values in songs.values() for name in values)), "its values")
+    table.set_columns([*columns, *(name for values in songs.values() for name in values)], "its values")
     for song, values in songs.items():
         table.add(song, values, short_repr(song))
     if path.suffix.lower() == ".json":
