@@ -48,5 +48,6 @@ def train(
         accelerator=accelerator,
         devices=int(devices) if devices.isdecimal() else devices,
         strategy=strategy,
+        conditions=loaded.conditions,
     )
     console.result(f"{run.model_dir}: step accuracy {run.accuracy:.3f} on held-out songs, at step {run.best_step}")

@@ -19,7 +19,7 @@ from latentpalette.evaluation.arrays import check_windows
 from latentpalette.models.config import ModelConfig
 from latentpalette.models.flow import GUIDANCE
 from latentpalette.models.musicvae import MusicVAE, check_model
-from latentpalette.models.sampling import rejection_sample
+from latentpalette.models.sampling import noise_to_z, rejection_sample
 from latentpalette.models.tokens import concat_tokens, targets_to_tokens, tokens_to_labels
 from latentpalette.models.workers import run_in_chunks, torch_threads
 from latentpalette.progress.board import show_progress
@@ -240,7 +240,7 @@ def sample_labels(
     generator = torch.Generator(model.device).manual_seed(seed)
     z = torch.randn((n, config.z_size), generator=generator, device=model.device).cpu().numpy()
     noise = torch.rand((n, config.steps, model.head.num_uniforms), generator=generator, device=model.device)
-    z = z if model.prior is None else model.prior.sample(z, conditions, guidance=guidance)
+    z = noise_to_z(model, z, conditions, guidance=guidance)
     gibbs_steps = model.default_gibbs_steps if gibbs_steps is None else gibbs_steps
     control_array = None if controls is None else controls.cpu().numpy()
     z = model.refine(z, gibbs_steps, seed=seed, controls=control_array) if gibbs_steps else z

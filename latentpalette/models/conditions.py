@@ -1,8 +1,8 @@
-"""Conditions of a learned prior: what may be asked of the music that is sampled, such as a style or a density.
+"""Conditions: what may be asked of the music that is sampled or decoded, such as a style or a density.
 
-A condition is a category, one of several names, or a number. For the network, a category is as many columns as it has
-values, one of them 1; a number is two columns, the standardized number and a 1. A condition that is not asked for is 0
-in all of its columns.
+A condition is a category, one of several names, or a number. For a learned prior, a category is as many columns as it
+has values, one of them 1; a number is two columns, the standardized number and a 1. A condition that is not asked for
+is 0 in all of its columns. Of the conditions of a model itself, see `latentpalette.models.conditioned_z`.
 """
 
 from __future__ import annotations
@@ -24,6 +24,11 @@ MAX_VALUES = 256  # of a category
 MAX_JSON_LENGTH = 1 << 16  # characters
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,31}")
 _VALUE = re.compile(r"[A-Za-z0-9][A-Za-z0-9 #'&+-]{0,31}")
+# Of the methods that take conditions as further arguments; no condition of a model has such a name.
+ARGUMENTS = frozenset(
+    {"self", "z", "n", "a", "b", "music", "temperature", "seed", "same_z", "gibbs_steps", "max_attempts", "best_of"}
+    | {"qpm", "controls", "guidance", "precision", "interpolation", "even", "track", "drums", "similarity"}
+)
 _NUMBERS = ("mean", "std", "low", "high")
 _LIMIT = 1e6
 
@@ -156,8 +161,17 @@ class NumberCondition:
         ModelError
             If it is no number, or out of range.
         """
-        number = check_number(value, self.name, self.low, self.high, error=ModelError)
-        return [(number - self.mean) / self.std, 1.0]
+        return [self.standardize(value), 1.0]
+
+    def standardize(self, value: Any) -> float:
+        """Return a value in standard deviations of the training songs from their mean.
+
+        Raises
+        ------
+        ModelError
+            If it is no number, or out of range.
+        """
+        return (check_number(value, self.name, self.low, self.high, error=ModelError) - self.mean) / self.std
 
     def encode_all(self, values: ArrayLike) -> Columns:
         """Return the columns [n, 2] of the windows of a corpus; zeros for NaN."""
@@ -208,7 +222,11 @@ def encode_conditions(conditions: Conditions, asked: Mapping[str, Any]) -> Colum
 
 
 def check_asked(
-    conditions: Conditions, asked: Mapping[str, Any], owner: str = "The prior", *, arguments: Sequence[str] = ()
+    conditions: Sequence[Condition],
+    asked: Mapping[str, Any],
+    owner: str = "The prior",
+    *,
+    arguments: Sequence[str] = (),
 ) -> None:
     """Raise `ModelError` unless all that is asked for is among some conditions, with a value that it takes.
 
@@ -238,7 +256,7 @@ def check_asked(
             by_name[name].encode(value)
 
 
-def describe_conditions(conditions: Conditions) -> str:
+def describe_conditions(conditions: Sequence[Condition]) -> str:
     """Return a sentence that lists conditions and their values.
 
     Examples
@@ -260,7 +278,7 @@ def conditions_to_json(conditions: Conditions) -> str:
     >>> conditions_to_json((CategoryCondition("style", ("funk", "rock")),))
     '[{"name": "style", "values": ["funk", "rock"]}]'
     """
-    return json.dumps([_to_dict(condition) for condition in conditions])
+    return json.dumps([condition_to_dict(condition) for condition in conditions])
 
 
 def conditions_from_json(text: str) -> Conditions:
@@ -278,7 +296,7 @@ def conditions_from_json(text: str) -> Conditions:
     except (ValueError, RecursionError) as error:
         raise ModelError("The conditions are not JSON.") from error
     items = check_list(items, "The conditions", 0, MAX_CONDITIONS, of="conditions", error=ModelError)
-    return check_conditions([_from_dict(item) for item in items])
+    return check_conditions([condition_from_dict(item) for item in items])
 
 
 def check_conditions(conditions: Sequence[Condition]) -> Conditions:
@@ -296,13 +314,21 @@ def check_conditions(conditions: Sequence[Condition]) -> Conditions:
     return checked
 
 
-def _to_dict(condition: Condition) -> dict[str, Any]:
+def condition_to_dict(condition: Condition) -> dict[str, Any]:
+    """Return a condition as JSON types."""
     if isinstance(condition, CategoryCondition):
         return {"name": condition.name, "values": list(condition.values)}
     return {"name": condition.name, **{field: getattr(condition, field) for field in _NUMBERS}}
 
 
-def _from_dict(item: Any) -> Condition:
+def condition_from_dict(item: Any) -> Condition:
+    """Read what `condition_to_dict` returned.
+
+    Raises
+    ------
+    ModelError
+        If it is anything else.
+    """
     fields = check_type(item, dict, "A condition", error=ModelError)
     if set(fields) == {"name", "values"}:
         return CategoryCondition(**fields)

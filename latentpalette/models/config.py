@@ -12,6 +12,15 @@ from typing import Any
 
 from latentpalette.effects import check_effects, needs_choice, reset_without_effect
 from latentpalette.errors import ModelError, suggest
+from latentpalette.models.conditions import (
+    ARGUMENTS,
+    MAX_CONDITIONS,
+    Condition,
+    NumberCondition,
+    check_conditions,
+    condition_from_dict,
+    condition_to_dict,
+)
 from latentpalette.old_names import rename_fields
 from latentpalette.validation import (
     check_choice,
@@ -95,6 +104,10 @@ class ModelConfig:
     max_attempts : int
         Default number of attempts of rejection sampling. Above 1, unlike in Magenta's models, silent or static
         samples are drawn again. See `latentpalette.models.sampling`.
+    conditions : tuple of NumberCondition, or of mappings
+        Features of the music that are the last numbers of z, standardized: ``decode(z, danceability=1.2)``. As JSON
+        ``{"name": "danceability", "mean": 1.1, "std": 0.2, "low": 0.6, "high": 1.7}``. See
+        `latentpalette.models.conditioned_z`.
     converter : mapping
         Name and options of the converter, as JSON: ``{"name": "drums", "steps": 32, "drum_map": "reduced"}``.
 
@@ -140,6 +153,7 @@ class ModelConfig:
     deterministic: bool = False
     gibbs_steps: int = 0
     max_attempts: int = 1
+    conditions: tuple[NumberCondition, ...] = ()
     converter: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
     def __post_init__(self) -> None:
@@ -162,10 +176,27 @@ class ModelConfig:
         if not isinstance(self.converter, Mapping):
             raise ModelError(f"{self.name}: converter is a JSON object; got {short_repr(self.converter)}.")
         object.__setattr__(self, "converter", MappingProxyType(dict(self.converter)))
+        object.__setattr__(self, "conditions", self._check_conditions(self.conditions))
         self._check()
 
     def _integer(self, name: str, value: Any, low: int, high: int) -> int:
         return check_integer(value, f"{self.name}: {name}", low, high, error=ModelError)
+
+    def _check_conditions(self, conditions: Any) -> tuple[NumberCondition, ...]:
+        items = check_list(conditions, f"{self.name}: conditions", 0, MAX_CONDITIONS, of="conditions", error=ModelError)
+        checked = [item if isinstance(item, Condition) else condition_from_dict(item) for item in items]
+        numbers = tuple(item for item in checked if isinstance(item, NumberCondition))
+        if len(numbers) < len(checked):
+            raise ModelError(f"{self.name}: the conditions of a model are numbers, not one of several names.")
+        check_conditions(numbers)
+        if taken := [each.name for each in numbers if each.name in ARGUMENTS]:
+            raise ModelError(f"{self.name}: {taken[0]!r} is an argument of decode; call the condition otherwise.")
+        if numbers and not len(numbers) < self.z_size:
+            raise ModelError(
+                f"{self.name}: {len(numbers)} conditions are the last numbers of z, and leave none of its "
+                f"{self.z_size} to the music. Set a larger z_size."
+            )
+        return numbers
 
     def _check(self) -> None:
         for name in ("encoder_levels", "decoder_levels"):
@@ -218,6 +249,7 @@ class ModelConfig:
         """Return every field, as JSON types."""
         values = {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
         values["converter"] = dict(self.converter)
+        values["conditions"] = [condition_to_dict(condition) for condition in self.conditions]
         return {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}
 
     def to_json(self) -> str:

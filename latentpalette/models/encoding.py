@@ -6,10 +6,13 @@ from collections.abc import Iterable
 from functools import cached_property
 from typing import Any
 
+from numpy.typing import ArrayLike
+
 from latentpalette import converters
 from latentpalette.converters.base import Converter
 from latentpalette.errors import ModelError
 from latentpalette.models import inputs
+from latentpalette.models.conditioned_z import ask_of_z
 from latentpalette.models.config import ModelConfig
 from latentpalette.models.inputs import Controls
 from latentpalette.models.model_presets import presets_of
@@ -21,6 +24,7 @@ from latentpalette.music.track_choice import DrumTracks, TrackChoice, TrackName
 from latentpalette.progress.board import show_progress, track
 from latentpalette.windows.excerpt import Excerpts
 
+Asked = float | ArrayLike | None  # of a condition
 Music = NoteSequence | MidiSource | Iterable[NoteSequence | MidiSource]
 
 
@@ -89,6 +93,7 @@ class MusicEncoder(Network):
         controls: Controls | None = None,
         track: TrackName | None = None,
         drums: DrumTracks = None,
+        **conditions: Asked,
     ) -> FloatArray:
         """Encode music as latent vectors: the means of the posterior.
 
@@ -103,6 +108,9 @@ class MusicEncoder(Network):
             a bar, those of a sequence from its own.
         track, drums
             See `excerpts`.
+        **conditions : float, or array-like [shape=(n,)], optional
+            Of a model with conditions (`ModelConfig.conditions`): what the music has, ``danceability=1.2``. By default
+            what the encoder estimates.
 
         Returns
         -------
@@ -115,9 +123,10 @@ class MusicEncoder(Network):
         MidiError
             If a file cannot be read, or has no such track or no window for this model; the message has the reason.
         ModelError
-            If the model has no encoder, or the controls do not fit.
+            If the model has no encoder or takes no such condition, or the controls or a condition do not fit.
         """
-        return self.posterior(music, controls=controls, track=track, drums=drums).mu
+        mu = self.posterior(music, controls=controls, track=track, drums=drums).mu
+        return ask_of_z(mu, self.config.conditions, conditions, self.name, arguments=("controls", "track", "drums"))
 
     def posterior(
         self,

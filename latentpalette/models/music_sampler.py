@@ -45,7 +45,7 @@ class MusicSampler(MusicEncoder):
 
     @property
     def conditions(self) -> dict[str, Condition]:
-        """The conditions that samples can be asked for, by name; empty without a learned prior that takes some.
+        """The conditions that samples can be asked for, by name: those of the model and those of its learned prior.
 
         Examples
         --------
@@ -53,7 +53,8 @@ class MusicSampler(MusicEncoder):
         >>> MusicSampler(MAGENTA_CONFIGS["cat-drums_2bar_small"], init=False).conditions
         {}
         """
-        return {} if self.prior is None else {condition.name: condition for condition in self.prior.conditions}
+        of_prior = () if self.prior is None else self.prior.conditions
+        return {condition.name: condition for condition in (*of_prior, *self.config.conditions)}
 
     @accept_old_arguments(rehearsals="gibbs_steps", takes="max_attempts")
     def sample(
@@ -99,8 +100,8 @@ class MusicSampler(MusicEncoder):
             Weight of the conditions, 1.5 by default: higher values follow them more closely, with less diversity. See
             `latentpalette.models.flow.FlowPrior.sample`.
         **conditions : str or float, optional
-            For a model whose learned prior takes conditions: ``style="funk", density=0.4``. Any of them, or none;
-            `conditions` lists them, `latentpalette.evaluation.conditions` says what they measure.
+            For a model with conditions, of its own or of its learned prior: ``style="funk", density=0.4``. Any of them,
+            or none; `conditions` lists them, `latentpalette.evaluation.conditions` says what they measure.
 
         Raises
         ------
@@ -188,7 +189,8 @@ class MusicSampler(MusicEncoder):
         if guidance is None:
             return GUIDANCE
         checked = check_number(guidance, "guidance", 0, MAX_GUIDANCE, error=ModelError)
-        if all(value is None for value in asked.values()):
+        of_model = {condition.name for condition in self.config.conditions}
+        if all(value is None for name, value in asked.items() if name not in of_model):
             raise ModelError(
                 f"guidance={short_repr(guidance)} does nothing without a condition, whose weight it is. Leave it out, "
                 f"or ask for something. {self.name}: {describe_conditions(tuple(self.conditions.values()))}"

@@ -14,7 +14,10 @@ from latentpalette.errors import ModelError
 from latentpalette.latent.evenness import choose_even_places, note_changes
 from latentpalette.latent.paths import Latents, even_positions
 from latentpalette.models import inputs
+from latentpalette.models.checks import check_z
+from latentpalette.models.conditioned_z import ask_of_z
 from latentpalette.models.config import ModelConfig
+from latentpalette.models.encoding import Asked
 from latentpalette.models.inputs import Controls
 from latentpalette.models.interpolation import interpolate_pairs
 from latentpalette.models.memory import check_count
@@ -28,6 +31,7 @@ from latentpalette.old_names import accept_old_arguments, accept_old_methods
 from latentpalette.validation import check_flag, check_integer, check_type
 
 DEFAULT_QPM = 120.0  # of what has no tempo
+_ARGUMENTS = ("temperature", "seed", "qpm", "controls", "precision")
 MAX_EVEN_POINTS = 500  # of an interpolation; each pair of four times as many is compared
 
 
@@ -85,6 +89,7 @@ class MusicVAE(MusicSampler):
         qpm: float = 120.0,
         controls: Controls | None = None,
         precision: str = "float32",
+        **conditions: Asked,
     ) -> list[NoteSequence]:
         """Decode latent vectors to music.
 
@@ -102,6 +107,9 @@ class MusicVAE(MusicSampler):
             as triads, see `latentpalette.music.chord_symbols.read_chord`; those that say more are a warning.
         precision
             See `decode_arrays`.
+        **conditions : float, or array-like [shape=(n,)], optional
+            For a model with conditions (`ModelConfig.conditions`), what the music should have: ``danceability=1.2``. By
+            default what z says: of music that was encoded, what it has.
 
         Returns
         -------
@@ -110,9 +118,13 @@ class MusicVAE(MusicSampler):
         Raises
         ------
         LatentError, ModelError
-            If z has another width or is not finite; if the temperature, the precision or the controls do not fit.
+            If z has another width or is not finite; if the temperature, the precision or the controls do not fit; if
+            the model takes no such condition, or a condition is out of range.
         """
         controls = self._control_array(controls)
+        if conditions:
+            z = check_z(z, self.config.z_size)
+            z = ask_of_z(z, self.config.conditions, conditions, f"Decoding with {self.name}", arguments=_ARGUMENTS)
         tokens = self._decode(z, temperature, controls, seed, precision)
         return self._to_music(tokens, qpm)
 
@@ -130,6 +142,7 @@ class MusicVAE(MusicSampler):
         controls: Controls | None = None,
         track: TrackName | None = None,
         drums: DrumTracks = None,
+        **conditions: Asked,
     ) -> list[NoteSequence]:
         """Interpolate between two pieces of music, or two latent vectors.
 
@@ -152,6 +165,8 @@ class MusicVAE(MusicSampler):
             See `decode`.
         track, drums
             See `excerpts`.
+        **conditions
+            See `decode`; by default they change from one end to the other.
 
         Returns
         -------
@@ -176,7 +191,7 @@ class MusicVAE(MusicSampler):
         z = self.interpolate_z(z_a, z_b, even_positions(4 * (n - 1) + 1 if even else n), interpolation=interpolation)
         if even:
             z = z[choose_even_places(note_changes(self.decode(z, controls=controls)), n)]
-        return self.decode(z, temperature=temperature, seed=seed, qpm=qpm, controls=controls)
+        return self.decode(z, temperature=temperature, seed=seed, qpm=qpm, controls=controls, **conditions)
 
     @accept_old_arguments(kind="interpolation")
     def interpolate_z(
@@ -221,6 +236,7 @@ class MusicVAE(MusicSampler):
         controls: Controls | None = None,
         track: TrackName | None = None,
         drums: DrumTracks = None,
+        **conditions: Asked,
     ) -> list[NoteSequence]:
         """Return variations on a piece of music: samples that share a part of its z.
 
@@ -239,6 +255,8 @@ class MusicVAE(MusicSampler):
             See `decode`.
         track, drums
             See `excerpts`.
+        **conditions
+            See `decode`.
 
         Returns
         -------
@@ -259,7 +277,8 @@ class MusicVAE(MusicSampler):
         """
         mu, qpm = inputs.resolve_z(self, music, choice=TrackChoice(track, drums))
         z = vary_z(self, mu, n, similarity, seed=seed, controls=controls)
-        return self.decode(z, temperature=temperature, seed=seed, qpm=qpm or DEFAULT_QPM, controls=controls)
+        qpm = qpm or DEFAULT_QPM
+        return self.decode(z, temperature=temperature, seed=seed, qpm=qpm, controls=controls, **conditions)
 
 
 def check_model(model: object) -> MusicVAE:

@@ -380,11 +380,19 @@ class Network(nn.Module):
     def posterior_torch(
         self, frames: Tensor, lengths: Tensor | None = None, controls: Tensor | None = None
     ) -> tuple[Tensor, Tensor]:
-        """Encode frames [n, t, input depth] to the mean and standard deviation of z, both [n, z]."""
+        """Encode frames [n, t, input depth] to the mean and standard deviation of z, both [n, z].
+
+        The standard deviation of conditions is 0: they are measured, not drawn.
+        """
         self.require_encoder()
         embedding = self.encoder(frames, lengths, controls)  # [n, 2 units]
         mu = self.mu(embedding)
-        return mu, torch.zeros_like(mu) if self.config.deterministic else functional.softplus(self.sigma(embedding))
+        if self.config.deterministic:
+            return mu, torch.zeros_like(mu)
+        sigma = functional.softplus(self.sigma(embedding))
+        if num_conditions := len(self.config.conditions):
+            sigma = functional.pad(sigma[:, :-num_conditions], (0, num_conditions))
+        return mu, sigma
 
     def teacher_forced(self, z: Tensor, previous: Tensor, controls: Tensor | None = None) -> Tensor:
         """Return the head's parameters [n, t, num_params]; `previous` [n, t, depth] is the target, one step late."""

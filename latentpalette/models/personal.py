@@ -67,7 +67,7 @@ class PersonalModel(MusicVAE):
                 f"{base.config.z_size}."
             )
         with torch.device("meta"):  # shapes without memory: the parts are those of the base
-            super().__init__(base.config.replace(z_size=style.size, gibbs_steps=0), init=False)
+            super().__init__(base.config.replace(z_size=style.size, gibbs_steps=0, conditions=()), init=False)
         self.encoder, self.mu, self.sigma, self.decoder = base.encoder, base.mu, base.sigma, base.decoder
         self.style = style
         self.base = base

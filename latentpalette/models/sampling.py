@@ -24,6 +24,7 @@ from latentpalette.converters.stream_registry import streams_of
 from latentpalette.errors import ConverterError, ModelError
 from latentpalette.models import inputs
 from latentpalette.models.checks import select_controls
+from latentpalette.models.conditioned_z import ask_of_z
 from latentpalette.models.config import MAX_SAMPLING_TRIES
 from latentpalette.models.flow import GUIDANCE
 from latentpalette.models.network import FloatArray, Network
@@ -73,7 +74,29 @@ def sample_prior(
     prior = network.prior
     size = network.config.z_size if prior is None else prior.noise_size
     noise = standard_normal(seed, "z", (skip + n, size), attempt)[skip:]
-    return noise if prior is None else prior.sample(noise, conditions, guidance=guidance)
+    return noise_to_z(network, noise, conditions, guidance=guidance)
+
+
+def noise_to_z(
+    network: Network, noise: FloatArray, conditions: Mapping[str, Any] | None = None, *, guidance: float = GUIDANCE
+) -> FloatArray:
+    """Return the z [n, z] that the prior of a network makes of standard normal noise [n, noise size].
+
+    Conditions of the model itself are set in z; others are asked of the learned prior.
+
+    Examples
+    --------
+    >>> from latentpalette.models.magenta_configs import MAGENTA_CONFIGS
+    >>> network = Network(MAGENTA_CONFIGS["cat-drums_2bar_small"], init=False)
+    >>> noise_to_z(network, np.ones((1, 256), np.float32)).mean()
+    np.float32(1.0)
+    """
+    of_model = {condition.name for condition in network.config.conditions}
+    asked = conditions or {}
+    of_prior = {name: value for name, value in asked.items() if name not in of_model}
+    z = noise if network.prior is None else network.prior.sample(noise, of_prior, guidance=guidance)
+    in_z = {name: value for name, value in asked.items() if name in of_model}
+    return ask_of_z(z, network.config.conditions, in_z)
 
 
 def gibbs_noise(network: Network, n: int, gibbs_steps: int, *, seed: int | None = None, attempt: int = 0) -> FloatArray:
@@ -143,6 +166,8 @@ def refine(
             encoder_inputs, lengths=lengths, controls=select_controls(controls, encodable)
         )
         new_z[encodable] = mu + sigma * epsilon[encodable]
+    if num_conditions := len(network.config.conditions):
+        new_z[:, -num_conditions:] = z[:, -num_conditions:]  # what is asked for is not refined away
     return new_z
 
 

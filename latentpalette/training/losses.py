@@ -20,6 +20,8 @@ from latentpalette.models.musicvae import MusicVAE
 from latentpalette.models.network import kl_to_standard_normal
 from latentpalette.models.packed_segments import can_pack, packed_losses, packed_posterior
 
+ESTIMATE_STD = 0.3  # of the encoder's estimate of a condition, in standard deviations of the training songs
+
 
 @dataclass(frozen=True)
 class LossTerms:
@@ -35,12 +37,15 @@ class LossTerms:
         Above the free bits, not yet weighted by beta.
     kl_bits : Tensor [bits]
         All of it.
+    estimate : Tensor [nats]
+        Of the conditions: how far the encoder is from measuring them; 0 without.
     """
 
     total: Tensor
     reconstruction: Tensor
     kl: Tensor
     kl_bits: Tensor
+    estimate: Tensor
 
 
 def dip_penalty(mu: Tensor, sigma: Tensor) -> Tensor:
@@ -146,6 +151,7 @@ def elbo_loss(
     word_dropout: float = 0.0,
     sampling: float = 0.0,
     dip_weight: float = 0.0,
+    conditions: Tensor | None = None,
 ) -> LossTerms:
     """Return the negative evidence lower bound of one batch, with a weighted KL term.
 
@@ -165,30 +171,61 @@ def elbo_loss(
         The share of steps at which the decoder gets its own previous frame instead of the target (scheduled sampling).
     dip_weight : float
         Weight of `dip_penalty`.
+    conditions : Tensor [n, conditions], optional
+        What the windows have of each condition of the model, standardized; NaN where it is unknown. The decoder gets
+        them, the encoder learns to measure them. Unknown ones are as the encoder estimates them.
 
     Returns
     -------
     LossTerms
     """
     if isinstance(batch, PerformanceBatch) and can_pack(model) and not sampling:
-        mu, sigma, reconstruction = _packed_terms(model, batch, rng=rng, word_dropout=word_dropout)
+        terms = _packed_terms(model, batch, conditions, rng=rng, word_dropout=word_dropout)
     else:
-        mu, sigma, reconstruction = _dense_terms(model, batch, rng=rng, word_dropout=word_dropout, sampling=sampling)
+        terms = _dense_terms(model, batch, conditions, rng=rng, word_dropout=word_dropout, sampling=sampling)
+    mu, sigma, reconstruction = terms
     nats = kl_to_standard_normal(mu, sigma)
     kl = above_free_bits(nats, free_bits).mean()
-    total = reconstruction + beta * kl
+    estimate = _estimate_loss(mu, conditions)
+    total = reconstruction + beta * kl + estimate
     if dip_weight:
         total = total + dip_weight * dip_penalty(mu, sigma)
-    return LossTerms(total, reconstruction, kl, nats.mean() / math.log(2))
+    return LossTerms(total, reconstruction, kl, nats.mean() / math.log(2), estimate)
+
+
+def _known_or_estimated(mu: Tensor, conditions: Tensor) -> Tensor:
+    """Return the values [n, conditions] that the decoder gets; those that are unknown as the encoder estimates them."""
+    return torch.where(conditions.isnan(), mu[:, -conditions.shape[1] :].detach(), conditions)
+
+
+def _with_conditions(z: Tensor, mu: Tensor, conditions: Tensor | None) -> Tensor:
+    """Return z [n, z] with the values of the conditions in the place of its last numbers."""
+    if conditions is None:
+        return z
+    return torch.cat([z[:, : -conditions.shape[1]], _known_or_estimated(mu, conditions)], 1)
+
+
+def _estimate_loss(mu: Tensor, conditions: Tensor | None) -> Tensor:
+    """Return how far the encoder is from measuring the conditions, as a mean over the batch [nats]."""
+    if conditions is None:
+        return torch.zeros((), device=mu.device)
+    errors = mu[:, -conditions.shape[1] :] - _known_or_estimated(mu, conditions)
+    return 0.5 * (errors / ESTIMATE_STD).square().sum(1).mean()
 
 
 def _dense_terms(
-    model: MusicVAE, batch: AnyBatch, *, rng: ShardedRNG, word_dropout: float, sampling: float
+    model: MusicVAE,
+    batch: AnyBatch,
+    conditions: Tensor | None,
+    *,
+    rng: ShardedRNG,
+    word_dropout: float,
+    sampling: float,
 ) -> tuple[Tensor, Tensor, Tensor]:
     """Return mu and sigma [n, z] and the mean reconstruction loss of a batch's frames."""
     moments = model.posterior_torch(batch.inputs, batch.lengths, batch.controls)
     mu, sigma = (parameter.float() for parameter in moments)
-    z = mu + sigma * rng.normal(*mu.shape)  # [n, z]
+    z = _with_conditions(mu + sigma * rng.normal(*mu.shape), mu, conditions)  # [n, z]
     previous = apply_word_dropout(batch.previous, word_dropout, rng=rng)
     if sampling:
         n, steps, _ = previous.shape
@@ -201,12 +238,12 @@ def _dense_terms(
 
 
 def _packed_terms(
-    model: MusicVAE, batch: PerformanceBatch, *, rng: ShardedRNG, word_dropout: float
+    model: MusicVAE, batch: PerformanceBatch, conditions: Tensor | None, *, rng: ShardedRNG, word_dropout: float
 ) -> tuple[Tensor, Tensor, Tensor]:
     """Return the same of a batch's tokens, up to one end token after the end of each track."""
     moments = packed_posterior(model, batch.tokens, batch.lengths, batch.triads)
     mu, sigma = (parameter.float() for parameter in moments)
-    z = mu + sigma * rng.normal(*mu.shape)  # [n, z]
+    z = _with_conditions(mu + sigma * rng.normal(*mu.shape), mu, conditions)  # [n, z]
     is_dropped = rng.uniform(*batch.tokens.shape) < word_dropout if word_dropout else None
     lengths = (batch.lengths + 1).clamp(max=batch.tokens.shape[-1])
     losses = packed_losses(model, z, batch.tokens, lengths, batch.triads, is_dropped=is_dropped)

@@ -18,6 +18,7 @@ from latentpalette.models.musicvae import MusicVAE
 from latentpalette.models.rnn import inverse_softplus
 from latentpalette.old_names import FIELDS, rename_fields
 from latentpalette.training import schedules
+from latentpalette.training.condition_values import ConditionValues
 from latentpalette.training.config import TrainConfig
 from latentpalette.training.losses import ShardedRNG, clip_gradients, elbo_loss
 from latentpalette.training.optimizer import make_optimizer
@@ -35,9 +36,18 @@ class MusicVAEModule(LightningModule):
     train_config : TrainConfig
     training, validation : ndarray
         Packed windows; see `latentpalette.data.packing`.
+    values : mapping of name to ndarray [shape=(n,)], optional
+        Of conditions, for each window for training; others are measured.
     """
 
-    def __init__(self, config: ModelConfig, train_config: TrainConfig, training: NDArray, validation: NDArray) -> None:
+    def __init__(
+        self,
+        config: ModelConfig,
+        train_config: TrainConfig,
+        training: NDArray,
+        validation: NDArray,
+        values: Mapping[str, NDArray] | None = None,
+    ) -> None:
         super().__init__()
         self.config, self.train_config = config, train_config
         self.model = _init_model(config, train_config)
@@ -46,6 +56,7 @@ class MusicVAEModule(LightningModule):
         # Every k-th window, because a corpus is in the order of its files.
         self._validation = validation[:: -(-len(validation) // train_config.max_val_windows)]
         self._batches: Any = None
+        self._values = ConditionValues(config, values or {}) if config.conditions else None
 
     def load_weights(self, weights: Mapping[str, Tensor]) -> None:
         """Replace the initial weights."""
@@ -88,6 +99,7 @@ class MusicVAEModule(LightningModule):
             word_dropout=train_config.word_dropout,
             sampling=sampling,
             dip_weight=train_config.dip_weight,
+            conditions=None if self._values is None else self._values.of(batch),
         )
         self.log_dict(
             {
@@ -97,7 +109,8 @@ class MusicVAEModule(LightningModule):
                 "losses/kl_bits": terms.kl_bits,
                 "losses/kl_beta": beta,
                 "sampling_probability": sampling,
-            },
+            }
+            | ({"losses/conditions": terms.estimate} if self._values is not None else {}),
             batch_size=train_config.batch_size,
             sync_dist=self.trainer.world_size > 1,
         )

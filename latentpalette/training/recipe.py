@@ -12,11 +12,12 @@ from typing import Any
 from latentpalette.data.augment.config import Augmentation
 from latentpalette.errors import TrainingError, suggest
 from latentpalette.files import expand_path, is_file
-from latentpalette.models.config import ModelConfig
+from latentpalette.models.conditions import MAX_CONDITIONS
+from latentpalette.models.config import MAX_NAME_LENGTH, ModelConfig
 from latentpalette.models.magenta_configs import MAGENTA_CONFIGS
 from latentpalette.old_names import rename_fields, rename_value
 from latentpalette.training.config import TrainConfig
-from latentpalette.validation import short_repr
+from latentpalette.validation import check_list, check_text, short_repr
 
 _DEFAULT_BATCH_SIZE = next(field.default for field in dataclasses.fields(ModelConfig) if field.name == "batch_size")
 RECIPES_DIR = Path(__file__).parent / "recipes"
@@ -30,10 +31,14 @@ class Recipe:
     ----------
     config : ModelConfig
     train_config : TrainConfig
+    conditions : tuple of str
+        Features of the music that are the last numbers of z, described by the training songs; see
+        `latentpalette.training.trainer.train`.
     """
 
     config: ModelConfig
     train_config: TrainConfig
+    conditions: tuple[str, ...] = ()
 
 
 def load_recipe(name: str | os.PathLike[str]) -> Recipe:
@@ -44,8 +49,8 @@ def load_recipe(name: str | os.PathLike[str]) -> Recipe:
     name : str or path
         A recipe of the package (``"drums-2bar"``: how the model of that name was trained), one of Magenta's
         configurations (``"cat-drums_2bar_small"``: trained as by Magenta), or a JSON file with any of ``"like"`` (a
-        configuration to start from), ``"config"`` and ``"train_config"`` (fields that differ). The ``run.json`` of a
-        run is such a file.
+        configuration to start from), ``"config"`` and ``"train_config"`` (fields that differ), and ``"conditions"``
+        (names of features). The ``run.json`` of a run is such a file.
 
     Returns
     -------
@@ -106,4 +111,9 @@ def _read(path: Path) -> Recipe:
         config = MAGENTA_CONFIGS[like].replace(**changes) if like else ModelConfig.from_dict(changes)
     except (ValueError, TypeError, AttributeError) as problem:
         raise TrainingError(f"{path}: not a recipe ({problem}).") from problem
-    return Recipe(config, train_config)
+    names = check_list(
+        content.get("conditions", []), f"{path}: conditions", 0, MAX_CONDITIONS, of="names", error=TrainingError
+    )
+    for name in names:
+        check_text(name, f"{path}: each of conditions", MAX_NAME_LENGTH, error=TrainingError)
+    return Recipe(config, train_config, tuple(names))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ import torch
 from lightning.pytorch import Callback
 from lightning.pytorch.callbacks import EarlyStopping
 from lightning.pytorch.loggers import CSVLogger, TensorBoardLogger
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 from torch import Tensor
 
 from latentpalette.data.corpus import Corpus
@@ -26,6 +26,7 @@ from latentpalette.models.magenta_configs import MAGENTA_CONFIGS
 from latentpalette.models.workers import torch_threads
 from latentpalette.progress.board import silenced
 from latentpalette.training.callbacks import LAST, SCORE, KLMonitor, SaveBest, SaveLast
+from latentpalette.training.condition_values import add_conditions, check_values
 from latentpalette.training.config import TrainConfig
 from latentpalette.training.lightning_trainer import (
     Started,
@@ -97,6 +98,8 @@ def train(
     strategy: str = "auto",
     progress: bool = True,
     callbacks: Sequence[Callback] = (),
+    conditions: Sequence[str] = (),
+    values: Mapping[str, ArrayLike] | None = None,
 ) -> TrainResult:
     """Train a model, and save the one that is best on the validation songs.
 
@@ -122,6 +125,11 @@ def train(
         as it runs; see `latentpalette.progress.board.show_progress`.
     callbacks : list of Lightning callbacks
         In addition to the built-in ones.
+    conditions : list of str
+        Features of the music that are the last numbers of z (`ModelConfig.conditions`), described by the training
+        songs: ``["density"]``. Those of `latentpalette.evaluation.conditions` that are numbers are measured.
+    values : mapping of name to array-like [shape=(n,)], optional
+        Values of other features, for each window of the corpus; NaN where they are unknown.
 
     Returns
     -------
@@ -155,13 +163,17 @@ def train(
         )
     run_dir = expand_path(run_dir)
     training, validation = _split_windows(config, corpus)
+    names = tuple(conditions) or tuple(condition.name for condition in config.conditions)
+    given = check_values(names, values or {}, corpus)
+    if conditions:
+        config = add_conditions(config, names, training, given)
     run: dict[str, Any] = {"config": config.to_dict(), "train_config": train_config.to_dict(), "corpus": repr(corpus)}
     if init_from is not None:
         run["init_from"] = os.fspath(init_from)
     val_every = min(train_config.val_every, train_config.max_steps)
     early_stopping = [EarlyStopping(SCORE, mode="max", patience=train_config.patience)] if train_config.patience else []
     kl_monitor = [] if config.deterministic else [KLMonitor()]
-    module = MusicVAEModule(config, train_config, training, validation)
+    module = MusicVAEModule(config, train_config, training, validation, given)
     if init_from is not None and not resume:
         module.load_weights(_load_init(init_from, config))
     save_best, save_last, started = SaveBest(run_dir / "model"), SaveLast(run_dir / "checkpoints" / LAST), Started()

@@ -57,8 +57,6 @@ def offer_conditions(model: MusicVAE) -> list[dict[str, Any]]:
 
     Of a number these are a low one, that of the average song, and a high one.
     """
-    if model.prior is None:
-        return []
     return [{"name": name, "choices": _choices(condition)} for name, condition in model.conditions.items()]
 
 

@@ -32,7 +32,7 @@ _GATES = {"lstm": 4, "gru": 3}
 _CONFIG_FIELDS = (
     "name", "steps", "z_size", "input_depth", "output_depth", "control_depth", "encoder_levels", "decoder_levels",
     "enc_rnn_size", "dec_rnn_size", "head", "output_depths", "separate_decoders", "nade_hidden", "expression_weight",
-    "cell", "deterministic", "gibbs_steps", "max_attempts",
+    "cell", "deterministic", "gibbs_steps", "max_attempts", "conditions",
 )  # fmt: skip
 
 

@@ -26,12 +26,15 @@ class Batch:
     controls : float tensor [n, steps, control depth] or None
     lengths : int tensor [n, segments] or None
         The number of steps that the encoder reads of each segment; None for all.
+    chosen : int64 tensor [n] or None
+        Of a sample, the index of each window among those that it was drawn from; augmentation may have changed it.
     """
 
     inputs: Tensor
     targets: Tensor
     controls: Tensor | None = None
     lengths: Tensor | None = None
+    chosen: Tensor | None = None
 
     @property
     def previous(self) -> Tensor:

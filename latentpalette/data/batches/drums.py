@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
@@ -56,7 +58,7 @@ class DrumBatches:
         """Sample `n` loops with replacement, and augment them; see `Batches.sample`."""
         chosen = torch.randint(len(self), (n,), generator=generator, device=self.windows.device)
         hits = augment_drums(self.to_hits(self.windows[chosen]), augmentation, generator=generator)
-        return self._batch(hits[rank::world])
+        return replace(self._batch(hits[rank::world]), chosen=chosen[rank::world])
 
     def _batch(self, hits: Tensor) -> Batch:
         is_silent = ~hits.any(-1, keepdim=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
@@ -65,7 +67,8 @@ class GrooveBatches:
         encoder_frames = targets
         if self.converter.max_note_dropout:
             encoder_frames = self._drop_notes(targets, generator)
-        return self._batch(encoder_frames[rank::world], targets[rank::world])
+        batch = self._batch(encoder_frames[rank::world], targets[rank::world])
+        return replace(batch, chosen=chosen[rank::world])
 
     def _batch(self, encoder_frames: Tensor, targets: Tensor) -> Batch:
         """Remove from the encoder's frames [n, t, 27] what `GrooveConverter.encode` removes."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
@@ -56,7 +58,7 @@ class MelodyBatches:
         augmented = augment_melodies(
             melodies, (partners[0], partners[1]), augmentation, generator=generator, token_range=self.token_range
         )
-        return self.unpack(augmented[rank::world])
+        return replace(self.unpack(augmented[rank::world]), chosen=chosen[rank::world])
 
 
 def corpus_token_range(windows: Tensor) -> tuple[int, int]:

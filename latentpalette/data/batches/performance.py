@@ -30,10 +30,13 @@ class PerformanceBatch:
     tokens : int64 tensor [n, 8, 64]
     triads : int64 tensor [n, 8, 64] or None
         None for a model without chords.
+    chosen : int64 tensor [n] or None
+        As of `Batch`.
     """
 
     tokens: Tensor
     triads: Tensor | None = None
+    chosen: Tensor | None = None
 
     @property
     def lengths(self) -> Tensor:
@@ -107,7 +110,8 @@ class PerformanceBatches:
         """
         chosen = torch.multinomial(self._weights, n, replacement=True, generator=generator)
         tokens, triads = augment_performances(*_split(self.windows[chosen]), augmentation, generator=generator)
-        return PerformanceBatch(tokens[rank::world], triads[rank::world] if self.chords else None)
+        mine = slice(rank, None, world)
+        return PerformanceBatch(tokens[mine], triads[mine] if self.chords else None, chosen[mine])
 
 
 def _split(packed: Tensor) -> tuple[Tensor, Tensor]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
@@ -61,4 +63,4 @@ class TrioBatches:
         augmented = augment_trios(
             trios, (partners[0], partners[1]), augmentation, token_ranges=self.token_ranges, generator=generator
         )
-        return self.unpack(augmented[rank::world])
+        return replace(self.unpack(augmented[rank::world]), chosen=chosen[rank::world])

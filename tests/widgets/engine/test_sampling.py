@@ -9,7 +9,7 @@ import torch
 
 import latentpalette as lp
 from latentpalette.latent.flow_paths import interpolate_corners
-from latentpalette.models.conditions import CategoryCondition
+from latentpalette.models.conditions import CategoryCondition, NumberCondition
 from latentpalette.models.interpolation import interpolate_pairs
 from latentpalette.models.sampling import is_degenerate
 from latentpalette.widgets.bundle import STATIC
@@ -147,3 +147,15 @@ def test_silent_and_static_samples_are_found(page):
     expected = is_degenerate(model, [torch.from_numpy(tokens)])
     assert page.call("degenerate", given, len(given)) == expected.tolist()
     assert 0 < expected.sum() < len(expected)
+
+
+def test_samples_have_what_is_asked_of_the_model_itself(node):
+    model = lp.load("drums-2d")
+    plain = Page(node, model).sample(3, seed=1, temperature=None)
+    low, high = -1.0, 1.0
+    model.config = model.config.replace(conditions=(NumberCondition("drive", mean=0.0, std=1.0, low=low, high=high),))
+    page = Page(node, model)
+    for drive in (low, high):
+        asked = page.sample(3, seed=1, temperature=None, drive=drive)
+        assert all(map(is_same, asked, page.expected(model.sample(3, seed=1, temperature=None, drive=drive))))
+    assert not all(map(is_same, asked, plain))

@@ -2,6 +2,7 @@
 /** @import { Memory } from "./memory.js" */
 /** @import { WeightsMeta } from "./weights.js" */
 /** @import { CellKind } from "./cells.js" */
+/** @import { NumberCondition } from "./conditions.js" */
 /** @import { Core } from "./decoder.js" */
 /** @import { Drawing } from "./heads/head.js" */
 /** @import { Bidirectional } from "./encoder.js" */
@@ -37,6 +38,7 @@ const BATCH = 16; // sequences that are decoded together; more are not faster, a
  * @property {boolean} deterministic
  * @property {number} gibbs_steps    that refine a sampled z, without a learned prior
  * @property {number} max_attempts   at a sample while it is silent or static
+ * @property {NumberCondition[]} [conditions]   features that are the last numbers of z
  */
 
 /** @typedef {{ config: NetworkMeta, weights: WeightsMeta }} ModelMeta */

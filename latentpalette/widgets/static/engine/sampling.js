@@ -7,6 +7,7 @@
 /** @import { Flow } from "./flow.js" */
 /** @import { MusicNetwork } from "./network.js" */
 /** @import { Task } from "./tasks.js" */
+import { askOfZ, splitAsked } from "./conditions.js";
 import { isDegenerate } from "./degenerate.js";
 import { encodeClips } from "./encoding.js";
 import { vary } from "./interpolation.js";
@@ -23,7 +24,7 @@ const MIN_TEMPERATURE = 1e-6;
 
 /**
  * @typedef {object} PriorOptions
- * @property {Asked} [conditions]    what a learned prior is asked for
+ * @property {Asked} [conditions]    what the model, or its learned prior, is asked for
  * @property {number} [guidance]     weight of that
  * @property {number} [gibbsSteps]   that refine each z; by default the model's own, none with a learned prior
  */
@@ -102,10 +103,13 @@ export function sampleZ(model, n, seed, { attempt = 0, only, ...options } = {}) 
   const { network, flow } = model;
   const { z_size: size, gibbs_steps } = network.config;
   const { gibbsSteps = flow ? 0 : gibbs_steps } = options;
+  const own = network.config.conditions ?? [];
+  const { ofModel, ofPrior } = splitAsked(own, options.conditions ?? {});
   const wanted = only ?? Array.from({ length: n }, (_, index) => index);
   const width = flow ? flow.noiseSize : size;
   const noise = pick(createRandom(seed, "z", attempt).normal(n * width), width, wanted);
-  let z = flow ? flow.sample(noise, options) : noise;
+  let z = flow ? flow.sample(noise, { ...options, conditions: ofPrior }) : noise;
+  askOfZ(z, size, own, ofModel);
   if (!gibbsSteps) return z;
   const epsilon = pick(createRandom(seed, "gibbs", attempt).normal(n * gibbsSteps * size), gibbsSteps * size, wanted);
   for (let step = 0; step < gibbsSteps; step++) {
@@ -122,7 +126,7 @@ export function sampleZ(model, n, seed, { attempt = 0, only, ...options } = {}) 
  * @param {Float32Array<ArrayBuffer>} epsilon   standard normal [n, size]
  */
 function gibbsStep({ network, converter }, z, epsilon) {
-  const { z_size: size } = network.config;
+  const { z_size: size, conditions = [] } = network.config;
   const tokens = network.decode(z);
   const clips = Array.from({ length: z.length / size }, (_, index) => converter.clip(tokens, index));
   const sounding = [...clips.keys()].filter((index) => clips[index].notes.length);
@@ -134,6 +138,8 @@ function gibbsStep({ network, converter }, z, epsilon) {
       refined[at] = mu[k * size + i] + Math.fround(sigma[k * size + i] * epsilon[at]);
     }
   });
+  const kept = size - conditions.length; // what is asked for is not refined away
+  for (let at = 0; at < z.length; at++) if (at % size >= kept) refined[at] = z[at];
   return refined;
 }
 

@@ -72,7 +72,7 @@ export function networkOfStyle(network, style) {
   const { cores, tokenWidth, numUniforms, isClasses, canEncode } = network;
   return {
     ...{ cores, tokenWidth, numUniforms, isClasses, canEncode },
-    config: { ...network.config, z_size: style.size, gibbs_steps: 0 },
+    config: { ...network.config, z_size: style.size, gibbs_steps: 0, conditions: [] },
     decode: (z, options) => network.decode(style.decode(z), options),
     encode: (frames, count, options) => style.encode(network.encode(frames, count, options).mu),
   };

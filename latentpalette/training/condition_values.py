@@ -1,0 +1,146 @@
+"""Conditions of a model in training: their description, and what the windows of a batch have of them.
+
+Values are given for each window of a corpus, or measured of the windows as they are after augmentation
+(`latentpalette.evaluation.conditions`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import torch
+from numpy.typing import ArrayLike, NDArray
+from torch import Tensor
+
+from latentpalette.converters.streams import Labels
+from latentpalette.data.batches.base import Batch
+from latentpalette.data.batches.performance import PerformanceBatch
+from latentpalette.data.corpus import Corpus
+from latentpalette.data.split_tables import SPLITS
+from latentpalette.errors import TrainingError, suggest
+from latentpalette.evaluation.conditions import measure_conditions
+from latentpalette.evaluation.predict import require_streams, target_labels
+from latentpalette.models.conditions import NumberCondition
+from latentpalette.models.config import ModelConfig
+from latentpalette.models.tokens import targets_to_tokens, tokens_to_labels
+from latentpalette.training.conditions import make_conditions
+
+Values = Mapping[str, ArrayLike]
+
+
+def measure_numbers(config: ModelConfig, labels: Labels) -> dict[str, NDArray[np.float64]]:
+    """Measure the conditions of windows [n, t, streams] that are numbers; name to values [n], NaN for none.
+
+    Examples
+    --------
+    >>> from latentpalette.models.magenta_configs import MAGENTA_CONFIGS
+    >>> labels = np.tile([1, 0, 4, 0], (2, 8))[..., None]
+    >>> measure_numbers(MAGENTA_CONFIGS["cat-drums_2bar_small"], labels)["density"].tolist()
+    [0.5, 0.5]
+    """
+    values = measure_conditions(labels, require_streams(config))
+    return {name: array.astype(float) for name, array in values.items() if array.dtype.kind in "fiu"}
+
+
+def check_values(names: Sequence[str], values: Values, corpus: Corpus) -> dict[str, NDArray[np.float64]]:
+    """Return the given values of the training windows of a corpus, by the name of their condition.
+
+    Parameters
+    ----------
+    names : list of str
+        The conditions of the model.
+    values : mapping of name to array-like [shape=(n,)]
+        For each window of the corpus, NaN where it is unknown.
+
+    Raises
+    ------
+    TrainingError
+        If a name is none of the conditions, or there is not one number for each window.
+    """
+    given = {}
+    for name, array in values.items():
+        if name not in names:
+            raise TrainingError(
+                f"Values of {name!r} have no effect: the recipe's conditions are {', '.join(names) or 'none'}."
+                f"{suggest(name, list(names))}"
+            )
+        numbers = np.asarray(array)
+        if numbers.shape != (len(corpus),) or numbers.dtype.kind not in "fiu":
+            raise TrainingError(
+                f"{name} has a number for each of the {len(corpus):,} windows of the corpus; got {numbers.dtype} "
+                f"{numbers.shape}."
+            )
+        given[name] = numbers[corpus.split_index == SPLITS.index("train")].astype(float)
+    return given
+
+
+def add_conditions(
+    config: ModelConfig, names: Sequence[str], windows: NDArray, given: Mapping[str, NDArray]
+) -> ModelConfig:
+    """Return a configuration with conditions, described by the training windows of a corpus.
+
+    Parameters
+    ----------
+    config : ModelConfig
+    names : list of str
+        Features that are given, or that are measured.
+    windows : ndarray
+        Packed windows, for training.
+    given : mapping of name to ndarray [shape=(n,)]
+        Values of the windows, NaN where they are unknown.
+
+    Raises
+    ------
+    TrainingError
+        If a feature is neither given nor measured, or has the same value in all windows.
+    """
+    values = dict(given)
+    if missing := [name for name in names if name not in values]:
+        measured = measure_numbers(config, target_labels(config, windows))
+        for name in missing:
+            if name not in measured:
+                raise TrainingError(
+                    f"{config.name}: no values of {name!r}. Give some for each song or window, or name what is "
+                    f"measured of this music: {', '.join(measured)}.{suggest(name, list(measured))}"
+                )
+            values[name] = measured[name]
+    conditions, _ = make_conditions({name: values[name] for name in names}, len(windows))
+    described = tuple(each for each in conditions if isinstance(each, NumberCondition))
+    for name in names:
+        if name not in {each.name for each in described}:
+            raise TrainingError(f"{config.name}: {name} has the same value in all windows; it says nothing of them.")
+    return config.replace(conditions=described)
+
+
+class ConditionValues:
+    """What the windows of a batch have of each condition of a model.
+
+    Parameters
+    ----------
+    config : ModelConfig
+        With conditions.
+    given : mapping of name to ndarray [shape=(n,)]
+        Values of the windows that batches are sampled from, NaN where they are unknown; others are measured.
+    """
+
+    def __init__(self, config: ModelConfig, given: Mapping[str, NDArray]) -> None:
+        self.config = config
+        self._given = {name: torch.from_numpy(np.asarray(values, np.float32)) for name, values in given.items()}
+        self._is_measured = any(condition.name not in given for condition in config.conditions)
+
+    def of(self, batch: Batch | PerformanceBatch) -> Tensor:
+        """Return the values [n, conditions] of a sampled batch, standardized; NaN where they are unknown."""
+        assert batch.chosen is not None  # it is a sample
+        measured: Mapping[str, NDArray] = {}
+        if self._is_measured:
+            labels = tokens_to_labels(self.config, targets_to_tokens(self.config, batch.targets))
+            measured = measure_numbers(self.config, labels)
+        columns = []
+        for condition in self.config.conditions:
+            if condition.name in self._given:
+                values = self._given[condition.name][batch.chosen.cpu()]
+            else:
+                values = torch.from_numpy(measured[condition.name]).float()
+            columns.append((values.clamp(condition.low, condition.high) - condition.mean) / condition.std)
+        return torch.stack(columns, 1).to(batch.chosen.device)
