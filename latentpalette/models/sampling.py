@@ -140,18 +140,22 @@ def pseudo_gibbs(
     """
     for epsilon in noise.transpose(1, 0, 2):
         tokens = network.decode_tokens(z, controls=controls)
-        z = refine(network, converter, tokens, epsilon, controls)
+        z = refine(network, converter, z, tokens, epsilon, controls)
     return z
 
 
 def refine(
     network: Network,
     converter: Converter,
+    z: FloatArray,
     tokens: Tokens,
     epsilon: FloatArray,
     controls: ArrayLike | None = None,
 ) -> FloatArray:
-    """Return z [n, z] of the posteriors of decoded music, at standard normal noise [n, z]; see `pseudo_gibbs`."""
+    """Return z [n, z] of the posteriors of decoded music, at standard normal noise [n, z]; see `pseudo_gibbs`.
+
+    `z` is what it was decoded from; its conditions are kept.
+    """
     encodable, examples = [], []
     for index, frames in enumerate(network.iter_frames(tokens)):
         music = converter.decode(frames)

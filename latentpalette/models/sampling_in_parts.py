@@ -136,7 +136,7 @@ class SamplesInParts:
                     rows = slice(start, start + self._rows)
                     tokens = yield from tokens_in_parts(model, z[rows])
                     yield len(z[rows]) * self.steps // 3
-                    z[rows] = refine(model, model.converter, tokens, noise[rows, step])
+                    z[rows] = refine(model, model.converter, z[rows], tokens, noise[rows, step])
         uniforms = None
         if self.temperature is not None:
             uniforms = model.decode_noise(stop, seed=self.seed, attempt=attempt)[-BLOCK:].copy()

@@ -64,6 +64,11 @@ def whiten(model: MusicVAE, windows: NDArray) -> MusicVAE:
     [1.0, 1.0]
     """
     model.require_encoder()
+    if model.config.conditions:
+        raise TrainingError(
+            f"{model.name}: the last numbers of its z are {', '.join(each.name for each in model.config.conditions)}, "
+            "which whitening would mix with the others."
+        )
     if len(windows) <= model.config.z_size:
         raise TrainingError(
             f"Whitening z of {model.config.z_size} dimensions takes more windows than {len(windows)}. "
