@@ -189,8 +189,8 @@ class ModelConfig:
         if len(numbers) < len(checked):
             raise ModelError(f"{self.name}: the conditions of a model are numbers, not one of several names.")
         check_conditions(numbers)
-        if taken := [each.name for each in numbers if each.name in ARGUMENTS]:
-            raise ModelError(f"{self.name}: {taken[0]!r} is an argument of decode; call the condition otherwise.")
+        if reserved := [each.name for each in numbers if each.name in ARGUMENTS]:
+            raise ModelError(f"{self.name}: {reserved[0]!r} is an argument of decode; call the condition otherwise.")
         if numbers and not len(numbers) < self.z_size:
             raise ModelError(
                 f"{self.name}: {len(numbers)} conditions are the last numbers of z, and leave none of its "
