@@ -114,7 +114,7 @@ def add_conditions(
 
 
 class ConditionValues:
-    """What the windows of a batch have of each condition of a model.
+    """The values of the conditions of a model, for the windows of a batch.
 
     Parameters
     ----------
