@@ -17,6 +17,7 @@ from latentpalette.wording import counted
 if TYPE_CHECKING:
     from latentpalette.data.corpus import Corpus
     from latentpalette.data.options import ExtractOptions
+    from latentpalette.evaluation.groove_transfer import GrooveTransfer
     from latentpalette.evaluation.interpolation import Interpolation
     from latentpalette.evaluation.interpolation_kinds import InterpolationOfKind
     from latentpalette.evaluation.real_windows import Realism
@@ -163,6 +164,14 @@ def _print_evaluation(evaluation: Evaluation) -> None:
             console.result(
                 f"{name}: timing {error.timing_ms:.2f} ms off at {error.qpm:g} qpm, velocity {error.velocity:.1f} off"
             )
+    if evaluation.transfer:
+        console.result(_describe_transfer(evaluation.transfer))
+    if evaluation.chord_tones:
+        tones = evaluation.chord_tones
+        console.result(
+            f"time in the chord: samples {tones.asked:.3f}, the same z over other chords {tones.others:.3f}, songs "
+            f"{tones.songs:.3f}"
+        )
     if evaluation.interpolation:
         _print_interpolation(evaluation.interpolation)
     if evaluation.realism:
@@ -179,6 +188,14 @@ def _print_evaluation(evaluation: Evaluation) -> None:
     for stream in dict.fromkeys(quality.stream for quality in evaluation.samples):
         qualities = [quality for quality in evaluation.samples if quality.stream == stream]
         console.result_table(_sample_table(qualities, stream if evaluation.reconstruction.streams else ""))
+
+
+def _describe_transfer(transfer: GrooveTransfer) -> str:
+    return (
+        f"a groove transferred to other hits: correlation with it in timing {transfer.timing:.2f}, in velocity "
+        f"{transfer.velocity:.2f}; with how the hits were played {transfer.own_timing:.2f}, "
+        f"{transfer.own_velocity:.2f}; hits kept {transfer.kept_hits:.1%}"
+    )
 
 
 def _print_reconstruction(reconstruction: Reconstruction) -> None:

@@ -19,8 +19,10 @@ from torch import Tensor
 from latentpalette.converters.streams import Labels
 from latentpalette.data.corpus import Corpus
 from latentpalette.errors import TrainingError
+from latentpalette.evaluation.chord_tones import ChordTones, evaluate_chord_tones
 from latentpalette.evaluation.eval_data import EvalData
 from latentpalette.evaluation.groove import QPM, ExpressionError, groove_baselines
+from latentpalette.evaluation.groove_transfer import GrooveTransfer, evaluate_transfer
 from latentpalette.evaluation.interpolation import Interpolation, evaluate_interpolation
 from latentpalette.evaluation.interpolation_kinds import InterpolationOfKind
 from latentpalette.evaluation.ngrams import NGramModel
@@ -100,6 +102,10 @@ class Evaluation:
         The kinds of interpolation compared; empty where that was not requested.
     gibbs_steps : int
         Gibbs refinement steps of each sampled z.
+    chord_tones : ChordTones or None
+        Whether samples follow the chords that they are asked for; None for a model without chords, or without samples.
+    transfer : GrooveTransfer or None
+        What is heard of a groove that is transferred; None for a model without hits as controls.
     """
 
     split: str
@@ -112,6 +118,8 @@ class Evaluation:
     realism: Mapping[str, Realism] = field(default_factory=dict)
     interpolation_kinds: tuple[InterpolationOfKind, ...] = ()
     gibbs_steps: int = 0
+    chord_tones: ChordTones | None = None
+    transfer: GrooveTransfer | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Return the results as plain values that JSON can hold."""
@@ -226,6 +234,8 @@ def evaluate(
             compared,
             kinds,
             gibbs_steps,
+            evaluate_chord_tones(model, data.held_out, n=num_samples, seed=seed) if num_samples else None,
+            evaluate_transfer(model, data.held_out, seed=seed),
         )
 
 

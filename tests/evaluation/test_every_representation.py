@@ -8,9 +8,18 @@ import pytest
 from latentpalette.evaluation.predict import target_labels
 from latentpalette.evaluation.report import evaluate
 from latentpalette.models.musicvae import MusicVAE
-from tests.evaluation.tiny_corpora import GROOVE, GROOVE_GIVEN_HITS, MELODY, PERFORMANCE, TRIO, make_corpus, make_window
+from tests.evaluation.tiny_corpora import (
+    GROOVE,
+    GROOVE_GIVEN_HITS,
+    MELODY,
+    MELODY_OVER_CHORDS,
+    PERFORMANCE,
+    TRIO,
+    make_corpus,
+    make_window,
+)
 
-CONFIGS = [MELODY, TRIO, GROOVE, GROOVE_GIVEN_HITS, PERFORMANCE]
+CONFIGS = [MELODY, MELODY_OVER_CHORDS, TRIO, GROOVE, GROOVE_GIVEN_HITS, PERFORMANCE]
 
 
 @pytest.mark.parametrize("config", CONFIGS, ids=lambda config: config.name)
@@ -40,6 +49,8 @@ def test_an_evaluation_has_every_result_of_its_representation(config):
         is_conditional,
         is_conditional or can_be_silent,
     )
+    assert (evaluation.chord_tones is not None) == (config.name == MELODY_OVER_CHORDS.name)
+    assert (evaluation.transfer is not None) == (config.name == GROOVE_GIVEN_HITS.name)
 
 
 def test_labels_are_the_targets_of_the_converters():

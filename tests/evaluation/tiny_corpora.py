@@ -12,6 +12,7 @@ from latentpalette.music.sequence import Note, NoteSequence
 SMALL = {"z_size": 4, "enc_rnn_size": (8,), "dec_rnn_size": (8,)}
 DRUMS = MAGENTA_CONFIGS["cat-drums_2bar_small"].replace(z_size=4, enc_rnn_size=(8,), dec_rnn_size=(8, 8))
 MELODY = MAGENTA_CONFIGS["cat-mel_2bar_small"].replace(**SMALL)
+MELODY_OVER_CHORDS = MAGENTA_CONFIGS["cat-mel_2bar_med_chords"].replace(**SMALL)
 GROOVE = MAGENTA_CONFIGS["groovae_2bar_humanize"].replace(**SMALL)
 GROOVE_GIVEN_HITS = MAGENTA_CONFIGS["groovae_2bar_hits_control_tfds"].replace(**SMALL)
 TRIO = MAGENTA_CONFIGS["hierdec-trio_16bar"].replace(
