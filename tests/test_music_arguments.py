@@ -143,6 +143,13 @@ WRONG = [
 ]
 
 
+@pytest.mark.parametrize("name", TAKES_Z)
+@pytest.mark.parametrize("number", [3, np.float32(0.5)])
+def test_a_number_is_neither_music_nor_a_latent_vector(name, number):
+    with pytest.raises(LatentPaletteError, match=r"a NoteSequence, the name of a preset, .*; got "):
+        ON_MUSIC[name](number)
+
+
 @pytest.mark.parametrize("name", ON_MUSIC)
 @pytest.mark.parametrize("wrong", WRONG, ids=range(len(WRONG)))
 def test_anything_else_is_refused_in_our_words(name, wrong):

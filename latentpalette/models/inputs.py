@@ -218,6 +218,8 @@ def resolve_z(
         return model.encode(music)[0], music.qpm
     try:
         numbers = check_numbers(music, name, error=ModelError)
+        if not numbers.ndim:
+            raise ModelError("A number is no latent vector.")
     except ModelError as error:
         raise ModelError(f"{name} is {MUSIC_IN_WORDS}, or a latent vector z; got {_in_words(music)}.") from error
     return check_z(numbers if numbers.ndim == 2 and len(numbers) == 1 else numbers[None], model.config.z_size)[0], None

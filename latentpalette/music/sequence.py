@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeGuard
 
 from latentpalette.errors import MusicError
+from latentpalette.files import expand_path
 from latentpalette.music import drums, hooks
 from latentpalette.music.note import MAX_STEPS
 from latentpalette.music.note import Note as Note  # noqa: PLC0414 (others import it from here)
@@ -218,7 +219,7 @@ class NoteSequence:
         >>> NoteSequence.from_steps({"kick": [0]}).save(folder / "kick.mid").name
         'kick.mid'
         """
-        path = Path(path)
+        path = expand_path(path)
         if path.suffix.lower() in (".mid", ".midi"):
             return hooks.connected.write_midi(self, path)
         return self.sound(loop=check_flag(loop, "loop", error=MusicError)).save(path)

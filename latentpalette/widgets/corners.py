@@ -217,8 +217,8 @@ def read_corner(
     except LatentPaletteError as error:
         raise PaletteError(f"{name}: {error}") from error
     raise PaletteError(
-        f"{name} is a {type(source).__name__}; it can be a NoteSequence, the name of a preset, "
-        "the path of a MIDI file, or a z (an array of one dimension)."
+        f"{name} is a NoteSequence, the name of a preset, the path of a MIDI file, or a z (an array of one dimension); "
+        f"got {short_repr(source)}."
     )
 
 

@@ -78,7 +78,7 @@ def test_four_bad_files_are_an_error_with_a_line_for_each(make, tmp_path):
 
 
 def test_every_corner_that_is_no_music_is_named_at_once(make):
-    with pytest.raises(PaletteError, match=r"Corner B is a int(.|\n)*Corner D: nowhere.mid: no such file"):
+    with pytest.raises(PaletteError, match=r"Corner B is .*; got [0-9]+(.|\n)*Corner D: nowhere.mid: no such file"):
         make([KICKS, 7, KICKS, "nowhere.mid"])
 
 

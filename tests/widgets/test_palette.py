@@ -49,7 +49,7 @@ def test_a_loop_that_is_a_preset_is_called_by_its_name(make):
         ([KICK, KICK, KICK], "four corners: A, B, C, D; got 3"),
         ("Boom bap", "as a list"),
         ([KICK, KICK, "Bom bap", KICK], "Did you mean 'Boom bap'"),
-        ([KICK, 7, KICK, KICK], "Corner B is a int"),
+        ([KICK, 7, KICK, KICK], "Corner B is a NoteSequence, .*; got 7"),
         ([KICK.replace(steps=48), KICK, KICK, KICK], "has 48"),
         (
             [lp.NoteSequence([lp.Note(60, 0)], steps=32), KICK, KICK, KICK],

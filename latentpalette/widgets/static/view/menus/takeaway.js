@@ -51,7 +51,7 @@ export function takeAwayEntries({ name, state, request, onNotice, showText }) {
         const { buffers } = await request("page", { model });
         const [{ buffer, byteOffset, byteLength }] = buffers;
         const bytes = new Uint8Array(buffer, byteOffset, byteLength);
-        saveFile({ name: `${name.toLowerCase()}.html`, type: "text/html", bytes });
+        saveFile({ name: `${name.toLowerCase().replaceAll(" ", "_")}.html`, type: "text/html", bytes });
       },
     };
   }
