@@ -20,6 +20,7 @@ from latentpalette.data.packing import packing_key
 from latentpalette.errors import TrainingError
 from latentpalette.files import expand_path
 from latentpalette.models import store
+from latentpalette.models.chord_weights import change_chords, same_but_for_chords
 from latentpalette.models.config import ModelConfig
 from latentpalette.models.cpus import usable_cpus
 from latentpalette.models.magenta_configs import MAGENTA_CONFIGS
@@ -116,7 +117,8 @@ def train(
         Continue from the last checkpoint in `run_dir`; the result is that of an uninterrupted run.
     init_from : str or path, optional
         A model, by name or folder, whose weights are the initial ones. It may have another sequence length, but must
-        have the same architecture. Steps, learning rate and moving average start from the beginning.
+        have the same architecture; only chords may be added to it or taken out, where it does without as before.
+        Steps, learning rate and moving average start from the beginning.
     precision : {"bf16-mixed", "16-mixed", "32-true"}
     accelerator, devices, strategy
         Lightning's: where to train.
@@ -244,9 +246,13 @@ def _split_windows(config: ModelConfig, corpus: Corpus) -> tuple[NDArray, NDArra
 
 
 def _load_init(source: str | os.PathLike[str], config: ModelConfig) -> dict[str, Tensor]:
-    """Load the weights of a model of the same architecture."""
+    """Load the weights of a model of the same architecture, or of the same but for the chords."""
     model = store.load(source)
-    available, required = _ignore_lengths(model.config.to_dict()), _ignore_lengths(config.to_dict())
+    weights, model_config = model.state_dict(), model.config
+    if same_but_for_chords(model_config, config):
+        weights = change_chords(weights, add=bool(config.control_depth))
+        model_config = model_config.replace(control_depth=config.control_depth, converter=dict(config.converter))
+    available, required = _ignore_lengths(model_config.to_dict()), _ignore_lengths(config.to_dict())
     differences = [
         f"{name} ({available[name]}, not {value})"
         for name, value in required.items()
@@ -254,7 +260,7 @@ def _load_init(source: str | os.PathLike[str], config: ModelConfig) -> dict[str,
     ]
     if differences:
         raise TrainingError(f"{source}: cannot start from it; it has another {', '.join(differences)}.")
-    return model.state_dict()
+    return weights
 
 
 def _ignore_lengths(config: dict[str, Any]) -> dict[str, Any]:

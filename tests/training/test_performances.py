@@ -18,6 +18,7 @@ ON_CPU = {"precision": "32-true", "accelerator": "cpu", "devices": 1, "progress"
 SHORT = TrainConfig(
     max_steps=40, batch_size=8, val_every=20, warmup_steps=2, learning_rate=0.02, augmentation=Augmentation.none()
 )
+OVER_CHORDS = {"name": "performance", "chords": True, "merge_tracks": True}
 
 
 @pytest.mark.parametrize("layers", [(8,), (8, 8)], ids=["packed", "as frames"])
@@ -32,12 +33,22 @@ def test_a_model_learns_bars_of_several_instruments(tmp_path, layers):
 
 
 def test_a_model_over_chords_trains_on_the_chords_of_its_corpus(tmp_path):
-    spec = {"name": "performance", "chords": True, "merge_tracks": True}
-    config = PERFORMANCE.replace(name="band", control_depth=49, converter=spec)
+    config = PERFORMANCE.replace(name="band", control_depth=49, converter=OVER_CHORDS)
     short = dataclasses.replace(SHORT, max_steps=2, val_every=2)
     result = train(config, make_corpus(config), tmp_path / "run", train_config=short, **ON_CPU)
     (bar,) = store.load(result.model_dir).sample(1, controls=["Am"], seed=0)
     assert bar.steps == 16
+
+
+def test_a_model_starts_from_its_sibling_over_chords(tmp_path):
+    over_chords = PERFORMANCE.replace(name="chords", control_depth=49, converter=OVER_CHORDS)
+    short = dataclasses.replace(SHORT, max_steps=2, val_every=2)
+    sibling = train(over_chords, make_corpus(over_chords), tmp_path / "chords", train_config=short, **ON_CPU)
+    config = PERFORMANCE.replace(name="band")
+    result = train(
+        config, make_corpus(config), tmp_path / "band", train_config=short, init_from=sibling.model_dir, **ON_CPU
+    )
+    assert store.load(result.model_dir).config.control_depth == 0
 
 
 @pytest.mark.parametrize("name", ["arrangement-1bar", "arrangement-1bar-chords"])
