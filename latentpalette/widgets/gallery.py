@@ -20,6 +20,7 @@ from latentpalette.widgets.interpolation_slider import InterpolationSlider
 from latentpalette.widgets.latent_loops import LatentLoops
 from latentpalette.widgets.latent_sliders import LatentSliders
 from latentpalette.widgets.melody_mixer import MelodyMixer
+from latentpalette.widgets.model_clips import ModelClips
 from latentpalette.widgets.page_model import PageParts
 from latentpalette.widgets.palette import Palette
 from latentpalette.widgets.sampler import Sampler
@@ -162,11 +163,12 @@ def write_gallery(folder: str | os.PathLike[str], models: Sequence[str] | None =
     ModelError
         If there is no such model.
     PaletteError
-        If no page is of these models alone.
+        If no page is of these models alone, or instruments can play none of them.
     """
     shelf = [info.name for info in store.available()]
     names = shelf if models is None else [check_choice(name, "model", shelf, error=ModelError) for name in models]
     loaded = {name: store.load(name) for name in names}
+    names = [name for name in names if ModelClips.can_play(loaded[name])]
     shown = list(exhibits(names))
     if not shown:
         raise PaletteError("A gallery has one model of the shelf or more.")

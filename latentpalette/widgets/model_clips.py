@@ -16,6 +16,7 @@ from latentpalette.converters.drum_pianoroll import DrumPianorollConverter
 from latentpalette.converters.drums import DrumsConverter
 from latentpalette.converters.groove import GrooveConverter
 from latentpalette.converters.melody import MelodyConverter
+from latentpalette.converters.performance import PerformanceConverter
 from latentpalette.converters.trio import TrioConverter
 from latentpalette.errors import LatentPaletteError, PaletteError
 from latentpalette.models.decoding_in_parts import music_in_parts
@@ -83,6 +84,22 @@ class ModelClips:
     programs: tuple[int, ...] = ()
 
     @classmethod
+    def can_play(cls, model: MusicVAE) -> bool:
+        """Return whether instruments can play a model: from z alone, in streams of drums, melody or bass.
+
+        Examples
+        --------
+        >>> import latentpalette as lp
+        >>> ModelClips.can_play(lp.load("trio-16bar"))
+        True
+        """
+        try:
+            cls.of(model)
+        except PaletteError:
+            return False
+        return True
+
+    @classmethod
     def of(cls, model: MusicVAE) -> ModelClips:
         """Return the clips of a model.
 
@@ -105,6 +122,11 @@ class ModelClips:
             bass = Stream("bass", program=BASS_PROGRAM, low=MIN_PITCH, high=MAX_PITCH, usual_high=_BASS_USUAL_HIGH)
             drums = Stream.drums(DRUM_MAPS[converter.drum_map])
             streams = (_melody_stream(converter.melody_programs), bass, drums)
+        elif isinstance(converter, PerformanceConverter):
+            raise PaletteError(
+                f"{display_name(model)!r} makes bars of a band, up to eight instruments with their timing, which no "
+                "instrument here can play. lp.show(model.sample(4)) shows and plays them."
+            )
         else:
             raise PaletteError(
                 f"Drums, melodies, trios and grooves can be played here; {display_name(model)!r} makes none of them. "

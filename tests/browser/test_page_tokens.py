@@ -18,8 +18,8 @@ from latentpalette.models.tokens import concat_tokens
 from latentpalette.widgets.model_clips import ModelClips, display_name
 from latentpalette.widgets.page_model import PageParts
 from tests.browser.answering_page import Evaluate, decode_tokens, in_chromium, in_firefox, write_answering_page
+from tests.shelf import PLAYED
 
-SHELF = [info.name for info in lp.available()]
 LONG = 64  # steps: of a longer model fewer places are decoded
 ENCODED_ALIKE = 5e-4  # of a mean: rounding errors of 256 steps; of 32 they are a hundredth of it
 QUARTER = 0.25 / 127  # of a MIDI velocity
@@ -49,7 +49,7 @@ def grid_of(model: MusicVAE, size: int) -> NDArray[np.float32]:
     return bilinear_grid(corners, size).reshape(size**2, -1).astype(np.float32)
 
 
-@pytest.fixture(scope="module", params=SHELF)
+@pytest.fixture(scope="module", params=PLAYED)
 def places(request, tmp_path_factory) -> Places:
     """A grid, and places of the prior."""
     model = lp.load(request.param)

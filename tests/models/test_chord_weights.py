@@ -40,7 +40,7 @@ def test_with_chords_added_a_model_does_the_same_over_any_chord(without: ModelCo
 
 
 @PAIRS
-def test_with_chords_taken_out_a_model_does_what_it_did_over_no_chord(without: ModelConfig, over_chords: ModelConfig):
+def test_without_its_chords_a_model_does_what_it_did_over_no_chord(without: ModelConfig, over_chords: ModelConfig):
     model, changed = MusicVAE(over_chords), MusicVAE(without)
     changed.load_state_dict(change_chords(model.state_dict(), add=False))
     for before, after in zip(outputs(model, 0), outputs(changed, None), strict=True):

@@ -106,6 +106,13 @@ def test_what_makes_no_music_that_can_be_played_is_refused(model, message):
         ModelClips.of(model)
 
 
+def test_a_model_of_a_band_is_refused_with_what_shows_its_music():
+    band = MusicVAE(MAGENTA_CONFIGS["hier-multiperf_vel_1bar_med"], init=False)
+    with pytest.raises(PaletteError, match=r"lp\.show\(model\.sample\(4\)\) shows and plays them"):
+        ModelClips.of(band)
+    assert not ModelClips.can_play(band)
+
+
 @pytest.mark.parametrize("name", ["cat-mel_2bar_med_chords", "groovae_2bar_hits_control_tfds"])
 def test_a_model_that_needs_controls_is_refused_with_what_to_do(name):
     tiny = MAGENTA_CONFIGS[name].replace(z_size=4, enc_rnn_size=(8,), dec_rnn_size=(8, 8))

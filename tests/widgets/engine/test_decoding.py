@@ -11,9 +11,9 @@ from latentpalette.models.inputs import stack_inputs
 from latentpalette.models.magenta_configs import MAGENTA_CONFIGS
 from latentpalette.models.model_presets import default_corners_of
 from latentpalette.widgets.engine_weights import pack_model
+from tests.shelf import PLAYED
 from tests.widgets.engine.networks import PageNetwork, decode_in_python, random_network
 
-SHELF = [info.name for info in lp.available()]
 QUARTER = 0.25 / 127  # of a MIDI velocity
 LONG = 64  # steps: of a longer model fewer places are decoded
 
@@ -28,7 +28,7 @@ def normal(n, model, seed=1):
     return np.random.default_rng(seed).standard_normal((n, model.config.z_size), dtype=np.float32)
 
 
-@pytest.mark.parametrize("name", SHELF)
+@pytest.mark.parametrize("name", PLAYED)
 def test_every_cell_of_a_palette_and_many_places_of_the_prior(node, name):
     model = lp.load(name)
     z = model.sample_z(1000 if model.config.steps <= LONG else 100, seed=7)
@@ -37,7 +37,7 @@ def test_every_cell_of_a_palette_and_many_places_of_the_prior(node, name):
     assert_decoded_alike(node, model, {"z": grid_of(model)}, {"z": z}, equal=equal)
 
 
-@pytest.mark.parametrize("name", SHELF)
+@pytest.mark.parametrize("name", PLAYED)
 def test_what_is_drawn_with_the_same_uniform_numbers(node, name):
     model = lp.load(name)
     count = 200 if model.config.steps <= LONG else 20

@@ -6,6 +6,7 @@ import pytest
 import latentpalette as lp
 from latentpalette.models.inputs import stack_inputs
 from latentpalette.models.magenta_configs import MAGENTA_CONFIGS
+from tests.shelf import PLAYED
 from tests.widgets.engine.networks import PageNetwork, random_network
 from tests.widgets.engine.node_process import ScriptError
 
@@ -19,7 +20,7 @@ def assert_encoded_alike(node, network, frames, **options):
     np.testing.assert_allclose(posterior["sigma"], expected.sigma, rtol=1e-5, atol=atol)
 
 
-@pytest.mark.parametrize("name", [info.name for info in lp.available()])
+@pytest.mark.parametrize("name", PLAYED)
 def test_presets(node, name):
     model = lp.load(name)
     frames, lengths = stack_inputs([model.converter.encode(music) for music in list(model.presets.values())[:10]])
