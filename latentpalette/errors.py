@@ -50,6 +50,10 @@ class TrainingError(LatentPaletteError):
     """A training run that cannot start: no examples, a corpus of another representation."""
 
 
+class ServiceError(LatentPaletteError):
+    """A service on the network that refuses or does not answer: Spotify's Web API."""
+
+
 def suggest(name: object, options: Iterable[str], *, cutoff: float = 0.6) -> str:
     """Return a sentence with the option nearest to a name, to follow another sentence; empty where none is near.
 

@@ -21,13 +21,12 @@ from pathlib import Path
 from typing import Any
 
 from latentpalette.data.members import MAX_NAME_LENGTH
+from latentpalette.data.song_rows import SongRows, first_repeated, read_text
 from latentpalette.data.song_table import SongValues
 from latentpalette.errors import TrainingError
-from latentpalette.files import expand_path, is_file, short_path, write_text
+from latentpalette.files import expand_path, short_path, write_text
 from latentpalette.validation import check_number, short_repr
-from latentpalette.wording import counted
 
-MAX_BYTES = 64_000_000
 MAX_SONGS = 1_000_000
 MAX_COLUMNS = 64
 MAX_COLUMN_NAME = 100  # characters
@@ -52,20 +51,10 @@ def read_song_values(path: str | os.PathLike[str]) -> SongValues:
     SongValues(2 songs: danceability of 1)
     """
     path = expand_path(path)
-    readers = {".csv": _read_csv, ".json": _read_json}
-    reader = readers.get(path.suffix.lower())
+    reader = {".csv": _read_csv, ".json": _read_json}.get(path.suffix.lower())
     if reader is None:
         raise TrainingError(f"{short_path(path)}: values of songs are a .csv or a .json file.")
-    if not is_file(path):
-        raise TrainingError(f"{short_path(path)}: no such file.")
-    try:
-        with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
-    except OSError as problem:
-        raise TrainingError(f"{short_path(path)}: cannot be read ({problem.strerror}).") from problem
-    if len(data) > MAX_BYTES:
-        raise TrainingError(f"{short_path(path)}: larger than {MAX_BYTES // 1_000_000} MB. Split it by columns.")
-    return reader(_decode(data), short_path(path))
+    return reader(read_text(path), short_path(path))
 
 
 def write_song_values(
@@ -144,31 +133,10 @@ class _Table:
 
 def _read_csv(text: str, origin: str) -> SongValues:
     table = _Table(origin)
-    rows = csv.reader(io.StringIO(text, newline=""), strict=True)
-    try:
-        header = [name.strip() for name in next(rows, [])]
-        if not header or header[0].lower() != "song":
-            semicolons = " It is separated by semicolons; save it with commas." if ";" in "".join(header) else ""
-            raise TrainingError(
-                f"{origin}, line 1: the columns are 'song' and the names of the values; got "
-                f"{short_repr(','.join(header))}.{semicolons}"
-            )
-        twice = _first_repeated(header)
-        if twice is not None:
-            raise TrainingError(f"{origin}, line 1: two columns are called {short_repr(twice)}. Rename one.")
-        table.set_columns(header[1:], "line 1")
-        for row in rows:
-            place = f"line {rows.line_num}"
-            if not row:
-                continue
-            if len(row) != len(header):
-                raise TrainingError(
-                    f"{origin}, {place}: {counted(len(row), 'field')} for {counted(len(header), 'column')}."
-                )
-            fields = zip(header[1:], row[1:], strict=True)
-            table.add(row[0], {name: _to_number(value) for name, value in fields if value.strip()}, place)
-    except csv.Error as problem:
-        raise TrainingError(f"{origin}, line {rows.line_num}: damaged ({problem}).") from problem
+    rows = SongRows(text, origin)
+    table.set_columns(rows.columns, "line 1")
+    for place, song, fields in rows:
+        table.add(song, {name: _to_number(value) for name, value in fields.items() if value}, place)
     return table.done()
 
 
@@ -176,7 +144,7 @@ def _read_json(text: str, origin: str) -> SongValues:
     def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         found = dict(pairs)
         if len(found) < len(pairs):
-            twice = _first_repeated(name for name, _ in pairs)
+            twice = first_repeated(name for name, _ in pairs)
             raise TrainingError(f"{origin}: {short_repr(twice)} is there twice. Keep one of them.")
         return found
 
@@ -201,25 +169,9 @@ def _read_json(text: str, origin: str) -> SongValues:
     return table.done()
 
 
-def _first_repeated(names: Iterable[str]) -> str | None:
-    seen: set[str] = set()
-    for name in names:
-        if name in seen:
-            return name
-        seen.add(name)
-    return None
-
-
 def _to_number(text: str) -> float | str:
     """Return the number that a field is; what is none is returned as it is, for the message."""
     try:
         return float(text) if "_" not in text else text
     except ValueError:
         return text
-
-
-def _decode(data: bytes) -> str:
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return data.decode("latin-1")

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from latentpalette.data import song_values
+from latentpalette.data import song_rows, song_values
 from latentpalette.data.song_table import SongValues
 from latentpalette.data.song_values import read_song_values, write_song_values
 from latentpalette.errors import FileError, TrainingError
@@ -127,7 +127,7 @@ def test_a_file_that_is_missing_too_large_or_of_another_kind_is_refused(write, m
     (tmp_path / "folder.csv").mkdir()
     with pytest.raises(TrainingError, match="no such file"):
         read_song_values(tmp_path / "folder.csv")
-    monkeypatch.setattr(song_values, "MAX_BYTES", 10)
+    monkeypatch.setattr(song_rows, "MAX_BYTES", 10)
     with pytest.raises(TrainingError, match="larger than"):
         read_song_values(write(TABLE))
 
