@@ -125,6 +125,18 @@ def pack_performance(converter: PerformanceConverter, window: NoteSequence) -> N
     return tokens | (triads << TRIAD_SHIFT)
 
 
+def unpack_performances(packed: NDArray) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the tokens and the triads [n, 512] of packed bars [n, 512]; `NO_TOKEN` where a track has ended.
+
+    Examples
+    --------
+    >>> [values.tolist() for values in unpack_performances(np.array([[60 + 512, 489]], np.uint16))]
+    [[[60, 489]], [[1, 0]]]
+    """
+    packed = packed.astype(np.int64)
+    return packed & ((1 << TRIAD_SHIFT) - 1), packed >> TRIAD_SHIFT
+
+
 PACKINGS: Mapping[str, Packing] = {
     "drums": Packing("uint16", None, DrumsConverter.tokens, lambda converter: [(0, converter.output_depth - 1)]),
     "melody": Packing(

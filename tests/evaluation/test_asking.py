@@ -6,13 +6,22 @@ import numpy as np
 import pytest
 
 from latentpalette.converters.melody import MelodyConverter
+from latentpalette.data.corpus import Corpus
 from latentpalette.evaluation import groove_transfer
 from latentpalette.evaluation.chord_tones import chord_tone_share, evaluate_chord_tones
 from latentpalette.evaluation.groove_transfer import evaluate_transfer
 from latentpalette.models.musicvae import MusicVAE
 from latentpalette.music.chords import triad_class
 from latentpalette.music.sequence import Note, NoteSequence
-from tests.evaluation.tiny_corpora import GROOVE, GROOVE_GIVEN_HITS, MELODY, MELODY_OVER_CHORDS, make_corpus
+from tests.evaluation.tiny_corpora import (
+    GROOVE,
+    GROOVE_GIVEN_HITS,
+    MELODY,
+    MELODY_OVER_CHORDS,
+    PERFORMANCE,
+    PERFORMANCE_OVER_CHORDS,
+    make_corpus,
+)
 
 
 def share(notes: list[Note], *chords: str) -> float:
@@ -41,6 +50,18 @@ def test_songs_over_their_own_chords_are_measured_with_the_samples():
     assert tones == evaluate_chord_tones(model, corpus.windows, n=12)
     assert 0 < tones.songs < 1
     assert evaluate_chord_tones(MusicVAE(MELODY), make_corpus(MELODY).windows) is None
+
+
+def test_bars_of_a_band_are_measured_over_one_chord_each():
+    pitches = [60, 64, 67, 72] * 2
+    arpeggio = [Note(pitch, 2 * n, 2, program=program) for program in (0, 40) for n, pitch in enumerate(pitches)]
+    bar = NoteSequence([*arpeggio, Note(62, 3, program=40)], steps=16)
+    corpus = Corpus.from_sequences({"song": [bar]}, PERFORMANCE_OVER_CHORDS.converter)
+    model = MusicVAE(PERFORMANCE_OVER_CHORDS)
+    tones = evaluate_chord_tones(model, corpus.windows, n=4)
+    assert tones is not None
+    assert tones.songs == pytest.approx(16 / 17)
+    assert evaluate_chord_tones(model, make_corpus(PERFORMANCE).windows, n=4) is None
 
 
 def test_hits_are_all_kept_when_a_groove_is_transferred():

@@ -21,6 +21,9 @@ TRIO = MAGENTA_CONFIGS["hierdec-trio_16bar"].replace(
 PERFORMANCE = MAGENTA_CONFIGS["hier-multiperf_vel_1bar_med"].replace(
     **SMALL, converter={"name": "performance", "merge_tracks": True}
 )
+PERFORMANCE_OVER_CHORDS = PERFORMANCE.replace(
+    control_depth=49, converter={"name": "performance", "chords": True, "merge_tracks": True}
+)
 LATE, EARLY = 0.25, -0.125  # of a step
 
 
