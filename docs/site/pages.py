@@ -87,6 +87,7 @@ SECTIONS: tuple[tuple[Page, ...], ...] = (
         Page("guides/index", NONE, "Guides"),
         Page("guides/training", "docs/training.md", "Training"),
         Page("guides/magenta", "docs/magenta.md"),
+        Page("guides/danceability", "docs/danceability.md"),
         Page("guides/command-line", "docs/command-line.md"),
         Page("guides/commands", COMMANDS, "All commands"),
         Page("guides/sound", "docs/sound.md"),

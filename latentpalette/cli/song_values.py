@@ -31,6 +31,7 @@ class SavedColumn:
     def __init__(self, path: Path, column: str) -> None:
         self._path, self._column = path, column
         values = read_song_values(path) if path_exists(path) else None
+        self._columns = dict.fromkeys([*(values.columns if values else ()), column])
         self._songs = {name: dict(known) for name, known in values.songs.items()} if values else {}
         self.known = {name: known[column] for name, known in self._songs.items() if column in known}
         self._unsaved = 0
@@ -46,7 +47,7 @@ class SavedColumn:
 
     def save(self) -> None:
         """Write the table."""
-        write_song_values(self._path, self._songs, columns=(self._column,))
+        write_song_values(self._path, self._songs, columns=self._columns)
         self._unsaved = 0
 
     def __enter__(self) -> Self:
