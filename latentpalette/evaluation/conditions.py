@@ -19,6 +19,12 @@ Of each melody, and of the melody of each trio:
 - ``range``: from the lowest note to the highest [semitones].
 - ``interval``: the mean interval from note to note [semitones]: small where it moves by step.
 - ``variation``: as for drums.
+
+Of each bar of a band:
+
+- ``density``: the share of the sixteenths at which a note begins, of any instrument [0 to 1].
+- ``tracks``: the number of instruments.
+- ``pitch``: the mean pitch of all but the drums [MIDI number].
 """
 
 from __future__ import annotations
@@ -30,6 +36,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from latentpalette.converters.melody import FIRST_NOTE_ON
+from latentpalette.converters.performance_stream import PerformanceStream, onset_roll
 from latentpalette.converters.streams import DrumStream, Labels, Stream
 from latentpalette.music.melody import MIN_PITCH
 from latentpalette.music.sequence import STEPS_PER_BAR
@@ -127,6 +134,9 @@ def measure_conditions(labels: Labels, streams: Sequence[Stream], *, seed: int =
     """
     stream, one = streams[0], np.asarray(labels)[..., 0].astype(np.int64)
     features = stream.features(one)
+    if isinstance(stream, PerformanceStream):
+        pitch = np.where(features["mean pitch"] > 0, features["mean pitch"], np.nan)
+        return {"density": onset_roll(one).any(2).mean(1), "tracks": features["tracks"], "pitch": pitch}
     is_silent = stream.is_silent(one)
     variation = features["steps that differ between bars"] / min(STEPS_PER_BAR, one.shape[1])
     numbers: dict[str, Values]

@@ -119,7 +119,9 @@ def _encoder_features(model: MusicVAE, windows: NDArray) -> Tensor:
     subset = windows[:: -(-len(windows) // _MAX_WINDOWS)]
     with torch.no_grad(), show_progress("Encoding", len(subset), counts_chunks=True):
         batches = iter_batches(model.config, subset, device=model.device)
-        features = [run_in_chunks(model.encoder, batch.inputs, None, batch.controls).cpu() for batch in batches]
+        features = [
+            run_in_chunks(model.encoder, batch.inputs, batch.lengths, batch.controls).cpu() for batch in batches
+        ]
         return torch.cat(features).double()
 
 

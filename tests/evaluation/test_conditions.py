@@ -9,7 +9,9 @@ from latentpalette.converters.melody import FIRST_NOTE_ON, NUM_CLASSES
 from latentpalette.converters.stream_registry import streams_of
 from latentpalette.converters.streams import DrumStream, MelodyStream
 from latentpalette.evaluation.conditions import KEYS, corpus_conditions, find_styles, measure_conditions, style_of
+from latentpalette.evaluation.predict import target_labels
 from latentpalette.music.melody import MIN_PITCH
+from tests.evaluation.tiny_corpora import PERFORMANCE, make_corpus
 
 DRUMS = DrumStream.from_map("reduced")
 MELODY = MelodyStream("melody", NUM_CLASSES)
@@ -118,6 +120,15 @@ def test_the_melody_of_a_trio_is_measured():
     values = corpus_conditions(trio, streams, ["a.mid"], np.zeros(1, int))
     assert list(values) == ["style", "key", "density", "syncopation", "pitch", "range", "interval", "variation"]
     assert (values["style"][0], values["range"][0]) == ("", 12)
+
+
+def test_a_band_has_its_density_tracks_and_pitch():
+    windows = make_corpus(PERFORMANCE).windows
+    values = measure_conditions(target_labels(PERFORMANCE, windows), streams_of(PERFORMANCE.converter))
+    assert list(values) == ["density", "tracks", "pitch"]
+    assert set(values["tracks"].tolist()) == {3}  # a melody, a bass and drums, every four sixteenths
+    assert set(values["density"].tolist()) <= {0.25, 0.5}
+    assert ((values["pitch"] >= 40) & (values["pitch"] < 80)).all()
 
 
 def test_a_representation_without_known_streams_has_no_conditions():

@@ -8,6 +8,7 @@ import torch
 from typer.testing import CliRunner
 
 from latentpalette.cli import app
+from latentpalette.converters.performance import NO_TOKEN
 from latentpalette.data.corpus import Corpus
 from latentpalette.errors import ModelError, TrainingError
 from latentpalette.evaluation.predict import iter_batches
@@ -15,6 +16,7 @@ from latentpalette.models import store
 from latentpalette.models.config import ModelConfig
 from latentpalette.models.magenta_configs import MAGENTA_CONFIGS
 from latentpalette.models.musicvae import MusicVAE
+from latentpalette.music.performance_tokens import END_TOKEN
 from latentpalette.training.losses import dip_penalty
 from latentpalette.training.whitening import variance_range, whiten
 from tests.models.tiny_models import model_of, prior_of
@@ -29,6 +31,7 @@ CONFIGURATIONS = {
     "conductor and streams": MAGENTA_CONFIGS["hierdec-trio_16bar"].replace(
         **SIZES, steps=32, decoder_levels=(2, 16), converter={"name": "trio", "steps": 32}
     ),
+    "tracks that end early": MAGENTA_CONFIGS["hier-multiperf_vel_1bar_med"].replace(**SIZES),
 }
 
 
@@ -39,6 +42,12 @@ def windows(config: ModelConfig, n: int = 60) -> np.ndarray:
         return rng.integers(512, size=(n, 32)).astype(np.uint16)
     if kind == "groove":
         return rng.integers(-127, 128, size=(n, 32, 18)).astype(np.int8)
+    if kind == "performance":
+        tracks = rng.integers(256, size=(n, 8, 64))
+        length = rng.integers(1, 20, size=(n, 8, 1))
+        place = np.arange(64)
+        tracks = np.where(place < length, tracks, np.where(place == length, END_TOKEN, NO_TOKEN))
+        return tracks.reshape(n, 512).astype(np.uint16)
     return rng.integers(2, 90, size=(n, 32, 3)).astype(np.uint16)
 
 
@@ -52,10 +61,12 @@ def model_with_uneven_z(config: ModelConfig) -> MusicVAE:
 
 
 def encode(model: MusicVAE, packed: np.ndarray):
-    (batch,) = iter_batches(model.config, packed, device=model.device)
+    encoded = []
     with torch.inference_mode():
-        mu, sigma = model.posterior_torch(batch.inputs, None, batch.controls)
-        return mu, sigma, model.teacher_forced(mu, batch.previous, batch.controls)
+        for batch in iter_batches(model.config, packed, device=model.device):
+            mu, sigma = model.posterior_torch(batch.inputs, batch.lengths, batch.controls)
+            encoded.append((mu, sigma, model.teacher_forced(mu, batch.previous, batch.controls)))
+    return [torch.cat(parts) for parts in zip(*encoded, strict=True)]
 
 
 @pytest.mark.parametrize("config", CONFIGURATIONS.values(), ids=CONFIGURATIONS)
@@ -68,7 +79,7 @@ def test_reconstructions_are_the_same_and_z_is_distributed_like_the_prior(config
     assert torch.allclose(params, expected, atol=2e-4)
     assert dip_penalty(mu, sigma) < 0.05
     assert variance_range(white, packed) == pytest.approx((1, 1), abs=0.15)
-    assert variance_range(model, packed)[1] > 3
+    assert variance_range(model, packed)[1] > 2
     assert all(torch.equal(value, before[name]) for name, value in model.state_dict().items())
 
 
