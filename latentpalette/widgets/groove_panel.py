@@ -34,7 +34,7 @@ from latentpalette.widgets.instrument import (
 from latentpalette.widgets.model_clips import ModelClips, display_name
 from latentpalette.widgets.page_model import PageParts
 from latentpalette.widgets.palette_traits import origin_of
-from latentpalette.widgets.requests import Response, handles
+from latentpalette.widgets.requests import Response, Work, handles
 from latentpalette.widgets.tempo import common_tempo
 from latentpalette.widgets.to_python import load_source, opening_of, source_of
 from latentpalette.wording import counted
@@ -277,9 +277,12 @@ class GroovePanel(Instrument):
         spread=checks.check_spread,
         seed=common_checks.check_seed,
     )
-    def _handle_hats(self, *, written_clip: dict[str, Any], temperature: float, spread: float, seed: int) -> Response:
-        """Add hats, on the grid, and let the drummer play the whole."""
-        clip = self._drummers.add_hats(self._read_clip(written_clip), temperature, seed)
+    def _handle_hats(self, *, written_clip: dict[str, Any], temperature: float, spread: float, seed: int) -> Work:
+        """Add hats, on the grid, and let the drummer play the whole; of a long loop that is two parts."""
+        beat = self._read_clip(written_clip)
+        yield 4 * beat.steps
+        clip = self._drummers.add_hats(beat, temperature, seed)
+        yield 2 * beat.steps
         played = self._drummers.humanize(clip, spread, seed)
         return {"written_clip": clip.to_json(), "played_clip": played.to_json()}, []
 

@@ -49,7 +49,7 @@ def compose_between(
     yield _DRAWING_WORK
     song = song_z(music.model, len(given) + count, z, seed=seed)
     composed = song[len(before) : len(before) + count]
-    yield music.decoding_work(count)
+    yield count * music.clip_work
     return [music.clip(each) for each in decode_song(music.model, composed, temperature=TEMPERATURE, seed=seed)]
 
 

@@ -23,6 +23,7 @@ _POLICY = (
 _WASM = " 'wasm-unsafe-eval'"
 _OWN_SCRIPTS = " 'self'"  # files beside the page
 
+_MIN_SHARED = 4096  # bytes that two widgets have, and a page once
 
 _HEADING_STYLE = """
 .page-heading { padding: 12px 10px 0; font: 14px/1.5 system-ui, sans-serif; color: #333; }
@@ -113,9 +114,9 @@ def standalone_page(
             "model": widget.model.name if widget.model else "",
             "others": {role: model.name for role, model in widget.others.items()},
             "encodes": bool(widget.model and widget.model.encodes),
-            "traits": widget.state,
+            "traits": traits,
         }
-        for widget in widgets
+        for widget, traits in zip(widgets, _share_bytes([widget.state for widget in widgets]), strict=True)
     ]
     style = "\n".join(styles)
     policy = _POLICY.format(wasm=(_WASM + (_OWN_SCRIPTS if models_folder is not None else "")) if models else "")
@@ -188,6 +189,30 @@ def _engine_tags(models: Mapping[str, PageModel], models_folder: str | None) -> 
 def _tag(name: str, text: str) -> str:
     """Return the tag of a text that the page reads, and does not run."""
     return f'<script id="{name}" type="text/plain">{_require_inert(text, "script")}</script>\n'
+
+
+def _share_bytes(states: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return states in which bytes stand once: where others have them, too, is said which trait of which widget it is.
+
+    Instruments of a session often have the same kit, which is a few hundred kB.
+
+    Examples
+    --------
+    >>> kit = bytes(5000)
+    >>> _share_bytes([{"kit": kit}, {"kit": kit, "cells": b"12"}])[1]
+    {'kit': {'same_as': [0, 'kit']}, 'cells': b'12'}
+    """
+    places: dict[bytes, list[Any]] = {}
+    shared = []
+    for index, state in enumerate(states):
+        values = dict(state)
+        for name, value in state.items():
+            if isinstance(value, bytes) and len(value) >= _MIN_SHARED:
+                place = places.setdefault(value, [index, name])
+                if place != [index, name]:
+                    values[name] = {"same_as": place}
+        shared.append(values)
+    return shared
 
 
 def _to_json(state: Any) -> str:

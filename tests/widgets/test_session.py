@@ -184,3 +184,10 @@ def test_the_browser_saves_its_page_without_a_model_and_with_all_of_them():
     plain, carrying = (session._handle(each, [])[1][0] for each in asked)
     assert b'id="engine"' not in plain
     assert carrying.count(b'id="model-') == 1
+
+
+def test_instruments_that_have_the_same_sounds_carry_them_once_in_a_page(two, tmp_path):
+    page = Session(two).to_html(tmp_path / "session.html").read_text(encoding="utf-8")
+    kit = base64.b64encode(two[0].kit).decode()
+    assert two[0].kit == two[1].kit
+    assert page.count(kit) == 1

@@ -24,6 +24,11 @@ const elementOf = (id) => /** @type {HTMLElement} */ (document.getElementById(id
 
 /** @type {{ module: number, kind: string, model: string, others: Record<string, string>, encodes: boolean, traits: Record<string, any> }[]} */
 const widgets = fromText(elementOf("state").textContent ?? "[]");
+for (const { traits } of widgets) {
+  for (const [name, value] of Object.entries(traits)) {
+    if (value?.same_as) traits[name] = widgets[value.same_as[0]].traits[value.same_as[1]]; // one kit, several players
+  }
+}
 const engine = widgets.some(({ model }) => model) ? startPageEngine() : null;
 for (const { module, kind, model, others, encodes, traits } of widgets) {
   const place = document.createElement("div");
