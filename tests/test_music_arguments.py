@@ -27,6 +27,7 @@ ON_MUSIC = {
     "continue_, a list": lambda music: lp.continue_(lp.load("drums-2bar"), [music], 1, seed=1),
     "humanize": lambda music: lp.humanize(lp.load("groove-humanize"), music),
     "add_hihat": lambda music: lp.add_hihat(lp.load("groove-hihat"), music),
+    "transfer_groove": lambda music: lp.transfer_groove(lp.load("groove-hits"), music, music),
     "tap_to_drums": lambda music: lp.tap_to_drums(lp.load("groove-tap"), music),
     "concatenate": lambda music: lp.concatenate([music, music]),
     "change_instrument": lambda music: lp.change_instrument(music, "Flute"),

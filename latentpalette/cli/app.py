@@ -64,6 +64,7 @@ _COMMANDS: dict[str, Callable[..., None]] = {
     "humanize": humanize.humanize,
     "add-hihat": humanize.add_hihat,
     "tap-to-drums": humanize.tap_to_drums,
+    "transfer-groove": humanize.transfer_groove,
     "concatenate": arrange.concatenate,
     "overlay": arrange.overlay,
     "transpose": arrange.transpose,

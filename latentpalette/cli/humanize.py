@@ -1,4 +1,4 @@
-"""`latentpalette humanize`, `add-hihat`, `tap-to-drums`: the drums of a MIDI file by a groove model."""
+"""`latentpalette humanize`, `add-hihat`, `tap-to-drums`, `transfer-groove`: the drums of a file by a groove model."""
 
 from __future__ import annotations
 
@@ -124,6 +124,35 @@ def tap_to_drums(
     rewrite_drums(midi, target, model, make_beat, drums=drums, may_lack_drums=True, loop=loop, plot=plot, html=html)
     if temperature:
         _print_seed(seed)
+
+
+def transfer_groove(
+    midi: MidiArgument,
+    groove: Annotated[
+        str,
+        typer.Option("--groove", "-g", help="A MIDI file whose drums are played as these shall be; it is repeated."),
+    ],
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", "-o", help="The file to write. Default: NAME_groove.mid.", show_default=False),
+    ] = None,
+    model: Annotated[
+        str, typer.Option("--model", "-m", help="A groove model that takes hits as controls.")
+    ] = "groove-hits",
+    drums: DrumsOption = None,
+    loop: LoopOption = False,
+    plot: PlotOption = False,
+    html: HtmlOption = None,
+) -> None:
+    """Play the drums of a MIDI file with the dynamics and timing of another; the hits, and all else, stay the same."""
+
+    def play_alike(loaded: Any, beat: Any) -> Any:
+        from latentpalette.models import groove as grooves
+
+        return grooves.transfer_groove(loaded, groove, beat)
+
+    target = out or midi.with_name(f"{midi.stem}_groove.mid")
+    rewrite_drums(midi, target, model, play_alike, drums=drums, loop=loop, plot=plot, html=html)
 
 
 def _print_seed(seed: int) -> None:

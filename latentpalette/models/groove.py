@@ -229,7 +229,7 @@ def transfer_groove(
     Parameters
     ----------
     model : MusicVAE
-        With hits as controls, like Magenta's ``groovae_2bar_hits_control_tfds``.
+        With hits as controls, like ``groove-hits`` and Magenta's ``groovae_2bar_hits_control_tfds``.
     source : NoteSequence, name of a preset or MIDI file
         Dynamics and timing. Repeated, or cut, to the length of `target`.
     target : NoteSequence, name of a preset or MIDI file
@@ -249,11 +249,9 @@ def transfer_groove(
 
     Examples
     --------
-    >>> from latentpalette.models.magenta_configs import magenta_config
-    >>> wiring = magenta_config("groovae_2bar_hits_control_tfds")
-    >>> model = MusicVAE(wiring.replace(z_size=4, enc_rnn_size=(8,), dec_rnn_size=(8, 8)))
+    >>> import latentpalette as lp
     >>> swing = NoteSequence([Note(42, step, offset=0.3, is_drum=True) for step in range(2, 16, 4)], steps=16)
-    >>> transfer_groove(model, swing, NoteSequence.from_steps({"kick": [0, 8]}, steps=64, qpm=80))
+    >>> transfer_groove(lp.load("groove-hits"), swing, NoteSequence.from_steps({"kick": [0, 8]}, steps=64, qpm=80))
     NoteSequence(2 notes, 64 steps, 80 qpm)
     """
     option = "hits_as_controls=True"

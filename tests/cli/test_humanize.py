@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from latentpalette.errors import FileError, MidiError, ModelError
-from latentpalette.models.groove import humanize
+from latentpalette.models.groove import humanize, transfer_groove
 from latentpalette.models.magenta_configs import MAGENTA_CONFIGS
 from latentpalette.models.store import load, save
 from latentpalette.music.presets import presets
@@ -111,6 +111,7 @@ CHANGES_NOTHING_ELSE = {
     "humanize": ["--seed", 1],
     "add-hihat": [],
     "tap-to-drums": [],
+    "transfer-groove": ["--groove", "Bossa"],
 }
 
 
@@ -170,10 +171,23 @@ def test_the_drums_may_be_on_another_channel(tmp_path):
     assert [m.velocity for m in only if m.type == "note_on"] != [100, 100]
 
 
-@pytest.mark.parametrize("command", ["humanize", "add-hihat", "tap-to-drums"])
+def test_a_beat_is_played_as_another_file_is(tmp_path):
+    offsets = [0.0, 0.3, 0.0, 0.35]
+    late = NoteSequence([Note(42, 4 * k, 1, 60 + 10 * k, offsets[k % 4], True) for k in range(8)], steps=32)
+    beat = NoteSequence.from_steps({"kick": [0, 8, 16, 24], "snare": [4, 20]}, steps=64, qpm=97)
+    files = [music.save(tmp_path / f"{name}.mid") for name, music in (("late", late), ("beat", beat))]
+    run_ok("transfer-groove", files[1], "--groove", files[0])
+    performed = NoteSequence.from_midi(tmp_path / "beat_groove.mid")
+    assert [(n.step, n.pitch) for n in performed.notes] == [(n.step, n.pitch) for n in beat.notes]
+    expected = transfer_groove(load("groove-hits"), NoteSequence.from_midi(files[0]), NoteSequence.from_midi(files[1]))
+    assert [n.velocity for n in performed.notes] == [n.velocity for n in expected.notes]
+    assert len({n.velocity for n in performed.notes}) > 2
+
+
+@pytest.mark.parametrize("command", ["humanize", "add-hihat", "tap-to-drums", "transfer-groove"])
 def test_a_file_without_notes_is_refused(tmp_path, command):
     silence = NoteSequence(steps=32).save(tmp_path / "silence.mid")
-    assert "silence.mid: there are no notes" in str(failure(command, silence))
+    assert "silence.mid: there are no notes" in str(failure(command, silence, *CHANGES_NOTHING_ELSE[command][:2]))
     assert file_names(tmp_path) == ["silence.mid"]
 
 

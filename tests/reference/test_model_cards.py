@@ -14,6 +14,7 @@ from latentpalette.data.build import build_corpus
 from latentpalette.data.corpus import Corpus
 from latentpalette.data.options import ExtractOptions
 from latentpalette.data.packing import packing_key
+from latentpalette.evaluation.groove_transfer import evaluate_transfer
 from latentpalette.evaluation.reconstruction import Reconstruction, evaluate_reconstruction
 from latentpalette.latent.holes import cycle_note_error, find_holes
 from latentpalette.models import store
@@ -35,6 +36,7 @@ RECONSTRUCTION = {
     "drums-beta-3": [0.3904, 0.02],
     "groove-4bar": [0.6215, 113.52],
     "groove-hihat": [0.5882, 111.11],
+    "groove-hits": [1.0, 64.59],
     "groove-humanize": [0.6776, 78.15],
     "groove-tap": [0.4245, 69.09],
     "melody-16bar": [0.8442, 339.62],
@@ -44,12 +46,14 @@ RECONSTRUCTION = {
 }
 # The models of two dimensions: the share of the plane that is holes, and of 300 draws of the prior that lie in one.
 HOLES = {"drums-2d": [4.2, 8.3], "drums-2d-ae": [42.7, 98.0]}
+TRANSFER = [0.782, 0.850]  # correlations of timing and of velocity with the groove that is transferred
 # Timing in milliseconds and velocity of 127: mean absolute errors with the target's hits given. They depend on how the
 # songs are read, too: groove-hihat was 15.652 and 17.984 when notes whose note-off is missing were left out, and 15.706
 # and 18.049 when a hit exactly half-way between two steps went to either, as the rounding of its seconds had it.
 EXPRESSION = {
     "groove-4bar": [12.556, 14.575],
     "groove-hihat": [15.635, 17.987],
+    "groove-hits": [9.029, 11.859],
     "groove-humanize": [20.104, 22.454],
     "groove-tap": [5.667, 24.917],
 }
@@ -78,17 +82,17 @@ def read_member(archive: tarfile.TarFile, member: tarfile.TarInfo) -> bytes:
 
 
 @pytest.fixture(scope="module")
-def evaluate(reference: Path, groove_songs: Path):
-    """Return a function that evaluates a shipped model on held-out windows of its representation."""
+def held_out(reference: Path, groove_songs: Path):
+    """Return a function that returns held-out windows of a shipped model's representation."""
     windows_by_key: dict[object, np.ndarray] = {}
     songs = {"styles": [loop for loops in style_loops(held_out=True).values() for loop in loops]}
     sources = {"drums": groove_songs, "groove": groove_songs, "melody": "cre.tar.xz", "trio": "simutrans.tar.xz"}
 
-    def evaluate_model(name: str) -> Reconstruction:
+    def windows_of(name: str) -> np.ndarray:
         model = store.load(name)
         spec = dict(model.config.converter)
         if name in HOLES:
-            return evaluate_reconstruction(model, Corpus.from_sequences(songs, spec).windows)
+            return Corpus.from_sequences(songs, spec).windows
         key = packing_key(spec)
         if key not in windows_by_key:
             options = ExtractOptions(drum_map="roland") if spec["name"] == "groove" else None
@@ -96,7 +100,17 @@ def evaluate(reference: Path, groove_songs: Path):
             windows = build_corpus([source], spec, options=options, workers=0).split("validation")
             stride = 1 if model.config.steps < 256 else -(-len(windows) // MAX_LONG_WINDOWS)
             windows_by_key[key] = windows[::stride]
-        return evaluate_reconstruction(model, windows_by_key[key])
+        return windows_by_key[key]
+
+    return windows_of
+
+
+@pytest.fixture(scope="module")
+def evaluate(held_out):
+    """Return a function that evaluates a shipped model on held-out windows of its representation."""
+
+    def evaluate_model(name: str) -> Reconstruction:
+        return evaluate_reconstruction(store.load(name), held_out(name))
 
     return evaluate_model
 
@@ -117,6 +131,13 @@ def test_a_model_of_two_dimensions_has_the_holes_that_it_was_shipped_with(name):
     z = model.encode([loop for loops in style_loops().values() for loop in loops])
     error = cycle_note_error(model, np.random.default_rng(1).standard_normal((300, 2)))
     assert [find_holes(model, z, size=28).area, 100 * np.mean(error > 0.1)] == pytest.approx(HOLES[name], abs=1.0)
+
+
+def test_a_transferred_groove_is_like_the_one_it_is_from(held_out):
+    transfer = evaluate_transfer(store.load("groove-hits"), held_out("groove-hits"))
+    assert transfer is not None
+    assert transfer.kept_hits == 1.0
+    assert [transfer.timing, transfer.velocity] == pytest.approx(TRANSFER, abs=0.01)
 
 
 def test_every_shipped_model_is_evaluated():
