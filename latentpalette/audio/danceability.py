@@ -31,7 +31,7 @@ REPEATED_SECONDS = 30.0  # three times the longest span, and what a preview of a
 
 _SPANS_MS = (310.0, 8800.0, 1.1)  # from, to, factor: 36 lengths
 _STARTS = 50  # of spans, within the length of one; spans that overlap more say nothing new
-_SHORT_SPANS = 3  # [frames] added to a length: short spans stray less than their power says (the paper's correction)
+SHORT_SPANS = 3  # [frames] added to a length: short spans stray less than their power says (the paper's correction)
 _MIN_VARIATION = 1e-6  # of the mean strength; what varies less is constant but for rounding
 _BLOCK = 1 << 16  # [frames] of sums at a time, for memory and precision
 _MIN_RATE, _MAX_RATE = 8_000, 192_000
@@ -226,7 +226,7 @@ def _sums(values: NDArray[np.float64], at: NDArray[np.integer[Any]], span: int) 
 def _from_exponents(stray: NDArray[np.float64]) -> float:
     if len(stray) < 2 or not stray.all():
         return 0.0
-    length = np.array(spans()[: len(stray)]) + _SHORT_SPANS
+    length = np.array(spans()[: len(stray)]) + SHORT_SPANS
     exponent = float(np.mean(np.diff(np.log(stray)) / np.diff(np.log(length))))
     return 1 / exponent if exponent else 0.0
 

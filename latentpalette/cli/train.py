@@ -22,12 +22,17 @@ def train(
     init_from: Annotated[
         str | None, typer.Option(help="A model whose weights to start from. Default: random weights.")
     ] = None,
+    values: Annotated[
+        Path | None,
+        typer.Option(help="Values of songs, .csv or .json, for conditions of the recipe that are not measured."),
+    ] = None,
     precision: Annotated[str, typer.Option(help="Lightning precision: bf16-mixed, 32-true ...")] = "bf16-mixed",
     accelerator: Annotated[str, typer.Option(help="Lightning accelerator: auto, cpu, gpu ...")] = "auto",
     devices: Annotated[str, typer.Option(help="Lightning devices: a number, a list, or auto.")] = "auto",
     strategy: Annotated[str, typer.Option(help="Lightning strategy: auto, ddp ...")] = "auto",
 ) -> None:
     """Train a model, and save the one with the best accuracy on held-out songs."""
+    from latentpalette.cli.condition_sources import read_values, sound_measures
     from latentpalette.data.corpus import Corpus
     from latentpalette.training.config import apply_overrides
     from latentpalette.training.recipe import load_recipe
@@ -37,6 +42,7 @@ def train(
     model_config, train_config = apply_overrides(loaded.config, loaded.train_config, overrides or [])
     music = Corpus.load(corpus)
     console.note(f"{music}; {counted(train_config.max_steps, 'step')} of batch size {train_config.batch_size}")
+    names = loaded.conditions or [condition.name for condition in model_config.conditions]
     run = train(
         model_config,
         music,
@@ -49,5 +55,7 @@ def train(
         devices=int(devices) if devices.isdecimal() else devices,
         strategy=strategy,
         conditions=loaded.conditions,
+        values=read_values(values, names, music),
+        measures=sound_measures(model_config),
     )
     console.result(f"{run.model_dir}: step accuracy {run.accuracy:.3f} on held-out songs, at step {run.best_step}")

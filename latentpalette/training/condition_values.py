@@ -6,7 +6,7 @@ Values are given for each window of a corpus, or measured of the windows as they
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import torch
@@ -24,13 +24,26 @@ from latentpalette.evaluation.predict import require_streams, target_labels
 from latentpalette.models.conditions import NumberCondition
 from latentpalette.models.config import ModelConfig
 from latentpalette.models.tokens import targets_to_tokens, tokens_to_labels
-from latentpalette.training.conditions import make_conditions
+
+OUTER_SHARE = 0.025  # of the windows at either end, which cannot be asked for; they are rare, and far out
 
 Values = Mapping[str, ArrayLike]
+Measures = Mapping[str, Callable[[Labels], NDArray[np.float64]]]  # of labels [n, t, streams] to values [n]
 
 
-def measure_numbers(config: ModelConfig, labels: Labels) -> dict[str, NDArray[np.float64]]:
-    """Measure the conditions of windows [n, t, streams] that are numbers; name to values [n], NaN for none.
+def measure_numbers(
+    config: ModelConfig, labels: Labels, names: Sequence[str] | None = None, measures: Measures | None = None
+) -> dict[str, NDArray[np.float64]]:
+    """Measure the conditions of windows that are numbers; name to values [n], NaN for none.
+
+    Parameters
+    ----------
+    config : ModelConfig
+    labels : ndarray of int [shape=(n, t, streams)]
+    names : list of str, optional
+        Those that are measured; by default all there are.
+    measures : mapping of name to function, optional
+        Further ones.
 
     Examples
     --------
@@ -39,8 +52,12 @@ def measure_numbers(config: ModelConfig, labels: Labels) -> dict[str, NDArray[np
     >>> measure_numbers(MAGENTA_CONFIGS["cat-drums_2bar_small"], labels)["density"].tolist()
     [0.5, 0.5]
     """
-    values = measure_conditions(labels, require_streams(config))
-    return {name: array.astype(float) for name, array in values.items() if array.dtype.kind in "fiu"}
+    further = measures or {}
+    values: dict[str, NDArray] = {}
+    if names is None or not set(names) <= set(further):
+        values = measure_conditions(labels, require_streams(config))
+    numbers = {name: array.astype(float) for name, array in values.items() if array.dtype.kind in "fiu"}
+    return numbers | {name: measure(labels) for name, measure in further.items() if names is None or name in names}
 
 
 def check_values(names: Sequence[str], values: Values, corpus: Corpus) -> dict[str, NDArray[np.float64]]:
@@ -76,7 +93,11 @@ def check_values(names: Sequence[str], values: Values, corpus: Corpus) -> dict[s
 
 
 def add_conditions(
-    config: ModelConfig, names: Sequence[str], windows: NDArray, given: Mapping[str, NDArray]
+    config: ModelConfig,
+    names: Sequence[str],
+    windows: NDArray,
+    given: Mapping[str, NDArray],
+    measures: Measures | None = None,
 ) -> ModelConfig:
     """Return a configuration with conditions, described by the training windows of a corpus.
 
@@ -89,6 +110,8 @@ def add_conditions(
         Packed windows, for training.
     given : mapping of name to ndarray [shape=(n,)]
         Values of the windows, NaN where they are unknown.
+    measures
+        See `measure_numbers`.
 
     Raises
     ------
@@ -97,7 +120,7 @@ def add_conditions(
     """
     values = dict(given)
     if missing := [name for name in names if name not in values]:
-        measured = measure_numbers(config, target_labels(config, windows))
+        measured = measure_numbers(config, target_labels(config, windows), measures=measures)
         for name in missing:
             if name not in measured:
                 raise TrainingError(
@@ -105,12 +128,16 @@ def add_conditions(
                     f"measured of this music: {', '.join(measured)}.{suggest(name, list(measured))}"
                 )
             values[name] = measured[name]
-    conditions, _ = make_conditions({name: values[name] for name in names}, len(windows))
-    described = tuple(each for each in conditions if isinstance(each, NumberCondition))
-    for name in names:
-        if name not in {each.name for each in described}:
-            raise TrainingError(f"{config.name}: {name} has the same value in all windows; it says nothing of them.")
-    return config.replace(conditions=described)
+    return config.replace(conditions=tuple(_describe(name, values[name]) for name in names))
+
+
+def _describe(name: str, values: NDArray[np.float64]) -> NumberCondition:
+    known = values[np.isfinite(values)]
+    low, high = np.quantile(known, [OUTER_SHARE, 1 - OUTER_SHARE], method="nearest") if len(known) else (0.0, 0.0)
+    if low == high:
+        raise TrainingError(f"{name} has the same value in all windows, or nearly all: it says nothing of them.")
+    clipped = np.clip(known, low, high)
+    return NumberCondition(name, float(clipped.mean()), float(clipped.std()), float(low), float(high))
 
 
 class ConditionValues:
@@ -122,20 +149,23 @@ class ConditionValues:
         With conditions.
     given : mapping of name to ndarray [shape=(n,)]
         Values of the windows that batches are sampled from, NaN where they are unknown; others are measured.
+    measures
+        See `measure_numbers`.
     """
 
-    def __init__(self, config: ModelConfig, given: Mapping[str, NDArray]) -> None:
+    def __init__(self, config: ModelConfig, given: Mapping[str, NDArray], measures: Measures | None = None) -> None:
         self.config = config
+        self._measures = measures
         self._given = {name: torch.from_numpy(np.asarray(values, np.float32)) for name, values in given.items()}
-        self._is_measured = any(condition.name not in given for condition in config.conditions)
+        self._measured = [condition.name for condition in config.conditions if condition.name not in given]
 
     def of(self, batch: Batch | PerformanceBatch) -> Tensor:
         """Return the values [n, conditions] of a sampled batch, standardized; NaN where they are unknown."""
         assert batch.chosen is not None  # it is a sample
         measured: Mapping[str, NDArray] = {}
-        if self._is_measured:
+        if self._measured:
             labels = tokens_to_labels(self.config, targets_to_tokens(self.config, batch.targets))
-            measured = measure_numbers(self.config, labels)
+            measured = measure_numbers(self.config, labels, self._measured, self._measures)
         columns = []
         for condition in self.config.conditions:
             if condition.name in self._given:

@@ -30,7 +30,16 @@ _INTEGERS = {"max_steps": 1, "batch_size": 1, "val_every": 1, "max_val_windows":
     "patience": 0,
     "seed": 0,
 }
-_POSITIVE = ("learning_rate", "min_lr", "muon_lr_scale", "dip_weight", "grad_clip", "mu_init_std", "sigma_init")
+_POSITIVE = (
+    "learning_rate",
+    "min_lr",
+    "muon_lr_scale",
+    "dip_weight",
+    "asked_weight",
+    "grad_clip",
+    "mu_init_std",
+    "sigma_init",
+)
 _NUMBERS: dict[str, tuple[float, float]] = dict.fromkeys(_POSITIVE, (0.0, MAX_NUMBER)) | dict.fromkeys(
     ("lr_decay", "decay_fraction", "word_dropout", "ema_decay"), (0.0, 1.0)
 )
@@ -73,6 +82,9 @@ class TrainConfig:
     dip_weight : float
         Weight of the penalty for an aggregate posterior that differs from the prior in mean and covariance; see
         `latentpalette.training.losses.dip_penalty`. Each of several processes computes it on its share of the batch.
+    asked_weight : float
+        Of a model with conditions: weight of the penalty for music that does not have what is asked for; see
+        `latentpalette.training.asked_loss`.
     clip_mode, grad_clip : str, float
         See `latentpalette.training.losses.clip_gradients`.
     ema_decay : float [0 to 1)
@@ -114,6 +126,7 @@ class TrainConfig:
     word_dropout: float = 0.3
     augmentation: Augmentation = field(default_factory=Augmentation)
     dip_weight: float = 0.0
+    asked_weight: float = 0.0
     clip_mode: str = "global-norm"
     grad_clip: float = 1.0
     ema_decay: float = 0.999

@@ -19,6 +19,7 @@ from latentpalette.errors import TrainingError
 from latentpalette.models.musicvae import MusicVAE
 from latentpalette.models.network import kl_to_standard_normal
 from latentpalette.models.packed_segments import can_pack, packed_losses, packed_posterior
+from latentpalette.training.asked_loss import MAX_ROWS, P_UNKNOWN, asked_loss
 
 ESTIMATE_STD = 0.3  # of the encoder's estimate of a condition, in standard deviations of the training songs
 
@@ -39,6 +40,8 @@ class LossTerms:
         All of it.
     estimate : Tensor [nats]
         Of the conditions: how far the encoder is from measuring them; 0 without.
+    asked : Tensor [nats]
+        How far music is from what was asked for, not yet weighted; 0 without a weight.
     """
 
     total: Tensor
@@ -46,6 +49,7 @@ class LossTerms:
     kl: Tensor
     kl_bits: Tensor
     estimate: Tensor
+    asked: Tensor
 
 
 def dip_penalty(mu: Tensor, sigma: Tensor) -> Tensor:
@@ -152,6 +156,7 @@ def elbo_loss(
     sampling: float = 0.0,
     dip_weight: float = 0.0,
     conditions: Tensor | None = None,
+    asked_weight: float = 0.0,
 ) -> LossTerms:
     """Return the negative evidence lower bound of one batch, with a weighted KL term.
 
@@ -174,6 +179,8 @@ def elbo_loss(
     conditions : Tensor [n, conditions], optional
         What the windows have of each condition of the model, standardized; NaN where it is unknown. The decoder gets
         them, the encoder learns to measure them. Unknown ones are as the encoder estimates them.
+    asked_weight : float
+        Weight of `latentpalette.training.asked_loss.asked_loss`.
 
     Returns
     -------
@@ -188,9 +195,13 @@ def elbo_loss(
     kl = above_free_bits(nats, free_bits).mean()
     estimate = _estimate_loss(mu, conditions)
     total = reconstruction + beta * kl + estimate
+    asked = torch.zeros((), device=mu.device)
+    if conditions is not None and asked_weight:
+        asked = _asked_terms(model, batch, mu + sigma * rng.normal(*mu.shape), conditions, rng=rng)
+        total = total + asked_weight * asked
     if dip_weight:
         total = total + dip_weight * dip_penalty(mu, sigma)
-    return LossTerms(total, reconstruction, kl, nats.mean() / math.log(2), estimate)
+    return LossTerms(total, reconstruction, kl, nats.mean() / math.log(2), estimate, asked)
 
 
 def _known_or_estimated(mu: Tensor, conditions: Tensor) -> Tensor:
@@ -211,6 +222,18 @@ def _estimate_loss(mu: Tensor, conditions: Tensor | None) -> Tensor:
         return torch.zeros((), device=mu.device)
     errors = mu[:, -conditions.shape[1] :] - _known_or_estimated(mu, conditions)
     return 0.5 * (errors / ESTIMATE_STD).square().sum(1).mean()
+
+
+def _asked_terms(model: MusicVAE, batch: AnyBatch, z: Tensor, conditions: Tensor, *, rng: ShardedRNG) -> Tensor:
+    """Return the penalty where the first rows of a batch are asked for the conditions of random others."""
+    if isinstance(batch, PerformanceBatch):
+        raise TrainingError(f"{model.config.name}: asked_weight has no effect on performances; set 0.")
+    n, steps = len(z), batch.targets.shape[1]
+    order = rng.uniform(n).argsort()
+    is_unknown = rng.uniform(n, steps) < P_UNKNOWN
+    rows = slice(0, min(n, MAX_ROWS))
+    asked = _known_or_estimated(z, conditions)[order][rows]
+    return asked_loss(model, z[rows], batch.previous[rows], batch, asked, is_unknown[rows], std=ESTIMATE_STD)
 
 
 def _dense_terms(

@@ -18,7 +18,7 @@ from latentpalette.models.musicvae import MusicVAE
 from latentpalette.models.rnn import inverse_softplus
 from latentpalette.old_names import FIELDS, rename_fields
 from latentpalette.training import schedules
-from latentpalette.training.condition_values import ConditionValues
+from latentpalette.training.condition_values import ConditionValues, Measures
 from latentpalette.training.config import TrainConfig
 from latentpalette.training.losses import ShardedRNG, clip_gradients, elbo_loss
 from latentpalette.training.optimizer import make_optimizer
@@ -38,6 +38,8 @@ class MusicVAEModule(LightningModule):
         Packed windows; see `latentpalette.data.packing`.
     values : mapping of name to ndarray [shape=(n,)], optional
         Of conditions, for each window for training; others are measured.
+    measures : mapping of name to function, optional
+        See `latentpalette.training.condition_values.measure_numbers`.
     """
 
     def __init__(
@@ -47,6 +49,7 @@ class MusicVAEModule(LightningModule):
         training: NDArray,
         validation: NDArray,
         values: Mapping[str, NDArray] | None = None,
+        measures: Measures | None = None,
     ) -> None:
         super().__init__()
         self.config, self.train_config = config, train_config
@@ -56,7 +59,7 @@ class MusicVAEModule(LightningModule):
         # Every k-th window, because a corpus is in the order of its files.
         self._validation = validation[:: -(-len(validation) // train_config.max_val_windows)]
         self._batches: Any = None
-        self._values = ConditionValues(config, values or {}) if config.conditions else None
+        self._values = ConditionValues(config, values or {}, measures) if config.conditions else None
 
     def load_weights(self, weights: Mapping[str, Tensor]) -> None:
         """Replace the initial weights."""
@@ -100,6 +103,7 @@ class MusicVAEModule(LightningModule):
             sampling=sampling,
             dip_weight=train_config.dip_weight,
             conditions=None if self._values is None else self._values.of(batch),
+            asked_weight=train_config.asked_weight,
         )
         self.log_dict(
             {
@@ -110,7 +114,7 @@ class MusicVAEModule(LightningModule):
                 "losses/kl_beta": beta,
                 "sampling_probability": sampling,
             }
-            | ({"losses/conditions": terms.estimate} if self._values is not None else {}),
+            | ({"losses/estimate": terms.estimate, "losses/asked": terms.asked} if self._values is not None else {}),
             batch_size=train_config.batch_size,
             sync_dist=self.trainer.world_size > 1,
         )

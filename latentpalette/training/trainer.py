@@ -27,7 +27,7 @@ from latentpalette.models.magenta_configs import MAGENTA_CONFIGS
 from latentpalette.models.workers import torch_threads
 from latentpalette.progress.board import silenced
 from latentpalette.training.callbacks import LAST, SCORE, KLMonitor, SaveBest, SaveLast
-from latentpalette.training.condition_values import add_conditions, check_values
+from latentpalette.training.condition_values import Measures, add_conditions, check_values
 from latentpalette.training.config import TrainConfig
 from latentpalette.training.lightning_trainer import (
     Started,
@@ -101,6 +101,7 @@ def train(
     callbacks: Sequence[Callback] = (),
     conditions: Sequence[str] = (),
     values: Mapping[str, ArrayLike] | None = None,
+    measures: Measures | None = None,
 ) -> TrainResult:
     """Train a model, and save the one that is best on the validation songs.
 
@@ -132,6 +133,9 @@ def train(
         songs: ``["density"]``. Those of `latentpalette.evaluation.conditions` that are numbers are measured.
     values : mapping of name to array-like [shape=(n,)], optional
         Values of other features, for each window of the corpus; NaN where they are unknown.
+    measures : mapping of name to function, optional
+        Further features that are measured: of labels [n, t, streams], see `latentpalette.converters.streams`, to values
+        [n].
 
     Returns
     -------
@@ -168,14 +172,14 @@ def train(
     names = tuple(conditions) or tuple(condition.name for condition in config.conditions)
     given = check_values(names, values or {}, corpus)
     if conditions:
-        config = add_conditions(config, names, training, given)
+        config = add_conditions(config, names, training, given, measures)
     run: dict[str, Any] = {"config": config.to_dict(), "train_config": train_config.to_dict(), "corpus": repr(corpus)}
     if init_from is not None:
         run["init_from"] = os.fspath(init_from)
     val_every = min(train_config.val_every, train_config.max_steps)
     early_stopping = [EarlyStopping(SCORE, mode="max", patience=train_config.patience)] if train_config.patience else []
     kl_monitor = [] if config.deterministic else [KLMonitor()]
-    module = MusicVAEModule(config, train_config, training, validation, given)
+    module = MusicVAEModule(config, train_config, training, validation, given, measures)
     if init_from is not None and not resume:
         module.load_weights(_load_init(init_from, config))
     save_best, save_last, started = SaveBest(run_dir / "model"), SaveLast(run_dir / "checkpoints" / LAST), Started()

@@ -13,6 +13,8 @@ from latentpalette.data.augment.config import Augmentation
 from latentpalette.data.batches.registry import make_batches
 from latentpalette.errors import TrainingError
 from latentpalette.models import store
+from latentpalette.models.magenta_configs import MAGENTA_CONFIGS
+from latentpalette.training.asked_loss import asked_loss, encoder_frames
 from latentpalette.training.condition_values import ConditionValues, add_conditions
 from latentpalette.training.losses import ShardedRNG, elbo_loss
 from latentpalette.training.recipe import load_recipe
@@ -86,6 +88,36 @@ def test_a_given_value_is_that_of_the_window_that_was_chosen():
     (year,) = config.conditions
     values = ConditionValues(config, years).of(batch)[:, 0].numpy() * year.std + year.mean
     np.testing.assert_allclose(values, years["year"][batch.chosen.numpy()])
+
+
+def test_a_further_measure_reads_the_labels(tmp_path):
+    def kicks(labels):
+        return (labels[..., 0] & 1).sum(1).astype(float)
+
+    run = train(
+        TINY, tiny_corpus(), tmp_path, train_config=SHORT, conditions=["kicks"], measures={"kicks": kicks}, **ON_CPU
+    )
+    (condition,) = store.load(run.model_dir).config.conditions
+    assert 2 <= condition.low <= condition.mean <= condition.high
+
+
+def test_what_is_asked_for_teaches_the_decoder_and_not_the_encoder():
+    windows = np.array([[1, 0] * 16, [1, 1] * 16], np.uint16)
+    model = store.MusicVAE(add_conditions(TINY, ["density"], windows, {}))
+    batch = make_batches(windows, TINY.converter).sample(
+        8, Augmentation.none(), generator=torch.Generator().manual_seed(0)
+    )
+    z, asked = torch.zeros(8, TINY.z_size), torch.full((8, 1), 1.5)
+    is_unknown = torch.zeros(8, 32, dtype=torch.bool)
+    asked_loss(model, z, batch.previous, batch, asked, is_unknown, std=0.3).backward()
+    taught = {name.split(".")[0] for name, weight in model.named_parameters() if weight.grad is not None}
+    assert taught == {"decoder"}
+    assert all(weight.requires_grad for weight in model.parameters())
+
+
+def test_grooves_cannot_be_trained_on_what_is_asked_for():
+    with pytest.raises(TrainingError, match="asked_weight"):
+        encoder_frames(MAGENTA_CONFIGS["groovae_2bar_humanize"])
 
 
 def test_the_encoder_learns_to_measure_and_what_is_unknown_teaches_it_nothing():
