@@ -16,6 +16,7 @@ import pytest
 import latentpalette as lp
 from latentpalette.audio.sound import Sound
 from latentpalette.data.corpus import Corpus
+from latentpalette.data.song_values import write_song_values
 from latentpalette.errors import FileError
 from latentpalette.music.sequence import NoteSequence
 from latentpalette.plots.picture import Picture
@@ -33,7 +34,6 @@ ALLOWED = {
     "data.corpus_file": "inside `replacing`",
     "models.store": "inside `replacing`",
     "models.network_file": "inside `replacing`",
-    "models.style_file": "inside `replacing`",
     "plots.canvas": "savefig writes to a buffer",
     "training.callbacks": "inside `replacing`",
 }
@@ -100,6 +100,7 @@ WRITERS = {
     "a.wav": lambda path: Sound(np.zeros((2, 9000), np.float32), 44_100).save(path),
     "a.png": lambda path: Picture(bytes(9000), 10, "").save(path),
     "a.npz": lambda path: tiny_corpus().save(path),
+    "a.csv": lambda path: write_song_values(path, {f"song {n}": {"danceability": 1.0} for n in range(500)}),
     "a.html": lambda path: lp.Palette(lp.load("drums-2bar"), size=3).to_html(path),
     "a.json": lambda path: lp.Palette(lp.load("drums-2bar"), size=3).save_state(path),
     "model.safetensors": lambda path: lp.save(lp.load("drums-2d"), path.parent),

@@ -3,7 +3,7 @@
 import contextlib
 import io
 
-from tests.fuzz import archives, checkpoints, corpora, messages, midi, rewrites, soundfonts, texts, widgets
+from tests.fuzz import archives, checkpoints, corpora, messages, midi, rewrites, song_values, soundfonts, texts, widgets
 from tests.fuzz.harness import Kind
 
 with contextlib.redirect_stdout(io.StringIO()):  # where $CI is set it prints a path
@@ -28,6 +28,8 @@ KINDS: dict[str, Kind] = {
     "songs-folder": archives.fuzz_songs_folder,
     "corpus": corpora.fuzz_file,
     "corpus-staging": corpora.fuzz_staging,
+    "song-values": song_values.fuzz_values,
+    "song-requests": song_values.fuzz_requests,
     "requests": messages.fuzz_requests,
     "states": messages.fuzz_states,
     "roll-requests": widgets.fuzz_roll_requests,

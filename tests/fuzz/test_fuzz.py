@@ -33,6 +33,8 @@ CASES = {
     "songs-folder": 50,
     "corpus": 200,
     "corpus-staging": 30,
+    "song-values": 200,
+    "song-requests": 200,
     "requests": 150,
     "states": 150,
     "roll-requests": 100,
