@@ -191,7 +191,9 @@ class MusicVAE(MusicSampler):
         z = self.interpolate_z(z_a, z_b, even_positions(4 * (n - 1) + 1 if even else n), interpolation=interpolation)
         if even:
             z = z[choose_even_places(note_changes(self.decode(z, controls=controls)), n)]
-        return self.decode(z, temperature=temperature, seed=seed, qpm=qpm, controls=controls, **conditions)
+        return self.decode(
+            z, temperature=temperature, seed=seed, qpm=qpm, controls=controls, precision="float32", **conditions
+        )
 
     @accept_old_arguments(kind="interpolation")
     def interpolate_z(
@@ -278,7 +280,9 @@ class MusicVAE(MusicSampler):
         mu, qpm = inputs.resolve_z(self, music, choice=TrackChoice(track, drums))
         z = vary_z(self, mu, n, similarity, seed=seed, controls=controls)
         qpm = qpm or DEFAULT_QPM
-        return self.decode(z, temperature=temperature, seed=seed, qpm=qpm, controls=controls, **conditions)
+        return self.decode(
+            z, temperature=temperature, seed=seed, qpm=qpm, controls=controls, precision="float32", **conditions
+        )
 
 
 def check_model(model: object) -> MusicVAE:

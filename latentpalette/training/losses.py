@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from latentpalette.data.batches.base import AnyBatch
+from latentpalette.data.batches.base import AnyBatch, Batch
 from latentpalette.data.batches.performance import PerformanceBatch
 from latentpalette.errors import TrainingError
 from latentpalette.models.musicvae import MusicVAE
@@ -226,7 +226,7 @@ def _estimate_loss(mu: Tensor, conditions: Tensor | None) -> Tensor:
 
 def _asked_terms(model: MusicVAE, batch: AnyBatch, z: Tensor, conditions: Tensor, *, rng: ShardedRNG) -> Tensor:
     """Return the penalty where the first rows of a batch are asked for the conditions of random others."""
-    if isinstance(batch, PerformanceBatch):
+    if not isinstance(batch, Batch):
         raise TrainingError(f"{model.config.name}: asked_weight has no effect on performances; set 0.")
     n, steps = len(z), batch.targets.shape[1]
     order = rng.uniform(n).argsort()

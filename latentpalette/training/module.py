@@ -105,19 +105,17 @@ class MusicVAEModule(LightningModule):
             conditions=None if self._values is None else self._values.of(batch),
             asked_weight=train_config.asked_weight,
         )
-        self.log_dict(
-            {
-                "loss": terms.total,
-                "losses/r_loss": terms.reconstruction,
-                "losses/kl_loss": terms.kl,
-                "losses/kl_bits": terms.kl_bits,
-                "losses/kl_beta": beta,
-                "sampling_probability": sampling,
-            }
-            | ({"losses/estimate": terms.estimate, "losses/asked": terms.asked} if self._values is not None else {}),
-            batch_size=train_config.batch_size,
-            sync_dist=self.trainer.world_size > 1,
-        )
+        figures: dict[str, Tensor | float] = {
+            "loss": terms.total,
+            "losses/r_loss": terms.reconstruction,
+            "losses/kl_loss": terms.kl,
+            "losses/kl_bits": terms.kl_bits,
+            "losses/kl_beta": beta,
+            "sampling_probability": sampling,
+        }
+        if self._values is not None:
+            figures |= {"losses/estimate": terms.estimate, "losses/asked": terms.asked}
+        self.log_dict(figures, batch_size=train_config.batch_size, sync_dist=self.trainer.world_size > 1)
         self.log("bits", terms.kl_bits, prog_bar=True, logger=False, batch_size=train_config.batch_size)
         return terms.total
 
