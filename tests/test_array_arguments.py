@@ -119,6 +119,7 @@ ON_ARRAYS = {
     "evaluate_reconstruction": lambda x: evaluation.evaluate_reconstruction(drums(), x),
     "evaluate_interpolation": lambda x: evaluation.evaluate_interpolation(drums(), x, []),
     "measure_self_similarity": evaluation.measure_self_similarity,
+    "evaluate_constraints, model": lambda x: evaluation.evaluate_constraints(x, None, []),
     "evaluate_songs": lambda x: evaluation.evaluate_songs(drums(), x),
     "evaluate_songs, model": lambda x: evaluation.evaluate_songs(x, []),
     "read_song_sequences": lambda x: evaluation.read_song_sequences(drums(), x),

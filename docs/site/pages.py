@@ -53,6 +53,7 @@ SECTIONS: tuple[tuple[Page, ...], ...] = (
         Page("start/presets", "docs/presets.md"),
         Page("start/your-own-style", "docs/your-own-style.md"),
         Page("start/songs", "docs/songs.md"),
+        Page("start/constraints", "docs/constraints.md"),
         Page("start/pianorolls", "docs/pianorolls.md"),
         Page("start/keyboard", README, "The keyboard", ("The keyboard",)),
     ),

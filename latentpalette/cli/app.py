@@ -10,10 +10,12 @@ import typer
 from latentpalette.cli import (
     arrange,
     compose,
+    constrain,
     corpus,
     danceability,
     doctor,
     evaluate,
+    evaluate_constraints,
     evaluate_songs,
     extract,
     fit_prior,
@@ -59,6 +61,7 @@ _COMMANDS: dict[str, Callable[..., None]] = {
     "sample": sample.sample,
     "personalize": personalize.personalize,
     "compose": compose.compose,
+    "constrain": constrain.constrain,
     "interpolate": interpolate.interpolate,
     "extract": extract.extract,
     "humanize": humanize.humanize,
@@ -82,6 +85,7 @@ _COMMANDS: dict[str, Callable[..., None]] = {
     "fit-songs": fit_songs.fit_songs,
     "evaluate": evaluate.evaluate,
     "evaluate-songs": evaluate_songs.evaluate_songs,
+    "evaluate-constraints": evaluate_constraints.evaluate_constraints,
 }
 for _name, _command in _COMMANDS.items():
     app.command(_name, cls=Command)(_command)

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from latentpalette import lazy as _lazy
 
 if TYPE_CHECKING:
+    from latentpalette.evaluation.constraints import ConstraintQuality as ConstraintQuality
+    from latentpalette.evaluation.constraints import evaluate_constraints as evaluate_constraints
     from latentpalette.evaluation.groove import ExpressionError as ExpressionError
     from latentpalette.evaluation.interpolation import Interpolation as Interpolation
     from latentpalette.evaluation.interpolation import evaluate_interpolation as evaluate_interpolation
@@ -35,6 +37,7 @@ else:
     __getattr__, __dir__, __all__ = _lazy.attach(
         __name__,
         {
+            "constraints": ["ConstraintQuality", "evaluate_constraints"],
             "groove": ["ExpressionError"],
             "interpolation": ["Interpolation", "evaluate_interpolation"],
             "metrics": ["PrecisionRecallF1", "onset_accuracy", "step_accuracy"],

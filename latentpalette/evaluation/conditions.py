@@ -33,7 +33,7 @@ import re
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from latentpalette.converters.melody import FIRST_NOTE_ON
 from latentpalette.converters.performance_stream import PerformanceStream, onset_roll
@@ -172,13 +172,39 @@ def _syncopation(stream: Stream, labels: Labels) -> Values:
     return features["16th-note syncopation"] + features["8th-note syncopation"]
 
 
-def _find_keys(labels: Labels, seed: int) -> NDArray[np.str_]:
-    """Return a major key whose scale holds all notes of each melody [n]; empty where there are no notes or no key."""
+def holds_key(labels: Labels, keys: ArrayLike) -> NDArray[np.bool_]:
+    """Return which melodies [n] have notes, all of them in the scale of a major key.
+
+    Parameters
+    ----------
+    labels : ndarray of int [shape=(n, t)]
+        Of a melody.
+    keys : array-like of str [shape=(n,)]
+        The key of each.
+
+    Examples
+    --------
+    >>> up = np.array([FIRST_NOTE_ON + pitch - MIN_PITCH for pitch in (60, 62, 64, 66)])
+    >>> holds_key(np.stack([up, up, up * 0]), ["G", "C", "C"]).tolist()
+    [True, False, False]
+    """
+    fits = _fitting_keys(labels)
+    return np.asarray(fits[np.arange(len(fits)), [KEYS.index(key) for key in np.asarray(keys, str)]])
+
+
+def _fitting_keys(labels: Labels) -> NDArray[np.bool_]:
+    """Return the major keys [n, 12] whose scale holds all notes of each melody; none where there are no notes."""
     is_onset = labels >= FIRST_NOTE_ON
     pitch_class = (labels - FIRST_NOTE_ON + MIN_PITCH) % 12
     present = np.stack([(is_onset & (pitch_class == k)).any(1) for k in range(12)], 1)  # [n, 12]
     scales = np.array([[(k - tonic) % 12 in _MAJOR for k in range(12)] for tonic in range(12)])
     is_outside = np.any(present[:, None] & ~scales, axis=2)  # [n, keys]
-    fits = ~is_outside & np.any(present, axis=1, keepdims=True)
+    fits: NDArray[np.bool_] = ~is_outside & np.any(present, axis=1, keepdims=True)
+    return fits
+
+
+def _find_keys(labels: Labels, seed: int) -> NDArray[np.str_]:
+    """Return a major key whose scale holds all notes of each melody [n]; empty where there are no notes or no key."""
+    fits = _fitting_keys(labels)
     order = np.where(fits, np.random.default_rng(seed).random(fits.shape), -1.0).argmax(1)
     return np.where(np.any(fits, axis=1), np.array(KEYS)[order], "")

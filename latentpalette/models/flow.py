@@ -43,6 +43,7 @@ MAX_AUTOGUIDANCE = 10.0
 STEPS = 10  # of Heun's method from time 0 to 1; with 50, the samples are as good
 
 Velocity = Callable[[Tensor, Tensor], Tensor]  # of z at times
+RowVelocity = Callable[[Tensor, Tensor, Tensor], Tensor]  # of z at times, with a row of columns for each
 
 
 class VelocityField(nn.Module):
@@ -192,16 +193,8 @@ class FlowPrior:
         """
         velocity = self._velocity(conditions or {}, guidance, guided)
         checked = torch.from_numpy(check_z(z, self.z_size))
-        count = max(1, math.ceil(abs(stop - start) * steps))
-        times = torch.linspace(start, stop, count + 1).tolist()
-        if start == stop or not len(checked):
-            return checked.numpy()
-        blocks = functional.pad(checked, (0, 0, 0, -len(checked) % _BLOCK_ROWS)).view(-1, _BLOCK_ROWS, self.z_size)
-        with torch.inference_mode():
-            moved = run_in_chunks(
-                lambda chunk: torch.stack([_heun(velocity, rows, times) for rows in chunk]), blocks, min_rows=2
-            )
-        return moved.view(-1, self.z_size)[: len(checked)].numpy()
+        nothing = checked.new_zeros(len(checked), 0)
+        return _carry(lambda z, time, _: velocity(z, time), checked, nothing, _times(start, stop, steps)).numpy()
 
     def sample(
         self, noise: ArrayLike, conditions: Mapping[str, Any] | None = None, *, guidance: float = GUIDANCE
@@ -259,6 +252,37 @@ class FlowPrior:
         """Invert `to_time`, but for the error of the integration, a few thousandths of the spread."""
         return self._to_music(self.transport(z, time, 1.0))
 
+    def steer(self, z: ArrayLike, columns: ArrayLike, time: float, *, guidance: float) -> NDArray[np.float32]:
+        """Carry latent vectors of music [n, z] back to a time, and forth under conditions of each.
+
+        Parameters
+        ----------
+        z : array-like [shape=(n, z)]
+        columns : array-like [shape=(n, columns)]
+            See `latentpalette.models.conditions.encode_conditions`; zeros for nothing.
+        time : float [0 to 1]
+            1 leaves z as it is.
+        guidance : float
+            See `sample`.
+
+        Examples
+        --------
+        >>> from latentpalette.models.conditions import CategoryCondition
+        >>> style = CategoryCondition("style", ("funk", "rock"))
+        >>> prior = FlowPrior(VelocityField(2, width=8, blocks=1, num_conditions=2), conditions=(style,))
+        >>> prior.steer([[1.0, 2.0]], [[0.0, 1.0]], 1.0, guidance=3.0).tolist()
+        [[1.0, 2.0]]
+        """
+        field = self.field
+        standardized = (torch.from_numpy(check_z(z, self.z_size)) - self.mean) / self.std
+        asked = torch.from_numpy(np.array(columns, np.float32))
+
+        def asked_for(z: Tensor, time: Tensor, rows: Tensor) -> Tensor:
+            return torch.lerp(field(z, time), field(z, time, rows), guidance)
+
+        back = _carry(lambda z, time, _: field(z, time), standardized, asked, _times(1.0, time, STEPS))
+        return self._to_music(_carry(asked_for, back, asked, _times(time, 1.0, STEPS)).numpy())
+
     def _to_music(self, standardized: NDArray[np.float32]) -> NDArray[np.float32]:
         scaled: NDArray[np.float32] = (torch.from_numpy(standardized) * self.std + self.mean).numpy()
         return scaled
@@ -281,12 +305,33 @@ class FlowPrior:
         return asked_for
 
 
-def _heun(velocity: Velocity, z: Tensor, times: list[float]) -> Tensor:
-    """Integrate dz/dt = velocity(z, t) over times by Heun's method: two evaluations a step."""
+def _times(start: float, stop: float, steps: int) -> list[float]:
+    """Return the times of an integration, with so many steps for a whole unit of time."""
+    times: list[float] = torch.linspace(start, stop, max(1, math.ceil(abs(stop - start) * steps)) + 1).tolist()
+    return times
+
+
+def _carry(velocity: RowVelocity, z: Tensor, rows: Tensor, times: list[float]) -> Tensor:
+    """Integrate the flow of z [n, z] over times, with columns [n, columns] of each; in blocks of one size."""
+    n = len(z)
+    if times[0] == times[-1] or not n:
+        return z
+    blocks = [functional.pad(each, (0, 0, 0, -n % _BLOCK_ROWS)).unflatten(0, (-1, _BLOCK_ROWS)) for each in (z, rows)]
+    with torch.inference_mode():
+        moved = run_in_chunks(
+            lambda *chunk: torch.stack([_heun(velocity, x, of_x, times) for x, of_x in zip(*chunk, strict=True)]),
+            *blocks,
+            min_rows=2,
+        )
+    return moved.flatten(0, 1)[:n]
+
+
+def _heun(velocity: RowVelocity, z: Tensor, rows: Tensor, times: list[float]) -> Tensor:
+    """Integrate dz/dt = velocity(z, t, rows) over times by Heun's method: two evaluations a step."""
     for start, stop in pairwise(times):
         step = stop - start
-        first = velocity(z, z.new_full((len(z),), start))
-        second = velocity(z + step * first, z.new_full((len(z),), stop))
+        first = velocity(z, z.new_full((len(z),), start), rows)
+        second = velocity(z + step * first, z.new_full((len(z),), stop), rows)
         z = z + step / 2 * (first + second)
     return z
 

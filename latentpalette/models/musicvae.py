@@ -17,11 +17,13 @@ from latentpalette.models import inputs
 from latentpalette.models.checks import check_z
 from latentpalette.models.conditioned_z import ask_of_z
 from latentpalette.models.config import ModelConfig
+from latentpalette.models.constraining import GUIDANCE, SIMILARITY, constrain_z
 from latentpalette.models.encoding import Asked
 from latentpalette.models.inputs import Controls
 from latentpalette.models.interpolation import interpolate_pairs
 from latentpalette.models.memory import check_count
 from latentpalette.models.music_sampler import MusicSampler
+from latentpalette.models.network import FloatArray
 from latentpalette.models.song_prior import SongPrior
 from latentpalette.models.variations import vary_z
 from latentpalette.music.midi import MidiSource
@@ -283,6 +285,55 @@ class MusicVAE(MusicSampler):
         return self.decode(
             z, temperature=temperature, seed=seed, qpm=qpm, controls=controls, precision="float32", **conditions
         )
+
+    def constrain(
+        self,
+        z: ArrayLike,
+        *,
+        similarity: float = SIMILARITY,
+        guidance: float = GUIDANCE,
+        **conditions: str | float | ArrayLike | None,
+    ) -> FloatArray:
+        """Move latent vectors to where music is as it is asked for, near where they were: latent constraints.
+
+        They are carried back along the flow of the learned prior, and forth under what is asked for: see
+        `latentpalette.models.constraining`.
+
+        Parameters
+        ----------
+        z : array-like [shape=(z,) or (n, z)]
+            Of music, as `encode` returns it.
+        similarity : float [0 to 1]
+            1 leaves z as it is, 0 keeps the least of it: the time of the flow that it is carried back to.
+        guidance : float [0 to 20]
+            Weight of what is asked for: with more, more of it comes, and more else changes.
+        **conditions : str or float, or array-like [shape=(n,)], optional
+            What is asked for, of all z or of each one: ``style="funk", density=0.4``. Those that the learned prior
+            takes; `conditions` lists them.
+
+        Returns
+        -------
+        ndarray of float32
+            Of z's shape; [n, z] for a single z and n values.
+
+        Raises
+        ------
+        ModelError
+            If the model has no learned prior that takes conditions; if nothing is asked for, or what cannot be; if a
+            value, the similarity or the guidance is out of range.
+        LatentError
+            If z has another width or is not finite, or there is not one value for each z.
+
+        Examples
+        --------
+        >>> import latentpalette as lp
+        >>> model = lp.load("drums-2bar")
+        >>> z = model.encode(lp.presets()["Bossa"])
+        >>> few, many = model.decode(model.constrain(z[0], density=[0.3, 0.9]))
+        >>> len(few.notes) < len(many.notes)
+        True
+        """
+        return constrain_z(self, z, conditions, similarity=similarity, guidance=guidance)
 
 
 def check_model(model: object) -> MusicVAE:

@@ -67,7 +67,7 @@ def test_a_page_has_a_roll_for_each_file_and_needs_no_network(output):
 def test_the_page_names_every_command_for_music():
     used = {shlex.split(command)[1] for command in COMMANDS}
     others = {"models", "import", "doctor", "corpus", "train", "whiten"}
-    others |= {"fit-prior", "fit-songs", "evaluate", "evaluate-songs", "spotify-danceability"}
+    others |= {"fit-prior", "fit-songs", "evaluate", "evaluate-songs", "evaluate-constraints", "spotify-danceability"}
     assert used | others | {"tap-to-drums"} == set(typer.main.get_command(app).commands)
 
 
