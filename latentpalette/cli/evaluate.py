@@ -95,6 +95,7 @@ def evaluate(
         for name, value in options.items():
             if value is not None and value != []:
                 raise typer.BadParameter(f"{name} has no effect on a corpus, whose files were read; it needs --midi.")
+    from latentpalette.cli.condition_sources import sound_measures
     from latentpalette.data.corpus import Corpus
     from latentpalette.data.options import ExtractOptions
     from latentpalette.evaluation.report import evaluate
@@ -123,6 +124,7 @@ def evaluate(
         hole_grid=hole_grid,
         realism=realism,
         interpolation_curve=interpolation_curve,
+        measures=sound_measures(loaded.config),
     )
     _print_evaluation(evaluation)
     if json:
@@ -172,6 +174,12 @@ def _print_evaluation(evaluation: Evaluation) -> None:
             f"time in the chord: samples {tones.asked:.3f}, the same z over other chords {tones.others:.3f}, songs "
             f"{tones.songs:.3f}"
         )
+    for of, conditions in evaluation.asked.items():
+        for name, asked in conditions.items():
+            console.result(
+                f"{name} asked of {of} z: rank correlation {asked.rank_correlation:.3f} "
+                f"(within a z {asked.within:.3f}), mean absolute error {asked.mean_absolute_error:.3f}"
+            )
     if evaluation.interpolation:
         _print_interpolation(evaluation.interpolation)
     if evaluation.realism:

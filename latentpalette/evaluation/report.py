@@ -19,6 +19,7 @@ from torch import Tensor
 from latentpalette.converters.streams import Labels
 from latentpalette.data.corpus import Corpus
 from latentpalette.errors import TrainingError
+from latentpalette.evaluation.asked import AskedFor, Measures, evaluate_conditions
 from latentpalette.evaluation.chord_tones import ChordTones, evaluate_chord_tones
 from latentpalette.evaluation.eval_data import EvalData
 from latentpalette.evaluation.groove import QPM, ExpressionError, groove_baselines
@@ -106,6 +107,9 @@ class Evaluation:
         Whether samples follow the chords that they are asked for; None for a model without chords, or without samples.
     transfer : GrooveTransfer or None
         What is heard of a groove that is transferred; None for a model without hits as controls.
+    asked : mapping of name to mapping of name to AskedFor
+        Of a model with conditions, for ``"held-out"`` and for ``"sampled"`` z: what was asked for, by condition, and
+        what was measured.
     """
 
     split: str
@@ -120,6 +124,7 @@ class Evaluation:
     gibbs_steps: int = 0
     chord_tones: ChordTones | None = None
     transfer: GrooveTransfer | None = None
+    asked: Mapping[str, Mapping[str, AskedFor]] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the results as plain values that JSON can hold."""
@@ -147,6 +152,7 @@ def evaluate(
     hole_grid: int = 24,
     realism: bool | None = None,
     interpolation_curve: bool = False,
+    measures: Measures | None = None,
 ) -> Evaluation:
     """Evaluate a model on the held-out songs of a corpus.
 
@@ -178,6 +184,8 @@ def evaluate(
         there are training songs. By default where scikit-learn is installed.
     interpolation_curve : bool
         Whether to compare the kinds of interpolation so, too.
+    measures : mapping of name to function, optional
+        Of the conditions of a model that `latentpalette.evaluation.conditions` does not measure.
 
     Raises
     ------
@@ -236,6 +244,7 @@ def evaluate(
             gibbs_steps,
             evaluate_chord_tones(model, data.held_out, n=num_samples, seed=seed) if num_samples else None,
             evaluate_transfer(model, data.held_out, seed=seed),
+            evaluate_conditions(model, data.held_out, measures=measures, seed=seed),
         )
 
 
