@@ -66,7 +66,7 @@ def test_constraints_do_more_of_what_is_asked_for_than_they_leave(model, corpus)
 
 def test_a_classifier_tells_changed_windows_from_songs(bench):
     noise = np.random.default_rng(0).standard_normal(bench.z.shape).astype(np.float32) * 3
-    assert bench.auc(bench.decode(noise)) > bench.unchanged_auc
+    assert bench.auc(bench.decode(noise)) > 0.7
 
 
 def test_a_model_that_takes_no_conditions_is_refused(model, corpus):
