@@ -9,6 +9,7 @@ import latentpalette as lp
 from latentpalette.music import midi
 from latentpalette.music.midi_rewrite import replace_drum_notes
 from latentpalette.music.presets.catalog import presets
+from latentpalette.progress.parts import finish
 from latentpalette.widgets import instrument as module
 from latentpalette.widgets.groove_panel import GroovePanel
 from tests.browser.test_groove_panel_page import assert_near, button, in_python, kept, slide
@@ -58,7 +59,7 @@ def test_another_drummer_and_hats_are_those_of_python(opened: Page, panel: Groov
 
     button(opened, "Add hats").click()
     expect(opened.get_by_text("Boom bap + hats").first).to_be_visible()
-    body, _ = panel._handle_hats(written_clip=panel.written_clip, temperature=0.8, spread=1.5, seed=1)
+    body, _ = finish(panel._handle_hats(written_clip=panel.written_clip, temperature=0.8, spread=1.5, seed=1))
     panel.store(**body)
     assert_near(kept(opened, "As written, as MIDI"), in_python(panel.written))
     assert_near(kept(opened, "As played, as MIDI"), in_python(panel.notes))
