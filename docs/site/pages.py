@@ -89,6 +89,7 @@ SECTIONS: tuple[tuple[Page, ...], ...] = (
         Page("guides/training", "docs/training.md", "Training"),
         Page("guides/magenta", "docs/magenta.md"),
         Page("guides/danceability", "docs/danceability.md"),
+        Page("guides/conditions", "docs/conditions.md"),
         Page("guides/command-line", "docs/command-line.md"),
         Page("guides/commands", COMMANDS, "All commands"),
         Page("guides/sound", "docs/sound.md"),

@@ -5,7 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+import latentpalette as lp
+from latentpalette.audio.loop_danceability import loop_danceability
 from latentpalette.evaluation.asked import LEVELS, evaluate_asked, evaluate_conditions, rank_correlation
+from latentpalette.models.conditioned_z import ask_of_z
 from latentpalette.models.conditions import NumberCondition
 from tests.models.tiny_models import DRUMS, model_of
 
@@ -42,3 +45,13 @@ def test_a_condition_that_nothing_measures_is_left_out():
 
 def test_a_model_without_conditions_has_nothing_to_be_asked_for():
     assert evaluate_conditions(model_of(DRUMS), LABELS[..., 0].astype(np.uint16)) == {}
+
+
+def test_the_shipped_model_is_more_danceable_the_more_it_is_asked_for():
+    model = lp.load("drums-2bar-dance")
+    z = model.sample_z(96, seed=0)
+    levels = (1.4, 2.0, 3.0, 4.5, 6.0)
+    asked = [model.decode_classes(ask_of_z(z, model.config.conditions, {"danceability": level})) for level in levels]
+    got = np.stack([loop_danceability(tokens) for tokens in asked])  # [levels, n]
+    assert (np.diff(np.median(got, 1)) > 0).all()
+    assert rank_correlation(np.repeat(levels, 96), got) > 0.6

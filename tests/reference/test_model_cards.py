@@ -27,6 +27,7 @@ MAX_LONG_WINDOWS = 48  # of sixteen bars
 RECONSTRUCTION = {
     "drums-2bar": [0.9662, 90.51],
     "drums-2bar-ae": [0.9962, 0.0],
+    "drums-2bar-dance": [0.6020, 32.67],
     "drums-2d": [0.8875, 5.71],
     "drums-2d-ae": [0.9281, 0.0],
     "drums-beta-0.02": [0.7313, 127.99],
