@@ -62,7 +62,7 @@ def rank_correlation(a: ArrayLike, b: ArrayLike) -> float:
     ranks = [_ranks(np.asarray(values, float).ravel()) for values in (a, b)]
     if any(np.ptp(each) == 0 for each in ranks):
         return 0.0
-    return float(np.corrcoef(*ranks)[0, 1])
+    return float(np.corrcoef(ranks[0], ranks[1])[0, 1])
 
 
 def evaluate_conditions(

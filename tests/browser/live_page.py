@@ -60,10 +60,13 @@ class LivePalette:
         return sent[0]
 
     def respond(self) -> None:
-        """Respond to the requests that wait."""
+        """Respond to the requests that wait, each once all parts of its work are done."""
         waiting, self.waiting = self.waiting, []
         for request in waiting:
-            self.page.evaluate("(response) => model.receive(response)", self._respond(request))
+            response = self._respond(request)
+            while response["content"].get("again"):
+                response = self._respond(request)
+            self.page.evaluate("(response) => model.receive(response)", response)
 
     def python_sets(self, **values: Any) -> None:
         """New traits from Python."""
