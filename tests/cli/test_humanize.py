@@ -173,7 +173,7 @@ def test_the_drums_may_be_on_another_channel(tmp_path):
 
 def test_a_beat_is_played_as_another_file_is(tmp_path):
     offsets = [0.0, 0.3, 0.0, 0.35]
-    late = NoteSequence([Note(42, 4 * k, 1, 60 + 10 * k, offsets[k % 4], True) for k in range(8)], steps=32)
+    late = NoteSequence([Note(42, 4 * k, 1, 50 + 10 * k, offsets[k % 4], True) for k in range(8)], steps=32)
     beat = NoteSequence.from_steps({"kick": [0, 8, 16, 24], "snare": [4, 20]}, steps=64, qpm=97)
     files = [music.save(tmp_path / f"{name}.mid") for name, music in (("late", late), ("beat", beat))]
     run_ok("transfer-groove", files[1], "--groove", files[0])
