@@ -91,7 +91,9 @@ def test_a_stored_model_with_an_idle_field_is_still_read():
 def test_every_shipped_configuration_is_read_and_its_augmentation_is_used():
     for name in [*(path.stem for path in RECIPES_DIR.glob("*.json")), *MAGENTA_CONFIGS]:
         recipe = load_recipe(name)
-        recipe.train_config.augmentation.check_used_by(recipe.config.converter["name"])
+        converter = recipe.config.converter
+        kind = converter["name"] + " over chords" * bool(converter.get("chords"))
+        recipe.train_config.augmentation.check_used_by(kind)
     for folder in PRETRAINED.iterdir():
         ModelConfig.from_dict(json.loads((folder / "config.json").read_text()))
 

@@ -83,7 +83,7 @@ def test_pip_resolves_on_the_python_that_was_asked_for_and_installs_nothing(pip)
     (command,) = pip.commands
     assert command[command.index("--python") + 1] == "/bin/python3.12"
     assert "--dry-run" in command
-    assert command[-3:] == [".[lab,train,cluster,docs,test]", "--extra-index-url", "x"]
+    assert command[-3:] == [".[lab,train,cluster,spotify,docs,test]", "--extra-index-url", "x"]
 
 
 def test_pins_that_exclude_each_other_fail_with_pips_explanation(pip):

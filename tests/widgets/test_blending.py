@@ -103,8 +103,12 @@ def test_a_time_without_a_prior_is_refused_with_advice(make):
 
 
 def ask(palette, wire, name, body, buffers=()):
-    browser_sends(palette, {"type": "request", "id": "1", "name": name, "body": body}, buffers)
-    return next(message.data["content"] for message in reversed(wire) if message.data.get("method") == "custom")
+    """Ask as the browser does, again until all parts are done."""
+    while True:
+        browser_sends(palette, {"type": "request", "id": "1", "name": name, "body": body}, buffers)
+        content = next(message.data["content"] for message in reversed(wire) if message.data.get("method") == "custom")
+        if not content.get("again"):
+            return content
 
 
 def test_the_slider_sets_the_trait_and_asks_for_its_grid_which_undo_restores(make, wire):

@@ -124,7 +124,9 @@ export class Network {
     const project = ({ matrix, bias }) =>
       firstColumns(multiplyArray(this.memory, embedding, matrix, bias), matrix.outputs, size);
     const mu = project(this.mu);
-    return { mu, sigma: this.sigma ? project(this.sigma).map(softplus) : new Float32Array(mu.length) };
+    const sigma = this.sigma ? project(this.sigma).map(softplus) : new Float32Array(mu.length);
+    const free = size - (this.config.conditions?.length ?? 0); // what comes after is measured, not guessed
+    return { mu, sigma: sigma.map((deviation, at) => (at % size < free ? deviation : 0)) };
   }
 
   /**
