@@ -6,11 +6,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from latentpalette.converters.streams import Labels
 from latentpalette.evaluation.conditions import measure_conditions
 from latentpalette.evaluation.predict import decode_latents, encode_windows, require_streams
+from latentpalette.evaluation.rank_correlation import rank_correlation
 from latentpalette.models.conditioned_z import ask_of_z
 from latentpalette.models.conditions import NumberCondition
 from latentpalette.models.musicvae import MusicVAE
@@ -49,20 +50,6 @@ class AskedFor:
     rank_correlation: float
     within: float
     mean_absolute_error: float
-
-
-def rank_correlation(a: ArrayLike, b: ArrayLike) -> float:
-    """Return Spearman's rank correlation of two lists of numbers; 0 where one of them has a single value.
-
-    Examples
-    --------
-    >>> round(rank_correlation([1, 2, 3, 4], [1, 10, 100, 1000]), 3), rank_correlation([1, 2], [3, 3])
-    (1.0, 0.0)
-    """
-    ranks = [_ranks(np.asarray(values, float).ravel()) for values in (a, b)]
-    if any(np.ptp(each) == 0 for each in ranks):
-        return 0.0
-    return float(np.corrcoef(ranks[0], ranks[1])[0, 1])
 
 
 def evaluate_conditions(
@@ -135,8 +122,8 @@ def _evaluate(
         len(z),
         tuple(levels.round(3).tolist()),
         tuple(np.median(got, 0).round(3).tolist()),
-        rank_correlation(asked, got),
-        float(np.mean([rank_correlation(levels, row) for row in got])),
+        rank_correlation(asked, got, if_constant=0.0),
+        float(np.mean([rank_correlation(levels, row, if_constant=0.0) for row in got])),
         float(np.abs(np.clip(got, condition.low, condition.high) - asked).mean()),
     )
 
@@ -146,10 +133,3 @@ def _measure(model: MusicVAE, name: str, labels: Labels, measures: Measures) -> 
         return measures[name](labels)
     values = measure_conditions(labels, require_streams(model.config)).get(name)
     return None if values is None or values.dtype.kind not in "fiu" else values.astype(float)
-
-
-def _ranks(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return ranks; equal values have their mean rank."""
-    _, inverse, counts = np.unique(values, return_inverse=True, return_counts=True)
-    last = np.cumsum(counts)
-    return np.asarray((last - (counts - 1) / 2)[inverse])

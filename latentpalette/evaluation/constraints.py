@@ -14,6 +14,7 @@ from latentpalette.evaluation.conditions import corpus_conditions, holds_key, me
 from latentpalette.evaluation.copies import count_changed_notes, note_columns
 from latentpalette.evaluation.eval_data import EvalData
 from latentpalette.evaluation.predict import decode_latents, encode_windows, require_streams
+from latentpalette.evaluation.rank_correlation import rank_correlation
 from latentpalette.evaluation.two_sample import NUM_FOLDS, choose_windows, two_sample_test
 from latentpalette.evaluation.window_features import feature_groups
 from latentpalette.latent.attributes import attribute_vector
@@ -266,22 +267,3 @@ def evaluate_constraints(
         quality = bench.judge(condition, asked, method(condition, asked), realism=realism)
         results.setdefault(name, {})[condition.name] = quality
     return results, bench.unchanged_auc if realism else float("nan")
-
-
-def rank_correlation(a: NDArray, b: NDArray) -> float:
-    """Return Spearman's rank correlation of two arrays [n]; NaN where one of them does not vary.
-
-    Examples
-    --------
-    >>> rank_correlation(np.array([1.0, 2.0, 3.0]), np.array([10.0, 30.0, 20.0]))
-    0.5
-    """
-    if len(a) < 2 or np.ptp(a) == 0 or np.ptp(b) == 0:
-        return float("nan")
-    return float(np.corrcoef(_ranks(a), _ranks(b))[0, 1])
-
-
-def _ranks(values: NDArray) -> NDArray[np.float64]:
-    """Return ranks [n]; equal values have the mean of theirs."""
-    _, index, count = np.unique(values, return_inverse=True, return_counts=True)
-    return (np.cumsum(count) - (count - 1) / 2)[index]

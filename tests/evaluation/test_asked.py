@@ -7,7 +7,8 @@ import pytest
 
 import latentpalette as lp
 from latentpalette.audio.loop_danceability import loop_danceability
-from latentpalette.evaluation.asked import LEVELS, evaluate_asked, evaluate_conditions, rank_correlation
+from latentpalette.evaluation.asked import LEVELS, evaluate_asked, evaluate_conditions
+from latentpalette.evaluation.rank_correlation import rank_correlation
 from latentpalette.models.conditioned_z import ask_of_z
 from latentpalette.models.conditions import NumberCondition
 from tests.models.tiny_models import DRUMS, model_of

@@ -10,8 +10,9 @@ from latentpalette.data.corpus import Corpus
 from latentpalette.errors import ModelError, TrainingError
 from latentpalette.evaluation import evaluate_constraints
 from latentpalette.evaluation.conditions import holds_key
-from latentpalette.evaluation.constraints import ConstraintBench, rank_correlation
+from latentpalette.evaluation.constraints import ConstraintBench
 from latentpalette.evaluation.eval_data import EvalData
+from latentpalette.evaluation.rank_correlation import rank_correlation
 
 DENSITY = lp.load("drums-2bar").conditions["density"]
 
