@@ -10,6 +10,10 @@ class LatentPaletteError(ValueError):
     """The parent of every error that latentpalette raises on purpose."""
 
 
+class ArgumentError(LatentPaletteError, TypeError):
+    """A call without an argument that it needs, or with one that it does not have."""
+
+
 class MusicError(LatentPaletteError):
     """A note or a sequence that cannot be: a pitch of 200, a length of zero steps."""
 

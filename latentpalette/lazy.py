@@ -56,8 +56,12 @@ def attach(
 
             message = f"{package} has no {name!r}; it has {', '.join(public)}.{suggest(name, public)}"
             raise AttributeError(message, name=name)  # with a name but no `obj`, Python adds no suggestion of its own
-        value = getattr(importlib.import_module(f"{package}.{module_of[name]}"), name)
-        setattr(sys.modules[package], name, value)
+        from latentpalette.calls import explain_function
+
+        module = importlib.import_module(f"{package}.{module_of[name]}")
+        value = explain_function(getattr(module, name))
+        for place in (module, sys.modules[package]):
+            setattr(place, name, value)
         return value
 
     return get, lambda: list(public), public

@@ -22,6 +22,7 @@ FLOORS = (
     "files",
     "effects",
     "tar_header",
+    "calls",
     "lazy",
     "old_names",
     "progress",

@@ -16,6 +16,7 @@ import numpy as np
 
 from latentpalette import files
 from latentpalette.audio.loudness import integrated_loudness, true_peak
+from latentpalette.calls import explain_methods
 from latentpalette.errors import SoundError
 from latentpalette.validation import short_repr
 
@@ -29,6 +30,7 @@ _MAX_TRUE_PEAK = -1.0  # [dBTP] a lossy format may not raise peaks above this
 _CODEC_MARGIN_DB = 0.2  # at another level an encoder decides differently
 
 
+@explain_methods
 @dataclass(frozen=True, eq=False)
 class Sound:
     """Stereo sound in memory. A notebook displays it as a player.

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from latentpalette.calls import explain_methods
 from latentpalette.converters.base import music_steps
 from latentpalette.data.corpus_file import read_corpus, write_corpus
 from latentpalette.data.packing import PACKINGS, find_packing
@@ -27,6 +28,7 @@ from latentpalette.validation import check_number, short_repr
 from latentpalette.wording import counted
 
 
+@explain_methods
 @dataclass(frozen=True, eq=False)
 class Corpus:
     """Windows of music for training and evaluation.

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from numpy.typing import ArrayLike
 
+from latentpalette.calls import explain_methods
 from latentpalette.errors import ModelError
 from latentpalette.latent.evenness import choose_even_places, note_changes
 from latentpalette.latent.paths import Latents, even_positions
@@ -37,6 +38,7 @@ _ARGUMENTS = ("temperature", "seed", "qpm", "controls", "precision")
 MAX_EVEN_POINTS = 500  # of an interpolation; each pair of four times as many is compared
 
 
+@explain_methods
 @accept_old_methods
 class MusicVAE(MusicSampler):
     """A variational autoencoder of music, with random weights until some are loaded or trained.

@@ -9,6 +9,7 @@ import torch
 from numpy.typing import ArrayLike
 from torch import Tensor
 
+from latentpalette.calls import explain_methods
 from latentpalette.errors import ModelError
 from latentpalette.models.checks import check_z
 from latentpalette.models.conditions import Condition
@@ -22,6 +23,7 @@ from latentpalette.validation import check_number
 SIMILARITY = 0.5  # nearest to music of the same hand that was not in the files, and hardly ever copies
 
 
+@explain_methods
 class PersonalModel(MusicVAE):
     """A model whose latent space is that of a style: a place in it has 2 to 8 numbers, and sounds like your files.
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeGuard
 
+from latentpalette.calls import explain_methods
 from latentpalette.errors import MusicError
 from latentpalette.files import expand_path
 from latentpalette.music import drums, hooks
@@ -32,6 +33,7 @@ MIN_QPM, MAX_QPM = 1, 1000
 _HITS_EXAMPLE = '{"kick": [0, 8]}'
 
 
+@explain_methods
 @accept_old_methods
 @dataclass(frozen=True, eq=False)
 class NoteSequence:

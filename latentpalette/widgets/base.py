@@ -14,7 +14,8 @@ from typing import Any, ClassVar
 import anywidget
 import traitlets
 
-from latentpalette.errors import LatentPaletteError, suggest
+from latentpalette.calls import explain_methods
+from latentpalette.errors import ArgumentError, LatentPaletteError, suggest
 from latentpalette.files import expand_path, write_text
 from latentpalette.validation import check_text, short_repr
 from latentpalette.widgets import bundle
@@ -57,6 +58,7 @@ class Widget(anywidget.AnyWidget):
         for base in reversed(cls.__mro__):  # of all bases, the nearest last
             inherited |= vars(base).get("_handlers", {})
         cls._handlers = inherited | {form.name: (name, form) for name, form in forms.items()}
+        explain_methods(cls)
 
     def __init__(self, **values: Any) -> None:
         derived = [name for name in values if isinstance(getattr(type(self), name, None), DerivedTrait)]
@@ -87,13 +89,13 @@ class Widget(anywidget.AnyWidget):
 
         Raises
         ------
-        TypeError
+        ArgumentError
             The message has the keyword, the nearest one and all that there are.
         """
         allowed = sorted([*own, *cls.settings])
         for name in given:
             if name not in cls.settings:
-                raise TypeError(
+                raise ArgumentError(
                     f"{cls.__name__} has no setting {name!r}.{suggest(name, allowed)} It has: {', '.join(allowed)}."
                 )
 
@@ -125,7 +127,7 @@ class Widget(anywidget.AnyWidget):
 
     def set_trait(self, name: str, value: Any) -> None:
         """Set a trait, as in traitlets; a name that no trait has is refused."""
-        if not self.has_trait(name):
+        if not isinstance(name, str) or not self.has_trait(name):
             raise SettingError(
                 f"{type(self).__name__} has no trait {short_repr(name)}.{suggest(name, self.trait_names())}"
             )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from latentpalette.calls import explain_methods
 from latentpalette.errors import PaletteError
 from latentpalette.files import expand_path, write_bytes
 from latentpalette.music import midi
@@ -21,6 +22,7 @@ MAX_TEMPOS = 1024
 MAX_CAPTURED_BYTES = 1 << 20  # 64 bars of a trio have about 20 kB
 
 
+@explain_methods
 @dataclass(frozen=True)
 class Captured:
     """The music that was played last: up to 64 bars as they sounded, with every move, mute and lock.

@@ -10,6 +10,7 @@ import numpy as np
 import traitlets
 
 from latentpalette.errors import PaletteError
+from latentpalette.widgets.whole_values import as_whole
 
 T = TypeVar("T")
 
@@ -42,7 +43,10 @@ class CheckedTrait(traitlets.TraitType[T, Any]):
         """Return the checked value, as traitlets asks for it; a widget may have a further check, `check_fit`."""
         checked = self.check(value)
         check_fit = getattr(obj, "check_fit", None)
-        return checked if check_fit is None else check_fit(self.name, checked)
+        return self._as_stored(checked if check_fit is None else check_fit(self.name, checked))
+
+    def _as_stored(self, value: Any) -> Any:
+        return as_whole(value, str(self.name))
 
 
 class DerivedTrait(CheckedTrait[T]):
@@ -58,6 +62,9 @@ class DerivedTrait(CheckedTrait[T]):
     def __init__(self, default: Any, *, source: str) -> None:
         super().__init__(lambda value: value, default)
         self.source = source
+
+    def _as_stored(self, value: Any) -> Any:
+        return value
 
     def __set__(self, obj: traitlets.HasTraits, value: Any) -> None:
         raise self.refusal()
@@ -101,8 +108,8 @@ class ComputedTrait(traitlets.TraitType[T, Any]):
         old: Any = self.get(obj)
         if old is value or (np.array_equal(old, value) if isinstance(value, np.ndarray) else old == value):
             return
-        super().set(obj, value)
+        super().set(obj, as_whole(value, str(self.name)))
 
     def replace(self, obj: traitlets.HasTraits, value: T) -> None:
         """Store a new value without notifying observers."""
-        obj._trait_values[str(self.name)] = value
+        obj._trait_values[str(self.name)] = as_whole(value, str(self.name))

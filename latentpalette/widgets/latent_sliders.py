@@ -36,6 +36,7 @@ from latentpalette.widgets.moved_music import MovedMusic
 from latentpalette.widgets.music_directions import music_directions
 from latentpalette.widgets.palette_traits import EMPTY, origin_of
 from latentpalette.widgets.requests import Response, handles
+from latentpalette.widgets.settings import check_seed
 from latentpalette.widgets.tempo import common_tempo
 from latentpalette.widgets.to_python import load_source, opening_of, source_of
 from latentpalette.wording import counted
@@ -264,6 +265,7 @@ class LatentSliders(Instrument):
         >>> sliders.values[0], sliders.values[1] != 0
         (0.0, True)
         """
+        seed = None if seed is None else check_seed(seed)
         drawn = np.random.default_rng(seed).standard_normal(self.n).clip(-3, 3) - self.start
         held = [*self.held, *[False] * self.n]
         self.values = [

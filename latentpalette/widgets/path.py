@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from latentpalette.calls import explain_methods
 from latentpalette.errors import PaletteError
 from latentpalette.files import expand_path
 from latentpalette.latent.grids import CORNERS
@@ -32,6 +33,7 @@ Point = tuple[float, float]
 MAX_LAP_BARS = 20_000  # of which notes are made: 11 hours at 120 qpm
 
 
+@explain_methods
 @dataclass(frozen=True, eq=False)
 class PalettePath:
     """A path over a palette, as it is played.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -201,8 +201,8 @@ class Sampler(SamplerTiles):
             raise PaletteError(f"Tile {self.tile} is empty: no sample was found in the ranges. Choose another one.")
         return self.selected
 
-    def _set_tiles(self, music: Iterable[Any]) -> None:
-        sources = check_list(list(music), "tiles", 1, checks.MAX_TILES, of="pieces of music", error=SettingError)
+    def _set_tiles(self, music: Sequence[Any]) -> None:
+        sources = check_list(music, "tiles", 1, checks.MAX_TILES, of="pieces of music", error=SettingError)
         corners = [
             None if source is None else read_corner(self._music, source, str(index + 1))
             for index, source in enumerate(sources)

@@ -47,7 +47,7 @@ def read_state(path: str | os.PathLike[str], *, instrument: str, model: str, nam
     PaletteError
         If it is no state file, or one of another instrument or model.
     """
-    name = short_path(path)
+    name = short_path(expand_path(path))
     state = _parse(_read_bytes(path), name)
     if not isinstance(state, dict) or state.get("kind") != KIND:
         raise PaletteError(f"{name} is no state of an instrument. Keep, State, save writes one; so does save_state.")

@@ -180,3 +180,9 @@ def test_they_are_described_in_words(make):
     assert repr(sliders) == "LatentSliders(drums-2bar, Bossa, 8 sliders, 1 moved)"
     assert sliders.alt_text() == "Latent sliders: Bossa, 1 slider of 8 moved; as it was, and as it is"
     assert sliders.to_png()[:4] == b"\x89PNG"
+
+
+@pytest.mark.parametrize("seed", [-1, 1.5, "A", [None], 2**70])
+def test_a_seed_is_a_whole_number(make, seed):
+    with pytest.raises(SettingError, match="seed is a whole number from 0"):
+        make().randomize(seed)

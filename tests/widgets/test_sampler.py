@@ -260,3 +260,10 @@ def test_bytes_that_the_browser_sets_come_beside_the_other_traits_as_jupyter_sen
     sampler._handle_msg({"content": {"data": update}, "buffers": [memoryview(other.clips)]})
     assert [tile.notes for tile in sampler.tiles] == [tile.notes for tile in other.tiles]
     assert sampler.seed == 8
+
+
+@pytest.mark.parametrize("wrong", [None, 3, lp.NoteSequence(), []])
+def test_tiles_are_a_list_of_music(make, wrong):
+    sampler = make()
+    with pytest.raises(PaletteError, match=r"^tiles is a list of 1 to \d+ pieces of music; got "):
+        sampler.tiles = wrong

@@ -161,3 +161,11 @@ def test_a_file_that_is_missing_or_too_large_is_refused(make, tmp_path):
 def test_bytes_come_back_as_bytes(tmp_path):
     path = write_state(tmp_path / "a.json", instrument="Sampler", model="m", traits={"clips": b"\x01\xfa"})
     assert read_state(path, instrument="Sampler", model="m", names=["clips"]) == {"clips": b"\x01\xfa"}
+
+
+@pytest.mark.parametrize("wrong", [None, 3, b"beats.json", ["beats.json"]])
+def test_what_is_no_path_is_refused_in_our_words(make, wrong):
+    palette = make()
+    for method in (palette.open_state, palette.save_state):
+        with pytest.raises(FileError, match=r"A path is text or a pathlib\.Path; got \w+\."):
+            method(wrong)
