@@ -40,7 +40,7 @@ def replace_a_corner(palette):
 def test_a_part_of_a_setting_is_not_changed_behind_the_back_of_the_browser(palette, change):
     palette.path = [(0, 0), (4, 4)]
     before = [copy.deepcopy(getattr(palette, name)) for name in ("mutes", "volumes", "points", "conditions", "labels")]
-    with pytest.raises(WholeValueError, match="is not changed in place.*and assign it"):
+    with pytest.raises(WholeValueError, match=r"is not changed in place.*and assign it"):
         change(palette)
     assert before == [getattr(palette, name) for name in ("mutes", "volumes", "points", "conditions", "labels")]
 
