@@ -17,7 +17,7 @@ class NoPlaceError(PaletteError, IndexError, TypeError):
 
 
 class _Whole:
-    """What lists, dicts and tuples of a trait share: its name, for messages."""
+    """Base of the lists, dicts and tuples of a trait: they know its name, for messages."""
 
     _trait: str = ""
     _advice: str = ""
