@@ -7,24 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from latentpalette.cli.asked_options import takes_asked
 from latentpalette.cli.console import console
-from latentpalette.cli.options import (
-    DensityOption,
-    DrumsOption,
-    HtmlOption,
-    IntervalOption,
-    KeyOption,
-    LoopOption,
-    ModelOption,
-    PitchOption,
-    PlotOption,
-    RangeOption,
-    StyleOption,
-    SyncopationOption,
-    TomsOption,
-    TrackOption,
-    VariationOption,
-)
+from latentpalette.cli.options import DrumsOption, HtmlOption, LoopOption, ModelOption, PlotOption, TrackOption
 from latentpalette.cli.pieces import preset_or_path
 from latentpalette.cli.writing import print_left_out, write_one
 from latentpalette.wording import counted
@@ -34,18 +19,11 @@ if TYPE_CHECKING:
     from latentpalette.windows.excerpt import Excerpt
 
 
+@takes_asked
 def constrain(
     piece: Annotated[Path, typer.Argument(help="A MIDI file, of any length, or a preset.")],
     model: ModelOption = "drums-2bar",
-    style: StyleOption = None,
-    key: KeyOption = None,
-    density: DensityOption = None,
-    syncopation: SyncopationOption = None,
-    toms: TomsOption = None,
-    variation: VariationOption = None,
-    pitch: PitchOption = None,
-    pitch_range: RangeOption = None,
-    interval: IntervalOption = None,
+    asked: dict[str, Any] | None = None,
     similarity: Annotated[
         float, typer.Option(min=0, max=1, help="1 leaves the piece as it is, 0 keeps the least of it.")
     ] = 0.5,
@@ -71,18 +49,6 @@ def constrain(
 
     An error lists what a model can be asked for, with its values.
     """
-    options = {
-        "style": style,
-        "key": key,
-        "density": density,
-        "syncopation": syncopation,
-        "toms": toms,
-        "variation": variation,
-        "pitch": pitch,
-        "range": pitch_range,
-        "interval": interval,
-    }
-    asked: dict[str, Any] = {option: value for option, value in options.items() if value is not None}
     with console.progress() as progress:
         task = progress.add_task("Loading the model", total=2)
         from latentpalette.models import store
@@ -91,7 +57,7 @@ def constrain(
         loaded = store.load(model)
         progress.update(task, advance=1, description="Constraining")
         windows = _windows(loaded, piece, track=track, drums=drums)
-        z = loaded.constrain(loaded.encode(windows), similarity=similarity, guidance=guidance, **asked)
+        z = loaded.constrain(loaded.encode(windows), similarity=similarity, guidance=guidance, **(asked or {}))
         music = concatenate(loaded.decode(z, qpm=windows[0].qpm))
         progress.update(task, advance=1)
     write_one(music, out or Path(f"{piece.stem}_constrained.mid"), loop=loop, plot=plot, html=html)

@@ -98,32 +98,6 @@ LoopOption = Annotated[
         "MIDI files are of that length anyway.",
     ),
 ]
-StyleOption = Annotated[
-    str | None, typer.Option(help="Ask for a style, of a model that knows some: funk.", show_default=False)
-]
-KeyOption = Annotated[
-    str | None, typer.Option(help="Ask for a key; A minor counts as C: C, Eb, F#.", show_default=False)
-]
-DensityOption = Annotated[
-    float | None,
-    typer.Option(help="Ask for a density: the share of the steps at which something begins.", show_default=False),
-]
-SyncopationOption = Annotated[
-    float | None, typer.Option(help="Ask for a share of syncopated notes, or of kicks and snares.", show_default=False)
-]
-TomsOption = Annotated[float | None, typer.Option(help="Ask for a share of the steps with a tom.", show_default=False)]
-VariationOption = Annotated[
-    float | None,
-    typer.Option(help="Ask for a share of the steps at which the last bar differs from the first.", show_default=False),
-]
-PitchOption = Annotated[float | None, typer.Option(help="Ask for a mean pitch, as a MIDI number.", show_default=False)]
-RangeOption = Annotated[
-    float | None,
-    typer.Option("--range", help="Ask for semitones from the lowest note to the highest.", show_default=False),
-]
-IntervalOption = Annotated[
-    float | None, typer.Option(help="Ask for a mean interval from note to note, in semitones.", show_default=False)
-]
 GuidanceOption = Annotated[
     float | None,
     typer.Option(

@@ -7,31 +7,23 @@ from typing import Annotated, Any
 
 import typer
 
+from latentpalette.cli.asked_options import takes_asked
 from latentpalette.cli.console import console
 from latentpalette.cli.options import (
     BestOfOption,
     ChordsOption,
-    DensityOption,
     Format,
     FormatOption,
     GibbsStepsOption,
     GuidanceOption,
     HtmlOption,
-    IntervalOption,
-    KeyOption,
     LoopOption,
     ModelOption,
     NameOption,
     OutOption,
-    PitchOption,
     PlotOption,
-    RangeOption,
     SeedOption,
-    StyleOption,
-    SyncopationOption,
     TemperatureOption,
-    TomsOption,
-    VariationOption,
     parse_chords,
     print_simplified,
     resolve_seed,
@@ -41,6 +33,7 @@ from latentpalette.cli.options import (
 from latentpalette.cli.writing import default_basename, numbered_names, print_files, write_files, write_page
 
 
+@takes_asked
 def sample(
     model: ModelOption = "drums-2bar",
     n: Annotated[int, typer.Option("--n", "-n", min=1, max=10_000, help="Number of samples.")] = 5,
@@ -50,15 +43,7 @@ def sample(
     seed: SeedOption = None,
     qpm: Annotated[float, typer.Option(min=20, max=400, help="Tempo in quarter notes per minute.")] = 120.0,
     chords: ChordsOption = None,
-    style: StyleOption = None,
-    key: KeyOption = None,
-    density: DensityOption = None,
-    syncopation: SyncopationOption = None,
-    toms: TomsOption = None,
-    variation: VariationOption = None,
-    pitch: PitchOption = None,
-    pitch_range: RangeOption = None,
-    interval: IntervalOption = None,
+    asked: dict[str, Any] | None = None,
     guidance: GuidanceOption = None,
     out: OutOption = Path(),
     name: NameOption = None,
@@ -69,22 +54,10 @@ def sample(
 ) -> None:
     """Sample music from a model.
 
-    A model whose learned prior takes conditions can be asked for some: --style, --density and so on. An error lists
-    which ones it takes, with their values.
+    A model that takes conditions can be asked for some: --style, --density and so on. An error lists which ones it
+    takes, with their values.
     """
-    options = {
-        "style": style,
-        "key": key,
-        "density": density,
-        "syncopation": syncopation,
-        "toms": toms,
-        "variation": variation,
-        "pitch": pitch,
-        "range": pitch_range,
-        "interval": interval,
-        "guidance": guidance,
-    }
-    given: dict[str, Any] = {option: value for option, value in options.items() if value is not None}
+    given = dict(asked or {}) | ({} if guidance is None else {"guidance": guidance})
     seed = resolve_seed(seed)
     symbols = parse_chords(chords)
     with console.progress() as progress:

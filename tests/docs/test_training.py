@@ -25,7 +25,7 @@ CODE = code_blocks(PAGE, "python")
 
 
 def test_the_page_has_a_command_for_each_of_the_steps():
-    steps = {"corpus", "train", "whiten", "fit-prior", "styles", "evaluate"}
+    steps = {"corpus", "train", "whiten", "fit-prior", "styles", "danceability", "evaluate", "evaluate-constraints"}
     assert {shlex.split(command)[1] for command in COMMANDS} == steps
     assert len(CODE) >= 3
 
