@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,25 +12,31 @@ from numpy.typing import NDArray
 from latentpalette.converters.streams import Labels
 from latentpalette.errors import ModelError, TrainingError
 from latentpalette.evaluation.conditions import corpus_conditions, holds_key, measure_conditions
+from latentpalette.evaluation.constraint_methods import (
+    Method,
+    ask_at_random,
+    by_attribute_vectors,
+    by_constraints,
+    decode_labels,
+    measurable,
+)
+from latentpalette.evaluation.constraint_realism import ConstraintRealism
 from latentpalette.evaluation.copies import count_changed_notes, note_columns
 from latentpalette.evaluation.eval_data import EvalData
-from latentpalette.evaluation.predict import decode_latents, encode_windows, require_streams
+from latentpalette.evaluation.predict import encode_windows, require_streams
 from latentpalette.evaluation.rank_correlation import rank_correlation
-from latentpalette.evaluation.two_sample import NUM_FOLDS, choose_windows, two_sample_test
-from latentpalette.evaluation.window_features import feature_groups
-from latentpalette.latent.attributes import attribute_vector
+from latentpalette.evaluation.real_windows import Realism
+from latentpalette.evaluation.two_sample import MAX_WINDOWS, choose_windows
 from latentpalette.models.conditions import CategoryCondition, Condition, NumberCondition
-from latentpalette.models.constraining import constrain_z
 from latentpalette.models.musicvae import MusicVAE, check_model
-from latentpalette.models.tokens import tokens_to_labels
 from latentpalette.progress.board import track
 from latentpalette.validation import check_type
 from latentpalette.wording import counted
 
 MIN_WINDOWS = 50
 SIMILARITIES = (0.3, 0.5, 0.7)
-
-Method = Callable[[Condition, list], NDArray]
+VECTORS = "attribute vectors"
+UNCHANGED = "reconstructions"
 
 
 @dataclass(frozen=True)
@@ -50,9 +57,7 @@ class ConstraintQuality:
         Mean absolute change of the other numbers, in standard deviations of songs.
     identity : float [0 to 1]
         Share of the windows whose nearest one, of all before they were changed, is the one that it was made of.
-    auc : float [0.5 to 1]
-        Area under the ROC curve with which a classifier tells the results from other held-out songs; NaN where it was
-        not asked.
+    num_windows : int
     """
 
     error: float
@@ -61,7 +66,7 @@ class ConstraintQuality:
     changed: float
     drift: float
     identity: float
-    auc: float
+    num_windows: int
 
 
 class ConstraintBench:
@@ -71,81 +76,54 @@ class ConstraintBench:
     ----------
     model : MusicVAE
     data : EvalData
-        With held-out and with training songs.
+        With held-out songs.
     songs : list of str
         Names, as in the corpus.
+    max_windows : int
+        At most a dozen of each song.
     seed : int
 
     Raises
     ------
     TrainingError
-        If there are too few windows or songs.
+        If there are too few windows.
     """
 
-    def __init__(self, model: MusicVAE, data: EvalData, songs: Sequence[str], *, seed: int = 0) -> None:
-        self._model = check_model(model)
-        if not model.conditions:
-            raise ModelError(f"{model.name} takes no conditions, so that nothing can be asked for.")
-        check_type(data, EvalData, "Windows to evaluate", "EvalData.from_corpus selects them.", error=TrainingError)
+    def __init__(
+        self,
+        model: MusicVAE,
+        data: EvalData,
+        songs: Sequence[str],
+        *,
+        max_windows: int = MAX_WINDOWS,
+        seed: int = 0,
+    ) -> None:
+        self._model, self._seed = model, seed
         self._streams = require_streams(model.config)
-        self._seed, self._songs = seed, tuple(songs)
         rng = np.random.default_rng([seed, 7])
-        chosen = choose_windows(data.song_index, rng)
-        self._song = data.song_index[chosen]
-        order = rng.permutation(np.unique(self._song))
-        if len(chosen) < MIN_WINDOWS or len(order) < 2 * NUM_FOLDS:
+        chosen = np.sort(rng.permutation(choose_windows(data.song_index, rng))[:max_windows])
+        if len(chosen) < MIN_WINDOWS:
             raise TrainingError(
-                f"Constraints are evaluated on at least {MIN_WINDOWS} windows of {2 * NUM_FOLDS} held-out songs; there "
-                f"are {counted(len(chosen), 'window')} of {counted(len(order), 'song')}."
+                f"Constraints are evaluated on at least {MIN_WINDOWS} windows of held-out songs, a dozen of each song "
+                f"at most; there are {counted(len(chosen), 'window')}."
             )
-        self._is_changed = np.isin(self._song, order[: len(order) // 2])  # the others are compared with these
         self.z, labels = encode_windows(model, data.held_out[chosen])
-        self._real = self._features(labels)
-        self._values = corpus_conditions(labels, self._streams, songs, self._song)
-        self._before = self.decode(self.z)
+        self._values = corpus_conditions(labels, self._streams, songs, data.song_index[chosen])
+        self._before = decode_labels(model, self.z)
         self._measured = measure_conditions(self._before, self._streams)
         self._points = note_columns(self._before, self._streams).reshape(len(self.z), -1)
-        training = choose_windows(data.train_song_index, rng)
-        self.train_z, train_labels = encode_windows(model, data.train[training])
-        self._train_values = measure_conditions(train_labels, self._streams)
-        self._more_real = self._features(train_labels)
-
-    def decode(self, z: NDArray) -> Labels:
-        """Return the labels [n, t, streams] of what z [n, z] stand for."""
-        return tokens_to_labels(self._model.config, decode_latents(self._model, z))
 
     def measure(self, z: NDArray) -> dict[str, NDArray]:
         """Return the conditions of the music that z [n, z] stand for."""
-        return measure_conditions(self.decode(z), self._streams)
+        return measure_conditions(decode_labels(self._model, z), self._streams)
 
     def ask(self, condition: Condition) -> list:
         """Return what is asked of each window: what another one has, at random."""
-        values = self._values[condition.name]
-        known = values != "" if isinstance(condition, CategoryCondition) else np.isfinite(values)
-        drawn = np.random.default_rng([self._seed, 8]).choice(values[known], len(values))
-        if isinstance(condition, NumberCondition):
-            drawn = np.clip(drawn, condition.low, condition.high)
-        asked: list = drawn.tolist()
-        return asked
+        return ask_at_random(condition, self._values[condition.name], np.random.default_rng([self._seed, 8]))
 
-    def constrain(self, similarity: float) -> Method:
-        """Return the method of `MusicVAE.constrain`."""
-        model, z = self._model, self.z
-        return lambda condition, asked: constrain_z(model, z, {condition.name: asked}, similarity=similarity)
-
-    def attribute_vectors(self, condition: Condition, asked: list) -> NDArray:
-        """Move z along attribute vectors of the training songs, as far as their examples say."""
-        if isinstance(condition, CategoryCondition):
-            raise TrainingError(f"An attribute vector is of a number; {condition.name} is a name.")
-        values = self._train_values[condition.name]
-        known = np.isfinite(values)
-        vector = attribute_vector(self.train_z[known], values[known], name=condition.name)
-        start = np.nan_to_num(self._measured[condition.name], nan=condition.mean)
-        return vector.apply(self.z, (np.array(asked) - start) / (vector.high - vector.low))
-
-    def judge(self, condition: Condition, asked: list, z: NDArray, *, realism: bool = True) -> ConstraintQuality:
+    def judge(self, condition: Condition, asked: list, z: NDArray) -> ConstraintQuality:
         """Return how well z [n, z] do what is asked for, and what else they change."""
-        labels = self.decode(z)
+        labels = decode_labels(self._model, z)
         measured = measure_conditions(labels, self._streams)
         points = note_columns(labels, self._streams).reshape(len(z), -1)
         nearest = [int((self._points != point).sum(1).argmin()) for point in points]
@@ -153,68 +131,24 @@ class ConstraintBench:
         changed = count_changed_notes(np.stack([self._before, labels], 1), self._streams)
         drift = [
             np.nanmean(np.abs(measured[other.name] - self._measured[other.name])) / other.std
-            for other in self.numbers
-            if other.name != condition.name
+            for other in self.conditions
+            if isinstance(other, NumberCondition) and other.name != condition.name
         ]
-        error, correlation = self._error(condition, asked, labels, measured)
+        error, correlation = _error(condition, asked, labels, measured)
         return ConstraintQuality(
             error=error,
-            before=self._error(condition, asked, self._before, self._measured)[0],
+            before=_error(condition, asked, self._before, self._measured)[0],
             correlation=correlation,
             changed=float(changed.mean()),
             drift=float(np.mean(drift)),
             identity=float(np.mean(own)),
-            auc=self.auc(labels) if realism else float("nan"),
+            num_windows=len(z),
         )
-
-    def auc(self, labels: Labels) -> float:
-        """Return how well a classifier tells changed windows of one half of the songs from windows of the other half.
-
-        Both halves are changed in turn; the windows of training songs make the classifier stronger.
-        """
-        features = self._features(labels)
-        tests = [
-            two_sample_test(
-                self._real[~half],
-                self._song[~half],
-                features[half],
-                self._song[half],
-                more_real=self._more_real,
-                seed=self._seed,
-            )
-            for half in (self._is_changed, ~self._is_changed)
-        ]
-        return float(np.mean([test.auc for test in tests]))
-
-    @property
-    def unchanged_auc(self) -> float:
-        """The same of reconstructions."""
-        return self.auc(self._before)
 
     @property
     def conditions(self) -> list[Condition]:
         """Those that can be measured of any music: all but the style."""
-        return [each for each in self._model.conditions.values() if each.name in self._measured]
-
-    @property
-    def numbers(self) -> list[NumberCondition]:
-        """Those that are numbers."""
-        return [each for each in self.conditions if isinstance(each, NumberCondition)]
-
-    def _error(
-        self, condition: Condition, asked: list, labels: Labels, measured: Mapping[str, NDArray]
-    ) -> tuple[float, float]:
-        """Return the error of what came, and its rank correlation with what was asked for."""
-        if isinstance(condition, CategoryCondition):
-            return float(1 - holds_key(labels[..., 0], asked).mean()), float("nan")
-        came, wanted = measured[condition.name], np.array(asked)
-        known = np.isfinite(came)
-        if not known.any():
-            return float("nan"), float("nan")
-        return float(np.abs(came - wanted)[known].mean()), rank_correlation(wanted[known], came[known])
-
-    def _features(self, labels: Labels) -> NDArray:
-        return np.concatenate(list(feature_groups(labels, self._streams).values()), 1)
+        return measurable(self._model, self._measured)
 
 
 def evaluate_constraints(
@@ -223,9 +157,10 @@ def evaluate_constraints(
     songs: Sequence[str],
     *,
     similarities: Sequence[float] = SIMILARITIES,
+    max_windows: int = MAX_WINDOWS,
     realism: bool = True,
     seed: int = 0,
-) -> tuple[dict[str, dict[str, ConstraintQuality]], float]:
+) -> tuple[dict[str, dict[str, ConstraintQuality]], dict[str, Realism]]:
     """Ask for one condition at a time of held-out windows: what other windows have, drawn at random.
 
     Parameters
@@ -238,6 +173,8 @@ def evaluate_constraints(
         Names of the songs, as in the corpus.
     similarities : list of float
         See `MusicVAE.constrain`.
+    max_windows : int
+        To change, at most a dozen of each song.
     realism : bool
         Whether to train classifiers, which tell the results from songs.
     seed : int
@@ -247,23 +184,57 @@ def evaluate_constraints(
     dict of method to dict of condition to ConstraintQuality
         ``"similarity 0.5"`` and so on, with the guidance of `MusicVAE.constrain`; and ``"attribute vectors"``, of
         numbers alone, as far as the lowest and the highest quarter of training songs say.
-    float
-        The area under the curve of windows that are encoded and decoded, and not changed.
+    dict of method to Realism
+        Of windows of training songs, each asked for one number, and of ``"reconstructions"``, which are not changed:
+        compared with held-out songs as by `evaluate`. Empty without `realism`.
 
     Raises
     ------
     ModelError
         If the model has no learned prior that takes conditions.
     TrainingError
-        If there are too few windows.
+        If there are too few windows or songs.
     """
-    bench = ConstraintBench(model, data, songs, seed=seed)
-    methods: dict[str, Method] = {f"similarity {each:g}": bench.constrain(each) for each in similarities}
-    jobs = [(name, method, condition) for name, method in methods.items() for condition in bench.conditions]
-    jobs += [("attribute vectors", bench.attribute_vectors, number) for number in bench.numbers]
-    results: dict[str, dict[str, ConstraintQuality]] = {}
-    for name, method, condition in track(jobs, "Constraining", len(jobs)):
+    if not check_model(model).conditions:
+        raise ModelError(f"{model.name} takes no conditions, so that nothing can be asked for.")
+    check_type(data, EvalData, "Windows to evaluate", "EvalData.from_corpus selects them.", error=TrainingError)
+    bench = ConstraintBench(model, data, songs, max_windows=max_windows, seed=seed)
+    judges = ConstraintRealism(model, data, max_windows=max_windows, seed=seed) if realism else None
+    training = choose_windows(data.train_song_index, np.random.default_rng([seed, 10]))
+    methods: dict[str, Method] = {f"similarity {each:g}": by_constraints(model, each) for each in similarities}
+    methods[VECTORS] = by_attribute_vectors(model, *encode_windows(model, data.train[training]))
+    qualities: dict[str, dict[str, ConstraintQuality]] = {name: {} for name in methods}
+    realisms: dict[str, Realism] = {}
+
+    def judge(name: str, condition: Condition) -> None:
         asked = bench.ask(condition)
-        quality = bench.judge(condition, asked, method(condition, asked), realism=realism)
-        results.setdefault(name, {})[condition.name] = quality
-    return results, bench.unchanged_auc if realism else float("nan")
+        qualities[name][condition.name] = bench.judge(condition, asked, methods[name](bench.z, condition, asked))
+
+    def compare(name: str, realism_of: Callable[[], Realism]) -> None:
+        realisms[name] = realism_of()
+
+    jobs: list[Callable[[], None]] = [
+        partial(judge, name, condition)
+        for name in methods
+        for condition in bench.conditions
+        if name != VECTORS or isinstance(condition, NumberCondition)
+    ]
+    if judges:
+        jobs.append(partial(compare, UNCHANGED, judges.compare_unchanged))
+        jobs += [partial(compare, name, partial(judges.compare, method)) for name, method in methods.items()]
+    for job in track(jobs, "Constraining", len(jobs)):
+        job()
+    return qualities, realisms
+
+
+def _error(
+    condition: Condition, asked: Sequence, labels: Labels, measured: Mapping[str, NDArray]
+) -> tuple[float, float]:
+    """Return the error of what came, and its rank correlation with what was asked for."""
+    if isinstance(condition, CategoryCondition):
+        return float(1 - holds_key(labels[..., 0], asked).mean()), float("nan")
+    came, wanted = measured[condition.name], np.array(asked)
+    known = np.isfinite(came)
+    if not known.any():
+        return float("nan"), float("nan")
+    return float(np.abs(came - wanted)[known].mean()), rank_correlation(wanted[known], came[known])

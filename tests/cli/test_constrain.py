@@ -46,6 +46,6 @@ def test_constraints_are_compared_with_attribute_vectors(tmp_path):
     split = (np.arange(len(made.songs)) % 2).astype(np.uint8)[made.song_index]
     corpus = Corpus(made.windows, made.song_index, split, made.songs, made.converter)
     corpus.save(tmp_path / "loops.npz")
-    printed = run_ok("evaluate-constraints", "--corpus", tmp_path / "loops.npz", "--no-realism")
-    for word in ("similarity", "vectors", "density", "variation"):
+    printed = run_ok("evaluate-constraints", "--corpus", tmp_path / "loops.npz", "--no-realism", "--windows", 60)
+    for word in ("similarity", "vectors", "density", "variation", "60 windows"):
         assert word in printed
