@@ -50,8 +50,8 @@ def evaluate_constraints(
             table.add_row(method, name, *("" if math.isnan(number) else f"{number:.2f}" for number in numbers))
     console.result_table(table)
     if realisms:
-        told = Table("", "area", "standard error", "coverage", title="told from held-out songs")
+        areas = Table("", "area", "standard error", "coverage", title="told from held-out songs")
         for name, each_realism in realisms.items():
             numbers = [each_realism.auc, each_realism.standard_error, each_realism.coverage]
-            told.add_row(name, *(f"{number:.2f}" for number in numbers))
-        console.result_table(told)
+            areas.add_row(name, *(f"{number:.2f}" for number in numbers))
+        console.result_table(areas)
