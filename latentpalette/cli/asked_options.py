@@ -1,4 +1,4 @@
-"""What music is to be like, as options: the same for every command that asks a model for it."""
+"""Options for what is asked of a model, such as a style or a density: the same for every command that asks a model for it."""
 
 from __future__ import annotations
 
