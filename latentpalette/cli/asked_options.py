@@ -1,4 +1,4 @@
-"""Options for what is asked of a model, such as a style or a density: the same for every command that asks a model for it."""
+"""Options for what is asked of a model, such as a style or a density: the same for every command."""
 
 from __future__ import annotations
 
