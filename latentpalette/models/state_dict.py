@@ -9,6 +9,7 @@ from torch import Tensor
 
 from latentpalette.errors import CheckpointError
 from latentpalette.models.config import ModelConfig
+from latentpalette.models.int8_weights import SCALE, from_int8, scales_of
 from latentpalette.models.musicvae import MusicVAE
 from latentpalette.models.workers import torch_threads
 
@@ -23,8 +24,8 @@ def from_state_dict(config: ModelConfig, state: dict[str, Tensor], source: str) 
     ----------
     config : ModelConfig
     state : dict of parameter name to tensor
-        Of any float dtype; the model's are float32. Float32 tensors are shared, not copied: those of a memory-mapped
-        file stay there.
+        Of any float dtype, or of `latentpalette.models.int8_weights`; the model's are float32. Float32 tensors are
+        shared, not copied: those of a memory-mapped file stay there.
     source : str
         Name of the weights in error messages.
 
@@ -36,8 +37,10 @@ def from_state_dict(config: ModelConfig, state: dict[str, Tensor], source: str) 
     with torch.device("meta"):  # shapes without memory: the sizes of a configuration are not to be trusted yet
         model = MusicVAE(config, init=False)
     expected = {name: tuple(value.shape) for name, value in model.state_dict().items()}
+    scales = scales_of(state)
     problems = [f"missing: {name}" for name in expected if name not in state]
-    problems += [f"unexpected: {name}" for name in state if name not in expected]
+    known = {*expected, *(name + SCALE for name in scales)}
+    problems += [f"unexpected: {name}" for name in state if name not in known]
     problems += [
         f"{name} is {list(state[name].shape)}, not {list(shape)}"
         for name, shape in expected.items()
@@ -46,10 +49,10 @@ def from_state_dict(config: ModelConfig, state: dict[str, Tensor], source: str) 
     problems += [
         f"{name} holds {str(value.dtype).removeprefix('torch.')} numbers, not floats"
         for name, value in state.items()
-        if name in expected and not value.is_floating_point()
+        if name in expected and not value.is_floating_point() and name not in scales
     ]
     if not problems:
-        state = {name: value.float() for name, value in state.items()}
+        state = from_int8(state)
         problems = [f"{name} holds numbers that are not finite" for name in state if not _is_finite(state[name])]
     if problems:
         hidden = len(problems) - _MAX_LISTED_PROBLEMS

@@ -22,6 +22,7 @@ from latentpalette.models.config import ModelConfig
 from latentpalette.models.flow import FlowPrior
 from latentpalette.models.flow_file import PRIOR_FILE, load_prior, save_prior
 from latentpalette.models.folder_files import find_file, read_text
+from latentpalette.models.int8_weights import to_int8
 from latentpalette.models.magenta.load import load_checkpoint, open_checkpoint
 from latentpalette.models.musicvae import MusicVAE, check_model
 from latentpalette.models.personal import PersonalModel
@@ -155,7 +156,14 @@ def load(source: str | os.PathLike[str], *, config: ModelConfig | str | None = N
 
 
 @accept_old_arguments(half="fp16")
-def save(model: MusicVAE, folder: str | os.PathLike[str], *, card: str | None = None, fp16: bool = False) -> Path:
+def save(
+    model: MusicVAE,
+    folder: str | os.PathLike[str],
+    *,
+    card: str | None = None,
+    fp16: bool = False,
+    int8: bool = False,
+) -> Path:
     """Write a model to a folder that `load` opens, a `PersonalModel` to a file; return the folder or the file.
 
     Parameters
@@ -168,11 +176,15 @@ def save(model: MusicVAE, folder: str | os.PathLike[str], *, card: str | None = 
         Markdown, for README.md; the model's own card by default.
     fp16 : bool
         Store the weights as float16: half the size, three significant digits instead of seven.
+    int8 : bool
+        Store the matrices of the model as int8 with a scale for each row: a quarter of the size. Learned priors, which
+        are more sensitive, are stored as float16.
 
     Raises
     ------
     ModelError
-        If a weight is out of the range of float16, or there is a card, or float16, for the file of a `PersonalModel`.
+        If a weight is out of the range of float16, or not finite for int8, or both are asked for, or there is a card,
+        float16 or int8 for the file of a `PersonalModel`.
     FileError
         If the folder or the file cannot be written to.
 
@@ -183,16 +195,20 @@ def save(model: MusicVAE, folder: str | os.PathLike[str], *, card: str | None = 
     check_model(model)
     folder = expand_path(folder)
     if isinstance(model, PersonalModel):
-        if card is not None or fp16:
-            raise ModelError("The file of a style holds no card, and float32 alone: leave card and fp16 out.")
+        if card is not None or fp16 or int8:
+            raise ModelError("The file of a style holds no card, and float32 alone: leave card, fp16 and int8 out.")
         model.path = save_style(model, folder)
         return model.path
+    if fp16 and int8:
+        raise ModelError("Weights are stored as float16 or as int8: pass one of fp16 and int8.")
     dtype = torch.float16 if fp16 else torch.float32
     tensors = {name: value.detach().to("cpu", dtype).contiguous() for name, value in model.state_dict().items()}
-    if fp16 and (large := [name for name, value in tensors.items() if not torch.isfinite(value).all()]):
+    if (fp16 or int8) and (large := [name for name, value in tensors.items() if not torch.isfinite(value).all()]):
         raise ModelError(
-            f"{model.name}: {', '.join(large[:8])} have numbers out of the range of float16. Save it with fp16=False."
+            f"{model.name}: {', '.join(large[:8])} have numbers out of the range of {'float16' if fp16 else 'int8'}. "
+            "Save it as float32."
         )
+    tensors = to_int8(tensors) if int8 else tensors
     # A model loaded from this folder shares the memory of the old file, which is replaced, never overwritten.
     with replacing(folder / _WEIGHTS) as weights_file:
         try:
@@ -203,8 +219,8 @@ def save(model: MusicVAE, folder: str | os.PathLike[str], *, card: str | None = 
             config_file.write_text(model.config.to_json(), encoding="utf-8")
             with replacing(folder / _CARD) as card_file:
                 card_file.write_text(model.card if card is None else card, encoding="utf-8")
-                save_prior(model.prior, folder, fp16=fp16)
-                save_songs(model.songs, folder, fp16=fp16)
+                save_prior(model.prior, folder, fp16=fp16 or int8)
+                save_songs(model.songs, folder, fp16=fp16 or int8)
     model.path = folder
     return folder
 

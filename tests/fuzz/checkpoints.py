@@ -149,7 +149,7 @@ def _own_folders() -> tuple[Contents, ...]:
     folders = []
     for name in ("flat", "groove", "conductor and streams", "nade"):
         with tempfile.TemporaryDirectory() as folder:
-            store.save(model_of(WIRINGS[name]), folder, fp16=name == "nade")
+            store.save(model_of(WIRINGS[name]), folder, fp16=name == "nade", int8=name == "groove")
             folders.append(_files_of(Path(folder)))
     return tuple(folders)
 

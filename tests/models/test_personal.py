@@ -144,7 +144,7 @@ def test_another_model_of_that_name_is_refused(tmp_path):
 def test_a_style_is_saved_to_a_file_without_card_and_float16(tmp_path):
     with pytest.raises(FileError, match=r"ends in .safetensors"):
         lp.save(personal(), tmp_path / "folder")
-    for options in ({"card": "# Mine"}, {"fp16": True}):
+    for options in ({"card": "# Mine"}, {"fp16": True}, {"int8": True}):
         with pytest.raises(ModelError, match="no card, and float32 alone"):
             lp.save(personal(), tmp_path / "mine.safetensors", **options)
 

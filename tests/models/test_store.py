@@ -66,6 +66,35 @@ def test_float16_weights_are_half_the_size_and_load_as_float32(tmp_path):
         torch.testing.assert_close(one, other, atol=2e-3, rtol=1e-3, check_stride=False)
 
 
+def test_int8_weights_are_a_quarter_of_the_size_and_near(tmp_path):
+    model = model_of(DRUMS.replace(enc_rnn_size=(64,), dec_rnn_size=(64, 64)))
+    wide, small = store.save(model, tmp_path / "wide"), store.save(model, tmp_path / "small", int8=True)
+    sizes = [(path / "model.safetensors").stat().st_size for path in (wide, small)]
+    assert sizes[1] < 0.3 * sizes[0]
+    loaded = store.load(small)
+    for one, other in zip(loaded.parameters(), model.parameters(), strict=True):
+        assert one.dtype == torch.float32
+        largest = other.detach().abs().amax(-1, keepdim=True)
+        assert ((one - other).abs() <= largest / 253).all()
+
+
+def test_int8_matrices_without_a_scale_for_each_row_are_refused(tmp_path):
+    file = store.save(model_of(), tmp_path, int8=True) / "model.safetensors"
+    weights = load_file(file)
+    for scale in (None, torch.ones(3), torch.ones(1, dtype=torch.int64)):
+        changed = {name: value.clone() for name, value in weights.items() if name != "mu.weight.scale"}
+        changed |= {} if scale is None else {"mu.weight.scale": scale}
+        save_file(changed, file)
+        with pytest.raises(CheckpointError, match=r"mu\.weight holds int8 numbers, not floats"):
+            store.load(tmp_path)
+
+
+def test_weights_are_stored_as_float16_or_as_int8(tmp_path):
+    with pytest.raises(ModelError, match="one of fp16 and int8"):
+        store.save(model_of(), tmp_path, fp16=True, int8=True)
+    assert not list(tmp_path.iterdir())
+
+
 def test_a_loaded_model_can_be_trained_on(folder):
     model = store.load(folder).train()
     mu, _ = model.posterior_torch(torch.ones(2, 32, 10))
