@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -161,14 +160,10 @@ def parse_interpolation(interpolation: str | None) -> str | float | None:
 
 
 def parse_chords(chords: str | None) -> list[str] | None:
-    """Split chord symbols at spaces, commas and bar lines, but not inside parentheses.
+    """Split the chord symbols of an option; see `split_chords`."""
+    from latentpalette.music.chord_symbols import split_chords
 
-    Examples
-    --------
-    >>> parse_chords("C, Am7(b9, #11) | F/A")
-    ['C', 'Am7(b9, #11)', 'F/A']
-    """
-    return None if chords is None else re.findall(r"(?:\([^()]*\)|[^\s,|])+", chords)
+    return None if chords is None else split_chords(chords)
 
 
 def triads_of(chords: list[str] | None) -> list[str] | None:

@@ -146,10 +146,15 @@ class Decoder(nn.Module):
         return run_in_chunks(decode, z, controls, noise, min_rows=min_rows)
 
     def decode_in_parts(
-        self, z: Tensor, *, temperature: float | None = None, noise: Tensor | None = None
+        self,
+        z: Tensor,
+        *,
+        temperature: float | None = None,
+        controls: Tensor | None = None,
+        noise: Tensor | None = None,
     ) -> Task[list[Tensor]]:
         """Decode as `decode` does, in the calling thread: a few steps of all sequences at a time."""
-        return (yield from self._chunk_in_parts(self._decoders_for(z, torch.float32), temperature, z, None, noise))
+        return (yield from self._chunk_in_parts(self._decoders_for(z, torch.float32), temperature, z, controls, noise))
 
     @torch_threads(1)
     def to_frames(self, tokens: list[Tensor]) -> Tensor:

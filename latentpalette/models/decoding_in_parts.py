@@ -13,6 +13,7 @@ import torch
 from numpy.typing import ArrayLike
 from torch import Tensor
 
+from latentpalette.models.checks import check_controls
 from latentpalette.models.musicvae import MusicVAE
 from latentpalette.models.network import Network
 from latentpalette.models.workers import torch_threads
@@ -25,15 +26,24 @@ MUSIC_WORK = 30  # of making music of a sequence; see `latentpalette.progress.pa
 
 
 def tokens_in_parts(
-    model: Network, z: ArrayLike, *, temperature: float | None = None, noise: ArrayLike | None = None
+    model: Network,
+    z: ArrayLike,
+    *,
+    temperature: float | None = None,
+    noise: ArrayLike | None = None,
+    controls: ArrayLike | None = None,
 ) -> Task[list[Tensor]]:
     """Decode z [n, z] to tokens as `Network.decode_tokens` does."""
     latents = torch.from_numpy(model.decoder_z(z)).to(model.device)
     uniforms = None if noise is None else torch.from_numpy(np.require(noise, np.float32, ["C", "W"])).to(model.device)
-    return (yield from _inferring(model.decoder.decode_in_parts(latents, temperature=temperature, noise=uniforms)))
+    steps, depth = model.config.steps, model.config.control_depth
+    conditions = check_controls(controls, len(latents), steps, depth, model.device)
+    decoder = model.decoder
+    parts = decoder.decode_in_parts(latents, temperature=temperature, controls=conditions, noise=uniforms)
+    return (yield from _inferring(parts))
 
 
-def music_in_parts(model: MusicVAE, z: ArrayLike) -> Task[list[NoteSequence]]:
+def music_in_parts(model: MusicVAE, z: ArrayLike, *, controls: ArrayLike | None = None) -> Task[list[NoteSequence]]:
     """Decode z [n, z] to music as `MusicVAE.decode` does, arg-max.
 
     Examples
@@ -45,7 +55,7 @@ def music_in_parts(model: MusicVAE, z: ArrayLike) -> Task[list[NoteSequence]]:
     >>> finish(music_in_parts(model, z)) == model.decode(z)
     True
     """
-    tokens = yield from tokens_in_parts(model, z)
+    tokens = yield from tokens_in_parts(model, z, controls=controls)
     music = []
     for frames in model.iter_frames(tokens):
         yield MUSIC_WORK

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from latentpalette.models.decoding_in_parts import MUSIC_WORK, tokens_in_parts
 from latentpalette.models.music_sampler import MusicSampler
@@ -49,6 +50,8 @@ class SamplesInParts:
         See `MusicSampler.sample`.
     conditions : mapping of name to value
         What the learned prior is asked for.
+    controls : array-like [shape=(t, depth)], optional
+        Those of all samples, of a model with controls.
 
     Examples
     --------
@@ -67,6 +70,7 @@ class SamplesInParts:
     temperature: float | None = 1.0
     best_of: int = 1
     conditions: Mapping[str, Any] = field(default_factory=dict)
+    controls: ArrayLike | None = None
     music: dict[int, NoteSequence] = field(default_factory=dict, init=False)  # by number, from 0
     _noise: dict[tuple[int, int], _Noise] = field(default_factory=dict, init=False, repr=False)  # by block and attempt
     _attempts: dict[int, int] = field(default_factory=dict, init=False, repr=False)  # the next one at rejected rows
@@ -105,7 +109,9 @@ class SamplesInParts:
         noises = [(self._noise[row // BLOCK, attempt], row % BLOCK) for row, attempt in part]
         z = np.stack([noise.z[k] for noise, k in noises])
         uniforms = None if self.temperature is None else np.stack([noise.uniforms[k] for noise, k in noises])  # type: ignore[index]
-        tokens = yield from tokens_in_parts(self.model, z, temperature=self.temperature, noise=uniforms)
+        tokens = yield from tokens_in_parts(
+            self.model, z, temperature=self.temperature, noise=uniforms, controls=self.controls
+        )
         last = self.model.config.max_attempts - 1
         is_bad = is_degenerate(self.model, tokens)
         for (row, attempt), bad, frames in zip(part, is_bad, self.model.iter_frames(tokens), strict=True):
@@ -134,9 +140,9 @@ class SamplesInParts:
             for step in range(steps):
                 for start in range(0, BLOCK, self._rows):
                     rows = slice(start, start + self._rows)
-                    tokens = yield from tokens_in_parts(model, z[rows])
+                    tokens = yield from tokens_in_parts(model, z[rows], controls=self.controls)
                     yield len(z[rows]) * self.steps // 3
-                    z[rows] = refine(model, model.converter, z[rows], tokens, noise[rows, step])
+                    z[rows] = refine(model, model.converter, z[rows], tokens, noise[rows, step], self.controls)
         uniforms = None
         if self.temperature is not None:
             uniforms = model.decode_noise(stop, seed=self.seed, attempt=attempt)[-BLOCK:].copy()

@@ -141,6 +141,17 @@ def read_chord(symbol: str) -> ChordSymbol:
     return ChordSymbol(symbol, _parse(symbol))
 
 
+def split_chords(text: str) -> list[str]:
+    """Split chord symbols at spaces, commas and bar lines, but not inside parentheses.
+
+    Examples
+    --------
+    >>> split_chords("C, Am7(b9, #11) | F/A")
+    ['C', 'Am7(b9, #11)', 'F/A']
+    """
+    return re.findall(r"(?:\([^()]*\)|[^\s,|])+", text)
+
+
 def describe_simplified(symbols: list[str]) -> str:
     """Describe which chords say more than the triads that they are read as; empty if none does.
 

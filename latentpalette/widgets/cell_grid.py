@@ -29,11 +29,14 @@ class GridInputs(NamedTuple):
         Cells along a side.
     interpolation : "lerp" or float [0 to 1]
         How the corners are blended; see `latentpalette.latent.flow_paths.check_blend`.
+    chords : list of str
+        What it is decoded over, of a model that is conditioned on chords; see `ModelClips`.
     """
 
     corner_clips: Sequence[dict[str, Any]]
     size: int
     interpolation: str | float
+    chords: Sequence[str] = ()
 
 
 @dataclass(eq=False)
@@ -91,7 +94,7 @@ class CellGrid(PartlyDecoded):
         means = np.frombuffer(corner_z, "<f4").reshape(4, width)
         if not np.isfinite(means).all():
             raise PaletteError("The z of a corner is finite; there is NaN or infinity in this one.")
-        return cls(music, inputs, means, norm_percentiles, clips)
+        return cls(music.over(inputs.chords), inputs, means, norm_percentiles, clips)
 
     @property
     def size(self) -> int:

@@ -60,7 +60,7 @@ def grid_in_parts(music: ModelClips, inputs: GridInputs, *, is_whole: bool = Fal
     is_whole : bool
         Whether nothing else waits: then it is as `decode_grid` says, and on all cores.
     """
-    model = music.model
+    music, model = music.over(inputs.chords), music.model
     start = time.perf_counter()
     corners = yield from music.encode_in_parts([Clip.from_json(clip) for clip in inputs.corner_clips])
     grid = CellGrid(music, inputs, corners.mu.astype("<f4"), [], [None] * inputs.size**2)

@@ -22,6 +22,7 @@ from latentpalette.widgets import settings
 from latentpalette.widgets.asked import check_conditions, offer_conditions, require_conditions
 from latentpalette.widgets.captured import MAX_CAPTURED_BYTES, Captured, captured_clips, check_tempos
 from latentpalette.widgets.checked_traits import CheckedTrait, DerivedTrait
+from latentpalette.widgets.chord_settings import first_chords
 from latentpalette.widgets.clips import Clip
 from latentpalette.widgets.corners import loop_clip
 from latentpalette.widgets.dropped_files import read_dropped
@@ -29,6 +30,7 @@ from latentpalette.widgets.kit_widget import KitWidget
 from latentpalette.widgets.model_clips import ModelClips, display_name
 from latentpalette.widgets.model_page import ModelPage
 from latentpalette.widgets.notebook_engine import PackedModel, begin_packing, engine_of
+from latentpalette.widgets.over_chords import OverChords
 from latentpalette.widgets.page_model import NO_MODEL, PageParts, check_parts, page_model
 from latentpalette.widgets.playback import PlaybackSettings
 from latentpalette.widgets.requests import Response, Work, handles
@@ -74,6 +76,7 @@ INSTRUMENT_TRAITS = (
         "volumes",
         "sounds",
         "launch_quantization",
+        "chords",
         "session_id",
         "silenced",
         "tempo_note",
@@ -83,12 +86,12 @@ INSTRUMENT_TRAITS = (
     ),
     *("model_name", "streams", "lanes", "accents", "presets", "kit_index", "kit_rate", "kit"),
 )
-INSTRUMENT_SETTINGS = ("qpm", "volume", "mutes", "locks", "volumes", "sounds", "launch_quantization")
+INSTRUMENT_SETTINGS = ("qpm", "volume", "mutes", "locks", "volumes", "sounds", "launch_quantization", "chords")
 # Those that change what is played.
 PLAYED_TRAITS = ("mutes", "locks", "volumes", "sounds", "qpm")
 
 
-class Instrument(ModelPage, KitWidget):
+class Instrument(OverChords, ModelPage, KitWidget):
     """Base class of the instruments.
 
     A subclass makes the values of its traits with `instrument_values`, and says which clip plays; the scripts in
@@ -136,7 +139,6 @@ class Instrument(ModelPage, KitWidget):
     # The parts of its model with which its page does more than play.
     page_parts: ClassVar[tuple[str, ...]] = ("decoder", "full")
 
-    _music: ModelClips
     _page_music: ModelClips | None = None  # that of the model alone, where the instrument's has other streams beside it
     _captured: Captured | None = None
     # The tracks that are read of a file.
@@ -151,7 +153,7 @@ class Instrument(ModelPage, KitWidget):
     @property
     def model(self) -> MusicVAE:
         """The model that decodes the music."""
-        return self._music.model
+        return self._given_music.model
 
     def instrument_values(self) -> dict[str, Any]:
         """Return the values of the traits that follow from the model; nothing is muted or locked."""
@@ -171,6 +173,7 @@ class Instrument(ModelPage, KitWidget):
                 for name, loop in presets_of(music.converter).items()
             ],
             **self._first_settings(),
+            "chords": list(music.chords),
         }
 
     def _first_settings(self) -> dict[str, Any]:
@@ -181,6 +184,7 @@ class Instrument(ModelPage, KitWidget):
             "locks": [None] * len(music.lanes),
             "volumes": [1.0] * len(music.streams),
             "sounds": [stream.instrument for stream in music.streams],
+            "chords": first_chords(music.converter),
         }
 
     @property
@@ -292,7 +296,7 @@ class Instrument(ModelPage, KitWidget):
             return resolve_volumes(value, self._music.streams, self._present(name))
         elif name == "sounds":
             return resolve_sounds(value, self._music.streams, self._present(name))
-        return value
+        return super().check_fit(name, value)
 
     def _present(self, name: str) -> list[Any]:
         """Return the present values of the streams, those of a new instrument while it is being made."""

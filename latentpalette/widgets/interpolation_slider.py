@@ -77,7 +77,7 @@ class InterpolationSlider(FillsIn, TwoEnds):
         where the kernel is busy or gone.
     use_original_ends : bool
         Whether the ends play the music itself, not the model's reconstructions.
-    qpm, volume, mutes, locks, launch_quantization, conditions
+    chords, qpm, volume, mutes, locks, launch_quantization, conditions
         See `Palette`.
 
     Attributes
@@ -148,10 +148,10 @@ class InterpolationSlider(FillsIn, TwoEnds):
         model = self.require_model(model)
         self._track_choice = TrackChoice(track, drums)
         with show_progress("Making a slider"):
-            music = self._music = ModelClips.of(model)
+            music = self._music = ModelClips.of(model, settings.pop("chords", None))
             values = self.first_values(music, a, b, labels, settings) | {"t": t}
             self._cells = decode_way(music, WayInputs(*(values[name] for name in _INPUTS)))
-            super().__init__(**(values | self._way_values()), **(self.instrument_values() | settings))
+            super().__init__(**(values | self._way_values() | self.instrument_values() | settings))
             self._is_made = True
             for name in ("ends", "selected"):
                 self._update(name)

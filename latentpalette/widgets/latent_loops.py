@@ -81,7 +81,7 @@ class LatentLoops(LoopsRequests, LoopsFiles):
         where the kernel is busy or gone.
     sketch_grid : {1, 2, 4} [steps]
         The shortest note of a sketch.
-    labels, track, interpolation, qpm, volume, mutes, locks, volumes, sounds, launch_quantization
+    labels, track, interpolation, chords, qpm, volume, mutes, locks, volumes, sounds, launch_quantization
         See `Palette`.
 
     Attributes
@@ -146,7 +146,7 @@ class LatentLoops(LoopsRequests, LoopsFiles):
         self.require_known_settings(settings, own=("corners", "drums", "tonic", "scale", "size", "labels", "track"))
         self._track_choice = TrackChoice(track, None)
         with show_progress("Making Latent Loops"):
-            both = self._both = LoopsMusic.of(model, drums)
+            both = self._both = LoopsMusic.of(model, drums, settings.pop("chords", None))
             self._music, self._page_music = both.both, both.melody
             key = Key(checks.check_tonic(tonic), checks.check_scale(scale))
             snap = checks.check_snap(settings.get("snap_to_scale", True))
@@ -167,9 +167,12 @@ class LatentLoops(LoopsRequests, LoopsFiles):
                 settings["qpm"] = qpm
             clips = [corner.clip.to_json() for corner in read]
             blend = check_interpolation(model, settings.pop("interpolation", None))
-            decoded = decode_grid(both.melody, GridInputs(clips, checks.check_size(size), blend))
+            decoded = decode_grid(
+                both.melody, GridInputs(clips, checks.check_size(size), blend, list(both.melody.chords))
+            )
+            own = self.instrument_values() | settings
             super().__init__(
-                **decoded.inputs._asdict(),
+                **(decoded.inputs._asdict() | own),
                 labels=[corner.label for corner in read] if labels is None else labels,
                 left_out=[list(corner.left_out) for corner in read],
                 curves=curves,
@@ -181,7 +184,6 @@ class LatentLoops(LoopsRequests, LoopsFiles):
                 drum_model=display_name(drums) if drums is not None else "",
                 composes=can_compose(both.melody),
                 origin=f"loops {origin_of(display_name(model), clips)}",
-                **(self.instrument_values() | settings),
             )
             self._cells = decoded
             self._is_made = True

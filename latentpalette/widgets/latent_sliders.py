@@ -83,7 +83,7 @@ class LatentSliders(Instrument):
     decode_in_page : bool
         Whether the page of a notebook decodes, too. It gets the weights when the instrument is first used, and goes on
         where the kernel is busy or gone.
-    qpm, volume, mutes, locks, launch_quantization, conditions
+    chords, qpm, volume, mutes, locks, launch_quantization, conditions
         See `Palette`.
 
     Attributes
@@ -120,7 +120,7 @@ class LatentSliders(Instrument):
         *INSTRUMENT_SETTINGS,
         *("directions", "values", "held", "plays", "conditions", "decode_in_page"),
     )
-    edited: ClassVar[tuple[str, ...]] = (*_EDITED, "mutes", "locks", "volumes", "sounds")
+    edited: ClassVar[tuple[str, ...]] = (*_EDITED, "mutes", "locks", "volumes", "sounds", "chords")
     placed: ClassVar[tuple[str, ...]] = ("plays",)
 
     music_clip = CheckedTrait(checks.check_music_clip, EMPTY).tag(**NO_ECHO)
@@ -160,7 +160,7 @@ class LatentSliders(Instrument):
         self.require_known_settings(settings, own=("model", "music", "n", "label", "track", "drums"))
         self._track_choice = TrackChoice(track, drums)
         with show_progress("Making latent sliders"):
-            clips = self._music = ModelClips.of(model)
+            clips = self._music = ModelClips.of(model, settings.get("chords"))
             self._found = music_directions(clips)
             corner = self._read(default_corners_of(clips.converter)[0] if music is None else music)
             qpm, _ = common_tempo([corner.qpm])
@@ -199,7 +199,7 @@ class LatentSliders(Instrument):
         }
 
     def _encode(self, clip: Clip) -> NDArray[np.floating]:
-        return self.model.posterior_arrays(self._music.encoder_inputs([clip])).mu[0]
+        return self._music.posterior([clip]).mu[0]
 
     def _set_music(self, source: Any) -> None:
         corner = self._read(source)
@@ -310,7 +310,7 @@ class LatentSliders(Instrument):
         with self._together():
             super().set_state(sync_data)
 
-    @traitlets.observe(*sorted({*_MUSIC, "values", "directions", *PLAYED_TRAITS}))
+    @traitlets.observe(*sorted({*_MUSIC, "values", "directions", "chords", *PLAYED_TRAITS}))
     def _on_change(self, change: Any) -> None:
         if not self._is_made:
             return

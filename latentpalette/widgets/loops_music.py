@@ -57,15 +57,15 @@ class LoopsMusic:
     drums: ModelClips | None
 
     @classmethod
-    def of(cls, model: MusicVAE, drums: MusicVAE | None) -> LoopsMusic:
-        """Return the music of two models.
+    def of(cls, model: MusicVAE, drums: MusicVAE | None, chords: Sequence[str] | str | None = None) -> LoopsMusic:
+        """Return the music of two models, the first over chords where it takes some.
 
         Raises
         ------
         PaletteError
             If the first makes no melody, or the second no drums.
         """
-        melody = ModelClips.of(model)
+        melody = ModelClips.of(model, chords)
         if not isinstance(melody.converter, MelodyConverter):
             streams = " and ".join(stream.name for stream in melody.streams)
             advice = (

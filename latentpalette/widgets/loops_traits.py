@@ -61,7 +61,7 @@ SETTINGS = (*INSTRUMENT_SETTINGS, *OWN_SETTINGS, "decode_in_page")
 # What undo brings back, as static/state/loopssession.js has it.
 EDITED = (
     *("corner_clips", "labels", "left_out", "curves", "size", "interpolation", "refined", "clips", "places"),
-    *("tonic", "scale", "snap_to_scale", "song_mode"),
+    *("tonic", "scale", "snap_to_scale", "song_mode", "chords"),
     *("mutes", "locks", "volumes", "sounds"),
 )
 

@@ -79,7 +79,7 @@ class MelodyMixer(FillsIn, TwoEnds):
         Whether the page of a notebook decodes, too. It gets the weights when the instrument is first used, and goes on
         where the kernel is busy or gone.
     row_mode : {"once", "loop", "ping-pong"}
-    qpm, volume, mutes, locks, launch_quantization, conditions
+    chords, qpm, volume, mutes, locks, launch_quantization, conditions
         See `Palette`.
 
     Attributes
@@ -146,14 +146,15 @@ class MelodyMixer(FillsIn, TwoEnds):
         model = self.require_model(model)
         self._track_choice = TrackChoice(track, drums)
         with show_progress("Making a mixer"):
-            music = self._music = ModelClips.of(model)
+            music = self._music = ModelClips.of(model, settings.pop("chords", None))
             values = self.first_values(music, a, b, labels, settings)
             even_steps = checks.check_even_steps(settings.pop("even_steps", False))
-            inputs = RowInputs(values["end_clips"], checks.check_n(n), values["interpolation"], even_steps)
-            row = decode_row(music, inputs)
-            super().__init__(
-                **(values | inputs._asdict() | self._row_values(row)), **(self.instrument_values() | settings)
+            inputs = RowInputs(
+                values["end_clips"], checks.check_n(n), values["interpolation"], even_steps, values["chords"]
             )
+            row = decode_row(music, inputs)
+            values |= inputs._asdict() | self._row_values(row)
+            super().__init__(**(values | self.instrument_values() | settings))
             self._cells = row
             self._is_made = True
             for name in ("ends", *_SOURCES):

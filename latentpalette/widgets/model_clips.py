@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypedDict
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from latentpalette.converters.base import Converter
+from latentpalette.converters.base import Converter, Frames
 from latentpalette.converters.drum_pianoroll import DrumPianorollConverter
 from latentpalette.converters.drums import DrumsConverter
 from latentpalette.converters.groove import GrooveConverter
@@ -20,6 +20,7 @@ from latentpalette.converters.performance import PerformanceConverter
 from latentpalette.converters.trio import TrioConverter
 from latentpalette.errors import LatentPaletteError, PaletteError
 from latentpalette.models.decoding_in_parts import music_in_parts
+from latentpalette.models.inputs import stack_inputs
 from latentpalette.models.musicvae import MusicVAE
 from latentpalette.music.accents import ACCENTS
 from latentpalette.music.drums import DRUM_MAPS, DRUM_NAMES, DrumMap
@@ -29,6 +30,7 @@ from latentpalette.music.sequence import STEPS_PER_BAR, Note, NoteSequence
 from latentpalette.music.streams import Stream
 from latentpalette.progress.parts import Task
 from latentpalette.validation import short_repr
+from latentpalette.widgets.chord_settings import check_chords, first_chords, require_chords, takes_chords
 from latentpalette.widgets.clips import NOTE, OFFSET_SCALE, Clip, sort_notes
 
 if TYPE_CHECKING:
@@ -69,6 +71,9 @@ class ModelClips:
     programs : tuple of int, optional
         The General MIDI programs of the music that is made of clips, one for each stream; by default the streams' own,
         by which the model knows them.
+    chords : tuple of str, optional
+        What the music is decoded over, evenly spaced, of a model that is conditioned on chords. Music is encoded with
+        its own chords, as `MusicVAE.encode` infers them: other chords change what is decoded of it.
 
     Examples
     --------
@@ -82,10 +87,11 @@ class ModelClips:
     converter: Converter
     streams: tuple[Stream, ...]
     programs: tuple[int, ...] = ()
+    chords: tuple[str, ...] = ()
 
     @classmethod
     def can_play(cls, model: MusicVAE) -> bool:
-        """Return whether instruments can play a model: from z alone, in streams of drums, melody or bass.
+        """Return whether instruments can play a model: from z, in streams of drums, melody or bass.
 
         Examples
         --------
@@ -100,13 +106,20 @@ class ModelClips:
         return True
 
     @classmethod
-    def of(cls, model: MusicVAE) -> ModelClips:
+    def of(cls, model: MusicVAE, chords: Sequence[str] | str | None = None) -> ModelClips:
         """Return the clips of a model.
+
+        Parameters
+        ----------
+        model : MusicVAE
+        chords : list of str, or str, optional
+            What a model that is conditioned on chords plays over; see `over`. By default C, Am, F and G, or C alone.
 
         Raises
         ------
         PaletteError
-            If it is no model, or its music has no streams of drums, melody or bass.
+            If it is no model, or its music has no streams of drums, melody or bass; if there are chords that it cannot
+            be given.
         """
         if isinstance(model, (str, os.PathLike)):
             raise PaletteError(f"An instrument needs a model, not its name: pass lp.load({short_repr(str(model))}).")
@@ -132,13 +145,39 @@ class ModelClips:
                 f"Drums, melodies, trios and grooves can be played here; {display_name(model)!r} makes none of them. "
                 'Try lp.load("drums-2bar").'
             )
-        if converter.control_depth:
+        if converter.control_depth and not takes_chords(converter):
             raise PaletteError(
-                f"{display_name(model)!r} plays from z and from controls (chords or hits); instruments give a model "
-                "z alone. Give it controls in Python, model.sample(4, controls=...), or choose a model without them: "
-                'lp.load("melody-2bar"), lp.load("drums-2bar").'
+                f"{display_name(model)!r} plays from z and from hits; instruments give a model z, and chords where it "
+                "takes some. Give it hits in Python, model.sample(4, controls=...), or choose a model without them: "
+                'lp.load("groove-4bar"), lp.load("drums-2bar").'
             )
-        return cls(model, converter, streams)
+        music = cls(model, converter, streams, chords=tuple(first_chords(converter)))
+        return music if chords is None else music.over(chords)
+
+    def over(self, chords: Sequence[str] | str) -> ModelClips:
+        """Return the same clips over other chords, evenly spaced: a list of symbols, or a text, ``"C Am F G"``.
+
+        Raises
+        ------
+        SettingError
+            If one is no chord, the model takes no chords, or as many do not divide its music.
+        """
+        symbols = check_chords(chords)
+        if tuple(symbols) == self.chords:
+            return self
+        require_chords(symbols, self.converter, display_name(self.model))
+        return replace(self, chords=tuple(symbols))
+
+    @cached_property
+    def controls(self) -> Frames | None:
+        """The chords as the decoder takes them [steps, depth]; None of a model that takes none."""
+        converter: Any = self.converter
+        return converter.chord_controls(self.chords) if self.chords else None
+
+    @property
+    def arguments(self) -> dict[str, Any]:
+        """What the model's methods are given beside z: its controls, if it takes some."""
+        return {} if self.controls is None else {"controls": self.controls}
 
     @property
     def steps(self) -> int:
@@ -204,15 +243,20 @@ class ModelClips:
         ]
         return NoteSequence(notes, clip.steps, qpm)
 
-    def encoder_inputs(self, clips: Sequence[Clip]) -> NDArray[np.float32]:
-        """Return the encoder's inputs [n, steps, input depth].
+    def posterior(self, clips: Sequence[Clip]) -> Posterior:
+        """Encode clips, each with its own chords where the model is conditioned on chords.
 
         Raises
         ------
         ConverterError
             If the model cannot read a clip.
         """
-        return np.stack([self.converter.encode(self.sequence(clip)).inputs for clip in clips])
+        examples = [self.converter.encode(self.sequence(clip)) for clip in clips]
+        frames, lengths = stack_inputs(examples)
+        if self.controls is None:
+            return self.model.posterior_arrays(frames, **({} if lengths is None else {"lengths": lengths}))
+        controls = np.stack([example.controls for example in examples])
+        return self.model.posterior_arrays(frames, lengths=lengths, controls=controls)
 
     @property
     def clip_work(self) -> int:
@@ -222,11 +266,11 @@ class ModelClips:
     def encode_in_parts(self, clips: Sequence[Clip]) -> Task[Posterior]:
         """Return the posteriors of a few clips; that is one part."""
         yield len(clips) * self.clip_work // 3
-        return self.model.posterior_arrays(self.encoder_inputs(clips))
+        return self.posterior(clips)
 
     def decode(self, z: ArrayLike) -> list[Clip]:
         """Decode latent vectors [n, z] to clips, arg-max."""
-        return [self.clip(sequence) for sequence in self.model.decode(z)]
+        return [self.clip(sequence) for sequence in self.model.decode(z, **self.arguments)]
 
     def decode_in_parts(self, z: ArrayLike) -> Task[list[Clip]]:
         """Decode latent vectors [n, z] as `decode` does: a few steps of all of them at a time."""
@@ -235,7 +279,7 @@ class ModelClips:
             yield len(np.asarray(z)) * self.clip_work
             return self.decode(z)
         clips = []
-        for sequence in (yield from music_in_parts(model, z)):
+        for sequence in (yield from music_in_parts(model, z, controls=self.controls)):
             yield _CLIP_WORK
             clips.append(self.clip(sequence))
         return clips

@@ -63,7 +63,7 @@ class MovedMusic:
 
     @property
     def _identity(self) -> tuple[object, ...]:
-        return self.values, self.z.tobytes(), self.music.programs, self.playback, self.qpm
+        return self.values, self.z.tobytes(), self.music.programs, self.music.chords, self.playback, self.qpm
 
     def __eq__(self, other: object) -> bool:
         return self._identity == other._identity if isinstance(other, MovedMusic) else NotImplemented

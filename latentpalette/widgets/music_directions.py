@@ -81,14 +81,15 @@ def music_directions(music: ModelClips) -> MusicDirections:
     known = _known.get(model)
     if known is None or known[0] != versions:
         with show_progress("Looking for directions"):
-            known = _known[model] = versions, _find(music)
+            known = _known[model] = versions, _find(ModelClips.of(model))  # whatever it plays over
     return known[1]
 
 
 def _find(music: ModelClips) -> MusicDirections:
     model = music.model
-    z = model.sample_z(NUM_SAMPLES if music.steps < LONG else NUM_LONG_SAMPLES, seed=SEED)
-    samples = model.decode(z)
+    number = NUM_SAMPLES if music.steps < LONG else NUM_LONG_SAMPLES
+    z = model.sample_z(number, seed=SEED, **music.arguments)
+    samples = model.decode(z, **music.arguments)
     if model.prior is None:  # N(0, I) is alike in all directions: the encoder knows in which of them music differs
         z = model.encode(samples)
     norms = np.linalg.norm(z, axis=1) if model.prior is None else model.prior.sample_norms

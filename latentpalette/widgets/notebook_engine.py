@@ -13,7 +13,7 @@ from weakref import WeakKeyDictionary
 
 from latentpalette.models.decoders import weight_versions
 from latentpalette.widgets.engine_page import kernels, worker_script
-from latentpalette.widgets.model_clips import ModelClips
+from latentpalette.widgets.model_clips import ModelClips, display_name
 from latentpalette.widgets.page_model import PageParts, page_model
 
 if TYPE_CHECKING:
@@ -93,6 +93,8 @@ def pack(music: ModelClips) -> PackedModel:
     >>> packed.name, len(packed.key), sorted(packed.body), len(packed.buffers)
     ('drums-2d', 64, ['meta', 'name', 'widths'], 2)
     """
+    if music.chords:
+        return PackedModel("", display_name(music.model))  # pages do not decode over chords yet
     packed = page_model(music, PageParts("full", "float16"))
     buffers = tuple(data for data, _ in packed.buffers)
     if sum(map(len, buffers)) > MAX_BYTES:

@@ -99,6 +99,9 @@ def page_model(music: ModelClips, parts: PageParts, encoded: Sequence[Clip] = ()
     >>> model, sum(len(data) for data, _ in model.buffers) < 2_000_000
     (PageModel(name='drums-2d', encodes=True), True)
     """
+    if music.chords:
+        name = display_name(music.model)
+        raise PaletteError(f"Pages do not decode over chords yet: leave out model= for a page of {name}.")
     model, style = music.model, None
     prior, base, name = model.prior, model, display_name(model)
     if isinstance(model, PersonalModel):
@@ -122,7 +125,7 @@ def page_model(music: ModelClips, parts: PageParts, encoded: Sequence[Clip] = ()
         meta["style"] = style.meta
         buffers.append((style.vectors, 4))
     if encoded and not encodes:
-        posterior = model.posterior_arrays(music.encoder_inputs(encoded))
+        posterior = music.posterior(encoded)
         meta["known"] = [
             {"clip": clip.to_json(), "mu": mu.tolist(), "sigma": sigma.tolist()}
             for clip, mu, sigma in zip(encoded, posterior.mu, posterior.sigma, strict=True)

@@ -92,7 +92,8 @@ class Palette(PaletteRequests, PaletteFiles):
     tool : {"drag", "draw"}
         Whether Play plays the cell under the puck or the path; assigning a path chooses "draw".
     use_original_corners : bool
-        Whether the corner cells play the corners themselves, not the model's reconstructions.
+        Whether the corner cells play the corners themselves, not the model's reconstructions. Default: True, but False
+        where there are `chords`, which corners do not follow.
     between_cells : bool
         Whether the puck plays exactly where it is, not the nearest cell. A path plays cells.
     interpolation : float [0 to 1] or "lerp"
@@ -102,6 +103,10 @@ class Palette(PaletteRequests, PaletteFiles):
     conditions : dict
         What the Sample button asks for, of a model whose learned prior takes conditions (`MusicVAE.conditions`):
         ``{"style": "funk", "density": 0.4}``.
+    chords : list of str, or str
+        What the music is decoded over, of a model that is conditioned on chords: ``["C", "Am", "F", "G"]`` or
+        ``"C Am F G"``, evenly spaced over it. Assign others to hear it over them; the corners are encoded with their
+        own chords, which are inferred from their notes.
     decode_in_page : bool
         Whether the page of a notebook decodes, too. It gets the weights when the instrument is first used, and goes on
         where the kernel is busy or gone.
@@ -174,7 +179,7 @@ class Palette(PaletteRequests, PaletteFiles):
         self.require_known_settings(settings, own=("corners", "labels", "size", "track", "drums"))
         self._track_choice = TrackChoice(track, drums)
         with show_progress("Making a palette"):
-            music = self._music = ModelClips.of(model)
+            music = self._music = ModelClips.of(model, settings.get("chords"))
             size = checks.check_size(size)
             defaults = default_corners(music)
             sources = (
@@ -190,7 +195,7 @@ class Palette(PaletteRequests, PaletteFiles):
                 settings["qpm"] = qpm
             clips = [corner.clip.to_json() for corner in sources]
             interpolation = check_interpolation(model, settings.pop("interpolation", None))
-            self._cells = decode_grid(music, GridInputs(clips, size, interpolation))
+            self._cells = decode_grid(music, GridInputs(clips, size, interpolation, list(music.chords)))
             super().__init__(
                 corner_clips=clips,
                 labels=[corner.label for corner in sources] if labels is None else labels,
@@ -212,6 +217,11 @@ class Palette(PaletteRequests, PaletteFiles):
         """Return the loop of a cell as it is played: with locks, mutes and accents."""
         row, col = checks.require_cell(row, col, self._grid_size - 1)
         return self._played_music.sequence(self._playback.apply(self._clip(row, col)), self.qpm)
+
+    def _first_settings(self) -> dict[str, Any]:
+        return super()._first_settings() | {
+            "use_original_corners": not self._music.chords
+        }  # those do not follow chords
 
     def _clip(self, row: int, col: int) -> Clip:
         """Return the clip of a cell, before locks and mutes."""
@@ -335,7 +345,7 @@ class Palette(PaletteRequests, PaletteFiles):
         """Decode the grid anew, and set it with its corners and other traits in one message to the browser."""
         self.send({"type": "decoding", "loops": size * size})
         try:
-            cells = decode_grid(self._music, GridInputs(clips, size, self.interpolation))
+            cells = decode_grid(self._music, GridInputs(clips, size, self.interpolation, self.chords))
         except Exception:
             self.send({"type": "decoding", "loops": 0})
             raise

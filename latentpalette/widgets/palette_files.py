@@ -30,7 +30,7 @@ STANDALONE = (
 EDITED = (
     *("corner_clips", "labels", "left_out", "size", "points", "qpm", "mutes", "locks", "volumes", "sounds"),
     *("bars_per_cell", "path_mode", "launch_quantization", "use_original_corners", "between_cells"),
-    "interpolation",
+    *("interpolation", "chords"),
 )
 
 

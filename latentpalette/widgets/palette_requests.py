@@ -10,6 +10,7 @@ from latentpalette.progress.parts import Task
 from latentpalette.widgets import settings
 from latentpalette.widgets.cell_grid import CellGrid, GridInputs
 from latentpalette.widgets.checked_traits import SettingError
+from latentpalette.widgets.chord_settings import check_chords
 from latentpalette.widgets.clips import Clip, encode_clips
 from latentpalette.widgets.grid_decoding import check_interpolation, grid_in_parts
 from latentpalette.widgets.palette_traits import PaletteTraits
@@ -22,6 +23,7 @@ _GRID: dict[str, Any] = {
     "corner_clips": settings.check_corner_clips,
     "size": settings.check_size,
     "interpolation": settings.check_interpolation,
+    "chords": check_chords,
 }
 _CORNERS: dict[str, Any] = {"labels": settings.check_labels, **_GRID}
 
@@ -38,7 +40,7 @@ class PaletteRequests(FillsIn, PaletteTraits):
         """Set corners and their grid, which the browser has."""
 
     def _inputs(self) -> GridInputs:
-        return GridInputs(self.corner_clips, self.size, self.interpolation)
+        return GridInputs(self.corner_clips, self.size, self.interpolation, self.chords)
 
     @handles("decode", **_CORNERS)
     def _handle_decode(self, *, labels: list[str], **values: Any) -> Work:

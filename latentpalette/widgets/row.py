@@ -38,12 +38,15 @@ class RowInputs(NamedTuple):
         How the ends are blended; see `latentpalette.models.musicvae.MusicVAE.interpolate`.
     even_steps : bool
         True if the steps are placed so that each changes the music equally much.
+    chords : list of str
+        What it is decoded over, of a model that is conditioned on chords; see `ModelClips`.
     """
 
     end_clips: Sequence[dict[str, Any]]
     n: int
     interpolation: str | float
     even_steps: bool
+    chords: Sequence[str] = ()
 
 
 @dataclass(eq=False)
@@ -144,7 +147,7 @@ def row_in_parts(music: ModelClips, inputs: RowInputs, *, is_whole: bool = False
     is_whole : bool
         Whether nothing else waits: then it is as `decode_row` says, and on all cores.
     """
-    start = time.perf_counter()
+    start, music = time.perf_counter(), music.over(inputs.chords)
     n = inputs.n
     positions = even_positions(_MORE_PLACES * (n - 1) + 1 if inputs.even_steps and n > 2 else n)
     _, z = yield from ends_in_parts(music, inputs.end_clips, positions, inputs.interpolation, is_whole=is_whole)

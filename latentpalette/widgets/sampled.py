@@ -99,7 +99,8 @@ def draw(
         number = count
     found = Draw([], [], 0)
     clips, values, tried = found.clips, found.values, 0
-    for sequence in music.model.sample(number, temperature=temperature, seed=seed, best_of=best_of, **conditions):
+    settings: dict[str, Any] = {**music.arguments, **conditions}
+    for sequence in music.model.sample(number, temperature=temperature, seed=seed, best_of=best_of, **settings):
         if len(clips) == count:
             break
         tried += 1
@@ -160,7 +161,7 @@ def samples_of(
     """Return the samples of a seed, none of them drawn yet; see `draw`."""
     model: Any = music.model
     if isinstance(model, MusicSampler):
-        return SamplesInParts(model, seed, music.clip_work, temperature, best_of, conditions)
+        return SamplesInParts(model, seed, music.clip_work, temperature, best_of, conditions, music.controls)
     return _SamplesAtOnce(model, {"seed": seed, "temperature": temperature, "best_of": best_of, **conditions})
 
 
@@ -219,7 +220,7 @@ def similar_in_parts(music: ModelClips, clip: Clip, count: int, similarity: floa
         return [music.clip(each) for each in model.similar(music.sequence(clip), count, similarity, seed=seed)]
     posterior = yield from music.encode_in_parts([clip])
     yield PART_WORK // 2
-    z = vary_z(model, posterior.mu[0], count, similarity, seed=seed)
+    z = vary_z(model, posterior.mu[0], count, similarity, seed=seed, controls=music.controls)
     return (yield from music.decode_in_parts(z))
 
 
@@ -271,7 +272,7 @@ class SampledClip:
     @cached_property
     def z(self) -> NDArray[np.floating]:
         """Posterior mean [z]."""
-        mu: NDArray[np.floating] = self.music.model.posterior_arrays(self.music.encoder_inputs([self.source])).mu
+        mu: NDArray[np.floating] = self.music.posterior([self.source]).mu
         return mu[0]
 
     @property

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from latentpalette.models.musicvae import MusicVAE
 
 _BEST_OF_SLOW = 2  # of sixteen bars: the best of eight would take several seconds
-_DRAWN_FROM = ("seed", "temperature", "best_of", "conditions")
+_DRAWN_FROM = ("seed", "temperature", "best_of", "conditions", "chords")
 _PLAYED = ("clips", "labels", "values", "stars", *PLAYED_TRAITS)
 _EDITED = (*_PLAYED[:4], *_DRAWN_FROM, "ranges", "tried", "found", "last_seed", "volumes", "sounds")
 
@@ -62,6 +62,8 @@ class Sampler(SamplerTiles):
     conditions : dict, optional
         What samples are asked for, of a model whose learned prior takes conditions (`MusicVAE.conditions`):
         ``{"style": "funk", "density": 0.4}``. It makes them so, where `ranges` looks for them.
+    chords : list of str, or str, optional
+        What the samples are decoded over, of a model that is conditioned on chords; see `Palette`.
     decode_in_page : bool
         Whether the page of a notebook decodes, too. It gets the weights when the instrument is first used, and goes on
         where the kernel is busy or gone.
@@ -106,7 +108,12 @@ class Sampler(SamplerTiles):
 
     script: ClassVar[str] = "sampler"
     saved: ClassVar[tuple[str, ...]] = (*dict.fromkeys((*INSTRUMENT_TRAITS, *_EDITED)), "tile", "attributes", "origin")
-    settings: ClassVar[tuple[str, ...]] = (*INSTRUMENT_SETTINGS, *_DRAWN_FROM, "ranges", "tile", "decode_in_page")
+    settings: ClassVar[tuple[str, ...]] = (
+        *dict.fromkeys((*INSTRUMENT_SETTINGS, *_DRAWN_FROM)),
+        "ranges",
+        "tile",
+        "decode_in_page",
+    )
     edited: ClassVar[tuple[str, ...]] = _EDITED
     placed: ClassVar[tuple[str, ...]] = ("tile",)
 
@@ -116,10 +123,11 @@ class Sampler(SamplerTiles):
 
     def __init__(self, model: MusicVAE, n: int = 12, **settings: Any) -> None:
         self.require_known_settings(settings, own=("n",))
-        music = self._music = ModelClips.of(model)
+        music = self._music = ModelClips.of(model, settings.get("chords"))
         self._attributes = attributes_of(music.streams)
         self._spreads, self._drawn = {}, {}
         self._count = n = checks.check_n(n)
+        settings["chords"] = list(music.chords)
         settings.setdefault("best_of", self._default_best_of())
         seed = settings.setdefault("seed", first_seed(display_name(model)))
         with show_progress("Making a sampler"):
@@ -304,7 +312,7 @@ class Sampler(SamplerTiles):
     def to_python(self) -> str:
         """Return the Python source that makes this sampler again."""
         defaults = {name: self.traits()[name].default() for name in self.settings if name != "seed"}
-        defaults["best_of"] = self._default_best_of()
+        defaults |= {"best_of": self._default_best_of(), "chords": self._first_settings()["chords"]}
         changed = {name: getattr(self, name) for name in defaults if getattr(self, name) != defaults[name]}
         lines = [*opening_of(self.model), "sampler = lp.Sampler("]
         lines += [f"    {load_source(self.model)},", f"    {self.n},", f"    seed={self.seed},"]

@@ -13,6 +13,7 @@ from latentpalette.widgets import sampler_settings as checks
 from latentpalette.widgets import settings as instrument_checks
 from latentpalette.widgets.asked import check_conditions
 from latentpalette.widgets.checked_traits import CheckedTrait, DerivedTrait
+from latentpalette.widgets.chord_settings import check_chords
 from latentpalette.widgets.clips import Clip, decode_clips, encode_clips
 from latentpalette.widgets.instrument import NO_ECHO, SHARED, Instrument
 from latentpalette.widgets.requests import Response, Work, handles
@@ -67,6 +68,7 @@ class SamplerRequests(Instrument):
         best_of=checks.check_best_of,
         ranges=checks.check_ranges,
         conditions=check_conditions,
+        chords=check_chords,
     )
     def _handle_draw(self, *, count: int, start: int, ranges: dict[str, list[float]], **settings: Any) -> Work:
         """Draw some of so many samples: as many as take a tenth of a second, and the browser asks for the others.
@@ -95,8 +97,9 @@ class SamplerRequests(Instrument):
 
     def _samples_of(self, settings: dict[str, Any]) -> Samples:
         """Return the samples of these settings; those of a few others are remembered, which may be asked for next."""
-        key = json.dumps(settings, sort_keys=True)
-        samples = self._drawn.pop(key, None) or samples_of(self._music, **settings)
+        key, settings = json.dumps(settings, sort_keys=True), dict(settings)
+        music = self._music.over(settings.pop("chords"))
+        samples = self._drawn.pop(key, None) or samples_of(music, **settings)
         self._drawn[key] = samples
         while len(self._drawn) > _MAX_DRAWN:
             del self._drawn[next(iter(self._drawn))]
@@ -106,7 +109,7 @@ class SamplerRequests(Instrument):
     def _handle_spread(self, *, temperature: float) -> Work:
         """Return the values of each attribute over samples as they come."""
         conditions = self.conditions
-        key = temperature, tuple(sorted(conditions.items()))
+        key = temperature, tuple(sorted(conditions.items())), tuple(self.chords)
         if key not in self._spreads:
             self._spreads[key] = yield from spread(self._music, self._attributes, temperature, conditions)
         return {"values": self._spreads[key]}, []

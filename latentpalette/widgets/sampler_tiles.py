@@ -90,7 +90,7 @@ class SamplerTiles(SamplerRequests):
         """Return samples of a seed by their number."""
         settings = self._draw_settings()
         del settings["ranges"]
-        samples = self._samples_of({"seed": seed, **settings})
+        samples = self._samples_of({"seed": seed, "chords": self.chords, **settings})
         finish(samples.draw(numbers))
         return {number: self._music.clip(samples.music[number]) for number in numbers}
 

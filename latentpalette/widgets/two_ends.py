@@ -96,9 +96,13 @@ class TwoEnds(Instrument):
             "labels": [end.label for end in read] if labels is None else list(labels),
             "left_out": [list(end.left_out) for end in read],
             "interpolation": self.check_fit("interpolation", default_kind(music.model) if kind is None else kind),
+            "chords": list(music.chords),
             "tempo_note": tempo_note,
             "origin": f"{self.noun} {origin_of(display_name(music.model), clips)}",
         }
+
+    def _first_settings(self) -> dict[str, Any]:
+        return super()._first_settings() | {"use_original_ends": not self._music.chords}  # those do not follow chords
 
     # --- ends -------------------------------------------------------------------------------------
 

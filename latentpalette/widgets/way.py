@@ -34,10 +34,13 @@ class WayInputs(NamedTuple):
         The clips of the ends A and B, as `Clip.to_json` gives them.
     interpolation : {"slerp", "lerp"} or float [0 to 1]
         How the ends are blended; see `latentpalette.models.musicvae.MusicVAE.interpolate`.
+    chords : list of str
+        What it is decoded over, of a model that is conditioned on chords; see `ModelClips`.
     """
 
     end_clips: Sequence[dict[str, Any]]
     interpolation: str | float
+    chords: Sequence[str] = ()
 
 
 @dataclass(eq=False)
@@ -101,7 +104,7 @@ def way_in_parts(music: ModelClips, inputs: WayInputs, *, is_whole: bool = False
     is_whole : bool
         Whether nothing else waits: then it is as `decode_way` says, and on all cores.
     """
-    start = time.perf_counter()
+    start, music = time.perf_counter(), music.over(inputs.chords)
     positions = even_positions(NUM_PLACES)
     mu, z = yield from ends_in_parts(music, inputs.end_clips, positions, inputs.interpolation, is_whole=is_whole)
     way = Way(music, z, [None] * NUM_PLACES, inputs, mu)

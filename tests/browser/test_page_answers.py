@@ -101,7 +101,7 @@ def test_tiles_of_a_sampler_are_those_of_python(open_page, tmp_path):
     )
     ask = open_page(page)
     traits = {"attributes": sampler.attributes, "conditions": sampler.conditions}
-    names = ("seed", "temperature", "best_of", "ranges", "conditions")
+    names = ("seed", "temperature", "best_of", "ranges", "conditions", "chords")
     drawing = {name: getattr(sampler, name) for name in names}
 
     def draw_all(draw, ranges, count):
@@ -165,7 +165,7 @@ def test_samples_and_variations_in_a_style_are_those_of_python(mine, open_page, 
     )
     ask = open_page(page)
     traits = {"attributes": sampler.attributes, "conditions": sampler.conditions}
-    names = ("seed", "temperature", "best_of", "ranges", "conditions")
+    names = ("seed", "temperature", "best_of", "ranges", "conditions", "chords")
     asked = {"count": 4, "start": 0, **{name: getattr(sampler, name) for name in names}}
     body, buffers = finish(sampler._handle_draw(**asked))
     response = ask("draw", asked, traits)

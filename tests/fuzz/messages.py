@@ -23,12 +23,13 @@ from tests.widgets.fakes import Clicks, CrossFade
 
 _KICKS = {"steps": 32, "notes": [[step, 36, 1, 90, 0, 0] for step in range(0, 32, 4)]}
 _SIZE = 3
-_GRID = {"corner_clips": [_KICKS] * 4, "labels": list("abcd"), "size": _SIZE, "interpolation": "lerp"}
+_GRID = {"corner_clips": [_KICKS] * 4, "labels": list("abcd"), "size": _SIZE, "interpolation": "lerp", "chords": []}
 _BODIES: dict[str, Any] = {
     "decode": _GRID,
     "restore": {**_GRID, "norm_percentiles": [7] * _SIZE**2},
     "sample": {"temperature": 0.8, "seed": 7},
     "midi": {"name": "song.mid", "track": None},
+    "chords": {"text": "C Am7 | F/A"},
 }
 # What a page sets as it is played.
 _STATE: dict[str, Any] = {
@@ -49,6 +50,7 @@ _STATE: dict[str, Any] = {
     "use_original_corners": False,
     "conditions": {},
     "interpolation": "lerp",
+    "chords": [],
     # What it never sets: what follows from the rest, and what Python alone decides.
     "norm_percentiles": [0] * 9,
     "decode_ms": 1.0,

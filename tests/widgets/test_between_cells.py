@@ -65,7 +65,7 @@ PAGE_S_NUMBER = 1_000_007  # of a grid that the page has decoded
 
 def between(palette, **changes):
     """The clip that the browser gets of a point."""
-    inputs = {name: getattr(palette, name) for name in ("corner_clips", "size", "interpolation")}
+    inputs = {name: getattr(palette, name) for name in ("corner_clips", "size", "interpolation", "chords")}
     _, [data] = finish(palette._handle_between(**{"grid_id": PAGE_S_NUMBER, "point": [0.3, 0.6], **inputs, **changes}))
     [clip] = decode_clips(data)
     return clip

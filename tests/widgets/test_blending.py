@@ -115,7 +115,7 @@ def test_the_slider_sets_the_trait_and_asks_for_its_grid_which_undo_restores(mak
     palette = make(CORNERS, prior=Powers(), interpolation=1.0)
     old = palette.cells, palette.corner_z
     grid, percentiles = palette.grid, palette.norm_percentiles
-    corners = {"corner_clips": palette.corner_clips, "labels": palette.labels, "size": 5}
+    corners = {"corner_clips": palette.corner_clips, "labels": palette.labels, "size": 5, "chords": []}
     before = palette.model.decoded
     browser_sets(palette, {"interpolation": 0})
     assert palette.model.decoded == before  # the old grid plays on, and its z go with it
@@ -132,7 +132,13 @@ def test_the_slider_sets_the_trait_and_asks_for_its_grid_which_undo_restores(mak
 
 def test_a_browser_cannot_ask_for_a_flow_that_there_is_not(make, wire):
     palette = make(CORNERS)
-    body = {"corner_clips": palette.corner_clips, "labels": palette.labels, "size": 5, "interpolation": 0.5}
+    body = {
+        "corner_clips": palette.corner_clips,
+        "labels": palette.labels,
+        "size": 5,
+        "interpolation": 0.5,
+        "chords": [],
+    }
     response = ask(palette, wire, "decode", body)
     assert not response["ok"]
     assert "fit-prior" in response["error"]

@@ -36,9 +36,16 @@ def test_the_encoder_runs_once_for_each_decoded_grid_and_never_else(make):
     assert palette.path.z.shape == (len(palette.path), 288)
     assert encoder.encoded == 1
 
-    body = {"corner_clips": [clip_json([1] * 32)] * 4, "labels": list("abcd"), "size": 3, "interpolation": "lerp"}
+    body = {
+        "corner_clips": [clip_json([1] * 32)] * 4,
+        "labels": list("abcd"),
+        "size": 3,
+        "interpolation": "lerp",
+        "chords": [],
+    }
     before = {
-        name: getattr(palette, name) for name in ("corner_clips", "labels", "size", "interpolation", "norm_percentiles")
+        name: getattr(palette, name)
+        for name in ("corner_clips", "labels", "size", "interpolation", "chords", "norm_percentiles")
     }
     buffers = palette.cells, palette.corner_z
     grid = palette.grid

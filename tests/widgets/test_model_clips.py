@@ -73,7 +73,7 @@ def test_a_large_grid_comes_coarse_first_and_is_filled_in_as_the_browser_asks(wi
     assert not {0, 10, 60, 110, 120} & set(missing)
 
     def ask(indices, grid_id, **changes):
-        inputs = {name: getattr(palette, name) for name in ("corner_clips", "size", "interpolation")}
+        inputs = {name: getattr(palette, name) for name in ("corner_clips", "size", "interpolation", "chords")}
         body = {"grid_id": grid_id, "indices": indices, **inputs, **changes}
         message = None
         while message is None or "body" not in message.data["content"]:  # it is done in parts

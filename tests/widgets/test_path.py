@@ -133,7 +133,7 @@ def test_the_cells_of_a_path_that_plays_are_decoded_before_others(make, wire, mo
     palette = make(size=11)
     palette.path = [(1, 1), (1, 4)]
     missing = [index for index, clip in enumerate(decode_clips(palette.cells)) if clip is None]
-    inputs = {name: getattr(palette, name) for name in ("corner_clips", "size", "interpolation")}
+    inputs = {name: getattr(palette, name) for name in ("corner_clips", "size", "interpolation", "chords")}
     body = {"grid_id": palette.grid_id, "indices": missing, **inputs}
     content: dict = {"again": True}
     while content.get("again"):  # it is done in parts

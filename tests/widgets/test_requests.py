@@ -40,7 +40,13 @@ def ask(wire):
 
 def test_a_new_grid_comes_as_a_response_and_nothing_is_sent_twice(make, ask, wire):
     palette = make()
-    body = {"corner_clips": [KICKS, SILENT, KICKS, SILENT], "labels": list("abcd"), "size": 3, "interpolation": "lerp"}
+    body = {
+        "corner_clips": [KICKS, SILENT, KICKS, SILENT],
+        "labels": list("abcd"),
+        "size": 3,
+        "interpolation": "lerp",
+        "chords": [],
+    }
     response, buffers = ask(palette, "decode", body)
     assert response["ok"]
     assert len(response["body"]["norm_percentiles"]) == 9
@@ -182,7 +188,7 @@ def test_a_size_the_browser_must_not_ask_for_is_refused(make, ask, size):
     assert "3 to 21" in response["error"]
 
 
-CORNERS = {"corner_clips": [SILENT] * 4, "labels": list("abcd"), "size": 3, "interpolation": "lerp"}
+CORNERS = {"corner_clips": [SILENT] * 4, "labels": list("abcd"), "size": 3, "interpolation": "lerp", "chords": []}
 GRID = {**CORNERS, "norm_percentiles": [7] * 9}
 NAN = float("nan")
 CELLS = cells_of(9)

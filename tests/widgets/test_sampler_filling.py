@@ -49,7 +49,7 @@ def ask(sampler, wire, name, body):
 
 
 def draw(sampler, wire, **body):
-    asked = {"seed": 7, "temperature": 0.8, "best_of": 2, "conditions": {}, "ranges": {}, **body}
+    asked = {"seed": 7, "temperature": 0.8, "best_of": 2, "conditions": {}, "chords": [], "ranges": {}, **body}
     return ask(sampler, wire, "draw", asked)
 
 

@@ -155,7 +155,7 @@ def test_new_ends_are_encoded_blended_and_decoded_in_parts(make, wire):
 @pytest.mark.usefixtures("slow")
 def test_a_new_grid_is_encoded_blended_and_decoded_in_parts(wire):
     palette = Palette(Counted(), [KICKS, SNARE, KICKS, SNARE], size=11)
-    inputs = {name: getattr(palette, name) for name in ("size", "labels", "interpolation")}
+    inputs = {name: getattr(palette, name) for name in ("size", "labels", "interpolation", "chords")}
     _, (clips,), did = ask(palette, wire, "decode", corner_clips=palette.corner_clips[::-1], **inputs)
     assert [index for index, clip in enumerate(clips) if clip is not None] == [0, 10, 60, 110, 120]
     assert did[0] == [("encoded", 4)]

@@ -84,6 +84,7 @@ function buildSampler(session, { disposables, isDark, clipboard, onNotice, mark 
     middle: [roll.element],
     setup: samplerSetup({ session, narrow: roll.rows, onNotice }),
     keep: tileEntries(session),
+    chords: { get: () => session.tiles.drawing.chords, set: (chords) => session.tiles.redraw({ chords }) },
     help: HELP,
     body: [
       el(

@@ -492,6 +492,8 @@ export interface Traits {
   interpolation: number | "lerp";
   /** True if the model has a learned prior, and so blends at any time. */
   has_prior: boolean;
+  /** What the music is decoded over, of a model that is conditioned on chords; none of another. */
+  chords: string[];
   /** What samples are asked for. */
   conditions: Record<string, string | number>;
   /** Identifies the cell that made it; "" on a page of its own. */
@@ -519,10 +521,11 @@ export type EditedTraits = Pick<
   Traits,
   | "corner_clips" | "labels" | "left_out" | "size" | "points" | "qpm" | "mutes" | "locks" | "volumes" | "sounds"
   | "bars_per_cell" | "path_mode" | "launch_quantization" | "use_original_corners" | "between_cells" | "interpolation"
+  | "chords"
 >;
 
 /** What a grid is decoded from. */
-export type GridInputs = Pick<Traits, "corner_clips" | "size" | "interpolation">;
+export type GridInputs = Pick<Traits, "corner_clips" | "size" | "interpolation" | "chords">;
 
 /** The decoded grid, and what it was decoded from. */
 export interface Grid {
@@ -532,7 +535,7 @@ export interface Grid {
   cornerZ: Uint8Array<ArrayBuffer>;
   /** Percentile of each cell's norm among random samples of the model. */
   norms: number[];
-  /** Identifies the corners, the size and the interpolation that `cells` were decoded from. */
+  /** Identifies the corners, the size, the interpolation and the chords that `cells` were decoded from. */
   decodedFrom: string;
   /** Python's number of it. */
   gridId: number;
@@ -757,7 +760,7 @@ export interface InstrumentSession {
   state: InstrumentState;
   history: { canUndo: boolean; canRedo: boolean; continues(series: string, time: number): boolean };
   transport: Transport;
-  commands: LaneCommands & { undo(): void; redo(): void; restoreEdits(edits: any): void };
+  commands: LaneCommands & { undo(): void; redo(): void; restoreEdits(edits: any): void; setChords?(chords: string[]): void };
   /** True while Python renders other sounds than those that are played. */
   soundsLoading?: boolean;
   edits: { offered: any; withdraw(): void; restored?: boolean; dismiss?(): void; initial?: Record<string, any>; present?(): Record<string, any>; places?(): Record<string, any> };

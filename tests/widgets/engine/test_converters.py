@@ -121,7 +121,7 @@ def test_the_page_reads_clips_as_python_does(music, node):
         sequence = music.sequence(clip)
         assert rows_of(page["canonical"]) == rows_of(music.clip(music.canonical(sequence)))
         columns = [sorted(columns) for columns in page["input"]]
-        assert columns == sparse(music.encoder_inputs([clip])[0])
+        assert columns == sparse(music.converter.encode(music.sequence(clip)).inputs)
 
     reads_alike()
 
@@ -131,7 +131,7 @@ def test_silence_is_read(music, node):
     [page] = node.call(SCRIPT, "read", pack_converter(music), [{"steps": music.steps, "notes": []}])
     empty = Clip.of([], music.steps)
     assert page["canonical"]["notes"] == []
-    assert page["input"] == sparse(music.encoder_inputs([empty])[0])
+    assert page["input"] == sparse(music.converter.encode(music.sequence(empty)).inputs)
 
 
 @pytest.mark.parametrize(

@@ -57,6 +57,7 @@ const WORDS = {
   autoplay_bars: (_, bars) => (bars === 1 ? "1 bar one way" : `${bars} bars one way`),
   points: (_, points) => (points.length ? "another path" : "no path"),
   interpolation: () => "another blend",
+  chords: (_, chords) => `chords ${chords.join(" ")}`,
   clips: (_, clips, { seed }) => (Array.isArray(clips) ? "the clipboard" : seed === undefined ? "other clips" : `other tiles, seed ${seed}`),
   places: () => "the song",
   refined: () => "edited cells",

@@ -89,6 +89,7 @@ const CHECKS = {
   locks: (value) => each((lock) => lock === null || each(among(0, 1))(lock) || each((note) => isNote(note, 65536), MAX_NOTES)(lock))(value),
   bars_per_cell: among(1, 2, 4, 8),
   path_mode: among("once", "loop", "ping-pong"),
+  chords: (value, present) => each(isText, 64)(value) && !value.length === !present?.length,
   launch_quantization: among("step", "beat", "bar", "loop"),
   interpolation: (value) => isText(value) || isShare(value),
   n: (value) => isWhole(value) && within(STEPS_OF_ROW)(value),

@@ -1,4 +1,4 @@
-// Commands: everything that changes the palette and can be undone: corners, size, interpolation, path, mutes and locks.
+// Commands: everything that changes the palette and can be undone: corners, size, interpolation, chords, path, mutes and locks.
 /** @import { Change, Clip, ClipJson, EditedTraits, GridRequest, History, Note, OnError, Point, Request, Snapshot, State } from "../types.js" */
 
 import { byStep, clipFromJson, clipToJson } from "./clip.js";
@@ -53,8 +53,8 @@ export function createCommands({ state, history, gridRequest, request, onError }
     if (!canAsk(state, "restore")) return;
     if (state.isStale) gridRequest.send(); // it was left before its grid had come
     else {
-      const { corner_clips, labels, size, interpolation, cells, cornerZ, norms } = snapshot;
-      const body = { corner_clips, labels, size, interpolation, norm_percentiles: norms };
+      const { corner_clips, labels, size, interpolation, chords, cells, cornerZ, norms } = snapshot;
+      const body = { corner_clips, labels, size, interpolation, chords, norm_percentiles: norms };
       request("restore", body, [cells.toBytes().buffer, cornerZ.slice().buffer])
         .then(({ body }) => {
           state.identify(body.grid_id);
@@ -157,6 +157,12 @@ export function createCommands({ state, history, gridRequest, request, onError }
       if (interpolation === state.get("interpolation")) return;
       if (!isFurther) remember();
       state.set({ interpolation });
+      gridRequest.send();
+    },
+    /** @param {string[]} chords   over which the music is decoded */
+    setChords(chords) {
+      remember();
+      state.set({ chords });
       gridRequest.send();
     },
     undo: () => applyHistory(history.undo),

@@ -66,6 +66,8 @@ export function createInstrumentSession(unsafeModel, { traits, edited, audible, 
       if (!isFurther) history.push(presentOf(namesOf(Object.keys(values))));
       state.set(values);
     },
+    /** @param {string[]} chords   over which the music is decoded */
+    setChords: (chords) => commands.change({ chords }),
     /** @param {Record<string, any>} values */
     restoreEdits: (values) => commands.change(values),
     undo: () => applyHistory(history.undo),

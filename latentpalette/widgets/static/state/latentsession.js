@@ -16,7 +16,7 @@ export const REACH = 4; // of a slider, on both sides of the middle [standard de
 const GRAIN = 100; // places of a slider in a standard deviation
 const RANDOM_REACH = 3;
 const MUSIC = ["music_clip", "labels", "left_out", "start_z"];
-const EDITED = [...MUSIC, "values", "held", "directions", "mutes", "locks", "volumes", "sounds"];
+const EDITED = [...MUSIC, "values", "held", "directions", "mutes", "locks", "volumes", "sounds", "chords"];
 
 /** @type {Map<string, Clip>} */
 const SHOWN = new Map(); // what was decoded last, by the id of the widget: the next view and the notebook have it
@@ -76,7 +76,7 @@ function createLatentSession(unsafeModel) {
     request: (/** @type {number[]} */ amounts) => request("place", {}, [/** @type {ArrayBuffer} */ (zOf(amounts).buffer)]),
     rowKey() {
       startZ();
-      return `${state.get("directions")} ${start.version}`;
+      return `${state.get("directions")} ${start.version} ${state.get("chords")}`;
     },
     canAsk: () => canAsk(state, "place"),
     isQuick: () => asksPage(state, "place"),
@@ -171,7 +171,7 @@ function createLatentSession(unsafeModel) {
   }
 
   const unsubscribe = [
-    ...["values", "directions", "start_z", "has_kernel", "page_requests"].map((name) => state.on(name, want)),
+    ...["values", "directions", "start_z", "chords", "has_kernel", "page_requests"].map((name) => state.on(name, want)),
     state.on("clip", () => {
       decoded = readClips(toBytes(state.get("clip"))).at(0) ?? decoded;
       want();

@@ -16,7 +16,7 @@ import { allTurns } from "./song.js";
 
 const EDITED = [
   "corner_clips", "labels", "left_out", "curves", "size", "interpolation", "refined", "clips", "places", "tonic", "scale",
-  "snap_to_scale", "song_mode", "mutes", "locks", "volumes", "sounds",
+  "snap_to_scale", "song_mode", "chords", "mutes", "locks", "volumes", "sounds",
 ];
 const TRAITS = [...EDITED.slice(0, -4), "cell", "place", "plays", "sketch_grid", "cells"];
 const AUDIBLE = ["corner_clips", "refined", "clips", "places", "tonic", "scale", "snap_to_scale", "plays", "song_mode"];
@@ -93,7 +93,7 @@ function createLoopsSession(unsafeModel) {
     id,
     state,
     trait: "cells",
-    inputs: ["corner_clips", "size", "interpolation"],
+    inputs: ["corner_clips", "size", "interpolation", "chords"],
     count: () => state.get("size") ** 2,
     request,
     firstOf(missing) {

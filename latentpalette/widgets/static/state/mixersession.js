@@ -10,9 +10,9 @@ import { shareSessions } from "./sharing.js";
 
 const EDITED = [
   "end_clips", "labels", "left_out", "n", "interpolation", "even_steps", "use_original_ends", "row_mode", "mutes", "locks",
-  "volumes", "sounds",
+  "volumes", "sounds", "chords",
 ];
-const TRAITS = ["end_clips", "labels", "left_out", "n", "interpolation", "even_steps", "use_original_ends", "tile", "plays", "row_mode", "tiles"];
+const TRAITS = ["end_clips", "labels", "left_out", "n", "interpolation", "even_steps", "use_original_ends", "tile", "plays", "row_mode", "chords", "tiles"];
 const AUDIBLE = ["end_clips", "use_original_ends", "plays", "row_mode"];
 
 /**
@@ -90,7 +90,7 @@ function createMixerSession(unsafeModel) {
     id,
     state,
     trait: "tiles",
-    inputs: ["end_clips", "n", "interpolation", "even_steps"],
+    inputs: ["end_clips", "n", "interpolation", "even_steps", "chords"],
     count: () => state.get("n"),
     request,
     firstOf: (missing) => nearestIndices(missing, chosenIndex()),

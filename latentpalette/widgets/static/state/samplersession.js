@@ -7,7 +7,7 @@ import { createTiles } from "./tiles.js";
 import { createVariations } from "./variations.js";
 
 const TILES = ["clips", "labels", "values", "stars"];
-const DRAWN = ["temperature", "seed", "best_of", "conditions", "ranges", "tried", "found", "last_seed", "volumes", "sounds"];
+const DRAWN = ["temperature", "seed", "best_of", "conditions", "chords", "ranges", "tried", "found", "last_seed", "volumes", "sounds"];
 
 /** Open a view's share in the session of its sampler. */
 export const openSampler = shareSessions(createSamplerSession);

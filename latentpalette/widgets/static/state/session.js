@@ -18,6 +18,7 @@ import { createVersions } from "./versions.js";
 const EDITED = [
   "corner_clips", "labels", "left_out", "size", "points", "qpm", "mutes", "locks", "volumes", "sounds",
   "bars_per_cell", "path_mode", "launch_quantization", "use_original_corners", "between_cells", "interpolation",
+  "chords",
 ];
 const PLACES = ["puck"];
 const WHERE = [...PLACES, "tool"]; // in state files, beside what is edited

@@ -18,8 +18,8 @@ export const NUM_PLACES = 33; // of the row that Python decodes at once
 const GRAIN = 1000; // places of the slider
 const FINE = 0.01; // a fine move
 const OWN = ["t", "n", "snap", "even_steps", "plays", "autoplay", "autoplay_bars"];
-const EDITED = [...END_TRAITS, "t", "n", "snap", "even_steps", "autoplay_bars", "mutes", "locks", "volumes", "sounds"];
-const INPUTS = ["end_clips", "interpolation"];
+const EDITED = [...END_TRAITS, "t", "n", "snap", "even_steps", "autoplay_bars", "mutes", "locks", "volumes", "sounds", "chords"];
+const INPUTS = ["end_clips", "interpolation", "chords"];
 const weightsOf = (/** @type {number} */ t) => [1 - t, t, 0, 0]; // of the corners
 const RIDE = ["autoplay", "autoplay_bars", "launch_quantization", "snap", "n", "even_steps"]; // what a ride depends on
 
@@ -35,7 +35,7 @@ function createSliderSession(unsafeModel) {
   let isHeld = false; // by a pointer: it does not move by itself then
 
   const session = createInstrumentSession(unsafeModel, {
-    traits: [...END_TRAITS, ...OWN, "tiles"],
+    traits: [...END_TRAITS, ...OWN, "chords", "tiles"],
     edited: EDITED,
     audible: ["end_clips", "use_original_ends", "plays", ...RIDE],
     places: ["t"],

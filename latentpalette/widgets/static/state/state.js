@@ -11,7 +11,7 @@ import { createEmitter } from "./emitter.js";
 const TRAITS = [
   "corner_clips", "labels", "left_out", "tempo_note", "size", "puck", "points", "qpm", "volume", "silenced", "session_id", "mutes", "locks", "volumes", "sounds", "streams",
   "launch_quantization", "bars_per_cell",
-  "path_mode", "tool", "playing", "use_original_corners", "between_cells", "interpolation", "decode_ms", "has_kernel",
+  "path_mode", "tool", "playing", "use_original_corners", "between_cells", "interpolation", "chords", "decode_ms", "has_kernel",
 ];
 
 /**
@@ -29,9 +29,14 @@ export function createState(model, grid) {
    */
   const get = (name) => model.get(name);
   /** @param {GridInputs} inputs */
-  const keyOf = ({ corner_clips, size, interpolation }) => JSON.stringify([corner_clips, size, interpolation]);
+  const keyOf = ({ corner_clips, size, interpolation, chords }) => JSON.stringify([corner_clips, size, interpolation, chords]);
   /** @returns {GridInputs} */
-  const inputs = () => ({ corner_clips: get("corner_clips"), size: get("size"), interpolation: get("interpolation") });
+  const inputs = () => ({
+    corner_clips: get("corner_clips"),
+    size: get("size"),
+    interpolation: get("interpolation"),
+    chords: get("chords") ?? [], // a notebook that was saved by an earlier version has none
+  });
   /** @returns {Grid} */
   const modelGrid = () => ({
     cells: readClips(toBytes(model.get("cells"))),
@@ -82,6 +87,7 @@ export function createState(model, grid) {
     ["corner_clips", onPythonChange],
     ["size", onPythonChange],
     ["interpolation", onPythonChange],
+    ["chords", onPythonChange],
     ...TRAITS.map((name) => /** @type {[string, () => void]} */ ([name, () => emitter.emit(name)])),
   ];
   for (const [name, handler] of handlers) model.on(`change:${name}`, handler);
@@ -158,7 +164,7 @@ export function createState(model, grid) {
     get inputs() {
       return inputs();
     },
-    /** True if the grid was decoded from other corners, in another size or by another interpolation. */
+    /** True if the grid was decoded from other corners, in another size, by another interpolation or over other chords. */
     get isStale() {
       return present.decodedFrom !== keyOf(inputs());
     },

@@ -17,7 +17,7 @@ const LOST_MILLISECONDS = 15000;
 
 /**
  * What tiles are drawn from.
- * @typedef {{ seed: number, temperature: number, best_of: number, conditions: Record<string, string | number>, ranges: Ranges }} Drawing
+ * @typedef {{ seed: number, temperature: number, best_of: number, conditions: Record<string, string | number>, chords: string[], ranges: Ranges }} Drawing
  */
 
 /**
@@ -64,6 +64,7 @@ export function createTiles({ state, commands, request, changed, onError }, time
     temperature: state.get("temperature"),
     best_of: state.get("best_of"),
     conditions: state.get("conditions") ?? {}, // a notebook that was saved by an earlier version has none
+    chords: state.get("chords") ?? [],
     ranges: state.get("ranges"),
   });
 

@@ -6,6 +6,7 @@ import { provideJoinedPlayer } from "../state/joinedplayer.js";
 import { createJoinedRolls } from "../state/joinedrolls.js";
 import { PAGE, TOGETHER } from "../state/together.js";
 import { createBar } from "./bar.js";
+import { createChordField } from "./chordfield.js";
 import { createClipboard } from "./clipboard.js";
 import { LETTERS, cornerColor, letterColor } from "./color.js";
 import { createController } from "./controller.js";
@@ -50,6 +51,7 @@ provideJoinedPlayer(createJoinedRolls); // so that the rolls of a page can play 
  * @property {(SetupRow | SetupPage)[]} setup       what is set once
  * @property {MenuEntry[]} keep                       what can be taken away
  * @property {boolean} [playsNothing]                  true where others make the sound: there is no MIDI out
+ * @property {{ get(): string[], set(chords: string[]): void }} [chords]   of a model that takes some, where it is not the trait alone
  * @property {KnobControl[]} [knobs]                  what a MIDI controller moves beside sliders, fields and buttons
  * @property {KeysTarget} [keys]                      the clip that its keys play into
  * @property {(event: Extract<MidiEvent, { kind: "note" }>) => boolean} [onNote]   true if a key is used otherwise
@@ -113,6 +115,15 @@ export function createShell({ host, name, session, close, shown, build }) {
   const rows = [redo, ...(past ? [openPast] : []), tapTempo, ...parts.setup, ...ofSound];
   const setup = createSetupMenu({ disposables, rows: [...rows, createHelpPage(parts.spotAt ? [...parts.help, CLIPS] : parts.help)] });
   const { request, capture } = session;
+  const chordField = request && (state.get("chords") ?? []).length
+    ? createChordField({
+        state,
+        request,
+        ...(parts.chords ?? { get: () => state.get("chords"), set: (chords) => commands.setChords?.(chords) }),
+        onNotice,
+        onError,
+      })
+    : null;
   const played = capture ? captureEntries({ capture, streams: () => state.streams, kit: session.kit }) : [];
   const takeAway = request ? takeAwayEntries({ name, state, request, onNotice, showText: sheet.show }) : [];
   const keep = createKeepMenu({ entries: [...played, ...parts.keep, ...takeAway, ...states.entries], disposables, onError });
@@ -125,7 +136,7 @@ export function createShell({ host, name, session, close, shown, build }) {
     setTempo,
     tap,
     onNotice,
-    middle: parts.middle,
+    middle: [...parts.middle, ...(chordField ? [chordField.element] : [])],
     menus: [...(past ? [past.element] : []), controller.chip, setup.element, keep.element],
   });
   const enable = el("button", { class: "lp-enable", type: "button", text: "Click to enable sound", hidden: true });
@@ -173,6 +184,7 @@ export function createShell({ host, name, session, close, shown, build }) {
   }
   function show() {
     bar.show();
+    chordField?.show();
     past?.show();
     setup.show();
     sounds?.show();
@@ -257,7 +269,7 @@ export function createShell({ host, name, session, close, shown, build }) {
 
 const CLIPS = ["Ctrl+C", "copies a clip, Ctrl+V pastes it, here or in another instrument; so does dragging it by its button or its tile."];
 
-const SHOWN = ["qpm", "volume", "mutes", "locks", "volumes", "sounds", "streams", "launch_quantization", "playing", "session_id", "tempo_note"];
+const SHOWN = ["qpm", "chords", "volume", "mutes", "locks", "volumes", "sounds", "streams", "launch_quantization", "playing", "session_id", "tempo_note"];
 
 /** @param {Element} target */
 const isText = (target) => target.matches("input[type='number'], input[type='text'], textarea");
