@@ -25,6 +25,7 @@ export function palette({ cells: given, corners, ...changes } = {}) {
     tempo_note: "",
     use_original_corners: true,
     interpolation: "lerp",
+    chords: [],
     has_prior: false,
     puck: [0.5, 0.5],
     points: [

@@ -67,7 +67,7 @@ test("a roll asks for as many samples as tiles have no star, and puts them there
   tiles.rollFree();
   const { name, body } = model.sent[0];
   assert.equal(name, "draw");
-  assert.deepEqual(body, { count: 2, start: 0, seed: 8, temperature: 0.8, best_of: 1, conditions: {}, ranges: {} });
+  assert.deepEqual(body, { count: 2, start: 0, seed: 8, temperature: 0.8, best_of: 1, conditions: {}, chords: [], ranges: {} });
   assert.deepEqual([0, 1, 2].map((index) => tiles.at(index).isWaiting), [true, false, true]);
   await model.respond({ values: [[5, 0], [6, 0]], found: 2, tried: 2 }, 5, 6);
   assert.deepEqual(counts(), [5, 2, 6]);

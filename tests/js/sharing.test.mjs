@@ -107,7 +107,7 @@ test("the grid that was decoded last is there when the palette is shown again", 
   const first = openView(model);
   const corner_clips = [KICK_JSON, ...model.get("corner_clips").slice(1)];
   first.session.state.set({ corner_clips });
-  const grid = { buffers: [gridOf(5), z(2)], percentiles: Array(9).fill(10), from: { corner_clips, size: 3, interpolation: "lerp" } };
+  const grid = { buffers: [gridOf(5), z(2)], percentiles: Array(9).fill(10), from: { corner_clips, size: 3, interpolation: "lerp", chords: [] } };
   first.session.state.adopt(grid);
   first.close();
   assert.equal(shownGrid(model.get("widget_id")).cells.byteLength, gridOf(5).byteLength, "a notebook saved meanwhile has it");
