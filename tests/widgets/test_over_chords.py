@@ -67,7 +67,7 @@ def test_a_cell_is_what_the_model_decodes_over_the_chords(model):
     assert palette.notes(0, 0).notes == at_once.notes  # a corner as it was written would not follow the chords
 
 
-def test_music_is_encoded_with_its_own_chords_whatever_it_is_heard_over(model):
+def test_music_is_encoded_with_its_own_chords_whatever_the_instrument_plays_over(model):
     palettes = [lp.Palette(model, size=3, chords=chords) for chords in ("C", "F# B")]
     assert np.array_equal(palettes[0].grid, palettes[1].grid)
     assert np.allclose(palettes[0].grid[0, 0], model.encode(palettes[0].corners[0])[0], atol=1e-5)
