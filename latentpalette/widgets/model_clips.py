@@ -176,7 +176,7 @@ class ModelClips:
 
     @property
     def arguments(self) -> dict[str, Any]:
-        """What the model's methods are given beside z: its controls, if it takes some."""
+        """The keywords that the model's methods take beside z: its controls, if there are some."""
         return {} if self.controls is None else {"controls": self.controls}
 
     @property

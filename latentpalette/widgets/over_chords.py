@@ -1,4 +1,4 @@
-"""What an instrument plays over: chords, where its model is conditioned on some."""
+"""Instruments over chords, where their model is conditioned on some."""
 
 from __future__ import annotations
 
