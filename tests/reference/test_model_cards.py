@@ -10,14 +10,20 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from latentpalette.cli.condition_sources import sound_measures
 from latentpalette.data.build import build_corpus
 from latentpalette.data.corpus import Corpus
 from latentpalette.data.options import ExtractOptions
 from latentpalette.data.packing import packing_key
+from latentpalette.evaluation.asked import evaluate_conditions
+from latentpalette.evaluation.constraint_methods import by_constraints
+from latentpalette.evaluation.constraints import ConstraintBench
+from latentpalette.evaluation.eval_data import EvalData
 from latentpalette.evaluation.groove_transfer import evaluate_transfer
 from latentpalette.evaluation.reconstruction import Reconstruction, evaluate_reconstruction
 from latentpalette.latent.holes import cycle_note_error, find_holes
 from latentpalette.models import store
+from latentpalette.models.constraining import SIMILARITY
 from latentpalette.music.styles import style_loops
 
 EVERY_NTH_SONG = 6  # of the Groove MIDI Dataset's validation songs
@@ -58,6 +64,13 @@ EXPRESSION = {
     "groove-humanize": [20.104, 22.454],
     "groove-tap": [5.667, 24.917],
 }
+# What is asked of z by `constrain`, and the mean absolute error of what comes.
+CONSTRAINTS = {
+    "drums-2bar": {"density": 0.0500, "toms": 0.0181},
+    "melody-2bar": {"density": 0.0159, "pitch": 0.4846},
+}
+MAX_CONSTRAINED = 100  # windows
+DANCEABILITY = [0.592, 0.684]  # rank correlations of what is asked and what is measured: over all z, and within a z
 
 
 @pytest.fixture(scope="module")
@@ -139,6 +152,31 @@ def test_a_transferred_groove_is_like_the_one_it_is_from(held_out):
     assert transfer is not None
     assert transfer.kept_hits == 1.0
     assert [transfer.timing, transfer.velocity] == pytest.approx(TRANSFER, abs=0.01)
+
+
+@pytest.mark.parametrize("name", CONSTRAINTS)
+def test_what_is_asked_for_comes_as_far_as_when_the_model_was_shipped(held_out, name):
+    model, windows = store.load(name), held_out(name)
+    each_its_own = np.arange(len(windows))
+    data = EvalData(windows, each_its_own, windows[:0], each_its_own[:0])
+    bench = ConstraintBench(model, data, [str(song) for song in each_its_own], max_windows=MAX_CONSTRAINED)
+    for condition, figure in CONSTRAINTS[name].items():
+        asked = bench.ask(model.conditions[condition])
+        z = by_constraints(model, SIMILARITY)(bench.z, model.conditions[condition], asked)
+        misses = np.abs(bench.measure(z)[condition] - asked)
+        # Another machine may round a hit or two away. More than a standard error says that the model changed.
+        standard_error = misses.std(ddof=1) / np.sqrt(len(misses))
+        assert misses.mean() == pytest.approx(figure, abs=standard_error)
+        assert misses.mean() < 0.5 * np.abs(bench.measure(bench.z)[condition] - asked).mean()
+
+
+def test_asking_for_more_danceability_gives_more(held_out):
+    model = store.load("drums-2bar-dance")
+    windows = held_out("drums-2bar-dance")
+    asked = evaluate_conditions(model, windows[:: -(-len(windows) // 80)], measures=sound_measures(model.config))
+    result = asked["held-out"]["danceability"]
+    # The standard error of the mean of 69 correlations within a z, which have a standard deviation of 0.40.
+    assert [result.rank_correlation, result.within] == pytest.approx(DANCEABILITY, abs=0.40 / np.sqrt(69))
 
 
 def test_every_shipped_model_is_evaluated():
