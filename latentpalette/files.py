@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from latentpalette.errors import FileError
+from latentpalette.errors import FileError, LatentPaletteError
 from latentpalette.validation import short_repr
 
 _NOTHING_THERE = (errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.EBADF, errno.EINVAL, errno.ENAMETOOLONG)
@@ -186,6 +186,32 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
         if new is not None:
             with suppress(OSError):
                 new.unlink()
+
+
+def read_bytes(path: str | os.PathLike[str], max_bytes: int, *, error: type[LatentPaletteError] = FileError) -> bytes:
+    """Return the contents of a file that may come from anywhere: no more of it is read than such a file is long.
+
+    Parameters
+    ----------
+    path : str or path
+    max_bytes : int
+    error : type
+        What is raised if it cannot be read, or is longer.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> read_bytes(write_text(Path(tempfile.mkdtemp(), "README.md"), "# Tiny drums"), 100)
+    b'# Tiny drums'
+    """
+    try:
+        with expand_path(path).open("rb") as file:
+            data = file.read(max_bytes + 1)
+    except OSError as problem:
+        raise error(f"{short_path(path)}: cannot be read ({_reason(problem)}).") from problem
+    if len(data) > max_bytes:
+        raise error(f"{short_path(path)}: longer than {max_bytes:,} bytes, which no such file is.")
+    return data
 
 
 def write_bytes(path: str | os.PathLike[str], data: bytes) -> Path:

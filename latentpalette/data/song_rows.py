@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from latentpalette.errors import TrainingError
-from latentpalette.files import is_file, short_path
+from latentpalette.files import is_file, read_bytes, short_path
 from latentpalette.validation import short_repr
 from latentpalette.wording import counted
 
@@ -25,13 +25,7 @@ def read_text(path: Path) -> str:
     """
     if not is_file(path):
         raise TrainingError(f"{short_path(path)}: no such file.")
-    try:
-        with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
-    except OSError as problem:
-        raise TrainingError(f"{short_path(path)}: cannot be read ({problem.strerror}).") from problem
-    if len(data) > MAX_BYTES:
-        raise TrainingError(f"{short_path(path)}: larger than {MAX_BYTES // 1_000_000} MB. Split it.")
+    data = read_bytes(path, MAX_BYTES, error=TrainingError)
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:

@@ -6,6 +6,7 @@ import stat
 from pathlib import Path
 
 from latentpalette.errors import CheckpointError
+from latentpalette.files import read_bytes
 
 
 def find_file(folder: Path, name: str) -> Path:
@@ -58,14 +59,7 @@ def read_text(path: Path, max_bytes: int) -> str:
     >>> read_text(path, 100)
     '# Tiny drums'
     """
-    try:
-        with path.open("rb") as file:
-            content = file.read(max_bytes + 1)
-    except OSError as error:
-        raise CheckpointError(f"{path}: cannot be read ({error.strerror}).") from error
-    if len(content) > max_bytes:
-        raise CheckpointError(f"{path}: longer than {max_bytes} bytes, which no {path.name} is.")
-    return content.decode("utf-8", "replace")
+    return read_bytes(path, max_bytes, error=CheckpointError).decode("utf-8", "replace")
 
 
 def _blobs(folder: Path) -> list[Path]:

@@ -1,4 +1,4 @@
-"""The file of a small network beside a model's weights: read with its names, shapes and numbers checked."""
+"""The file of a small network, beside a model's weights or of a style: names, shapes and numbers are checked."""
 
 from __future__ import annotations
 
@@ -36,31 +36,33 @@ def write_tensors(
     return path
 
 
-def read_tensors(path: Path, purpose: str) -> tuple[dict[str, Tensor], dict[str, str]]:
+def read_tensors(
+    path: Path, purpose: str | None = None, *, max_bytes: int = MAX_FILE_BYTES
+) -> tuple[dict[str, Tensor], dict[str, str]]:
     """Return the tensors and the metadata of the file of a small network.
 
     Parameters
     ----------
     path : Path
         A regular file.
-    purpose : str
+    purpose : str, optional
         What the file is for, for a message: the model works without.
+    max_bytes : int
 
     Raises
     ------
     CheckpointError
         If it is damaged, or too long.
     """
-    if path.stat().st_size > MAX_FILE_BYTES:
-        raise CheckpointError(f"{path}: longer than {MAX_FILE_BYTES >> 20} MB, which no {path.name} is.")
     try:
+        if path.stat().st_size > max_bytes:
+            raise CheckpointError(f"{path}: longer than {max_bytes >> 20} MB, which no such file is.")
         state = load_file(path)
         with safe_open(path, "pt") as file:
             return state, file.metadata() or {}
     except (SafetensorError, OSError) as error:
-        raise CheckpointError(
-            f"{path}: not readable as safetensors ({error}). Copy it again, or remove it: {purpose}."
-        ) from error
+        advice = f"Copy it again, or remove it: {purpose}." if purpose else "Copy it again."
+        raise CheckpointError(f"{path}: not readable as safetensors ({error}). {advice}") from error
 
 
 def pop_spread(path: Path, state: dict[str, Tensor], z_size: int, fit: str) -> tuple[Tensor, Tensor]:

@@ -9,13 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import torch
-from safetensors import SafetensorError, safe_open
-from safetensors.torch import load_file
 
 from latentpalette.errors import CheckpointError, FileError, LatentPaletteError
 from latentpalette.files import expand_path
 from latentpalette.models.musicvae import MusicVAE
-from latentpalette.models.network_file import write_tensors
+from latentpalette.models.network_file import read_tensors, write_tensors
 from latentpalette.models.personal import PersonalModel
 from latentpalette.models.style import MAX_SIZE, MAX_WIDTH, MIN_SIZE, StyleVAE
 from latentpalette.validation import check_number, check_text
@@ -89,16 +87,10 @@ def read_style(path: Path) -> StyleFile:
         If it is damaged, or no such file.
     """
     not_a_style = f"{path}: not the file of a style, as lp.save writes one of what lp.personalize returns."
-    if path.stat().st_size > MAX_FILE_BYTES:
-        raise CheckpointError(f"{not_a_style} It is longer than {MAX_FILE_BYTES >> 20} MB.")
-    try:
-        with safe_open(path, "pt") as file:
-            text = (file.metadata() or {}).get(_METADATA)
-        if text is None:
-            raise CheckpointError(f"{not_a_style} A model's weights are loaded with their folder.")
-        state = load_file(path)
-    except (SafetensorError, OSError) as error:
-        raise CheckpointError(f"{path}: not readable as safetensors ({error}). Copy it again.") from error
+    state, metadata = read_tensors(path, max_bytes=MAX_FILE_BYTES)
+    text = metadata.get(_METADATA)
+    if text is None:
+        raise CheckpointError(f"{not_a_style} A model's weights are loaded with their folder.")
     shape = {name: tuple(value.shape) for name, value in state.items()}
     width, z_size = shape.get("hidden.weight", (0, 0)) if len(shape.get("hidden.weight", ())) == 2 else (0, 0)
     size = shape.get("mu.bias", (0,))[0] if len(shape.get("mu.bias", ())) == 1 else 0

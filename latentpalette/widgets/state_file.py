@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from latentpalette.errors import FileError, PaletteError
-from latentpalette.files import expand_path, short_path, write_text
+from latentpalette.errors import PaletteError
+from latentpalette.files import expand_path, read_bytes, short_path, write_text
 
 KIND = "latentpalette state"
 VERSION = 1
@@ -48,7 +48,7 @@ def read_state(path: str | os.PathLike[str], *, instrument: str, model: str, nam
         If it is no state file, or one of another instrument or model.
     """
     name = short_path(expand_path(path))
-    state = _parse(_read_bytes(path), name)
+    state = _parse(read_bytes(path, MAX_BYTES), name)
     if not isinstance(state, dict) or state.get("kind") != KIND:
         raise PaletteError(f"{name} is no state of an instrument. Keep, State, save writes one; so does save_state.")
     if state.get("version") != VERSION:
@@ -69,18 +69,6 @@ def _encode(value: Any) -> dict[str, str]:
 
 def _decode(value: dict[str, Any]) -> Any:
     return base64.b64decode(value["base64"], validate=True) if list(value) == ["base64"] else value
-
-
-def _read_bytes(path: str | os.PathLike[str]) -> bytes:
-    try:
-        with expand_path(path).open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise FileError(f"{short_path(path)}: cannot be read ({reason}).") from error
-    if len(data) > MAX_BYTES:
-        raise FileError(f"{short_path(path)} is too large for a state: more than {MAX_BYTES >> 20} MB.")
-    return data
 
 
 def _parse(data: bytes, name: str) -> Any:

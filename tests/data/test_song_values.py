@@ -128,7 +128,7 @@ def test_a_file_that_is_missing_too_large_or_of_another_kind_is_refused(write, m
     with pytest.raises(TrainingError, match="no such file"):
         read_song_values(tmp_path / "folder.csv")
     monkeypatch.setattr(song_rows, "MAX_BYTES", 10)
-    with pytest.raises(TrainingError, match="larger than"):
+    with pytest.raises(TrainingError, match="longer than"):
         read_song_values(write(TABLE))
 
 
