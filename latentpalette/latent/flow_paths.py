@@ -20,8 +20,6 @@ from latentpalette.progress.parts import Task, finish
 from latentpalette.validation import check_number, short_repr
 
 FLOW_TIME = 0.4  # as close to music as time 0, and paths change no more from step to step than straight lines
-_PART_ROWS = 32  # of a flow, which carries so many at once
-_PART_WORK = 800  # see `latentpalette.progress.parts`
 
 
 class Flow(Protocol):
@@ -32,6 +30,12 @@ class Flow(Protocol):
 
     def from_time(self, z: ArrayLike, time: float) -> NDArray[np.float32]:
         """Invert `to_time`."""
+
+    def to_time_in_parts(self, z: ArrayLike, time: float) -> Task[NDArray[np.float32]]:
+        """Do what `to_time` does, in parts."""
+
+    def from_time_in_parts(self, z: ArrayLike, time: float) -> Task[NDArray[np.float32]]:
+        """Do what `from_time` does, in parts."""
 
 
 def interpolate_along_flow(flow: Flow, a: ArrayLike, b: ArrayLike, t: ArrayLike, *, time: float) -> Latents:
@@ -96,8 +100,8 @@ def pairs_along_flow_in_parts(
     time = check_time(time)
     first, last = np.asarray(a, float), np.asarray(b, float)
     positions = np.atleast_1d(np.asarray(t, float))
-    yield _PART_WORK
-    starts, stops = np.split(flow.to_time(np.concatenate([first, last]), time), 2)
+    sources = yield from _carry_back(flow, np.concatenate([first, last]), time, is_whole=is_whole)
+    starts, stops = np.split(sources, 2)
     circles = [slerp(start, stop, positions, antipodal="detour") for start, stop in zip(starts, stops, strict=True)]
     carried = yield from _carry(flow, np.concatenate(circles), time, is_whole=is_whole)
     z = carried.reshape(len(first), len(positions), -1)
@@ -145,8 +149,7 @@ def _blend_along_flow(
     flow: Flow, corners: Latents, weights: NDArray[np.floating], time: float, *, is_whole: bool
 ) -> Task[Latents]:
     """Blend four corners [4, z] at a time of a flow with weights [n, 4]; a corner with all the weight is exact."""
-    yield _PART_WORK
-    sources = flow.to_time(corners, time).astype(float)
+    sources = (yield from _carry_back(flow, corners, time, is_whole=is_whole)).astype(float)
     blends = weights @ sources
     norms = np.linalg.norm(blends, axis=1, keepdims=True)
     blends *= (weights @ np.linalg.norm(sources, axis=1))[:, None] / np.maximum(norms, 1e-12)
@@ -156,14 +159,15 @@ def _blend_along_flow(
     return z
 
 
+def _carry_back(flow: Flow, z: Latents, time: float, *, is_whole: bool) -> Task[NDArray[np.float32]]:
+    """Carry latent vectors [n, z] to a time of a flow: all at once, or in parts."""
+    return flow.to_time(z, time) if is_whole else (yield from flow.to_time_in_parts(z, time))
+
+
 def _carry(flow: Flow, points: Latents, time: float, *, is_whole: bool) -> Task[Latents]:
-    """Carry points [n, z] from a time of a flow to time 1: all at once, or as many at a time as a flow carries."""
-    rows = max(1, len(points)) if is_whole else _PART_ROWS
-    carried = []
-    for start in range(0, len(points), rows):
-        yield _PART_WORK
-        carried.append(flow.from_time(points[start : start + rows], time))
-    return np.concatenate(carried).astype(float) if carried else points.astype(float)
+    """Carry points [n, z] from a time of a flow to time 1: all at once, or in parts."""
+    carried = flow.from_time(points, time) if is_whole else (yield from flow.from_time_in_parts(points, time))
+    return carried.astype(float)
 
 
 def vary_along_flow(flow: Flow, z: ArrayLike, noise: ArrayLike, *, similarity: float) -> Latents:
@@ -275,7 +279,7 @@ def blend_in_parts(
     ends, weights = check_corners(corners), bilinear_weights(x, y)[None]
     if flow is None or isinstance(time, str):
         return np.asarray((weights @ ends)[0])
-    blends = yield from _blend_along_flow(flow, ends, weights, time, is_whole=True)
+    blends = yield from _blend_along_flow(flow, ends, weights, time, is_whole=False)
     return np.asarray(blends[0])
 
 

@@ -6,8 +6,6 @@ decoded together, and the loop over their steps is what is divided.
 
 from __future__ import annotations
 
-from typing import TypeVar
-
 import numpy as np
 import torch
 from numpy.typing import ArrayLike
@@ -16,11 +14,9 @@ from torch import Tensor
 from latentpalette.models.checks import check_controls
 from latentpalette.models.musicvae import MusicVAE
 from latentpalette.models.network import Network
-from latentpalette.models.workers import torch_threads
+from latentpalette.models.workers import inferring
 from latentpalette.music.sequence import NoteSequence
 from latentpalette.progress.parts import Task
-
-Result = TypeVar("Result")
 
 MUSIC_WORK = 30  # of making music of a sequence; see `latentpalette.progress.parts`
 
@@ -40,7 +36,7 @@ def tokens_in_parts(
     conditions = check_controls(controls, len(latents), steps, depth, model.device)
     decoder = model.decoder
     parts = decoder.decode_in_parts(latents, temperature=temperature, controls=conditions, noise=uniforms)
-    return (yield from _inferring(parts))
+    return (yield from inferring(parts))
 
 
 def music_in_parts(model: MusicVAE, z: ArrayLike, *, controls: ArrayLike | None = None) -> Task[list[NoteSequence]]:
@@ -61,15 +57,3 @@ def music_in_parts(model: MusicVAE, z: ArrayLike, *, controls: ArrayLike | None 
         yield MUSIC_WORK
         music.append(model.converter.decode(frames))
     return music
-
-
-def _inferring(task: Task[Result]) -> Task[Result]:
-    """Do each part of a task in inference mode and in one thread, both of which end with it."""
-    while True:
-        with torch.inference_mode(), torch_threads(1):
-            try:
-                work = next(task)
-            except StopIteration as end:
-                result: Result = end.value
-                return result
-        yield work

@@ -16,7 +16,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from functools import cached_property
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -28,14 +27,14 @@ from torch.nn import functional
 from latentpalette.errors import ModelError
 from latentpalette.models.checks import check_z
 from latentpalette.models.conditions import Conditions, check_conditions, count_columns, encode_conditions
-from latentpalette.models.workers import run_in_chunks
+from latentpalette.models.flow_integration import BLOCK_ROWS, integrate, integrate_in_parts, times_between
+from latentpalette.progress.parts import Task
 from latentpalette.validation import check_number
 
 WIDTH, BLOCKS = 512, 4
 MAX_WIDTH, MAX_BLOCKS = 4096, 32  # of a file
 NUM_FREQUENCIES = 32
 _NUM_NORMS = 256
-_BLOCK_ROWS = 32  # always as many at once: the last digits of a matrix product depend on the number of rows
 GUIDANCE = 1.5  # styles are then recognized as well as those of songs are
 MAX_GUIDANCE = 20.0
 AUTOGUIDANCE = 2.0  # weight of a field that a weaker one guides; with 3, more samples are copies of training songs
@@ -43,7 +42,6 @@ MAX_AUTOGUIDANCE = 10.0
 STEPS = 10  # of Heun's method from time 0 to 1; with 50, the samples are as good
 
 Velocity = Callable[[Tensor, Tensor], Tensor]  # of z at times
-RowVelocity = Callable[[Tensor, Tensor, Tensor], Tensor]  # of z at times, with a row of columns for each
 
 
 class VelocityField(nn.Module):
@@ -194,7 +192,26 @@ class FlowPrior:
         velocity = self._velocity(conditions or {}, guidance, guided)
         checked = torch.from_numpy(check_z(z, self.z_size))
         nothing = checked.new_zeros(len(checked), 0)
-        return _carry(lambda z, time, _: velocity(z, time), checked, nothing, _times(start, stop, steps)).numpy()
+        times = times_between(start, stop, steps)
+        return integrate(lambda z, time, _: velocity(z, time), checked, nothing, times).numpy()
+
+    def transport_in_parts(
+        self,
+        z: ArrayLike,
+        start: float,
+        stop: float,
+        *,
+        conditions: Mapping[str, Any] | None = None,
+        guidance: float = GUIDANCE,
+        guided: bool = False,
+    ) -> Task[NDArray[np.float32]]:
+        """Carry vectors as `transport` does, in the calling thread: a few of them a step at a time."""
+        velocity = self._velocity(conditions or {}, guidance, guided)
+        checked = torch.from_numpy(check_z(z, self.z_size))
+        nothing = checked.new_zeros(len(checked), 0)
+        times = times_between(start, stop, STEPS)
+        carried = yield from integrate_in_parts(lambda z, time, _: velocity(z, time), checked, nothing, times)
+        return carried.numpy()
 
     def sample(
         self, noise: ArrayLike, conditions: Mapping[str, Any] | None = None, *, guidance: float = GUIDANCE
@@ -228,11 +245,28 @@ class FlowPrior:
         """
         return self._to_music(self.transport(noise, 0.0, 1.0, conditions=conditions, guidance=guidance, guided=True))
 
+    def sample_in_parts(
+        self, noise: ArrayLike, conditions: Mapping[str, Any] | None = None, *, guidance: float = GUIDANCE
+    ) -> Task[NDArray[np.float32]]:
+        """Return latent vectors as `sample` does, in parts."""
+        asked: dict[str, Any] = {"conditions": conditions, "guidance": guidance}
+        return self._to_music((yield from self.transport_in_parts(noise, 0.0, 1.0, guided=True, **asked)))
+
     @cached_property
     def sample_norms(self) -> NDArray[np.float32]:
         """The distances from the origin of 256 samples, in ascending order."""
-        noise = np.random.default_rng(0).standard_normal((_NUM_NORMS, self.noise_size))
-        return np.sort(np.linalg.norm(self.sample(noise), axis=1))
+        return _norms(self.sample(self._noise_of_norms))
+
+    def sample_norms_in_parts(self) -> Task[NDArray[np.float32]]:
+        """Return `sample_norms`, which is computed once, in parts."""
+        if "sample_norms" not in self.__dict__:  # where the cached property looks for it
+            samples = yield from self.sample_in_parts(self._noise_of_norms)
+            self.__dict__["sample_norms"] = _norms(samples)
+        return self.sample_norms
+
+    @property
+    def _noise_of_norms(self) -> NDArray[np.float64]:
+        return np.random.default_rng(0).standard_normal((_NUM_NORMS, self.noise_size))
 
     def to_time(self, z: ArrayLike, time: float) -> NDArray[np.float32]:
         """Return where latent vectors of music [n, z] come from at a time: 0 is the base space, 1 they themselves.
@@ -245,12 +279,19 @@ class FlowPrior:
         >>> prior.from_time(prior.to_time([[1.0, 2.0]], 0.0), 0.0).round(2).tolist()
         [[1.0, 2.0]]
         """
-        standardized = (torch.from_numpy(check_z(z, self.z_size)) - self.mean) / self.std
-        return self.transport(standardized.numpy(), 1.0, time)
+        return self.transport(self._standardize(z).numpy(), 1.0, time)
+
+    def to_time_in_parts(self, z: ArrayLike, time: float) -> Task[NDArray[np.float32]]:
+        """Carry vectors back as `to_time` does, in parts."""
+        return (yield from self.transport_in_parts(self._standardize(z).numpy(), 1.0, time))
 
     def from_time(self, z: ArrayLike, time: float) -> NDArray[np.float32]:
         """Invert `to_time`, but for the error of the integration, a few thousandths of the spread."""
         return self._to_music(self.transport(z, time, 1.0))
+
+    def from_time_in_parts(self, z: ArrayLike, time: float) -> Task[NDArray[np.float32]]:
+        """Carry vectors forward as `from_time` does, in parts."""
+        return self._to_music((yield from self.transport_in_parts(z, time, 1.0)))
 
     def steer(self, z: ArrayLike, columns: ArrayLike, time: float, *, guidance: float) -> NDArray[np.float32]:
         """Carry latent vectors of music [n, z] back to a time, and forth under conditions of each.
@@ -273,8 +314,7 @@ class FlowPrior:
         >>> prior.steer([[1.0, 2.0]], [[0.0, 1.0]], 1.0, guidance=3.0).tolist()
         [[1.0, 2.0]]
         """
-        field = self.field
-        standardized = (torch.from_numpy(check_z(z, self.z_size)) - self.mean) / self.std
+        field, standardized = self.field, self._standardize(z)
         asked = torch.from_numpy(np.array(columns, np.float32))
 
         def asked_for(z: Tensor, time: Tensor, rows: Tensor) -> Tensor:
@@ -283,9 +323,12 @@ class FlowPrior:
             free, conditional = both.chunk(2)
             return torch.lerp(free, conditional, guidance)
 
-        back = _carry(lambda z, time, _: field(z, time), standardized, asked, _times(1.0, time, STEPS))
-        forth = _carry(asked_for, back, asked, _times(time, 1.0, STEPS), block_rows=_BLOCK_ROWS // 2)
+        back = integrate(lambda z, time, _: field(z, time), standardized, asked, times_between(1.0, time, STEPS))
+        forth = integrate(asked_for, back, asked, times_between(time, 1.0, STEPS), block_rows=BLOCK_ROWS // 2)
         return self._to_music(forth.numpy())
+
+    def _standardize(self, z: ArrayLike) -> Tensor:
+        return (torch.from_numpy(check_z(z, self.z_size)) - self.mean) / self.std
 
     def _to_music(self, standardized: NDArray[np.float32]) -> NDArray[np.float32]:
         scaled: NDArray[np.float32] = (torch.from_numpy(standardized) * self.std + self.mean).numpy()
@@ -309,37 +352,10 @@ class FlowPrior:
         return asked_for
 
 
-def _times(start: float, stop: float, steps: int) -> list[float]:
-    """Return the times of an integration, with so many steps for a whole unit of time."""
-    times: list[float] = torch.linspace(start, stop, max(1, math.ceil(abs(stop - start) * steps)) + 1).tolist()
-    return times
-
-
-def _carry(
-    velocity: RowVelocity, z: Tensor, rows: Tensor, times: list[float], *, block_rows: int = _BLOCK_ROWS
-) -> Tensor:
-    """Integrate the flow of z [n, z] over times, with columns [n, columns] of each; in blocks of one size."""
-    n = len(z)
-    if times[0] == times[-1] or not n:
-        return z
-    blocks = [functional.pad(each, (0, 0, 0, -n % block_rows)).unflatten(0, (-1, block_rows)) for each in (z, rows)]
-    with torch.inference_mode():
-        moved = run_in_chunks(
-            lambda *chunk: torch.stack([_heun(velocity, x, of_x, times) for x, of_x in zip(*chunk, strict=True)]),
-            *blocks,
-            min_rows=2,
-        )
-    return moved.flatten(0, 1)[:n]
-
-
-def _heun(velocity: RowVelocity, z: Tensor, rows: Tensor, times: list[float]) -> Tensor:
-    """Integrate dz/dt = velocity(z, t, rows) over times by Heun's method: two evaluations a step."""
-    for start, stop in pairwise(times):
-        step = stop - start
-        first = velocity(z, z.new_full((len(z),), start), rows)
-        second = velocity(z + step * first, z.new_full((len(z),), stop), rows)
-        z = z + step / 2 * (first + second)
-    return z
+def _norms(z: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return the lengths of vectors [n, z], in ascending order."""
+    norms: NDArray[np.float32] = np.sort(np.linalg.norm(z, axis=1))
+    return norms
 
 
 def time_frequencies(device: torch.device) -> Tensor:

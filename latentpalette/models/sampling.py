@@ -30,6 +30,7 @@ from latentpalette.models.flow import GUIDANCE
 from latentpalette.models.network import FloatArray, Network
 from latentpalette.models.rng import standard_normal
 from latentpalette.models.tokens import concat_tokens, tokens_to_labels
+from latentpalette.progress.parts import Task
 from latentpalette.validation import check_integer
 
 Tokens = list[Tensor]
@@ -58,11 +59,8 @@ def sample_prior(
     attempt: int = 0,
     conditions: Mapping[str, Any] | None = None,
     guidance: float = GUIDANCE,
-    skip: int = 0,
 ) -> FloatArray:
     """Draw z [n, z] from the learned prior of a network, under conditions; from N(0, I) where it has none.
-
-    The first samples of the seed are left out, as many as `skip` says.
 
     Examples
     --------
@@ -71,9 +69,7 @@ def sample_prior(
     >>> sample_prior(network, 3, seed=7).shape
     (3, 256)
     """
-    prior = network.prior
-    size = network.config.z_size if prior is None else prior.noise_size
-    noise = standard_normal(seed, "z", (skip + n, size), attempt)[skip:]
+    noise = prior_noise(network, n, seed=seed, attempt=attempt)
     return noise_to_z(network, noise, conditions, guidance=guidance)
 
 
@@ -91,12 +87,34 @@ def noise_to_z(
     >>> noise_to_z(network, np.ones((1, 256), np.float32)).mean()
     np.float32(1.0)
     """
-    of_model = {condition.name for condition in network.config.conditions}
-    asked = conditions or {}
-    of_prior = {name: value for name, value in asked.items() if name not in of_model}
+    of_prior, in_z = _split_conditions(network, conditions)
     z = noise if network.prior is None else network.prior.sample(noise, of_prior, guidance=guidance)
-    in_z = {name: value for name, value in asked.items() if name in of_model}
     return ask_of_z(z, network.config.conditions, in_z)
+
+
+def noise_to_z_in_parts(
+    network: Network, noise: FloatArray, conditions: Mapping[str, Any] | None = None
+) -> Task[FloatArray]:
+    """Return the z that the prior of a network makes of noise as `noise_to_z` does, in parts."""
+    of_prior, in_z = _split_conditions(network, conditions)
+    z = noise if network.prior is None else (yield from network.prior.sample_in_parts(noise, of_prior))
+    return ask_of_z(z, network.config.conditions, in_z)
+
+
+def prior_noise(network: Network, n: int, *, seed: int | None = None, attempt: int = 0) -> FloatArray:
+    """Draw the standard normal noise [n, noise size] that the prior of a network makes z of."""
+    size = network.config.z_size if network.prior is None else network.prior.noise_size
+    return standard_normal(seed, "z", (n, size), attempt)
+
+
+def _split_conditions(network: Network, asked: Mapping[str, Any] | None) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the conditions that the learned prior is asked for, and those that are set in z."""
+    of_model = {condition.name for condition in network.config.conditions}
+    of_prior: dict[str, Any] = {}
+    in_z: dict[str, Any] = {}
+    for name, value in (asked or {}).items():
+        (in_z if name in of_model else of_prior)[name] = value
+    return of_prior, in_z
 
 
 def gibbs_noise(network: Network, n: int, gibbs_steps: int, *, seed: int | None = None, attempt: int = 0) -> FloatArray:

@@ -7,30 +7,36 @@ of rows end in another digit, and now and then a random number lies between the 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
+from itertools import islice
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from latentpalette.models.decoding_in_parts import MUSIC_WORK, tokens_in_parts
+from latentpalette.models.flow_integration import BLOCK_ROWS
 from latentpalette.models.music_sampler import MusicSampler
 from latentpalette.models.network import FloatArray
-from latentpalette.models.sampling import gibbs_noise, is_degenerate, refine, sample_prior
+from latentpalette.models.sampling import gibbs_noise, is_degenerate, noise_to_z_in_parts, prior_noise, refine
 from latentpalette.music.rating import rate
 from latentpalette.music.sequence import NoteSequence
 from latentpalette.progress.parts import Task
 
-BLOCK = 32  # samples whose z are drawn together: a learned prior carries so many at once
 _MAX_ROWS = 64  # that are decoded together
-_MAX_STEPS = 12_288  # of the streams of all of them
-_BLOCK_WORK = 1_500  # see `latentpalette.progress.parts`
-_RATED_WORK = 30  # of rating a sequence
+_FIRST_STEPS = 12_288  # of the streams of those that are decoded first, and heard as soon as they are
+_MAX_STEPS = 24_576  # of all others: a step of twice as many takes less than twice as long
+_RATED_WORK = 30  # of rating a sequence; see `latentpalette.progress.parts`
+
+
+_Row = tuple[int, int]  # the number of a sequence of the seed, and of the attempt at it
 
 
 class _Noise(NamedTuple):
-    """The random numbers of a block of samples, at one attempt: z [block, z], uniform ones [block, t, num_uniforms]."""
+    """The random numbers of a sequence: z [z], uniform ones [t, num_uniforms]."""
 
     z: FloatArray
     uniforms: FloatArray | None
@@ -72,11 +78,10 @@ class SamplesInParts:
     conditions: Mapping[str, Any] = field(default_factory=dict)
     controls: ArrayLike | None = None
     music: dict[int, NoteSequence] = field(default_factory=dict, init=False)  # by number, from 0
-    _noise: dict[tuple[int, int], _Noise] = field(default_factory=dict, init=False, repr=False)  # by block and attempt
+    _noise: dict[_Row, _Noise] = field(default_factory=dict, init=False, repr=False)
     _attempts: dict[int, int] = field(default_factory=dict, init=False, repr=False)  # the next one at rejected rows
-    _rated: dict[int, dict[int, NoteSequence]] = field(
-        default_factory=dict, init=False, repr=False
-    )  # not all of best_of
+    # By number, where not all of `best_of` are drawn yet: the ratings of rows, and their music.
+    _rated: dict[int, dict[int, tuple[float, NoteSequence]]] = field(default_factory=dict, init=False, repr=False)
 
     def __post_init__(self) -> None:
         self.model = self.model._sampler
@@ -92,23 +97,22 @@ class SamplesInParts:
             (row, self._attempts.get(row, 0)) for row in rows if row not in self._rated.get(row // self.best_of, {})
         )
         while waiting and until not in self.music:
-            part = [waiting.popleft() for _ in range(min(self._rows, len(waiting)))]
-            for block, attempt in dict.fromkeys((row // BLOCK, attempt) for row, attempt in part):
-                yield from self._draw_noise(block, attempt)
+            steps = _FIRST_STEPS if until is not None and not self.music else _MAX_STEPS
+            part = [waiting.popleft() for _ in range(min(self._num_rows(steps), len(waiting)))]
+            yield from self._draw_noise(part, waiting)
             rejected = yield from self._decode(part)
             self._attempts |= dict(rejected)
             waiting.extendleft(reversed(rejected))  # before others: what they are part of is heard sooner
 
-    @property
-    def _rows(self) -> int:
-        """Number of sequences that are decoded together."""
-        return min(_MAX_ROWS, max(1, _MAX_STEPS // self.steps))
+    def _num_rows(self, steps: int) -> int:
+        """Return the number of sequences that have so many steps together, and are decoded together."""
+        return min(_MAX_ROWS, max(1, steps // self.steps))
 
-    def _decode(self, part: list[tuple[int, int]]) -> Task[list[tuple[int, int]]]:
+    def _decode(self, part: list[_Row]) -> Task[list[_Row]]:
         """Decode rows, each at an attempt; return those that are to be drawn again, with the next attempt."""
-        noises = [(self._noise[row // BLOCK, attempt], row % BLOCK) for row, attempt in part]
-        z = np.stack([noise.z[k] for noise, k in noises])
-        uniforms = None if self.temperature is None else np.stack([noise.uniforms[k] for noise, k in noises])  # type: ignore[index]
+        noises = [self._noise[each] for each in part]
+        z = np.stack([noise.z for noise in noises])
+        uniforms = None if self.temperature is None else np.stack([noise.uniforms for noise in noises])  # type: ignore[misc]
         tokens = yield from tokens_in_parts(
             self.model, z, temperature=self.temperature, noise=uniforms, controls=self.controls
         )
@@ -123,27 +127,40 @@ class SamplesInParts:
     def _keep(self, row: int, music: NoteSequence) -> None:
         number = row // self.best_of
         rated = self._rated.setdefault(number, {})
-        rated[row] = music
+        rated[row] = rate(music) if self.best_of > 1 else 0.0, music
         if len(rated) == self.best_of:
-            self.music[number] = max((rated[each] for each in sorted(rated)), key=rate)
+            _, self.music[number] = max((rated[each] for each in sorted(rated)), key=itemgetter(0))
             del self._rated[number]
 
-    def _draw_noise(self, block: int, attempt: int) -> Task[None]:
-        """Draw the random numbers of a block of samples, and refine its z where the model does."""
-        if (block, attempt) in self._noise:
+    def _draw_noise(self, part: Iterable[_Row], next_rows: Iterable[_Row]) -> Task[None]:
+        """Draw the random numbers of rows, and refine their z where the model does.
+
+        A learned prior carries a block of z at once: if it is not full, the next rows fill it up.
+        """
+        rows = [each for each in part if each not in self._noise]
+        if not rows:
             return
-        model, stop = self.model, (block + 1) * BLOCK
-        yield _BLOCK_WORK
-        z = sample_prior(model, BLOCK, seed=self.seed, attempt=attempt, conditions=self.conditions, skip=stop - BLOCK)
-        if steps := model.default_gibbs_steps:
-            noise = gibbs_noise(model, stop, steps, seed=self.seed, attempt=attempt)[-BLOCK:]
+        rows += islice((each for each in next_rows if each not in self._noise), -len(rows) % BLOCK_ROWS)
+        model, steps = self.model, self.model.default_gibbs_steps
+        z = yield from noise_to_z_in_parts(model, self._stack(prior_noise, rows), self.conditions)
+        if steps:
+            noise = self._stack(partial(gibbs_noise, gibbs_steps=steps), rows)
+            size = self._num_rows(_FIRST_STEPS)
             for step in range(steps):
-                for start in range(0, BLOCK, self._rows):
-                    rows = slice(start, start + self._rows)
-                    tokens = yield from tokens_in_parts(model, z[rows], controls=self.controls)
-                    yield len(z[rows]) * self.steps // 3
-                    z[rows] = refine(model, model.converter, z[rows], tokens, noise[rows, step], self.controls)
-        uniforms = None
+                for start in range(0, len(rows), size):
+                    own = slice(start, start + size)
+                    tokens = yield from tokens_in_parts(model, z[own], controls=self.controls)
+                    yield len(z[own]) * self.steps // 3
+                    z[own] = refine(model, model.converter, z[own], tokens, noise[own, step], self.controls)
+        uniforms: Any = [None] * len(rows)
         if self.temperature is not None:
-            uniforms = model.decode_noise(stop, seed=self.seed, attempt=attempt)[-BLOCK:].copy()
-        self._noise[block, attempt] = _Noise(z, uniforms)
+            uniforms = self._stack(type(model).decode_noise, rows)
+        self._noise |= {row: _Noise(*each) for row, each in zip(rows, zip(z, uniforms, strict=True), strict=True)}
+
+    def _stack(self, draw: Callable[..., FloatArray], rows: list[_Row]) -> FloatArray:
+        """Return the random numbers of rows, which a function draws of the first rows of a seed at an attempt."""
+        attempts: dict[int, int] = {}  # how many rows are drawn of each
+        for row, attempt in rows:
+            attempts[attempt] = max(attempts.get(attempt, 0), row + 1)
+        drawn = {key: draw(self.model, n, seed=self.seed, attempt=key) for key, n in attempts.items()}
+        return np.stack([drawn[attempt][row] for row, attempt in rows])

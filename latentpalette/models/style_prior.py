@@ -18,6 +18,7 @@ from numpy.typing import ArrayLike, NDArray
 from latentpalette.models.checks import check_z
 from latentpalette.models.flow import GUIDANCE, FlowPrior, VelocityField
 from latentpalette.models.style import StyleVAE
+from latentpalette.progress.parts import Task
 
 
 class StylePrior(FlowPrior):
@@ -54,6 +55,19 @@ class StylePrior(FlowPrior):
         self, noise: ArrayLike, conditions: Mapping[str, Any] | None = None, *, guidance: float = GUIDANCE
     ) -> NDArray[np.float32]:
         """Return latent vectors [n, z] for standard normal noise [n, noise_size]; see `FlowPrior.sample`."""
+        mixture = self._mixture(noise)
+        return self._to_music(self.transport(mixture, self.similarity, 1.0, conditions=conditions, guidance=guidance))
+
+    def sample_in_parts(
+        self, noise: ArrayLike, conditions: Mapping[str, Any] | None = None, *, guidance: float = GUIDANCE
+    ) -> Task[NDArray[np.float32]]:
+        """Return latent vectors as `sample` does, in parts."""
+        mixture = self._mixture(noise)
+        asked: dict[str, Any] = {"conditions": conditions, "guidance": guidance}
+        return self._to_music((yield from self.transport_in_parts(mixture, self.similarity, 1.0, **asked)))
+
+    def _mixture(self, noise: ArrayLike) -> NDArray[np.float32]:
+        """Return the mixtures [n, z] of music and noise that the flow starts from."""
         time = self.similarity
         places, rest = torch.from_numpy(check_z(noise, self.noise_size)).tensor_split([self.style.size], 1)
         with torch.inference_mode():
@@ -61,6 +75,5 @@ class StylePrior(FlowPrior):
             spread = self.style.log_rest.exp() * self.style.scale / self.std
             # The sum of two kinds of noise: around the place, and of the flow at this time.
             noise_std = ((time * spread).square() + (1 - time) ** 2).sqrt()
-            mixture = time * standardized + noise_std * rest
-        music = self.transport(mixture.numpy(), time, 1.0, conditions=conditions, guidance=guidance)
-        return self._to_music(music)
+            mixture: Any = time * standardized + noise_std * rest
+        return mixture.numpy()

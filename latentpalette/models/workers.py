@@ -21,7 +21,9 @@ from torch import Tensor
 
 from latentpalette.models.cpus import usable_cpus
 from latentpalette.progress.board import task_of_chunks
+from latentpalette.progress.parts import Task
 
+Value = TypeVar("Value")
 Result = TypeVar("Result", Tensor, tuple[Tensor, ...], list[Tensor])
 
 _MAX_ROWS = 64  # sequences in a chunk; with fewer, packing the matrices of each product takes longer than multiplying
@@ -119,6 +121,28 @@ def run_in_chunks(function: Callable[..., Result], *tensors: Tensor | None, min_
         kind: Any = type(results[0])
         joined: Any = torch.cat(results) if kind is Tensor else kind(map(torch.cat, zip(*results, strict=True)))
         return joined
+
+
+def inferring(task: Task[Value]) -> Task[Value]:
+    """Do each part of a task in inference mode and in one thread, both of which end with it.
+
+    Examples
+    --------
+    >>> from latentpalette.progress.parts import finish
+    >>> def ask():
+    ...     yield 1
+    ...     return torch.is_inference_mode_enabled()
+    >>> finish(inferring(ask())), torch.is_inference_mode_enabled()
+    (True, False)
+    """
+    while True:
+        with torch.inference_mode(), torch_threads(1):
+            try:
+                work = next(task)
+            except StopIteration as end:
+                value: Value = end.value
+                return value
+        yield work
 
 
 def _num_chunks(n: int, min_rows: int) -> int:

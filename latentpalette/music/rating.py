@@ -8,6 +8,7 @@ should be heard first.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
@@ -123,8 +124,8 @@ def _rate_drums(drums: NoteSequence) -> dict[str, float]:
 def _rate_line(music: NoteSequence, notes: list[Note], limits: tuple[int, int]) -> dict[str, float]:
     pitches = [note.pitch for note in notes]
     intervals = [abs(after - before) for before, after in pairwise(pitches)]
-    pitched = [note.pitch % 12 for note in music.notes if not note.is_drum]
-    scale = max(_SCALES, key=lambda scale: sum(pitch in scale for pitch in pitched))
+    classes = Counter(note.pitch % 12 for note in music.notes if not note.is_drum)
+    scale = max(_SCALES, key=lambda scale: sum(classes[each] for each in scale))
     active = {bar for note in notes for bar in _bars_of(note) if bar < music.bars}
     wanted = min(4, 2 * music.bars) if limits is _MELODY_RANGE else 1
     return {
@@ -148,8 +149,10 @@ def _half_time(drums: NoteSequence) -> float:
 
 def _likeness_of_bars(drums: NoteSequence) -> float:
     """Return the share of hits that a bar has in common with the next one, on average; 1 of a single bar."""
-    starts = _bar_starts(drums)
-    bars = [{(note.step, note.pitch) for note in drums.slice(at, at + STEPS_PER_BAR).notes} for at in starts]
+    bars: list[set[tuple[int, int]]] = [set() for _ in _bar_starts(drums)]
+    for note in drums.notes:
+        bar, step = divmod(note.step, STEPS_PER_BAR)
+        bars[bar].add((step, note.pitch))
     shares = [len(one & other) / max(len(one | other), 1) for one, other in pairwise(bars)]
     return sum(shares) / len(shares) if shares else 1.0
 

@@ -72,7 +72,7 @@ def grid_in_parts(music: ModelClips, inputs: GridInputs, *, is_whole: bool = Fal
         variance = bilinear_grid(np.square(corners.sigma), inputs.size).reshape(inputs.size**2, -1)
         grid.norm_percentiles = norm_percentiles(z, variance)
     else:
-        grid.norm_percentiles = sample_percentiles(z, model.prior.sample_norms)
+        grid.norm_percentiles = sample_percentiles(z, (yield from model.prior.sample_norms_in_parts()))
     return grid
 
 

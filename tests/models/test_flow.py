@@ -10,12 +10,13 @@ from safetensors.torch import load_file, save_file
 import latentpalette as lp
 from latentpalette.errors import CheckpointError, LatentError, ModelError, TrainingError
 from latentpalette.latent.flow_paths import grid_along_flow, interpolate_along_flow, vary_along_flow
-from latentpalette.models.flow import FlowPrior, VelocityField
+from latentpalette.models.flow import STEPS, FlowPrior, VelocityField
 from latentpalette.models.interpolation import interpolate_pairs
 from latentpalette.models.magenta_configs import MAGENTA_CONFIGS
 from latentpalette.models.musicvae import MusicVAE
 from latentpalette.models.sampling import sample_prior
 from latentpalette.models.variations import vary_z
+from latentpalette.progress.parts import finish
 from latentpalette.training.flow_matching import fit_prior
 
 TINY = MAGENTA_CONFIGS["cat-drums_2bar_small"].replace(z_size=4, enc_rnn_size=(8,), dec_rnn_size=(8, 8), gibbs_steps=2)
@@ -241,3 +242,18 @@ def test_a_sample_depends_on_how_many_there_are_in_the_last_digits_at_most(n):
     noise = np.random.default_rng(0).normal(size=(140, 4))
     prior = random_prior()
     assert np.allclose(prior.sample(noise[:n]), prior.sample(noise)[:n], rtol=1e-5, atol=1e-5)
+
+
+def test_vectors_are_carried_in_parts_to_where_they_are_carried_at_once(ring_prior):
+    z = ring(70, 5)
+    for name, asked in {"to_time": (z, 0.4), "from_time": (z, 0.4), "sample": (z,)}.items():
+        parts = getattr(ring_prior, f"{name}_in_parts")(*asked)
+        assert np.array_equal(finish(parts), getattr(ring_prior, name)(*asked))
+    work = list(ring_prior.sample_in_parts(z))
+    assert len(work) == 3 * STEPS  # each step of each block of 32
+
+
+def test_distances_of_samples_are_computed_once_in_parts_or_at_once():
+    at_once, in_parts = (FlowPrior(random_weights(VelocityField(2, width=8, blocks=1))) for _ in range(2))
+    assert np.array_equal(finish(in_parts.sample_norms_in_parts()), at_once.sample_norms)
+    assert list(in_parts.sample_norms_in_parts()) == []

@@ -18,6 +18,8 @@ from latentpalette.models.inputs import find_excerpts
 from latentpalette.music import drums
 from latentpalette.music.sequence import Note, NoteSequence
 from latentpalette.music.track_choice import TrackChoice
+from latentpalette.progress import parts
+from latentpalette.progress.parts import Task
 from latentpalette.widgets.clips import Clip
 from latentpalette.widgets.model_clips import ModelClips
 
@@ -146,6 +148,21 @@ class Powers:
 
     def from_time(self, z: np.ndarray, time: float) -> np.ndarray:
         return np.sign(z) * np.abs(z) ** (1 / (3 - 2 * time))
+
+    def to_time_in_parts(self, z: np.ndarray, time: float) -> Task[np.ndarray]:
+        yield parts.PART_WORK
+        return self.to_time(z, time)
+
+    def from_time_in_parts(self, z: np.ndarray, time: float) -> Task[np.ndarray]:
+        carried = []
+        for start in range(0, len(z), 32):
+            yield parts.PART_WORK
+            carried.append(self.from_time(z[start : start + 32], time))
+        return np.concatenate(carried)
+
+    def sample_norms_in_parts(self) -> Task[np.ndarray]:
+        yield 1
+        return self.sample_norms
 
 
 class Clicks:

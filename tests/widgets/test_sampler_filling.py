@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from latentpalette.models import sampling, sampling_in_parts
 from latentpalette.models.magenta_configs import MAGENTA_CONFIGS
 from latentpalette.models.musicvae import MusicVAE
 from latentpalette.models.sampling_in_parts import SamplesInParts
@@ -11,6 +12,7 @@ from latentpalette.widgets import instrument as module
 from latentpalette.widgets import sampler_tiles
 from latentpalette.widgets.clips import decode_clips
 from latentpalette.widgets.sampler import Sampler
+from tests.models.tiny_models import prior_of
 from tests.widgets.conftest import browser_sends, browser_sets
 from tests.widgets.fakes import Clicks
 
@@ -169,3 +171,23 @@ def test_variations_come_in_parts_and_are_those_of_the_model(make, wire, model):
     music = sampler._music.sequence(decode_clips(sampler.clips)[2])
     assert clips == [sampler._music.clip(each) for each in model.similar(music, 6, 0.5, seed=4)]
     assert not np.array_equal(clips[0], clips[1])
+
+
+def test_a_prior_carries_rejected_samples_together_with_the_next_ones(model, monkeypatch):
+    own, carried = MusicVAE(model.config.replace(max_attempts=4)), []
+    own.load_state_dict(model.state_dict())
+    own.prior = prior_of(8)
+    sample = own.prior.sample_in_parts
+
+    def count(noise, *asked):
+        carried.append(len(noise))
+        return sample(noise, *asked)
+
+    monkeypatch.setattr(own.prior, "sample_in_parts", count)
+    for each in (sampling, sampling_in_parts):  # about half of all are drawn again
+        monkeypatch.setattr(each, "is_degenerate", lambda _, tokens: tokens[0].sum(1).numpy() % 2 == 0)
+    parts = SamplesInParts(own, 7, 768, 0.8, 2)
+    finish(parts.draw(range(40)))
+    assert sum(carried) > 100
+    assert carried.count(32) >= sum(carried) // 32 - 1  # blocks are full, but for the last ones
+    assert [parts.music[number].notes for number in range(40)] == samples(own, 40)

@@ -4,7 +4,6 @@ import pytest
 
 import latentpalette as lp
 from latentpalette.errors import PaletteError
-from latentpalette.latent import flow_paths
 from latentpalette.progress import parts
 from latentpalette.widgets import instrument as module
 from latentpalette.widgets import partly_decoded, requests
@@ -132,7 +131,6 @@ def slow(wire, monkeypatch):
     monkeypatch.setattr(partly_decoded, "MAX_BATCH_WORK", 32 * 4)
     monkeypatch.setattr(partly_decoded, "BATCH_MS", float("inf"))
     monkeypatch.setattr(parts, "PART_WORK", 32 * 4)
-    monkeypatch.setattr(flow_paths, "_PART_WORK", 32 * 4)
 
 
 @pytest.mark.parametrize("make", [lambda model: MelodyMixer(KICKS, SNARE, model, n=33, even_steps=True),
