@@ -163,12 +163,13 @@ def write_gallery(folder: str | os.PathLike[str], models: Sequence[str] | None =
     ModelError
         If there is no such model.
     PaletteError
-        If no page is of these models alone, or instruments can play none of them.
+        If no page is of these models alone, or instruments can play none of them. Models with chords are left out: a
+        page does not decode over them.
     """
     shelf = [info.name for info in store.available()]
     names = shelf if models is None else [check_choice(name, "model", shelf, error=ModelError) for name in models]
     loaded = {name: store.load(name) for name in names}
-    names = [name for name in names if ModelClips.can_play(loaded[name])]
+    names = [name for name in names if ModelClips.can_play(loaded[name]) and not loaded[name].config.control_depth]
     shown = list(exhibits(names))
     if not shown:
         raise PaletteError("A gallery has one model of the shelf or more.")

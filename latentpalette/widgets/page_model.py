@@ -101,7 +101,9 @@ def page_model(music: ModelClips, parts: PageParts, encoded: Sequence[Clip] = ()
     """
     if music.chords:
         name = display_name(music.model)
-        raise PaletteError(f"Pages do not decode over chords yet: leave out model= for a page of {name}.")
+        raise PaletteError(
+            f"A page does not decode over chords: leave out model=, and it plays what {name} has decoded."
+        )
     model, style = music.model, None
     prior, base, name = model.prior, model, display_name(model)
     if isinstance(model, PersonalModel):

@@ -46,7 +46,10 @@ export function takeAwayEntries({ name, state, request, onNotice, showText }) {
     return {
       label,
       title,
-      unavailable: needsPython("This is such a page already: save it with the browser"),
+      unavailable() {
+        if (model !== "none" && (state.get("chords") ?? []).length) return "A page does not decode over chords yet: take the one without the model";
+        return needsPython("This is such a page already: save it with the browser")();
+      },
       async run() {
         const { buffers } = await request("page", { model });
         const [{ buffer, byteOffset, byteLength }] = buffers;
