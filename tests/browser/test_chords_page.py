@@ -51,7 +51,7 @@ def test_the_grid_is_decoded_over_chords_that_are_typed_and_undo_brings_the_othe
     assert live.palette.chords == ["C", "G"]
 
 
-def test_what_is_no_chord_is_said_and_nothing_changes(live, page):
+def test_an_unknown_chord_gives_a_message_and_nothing_changes(live, page):
     field = page.get_by_label("Chords")
     field.fill("C Hm")
     field.press("Enter")
