@@ -32,6 +32,7 @@ from latentpalette.widgets.model_page import ModelPage
 from latentpalette.widgets.notebook_engine import PackedModel, begin_packing, engine_of
 from latentpalette.widgets.over_chords import OverChords
 from latentpalette.widgets.page_model import NO_MODEL, PageParts, check_parts, page_model
+from latentpalette.widgets.page_words import page_words
 from latentpalette.widgets.playback import PlaybackSettings
 from latentpalette.widgets.requests import Response, Work, handles
 from latentpalette.widgets.sampled import sample_in_parts
@@ -321,7 +322,7 @@ class Instrument(OverChords, ModelPage, KitWidget):
 
     def page_text(self) -> str:
         """Return the sentence above the instrument on a page of its own."""
-        return f"{self._kind_words()}, by latentpalette. It is all in this page: it needs no Python and no network."
+        return page_words(self.script, self._kind_words())
 
     def _kind_words(self) -> str:
         words = re.sub("(?<=[a-z])(?=[A-Z])", " ", type(self).__name__)

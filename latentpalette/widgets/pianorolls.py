@@ -22,6 +22,7 @@ from latentpalette.validation import check_flag, check_integer, short_repr
 from latentpalette.widgets.base import picture_bundle
 from latentpalette.widgets.checked_traits import DerivedTrait
 from latentpalette.widgets.frontend import shows_widgets
+from latentpalette.widgets.page_words import page_words
 from latentpalette.widgets.requests import Response, handles
 from latentpalette.widgets.roll_sounds import (
     MAX_PRELOAD_SECONDS,
@@ -130,6 +131,10 @@ class PianoRolls(RollTransport):
     def alt_text(self) -> str:
         """Describe the rolls in words."""
         return describe(self._sequences, self._labels if self._has_labels else None)
+
+    def page_text(self) -> str:
+        """Return the sentence above the rolls on a page of their own."""
+        return page_words(self.script, "Piano roll" if len(self._sequences) == 1 else "Piano rolls")
 
     def standalone_state(self) -> dict[str, Any]:
         """Return the traits that a page without Python needs: all sounds, and BokehJS, are among them."""

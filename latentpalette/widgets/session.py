@@ -20,6 +20,7 @@ from latentpalette.widgets.checked_traits import CheckedTrait, DerivedTrait
 from latentpalette.widgets.instrument import SHARED, Instrument
 from latentpalette.widgets.model_page import ModelPage
 from latentpalette.widgets.page_model import NO_MODEL, PageParts, check_parts
+from latentpalette.widgets.page_words import page_words
 from latentpalette.widgets.pianorolls import PianoRolls
 from latentpalette.widgets.requests import Response, handles
 from latentpalette.widgets.session_files import (
@@ -205,12 +206,16 @@ class Session(ModelPage):
     @handles("page", model=check_parts)
     def _handle_page(self, *, model: str) -> Response:
         widgets = self.page_widgets(PageParts(model, "float16"))
-        return {}, [standalone_page(widgets, title=repr(self)).encode()]
+        return {}, [standalone_page(widgets, title=repr(self), text=self.page_text()).encode()]
 
     def standalone_state(self) -> dict[str, Any]:
         """Return the traits that a page without Python needs."""
         kept = {name: getattr(self, name) for name in (*self.saved, "widget_id") if name != "origin"}
         return {**kept, "playing": False, "has_kernel": False}
+
+    def page_text(self) -> str:
+        """Return the sentence above the session on a page of its own."""
+        return page_words(self.script, f"Session: {', '.join(member['name'] for member in self.members)}")
 
     def page_widgets(self, parts: PageParts = NO_MODEL) -> list[PageWidget]:
         """Return the bar, and the instruments, which it shows side by side."""

@@ -29,7 +29,7 @@ _HEADING_STYLE = """
 .page-heading { padding: 12px 10px 0; font: 14px/1.5 system-ui, sans-serif; color: #333; }
 .page-heading a { color: inherit; }
 .page-heading h1 { margin: 4px 0; font-size: 20px; }
-.page-heading p { margin: 0 0 4px; max-width: 70ch; }
+.page-heading p { margin: 0 0 4px; max-width: 130ch; }
 @media (prefers-color-scheme: dark) { .page-heading { color: #ccc; } }
 """
 
