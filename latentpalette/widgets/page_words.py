@@ -1,4 +1,4 @@
-"""What a widget is for: the sentence above it on a page of its own, for those who have not met it."""
+"""The sentence above a widget on a page of its own, for those who have not met it."""
 
 from __future__ import annotations
 
