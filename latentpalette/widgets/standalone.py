@@ -30,6 +30,9 @@ _HEADING_STYLE = """
 .page-heading a { color: inherit; }
 .page-heading h1 { margin: 4px 0; font-size: 20px; }
 .page-heading p { margin: 0 0 4px; max-width: 130ch; }
+@media (min-width: 900px) {
+  .page-heading:not(:has(a)) { display: flex; flex-wrap: wrap; align-items: baseline; column-gap: 12px; }
+}
 @media (prefers-color-scheme: dark) { .page-heading { color: #ccc; } }
 """
 
