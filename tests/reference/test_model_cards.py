@@ -34,6 +34,7 @@ RECONSTRUCTION = {
     "drums-2bar": [0.9662, 90.51],
     "drums-2bar-ae": [0.9962, 0.0],
     "drums-2bar-dance": [0.6020, 32.67],
+    "drums-2bar-dance-twin": [0.7093, 50.52],
     "drums-2d": [0.8875, 5.71],
     "drums-2d-ae": [0.9281, 0.0],
     "drums-beta-0.02": [0.7313, 127.99],
@@ -49,6 +50,7 @@ RECONSTRUCTION = {
     "melody-16bar": [0.8442, 339.62],
     "melody-2bar": [0.9780, 79.86],
     "melody-2bar-ae": [0.9995, 0.0],
+    "melody-2bar-chords": [0.9120, 52.42],
     "trio-16bar": [0.7609, 566.48],
 }
 # The models of two dimensions: the share of the plane that is holes, and of 300 draws of the prior that lie in one.
@@ -100,7 +102,13 @@ def held_out(reference: Path, groove_songs: Path):
     """Return a function that returns held-out windows of a shipped model's representation."""
     windows_by_key: dict[object, np.ndarray] = {}
     songs = {"styles": [loop for loops in style_loops(held_out=True).values() for loop in loops]}
-    sources = {"drums": groove_songs, "groove": groove_songs, "melody": "cre.tar.xz", "trio": "simutrans.tar.xz"}
+    sources = {
+        "drums": groove_songs,
+        "groove": groove_songs,
+        "melody": "cre.tar.xz",
+        "performance": "simutrans.tar.xz",
+        "trio": "simutrans.tar.xz",
+    }
 
     def windows_of(name: str) -> np.ndarray:
         model = store.load(name)
