@@ -75,7 +75,8 @@ def test_int8_weights_are_a_quarter_of_the_size_and_near(tmp_path):
     for one, other in zip(loaded.parameters(), model.parameters(), strict=True):
         assert one.dtype == torch.float32
         largest = other.detach().abs().amax(-1, keepdim=True)
-        assert ((one - other).abs() <= largest / 253).all()
+        assert ((one - other).abs() <= largest / 222).all()  # half a step of 127, and half one of float16
+        assert (one == one.half()).all() or one.ndim == 1
 
 
 def test_int8_matrices_without_a_scale_for_each_row_are_refused(tmp_path):
