@@ -29,9 +29,10 @@ _HEADING_STYLE = """
 .page-heading { padding: 12px 10px 0; font: 14px/1.5 system-ui, sans-serif; color: #333; }
 .page-heading a { color: inherit; }
 .page-heading h1 { margin: 4px 0; font-size: 20px; }
-.page-heading p { margin: 0 0 4px; max-width: 130ch; }
+.page-heading p { margin: 0 0 4px; max-width: 70ch; }
 @media (min-width: 900px) {
   .page-heading:not(:has(a)) { display: flex; flex-wrap: wrap; align-items: baseline; column-gap: 12px; }
+  .page-heading:not(:has(a)) p { max-width: none; }
 }
 @media (prefers-color-scheme: dark) { .page-heading { color: #ccc; } }
 """
