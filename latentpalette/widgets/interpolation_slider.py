@@ -117,7 +117,7 @@ class InterpolationSlider(FillsIn, TwoEnds):
     settings: ClassVar[tuple[str, ...]] = (*INSTRUMENT_SETTINGS, *_OWN_SETTINGS, "conditions", "decode_in_page")
     edited: ClassVar[tuple[str, ...]] = (
         *(*END_TRAITS, "t", "n", "snap", "even_steps", "autoplay_bars"),
-        *("mutes", "locks", "volumes", "sounds"),
+        *("mutes", "locks", "volumes", "sounds", "chords"),
     )
 
     t = CheckedTrait(slider_settings.check_t, 0.5).tag(**NO_ECHO)

@@ -115,7 +115,7 @@ class MelodyMixer(FillsIn, TwoEnds):
     placed: ClassVar[tuple[str, ...]] = ("tile",)
     edited: ClassVar[tuple[str, ...]] = (
         *("end_clips", "labels", "left_out", "n", "interpolation", "even_steps", "use_original_ends", "row_mode"),
-        *("mutes", "locks", "volumes", "sounds"),
+        *("mutes", "locks", "volumes", "sounds", "chords"),
     )
 
     n = CheckedTrait(checks.check_n, 9).tag(**NO_ECHO)

@@ -100,7 +100,7 @@ def test_the_tiles_of_a_sampler_are_samples_under_its_conditions(model, wire):
 
 def test_the_browser_draws_tiles_under_conditions_of_its_own(model, wire):
     sampler = Sampler(model, 3, seed=7, best_of=1)
-    drawing = {"seed": 7, "temperature": 0.8, "best_of": 1, "ranges": {}, "start": 0}
+    drawing = {"seed": 7, "temperature": 0.8, "best_of": 1, "chords": [], "ranges": {}, "start": 0}
     few, many = (
         requested(sampler, wire, "draw", count=3, conditions=conditions, **drawing)["body"]["values"]
         for conditions in ({"density": 0.25}, {"density": 0.75})

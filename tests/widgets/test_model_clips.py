@@ -111,10 +111,3 @@ def test_a_model_of_a_band_is_refused_with_what_shows_its_music():
     with pytest.raises(PaletteError, match=r"lp\.show\(model\.sample\(4\)\) shows and plays them"):
         ModelClips.of(band)
     assert not ModelClips.can_play(band)
-
-
-@pytest.mark.parametrize("name", ["cat-mel_2bar_med_chords", "groovae_2bar_hits_control_tfds"])
-def test_a_model_that_needs_controls_is_refused_with_what_to_do(name):
-    tiny = MAGENTA_CONFIGS[name].replace(z_size=4, enc_rnn_size=(8,), dec_rnn_size=(8, 8))
-    with pytest.raises(PaletteError, match=r"give a model z alone.* model\.sample\(4, controls=\.\.\.\)"):
-        ModelClips.of(MusicVAE(tiny))

@@ -181,7 +181,7 @@ def test_files_are_written_of_the_chosen_and_of_the_starred_tiles(make, tmp_path
 
 def test_the_browser_draws_samples_a_few_at_a_time(make, wire):
     sampler = make()
-    drawing = {"seed": 7, "temperature": 0.8, "best_of": 1, "conditions": {}}
+    drawing = {"seed": 7, "temperature": 0.8, "best_of": 1, "conditions": {}, "chords": []}
     body, (data,) = answer_of(sampler, wire, "draw", count=4, start=0, ranges={}, **drawing)
     assert (body["found"], body["tried"], body["more"], bytes(data)) == (4, 4, False, sampler.clips)
     body, (data,) = answer_of(sampler, wire, "draw", count=2, start=2, ranges={}, **drawing)
@@ -190,7 +190,14 @@ def test_the_browser_draws_samples_a_few_at_a_time(make, wire):
 
 def test_within_ranges_samples_are_tried_until_enough_are_found_or_all_were(make, wire):
     sampler = make(6, ranges={"hits": (31, 40)})
-    drawing = {"seed": 7, "temperature": 0.8, "best_of": 1, "conditions": {}, "ranges": {"hits": [31, 40]}}
+    drawing = {
+        "seed": 7,
+        "temperature": 0.8,
+        "best_of": 1,
+        "conditions": {},
+        "chords": [],
+        "ranges": {"hits": [31, 40]},
+    }
     found, tried, more = [], 0, True
     while more and len(found) < 6:
         body, (data,) = answer_of(sampler, wire, "draw", count=6 - len(found), start=tried, **drawing)
