@@ -67,6 +67,11 @@ INSTRUMENTS: dict[str, tuple[Callable[[], Any], str]] = {
     "palette, trio": (palette("trio-16bar"), ".lp-board"),
     "sampler": (lambda: lp.Sampler(lp.load("drums-2bar")), ".lp-tile-main"),
     "mixer": (lambda: lp.MelodyMixer("Lullaby", "Walking", lp.load("melody-2bar")), ".lp-tiles-buttons .lp-tile"),
+    "interpolation slider": (
+        lambda: lp.InterpolationSlider("Lullaby", "Walking", lp.load("melody-2bar")),
+        ".lp-way-track",
+    ),
+    "latent loops": (lambda: lp.LatentLoops(lp.load("melody-2bar")), ".lp-board"),
     "groove panel": (lambda: lp.GroovePanel("Boom bap"), ".lp-card input[type=range]"),
     "latent sliders": (lambda: lp.LatentSliders(lp.load("drums-2bar")), ".lp-latent-row input"),
     "session of three": (session, ".lp-board"),

@@ -17,6 +17,7 @@ import traitlets
 from latentpalette.calls import explain_methods
 from latentpalette.errors import ArgumentError, LatentPaletteError, suggest
 from latentpalette.files import expand_path, write_text
+from latentpalette.progress.parts import Task
 from latentpalette.validation import check_text, short_repr
 from latentpalette.widgets import bundle
 from latentpalette.widgets.checked_traits import DerivedTrait, SettingError
@@ -26,6 +27,7 @@ from latentpalette.widgets.requests import RequestForm, Response, Unfinished, Wo
 from latentpalette.widgets.standalone import PageWidget, standalone_page
 
 MAX_STATE_NAMES = 100  # of a message
+_WIDGET_WORK = 2_000  # of packing a model for a page; see `latentpalette.progress.parts`
 
 _log = logging.getLogger(__name__)
 
@@ -281,6 +283,11 @@ class Widget(anywidget.AnyWidget):
     def page_widgets(self, parts: PageParts = NO_MODEL) -> list[PageWidget]:
         """Return what a page of its own shows, one below the other, with parts of the models that it plays."""
         return [PageWidget(self._esm, self._css, self.standalone_state())]
+
+    def page_widgets_in_parts(self, parts: PageParts) -> Task[list[PageWidget]]:
+        """Return what `page_widgets` does, in parts."""
+        yield _WIDGET_WORK
+        return self.page_widgets(parts)
 
     def to_html(self, path: str | os.PathLike[str], *, title: str | None = None) -> Path:
         """Write the widget as one HTML file that needs no network and no Python.

@@ -18,6 +18,7 @@ from latentpalette.errors import PaletteError
 from latentpalette.models.first_sample import first_seed
 from latentpalette.models.model_presets import presets_of
 from latentpalette.music.track_choice import NO_CHOICE, TrackChoice
+from latentpalette.progress.parts import Task
 from latentpalette.widgets import settings
 from latentpalette.widgets.asked import check_conditions, offer_conditions, require_conditions
 from latentpalette.widgets.captured import MAX_CAPTURED_BYTES, Captured, captured_clips, check_tempos
@@ -31,7 +32,7 @@ from latentpalette.widgets.model_clips import ModelClips, display_name
 from latentpalette.widgets.model_page import ModelPage
 from latentpalette.widgets.notebook_engine import PackedModel, begin_packing, engine_of
 from latentpalette.widgets.over_chords import OverChords
-from latentpalette.widgets.page_model import NO_MODEL, PageParts, check_parts, page_model
+from latentpalette.widgets.page_model import NO_MODEL, PageParts, page_model
 from latentpalette.widgets.page_words import page_words
 from latentpalette.widgets.playback import PlaybackSettings
 from latentpalette.widgets.requests import Response, Work, handles
@@ -45,7 +46,7 @@ from latentpalette.widgets.sounds import (
     resolve_volumes,
     sound_choices,
 )
-from latentpalette.widgets.standalone import PageWidget, standalone_page
+from latentpalette.widgets.standalone import PageWidget
 from latentpalette.widgets.state_file import read_state, write_state
 
 if TYPE_CHECKING:
@@ -314,17 +315,12 @@ class Instrument(OverChords, ModelPage, KitWidget):
     def _handle_python(self) -> Response:
         return {"text": self.to_python()}, []
 
-    @handles("page", model=check_parts)
-    def _handle_page(self, *, model: str) -> Response:
-        widgets = self.page_widgets(PageParts(model, "float16"))
-        page = standalone_page(widgets, title=self._kind_words(), text=self.page_text())
-        return {}, [page.encode()]
-
     def page_text(self) -> str:
         """Return the sentence above the instrument on a page of its own."""
-        return page_words(self.script, self._kind_words())
+        return page_words(self.script, self.page_title())
 
-    def _kind_words(self) -> str:
+    def page_title(self) -> str:
+        """Return the kind of the instrument and the name of its model."""
         words = re.sub("(?<=[a-z])(?=[A-Z])", " ", type(self).__name__)
         return f"{words}, {self.model_name}"
 
@@ -335,6 +331,13 @@ class Instrument(OverChords, ModelPage, KitWidget):
             model = page_model(self._page_music or self._music, parts, self._encoded_clips())
             others = {role: page_model(music, own) for role, (music, own) in self._page_others(parts).items()}
         return [PageWidget(self._esm, self._css, self.standalone_state(), kind=self.script, model=model, others=others)]
+
+    def page_widgets_in_parts(self, parts: PageParts) -> Task[list[PageWidget]]:
+        """Return what `page_widgets` does, in parts."""
+        prior = getattr(self.model, "prior", None)
+        if prior is not None and parts != NO_MODEL:
+            yield from prior.sample_norms_in_parts()
+        return (yield from super().page_widgets_in_parts(parts))
 
     def _page_others(self, parts: PageParts) -> dict[str, tuple[ModelClips, PageParts]]:
         """Return the models that a page carries beside the instrument's own, by their role, and the parts of each."""

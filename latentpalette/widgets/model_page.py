@@ -7,7 +7,9 @@ from pathlib import Path
 
 from latentpalette.errors import PaletteError
 from latentpalette.widgets.base import Widget
-from latentpalette.widgets.page_model import NO_MODEL, PageParts
+from latentpalette.widgets.page_model import NO_MODEL, PageParts, check_parts
+from latentpalette.widgets.requests import Work, handles
+from latentpalette.widgets.standalone import page_in_parts
 
 
 class ModelPage(Widget):
@@ -56,3 +58,13 @@ class ModelPage(Widget):
                 'model="full", or leave both out.'
             )
         return self.write_page(path, title, widgets)
+
+    def page_title(self) -> str:
+        """Return the title of a page that is kept from the browser."""
+        return repr(self)
+
+    @handles("page", model=check_parts)
+    def _handle_page(self, *, model: str) -> Work:
+        widgets = yield from self.page_widgets_in_parts(PageParts(model, "float16"))
+        page = yield from page_in_parts(widgets, title=self.page_title(), text=self.page_text())
+        return {}, [page.encode()]

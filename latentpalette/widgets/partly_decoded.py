@@ -19,7 +19,9 @@ from latentpalette.widgets import settings
 from latentpalette.widgets.base import Widget
 from latentpalette.widgets.clips import Clip, encode_clips
 from latentpalette.widgets.model_clips import ModelClips
+from latentpalette.widgets.page_model import PageParts
 from latentpalette.widgets.requests import Response, Work, handles
+from latentpalette.widgets.standalone import PageWidget
 
 # Clips are counted by the steps of their streams: up to QUICK_WORK are sent together. Of more the coarse ones come
 # first, and the rest in batches as the browser asks for them. A large batch takes less time a clip than small ones.
@@ -182,6 +184,14 @@ class FillsIn(Widget):
     def _decode_all(self) -> None:
         if self._cells.decode_all():
             self._keep_cells()
+
+    def page_widgets_in_parts(self, parts: PageParts) -> Task[list[PageWidget]]:
+        """Return what `page_widgets` does, in parts; a page has all clips."""
+        cells = self._cells
+        yield from cells.decode_in_parts(cells.missing)
+        if self._cells is cells:  # no others have taken their place
+            self._keep_cells()
+        return (yield from super().page_widgets_in_parts(parts))
 
     @handles("cells", indices=settings.check_cell_indices)
     def _handle_cells(self, *, indices: list[int]) -> Response | Work:

@@ -13,13 +13,14 @@ from typing import Any, ClassVar
 from latentpalette.errors import PaletteError
 from latentpalette.music.arranging import overlay
 from latentpalette.music.sequence import STEPS_PER_BAR, NoteSequence
+from latentpalette.progress.parts import Task
 from latentpalette.validation import check_integer, short_repr
 from latentpalette.widgets import settings as checks
 from latentpalette.widgets.captured import MAX_CAPTURED_BYTES, Captured, captured_clips, check_tempos
 from latentpalette.widgets.checked_traits import CheckedTrait, DerivedTrait
 from latentpalette.widgets.instrument import SHARED, Instrument
 from latentpalette.widgets.model_page import ModelPage
-from latentpalette.widgets.page_model import NO_MODEL, PageParts, check_parts
+from latentpalette.widgets.page_model import NO_MODEL, PageParts
 from latentpalette.widgets.page_words import page_words
 from latentpalette.widgets.pianorolls import PianoRolls
 from latentpalette.widgets.requests import Response, handles
@@ -30,7 +31,7 @@ from latentpalette.widgets.session_files import (
     source_of_session,
     state_of,
 )
-from latentpalette.widgets.standalone import PageWidget, standalone_page
+from latentpalette.widgets.standalone import PageWidget
 from latentpalette.widgets.state_file import read_state, write_state
 
 MAX_MIX_BARS = 1024
@@ -203,11 +204,6 @@ class Session(ModelPage):
     def _handle_python(self) -> Response:
         return {"text": self.to_python()}, []
 
-    @handles("page", model=check_parts)
-    def _handle_page(self, *, model: str) -> Response:
-        widgets = self.page_widgets(PageParts(model, "float16"))
-        return {}, [standalone_page(widgets, title=repr(self), text=self.page_text()).encode()]
-
     def standalone_state(self) -> dict[str, Any]:
         """Return the traits that a page without Python needs."""
         kept = {name: getattr(self, name) for name in (*self.saved, "widget_id") if name != "origin"}
@@ -221,6 +217,13 @@ class Session(ModelPage):
         """Return the bar, and the instruments, which it shows side by side."""
         members = [widget for each in self._instruments for widget in each.page_widgets(parts)]
         return [*super().page_widgets(), *members]
+
+    def page_widgets_in_parts(self, parts: PageParts) -> Task[list[PageWidget]]:
+        """Return what `page_widgets` does, an instrument at a time."""
+        widgets = super().page_widgets()
+        for each in self._instruments:
+            widgets += yield from each.page_widgets_in_parts(parts)
+        return widgets
 
     def _on_tempo(self, change: Any) -> None:
         for each in (self, *self._instruments):

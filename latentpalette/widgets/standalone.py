@@ -9,10 +9,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from latentpalette.progress.parts import Task, finish
 from latentpalette.widgets import bundle
 from latentpalette.widgets.engine_page import kernels, worker_script
 from latentpalette.widgets.page_model import PageModel
-from latentpalette.widgets.page_text import to_text
+from latentpalette.widgets.page_text import text_in_parts, to_text
 
 # The page may run what is in it and reach nothing else; the browser holds it to that. WebAssembly is allowed in pages
 # that carry a model, which decode with it.
@@ -24,6 +25,7 @@ _WASM = " 'wasm-unsafe-eval'"
 _OWN_SCRIPTS = " 'self'"  # files beside the page
 
 _MIN_SHARED = 4096  # bytes that two widgets have, and a page once
+_PAGE_WORK = 1_500  # of joining all; see `latentpalette.progress.parts`
 
 _HEADING_STYLE = """
 .page-heading { padding: 12px 10px 0; font: 14px/1.5 system-ui, sans-serif; color: #333; }
@@ -106,11 +108,20 @@ def standalone_page(
     >>> "&lt;Beats&gt;" in text, '"cells": {"base64": "MTI="}' in text
     (True, True)
     """
+    return finish(page_in_parts(widgets, title=title, text=text, models_folder=models_folder, home=home))
+
+
+def page_in_parts(
+    widgets: Sequence[PageWidget], *, title: str, text: str = "", models_folder: str | None = None, home: str = ""
+) -> Task[str]:
+    """Return the HTML of a page as `standalone_page` does, in parts."""
+    models = models_of(widgets)
+    tags = (yield from _engine_tags(models, models_folder)) if models else ""
+    yield _PAGE_WORK
     scripts, styles = ([*dict.fromkeys(values)] for values in ([w.script for w in widgets], [w.style for w in widgets]))
     modules = [f"(() => {{\n{script.replace('export default ', 'return ', 1)}\n}})()" for script in scripts]
     host = bundle.bundle_esm(bundle.STATIC / "standalone.js")
     code = "\n".join(["const modules = [", ",\n".join(modules), "];", "", host])
-    models = models_of(widgets)
     state = [
         {
             "module": scripts.index(widget.script),
@@ -149,7 +160,7 @@ body {{ margin: 0 auto; max-width: 980px; }}
 {_require_inert(code, "script")}
 }})();
 </script>
-{_engine_tags(models, models_folder) if models else ""}</body>
+{tags}</body>
 </html>
 """
 
@@ -173,7 +184,7 @@ def weights_script(model: PageModel) -> str:
     return f"(globalThis.pageWeights ??= {{}})[{json.dumps(model.name)}] = [\n{literals}\n];\n"
 
 
-def _engine_tags(models: Mapping[str, PageModel], models_folder: str | None) -> str:
+def _engine_tags(models: Mapping[str, PageModel], models_folder: str | None) -> Task[str]:
     """Return the tags that hold the engine of a page and its models, which static/engine/page/client.js reads.
 
     They are the end of the page: it is built and plays while a phone is still reading them.
@@ -182,11 +193,12 @@ def _engine_tags(models: Mapping[str, PageModel], models_folder: str | None) -> 
     for index, (name, model) in enumerate(models.items()):
         widths = [width for _, width in model.buffers]
         tags.append(_tag(f"model-{index}", _to_json({"name": name, "meta": model.meta, "widths": widths})))
-        if models_folder is None:
-            texts = [to_text(data, width=width) for data, width in model.buffers]
-            tags += [_tag(f"weights-{index}-{k}", text) for k, text in enumerate(texts)]
-        else:
+        if models_folder is not None:
             tags.append(f'<script src="{html.escape(f"{models_folder}/{name}.js")}"></script>\n')
+            continue
+        for k, (data, width) in enumerate(model.buffers):
+            text = yield from text_in_parts(data, width=width)
+            tags.append(_tag(f"weights-{index}-{k}", text))
     return "".join(tags)
 
 

@@ -7,9 +7,12 @@ import pytest
 
 import latentpalette as lp
 from latentpalette.errors import PaletteError
+from latentpalette.progress import parts
 from latentpalette.widgets.bundle import STATIC
 from latentpalette.widgets.instrument import PAGE_ENGINES
+from latentpalette.widgets.page_model import PageParts
 from latentpalette.widgets.page_text import to_text
+from latentpalette.widgets.standalone import standalone_page
 
 PAGE = STATIC / "engine" / "page"
 
@@ -47,3 +50,14 @@ def test_a_session_carries_each_model_once(tmp_path):
     session = lp.Session([lp.Palette(model, size=3), lp.Sampler(model, 4)])
     page = session.to_html(tmp_path / "page.html", model="decoder").read_text(encoding="utf-8")
     assert page.count('<script id="model-') == 1
+
+
+@pytest.mark.parametrize("make", [lambda palette: palette, lambda palette: lp.Session([palette])])
+def test_a_page_from_the_menu_is_made_in_parts_and_is_that_of_python(make):
+    shown = make(lp.Palette(lp.load("drums-2d"), size=3))
+    work = list(shown._handle_page(model="full"))
+    assert len(work) > 3
+    assert max(work) <= parts.PART_WORK
+    _, (page,) = parts.finish(shown._handle_page(model="full"))
+    widgets = shown.page_widgets(PageParts("full", "float16"))
+    assert page.decode() == standalone_page(widgets, title=shown.page_title(), text=shown.page_text())
