@@ -104,7 +104,7 @@ def _fits(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str,
 def _describe_misfit(
     function: Callable[..., Any], name: str, docs: str | None, args: tuple[Any, ...], kwargs: dict[str, Any]
 ) -> str:
-    parameters = inspect.signature(function).parameters
+    parameters = dict(inspect.signature(function).parameters)
     first = next(iter(parameters), None)
     if first in ("self", "cls"):
         parameters, args = {each: parameters[each] for each in parameters if each != first}, args[1:]

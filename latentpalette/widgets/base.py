@@ -127,7 +127,7 @@ class Widget(anywidget.AnyWidget):
         if isinstance(attribute, property) and attribute.fset is None:
             raise AttributeError(f"{name} is read-only: make another {own} for another {name}.")
 
-    def set_trait(self, name: str, value: Any) -> None:
+    def set_trait(self, name: Any, value: Any) -> None:
         """Set a trait, as in traitlets; a name that no trait has is refused."""
         if not isinstance(name, str) or not self.has_trait(name):
             raise SettingError(

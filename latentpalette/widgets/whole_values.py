@@ -34,7 +34,7 @@ class WholeList(_Whole, list[Any]):
     """A list that is assigned as a whole; its copies are ordinary lists."""
 
     _advice = "make another list, such as values = list(instrument.{name}), and assign it"
-    append = extend = insert = remove = pop = clear = sort = reverse = _Whole._refuse  # type: ignore[assignment]
+    append = extend = insert = remove = pop = clear = sort = reverse = _Whole._refuse
 
     def __reduce__(self) -> tuple[type, tuple[list[Any]]]:
         return list, (list(self),)
@@ -44,7 +44,7 @@ class WholeDict(_Whole, dict[str, Any]):
     """A dict that is assigned as a whole; its copies are ordinary dicts."""
 
     _advice = "make another dict, such as {{**instrument.{name}, ...}}, and assign it"
-    update = setdefault = pop = popitem = clear = _Whole._refuse  # type: ignore[assignment]
+    update = setdefault = pop = popitem = clear = _Whole._refuse
 
     def __reduce__(self) -> tuple[type, tuple[dict[str, Any]]]:
         return dict, (dict(self),)
