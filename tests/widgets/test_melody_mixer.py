@@ -215,4 +215,5 @@ def test_other_music_than_drums_can_be_mixed(name):
 
 def test_a_page_of_its_own_says_what_it_is(mix, tmp_path):
     text = mix().to_html(tmp_path / "evening.html").read_text(encoding="utf-8")
-    assert "<h1>evening</h1><p>Melody Mixer, drums-2bar, by latentpalette." in text
+    assert "<h1>evening</h1><p>From A to B in steps" in text
+    assert "Melody Mixer, drums-2bar, by latentpalette." in text
