@@ -2,7 +2,9 @@
 
 In training the decoder gets a z and the conditions of the same music, so it may read them from either; a decoder that
 reads z alone does not do what is asked. So some of a batch is decoded with the conditions of others, and the encoder,
-which learns to measure conditions, says what came out. Its weights are not taught here: the decoder is.
+which learns to measure conditions, says what came out. Its weights are not taught here: the decoder is. Each step follows
+the decoder's own frames, as it does when it is used; after frames of the music as it was, it would learn to obey where it
+need not.
 """
 
 from __future__ import annotations
@@ -10,13 +12,12 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from latentpalette.data.batches.base import Batch, one_hot
+from latentpalette.data.batches.base import one_hot
 from latentpalette.errors import TrainingError
 from latentpalette.models.config import ModelConfig
 from latentpalette.models.musicvae import MusicVAE
 
 MAX_ROWS = 96  # of a batch that are asked for other conditions
-P_UNKNOWN = 0.6  # of the frames before each step, which are those of the music as it was
 
 
 def encoder_frames(config: ModelConfig) -> Tensor:
@@ -43,9 +44,7 @@ def encoder_frames(config: ModelConfig) -> Tensor:
     raise TrainingError(f"{config.name}: asked_weight has an effect on melodies and on drums of classes alone; set 0.")
 
 
-def asked_loss(
-    model: MusicVAE, z: Tensor, previous: Tensor, batch: Batch, asked: Tensor, is_unknown: Tensor, *, std: float
-) -> Tensor:
+def asked_loss(model: MusicVAE, z: Tensor, asked: Tensor, controls: Tensor | None = None, *, std: float) -> Tensor:
     """Return how far music is from what was asked for, as a mean over the batch [nats].
 
     Parameters
@@ -53,21 +52,17 @@ def asked_loss(
     model : MusicVAE
     z : Tensor [n, z]
         What is asked for is put into its last numbers.
-    previous : Tensor [n, t, depth]
-        The frames before each step.
-    batch : Batch
-        For its controls.
     asked : Tensor [n, conditions]
         Standardized.
-    is_unknown : Tensor of bool [n, t]
-        The steps at which the decoder does not get the frame before.
+    controls : Tensor [n, t, c], optional
     std : float
         Of the measured conditions, see `latentpalette.training.losses`.
     """
     num_conditions = asked.shape[1]
     other = torch.cat([z[:, :-num_conditions], asked], 1)
-    controls = None if batch.controls is None else batch.controls[: len(z)]
-    params = model.teacher_forced(other, previous * ~is_unknown[..., None], controls)
+    own = model.decoder.to_frames(model.decoder.decode(other.detach().float(), controls=controls))
+    previous = torch.cat([torch.zeros_like(own[:, :1]), own[:, :-1]], 1)
+    params = model.teacher_forced(other, previous, controls)
     probabilities = params.float().softmax(-1)
     # The most likely frames, with the gradient of the probabilities (straight-through).
     frames = one_hot(params.argmax(-1), params.shape[-1]) + probabilities - probabilities.detach()

@@ -19,7 +19,7 @@ from latentpalette.errors import TrainingError
 from latentpalette.models.musicvae import MusicVAE
 from latentpalette.models.network import kl_to_standard_normal
 from latentpalette.models.packed_segments import can_pack, packed_losses, packed_posterior
-from latentpalette.training.asked_loss import MAX_ROWS, P_UNKNOWN, asked_loss
+from latentpalette.training.asked_loss import MAX_ROWS, asked_loss
 
 ESTIMATE_STD = 0.3  # of the encoder's estimate of a condition, in standard deviations of the training songs
 
@@ -228,12 +228,11 @@ def _asked_terms(model: MusicVAE, batch: AnyBatch, z: Tensor, conditions: Tensor
     """Return the penalty where the first rows of a batch are asked for the conditions of random others."""
     if not isinstance(batch, Batch):
         raise TrainingError(f"{model.config.name}: asked_weight has no effect on performances; set 0.")
-    n, steps = len(z), batch.targets.shape[1]
-    order = rng.uniform(n).argsort()
-    is_unknown = rng.uniform(n, steps) < P_UNKNOWN
-    rows = slice(0, min(n, MAX_ROWS))
+    order = rng.uniform(len(z)).argsort()
+    rows = slice(0, min(len(z), MAX_ROWS))
     asked = _known_or_estimated(z, conditions)[order][rows]
-    return asked_loss(model, z[rows], batch.previous[rows], batch, asked, is_unknown[rows], std=ESTIMATE_STD)
+    controls = None if batch.controls is None else batch.controls[rows]
+    return asked_loss(model, z[rows], asked, controls, std=ESTIMATE_STD)
 
 
 def _dense_terms(

@@ -55,4 +55,4 @@ def test_the_shipped_model_is_more_danceable_the_more_it_is_asked_for():
     asked = [model.decode_classes(ask_of_z(z, model.config.conditions, {"danceability": level})) for level in levels]
     got = np.stack([loop_danceability(tokens) for tokens in asked])  # [levels, n]
     assert (np.diff(np.median(got, 1)) > 0).all()
-    assert rank_correlation(np.repeat(levels, 96), got) > 0.6
+    assert rank_correlation(np.repeat(levels, 96), got) > 0.7

@@ -104,12 +104,7 @@ def test_a_further_measure_reads_the_labels(tmp_path):
 def test_what_is_asked_for_teaches_the_decoder_and_not_the_encoder():
     windows = np.array([[1, 0] * 16, [1, 1] * 16], np.uint16)
     model = store.MusicVAE(add_conditions(TINY, ["density"], windows, {}))
-    batch = make_batches(windows, TINY.converter).sample(
-        8, Augmentation.none(), generator=torch.Generator().manual_seed(0)
-    )
-    z, asked = torch.zeros(8, TINY.z_size), torch.full((8, 1), 1.5)
-    is_unknown = torch.zeros(8, 32, dtype=torch.bool)
-    asked_loss(model, z, batch.previous, batch, asked, is_unknown, std=0.3).backward()
+    asked_loss(model, torch.zeros(8, TINY.z_size), torch.full((8, 1), 1.5), std=0.3).backward()
     taught = {name.split(".")[0] for name, weight in model.named_parameters() if weight.grad is not None}
     assert taught == {"decoder"}
     assert all(weight.requires_grad for weight in model.parameters())
