@@ -7,6 +7,7 @@ import pytest
 
 import latentpalette as lp
 from latentpalette.errors import PaletteError
+from latentpalette.progress.parts import finish
 from latentpalette.widgets.session import Session
 from tests.widgets.conftest import browser_sends, browser_sets
 
@@ -181,7 +182,7 @@ def test_the_browser_saves_its_page_without_a_model_and_with_all_of_them():
     model = lp.load("drums-2d")
     session = Session([lp.Palette(model, size=3), lp.Sampler(model, 4)])
     asked = [{"name": "page", "body": {"model": part}} for part in ("none", "full")]
-    plain, carrying = (session._handle(each, [])[1][0] for each in asked)
+    plain, carrying = (finish(session._handle(each, []))[1][0] for each in asked)
     assert b'id="engine"' not in plain
     assert carrying.count(b'id="model-') == 1
 
