@@ -27,13 +27,16 @@ def cells_of(number):
 @pytest.fixture
 def ask(wire):
     def ask_(palette, name, body=None, buffers=()):
-        wire.clear()
-        browser_sends(palette, {"type": "request", "id": "7", "name": name, "body": body}, buffers)
-        custom = [message for message in wire if message.data.get("method") == "custom"]
-        assert len(custom) == 1
-        assert custom[0].data["content"]["type"] == "response"
-        assert custom[0].data["content"]["id"] == "7"
-        return custom[0].data["content"], custom[0].buffers
+        while True:
+            wire.clear()
+            browser_sends(palette, {"type": "request", "id": "7", "name": name, "body": body}, buffers)
+            custom = [message for message in wire if message.data.get("method") == "custom"]
+            assert len(custom) == 1
+            content = custom[0].data["content"]
+            assert content["type"] == "response"
+            assert content["id"] == "7"
+            if not content.get("again"):
+                return content, custom[0].buffers
 
     return ask_
 
