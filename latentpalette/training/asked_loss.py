@@ -2,9 +2,9 @@
 
 In training the decoder gets a z and the conditions of the same music, so it may read them from either; a decoder that
 reads z alone does not do what is asked. So some of a batch is decoded with the conditions of others, and the encoder,
-which learns to measure conditions, says what came out. Its weights are not taught here: the decoder is. Each step follows
-the decoder's own frames, as it does when it is used; after frames of the music as it was, it would learn to obey where it
-need not.
+which learns to measure conditions, says what came out. Its weights are not taught here: the decoder is. Each step
+follows the decoder's own frames, as it does when it is used; after frames of the music as it was, it would learn to
+obey where it need not.
 """
 
 from __future__ import annotations
